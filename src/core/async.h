@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/result.h"
+
+#include <QCoreApplication>
+#include <QFuture>
+#include <QFutureWatcher>
+#include <QPromise>
+#include <QThread>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <type_traits>
+
+/// The project's one model of concurrency: I/O returns QFuture<Result<T>> with a std::stop_token going down; sockets
+/// live on the main thread; widgets attach with whenReady(); long sequences are straight-line functions started with
+/// runSequence() that wait with await().
+namespace catamaran::core {
+
+/// A future that already holds @p value.
+template <typename T>
+[[nodiscard]] QFuture<T> readyFuture(T value)
+{
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(value));
+    promise.finish();
+    return promise.future();
+}
+
+/// Hands the value of @p future to @p handler on the caller's thread, always from the event loop and never
+/// after @p context is gone. A future that ends without a value (its producer was destroyed) calls nothing.
+template <typename T, typename Handler>
+void whenReady(const QFuture<T> &future, QObject *context, Handler handler)
+{
+    auto *watcher = new QFutureWatcher<T>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, handler = std::move(handler)]() mutable {
+        watcher->deleteLater();
+        if (watcher->future().resultCount() > 0)
+            handler(watcher->result());
+    });
+    watcher->setFuture(future);
+}
+
+/// Blocks a worker thread until @p future has its value or @p stop is requested; the latter gives Cancelled at once
+/// (the caller passed the same token down, so the work ends too). Never call it on the main thread: the sockets live
+/// there.
+template <typename T>
+[[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop)
+{
+    Q_ASSERT(!QCoreApplication::instance() || QThread::currentThread() != QCoreApplication::instance()->thread());
+    struct Shared {
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool done = false;
+    };
+    auto shared = std::make_shared<Shared>();
+    const auto wake = [shared] {
+        const std::lock_guard lock(shared->mutex);
+        shared->done = true;
+        shared->changed.notify_all();
+    };
+    // then() runs for values, onCanceled() for a producer that died; both without a context, so on the finishing thread.
+    future.then([wake](const Result<T> &) { wake(); }).onCanceled([wake] { wake(); });
+    const std::stop_callback onStop(stop, wake);
+    {
+        std::unique_lock lock(shared->mutex);
+        shared->changed.wait(lock, [&] { return shared->done; });
+    }
+    if (future.isFinished() && future.resultCount() > 0)
+        return future.result();
+    return fail(ErrorKind::Cancelled, QCoreApplication::translate("Async", "wait for an answer"), {}, QCoreApplication::translate("Async", "cancelled"));
+}
+
+/// Waits @p duration or until @p stop; true when the whole time passed. For worker threads.
+inline bool sleepFor(std::chrono::milliseconds duration, std::stop_token stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, stop, duration, [] { return false; });
+    return !stop.stop_requested();
+}
+
+/// Runs @p sequence, a plain straight-line function, on a thread of its own and yields what it returns.
+/// The thread ends with the function; request a stop on the token that the function was given and it ends soon.
+template <typename Function>
+[[nodiscard]] auto runSequence(Function sequence) -> QFuture<std::invoke_result_t<Function>>
+{
+    using T = std::invoke_result_t<Function>;
+    auto promise = std::make_shared<QPromise<T>>();
+    promise->start();
+    auto future = promise->future();
+    auto *thread = QThread::create([promise, sequence = std::move(sequence)]() mutable {
+        promise->addResult(sequence());
+        promise->finish();
+    });
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+    return future;
+}
+
+/// Runs @p function on @p object's thread (at once when already there), without waiting for it.
+template <typename Function>
+void postTo(QObject *object, Function function)
+{
+    QMetaObject::invokeMethod(object, std::move(function), Qt::AutoConnection);
+}
+
+/// Calls @p start, a function that returns QFuture<Result<T>>, on @p object's thread and yields its value. This is how
+/// a worker thread uses a client whose sockets live on the main thread.
+template <typename Function>
+[[nodiscard]] auto startOn(QObject *object, Function start) -> std::invoke_result_t<Function>
+{
+    using Future = std::invoke_result_t<Function>;
+    if (QThread::currentThread() == object->thread())
+        return start();
+    using T = typename std::decay_t<decltype(std::declval<Future>().result())>;
+    auto promise = std::make_shared<QPromise<T>>();
+    promise->start();
+    auto future = promise->future();
+    QMetaObject::invokeMethod(
+        object,
+        [promise, start = std::move(start)]() mutable {
+            start()
+                .then([promise](const T &value) {
+                    promise->addResult(value);
+                    promise->finish();
+                })
+                .onCanceled([promise] { promise->future().cancel(); promise->finish(); });
+        },
+        Qt::QueuedConnection);
+    return future;
+}
+
+} // namespace catamaran::core

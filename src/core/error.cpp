@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/error.h"
+
+#include <QCoreApplication>
+
+namespace catamaran::core {
+
+namespace {
+constexpr int maxAnswer = 1024;
+}
+
+QString Error::text() const
+{
+    QString line = target.isEmpty() ? QCoreApplication::translate("Error", "Could not %1").arg(tried)
+                                    : QCoreApplication::translate("Error", "Could not %1 (%2)").arg(tried, target);
+    if (!answer.isEmpty())
+        line += QStringLiteral(": ") + answer;
+    if (!line.endsWith(u'.'))
+        line += u'.';
+    if (!remedy.isEmpty())
+        line += u' ' + remedy;
+    return line;
+}
+
+Error Error::make(ErrorKind kind, QString tried, QString target, QString answer, QString remedy)
+{
+    Error error;
+    error.kind = kind;
+    error.tried = std::move(tried);
+    error.target = std::move(target);
+    error.answer = answer.size() > maxAnswer ? answer.left(maxAnswer) + QStringLiteral("…") : std::move(answer);
+    error.remedy = std::move(remedy);
+    return error;
+}
+
+QString toString(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::InvalidInput: return QStringLiteral("invalid-input");
+    case ErrorKind::Network: return QStringLiteral("network");
+    case ErrorKind::Timeout: return QStringLiteral("timeout");
+    case ErrorKind::Tls: return QStringLiteral("tls");
+    case ErrorKind::Unauthorized: return QStringLiteral("unauthorized");
+    case ErrorKind::Forbidden: return QStringLiteral("forbidden");
+    case ErrorKind::NotFound: return QStringLiteral("not-found");
+    case ErrorKind::Conflict: return QStringLiteral("conflict");
+    case ErrorKind::Gone: return QStringLiteral("gone");
+    case ErrorKind::Throttled: return QStringLiteral("throttled");
+    case ErrorKind::Server: return QStringLiteral("server");
+    case ErrorKind::Protocol: return QStringLiteral("protocol");
+    case ErrorKind::Precondition: return QStringLiteral("precondition");
+    case ErrorKind::Cancelled: return QStringLiteral("cancelled");
+    case ErrorKind::Storage: return QStringLiteral("storage");
+    case ErrorKind::Unsupported: return QStringLiteral("unsupported");
+    case ErrorKind::Internal: return QStringLiteral("internal");
+    }
+    return QStringLiteral("internal");
+}
+
+} // namespace catamaran::core

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+
+namespace catamaran::core {
+
+/// Bytes that must not be seen: no conversion to text, no operator<<, wiped when the last copy goes.
+/// reveal() is the one door out; it is easy to search for.
+class Secret {
+public:
+    Secret() = default;
+    explicit Secret(QByteArray bytes);
+    ~Secret();
+    Secret(const Secret &) = default;
+    Secret &operator=(const Secret &) = default;
+    Secret(Secret &&) noexcept = default;
+    Secret &operator=(Secret &&) noexcept = default;
+
+    [[nodiscard]] bool isEmpty() const { return m_bytes.isEmpty(); }
+    [[nodiscard]] const QByteArray &reveal() const { return m_bytes; }
+
+private:
+    QByteArray m_bytes;
+};
+
+} // namespace catamaran::core

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lab/kube/objectstore.h"
+#include "lab/kube/podruntime.h"
+#include "pki/ca.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace catamaran::lab {
+
+struct ApiServerOptions {
+    std::string address;            ///< loopback, bound at start
+    unsigned short port = 6443;
+    pki::Identity serving;          ///< certificate for the address
+    QByteArray clientCa;            ///< PEM; client certificates must chain to it. CN = user, O = groups
+    std::string gitVersion = "v1.32.1-aliyun.1";
+    std::vector<ResourceType> types; ///< what it serves
+    bool podRuntime = true;         ///< false for a mesh's own API server: no exec, no controllers
+};
+
+/// A Kubernetes API server that real kubectl accepts, over TLS with client certificates, on one ObjectStore
+/// (facts kubernetes-wire 2, 3 and 5). system:masters may do everything; other users get 403 as RBAC gives it.
+class ApiServer {
+public:
+    ApiServer(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, ApiServerOptions options);
+    ~ApiServer();
+
+    /// The kubelet behind exec and logs; null until the cluster's world exists.
+    void setRuntime(PodRuntime *runtime);
+    /// Opens the listener. The returned text is empty, or why it could not be opened.
+    [[nodiscard]] std::string start();
+    /// Closes the listener and every connection, as a dead server does. start() brings it back with its objects.
+    void stop();
+    [[nodiscard]] bool isUp() const;
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl;
+};
+
+/// The kinds of a cluster: core, apps, discovery, authorization, Istio networking, CRDs.
+[[nodiscard]] std::vector<ResourceType> clusterResourceTypes();
+/// The kinds of a mesh's own API server: namespaces and Istio networking.
+[[nodiscard]] std::vector<ResourceType> meshResourceTypes();
+
+/// Deployment, replica set, service account, scheduler, service address, endpoint slice and garbage controllers on one
+/// store. Owns nothing but its subscription and timers.
+class Controllers {
+public:
+    /// @p nextServiceAddress hands out ClusterIPs.
+    Controllers(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName, std::function<std::string()> nextServiceAddress);
+    ~Controllers();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace catamaran::lab

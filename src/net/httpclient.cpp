@@ -1,0 +1,314 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/httpclient.h"
+
+#include "core/async.h"
+
+#include <QCoreApplication>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QPointer>
+#include <QSslError>
+#include <QTimer>
+
+#include <functional>
+#include <optional>
+
+namespace catamaran::net {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("HttpClient", text);
+}
+
+/// The address without query and user info: both can carry what must not be shown.
+QString shown(const QUrl &url)
+{
+    return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+}
+
+QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls)
+{
+    QNetworkRequest qt(request.url);
+    for (const auto &[name, value] : request.headers)
+        qt.setRawHeader(name, value);
+    qt.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    qt.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    qt.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    qt.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    qt.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    // HTTP/2 stays off: Qt 6.4 has no health check for it, so a dead connection would look healthy for minutes.
+    qt.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    qt.setSslConfiguration(tls.toQt());
+    if (!tls.serverName.isEmpty())
+        qt.setPeerVerifyName(tls.serverName);
+    return qt;
+}
+
+QString tlsRemedy(const QList<QSslError> &errors)
+{
+    for (const QSslError &error : errors) {
+        switch (error.error()) {
+        case QSslError::SelfSignedCertificate:
+        case QSslError::SelfSignedCertificateInChain:
+        case QSslError::UnableToGetLocalIssuerCertificate:
+        case QSslError::UnableToVerifyFirstCertificate:
+        case QSslError::CertificateUntrusted:
+            return tr("The server's certificate is not signed by a trusted authority: check the CA given for this server.");
+        case QSslError::CertificateExpired:
+            return tr("The server's certificate has expired, or this machine's clock is wrong.");
+        case QSslError::CertificateNotYetValid:
+            return tr("The server's certificate is not valid yet: check this machine's clock.");
+        case QSslError::HostNameMismatch:
+            return tr("The certificate is for another name: check the address, or set tls-server-name.");
+        default:
+            break;
+        }
+    }
+    return {};
+}
+
+struct Judgement {
+    bool stopped = false;
+    bool tooLong = false;
+    QList<QSslError> tlsErrors;
+};
+
+std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &request, const Judgement &judgement)
+{
+    const auto made = [&](ErrorKind kind, const QString &answer, const QString &remedy = {}) {
+        return Error::make(kind, request.purpose.isEmpty() ? tr("send a request") : request.purpose, shown(request.url), answer, remedy);
+    };
+    if (judgement.stopped)
+        return made(ErrorKind::Cancelled, tr("cancelled"));
+    if (judgement.tooLong)
+        return made(ErrorKind::Protocol, tr("the answer is longer than %1 MiB").arg(request.maxBytes / (1024 * 1024)));
+    if (!judgement.tlsErrors.isEmpty())
+        return made(ErrorKind::Tls, judgement.tlsErrors.first().errorString(), tlsRemedy(judgement.tlsErrors));
+    switch (reply.error()) {
+    case QNetworkReply::NoError:
+        return std::nullopt;
+    case QNetworkReply::OperationCanceledError: // Qt reports a transfer timeout with this code
+    case QNetworkReply::TimeoutError:
+        return made(ErrorKind::Timeout, tr("no answer within %1 s").arg(static_cast<double>(request.timeout.count()) / 1000.0));
+    case QNetworkReply::SslHandshakeFailedError:
+        return made(ErrorKind::Tls, reply.errorString(), tr("The server may not trust our client certificate."));
+    case QNetworkReply::ConnectionRefusedError:
+        return made(ErrorKind::Network, tr("connection refused"), tr("Check that the server runs and that the address and port are right."));
+    case QNetworkReply::HostNotFoundError:
+        return made(ErrorKind::Network, tr("the host name does not resolve"), tr("Check the address."));
+    default:
+        if (reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() != 0
+            && reply.error() != QNetworkReply::RemoteHostClosedError && reply.error() != QNetworkReply::UnknownNetworkError)
+            return std::nullopt; // an HTTP error status is a value
+        return made(ErrorKind::Network, reply.errorString());
+    }
+}
+
+Headers headersOf(const QNetworkReply &reply)
+{
+    Headers headers;
+    for (const auto &pair : reply.rawHeaderPairs())
+        headers.append({ pair.first, pair.second });
+    return headers;
+}
+
+class QtHttpStream final : public HttpStream {
+public:
+    QtHttpStream(const HttpRequest &request, const TlsOptions &tls, QObject *parent)
+        : HttpStream(parent)
+        , m_request(request)
+    {
+        // A manager of its own: Qt opens six connections per host and manager, a watch would hold one for ever.
+        m_reply = m_manager.sendCustomRequest(toQt(request, tls), request.method, request.body);
+        m_silence.setSingleShot(true);
+        connect(&m_silence, &QTimer::timeout, this, [this] { m_timedOut = true; m_reply->abort(); });
+        touch();
+        connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_judgement.tlsErrors = errors; });
+        if (tls.skipVerification)
+            connect(m_reply, &QNetworkReply::sslErrors, m_reply, [this] { m_judgement.tlsErrors.clear(); m_reply->ignoreSslErrors(); });
+        connect(m_reply, &QNetworkReply::metaDataChanged, this, [this] { announce(); });
+        connect(m_reply, &QNetworkReply::readyRead, this, [this] { announce(); touch(); emit received(m_reply->readAll()); });
+        connect(m_reply, &QNetworkReply::finished, this, [this] { end(); }, Qt::QueuedConnection);
+    }
+
+    ~QtHttpStream() override { m_reply->disconnect(this); }
+
+    void stop() override
+    {
+        m_judgement.stopped = true;
+        m_reply->abort();
+    }
+
+private:
+    void touch()
+    {
+        if (m_request.timeout.count() > 0)
+            m_silence.start(m_request.timeout);
+    }
+
+    void announce()
+    {
+        const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        if (m_started || status == 0)
+            return;
+        m_started = true;
+        emit started(status, headersOf(*m_reply));
+    }
+
+    void end()
+    {
+        if (m_ended)
+            return;
+        m_ended = true;
+        m_silence.stop();
+        announce();
+        const QByteArray rest = m_reply->isOpen() ? m_reply->readAll() : QByteArray();
+        const QPointer<QtHttpStream> alive(this);
+        if (!rest.isEmpty())
+            emit received(rest);
+        if (!alive)
+            return;
+        auto failure = failureOf(*m_reply, m_request, m_judgement);
+        if (failure && m_timedOut && failure->kind != ErrorKind::Cancelled)
+            failure->kind = ErrorKind::Timeout;
+        emit finished(failure ? std::make_shared<Error>(*failure) : nullptr);
+    }
+
+    HttpRequest m_request;
+    QNetworkAccessManager m_manager;
+    QNetworkReply *m_reply = nullptr; // owned by m_manager
+    QTimer m_silence;
+    Judgement m_judgement;
+    bool m_started = false;
+    bool m_ended = false;
+    bool m_timedOut = false;
+};
+
+class QtHttpClient final : public HttpClient {
+public:
+    explicit QtHttpClient(const TlsOptions &tls)
+        : m_tls(tls)
+    {
+        m_manager.setAutoDeleteReplies(false);
+    }
+
+    QFuture<Result<HttpReply>> send(HttpRequest request, std::stop_token stop) override
+    {
+        return core::startOn(this, [this, request = std::move(request), stop = std::move(stop)] { return start(request, stop); });
+    }
+
+    HttpStream *stream(const HttpRequest &request, QObject *parent) override { return new QtHttpStream(request, m_tls, parent); }
+
+private:
+    struct Pending {
+        QPromise<Result<HttpReply>> promise;
+        Judgement judgement;
+        QByteArray body;
+        std::optional<std::stop_callback<std::function<void()>>> onStop;
+    };
+
+    QFuture<Result<HttpReply>> start(const HttpRequest &request, const std::stop_token &stop)
+    {
+        auto pending = std::make_shared<Pending>();
+        pending->promise.start();
+        auto future = pending->promise.future();
+
+        QNetworkRequest qt = toQt(request, m_tls);
+        qt.setTransferTimeout(static_cast<int>(request.timeout.count()));
+        QNetworkReply *reply = m_manager.sendCustomRequest(qt, request.method, request.body);
+
+        connect(reply, &QNetworkReply::sslErrors, reply, [reply, pending, skip = m_tls.skipVerification](const QList<QSslError> &errors) {
+            if (skip)
+                reply->ignoreSslErrors();
+            else
+                pending->judgement.tlsErrors = errors;
+        });
+        connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, limit = request.maxBytes] {
+            pending->body += reply->readAll();
+            if (pending->body.size() > limit) {
+                pending->judgement.tooLong = true;
+                reply->abort();
+            }
+        });
+        // Queued, so that settling never runs inside request_stop() or inside the reply's own emission.
+        connect(
+            reply, &QNetworkReply::finished, reply,
+            [reply, pending, request] {
+                pending->onStop.reset();
+                reply->deleteLater();
+                if (const auto failure = failureOf(*reply, request, pending->judgement)) {
+                    pending->promise.addResult(core::fail(*failure));
+                } else {
+                    HttpReply answer;
+                    answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+                    answer.headers = headersOf(*reply);
+                    if (reply->isOpen())
+                        pending->body += reply->readAll();
+                    answer.body = std::move(pending->body);
+                    pending->promise.addResult(std::move(answer));
+                }
+                pending->promise.finish();
+            },
+            Qt::QueuedConnection);
+        // A stop may come from any thread; the reply may be touched on this one only.
+        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager] {
+            QMetaObject::invokeMethod(
+                manager,
+                [guard, weak] {
+                    if (const auto alive = weak.lock(); alive && guard) {
+                        alive->judgement.stopped = true;
+                        guard->abort();
+                    }
+                },
+                Qt::QueuedConnection);
+        });
+        return future;
+    }
+
+    TlsOptions m_tls;
+    QNetworkAccessManager m_manager;
+};
+
+} // namespace
+
+QSslConfiguration TlsOptions::toQt() const
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    if (!trusted.isEmpty())
+        configuration.setCaCertificates(trusted);
+    if (!clientChain.isEmpty())
+        configuration.setLocalCertificateChain(clientChain);
+    if (!clientKey.isNull())
+        configuration.setPrivateKey(clientKey);
+    configuration.setPeerVerifyMode(skipVerification ? QSslSocket::VerifyNone : QSslSocket::VerifyPeer);
+    configuration.setAllowedNextProtocols({});
+    // A ticket could carry one identity's session into another's connection.
+    configuration.setSslOption(QSsl::SslOptionDisableSessionTickets, true);
+    configuration.setSslOption(QSsl::SslOptionDisableSessionSharing, true);
+    return configuration;
+}
+
+QByteArray HttpReply::header(const QByteArray &name) const
+{
+    for (const auto &[key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls)
+{
+    return std::make_unique<QtHttpClient>(tls);
+}
+
+} // namespace catamaran::net
