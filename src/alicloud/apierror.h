@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/result.h"
+#include "net/httpclient.h"
+
+#include <QJsonObject>
+
+/// What the cloud's gateway and backends answer, read tolerantly (facts asm-openapi 1.4, 4.4). Pure functions.
+namespace catamaran::alicloud {
+
+/// The kind behind a cloud error code. The code decides; the status only where the code says nothing.
+[[nodiscard]] core::ErrorKind kindOf(const QString &code, int httpStatus);
+
+/// Reads an error answer: JSON with upper- or lower-case keys, the gateway's XML, or anything else (then the status alone speaks).
+[[nodiscard]] core::Error readError(const net::HttpReply &reply, const QString &tried, const QString &target);
+
+/// The JSON object of a successful answer, or the Error that the answer is (also HTTP 200 with a failing `Code` inside).
+[[nodiscard]] core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString &tried, const QString &target);
+
+/// A JSON value that should be text but may be a bare number or boolean.
+[[nodiscard]] QString tolerantText(const QJsonValue &value);
+
+} // namespace catamaran::alicloud

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "drill/drilldocument.h"
+#include "fleet/session.h"
+#include "store/database.h"
+
+#include <functional>
+
+namespace catamaran::drill {
+
+enum class Phase { Preparing, Steady, Fault, Observing, Restoring, Proving, Done };
+
+struct PhaseMark {
+    Phase phase = Phase::Preparing;
+    qint64 atMs = 0; ///< Unix time
+    QString note;
+};
+
+enum class Verdict { Pass, Fail, Aborted };
+
+/// The figures of a drill, computed from its single samples. Pure; tested with tables.
+struct Measurement {
+    int requests = 0, failed = 0;
+    qint64 detectMs = -1;   ///< fault done -> the first sample that shows it (failed, or answered by another version set); -1: nothing to see
+    qint64 recoveryMs = -1; ///< fault done -> the start of the first sample after which every answer is good again; 0: none failed; -1: never
+};
+[[nodiscard]] Measurement measure(const QList<probe::Sample> &samples, qint64 faultAtMs, qint64 restoreAtMs);
+
+struct DrillResult {
+    DrillDocument drill;
+    QString environment;
+    Verdict verdict = Verdict::Aborted;
+    QString reason;              ///< one sentence
+    Measurement measurement;
+    QList<PhaseMark> phases;
+    QList<probe::Sample> samples;
+    bool restored = false;
+    QStringList restoreProof;    ///< "cluster-1/default/helloworld-v1: replicas 1, ready 1 (read back)"
+    std::optional<core::Error> error;
+    /// {"drill","verdict","detect_ms","recovery_ms","failed_requests","requests","phases","restored"} plus samples
+    [[nodiscard]] QJsonObject toJson() const;
+};
+
+struct DrillCallbacks { ///< called on the worker thread
+    std::function<void(const PhaseMark &)> onPhase;
+    std::function<void(const QList<probe::Sample> &)> onSamples;
+};
+
+/// Runs a drill from its first look to its proof. For a worker thread. Before the fault the restore is written to the
+/// database; a stop, a failed guard or any error restores at once. Nothing that was broken stays broken, also after
+/// kill -9: see pendingRestores() and restorePending().
+[[nodiscard]] DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop);
+
+/// Why this drill cannot run here now; empty when it can. For a worker thread.
+[[nodiscard]] QList<core::Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop);
+
+/// Puts back what an interrupted drill left broken; each entry is read back before it is marked restored.
+struct RestoreOutcome { QString what; bool ok = false; QString proof; };
+[[nodiscard]] core::Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
+
+/// A self-contained page of one drill's result (inline SVG chart), for people.
+[[nodiscard]] QByteArray toHtml(const DrillResult &result);
+
+[[nodiscard]] QString toString(Phase phase);
+[[nodiscard]] QString toString(Verdict verdict); ///< "pass", "fail", "aborted"
+
+} // namespace catamaran::drill

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "alicloud/ackclient.h"
+#include "fleet/environment.h"
+#include "kube/kubeclient.h"
+#include "mesh/controlplane.h"
+#include "store/secretstore.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace catamaran::fleet {
+
+/// The open connections of one environment: a KubeClient per cluster, the cloud account's control plane and ACK.
+/// Main thread; the clients it hands out may be called from any thread while the session lives.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    /// Reads kubeconfigs and the access key. A cluster whose kubeconfig is bad does not fail the session:
+    /// clusterError() tells, so that the others can still be shown.
+    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(const Environment &environment, store::SecretStore &secrets, std::stop_token stop);
+    ~Session() override;
+
+    [[nodiscard]] const Environment &environment() const;
+    /// Null when the cluster is unknown or its kubeconfig could not be used.
+    [[nodiscard]] kube::KubeClient *cluster(const QString &name) const;
+    [[nodiscard]] std::optional<core::Error> clusterError(const QString &name) const;
+    [[nodiscard]] QStringList clusterNames() const;
+    /// Null without a cloud account.
+    [[nodiscard]] mesh::ControlPlane *controlPlane() const;
+    [[nodiscard]] alicloud::AckClient *ack() const;
+    [[nodiscard]] store::SecretStore &secrets() const;
+
+private:
+    struct Private;
+    explicit Session(std::unique_ptr<Private> data);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::fleet

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/async.h"
+#include "kube/kubeconfig.h"
+#include "net/httpclient.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QObject>
+
+#include <memory>
+
+namespace catamaran::kube {
+
+/// A kind of resource in URL terms.
+struct ResourceKind {
+    QString group;   ///< "" for core
+    QString version; ///< "v1"
+    QString plural;  ///< "deployments"
+    bool namespaced = true;
+
+    [[nodiscard]] QString apiVersion() const { return group.isEmpty() ? version : group + u'/' + version; }
+    bool operator==(const ResourceKind &) const = default;
+};
+
+/// The kinds the console works with.
+namespace kinds {
+inline const ResourceKind namespaces { {}, QStringLiteral("v1"), QStringLiteral("namespaces"), false };
+inline const ResourceKind nodes { {}, QStringLiteral("v1"), QStringLiteral("nodes"), false };
+inline const ResourceKind pods { {}, QStringLiteral("v1"), QStringLiteral("pods"), true };
+inline const ResourceKind services { {}, QStringLiteral("v1"), QStringLiteral("services"), true };
+inline const ResourceKind serviceAccounts { {}, QStringLiteral("v1"), QStringLiteral("serviceaccounts"), true };
+inline const ResourceKind configMaps { {}, QStringLiteral("v1"), QStringLiteral("configmaps"), true };
+inline const ResourceKind secrets { {}, QStringLiteral("v1"), QStringLiteral("secrets"), true };
+inline const ResourceKind events { {}, QStringLiteral("v1"), QStringLiteral("events"), true };
+inline const ResourceKind deployments { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("deployments"), true };
+inline const ResourceKind replicaSets { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("replicasets"), true };
+inline const ResourceKind endpointSlices { QStringLiteral("discovery.k8s.io"), QStringLiteral("v1"), QStringLiteral("endpointslices"), true };
+inline const ResourceKind destinationRules { QStringLiteral("networking.istio.io"), QStringLiteral("v1"), QStringLiteral("destinationrules"), true };
+}
+
+/// The kind for an object's apiVersion and kind ("apps/v1", "Deployment"), for the kinds that manifests may hold.
+/// Unsupported when unknown.
+[[nodiscard]] core::Result<ResourceKind> kindOf(const QString &apiVersion, const QString &kind);
+
+struct ListResult {
+    QList<QJsonObject> items;
+    QString resourceVersion;
+};
+
+struct ServerVersion {
+    QString gitVersion; ///< "v1.32.1-aliyun.1"
+    int major = 0;
+    int minor = 0;
+};
+
+struct Scale {
+    int specReplicas = 0;
+    int statusReplicas = 0;
+    QString resourceVersion;
+};
+
+struct ApplyOptions {
+    bool force = false;
+    bool dryRun = false;
+    QString fieldManager = QStringLiteral("catamaran");
+};
+
+struct AccessQuestion {
+    QString verb, group, resource, subresource, ns, name;
+};
+
+class Watch;
+class ExecSession;
+struct ExecOptions;
+
+/// One API server as one identity. Calls may be made from any thread; futures finish on the client's thread (the main
+/// one). Non-2xx answers become Errors read from the Status body: kind by HTTP status, `code` = reason, `answer` =
+/// message, 422/409 causes appended. GETs are retried on lost connections, 429 and 5xx with Retry-After.
+class KubeClient : public QObject {
+    Q_OBJECT
+public:
+    /// @p http null: over the network with @p access. Tests may hand in a fake.
+    explicit KubeClient(ClusterAccess access, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
+    ~KubeClient() override;
+
+    [[nodiscard]] const ClusterAccess &access() const;
+
+    [[nodiscard]] QFuture<core::Result<ServerVersion>> version(std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> get(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    /// All objects, in chunks of 500; starts over once on 410. @p ns empty: all namespaces.
+    [[nodiscard]] QFuture<core::Result<ListResult>> list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
+    /// Server-side apply with field manager `catamaran`; @p object has apiVersion, kind, metadata.name (and namespace).
+    /// A conflict is ErrorKind::Conflict with code "FieldManagerConflict" and owner and field in the answer.
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> apply(const QJsonObject &object, const ApplyOptions &options, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> create(const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> mergePatch(const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop);
+    /// Deletes with background propagation; an object that is not there counts as deleted.
+    [[nodiscard]] QFuture<core::Result<core::Done>> remove(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Scale>> scale(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    /// Sets spec.replicas and returns what the server answers.
+    [[nodiscard]] QFuture<core::Result<Scale>> setScale(const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<bool>> mayI(const AccessQuestion &question, std::stop_token stop);
+
+    /// Lists and watches one kind; see Watch. Call on the client's thread. @p ns empty: all namespaces.
+    [[nodiscard]] std::unique_ptr<Watch> watch(const ResourceKind &kind, const QString &ns);
+    /// Starts a command in a pod over WebSocket (v5, then v4). Call on the client's thread.
+    [[nodiscard]] std::unique_ptr<ExecSession> exec(const ExecOptions &options);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::kube

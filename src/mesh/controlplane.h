@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/async.h"
+#include "core/secret.h"
+
+#include <QMap>
+#include <QSet>
+#include <QStringList>
+
+/// What the fleet needs of a mesh product, whoever makes it. The ASM adapter is src/mesh/asmcontrolplane.*;
+/// self-managed Istio follows behind the same interface.
+namespace catamaran::mesh {
+
+enum class Mode { Managed, DiscoveryOnly, Unknown };
+
+struct MemberCluster {
+    QString clusterId;   ///< the provider's id
+    QString clusterName;
+    Mode mode = Mode::Unknown; ///< Unknown where the provider does not tell (facts asm-openapi 3.3)
+    QString state;
+    QString network;     ///< empty: not configured
+    bool gateway = false;
+};
+
+enum class MeshState { Creating, Running, Updating, Failed, Deleting, Unknown };
+
+struct MeshStatus {
+    QString id, name, region, version, stateWord, errorMessage;
+    MeshState state = MeshState::Unknown;
+    QList<MemberCluster> members;
+    QSet<QString> rootFingerprints; ///< empty: not read (see rootError)
+    QString rootError;
+};
+
+struct IssuingCa {
+    QByteArray certificate, chain, root; ///< PEM
+    core::Secret key;
+};
+
+struct NewMesh {
+    QString name, region, version, vpcId;
+    QStringList vSwitches;
+    std::optional<IssuingCa> ca; ///< absent: the provider makes its own root
+};
+
+struct NetworkSetting {
+    QString network;
+    bool gateway = false;
+    bool operator==(const NetworkSetting &) const = default;
+};
+
+/// One provider account. Callable from any thread. Long operations (create, add) return when the provider accepted
+/// them; the caller polls status().
+class ControlPlane : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    [[nodiscard]] virtual QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<QString>> create(const NewMesh &mesh, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> remove(const QString &meshId, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> addCluster(const QString &meshId, const QString &clusterId, Mode mode, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop) = 0;
+    /// The whole map by cluster id: read, change, send.
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> setNetworks(const QString &meshId, const QMap<QString, NetworkSetting> &networks, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<QStringList>> versions(std::stop_token stop) = 0;
+};
+
+} // namespace catamaran::mesh

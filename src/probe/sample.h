@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QJsonObject>
+#include <QList>
+#include <QMap>
+#include <QMetaType>
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace catamaran::probe {
+
+/// One request and its outcome, as curl in the pod saw it.
+struct Sample {
+    int index = 0;               ///< from 0, in order of sending
+    qint64 startedAtMs = 0;      ///< Unix time by the pod's clock, milliseconds
+    qint64 receivedAtMs = 0;     ///< Unix time by our clock when its line came
+    int httpCode = 0;            ///< 0: no answer
+    int curlExit = 0;            ///< 0: curl was content
+    QString error;               ///< curl's words, or the answer's first line when the code is not 2xx; empty when ok
+    double totalMs = 0, connectMs = 0, firstByteMs = 0;
+    QString remoteAddress;
+    bool newConnection = true;
+    QString version;             ///< "v1"; empty when the answer names none
+    QString instance;            ///< "helloworld-v1-7b888…"
+    QString raw;                 ///< the body's first line as it came (at most 512 characters)
+
+    /// A 2xx answer that curl took without complaint.
+    [[nodiscard]] bool ok() const { return curlExit == 0 && httpCode >= 200 && httpCode < 300; }
+    [[nodiscard]] QJsonObject toJson() const;
+};
+
+struct Percentiles {
+    double p50 = 0, p95 = 0, p99 = 0;
+};
+
+/// Figures of any set of samples. Pure.
+struct Summary {
+    int requests = 0, ok = 0, errors = 0;
+    QMap<QString, int> versions;   ///< of ok samples; "" when the answer names none
+    QMap<QString, int> instances;
+    QMap<QString, int> errorKinds; ///< by text
+    Percentiles latencyMs;         ///< of ok samples
+};
+[[nodiscard]] Summary summarize(const QList<Sample> &samples);
+
+/// Wilson score interval of @p part of @p whole at 95 %; {0,1} for an empty whole.
+struct Interval { double low = 0, high = 1; };
+[[nodiscard]] Interval wilson(int part, int whole);
+
+/// Samples per second of sending, by version ("error" for failures): bars of the chart over time.
+struct Second {
+    qint64 second = 0; ///< Unix seconds
+    QMap<QString, int> counts;
+    Percentiles latencyMs;
+};
+[[nodiscard]] QList<Second> perSecond(const QList<Sample> &samples);
+
+/// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected."
+[[nodiscard]] QString verdictSentence(const Summary &summary, const QStringList &expectedVersions);
+
+/// Version and instance of a helloworld answer ("Hello version: v1, instance: x"); empty strings otherwise.
+[[nodiscard]] std::pair<QString, QString> parseAnswer(const QString &body);
+
+} // namespace catamaran::probe
+
+Q_DECLARE_METATYPE(QList<catamaran::probe::Sample>)

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/result.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+namespace catamaran::store {
+
+/// One change made to any system (the Activity place). Written before the call as `started`, completed after it.
+struct Activity {
+    qint64 id = 0;
+    QDateTime at;
+    QString environment;
+    QString operation;  ///< "apply two-meshes", "drill workload-failover", "verify"
+    QString step;       ///< "create-mesh-1"
+    QString what;       ///< one line for people
+    QString target;     ///< "mesh-1", "cluster-1/default/helloworld-v1"
+    QString call;       ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/…/scale"
+    QString command;    ///< the same by hand
+    QString state;      ///< "started", "done", "failed", "undone"
+    QString answer;
+    QString requestId;
+    qint64 durationMs = -1;
+    QString undo;       ///< command that takes it back; empty when there is none
+};
+
+/// What must be put back, written and flushed before a fault is injected.
+struct PendingRestore {
+    qint64 id = 0;
+    QDateTime at;
+    QString environment;
+    QString drill;
+    QJsonObject actions; ///< {"restore":[…]}: the drill library's own form, idempotent
+    bool restored = false;
+};
+
+/// A document kept by kind and id: runs ("run"), drill results ("drill"), wizard drafts ("draft"), plans ("plan").
+struct Document {
+    qint64 id = 0;
+    QDateTime at;
+    QString kind, environment, name;
+    QJsonObject content;
+};
+
+/// SQLite in WAL mode with full synchronisation, one file per user; schema migrations inside. One object per thread:
+/// open() gives the calling thread its own connection. No secrets ever go in.
+class Database {
+public:
+    [[nodiscard]] static core::Result<std::shared_ptr<Database>> open(const QString &file);
+    /// $XDG_DATA_HOME/catamaran/catamaran.db
+    [[nodiscard]] static QString defaultFile();
+    ~Database();
+
+    [[nodiscard]] const QString &file() const;
+
+    [[nodiscard]] core::Result<qint64> begin(const Activity &activity);
+    [[nodiscard]] core::Result<core::Done> complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
+    /// Newest first.
+    [[nodiscard]] core::Result<QList<Activity>> activities(int limit, const QString &environment = {}) const;
+
+    [[nodiscard]] core::Result<qint64> addRestore(const PendingRestore &restore);
+    [[nodiscard]] core::Result<core::Done> markRestored(qint64 id);
+    [[nodiscard]] core::Result<QList<PendingRestore>> pendingRestores(const QString &environment = {}) const;
+
+    [[nodiscard]] core::Result<qint64> save(const Document &document);
+    /// Keeps one document per (kind, environment, name).
+    [[nodiscard]] core::Result<core::Done> replace(const Document &document);
+    [[nodiscard]] core::Result<QList<Document>> documents(const QString &kind, const QString &environment, int limit) const;
+    [[nodiscard]] core::Result<core::Done> removeDocument(qint64 id);
+
+private:
+    Database();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::store

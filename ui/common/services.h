@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/executor.h"
+#include "fleet/observedfleet.h"
+#include "fleet/session.h"
+#include "store/database.h"
+#include "store/secretstore.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace catamaran::ui {
+
+/// What the places work with; app/catamaran builds it and hands it in. Main thread. There is at most one open
+/// environment; the places follow sessionChanged().
+class Services : public QObject {
+    Q_OBJECT
+public:
+    Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
+    ~Services() override;
+
+    [[nodiscard]] store::Database &database() const { return *m_database; }
+    [[nodiscard]] store::SecretStore &secrets() const { return *m_secrets; }
+    /// Null while no environment is open.
+    [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return m_session; }
+    [[nodiscard]] fleet::LiveFleet *live() const { return m_live.get(); }
+
+    /// Opens an environment file; sessionChanged() or openFailed() follows.
+    void openEnvironment(const QString &file);
+    void closeEnvironment();
+    /// Starts `catamaran-lab` in a temporary folder and opens it. The lab ends with the console.
+    void startPracticeRange();
+    [[nodiscard]] bool practiceRangeRuns() const;
+
+    /// Announces a long operation to the strip at the bottom of the window: title, and how to stop it.
+    /// Returns its id for reportProgress() and endOperation().
+    int beginOperation(const QString &title, std::stop_source stop);
+    void reportProgress(int id, const QString &note, int percent); ///< percent -1: unknown
+    void endOperation(int id, const QString &result, bool ok);
+    /// Says "the journal has new lines" to the Activity place.
+    void announceActivity();
+
+signals:
+    void sessionChanged();
+    void openFailed(const catamaran::core::Error &error);
+    void rangeStateChanged(const QString &note);
+    void operationBegan(int id, const QString &title);
+    void operationProgressed(int id, const QString &note, int percent);
+    void operationEnded(int id, const QString &result, bool ok);
+    void stopOperationRequested(int id);
+    void activityChanged();
+    /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity".
+    void placeRequested(const QString &place, const QString &object);
+
+private:
+    struct Private;
+    std::shared_ptr<store::Database> m_database;
+    std::unique_ptr<store::SecretStore> m_secrets;
+    std::shared_ptr<fleet::Session> m_session;
+    std::unique_ptr<fleet::LiveFleet> m_live;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::ui
