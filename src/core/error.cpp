@@ -34,7 +34,7 @@ Error Error::make(ErrorKind kind, QString tried, QString target, QString answer,
     return error;
 }
 
-QString toString(ErrorKind kind)
+QString kindName(ErrorKind kind)
 {
     switch (kind) {
     case ErrorKind::InvalidInput: return QStringLiteral("invalid-input");

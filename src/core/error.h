@@ -49,7 +49,7 @@ struct Error {
 };
 
 /// The stable name of a kind in JSON output and logs: "network", "unauthorized", ...
-[[nodiscard]] QString toString(ErrorKind kind);
+[[nodiscard]] QString kindName(ErrorKind kind);
 
 } // namespace catamaran::core
 

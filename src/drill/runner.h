@@ -63,7 +63,7 @@ struct RestoreOutcome { QString what; bool ok = false; QString proof; };
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);
 
-[[nodiscard]] QString toString(Phase phase);
-[[nodiscard]] QString toString(Verdict verdict); ///< "pass", "fail", "aborted"
+[[nodiscard]] QString phaseName(Phase phase);
+[[nodiscard]] QString verdictName(Verdict verdict); ///< "pass", "fail", "aborted"
 
 } // namespace catamaran::drill

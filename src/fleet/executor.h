@@ -39,6 +39,6 @@ struct ExecuteOptions {
 /// looks before it acts.
 [[nodiscard]] ExecutionResult execute(const Plan &plan, Session &session, const ExecuteOptions &options, std::stop_token stop);
 
-[[nodiscard]] QString toString(StepState state);
+[[nodiscard]] QString stateName(StepState state);
 
 } // namespace catamaran::fleet

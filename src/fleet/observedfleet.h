@@ -66,7 +66,7 @@ struct ObservedFleet {
     [[nodiscard]] Health worst() const;
 };
 
-[[nodiscard]] QString toString(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
+[[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
 /// it fails only when nothing at all could be reached. For a worker thread.

@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct ApiServerOptions {
     std::string gitVersion = "v1.32.1-aliyun.1";
     std::vector<ResourceType> types; ///< what it serves
     bool podRuntime = true;         ///< false for a mesh's own API server: no exec, no controllers
+    struct Token { std::string token, user; std::vector<std::string> groups; };
+    std::vector<Token> tokens;      ///< bearer tokens, besides client certificates
 };
 
 /// A Kubernetes API server that real kubectl accepts, over TLS with client certificates, on one ObjectStore
@@ -56,6 +59,11 @@ public:
     /// @p nextServiceAddress hands out ClusterIPs.
     Controllers(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName, std::function<std::string()> nextServiceAddress);
     ~Controllers();
+
+    /// Called before a pod is created; edits it (injection) or returns why creation is refused. The replica set
+    /// controller then records a FailedCreate event and tries again with growing pauses.
+    /// The same as ObjectStore::setAdmission("pods", ...), which a caller without a Controllers may use.
+    void setPodAdmission(std::function<std::string(json::object &pod)> admission);
 
 private:
     struct Impl;

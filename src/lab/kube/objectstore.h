@@ -78,6 +78,19 @@ public:
     /// The kept events after @p version, for a watch that resumes.
     [[nodiscard]] std::vector<ObjectEvent> eventsSince(std::uint64_t version) const;
 
+    /// The JSON text of an object that came out of a store; made once per version of the object.
+    [[nodiscard]] static const std::string &textOf(const Object &object);
+    /// Calls @p visit in the order of list(), from the first object after (@p afterNs, @p afterName), until it returns false.
+    void visit(const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
+               const std::function<bool(const Object &)> &visitor) const;
+    [[nodiscard]] std::size_t count(const std::string &typeKey) const;
+
+    /// Edits an object of a type before it is created, or says in words why it must not be. Asked by the API server
+    /// and by the replica set controller before a pod is made: this is where a mesh injects its sidecar ("pods").
+    using Admission = std::function<std::string(json::object &)>;
+    void setAdmission(const std::string &typeKey, Admission admission);
+    [[nodiscard]] std::string admit(const std::string &typeKey, json::object &object) const;
+
 private:
     using Key = std::pair<std::string, std::string>; // namespace, name
     void publish(ObjectEvent event);
@@ -90,6 +103,7 @@ private:
     std::vector<std::weak_ptr<Listener>> m_listeners;
     std::deque<ObjectEvent> m_queue;
     bool m_publishing = false;
+    std::map<std::string, Admission> m_admissions;
 };
 
 /// `metadata.<field>` or "".

@@ -20,6 +20,8 @@ public:
     virtual void resize(int width, int height) = 0; ///< tty only
     /// Lets the process go on although the client has gone (closing the socket does not kill it; facts 3.3).
     virtual void detach() = 0;
+    /// Asks to hold output back while the client reads slowly; a runtime that cannot do it ignores it.
+    virtual void setOutputPaused(bool) { }
 };
 
 struct ExecRequest {

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/listparser.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <simdjson.h>
+
+namespace catamaran::kube {
+
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("KubeList", text);
+}
+
+tl::unexpected<core::Error> broken(const QString &what)
+{
+    return core::fail(ErrorKind::Protocol, {}, {}, what);
+}
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+} // namespace
+
+Result<QJsonObject> parseObject(const QByteArray &body)
+{
+    QJsonParseError failure;
+    const QJsonDocument document = QJsonDocument::fromJson(body, &failure);
+    if (failure.error != QJsonParseError::NoError)
+        return broken(tr("the answer is not JSON: %1 at byte %2").arg(failure.errorString()).arg(failure.offset));
+    if (!document.isObject())
+        return broken(tr("the answer is JSON, but not an object"));
+    return document.object();
+}
+
+Result<ListPage> parseListPage(QByteArray body)
+{
+    using namespace simdjson;
+    // The list's frame is walked on demand; each item's bytes go once through the parser that makes QJsonObjects.
+    const auto length = static_cast<size_t>(body.size());
+    body.reserve(body.size() + qsizetype(SIMDJSON_PADDING));
+    ondemand::parser parser;
+    ondemand::document document;
+    if (const auto code = parser.iterate(body.constData(), length, length + SIMDJSON_PADDING).get(document))
+        return broken(tr("the list is not JSON: %1").arg(QString::fromLatin1(error_message(code))));
+    ondemand::object root;
+    if (document.get_object().get(root))
+        return broken(tr("the list is not a JSON object"));
+
+    ListPage page;
+    bool sawItems = false;
+    for (auto entry : root) {
+        ondemand::field field;
+        std::string_view key;
+        if (entry.get(field) || field.unescaped_key().get(key))
+            return broken(tr("the list is cut off or broken"));
+        if (key == "metadata") {
+            ondemand::object metadata;
+            std::string_view raw;
+            if (field.value().get_object().get(metadata) || metadata.raw_json().get(raw))
+                return broken(tr("metadata of the list is not an object"));
+            const auto object = parseObject(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())));
+            if (!object)
+                return broken(tr("metadata of the list is broken"));
+            page.resourceVersion = object->value(u"resourceVersion").toString();
+            page.next = object->value(u"continue").toString();
+        } else if (key == "items") {
+            sawItems = true;
+            ondemand::value value = field.value();
+            if (value.is_null())
+                continue; // Go writes an empty list as null
+            ondemand::array items;
+            if (value.get_array().get(items))
+                return broken(tr("items of the list is not an array"));
+            for (auto element : items) {
+                ondemand::object item;
+                std::string_view raw;
+                if (element.get_object().get(item) || item.raw_json().get(raw))
+                    return broken(tr("item %1 of the list is not an object, or the list is cut off").arg(page.items.size() + 1));
+                QJsonParseError failure;
+                const QJsonDocument json = QJsonDocument::fromJson(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())), &failure);
+                if (failure.error != QJsonParseError::NoError)
+                    return broken(tr("item %1 of the list is broken: %2").arg(page.items.size() + 1).arg(failure.errorString()));
+                page.items.append(json.object());
+            }
+        } else if (key == "kind") {
+            std::string_view kind;
+            if (!field.value().get_string().get(kind) && kind == "Status")
+                return broken(tr("the answer is a Status, not a list"));
+        }
+    }
+    if (!document.at_end())
+        return broken(tr("there is something behind the end of the list"));
+    if (!sawItems)
+        return broken(tr("the answer has no items: it is %1").arg(text({ body.constData(), std::min<size_t>(length, 80) })));
+    return page;
+}
+
+} // namespace catamaran::kube

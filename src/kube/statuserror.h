@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "net/httpclient.h"
+
+#include <QJsonObject>
+
+namespace catamaran::kube {
+
+/// Turns an answer that is not 2xx into an Error: kind by HTTP status, code = reason, answer = message with its causes.
+/// Bodies that are no Status (a proxy's HTML, nothing) give their first line. Pure.
+[[nodiscard]] core::Error statusError(const QString &tried, const QUrl &url, const net::HttpReply &reply);
+
+/// The same for a Status that came inside a stream (the ERROR event of a watch, the end of a command).
+[[nodiscard]] core::Error statusError(const QString &tried, const QUrl &url, int httpStatus, const QJsonObject &status);
+
+/// The address as it may be shown: without query and user info.
+[[nodiscard]] QString shownUrl(const QUrl &url);
+
+} // namespace catamaran::kube

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "probe/sample.h"
+
+#include <QList>
+#include <QMap>
+#include <QVector>
+
+namespace catamaran::ui {
+
+/// What the charts of one run show, kept current sample by sample so that a paint only reads. The figures are those of
+/// probe::summarize() and probe::perSecond() for the same samples. Bounded: the latest hour of seconds is kept, the
+/// totals count everything.
+class RunSeries {
+public:
+    /// The name of the series of failures; no version is called so.
+    [[nodiscard]] static const QString &errorKey();
+
+    struct Second {
+        qint64 second = 0; ///< Unix seconds, by the time of sending
+        QMap<QString, int> counts; ///< by version, failures under errorKey()
+        int total = 0;
+        QVector<double> latencies; ///< of ok samples
+        mutable probe::Percentiles percentiles;
+        mutable bool percentilesValid = false;
+    };
+
+    void clear();
+    void add(const QList<probe::Sample> &samples);
+
+    /// Without holes: a second in which nothing was sent is there with total 0.
+    [[nodiscard]] const QList<Second> &seconds() const { return m_seconds; }
+    [[nodiscard]] const probe::Percentiles &percentilesOf(const Second &second) const;
+
+    [[nodiscard]] int requests() const { return m_requests; }
+    [[nodiscard]] int ok() const { return m_ok; }
+    [[nodiscard]] int errors() const { return m_requests - m_ok; }
+    [[nodiscard]] const QMap<QString, int> &versions() const { return m_versions; }
+    [[nodiscard]] const QMap<QString, int> &instances() const { return m_instances; }
+    [[nodiscard]] const QMap<QString, int> &errorKinds() const { return m_errorKinds; }
+    /// Of all ok samples; sorts a copy, so not for every sample.
+    [[nodiscard]] probe::Percentiles latency() const;
+    /// As probe::summarize() would give it.
+    [[nodiscard]] probe::Summary summary() const;
+    /// Versions in the order in which they are drawn and coloured: by name, failures last.
+    [[nodiscard]] QStringList keys() const;
+    /// The highest total of any second from @p fromSecond on.
+    [[nodiscard]] int peak(qint64 fromSecond = 0) const;
+
+private:
+    Second *secondFor(qint64 second);
+
+    QList<Second> m_seconds;
+    QMap<QString, int> m_versions, m_instances, m_errorKinds;
+    QVector<double> m_latencies;
+    int m_requests = 0, m_ok = 0;
+};
+
+} // namespace catamaran::ui
