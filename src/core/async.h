@@ -65,7 +65,8 @@ template <typename T>
         shared->changed.notify_all();
     };
     // then() runs for values, onCanceled() for a producer that died; both without a context, so on the finishing thread.
-    future.then([wake](const Result<T> &) { wake(); }).onCanceled([wake] { wake(); });
+    // It takes the future, not the value: a producer that finishes without a value would be read past its end.
+    future.then([wake](const QFuture<Result<T>> &) { wake(); }).onCanceled([wake] { wake(); });
     const std::stop_callback onStop(stop, wake);
     {
         std::unique_lock lock(shared->mutex);
@@ -127,8 +128,9 @@ template <typename Function>
         object,
         [promise, start = std::move(start)]() mutable {
             start()
-                .then([promise](const T &value) {
-                    promise->addResult(value);
+                .then([promise](const QFuture<T> &finished) {
+                    if (finished.resultCount() > 0)
+                        promise->addResult(finished.result());
                     promise->finish();
                 })
                 .onCanceled([promise] { promise->future().cancel(); promise->finish(); });

@@ -14,9 +14,13 @@ public:
     explicit Secret(QByteArray bytes);
     ~Secret();
     Secret(const Secret &) = default;
-    Secret &operator=(const Secret &) = default;
     Secret(Secret &&) noexcept = default;
-    Secret &operator=(Secret &&) noexcept = default;
+    /// By value: what was held before is wiped with the parameter.
+    Secret &operator=(Secret other) noexcept
+    {
+        m_bytes.swap(other.m_bytes);
+        return *this;
+    }
 
     [[nodiscard]] bool isEmpty() const { return m_bytes.isEmpty(); }
     [[nodiscard]] const QByteArray &reveal() const { return m_bytes; }

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/async.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace catamaran::core;
+
+class TestAsync : public QObject {
+    Q_OBJECT
+private slots:
+    void whenReadyRunsFromTheEventLoop();
+    void whenReadyCallsNothingAfterItsContextIsGone();
+    void whenReadyCallsNothingWhenTheProducerDied();
+    void awaitGivesTheValue();
+    void awaitGivesUpWhenStopped();
+    void awaitSurvivesAProducerThatDied();
+    void startOnRunsOnTheThreadOfTheObject();
+    void sleepEndsAtOnceWhenStopped();
+};
+
+void TestAsync::whenReadyRunsFromTheEventLoop()
+{
+    QObject context;
+    int seen = 0;
+    whenReady(readyFuture(7), &context, [&](int value) { seen = value; });
+    QCOMPARE(seen, 0); // never from within the call
+    QTRY_COMPARE(seen, 7);
+}
+
+void TestAsync::whenReadyCallsNothingAfterItsContextIsGone()
+{
+    QPromise<int> promise;
+    promise.start();
+    bool called = false;
+    {
+        QObject context;
+        whenReady(promise.future(), &context, [&](int) { called = true; });
+    }
+    promise.addResult(1);
+    promise.finish();
+    QObject other;
+    bool otherCalled = false;
+    whenReady(promise.future(), &other, [&](int) { otherCalled = true; });
+    QTRY_VERIFY(otherCalled);
+    QVERIFY(!called);
+}
+
+void TestAsync::whenReadyCallsNothingWhenTheProducerDied()
+{
+    QObject context;
+    bool called = false;
+    QFuture<int> orphan;
+    {
+        QPromise<int> promise;
+        promise.start();
+        orphan = promise.future();
+        whenReady(orphan, &context, [&](int) { called = true; });
+    }
+    QTRY_VERIFY(orphan.isFinished());
+    bool later = false;
+    whenReady(readyFuture(1), &context, [&](int) { later = true; });
+    QTRY_VERIFY(later);
+    QVERIFY(!called);
+}
+
+void TestAsync::awaitGivesTheValue()
+{
+    const auto outcome = runSequence([] { return await(readyFuture(Result<int>(5)), {}); });
+    QTRY_VERIFY(outcome.isFinished());
+    QCOMPARE(outcome.result().value(), 5);
+}
+
+void TestAsync::awaitGivesUpWhenStopped()
+{
+    QPromise<Result<int>> never;
+    never.start();
+    std::stop_source stop;
+    const auto outcome = runSequence([future = never.future(), token = stop.get_token()] { return await(future, token); });
+    stop.request_stop();
+    QTRY_VERIFY(outcome.isFinished());
+    QVERIFY(!outcome.result());
+    QVERIFY(outcome.result().error().kind == ErrorKind::Cancelled);
+    never.finish();
+}
+
+void TestAsync::awaitSurvivesAProducerThatDied()
+{
+    auto promise = std::make_unique<QPromise<Result<int>>>();
+    promise->start();
+    const auto outcome = runSequence([future = promise->future()] { return await(future, {}); });
+    promise.reset();
+    QTRY_VERIFY(outcome.isFinished());
+    QVERIFY(outcome.result().error().kind == ErrorKind::Cancelled);
+}
+
+void TestAsync::startOnRunsOnTheThreadOfTheObject()
+{
+    QObject here;
+    const auto outcome = runSequence([&here] {
+        return await(startOn(&here, [] { return readyFuture(Result<bool>(QThread::currentThread() == QCoreApplication::instance()->thread())); }), {});
+    });
+    QTRY_VERIFY(outcome.isFinished());
+    QVERIFY(outcome.result().value());
+}
+
+void TestAsync::sleepEndsAtOnceWhenStopped()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    QVERIFY(!sleepFor(std::chrono::hours(1), stop.get_token()));
+    QVERIFY(sleepFor(std::chrono::milliseconds(1), {}));
+}
+
+QTEST_GUILESS_MAIN(TestAsync)
+#include "tst_async.moc"
