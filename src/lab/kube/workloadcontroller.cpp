@@ -197,7 +197,9 @@ namespace {
         int oldPods = 0;
         for (const auto &set : sets) {
             total += std::max(replicasOf(*set), statusNumber(*set, "replicas"));
-    XX
+            // A set that was told to shrink still reports the pods that it is about to end.
+            ready += std::min(replicasOf(*set), statusNumber(*set, "readyReplicas"));
+            if (set != current)
                 oldPods += std::max(replicasOf(*set), statusNumber(*set, "replicas"));
         }
         const int have = replicasOf(*current);
