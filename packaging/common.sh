@@ -67,7 +67,7 @@ run_headless() {
     ctl move-client cluster-1 cluster-2
     ctl verify --from cluster-2/default/sleep --url http://helloworld:5000/hello --count 200
     ctl -o json verify --from cluster-2/default/sleep --url http://helloworld:5000/hello --count 200 2>/dev/null >"$out/verify-cluster-2.json"
-    ctl move-client --back cluster-1 cluster-2
+    ctl move-client cluster-2 cluster-1
     say "Rehearsing failures"
     for drill in workload-failover move-client; do
         ctl -o json drill run "resources/drills/$drill.yaml" >"$out/drill-$drill.json" || status=$?

@@ -1,1 +1,189 @@
-int main() { return 0; }
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+#include "signals.h"
+
+#include "store/database.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace catamaran;
+using namespace catamaran::ctl;
+
+namespace {
+
+QList<Command> allCommands()
+{
+    QList<Command> commands = planCommands();
+    commands += statusCommand();
+    commands += verifyCommand();
+    commands += matrixCommand();
+    commands += drillCommand();
+    commands += reportCommand();
+    return commands;
+}
+
+struct GlobalOptions {
+    QCommandLineOption env { QStringLiteral("env"), tr("Environment file: where to work. Default: $CATAMARAN_ENV."), QStringLiteral("FILE"), qEnvironmentVariable("CATAMARAN_ENV") };
+    QCommandLineOption output { { QStringLiteral("o"), QStringLiteral("output") }, tr("Form of the answer: text (default) or json."), QStringLiteral("FORM"), QStringLiteral("text") };
+    QCommandLineOption database { QStringLiteral("database"), tr("History and journal. Default: %1").arg(store::Database::defaultFile()), QStringLiteral("FILE"), store::Database::defaultFile() };
+    QCommandLineOption help { { QStringLiteral("h"), QStringLiteral("help") }, tr("Show this help.") };
+    QCommandLineOption version { { QStringLiteral("v"), QStringLiteral("version") }, tr("Show the version.") };
+
+    void addTo(QCommandLineParser &parser) const { parser.addOptions({ env, output, database, help, version }); }
+};
+
+void say(FILE *stream, const QString &text)
+{
+    const QByteArray bytes = text.toUtf8();
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stream);
+}
+
+QString overview(const QList<Command> &commands)
+{
+    QList<QStringList> rows;
+    for (const Command &command : commands)
+        rows += { QStringLiteral("  ") + QLatin1String(command.name) + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments), command.summary };
+    QString text = table({ tr("Commands:"), QString() }, rows);
+    text += u'\n' + tr("Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,\n4 aborted and restored.") + QStringLiteral("\n\n");
+    text += tr("“catamaranctl COMMAND --help” explains one command.") + u'\n';
+    return text;
+}
+
+int generalHelp(FILE *stream, const QList<Command> &commands, const GlobalOptions &global)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Sets up, proves and rehearses fleets of service meshes, without a window."));
+    global.addTo(parser);
+    parser.addPositionalArgument(QStringLiteral("COMMAND"), tr("What to do; see below."));
+    say(stream, parser.helpText() + u'\n' + overview(commands));
+    return stream == stdout ? Holds : BadInput;
+}
+
+int usageError(const QString &text)
+{
+    say(stderr, tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
+    return BadInput;
+}
+
+/// Damage of an interrupted drill is not kept from anybody who works here.
+void warnOfPendingRestores(const Context &context)
+{
+    if (!QFileInfo::exists(context.databaseFile))
+        return;
+    const auto database = store::Database::open(context.databaseFile);
+    if (!database)
+        return;
+    const auto pending = (*database)->pendingRestores(context.environment.name);
+    if (pending && !pending->isEmpty()) {
+        context.progress(tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore")
+                             .arg(pending->first().drill, context.environment.file));
+    }
+}
+
+/// Its exit code ends the event loop.
+void startWork(QCoreApplication &application, const std::shared_ptr<Context> &context, const Work &work)
+{
+    core::whenReady(core::runSequence([context, work] { return work(*context); }), &application, [](int code) { QCoreApplication::exit(code); });
+}
+
+int runCommand(QCoreApplication &application, const Command &command, const GlobalOptions &global, const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    global.addTo(parser);
+    parser.setApplicationDescription(command.summary);
+    parser.addPositionalArgument(QLatin1String(command.name), {}, QLatin1String(command.name) + u' ' + command.arguments);
+    if (command.declare)
+        command.declare(parser);
+    if (!parser.parse(arguments))
+        return usageError(parser.errorText());
+    if (parser.isSet(global.help)) {
+        say(stdout, parser.helpText());
+        return Holds;
+    }
+
+    const auto context = std::make_shared<Context>();
+    context->clock.start();
+    const QString form = parser.value(global.output);
+    context->json = form == u"json";
+    if (form != u"json" && form != u"text")
+        return usageError(tr("unknown form “%1”: text or json").arg(form));
+    context->databaseFile = parser.value(global.database);
+
+    const QStringList words = parser.positionalArguments().mid(1);
+    const auto work = command.prepare(parser, words);
+    if (!work)
+        return context->failed(work.error());
+    if (const QString file = parser.value(global.env); !file.isEmpty()) {
+        const auto environment = fleet::loadEnvironment(file);
+        if (!environment)
+            return context->failed(environment.error());
+        context->environment = *environment;
+    }
+    const bool connects = command.connects ? command.connects(words) : command.needsSession;
+    if (connects && context->environment.file.isEmpty() && parser.value(global.env).isEmpty())
+        return context->failed(badArgument(QStringLiteral("--env"), tr("missing"), tr("Name the environment file.")));
+
+    std::stop_source stop;
+    context->stop = stop.get_token();
+    const Signals catcher([&stop, &context] {
+        context->progress(tr("stopping; what was broken is put back first"));
+        stop.request_stop();
+    });
+    if (!connects) {
+        startWork(application, context, *work);
+        return application.exec();
+    }
+
+    warnOfPendingRestores(*context);
+    const auto secrets = store::openSecretStore();
+    if (!secrets->isPersistent())
+        context->progress(tr("no keyring answers: secrets are kept for this run only"));
+    core::whenReady(fleet::Session::open(context->environment, *secrets, context->stop), &application,
+        [&](const core::Result<std::shared_ptr<fleet::Session>> &session) {
+            if (!session)
+                return QCoreApplication::exit(context->failed(session.error()));
+            context->session = *session;
+            startWork(application, context, *work);
+        });
+    const int code = application.exec();
+    context->session.reset(); // before the secrets it borrows
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("catamaranctl"));
+    QCoreApplication::setOrganizationName(QStringLiteral("catamaran"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
+    std::signal(SIGPIPE, SIG_IGN); // a reader that leaves must not leave a drill's damage behind
+
+    const GlobalOptions global;
+    const QList<Command> commands = allCommands();
+    QCommandLineParser first;
+    first.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsPositionalArguments);
+    global.addTo(first);
+    if (!first.parse(application.arguments()))
+        return usageError(first.errorText());
+    if (first.isSet(global.version)) {
+        say(stdout, QCoreApplication::applicationName() + u' ' + QCoreApplication::applicationVersion() + u'\n');
+        return Holds;
+    }
+    const QStringList words = first.positionalArguments();
+    if (words.isEmpty())
+        return generalHelp(first.isSet(global.help) ? stdout : stderr, commands, global);
+    if (words.first() == u"help")
+        return generalHelp(stdout, commands, global);
+    for (const Command &command : commands) {
+        if (words.first() == QLatin1String(command.name))
+            return runCommand(application, command, global, application.arguments());
+    }
+    return usageError(tr("unknown command “%1”").arg(words.first()));
+}

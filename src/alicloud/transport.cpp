@@ -103,9 +103,9 @@ net::HttpRequest Transport::signedRequest(const Call &call) const
     // Encoded by us: what is signed and what is sent must not differ by one character.
     request.url.setQuery(QString::fromLatin1(encodeParameters(call.query)), QUrl::StrictMode);
     request.headers = signedHeaders(toSign, m_credentials);
-    request.headers.append({ "Host", toSign.host.toUtf8() });
-    request.headers.append({ "accept", "application/json" });
-    request.headers.append({ "user-agent", "Catamaran" });
+    request.headers.emplaceBack("Host", toSign.host.toUtf8());
+    request.headers.emplaceBack("accept", "application/json");
+    request.headers.emplaceBack("user-agent", "Catamaran");
     request.body = toSign.body;
     request.maxBytes = longestAnswer;
     request.purpose = call.purpose;

@@ -28,6 +28,20 @@ struct Measurement {
 };
 [[nodiscard]] Measurement measure(const QList<probe::Sample> &samples, qint64 faultAtMs, qint64 restoreAtMs);
 
+/// When the drill broke and mended, Unix time in milliseconds; -1: it did not come to that.
+struct FaultTimes {
+    qint64 faultAtMs = -1;   ///< the server took the fault
+    qint64 inPlaceAtMs = -1; ///< reading back showed it in place
+    qint64 restoreAtMs = -1; ///< the restore was sent
+};
+
+struct Judgement {
+    Verdict verdict = Verdict::Fail;
+    QString reason; ///< one sentence
+};
+/// Whether the hypothesis held. Pure.
+[[nodiscard]] Judgement judge(const DrillDocument &drill, const QList<probe::Sample> &samples, const Measurement &measurement, const FaultTimes &times);
+
 struct DrillResult {
     DrillDocument drill;
     QString environment;
@@ -36,11 +50,15 @@ struct DrillResult {
     Measurement measurement;
     QList<PhaseMark> phases;
     QList<probe::Sample> samples;
-    bool restored = false;
+    FaultTimes times;
+    bool restored = false;       ///< nothing is broken any more (also when nothing ever was)
     QStringList restoreProof;    ///< "cluster-1/default/helloworld-v1: replicas 1, ready 1 (read back)"
     std::optional<core::Error> error;
-    /// {"drill","verdict","detect_ms","recovery_ms","failed_requests","requests","phases","restored"} plus samples
+    /// {"drill","verdict","detect_ms","recovery_ms","failed_requests","requests","phases","restored"} plus the reason, the
+    /// times, the proof and the samples; detect_ms and recovery_ms are null where there is nothing to say.
     [[nodiscard]] QJsonObject toJson() const;
+    /// What toJson() wrote (the history), for reports: the document has only its names.
+    [[nodiscard]] static DrillResult fromJson(const QJsonObject &object);
 };
 
 struct DrillCallbacks { ///< called on the worker thread
@@ -50,7 +68,7 @@ struct DrillCallbacks { ///< called on the worker thread
 
 /// Runs a drill from its first look to its proof. For a worker thread. Before the fault the restore is written to the
 /// database; a stop, a failed guard or any error restores at once. Nothing that was broken stays broken, also after
-/// kill -9: see pendingRestores() and restorePending().
+/// kill -9: see pendingRestores() and restorePending(). The result is kept in the database as a document of kind "drill".
 [[nodiscard]] DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop);
 
 /// Why this drill cannot run here now; empty when it can. For a worker thread.

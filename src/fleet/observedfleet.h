@@ -42,6 +42,9 @@ struct ObservedCluster {
     QList<ObservedWorkload> workloads;  ///< deployments of namespaces with injection, and of `default`
     QString gatewayAddress;             ///< of the cross-cluster gateway; empty when there is none
     QList<Condition> conditions;
+    QStringList vSwitches;              ///< of the cluster's network; empty without a cloud account
+    QString publicApiServer;            ///< empty: the API server is not public, or there is no cloud account
+    QStringList services;               ///< "namespace/name" in the same namespaces as the workloads
 };
 
 struct ObservedMesh {
@@ -57,6 +60,7 @@ struct ObservedFleet {
     QList<ObservedMesh> meshes;
     QList<Condition> trust;      ///< one per mesh, and one that compares them
     QList<core::Error> errors;   ///< what could not be read
+    QStringList meshVersions;    ///< the versions the provider offers, newest first; empty: not read
 
     [[nodiscard]] const ObservedCluster *cluster(const QString &name) const;
     [[nodiscard]] const ObservedMesh *mesh(const QString &name) const;

@@ -11,8 +11,12 @@
 #include <QStringList>
 #include <QUrl>
 
+#include <memory>
+
 /// kubeconfig as client-go reads it (facts kubernetes-wire 1).
 namespace catamaran::kube {
+
+struct ExecPlugin;
 
 /// Everything needed to talk to one API server as one identity. Made by resolveContext().
 struct ClusterAccess {
@@ -28,6 +32,8 @@ struct ClusterAccess {
     QString proxyUrl;
     QDateTime clientCertificateExpires; ///< null without client certificate
     QStringList warnings;       ///< "TLS verification is off", "shadowed by …": shown to the user
+    QString clientCertificateFile, clientKeyFile; ///< read again when they change (rotation); empty when given as data
+    std::shared_ptr<const ExecPlugin> plugin; ///< gives the credentials when set; run by the client when first needed
 };
 
 struct KubeContext {
@@ -56,5 +62,9 @@ public:
 
 /// Parses text that is not in a file (DescribeClusterUserKubeconfig). @p origin names it in errors.
 [[nodiscard]] core::Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &origin);
+
+/// The proxy Go would take from @p environment for @p server: HTTPS_PROXY or HTTP_PROXY (either case) unless NO_PROXY
+/// names the host; never for loopback. Pure.
+[[nodiscard]] QString proxyFromEnvironment(const QUrl &server, const QMap<QString, QString> &environment);
 
 } // namespace catamaran::kube

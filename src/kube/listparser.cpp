@@ -57,11 +57,12 @@ Result<ListPage> parseListPage(QByteArray body)
         return broken(tr("the list is not a JSON object"));
 
     ListPage page;
+    QString listKind, apiVersion;
     bool sawItems = false;
     for (auto entry : root) {
         ondemand::field field;
         std::string_view key;
-        if (entry.get(field) || field.unescaped_key().get(key))
+        if (std::move(entry).get(field) || field.unescaped_key().get(key))
             return broken(tr("the list is cut off or broken"));
         if (key == "metadata") {
             ondemand::object metadata;
@@ -96,12 +97,26 @@ Result<ListPage> parseListPage(QByteArray body)
             std::string_view kind;
             if (!field.value().get_string().get(kind) && kind == "Status")
                 return broken(tr("the answer is a Status, not a list"));
+            listKind = text(kind);
+        } else if (key == "apiVersion") {
+            std::string_view version;
+            if (!field.value().get_string().get(version))
+                apiVersion = text(version);
         }
     }
-    if (!document.at_end())
+    if (const char *behind = nullptr; document.current_location().get(behind) == simdjson::SUCCESS)
         return broken(tr("there is something behind the end of the list"));
     if (!sawItems)
         return broken(tr("the answer has no items: it is %1").arg(text({ body.constData(), std::min<size_t>(length, 80) })));
+    // Servers leave kind and apiVersion out of a list's items; the objects of a watch have them.
+    if (listKind.endsWith(QLatin1StringView("List")) && listKind.size() > 4) {
+        for (QJsonObject &item : page.items) {
+            if (item.contains(u"kind"))
+                continue;
+            item.insert(u"kind", listKind.chopped(4));
+            item.insert(u"apiVersion", apiVersion);
+        }
+    }
     return page;
 }
 

@@ -12,6 +12,8 @@
 #include <QSslError>
 #include <QTimer>
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
 #include <optional>
 
@@ -37,8 +39,12 @@ QString shown(const QUrl &url)
 QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls)
 {
     QNetworkRequest qt(request.url);
-    for (const auto &[name, value] : request.headers)
-        qt.setRawHeader(name, value);
+    for (const auto &[name, value] : request.headers) {
+        // Qt keeps one value for a name and writes it as it is. A repeated header (Impersonate-Group) therefore goes
+        // into one value with its line break; values were checked to hold none of their own.
+        qt.setRawHeader(name, qt.hasRawHeader(name) ? qt.rawHeader(name) + "\r\n" + name + ": " + value : value);
+    }
+    qt.setDecompressedSafetyCheckThreshold(-1); // lists of pods shrink a hundredfold; maxBytes is the bound
     qt.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     qt.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     qt.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
@@ -78,6 +84,7 @@ QString tlsRemedy(const QList<QSslError> &errors)
 struct Judgement {
     bool stopped = false;
     bool tooLong = false;
+    bool timedOut = false;
     QList<QSslError> tlsErrors;
 };
 
@@ -90,26 +97,49 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
         return made(ErrorKind::Cancelled, tr("cancelled"));
     if (judgement.tooLong)
         return made(ErrorKind::Protocol, tr("the answer is longer than %1 MiB").arg(request.maxBytes / (1024 * 1024)));
+    if (judgement.timedOut)
+        return made(ErrorKind::Timeout, tr("no answer within %1 s").arg(static_cast<double>(request.timeout.count()) / 1000.0));
     if (!judgement.tlsErrors.isEmpty())
-        return made(ErrorKind::Tls, judgement.tlsErrors.first().errorString(), tlsRemedy(judgement.tlsErrors));
+        return tlsError(request.purpose.isEmpty() ? tr("send a request") : request.purpose, request.url, judgement.tlsErrors);
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     switch (reply.error()) {
     case QNetworkReply::NoError:
+        if (status == 0)
+            return made(ErrorKind::Protocol, tr("the answer is not HTTP"), tr("Check that the address and port are an HTTP server's."));
         return std::nullopt;
-    case QNetworkReply::OperationCanceledError: // Qt reports a transfer timeout with this code
+    case QNetworkReply::OperationCanceledError:
     case QNetworkReply::TimeoutError:
-        return made(ErrorKind::Timeout, tr("no answer within %1 s").arg(static_cast<double>(request.timeout.count()) / 1000.0));
+        return made(ErrorKind::Timeout, tr("the connection timed out"), tr("Check the address and the network between."));
     case QNetworkReply::SslHandshakeFailedError:
-        return made(ErrorKind::Tls, reply.errorString(), tr("The server may not trust our client certificate."));
+        return made(ErrorKind::Tls, reply.errorString(), tr("The other side may not speak TLS, or may not trust our client certificate."));
     case QNetworkReply::ConnectionRefusedError:
         return made(ErrorKind::Network, tr("connection refused"), tr("Check that the server runs and that the address and port are right."));
     case QNetworkReply::HostNotFoundError:
         return made(ErrorKind::Network, tr("the host name does not resolve"), tr("Check the address."));
+    case QNetworkReply::RemoteHostClosedError:
+        return made(ErrorKind::Network, status == 0 ? tr("the server closed the connection without an answer") : tr("the connection broke inside the answer"));
+    case QNetworkReply::ProtocolFailure:
+        return made(ErrorKind::Protocol, reply.errorString());
     default:
-        if (reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() != 0
-            && reply.error() != QNetworkReply::RemoteHostClosedError && reply.error() != QNetworkReply::UnknownNetworkError)
-            return std::nullopt; // an HTTP error status is a value
-        return made(ErrorKind::Network, reply.errorString());
+        // Qt's codes for HTTP statuses begin with ContentAccessDenied; those are values. Below are connection and proxy.
+        if (status >= 400 && reply.error() >= QNetworkReply::ContentAccessDenied)
+            return std::nullopt;
+        return made(status == 0 ? ErrorKind::Network : ErrorKind::Protocol, reply.errorString());
     }
+}
+
+/// Why @p request cannot be sent at all.
+std::optional<Error> refusalOf(const HttpRequest &request)
+{
+    const QString tried = request.purpose.isEmpty() ? tr("send a request") : request.purpose;
+    if (!request.url.isValid() || request.url.host().isEmpty() || (request.url.scheme() != u"https" && request.url.scheme() != u"http"))
+        return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), tr("this is not an http or https address"));
+    for (const auto &[name, value] : request.headers) {
+        if (!isHeader(name, value))
+            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
+                tr("If it is a token, check that it was copied without line ends."));
+    }
+    return std::nullopt;
 }
 
 Headers headersOf(const QNetworkReply &reply)
@@ -122,29 +152,46 @@ Headers headersOf(const QNetworkReply &reply)
 
 class QtHttpStream final : public HttpStream {
 public:
-    QtHttpStream(const HttpRequest &request, const TlsOptions &tls, QObject *parent)
+    QtHttpStream(const HttpRequest &request, const TlsOptions &tls, const QNetworkProxy &proxy, QObject *parent)
         : HttpStream(parent)
         , m_request(request)
     {
+        m_manager.setProxy(proxy);
+        if (const auto refusal = refusalOf(request)) {
+            QMetaObject::invokeMethod(this, [this, refusal] { emit finished(std::make_shared<Error>(*refusal)); }, Qt::QueuedConnection);
+            return;
+        }
         // A manager of its own: Qt opens six connections per host and manager, a watch would hold one for ever.
         m_reply = m_manager.sendCustomRequest(toQt(request, tls), request.method, request.body);
         m_silence.setSingleShot(true);
-        connect(&m_silence, &QTimer::timeout, this, [this] { m_timedOut = true; m_reply->abort(); });
+        connect(&m_silence, &QTimer::timeout, this, [this] { m_judgement.timedOut = true; m_reply->abort(); });
         touch();
         connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_judgement.tlsErrors = errors; });
         if (tls.skipVerification)
             connect(m_reply, &QNetworkReply::sslErrors, m_reply, [this] { m_judgement.tlsErrors.clear(); m_reply->ignoreSslErrors(); });
         connect(m_reply, &QNetworkReply::metaDataChanged, this, [this] { announce(); });
-        connect(m_reply, &QNetworkReply::readyRead, this, [this] { announce(); touch(); emit received(m_reply->readAll()); });
+        connect(m_reply, &QNetworkReply::readyRead, this, [this] {
+            const QPointer<QtHttpStream> alive(this);
+            announce(); // who hears of it may destroy this stream
+            if (!alive)
+                return;
+            touch();
+            emit received(m_reply->readAll());
+        });
         connect(m_reply, &QNetworkReply::finished, this, [this] { end(); }, Qt::QueuedConnection);
     }
 
-    ~QtHttpStream() override { m_reply->disconnect(this); }
+    ~QtHttpStream() override
+    {
+        if (m_reply)
+            m_reply->disconnect(this);
+    }
 
     void stop() override
     {
         m_judgement.stopped = true;
-        m_reply->abort();
+        if (m_reply)
+            m_reply->abort();
     }
 
 private:
@@ -169,16 +216,16 @@ private:
             return;
         m_ended = true;
         m_silence.stop();
-        announce();
-        const QByteArray rest = m_reply->isOpen() ? m_reply->readAll() : QByteArray();
         const QPointer<QtHttpStream> alive(this);
+        announce();
+        if (!alive)
+            return;
+        const QByteArray rest = m_reply->isOpen() ? m_reply->readAll() : QByteArray();
         if (!rest.isEmpty())
             emit received(rest);
         if (!alive)
             return;
-        auto failure = failureOf(*m_reply, m_request, m_judgement);
-        if (failure && m_timedOut && failure->kind != ErrorKind::Cancelled)
-            failure->kind = ErrorKind::Timeout;
+        const auto failure = failureOf(*m_reply, m_request, m_judgement);
         emit finished(failure ? std::make_shared<Error>(*failure) : nullptr);
     }
 
@@ -189,14 +236,14 @@ private:
     Judgement m_judgement;
     bool m_started = false;
     bool m_ended = false;
-    bool m_timedOut = false;
 };
 
 class QtHttpClient final : public HttpClient {
 public:
-    explicit QtHttpClient(const TlsOptions &tls)
+    QtHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy)
         : m_tls(tls)
     {
+        m_manager.setProxy(proxy);
         m_manager.setAutoDeleteReplies(false);
     }
 
@@ -205,7 +252,7 @@ public:
         return core::startOn(this, [this, request = std::move(request), stop = std::move(stop)] { return start(request, stop); });
     }
 
-    HttpStream *stream(const HttpRequest &request, QObject *parent) override { return new QtHttpStream(request, m_tls, parent); }
+    HttpStream *stream(const HttpRequest &request, QObject *parent) override { return new QtHttpStream(request, m_tls, m_manager.proxy(), parent); }
 
 private:
     struct Pending {
@@ -217,13 +264,22 @@ private:
 
     QFuture<Result<HttpReply>> start(const HttpRequest &request, const std::stop_token &stop)
     {
+        if (const auto refusal = refusalOf(request))
+            return core::readyFuture(Result<HttpReply>(core::fail(*refusal)));
         auto pending = std::make_shared<Pending>();
         pending->promise.start();
         auto future = pending->promise.future();
 
-        QNetworkRequest qt = toQt(request, m_tls);
-        qt.setTransferTimeout(static_cast<int>(request.timeout.count()));
-        QNetworkReply *reply = m_manager.sendCustomRequest(qt, request.method, request.body);
+        QNetworkReply *reply = m_manager.sendCustomRequest(toQt(request, m_tls), request.method, request.body);
+        // Qt's own transfer timeout begins anew with each byte; a drop of water each second must end too.
+        if (request.timeout.count() > 0) {
+            QTimer::singleShot(request.timeout, reply, [reply, pending] {
+                if (reply->isFinished())
+                    return;
+                pending->judgement.timedOut = true;
+                reply->abort();
+            });
+        }
 
         connect(reply, &QNetworkReply::sslErrors, reply, [reply, pending, skip = m_tls.skipVerification](const QList<QSslError> &errors) {
             if (skip)
@@ -306,9 +362,21 @@ QByteArray HttpReply::header(const QByteArray &name) const
     return {};
 }
 
-std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls)
+std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy)
 {
-    return std::make_unique<QtHttpClient>(tls);
+    return std::make_unique<QtHttpClient>(tls, proxy);
+}
+
+Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors)
+{
+    return Error::make(ErrorKind::Tls, tried, shown(url), errors.isEmpty() ? tr("the handshake failed") : errors.first().errorString(), tlsRemedy(errors));
+}
+
+bool isHeader(const QByteArray &name, const QByteArray &value)
+{
+    const auto token = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c != 0 && std::strchr("!#$%&'*+-.^_`|~", c)); };
+    const auto control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
+    return !name.isEmpty() && std::all_of(name.begin(), name.end(), token) && std::none_of(value.begin(), value.end(), control);
 }
 
 } // namespace catamaran::net

@@ -7,10 +7,12 @@
 #include <QByteArray>
 #include <QFuture>
 #include <QList>
+#include <QNetworkProxy>
 #include <QObject>
 #include <QPair>
 #include <QSslCertificate>
 #include <QSslConfiguration>
+#include <QSslError>
 #include <QSslKey>
 #include <QUrl>
 
@@ -37,7 +39,7 @@ using Headers = QList<QPair<QByteArray, QByteArray>>;
 struct HttpRequest {
     QByteArray method = "GET";
     QUrl url;
-    Headers headers;
+    Headers headers;                             ///< names may repeat; a line break in one is an InvalidInput error
     QByteArray body;
     std::chrono::milliseconds timeout { 30000 }; ///< for the whole transfer
     qint64 maxBytes = 256 * 1024 * 1024;         ///< a longer answer is a Protocol error
@@ -87,8 +89,14 @@ public:
 };
 
 /// HttpClient over Qt Network: one QNetworkAccessManager for this one identity (Qt shares connections by host and
-/// port, not by client certificate; facts: kubernetes-wire 2.9).
-[[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls);
+/// port, not by client certificate; facts: kubernetes-wire 2.9). @p proxy: the application's own by default.
+[[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy = QNetworkProxy(QNetworkProxy::DefaultProxy));
+
+/// A refused certificate as an Error: the first of @p errors in Qt's words, with what to do about it. Pure.
+[[nodiscard]] core::Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors);
+
+/// Whether @p name and @p value can travel as one header line: no line break, no NUL, a name that is a token.
+[[nodiscard]] bool isHeader(const QByteArray &name, const QByteArray &value);
 
 } // namespace catamaran::net
 

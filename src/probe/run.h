@@ -13,6 +13,8 @@
 
 namespace catamaran::probe {
 
+struct ChosenPod;
+
 /// Where requests come from: a workload (deployment) of a cluster; a ready pod of it is picked.
 struct Source {
     QString cluster, ns, workload;
@@ -44,11 +46,16 @@ class LineParser {
 public:
     [[nodiscard]] QList<Sample> feed(const QByteArray &bytes, qint64 nowMs);
     [[nodiscard]] int garbage() const { return m_garbage; }
+    /// What has come and is not part of a sample yet, in one line: what the command complained about when it ended early.
+    [[nodiscard]] QString rest() const;
 
 private:
     QByteArray m_buffer;
+    qsizetype m_dropped = 0;  ///< bytes of the current body that were not kept
+    qint64 m_lastStartMs = 0;
     int m_next = 0;
     int m_garbage = 0;
+    bool m_atLineEnd = false; ///< the newline after a record is still to come
 };
 
 /// One start of requests: finds a ready pod, opens one exec stream, yields a sample per request. Main thread.
@@ -75,6 +82,13 @@ signals:
     void finished(const std::shared_ptr<catamaran::core::Error> &error);
 
 private:
+    void open(const ChosenPod &chosen);
+    void take(const QByteArray &bytes);
+    void publish();
+    void sessionFinished(int exitCode, const std::shared_ptr<core::Error> &error);
+    void end(const std::optional<core::Error> &error);
+    [[nodiscard]] QString place() const;
+
     struct Private;
     std::unique_ptr<Private> d;
 };
@@ -84,11 +98,14 @@ struct RunResult {
     QString pod;
     QList<Sample> samples;
     std::optional<core::Error> error;
-    /// {"source","url","requests","ok","errors","versions","instances","latency_ms","samples"}
+    /// {"source","url","requests","ok","errors","versions","instances","latency_ms","samples"}, and beside the contract
+    /// "pod", "keep_alive", "error_kinds", "sentence" and, when the run broke off, "error".
     [[nodiscard]] QJsonObject toJson() const;
 };
 
-/// A whole run from any thread. @p onSamples is called on the client's thread.
+/// A whole run from any thread. @p onSamples is called on the client's thread. A stop ends the sending: the future then
+/// yields what came until then, without error; so wait for it with a token of its own. It fails only when nothing was
+/// sent at all (no pod, no stream).
 [[nodiscard]] QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &spec, std::stop_token stop,
                                                    std::function<void(const QList<Sample> &)> onSamples = {});
 

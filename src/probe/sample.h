@@ -16,7 +16,9 @@ namespace catamaran::probe {
 /// One request and its outcome, as curl in the pod saw it.
 struct Sample {
     int index = 0;               ///< from 0, in order of sending
-    qint64 startedAtMs = 0;      ///< Unix time by the pod's clock, milliseconds
+    /// Unix time in milliseconds, on our clock: when its line came, less its total time, and never after its successor's
+    /// start (requests go out one after the other). curl cannot print a clock everywhere, and faults are timed by ours.
+    qint64 startedAtMs = 0;
     qint64 receivedAtMs = 0;     ///< Unix time by our clock when its line came
     int httpCode = 0;            ///< 0: no answer
     int curlExit = 0;            ///< 0: curl was content
@@ -31,11 +33,19 @@ struct Sample {
     /// A 2xx answer that curl took without complaint.
     [[nodiscard]] bool ok() const { return curlExit == 0 && httpCode >= 200 && httpCode < 300; }
     [[nodiscard]] QJsonObject toJson() const;
+    /// What toJson() wrote; missing members keep their defaults.
+    [[nodiscard]] static Sample fromJson(const QJsonObject &object);
 };
 
 struct Percentiles {
     double p50 = 0, p95 = 0, p99 = 0;
 };
+/// By nearest rank; zeros for no values.
+[[nodiscard]] Percentiles percentiles(QList<double> values);
+
+/// What failures are counted by: the error without the figures that differ each time, with "HTTP <code>: " before it
+/// when there was an answer; empty when @p sample is ok.
+[[nodiscard]] QString errorKind(const Sample &sample);
 
 /// Figures of any set of samples. Pure.
 struct Summary {

@@ -24,6 +24,8 @@ public:
     /// For --tour: number of views worth a picture, and showing one of them; true when it is ready to be grabbed.
     [[nodiscard]] virtual QStringList tourStops() const { return { id() }; }
     virtual void showTourStop(const QString &) {}
+    /// The stop still works towards what the picture should show (a run, a drill): the tour waits, within reason.
+    [[nodiscard]] virtual bool isTourBusy() const { return false; }
 };
 
 } // namespace catamaran::ui

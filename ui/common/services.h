@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "store/secretstore.h"
 
+#include <QMap>
 #include <QObject>
 
 #include <memory>
@@ -34,14 +35,29 @@ public:
     /// Starts `catamaran-lab` in a temporary folder and opens it. The lab ends with the console.
     void startPracticeRange();
     [[nodiscard]] bool practiceRangeRuns() const;
+    /// Something is being opened or started: sessionChanged() or openFailed() has not come yet.
+    [[nodiscard]] bool isOpening() const;
+    /// Why the user should know where secrets live; empty when the keyring keeps them.
+    [[nodiscard]] QString secretsNote() const;
+    /// How catamaran-lab is found; tests set it. Default: beside the executable.
+    void setRangeProgram(const QString &program);
 
     /// Announces a long operation to the strip at the bottom of the window: title, and how to stop it.
     /// Returns its id for reportProgress() and endOperation().
     int beginOperation(const QString &title, std::stop_source stop);
     void reportProgress(int id, const QString &note, int percent); ///< percent -1: unknown
     void endOperation(int id, const QString &result, bool ok);
+    /// Asks the owner of an operation to stop: requests a stop on the source given to beginOperation().
+    void requestStop(int id);
     /// Says "the journal has new lines" to the Activity place.
     void announceActivity();
+
+    /// Verify and Drills tell the maps what just answered, a few times a second: newly received answers by version.
+    void reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    /// A drill marks what it broke: @p object is an id of the map ("workload:cluster-1/default/helloworld-v1",
+    /// "cluster:cluster-1", see ui/topology/objectid.h), @p what one line for people.
+    void markFault(const QString &object, const QString &what);
+    void clearFaults();
 
 signals:
     void sessionChanged();
@@ -54,6 +70,9 @@ signals:
     void activityChanged();
     /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity".
     void placeRequested(const QString &place, const QString &object);
+    void trafficSeen(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    void faultMarked(const QString &object, const QString &what);
+    void faultsCleared();
 
 private:
     struct Private;

@@ -69,10 +69,11 @@ void RunSeries::add(const QList<probe::Sample> &samples)
         if (good) {
             ++m_ok;
             ++m_versions[sample.version];
-            ++m_instances[sample.instance];
+            if (!sample.instance.isEmpty())
+                ++m_instances[sample.instance];
             m_latencies.append(sample.totalMs);
         } else {
-            ++m_errorKinds[sample.error];
+            ++m_errorKinds[probe::errorKind(sample)];
         }
         const qint64 ms = sample.startedAtMs > 0 ? sample.startedAtMs : sample.receivedAtMs;
         Second *second = secondFor(ms / 1000);

@@ -6,6 +6,7 @@
 #include "pki/ca.h"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <functional>
@@ -19,6 +20,8 @@ namespace catamaran::lab {
 struct CloudCluster {
     std::string id, name, regionId, vpcId, vswitchId, podCidr, serviceCidr, apiServerUrl;
     std::string kubeconfig; ///< what DescribeClusterUserKubeconfig answers
+    std::string zoneId, version = "1.32.1-aliyun.1";
+    std::shared_ptr<ObjectStore> store; ///< its API server's objects: what the mesh reads of its namespaces; may be null
 };
 
 struct CloudDelays {
@@ -35,6 +38,8 @@ struct CloudOptions {
     std::string accessKeySecret;
     std::vector<CloudCluster> clusters;
     CloudDelays delays;
+    int requestsPerSecond = 200; ///< more is answered with Throttling.User; 0: no limit
+    std::shared_ptr<boost::asio::ip::tcp::acceptor> listener; ///< bound already, else address and port are opened
 };
 
 /// The ASM and ACK endpoints of one account on one TLS listener (product by x-acs-version), with ACS3 signature checks,
@@ -44,6 +49,11 @@ public:
     CloudServer(boost::asio::io_context &io, MeshWorld &world, CloudOptions options);
     ~CloudServer();
     [[nodiscard]] std::string start(); ///< empty, or why the listener could not be opened
+    void stop();                       ///< closes the listener and every connection
+    /// The names of the meshes that exist, for messages.
+    [[nodiscard]] std::vector<std::string> meshNames() const;
+    /// The name of the mesh with this name or id; empty when there is none.
+    [[nodiscard]] std::string meshNamed(const std::string &nameOrId) const;
 
 private:
     struct Impl;

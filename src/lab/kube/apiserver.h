@@ -25,6 +25,10 @@ struct ApiServerOptions {
     bool podRuntime = true;         ///< false for a mesh's own API server: no exec, no controllers
     struct Token { std::string token, user; std::vector<std::string> groups; };
     std::vector<Token> tokens;      ///< bearer tokens, besides client certificates
+    /// What a user or group that is not system:masters may do, as a role with its binding would say. "*" = all;
+    /// resources as RBAC writes them ("pods", "pods/exec"); an empty @p ns = in every namespace and for the cluster.
+    struct Grant { std::string subject; std::vector<std::string> verbs, groups, resources; std::string ns; };
+    std::vector<Grant> grants;
 };
 
 /// A Kubernetes API server that real kubectl accepts, over TLS with client certificates, on one ObjectStore
@@ -41,6 +45,8 @@ public:
     /// Closes the listener and every connection, as a dead server does. start() brings it back with its objects.
     void stop();
     [[nodiscard]] bool isUp() const;
+    /// The port it listens on; with port 0 in the options, the one it was given.
+    [[nodiscard]] unsigned short port() const;
 
 private:
     struct Impl;
@@ -67,7 +73,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> m_impl;
+    std::shared_ptr<Impl> m_impl;
 };
 
 } // namespace catamaran::lab

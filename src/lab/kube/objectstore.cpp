@@ -14,8 +14,8 @@ namespace {
     /// What every object of a store really is: its JSON text is kept beside it, so that a list of thousands of objects
     /// or a hundred watches serialise each version once.
     struct Stored final : json::object {
-        explicit Stored(json::object object)
-            : json::object(std::move(object))
+        explicit Stored(json::object plain)
+            : json::object(std::move(plain))
         {
         }
         mutable std::string text;
@@ -239,6 +239,8 @@ const std::string &ObjectStore::textOf(const Object &object)
         stored.text = json::serialize(static_cast<const json::object &>(stored));
     return stored.text;
 }
+
+ObjectStore::Object ObjectStore::detached(json::object object) { return std::make_shared<const Stored>(std::move(object)); }
 
 void ObjectStore::setAdmission(const std::string &typeKey, Admission admission) { m_admissions[typeKey] = std::move(admission); }
 

@@ -80,6 +80,8 @@ public:
 
     /// The JSON text of an object that came out of a store; made once per version of the object.
     [[nodiscard]] static const std::string &textOf(const Object &object);
+    /// An object for textOf() that is in no store (the same object in another API version).
+    [[nodiscard]] static Object detached(json::object object);
     /// Calls @p visit in the order of list(), from the first object after (@p afterNs, @p afterName), until it returns false.
     void visit(const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
                const std::function<bool(const Object &)> &visitor) const;

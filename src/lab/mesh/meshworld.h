@@ -63,6 +63,9 @@ public:
     [[nodiscard]] std::map<std::string, ClusterNetwork> networks(const std::string &meshId) const;
     /// Sets `istio-injection` on the namespace in the mesh's managed clusters; new pods there get a sidecar.
     void setInjection(const std::string &meshId, const std::string &ns, bool enabled);
+    /// The store of the mesh's own API server: Istio objects (DestinationRule) written there count like those of the
+    /// managed clusters.
+    void setMeshStore(const std::string &meshId, std::shared_ptr<ObjectStore> store);
     [[nodiscard]] QByteArray rootPem(const std::string &meshId) const;
     /// One row per proxy for DescribeServiceMeshProxyStatus: name "pod.namespace", whether its configuration is current.
     struct ProxyStatus { std::string id; bool synced = false; };
@@ -87,7 +90,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> m_impl;
+    std::shared_ptr<Impl> m_impl;
 };
 
 } // namespace catamaran::lab

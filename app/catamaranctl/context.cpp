@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+
+#include <QJsonDocument>
+#include <QRegularExpression>
+
+#include <cstdio>
+
+namespace catamaran::ctl {
+
+using core::ErrorKind;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("catamaranctl", text);
+}
+
+int exitCodeOf(const core::Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::InvalidInput: return BadInput;
+    case ErrorKind::Network:
+    case ErrorKind::Timeout:
+    case ErrorKind::Tls:
+    case ErrorKind::Unauthorized:
+    case ErrorKind::Throttled:
+    case ErrorKind::Server: return Unreachable;
+    case ErrorKind::Cancelled: return Aborted;
+    default: return Failed;
+    }
+}
+
+void Context::print(const QJsonObject &object, const QString &text) const
+{
+    QByteArray bytes = json ? QJsonDocument(object).toJson(QJsonDocument::Indented) : text.toUtf8();
+    if (!bytes.endsWith('\n'))
+        bytes += '\n';
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
+    std::fflush(stdout);
+}
+
+void Context::progress(const QString &line) const
+{
+    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(line).toUtf8();
+    std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
+}
+
+int Context::failed(const core::Error &error) const
+{
+    const QByteArray line = tr("catamaranctl: %1").arg(error.text()).toUtf8() + '\n';
+    std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
+    if (json) {
+        QJsonObject object { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() },
+            { QStringLiteral("tried"), error.tried }, { QStringLiteral("target"), error.target }, { QStringLiteral("answer"), error.answer },
+            { QStringLiteral("remedy"), error.remedy } };
+        if (error.httpStatus != 0)
+            object.insert(QStringLiteral("http_status"), error.httpStatus);
+        if (!error.code.isEmpty())
+            object.insert(QStringLiteral("code"), error.code);
+        if (!error.requestId.isEmpty())
+            object.insert(QStringLiteral("request_id"), error.requestId);
+        print({ { QStringLiteral("error"), object } }, {});
+    }
+    return exitCodeOf(error);
+}
+
+core::Error badArgument(const QString &what, const QString &answer, const QString &remedy)
+{
+    return core::Error::make(ErrorKind::InvalidInput, tr("read the command line"), what, answer, remedy);
+}
+
+core::Result<std::chrono::milliseconds> parseDuration(const QString &option, const QString &text)
+{
+    static const QRegularExpression form(QStringLiteral("^(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)?$"));
+    const auto match = form.match(text);
+    if (!match.hasMatch())
+        return core::fail(badArgument(option, tr("“%1” is not a time").arg(text), tr("Write for example 500ms, 30s or 2m.")));
+    const QString unit = match.captured(2);
+    const double factor = unit == u"ms" ? 1 : unit == u"m" ? 60000 : unit == u"h" ? 3600000 : 1000;
+    return std::chrono::milliseconds(qint64(match.captured(1).toDouble() * factor));
+}
+
+QCommandLineOption yesOption()
+{
+    return { { QStringLiteral("y"), QStringLiteral("yes") }, tr("Go ahead although the environment is marked as production.") };
+}
+
+core::Result<core::Done> mayChange(const Context &context, bool yes)
+{
+    if (!context.environment.production || yes)
+        return core::Done {};
+    return core::fail(ErrorKind::InvalidInput, tr("change the environment"), context.environment.name, tr("it is marked as production"), tr("Say --yes if you mean it."));
+}
+
+core::Result<fleet::ObservedFleet> look(const Context &context, bool whole)
+{
+    auto observed = fleet::observe(*context.session, context.stop);
+    if (!observed)
+        return observed;
+    for (const core::Error &error : observed->errors) {
+        if (whole && (exitCodeOf(error) == Unreachable || exitCodeOf(error) == BadInput))
+            return core::fail(error);
+        context.progress(tr("not seen: %1").arg(error.text()));
+    }
+    return observed;
+}
+
+QString table(const QStringList &header, const QList<QStringList> &rows)
+{
+    QList<qsizetype> widths;
+    const auto measure = [&widths](const QStringList &cells) {
+        for (qsizetype i = 0; i < cells.size(); ++i) {
+            if (i >= widths.size())
+                widths += 0;
+            widths[i] = std::max(widths[i], cells[i].size());
+        }
+    };
+    const auto line = [&widths](const QStringList &cells) {
+        QString text;
+        for (qsizetype i = 0; i < cells.size(); ++i)
+            text += i + 1 < cells.size() ? cells[i].leftJustified(widths[i] + 3) : cells[i];
+        while (text.endsWith(u' '))
+            text.chop(1);
+        return text + u'\n';
+    };
+    measure(header);
+    for (const QStringList &row : rows)
+        measure(row);
+    QString text = line(header);
+    for (const QStringList &row : rows)
+        text += line(row);
+    return text;
+}
+
+} // namespace catamaran::ctl

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/observedfleet.h"
+#include "fleet/session.h"
+
+#include <QCommandLineParser>
+#include <QElapsedTimer>
+#include <QJsonObject>
+
+#include <functional>
+#include <memory>
+
+/// catamaranctl: JSON or tables on standard output, progress and errors on standard error.
+namespace catamaran::ctl {
+
+enum ExitCode {
+    Holds = 0,       ///< done, or the check or hypothesis holds
+    Failed = 1,      ///< a check or hypothesis failed
+    BadInput = 2,    ///< a file, field or argument is wrong; nothing was changed
+    Unreachable = 3, ///< the environment could not be reached or did not let us in
+    Aborted = 4,     ///< stopped; what had been broken was put back
+};
+[[nodiscard]] int exitCodeOf(const core::Error &error);
+
+/// What a command works with. Its work runs on a thread of its own.
+struct Context {
+    bool json = false;
+    QString databaseFile;
+    fleet::Environment environment;
+    std::shared_ptr<fleet::Session> session; ///< null for commands that need none
+    std::stop_token stop;
+    QElapsedTimer clock;
+
+    /// The command's answer: @p object with -o json, else @p text.
+    void print(const QJsonObject &object, const QString &text) const;
+    /// One line on standard error, with the time since the start.
+    void progress(const QString &line) const;
+    /// Reports @p error (as JSON on standard output too, with -o json) and gives its exit code.
+    [[nodiscard]] int failed(const core::Error &error) const;
+};
+
+/// Returns an ExitCode.
+using Work = std::function<int(Context &)>;
+
+struct Command {
+    const char *name;
+    QString summary;
+    QString arguments; ///< after the name, for the help
+    bool needsSession = true;
+    std::function<void(QCommandLineParser &)> declare;
+    /// Reads the arguments before anything is contacted; @p words are those after the command's name.
+    std::function<core::Result<Work>(const QCommandLineParser &parser, const QStringList &words)> prepare;
+    /// For commands of which only some words need connections; empty: needsSession.
+    std::function<bool(const QStringList &words)> connects;
+};
+
+// One file per command or family.
+[[nodiscard]] QList<Command> planCommands(); ///< preflight, plan, apply, destroy, move-client
+[[nodiscard]] Command statusCommand();
+[[nodiscard]] Command verifyCommand();
+[[nodiscard]] Command matrixCommand();
+[[nodiscard]] Command drillCommand();
+[[nodiscard]] Command reportCommand();
+
+// Helpers of several commands.
+[[nodiscard]] core::Error badArgument(const QString &what, const QString &answer, const QString &remedy = {});
+/// "500ms", "30s", "2m", "1h" or plain seconds.
+[[nodiscard]] core::Result<std::chrono::milliseconds> parseDuration(const QString &option, const QString &text);
+/// InvalidInput unless --yes was given or the environment is not a production one.
+[[nodiscard]] core::Result<core::Done> mayChange(const Context &context, bool yes);
+[[nodiscard]] QCommandLineOption yesOption();
+/// Looks at the fleet; a part that could not be reached is reported, and fails when @p whole is asked for.
+[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, bool whole);
+
+/// Columns that are as wide as their widest cell.
+[[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);
+
+[[nodiscard]] QString tr(const char *text);
+
+} // namespace catamaran::ctl

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+
+#include "probe/run.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace catamaran::ctl {
+
+using core::Result;
+using fleet::Health;
+
+namespace {
+
+/// One layer of one direction.
+struct Judged {
+    QString layer;
+    Health health = Health::Unknown;
+    QString evidence, source;
+};
+
+
+const fleet::ObservedMesh *managerOf(const fleet::ObservedFleet &observed, const fleet::ObservedCluster &cluster)
+{
+    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+        for (const mesh::MemberCluster &member : mesh.status.members) {
+            if (member.clusterId == cluster.cloudId && member.mode == mesh::Mode::Managed)
+                return &mesh;
+        }
+    }
+    return nullptr;
+}
+
+const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet::ObservedCluster &cluster)
+{
+    const auto &members = mesh.status.members;
+    const auto found = std::find_if(members.begin(), members.end(), [&](const mesh::MemberCluster &member) { return member.clusterId == cluster.cloudId; });
+    return found == members.end() ? nullptr : &*found;
+}
+
+Judged discovery(const fleet::ObservedMesh *manager, const fleet::ObservedCluster &to)
+{
+    Judged judged { QStringLiteral("discovery"), Health::Failed, {}, QStringLiteral("DescribeServiceMeshes") };
+    if (!manager)
+        judged.evidence = tr("no mesh manages the sending cluster");
+    else if (!memberOf(*manager, to))
+        judged.evidence = tr("%1 has not added %2").arg(manager->status.name, to.name);
+    else if (manager->status.state != mesh::MeshState::Running) {
+        judged.health = Health::Warning;
+        judged.evidence = tr("%1 is %2").arg(manager->status.name, manager->status.stateWord);
+    } else {
+        judged.health = Health::Ok;
+        judged.evidence = tr("%1 reads the services of %2").arg(manager->status.name, to.name);
+    }
+    return judged;
+}
+
+Judged trust(const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
+{
+    Judged judged { QStringLiteral("trust"), Health::Unknown, tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
+    if (!ours || !theirs) {
+        judged.health = Health::Failed;
+        judged.evidence = tr("a cluster has no managing mesh");
+    } else if (!ours->status.rootFingerprints.isEmpty() && !theirs->status.rootFingerprints.isEmpty()) {
+        const bool same = ours->status.rootFingerprints == theirs->status.rootFingerprints;
+        judged.health = same ? Health::Ok : Health::Failed;
+        judged.evidence = same ? tr("the same root") : tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
+    }
+    return judged;
+}
+
+Judged gateway(const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+{
+    Judged judged { QStringLiteral("gateway"), Health::Failed, {}, tr("networks of the managing mesh, services of %1").arg(to.name) };
+    const mesh::MemberCluster *here = manager ? memberOf(*manager, from) : nullptr;
+    const mesh::MemberCluster *there = manager ? memberOf(*manager, to) : nullptr;
+    if (!here || !there) {
+        judged.evidence = tr("the clusters are not members of one mesh");
+    } else if (here->network == there->network) {
+        judged.health = Health::Ok;
+        judged.evidence = tr("one network: none is needed");
+    } else if (to.gatewayAddress.isEmpty()) {
+        judged.evidence = tr("%1 is on another network and has no gateway").arg(to.name);
+    } else {
+        judged.health = Health::Ok;
+        judged.evidence = tr("gateway at %1").arg(to.gatewayAddress);
+    }
+    return judged;
+}
+
+/// Whether the answer came from @p to: by the pod's name, or by a version that only @p to runs.
+bool answeredFrom(const probe::Sample &sample, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+{
+    const auto runs = [&sample](const fleet::ObservedCluster &cluster) {
+        return std::any_of(cluster.workloads.begin(), cluster.workloads.end(),
+            [&](const fleet::ObservedWorkload &workload) { return !sample.version.isEmpty() && workload.version == sample.version; });
+    };
+    const bool byName = std::any_of(to.workloads.begin(), to.workloads.end(), [&](const fleet::ObservedWorkload &workload) { return workload.podNames.contains(sample.instance); });
+    return byName || (runs(to) && !runs(from));
+}
+
+Judged request(const Context &context, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to, const probe::RunSpec &question)
+{
+    probe::RunSpec spec = question;
+    spec.source.cluster = from.name;
+    Judged judged { QStringLiteral("request"), Health::Unknown, {}, spec.source.text() + QStringLiteral(" → ") + spec.url };
+    const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(),
+        [&](const fleet::ObservedWorkload &workload) { return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0; });
+    kube::KubeClient *client = context.session->cluster(from.name);
+    if (!hasSource || !client) {
+        judged.evidence = tr("no ready %1/%2 to send from").arg(spec.source.ns, spec.source.workload);
+        return judged;
+    }
+    context.progress(tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
+    const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
+    if (!result) {
+        judged.evidence = result.error().text();
+        return judged;
+    }
+    const auto summary = probe::summarize(result->samples);
+    const auto crossed = std::count_if(result->samples.begin(), result->samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); });
+    judged.health = crossed > 0 && summary.errors == 0 ? Health::Ok : crossed > 0 ? Health::Warning : Health::Failed;
+    judged.evidence = tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
+    return judged;
+}
+
+int matrix(Context &context, const probe::RunSpec &question)
+{
+    const auto observed = look(context, false);
+    if (!observed)
+        return context.failed(observed.error());
+    QJsonArray pairs;
+    QList<QStringList> rows;
+    bool allProven = observed->clusters.size() > 1;
+    for (const fleet::ObservedCluster &from : observed->clusters) {
+        for (const fleet::ObservedCluster &to : observed->clusters) {
+            if (from.name == to.name)
+                continue;
+            const fleet::ObservedMesh *ours = managerOf(*observed, from);
+            const QList<Judged> layers { discovery(ours, to), trust(ours, managerOf(*observed, to)), gateway(ours, from, to), request(context, from, to, question) };
+            if (context.stop.stop_requested())
+                return Aborted;
+            QJsonArray list;
+            bool proven = true;
+            for (const Judged &judged : layers) {
+                proven = proven && judged.health == Health::Ok;
+                list += QJsonObject { { QStringLiteral("layer"), judged.layer }, { QStringLiteral("health"), fleet::healthName(judged.health) },
+                    { QStringLiteral("evidence"), judged.evidence }, { QStringLiteral("source"), judged.source } };
+                rows += { from.name + QStringLiteral(" → ") + to.name, judged.layer, fleet::healthName(judged.health), judged.evidence };
+            }
+            allProven = allProven && proven;
+            pairs += QJsonObject { { QStringLiteral("from"), from.name }, { QStringLiteral("to"), to.name }, { QStringLiteral("proven"), proven }, { QStringLiteral("layers"), list } };
+        }
+    }
+    const QString sentence = allProven ? tr("Every direction is proven in every layer.") : tr("Not every direction is proven in every layer.");
+    context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("directions"), pairs } },
+        table({ tr("DIRECTION"), tr("LAYER"), tr("STATE"), tr("EVIDENCE") }, rows) + u'\n' + sentence);
+    return allProven ? Holds : Failed;
+}
+
+Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
+{
+    if (!words.isEmpty())
+        return core::fail(badArgument(words.first(), tr("not expected here")));
+    const auto source = probe::Source::parse(QStringLiteral("any/") + parser.value(QStringLiteral("source")));
+    if (!source)
+        return core::fail(badArgument(QStringLiteral("--source"), tr("it is not of the form namespace/workload")));
+    probe::RunSpec spec;
+    spec.source = *source;
+    spec.url = parser.value(QStringLiteral("url"));
+    spec.count = parser.value(QStringLiteral("count")).toInt();
+    if (const auto checked = spec.check(); !checked)
+        return core::fail(checked.error());
+    return Work([spec](Context &context) { return matrix(context, spec); });
+}
+
+} // namespace
+
+Command matrixCommand()
+{
+    Command command { "matrix", tr("Judges every direction between clusters in four layers, with a real request as the last."), {}, true, {}, &prepare, {} };
+    command.declare = [](QCommandLineParser &parser) {
+        parser.addOptions({
+            { QStringLiteral("url"), tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("count"), tr("Requests per direction. Default: 20"), QStringLiteral("N"), QStringLiteral("20") },
+            { QStringLiteral("source"), tr("The workload to send from, in each cluster. Default: default/sleep"), QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
+        });
+    };
+    return command;
+}
+
+} // namespace catamaran::ctl

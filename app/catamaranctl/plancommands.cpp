@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+
+#include "fleet/executor.h"
+#include "fleet/plan.h"
+#include "fleet/preflight.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace catamaran::ctl {
+
+using core::Result;
+
+namespace {
+
+Result<fleet::FleetDocument> fleetArgument(const QStringList &words)
+{
+    if (words.size() != 1)
+        return core::fail(badArgument(QStringLiteral("FLEET"), words.isEmpty() ? tr("missing") : tr("more than one"), tr("Name one fleet document.")));
+    return fleet::loadFleet(words.first());
+}
+
+QString indented(const QString &text, const QString &with)
+{
+    QStringList lines = text.trimmed().split(u'\n');
+    for (QString &line : lines)
+        line.prepend(with);
+    return lines.join(u'\n');
+}
+
+QString describe(const fleet::Plan &plan)
+{
+    if (plan.isEmpty())
+        return tr("Nothing is to do.");
+    QString text = tr("%1 steps:").arg(plan.steps.size()) + u'\n';
+    int number = 0;
+    for (const fleet::PlanStep &step : plan.steps) {
+        text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(step.title, step.id);
+        if (!step.why.isEmpty())
+            text += QStringLiteral("   %1 %2\n").arg(tr("why:"), step.why);
+        if (!step.dependsOn.isEmpty())
+            text += QStringLiteral("   %1 %2\n").arg(tr("after:"), step.dependsOn.join(QStringLiteral(", ")));
+        for (const fleet::PlannedCall &call : step.calls) {
+            text += QStringLiteral("   %1 %2: %3\n").arg(tr("call:"), call.system, call.method);
+            if (!call.body.isEmpty())
+                text += indented(call.body, QStringLiteral("         ")) + u'\n';
+        }
+        if (!step.command.isEmpty())
+            text += QStringLiteral("   %1\n%2\n").arg(tr("by hand:"), indented(step.command, QStringLiteral("      $ ")));
+        if (!step.undo.isEmpty())
+            text += QStringLiteral("   %1\n%2\n").arg(tr("undo:"), indented(step.undo, QStringLiteral("      $ ")));
+    }
+    return text;
+}
+
+/// Tells each change of a step's state or note once.
+class StepTeller {
+public:
+    StepTeller(const Context &context, const fleet::Plan &plan)
+        : m_context(context)
+    {
+        for (const fleet::PlanStep &step : plan.steps)
+            m_titles.insert(step.id, step.title);
+    }
+
+    void tell(const fleet::StepProgress &progress)
+    {
+        const QString note = progress.error ? progress.error->text() : progress.note;
+        const QString line = m_titles.value(progress.stepId, progress.stepId) + QStringLiteral(": ") + fleet::stateName(progress.state)
+            + (note.isEmpty() ? QString() : QStringLiteral(" - ") + note);
+        if (progress.state == fleet::StepState::Waiting || line == m_last)
+            return;
+        m_last = line;
+        m_context.progress(line);
+    }
+
+private:
+    const Context &m_context;
+    QMap<QString, QString> m_titles;
+    QString m_last;
+};
+
+int execute(Context &context, const fleet::Plan &plan, const QString &operation, const QString &doneText)
+{
+    StepTeller teller(context, plan);
+    fleet::ExecuteOptions options;
+    options.operation = operation;
+    options.databaseFile = context.databaseFile;
+    options.onProgress = [&teller](const fleet::StepProgress &progress) { teller.tell(progress); };
+    const fleet::ExecutionResult result = fleet::execute(plan, *context.session, options, context.stop);
+    QJsonObject object {
+        { QStringLiteral("fleet"), plan.fleet },
+        { QStringLiteral("complete"), result.complete },
+        { QStringLiteral("done_steps"), QJsonArray::fromStringList(result.doneSteps) },
+        { QStringLiteral("steps"), plan.steps.size() },
+    };
+    if (!result.complete) {
+        const core::Error error = result.error.value_or(
+            core::Error::make(core::ErrorKind::Internal, tr("carry out the plan"), plan.fleet, tr("it ended without a reason")));
+        context.progress(tr("%1 of %2 steps are done; run it again to go on from there").arg(result.doneSteps.size()).arg(plan.steps.size()));
+        return context.failed(error);
+    }
+    context.print(object, doneText.arg(plan.steps.size()));
+    return Holds;
+}
+
+using Planner = Result<fleet::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &);
+
+Result<fleet::Plan> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner)
+{
+    const auto observed = look(context, true);
+    if (!observed)
+        return core::fail(observed.error());
+    return planner(document, *observed);
+}
+
+int change(Context &context, const fleet::FleetDocument &document, bool yes, Planner planner, const QString &operation, const QString &doneText)
+{
+    if (const auto allowed = mayChange(context, yes); !allowed)
+        return context.failed(allowed.error());
+    context.progress(tr("looking at the fleet"));
+    const auto plan = makePlan(context, document, planner);
+    if (!plan)
+        return context.failed(plan.error());
+    if (plan->isEmpty()) {
+        context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true }, { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 } },
+            tr("Nothing is to do."));
+        return Holds;
+    }
+    return execute(context, *plan, operation + u' ' + document.name, doneText);
+}
+
+int preflight(Context &context, const fleet::FleetDocument &document)
+{
+    const auto observed = look(context, false);
+    if (!observed)
+        return context.failed(observed.error());
+    const QList<fleet::Finding> findings = fleet::preflight(document, *observed);
+    QJsonArray list;
+    QList<QStringList> rows;
+    bool failed = false;
+    for (const fleet::Finding &finding : findings) {
+        failed = failed || finding.severity == fleet::Health::Failed;
+        list += QJsonObject { { QStringLiteral("id"), finding.id }, { QStringLiteral("title"), finding.title }, { QStringLiteral("where"), finding.where },
+            { QStringLiteral("severity"), fleet::healthName(finding.severity) }, { QStringLiteral("evidence"), finding.evidence },
+            { QStringLiteral("source"), finding.source }, { QStringLiteral("remedy"), finding.remedy } };
+        rows += { fleet::healthName(finding.severity), finding.where, finding.title, finding.evidence };
+        if (finding.severity != fleet::Health::Ok && !finding.remedy.isEmpty())
+            rows += { QString(), QString(), QStringLiteral("→ ") + finding.remedy, QString() };
+    }
+    context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), !failed }, { QStringLiteral("findings"), list } },
+        table({ tr("STATE"), tr("WHERE"), tr("CHECK"), tr("EVIDENCE") }, rows));
+    return failed ? Failed : Holds;
+}
+
+Command preflightCommand()
+{
+    Command command { "preflight", tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {}, {} };
+    command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
+        return fleetArgument(words).map([](const fleet::FleetDocument &document) { return Work([document](Context &context) { return preflight(context, document); }); });
+    };
+    return command;
+}
+
+Command planCommand()
+{
+    Command command { "plan", tr("Shows every step of apply with its calls and the command that would do it by hand."), QStringLiteral("FLEET"), true, {}, {}, {} };
+    command.declare = [](QCommandLineParser &parser) { parser.addOption({ QStringLiteral("destroy"), tr("Plan the taking away instead.") }); };
+    command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
+        const Planner planner = parser.isSet(QStringLiteral("destroy")) ? &fleet::planDestroy : &fleet::planApply;
+        return fleetArgument(words).map([planner](const fleet::FleetDocument &document) {
+            return Work([document, planner](Context &context) -> int {
+                const auto plan = makePlan(context, document, planner);
+                if (!plan)
+                    return context.failed(plan.error());
+                context.print(plan->toJson(), describe(*plan));
+                return Holds;
+            });
+        });
+    };
+    return command;
+}
+
+Command changeCommand(const char *name, const QString &summary, Planner planner, const QString &doneText)
+{
+    Command command { name, summary, QStringLiteral("FLEET"), true, {}, {}, {} };
+    command.declare = [](QCommandLineParser &parser) { parser.addOption(yesOption()); };
+    command.prepare = [name, planner, doneText](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
+        const bool yes = parser.isSet(QStringLiteral("yes"));
+        return fleetArgument(words).map([=](const fleet::FleetDocument &document) {
+            return Work([=](Context &context) { return change(context, document, yes, planner, QLatin1String(name), doneText); });
+        });
+    };
+    return command;
+}
+
+int moveClient(Context &context, const QString &ns, const QString &from, const QString &to, bool yes)
+{
+    if (const auto allowed = mayChange(context, yes); !allowed)
+        return context.failed(allowed.error());
+    for (const QString &name : { from, to }) {
+        if (!context.session->cluster(name))
+            return context.failed(context.session->clusterError(name).value_or(
+                badArgument(name, tr("not a cluster of this environment"), tr("It has: %1").arg(context.session->clusterNames().join(QStringLiteral(", "))))));
+    }
+    const auto scale = core::await(context.session->cluster(from)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
+    if (!scale)
+        return context.failed(scale.error());
+    return execute(context, fleet::planMoveClient(ns, from, to, scale->specReplicas), QStringLiteral("move-client"), tr("The client has moved to %1: %2 steps.").arg(to));
+}
+
+Command moveClientCommand()
+{
+    Command command { "move-client", tr("The guide's step 5: stops sleep in one cluster and starts it in the other."), QStringLiteral("FROM TO"), true, {}, {}, {} };
+    command.declare = [](QCommandLineParser &parser) {
+        parser.addOption(yesOption());
+        parser.addOption({ QStringLiteral("namespace"), tr("Where the client runs (default: default)."), QStringLiteral("NAME"), QStringLiteral("default") });
+    };
+    command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
+        if (words.size() != 2 || words[0] == words[1])
+            return core::fail(badArgument(QStringLiteral("move-client"), tr("it needs two different clusters"), tr("For example: move-client cluster-1 cluster-2")));
+        const bool yes = parser.isSet(QStringLiteral("yes"));
+        return Work([ns = parser.value(QStringLiteral("namespace")), from = words[0], to = words[1], yes](Context &context) { return moveClient(context, ns, from, to, yes); });
+    };
+    return command;
+}
+
+} // namespace
+
+QList<Command> planCommands()
+{
+    return { preflightCommand(), planCommand(),
+        changeCommand("apply", tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, tr("Done: %1 steps.")),
+        changeCommand("destroy", tr("Takes the fleet away again."), &fleet::planDestroy, tr("Taken away: %1 steps.")),
+        moveClientCommand() };
+}
+
+} // namespace catamaran::ctl

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace catamaran::ctl {
+
+using core::Result;
+using fleet::Condition;
+using fleet::Health;
+
+namespace {
+
+QJsonArray toJson(const QList<Condition> &conditions)
+{
+    QJsonArray list;
+    for (const Condition &condition : conditions) {
+        list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), fleet::healthName(condition.health) },
+            { QStringLiteral("reason"), condition.reason }, { QStringLiteral("evidence"), condition.evidence },
+            { QStringLiteral("source"), condition.source }, { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
+    }
+    return list;
+}
+
+QString modeName(mesh::Mode mode)
+{
+    switch (mode) {
+    case mesh::Mode::Managed: return QStringLiteral("managed");
+    case mesh::Mode::DiscoveryOnly: return QStringLiteral("discovery-only");
+    case mesh::Mode::Unknown: break;
+    }
+    return QStringLiteral("unknown");
+}
+
+QJsonObject toJson(const fleet::ObservedCluster &cluster)
+{
+    QJsonArray workloads;
+    for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+        workloads += QJsonObject { { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("name"), workload.name }, { QStringLiteral("version"), workload.version },
+            { QStringLiteral("desired"), workload.desired }, { QStringLiteral("ready"), workload.ready }, { QStringLiteral("injected"), workload.injected },
+            { QStringLiteral("pods"), QJsonArray::fromStringList(workload.podNames) } };
+    }
+    return { { QStringLiteral("name"), cluster.name }, { QStringLiteral("id"), cluster.cloudId }, { QStringLiteral("api_server"), cluster.apiServer },
+        { QStringLiteral("reachable"), cluster.reachable }, { QStringLiteral("version"), cluster.kubeVersion },
+        { QStringLiteral("injected_namespaces"), QJsonArray::fromStringList(cluster.injectedNamespaces) },
+        { QStringLiteral("gateway"), cluster.gatewayAddress }, { QStringLiteral("workloads"), workloads }, { QStringLiteral("conditions"), toJson(cluster.conditions) } };
+}
+
+QJsonObject toJson(const fleet::ObservedMesh &mesh)
+{
+    QJsonArray members;
+    for (const mesh::MemberCluster &member : mesh.status.members) {
+        members += QJsonObject { { QStringLiteral("cluster"), member.clusterName }, { QStringLiteral("id"), member.clusterId }, { QStringLiteral("mode"), modeName(member.mode) },
+            { QStringLiteral("state"), member.state }, { QStringLiteral("network"), member.network }, { QStringLiteral("gateway"), member.gateway } };
+    }
+    QStringList roots = mesh.status.rootFingerprints.values();
+    roots.sort();
+    return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("id"), mesh.status.id }, { QStringLiteral("version"), mesh.status.version },
+        { QStringLiteral("state"), mesh.status.stateWord }, { QStringLiteral("members"), members }, { QStringLiteral("roots"), QJsonArray::fromStringList(roots) },
+        { QStringLiteral("conditions"), toJson(mesh.conditions) } };
+}
+
+QString rootsSentence(const fleet::ObservedFleet &observed)
+{
+    const auto shares = observed.sharesRoot();
+    if (!shares)
+        return observed.meshes.isEmpty() ? tr("There is no mesh yet.") : tr("Whether the meshes share a root is unknown: not every root could be read.");
+    if (*shares)
+        return observed.meshes.size() == 1 ? tr("There is one mesh with one trust root.") : tr("All meshes share the same trust root.");
+    QStringList parts;
+    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+        QStringList roots = mesh.status.rootFingerprints.values();
+        roots.sort();
+        for (QString &root : roots)
+            root = root.left(16);
+        parts += mesh.status.name + u' ' + roots.join(u'+');
+    }
+    return tr("The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.").arg(parts.join(QStringLiteral(", ")));
+}
+
+void addRows(QList<QStringList> &rows, const QString &where, const QList<Condition> &conditions)
+{
+    for (const Condition &condition : conditions)
+        rows += { fleet::healthName(condition.health), where, condition.type, condition.reason, condition.evidence };
+}
+
+QString describe(const fleet::ObservedFleet &observed)
+{
+    QList<QStringList> rows;
+    for (const fleet::ObservedCluster &cluster : observed.clusters)
+        addRows(rows, cluster.name, cluster.conditions);
+    for (const fleet::ObservedMesh &mesh : observed.meshes)
+        addRows(rows, mesh.status.name, mesh.conditions);
+    addRows(rows, tr("trust"), observed.trust);
+    QString text = table({ tr("STATE"), tr("WHERE"), tr("WHAT"), tr("FINDING"), tr("EVIDENCE") }, rows);
+
+    QList<QStringList> workloads;
+    for (const fleet::ObservedCluster &cluster : observed.clusters) {
+        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+            workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version, QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
+                workload.injected ? tr("yes") : tr("no") };
+        }
+    }
+    if (!workloads.isEmpty())
+        text += u'\n' + table({ tr("CLUSTER"), tr("WORKLOAD"), tr("VERSION"), tr("READY"), tr("SIDECAR") }, workloads);
+
+    QList<QStringList> members;
+    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+        for (const mesh::MemberCluster &member : mesh.status.members)
+            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network, member.gateway ? tr("gateway") : QString() };
+    }
+    if (!members.isEmpty())
+        text += u'\n' + table({ tr("MESH"), tr("CLUSTER"), tr("MODE"), tr("NETWORK"), QString() }, members);
+    for (const core::Error &error : observed.errors)
+        text += u'\n' + tr("Not seen: %1").arg(error.text()) + u'\n';
+    return text + u'\n' + rootsSentence(observed) + u'\n';
+}
+
+int status(Context &context)
+{
+    const auto observed = fleet::observe(*context.session, context.stop);
+    if (!observed)
+        return context.failed(observed.error());
+    QJsonArray clusters, meshes, errors;
+    for (const fleet::ObservedCluster &cluster : observed->clusters)
+        clusters += toJson(cluster);
+    for (const fleet::ObservedMesh &mesh : observed->meshes)
+        meshes += toJson(mesh);
+    for (const core::Error &error : observed->errors)
+        errors += QJsonObject { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() } };
+    const auto shares = observed->sharesRoot();
+    const Health worst = observed->worst();
+    context.print({ { QStringLiteral("environment"), observed->environment }, { QStringLiteral("at"), observed->at.toString(Qt::ISODateWithMs) },
+                      { QStringLiteral("health"), fleet::healthName(worst) }, { QStringLiteral("shares_root"), shares ? QJsonValue(*shares) : QJsonValue(QJsonValue::Null) },
+                      { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
+                      { QStringLiteral("trust"), toJson(observed->trust) }, { QStringLiteral("errors"), errors } },
+        describe(*observed));
+    return worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
+}
+
+} // namespace
+
+Command statusCommand()
+{
+    Command command { "status", tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {}, {} };
+    command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
+        if (!words.isEmpty())
+            return core::fail(badArgument(words.first(), tr("not expected here")));
+        return Work(status);
+    };
+    return command;
+}
+
+} // namespace catamaran::ctl

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "context.h"
+
+#include "probe/run.h"
+#include "store/database.h"
+
+#include <QDateTime>
+
+#include <cmath>
+
+namespace catamaran::ctl {
+
+using core::Result;
+
+namespace {
+
+constexpr int keptSamples = 5000; ///< a longer run keeps its figures in the history, not each sample
+
+QString percent(double share)
+{
+    return QStringLiteral("%1 %").arg(int(std::lround(100 * share)));
+}
+
+QString describe(const probe::RunResult &result, const QStringList &expected)
+{
+    const probe::Summary summary = probe::summarize(result.samples);
+    QString text = tr("%1 → %2, %3 requests (%4), pod %5")
+                       .arg(result.spec.source.text(), result.spec.url)
+                       .arg(summary.requests)
+                       .arg(result.spec.keepAlive ? tr("kept connections") : tr("a new connection each"), result.pod)
+        + QStringLiteral("\n\n");
+    QList<QStringList> rows;
+    for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it) {
+        const auto interval = probe::wilson(it.value(), summary.ok);
+        rows += { it.key().isEmpty() ? tr("(none)") : it.key(), QString::number(it.value()), percent(double(it.value()) / summary.ok),
+            QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)) };
+    }
+    if (!rows.isEmpty())
+        text += table({ tr("VERSION"), tr("ANSWERS"), tr("SHARE"), tr("95 % INTERVAL") }, rows) + u'\n';
+    rows.clear();
+    for (auto it = summary.errorKinds.begin(); it != summary.errorKinds.end(); ++it)
+        rows += { QString::number(it.value()), it.key() };
+    if (!rows.isEmpty())
+        text += table({ tr("FAILED"), tr("WHY") }, rows) + u'\n';
+    if (summary.ok > 0) {
+        text += tr("Latency: p50 %1 ms, p95 %2 ms, p99 %3 ms")
+                    .arg(summary.latencyMs.p50, 0, 'f', 1)
+                    .arg(summary.latencyMs.p95, 0, 'f', 1)
+                    .arg(summary.latencyMs.p99, 0, 'f', 1)
+            + u'\n';
+    }
+    return text + probe::verdictSentence(summary, expected) + u'\n';
+}
+
+void keep(const Context &context, const probe::RunResult &result)
+{
+    QJsonObject content = result.toJson();
+    if (result.samples.size() > keptSamples)
+        content.remove(QStringLiteral("samples"));
+    const auto saved = store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
+        return database->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
+    });
+    if (!saved)
+        context.progress(tr("not kept in the history: %1").arg(saved.error().text()));
+}
+
+int verify(Context &context, const probe::RunSpec &spec, const QStringList &expected)
+{
+    kube::KubeClient *client = context.session->cluster(spec.source.cluster);
+    if (!client) {
+        const auto error = context.session->clusterError(spec.source.cluster);
+        return context.failed(error ? *error
+                                    : badArgument(QStringLiteral("--from"), tr("the environment has no cluster “%1”").arg(spec.source.cluster),
+                                        tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
+    }
+    context.progress(tr("sending from %1 to %2").arg(spec.source.text(), spec.url));
+    // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
+    const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
+    if (!result)
+        return context.failed(result.error());
+    keep(context, *result);
+
+    const probe::Summary summary = probe::summarize(result->samples);
+    QJsonObject object = result->toJson();
+    object.insert(QStringLiteral("sentence"), probe::verdictSentence(summary, expected));
+    context.print(object, describe(*result, expected));
+    if (context.stop.stop_requested())
+        return Aborted;
+    if (result->error) {
+        context.progress(result->error->text());
+        return Failed;
+    }
+    bool holds = summary.errors == 0 && summary.ok > 0;
+    for (const QString &version : expected)
+        holds = holds && summary.versions.contains(version);
+    return holds ? Holds : Failed;
+}
+
+Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
+{
+    if (!words.isEmpty())
+        return core::fail(badArgument(words.first(), tr("not expected here")));
+    probe::RunSpec spec;
+    if (!parser.isSet(QStringLiteral("from")))
+        return core::fail(badArgument(QStringLiteral("--from"), tr("missing"), tr("Write for example --from cluster-1/default/sleep.")));
+    const auto source = probe::Source::parse(parser.value(QStringLiteral("from")));
+    if (!source)
+        return core::fail(source.error());
+    spec.source = *source;
+    spec.url = parser.value(QStringLiteral("url"));
+    bool ok = true;
+    if (parser.isSet(QStringLiteral("count"))) {
+        spec.count = parser.value(QStringLiteral("count")).toInt(&ok);
+        if (!ok || spec.count < 1)
+            return core::fail(badArgument(QStringLiteral("--count"), tr("“%1” is not a number of requests").arg(parser.value(QStringLiteral("count")))));
+    }
+    if (parser.isSet(QStringLiteral("duration"))) {
+        const auto duration = parseDuration(QStringLiteral("--duration"), parser.value(QStringLiteral("duration")));
+        if (!duration)
+            return core::fail(duration.error());
+        spec.duration = *duration;
+    }
+    if (spec.count == 0 && spec.duration.count() == 0)
+        spec.count = 10; // as the guide does
+    if (parser.isSet(QStringLiteral("rate"))) {
+        spec.rate = parser.value(QStringLiteral("rate")).toDouble(&ok);
+        if (!ok)
+            return core::fail(badArgument(QStringLiteral("--rate"), tr("“%1” is not a number").arg(parser.value(QStringLiteral("rate")))));
+    }
+    const auto timeout = parseDuration(QStringLiteral("--timeout"), parser.value(QStringLiteral("timeout")));
+    if (!timeout)
+        return core::fail(timeout.error());
+    spec.requestTimeout = *timeout;
+    spec.keepAlive = parser.isSet(QStringLiteral("keep-alive"));
+    if (const auto checked = spec.check(); !checked)
+        return core::fail(checked.error());
+    const QStringList expected = parser.value(QStringLiteral("expect")).split(u',', Qt::SkipEmptyParts);
+    return Work([spec, expected](Context &context) { return verify(context, spec, expected); });
+}
+
+} // namespace
+
+Command verifyCommand()
+{
+    Command command { "verify", tr("Sends requests from a workload and shows who answered each."), QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
+    command.declare = [](QCommandLineParser &parser) {
+        parser.addOptions({
+            { QStringLiteral("from"), tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
+            { QStringLiteral("url"), tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("count"), tr("How many requests to send. Default: 10"), QStringLiteral("N") },
+            { QStringLiteral("duration"), tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
+            { QStringLiteral("rate"), tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
+            { QStringLiteral("keep-alive"), tr("Keep connections, instead of a new one for each request.") },
+            { QStringLiteral("timeout"), tr("How long one request may take. Default: 5s"), QStringLiteral("TIME"), QStringLiteral("5s") },
+            { QStringLiteral("expect"), tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
+        });
+    };
+    return command;
+}
+
+} // namespace catamaran::ctl

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/readings.h"
+
+namespace catamaran::fleet {
+
+class Session;
+
+/// What the cloud account tells: its meshes, and its clusters by id.
+struct AccountReadings {
+    CloudReadings cloud;
+    QList<alicloud::AckCluster> clusters;
+    std::optional<core::Error> clustersError; ///< the clusters could not be listed, or not all of them
+
+    /// By cloudId, or by name where the environment gives none.
+    [[nodiscard]] std::optional<alicloud::AckCluster> find(const EnvironmentCluster &cluster) const;
+};
+
+/// Asks the account; @p everything: also its clusters and the versions it offers, which seldom change. For a worker thread.
+[[nodiscard]] AccountReadings readAccount(Session &session, bool everything, std::stop_token stop);
+
+/// One cluster as the account knows it, or why it is not known. For a worker thread.
+[[nodiscard]] core::Result<alicloud::AckCluster> readAckCluster(Session &session, const EnvironmentCluster &cluster, std::stop_token stop);
+
+} // namespace catamaran::fleet

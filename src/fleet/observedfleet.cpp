@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/observedfleet.h"
+
+#include "pki/ca.h"
+
+#include <algorithm>
+
+namespace catamaran::fleet {
+
+namespace {
+
+/// How bad a health is when several are put together.
+int badness(Health health)
+{
+    switch (health) {
+    case Health::Ok: return 0;
+    case Health::Unknown: return 1;
+    case Health::Stale: return 2;
+    case Health::Warning: return 3;
+    case Health::Failed: return 4;
+    }
+    return 1;
+}
+
+} // namespace
+
+const ObservedCluster *ObservedFleet::cluster(const QString &name) const
+{
+    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const ObservedCluster &one) { return one.name == name; });
+    return found == clusters.end() ? nullptr : &*found;
+}
+
+const ObservedMesh *ObservedFleet::mesh(const QString &name) const
+{
+    const auto found = std::find_if(meshes.begin(), meshes.end(), [&](const ObservedMesh &one) { return one.status.name == name; });
+    return found == meshes.end() ? nullptr : &*found;
+}
+
+std::optional<bool> ObservedFleet::sharesRoot() const
+{
+    if (meshes.isEmpty()
+        || std::any_of(meshes.begin(), meshes.end(), [](const ObservedMesh &one) { return one.status.rootFingerprints.isEmpty(); }))
+        return std::nullopt;
+    const QSet<QString> &first = meshes.first().status.rootFingerprints;
+    return std::all_of(
+        meshes.begin(), meshes.end(), [&](const ObservedMesh &one) { return pki::sameRoots(first, one.status.rootFingerprints); });
+}
+
+Health ObservedFleet::worst() const
+{
+    Health worst = Health::Ok;
+    bool any = false;
+    const auto weigh = [&](const QList<Condition> &conditions) {
+        for (const Condition &condition : conditions) {
+            any = true;
+            if (badness(condition.health) > badness(worst))
+                worst = condition.health;
+        }
+    };
+    for (const ObservedCluster &one : clusters)
+        weigh(one.conditions);
+    for (const ObservedMesh &one : meshes)
+        weigh(one.conditions);
+    weigh(trust);
+    return any ? worst : Health::Unknown;
+}
+
+QString healthName(Health health)
+{
+    switch (health) {
+    case Health::Unknown: return QStringLiteral("unknown");
+    case Health::Ok: return QStringLiteral("ok");
+    case Health::Warning: return QStringLiteral("warning");
+    case Health::Failed: return QStringLiteral("failed");
+    case Health::Stale: return QStringLiteral("stale");
+    }
+    return QStringLiteral("unknown");
+}
+
+} // namespace catamaran::fleet

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/preflight.h"
+
+#include "alicloud/asmclient.h"
+#include "fleet/plancheck.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+
+#include <algorithm>
+
+namespace catamaran::fleet {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Preflight)
+};
+
+const Condition *conditionOf(const QList<Condition> &conditions, const QString &type)
+{
+    const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const Condition &one) { return one.type == type; });
+    return found == conditions.end() ? nullptr : &*found;
+}
+
+bool overlap(const QString &a, const QString &b)
+{
+    const auto left = QHostAddress::parseSubnet(a), right = QHostAddress::parseSubnet(b);
+    if (left.second < 0 || right.second < 0)
+        return false;
+    return left.first.isInSubnet(right) || right.first.isInSubnet(left);
+}
+
+class Preflight {
+public:
+    Preflight(const FleetDocument &desired, const ObservedFleet &observed)
+        : m_desired(desired)
+        , m_observed(observed)
+    {
+    }
+
+    QList<Finding> run()
+    {
+        for (const FleetCluster &cluster : m_desired.clusters)
+            judgeCluster(cluster);
+        judgeAddresses();
+        for (const FleetMesh &mesh : m_desired.meshes)
+            judgeMesh(mesh);
+        if (const auto error = whyRootsDoNotFit(m_desired, m_observed))
+            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target, Health::Failed,
+                error->answer, QStringLiteral("GetCaCert"), error->remedy });
+        return m_findings;
+    }
+
+private:
+    void judgeCluster(const FleetCluster &wanted)
+    {
+        const QString title = Say::tr("The API server answers");
+        const ObservedCluster *cluster = m_observed.cluster(wanted.name);
+        if (!cluster) {
+            m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name, Health::Failed,
+                Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
+                Say::tr("Add it to the environment file.") });
+            return;
+        }
+        const Condition *reachable = conditionOf(cluster->conditions, QStringLiteral("Reachable"));
+        m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name,
+            cluster->reachable                                    ? Health::Ok
+                : reachable && reachable->health == Health::Stale ? Health::Stale
+                                                                  : Health::Failed,
+            reachable ? reachable->evidence : QString(), reachable ? reachable->source : QString(),
+            cluster->reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster->apiServer) });
+        if (cluster->vpcId.isEmpty())
+            return; // no cloud account, or not one of its clusters
+        m_findings.append({ QStringLiteral("api-server-public"), Say::tr("The API server has a public address"), wanted.name,
+            cluster->publicApiServer.isEmpty() ? Health::Failed : Health::Ok, cluster->publicApiServer,
+            QStringLiteral("DescribeClustersV1"),
+            cluster->publicApiServer.isEmpty()
+                ? Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.")
+                : QString() });
+    }
+
+    /// Pods of clusters on one network talk directly, so their addresses must differ; gateways lift that.
+    void judgeAddresses()
+    {
+        for (qsizetype i = 0; i < m_desired.clusters.size(); ++i) {
+            for (qsizetype j = i + 1; j < m_desired.clusters.size(); ++j) {
+                const FleetCluster &a = m_desired.clusters.at(i), &b = m_desired.clusters.at(j);
+                const ObservedCluster *left = m_observed.cluster(a.name), *right = m_observed.cluster(b.name);
+                if (!left || !right || left->podCidr.isEmpty() || right->podCidr.isEmpty())
+                    continue;
+                const bool overlaps = overlap(left->podCidr, right->podCidr);
+                const bool direct = a.network == b.network;
+                m_findings.append(
+                    { QStringLiteral("pod-addresses"), Say::tr("Pod addresses do not overlap"), Say::tr("%1 and %2").arg(a.name, b.name),
+                        !overlaps    ? Health::Ok
+                            : direct ? Health::Failed
+                                     : Health::Warning,
+                        Say::tr("%1 and %2").arg(left->podCidr, right->podCidr), QStringLiteral("DescribeClustersV1"),
+                        !overlaps    ? QString()
+                            : direct ? Say::tr("Put the clusters on different networks with gateways.")
+                                     : Say::tr("The gateways make it work; routing between the clusters would not.") });
+            }
+        }
+    }
+
+    void judgeMesh(const FleetMesh &wanted)
+    {
+        const ObservedMesh *mesh = m_observed.mesh(wanted.name);
+        const QString version = mesh ? mesh->status.version : wanted.version;
+        if (!version.isEmpty()) {
+            const auto order = alicloud::compareVersions(version, alicloud::minimumMeshVersion);
+            const bool offered = mesh || m_observed.meshVersions.isEmpty() || m_observed.meshVersions.contains(version);
+            const bool good = order && *order >= 0 && offered;
+            m_findings.append({ QStringLiteral("mesh-version"), Say::tr("The version can share roots and discover only"), wanted.name,
+                good ? Health::Ok : Health::Failed,
+                offered ? version
+                        : Say::tr("%1 is not offered; offered are %2").arg(version, m_observed.meshVersions.join(QStringLiteral(", "))),
+                mesh ? QStringLiteral("DescribeServiceMeshes") : QStringLiteral("DescribeVersions"),
+                good ? QString() : Say::tr("Use %1 or a newer version.").arg(alicloud::minimumMeshVersion) });
+        }
+        if (!mesh)
+            return;
+        if (const Condition *running = conditionOf(mesh->conditions, QStringLiteral("Running")))
+            m_findings.append(
+                { QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, running->health, running->reason, running->source,
+                    running->health == Health::Warning      ? Say::tr("Wait until it runs: changes are refused meanwhile.")
+                        : running->health == Health::Failed ? Say::tr("Repair or delete it in the console of the service mesh.")
+                                                            : QString() });
+    }
+
+    const FleetDocument &m_desired;
+    const ObservedFleet &m_observed;
+    QList<Finding> m_findings;
+};
+
+QString remedyFor(const QString &type, Health health)
+{
+    if (health == Health::Ok || health == Health::Unknown)
+        return {};
+    if (type == QLatin1String("Reachable"))
+        return Say::tr("Check the network to the API server; what is shown is what was last seen.");
+    if (type == QLatin1String("Running"))
+        return Say::tr("Wait, or look into the console of the service mesh.");
+    if (type == QLatin1String("Discovery"))
+        return Say::tr("The mesh must reach the cluster's API server.");
+    if (type == QLatin1String("Gateway"))
+        return Say::tr("Look at the events of the gateway's service: it needs a load balancer.");
+    if (type == QLatin1String("Workload"))
+        return Say::tr("Look at the pods and their events.");
+    return {};
+}
+
+void add(QList<Finding> &findings, const QString &where, const Condition &condition)
+{
+    static const QMap<QString, QPair<QString, const char *>> titles {
+        { QStringLiteral("Reachable"),
+            { QStringLiteral("api-server-reachable"), QT_TRANSLATE_NOOP("Preflight", "The API server answers") } },
+        { QStringLiteral("Running"), { QStringLiteral("mesh-running"), QT_TRANSLATE_NOOP("Preflight", "The mesh runs") } },
+        { QStringLiteral("Discovery"), { QStringLiteral("discovery"), QT_TRANSLATE_NOOP("Preflight", "The member is connected") } },
+        { QStringLiteral("Gateway"), { QStringLiteral("gateway"), QT_TRANSLATE_NOOP("Preflight", "The gateway has an address") } },
+        { QStringLiteral("Workload"), { QStringLiteral("workload"), QT_TRANSLATE_NOOP("Preflight", "The pods are ready") } },
+        { QStringLiteral("RootShared"), { QStringLiteral("roots"), QT_TRANSLATE_NOOP("Preflight", "The meshes have one root") } },
+    };
+    const auto title = titles.value(condition.type, { condition.type.toLower(), nullptr });
+    findings.append({ title.first, title.second ? Say::tr(title.second) : condition.type, where, condition.health,
+        condition.evidence.isEmpty() ? condition.reason : condition.reason + QStringLiteral(" — ") + condition.evidence, condition.source,
+        remedyFor(condition.type, condition.health) });
+}
+
+} // namespace
+
+QList<Finding> preflight(const FleetDocument &desired, const ObservedFleet &observed)
+{
+    return Preflight(desired, observed).run();
+}
+
+QList<Finding> findings(const ObservedFleet &observed)
+{
+    QList<Finding> found;
+    for (const ObservedCluster &cluster : observed.clusters) {
+        for (const Condition &condition : cluster.conditions)
+            add(found, cluster.name, condition);
+        // A pod without a sidecar in a namespace with injection is out of the mesh.
+        for (const ObservedWorkload &workload : cluster.workloads)
+            if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected)
+                found.append({ QStringLiteral("sidecar-missing"), Say::tr("Every pod has a sidecar"),
+                    QStringLiteral("%1/%2/%3").arg(cluster.name, workload.ns, workload.name), Health::Warning,
+                    Say::tr("pods without the container istio-proxy among %1").arg(workload.podNames.join(QStringLiteral(", "))),
+                    Say::tr("pods of %1").arg(cluster.name), Say::tr("They were made before injection was on: restart the deployment.") });
+    }
+    for (const ObservedMesh &mesh : observed.meshes)
+        for (const Condition &condition : mesh.conditions)
+            add(found, mesh.status.name, condition);
+    // The single roots are evidence; the comparison is the finding.
+    if (observed.meshes.size() > 1 && !observed.trust.isEmpty()) {
+        Condition verdict = observed.trust.last();
+        add(found, Say::tr("all meshes"), verdict);
+        if (verdict.health == Health::Failed)
+            found.last().remedy
+                = Say::tr("The root of a mesh cannot be changed after its creation: delete one of the meshes and apply the fleet again.");
+    }
+    return found;
+}
+
+} // namespace catamaran::fleet

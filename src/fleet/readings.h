@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "alicloud/ackclient.h"
+#include "fleet/environment.h"
+#include "fleet/observedfleet.h"
+
+#include <QJsonObject>
+
+/// From raw answers to an ObservedFleet. Pure; observe() and LiveFleet read differently and meet here.
+namespace catamaran::fleet {
+
+/// What was read of one cluster.
+struct ClusterReadings {
+    EnvironmentCluster environment;
+    std::optional<alicloud::AckCluster> ack;
+    QString server; ///< the API server's address
+    QString kubeVersion;
+    std::optional<core::Error> error; ///< why it cannot be reached
+    bool waiting = false; ///< the first answers are not here yet: neither good nor bad
+    bool stale = false; ///< the objects are what was last seen
+    QDateTime heard; ///< when the newest of it came
+    QList<QJsonObject> namespaces, deployments, pods, services;
+};
+
+/// What was read of the account.
+struct CloudReadings {
+    bool hasAccount = false;
+    std::optional<core::Error> error; ///< the meshes are what was last seen, if any
+    QList<mesh::MeshStatus> meshes;
+    QStringList versions;
+    QDateTime heard;
+};
+
+[[nodiscard]] ObservedCluster readCluster(const ClusterReadings &readings);
+[[nodiscard]] ObservedFleet assembleFleet(
+    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud);
+
+} // namespace catamaran::fleet

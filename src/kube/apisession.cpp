@@ -1,0 +1,432 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/apisession.h"
+
+#include "kube/listparser.h"
+#include "kube/pem.h"
+#include "kube/statuserror.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QRandomGenerator>
+#include <QThreadPool>
+#include <QTimer>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("KubeClient", text);
+}
+
+constexpr qint64 rereadMs = 60000;         ///< token and certificate files, about every minute
+constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
+constexpr int pageSize = 500;
+constexpr qsizetype parseElsewhere = 128 * 1024; ///< larger pages are parsed by the pool
+constexpr qsizetype mostObjects = 200000;
+
+QNetworkProxy proxyOf(const QString &text)
+{
+    if (text.isEmpty())
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QUrl url(text);
+    const bool socks = url.scheme() == u"socks5";
+    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(), static_cast<quint16>(url.port(socks ? 1080 : 80)),
+        url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
+}
+
+/// A connection keeper that dies from the event loop: the last user may be inside one of its signals.
+std::shared_ptr<net::HttpClient> shared(std::unique_ptr<net::HttpClient> http)
+{
+    return { http.release(), [](net::HttpClient *client) {
+                if (QCoreApplication::instance())
+                    client->deleteLater();
+                else
+                    delete client;
+            } };
+}
+
+Error cancelled(const QString &tried, const QUrl &url)
+{
+    return Error::make(ErrorKind::Cancelled, tried, shownUrl(url), tr("cancelled"));
+}
+
+} // namespace
+
+struct ApiSession::Job {
+    ApiCall call;
+    QUrl url;
+    std::stop_token stop;
+    QPromise<Result<net::HttpReply>> promise;
+    int attempts = 0;
+    bool renewed = false;
+    std::unique_ptr<QTimer> timer;
+    // After the timer, so that it goes first: its destructor waits for a callback that is touching the timer.
+    std::optional<std::stop_callback<std::function<void()>>> onStop;
+};
+
+struct ApiSession::ListJob {
+    ResourceKind kind;
+    ApiCall call;
+    std::stop_token stop;
+    QPromise<Result<ListResult>> promise;
+    ListResult result;
+    QString next;
+    bool restarted = false;
+
+    void finish(Result<ListResult> value)
+    {
+        promise.addResult(std::move(value));
+        promise.finish();
+    }
+};
+
+std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const Error &error, double jitter)
+{
+    if (attemptsSoFar >= policy.attempts || error.retryAfterMs > longestServerWaitMs)
+        return std::nullopt;
+    bool again = false;
+    switch (error.kind) {
+    case ErrorKind::Throttled: again = true; break;                                  // not executed
+    case ErrorKind::Server: again = call.isGet() && error.retryAfterMs >= 0; break;  // as client-go does
+    case ErrorKind::Network: again = call.repeatable; break;
+    default: break; // a timeout has already taken as long as the caller allowed
+    }
+    if (!again)
+        return std::nullopt;
+    return net::retryDelay(policy, attemptsSoFar + 1, error, jitter);
+}
+
+ApiSession::ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> http)
+    : m_access(std::move(access))
+    , m_proxy(proxyOf(m_access.proxyUrl))
+    , m_givenHttp(http != nullptr)
+{
+    m_http = shared(http ? std::move(http) : net::makeHttpClient(m_access.tls, m_proxy));
+    if (m_access.plugin)
+        m_plugin = std::make_unique<ExecCredentialSource>(*m_access.plugin);
+    m_filesRead.start();
+    if (!m_access.clientCertificateFile.isEmpty())
+        m_certificateTime = QFileInfo(m_access.clientCertificateFile).lastModified();
+}
+
+ApiSession::~ApiSession()
+{
+    for (const auto &job : m_jobs) {
+        job->onStop.reset();
+        job->timer.reset();
+    }
+}
+
+std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &tls)
+{
+    return m_givenHttp ? m_http : shared(net::makeHttpClient(tls, m_proxy));
+}
+
+void ApiSession::refreshFiles()
+{
+    if (m_filesRead.elapsed() < rereadMs)
+        return;
+    m_filesRead.restart();
+    if (!m_access.tokenFile.isEmpty()) {
+        QFile file(m_access.tokenFile);
+        if (file.open(QIODevice::ReadOnly)) {
+            const QByteArray token = file.read(1024 * 1024).trimmed();
+            if (!token.isEmpty() && net::isHeader("Authorization", token))
+                m_access.token = core::Secret(token); // an unreadable file leaves the last one in force
+        }
+    }
+    if (!m_access.clientCertificateFile.isEmpty() && !m_access.clientKeyFile.isEmpty()) {
+        const QDateTime time = QFileInfo(m_access.clientCertificateFile).lastModified();
+        QFile certificate(m_access.clientCertificateFile), key(m_access.clientKeyFile);
+        if (time != m_certificateTime && certificate.open(QIODevice::ReadOnly) && key.open(QIODevice::ReadOnly)) {
+            const QByteArray pem = certificate.read(1024 * 1024);
+            const core::Secret keyPem(key.read(1024 * 1024));
+            const auto chain = parseCertificates(pem);
+            const auto parsed = parsePrivateKey(keyPem.reveal());
+            if (chain && parsed && keyBelongsTo(pem, keyPem.reveal())) { // else it is being written: next time
+                m_certificateTime = time;
+                m_access.tls.clientChain = *chain;
+                m_access.tls.clientKey = *parsed;
+                m_access.clientCertificateExpires = chain->first().expiryDate().toUTC();
+                m_http = connections(m_access.tls);
+            }
+        }
+    }
+}
+
+Identity ApiSession::identityOf(const ExecCredential *credential)
+{
+    Identity identity;
+    identity.tls = m_access.tls;
+    QByteArray token = m_access.token.reveal();
+    if (credential) {
+        token = credential->token.reveal();
+        if (!credential->certificatePem.isEmpty()) {
+            identity.tls.clientChain = credential->clientChain;
+            identity.tls.clientKey = credential->clientKey;
+        }
+        if (credential->certificatePem != m_pluginCertificate) { // other certificate, other connections
+            m_pluginCertificate = credential->certificatePem;
+            m_http = connections(identity.tls);
+        }
+    }
+    const bool secure = m_access.server.scheme() == u"https";
+    if (secure && !token.isEmpty())
+        identity.headers.append(QPair<QByteArray, QByteArray> { "Authorization", "Bearer " + token });
+    else if (secure && (!m_access.username.isEmpty() || !m_access.password.isEmpty()))
+        identity.headers.append(QPair<QByteArray, QByteArray> { "Authorization", "Basic " + (m_access.username.toUtf8() + ':' + m_access.password.reveal()).toBase64() });
+    identity.headers += m_access.impersonation;
+    identity.headers.append(QPair<QByteArray, QByteArray> { "User-Agent", "Catamaran" });
+    identity.http = m_http;
+    return identity;
+}
+
+void ApiSession::withIdentity(std::function<void(const Result<Identity> &)> handler)
+{
+    if (!m_plugin) {
+        refreshFiles();
+        handler(identityOf(nullptr));
+        return;
+    }
+    m_plugin->need([this, handler = std::move(handler)](const Result<ExecCredential> &credential) {
+        handler(credential ? Result<Identity>(identityOf(&*credential)) : Result<Identity>(core::fail(credential.error())));
+    });
+}
+
+bool ApiSession::renewCredentials()
+{
+    if (m_plugin) {
+        m_plugin->forget();
+        return true;
+    }
+    if (m_access.tokenFile.isEmpty() && m_access.clientCertificateFile.isEmpty())
+        return false;
+    const QByteArray before = m_access.token.reveal();
+    const auto http = m_http;
+    QFile file(m_access.tokenFile);
+    if (!m_access.tokenFile.isEmpty() && file.open(QIODevice::ReadOnly)) {
+        const QByteArray token = file.read(1024 * 1024).trimmed();
+        if (!token.isEmpty() && net::isHeader("Authorization", token))
+            m_access.token = core::Secret(token);
+    }
+    return before != m_access.token.reveal() || http != m_http;
+}
+
+QFuture<Result<net::HttpReply>> ApiSession::send(const ApiCall &call, std::stop_token stop)
+{
+    auto job = std::make_shared<Job>();
+    job->call = call;
+    job->url = url(call.path, call.query);
+    job->stop = std::move(stop);
+    job->promise.start();
+    auto future = job->promise.future();
+    m_jobs.insert(job);
+    attempt(job);
+    return future;
+}
+
+void ApiSession::attempt(const std::shared_ptr<Job> &job)
+{
+    if (job->stop.stop_requested()) {
+        settle(job, core::fail(cancelled(job->call.purpose, job->url)));
+        return;
+    }
+    ++job->attempts;
+    withIdentity([this, weak = std::weak_ptr<Job>(job)](const Result<Identity> &identity) {
+        const auto alive = weak.lock();
+        if (!alive || !m_jobs.contains(alive))
+            return;
+        if (!identity)
+            settle(alive, core::fail(identity.error()));
+        else
+            sendNow(alive, *identity);
+    });
+}
+
+void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identity)
+{
+    net::HttpRequest request;
+    request.method = job->call.method;
+    request.url = job->url;
+    request.headers = identity.headers;
+    request.headers.append(QPair<QByteArray, QByteArray> { "Accept", "application/json" });
+    if (!job->call.body.isEmpty())
+        request.headers.append(QPair<QByteArray, QByteArray> { "Content-Type", job->call.contentType });
+    request.body = job->call.body;
+    request.timeout = job->call.timeout;
+    request.maxBytes = job->call.maxBytes;
+    request.purpose = job->call.purpose;
+    // The connections are kept by the handler: a renewed certificate may replace them meanwhile.
+    core::whenReady(identity.http->send(request, job->stop), this, [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
+        if (reply && reply->status / 100 == 2) {
+            settle(job, *reply);
+            return;
+        }
+        const Error error = reply ? statusError(job->call.purpose, job->url, *reply) : reply.error();
+        if (error.kind == ErrorKind::Unauthorized && !job->renewed && renewCredentials()) {
+            job->renewed = true; // refused before anything was done, so once more is harmless
+            attempt(job);
+            return;
+        }
+        if (const auto delay = repeatAfter(m_retry, job->call, job->attempts, error, QRandomGenerator::global()->generateDouble()))
+            waitThenAttempt(job, *delay);
+        else
+            settle(job, core::fail(error));
+    });
+}
+
+void ApiSession::waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay)
+{
+    job->timer = std::make_unique<QTimer>();
+    job->timer->setSingleShot(true);
+    connect(job->timer.get(), &QTimer::timeout, this, [this, weak = std::weak_ptr<Job>(job)] {
+        const auto alive = weak.lock();
+        if (!alive)
+            return;
+        alive->onStop.reset();
+        alive->timer.release()->deleteLater(); // we are in its own signal
+        attempt(alive);
+    });
+    job->timer->start(delay);
+    job->onStop.emplace(job->stop, [timer = job->timer.get()] {
+        QMetaObject::invokeMethod(timer, [timer] { timer->start(0); }, Qt::QueuedConnection);
+    });
+}
+
+void ApiSession::settle(const std::shared_ptr<Job> &job, Result<net::HttpReply> result)
+{
+    const auto kept = job;
+    m_jobs.remove(kept);
+    kept->promise.addResult(std::move(result));
+    kept->promise.finish();
+}
+
+QFuture<Result<ListResult>> ApiSession::list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
+{
+    auto job = std::make_shared<ListJob>();
+    job->kind = kind;
+    job->call.path = resourcePath(kind, ns);
+    job->call.purpose = ns.isEmpty() || !kind.namespaced ? tr("list %1").arg(kind.plural) : tr("list %1 in namespace %2").arg(kind.plural, ns);
+    job->call.query = { { "limit", QByteArray::number(pageSize) } };
+    if (!labelSelector.isEmpty())
+        job->call.query.append(QueryItem { "labelSelector", labelSelector.toUtf8() });
+    job->call.timeout = std::chrono::seconds(60);
+    job->call.maxBytes = 256 * 1024 * 1024;
+    job->stop = std::move(stop);
+    job->promise.start();
+    auto future = job->promise.future();
+    nextPage(job);
+    return future;
+}
+
+void ApiSession::nextPage(const std::shared_ptr<ListJob> &job)
+{
+    ApiCall call = job->call;
+    if (!job->next.isEmpty())
+        call.query.append(QueryItem { "continue", job->next.toUtf8() });
+    const auto onPage = [this, job](const Result<ListPage> &page) {
+        const QUrl shown = url(job->call.path);
+        if (!page) {
+            Error error = page.error();
+            if (error.kind == ErrorKind::Gone && !job->restarted && !job->next.isEmpty()) {
+                job->restarted = true; // the token of the next page has expired: from the beginning, once
+                job->next.clear();
+                job->result = {};
+                nextPage(job);
+                return;
+            }
+            if (error.tried.isEmpty()) {
+                error.tried = job->call.purpose;
+                error.target = shownUrl(shown);
+                error.remedy = tr("Check that the address is a Kubernetes API server's.");
+            }
+            job->finish(core::fail(error));
+            return;
+        }
+        job->result.items += page->items;
+        job->result.resourceVersion = page->resourceVersion;
+        const bool again = !page->next.isEmpty() && page->next == job->next && page->items.isEmpty();
+        if (again || job->result.items.size() > mostObjects) {
+            job->finish(core::fail(ErrorKind::Protocol, job->call.purpose, shownUrl(shown), again ? tr("the list does not end: the same page comes again") : tr("the list has more than %1 objects").arg(mostObjects)));
+            return;
+        }
+        job->next = page->next;
+        if (job->next.isEmpty())
+            job->finish(std::move(job->result));
+        else
+            nextPage(job);
+    };
+    core::whenReady(send(call, job->stop), this, [this, onPage](const Result<net::HttpReply> &reply) {
+        if (!reply) {
+            onPage(core::fail(reply.error()));
+        } else if (reply->body.size() < parseElsewhere) {
+            onPage(parseListPage(reply->body));
+        } else {
+            auto promise = std::make_shared<QPromise<Result<ListPage>>>();
+            promise->start();
+            core::whenReady(promise->future(), this, onPage);
+            QThreadPool::globalInstance()->start([promise, body = reply->body] {
+                promise->addResult(parseListPage(body));
+                promise->finish();
+            });
+        }
+    });
+}
+
+void ApiSession::checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<Error> &)> handler)
+{
+    if (!m_healthRunning && m_healthAsked.isValid() && m_healthAsked.elapsed() < every.count() && !m_healthLast) {
+        handler(nullptr); // it has just answered somebody else
+        return;
+    }
+    m_healthWaiting.append({ context, std::move(handler) });
+    if (m_healthRunning)
+        return;
+    m_healthRunning = true;
+    m_healthAsked.start();
+    const auto told = [this](const std::shared_ptr<Error> &error) {
+        m_healthRunning = false;
+        m_healthLast = error;
+        const auto waiting = std::exchange(m_healthWaiting, {});
+        const QPointer<ApiSession> alive(this);
+        for (const Waiting &one : waiting) {
+            if (one.context)
+                one.handler(error);
+            if (!alive)
+                return;
+        }
+    };
+    withIdentity([this, timeout, told](const Result<Identity> &identity) {
+        if (!identity) {
+            told(std::make_shared<Error>(identity.error()));
+            return;
+        }
+        if (!m_healthHttp || m_healthFor.lock() != identity->http) { // its own connection: six slow lists must not look like a dead server
+            m_healthHttp = connections(identity->tls);
+            m_healthFor = identity->http;
+        }
+        net::HttpRequest request;
+        request.url = url("/version");
+        request.headers = identity->headers;
+        request.timeout = timeout;
+        request.maxBytes = 1024 * 1024;
+        request.purpose = tr("hear from the API server");
+        core::whenReady(m_healthHttp->send(request, {}), this, [told, shown = request.url, purpose = request.purpose, http = m_healthHttp](const Result<net::HttpReply> &reply) {
+            if (!reply)
+                told(std::make_shared<Error>(reply.error()));
+            else if (reply->status >= 500) // 401 and 403 also mean that it lives
+                told(std::make_shared<Error>(statusError(purpose, shown, *reply)));
+            else
+                told(nullptr);
+        });
+    });
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kube/execplugin.h"
+#include "kube/kubeclient.h"
+#include "kube/resourceurl.h"
+#include "net/retry.h"
+
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QSet>
+
+/// What KubeClient, its watches and its commands share: one identity's credentials and connections.
+namespace catamaran::kube {
+
+/// One call in API terms.
+struct ApiCall {
+    QByteArray method = "GET";
+    QByteArray path; ///< already encoded
+    Query query;
+    QByteArray body;
+    QByteArray contentType = "application/json";
+    QString purpose;
+    std::chrono::milliseconds timeout { 30000 };
+    qint64 maxBytes = 64 * 1024 * 1024;
+    bool repeatable = true; ///< may be sent again after a lost connection
+
+    [[nodiscard]] bool isGet() const { return method == "GET"; }
+};
+
+/// Headers and connections for one request.
+struct Identity {
+    net::Headers headers;
+    net::TlsOptions tls;
+    std::shared_ptr<net::HttpClient> http;
+};
+
+class ApiSession : public QObject {
+    Q_OBJECT
+public:
+    ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> http);
+    ~ApiSession() override;
+
+    [[nodiscard]] const ClusterAccess &access() const { return m_access; }
+    [[nodiscard]] QUrl url(const QByteArray &path, const Query &query = {}) const { return apiUrl(m_access.server, path, query); }
+
+    /// Sends one call, repeats it where that is harmless. The value is always 2xx; everything else is an Error. On this
+    /// object's thread only.
+    [[nodiscard]] QFuture<core::Result<net::HttpReply>> send(const ApiCall &call, std::stop_token stop);
+
+    /// All pages of one kind. On this object's thread only.
+    [[nodiscard]] QFuture<core::Result<ListResult>> list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
+
+    /// Calls @p handler, at once or later, with what a request needs now. Never after this object is gone.
+    void withIdentity(std::function<void(const core::Result<Identity> &)> handler);
+    /// The server said 401: a plugin is asked again, files are read again. False when there is nothing to renew.
+    bool renewCredentials();
+
+    /// Asks the server for its version on behalf of every watch that hears nothing: one question at a time, at most
+    /// one each @p every. @p handler gets null when it answers.
+    void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<core::Error> &)> handler);
+
+    void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
+    [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
+
+private:
+    struct Job;
+    struct ListJob;
+    void attempt(const std::shared_ptr<Job> &job);
+    void sendNow(const std::shared_ptr<Job> &job, const Identity &identity);
+    void waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay);
+    void settle(const std::shared_ptr<Job> &job, core::Result<net::HttpReply> result);
+    void nextPage(const std::shared_ptr<ListJob> &job);
+    void refreshFiles();
+    [[nodiscard]] Identity identityOf(const ExecCredential *credential);
+    [[nodiscard]] std::shared_ptr<net::HttpClient> connections(const net::TlsOptions &tls);
+
+    ClusterAccess m_access;
+    QNetworkProxy m_proxy { QNetworkProxy::NoProxy };
+    std::shared_ptr<net::HttpClient> m_http;
+    bool m_givenHttp = false; ///< a caller's own; never replaced
+    QByteArray m_pluginCertificate;
+    std::unique_ptr<ExecCredentialSource> m_plugin;
+    net::RetryPolicy m_retry;
+    QSet<std::shared_ptr<Job>> m_jobs;
+    QElapsedTimer m_filesRead;
+    QDateTime m_certificateTime;
+
+    struct Waiting {
+        QPointer<QObject> context;
+        std::function<void(const std::shared_ptr<core::Error> &)> handler;
+    };
+    QList<Waiting> m_healthWaiting;
+    std::shared_ptr<net::HttpClient> m_healthHttp;
+    std::weak_ptr<net::HttpClient> m_healthFor; ///< the connections whose identity it has
+    bool m_healthRunning = false;
+    QElapsedTimer m_healthAsked;
+    std::shared_ptr<core::Error> m_healthLast;
+};
+
+/// Whether a failed call may be sent again, and after which wait; nullopt to give up. Pure.
+[[nodiscard]] std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const core::Error &error, double jitter);
+
+} // namespace catamaran::kube

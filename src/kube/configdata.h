@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kube/execplugin.h"
+#include "kube/kubeconfig.h"
+
+#include <QHash>
+
+#include <optional>
+
+/// What a kubeconfig says, before it is judged: entries by name, paths already resolved against their own file.
+namespace catamaran::kube {
+
+struct ClusterEntry {
+    QString file;
+    QString server, tlsServerName, proxyUrl;
+    QString authorityFile;
+    QByteArray authorityData;
+    bool skipVerification = false;
+    bool disableCompression = false;
+    QByteArray execConfig; ///< JSON of the extension client.authentication.k8s.io/exec
+};
+
+struct UserEntry {
+    QString file;
+    QString certificateFile, keyFile, tokenFile, username;
+    QByteArray certificateData;
+    core::Secret keyData, token, password;
+    QString impersonateUser, impersonateUid;
+    QStringList impersonateGroups;
+    QList<QPair<QString, QStringList>> impersonateExtra;
+    std::optional<ExecPlugin> exec;
+    QString authProvider;
+};
+
+struct Kubeconfig::Data {
+    QList<KubeContext> contexts;
+    QString currentContext;
+    QHash<QString, ClusterEntry> clusters;
+    QHash<QString, UserEntry> users;
+    QHash<QString, QStringList> shadowed; ///< "user alice": the files whose entry of that name is not used
+    QStringList files;                    ///< that were read
+    QStringList warnings;
+};
+
+/// Reads one file's text. @p file names it in errors, @p folder is what relative paths start from (empty: none may).
+[[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder);
+
+/// Adds @p next to @p merged: the first entry of a name wins as a whole.
+void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next);
+
+} // namespace catamaran::kube

@@ -1,0 +1,394 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/configdata.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
+#include <yaml-cpp/yaml.h>
+
+namespace catamaran::kube {
+
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Kubeconfig", text);
+}
+
+constexpr int maxJsonNodes = 10000;
+
+enum class Scalar { Text, Bool, Number, Null };
+
+/// What a plain scalar is under the YAML 1.1 rules of Go's reader. Dates stay text there.
+Scalar scalarKind(const YAML::Node &node)
+{
+    if (node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str")
+        return Scalar::Text; // quoted
+    const QString text = QString::fromStdString(node.Scalar());
+    static const QRegularExpression boolean(QStringLiteral("^(y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$"));
+    static const QRegularExpression number(QStringLiteral("^[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))$|^\\.(nan|NaN|NAN)$"));
+    if (text.isEmpty() || text == u"~" || text == u"null" || text == u"Null" || text == u"NULL")
+        return Scalar::Null;
+    if (boolean.match(text).hasMatch())
+        return Scalar::Bool;
+    return number.match(text).hasMatch() ? Scalar::Number : Scalar::Text;
+}
+
+bool isTrue(const std::string &text)
+{
+    return !text.empty() && (text[0] == 'y' || text[0] == 'Y' || text[0] == 't' || text[0] == 'T' || text == "on" || text == "On" || text == "ON");
+}
+
+/// Thrown inside this file only: reading is a descent through maps, and every step may find something wrong.
+struct Wrong {
+    int line;
+    QString what;
+};
+
+QString kindText(const YAML::Node &node)
+{
+    if (node.IsMap())
+        return tr("a map");
+    if (node.IsSequence())
+        return tr("a list");
+    switch (scalarKind(node)) {
+    case Scalar::Bool: return tr("a true/false value");
+    case Scalar::Number: return tr("a number");
+    case Scalar::Null: return tr("empty");
+    case Scalar::Text: break;
+    }
+    return tr("text");
+}
+
+/// One map of the document with its place in it.
+class Map {
+public:
+    Map(YAML::Node node, QString path)
+        : m_node(std::move(node))
+        , m_path(std::move(path))
+    {
+        if (m_node.IsDefined() && !isNull(m_node) && !m_node.IsMap())
+            throw Wrong { line(m_node), tr("%1 must be a map, but is %2").arg(shownPath(), kindText(m_node)) };
+    }
+
+    [[nodiscard]] YAML::Node find(const char *key) const
+    {
+        YAML::Node found(YAML::NodeType::Undefined);
+        if (!m_node.IsMap())
+            return found;
+        for (const auto &pair : m_node) {
+            if (pair.first.IsScalar() && pair.first.Scalar() == key)
+                found.reset(pair.second); // Go keeps the last of two equal keys
+        }
+        if (found.IsDefined())
+            return found;
+        for (const auto &pair : m_node) {
+            if (pair.first.IsScalar() && pair.first.Scalar() == "<<" && pair.second.IsMap())
+                return Map(pair.second, m_path).plainFind(key);
+        }
+        return found;
+    }
+
+    [[nodiscard]] QString text(const char *key) const
+    {
+        const YAML::Node node = find(key);
+        return node.IsDefined() ? textOf(node, pathOf(key)) : QString();
+    }
+
+    [[nodiscard]] bool flag(const char *key) const
+    {
+        const YAML::Node node = find(key);
+        if (!node.IsDefined() || isNull(node))
+            return false;
+        if (!node.IsScalar() || scalarKind(node) != Scalar::Bool)
+            throw Wrong { line(node), tr("%1 must be true or false, but is %2").arg(pathOf(key), kindText(node)) };
+        return isTrue(node.Scalar());
+    }
+
+    [[nodiscard]] QByteArray base64(const char *key) const
+    {
+        QByteArray encoded = text(key).toLatin1();
+        encoded.replace('\n', "").replace('\r', "");
+        const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+        if (!decoded || encoded.size() % 4 != 0)
+            throw Wrong { line(find(key)), tr("%1 is not valid base64").arg(pathOf(key)) };
+        return decoded.decoded;
+    }
+
+    [[nodiscard]] QStringList texts(const char *key) const
+    {
+        QStringList result;
+        for (const YAML::Node &item : list(key))
+            result.append(textOf(item, pathOf(key)));
+        return result;
+    }
+
+    [[nodiscard]] QList<YAML::Node> list(const char *key) const
+    {
+        QList<YAML::Node> result;
+        const YAML::Node node = find(key);
+        if (!node.IsDefined() || isNull(node))
+            return result;
+        if (!node.IsSequence())
+            throw Wrong { line(node), tr("%1 must be a list, but is %2").arg(pathOf(key), kindText(node)) };
+        for (const auto &item : node)
+            result.append(item);
+        return result;
+    }
+
+    [[nodiscard]] Map map(const char *key) const { return Map(find(key), pathOf(key)); }
+    [[nodiscard]] bool has(const char *key) const { const YAML::Node node = find(key); return node.IsDefined() && !isNull(node); }
+    [[nodiscard]] QString pathOf(const char *key) const { return m_path.isEmpty() ? QString::fromUtf8(key) : m_path + u'.' + QString::fromUtf8(key); }
+    [[nodiscard]] const YAML::Node &node() const { return m_node; }
+    [[nodiscard]] static int line(const YAML::Node &node) { return node.IsDefined() && !node.Mark().is_null() ? node.Mark().line + 1 : 0; }
+    [[nodiscard]] static bool isNull(const YAML::Node &node) { return node.IsNull() || (node.IsScalar() && scalarKind(node) == Scalar::Null); }
+
+    [[nodiscard]] static QString textOf(const YAML::Node &node, const QString &path)
+    {
+        if (isNull(node))
+            return {};
+        if (!node.IsScalar() || scalarKind(node) != Scalar::Text) {
+            throw Wrong { line(node), tr("%1 must be text, but is %2").arg(path, kindText(node))
+                    + (node.IsScalar() ? tr("; put it in quotes") : QString()) };
+        }
+        return QString::fromStdString(node.Scalar());
+    }
+
+private:
+    [[nodiscard]] YAML::Node plainFind(const char *key) const
+    {
+        for (const auto &pair : m_node) {
+            if (pair.first.IsScalar() && pair.first.Scalar() == key)
+                return pair.second;
+        }
+        return YAML::Node(YAML::NodeType::Undefined);
+    }
+    [[nodiscard]] QString shownPath() const { return m_path.isEmpty() ? tr("the file") : m_path; }
+
+    YAML::Node m_node;
+    QString m_path;
+};
+
+QJsonValue toJson(const YAML::Node &node, int &budget)
+{
+    if (--budget < 0)
+        throw Wrong { Map::line(node), tr("the cluster's exec extension is too large") };
+    if (node.IsMap()) {
+        QJsonObject object;
+        for (const auto &pair : node)
+            object.insert(QString::fromStdString(pair.first.IsScalar() ? pair.first.Scalar() : std::string()), toJson(pair.second, budget));
+        return object;
+    }
+    if (node.IsSequence()) {
+        QJsonArray array;
+        for (const auto &item : node)
+            array.append(toJson(item, budget));
+        return array;
+    }
+    if (!node.IsScalar())
+        return QJsonValue::Null;
+    const QString text = QString::fromStdString(node.Scalar());
+    switch (scalarKind(node)) {
+    case Scalar::Null: return QJsonValue::Null;
+    case Scalar::Bool: return isTrue(node.Scalar());
+    case Scalar::Number: {
+        bool ok = false;
+        const double value = text.toDouble(&ok);
+        return ok ? QJsonValue(value) : QJsonValue(text);
+    }
+    case Scalar::Text: break;
+    }
+    return text;
+}
+
+class Reader {
+public:
+    Reader(QString file, QString folder)
+        : m_file(std::move(file))
+        , m_folder(std::move(folder))
+    {
+    }
+
+    Kubeconfig::Data read(const YAML::Node &root)
+    {
+        Kubeconfig::Data data;
+        data.files = { m_file };
+        if (!root.IsDefined() || Map::isNull(root))
+            return data; // an empty file is an empty configuration
+        const Map top(root, {});
+        const QString kind = top.text("kind");
+        const QString apiVersion = top.text("apiVersion");
+        if ((!kind.isEmpty() && kind != u"Config") || (!apiVersion.isEmpty() && apiVersion != u"v1"))
+            throw Wrong { Map::line(root), tr("this is a %1 of %2, not a kubeconfig (Config of v1)").arg(kind, apiVersion) };
+        data.currentContext = top.text("current-context");
+        forEach(top, "clusters", "cluster", [&](const QString &name, const Map &body, int line) {
+            once(data.clusters.contains(name), tr("cluster"), name, line);
+            data.clusters.insert(name, cluster(body));
+        });
+        forEach(top, "users", "user", [&](const QString &name, const Map &body, int line) {
+            once(data.users.contains(name), tr("user"), name, line);
+            data.users.insert(name, user(name, body));
+        });
+        forEach(top, "contexts", "context", [&](const QString &name, const Map &body, int line) {
+            once(std::any_of(data.contexts.cbegin(), data.contexts.cend(), [&](const KubeContext &c) { return c.name == name; }), tr("context"), name, line);
+            data.contexts.append({ name, body.text("cluster"), body.text("user"), body.text("namespace"), m_file });
+        });
+        return data;
+    }
+
+private:
+    template <typename Function>
+    void forEach(const Map &top, const char *listName, const char *member, Function function)
+    {
+        int index = 0;
+        for (const YAML::Node &item : top.list(listName)) {
+            const Map entry(item, QStringLiteral("%1[%2]").arg(QString::fromLatin1(listName)).arg(index++));
+            const QString name = entry.text("name");
+            function(name, entry.map(member), Map::line(item));
+        }
+    }
+
+    static void once(bool again, const QString &what, const QString &name, int line)
+    {
+        if (again)
+            throw Wrong { line, tr("%1 “%2” is there twice").arg(what, name) };
+    }
+
+    QString path(const Map &body, const char *key) const
+    {
+        const QString text = body.text(key);
+        if (text.isEmpty() || QDir::isAbsolutePath(text))
+            return text;
+        if (m_folder.isEmpty())
+            throw Wrong { Map::line(body.find(key)), tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
+        return QDir::cleanPath(m_folder + u'/' + text);
+    }
+
+    ClusterEntry cluster(const Map &body)
+    {
+        ClusterEntry entry;
+        entry.file = m_file;
+        entry.server = body.text("server");
+        entry.tlsServerName = body.text("tls-server-name");
+        entry.proxyUrl = body.text("proxy-url");
+        entry.authorityFile = path(body, "certificate-authority");
+        entry.authorityData = body.base64("certificate-authority-data");
+        entry.skipVerification = body.flag("insecure-skip-tls-verify");
+        entry.disableCompression = body.flag("disable-compression");
+        for (const YAML::Node &item : body.list("extensions")) {
+            const Map extension(item, body.pathOf("extensions"));
+            if (extension.text("name") != u"client.authentication.k8s.io/exec")
+                continue;
+            int budget = maxJsonNodes;
+            const QJsonValue json = toJson(extension.find("extension"), budget);
+            entry.execConfig = QJsonDocument(QJsonArray { json }).toJson(QJsonDocument::Compact); // an array of one: any value fits
+        }
+        return entry;
+    }
+
+    UserEntry user(const QString &name, const Map &body)
+    {
+        UserEntry entry;
+        entry.file = m_file;
+        entry.certificateFile = path(body, "client-certificate");
+        entry.certificateData = body.base64("client-certificate-data");
+        entry.keyFile = path(body, "client-key");
+        entry.keyData = core::Secret(body.base64("client-key-data"));
+        entry.token = core::Secret(body.text("token").toUtf8());
+        entry.tokenFile = path(body, "tokenFile");
+        entry.username = body.text("username");
+        entry.password = core::Secret(body.text("password").toUtf8());
+        entry.impersonateUser = body.text("as");
+        entry.impersonateUid = body.text("as-uid");
+        entry.impersonateGroups = body.texts("as-groups");
+        if (body.has("as-user-extra")) {
+            const Map extra = body.map("as-user-extra");
+            for (const auto &pair : extra.node()) {
+                const QString key = Map::textOf(pair.first, body.pathOf("as-user-extra"));
+                entry.impersonateExtra.append({ key, extra.texts(key.toUtf8().constData()) });
+            }
+        }
+        if (body.has("auth-provider"))
+            entry.authProvider = body.map("auth-provider").text("name");
+        if (body.has("auth-provider") && entry.authProvider.isEmpty())
+            entry.authProvider = QStringLiteral("?");
+        if (body.has("exec"))
+            entry.exec = plugin(name, body.map("exec"));
+        return entry;
+    }
+
+    ExecPlugin plugin(const QString &user, const Map &body)
+    {
+        ExecPlugin exec;
+        exec.origin = tr("user %1 in %2").arg(user, m_file);
+        exec.apiVersion = body.text("apiVersion");
+        exec.command = body.text("command");
+        if (exec.command.contains(u'/') && !QDir::isAbsolutePath(exec.command))
+            exec.command = path(body, "command");
+        exec.arguments = body.texts("args");
+        for (const YAML::Node &item : body.list("env")) {
+            const Map variable(item, body.pathOf("env"));
+            exec.environment.append({ variable.text("name"), variable.text("value") });
+        }
+        exec.installHint = body.text("installHint");
+        exec.interactiveMode = body.text("interactiveMode");
+        exec.provideClusterInfo = body.flag("provideClusterInfo");
+        return exec;
+    }
+
+    QString m_file, m_folder;
+};
+
+} // namespace
+
+Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder)
+{
+    const auto wrong = [&file](int line, const QString &what) {
+        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
+            tr("Correct the file, or take another one."));
+    };
+    try {
+        return Reader(file, folder).read(YAML::Load(std::string(yaml.constData(), static_cast<size_t>(yaml.size()))));
+    } catch (const Wrong &error) {
+        return wrong(error.line, error.what);
+    } catch (const YAML::Exception &error) {
+        return wrong(error.mark.is_null() ? 0 : error.mark.line + 1, tr("it is not valid YAML: %1").arg(QString::fromStdString(error.msg)));
+    }
+}
+
+void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next)
+{
+    for (auto it = next.clusters.cbegin(); it != next.clusters.cend(); ++it) {
+        if (merged.clusters.contains(it.key()))
+            merged.shadowed[QStringLiteral("cluster ") + it.key()].append(it->file);
+        else
+            merged.clusters.insert(it.key(), *it);
+    }
+    for (auto it = next.users.cbegin(); it != next.users.cend(); ++it) {
+        if (merged.users.contains(it.key()))
+            merged.shadowed[QStringLiteral("user ") + it.key()].append(it->file);
+        else
+            merged.users.insert(it.key(), *it);
+    }
+    for (const KubeContext &context : next.contexts) {
+        const bool known = std::any_of(merged.contexts.cbegin(), merged.contexts.cend(), [&](const KubeContext &c) { return c.name == context.name; });
+        if (known)
+            merged.shadowed[QStringLiteral("context ") + context.name].append(context.file);
+        else
+            merged.contexts.append(context);
+    }
+    if (merged.currentContext.isEmpty())
+        merged.currentContext = next.currentContext;
+    merged.files += next.files;
+    merged.warnings += next.warnings;
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/execframes.h"
+
+#include "kube/listparser.h"
+#include "kube/statuserror.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+
+namespace {
+
+constexpr qsizetype longestMessage = 32 * 1024;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("KubeExec", text);
+}
+
+} // namespace
+
+std::optional<ExecMessage> parseExecMessage(const QByteArray &message)
+{
+    if (message.size() < 2) // an empty payload is the server's "ready"
+        return std::nullopt;
+    const auto channel = static_cast<unsigned char>(message.at(0));
+    if (channel < 1 || channel > 3)
+        return std::nullopt;
+    return ExecMessage { static_cast<ExecChannel>(channel), message.mid(1) };
+}
+
+QByteArrayList stdinMessages(const QByteArray &bytes)
+{
+    QByteArrayList messages;
+    for (qsizetype at = 0; at < bytes.size(); at += longestMessage - 1)
+        messages.append(QByteArray(1, '\0') + bytes.mid(at, longestMessage - 1));
+    return messages;
+}
+
+QByteArray closeStdinMessage()
+{
+    return QByteArray("\xff\x00", 2);
+}
+
+QByteArray resizeMessage(int width, int height)
+{
+    return '\x04' + QJsonDocument(QJsonObject { { QStringLiteral("Width"), width }, { QStringLiteral("Height"), height } }).toJson(QJsonDocument::Compact);
+}
+
+ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl &url)
+{
+    const auto status = parseObject(json);
+    if (!status)
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command's final status cannot be read: %1").arg(QString::fromUtf8(json.left(300)))) };
+    const QString word = status->value(u"status").toString();
+    if (word == u"Success")
+        return {};
+    if (word == u"Failure" && status->value(u"reason").toString() == u"NonZeroExitCode") {
+        for (const QJsonValue &value : status->value(u"details").toObject().value(u"causes").toArray()) {
+            bool ok = false;
+            const int code = value.toObject().value(u"message").toString().toInt(&ok);
+            if (value.toObject().value(u"reason").toString() == u"ExitCode" && ok)
+                return { code, std::nullopt };
+        }
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command failed, but the server does not say with which exit code")) };
+    }
+    if (word != u"Failure")
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command's final status is neither Success nor Failure")) };
+    Error error = statusError(tried, url, status->value(u"code").toInt(500), *status);
+    if (error.kind == ErrorKind::Server && error.remedy.isEmpty())
+        error.remedy = tr("Check that the container runs and has this program.");
+    return { 0, error };
+}
+
+} // namespace catamaran::kube

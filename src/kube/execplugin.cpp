@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/execplugin.h"
+
+#include "kube/pem.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPointer>
+#include <QProcessEnvironment>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <yaml-cpp/yaml.h>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ExecPlugin", text);
+}
+
+constexpr qsizetype maxOutput = 1024 * 1024;
+constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
+
+tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
+{
+    return core::fail(kind, tr("get credentials from the plugin %1").arg(plugin.command), plugin.origin, answer, remedy);
+}
+
+/// What another program wrote, as one may show it: no control sequences, one line, not endless.
+QString shownText(const QByteArray &bytes)
+{
+    QString text;
+    for (const QChar c : QString::fromUtf8(bytes.left(2048)))
+        text += c.isPrint() ? c : QChar(u' ');
+    return text.simplified().left(600);
+}
+
+/// Plugins may answer in YAML; its scalars are all read as text, which is what the fields are.
+QJsonObject fromYaml(const QByteArray &output)
+{
+    const auto texts = [](const YAML::Node &node, auto &self) -> QJsonObject {
+        QJsonObject object;
+        if (!node.IsMap())
+            return object;
+        for (const auto &pair : node) {
+            if (!pair.first.IsScalar())
+                continue;
+            const QString key = QString::fromStdString(pair.first.Scalar());
+            if (pair.second.IsScalar())
+                object.insert(key, QString::fromStdString(pair.second.Scalar()));
+            else if (pair.second.IsMap() && (key == u"status" || key == u"spec"))
+                object.insert(key, self(pair.second, self));
+        }
+        return object;
+    };
+    try {
+        return texts(YAML::Load(output.toStdString()), texts);
+    } catch (const YAML::Exception &) {
+        return {};
+    }
+}
+
+} // namespace
+
+QByteArray execInfo(const ExecPlugin &plugin)
+{
+    QJsonObject spec { { QStringLiteral("interactive"), false } };
+    if (plugin.provideClusterInfo)
+        spec[u"cluster"] = QJsonDocument::fromJson(plugin.clusterInfo).object();
+    return QJsonDocument(QJsonObject {
+                             { QStringLiteral("apiVersion"), plugin.apiVersion },
+                             { QStringLiteral("kind"), QStringLiteral("ExecCredential") },
+                             { QStringLiteral("spec"), spec },
+                         })
+        .toJson(QJsonDocument::Compact);
+}
+
+Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecPlugin &plugin)
+{
+    const QJsonDocument json = QJsonDocument::fromJson(output);
+    const QJsonObject root = json.isObject() ? json.object() : fromYaml(output);
+    if (!root.contains(u"kind")) // never show the output itself: it may hold half a credential
+        return failed(plugin, ErrorKind::Protocol, tr("its standard output is not one ExecCredential"), tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
+    const QString kind = root.value(u"kind").toString();
+    const QString apiVersion = root.value(u"apiVersion").toString();
+    if (kind != u"ExecCredential")
+        return failed(plugin, ErrorKind::Protocol, tr("it answered kind “%1” instead of ExecCredential").arg(kind.left(60)));
+    if (apiVersion != plugin.apiVersion)
+        return failed(plugin, ErrorKind::Protocol, tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(apiVersion.left(80), plugin.apiVersion), tr("Let the tool write the kubeconfig anew."));
+    if (!root.value(u"status").isObject())
+        return failed(plugin, ErrorKind::Protocol, tr("its answer has no status"));
+    const QJsonObject status = root.value(u"status").toObject();
+    for (const char *key : { "token", "clientCertificateData", "clientKeyData", "expirationTimestamp" }) {
+        const QJsonValue value = status.value(QLatin1StringView(key));
+        if (!value.isUndefined() && !value.isNull() && !value.isString())
+            return failed(plugin, ErrorKind::Protocol, tr("status.%1 is not text").arg(QLatin1StringView(key)));
+    }
+    ExecCredential credential;
+    credential.token = core::Secret(status.value(u"token").toString().toUtf8().trimmed());
+    const QByteArray certificate = status.value(u"clientCertificateData").toString().toUtf8();
+    const core::Secret key(status.value(u"clientKeyData").toString().toUtf8());
+    if (certificate.isEmpty() != key.isEmpty())
+        return failed(plugin, ErrorKind::Protocol, tr("it gave only one of clientCertificateData and clientKeyData"));
+    if (credential.token.isEmpty() && certificate.isEmpty())
+        return failed(plugin, ErrorKind::Protocol, tr("it gave neither a token nor a client certificate"));
+    if (!certificate.isEmpty()) {
+        const auto chain = parseCertificates(certificate);
+        const auto parsedKey = parsePrivateKey(key.reveal());
+        if (!chain || !parsedKey)
+            return failed(plugin, ErrorKind::Protocol, chain ? parsedKey.error().answer : chain.error().answer);
+        if (!keyBelongsTo(certificate, key.reveal()))
+            return failed(plugin, ErrorKind::Protocol, tr("its key does not belong to its certificate"));
+        credential.clientChain = *chain;
+        credential.clientKey = *parsedKey;
+        credential.certificatePem = certificate;
+    }
+    if (const QString expires = status.value(u"expirationTimestamp").toString(); !expires.isEmpty()) {
+        credential.expires = QDateTime::fromString(expires, Qt::ISODate).toUTC();
+        if (!credential.expires.isValid())
+            return failed(plugin, ErrorKind::Protocol, tr("expirationTimestamp is not a time: %1").arg(expires.left(60)));
+    }
+    return credential;
+}
+
+ExecCredentialSource::ExecCredentialSource(ExecPlugin plugin, QObject *parent)
+    : QObject(parent)
+    , m_plugin(std::move(plugin))
+{
+}
+
+ExecCredentialSource::~ExecCredentialSource()
+{
+    if (m_process) {
+        m_process->disconnect(this);
+        m_process->kill();
+        m_process->waitForFinished(1000);
+    }
+}
+
+void ExecCredentialSource::need(Handler handler)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    if (!m_process) {
+        if (m_kept && (!m_kept->expires.isValid() || m_kept->expires > now)) {
+            handler(*m_kept);
+            return;
+        }
+        if (m_lastRun.isValid() && m_lastRun.msecsTo(now) < shortestPauseMs) {
+            handler(m_lastResult);
+            return;
+        }
+    }
+    m_waiting.append(std::move(handler));
+    if (!m_process)
+        run();
+}
+
+void ExecCredentialSource::forget()
+{
+    m_kept.reset();
+}
+
+void ExecCredentialSource::run()
+{
+    ++m_runs;
+    m_output.clear();
+    m_errors.clear();
+    m_tooLong = m_timedOut = false;
+    m_process = std::make_unique<QProcess>();
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const auto &[name, value] : std::as_const(m_plugin.environment))
+        environment.insert(name, value);
+    environment.insert(QStringLiteral("KUBERNETES_EXEC_INFO"), QString::fromUtf8(execInfo(m_plugin)));
+    m_process->setProcessEnvironment(environment);
+    m_process->setStandardInputFile(QProcess::nullDevice());
+    QProcess *process = m_process.get();
+    connect(process, &QProcess::readyReadStandardOutput, this, [this, process] {
+        m_output += process->readAllStandardOutput();
+        if (m_output.size() > maxOutput && !m_tooLong) {
+            m_tooLong = true;
+            process->kill();
+        }
+    });
+    connect(process, &QProcess::readyReadStandardError, this, [this, process] {
+        m_errors += process->readAllStandardError();
+        m_errors.truncate(4096);
+    });
+    connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error != QProcess::FailedToStart)
+            return; // finished() comes as well
+        const QString hint = shownText(m_plugin.installHint.toUtf8());
+        settle(failed(m_plugin, ErrorKind::Precondition, tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? tr("Install it, or check PATH.") : hint));
+    }, Qt::QueuedConnection);
+    connect(process, &QProcess::finished, this, [this, process](int code, QProcess::ExitStatus status) {
+        m_output += process->readAllStandardOutput();
+        m_errors += process->readAllStandardError();
+        if (m_timedOut) {
+            settle(failed(m_plugin, ErrorKind::Timeout, tr("it did not end within %1 s").arg(m_timeout.count() / 1000), tr("It may be waiting for a login: run it once in a terminal.")));
+        } else if (m_tooLong) {
+            settle(failed(m_plugin, ErrorKind::Protocol, tr("its answer is longer than %1 KiB").arg(maxOutput / 1024)));
+        } else if (status == QProcess::CrashExit) {
+            settle(failed(m_plugin, ErrorKind::Precondition, tr("it crashed; %1").arg(shownText(m_errors))));
+        } else if (code != 0) {
+            settle(failed(m_plugin, ErrorKind::Unauthorized, tr("it failed with exit code %1: %2").arg(code).arg(shownText(m_errors)), tr("Run it in a terminal to see why; you may have to log in again.")));
+        } else {
+            settle(parseExecCredential(m_output, m_plugin));
+        }
+    }, Qt::QueuedConnection);
+    QTimer::singleShot(m_timeout, process, [this, process] {
+        m_timedOut = true;
+        process->kill();
+    });
+    const QString program = m_plugin.command.contains(u'/') ? m_plugin.command : QStandardPaths::findExecutable(m_plugin.command);
+    process->start(program.isEmpty() ? m_plugin.command : program, m_plugin.arguments);
+}
+
+void ExecCredentialSource::settle(const Result<ExecCredential> &result)
+{
+    m_process.release()->deleteLater();
+    m_output.fill('\0');
+    m_output.clear();
+    m_lastRun = QDateTime::currentDateTimeUtc();
+    m_lastResult = result;
+    m_kept = result ? std::make_unique<ExecCredential>(*result) : nullptr;
+    const QList<Handler> waiting = std::exchange(m_waiting, {});
+    const QPointer<ExecCredentialSource> alive(this);
+    for (const Handler &handler : waiting) {
+        handler(result);
+        if (!alive)
+            return;
+    }
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,330 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/kubeclient.h"
+
+#include "kube/apisession.h"
+#include "kube/execsession.h"
+#include "kube/kubewatch.h"
+#include "kube/listparser.h"
+#include "kube/statuserror.h"
+
+#include <QJsonDocument>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("KubeClient", text);
+}
+
+constexpr std::chrono::milliseconds quick { 15000 };
+
+QString named(const ResourceKind &kind, const QString &ns, const QString &name)
+{
+    QString text = kind.plural;
+    if (!name.isEmpty())
+        text += u'/' + name;
+    return kind.namespaced && !ns.isEmpty() ? tr("%1 in namespace %2").arg(text, ns) : text;
+}
+
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+/// An answer's body, read by @p parse; errors of reading get what was tried and where.
+template <typename T, typename Parse>
+QFuture<Result<T>> parsed(const QFuture<Result<net::HttpReply>> &reply, const QString &tried, const QUrl &url, Parse parse)
+{
+    return QFuture<Result<net::HttpReply>>(reply).then([tried, url, parse](const Result<net::HttpReply> &answer) -> Result<T> {
+        if (!answer)
+            return core::fail(answer.error());
+        Result<T> value = parse(*answer);
+        if (!value) {
+            value.error().tried = tried;
+            value.error().target = shownUrl(url);
+            if (value.error().remedy.isEmpty())
+                value.error().remedy = tr("Check that the address is a Kubernetes API server's.");
+        }
+        return value;
+    });
+}
+
+Result<QJsonObject> objectOf(const net::HttpReply &reply)
+{
+    return parseObject(reply.body);
+}
+
+Result<Scale> scaleOf(const net::HttpReply &reply)
+{
+    const auto object = parseObject(reply.body);
+    if (!object)
+        return core::fail(object.error());
+    const QJsonValue spec = object->value(u"spec");
+    if (!spec.isObject())
+        return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer is no Scale: it has no spec"));
+    Scale scale;
+    scale.specReplicas = spec.toObject().value(u"replicas").toInt(); // left out when 0
+    scale.statusReplicas = object->value(u"status").toObject().value(u"replicas").toInt();
+    scale.resourceVersion = object->value(u"metadata").toObject().value(u"resourceVersion").toString();
+    return scale;
+}
+
+int leadingNumber(const QString &text)
+{
+    qsizetype digits = 0;
+    while (digits < text.size() && text.at(digits) >= u'0' && text.at(digits) <= u'9')
+        ++digits;
+    return text.left(digits).toInt();
+}
+
+Result<ServerVersion> versionOf(const net::HttpReply &reply)
+{
+    const auto object = parseObject(reply.body);
+    if (!object)
+        return core::fail(object.error());
+    ServerVersion version;
+    version.gitVersion = object->value(u"gitVersion").toString();
+    version.major = leadingNumber(object->value(u"major").toString());
+    version.minor = leadingNumber(object->value(u"minor").toString()); // clouds write "32+"
+    if (version.gitVersion.isEmpty())
+        return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer has no gitVersion"));
+    return version;
+}
+
+/// Why this cannot be put into an address; null when it can.
+std::optional<Error> badName(const QString &tried, const ResourceKind &kind, const QString &ns, const QString &name)
+{
+    if (!isPathPart(name))
+        return Error::make(ErrorKind::InvalidInput, tried, named(kind, ns, {}), tr("“%1” is not a name").arg(name));
+    if (kind.namespaced && !isPathPart(ns))
+        return Error::make(ErrorKind::InvalidInput, tried, kind.plural, tr("“%1” is not a namespace").arg(ns));
+    return std::nullopt;
+}
+
+template <typename T>
+QFuture<Result<T>> refused(const Error &error)
+{
+    return core::readyFuture(Result<T>(core::fail(error)));
+}
+
+} // namespace
+
+struct KubeClient::Private {
+    std::shared_ptr<ApiSession> session;
+
+    [[nodiscard]] QString space(const ResourceKind &kind, const QString &ns) const
+    {
+        return kind.namespaced && ns.isEmpty() ? session->access().defaultNamespace : ns;
+    }
+
+    /// Sends one call from any thread and reads its answer.
+    template <typename T, typename Parse>
+    QFuture<Result<T>> call(const ApiCall &call, const std::stop_token &stop, Parse parse)
+    {
+        return core::startOn(session.get(), [session = session.get(), call, stop, parse] {
+            return parsed<T>(session->send(call, stop), call.purpose, session->url(call.path), parse);
+        });
+    }
+};
+
+KubeClient::KubeClient(ClusterAccess access, std::unique_ptr<net::HttpClient> http, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    d->session = std::make_shared<ApiSession>(std::move(access), std::move(http));
+}
+
+KubeClient::~KubeClient() = default;
+
+const ClusterAccess &KubeClient::access() const
+{
+    return d->session->access();
+}
+
+QFuture<Result<ServerVersion>> KubeClient::version(std::stop_token stop)
+{
+    ApiCall call;
+    call.path = "/version";
+    call.purpose = tr("ask for the server's version");
+    call.timeout = quick;
+    return d->call<ServerVersion>(call, stop, versionOf);
+}
+
+QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.path = resourcePath(kind, space, name);
+    call.purpose = tr("read %1").arg(named(kind, space, name));
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<QJsonObject>(*error);
+    return d->call<QJsonObject>(call, stop, objectOf);
+}
+
+QFuture<Result<ListResult>> KubeClient::list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
+{
+    if (kind.namespaced && !ns.isEmpty() && !isPathPart(ns))
+        return refused<ListResult>(Error::make(ErrorKind::InvalidInput, tr("list %1").arg(kind.plural), {}, tr("“%1” is not a namespace").arg(ns)));
+    return core::startOn(d->session.get(), [session = d->session.get(), kind, ns, labelSelector, stop] { return session->list(kind, ns, labelSelector, stop); });
+}
+
+QFuture<Result<QJsonObject>> KubeClient::apply(const QJsonObject &object, const ApplyOptions &options, std::stop_token stop)
+{
+    const QJsonObject metadata = object.value(u"metadata").toObject();
+    const QString name = metadata.value(u"name").toString();
+    const QString kindName = object.value(u"kind").toString();
+    const auto kind = kindOf(object.value(u"apiVersion").toString(), kindName);
+    if (!kind)
+        return refused<QJsonObject>(kind.error());
+    const QString space = kind->namespaced ? d->space(*kind, metadata.value(u"namespace").toString()) : QString();
+    ApiCall call;
+    call.purpose = tr("apply %1").arg(named(*kind, space, name));
+    if (const auto error = badName(call.purpose, *kind, space, name))
+        return refused<QJsonObject>(*error);
+    if (options.fieldManager.isEmpty() || options.fieldManager.size() > 128)
+        return refused<QJsonObject>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, tr("the field manager needs 1 to 128 characters")));
+    QJsonObject sent = object;
+    QJsonObject sentMetadata = metadata;
+    sentMetadata.remove(QStringLiteral("managedFields")); // the server refuses it
+    sent[u"metadata"] = sentMetadata;
+    call.method = "PATCH";
+    call.path = resourcePath(*kind, space, name);
+    call.query = { { "fieldManager", options.fieldManager.toUtf8() }, { "force", options.force ? "true" : "false" }, { "fieldValidation", "Strict" } };
+    if (options.dryRun)
+        call.query.append(QueryItem { "dryRun", "All" });
+    call.contentType = "application/apply-patch+yaml";
+    call.body = compact(sent);
+    return d->call<QJsonObject>(call, stop, objectOf);
+}
+
+QFuture<Result<QJsonObject>> KubeClient::create(const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    const QString name = object.value(u"metadata").toObject().value(u"name").toString();
+    ApiCall call;
+    call.method = "POST";
+    call.path = resourcePath(kind, space);
+    call.purpose = tr("create %1").arg(named(kind, space, name));
+    call.query = { { "fieldManager", "catamaran" } };
+    call.body = compact(object);
+    call.repeatable = false; // it may have been created before the connection broke
+    if (kind.namespaced && !isPathPart(space))
+        return refused<QJsonObject>(*badName(call.purpose, kind, space, QStringLiteral("x")));
+    return d->call<QJsonObject>(call, stop, objectOf);
+}
+
+QFuture<Result<QJsonObject>> KubeClient::mergePatch(const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.method = "PATCH";
+    call.path = resourcePath(kind, space, name);
+    call.purpose = tr("change %1").arg(named(kind, space, name));
+    call.query = { { "fieldManager", "catamaran" } };
+    call.contentType = "application/merge-patch+json";
+    call.body = compact(patch);
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<QJsonObject>(*error);
+    return d->call<QJsonObject>(call, stop, objectOf);
+}
+
+QFuture<Result<core::Done>> KubeClient::remove(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.method = "DELETE";
+    call.path = resourcePath(kind, space, name);
+    call.purpose = tr("delete %1").arg(named(kind, space, name));
+    call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("DeleteOptions") },
+        { QStringLiteral("propagationPolicy"), QStringLiteral("Background") } });
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<core::Done>(*error);
+    return core::startOn(d->session.get(), [session = d->session.get(), call, stop] {
+        return session->send(call, stop).then([](const Result<net::HttpReply> &reply) -> Result<core::Done> {
+            if (reply)
+                return core::Done {};
+            // A Status says that the object is missing; a 404 without one means that the address is wrong.
+            if (reply.error().kind == ErrorKind::NotFound && reply.error().code == u"NotFound")
+                return core::Done {};
+            return core::fail(reply.error());
+        });
+    });
+}
+
+QFuture<Result<Scale>> KubeClient::scale(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.path = resourcePath(kind, space, name, QStringLiteral("scale"));
+    call.purpose = tr("read the scale of %1").arg(named(kind, space, name));
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<Scale>(*error);
+    return d->call<Scale>(call, stop, scaleOf);
+}
+
+QFuture<Result<Scale>> KubeClient::setScale(const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.method = "PATCH";
+    call.path = resourcePath(kind, space, name, QStringLiteral("scale"));
+    call.purpose = tr("scale %1 to %2").arg(named(kind, space, name)).arg(replicas);
+    call.query = { { "fieldManager", "catamaran" } };
+    call.contentType = "application/merge-patch+json";
+    call.body = compact({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } });
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<Scale>(*error);
+    if (replicas < 0)
+        return refused<Scale>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, tr("the number of replicas cannot be negative")));
+    return d->call<Scale>(call, stop, scaleOf);
+}
+
+QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop_token stop)
+{
+    QJsonObject attributes;
+    const auto add = [&attributes](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            attributes[QLatin1StringView(key)] = value;
+    };
+    add("verb", question.verb);
+    add("group", question.group);
+    add("resource", question.resource);
+    add("subresource", question.subresource);
+    add("namespace", question.ns);
+    add("name", question.name);
+    ApiCall call;
+    call.method = "POST"; // changes nothing, so it may be repeated
+    call.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    call.purpose = tr("ask whether %1 of %2 is allowed").arg(question.verb, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource);
+    call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview") },
+        { QStringLiteral("spec"), QJsonObject { { QStringLiteral("resourceAttributes"), attributes } } } });
+    call.timeout = quick;
+    return d->call<bool>(call, stop, [](const net::HttpReply &reply) -> Result<bool> {
+        const auto object = parseObject(reply.body);
+        if (!object)
+            return core::fail(object.error());
+        const QJsonValue status = object->value(u"status");
+        if (!status.isObject())
+            return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer is no access review: it has no status"));
+        return status.toObject().value(u"allowed").toBool();
+    });
+}
+
+std::unique_ptr<Watch> KubeClient::watch(const ResourceKind &kind, const QString &ns)
+{
+    return makeWatch(d->session, kind, ns);
+}
+
+std::unique_ptr<ExecSession> KubeClient::exec(const ExecOptions &options)
+{
+    return makeExecSession(d->session, options);
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/configdata.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+constexpr qint64 maxFileBytes = 16 * 1024 * 1024;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Kubeconfig", text);
+}
+
+/// @p file is known to exist.
+Result<Kubeconfig::Data> readFile(const QString &file)
+{
+    const auto unreadable = [&file](const QString &why) {
+        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), file, why, tr("Check the file and its permissions."));
+    };
+    if (QFileInfo(file).isDir())
+        return unreadable(tr("it is a folder"));
+    QFile opened(file);
+    if (!opened.open(QIODevice::ReadOnly))
+        return unreadable(opened.errorString());
+    const QByteArray text = opened.read(maxFileBytes + 1);
+    if (text.size() > maxFileBytes)
+        return unreadable(tr("it is larger than %1 MiB").arg(maxFileBytes / (1024 * 1024)));
+    auto data = readConfigText(text, file, QFileInfo(file).absolutePath());
+    if (data && (opened.permissions() & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
+        data->warnings.append(tr("Other users of this machine can read %1: set its mode to 0600.").arg(file));
+    return data;
+}
+
+} // namespace
+
+const QList<KubeContext> &Kubeconfig::contexts() const
+{
+    static const QList<KubeContext> none;
+    return d ? d->contexts : none;
+}
+
+const QString &Kubeconfig::currentContext() const
+{
+    static const QString none;
+    return d ? d->currentContext : none;
+}
+
+Result<Kubeconfig> loadKubeconfig(const QStringList &files)
+{
+    Kubeconfig::Data merged;
+    QList<Error> failures;
+    QStringList wanted, missing;
+    for (const QString &file : files) {
+        if (!file.isEmpty() && !wanted.contains(file))
+            wanted.append(file);
+    }
+    for (const QString &file : std::as_const(wanted)) {
+        if (!QFileInfo::exists(file)) {
+            missing.append(file);
+            continue;
+        }
+        if (const auto data = readFile(file))
+            mergeConfig(merged, *data);
+        else
+            failures.append(data.error());
+    }
+    if (!failures.isEmpty()) { // one broken file and nothing is loaded, as kubectl does; all of them are named
+        Error error = failures.first();
+        for (const Error &other : failures.mid(1))
+            error.answer += QStringLiteral("; ") + other.target + QStringLiteral(": ") + other.answer;
+        return core::fail(error);
+    }
+    if (wanted.size() == 1 && missing.size() == 1) {
+        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), wanted.first(), tr("the file does not exist"),
+            tr("Check the path, or fetch a kubeconfig for the cluster."));
+    }
+    if (!wanted.isEmpty() && missing.size() == wanted.size())
+        merged.warnings.append(tr("None of the kubeconfig files exists: %1").arg(missing.join(QStringLiteral(", "))));
+    Kubeconfig config;
+    config.d = std::make_shared<const Kubeconfig::Data>(std::move(merged));
+    return config;
+}
+
+QStringList defaultKubeconfigFiles()
+{
+    const QString variable = qEnvironmentVariable("KUBECONFIG");
+    if (variable.isEmpty())
+        return { QDir::homePath() + QStringLiteral("/.kube/config") };
+    QStringList files = variable.split(QDir::listSeparator(), Qt::SkipEmptyParts);
+    files.removeDuplicates();
+    return files;
+}
+
+Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &origin)
+{
+    auto data = readConfigText(yaml, origin, {});
+    if (!data)
+        return core::fail(data.error());
+    Kubeconfig config;
+    config.d = std::make_shared<const Kubeconfig::Data>(std::move(*data));
+    return config;
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,412 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/configdata.h"
+#include "kube/pem.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QHostAddress>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcessEnvironment>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Kubeconfig", text);
+}
+
+constexpr qint64 maxPemBytes = 4 * 1024 * 1024;
+
+tl::unexpected<Error> wrong(const QString &where, const QString &what, const QString &remedy = {})
+{
+    return core::fail(ErrorKind::InvalidInput, tr("use the kubeconfig"), where, what, remedy);
+}
+
+Result<QByteArray> readSmall(const QString &file)
+{
+    QFile opened(file);
+    if (!opened.open(QIODevice::ReadOnly))
+        return core::fail(ErrorKind::InvalidInput, {}, file, opened.errorString());
+    const QByteArray bytes = opened.read(maxPemBytes + 1);
+    if (bytes.size() > maxPemBytes)
+        return core::fail(ErrorKind::InvalidInput, {}, file, tr("the file is too large"));
+    return bytes;
+}
+
+/// One item that may be given as a path or as data, never both.
+Result<QByteArray> either(const QString &where, const char *field, const QString &file, const QByteArray &data)
+{
+    const QString name = QString::fromLatin1(field);
+    if (!file.isEmpty() && !data.isEmpty())
+        return wrong(where, tr("%1 and %1-data are both given").arg(name), tr("Keep one of them."));
+    if (file.isEmpty())
+        return data;
+    const auto bytes = readSmall(file);
+    if (!bytes)
+        return wrong(where, tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer));
+    return *bytes;
+}
+
+/// The text of a header line as client-go escapes the key of an extra: what is no token character becomes %xx.
+QByteArray headerKey(const QString &key)
+{
+    QByteArray result;
+    for (const char c : key.toUtf8()) {
+        if (c != '%' && net::isHeader(QByteArray(1, c), {}))
+            result += c;
+        else
+            result += '%' + QByteArray(1, c).toHex().toUpper();
+    }
+    return result;
+}
+
+Result<QUrl> serverUrl(const QString &where, const QString &text)
+{
+    if (text.isEmpty())
+        return wrong(where, tr("the cluster has no server"), tr("Add the API server's address."));
+    const bool bare = !text.contains(QLatin1StringView("://"));
+    const QUrl url((bare ? QStringLiteral("http://") : QString()) + text, QUrl::StrictMode);
+    if (bare && !url.path().isEmpty() && url.path() != u"/")
+        return wrong(where, tr("server must be a URL or a host:port pair, but is “%1”").arg(text), tr("Begin it with https://"));
+    if (!url.isValid() || url.host().isEmpty())
+        return wrong(where, tr("server is not an address: “%1”").arg(text));
+    if (url.scheme() != u"http" && url.scheme() != u"https")
+        return wrong(where, tr("server has the scheme “%1”; only https and http are possible").arg(url.scheme()));
+    QUrl clean = url.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash);
+    if (clean.path() == u"/")
+        clean.setPath({});
+    return clean;
+}
+
+std::optional<Error> checkProxy(const QString &where, const QString &text)
+{
+    if (text.isEmpty())
+        return std::nullopt;
+    const QUrl url(text);
+    const QString scheme = url.scheme();
+    if (!url.isValid() || url.host().isEmpty())
+        return wrong(where, tr("proxy-url is not an address")).value();
+    if (scheme == u"https")
+        return core::fail(ErrorKind::Unsupported, tr("use the kubeconfig"), where, tr("a proxy that is itself reached over TLS (https://) is not supported here"), tr("Use an http:// or socks5:// proxy.")).value();
+    if (scheme != u"http" && scheme != u"socks5")
+        return wrong(where, tr("proxy-url has the scheme “%1”; http, https and socks5 exist").arg(scheme)).value();
+    return std::nullopt;
+}
+
+/// The cluster half: address and whom to trust.
+std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, const ClusterEntry &cluster)
+{
+    const QString where = tr("cluster %1 in %2").arg(name, cluster.file);
+    const auto server = serverUrl(where, cluster.server);
+    if (!server)
+        return server.error();
+    access.server = *server;
+    if (!access.server.userInfo().isEmpty()) {
+        access.username = access.server.userName(QUrl::FullyDecoded);
+        access.password = core::Secret(access.server.password(QUrl::FullyDecoded).toUtf8());
+        access.server.setUserInfo({});
+    }
+    const bool secure = access.server.scheme() == u"https";
+    const bool hasAuthority = !cluster.authorityFile.isEmpty() || !cluster.authorityData.isEmpty();
+    if (hasAuthority && cluster.skipVerification)
+        return wrong(where, tr("a certificate authority together with insecure-skip-tls-verify is not allowed"), tr("Keep the certificate authority.")).value();
+    const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData);
+    if (!authority)
+        return authority.error();
+    if (hasAuthority && secure) {
+        const auto trusted = parseCertificates(*authority);
+        if (!trusted)
+            return wrong(where, tr("certificate-authority: %1").arg(trusted.error().answer)).value();
+        access.tls.trusted = *trusted;
+    }
+    if (cluster.skipVerification && secure) {
+        access.tls.skipVerification = true;
+        access.warnings.append(tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()));
+    }
+    access.tls.serverName = cluster.tlsServerName;
+    access.proxyUrl = cluster.proxyUrl;
+    if (access.proxyUrl.isEmpty()) {
+        QMap<QString, QString> environment;
+        const auto process = QProcessEnvironment::systemEnvironment();
+        for (const char *key : { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" }) {
+            if (process.contains(QString::fromLatin1(key)))
+                environment.insert(QString::fromLatin1(key), process.value(QString::fromLatin1(key)));
+        }
+        access.proxyUrl = proxyFromEnvironment(access.server, environment);
+    }
+    return checkProxy(where, access.proxyUrl);
+}
+
+std::optional<Error> applyImpersonation(ClusterAccess &access, const QString &where, const UserEntry &user)
+{
+    if (user.impersonateUser.isEmpty()) {
+        if (!user.impersonateUid.isEmpty() || !user.impersonateGroups.isEmpty() || !user.impersonateExtra.isEmpty())
+            return wrong(where, tr("as-uid, as-groups and as-user-extra need “as”")).value();
+        return std::nullopt;
+    }
+    access.impersonation.append({ "Impersonate-User", user.impersonateUser.toUtf8() });
+    if (!user.impersonateUid.isEmpty())
+        access.impersonation.append({ "Impersonate-Uid", user.impersonateUid.toUtf8() });
+    for (const QString &group : user.impersonateGroups)
+        access.impersonation.append({ "Impersonate-Group", group.toUtf8() });
+    for (const auto &[key, values] : user.impersonateExtra) {
+        for (const QString &value : values)
+            access.impersonation.append({ "Impersonate-Extra-" + headerKey(key), value.toUtf8() });
+    }
+    for (const auto &[key, value] : std::as_const(access.impersonation)) {
+        if (!net::isHeader(key, value))
+            return wrong(where, tr("%1 holds a character that is not allowed").arg(QString::fromLatin1(key))).value();
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> applyCertificate(ClusterAccess &access, const QString &where, const UserEntry &user)
+{
+    const bool hasCertificate = !user.certificateFile.isEmpty() || !user.certificateData.isEmpty();
+    const bool hasKey = !user.keyFile.isEmpty() || !user.keyData.isEmpty();
+    if (!hasCertificate && !hasKey)
+        return std::nullopt;
+    if (hasCertificate != hasKey) {
+        return wrong(where, hasKey ? tr("there is a client-key, but no client-certificate") : tr("there is a client-certificate, but no client-key"), tr("Both halves are needed.")).value();
+    }
+    const auto certificate = either(where, "client-certificate", user.certificateFile, user.certificateData);
+    if (!certificate)
+        return certificate.error();
+    const auto key = either(where, "client-key", user.keyFile, user.keyData.reveal());
+    if (!key)
+        return key.error();
+    const core::Secret wiped(*key);
+    const auto chain = parseCertificates(*certificate);
+    if (!chain)
+        return wrong(where, tr("client-certificate: %1").arg(chain.error().answer)).value();
+    const auto parsedKey = parsePrivateKey(*key);
+    if (!parsedKey)
+        return wrong(where, tr("client-key: %1").arg(parsedKey.error().answer)).value();
+    if (!keyBelongsTo(*certificate, *key))
+        return wrong(where, tr("the client-key does not belong to the client-certificate")).value();
+    access.tls.clientChain = *chain;
+    access.tls.clientKey = *parsedKey;
+    access.clientCertificateFile = user.certificateFile;
+    access.clientKeyFile = user.keyFile;
+    access.clientCertificateExpires = chain->first().expiryDate().toUTC();
+    if (access.clientCertificateExpires < QDateTime::currentDateTimeUtc())
+        access.warnings.append(tr("The client certificate expired on %1: fetch a new kubeconfig.").arg(access.clientCertificateExpires.toString(Qt::ISODate)));
+    return std::nullopt;
+}
+
+std::optional<Error> checkPlugin(const QString &where, const UserEntry &user)
+{
+    if (!user.exec)
+        return std::nullopt;
+    const ExecPlugin &plugin = *user.exec;
+    if (!user.authProvider.isEmpty())
+        return wrong(where, tr("exec and auth-provider are both given")).value();
+    if (plugin.command.isEmpty())
+        return wrong(where, tr("exec has no command")).value();
+    if (plugin.apiVersion != u"client.authentication.k8s.io/v1" && plugin.apiVersion != u"client.authentication.k8s.io/v1beta1") {
+        return wrong(where, tr("exec has the apiVersion “%1”, which is not valid").arg(plugin.apiVersion),
+            tr("Use client.authentication.k8s.io/v1 (v1alpha1 was removed); often a newer version of the tool writes it."))
+            .value();
+    }
+    for (const auto &[name, value] : plugin.environment) {
+        Q_UNUSED(value)
+        if (name.isEmpty())
+            return wrong(where, tr("exec has an environment entry without a name")).value();
+    }
+    const bool optional = plugin.apiVersion.endsWith(u"/v1beta1");
+    if (plugin.interactiveMode.isEmpty() ? !optional : !QStringList { QStringLiteral("Never"), QStringLiteral("IfAvailable"), QStringLiteral("Always") }.contains(plugin.interactiveMode))
+        return wrong(where, tr("exec needs an interactiveMode: Never, IfAvailable or Always")).value();
+    return std::nullopt;
+}
+
+QByteArray clusterInfo(const ClusterAccess &access, const ClusterEntry &cluster)
+{
+    QJsonObject info { { QStringLiteral("server"), cluster.server } };
+    if (!cluster.tlsServerName.isEmpty())
+        info[u"tls-server-name"] = cluster.tlsServerName;
+    if (cluster.skipVerification)
+        info[u"insecure-skip-tls-verify"] = true;
+    QByteArray pem;
+    for (const QSslCertificate &certificate : access.tls.trusted)
+        pem += certificate.toPem();
+    if (!pem.isEmpty())
+        info[u"certificate-authority-data"] = QString::fromLatin1(pem.toBase64());
+    if (!cluster.proxyUrl.isEmpty())
+        info[u"proxy-url"] = cluster.proxyUrl;
+    if (cluster.disableCompression)
+        info[u"disable-compression"] = true;
+    if (!cluster.execConfig.isEmpty())
+        info[u"config"] = QJsonDocument::fromJson(cluster.execConfig).array().at(0);
+    return QJsonDocument(info).toJson(QJsonDocument::Compact);
+}
+
+/// The user half: who we are.
+std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const UserEntry &user, const ClusterEntry &cluster)
+{
+    const QString where = tr("user %1 in %2").arg(name, user.file);
+    const bool basic = !user.username.isEmpty() || !user.password.isEmpty();
+    if (!user.token.isEmpty() && basic)
+        return wrong(where, tr("a token and a user name with password are both given; only one is allowed")).value();
+    if (const auto error = checkPlugin(where, user))
+        return error;
+    if (const auto error = applyImpersonation(access, where, user))
+        return error;
+    ClusterAccess own; // judged even where it will not be sent
+    if (const auto error = applyCertificate(own, where, user))
+        return error;
+
+    QByteArray token = user.token.reveal();
+    QByteArray fromFile;
+    if (!user.tokenFile.isEmpty()) {
+        const auto bytes = readSmall(user.tokenFile);
+        if (!bytes && token.isEmpty())
+            return wrong(where, tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
+        if (!bytes)
+            access.warnings.append(tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer));
+        else
+            fromFile = bytes->trimmed();
+    }
+    if (token != token.trimmed()) {
+        token = token.trimmed();
+        access.warnings.append(tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name));
+    }
+    if (!net::isHeader("Authorization", token) || !net::isHeader("Authorization", fromFile))
+        return wrong(where, tr("the token holds a line break or another character that is not allowed")).value();
+
+    const bool something = !token.isEmpty() || !fromFile.isEmpty() || basic || !own.tls.clientChain.isEmpty();
+    if (!something && !user.exec && !user.authProvider.isEmpty()) {
+        return core::fail(ErrorKind::Unsupported, tr("use the kubeconfig"), where, tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
+            tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
+            .value();
+    }
+    if (access.server.scheme() != u"https") {
+        if (something || user.exec)
+            access.warnings.append(tr("The address is plain http, so no credentials are sent; begin it with https://"));
+        access.username.clear();
+        access.password = {};
+        return std::nullopt;
+    }
+    access.token = core::Secret(fromFile.isEmpty() ? token : fromFile);
+    access.tokenFile = user.tokenFile;
+    if (basic) {
+        access.username = user.username;
+        access.password = user.password;
+    }
+    access.tls.clientChain = own.tls.clientChain;
+    access.tls.clientKey = own.tls.clientKey;
+    access.clientCertificateFile = own.clientCertificateFile;
+    access.clientKeyFile = own.clientKeyFile;
+    access.clientCertificateExpires = own.clientCertificateExpires;
+    access.warnings += own.warnings;
+    if (user.exec && !something) {
+        auto plugin = std::make_shared<ExecPlugin>(*user.exec);
+        if (plugin->interactiveMode == u"Always")
+            return wrong(where, tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command)).value();
+        if (plugin->provideClusterInfo)
+            plugin->clusterInfo = clusterInfo(access, cluster);
+        access.plugin = std::move(plugin);
+    }
+    if (!something && !user.exec && access.username.isEmpty())
+        access.warnings.append(tr("User %1 has no credentials: requests are anonymous.").arg(name));
+    return std::nullopt;
+}
+
+bool inNetwork(const QHostAddress &address, const QString &range)
+{
+    const auto subnet = QHostAddress::parseSubnet(range);
+    return subnet.second >= 0 && !subnet.first.isNull() && address.isInSubnet(subnet);
+}
+
+} // namespace
+
+QString proxyFromEnvironment(const QUrl &server, const QMap<QString, QString> &environment)
+{
+    const auto variable = [&](const char *name) {
+        const QString upper = environment.value(QString::fromLatin1(name));
+        return upper.isEmpty() ? environment.value(QString::fromLatin1(name).toLower()) : upper;
+    };
+    const QString proxy = variable(server.scheme() == u"https" ? "HTTPS_PROXY" : "HTTP_PROXY");
+    const QString host = server.host().toLower();
+    const QHostAddress address(host);
+    if (proxy.isEmpty() || host == u"localhost" || (!address.isNull() && address.isLoopback()))
+        return {};
+    for (const QString &part : variable("NO_PROXY").split(u',', Qt::SkipEmptyParts)) {
+        QString rule = part.trimmed().toLower();
+        if (rule == u"*")
+            return {};
+        if (rule.contains(u'/')) {
+            if (!address.isNull() && inNetwork(address, rule))
+                return {};
+            continue;
+        }
+        const QUrl withPort(QStringLiteral("//") + rule);
+        if (withPort.port() >= 0 && withPort.port() != server.port(server.scheme() == u"https" ? 443 : 80))
+            continue;
+        if (withPort.port() >= 0)
+            rule = withPort.host();
+        const QString suffix = rule.startsWith(QLatin1StringView("*.")) ? rule.mid(1) : rule.startsWith(u'.') ? rule : u'.' + rule;
+        if (host.endsWith(suffix) || (!rule.startsWith(u'.') && !rule.startsWith(u'*') && host == rule))
+            return {};
+    }
+    return proxy.contains(QLatin1StringView("://")) ? proxy : QStringLiteral("http://") + proxy;
+}
+
+Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &context)
+{
+    const QString wanted = context.isEmpty() ? config.currentContext() : context;
+    QStringList names;
+    const KubeContext *found = nullptr;
+    for (const KubeContext &candidate : config.contexts()) {
+        names.append(candidate.name);
+        if (candidate.name == wanted && !found)
+            found = &candidate;
+    }
+    const QString files = config.d ? config.d->files.join(QStringLiteral(", ")) : QString();
+    const QString choose = names.isEmpty() ? tr("Give a kubeconfig that has a context.") : tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
+    if (wanted.isEmpty())
+        return wrong(files, names.isEmpty() ? tr("there is no context in it") : tr("no current context is set"), choose);
+    if (!found) {
+        return wrong(files, context.isEmpty() ? tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : tr("context \"%1\" does not exist").arg(wanted), choose);
+    }
+    const QString where = tr("context %1 in %2").arg(found->name, found->file);
+    const auto cluster = config.d->clusters.constFind(found->cluster);
+    if (cluster == config.d->clusters.cend())
+        return wrong(where, found->cluster.isEmpty() ? tr("it names no cluster") : tr("its cluster “%1” is not defined").arg(found->cluster));
+
+    ClusterAccess access;
+    access.name = found->name;
+    if (!found->ns.isEmpty())
+        access.defaultNamespace = found->ns;
+    access.warnings = config.d->warnings;
+    if (const auto error = applyCluster(access, found->cluster, *cluster))
+        return core::fail(*error);
+    const auto user = config.d->users.constFind(found->user);
+    if (user != config.d->users.cend()) {
+        if (const auto error = applyUser(access, found->user, *user, *cluster))
+            return core::fail(*error);
+    } else {
+        access.warnings.append(found->user.isEmpty() ? tr("The context names no user: requests are anonymous.")
+                                                     : tr("User “%1” is not defined: requests are anonymous.").arg(found->user));
+    }
+    const auto shadow = [&](const QString &kind, const QString &name, const QString &file) {
+        for (const QString &other : config.d->shadowed.value(kind + u' ' + name))
+            access.warnings.append(tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file));
+    };
+    shadow(QStringLiteral("context"), found->name, found->file);
+    shadow(QStringLiteral("cluster"), found->cluster, cluster->file);
+    if (user != config.d->users.cend())
+        shadow(QStringLiteral("user"), found->user, user->file);
+    return access;
+}
+
+} // namespace catamaran::kube

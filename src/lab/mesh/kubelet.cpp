@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/mesh/kubelet.h"
+
+#include "lab/kube/timestamps.h"
+#include "lab/mesh/clusterview.h"
+#include "lab/mesh/podstatus.h"
+
+#include <algorithm>
+
+namespace catamaran::lab {
+
+namespace {
+
+    constexpr std::chrono::milliseconds startTakes { 60 };        ///< containers are not there at once
+    constexpr std::chrono::milliseconds crashIsSeenAfter { 1000 }; ///< the kubelet's relist period
+    constexpr std::chrono::milliseconds longestGrace { 1000 };     ///< helloworld and sleep end quickly
+    constexpr int addresses = 2000;
+
+} // namespace
+
+Kubelet::Kubelet(asio::io_context &io, std::shared_ptr<Fabric> fabric, ClusterRef cluster, const std::string &folder)
+    : m_io(io)
+    , m_fabric(std::move(fabric))
+    , m_cluster(std::move(cluster))
+    , m_shell(io)
+    , m_hosts(io, m_cluster.store, folder)
+{
+}
+
+Kubelet::~Kubelet() = default;
+
+void Kubelet::start()
+{
+    m_hosts.start();
+    m_subscription = m_cluster.store->subscribe([weak = weak_from_this()](const ObjectEvent &event) {
+        if (event.typeKey != "pods")
+            return;
+        if (const auto self = weak.lock())
+            self->changed(event);
+    });
+    for (const auto &pod : m_cluster.store->list("pods"))
+        sync(pod);
+}
+
+void Kubelet::stopAll()
+{
+    m_subscription.reset();
+    m_byIp.clear();
+    m_pods.clear();
+}
+
+void Kubelet::later(std::chrono::milliseconds when, std::function<void()> what)
+{
+    auto timer = std::make_shared<asio::steady_timer>(m_io, when);
+    timer->async_wait([timer, weak = weak_from_this(), what = std::move(what)](const ErrorCode &cancelled) {
+        if (const auto self = weak.lock(); self && !cancelled)
+            what();
+    });
+}
+
+int Kubelet::takeAddress()
+{
+    // Addresses go round, so that a fresh pod never gets the one a client has just talked to.
+    for (int tried = 0; tried < addresses; ++tried) {
+        const int index = m_nextAddress;
+        m_nextAddress = (m_nextAddress + 1) % addresses;
+        if (m_taken.insert(index).second)
+            return index;
+    }
+    return -1;
+}
+
+void Kubelet::changed(const ObjectEvent &event)
+{
+    const Key key { namespaceOf(*event.object), nameOf(*event.object) };
+    if (event.type == ObjectEvent::Type::Deleted)
+        remove(key);
+    else
+        sync(event.object);
+}
+
+void Kubelet::sync(const std::shared_ptr<const json::object> &object)
+{
+    const Key key { namespaceOf(*object), nameOf(*object) };
+    const std::string node = textIn(*object, { "spec", "nodeName" });
+    const std::string uid = metaString(*object, "uid");
+    if (node.empty())
+        return;
+    if (!metaString(*object, "deletionTimestamp").empty()) {
+        std::chrono::milliseconds grace { 0 };
+        if (const auto *seconds = valueIn(*object, { "metadata", "deletionGracePeriodSeconds" }); seconds && seconds->is_number())
+            grace = std::min(longestGrace, std::chrono::milliseconds(static_cast<long long>(std::clamp(seconds->to_number<double>(), 0.0, 3600.0) * 1000)));
+        terminate(key, uid, grace);
+        return;
+    }
+    if (const auto known = m_pods.find(key); known != m_pods.end()) {
+        if (known->second->settings().uid == uid)
+            return;
+        remove(key);
+    }
+    const int index = takeAddress();
+    if (index < 0)
+        return;
+    Pod::Settings settings;
+    settings.ns = key.first;
+    settings.name = key.second;
+    settings.uid = uid;
+    settings.node = node;
+    settings.cluster = m_cluster.index;
+    settings.ip = m_fabric->plan().pod(m_cluster.index, index);
+    settings.behind = m_fabric->plan().behindSidecar(m_cluster.index, index);
+    settings.hostsFolder = m_hosts.folder();
+    auto pod = std::make_unique<Pod>(m_io, m_fabric, std::move(settings), *object);
+    m_byIp[pod->settings().ip] = pod.get();
+    m_addresses[key] = index;
+    m_pods[key] = std::move(pod);
+
+    later(startTakes, [this, key, uid] {
+        Pod *starting = find(key.first, key.second);
+        if (!starting || starting->settings().uid != uid || starting->isRunning())
+            return;
+        starting->start();
+        if (starting->sidecar() && onSidecarStarted)
+            onSidecarStarted(*starting);
+        publishStatus(*starting);
+    });
+}
+
+void Kubelet::terminate(const Key &key, const std::string &uid, std::chrono::milliseconds grace)
+{
+    if (!m_terminating.insert(key).second)
+        return;
+    // The application serves on while its address is taken out of the lists everywhere.
+    later(grace, [this, key, uid] {
+        m_terminating.erase(key);
+        const auto object = m_cluster.store->get("pods", key.first, key.second);
+        if (!object || metaString(*object, "uid") != uid)
+            return;
+        remove(key);
+        m_cluster.store->remove("pods", key.first, key.second);
+    });
+}
+
+void Kubelet::remove(const Key &key)
+{
+    const auto found = m_pods.find(key);
+    if (found == m_pods.end())
+        return;
+    m_byIp.erase(found->second->settings().ip);
+    const auto pod = std::move(found->second);
+    m_pods.erase(found);
+    if (const auto address = m_addresses.find(key); address != m_addresses.end()) {
+        m_taken.erase(address->second);
+        m_addresses.erase(address);
+    }
+    pod->stop();
+}
+
+std::shared_ptr<Sidecar> Kubelet::sidecarAt(const std::string &ip) const
+{
+    const auto found = m_byIp.find(ip);
+    return found == m_byIp.end() ? nullptr : found->second->sidecar();
+}
+
+std::vector<Pod *> Kubelet::pods() const
+{
+    std::vector<Pod *> result;
+    for (const auto &[key, pod] : m_pods)
+        result.push_back(pod.get());
+    return result;
+}
+
+Pod *Kubelet::find(const std::string &ns, const std::string &name) const
+{
+    const auto found = m_pods.find({ ns, name });
+    return found == m_pods.end() ? nullptr : found->second.get();
+}
+
+void Kubelet::publishStatus(Pod &pod)
+{
+    PodReport report;
+    report.podIp = pod.settings().ip;
+    report.hostIp = m_fabric->plan().node(m_cluster.index);
+    report.running = pod.isRunning();
+    report.ready = pod.isReady();
+    report.restarts = pod.restarts();
+    report.containerReady = [&pod](const std::string &container) { return pod.isContainerReady(container); };
+    const std::string now = timestampNow();
+    m_cluster.store->mutate("pods", pod.settings().ns, pod.settings().name, [&](json::object &object) { writeStatus(object, report, now); });
+}
+
+bool Kubelet::killPod(const std::string &ns, const std::string &name)
+{
+    Pod *const pod = find(ns, name);
+    if (!pod)
+        return false;
+    pod->stop();
+    const std::string uid = pod->settings().uid;
+    later(crashIsSeenAfter, [this, ns, name, uid] {
+        if (Pod *const dead = find(ns, name); dead && dead->settings().uid == uid && !dead->isRunning())
+            publishStatus(*dead);
+    });
+    return true;
+}
+
+bool Kubelet::restartPod(const std::string &ns, const std::string &name)
+{
+    Pod *const pod = find(ns, name);
+    if (!pod)
+        return false;
+    if (pod->isRunning())
+        return true;
+    pod->start();
+    if (pod->sidecar() && onSidecarStarted)
+        onSidecarStarted(*pod);
+    publishStatus(*pod);
+    return true;
+}
+
+void Kubelet::dropAbandoned()
+{
+    for (const auto &[key, pod] : m_pods) {
+        if (pod->sidecar())
+            pod->sidecar()->dropAbandoned();
+    }
+}
+
+std::unique_ptr<ExecProcess> Kubelet::exec(ExecRequest request, std::string &error)
+{
+    Pod *const pod = find(request.ns, request.pod);
+    if (!pod) {
+        error = "pod " + request.pod + "_" + request.ns + " is not running on this node";
+        return nullptr;
+    }
+    if (request.container.empty())
+        request.container = pod->firstContainer();
+    if (!pod->hasContainer(request.container) || !pod->isRunning()) {
+        error = "container not found (\"" + request.container + "\")";
+        return nullptr;
+    }
+    return pod->exec(m_shell, std::move(request), error);
+}
+
+std::string Kubelet::logs(const std::string &ns, const std::string &name, const std::string &container)
+{
+    Pod *const pod = find(ns, name);
+    return pod ? pod->log(container.empty() ? pod->firstContainer() : container).text() : std::string();
+}
+
+std::shared_ptr<void> Kubelet::followLogs(const std::string &ns, const std::string &name, const std::string &container, std::function<void(std::string_view)> onLine)
+{
+    Pod *const pod = find(ns, name);
+    return pod ? pod->log(container.empty() ? pod->firstContainer() : container).follow(std::move(onLine)) : nullptr;
+}
+
+} // namespace catamaran::lab

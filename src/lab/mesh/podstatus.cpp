@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/mesh/podstatus.h"
+
+#include "lab/mesh/clusterview.h"
+
+namespace catamaran::lab {
+
+namespace {
+
+    const json::value *entryOf(const json::value *list, const char *key, const std::string &name)
+    {
+        if (!list || !list->is_array())
+            return nullptr;
+        for (const auto &entry : list->as_array()) {
+            if (stringAt(entry, { key }) == name)
+                return &entry;
+        }
+        return nullptr;
+    }
+
+    json::object condition(const json::value *old, const char *type, bool met, const char *whyNot, const std::string &now)
+    {
+        const json::value *known = entryOf(old, "type", type);
+        const char *const status = met ? "True" : "False";
+        const bool same = known && stringAt(*known, { "status" }) == status;
+        json::object result { { "type", type }, { "status", status }, { "lastProbeTime", nullptr } };
+        result["lastTransitionTime"] = same ? stringAt(*known, { "lastTransitionTime" }) : now;
+        if (!met)
+            result["reason"] = whyNot;
+        return result;
+    }
+
+    json::object containerStatus(const json::value &container, const json::value *old, const PodReport &report, const std::string &now)
+    {
+        const std::string name = stringAt(container, { "name" });
+        const std::string image = stringAt(container, { "image" });
+        const std::string id = "containerd://" + std::to_string(std::hash<std::string>()(report.podIp + name + std::to_string(report.restarts)));
+        const bool ready = report.running && report.containerReady(name);
+        const json::value *known = entryOf(old, "name", name);
+        const auto *knownRestarts = known ? at(*known, { "restartCount" }) : nullptr;
+        std::string startedAt = known ? stringAt(*known, { "state", "running", "startedAt" }) : std::string();
+        if (knownRestarts && knownRestarts->is_number() && knownRestarts->to_number<double>() != report.restarts)
+            startedAt.clear();
+
+        json::object state, last;
+        if (report.running) {
+            state["running"] = json::object { { "startedAt", startedAt.empty() ? now : startedAt } };
+        } else {
+            state["waiting"] = json::object { { "reason", "CrashLoopBackOff" }, { "message", "back-off restarting failed container=" + name } };
+        }
+        if (!report.running || report.restarts > 0) {
+            const auto *before = known ? at(*known, { "lastState" }) : nullptr;
+            if (before && before->is_object() && !before->as_object().empty())
+                last = before->as_object();
+            else
+                last["terminated"] = json::object { { "exitCode", 137 }, { "reason", "Error" }, { "startedAt", startedAt.empty() ? now : startedAt }, { "finishedAt", now }, { "containerID", id } };
+        }
+        return { { "name", name },
+                 { "state", std::move(state) },
+                 { "lastState", std::move(last) },
+                 { "ready", ready },
+                 { "started", report.running },
+                 { "restartCount", report.restarts },
+                 { "image", image },
+                 { "imageID", image },
+                 { "containerID", id } };
+    }
+
+} // namespace
+
+void writeStatus(json::object &pod, const PodReport &report, const std::string &now)
+{
+    const auto *oldStatus = pod.if_contains("status");
+    const json::object old = oldStatus && oldStatus->is_object() ? oldStatus->as_object() : json::object();
+    const auto *conditions = old.if_contains("conditions");
+
+    json::object status = old;
+    status["phase"] = "Running";
+    status["conditions"] = json::array {
+        condition(conditions, "Initialized", true, "", now),
+        condition(conditions, "Ready", report.ready, "ContainersNotReady", now),
+        condition(conditions, "ContainersReady", report.ready, "ContainersNotReady", now),
+        condition(conditions, "PodScheduled", true, "", now),
+    };
+    status["hostIP"] = report.hostIp;
+    status["podIP"] = report.podIp;
+    json::array podIps;
+    podIps.push_back(json::object { { "ip", report.podIp } });
+    status["podIPs"] = std::move(podIps);
+    if (!status.contains("startTime"))
+        status["startTime"] = now;
+    status["qosClass"] = "BestEffort";
+
+    json::array list;
+    if (const auto *containers = valueIn(pod, { "spec", "containers" }); containers && containers->is_array()) {
+        for (const auto &container : containers->as_array())
+            list.push_back(containerStatus(container, old.if_contains("containerStatuses"), report, now));
+    }
+    status["containerStatuses"] = std::move(list);
+
+    if (const auto *containers = valueIn(pod, { "spec", "initContainers" }); containers && containers->is_array() && !containers->as_array().empty()) {
+        json::array done;
+        for (const auto &container : containers->as_array()) {
+            const std::string name = stringAt(container, { "name" });
+            if (const auto *known = entryOf(old.if_contains("initContainerStatuses"), "name", name)) {
+                done.push_back(*known);
+                continue;
+            }
+            done.push_back(json::object { { "name", name },
+                                          { "state", json::object { { "terminated", json::object { { "exitCode", 0 }, { "reason", "Completed" }, { "startedAt", now }, { "finishedAt", now } } } } },
+                                          { "lastState", json::object() },
+                                          { "ready", true },
+                                          { "restartCount", 0 },
+                                          { "image", stringAt(container, { "image" }) },
+                                          { "imageID", stringAt(container, { "image" }) } });
+        }
+        status["initContainerStatuses"] = std::move(done);
+    }
+    pod["status"] = std::move(status);
+}
+
+} // namespace catamaran::lab

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lab/kube/objectstore.h"
+
+#include <functional>
+
+namespace catamaran::lab {
+
+/// What a kubelet reports of a pod.
+struct PodReport {
+    std::string podIp, hostIp;
+    bool running = false; ///< its containers run; false: they have ended and wait for a restart
+    bool ready = false;
+    unsigned restarts = 0;
+    std::function<bool(const std::string &container)> containerReady;
+};
+
+/// Writes @p report into the object's status. Times of what has not changed are kept. Pure but for the present time @p now.
+void writeStatus(json::object &pod, const PodReport &report, const std::string &now);
+
+} // namespace catamaran::lab

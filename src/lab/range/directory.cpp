@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/range/directory.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace catamaran::lab {
+
+namespace {
+
+    std::string why(const std::string &what)
+    {
+        return what + ": " + std::strerror(errno);
+    }
+
+    bool makeFolders(const std::filesystem::path &path)
+    {
+        if (path.empty() || std::filesystem::is_directory(path))
+            return true;
+        return makeFolders(path.parent_path()) && (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST);
+    }
+
+} // namespace
+
+RangeDirectory::~RangeDirectory()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+std::string RangeDirectory::open(const std::string &path)
+{
+    std::error_code error;
+    const std::filesystem::path wanted = std::filesystem::absolute(path, error).lexically_normal();
+    if (error || path.empty())
+        return "“" + path + "” is not a path";
+    const std::filesystem::path folder = wanted.has_filename() ? wanted : wanted.parent_path(); // "dir/" and "dir" alike
+    if (!makeFolders(folder))
+        return why("cannot make the folder " + folder.string());
+    m_descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (m_descriptor < 0)
+        return why("cannot open the folder " + folder.string());
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        return why("cannot write into the folder " + folder.string());
+    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            return "a practice range is running in " + folder.string() + " already. Stop it, or choose another folder with --dir";
+        return why("cannot lock the folder " + folder.string());
+    }
+    const auto canonical = std::filesystem::canonical(folder, error);
+    m_path = error ? folder.string() : canonical.string();
+    return {};
+}
+
+std::string RangeDirectory::write(const std::string &name, std::string_view content) const
+{
+    const std::string final = file(name);
+    const std::string temporary = final + ".new";
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return why("cannot write " + temporary);
+    bool isGood = ::fchmod(descriptor, 0600) == 0;
+    while (isGood && !content.empty()) {
+        const ssize_t written = ::write(descriptor, content.data(), content.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        isGood = written >= 0;
+        if (isGood)
+            content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    const std::string trouble = isGood ? std::string() : why("cannot write " + temporary);
+    ::close(descriptor);
+    if (trouble.empty() && std::rename(temporary.c_str(), final.c_str()) == 0)
+        return {};
+    const std::string reason = trouble.empty() ? why("cannot write " + final) : trouble;
+    ::unlink(temporary.c_str());
+    return reason;
+}
+
+} // namespace catamaran::lab

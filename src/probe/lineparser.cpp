@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/run.h"
+
+#include <algorithm>
+
+// What one request prints (command.cpp): the body as it came, a newline, then
+//   RS "catamaran" TAB code TAB exit TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB message RS newline
+// RS is 0x1e. `size` is the length of the body: a record that claims more than what stands before it is part of a body, and
+// what stands before a record beyond its size was printed by somebody else. The command runs in a terminal, so every
+// newline may come as CR LF.
+namespace catamaran::probe {
+
+namespace {
+
+constexpr char recordSeparator = '\x1e';
+constexpr char mark[] = "\x1e" "catamaran\t";
+constexpr qsizetype maximumTrailer = 4096;
+constexpr qsizetype maximumBuffer = 65536;
+constexpr qsizetype keptStart = 2048; ///< of an over-long body
+constexpr int rawLimit = 512;
+
+struct Trailer {
+    int httpCode = 0, curlExit = 0, connects = 0;
+    double total = 0, connect = 0, firstByte = 0;
+    qint64 size = 0;
+    QString remote, message;
+};
+
+bool readInt(const QByteArray &text, int maximum, int &value)
+{
+    bool ok = false;
+    value = text.toInt(&ok);
+    return ok && value >= 0 && value <= maximum;
+}
+
+bool readSeconds(const QByteArray &text, double &value)
+{
+    bool ok = false;
+    value = text.toDouble(&ok);
+    return ok && value >= 0 && value < 1e6;
+}
+
+std::optional<Trailer> parseTrailer(const QByteArray &text)
+{
+    const QList<QByteArray> fields = text.split('\t');
+    if (fields.size() < 9)
+        return {};
+    Trailer trailer;
+    bool sizeOk = false;
+    trailer.size = fields[6].toLongLong(&sizeOk);
+    if (!readInt(fields[0], 999, trailer.httpCode) || !readInt(fields[2], 1000, trailer.connects) || !readSeconds(fields[3], trailer.total)
+        || !readSeconds(fields[4], trailer.connect) || !readSeconds(fields[5], trailer.firstByte) || !sizeOk || trailer.size < 0)
+        return {};
+    // curl before 7.75 knows neither %{exitcode} nor %{errormsg} and prints nothing for them.
+    if (!fields[1].isEmpty() && !readInt(fields[1], 255, trailer.curlExit))
+        return {};
+    trailer.remote = QString::fromUtf8(fields[7]).left(64);
+    trailer.message = QString::fromUtf8(fields.mid(8).join('\t')).simplified().left(rawLimit);
+    return trailer;
+}
+
+QByteArray withoutCarriageReturns(QByteArray text)
+{
+    return text.replace("\r\n", "\n");
+}
+
+/// Takes off the one newline that the command puts before its record.
+QByteArray withoutLastNewline(const QByteArray &text)
+{
+    if (text.endsWith("\r\n"))
+        return text.chopped(2);
+    return text.endsWith('\n') ? text.chopped(1) : text;
+}
+
+QString firstLine(const QByteArray &body)
+{
+    const qsizetype end = body.indexOf('\n');
+    return QString::fromUtf8(end < 0 ? body : body.left(end)).trimmed().left(rawLimit);
+}
+
+Sample makeSample(const Trailer &trailer, const QByteArray &body)
+{
+    Sample sample;
+    sample.httpCode = trailer.httpCode;
+    sample.curlExit = trailer.curlExit;
+    sample.totalMs = trailer.total * 1000;
+    sample.connectMs = trailer.connect * 1000;
+    sample.firstByteMs = trailer.firstByte * 1000;
+    sample.remoteAddress = trailer.remote;
+    sample.newConnection = trailer.connects > 0;
+    sample.raw = firstLine(body);
+    std::tie(sample.version, sample.instance) = parseAnswer(sample.raw);
+    if (!sample.ok()) {
+        sample.error = trailer.message;
+        if (sample.error.isEmpty())
+            sample.error = sample.raw;
+        if (sample.error.isEmpty() && sample.httpCode != 0)
+            sample.error = QStringLiteral("HTTP %1").arg(sample.httpCode);
+    }
+    return sample;
+}
+
+/// Requests go out one after the other, so several lines that come in one piece did not all end now.
+void spread(QList<Sample> &samples, qint64 nowMs)
+{
+    double end = double(nowMs);
+    for (auto sample = samples.rbegin(); sample != samples.rend(); ++sample) {
+        sample->receivedAtMs = nowMs;
+        end -= sample->totalMs;
+        sample->startedAtMs = qint64(end);
+    }
+}
+
+} // namespace
+
+QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
+{
+    QList<Sample> samples;
+    m_buffer += bytes;
+    qsizetype from = 0; // where to look for the next mark
+    for (;;) {
+        if (m_atLineEnd) { // the newline after the last record
+            if (m_buffer.isEmpty() || m_buffer == "\r")
+                break;
+            m_buffer.remove(0, m_buffer.startsWith("\r\n") ? 2 : m_buffer.startsWith('\n') ? 1 : 0);
+            m_atLineEnd = false;
+        }
+        const qsizetype begin = m_buffer.indexOf(mark, from);
+        if (begin < 0)
+            break;
+        const qsizetype fields = begin + qsizetype(sizeof(mark)) - 1;
+        const qsizetype end = m_buffer.indexOf(recordSeparator, fields);
+        if (end < 0 && m_buffer.size() - begin <= maximumTrailer)
+            break; // the rest comes later
+        const auto trailer = end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
+        if (!trailer) {
+            ++m_garbage;
+            from = fields;
+            continue;
+        }
+        const QByteArray printed = withoutLastNewline(m_buffer.left(begin));
+        QByteArray body = withoutCarriageReturns(printed);
+        if (printed.size() == trailer->size)
+            body = printed; // no terminal in between
+        if (body.size() < trailer->size && m_dropped == 0) { // part of a body, not ours
+            ++m_garbage;
+            from = fields;
+            continue;
+        }
+        if (body.size() > trailer->size && m_dropped == 0) { // something else was printed before it
+            ++m_garbage;
+            body = body.right(trailer->size);
+        }
+        Sample sample = makeSample(*trailer, body);
+        sample.index = m_next++;
+        samples += sample;
+        m_buffer.remove(0, end + 1);
+        m_dropped = 0;
+        m_atLineEnd = true;
+        from = 0;
+    }
+    if (m_buffer.size() > maximumBuffer) {
+        // Of a long body only its start is shown; its end may hold the first bytes of a record.
+        const qsizetype keptEnd = maximumTrailer * 2;
+        m_dropped += m_buffer.size() - keptStart - keptEnd;
+        m_buffer = m_buffer.left(keptStart) + m_buffer.right(keptEnd);
+    }
+    spread(samples, nowMs);
+    if (!samples.isEmpty()) {
+        // An interrupted clock or a late chunk must not make a request start before its predecessor.
+        qint64 floor = m_lastStartMs;
+        for (Sample &sample : samples) {
+            sample.startedAtMs = std::min(std::max(sample.startedAtMs, floor), nowMs);
+            floor = sample.startedAtMs;
+        }
+        m_lastStartMs = floor;
+    }
+    return samples;
+}
+
+QString LineParser::rest() const
+{
+    return QString::fromUtf8(m_buffer.left(rawLimit)).simplified();
+}
+
+} // namespace catamaran::probe

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/podchoice.h"
+
+#include <algorithm>
+
+namespace catamaran::probe {
+
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Probe", text);
+}
+
+bool isReady(const QJsonObject &pod)
+{
+    if (!pod[u"metadata"][u"deletionTimestamp"].isUndefined() || pod[u"status"][u"phase"].toString() != u"Running")
+        return false;
+    const QJsonArray conditions = pod[u"status"][u"conditions"].toArray();
+    return std::any_of(conditions.begin(), conditions.end(),
+        [](const QJsonValue &condition) { return condition[u"type"].toString() == u"Ready" && condition[u"status"].toString() == u"True"; });
+}
+
+/// The first container that is not the mesh's sidecar.
+QString applicationContainer(const QJsonObject &pod)
+{
+    const QJsonArray containers = pod[u"spec"][u"containers"].toArray();
+    for (const QJsonValue &container : containers) {
+        if (const QString name = container[u"name"].toString(); name != u"istio-proxy")
+            return name;
+    }
+    return {};
+}
+
+struct Search {
+    QPromise<Result<ChosenPod>> promise;
+    void settle(Result<ChosenPod> result)
+    {
+        promise.addResult(std::move(result));
+        promise.finish();
+    }
+};
+
+} // namespace
+
+QString selectorText(const QJsonObject &deployment)
+{
+    const QJsonObject selector = deployment[u"spec"][u"selector"].toObject();
+    QStringList parts;
+    const QJsonObject labels = selector[u"matchLabels"].toObject();
+    for (auto it = labels.begin(); it != labels.end(); ++it)
+        parts += it.key() + u'=' + it.value().toString();
+    const QJsonArray expressions = selector[u"matchExpressions"].toArray();
+    for (const QJsonValue &expression : expressions) {
+        const QString key = expression[u"key"].toString();
+        const QString op = expression[u"operator"].toString();
+        QStringList values;
+        const QJsonArray given = expression[u"values"].toArray();
+        for (const QJsonValue &value : given)
+            values += value.toString();
+        if (op == u"In" || op == u"NotIn")
+            parts += key + (op == u"In" ? QStringLiteral(" in (") : QStringLiteral(" notin (")) + values.join(u',') + u')';
+        else if (op == u"Exists")
+            parts += key;
+        else if (op == u"DoesNotExist")
+            parts += u'!' + key;
+    }
+    return parts.join(u',');
+}
+
+std::optional<ChosenPod> readyPod(const QList<QJsonObject> &pods)
+{
+    for (const QJsonObject &pod : pods) {
+        const QString container = applicationContainer(pod);
+        if (isReady(pod) && !container.isEmpty())
+            return ChosenPod { pod[u"metadata"][u"name"].toString(), pod[u"metadata"][u"uid"].toString(), container };
+    }
+    return {};
+}
+
+QString whyPodIsGone(const Result<QJsonObject> &pod, const QString &uid)
+{
+    if (!pod)
+        return pod.error().kind == ErrorKind::NotFound ? tr("it was deleted") : QString();
+    if ((*pod)[u"metadata"][u"uid"].toString() != uid)
+        return tr("another one of that name took its place");
+    if (!(*pod)[u"metadata"][u"deletionTimestamp"].isUndefined())
+        return tr("it is being deleted");
+    const QString phase = (*pod)[u"status"][u"phase"].toString();
+    if (phase != u"Running")
+        return tr("it is %1").arg(phase);
+    return isReady(*pod) ? QString() : tr("it is not ready any more");
+}
+
+QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &source, std::stop_token stop)
+{
+    auto search = std::make_shared<Search>();
+    search->promise.start();
+    const auto future = search->promise.future();
+    const auto wrongState = [source](const QString &answer, const QString &remedy) {
+        return core::fail(ErrorKind::Precondition, tr("find a pod to send from"), source.text(), answer, remedy);
+    };
+    core::whenReady(client.get(kube::kinds::deployments, source.ns, source.workload, stop), &client,
+        [&client, source, stop, search, wrongState](const Result<QJsonObject> &deployment) {
+            if (!deployment)
+                return search->settle(core::fail(deployment.error()));
+            const QString selector = selectorText(*deployment);
+            if (selector.isEmpty()) // would match every pod of the namespace
+                return search->settle(wrongState(tr("the deployment has no selector"), {}));
+            const int desired = (*deployment)[u"spec"][u"replicas"].toInt(1);
+            core::whenReady(client.list(kube::kinds::pods, source.ns, selector, stop), &client,
+                [search, wrongState, desired](const Result<kube::ListResult> &pods) {
+                    if (!pods)
+                        return search->settle(core::fail(pods.error()));
+                    const auto chosen = readyPod(pods->items);
+                    if (chosen)
+                        return search->settle(*chosen);
+                    if (desired == 0)
+                        return search->settle(wrongState(tr("it is scaled to 0"), tr("Scale it up, or send from another workload.")));
+                    search->settle(wrongState(tr("none of its %1 pods is ready").arg(pods->items.size()), tr("Wait until one is, and try again.")));
+                });
+        });
+    return future;
+}
+
+} // namespace catamaran::probe

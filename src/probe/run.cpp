@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/run.h"
+
+#include "kube/exec.h"
+#include "probe/podchoice.h"
+
+#include <QDateTime>
+#include <QPointer>
+#include <QTimer>
+
+namespace catamaran::probe {
+
+using core::Error;
+using core::ErrorKind;
+using namespace std::chrono_literals;
+
+struct Run::Private {
+    Private(kube::KubeClient &kubeClient, RunSpec runSpec)
+        : client(kubeClient)
+        , spec(std::move(runSpec))
+    {
+    }
+
+    kube::KubeClient &client;
+    RunSpec spec;
+    QString pod, container, podUid;
+    QList<Sample> samples, waiting;
+    LineParser parser;
+    std::unique_ptr<kube::ExecSession> session;
+    std::stop_source cancel; ///< of the calls around the stream
+    QTimer gather, duration, patience;
+    bool begun = false, opened = false, stopping = false, over = false;
+};
+
+Run::Run(kube::KubeClient &client, RunSpec spec, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(client, std::move(spec)))
+{
+    static const int types[] = { qRegisterMetaType<QList<Sample>>(), qRegisterMetaType<std::shared_ptr<Error>>() };
+    Q_UNUSED(types);
+    d->gather.setSingleShot(true);
+    d->gather.setInterval(20ms);
+    d->duration.setSingleShot(true);
+    d->patience.setSingleShot(true);
+    d->patience.setInterval(1s);
+    connect(&d->gather, &QTimer::timeout, this, [this] { publish(); });
+    connect(&d->duration, &QTimer::timeout, this, &Run::stop);
+    connect(&d->patience, &QTimer::timeout, this, [this] { end({}); });
+}
+
+Run::~Run()
+{
+    d->cancel.request_stop();
+}
+
+const RunSpec &Run::spec() const
+{
+    return d->spec;
+}
+
+const QList<Sample> &Run::samples() const
+{
+    return d->samples;
+}
+
+QString Run::pod() const
+{
+    return d->pod;
+}
+
+void Run::start()
+{
+    if (d->begun)
+        return;
+    d->begun = true;
+    if (const auto checked = d->spec.check(true); !checked) {
+        // From the event loop, as every other end.
+        QMetaObject::invokeMethod(this, [this, error = checked.error()] { end(error); }, Qt::QueuedConnection);
+        return;
+    }
+    core::whenReady(choosePod(d->client, d->spec.source, d->cancel.get_token()), this, [this](const core::Result<ChosenPod> &chosen) {
+        if (d->over)
+            return;
+        if (!chosen)
+            return end(d->stopping ? std::nullopt : std::optional(chosen.error()));
+        open(*chosen);
+    });
+}
+
+void Run::open(const ChosenPod &chosen)
+{
+    d->pod = chosen.name;
+    d->container = chosen.container;
+    d->podUid = chosen.uid;
+    kube::ExecOptions options;
+    options.ns = d->spec.source.ns;
+    options.pod = chosen.name;
+    options.container = chosen.container;
+    options.command = d->spec.command();
+    options.stdinOpen = true; // for Ctrl-C
+    options.tty = true;       // so that lines leave the pod as they are printed
+    d->session = d->client.exec(options);
+    connect(d->session.get(), &kube::ExecSession::opened, this, [this] {
+        d->opened = true;
+        if (d->spec.duration > 0ms)
+            d->duration.start(d->spec.duration);
+        emit started(d->pod);
+    });
+    connect(d->session.get(), &kube::ExecSession::standardOutput, this, &Run::take);
+    connect(d->session.get(), &kube::ExecSession::standardError, this, &Run::take);
+    connect(d->session.get(), &kube::ExecSession::finished, this, &Run::sessionFinished);
+    d->session->start();
+}
+
+void Run::take(const QByteArray &bytes)
+{
+    if (d->over)
+        return;
+    QList<Sample> samples = d->parser.feed(bytes, QDateTime::currentMSecsSinceEpoch());
+    if (samples.isEmpty())
+        return;
+    d->samples += samples;
+    d->waiting += samples;
+    if (!d->gather.isActive())
+        d->gather.start();
+}
+
+void Run::publish()
+{
+    if (d->waiting.isEmpty())
+        return;
+    const QList<Sample> samples = std::exchange(d->waiting, {});
+    emit received(samples);
+}
+
+void Run::stop()
+{
+    if (d->over || d->stopping)
+        return;
+    d->stopping = true;
+    if (!d->begun || !d->session || !d->opened) {
+        QMetaObject::invokeMethod(this, [this] { end({}); }, Qt::QueuedConnection);
+        return;
+    }
+    d->session->write(QByteArrayLiteral("\x03")); // ends the command in the pod, not only our stream
+    d->patience.start();
+}
+
+void Run::sessionFinished(int exitCode, const std::shared_ptr<Error> &error)
+{
+    if (d->over)
+        return;
+    if (d->stopping)
+        return end({});
+    if (!error && exitCode == 127 && d->samples.isEmpty()) {
+        return end(Error::make(ErrorKind::Precondition, tr("send requests"), place(), d->parser.rest(),
+            tr("Choose a workload whose container has sh and curl, such as the sample's sleep.")));
+    }
+    const bool allSent = d->spec.count > 0 && d->samples.size() >= d->spec.count;
+    if (!error && allSent)
+        return end({});
+    // It ended early: because the pod has gone, or for a reason of its own?
+    const auto askWhy = d->client.get(kube::kinds::pods, d->spec.source.ns, d->pod, d->cancel.get_token());
+    core::whenReady(askWhy, this, [this, exitCode, error](const core::Result<QJsonObject> &pod) {
+        if (d->over)
+            return;
+        if (d->stopping)
+            return end({});
+        if (const QString gone = whyPodIsGone(pod, d->podUid); !gone.isEmpty()) {
+            return end(Error::make(ErrorKind::Precondition, tr("send requests"), place(), tr("the pod disappeared while probing: %1").arg(gone),
+                tr("%1 samples were kept. Start again to use another pod of the workload.").arg(d->samples.size())));
+        }
+        if (error)
+            return end(*error);
+        const QString said = d->parser.rest();
+        end(Error::make(ErrorKind::Protocol, tr("send requests"), place(),
+            tr("the command ended early with exit code %1").arg(exitCode) + (said.isEmpty() ? QString() : QStringLiteral(": ") + said),
+            tr("%1 samples were kept.").arg(d->samples.size())));
+    });
+}
+
+QString Run::place() const
+{
+    return d->spec.source.cluster + u'/' + d->spec.source.ns + u'/' + d->pod;
+}
+
+void Run::end(const std::optional<Error> &error)
+{
+    if (d->over)
+        return;
+    d->over = true;
+    d->duration.stop();
+    d->patience.stop();
+    d->gather.stop();
+    d->cancel.request_stop();
+    if (d->session) {
+        d->session->disconnect(this);
+        d->session->stop();
+        // It may be what is calling us.
+        d->session.release()->deleteLater();
+    }
+    const QPointer<Run> alive(this);
+    publish();
+    if (alive)
+        emit finished(error ? std::make_shared<Error>(*error) : nullptr);
+}
+
+} // namespace catamaran::probe

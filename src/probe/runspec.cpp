@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/run.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QUrl>
+
+#include <cmath>
+
+namespace catamaran::probe {
+
+namespace {
+
+using core::ErrorKind;
+using namespace std::chrono_literals;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Probe", text);
+}
+
+// POSIX sh, nothing but curl and (where there is one) sleep. Everything that changes is a positional argument, never
+// part of the script: an URL cannot become a command. One curl process sends all requests: "url#[1-n]" is curl's own
+// repetition, the fragment never goes out. `Connection: close` makes curl open a new TCP connection for each request,
+// as a loop of curl commands does, without a new process each time. The record (lineparser.cpp) is printed by -w; in the
+// terminal that the run asks for, curl's output leaves line by line instead of in blocks of 4 KiB.
+// The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod.
+constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7
+command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
+(sleep "$limit" && kill $$) </dev/null >/dev/null 2>&1 &
+watchdog=$!
+rs=$(printf '\036')
+set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout" -w "\\n${rs}catamaran\\t%{http_code}\\t%{exitcode}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t%{errormsg}${rs}\\n"
+[ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'
+if [ "$hourly" = 0 ]; then
+  curl "$@" "$url#[1-$count]"
+  code=$?
+elif curl -q --rate 1/s -V >/dev/null 2>&1; then
+  curl "$@" --rate "$hourly/h" "$url#[1-$count]"
+  code=$?
+else
+  n=0
+  while [ "$n" -lt "$count" ]; do
+    curl "$@" "$url"
+    code=$?
+    n=$((n + 1))
+    sleep "$pause"
+  done
+fi
+kill "$watchdog" 2>/dev/null
+exit "$code"
+)sh";
+
+constexpr int endlessCount = 100'000'000;
+constexpr auto endlessLimit = 6h;
+
+QString seconds(std::chrono::milliseconds time)
+{
+    return QString::number(double(time.count()) / 1000.0, 'f', 3);
+}
+
+/// For curl: no fragment, and what its repetition would read as a pattern taken literally.
+QString curlUrl(const QString &text)
+{
+    QUrl url(text, QUrl::StrictMode);
+    url.setFragment({});
+    QString encoded = QString::fromLatin1(url.toEncoded());
+    static const QRegularExpression pattern(QStringLiteral("([\\[\\]{}])"));
+    return encoded.replace(pattern, QStringLiteral("\\\\1"));
+}
+
+QString quoted(const QString &text)
+{
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
+    if (plain.match(text).hasMatch())
+        return text;
+    return u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+}
+
+core::Result<core::Done> wrong(const QString &field, const QString &answer, const QString &remedy)
+{
+    return core::fail(ErrorKind::InvalidInput, tr("start requests"), field, answer, remedy);
+}
+
+} // namespace
+
+core::Result<Source> Source::parse(const QString &text)
+{
+    static const QRegularExpression label(QStringLiteral("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"));
+    const QStringList parts = text.split(u'/');
+    bool ok = parts.size() == 3;
+    for (const QString &part : parts)
+        ok = ok && part.size() <= 253 && label.match(part).hasMatch();
+    if (!ok) {
+        return core::fail(ErrorKind::InvalidInput, tr("read the source"), text.left(200), tr("it is not of the form cluster/namespace/workload"),
+            tr("Write for example cluster-1/default/sleep."));
+    }
+    return Source { parts[0], parts[1], parts[2] };
+}
+
+core::Result<core::Done> RunSpec::check(bool endless) const
+{
+    if (source.cluster.isEmpty() || source.ns.isEmpty() || source.workload.isEmpty())
+        return wrong(QStringLiteral("source"), tr("no workload to send from"), tr("Name it as cluster/namespace/workload."));
+    if (url.trimmed().isEmpty())
+        return wrong(QStringLiteral("url"), tr("no URL"), tr("Write for example http://helloworld:5000/hello."));
+    const QUrl parsed(url, QUrl::StrictMode);
+    if (!parsed.isValid() || parsed.host().isEmpty() || url.size() > 4096)
+        return wrong(QStringLiteral("url"), tr("“%1” is not a URL").arg(url.left(200)), tr("Write for example http://helloworld:5000/hello."));
+    if (parsed.scheme() != u"http" && parsed.scheme() != u"https")
+        return wrong(QStringLiteral("url"), tr("scheme “%1”").arg(parsed.scheme()), tr("Only http and https can be sent."));
+    if (!parsed.userInfo().isEmpty())
+        return wrong(QStringLiteral("url"), tr("the URL holds a user name or password"), tr("Leave them out: the command line in the pod can be read by others."));
+    if (count < 0 || count > endlessCount)
+        return wrong(QStringLiteral("count"), tr("%1 requests").arg(count), tr("Give a number from 1 to %1.").arg(endlessCount));
+    if (duration < 0ms || duration > endlessLimit)
+        return wrong(QStringLiteral("duration"), tr("%1 ms").arg(duration.count()), tr("Give at most six hours."));
+    if (count == 0 && duration == 0ms && !endless)
+        return wrong(QStringLiteral("count"), tr("neither a count nor a duration"), tr("Say how many requests to send, or for how long."));
+    if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
+        return wrong(QStringLiteral("rate"), tr("%1 requests per second").arg(rate), tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
+    if (requestTimeout < 10ms || requestTimeout > 10min)
+        return wrong(QStringLiteral("requestTimeout"), tr("%1 ms").arg(requestTimeout.count()), tr("Give 10 milliseconds to 10 minutes."));
+    return core::Done {};
+}
+
+QStringList RunSpec::command() const
+{
+    // The console ends a timed run itself; the limit is for the case that it cannot.
+    auto limit = std::chrono::duration_cast<std::chrono::seconds>(endlessLimit);
+    if (duration > 0ms)
+        limit = std::chrono::ceil<std::chrono::seconds>(duration + requestTimeout) + 10s;
+    const auto hourly = rate > 0 ? qint64(std::llround(rate * 3600)) : 0;
+    return { QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(script), QStringLiteral("catamaran-probe"), curlUrl(url),
+        QString::number(count > 0 ? count : endlessCount), QString::number(hourly),
+        rate > 0 ? QString::number(1 / rate, 'f', 3) : QStringLiteral("0"), keepAlive ? QStringLiteral("1") : QStringLiteral("0"),
+        seconds(requestTimeout), QString::number(limit.count()) };
+}
+
+QString RunSpec::asKubectl() const
+{
+    const QString maximum = QStringLiteral("--max-time ") + QString::number(double(requestTimeout.count()) / 1000.0);
+    const QString exec = QStringLiteral("kubectl --context %1 -n %2 exec deploy/%3 -- ").arg(quoted(source.cluster), quoted(source.ns), quoted(source.workload));
+    const QString target = quoted(url);
+    if (keepAlive) {
+        QString line = QStringLiteral("curl -s %1 ").arg(maximum);
+        if (rate > 0)
+            line += QStringLiteral("--rate %1/h ").arg(qint64(std::llround(rate * 3600)));
+        return exec + line + quoted(curlUrl(url) + QStringLiteral("#[1-%1]").arg(count > 0 ? count : endlessCount));
+    }
+    const QString pause = rate > 0 ? QStringLiteral(" sleep %1;").arg(1 / rate, 0, 'g', 3) : QString();
+    const QString loop = count > 0 ? QStringLiteral("for i in $(seq 1 %1)").arg(count) : QStringLiteral("while true");
+    return exec + QStringLiteral("sh -c ") + quoted(QStringLiteral("%1; do curl -s %2 %3;%4 done").arg(loop, maximum, target, pause));
+}
+
+} // namespace catamaran::probe

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "drill/restore.h"
+#include "drill/runner.h"
+
+#include <QJsonDocument>
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace catamaran;
+using namespace catamaran::drill;
+
+namespace {
+
+constexpr qint64 origin = 1'700'000'000'000;
+constexpr qint64 fault = 1000, restoreAt = 5000;
+
+/// One letter per request, one every 100 ms from 0, each taking 10 ms: '1' and '2' are versions, 'x' a failure, '.' none.
+QList<probe::Sample> samples(const QString &letters)
+{
+    QList<probe::Sample> list;
+    for (qsizetype i = 0; i < letters.size(); ++i) {
+        if (letters[i] == u'.')
+            continue;
+        probe::Sample sample;
+        sample.index = int(list.size());
+        sample.startedAtMs = origin + i * 100;
+        sample.totalMs = 10;
+        sample.receivedAtMs = sample.startedAtMs + 10;
+        if (letters[i] == u'x') {
+            sample.httpCode = 503;
+            sample.error = QStringLiteral("no healthy upstream");
+        } else {
+            sample.httpCode = 200;
+            sample.version = u'v' + QString(letters[i]);
+        }
+        list += sample;
+    }
+    return list;
+}
+
+DrillDocument document(const QStringList &expected, int withinMs, int maxFailed)
+{
+    DrillDocument drill;
+    drill.id = QStringLiteral("d");
+    drill.title = QStringLiteral("Drill <d>");
+    drill.expectVersionsDuring = expected;
+    drill.recoverWithin = std::chrono::milliseconds(withinMs);
+    drill.maxFailedRequests = maxFailed;
+    return drill;
+}
+
+const QStringList none;
+const QStringList second { QStringLiteral("v2") };
+const QStringList both { QStringLiteral("v1"), QStringLiteral("v2") };
+const QString steady = QStringLiteral("1212121212"); // until the fault at 1000
+
+} // namespace
+
+class MeasureTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void measures_data();
+    void measures();
+    void judges_data();
+    void judges();
+    void withoutFaultThereIsNothingToMeasure();
+    void orderDoesNotMatter();
+    void restorePlanSurvivesTheJournal();
+    void refusesStrangeJournals_data();
+    void refusesStrangeJournals();
+    void reportIsSelfContained();
+    void resultIsReadBack();
+};
+
+void MeasureTest::measures_data()
+{
+    QTest::addColumn<QString>("letters");
+    QTest::addColumn<int>("failed");
+    QTest::addColumn<int>("detect");
+    QTest::addColumn<int>("recovery");
+    QTest::newRow("the other answers at once") << steady + QStringLiteral("2222222222") << 0 << 10 << 0;
+    QTest::newRow("some fail, then the other answers") << steady + QStringLiteral("2xx2x22222") << 3 << 10 << 500;
+    QTest::newRow("failures alone show it") << steady + QStringLiteral("12x1212121") << 1 << 210 << 300;
+    QTest::newRow("a failure at the very end") << steady + QStringLiteral("222222222x") << 1 << 10 << -1;
+    QTest::newRow("all fail") << steady + QStringLiteral("xxxxxxxxxx") << 10 << 10 << -1;
+    QTest::newRow("nobody notices") << steady + QStringLiteral("1212121212") << 0 << -1 << 0;
+    QTest::newRow("chance is no detection") << steady + QStringLiteral("1212122222") << 0 << -1 << 0;
+    QTest::newRow("the vanished version answers once more") << steady + QStringLiteral("2212222222222") << 0 << 310 << 0;
+    QTest::newRow("a new version answers") << steady + QStringLiteral("1213121312") << 0 << 310 << 0;
+    QTest::newRow("failures before the fault are failures, but not its") << QStringLiteral("x212121212") + QStringLiteral("2222222222") << 1 << 10 << 0;
+    QTest::newRow("no request while it was broken") << steady << 0 << -1 << -1;
+    QTest::newRow("recovery by the restore is none") << steady + QString(40, u'x') + QStringLiteral("1212") << 40 << 10 << -1;
+    QTest::newRow("a failure after the restore counts, but not as recovery") << steady + QString(40, u'2') + QStringLiteral("x212") << 1 << 10 << 0;
+    QTest::newRow("the client was away") << steady + QStringLiteral(".....") + QStringLiteral("1212121212") << 0 << -1 << 0;
+}
+
+void MeasureTest::measures()
+{
+    QFETCH(QString, letters);
+    const auto list = samples(letters);
+    const Measurement measured = measure(list, origin + fault, origin + restoreAt);
+    QCOMPARE(measured.requests, int(list.size()));
+    QTEST(measured.failed, "failed");
+    QTEST(int(measured.detectMs), "detect");
+    QTEST(int(measured.recoveryMs), "recovery");
+}
+
+void MeasureTest::judges_data()
+{
+    QTest::addColumn<QString>("letters");
+    QTest::addColumn<QStringList>("expected");
+    QTest::addColumn<int>("withinMs");
+    QTest::addColumn<int>("maxFailed");
+    QTest::addColumn<QString>("verdict");
+    QTest::newRow("as hoped") << steady + QStringLiteral("2222222222") << second << 1000 << -1 << "pass";
+    QTest::newRow("some fail, in time") << steady + QStringLiteral("xx22222222") << second << 1000 << -1 << "pass";
+    QTest::newRow("some fail, too long") << steady + QStringLiteral("xxxxxx2222") << second << 500 << -1 << "fail";
+    QTest::newRow("exactly in time") << steady + QStringLiteral("xxxxx22222") << second << 500 << -1 << "pass";
+    QTest::newRow("too many fail") << steady + QStringLiteral("xx22222222") << second << 1000 << 1 << "fail";
+    QTest::newRow("as many as allowed") << steady + QStringLiteral("x222222222") << second << 1000 << 1 << "pass";
+    QTest::newRow("never recovers") << steady + QStringLiteral("22222x") << second << 1000 << -1 << "fail";
+    QTest::newRow("the wrong one answers") << steady + QStringLiteral("1111111111") << second << 1000 << -1 << "fail";
+    QTest::newRow("the broken one still answers") << steady + QStringLiteral("2222212222") << second << 1000 << -1 << "fail";
+    QTest::newRow("a pod that goes away answers a little longer") << steady + QStringLiteral("1112222222") << second << 1000 << -1 << "pass";
+    QTest::newRow("before it was in place, anybody may answer") << steady + QStringLiteral("1222222222") << second << 1000 << -1 << "pass";
+    QTest::newRow("anybody may answer") << steady + QStringLiteral("1212121212") << none << 1000 << -1 << "pass";
+    QTest::newRow("both wanted, one came") << steady + QStringLiteral("2222222222") << both << 1000 << -1 << "fail";
+    QTest::newRow("no request while it was broken") << steady << second << 1000 << -1 << "fail";
+}
+
+void MeasureTest::judges()
+{
+    QFETCH(QString, letters);
+    QFETCH(QStringList, expected);
+    QFETCH(int, withinMs);
+    QFETCH(int, maxFailed);
+    const auto list = samples(letters);
+    const Measurement measured = measure(list, origin + fault, origin + restoreAt);
+    const Judgement judgement = judge(document(expected, withinMs, maxFailed), list, measured, { origin + fault, origin + fault + 100, origin + restoreAt });
+    QTEST(verdictName(judgement.verdict), "verdict");
+    QVERIFY(!judgement.reason.isEmpty());
+}
+
+void MeasureTest::withoutFaultThereIsNothingToMeasure()
+{
+    const Measurement measured = measure(samples(QStringLiteral("12x12")), -1, -1);
+    QCOMPARE(measured.requests, 5);
+    QCOMPARE(measured.failed, 1);
+    QCOMPARE(measured.detectMs, -1);
+    QCOMPARE(measured.recoveryMs, -1);
+}
+
+void MeasureTest::orderDoesNotMatter()
+{
+    auto list = samples(steady + QStringLiteral("2xx2x22222"));
+    std::reverse(list.begin(), list.end());
+    const Measurement measured = measure(list, origin + fault, origin + restoreAt);
+    QCOMPARE(measured.detectMs, 10);
+    QCOMPARE(measured.recoveryMs, 500);
+}
+
+void MeasureTest::restorePlanSurvivesTheJournal()
+{
+    RestorePlan plan;
+    plan.scales += RestoreScale { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1"), 3 };
+    plan.deletions += RestoreDelete { QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("apps/v1"), QStringLiteral("Deployment"), QStringLiteral("sleep") };
+    const QJsonObject json = plan.toJson();
+    const auto read = RestorePlan::fromJson(json);
+    QVERIFY(read);
+    QCOMPARE(read->toJson(), json);
+    QCOMPARE(read->scales.first().replicas, 3);
+    QCOMPARE(read->deletions.first().kind, QStringLiteral("Deployment"));
+}
+
+void MeasureTest::refusesStrangeJournals_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::newRow("empty") << QByteArray("{}");
+    QTest::newRow("no list") << QByteArray(R"({"restore":1})");
+    QTest::newRow("an unknown action") << QByteArray(R"({"restore":[{"action":"reboot","cluster":"a","namespace":"b"}]})");
+    QTest::newRow("no cluster") << QByteArray(R"({"restore":[{"action":"scale","namespace":"b","deployment":"c","replicas":1}]})");
+    QTest::newRow("replicas of another kind") << QByteArray(R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":"1"}]})");
+    QTest::newRow("negative replicas") << QByteArray(R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":-1}]})");
+    QTest::newRow("nothing to delete") << QByteArray(R"({"restore":[{"action":"delete","cluster":"a","namespace":"b","kind":"Deployment"}]})");
+}
+
+void MeasureTest::refusesStrangeJournals()
+{
+    QFETCH(QByteArray, json);
+    QVERIFY(!RestorePlan::fromJson(QJsonDocument::fromJson(json).object()));
+}
+
+void MeasureTest::reportIsSelfContained()
+{
+    DrillResult result;
+    result.drill = document(second, 1000, -1);
+    result.samples = samples(steady + QStringLiteral("xx22222222"));
+    result.times = { origin + fault, origin + fault, origin + restoreAt };
+    result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);
+    result.phases = { { Phase::Steady, origin, QStringLiteral("a & b") }, { Phase::Observing, origin + fault, {} }, { Phase::Done, origin + restoreAt, {} } };
+    result.verdict = Verdict::Pass;
+    const QString html = QString::fromUtf8(toHtml(result));
+    QVERIFY(html.contains(QStringLiteral("Drill &lt;d&gt;")));
+    QVERIFY(!html.contains(QStringLiteral("<script")));
+    QVERIFY(!html.contains(QStringLiteral("src=")));
+    QVERIFY(!html.contains(QStringLiteral("http-equiv")));
+    QVERIFY(html.contains(QStringLiteral("prefers-color-scheme:dark")));
+
+    // The drawing is XML, and has one stroke per request.
+    const qsizetype from = html.indexOf(QStringLiteral("<svg")), to = html.indexOf(QStringLiteral("</svg>")) + 6;
+    QXmlStreamReader reader(html.mid(from, to - from));
+    int strokes = 0;
+    while (!reader.atEnd()) {
+        if (reader.readNext() == QXmlStreamReader::StartElement && reader.name() == u"path")
+            strokes += int(reader.attributes().value(QLatin1String("d")).count(u'M'));
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QCOMPARE(strokes, int(result.samples.size()));
+
+    result.samples.clear(); // a drill that never began has a report too
+    QVERIFY(!toHtml(result).isEmpty());
+}
+
+void MeasureTest::resultIsReadBack()
+{
+    DrillResult result;
+    result.drill = document(second, 1000, -1);
+    result.drill.probes.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
+    result.samples = samples(steady + QStringLiteral("xx22222222"));
+    result.times = { origin + fault, origin + fault, origin + restoreAt };
+    result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);
+    result.phases = { { Phase::Steady, origin, QStringLiteral("note") } };
+    result.restored = true;
+    result.restoreProof = QStringList { QStringLiteral("proof") };
+    result.verdict = Verdict::Fail;
+    const QJsonObject json = result.toJson();
+    QCOMPARE(DrillResult::fromJson(json).toJson(), json);
+    QCOMPARE(json[u"failed_requests"].toInt(), 2);
+    QCOMPARE(json[u"recovery_ms"].toInt(), 200);
+
+    result.measurement.recoveryMs = -1;
+    QVERIFY(result.toJson()[u"recovery_ms"].isNull());
+    QCOMPARE(DrillResult::fromJson(result.toJson()).measurement.recoveryMs, -1);
+}
+
+QTEST_APPLESS_MAIN(MeasureTest)
+#include "tst_measure.moc"

@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/world.h"
+#include "mesh/asmcontrolplane.h"
+#include "support/rangesession.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+using namespace catamaran;
+using namespace catamaran::fleet;
+using namespace catamaran::tests;
+
+/// The whole way against a practice range of each test's own.
+class TestApply : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        if (LabProcess::program().isEmpty())
+            QSKIP("there is no catamaran-lab");
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_options = {};
+        m_options.operation = QStringLiteral("apply two-meshes");
+        m_options.databaseFile = m_folder->filePath(QStringLiteral("history.db"));
+        m_options.pollInterval = std::chrono::milliseconds(100);
+        m_options.stepTimeout = std::chrono::milliseconds(60000);
+        m_secrets = store::makeMemorySecretStore();
+        QVERIFY2(m_lab.start(), qPrintable(m_lab.errorText()));
+        const auto session = openRange(m_lab, *m_secrets);
+        QVERIFY2(session, qPrintable(session ? QString() : session.error().text()));
+        m_session = *session;
+    }
+
+    void cleanup()
+    {
+        m_session.reset();
+        m_lab.stop();
+    }
+
+    void buildsTheFleetChangesNothingTwiceAndTakesItAway()
+    {
+        const auto before = look(*m_session);
+        QVERIFY2(before, qPrintable(before ? QString() : before.error().text()));
+        const auto plan = planApply(exampleFleet(), *before);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(plan->steps.size(), 17);
+
+        QStringList progress;
+        m_options.onProgress = [&](const StepProgress &step) { progress << step.stepId + u' ' + stateName(step.state); };
+        const auto result = carryOut(*plan, *m_session, m_options);
+        QVERIFY2(result.complete, qPrintable(result.error ? result.error->text() : QString()));
+        QCOMPARE(result.doneSteps.size(), plan->steps.size());
+        QVERIFY(progress.contains(QStringLiteral("discover-mesh-2-cluster-1 running")));
+        QVERIFY(progress.contains(QStringLiteral("deploy-sleep-cluster-1 done")));
+
+        // As the world says, not as the plan says.
+        const auto after = look(*m_session);
+        QVERIFY(after.has_value());
+        QCOMPARE(after->sharesRoot(), std::optional<bool>(true));
+        const ObservedMesh *mesh = after->mesh(QStringLiteral("mesh-1"));
+        QVERIFY(mesh);
+        for (const mesh::MemberCluster &one : mesh->status.members) {
+            const bool own = one.clusterName == QStringLiteral("cluster-1");
+            QVERIFY(one.mode == (own ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly));
+            QCOMPARE(one.network, own ? QStringLiteral("network1") : QStringLiteral("network2"));
+            QCOMPARE(one.gateway, own);
+        }
+        QVERIFY(!after->cluster(QStringLiteral("cluster-1"))->gatewayAddress.isEmpty());
+        for (const ObservedWorkload &workload : after->cluster(QStringLiteral("cluster-1"))->workloads)
+            QVERIFY2(workload.injected && workload.ready == 1, qPrintable(workload.name));
+
+        // A second plan is empty; so is one made by somebody without the root's key.
+        const auto second = planApply(exampleFleet(), *after);
+        QVERIFY2(second, qPrintable(second ? QString() : second.error().text()));
+        QCOMPARE(second->steps.size(), 0);
+
+        judgeJournal(*plan);
+
+        // The first plan once more, as after a crash before its last line was written: everything is in place.
+        const auto again = carryOut(*plan, *m_session, m_options);
+        QVERIFY2(again.complete, qPrintable(again.error ? again.error->text() : QString()));
+
+        const auto destroy = planDestroy(exampleFleet(), *after);
+        QVERIFY(destroy.has_value());
+        const auto destroyed = carryOut(*destroy, *m_session, m_options);
+        QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
+        const auto gone = look(*m_session);
+        QVERIFY(gone->meshes.isEmpty());
+        QVERIFY(gone->cluster(QStringLiteral("cluster-1"))->injectedNamespaces.isEmpty());
+        QVERIFY(!gone->cluster(QStringLiteral("cluster-1"))->services.contains(QStringLiteral("default/helloworld")));
+        QVERIFY(planDestroy(exampleFleet(), *gone)->isEmpty());
+    }
+
+    void theClientMovesAndComesBack()
+    {
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        const QString ns = QStringLiteral("default"), first = QStringLiteral("cluster-1"), second = QStringLiteral("cluster-2");
+        const auto moved = carryOut(planMoveClient(ns, first, second, 1), *m_session, m_options);
+        QVERIFY2(moved.complete, qPrintable(moved.error ? moved.error->text() : QString()));
+        auto seen = look(*m_session);
+        const ObservedWorkload left = seen->cluster(first)->workloads.last(), arrived = seen->cluster(second)->workloads.last();
+        QCOMPARE(left.name, QStringLiteral("sleep"));
+        QCOMPARE(left.desired, 0);
+        QVERIFY(left.podNames.isEmpty());
+        QCOMPARE(arrived.name, QStringLiteral("sleep"));
+        QVERIFY(arrived.ready == 1 && arrived.injected);
+
+        // Without its service the client is deployed anew; the replicas that our own scaling owns are taken back.
+        QVERIFY(waitFor(m_session->cluster(first)->remove(kube::kinds::services, ns, QStringLiteral("sleep"), {})).has_value());
+        seen = look(*m_session);
+        const auto plan = planApply(exampleFleet(), *seen);
+        QVERIFY(plan.has_value());
+        QCOMPARE(plan->steps.size(), 2);
+        QCOMPARE(plan->steps.first().id, QStringLiteral("deploy-sleep-cluster-1"));
+        const auto back = carryOut(*plan, *m_session, m_options);
+        QVERIFY2(back.complete, qPrintable(back.error ? back.error->text() : QString()));
+        seen = look(*m_session);
+        QCOMPARE(seen->cluster(first)->workloads.last().ready, 1);
+        QVERIFY(planApply(exampleFleet(), *seen)->isEmpty());
+
+        // Destroy takes the moved client along.
+        const auto destroyed = carryOut(*planDestroy(exampleFleet(), *seen), *m_session, m_options);
+        QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
+        QVERIFY(look(*m_session)->cluster(second)->workloads.isEmpty());
+    }
+
+    void separateRootsDiffer()
+    {
+        const auto applied = applyFleet(exampleFleet(QStringLiteral("two-roots")), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        QCOMPARE(look(*m_session)->sharesRoot(), std::optional<bool>(false));
+        // And the fleet that wants one root says that these cannot be it.
+        QVERIFY(!planApply(exampleFleet(), *look(*m_session)));
+    }
+
+    void aMeshWhoseKeyNobodyHasCannotGetASister()
+    {
+        FleetDocument first = exampleFleet();
+        first.meshes.removeLast();
+        first.clusters = { { QStringLiteral("cluster-1"), {}, false } };
+        first.memberships = { first.memberships.first() };
+        first.workloads.clear();
+        QVERIFY(validateFleet(first).isEmpty());
+        const auto applied = applyFleet(first, *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+
+        m_secrets = store::makeMemorySecretStore(); // another run without keyring
+        m_session = *openRange(m_lab, *m_secrets);
+        const auto second = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY(!second);
+        QVERIFY(second.error().kind == core::ErrorKind::Precondition);
+        QVERIFY2(second.error().text().contains(QStringLiteral("mesh-1")) && !second.error().remedy.isEmpty(),
+            qPrintable(second.error().text()));
+        QVERIFY(!look(*m_session)->mesh(QStringLiteral("mesh-2"))); // nothing half done
+    }
+
+    void waitsForAMeshThatIsUpdatingOrSaysSo()
+    {
+        const auto account = m_session->controlPlane();
+        const auto seen = look(*m_session);
+        const auto plan = planApply(exampleFleet(), *seen);
+        Plan head = *plan;
+        head.steps = head.steps.mid(0, 5); // root and meshes
+        QVERIFY(carryOut(head, *m_session, m_options).complete);
+        const auto meshes = look(*m_session)->meshes;
+        // Somebody else changes mesh-1 now.
+        QVERIFY(waitFor(account->addCluster(
+                            meshes.first().status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, mesh::Mode::DiscoveryOnly, {}))
+                    .has_value());
+        ExecuteOptions impatient = m_options;
+        impatient.stepTimeout = std::chrono::milliseconds(0);
+        const auto refused = carryOut(*plan, *m_session, impatient);
+        QVERIFY(!refused.complete);
+        QVERIFY(refused.error->kind == core::ErrorKind::Timeout);
+        QVERIFY2(refused.error->text().contains(QStringLiteral("mesh-1 is still updating")), qPrintable(refused.error->text()));
+        const auto patient = carryOut(*plan, *m_session, m_options);
+        QVERIFY2(patient.complete, qPrintable(patient.error ? patient.error->text() : QString()));
+    }
+
+    void aStopEndsItAndAnotherRunGoesOn()
+    {
+        const auto plan = planApply(exampleFleet(), *look(*m_session));
+        std::stop_source stop;
+        m_options.onProgress = [&](const StepProgress &step) {
+            if (step.stepId == QStringLiteral("wait-mesh-2") && step.state == StepState::Running)
+                stop.request_stop();
+        };
+        const auto stopped = carryOut(*plan, *m_session, m_options, stop.get_token());
+        QVERIFY(!stopped.complete);
+        QVERIFY(stopped.error->kind == core::ErrorKind::Cancelled);
+        m_options.onProgress = {};
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        QVERIFY(planApply(exampleFleet(), *look(*m_session))->isEmpty());
+    }
+
+    void aWrongAccessKeyIsRefusedBeforeAnything()
+    {
+        auto environment = loadEnvironment(m_lab.environmentFile());
+        QVERIFY(environment.has_value());
+        qputenv("CATAMARAN_TEST_WRONG_KEY", "not-the-key");
+        environment->cloud->secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
+        const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
+        QVERIFY(session.has_value());
+        const auto seen = look(**session);
+        QVERIFY(!seen);
+        QVERIFY(seen.error().kind == core::ErrorKind::Unauthorized);
+        QVERIFY2(!seen.error().text().contains(QStringLiteral("not-the-key")), qPrintable(seen.error().text()));
+    }
+
+    void anApiServerThatIsDownIsNamed()
+    {
+        QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-1") }).ok());
+        const auto seen = look(*m_session);
+        QVERIFY2(seen, qPrintable(seen ? QString() : seen.error().text()));
+        QVERIFY(!seen->cluster(QStringLiteral("cluster-1"))->reachable);
+        QVERIFY(seen->cluster(QStringLiteral("cluster-2"))->reachable);
+        const auto plan = planApply(exampleFleet(), *seen);
+        QVERIFY(!plan);
+        QVERIFY(plan.error().kind == core::ErrorKind::Network);
+        QCOMPARE(plan.error().target, QStringLiteral("cluster-1"));
+        QVERIFY(m_lab.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-1") }).ok());
+        QVERIFY(planApply(exampleFleet(), *look(*m_session)).has_value());
+    }
+
+    void aBrokenKubeconfigLeavesTheOtherClusterUsable()
+    {
+        auto environment = loadEnvironment(m_lab.environmentFile());
+        environment->clusters[0].kubeconfigs = QStringList { m_folder->filePath(QStringLiteral("none")) };
+        const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
+        QVERIFY(session.has_value());
+        QVERIFY(!(*session)->cluster(QStringLiteral("cluster-1")));
+        QVERIFY((*session)->clusterError(QStringLiteral("cluster-1")).has_value());
+        QVERIFY(look(**session)->cluster(QStringLiteral("cluster-2"))->reachable);
+    }
+
+    void kubeconfigsCanComeFromTheCloud()
+    {
+        auto environment = loadEnvironment(m_lab.environmentFile());
+        for (EnvironmentCluster &cluster : environment->clusters)
+            cluster.kubeconfigs.clear();
+        const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
+        QVERIFY(session.has_value());
+        QVERIFY2((*session)->cluster(QStringLiteral("cluster-1")),
+            qPrintable((*session)->clusterError(QStringLiteral("cluster-1")).value_or(core::Error {}).text()));
+        QVERIFY(look(**session)->cluster(QStringLiteral("cluster-1"))->reachable);
+    }
+
+    void theLiveFleetFollows()
+    {
+        LiveFleet live(*m_session);
+        QSignalSpy changed(&live, &LiveFleet::changed);
+        live.start();
+        QTRY_VERIFY(live.fleet().cluster(QStringLiteral("cluster-1")) && live.fleet().cluster(QStringLiteral("cluster-1"))->reachable);
+        QVERIFY(live.fleet().meshes.isEmpty());
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        live.refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(planApply(exampleFleet(), live.fleet()).value_or(Plan { {}, { PlanStep {} } }).isEmpty(), 15000);
+        // Its watch tells what happens in a cluster without asking again.
+        kube::KubeClient *cluster = m_session->cluster(QStringLiteral("cluster-1"));
+        QVERIFY(
+            waitFor(cluster->setScale(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("sleep"), 0, {})).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(live.fleet().cluster(QStringLiteral("cluster-1"))->workloads.last().desired == 0, 5000);
+        QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-1") }).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(!live.fleet().cluster(QStringLiteral("cluster-1"))->reachable, 15000);
+        QVERIFY(live.fleet().cluster(QStringLiteral("cluster-1"))->conditions.first().health == Health::Stale);
+    }
+
+private:
+    /// Every change has a line that began before and ended after it; and no secret is in the file.
+    void judgeJournal(const Plan &plan)
+    {
+        const auto journal = store::Database::open(m_options.databaseFile);
+        QVERIFY(journal.has_value());
+        const auto lines = (*journal)->activities(1000);
+        QVERIFY(lines.has_value());
+        QSet<QString> steps;
+        for (const store::Activity &line : *lines) {
+            QCOMPARE(line.state, QStringLiteral("done"));
+            QVERIFY(line.durationMs >= 0);
+            QCOMPARE(line.operation, m_options.operation);
+            QCOMPARE(line.environment, m_session->environment().name);
+            steps.insert(line.step);
+        }
+        QCOMPARE(steps.size(), plan.steps.size());
+        for (const char *suffix : { "", "-wal" }) {
+            QFile file(m_options.databaseFile + QLatin1String(suffix));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY(!file.readAll().contains("PRIVATE KEY"));
+        }
+    }
+
+    LabProcess m_lab;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    ExecuteOptions m_options;
+    std::unique_ptr<store::SecretStore> m_secrets;
+    std::shared_ptr<Session> m_session;
+};
+
+QTEST_GUILESS_MAIN(TestApply)
+#include "tst_apply.moc"

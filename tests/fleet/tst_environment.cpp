@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/environment.h"
+#include "pki/ca.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::fleet;
+
+namespace {
+
+const QByteArray example = R"(apiVersion: catamaran.io/v1
+kind: Environment
+metadata:
+  name: lab
+spec:
+  colour: "#7A3E9D"
+  production: true
+  alibabaCloud:
+    accessKeyId: LabKey
+    accessKeySecret:
+      file: secret.txt
+    regions:
+    - cn-hangzhou
+    endpoints:
+      servicemesh: https://127.0.1.1:8443
+      cs: https://127.0.1.1:8443
+      ca: ca.pem
+  clusters:
+  - name: cluster-1
+    cloudId: c0ffee01
+    region: cn-hangzhou
+    kubeconfig: one.kubeconfig
+  - name: cluster-2
+    cloudId: c0ffee02
+    region: cn-hangzhou
+)";
+
+} // namespace
+
+class TestEnvironment : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        const auto root = pki::makeRoot(QStringLiteral("test"), pki::KeyType::EcP256);
+        QVERIFY(root.has_value());
+        QFile ca(m_folder.filePath(QStringLiteral("ca.pem")));
+        QVERIFY(ca.open(QIODevice::WriteOnly));
+        ca.write(root->certificate);
+    }
+
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void readsTheExample()
+    {
+        const auto environment = parseEnvironment(example, file());
+        QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
+        QCOMPARE(environment->name, QStringLiteral("lab"));
+        QVERIFY(environment->production);
+        QCOMPARE(environment->colour, QStringLiteral("#7A3E9D"));
+        QVERIFY(environment->cloud.has_value());
+        QVERIFY(environment->cloud->secret.kind == SecretSource::Kind::File);
+        QCOMPARE(environment->cloud->secret.name, m_folder.filePath(QStringLiteral("secret.txt")));
+        QCOMPARE(environment->cloud->endpoints.servicemesh, QUrl(QStringLiteral("https://127.0.1.1:8443")));
+        QCOMPARE(environment->cloud->endpoints.trusted.size(), 1);
+        QCOMPARE(environment->clusters.size(), 2);
+        QCOMPARE(environment->clusters[0].kubeconfigs, QStringList { m_folder.filePath(QStringLiteral("one.kubeconfig")) });
+        QVERIFY(environment->clusters[1].kubeconfigs.isEmpty());
+    }
+
+    void wrongDocuments_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("the secret itself") << QByteArray("accessKeySecret:\n      file: secret.txt")
+                                           << QByteArray("accessKeySecret: hush-hush") << 10 << QStringLiteral("where the secret is");
+        QTest::newRow("two sources of the secret")
+            << QByteArray("file: secret.txt") << QByteArray("file: secret.txt\n      env: KEY") << 10 << QStringLiteral("exactly one");
+        QTest::newRow("plain HTTP") << QByteArray("servicemesh: https://") << QByteArray("servicemesh: http://") << 15
+                                    << QStringLiteral("https://host:port");
+        QTest::newRow("no such CA file") << QByteArray("ca: ca.pem") << QByteArray("ca: none.pem") << 17 << QStringLiteral("none.pem");
+        QTest::newRow("region that is none") << QByteArray("    - cn-hangzhou") << QByteArray("    - Hangzhou!") << 13
+                                             << QStringLiteral("Hangzhou!");
+        QTest::newRow("colour that is none") << QByteArray("\"#7A3E9D\"") << QByteArray("purple") << 6 << QStringLiteral("colour");
+        QTest::newRow("cluster named twice") << QByteArray("name: cluster-2") << QByteArray("name: cluster-1") << 23
+                                             << QStringLiteral("used twice");
+        QTest::newRow("cluster without any way in") << QByteArray("cloudId: c0ffee02\n    region: cn-hangzhou")
+                                                    << QByteArray("cloudId: c0ffee02") << 23 << QStringLiteral("no region");
+        QTest::newRow("unknown key") << QByteArray("production: true") << QByteArray("prod: true") << 7 << QStringLiteral("spec.prod");
+        QTest::newRow("production as a text") << QByteArray("production: true") << QByteArray("production: \"yes\"") << 7
+                                              << QStringLiteral("true or false");
+    }
+    void wrongDocuments()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(int, line);
+        QFETCH(QString, says);
+        QByteArray yaml = example;
+        const auto at = yaml.indexOf(from);
+        QVERIFY2(at > 0, "the row does not fit the example");
+        yaml.replace(at, from.size(), to);
+        const auto environment = parseEnvironment(yaml, file());
+        QVERIFY(!environment);
+        const QString text = environment.error().text();
+        QVERIFY2(environment.error().target == QStringLiteral("%1:%2").arg(file()).arg(line), qPrintable(text));
+        QVERIFY2(text.contains(says), qPrintable(text));
+        QVERIFY2(!text.contains(QStringLiteral("hush")), qPrintable(text)); // a misplaced secret is not repeated
+    }
+
+    void withoutACloudEveryClusterNeedsAKubeconfig()
+    {
+        const auto environment = parseEnvironment(
+            "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: mine}\nspec:\n  clusters:\n  - name: a\n", file());
+        QVERIFY(!environment);
+        QVERIFY(environment.error().text().contains(QStringLiteral("no kubeconfig")));
+        QVERIFY(parseEnvironment("apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: mine}\nspec:\n  clusters:\n  - {name: "
+                                 "a, kubeconfig: ~/.kube/config}\n",
+            file())
+                    ->clusters[0]
+                    .kubeconfigs.first()
+                    .startsWith(QDir::homePath()));
+    }
+
+private:
+    [[nodiscard]] QString file() const { return m_folder.filePath(QStringLiteral("env.yaml")); }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestEnvironment)
+#include "tst_environment.moc"

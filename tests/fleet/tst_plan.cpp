@@ -1,0 +1,387 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/plan.h"
+#include "fleet/world.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSet>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::fleet;
+using namespace catamaran::tests;
+
+namespace {
+
+QStringList ids(const Plan &plan)
+{
+    QStringList list;
+    for (const PlanStep &step : plan.steps)
+        list << step.id;
+    return list;
+}
+
+const PlanStep *stepOf(const Plan &plan, const char *id)
+{
+    for (const PlanStep &step : plan.steps)
+        if (step.id == QLatin1String(id))
+            return &step;
+    return nullptr;
+}
+
+const QStringList wholePlan {
+    QStringLiteral("trust-root"),
+    QStringLiteral("create-mesh-1"),
+    QStringLiteral("create-mesh-2"),
+    QStringLiteral("wait-mesh-1"),
+    QStringLiteral("wait-mesh-2"),
+    QStringLiteral("manage-mesh-1-cluster-1"),
+    QStringLiteral("manage-mesh-2-cluster-2"),
+    QStringLiteral("compare-roots"),
+    QStringLiteral("discover-mesh-1-cluster-2"),
+    QStringLiteral("discover-mesh-2-cluster-1"),
+    QStringLiteral("networks-mesh-1"),
+    QStringLiteral("networks-mesh-2"),
+    QStringLiteral("inject-mesh-1-default"),
+    QStringLiteral("inject-mesh-2-default"),
+    QStringLiteral("deploy-sleep-cluster-1"),
+    QStringLiteral("deploy-helloworld-v1-cluster-1"),
+    QStringLiteral("deploy-helloworld-v2-cluster-2"),
+};
+
+using Change = void (*)(ObservedFleet &);
+
+} // namespace
+
+Q_DECLARE_METATYPE(Change)
+
+class TestPlan : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void anEmptyWorldGetsEverythingInTheGuidesOrder()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan), wholePlan);
+    }
+
+    void separateRootsNeedNoRootAndNoComparison()
+    {
+        const auto plan = planApply(exampleFleet(QStringLiteral("two-roots")), emptyWorld());
+        QVERIFY(plan.has_value());
+        QStringList expected = wholePlan;
+        expected.removeAll(QStringLiteral("trust-root"));
+        expected.removeAll(QStringLiteral("compare-roots"));
+        QCOMPARE(ids(*plan), expected);
+        QVERIFY(!std::get<CreateMesh>(stepOf(*plan, "create-mesh-1")->action).withSharedRoot);
+    }
+
+    void whatIsThereNeedsNothing()
+    {
+        const auto plan = planApply(exampleFleet(), finishedWorld());
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan), QStringList());
+        QCOMPARE(QJsonDocument(plan->toJson()).toJson(QJsonDocument::Compact), QByteArray("{\"steps\":[]}"));
+    }
+
+    void onlyTheMissingSteps_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QStringList>("expected");
+        const auto row = [](const char *name, Change change, const QStringList &expected) { QTest::newRow(name) << change << expected; };
+        row("second mesh missing",
+            [](ObservedFleet &world) {
+                world.meshes.removeLast();
+                world.clusters[1].injectedNamespaces.clear();
+            },
+            { QStringLiteral("trust-root"), QStringLiteral("create-mesh-2"), QStringLiteral("wait-mesh-2"),
+                QStringLiteral("manage-mesh-2-cluster-2"), QStringLiteral("compare-roots"), QStringLiteral("discover-mesh-2-cluster-1"),
+                QStringLiteral("networks-mesh-2"), QStringLiteral("inject-mesh-2-default") });
+        row("mesh is still updating",
+            [](ObservedFleet &world) {
+                world.meshes[0].status.state = mesh::MeshState::Updating;
+                world.meshes[0].status.stateWord = QStringLiteral("updating");
+            },
+            { QStringLiteral("wait-mesh-1") });
+        row("discovery missing", [](ObservedFleet &world) { world.meshes[0].status.members.removeLast(); },
+            { QStringLiteral("discover-mesh-1-cluster-2"), QStringLiteral("networks-mesh-1") });
+        row("manager missing",
+            [](ObservedFleet &world) {
+                world.meshes[1].status.members.removeLast();
+                world.clusters[1].injectedNamespaces.clear();
+            },
+            { QStringLiteral("manage-mesh-2-cluster-2"), QStringLiteral("networks-mesh-2"), QStringLiteral("inject-mesh-2-default") });
+        row("mode the provider does not tell",
+            [](ObservedFleet &world) {
+                for (auto &mesh : world.meshes)
+                    for (auto &member : mesh.status.members)
+                        member.mode = mesh::Mode::Unknown;
+            },
+            {});
+        row("managed where discovery was asked", [](ObservedFleet &world) { world.meshes[1].status.members[0].mode = mesh::Mode::Managed; },
+            { QStringLiteral("remove-mesh-2-cluster-1"), QStringLiteral("discover-mesh-2-cluster-1") });
+        row("networks never set",
+            [](ObservedFleet &world) {
+                for (auto &member : world.meshes[0].status.members) {
+                    member.network.clear();
+                    member.gateway = false;
+                }
+            },
+            { QStringLiteral("networks-mesh-1") });
+        row("gateway off", [](ObservedFleet &world) { world.meshes[1].status.members[1].gateway = false; },
+            { QStringLiteral("networks-mesh-2") });
+        row("wrong network", [](ObservedFleet &world) { world.meshes[0].status.members[1].network = QStringLiteral("network1"); },
+            { QStringLiteral("networks-mesh-1") });
+        row("no injection in one cluster", [](ObservedFleet &world) { world.clusters[0].injectedNamespaces.clear(); },
+            { QStringLiteral("inject-mesh-1-default") });
+        row("one deployment missing", [](ObservedFleet &world) { world.clusters[0].workloads.removeFirst(); },
+            { QStringLiteral("deploy-helloworld-v1-cluster-1") });
+        row("one service missing", [](ObservedFleet &world) { world.clusters[1].services.removeFirst(); },
+            { QStringLiteral("deploy-helloworld-v2-cluster-2") });
+        row("client scaled to nothing",
+            [](ObservedFleet &world) { world.clusters[0].workloads[1] = workload(QStringLiteral("sleep"), {}, 0); },
+            { QStringLiteral("scale-sleep-cluster-1") });
+        row("client scaled up by hand",
+            [](ObservedFleet &world) { world.clusters[0].workloads[1] = workload(QStringLiteral("sleep"), {}, 3); }, {});
+        row("foreign mesh beside", [](ObservedFleet &world) { world.meshes.append(runningMesh(9, QStringLiteral("other root"))); }, {});
+    }
+    void onlyTheMissingSteps()
+    {
+        QFETCH(Change, change);
+        QFETCH(QStringList, expected);
+        ObservedFleet world = finishedWorld();
+        change(world);
+        const auto plan = planApply(exampleFleet(), world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan), expected);
+    }
+
+    void whatCannotBePlanned_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, Change change, core::ErrorKind kind, const char *says) {
+            QTest::newRow(name) << change << int(kind) << QString::fromUtf8(says);
+        };
+        row(
+            "unknown cluster", [](ObservedFleet &world) { world.clusters.removeLast(); }, core::ErrorKind::InvalidInput, "cluster-2");
+        row(
+            "API server down",
+            [](ObservedFleet &world) {
+                world.clusters[0].reachable = false;
+                world.clusters[0].conditions[0].evidence = QStringLiteral("connection refused");
+            },
+            core::ErrorKind::Network, "connection refused");
+        row(
+            "mesh failed",
+            [](ObservedFleet &world) {
+                world.meshes[0].status.state = mesh::MeshState::Failed;
+                world.meshes[0].status.errorMessage = QStringLiteral("no quota");
+            },
+            core::ErrorKind::Precondition, "no quota");
+        row(
+            "mesh being deleted", [](ObservedFleet &world) { world.meshes[1].status.state = mesh::MeshState::Deleting; },
+            core::ErrorKind::Precondition, "mesh-2");
+        row(
+            "roots differ", [](ObservedFleet &world) { world.meshes[1] = runningMesh(2, QStringLiteral("bb")); },
+            core::ErrorKind::Precondition, "roots differ");
+        row(
+            "version not offered",
+            [](ObservedFleet &world) {
+                world.meshes.clear();
+                world.meshVersions = QStringList { QStringLiteral("v1.30.0.1-g0-aliyun") };
+            },
+            core::ErrorKind::InvalidInput, "does not offer");
+        row(
+            "cluster unknown to the cloud", [](ObservedFleet &world) { world.clusters[0].cloudId.clear(); }, core::ErrorKind::InvalidInput,
+            "cloudId");
+    }
+    void whatCannotBePlanned()
+    {
+        QFETCH(Change, change);
+        QFETCH(int, kind);
+        QFETCH(QString, says);
+        ObservedFleet world = finishedWorld();
+        change(world);
+        const auto plan = planApply(exampleFleet(), world);
+        QVERIFY(!plan);
+        QCOMPARE(int(plan.error().kind), kind);
+        QVERIFY2(plan.error().text().contains(says), qPrintable(plan.error().text()));
+        QVERIFY(!plan.error().remedy.isEmpty());
+    }
+
+    void sameRootsDoNotFitSeparateOnes()
+    {
+        const auto plan = planApply(exampleFleet(QStringLiteral("two-roots")), finishedWorld());
+        QVERIFY(!plan);
+        QVERIFY(plan.error().text().contains(QStringLiteral("same root")));
+    }
+
+    void dependenciesPointBackIntoThePlan()
+    {
+        for (const ObservedFleet &world : { emptyWorld(), finishedWorld() }) {
+            for (const auto &plan : { planApply(exampleFleet(), world), planDestroy(exampleFleet(), world) }) {
+                QVERIFY(plan.has_value());
+                QSet<QString> seen;
+                for (const PlanStep &step : plan->steps) {
+                    QVERIFY2(!seen.contains(step.id), qPrintable(step.id));
+                    for (const QString &id : step.dependsOn)
+                        QVERIFY2(seen.contains(id), qPrintable(step.id + QStringLiteral(" needs ") + id));
+                    seen.insert(step.id);
+                }
+            }
+        }
+    }
+
+    void changesOfOneMeshGoOneAfterTheOther()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        QVERIFY(stepOf(*plan, "create-mesh-2")->dependsOn.contains(QStringLiteral("trust-root")));
+        QVERIFY(stepOf(*plan, "discover-mesh-1-cluster-2")->dependsOn.contains(QStringLiteral("manage-mesh-1-cluster-1")));
+        QVERIFY(stepOf(*plan, "networks-mesh-1")->dependsOn.contains(QStringLiteral("discover-mesh-1-cluster-2")));
+        QVERIFY(stepOf(*plan, "deploy-sleep-cluster-1")->dependsOn.contains(QStringLiteral("inject-mesh-1-default")));
+    }
+
+    void everyStepTellsItsCallsAndItsCommand()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        for (const PlanStep &step : plan->steps) {
+            QVERIFY2(!step.calls.isEmpty() && !step.command.isEmpty() && !step.title.isEmpty() && !step.why.isEmpty(), qPrintable(step.id));
+            const bool changes = !step.id.startsWith(QStringLiteral("wait-")) && step.id != QStringLiteral("compare-roots")
+                && step.id != QStringLiteral("trust-root") && !step.id.startsWith(QStringLiteral("networks-"));
+            QCOMPARE(step.undo.isEmpty(), !changes);
+        }
+    }
+
+    void callsAreTheCloudsOwn()
+    {
+        const auto plan = planApply(exampleFleet(), finishedWorld());
+        QVERIFY(plan.has_value());
+        ObservedFleet world = finishedWorld();
+        world.meshes[0].status.members.removeLast();
+        const auto again = planApply(exampleFleet(), world);
+        const PlanStep *step = stepOf(*again, "discover-mesh-1-cluster-2");
+        QVERIFY(step);
+        QCOMPARE(step->calls.size(), 1);
+        QCOMPARE(step->calls.first().system, QStringLiteral("asm"));
+        QCOMPARE(step->calls.first().method, QStringLiteral("POST AddClusterIntoServiceMesh"));
+        QVERIFY(step->calls.first().body.contains(QStringLiteral("DiscoveryOnly=true")));
+        QVERIFY(step->calls.first().body.contains(world.clusters[1].cloudId));
+        QVERIFY2(step->command.startsWith(QStringLiteral("aliyun servicemesh AddClusterIntoServiceMesh ")), qPrintable(step->command));
+        QVERIFY(step->command.contains(world.meshes[0].status.id));
+        QVERIFY(step->undo.contains(QStringLiteral("RemoveClusterFromServiceMesh")));
+    }
+
+    void secretsAreHidden()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const PlanStep *step = stepOf(*plan, "create-mesh-1");
+        QVERIFY2(step->calls.first().body.contains(QStringLiteral("ExistingCaKey=(secret)")), qPrintable(step->calls.first().body));
+        QVERIFY(step->calls.first().body.contains(QStringLiteral("VpcId=vpc-1")));
+        QVERIFY(step->calls.first().body.contains(QStringLiteral("VSwitches=[\"vsw-1\"]")));
+        QVERIFY(!QJsonDocument(plan->toJson()).toJson().contains("PRIVATE KEY"));
+    }
+
+    void aMeshThatDoesNotExistYetIsLookedUpByName()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const QString command = stepOf(*plan, "manage-mesh-1-cluster-1")->command;
+        QVERIFY2(command.contains(QStringLiteral("select(.Name == \"mesh-1\")")), qPrintable(command));
+        QVERIFY(!command.contains(QStringLiteral("ID-OF-MESH")));
+    }
+
+    void networksGiveEachMeshTheWholeMap()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const auto first = std::get<SetNetworks>(stepOf(*plan, "networks-mesh-1")->action).byCluster;
+        const mesh::NetworkSetting own { QStringLiteral("network1"), true }, other { QStringLiteral("network2"), false };
+        QVERIFY(first.value(QStringLiteral("cluster-1")) == own);
+        QVERIFY(first.value(QStringLiteral("cluster-2")) == other);
+        QCOMPARE(first.size(), 2);
+    }
+
+    void oneNetworkNeedsNoSetting()
+    {
+        FleetDocument fleet = exampleFleet();
+        for (FleetCluster &cluster : fleet.clusters)
+            cluster = { cluster.name, {}, false };
+        const auto plan = planApply(fleet, emptyWorld());
+        QVERIFY(!stepOf(*plan, "networks-mesh-1"));
+    }
+
+    void json()
+    {
+        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const QJsonObject first = plan->toJson().value(u"steps").toArray().first().toObject();
+        QCOMPARE(first.keys(),
+            (QStringList { QStringLiteral("calls"), QStringLiteral("command"), QStringLiteral("depends_on"), QStringLiteral("id"),
+                QStringLiteral("title"), QStringLiteral("undo") }));
+        QVERIFY(first.value(u"calls").isArray());
+    }
+
+    void destroyTakesEverythingAwayInOrder()
+    {
+        const auto plan = planDestroy(exampleFleet(), finishedWorld());
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan),
+            (QStringList { QStringLiteral("delete-helloworld-v2-cluster-2"), QStringLiteral("delete-helloworld-v1-cluster-1"),
+                QStringLiteral("delete-sleep-cluster-1"), QStringLiteral("inject-off-mesh-1-default"),
+                QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-1"), QStringLiteral("gateways-off-mesh-2"),
+                QStringLiteral("remove-mesh-1-cluster-2"), QStringLiteral("remove-mesh-2-cluster-1"),
+                QStringLiteral("remove-mesh-1-cluster-1"), QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-1"),
+                QStringLiteral("delete-mesh-2") }));
+    }
+
+    void destroyOfAnEmptyWorldIsEmpty()
+    {
+        const auto plan = planDestroy(exampleFleet(), emptyWorld());
+        QVERIFY(plan.has_value());
+        QVERIFY(plan->isEmpty());
+    }
+
+    void destroyTakesTheMovedClientToo()
+    {
+        ObservedFleet world = finishedWorld();
+        world.clusters[1].workloads.append(workload(QStringLiteral("sleep"), {}));
+        const auto plan = planDestroy(exampleFleet(), world);
+        QVERIFY(stepOf(*plan, "delete-sleep-standalone-cluster-2"));
+    }
+
+    void destroyOfHalfAFleet()
+    {
+        ObservedFleet world = emptyWorld();
+        world.meshes = { runningMesh(1) };
+        world.meshes[0].status.members = { member(1, mesh::Mode::Unknown) };
+        world.meshes[0].status.members[0].gateway = false;
+        const auto plan = planDestroy(exampleFleet(), world);
+        QVERIFY(plan.has_value());
+        QCOMPARE(ids(*plan), (QStringList { QStringLiteral("remove-mesh-1-cluster-1"), QStringLiteral("delete-mesh-1") }));
+    }
+
+    void destroyLeavesForeignClustersAlone()
+    {
+        ObservedFleet world = finishedWorld();
+        world.meshes[0].status.members.append(
+            { QStringLiteral("cdeadbeef"), QStringLiteral("prod"), mesh::Mode::Managed, QStringLiteral("running"), {}, false });
+        const auto plan = planDestroy(exampleFleet(), world);
+        QVERIFY(!plan);
+        QVERIFY(plan.error().text().contains(QStringLiteral("prod")));
+    }
+
+    void movingTheClient()
+    {
+        const Plan plan = planMoveClient(QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 2);
+        QCOMPARE(ids(plan), (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("deploy-sleep-standalone-cluster-2") }));
+        QVERIFY(plan.steps[0].command.contains(QStringLiteral("scale deployment sleep --replicas=0")));
+        QVERIFY(plan.steps[0].undo.contains(QStringLiteral("--replicas=2")));
+        QCOMPARE(plan.steps[1].dependsOn, QStringList { plan.steps[0].id });
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPlan)
+#include "tst_plan.moc"

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/labprocess.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QTest>
+
+using catamaran::tests::LabProcess;
+
+/// The program catamaran-lab: its files, its end, its control commands.
+class tst_LabProgram : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void filesAndReadyLine();
+    void endsCleanlyAndStartsAgain();
+    void oneRangePerFolder();
+    void rangesSideBySide();
+    void diesWithItsParent();
+    void faults_data();
+    void faults();
+    void badArguments_data();
+    void badArguments();
+    void deepFolder();
+};
+
+void tst_LabProgram::initTestCase()
+{
+    if (LabProcess::program().isEmpty())
+        QSKIP("catamaran-lab is not built");
+}
+
+void tst_LabProgram::filesAndReadyLine()
+{
+    LabProcess lab;
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY2(lab.start(), qPrintable(lab.errorText()));
+    QVERIFY2(timer.elapsed() < 2000, "it must be ready within 2 s");
+    QCOMPARE(lab.ready().value(u"env").toString(), lab.environmentFile());
+    QCOMPARE(lab.ready().value(u"ca").toString(), lab.caFile());
+    QCOMPARE(lab.ready().value(u"kubeconfigs").toArray(), QJsonArray({ lab.kubeconfig(1), lab.kubeconfig(2) }));
+    const auto all = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeUser;
+    for (const QString &file : { lab.environmentFile(), lab.caFile(), lab.kubeconfig(1), lab.kubeconfig(2), lab.directory() + QStringLiteral("/access-key-secret") }) {
+        QVERIFY2(QFileInfo(file).size() > 0, qPrintable(file));
+        QVERIFY2(!(QFileInfo(file).permissions() & all), qPrintable(file));
+    }
+    QVERIFY(QDir(lab.directory()).entryList({ QStringLiteral("*.new") }).isEmpty());
+}
+
+void tst_LabProgram::endsCleanlyAndStartsAgain()
+{
+    LabProcess lab;
+    for (int round = 0; round < 2; ++round) {
+        QVERIFY2(lab.start(), qPrintable(lab.errorText()));
+        QVERIFY(QFileInfo::exists(lab.directory() + QStringLiteral("/control.sock")));
+        QCOMPARE(lab.stop(), 0);
+        QVERIFY(!QFileInfo::exists(lab.directory() + QStringLiteral("/control.sock")));
+    }
+}
+
+void tst_LabProgram::oneRangePerFolder()
+{
+    LabProcess lab;
+    QVERIFY2(lab.start(), qPrintable(lab.errorText()));
+    const auto second = lab.run(LabProcess::program(), { QStringLiteral("--dir"), lab.directory() });
+    QCOMPARE(second.exitCode, 3);
+    QVERIFY2(second.standardError.contains("running in"), second.standardError.constData());
+    QVERIFY(lab.ctl({ QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
+}
+
+void tst_LabProgram::rangesSideBySide()
+{
+    LabProcess one, two;
+    QVERIFY2(one.start(), qPrintable(one.errorText()));
+    QVERIFY2(two.start(), qPrintable(two.errorText()));
+    QVERIFY(one.ready().value(u"cloud") != two.ready().value(u"cloud"));
+}
+
+void tst_LabProgram::diesWithItsParent()
+{
+    QTemporaryDir directory;
+    QProcess process;
+    process.start(LabProcess::program(), { QStringLiteral("--dir"), directory.path(), QStringLiteral("--die-with-parent") });
+    QVERIFY(process.waitForReadyRead(10000));
+    process.closeWriteChannel();
+    QVERIFY(process.waitForFinished(5000));
+    QCOMPARE(process.exitCode(), 0);
+}
+
+void tst_LabProgram::faults_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *words, int exitCode, const char *says) { QTest::newRow(words) << QString::fromLatin1(words) << exitCode << QString::fromLatin1(says); };
+    row("partition network1 network2", 0, "are cut");
+    row("heal network1 network2", 0, "are joined");
+    row("latency network1 network2 30", 0, "30 ms");
+    row("latency network1 network2 -1", 2, "milliseconds");
+    row("latency network1 network2 many", 2, "milliseconds");
+    row("partition network1 network1", 2, "two different");
+    row("partition network1 network9", 2, "network1, network2");
+    row("stop api-server cluster-1", 0, "is stopped");
+    row("start api-server cluster-1", 0, "runs");
+    row("stop api-server cluster-9", 2, "cluster-1, cluster-2");
+    row("stop gateway cluster-9", 2, "cluster-1, cluster-2");
+    row("stop control-plane mesh-9", 2, "Known: none");
+    row("stop pod cluster-1/default/nobody", 2, "no pod");
+    row("stop pod cluster-1", 2, "CLUSTER/NAMESPACE/POD");
+    row("explode", 2, "partition");
+}
+
+void tst_LabProgram::faults()
+{
+    QFETCH(QString, words);
+    QFETCH(int, exitCode);
+    QFETCH(QString, says);
+    LabProcess lab;
+    QVERIFY2(lab.start(), qPrintable(lab.errorText()));
+    const auto output = lab.ctl(words.split(u' '));
+    QCOMPARE(output.exitCode, exitCode);
+    const QByteArray &text = exitCode == 0 ? output.standardOutput : output.standardError;
+    QVERIFY2(text.contains(says.toUtf8()), text.constData());
+    QCOMPARE(text.count('\n'), 1);
+}
+
+void tst_LabProgram::badArguments_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("no folder") << QStringList {} << 2;
+    QTest::newRow("unknown option") << QStringList { QStringLiteral("--fast") } << 2;
+    QTest::newRow("delay that is no number") << QStringList { QStringLiteral("--dir"), QStringLiteral("x"), QStringLiteral("--create-delay"), QStringLiteral("soon") } << 2;
+    QTest::newRow("folder that cannot be made") << QStringList { QStringLiteral("--dir"), QStringLiteral("/proc/range") } << 3;
+    QTest::newRow("control without a range") << QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QStringLiteral("/nowhere"), QStringLiteral("heal") } << 3;
+    QTest::newRow("control without a folder") << QStringList { QStringLiteral("ctl"), QStringLiteral("heal") } << 2;
+}
+
+void tst_LabProgram::badArguments()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QProcess process;
+    process.start(LabProcess::program(), arguments);
+    QVERIFY(process.waitForFinished(5000));
+    QCOMPARE(process.exitCode(), exitCode);
+    QVERIFY(process.readAllStandardOutput().isEmpty());
+    QVERIFY(process.readAllStandardError().startsWith("catamaran-lab: "));
+}
+
+/// Deeper than a socket address can hold.
+void tst_LabProgram::deepFolder()
+{
+    QTemporaryDir directory;
+    const QString deep = directory.path() + u'/' + QString(120, u'd');
+    QProcess process;
+    process.start(LabProcess::program(), { QStringLiteral("--dir"), deep });
+    QVERIFY2(process.waitForReadyRead(10000), process.readAllStandardError().constData());
+    QCOMPARE(QFileInfo(deep).permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther), QFileDevice::Permissions());
+    QProcess control;
+    control.start(LabProcess::program(), { QStringLiteral("ctl"), QStringLiteral("--dir"), deep, QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") });
+    QVERIFY(control.waitForFinished(5000));
+    QCOMPARE(control.exitCode(), 0);
+    process.terminate();
+    QVERIFY(process.waitForFinished(5000));
+}
+
+QTEST_GUILESS_MAIN(tst_LabProgram)
+#include "tst_labprogram.moc"

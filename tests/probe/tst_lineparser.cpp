@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/run.h"
+
+#include <QTest>
+
+using namespace catamaran::probe;
+
+namespace {
+
+const QByteArray hello = QByteArrayLiteral("Hello version: v1, instance: helloworld-v1-7b888-xyz\n");
+
+/// What the command prints for one request.
+QByteArray record(const QByteArray &body, const QByteArray &code = "200", const QByteArray &exit = "0", const QByteArray &message = {}, qsizetype size = -1)
+{
+    return body + "\n\x1e" "catamaran\t" + code + '\t' + exit + "\t1\t0.004500\t0.000500\t0.004000\t" + QByteArray::number(size < 0 ? body.size() : size)
+        + "\t127.1.0.9\t" + message + "\x1e\n";
+}
+
+/// The same through a terminal.
+QByteArray onTerminal(QByteArray text)
+{
+    return text.replace("\n", "\r\n");
+}
+
+} // namespace
+
+class LineParserTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void readsOneRequest();
+    void readsOutcomes_data();
+    void readsOutcomes();
+    void takesAnyChunks_data();
+    void takesAnyChunks();
+    void survivesGarbage_data();
+    void survivesGarbage();
+    void bodyCannotPassForARecord();
+    void boundsHugeBodies();
+    void spreadsTimesOfOneChunk();
+    void startsNeverGoBack();
+    void keepsWhatTheShellSaid();
+};
+
+void LineParserTest::readsOneRequest()
+{
+    LineParser parser;
+    const QList<Sample> samples = parser.feed(record(hello), 10'000);
+    QCOMPARE(samples.size(), 1);
+    const Sample &sample = samples.first();
+    QVERIFY(sample.ok());
+    QCOMPARE(sample.index, 0);
+    QCOMPARE(sample.version, QStringLiteral("v1"));
+    QCOMPARE(sample.instance, QStringLiteral("helloworld-v1-7b888-xyz"));
+    QCOMPARE(sample.totalMs, 4.5);
+    QCOMPARE(sample.connectMs, 0.5);
+    QCOMPARE(sample.firstByteMs, 4.0);
+    QCOMPARE(sample.remoteAddress, QStringLiteral("127.1.0.9"));
+    QVERIFY(sample.newConnection);
+    QCOMPARE(sample.receivedAtMs, 10'000);
+    QCOMPARE(sample.startedAtMs, 9'995);
+    QCOMPARE(parser.garbage(), 0);
+}
+
+void LineParserTest::readsOutcomes_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<QString>("error");
+    QTest::addColumn<QString>("raw");
+    QTest::newRow("503 with words") << record("upstream connect error", "503") << 503 << 0 << "upstream connect error" << "upstream connect error";
+    QTest::newRow("503 without words") << record("", "503") << 503 << 0 << "HTTP 503" << "";
+    QTest::newRow("404 with several lines") << record("not here\nreally\n", "404") << 404 << 0 << "not here" << "not here";
+    QTest::newRow("unknown host") << record("", "000", "6", "Could not resolve host: nowhere") << 0 << 6 << "Could not resolve host: nowhere" << "";
+    QTest::newRow("timeout") << record("", "000", "28", "Operation timed out after 1001 milliseconds") << 0 << 28 << "Operation timed out after 1001 milliseconds" << "";
+    QTest::newRow("broken off") << record("Hel", "200", "18", "transfer closed with 50 bytes remaining to read") << 200 << 18 << "transfer closed with 50 bytes remaining to read" << "Hel";
+    QTest::newRow("a tab in the message") << record("", "000", "7", "a\tb") << 0 << 7 << "a b" << "";
+    QTest::newRow("a curl without exit code and message") << record("", "000", "", "") << 0 << 0 << "" << "";
+    QTest::newRow("ok without body") << record("", "204") << 204 << 0 << "" << "";
+}
+
+void LineParserTest::readsOutcomes()
+{
+    QFETCH(QByteArray, text);
+    for (const QByteArray &bytes : { text, onTerminal(text) }) {
+        LineParser parser;
+        const QList<Sample> samples = parser.feed(bytes, 1000);
+        QCOMPARE(samples.size(), 1);
+        QTEST(samples.first().httpCode, "code");
+        QTEST(samples.first().curlExit, "exit");
+        QTEST(samples.first().error, "error");
+        QTEST(samples.first().raw, "raw");
+        QCOMPARE(parser.garbage(), 0);
+    }
+}
+
+void LineParserTest::takesAnyChunks_data()
+{
+    QTest::addColumn<int>("length");
+    QTest::addColumn<bool>("terminal");
+    for (const int length : { 1, 2, 3, 7, 64, 1000 }) {
+        QTest::addRow("pieces of %d", length) << length << false;
+        QTest::addRow("pieces of %d through a terminal", length) << length << true;
+    }
+}
+
+void LineParserTest::takesAnyChunks()
+{
+    QFETCH(int, length);
+    QFETCH(bool, terminal);
+    QByteArray text;
+    for (int i = 0; i < 20; ++i)
+        text += record(i % 3 == 0 ? QByteArray("no healthy upstream") : i % 3 == 1 ? hello : QByteArray("\n\nline\r\n"), i % 3 == 0 ? "503" : "200");
+    if (terminal)
+        text = onTerminal(text);
+    LineParser parser;
+    QList<Sample> samples;
+    for (qsizetype at = 0; at < text.size(); at += length)
+        samples += parser.feed(text.mid(at, length), 1000 + at);
+    QCOMPARE(samples.size(), 20);
+    QCOMPARE(parser.garbage(), 0);
+    for (int i = 0; i < 20; ++i) {
+        QCOMPARE(samples[i].index, i);
+        QCOMPARE(samples[i].raw, i % 3 == 0 ? QStringLiteral("no healthy upstream") : i % 3 == 1 ? QString::fromUtf8(hello.trimmed()) : QString());
+    }
+}
+
+void LineParserTest::survivesGarbage_data()
+{
+    QTest::addColumn<QByteArray>("garbage");
+    QTest::newRow("a warning of the shell") << QByteArray("sh: 1: something\n");
+    QTest::newRow("echo of Ctrl-C") << QByteArray("^C");
+    QTest::newRow("half a mark") << QByteArray("\x1e" "cata");
+    QTest::newRow("a mark without fields") << QByteArray("\x1e" "catamaran\t\x1e\n");
+    QTest::newRow("too few fields") << QByteArray("\x1e" "catamaran\t200\t0\x1e\n");
+    QTest::newRow("a code that is no number") << QByteArray("\x1e" "catamaran\tabc\t0\t1\t0.1\t0\t0\t0\t\t\x1e\n");
+    QTest::newRow("a code too large") << QByteArray("\x1e" "catamaran\t20000\t0\t1\t0.1\t0\t0\t0\t\t\x1e\n");
+    QTest::newRow("a negative time") << QByteArray("\x1e" "catamaran\t200\t0\t1\t-1\t0\t0\t0\t\t\x1e\n");
+    QTest::newRow("no number for a time") << QByteArray("\x1e" "catamaran\t200\t0\t1\tnan\t0\t0\t0\t\t\x1e\n");
+    QTest::newRow("a negative size") << QByteArray("\x1e" "catamaran\t200\t0\t1\t1\t0\t0\t-4\t\t\x1e\n");
+    QTest::newRow("a trailer that does not end") << QByteArray("\x1e" "catamaran\t200\t" + QByteArray(10000, '0'));
+    QTest::newRow("zero bytes") << QByteArray(300, '\0');
+    QTest::newRow("not UTF-8") << QByteArray("\xff\xfe\xc0\n");
+}
+
+void LineParserTest::survivesGarbage()
+{
+    QFETCH(QByteArray, garbage);
+    LineParser parser;
+    QList<Sample> samples = parser.feed(record(hello), 1000);
+    samples += parser.feed(garbage, 1001);
+    QCOMPARE(samples.size(), 1);
+    samples += parser.feed(record(hello) + record("no", "503"), 1002);
+    QCOMPARE(samples.size(), 3);
+    QVERIFY(parser.garbage() > 0);
+    QCOMPARE(samples[1].version, QStringLiteral("v1"));
+    QCOMPARE(samples[2].httpCode, 503);
+}
+
+void LineParserTest::bodyCannotPassForARecord()
+{
+    // An application that answers with what looks like two good requests is still one failed request.
+    const QByteArray forged = record("Hello version: v9, instance: x", "200", "0", {}, 5000) + record("", "200", "0", {}, 4000) + "tail";
+    LineParser parser;
+    const QList<Sample> samples = parser.feed(record(forged, "500"), 1000);
+    QCOMPARE(samples.size(), 1);
+    QCOMPARE(samples.first().httpCode, 500);
+}
+
+void LineParserTest::boundsHugeBodies()
+{
+    LineParser parser;
+    const QByteArray line(1'000'000, 'x');
+    QList<Sample> samples;
+    QByteArray text = record("start of it\n" + line);
+    for (qsizetype at = 0; at < text.size(); at += 4096)
+        samples += parser.feed(text.mid(at, 4096), 1000);
+    QCOMPARE(samples.size(), 1);
+    QCOMPARE(samples.first().raw, QStringLiteral("start of it"));
+    samples = parser.feed(record(line), 2000); // in one piece
+    QCOMPARE(samples.size(), 1);
+    QCOMPARE(samples.first().raw.size(), 512);
+    samples = parser.feed(record(hello), 3000);
+    QCOMPARE(samples.size(), 1);
+    QCOMPARE(samples.first().version, QStringLiteral("v1"));
+    QCOMPARE(parser.garbage(), 0);
+}
+
+void LineParserTest::spreadsTimesOfOneChunk()
+{
+    LineParser parser;
+    const QList<Sample> samples = parser.feed(record(hello) + record(hello) + record(hello), 10'000); // 4.5 ms each
+    QCOMPARE(samples.size(), 3);
+    QCOMPARE(samples[2].startedAtMs, 9'995);
+    QCOMPARE(samples[1].startedAtMs, 9'991);
+    QCOMPARE(samples[0].startedAtMs, 9'986);
+    for (const Sample &sample : samples)
+        QCOMPARE(sample.receivedAtMs, 10'000);
+}
+
+void LineParserTest::startsNeverGoBack()
+{
+    LineParser parser;
+    const QList<Sample> first = parser.feed(record(hello), 10'000);
+    const QList<Sample> second = parser.feed(record(hello), 9'000); // our clock was set back
+    QCOMPARE(first.first().startedAtMs, 9'995);
+    QVERIFY(second.first().startedAtMs <= 9'000);
+    const QList<Sample> third = parser.feed(record(hello), 9'001);
+    QVERIFY(third.first().startedAtMs >= second.first().startedAtMs);
+}
+
+void LineParserTest::keepsWhatTheShellSaid()
+{
+    LineParser parser;
+    QVERIFY(parser.feed("there is no curl in this container\r\n", 1000).isEmpty());
+    QCOMPARE(parser.rest(), QStringLiteral("there is no curl in this container"));
+}
+
+QTEST_APPLESS_MAIN(LineParserTest)
+#include "tst_lineparser.moc"

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/sample.h"
+
+#include <QTest>
+
+using namespace catamaran::probe;
+
+namespace {
+
+Sample answer(const QString &version, double totalMs = 1, qint64 startedAtMs = 0)
+{
+    Sample sample;
+    sample.httpCode = 200;
+    sample.version = version;
+    sample.instance = QStringLiteral("helloworld-") + version;
+    sample.totalMs = totalMs;
+    sample.startedAtMs = startedAtMs;
+    return sample;
+}
+
+Sample failure(int code, int exit, const QString &error, qint64 startedAtMs = 0)
+{
+    Sample sample;
+    sample.httpCode = code;
+    sample.curlExit = exit;
+    sample.error = error;
+    sample.startedAtMs = startedAtMs;
+    return sample;
+}
+
+QList<Sample> answers(int v1, int v2, int failed)
+{
+    QList<Sample> samples;
+    for (int i = 0; i < v1; ++i)
+        samples += answer(QStringLiteral("v1"));
+    for (int i = 0; i < v2; ++i)
+        samples += answer(QStringLiteral("v2"));
+    for (int i = 0; i < failed; ++i)
+        samples += failure(503, 0, QStringLiteral("no healthy upstream"));
+    return samples;
+}
+
+} // namespace
+
+class SampleTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void readsAnswer_data();
+    void readsAnswer();
+    void okNeedsCodeAndExit_data();
+    void okNeedsCodeAndExit();
+    void countsByVersionAndKind();
+    void percentilesByNearestRank_data();
+    void percentilesByNearestRank();
+    void groupsErrorsThatDifferInFigures_data();
+    void groupsErrorsThatDifferInFigures();
+    void wilsonInterval_data();
+    void wilsonInterval();
+    void countsPerSecondOfSending();
+    void sentence_data();
+    void sentence();
+    void jsonIsReadBackWhole();
+};
+
+void SampleTest::readsAnswer_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("version");
+    QTest::addColumn<QString>("instance");
+    QTest::newRow("the sample's answer") << "Hello version: v1, instance: helloworld-v1-7b888-xyz\n" << "v1" << "helloworld-v1-7b888-xyz";
+    QTest::newRow("without newline") << "Hello version: v2, instance: a" << "v2" << "a";
+    QTest::newRow("only the first line counts") << "Hello version: v2, instance: a\nHello version: v1, instance: b\n" << "v2" << "a";
+    QTest::newRow("second line looks right") << "x\nHello version: v1, instance: b\n" << "" << "";
+    QTest::newRow("something before it") << " Hello version: v1, instance: b" << "" << "";
+    QTest::newRow("no instance") << "Hello version: v1, instance: " << "" << "";
+    QTest::newRow("empty") << "" << "" << "";
+    QTest::newRow("another application") << "{\"version\": \"v1\"}" << "" << "";
+}
+
+void SampleTest::readsAnswer()
+{
+    QFETCH(QString, body);
+    const auto [version, instance] = parseAnswer(body);
+    QTEST(version, "version");
+    QTEST(instance, "instance");
+}
+
+void SampleTest::okNeedsCodeAndExit_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<bool>("ok");
+    QTest::newRow("200") << 200 << 0 << true;
+    QTest::newRow("204") << 204 << 0 << true;
+    QTest::newRow("redirect") << 301 << 0 << false;
+    QTest::newRow("503") << 503 << 0 << false;
+    QTest::newRow("200, then broken off") << 200 << 18 << false;
+    QTest::newRow("no answer") << 0 << 28 << false;
+}
+
+void SampleTest::okNeedsCodeAndExit()
+{
+    QFETCH(int, code);
+    QFETCH(int, exit);
+    QTEST(failure(code, exit, {}).ok(), "ok");
+}
+
+void SampleTest::countsByVersionAndKind()
+{
+    const Summary summary = summarize(answers(3, 2, 1) + QList<Sample> { failure(0, 6, QStringLiteral("Could not resolve host: nowhere")) });
+    QCOMPARE(summary.requests, 7);
+    QCOMPARE(summary.ok, 5);
+    QCOMPARE(summary.errors, 2);
+    QCOMPARE(summary.versions, (QMap<QString, int> { { QStringLiteral("v1"), 3 }, { QStringLiteral("v2"), 2 } }));
+    QCOMPARE(summary.instances.value(QStringLiteral("helloworld-v2")), 2);
+    QCOMPARE(summary.errorKinds, (QMap<QString, int> { { QStringLiteral("HTTP 503: no healthy upstream"), 1 }, { QStringLiteral("Could not resolve host: nowhere"), 1 } }));
+}
+
+void SampleTest::percentilesByNearestRank_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<double>("p50");
+    QTest::addColumn<double>("p95");
+    QTest::addColumn<double>("p99");
+    QTest::newRow("none") << 0 << 0.0 << 0.0 << 0.0;
+    QTest::newRow("one") << 1 << 1.0 << 1.0 << 1.0;
+    QTest::newRow("two") << 2 << 1.0 << 2.0 << 2.0;
+    QTest::newRow("twenty") << 20 << 10.0 << 19.0 << 20.0;
+    QTest::newRow("hundred") << 100 << 50.0 << 95.0 << 99.0;
+}
+
+void SampleTest::percentilesByNearestRank()
+{
+    QFETCH(int, count);
+    QList<Sample> samples;
+    for (int i = count; i > 0; --i)
+        samples += answer(QStringLiteral("v1"), i);
+    samples += failure(503, 0, {}); // a failure's time is not a latency
+    samples.last().totalMs = 99999;
+    const Percentiles latency = summarize(samples).latencyMs;
+    QTEST(latency.p50, "p50");
+    QTEST(latency.p95, "p95");
+    QTEST(latency.p99, "p99");
+}
+
+void SampleTest::groupsErrorsThatDifferInFigures_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<QString>("error");
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("timeout") << 0 << 28 << "Operation timed out after 1001 milliseconds with 0 bytes received" << "Operation timed out";
+    QTest::newRow("timeout in the body") << 200 << 28 << "Operation timed out after 500 milliseconds with 5 out of 10 bytes received" << "Operation timed out";
+    QTest::newRow("connect timeout") << 0 << 28 << "Connection timed out after 5001 milliseconds" << "Connection timed out";
+    QTest::newRow("refused") << 0 << 7 << "Failed to connect to a port 5000 after 3 ms: Couldn't connect to server" << "Failed to connect to a port 5000: Couldn't connect to server";
+    QTest::newRow("HTTP with words") << 503 << 0 << "no healthy upstream" << "HTTP 503: no healthy upstream";
+    QTest::newRow("HTTP without words") << 404 << 0 << "HTTP 404" << "HTTP 404";
+    QTest::newRow("nothing said") << 0 << 0 << "" << "no answer";
+    QTest::newRow("ok") << 200 << 0 << "" << "";
+}
+
+void SampleTest::groupsErrorsThatDifferInFigures()
+{
+    QFETCH(int, code);
+    QFETCH(int, exit);
+    QFETCH(QString, error);
+    QTEST(errorKind(failure(code, exit, error)), "kind");
+}
+
+void SampleTest::wilsonInterval_data()
+{
+    QTest::addColumn<int>("part");
+    QTest::addColumn<int>("whole");
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    // Figures of the published formula, computed independently.
+    QTest::newRow("nothing known") << 0 << 0 << 0.0 << 1.0;
+    QTest::newRow("half of 200") << 100 << 200 << 0.4313 << 0.5687;
+    QTest::newRow("none of 10") << 0 << 10 << 0.0 << 0.2775;
+    QTest::newRow("all of 10") << 10 << 10 << 0.7225 << 1.0;
+    QTest::newRow("1 of 10") << 1 << 10 << 0.0179 << 0.4042;
+}
+
+void SampleTest::wilsonInterval()
+{
+    QFETCH(int, part);
+    QFETCH(int, whole);
+    QFETCH(double, low);
+    QFETCH(double, high);
+    const Interval interval = wilson(part, whole);
+    QVERIFY2(std::abs(interval.low - low) < 0.0001, qPrintable(QString::number(interval.low)));
+    QVERIFY2(std::abs(interval.high - high) < 0.0001, qPrintable(QString::number(interval.high)));
+}
+
+void SampleTest::countsPerSecondOfSending()
+{
+    const QList<Sample> samples { answer(QStringLiteral("v1"), 4, 10'900), answer(QStringLiteral("v2"), 2, 11'000), failure(503, 0, {}, 11'999), answer(QStringLiteral("v2"), 6, 11'500),
+        answer(QStringLiteral("v1"), 1, 14'000) };
+    const QList<Second> seconds = perSecond(samples);
+    QCOMPARE(seconds.size(), 3);
+    QCOMPARE(seconds[0].second, 10);
+    QCOMPARE(seconds[1].second, 11);
+    QCOMPARE(seconds[1].counts, (QMap<QString, int> { { QStringLiteral("v2"), 2 }, { QStringLiteral("error"), 1 } }));
+    QCOMPARE(seconds[1].latencyMs.p50, 2.0);
+    QCOMPARE(seconds[2].second, 14);
+}
+
+void SampleTest::sentence_data()
+{
+    QTest::addColumn<int>("v1");
+    QTest::addColumn<int>("v2");
+    QTest::addColumn<int>("failed");
+    QTest::addColumn<QStringList>("expected");
+    QTest::addColumn<QString>("sentence");
+    const QStringList both { QStringLiteral("v1"), QStringLiteral("v2") };
+    QTest::newRow("both") << 100 << 100 << 0 << both << "v1 50 %, v2 50 % of 200: both versions answer, as expected.";
+    QTest::newRow("one missing") << 200 << 0 << 0 << both << "v1 100 % of 200: v2 did not answer.";
+    QTest::newRow("one of many is not none") << 999 << 1 << 0 << both << "v1 99 %, v2 1 % of 1000: both versions answer, as expected.";
+    QTest::newRow("some failed") << 50 << 40 << 10 << both << "v1 56 %, v2 44 % of 90: both versions answer, as expected; 10 of 100 requests failed (HTTP 503: no healthy upstream).";
+    QTest::newRow("all failed") << 0 << 0 << 5 << both << "All 5 requests failed: HTTP 503: no healthy upstream.";
+    QTest::newRow("nothing expected") << 1 << 1 << 0 << QStringList() << "v1 50 %, v2 50 % of 2: every request was answered.";
+    QTest::newRow("only one expected") << 0 << 8 << 0 << QStringList { QStringLiteral("v2") } << "v2 100 % of 8: only v2 answers, as expected.";
+    QTest::newRow("one too many") << 1 << 1 << 0 << QStringList { QStringLiteral("v2") } << "v1 50 %, v2 50 % of 2: v1 answered too, which was not expected.";
+    QTest::newRow("nothing sent") << 0 << 0 << 0 << both << "No request was answered or failed: nothing was sent.";
+}
+
+void SampleTest::sentence()
+{
+    QFETCH(int, v1);
+    QFETCH(int, v2);
+    QFETCH(int, failed);
+    QFETCH(QStringList, expected);
+    QTEST(verdictSentence(summarize(answers(v1, v2, failed)), expected), "sentence");
+}
+
+void SampleTest::jsonIsReadBackWhole()
+{
+    Sample sample = failure(503, 18, QStringLiteral("broken off"), 1'700'000'000'123);
+    sample.index = 7;
+    sample.receivedAtMs = 1'700'000'000'456;
+    sample.totalMs = 1.5;
+    sample.connectMs = 0.25;
+    sample.firstByteMs = 1.25;
+    sample.remoteAddress = QStringLiteral("127.1.0.7");
+    sample.newConnection = false;
+    sample.version = QStringLiteral("v1");
+    sample.instance = QStringLiteral("i");
+    sample.raw = QStringLiteral("Hello");
+    const QJsonObject json = sample.toJson();
+    QCOMPARE(Sample::fromJson(json).toJson(), json);
+    QCOMPARE(json[u"ok"].toBool(), false);
+    QCOMPARE(qint64(json[u"started_at_ms"].toDouble()), 1'700'000'000'123);
+}
+
+QTEST_APPLESS_MAIN(SampleTest)
+#include "tst_sample.moc"

@@ -1,0 +1,487 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/labprocess.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <csignal>
+
+using namespace catamaran::tests;
+
+namespace {
+
+QString source(const char *path)
+{
+    return QStringLiteral(CATAMARAN_SOURCE_DIR "/") + QLatin1String(path);
+}
+
+QString program()
+{
+    const QString set = qEnvironmentVariable("CATAMARAN_CTL");
+    return set.isEmpty() ? QStringLiteral(CATAMARAN_BIN_DIR "/catamaranctl") : set;
+}
+
+struct Outcome {
+    int exitCode = -1;
+    QByteArray standardOutput, standardError;
+    QJsonObject json;
+};
+
+Outcome finished(QProcess &process, int timeoutMs)
+{
+    Outcome outcome;
+    if (!process.waitForFinished(timeoutMs)) {
+        process.kill();
+        process.waitForFinished(2000);
+        outcome.standardError = "(did not end in time) ";
+    } else if (process.exitStatus() == QProcess::NormalExit) {
+        outcome.exitCode = process.exitCode();
+    }
+    outcome.standardOutput = process.readAllStandardOutput();
+    outcome.standardError += process.readAllStandardError();
+    outcome.json = QJsonDocument::fromJson(outcome.standardOutput).object();
+    return outcome;
+}
+
+/// What the samples themselves say; the program's own figures are compared with it.
+struct Counted {
+    int requests = 0, ok = 0;
+    QMap<QString, int> versions;
+    QStringList errors;
+};
+
+Counted count(const QJsonArray &samples)
+{
+    Counted counted;
+    for (const QJsonValue &sample : samples) {
+        ++counted.requests;
+        const int code = sample[u"http_code"].toInt();
+        if (code == 200 && sample[u"curl_exit"].toInt() == 0) {
+            ++counted.ok;
+            // From the raw answer, not from what was read out of it.
+            const QString raw = sample[u"raw"].toString();
+            ++counted.versions[raw.startsWith(u"Hello version: ") ? raw.mid(15, 2) : QStringLiteral("?")];
+        } else {
+            counted.errors += QStringLiteral("%1 %2").arg(code).arg(sample[u"error"].toString());
+        }
+    }
+    return counted;
+}
+
+const QString helloUrl = QStringLiteral("http://helloworld:5000/hello");
+
+} // namespace
+
+/// catamaranctl against a practice range, as a script would use it. One range carries a whole story where the steps
+/// build on each other (story()); tests that break things have a range of their own.
+class CtlTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanup();
+
+    void explainsItself_data();
+    void explainsItself();
+    void refusesBadInput_data();
+    void refusesBadInput();
+    void tellsAnEnvironmentThatIsDown();
+    void tellsAWrongAccessKey();
+
+    void setUpVerifyAndDestroy();
+    void partitionLeavesTheLocalVersion();
+    void twoRootsDoNotTrustEachOther();
+    void drillRestoresWhatItBroke();
+    void movesTheClientAndBack();
+    void killedDrillIsRestoredLater();
+    void stoppedDrillRestoresAtOnce();
+    void podThatDisappearsEndsTheRun();
+
+private:
+    QStringList common(bool withEnvironment = true) const
+    {
+        QStringList arguments { QStringLiteral("--database"), m_home.filePath(QStringLiteral("catamaran.db")) };
+        if (withEnvironment)
+            arguments += { QStringLiteral("--env"), m_lab.environmentFile() };
+        return arguments;
+    }
+    void prepare(QProcess &process) const
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), m_home.path());
+        environment.remove(QStringLiteral("DBUS_SESSION_BUS_ADDRESS")); // no keyring of the person who tests
+        environment.remove(QStringLiteral("CATAMARAN_ENV"));
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_home.path());
+    }
+    Outcome ctl(const QStringList &arguments, int timeoutMs = 120000, bool withEnvironment = true)
+    {
+        QProcess process;
+        prepare(process);
+        process.start(program(), common(withEnvironment) + arguments);
+        return finished(process, timeoutMs);
+    }
+    void startLab()
+    {
+        if (LabProcess::program().isEmpty())
+            QSKIP("there is no catamaran-lab");
+        QVERIFY2(m_lab.start(), qPrintable(m_lab.errorText()));
+    }
+    void applyFleet(const char *fleet = "resources/fleets/two-meshes.yaml")
+    {
+        startLab();
+        if (QTest::currentTestFailed() || LabProcess::program().isEmpty())
+            return;
+        const Outcome applied = ctl({ QStringLiteral("apply"), source(fleet) });
+        QVERIFY2(applied.exitCode == 0, applied.standardError);
+    }
+    Outcome verify(int requests, const QString &from = QStringLiteral("cluster-1/default/sleep"), const QStringList &more = {})
+    {
+        return ctl(QStringList { QStringLiteral("verify"), QStringLiteral("--from"), from, QStringLiteral("--url"), helloUrl, QStringLiteral("--count"),
+                       QString::number(requests), QStringLiteral("-o"), QStringLiteral("json") }
+            + more);
+    }
+    /// Both versions answer, each 35 to 65 %, and the program's figures are those of its samples.
+    void bothVersionsAnswer(const Outcome &verified, int requests)
+    {
+        QVERIFY2(verified.exitCode == 0, verified.standardError);
+        const Counted counted = count(verified.json[u"samples"].toArray());
+        QCOMPARE(counted.requests, requests);
+        QCOMPARE(counted.ok, requests);
+        QCOMPARE(verified.json[u"requests"].toInt(), requests);
+        QCOMPARE(verified.json[u"ok"].toInt(), requests);
+        QCOMPARE(verified.json[u"errors"].toInt(-1), 0);
+        for (const QString &version : { QStringLiteral("v1"), QStringLiteral("v2") }) {
+            QCOMPARE(verified.json[u"versions"][version].toInt(), counted.versions.value(version));
+            QVERIFY2(counted.versions.value(version) >= requests * 35 / 100 && counted.versions.value(version) <= requests * 65 / 100,
+                qPrintable(QStringLiteral("%1: %2").arg(version).arg(counted.versions.value(version))));
+        }
+    }
+    int replicas(int cluster, const QString &deployment)
+    {
+        const auto got = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), QStringLiteral("deployment"), deployment, QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") });
+        return got.ok() ? got.standardOutput.toInt() : -1;
+    }
+    bool exists(int cluster, const QString &what)
+    {
+        return m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what }).ok();
+    }
+    void figuresAgreeWithSamples(const QJsonObject &drill)
+    {
+        const QJsonArray samples = drill[u"samples"].toArray();
+        const Counted counted = count(samples);
+        QCOMPARE(drill[u"requests"].toInt(), counted.requests);
+        QCOMPARE(drill[u"failed_requests"].toInt(), counted.requests - counted.ok);
+        // Recovery, once more and differently: the last failure between fault and restore, and the next request's start.
+        const double faultAt = drill[u"fault_at_ms"].toDouble(), restoreTime = drill[u"restore_at_ms"].toDouble();
+        double recovery = 0;
+        bool lastFailed = false;
+        for (const QJsonValue &sample : samples) {
+            const double start = sample[u"started_at_ms"].toDouble(), end = start + sample[u"total_ms"].toDouble();
+            if (end < faultAt - 1 || start >= restoreTime)
+                continue;
+            if (lastFailed)
+                recovery = start - faultAt;
+            lastFailed = sample[u"http_code"].toInt() != 200;
+        }
+        QVERIFY(!lastFailed);
+        QVERIFY2(std::abs(drill[u"recovery_ms"].toDouble(-1) - std::max(0.0, recovery)) <= 1, qPrintable(QString::number(recovery)));
+    }
+
+    LabProcess m_lab;
+    QTemporaryDir m_home;
+};
+
+void CtlTest::initTestCase()
+{
+    QVERIFY2(QFile::exists(program()), qPrintable(program()));
+    QVERIFY(m_home.isValid());
+}
+
+void CtlTest::cleanup()
+{
+    m_lab.stop();
+    QFile::remove(m_home.filePath(QStringLiteral("catamaran.db")));
+    QFile::remove(m_home.filePath(QStringLiteral("catamaran.db-wal")));
+    QFile::remove(m_home.filePath(QStringLiteral("catamaran.db-shm")));
+}
+
+void CtlTest::explainsItself_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
+    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "drill", "destroy" })
+        QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
+    QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") } << QByteArray("workload-failover");
+    QTest::newRow("its version") << QStringList { QStringLiteral("--version") } << QByteArray("catamaranctl ");
+}
+
+void CtlTest::explainsItself()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, says);
+    const Outcome outcome = ctl(arguments, 10000, false);
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.standardOutput.contains(says), outcome.standardOutput);
+}
+
+void CtlTest::refusesBadInput_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("names");
+    const QString env = QStringLiteral("--env");
+    QTest::newRow("no command") << QStringList() << QByteArray("Commands:");
+    QTest::newRow("an unknown command") << QStringList { QStringLiteral("dance") } << QByteArray("dance");
+    QTest::newRow("an unknown option") << QStringList { QStringLiteral("status"), QStringLiteral("--loud") } << QByteArray("loud");
+    QTest::newRow("an unknown form") << QStringList { QStringLiteral("-o"), QStringLiteral("xml"), QStringLiteral("status") } << QByteArray("xml");
+    QTest::newRow("no environment") << QStringList { QStringLiteral("status") } << QByteArray("--env");
+    QTest::newRow("an environment that is not there") << QStringList { env, QStringLiteral("/nowhere/env.yaml"), QStringLiteral("status") } << QByteArray("/nowhere/env.yaml");
+    QTest::newRow("no fleet") << QStringList { QStringLiteral("plan") } << QByteArray("FLEET");
+    QTest::newRow("a fleet that is not there") << QStringList { QStringLiteral("plan"), QStringLiteral("/nowhere/fleet.yaml") } << QByteArray("/nowhere/fleet.yaml");
+    QTest::newRow("a fleet that is no fleet") << QStringList { QStringLiteral("plan"), source("resources/drills/move-client.yaml") } << QByteArray("move-client.yaml");
+    QTest::newRow("no source") << QStringList { QStringLiteral("verify") } << QByteArray("--from");
+    QTest::newRow("a source of another form") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("sleep") } << QByteArray("cluster/namespace/workload");
+    QTest::newRow("a count of nothing") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--count"), QStringLiteral("0") } << QByteArray("--count");
+    QTest::newRow("a time that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--duration"), QStringLiteral("soon") } << QByteArray("soon");
+    QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--url"), QStringLiteral("helloworld") } << QByteArray("helloworld");
+    QTest::newRow("no word after drill") << QStringList { QStringLiteral("drill") } << QByteArray("restore");
+    QTest::newRow("a drill that is not there") << QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("/nowhere/drill.yaml") } << QByteArray("/nowhere/drill.yaml");
+}
+
+void CtlTest::refusesBadInput()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, names);
+    const Outcome outcome = ctl(arguments, 10000, false);
+    QCOMPARE(outcome.exitCode, 2);
+    QVERIFY2(outcome.standardError.contains(names), outcome.standardError);
+    QVERIFY2(outcome.standardOutput.isEmpty(), outcome.standardOutput);
+}
+
+void CtlTest::tellsAnEnvironmentThatIsDown()
+{
+    startLab();
+    m_lab.stop();
+    const Outcome outcome = ctl({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(outcome.exitCode, 3);
+    QVERIFY(!outcome.json[u"error"][u"text"].toString().isEmpty());
+}
+
+void CtlTest::tellsAWrongAccessKey()
+{
+    startLab();
+    QFile file(m_lab.environmentFile());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QByteArray yaml = file.readAll();
+    const qsizetype at = yaml.indexOf("accessKeyId:");
+    QVERIFY2(at > 0, yaml);
+    const qsizetype end = yaml.indexOf('\n', at);
+    yaml.replace(at, end - at, "accessKeyId: LTAIwrong");
+    QFile changed(QDir(m_lab.directory()).filePath(QStringLiteral("wrong.yaml")));
+    QVERIFY(changed.open(QIODevice::WriteOnly) && changed.write(yaml) == yaml.size());
+    changed.close();
+    const Outcome outcome = ctl({ QStringLiteral("--env"), changed.fileName(), QStringLiteral("plan"), source("resources/fleets/two-meshes.yaml") }, 60000, false);
+    QCOMPARE(outcome.exitCode, 3);
+    QVERIFY2(outcome.standardError.contains("AccessKey"), outcome.standardError);
+}
+
+void CtlTest::setUpVerifyAndDestroy()
+{
+    startLab();
+    const QString fleet = source("resources/fleets/two-meshes.yaml");
+    Outcome outcome = ctl({ QStringLiteral("preflight"), fleet });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput + outcome.standardError);
+
+    outcome = ctl({ QStringLiteral("plan"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardError);
+    const QJsonArray steps = outcome.json[u"steps"].toArray();
+    QVERIFY(steps.size() > 4);
+    QStringList ids;
+    for (const QJsonValue &step : steps) {
+        QVERIFY(!step[u"id"].toString().isEmpty());
+        QVERIFY(!ids.contains(step[u"id"].toString()));
+        const QJsonArray after = step[u"depends_on"].toArray();
+        for (const QJsonValue &id : after)
+            QVERIFY2(ids.contains(id.toString()), "a step comes before what it depends on");
+        ids += step[u"id"].toString();
+    }
+
+    outcome = ctl({ QStringLiteral("apply"), fleet });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardError);
+    outcome = ctl({ QStringLiteral("apply"), fleet });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardError);
+    QVERIFY2(outcome.standardOutput.contains("Nothing is to do"), outcome.standardOutput);
+    outcome = ctl({ QStringLiteral("plan"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY(outcome.json[u"steps"].isArray() && outcome.json[u"steps"].toArray().isEmpty());
+
+    outcome = ctl({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput);
+    QCOMPARE(outcome.json[u"shares_root"].toBool(), true);
+
+    bothVersionsAnswer(verify(200), 200);
+    bothVersionsAnswer(verify(200, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--keep-alive") }), 200);
+
+    outcome = verify(3, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--url"), QStringLiteral("http://nowhere.invalid:5000/") });
+    QCOMPARE(outcome.exitCode, 1);
+    QCOMPARE(outcome.json[u"ok"].toInt(-1), 0);
+    QVERIFY2(outcome.standardOutput.contains("Could not resolve host"), outcome.standardOutput);
+
+    outcome = ctl({ QStringLiteral("destroy"), fleet });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardError);
+    QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")));
+    outcome = ctl({ QStringLiteral("destroy"), fleet });
+    QVERIFY2(outcome.exitCode == 0 && outcome.standardOutput.contains("Nothing is to do"), outcome.standardError);
+}
+
+void CtlTest::partitionLeavesTheLocalVersion()
+{
+    applyFleet();
+    bothVersionsAnswer(verify(100), 100);
+    QVERIFY(m_lab.ctl({ QStringLiteral("partition"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
+    const Outcome cut = verify(60, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--rate"), QStringLiteral("20") });
+    const Counted counted = count(cut.json[u"samples"].toArray());
+    QCOMPARE(counted.requests, 60);
+    QCOMPARE(counted.versions.value(QStringLiteral("v2")), 0);
+    QVERIFY(counted.versions.value(QStringLiteral("v1")) > 0);
+    QCOMPARE(cut.json[u"errors"].toInt(-1), counted.requests - counted.ok);
+    QCOMPARE(cut.exitCode, counted.ok == counted.requests ? 0 : 1);
+
+    QVERIFY(m_lab.ctl({ QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(count(verify(20).json[u"samples"].toArray()).versions.value(QStringLiteral("v2")) > 0, 90000);
+}
+
+void CtlTest::twoRootsDoNotTrustEachOther()
+{
+    applyFleet("resources/fleets/two-roots.yaml");
+    const Outcome status = ctl({ QStringLiteral("status") });
+    QCOMPARE(status.exitCode, 1);
+    QVERIFY2(status.standardOutput.contains("The roots differ"), status.standardOutput);
+
+    const Outcome crossed = verify(40);
+    QCOMPARE(crossed.exitCode, 1);
+    const Counted counted = count(crossed.json[u"samples"].toArray());
+    QCOMPARE(counted.versions.value(QStringLiteral("v2")), 0);
+    QVERIFY(!counted.errors.isEmpty());
+    for (const QString &error : counted.errors)
+        QVERIFY2(error.startsWith(QStringLiteral("503")) && error.contains(QStringLiteral("TLS")), qPrintable(error));
+}
+
+void CtlTest::drillRestoresWhatItBroke()
+{
+    applyFleet();
+    const QString page = m_home.filePath(QStringLiteral("drill.html"));
+    const Outcome outcome = ctl({ QStringLiteral("drill"), QStringLiteral("run"), source("resources/drills/workload-failover.yaml"), QStringLiteral("--report"), page, QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput.left(2000) + outcome.standardError);
+    const QJsonObject drill = outcome.json;
+    QCOMPARE(drill[u"drill"].toString(), QStringLiteral("workload-failover"));
+    QCOMPARE(drill[u"verdict"].toString(), QStringLiteral("pass"));
+    QCOMPARE(drill[u"restored"].toBool(), true);
+    QVERIFY(drill[u"detect_ms"].isDouble());
+    figuresAgreeWithSamples(drill);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+    QVERIFY(QFile::exists(page));
+    bothVersionsAnswer(verify(100), 100);
+
+    const Outcome history = ctl({ QStringLiteral("drill"), QStringLiteral("history"), QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(history.json[u"drills"].toArray().size(), 1);
+    const Outcome again = ctl({ QStringLiteral("drill"), QStringLiteral("report"), QStringLiteral("--report"), page });
+    QVERIFY2(again.exitCode == 0, again.standardError);
+    const Outcome nothing = ctl({ QStringLiteral("drill"), QStringLiteral("restore") });
+    QVERIFY2(nothing.exitCode == 0 && nothing.standardOutput.contains("Nothing"), nothing.standardOutput);
+}
+
+void CtlTest::movesTheClientAndBack()
+{
+    applyFleet();
+    const Outcome outcome = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("move-client"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput.left(2000) + outcome.standardError);
+    QCOMPARE(outcome.json[u"verdict"].toString(), QStringLiteral("pass"));
+    figuresAgreeWithSamples(outcome.json);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QVERIFY(!exists(2, QStringLiteral("deployment/sleep")));
+}
+
+void CtlTest::killedDrillIsRestoredLater()
+{
+    applyFleet();
+    QProcess process;
+    prepare(process);
+    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
+    QByteArray said;
+    const auto observing = [&] {
+        process.waitForReadyRead(50);
+        said += process.readAllStandardError();
+        return said.contains("observing");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+    ::kill(pid_t(process.processId()), SIGKILL);
+    QVERIFY(process.waitForFinished(5000));
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+
+    const Outcome warned = ctl({ QStringLiteral("status") });
+    QVERIFY2(warned.standardError.contains("drill restore"), warned.standardError);
+    const Outcome refused = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
+    QCOMPARE(refused.exitCode, 1);
+    const Outcome restored = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
+    QCOMPARE(restored.json[u"restored"].toBool(), true);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+    const Outcome twice = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(twice.exitCode, 0);
+    QVERIFY(twice.json[u"outcomes"].toArray().isEmpty());
+}
+
+void CtlTest::stoppedDrillRestoresAtOnce()
+{
+    applyFleet();
+    QProcess process;
+    prepare(process);
+    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+    QByteArray said;
+    const auto observing = [&] {
+        process.waitForReadyRead(50);
+        said += process.readAllStandardError();
+        return said.contains("observing");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    process.terminate();
+    const Outcome stopped = finished(process, 30000);
+    QCOMPARE(stopped.exitCode, 4);
+    QCOMPARE(stopped.json[u"verdict"].toString(), QStringLiteral("aborted"));
+    QCOMPARE(stopped.json[u"restored"].toBool(), true);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+}
+
+void CtlTest::podThatDisappearsEndsTheRun()
+{
+    applyFleet();
+    QProcess process;
+    prepare(process);
+    process.start(program(), common()
+            + QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("cluster-1/default/sleep"), QStringLiteral("--duration"), QStringLiteral("60s"), QStringLiteral("--rate"), QStringLiteral("50"), QStringLiteral("-o"), QStringLiteral("json") });
+    QByteArray said;
+    const auto sending = [&] {
+        process.waitForReadyRead(50);
+        said += process.readAllStandardError();
+        return said.contains("sending");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(sending(), said, 20000);
+    // Requests are under way when the target has seen one; half a second of them is enough for the rest.
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < 1500 && !process.waitForFinished(100)) { }
+    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }).ok());
+    const Outcome ended = finished(process, 30000);
+    QCOMPARE(ended.exitCode, 1);
+    QVERIFY2(ended.json[u"error"][u"text"].toString().contains(QStringLiteral("disappeared")), ended.standardError);
+    QVERIFY(ended.json[u"requests"].toInt() > 0);
+}
+
+QTEST_GUILESS_MAIN(CtlTest)
+#include "tst_ctl.moc"

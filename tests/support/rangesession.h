@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/executor.h"
+#include "fleet/session.h"
+#include "store/secretstore.h"
+#include "support/labprocess.h"
+
+#include <QTest>
+
+/// Working with a practice range from a test's main thread. Needs Catamaran::fleet.
+namespace catamaran::tests {
+
+/// Runs the event loop until @p future has its value.
+template <typename T> T waitFor(const QFuture<T> &future, int timeoutMs = 120000)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, timeoutMs) || future.resultCount() == 0)
+        qFatal("no result in time");
+    return future.result();
+}
+
+/// Runs a sequence on a worker thread and waits for it.
+template <typename Function> auto inSequence(Function function)
+{
+    return waitFor(core::runSequence(std::move(function)));
+}
+
+inline core::Result<std::shared_ptr<fleet::Session>> openRange(const LabProcess &lab, store::SecretStore &secrets)
+{
+    const auto environment = fleet::loadEnvironment(lab.environmentFile());
+    if (!environment)
+        return core::fail(environment.error());
+    return waitFor(fleet::Session::open(*environment, secrets, {}));
+}
+
+inline core::Result<fleet::ObservedFleet> look(fleet::Session &session)
+{
+    return inSequence([&session] { return fleet::observe(session, {}); });
+}
+
+inline fleet::ExecutionResult carryOut(
+    const fleet::Plan &plan, fleet::Session &session, const fleet::ExecuteOptions &options, std::stop_token stop = {})
+{
+    return inSequence([&] { return fleet::execute(plan, session, options, stop); });
+}
+
+/// Looks, plans and applies @p fleet in one go; the error of the first part that fails.
+inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::ExecuteOptions &options)
+{
+    const auto seen = look(session);
+    if (!seen)
+        return core::fail(seen.error());
+    const auto plan = fleet::planApply(fleet, *seen);
+    if (!plan)
+        return core::fail(plan.error());
+    const auto result = carryOut(*plan, session, options);
+    if (result.error)
+        return core::fail(*result.error);
+    return core::Done {};
+}
+
+} // namespace catamaran::tests

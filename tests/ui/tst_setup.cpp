@@ -1,0 +1,289 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/labprocess.h"
+#include "ui/common/theme.h"
+#include "ui/setup/setupplace.h"
+#include "ui/verify/sharebar.h"
+#include "ui/verify/verifyplace.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+
+/// A person at the keyboard, from the first page to ten answers, on a practice range.
+class SetupTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void emptyPlaceOffersTheRange();
+    void badEnvironmentFileIsExplained();
+    void walkFromTheRangeToTenAnswers();
+    void draftIsKept();
+    void verifyFromThePlaceItself();
+    void clientMoves();
+    void cleanupTestCase();
+
+private:
+    QTemporaryDir m_folder;
+    std::shared_ptr<store::Database> m_database;
+    std::unique_ptr<ui::Services> m_services;
+    std::unique_ptr<ui::SetupPlace> m_place;
+
+    void picture(QWidget *widget, const QString &name);
+    [[nodiscard]] QPushButton *button(const char *name) const { return m_place->findChild<QPushButton *>(QLatin1String(name)); }
+};
+
+void SetupTest::initTestCase()
+{
+    if (tests::LabProcess::program().isEmpty())
+        QSKIP("catamaran-lab has not been built");
+    ui::applyTheme(*qApp, qEnvironmentVariable("CATAMARAN_SCHEME") == QLatin1String("dark") ? ui::Scheme::Dark : ui::Scheme::Light);
+    qputenv("XDG_DATA_HOME", m_folder.path().toUtf8());
+    auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
+    QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
+    m_database = *database;
+    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+    m_services->setRangeProgram(tests::LabProcess::program());
+    m_place = std::make_unique<ui::SetupPlace>(*m_services);
+    m_place->resize(930, 620);
+    m_place->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_place.get()));
+}
+
+void SetupTest::picture(QWidget *widget, const QString &name)
+{
+    const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+    if (!folder.isEmpty())
+        QVERIFY(widget->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+}
+
+void SetupTest::emptyPlaceOffersTheRange()
+{
+    QVERIFY(m_place->step() == ui::SetupStep::Environment);
+    QVERIFY(button("openRange")->isEnabled());
+    QVERIFY(!button("next")->isEnabled());
+    auto *steps = m_place->findChild<QListWidget *>(QStringLiteral("setupSteps"));
+    QCOMPARE(steps->count(), ui::setupStepCount);
+    QVERIFY(!(steps->item(3)->flags() & Qt::ItemIsEnabled));
+    m_place->goTo(ui::SetupStep::Plan); // not before there is an environment
+    QVERIFY(m_place->step() == ui::SetupStep::Environment);
+    picture(m_place.get(), QStringLiteral("setup-0-start"));
+}
+
+void SetupTest::badEnvironmentFileIsExplained()
+{
+    auto *file = m_place->findChild<QLineEdit *>(QStringLiteral("environmentFile"));
+    auto *error = m_place->findChild<QWidget *>(QStringLiteral("environmentError"));
+    file->setFocus();
+    QTest::keyClicks(file, m_folder.filePath(QStringLiteral("none.yaml")));
+    QTest::keyClick(file, Qt::Key_Return);
+    QTRY_VERIFY(error->isVisible());
+    QVERIFY2(error->accessibleName().contains(QStringLiteral("none.yaml")), qPrintable(error->accessibleName()));
+    QVERIFY(!m_services->session());
+    picture(m_place.get(), QStringLiteral("setup-0-error"));
+}
+
+void SetupTest::walkFromTheRangeToTenAnswers()
+{
+    const auto next = [this] { QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : m_place.get(), Qt::Key_PageDown, Qt::ControlModifier); };
+    auto *range = button("openRange");
+    range->setFocus();
+    QTest::keyClick(range, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 40000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->live() && m_services->live()->fleet().clusters.size() == 2, 20000);
+    QTRY_VERIFY(button("next")->isEnabled());
+    picture(m_place.get(), QStringLiteral("setup-1-environment"));
+    QTest::keyClick(m_place.get(), Qt::Key_N, Qt::AltModifier);
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Clusters);
+
+    auto *clusters = m_place->findChild<QTableWidget *>(QStringLiteral("clusters"));
+    QCOMPARE(clusters->rowCount(), 2);
+    QVERIFY(clusters->item(0, 0)->checkState() == Qt::Checked);
+    QTRY_VERIFY_WITH_TIMEOUT(clusters->item(1, 1)->text().contains(QStringLiteral("answers")), 15000);
+    picture(m_place.get(), QStringLiteral("setup-2-clusters"));
+    // Leaving one out and taking it back with the keyboard.
+    clusters->setFocus();
+    clusters->setCurrentCell(1, 0);
+    QTest::keyClick(clusters, Qt::Key_Space);
+    QTRY_VERIFY(clusters->item(1, 0)->checkState() == Qt::Unchecked);
+    QTest::keyClick(clusters, Qt::Key_Space);
+    QTRY_VERIFY(clusters->item(1, 0)->checkState() == Qt::Checked);
+
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Meshes);
+    auto *meshName = m_place->findChild<QLineEdit *>(QStringLiteral("meshName1"));
+    QVERIFY(meshName);
+    QCOMPARE(meshName->text(), QStringLiteral("mesh-1"));
+    picture(m_place.get(), QStringLiteral("setup-3-meshes"));
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Memberships);
+    auto *mode = m_place->findChild<QComboBox *>(QStringLiteral("mode-mesh-1-cluster-2"));
+    QVERIFY(mode);
+    QCOMPARE(mode->currentText(), QStringLiteral("discovery-only"));
+    picture(m_place.get(), QStringLiteral("setup-4-memberships"));
+    // Without a manager it does not go on, and says why.
+    auto *manager = m_place->findChild<QComboBox *>(QStringLiteral("mode-mesh-2-cluster-2"));
+    manager->setFocus();
+    QTest::keyClick(manager, Qt::Key_End);
+    QCOMPARE(manager->currentText(), QStringLiteral("none"));
+    QTRY_VERIFY(!button("next")->isEnabled());
+    picture(m_place.get(), QStringLiteral("setup-4-memberships-problem"));
+    QTest::keyClick(manager, Qt::Key_Home);
+    QTRY_VERIFY(button("next")->isEnabled());
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Networks);
+    picture(m_place.get(), QStringLiteral("setup-5-networks"));
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Sample);
+    picture(m_place.get(), QStringLiteral("setup-6-sample"));
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Plan);
+    auto *summary = m_place->findChild<QLabel *>(QStringLiteral("planSummary"));
+    QTRY_VERIFY_WITH_TIMEOUT(button("next")->isEnabled(), 30000);
+    QVERIFY2(summary->text().contains(QStringLiteral("step")), qPrintable(summary->text()));
+    picture(m_place.get(), QStringLiteral("setup-7-plan"));
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Apply);
+    picture(m_place.get(), QStringLiteral("setup-8-apply-before"));
+
+    QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+    auto *stop = button("stopApply");
+    QTRY_VERIFY_WITH_TIMEOUT(stop->isEnabled(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_place->findChild<QPlainTextEdit *>(QStringLiteral("applyLog"))->toPlainText().contains(QStringLiteral("✓")), 60000);
+    picture(m_place.get(), QStringLiteral("setup-8-apply-running"));
+    QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 180000);
+    QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
+    picture(m_place.get(), QStringLiteral("setup-8-apply-done"));
+    QTRY_VERIFY(button("next")->isEnabled());
+    next();
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Answers);
+    auto *shares = m_place->findChild<ui::ShareBar *>(QStringLiteral("answersShares"));
+    auto *answers = m_place->findChild<QPlainTextEdit *>(QStringLiteral("firstAnswers"));
+    QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
+    picture(m_place.get(), QStringLiteral("setup-9-answers"));
+    QMap<QString, int> counts;
+    for (const auto &part : shares->parts()) {
+        QVERIFY(!part.error);
+        counts.insert(part.name, part.count);
+    }
+    QCOMPARE(counts.keys(), (QStringList { QStringLiteral("v1"), QStringLiteral("v2") }));
+    QVERIFY2(counts.value(QStringLiteral("v1")) > 0 && counts.value(QStringLiteral("v2")) > 0, qPrintable(answers->toPlainText()));
+
+    // Back at the plan nothing is to do any more.
+    m_place->goTo(ui::SetupStep::Plan);
+    QTRY_VERIFY_WITH_TIMEOUT(button("next")->isEnabled(), 30000);
+    QCOMPARE(summary->text(), QStringLiteral("0 steps"));
+    picture(m_place.get(), QStringLiteral("setup-7-plan-nothing"));
+}
+
+void SetupTest::draftIsKept()
+{
+    if (!m_services->session())
+        QSKIP("the walk did not get to an environment");
+    m_place->goTo(ui::SetupStep::Networks);
+    m_place.reset();
+    m_place = std::make_unique<ui::SetupPlace>(*m_services);
+    QVERIFY(m_place->step() == ui::SetupStep::Networks);
+    m_place->resize(930, 620);
+    m_place->show();
+}
+
+void SetupTest::verifyFromThePlaceItself()
+{
+    if (!m_services->session())
+        QSKIP("the walk did not get to an environment");
+    ui::VerifyPlace verify(*m_services);
+    verify.resize(930, 640);
+    verify.show();
+    QVERIFY(QTest::qWaitForWindowActive(&verify));
+    auto *start = verify.findChild<QPushButton *>(QStringLiteral("start"));
+    QTRY_VERIFY(start->isEnabled());
+    verify.findChild<QSpinBox *>(QStringLiteral("count"))->setValue(60);
+    QSignalSpy finished(&verify, &ui::VerifyPlace::runFinished);
+    QSignalSpy traffic(m_services.get(), &ui::Services::trafficSeen);
+    auto *url = verify.findChild<QLineEdit *>(QStringLiteral("url"));
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(verify.isRunning());
+    QVERIFY(finished.wait(60000));
+    QCOMPARE(verify.series().requests(), 60);
+    QCOMPARE(verify.series().errors(), 0);
+    QVERIFY(verify.series().versions().value(QStringLiteral("v1")) > 10);
+    QVERIFY(verify.series().versions().value(QStringLiteral("v2")) > 10);
+    QVERIFY(traffic.count() > 0);
+    auto *past = verify.findChild<QTableView *>(QStringLiteral("pastRuns"));
+    QTRY_COMPARE(past->model()->rowCount(), 1);
+    picture(&verify, QStringLiteral("verify-live"));
+
+    // One without an end is ended by its button, and what it received stays.
+    auto *amount = verify.findChild<QComboBox *>(QStringLiteral("amount"));
+    amount->setFocus();
+    QTest::keyClick(amount, Qt::Key_End);
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(verify.series().requests() > 5, 20000);
+    QTest::mouseClick(verify.findChild<QPushButton *>(QStringLiteral("stop")), Qt::LeftButton);
+    QVERIFY(finished.wait(20000));
+    QVERIFY(verify.series().requests() > 5);
+    QTRY_COMPARE(past->model()->rowCount(), 2);
+    verify.showTourStop(QStringLiteral("verify-past-runs"));
+    past->selectAll();
+    QTest::mouseClick(verify.findChild<QPushButton *>(QStringLiteral("compare")), Qt::LeftButton);
+    auto *compare = verify.findChild<QDialog *>(QStringLiteral("compareRuns"));
+    QVERIFY(compare);
+    picture(compare, QStringLiteral("verify-compare"));
+    compare->close();
+    picture(&verify, QStringLiteral("verify-past"));
+}
+
+void SetupTest::clientMoves()
+{
+    if (!m_services->session())
+        QSKIP("the walk did not get to an environment");
+    ui::VerifyPlace verify(*m_services);
+    verify.resize(930, 640);
+    verify.show();
+    QVERIFY(QTest::qWaitForWindowActive(&verify));
+    auto *move = verify.findChild<QPushButton *>(QStringLiteral("moveClient"));
+    QTRY_VERIFY_WITH_TIMEOUT(move->isEnabled(), 10000);
+    QTest::mouseClick(move, Qt::LeftButton);
+    auto *dialog = verify.findChild<QDialog *>(QStringLiteral("planDialog"));
+    QVERIFY(dialog);
+    picture(dialog, QStringLiteral("verify-move"));
+    QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
+    QTest::keyClick(dialog->findChild<QPushButton *>(QStringLiteral("planConfirm")), Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 60000);
+    QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
+    // The form now sends from the other side.
+    auto *cluster = verify.findChild<QComboBox *>(QStringLiteral("sourceCluster"));
+    QTRY_COMPARE_WITH_TIMEOUT(cluster->currentText(), QStringLiteral("cluster-2"), 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(verify.findChild<QComboBox *>(QStringLiteral("sourceWorkload"))->currentText(), QStringLiteral("sleep"), 20000);
+    QSignalSpy finished(&verify, &ui::VerifyPlace::runFinished);
+    verify.findChild<QSpinBox *>(QStringLiteral("count"))->setValue(40);
+    QTest::mouseClick(verify.findChild<QPushButton *>(QStringLiteral("start")), Qt::LeftButton);
+    QVERIFY(finished.wait(60000));
+    QCOMPARE(verify.series().errors(), 0);
+    QVERIFY(verify.series().versions().value(QStringLiteral("v1")) > 5);
+    QVERIFY(verify.series().versions().value(QStringLiteral("v2")) > 5);
+}
+
+void SetupTest::cleanupTestCase()
+{
+    m_place.reset();
+    m_services.reset();
+}
+
+QTEST_MAIN(SetupTest)
+#include "tst_setup.moc"

@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "alicloud/asmclient.h"
+#include "ui/examplefleet.h"
+#include "ui/setup/environmentfile.h"
+#include "ui/setup/setupdraft.h"
+
+#include <QTest>
+
+using namespace catamaran;
+using fleet::FleetDocument;
+using mesh::Mode;
+
+namespace {
+
+const QStringList both { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
+
+/// The world before anything was made: two clusters in two VPCs, no mesh.
+fleet::ObservedFleet bareClusters()
+{
+    fleet::ObservedFleet fleet;
+    for (int number : { 1, 2 }) {
+        fleet::ObservedCluster cluster = test::cluster(number);
+        cluster.vpcId = QStringLiteral("vpc-%1").arg(number);
+        cluster.gatewayAddress.clear();
+        fleet.clusters << cluster;
+    }
+    return fleet;
+}
+
+FleetDocument chosen()
+{
+    FleetDocument fleet;
+    ui::chooseClusters(fleet, both, bareClusters());
+    return fleet;
+}
+
+} // namespace
+
+class SetupDraftTest : public QObject {
+    Q_OBJECT
+private slots:
+    void bareClustersGiveTheGuidesFleet();
+    void existingMeshesAreTakenUp();
+    void leavingAClusterOutTakesItsMeshAlong();
+    void choicesStayWhenAClusterIsAdded();
+    void oneManagerPerCluster();
+    void renamingAMesh();
+    void networks_data();
+    void networks();
+    void networksCanBeJoinedAndParted();
+    void sampleIsTheGuides();
+    void draftSurvivesItsJson();
+    void foreignJsonGivesDefaults();
+    void newestVersionThatFits();
+    void previewShowsWhatIsPlanned();
+    void environmentIsReadBack();
+    void contextNamesBecomeLabels_data();
+    void contextNamesBecomeLabels();
+};
+
+void SetupDraftTest::bareClustersGiveTheGuidesFleet()
+{
+    const FleetDocument fleet = chosen();
+    QCOMPARE(fleet.meshes.size(), 2);
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-1")), QStringLiteral("mesh-1"));
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-2"));
+    QVERIFY(ui::modeOf(fleet, QStringLiteral("mesh-1"), QStringLiteral("cluster-2")) == Mode::DiscoveryOnly);
+    QVERIFY(ui::modeOf(fleet, QStringLiteral("mesh-2"), QStringLiteral("cluster-1")) == Mode::DiscoveryOnly);
+    QCOMPARE(fleet.cluster(QStringLiteral("cluster-1"))->network, QStringLiteral("network1"));
+    QCOMPARE(fleet.cluster(QStringLiteral("cluster-2"))->network, QStringLiteral("network2"));
+    QVERIFY(fleet.cluster(QStringLiteral("cluster-2"))->gateway);
+    QVERIFY(fleet::validateFleet(fleet).isEmpty());
+}
+
+void SetupDraftTest::existingMeshesAreTakenUp()
+{
+    fleet::ObservedFleet seen = test::guideFleet();
+    seen.meshes[0].status.name = QStringLiteral("east");
+    FleetDocument fleet;
+    ui::chooseClusters(fleet, both, seen);
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-1")), QStringLiteral("east"));
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-2"));
+    QCOMPARE(fleet.meshes.first().version, QStringLiteral("v1.22.6.71"));
+}
+
+void SetupDraftTest::leavingAClusterOutTakesItsMeshAlong()
+{
+    FleetDocument fleet = chosen();
+    ui::chooseClusters(fleet, { QStringLiteral("cluster-1") }, bareClusters());
+    QCOMPARE(fleet.clusters.size(), 1);
+    QCOMPARE(fleet.meshes.size(), 1);
+    QCOMPARE(fleet.memberships.size(), 1);
+    for (const fleet::FleetWorkload &workload : fleet.workloads)
+        QCOMPARE(workload.cluster, QStringLiteral("cluster-1"));
+    ui::chooseClusters(fleet, {}, bareClusters());
+    QVERIFY(fleet.clusters.isEmpty() && fleet.meshes.isEmpty() && fleet.memberships.isEmpty() && fleet.workloads.isEmpty());
+}
+
+void SetupDraftTest::choicesStayWhenAClusterIsAdded()
+{
+    FleetDocument fleet;
+    ui::chooseClusters(fleet, { QStringLiteral("cluster-1") }, bareClusters());
+    QVERIFY(ui::renameMesh(fleet, QStringLiteral("mesh-1"), QStringLiteral("west")));
+    fleet.meshes[0].version = QStringLiteral("v1.99.0.1");
+    ui::chooseClusters(fleet, both, bareClusters());
+    QCOMPARE(fleet.meshes.size(), 2);
+    QCOMPARE(fleet.meshes.at(0).version, QStringLiteral("v1.99.0.1"));
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-1")), QStringLiteral("west"));
+    QVERIFY(ui::modeOf(fleet, QStringLiteral("west"), QStringLiteral("cluster-2")) == Mode::DiscoveryOnly);
+}
+
+void SetupDraftTest::oneManagerPerCluster()
+{
+    FleetDocument fleet = chosen();
+    ui::setMode(fleet, QStringLiteral("mesh-1"), QStringLiteral("cluster-2"), Mode::Managed);
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-1"));
+    QVERIFY(ui::modeOf(fleet, QStringLiteral("mesh-2"), QStringLiteral("cluster-2")) == Mode::DiscoveryOnly);
+    ui::setMode(fleet, QStringLiteral("mesh-1"), QStringLiteral("cluster-2"), std::nullopt);
+    QVERIFY(fleet.managerOf(QStringLiteral("cluster-2")).isEmpty());
+    QVERIFY(!fleet::validateFleet(fleet).isEmpty());
+}
+
+void SetupDraftTest::renamingAMesh()
+{
+    FleetDocument fleet = chosen();
+    QVERIFY(!ui::renameMesh(fleet, QStringLiteral("mesh-1"), QStringLiteral("mesh-2")));
+    QVERIFY(!ui::renameMesh(fleet, QStringLiteral("mesh-1"), {}));
+    QVERIFY(ui::renameMesh(fleet, QStringLiteral("mesh-1"), QStringLiteral("east")));
+    QCOMPARE(fleet.managerOf(QStringLiteral("cluster-1")), QStringLiteral("east"));
+    ui::removeMesh(fleet, QStringLiteral("east"));
+    QVERIFY(fleet.managerOf(QStringLiteral("cluster-1")).isEmpty());
+    ui::addMesh(fleet);
+    QCOMPARE(fleet.meshes.last().name, QStringLiteral("mesh-1"));
+    QVERIFY(ui::modeOf(fleet, QStringLiteral("mesh-1"), QStringLiteral("cluster-1")) == Mode::DiscoveryOnly);
+}
+
+void SetupDraftTest::networks_data()
+{
+    QTest::addColumn<QString>("vpc");
+    QTest::addColumn<QString>("region");
+    QTest::addColumn<QString>("pods");
+    QTest::addColumn<bool>("apart");
+    QTest::newRow("two VPCs") << QStringLiteral("vpc-2") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.2.0.0/16") << true;
+    QTest::newRow("one VPC") << QStringLiteral("vpc-1") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.2.0.0/16") << false;
+    QTest::newRow("one VPC, the same pod addresses") << QStringLiteral("vpc-1") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.1.0.0/16") << true;
+    QTest::newRow("VPC unknown, two regions") << QString() << QStringLiteral("cn-shanghai") << QStringLiteral("10.2.0.0/16") << true;
+}
+
+void SetupDraftTest::networks()
+{
+    QFETCH(QString, vpc);
+    QFETCH(QString, region);
+    QFETCH(QString, pods);
+    QFETCH(bool, apart);
+    fleet::ObservedFleet fleet = bareClusters();
+    fleet.clusters[0].vpcId = QStringLiteral("vpc-1");
+    fleet.clusters[0].podCidr = QStringLiteral("10.1.0.0/16");
+    fleet.clusters[1].vpcId = vpc;
+    fleet.clusters[1].region = region;
+    fleet.clusters[1].podCidr = pods;
+    const ui::NetworkView view = ui::judgeNetworks(both, fleet);
+    QCOMPARE(view.apart, apart);
+    QVERIFY(!view.reason.isEmpty());
+    QVERIFY(!ui::judgeNetworks({ QStringLiteral("cluster-1") }, fleet).apart);
+}
+
+void SetupDraftTest::networksCanBeJoinedAndParted()
+{
+    FleetDocument fleet = chosen();
+    ui::setNetworksSeparate(fleet, false);
+    QVERIFY(!ui::networksSeparate(fleet));
+    QVERIFY(!fleet.clusters.at(0).gateway);
+    ui::setNetworksSeparate(fleet, true);
+    QCOMPARE(fleet.clusters.at(1).network, QStringLiteral("network2"));
+    QVERIFY(fleet.clusters.at(1).gateway);
+}
+
+void SetupDraftTest::sampleIsTheGuides()
+{
+    FleetDocument fleet = chosen();
+    QCOMPARE(fleet.workloads.size(), 3);
+    QVERIFY(ui::hasWorkload(fleet, QStringLiteral("cluster-1"), QStringLiteral("sleep")));
+    QVERIFY(ui::hasWorkload(fleet, QStringLiteral("cluster-1"), QStringLiteral("helloworld-v1")));
+    QVERIFY(ui::hasWorkload(fleet, QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")));
+    QCOMPARE(fleet.injectedNamespaces, QStringList { QStringLiteral("default") });
+    ui::setSample(fleet, false);
+    QVERIFY(fleet.workloads.isEmpty() && fleet.injectedNamespaces.isEmpty());
+    ui::setWorkload(fleet, QStringLiteral("cluster-2"), QStringLiteral("sleep"), true);
+    QVERIFY(ui::hasWorkload(fleet, QStringLiteral("cluster-2"), QStringLiteral("sleep")));
+    QCOMPARE(fleet.injectedNamespaces, QStringList { QStringLiteral("default") });
+}
+
+void SetupDraftTest::draftSurvivesItsJson()
+{
+    ui::SetupDraft draft;
+    draft.origin = ui::SetupDraft::Origin::File;
+    draft.environmentFile = QStringLiteral("/a/env.yaml");
+    draft.environmentName = QStringLiteral("range");
+    draft.fleet = chosen();
+    draft.fleet.root = fleet::RootKind::Separate;
+    draft.fleet.rootName = QStringLiteral("my-root");
+    draft.step = ui::SetupStep::Plan;
+    draft.applying = true;
+    const ui::SetupDraft back = ui::SetupDraft::fromJson(draft.toJson());
+    QCOMPARE(back.toJson(), draft.toJson());
+    QVERIFY(back.step == ui::SetupStep::Plan);
+    QVERIFY(back.applying);
+    QCOMPARE(back.fleet.managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-2"));
+}
+
+void SetupDraftTest::foreignJsonGivesDefaults()
+{
+    const ui::SetupDraft draft = ui::SetupDraft::fromJson({ { QStringLiteral("step"), 400 }, { QStringLiteral("fleet"), QStringLiteral("no object") }, { QStringLiteral("origin"), 7 } });
+    QVERIFY(draft.step == ui::SetupStep::Answers);
+    QVERIFY(draft.fleet.clusters.isEmpty());
+    QVERIFY(draft.origin == ui::SetupDraft::Origin::None);
+}
+
+void SetupDraftTest::newestVersionThatFits()
+{
+    QCOMPARE(ui::defaultMeshVersion({}), alicloud::minimumMeshVersion);
+    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.20.8.1-gabc-aliyun") }), alicloud::minimumMeshVersion);
+    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"), QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
+             QStringLiteral("v1.24.6.10-g1-aliyun"));
+}
+
+void SetupDraftTest::previewShowsWhatIsPlanned()
+{
+    const FleetDocument fleet = chosen();
+    const fleet::ObservedFleet preview = ui::previewFleet(fleet, bareClusters());
+    QCOMPARE(preview.meshes.size(), 2);
+    QCOMPARE(preview.meshes.first().status.members.size(), 2);
+    QVERIFY(preview.meshes.first().status.state == mesh::MeshState::Unknown);
+    QCOMPARE(preview.clusters.first().workloads.size(), 2);
+    QCOMPARE(preview.clusters.first().workloads.first().ready, 0);
+    // What is there already is shown as it is, once.
+    QCOMPARE(ui::previewFleet(fleet, test::guideFleet()).cluster(QStringLiteral("cluster-1"))->workloads.size(), 2);
+}
+
+void SetupDraftTest::environmentIsReadBack()
+{
+    fleet::Environment environment;
+    environment.name = QStringLiteral("my-clusters");
+    environment.production = true;
+    fleet::CloudAccount cloud;
+    cloud.accessKeyId = QStringLiteral("LTAI\"5t: #x");
+    cloud.secret = { fleet::SecretSource::Kind::Keyring, QStringLiteral("my-clusters-access-key") };
+    cloud.regions = { QStringLiteral("cn-hangzhou"), QStringLiteral("cn-shanghai") };
+    environment.cloud = cloud;
+    environment.clusters = { { QStringLiteral("a"), QStringLiteral("c1"), QStringLiteral("cn-hangzhou"), { QStringLiteral("/k/one: two.yaml"), QStringLiteral("/k/back\\slash") }, QStringLiteral("admin@a") },
+                             { QStringLiteral("b"), {}, {}, { QStringLiteral("/k/b") }, {} } };
+    const auto back = fleet::parseEnvironment(ui::environmentYaml(environment), QStringLiteral("/k/env.yaml"));
+    QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().text()));
+    QCOMPARE(back->name, environment.name);
+    QVERIFY(back->production);
+    QCOMPARE(back->cloud->accessKeyId, cloud.accessKeyId);
+    QVERIFY(back->cloud->secret.kind == fleet::SecretSource::Kind::Keyring);
+    QCOMPARE(back->cloud->regions, cloud.regions);
+    QCOMPARE(back->clusters.size(), 2);
+    QCOMPARE(back->clusters.at(0).kubeconfigs, environment.clusters.at(0).kubeconfigs);
+    QCOMPARE(back->clusters.at(0).context, QStringLiteral("admin@a"));
+    QCOMPARE(back->clusters.at(1).cloudId, QString());
+}
+
+void SetupDraftTest::contextNamesBecomeLabels_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("label");
+    QTest::newRow("label") << QStringLiteral("cluster-1") << QStringLiteral("cluster-1");
+    QTest::newRow("user at cluster") << QStringLiteral("kubernetes-admin@C1") << QStringLiteral("kubernetes-admin-c1");
+    QTest::newRow("ARN") << QStringLiteral("arn:aws:eks:eu/x_1/") << QStringLiteral("arn-aws-eks-eu-x-1");
+    QTest::newRow("nothing left") << QStringLiteral("集群") << QStringLiteral("cluster");
+    QTest::newRow("long") << QString(80, u'a') << QString(63, u'a');
+}
+
+void SetupDraftTest::contextNamesBecomeLabels()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, label);
+    QCOMPARE(ui::asLabel(text), label);
+}
+
+QTEST_GUILESS_MAIN(SetupDraftTest)
+#include "tst_setupdraft.moc"

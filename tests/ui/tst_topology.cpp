@@ -1,0 +1,450 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/common/theme.h"
+#include "ui/examplefleet.h"
+#include "ui/topology/describe.h"
+#include "ui/topology/fleetfacts.h"
+#include "ui/topology/layout.h"
+#include "ui/topology/topologymodel.h"
+#include "ui/topology/topologyview.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QFile>
+#include <QImage>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::ui;
+
+namespace {
+
+const QString mesh1 = objectid::mesh(QStringLiteral("mesh-1"));
+const QString cluster1 = objectid::cluster(QStringLiteral("cluster-1"));
+const QString cluster2 = objectid::cluster(QStringLiteral("cluster-2"));
+const QString gateway2 = objectid::gateway(QStringLiteral("cluster-2"));
+const QString hello1 = objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1"));
+const QString hello2 = objectid::workload(QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("helloworld-v2"));
+const QSizeF wide(1024, 700);
+
+QRectF rectOf(const FleetLayout &layout, const QString &id)
+{
+    const NodeBox *box = layout.node(id);
+    return box ? box->rect : QRectF();
+}
+
+QPoint onScreen(const TopologyView &view, const QString &id)
+{
+    const QRectF rect = rectOf(view.fleetLayout(), id);
+    return view.mapFromScene(QPointF(rect.left() + 20, rect.top() + 20));
+}
+
+/// The tree as lines of text, two blanks per level.
+QString printed(const QAbstractItemModel &model, const QModelIndex &parent = {}, int depth = 0)
+{
+    QString text;
+    for (int row = 0; row < model.rowCount(parent); ++row) {
+        const QModelIndex index = model.index(row, 0, parent);
+        text += QString(depth * 2, u' ') + index.data().toString() + u'\n';
+        text += printed(model, index, depth + 1);
+    }
+    return text;
+}
+
+} // namespace
+
+class TopologyTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { applyTheme(*qApp, Scheme::Light); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void idsGoBothWays_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("kind");
+        QTest::newRow("root") << objectid::root() << int(objectid::Kind::Root);
+        QTest::newRow("mesh") << mesh1 << int(objectid::Kind::Mesh);
+        QTest::newRow("default network") << objectid::network({}) << int(objectid::Kind::Network);
+        QTest::newRow("cluster") << cluster1 << int(objectid::Kind::Cluster);
+        QTest::newRow("gateway") << gateway2 << int(objectid::Kind::Gateway);
+        QTest::newRow("workload") << hello1 << int(objectid::Kind::Workload);
+        QTest::newRow("workload without namespace") << QStringLiteral("workload:a/b") << int(objectid::Kind::None);
+        QTest::newRow("unknown kind") << QStringLiteral("moon:a") << int(objectid::Kind::None);
+        QTest::newRow("empty") << QString() << int(objectid::Kind::None);
+    }
+
+    void idsGoBothWays()
+    {
+        QFETCH(QString, id);
+        QFETCH(int, kind);
+        QCOMPARE(int(objectid::parse(id).kind), kind);
+    }
+
+    void everythingStandsWhereItBelongs()
+    {
+        const FleetLayout layout = layoutFleet(test::guideFleet(), wide);
+        const QRectF root = rectOf(layout, objectid::root()), mesh = rectOf(layout, mesh1), card = rectOf(layout, cluster1);
+        const QRectF region1 = rectOf(layout, objectid::network(QStringLiteral("network1"))), region2 = rectOf(layout, objectid::network(QStringLiteral("network2")));
+        QVERIFY(root.bottom() < mesh.top());
+        QVERIFY(mesh.bottom() < region1.top());
+        QVERIFY(region1.contains(card));
+        QVERIFY(card.contains(rectOf(layout, hello1)));
+        QVERIFY(!region1.intersects(region2));
+        QCOMPARE(mesh.center().x(), card.center().x()); // above the cluster that it manages
+        QCOMPARE(rectOf(layout, gateway2).center().x(), region2.left()); // on the border that faces the other network
+        for (const NodeBox &box : layout.nodes)
+            QVERIFY2(layout.bounds.contains(box.rect), qPrintable(box.id));
+    }
+
+    void linksSayHowMeshesKnowClusters()
+    {
+        const FleetLayout layout = layoutFleet(test::guideFleet(), wide);
+        QStringList managed, discovered, cross;
+        for (const LinkPath &link : layout.links) {
+            if (link.kind == LinkKind::Managed)
+                managed << link.id;
+            else if (link.kind == LinkKind::DiscoveryOnly)
+                discovered << link.id;
+            else if (link.kind == LinkKind::CrossNetwork)
+                cross << link.from + u' ' + link.to;
+        }
+        QCOMPARE(managed, QStringList({ QStringLiteral("managed:mesh-1>cluster-1"), QStringLiteral("managed:mesh-2>cluster-2") }));
+        QCOMPARE(discovered, QStringList({ QStringLiteral("discovery:mesh-1>cluster-2"), QStringLiteral("discovery:mesh-2>cluster-1") }));
+        QCOMPARE(cross, QStringList({ QStringLiteral("gateway:cluster-1 gateway:cluster-2") }));
+    }
+
+    void oneFlatNetworkHasNoGateways()
+    {
+        const FleetLayout layout = layoutFleet(test::guideFleet(false), wide);
+        QVERIFY(layout.node(objectid::network({})));
+        QVERIFY(!layout.node(gateway2));
+        const TrafficPath path = trafficPath(layout, test::guideFleet(false), QStringLiteral("cluster-1"), QStringLiteral("v2"));
+        QVERIFY(!path.crossNetwork);
+        QCOMPARE(path.target, hello2);
+    }
+
+    void layoutNeverOverlapsClusters_data()
+    {
+        QTest::addColumn<int>("clusters");
+        for (int count : { 0, 1, 2, 3, 5, 9 })
+            QTest::addRow("%d clusters", count) << count;
+    }
+
+    void layoutNeverOverlapsClusters()
+    {
+        QFETCH(int, clusters);
+        fleet::ObservedFleet fleet;
+        for (int i = 0; i < clusters; ++i)
+            fleet.clusters << test::cluster(i + 1);
+        const FleetLayout layout = layoutFleet(fleet, wide);
+        for (int i = 0; i < clusters; ++i) {
+            for (int j = i + 1; j < clusters; ++j)
+                QVERIFY(!rectOf(layout, objectid::cluster(fleet.clusters[i].name)).intersects(rectOf(layout, objectid::cluster(fleet.clusters[j].name))));
+        }
+    }
+
+    void draggedClusterTakesItsRegionAlong()
+    {
+        const FleetLayout layout = layoutFleet(test::guideFleet(), wide, { { cluster1, QPointF(-90, 60) } });
+        const FleetLayout before = layoutFleet(test::guideFleet(), wide);
+        QCOMPARE(rectOf(layout, cluster1).topLeft(), rectOf(before, cluster1).topLeft() + QPointF(-90, 60));
+        QVERIFY(rectOf(layout, objectid::network(QStringLiteral("network1"))).contains(rectOf(layout, cluster1)));
+        QCOMPARE(rectOf(layout, cluster2), rectOf(before, cluster2));
+    }
+
+    void trafficRunsThroughTheOtherNetworksGateway()
+    {
+        const auto fleet = test::guideFleet();
+        const FleetLayout layout = layoutFleet(fleet, wide);
+        const TrafficPath far = trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v2"));
+        QVERIFY(far.crossNetwork);
+        QCOMPARE(far.target, hello2);
+        QVERIFY(far.path.intersects(rectOf(layout, gateway2)));
+        const TrafficPath near = trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v1"));
+        QVERIFY(!near.crossNetwork);
+        QCOMPARE(near.target, hello1);
+        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v9")).path.isEmpty());
+        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-7"), QStringLiteral("v1")).path.isEmpty());
+    }
+
+    void arrowsWalkAlongLinks()
+    {
+        const FleetLayout layout = layoutFleet(test::guideFleet(), wide);
+        QCOMPARE(neighbour(layout, {}, Qt::Key_Down), objectid::root());
+        QCOMPARE(neighbour(layout, mesh1, Qt::Key_Up), objectid::root());
+        QCOMPARE(neighbour(layout, mesh1, Qt::Key_Right), objectid::mesh(QStringLiteral("mesh-2")));
+        QCOMPARE(neighbour(layout, cluster1, Qt::Key_Down), hello1);
+        QCOMPARE(neighbour(layout, objectid::root(), Qt::Key_Up), QString());
+    }
+
+    void lostClusterIsDeadAndGreysWhatItRuns()
+    {
+        auto fleet = test::guideFleet();
+        fleet.clusters[1].reachable = false;
+        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused"));
+        const auto impaired = impairments(fleet, {});
+        QVERIFY(impaired.value(cluster2).dead);
+        QCOMPARE(impaired.value(cluster2).reason, QStringLiteral("connection refused"));
+        QVERIFY(impaired.contains(hello2));
+        QVERIFY(!impaired.value(hello2).dead);
+        QVERIFY(impaired.contains(gateway2));
+        QVERIFY(!impaired.contains(cluster1));
+    }
+
+    void clusterNotHeardYetIsNotDead()
+    {
+        auto fleet = test::guideFleet();
+        fleet.clusters[1].reachable = false;
+        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Unknown, QStringLiteral("has not answered yet"));
+        QVERIFY(impairments(fleet, {}).isEmpty());
+        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Unknown);
+    }
+
+    void workloadScaledToNothingIsNotAFailure()
+    {
+        auto fleet = test::guideFleet();
+        fleet.clusters[0].workloads[1].desired = fleet.clusters[0].workloads[1].ready = 0;
+        QVERIFY(impairments(fleet, {}).isEmpty());
+        fleet.clusters[0].workloads[0].ready = 0; // wanted, but not there
+        QVERIFY(impairments(fleet, {}).value(hello1).dead);
+    }
+
+    void faultOfADrillIsMarkedWithItsReason()
+    {
+        const auto impaired = impairments(test::guideFleet(), { { hello1, QStringLiteral("scaled to 0 by the drill") } });
+        QVERIFY(impaired.value(hello1).dead);
+        QCOMPARE(impaired.value(hello1).reason, QStringLiteral("scaled to 0 by the drill"));
+    }
+
+    void readinessCountsProofsOnly()
+    {
+        auto fleet = test::guideFleet();
+        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), fleet::Health::Ok, QStringLiteral("manages")) << test::condition(QStringLiteral("Discovery"), fleet::Health::Stale, QStringLiteral("old"));
+        const Readiness all = readiness(fleet);
+        QCOMPARE(all.total, 2 + 1 + 2); // discovery, trust, gateways
+        QCOMPARE(all.proven, 4);        // stale is not proven
+        QCOMPARE(readiness({}).total, 0);
+        QVERIFY(readiness({}).worst == fleet::Health::Unknown);
+    }
+
+    void everyObjectCanBeDescribed()
+    {
+        const auto fleet = test::guideFleet();
+        for (const QString &id : allObjects(fleet)) {
+            const ObjectFacts facts = describeObject(fleet, id);
+            QVERIFY2(facts.isValid(), qPrintable(id));
+            QVERIFY2(!facts.title.isEmpty() && !facts.kind.isEmpty() && !facts.rows.isEmpty(), qPrintable(id));
+            for (const QString &other : facts.related)
+                QVERIFY2(describeObject(fleet, other).isValid(), qPrintable(other));
+        }
+        QVERIFY(!describeObject(fleet, objectid::cluster(QStringLiteral("cluster-9"))).isValid());
+        QVERIFY(!describeObject(fleet, QStringLiteral("nonsense")).isValid());
+        QVERIFY(!describeObject({}, objectid::root()).isValid());
+    }
+
+    void treeHoldsTheFleet()
+    {
+        TopologyModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setFleet(test::guideFleet());
+        QCOMPARE(printed(model), QStringLiteral("Trust root\n"
+                                                "Meshes\n"
+                                                "  mesh-1\n    cluster-1\n    cluster-2\n"
+                                                "  mesh-2\n    cluster-1\n    cluster-2\n"
+                                                "network1\n  cluster-1\n    Gateway\n    helloworld-v1\n    sleep\n"
+                                                "network2\n  cluster-2\n    Gateway\n    helloworld-v2\n"));
+        QCOMPARE(model.indexOf(cluster1).parent().data().toString(), QStringLiteral("network1"));
+        QVERIFY(!model.indexOf(QStringLiteral("nonsense")).isValid());
+        QVERIFY(!model.index(0, TopologyModel::COLUMN_COUNT).isValid());
+    }
+
+    void treeIsUpdatedNotReset()
+    {
+        TopologyModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setFleet(test::guideFleet());
+        const QPersistentModelIndex kept = model.indexOf(hello2);
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset), changes(&model, &QAbstractItemModel::dataChanged), inserts(&model, &QAbstractItemModel::rowsInserted);
+        auto fleet = test::guideFleet();
+        model.setFleet(fleet);
+        QCOMPARE(changes.count() + inserts.count(), 0); // nothing new, nothing said
+        fleet.clusters[0].workloads.removeFirst();
+        fleet.clusters[1].workloads.prepend(test::workload(QStringLiteral("sleep"), {}, 0, 1));
+        fleet.clusters[1].workloads[1].ready = 0;
+        model.setFleet(fleet);
+        QCOMPARE(resets.count(), 0);
+        QVERIFY(kept.isValid());
+        QCOMPARE(kept.siblingAtColumn(TopologyModel::StateColumn).data().toString(), QStringLiteral("failed"));
+        QVERIFY(!model.indexOf(hello1).isValid());
+        std::swap(fleet.clusters[0], fleet.clusters[1]); // another order: rows move
+        model.setFleet(fleet);
+        QVERIFY(kept.isValid());
+        model.setFleet({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void clickSelectsAndDoubleClickOpens()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        QSignalSpy selected(&view, &TopologyView::selected), activated(&view, &TopologyView::activated);
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, onScreen(view, cluster1));
+        QCOMPARE(view.selectedId(), cluster1);
+        QCOMPARE(selected.count(), 1);
+        QTest::mouseDClick(view.viewport(), Qt::LeftButton, {}, onScreen(view, mesh1));
+        QCOMPARE(activated.value(0).value(0).toString(), mesh1);
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, QPoint(3, 3));
+        QCOMPARE(view.selectedId(), QString());
+    }
+
+    void keysWalkFitAndOpen()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        QSignalSpy activated(&view, &TopologyView::activated), filter(&view, &TopologyView::filterRequested);
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(view.selectedId(), objectid::root());
+        QTest::keyClick(&view, Qt::Key_Down);
+        QVERIFY(view.selectedId().startsWith(QLatin1String("mesh:")));
+        QTest::keyClick(&view, Qt::Key_Return);
+        QCOMPARE(activated.count(), 1);
+        QTest::keyClick(&view, Qt::Key_Slash);
+        QCOMPARE(filter.count(), 1);
+        const double fitted = view.transform().m11();
+        QTest::keyClick(&view, Qt::Key_Plus);
+        QVERIFY(view.transform().m11() > fitted);
+        QTest::keyClick(&view, Qt::Key_F);
+        QCOMPARE(view.transform().m11(), fitted);
+        QTest::keyClick(&view, Qt::Key_Escape);
+        QCOMPARE(view.selectedId(), QString());
+    }
+
+    void wheelZoomsToThePointer()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        const QPoint pointer = onScreen(view, cluster2);
+        const QPointF before = view.mapToScene(pointer);
+        QWheelEvent wheel(pointer, view.viewport()->mapToGlobal(pointer), {}, { 0, 240 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(view.viewport(), &wheel);
+        const QPointF after = view.mapToScene(pointer);
+        QVERIFY2((before - after).manhattanLength() < 3, qPrintable(QStringLiteral("%1 %2").arg(before.x() - after.x()).arg(before.y() - after.y())));
+    }
+
+    void dragMovesAndIsKept()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        QSignalSpy moved(&view, &TopologyView::offsetsChanged);
+        const QPoint from = onScreen(view, mesh1);
+        const QPointF before = rectOf(view.fleetLayout(), mesh1).topLeft();
+        QTest::mousePress(view.viewport(), Qt::LeftButton, {}, from);
+        for (int step = 1; step <= 4; ++step) {
+            QMouseEvent move(QEvent::MouseMove, from + QPoint(step * 10, step * 5), view.viewport()->mapToGlobal(from + QPoint(step * 10, step * 5)), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(view.viewport(), &move);
+        }
+        QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, from + QPoint(40, 20));
+        QCOMPARE(moved.count(), 1);
+        QVERIFY(rectOf(view.fleetLayout(), mesh1).left() > before.x() + 10);
+        QVERIFY(view.offsets().contains(mesh1));
+        const QPointF there = rectOf(view.fleetLayout(), mesh1).topLeft();
+        view.setFleet(test::guideFleet()); // the next observation does not move it back
+        QCOMPARE(rectOf(view.fleetLayout(), mesh1).topLeft(), there);
+    }
+
+    void selectionSurvivesAnObservationAndGoesWithItsObject()
+    {
+        TopologyView view;
+        view.resize(800, 600);
+        view.setFleet(test::guideFleet());
+        view.select(hello1);
+        auto fleet = test::guideFleet();
+        fleet.clusters[0].workloads[0].ready = 0;
+        view.setFleet(fleet);
+        QCOMPARE(view.selectedId(), hello1);
+        QSignalSpy selected(&view, &TopologyView::selected);
+        fleet.clusters[0].workloads.clear();
+        view.setFleet(fleet);
+        QCOMPARE(view.selectedId(), QString());
+        QCOMPARE(selected.count(), 1);
+    }
+
+    void trafficMovesAndComesToRest()
+    {
+        TopologyView view;
+        view.resize(800, 600);
+        view.setFleet(test::guideFleet());
+        view.show();
+        view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 3 }, { QStringLiteral("v2"), 2 } }, 1);
+        QCOMPARE(view.movingDots(), 6);
+        QTRY_COMPARE(view.movingDots(), 0);
+        view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v9"), 3 } }, 0); // nobody has that version
+        QCOMPARE(view.movingDots(), 0);
+    }
+
+    void pictureIsExported()
+    {
+        QTemporaryDir folder;
+        TopologyView view;
+        view.resize(800, 600);
+        view.setFleet(test::guideFleet());
+        const QString svg = folder.filePath(QStringLiteral("map.svg")), png = folder.filePath(QStringLiteral("map.png"));
+        QVERIFY(view.exportSvg(svg));
+        QFile file(svg);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("helloworld-v2"));
+        QVERIFY(view.exportPng(png));
+        QVERIFY(QImage(png).width() > 1000);
+        QVERIFY(!view.exportPng(folder.filePath(QStringLiteral("no/such/folder/map.png"))));
+    }
+
+    void picturesForTheEye()
+    {
+        const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+        if (folder.isEmpty())
+            QSKIP("CATAMARAN_PICTURES names no folder");
+        for (const Scheme scheme : { Scheme::Light, Scheme::Dark }) {
+            applyTheme(*qApp, scheme);
+            for (const QSize size : { QSize(1024, 700), QSize(1600, 1000), QSize(420, 260) }) {
+                const QString name = QStringLiteral("%1/%2-%3").arg(folder, schemeName(scheme)).arg(size.width());
+                TopologyView view;
+                view.resize(size);
+                view.setMini(size.width() < 500);
+                view.setLegendVisible(true);
+                view.setFleet(test::guideFleet());
+                view.show();
+                QVERIFY(view.grab().save(name + QStringLiteral(".png")));
+                view.select(objectid::mesh(QStringLiteral("mesh-1")));
+                view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 6 }, { QStringLiteral("v2"), 6 } }, 0);
+                QTest::qWait(700);
+                QVERIFY(view.grab().save(name + QStringLiteral("-traffic.png")));
+                auto broken = test::guideFleet();
+                broken.clusters[0].workloads[0].ready = 0;
+                broken.clusters[1].reachable = false;
+                broken.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
+                view.setFleet(broken);
+                view.setFault(objectid::gateway(QStringLiteral("cluster-1")), QStringLiteral("stopped by the drill"));
+                view.showTraffic(QStringLiteral("cluster-1"), {}, 5);
+                QTest::qWait(500);
+                QVERIFY(view.grab().save(name + QStringLiteral("-broken.png")));
+            }
+        }
+        applyTheme(*qApp, Scheme::Light);
+    }
+};
+
+QTEST_MAIN(TopologyTest)
+#include "tst_topology.moc"

@@ -1,0 +1,431 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/examplefleet.h"
+#include "ui/common/theme.h"
+#include "ui/verify/answerfilter.h"
+#include "ui/verify/answermodel.h"
+#include "ui/verify/expectation.h"
+#include "ui/verify/pastruns.h"
+#include "ui/verify/planview.h"
+#include "ui/verify/runcharts.h"
+#include "ui/verify/sharebar.h"
+#include "ui/verify/verifyform.h"
+#include "ui/verify/verifyplace.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+using namespace catamaran;
+using fleet::Health;
+
+namespace {
+
+probe::Sample answer(int index, const QString &version, qint64 atMs, double totalMs = 4)
+{
+    probe::Sample sample;
+    sample.index = index;
+    sample.startedAtMs = atMs;
+    sample.receivedAtMs = atMs + qint64(totalMs);
+    sample.httpCode = 200;
+    sample.totalMs = totalMs;
+    sample.version = version;
+    sample.instance = QStringLiteral("helloworld-%1-7b888").arg(version);
+    sample.raw = QStringLiteral("Hello version: %1, instance: %2").arg(version, sample.instance);
+    return sample;
+}
+
+probe::Sample failure(int index, qint64 atMs)
+{
+    probe::Sample sample;
+    sample.index = index;
+    sample.startedAtMs = atMs;
+    sample.receivedAtMs = atMs;
+    sample.httpCode = 503;
+    sample.error = QStringLiteral("upstream connect error");
+    sample.raw = sample.error;
+    return sample;
+}
+
+constexpr qint64 t0 = 1750000000000;
+
+/// Three seconds: 2 x v1 and 2 x v2 each, a failure in the last.
+QList<probe::Sample> someSamples()
+{
+    QList<probe::Sample> samples;
+    for (int i = 0; i < 12; ++i)
+        samples << answer(i, i % 2 == 0 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + i * 250, 3 + i);
+    samples << failure(12, t0 + 2900);
+    return samples;
+}
+
+} // namespace
+
+class VerifyTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void expectationOfAFleet();
+    void judgement_data();
+    void judgement();
+    void moveIsOfferedOnlyWhereItMakesSense();
+    void answersAreSearched();
+    void shareBarSaysWhatItShows();
+    void csvQuotesWhatNeedsIt();
+    void samplesReachEveryView();
+    void samplesArePaintedInTime();
+    void answersAreCopiedInCurlsWords();
+    void formOffersTheFleet();
+    void formKeepsWhatWasChosen();
+    void commandFollowsTheForm();
+    void planShowsCallsAndUndo();
+    void pictures();
+
+private:
+    QTemporaryDir m_folder;
+    std::shared_ptr<store::Database> m_database;
+    std::unique_ptr<ui::Services> m_services;
+};
+
+void VerifyTest::initTestCase()
+{
+    ui::applyTheme(*qApp, ui::Scheme::Light);
+    auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
+    QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
+    m_database = *database;
+    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+}
+
+void VerifyTest::init()
+{
+    // The offscreen platform says this of any window with size hints.
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+}
+
+void VerifyTest::expectationOfAFleet()
+{
+    const fleet::ObservedFleet fleet = test::guideFleet();
+    const auto split = ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default"));
+    QCOMPARE(split, (QMap<QString, double> { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }));
+    QCOMPARE(ui::expectedSplit(fleet, QStringLiteral("http://helloworld.default.svc.cluster.local:5000/hello"), QStringLiteral("other")), split);
+    QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://hello:5000/hello"), QStringLiteral("default")).isEmpty());
+    QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("other")).isEmpty());
+
+    // Pods count, not workloads; one that is not ready answers nothing.
+    fleet::ObservedFleet uneven = fleet;
+    uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 3, 3);
+    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).value(QStringLiteral("v1")), 0.75);
+    uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 0, 1);
+    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).keys(), QStringList { QStringLiteral("v2") });
+    // The client comes first.
+    QCOMPARE(ui::possibleSources(fleet).first().text(), QStringLiteral("cluster-1/default/sleep"));
+}
+
+void VerifyTest::judgement_data()
+{
+    using Counts = QMap<QString, int>;
+    const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2");
+    QTest::addColumn<int>("requests");
+    QTest::addColumn<QMap<QString, int>>("versions");
+    QTest::addColumn<int>("health");
+    QTest::newRow("nothing sent") << 0 << Counts() << int(Health::Unknown);
+    QTest::newRow("all failed") << 5 << Counts() << int(Health::Failed);
+    QTest::newRow("both answer") << 200 << Counts { { v1, 101 }, { v2, 99 } } << int(Health::Ok);
+    QTest::newRow("both answer, a few failed") << 203 << Counts { { v1, 101 }, { v2, 99 } } << int(Health::Warning);
+    QTest::newRow("one version only, beyond chance") << 50 << Counts { { v1, 50 } } << int(Health::Failed);
+    QTest::newRow("one version only, too few to tell") << 3 << Counts { { v1, 3 } } << int(Health::Unknown);
+    QTest::newRow("lopsided beyond chance") << 200 << Counts { { v1, 190 }, { v2, 10 } } << int(Health::Warning);
+}
+
+void VerifyTest::judgement()
+{
+    QFETCH(int, requests);
+    using Counts = QMap<QString, int>;
+    QFETCH(const Counts, versions);
+    QFETCH(int, health);
+    const QMap<QString, double> half { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } };
+    QCOMPARE(int(ui::judgeShares(requests, versions, half)), health);
+}
+
+void VerifyTest::moveIsOfferedOnlyWhereItMakesSense()
+{
+    fleet::ObservedFleet fleet = test::guideFleet();
+    const ui::ClientMove move = ui::possibleMove(fleet, QStringLiteral("default"));
+    QVERIFY(move.isPossible());
+    QCOMPARE(move.fromCluster, QStringLiteral("cluster-1"));
+    QCOMPARE(move.toCluster, QStringLiteral("cluster-2"));
+    QVERIFY(!ui::possibleMove(fleet, QStringLiteral("other")).isPossible());
+    // After the move it is offered back.
+    fleet.clusters[0].workloads[1].desired = 0;
+    fleet.clusters[1].workloads << test::workload(QStringLiteral("sleep"), {}, 1, 1);
+    QCOMPARE(ui::possibleMove(fleet, QStringLiteral("default")).toCluster, QStringLiteral("cluster-1"));
+    fleet.clusters[0].workloads[1].desired = 1;
+    QVERIFY(!ui::possibleMove(fleet, QStringLiteral("default")).isPossible());
+}
+
+void VerifyTest::answersAreSearched()
+{
+    ui::AnswerModel model(nullptr, 10);
+    QAbstractItemModelTester tester(&model);
+    ui::AnswerFilter filter;
+    filter.setSourceModel(&model);
+    QAbstractItemModelTester filterTester(&filter);
+    model.append(someSamples()); // 13: three fall out at the front
+    QCOMPARE(model.rowCount(), 10);
+    QCOMPARE(model.sample(0).index, 3);
+    filter.setText(QStringLiteral("VERSION: V1"));
+    QCOMPARE(filter.rowCount(), 4);
+    filter.setText(QStringLiteral("503"));
+    QCOMPARE(filter.rowCount(), 1);
+    filter.setText({});
+    filter.setFailedOnly(true);
+    QCOMPARE(filter.rowCount(), 1);
+    model.append({ failure(13, t0) });
+    QCOMPARE(filter.rowCount(), 2);
+    filter.setFailedOnly(false);
+    QCOMPARE(filter.rowCount(), 10);
+    model.clear();
+    QCOMPARE(filter.rowCount(), 0);
+}
+
+void VerifyTest::shareBarSaysWhatItShows()
+{
+    ui::ShareBar bar;
+    bar.setShares({ { QStringLiteral("v1"), 98 }, { QStringLiteral("v2"), 100 } }, 2, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.25 }, { QStringLiteral("v3"), 0.25 } });
+    QCOMPARE(bar.parts().size(), 4); // v3 is expected and does not answer; failures last
+    QCOMPARE(bar.parts().at(0).count, 98);
+    QCOMPARE(bar.parts().at(0).share, 0.49);
+    QVERIFY(bar.parts().at(0).interval.low < 0.49 && bar.parts().at(0).interval.high > 0.49);
+    QCOMPARE(bar.parts().at(2).count, 0);
+    QVERIFY(bar.parts().at(3).error);
+    QVERIFY2(bar.accessibleDescription().contains(QStringLiteral("49.0 %")), qPrintable(bar.accessibleDescription()));
+    QVERIFY(bar.accessibleDescription().contains(QStringLiteral("expected 50.0 %")));
+}
+
+void VerifyTest::csvQuotesWhatNeedsIt()
+{
+    probe::RunResult result;
+    result.spec.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
+    result.spec.url = QStringLiteral("http://helloworld:5000/hello");
+    result.samples = someSamples();
+    result.samples[0].raw = QStringLiteral("a \"b\", c");
+    const QJsonObject content = ui::runContent(result);
+    const QList<QByteArray> lines = ui::runToCsv(content).split('\n');
+    QCOMPARE(lines.size(), 15); // header, 13 samples, the last line's end
+    QVERIFY2(lines.first().startsWith("index,started_at_ms,http_code,"), lines.first().constData());
+    QVERIFY2(lines.at(1).contains("\"a \"\"b\"\", c\""), lines.at(1).constData());
+    const QString file = m_folder.filePath(QStringLiteral("run.json"));
+    QVERIFY(ui::exportRun(content, file).has_value());
+    QFile read(file);
+    QVERIFY(read.open(QIODevice::ReadOnly));
+    QCOMPARE(QJsonDocument::fromJson(read.readAll()).object().value(QLatin1String("samples")).toArray().size(), 13);
+    QVERIFY(!ui::exportRun(content, QStringLiteral("/nowhere/at/all.csv")).has_value());
+}
+
+void VerifyTest::samplesReachEveryView()
+{
+    ui::VerifyPlace place(*m_services);
+    place.resize(1100, 760);
+    place.show();
+    auto *shares = place.findChild<ui::ShareBar *>(QStringLiteral("shares"));
+    auto *chart = place.findChild<ui::AnswersChart *>(QStringLiteral("answersChart"));
+    auto *latency = place.findChild<ui::LatencyChart *>(QStringLiteral("latencyChart"));
+    auto *instances = place.findChild<QTableView *>(QStringLiteral("instances"));
+    auto *answers = place.findChild<QTableView *>(QStringLiteral("answers"));
+    auto *sentence = place.findChild<QLabel *>(QStringLiteral("sentence"));
+    QVERIFY(shares && chart && latency && instances && answers && sentence);
+    QAbstractItemModelTester answersTester(answers->model());
+    QAbstractItemModelTester instancesTester(instances->model());
+
+    place.takeSamples(someSamples());
+    QTRY_COMPARE(place.series().requests(), 13);
+    QCOMPARE(shares->parts().size(), 3);
+    QCOMPARE(shares->parts().at(0).count, 6);
+    QCOMPARE(answers->model()->rowCount(), 13);
+    QCOMPARE(instances->model()->rowCount(), 3); // two instances and a reason
+    QCOMPARE(chart->value(QStringLiteral("v1"), 0), 2.0);
+    QCOMPARE(chart->value(QStringLiteral("v2"), 2), 2.0);
+    QCOMPARE(chart->value(ui::RunSeries::errorKey(), 2), 1.0);
+    QCOMPARE(chart->value(ui::RunSeries::errorKey(), 0), 0.0);
+    QCOMPARE(latency->points(50).size(), 3);
+    QCOMPARE(latency->points(99).last().y(), 14.0);
+    QVERIFY2(sentence->text().contains(QStringLiteral("v1 50 %")), qPrintable(sentence->text()));
+    QVERIFY2(sentence->text().contains(QStringLiteral("1 of 13 requests failed")), qPrintable(sentence->text()));
+}
+
+void VerifyTest::samplesArePaintedInTime()
+{
+    // 200 samples per second for a second, as a run delivers them; its place is on the screen.
+    ui::VerifyPlace place(*m_services);
+    place.resize(1100, 760);
+    place.show();
+    // The empty state is in front without an environment: bring the charts forward.
+    auto *chart = place.findChild<ui::AnswersChart *>(QStringLiteral("answersChart"));
+    chart->setParent(nullptr);
+    chart->resize(700, 200);
+    chart->show();
+    QVERIFY(QTest::qWaitForWindowExposed(chart));
+    int sent = 0;
+    QTimer source;
+    source.setTimerType(Qt::PreciseTimer);
+    connect(&source, &QTimer::timeout, &place, [&] {
+        QList<probe::Sample> few;
+        for (int i = 0; i < 4; ++i, ++sent)
+            few << answer(sent, sent % 2 == 0 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + sent * 5);
+        place.takeSamples(few);
+        if (sent >= 200)
+            source.stop();
+    });
+    source.start(20);
+    QTRY_COMPARE(int(place.paintDelays().size()), 200);
+    std::vector<double> delays = place.paintDelays();
+    std::sort(delays.begin(), delays.end());
+    const double p95 = delays.at(189);
+    // The goal is 50 ms; a busy machine must not fail the test, a lost frame must.
+    QVERIFY2(p95 < 250, qPrintable(QString::number(p95)));
+    qInfo("arrival to paint: p50 %.1f ms, p95 %.1f ms", delays.at(100), p95);
+    delete chart;
+}
+
+void VerifyTest::answersAreCopiedInCurlsWords()
+{
+    ui::VerifyPlace place(*m_services);
+    place.takeSamples(someSamples());
+    QTRY_COMPARE(place.series().requests(), 13);
+    place.findChild<QLineEdit *>(QStringLiteral("searchAnswers"))->setText(QStringLiteral("v2"));
+    QTest::mouseClick(place.findChild<QPushButton *>(QStringLiteral("copyAnswers")), Qt::LeftButton);
+    const QStringList lines = QApplication::clipboard()->text().split(u'\n');
+    QCOMPARE(lines.size(), 6);
+    QCOMPARE(lines.first(), QStringLiteral("Hello version: v2, instance: helloworld-v2-7b888"));
+}
+
+void VerifyTest::formOffersTheFleet()
+{
+    ui::VerifyForm form;
+    auto *start = form.findChild<QPushButton *>(QStringLiteral("start"));
+    QVERIFY(!start->isEnabled());
+    form.setFleet(test::guideFleet());
+    QCOMPARE(form.spec().source.text(), QStringLiteral("cluster-1/default/sleep"));
+    QCOMPARE(form.spec().url, QStringLiteral("http://helloworld:5000/hello"));
+    QVERIFY(start->isEnabled());
+    QSignalSpy wanted(&form, &ui::VerifyForm::startRequested);
+    form.show();
+    QTest::mouseClick(start, Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+    form.setRunning(true);
+    QVERIFY(!start->isEnabled());
+    QVERIFY(form.findChild<QPushButton *>(QStringLiteral("stop"))->isEnabled());
+}
+
+void VerifyTest::formKeepsWhatWasChosen()
+{
+    ui::VerifyForm form;
+    form.show();
+    form.setFleet(test::guideFleet());
+    auto *cluster = form.findChild<QComboBox *>(QStringLiteral("sourceCluster"));
+    cluster->setFocus();
+    QTest::keyClick(cluster, Qt::Key_Down);
+    QCOMPARE(form.spec().source.cluster, QStringLiteral("cluster-2"));
+    QCOMPARE(form.spec().source.workload, QStringLiteral("helloworld-v2"));
+    fleet::ObservedFleet later = test::guideFleet();
+    later.clusters[1].workloads << test::workload(QStringLiteral("sleep"), {}, 1, 1);
+    form.setFleet(later);
+    QCOMPARE(form.spec().source.text(), QStringLiteral("cluster-2/default/helloworld-v2"));
+    form.setSource({ QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("sleep") });
+    form.setFleet(later);
+    QCOMPARE(form.spec().source.text(), QStringLiteral("cluster-2/default/sleep"));
+    // A source that is gone gives way to one that exists.
+    form.setFleet(test::guideFleet());
+    QCOMPARE(form.spec().source.text(), QStringLiteral("cluster-2/default/helloworld-v2"));
+}
+
+void VerifyTest::commandFollowsTheForm()
+{
+    ui::VerifyForm form;
+    form.show();
+    form.setFleet(test::guideFleet());
+    const QString before = form.spec().asKubectl();
+    QVERIFY2(before.contains(QStringLiteral("kubectl")), qPrintable(before));
+    auto *count = form.findChild<QSpinBox *>(QStringLiteral("count"));
+    count->setValue(7);
+    QCOMPARE(form.spec().count, 7);
+    QVERIFY(form.spec().asKubectl() != before);
+    auto *amount = form.findChild<QComboBox *>(QStringLiteral("amount"));
+    QTest::keyClick(amount, Qt::Key_Down);
+    QCOMPARE(form.spec().count, 0);
+    QCOMPARE(form.spec().duration, std::chrono::milliseconds(30000));
+    QTest::keyClick(amount, Qt::Key_Down);
+    QVERIFY(form.isEndless());
+    QVERIFY(form.spec().check(true).has_value());
+}
+
+void VerifyTest::planShowsCallsAndUndo()
+{
+    const fleet::Plan plan = fleet::planMoveClient(QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 1);
+    QVERIFY(plan.steps.size() >= 2);
+    ui::PlanView view;
+    QAbstractItemModelTester tester(view.model());
+    view.resize(600, 500);
+    view.show();
+    view.setPlan(plan);
+    QCOMPARE(view.model()->rowCount(), int(plan.steps.size()));
+    QVERIFY(ui::planAsScript(plan).contains(plan.steps.first().command));
+    fleet::StepProgress progress;
+    progress.stepId = plan.steps.first().id;
+    progress.state = fleet::StepState::Done;
+    progress.elapsedMs = 1200;
+    view.setProgress(progress);
+    QCOMPARE(view.model()->count(fleet::StepState::Done), 1);
+    QVERIFY(view.model()->index(0, ui::StepModel::StateColumn).data().toString().contains(QStringLiteral("done")));
+    view.setPlan(plan); // the same steps keep their states
+    QCOMPARE(view.model()->count(fleet::StepState::Done), 1);
+    view.resetStates();
+    QCOMPARE(view.model()->count(fleet::StepState::Done), 0);
+}
+
+void VerifyTest::pictures()
+{
+    // Kept when asked for: CATAMARAN_PICTURES=DIR. The test is that drawing warns of nothing in either scheme.
+    const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+    for (const ui::Scheme scheme : { ui::Scheme::Light, ui::Scheme::Dark }) {
+        ui::applyTheme(*qApp, scheme);
+        ui::VerifyPlace place(*m_services);
+        place.resize(930, 640);
+        place.show();
+        QPixmap empty = place.grab();
+        QList<probe::Sample> samples;
+        for (int i = 0; i < 900; ++i) {
+            const bool broken = i > 420 && i < 470 && i % 3 != 0;
+            samples << (broken ? failure(i, t0 + i * 50) : answer(i, i > 420 && i < 600 ? QStringLiteral("v2") : (i * 7) % 13 < 6 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + i * 50, 3 + (i * 37) % 11 + (broken ? 30 : 0)));
+        }
+        place.findChild<QStackedWidget *>()->setCurrentIndex(1);
+        place.findChild<ui::VerifyForm *>()->setFleet(test::guideFleet());
+        place.takeSamples(samples);
+        QTRY_COMPARE(place.series().requests(), 900);
+        QPixmap full = place.grab();
+        QVERIFY(!full.isNull() && !empty.isNull());
+        if (!folder.isEmpty()) {
+            QVERIFY(empty.save(QStringLiteral("%1/verify-empty-%2.png").arg(folder, ui::schemeName(scheme))));
+            QVERIFY(full.save(QStringLiteral("%1/verify-%2.png").arg(folder, ui::schemeName(scheme))));
+        }
+    }
+    ui::applyTheme(*qApp, ui::Scheme::Light);
+}
+
+QTEST_MAIN(VerifyTest)
+#include "tst_verify.moc"

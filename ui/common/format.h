@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QDateTime>
+#include <QString>
+
+/// Numbers and times for people. Pure.
+namespace catamaran::ui {
+
+/// "just now", "12 s ago", "3 min ago", "2 h ago", "yesterday 14:05", else the date. Future times: "in 12 s".
+[[nodiscard]] QString relativeTime(const QDateTime &at, const QDateTime &now);
+/// Local date and time to the second with the UTC offset: for tooltips.
+[[nodiscard]] QString absoluteTime(const QDateTime &at);
+/// "0.4 s", "12 s", "1 min 05 s", "2 h 03 min".
+[[nodiscard]] QString elapsedText(qint64 milliseconds);
+/// "850 µs", "4.2 ms", "120 ms", "1.25 s".
+[[nodiscard]] QString latencyText(double milliseconds);
+/// With the locale's group separators.
+[[nodiscard]] QString countText(qint64 count);
+/// "50 %", with one digit below 10 % and above 90 % when it is not whole: "99.5 %". @p part of @p whole; "–" of nothing.
+[[nodiscard]] QString percentText(qint64 part, qint64 whole);
+
+} // namespace catamaran::ui

@@ -1,0 +1,409 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "theme.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCoreApplication>
+#include <QFontDatabase>
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyle>
+#include <QStyleFactory>
+#include <QWidget>
+
+#include <array>
+#include <cmath>
+
+namespace catamaran::ui {
+namespace {
+
+double channel(double value)
+{
+    return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+}
+
+double luminance(const QColor &colour)
+{
+    return 0.2126 * channel(colour.redF()) + 0.7152 * channel(colour.greenF()) + 0.0722 * channel(colour.blueF());
+}
+
+/// What the desktop gave us, before our own palette hid it.
+bool desktopIsDark(const QApplication &application)
+{
+    static const bool dark = [&application] {
+        const QPalette palette = application.palette();
+        return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
+    }();
+    return dark;
+}
+
+QString hex(const QColor &colour)
+{
+    return colour.name(QColor::HexRgb);
+}
+
+/// Only what Fusion cannot say with a palette. Selectors name classes or dynamic properties, so that it stays cheap.
+QString styleSheet(const Theme &theme)
+{
+    QString sheet = QStringLiteral(R"(
+QPushButton { border: 1px solid @line; border-radius: 5px; padding: 5px 14px; background: @panel; color: @text; min-height: 1.25em; }
+QPushButton:hover { background: @raised; }
+QPushButton:pressed { background: @line; }
+QPushButton:focus { border: 1px solid @accent; }
+QPushButton:disabled { color: @muted; background: @window; }
+QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @accentText; font-weight: 600; }
+QPushButton[role="primary"]:hover { background: @accentHover; }
+QPushButton[role="primary"]:focus { border: 2px solid @text; padding: 4px 13px; }
+QPushButton[role="primary"]:disabled { background: @line; border-color: @line; color: @muted; }
+QPushButton[role="danger"] { border-color: @failed; color: @failed; font-weight: 600; }
+QPushButton[role="danger"]:hover { background: @failedTint; }
+QPushButton[role="quiet"] { border-color: transparent; background: transparent; color: @accent; }
+QPushButton[role="quiet"]:hover { background: @raised; }
+QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px; }
+QToolButton:hover { background: @raised; }
+QToolButton:pressed, QToolButton:checked { background: @accentTint; }
+QToolButton:focus { border-color: @accent; }
+QToolButton::menu-indicator { image: none; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { border: 1px solid @line; border-radius: 5px; padding: 4px 8px; background: @panel; color: @text; min-height: 1.25em; selection-background-color: @accent; selection-color: @accentText; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 1px solid @accent; }
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @muted; background: @window; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(:/catamaran/icons/@scheme/down.svg); width: 12px; height: 12px; }
+QFrame[card="true"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
+QFrame[code="true"] { background: @raised; border: 1px solid @line; border-radius: 6px; }
+QFrame[code="true"] QPlainTextEdit { background: transparent; border: none; }
+QLabel[muted="true"] { color: @muted; }
+QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 8px; font-weight: 600; }
+QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit { border: 1px solid @line; border-radius: 6px; background: @panel; alternate-background-color: @window; }
+QToolTip { background: @panel; color: @text; border: 1px solid @line; padding: 4px; }
+QMenu { background: @panel; border: 1px solid @line; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 28px; border-radius: 4px; }
+QMenu::item:selected { background: @accentTint; color: @text; }
+QMenu::item:disabled { color: @muted; }
+QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
+QSplitter::handle { background: @line; }
+QProgressBar { border: none; border-radius: 3px; background: @line; text-align: center; max-height: 6px; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QScrollArea { border: none; background: transparent; }
+)");
+    const QList<std::pair<QLatin1String, QString>> values {
+        { QLatin1String("@accentHover"), hex(Theme::blend(theme.accent, theme.text, 0.15)) },
+        { QLatin1String("@accentText"), hex(theme.accentText) },
+        { QLatin1String("@accentTint"), hex(theme.tint(theme.accent, 0.16)) },
+        { QLatin1String("@accent"), hex(theme.accent) },
+        { QLatin1String("@failedTint"), hex(theme.tint(theme.failed, 0.12)) },
+        { QLatin1String("@failed"), hex(theme.failed) },
+        { QLatin1String("@window"), hex(theme.window) },
+        { QLatin1String("@panel"), hex(theme.panel) },
+        { QLatin1String("@raised"), hex(theme.raised) },
+        { QLatin1String("@line"), hex(theme.line) },
+        { QLatin1String("@text"), hex(theme.text) },
+        { QLatin1String("@muted"), hex(theme.muted) },
+        { QLatin1String("@scheme"), theme.dark ? QStringLiteral("dark") : QStringLiteral("light") },
+    };
+    for (const auto &[name, value] : values)
+        sheet.replace(name, value);
+    return sheet;
+}
+
+QString firstFamily(const QStringList &wanted, QFontDatabase::SystemFont fallback)
+{
+    for (const QString &family : wanted) {
+        if (QFontDatabase::hasFamily(family))
+            return family;
+    }
+    return QFontDatabase::systemFont(fallback).family();
+}
+
+} // namespace
+
+QColor Theme::health(fleet::Health health) const
+{
+    switch (health) {
+    case fleet::Health::Ok: return ok;
+    case fleet::Health::Warning: return warning;
+    case fleet::Health::Failed: return failed;
+    case fleet::Health::Unknown:
+    case fleet::Health::Stale: return unknown;
+    }
+    return unknown;
+}
+
+QColor Theme::series(int index) const
+{
+    static constexpr std::array<QRgb, 6> okabeIto { 0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7, 0x56B4E9, 0xD55E00 };
+    const QColor colour(okabeIto[static_cast<size_t>(((index % 6) + 6) % 6)]);
+    return dark ? Theme::blend(colour, Qt::white, 0.15) : colour;
+}
+
+QColor Theme::seriesOf(const QString &version) const
+{
+    if (version.isEmpty())
+        return unknown;
+    // "v2", "v10", "2": the number decides, so that v1 looks the same everywhere. Else a hash of our own, since qHash is
+    // seeded per process.
+    bool isNumber = false;
+    const int number = version.mid(version.startsWith(u'v', Qt::CaseInsensitive) ? 1 : 0).toInt(&isNumber);
+    if (isNumber)
+        return series(number - 1);
+    uint sum = 0;
+    for (const QChar letter : version)
+        sum = sum * 31 + letter.unicode();
+    return series(static_cast<int>(sum % 6));
+}
+
+QColor Theme::tint(const QColor &over, double alpha) const
+{
+    return blend(panel, over, alpha);
+}
+
+QColor Theme::blend(const QColor &ground, const QColor &over, double alpha)
+{
+    const auto mix = [alpha](float first, float second) {
+        return static_cast<float>(first + (second - first) * alpha);
+    };
+    return QColor::fromRgbF(mix(ground.redF(), over.redF()), mix(ground.greenF(), over.greenF()), mix(ground.blueF(), over.blueF()));
+}
+
+Theme lightTheme()
+{
+    Theme theme;
+    theme.dark = false;
+    theme.window = QColor(0xF6F7F9);
+    theme.panel = QColor(0xFFFFFF);
+    theme.line = QColor(0xD5D9E0);
+    theme.raised = QColor(0xEEF1F5);
+    theme.text = QColor(0x1D2129);
+    theme.muted = QColor(0x5F6877);
+    theme.accent = QColor(0x0B6BCB);
+    theme.accentText = QColor(0xFFFFFF);
+    theme.ok = QColor(0x00795A);
+    theme.warning = QColor(0xA65F00);
+    theme.failed = QColor(0xC02626);
+    theme.unknown = QColor(0x6B7280);
+    return theme;
+}
+
+Theme darkTheme()
+{
+    Theme theme;
+    theme.dark = true;
+    theme.window = QColor(0x1B1E24);
+    theme.panel = QColor(0x23272F);
+    theme.line = QColor(0x3A404B);
+    theme.raised = QColor(0x2B303A);
+    theme.text = QColor(0xE6E9EF);
+    theme.muted = QColor(0x9AA3B2);
+    theme.accent = QColor(0x5AA9FF);
+    theme.accentText = QColor(0x0E1116);
+    theme.ok = QColor(0x2FBF92);
+    theme.warning = QColor(0xF0A63A);
+    theme.failed = QColor(0xFF7A70);
+    theme.unknown = QColor(0x9AA3B2);
+    return theme;
+}
+
+Theme themeOf(const QPalette &palette)
+{
+    return palette.color(QPalette::Active, QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
+}
+
+Theme themeOf(const QWidget *widget)
+{
+    return themeOf(widget ? widget->palette() : QGuiApplication::palette());
+}
+
+QPalette paletteOf(const Theme &theme)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, theme.window);
+    palette.setColor(QPalette::WindowText, theme.text);
+    palette.setColor(QPalette::Base, theme.panel);
+    palette.setColor(QPalette::AlternateBase, theme.window);
+    palette.setColor(QPalette::Text, theme.text);
+    palette.setColor(QPalette::PlaceholderText, theme.muted);
+    palette.setColor(QPalette::Button, theme.panel);
+    palette.setColor(QPalette::ButtonText, theme.text);
+    palette.setColor(QPalette::BrightText, theme.failed);
+    palette.setColor(QPalette::ToolTipBase, theme.panel);
+    palette.setColor(QPalette::ToolTipText, theme.text);
+    palette.setColor(QPalette::Highlight, theme.accent);
+    palette.setColor(QPalette::HighlightedText, theme.accentText);
+    palette.setColor(QPalette::Link, theme.accent);
+    palette.setColor(QPalette::LinkVisited, theme.accent);
+    palette.setColor(QPalette::Light, Theme::blend(theme.panel, Qt::white, theme.dark ? 0.1 : 1));
+    palette.setColor(QPalette::Midlight, theme.raised);
+    palette.setColor(QPalette::Mid, theme.line);
+    palette.setColor(QPalette::Dark, theme.dark ? QColor(0x14171C) : QColor(0xB4BAC5));
+    palette.setColor(QPalette::Shadow, theme.dark ? QColor(0x0A0C0F) : QColor(0x8A919E));
+    for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText })
+        palette.setColor(QPalette::Disabled, role, theme.muted);
+    palette.setColor(QPalette::Disabled, QPalette::Highlight, theme.line);
+    palette.setColor(QPalette::Disabled, QPalette::HighlightedText, theme.muted);
+    return palette;
+}
+
+void applyTheme(QApplication &application, Scheme scheme)
+{
+    const bool desktopDark = desktopIsDark(application);
+    const Theme theme = (scheme == Scheme::Dark || (scheme == Scheme::System && desktopDark)) ? darkTheme() : lightTheme();
+    static bool first = true;
+    if (first) {
+        first = false;
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QFont font = QApplication::font();
+        font.setFamily(firstFamily({ QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans") }, QFontDatabase::GeneralFont));
+        if (font.pointSizeF() < 10)
+            font.setPointSizeF(10);
+        QApplication::setFont(font);
+    }
+    QApplication::setPalette(paletteOf(theme));
+    application.setStyleSheet(styleSheet(theme));
+}
+
+QString schemeName(Scheme scheme)
+{
+    switch (scheme) {
+    case Scheme::System: return QStringLiteral("system");
+    case Scheme::Light: return QStringLiteral("light");
+    case Scheme::Dark: return QStringLiteral("dark");
+    }
+    return {};
+}
+
+std::optional<Scheme> parseScheme(const QString &word)
+{
+    for (const Scheme scheme : { Scheme::System, Scheme::Light, Scheme::Dark }) {
+        if (word == schemeName(scheme))
+            return scheme;
+    }
+    return std::nullopt;
+}
+
+double contrast(const QColor &first, const QColor &second)
+{
+    const double one = luminance(first) + 0.05;
+    const double other = luminance(second) + 0.05;
+    return one > other ? one / other : other / one;
+}
+
+QFont tabularFont(const QFont &base)
+{
+    // Qt 6.4 cannot ask a font for its "tnum" figures, so take one whose figures have one width anyway.
+    static const QString family = firstFamily({ QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans") }, QFontDatabase::GeneralFont);
+    QFont font = base;
+    font.setFamily(family);
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 0.94); // DejaVu runs larger than Inter
+    return font;
+}
+
+QFont tabularFont()
+{
+    return tabularFont(QApplication::font());
+}
+
+QFont monoFont()
+{
+    static const QString family = firstFamily({ QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono") }, QFontDatabase::FixedFont);
+    QFont font = QApplication::font();
+    font.setFamily(family);
+    font.setStyleHint(QFont::Monospace);
+    font.setFixedPitch(true);
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 0.92);
+    return font;
+}
+
+QFont scaledFont(const QFont &base, double factor, QFont::Weight weight)
+{
+    QFont font = base;
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * factor);
+    font.setWeight(weight);
+    return font;
+}
+
+void setButtonRole(QAbstractButton *button, ButtonRole role)
+{
+    switch (role) {
+    case ButtonRole::Normal: button->setProperty("role", {}); break;
+    case ButtonRole::Primary: button->setProperty("role", QStringLiteral("primary")); break;
+    case ButtonRole::Danger: button->setProperty("role", QStringLiteral("danger")); break;
+    case ButtonRole::Quiet: button->setProperty("role", QStringLiteral("quiet")); break;
+    }
+    button->style()->unpolish(button);
+    button->style()->polish(button);
+}
+
+QString healthWord(fleet::Health health)
+{
+    switch (health) {
+    case fleet::Health::Ok: return QCoreApplication::translate("Health", "ok");
+    case fleet::Health::Warning: return QCoreApplication::translate("Health", "warning");
+    case fleet::Health::Failed: return QCoreApplication::translate("Health", "failed");
+    case fleet::Health::Stale: return QCoreApplication::translate("Health", "stale");
+    case fleet::Health::Unknown: return QCoreApplication::translate("Health", "unknown");
+    }
+    return {};
+}
+
+void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health health, const Theme &theme)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->translate(rect.topLeft());
+    painter->scale(rect.width() / 16, rect.height() / 16); // everything below is drawn on a 16 by 16 grid
+    const QColor colour = theme.health(health);
+    const QPen mark(theme.panel, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    switch (health) {
+    case fleet::Health::Ok:
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colour);
+        painter->drawEllipse(QRectF(1, 1, 14, 14));
+        painter->setPen(mark);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawPolyline(QPolygonF { { 4.6, 8.3 }, { 7, 10.7 }, { 11.4, 5.6 } });
+        break;
+    case fleet::Health::Warning:
+        painter->setPen(QPen(colour, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter->setBrush(colour);
+        painter->drawPolygon(QPolygonF { { 8, 2.2 }, { 14.4, 13.6 }, { 1.6, 13.6 } });
+        painter->setPen(mark);
+        painter->drawLine(QPointF(8, 6.2), QPointF(8, 9.4));
+        painter->drawPoint(QPointF(8, 12.2));
+        break;
+    case fleet::Health::Failed:
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colour);
+        painter->drawRoundedRect(QRectF(1, 1, 14, 14), 3.5, 3.5);
+        painter->setPen(mark);
+        painter->drawLine(QPointF(5.2, 5.2), QPointF(10.8, 10.8));
+        painter->drawLine(QPointF(10.8, 5.2), QPointF(5.2, 10.8));
+        break;
+    case fleet::Health::Unknown:
+    case fleet::Health::Stale: {
+        QPen ring(colour, 1.5);
+        ring.setDashPattern({ 2, 1.6 });
+        painter->setPen(ring);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawEllipse(QRectF(1.5, 1.5, 13, 13));
+        painter->setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        if (health == fleet::Health::Stale) { // the hands of a clock
+            painter->drawPolyline(QPolygonF { { 8, 4.8 }, { 8, 8.2 }, { 10.4, 9.6 } });
+        } else {
+            QPainterPath hook;
+            hook.moveTo(6, 6.3);
+            hook.cubicTo(6, 3.6, 10.2, 3.7, 10.2, 6.4);
+            hook.cubicTo(10.2, 8, 8.1, 7.9, 8.1, 9.6);
+            painter->drawPath(hook);
+            painter->drawPoint(QPointF(8.1, 11.9));
+        }
+        break;
+    }
+    }
+    painter->restore();
+}
+
+} // namespace catamaran::ui

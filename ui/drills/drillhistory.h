@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/database.h"
+
+#include <QAbstractTableModel>
+
+namespace catamaran::ui {
+
+/// Kept drill results (documents of kind "drill"), newest first.
+class DrillHistoryModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Columns { TimeColumn, DrillColumn, VerdictColumn, RecoveryColumn, FailedColumn, RestoredColumn, COLUMN_COUNT };
+
+    using QAbstractTableModel::QAbstractTableModel;
+    void setDocuments(const QList<store::Document> &documents);
+    [[nodiscard]] const store::Document &document(int row) const { return m_documents.at(row); }
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+private:
+    QList<store::Document> m_documents;
+};
+
+/// "pass" as people read it.
+[[nodiscard]] QString verdictWord(const QString &verdict);
+
+} // namespace catamaran::ui

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/drills/drilllibrary.h"
+
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+QStringList faultTexts(const drill::DrillDocument &drill)
+{
+    QStringList texts;
+    for (const auto &fault : drill.faults) {
+        if (fault.kind == drill::FaultKind::Scale)
+            texts += DrillLibrary::tr("%1 in %2 goes to %n replica(s)", nullptr, fault.scale.replicas).arg(fault.scale.deployment, fault.scale.cluster);
+        else
+            texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster);
+    }
+    return texts;
+}
+
+QStringList undoTexts(const drill::DrillDocument &drill)
+{
+    QStringList texts;
+    for (const auto &fault : drill.faults) {
+        if (fault.kind == drill::FaultKind::Scale)
+            texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster);
+        else
+            texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back").arg(fault.move.fromCluster, fault.move.toCluster);
+    }
+    return texts;
+}
+
+DrillLibrary::DrillLibrary(QWidget *parent)
+    : QWidget(parent)
+    , m_cards(new QGridLayout)
+    , m_history(new DrillHistoryModel(this))
+    , m_table(new QTableView)
+    , m_noHistory(new MutedLabel(tr("Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.")))
+{
+    setObjectName(QStringLiteral("drillLibrary"));
+    auto *title = new SectionTitle(tr("Drills"));
+    auto *recheck = new QPushButton(themedIcon(QStringLiteral("refresh")), tr("Check a&gain"));
+    recheck->setObjectName(QStringLiteral("recheckDrills"));
+    recheck->setToolTip(tr("Look again which drills this environment allows now"));
+    auto *file = new QPushButton(themedIcon(QStringLiteral("file")), tr("&Open a drill file…"));
+    file->setObjectName(QStringLiteral("openDrillFile"));
+    connect(recheck, &QPushButton::clicked, this, &DrillLibrary::recheckRequested);
+    connect(file, &QPushButton::clicked, this, &DrillLibrary::fileRequested);
+    auto *head = new QHBoxLayout;
+    head->addWidget(title, 1);
+    head->addWidget(recheck);
+    head->addWidget(file);
+
+    m_table->setObjectName(QStringLiteral("drillHistory"));
+    m_table->setAccessibleName(tr("Drills that were run"));
+    m_table->setModel(m_history);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setFont(tabularFont(m_table->font()));
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->setMinimumHeight(140);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).content); });
+
+    auto *cards = new QWidget;
+    m_cards->setContentsMargins(0, 0, 0, 0);
+    m_cards->setSpacing(12);
+    cards->setLayout(m_cards);
+    auto *content = new QWidget;
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(16, 14, 16, 14);
+    layout->setSpacing(10);
+    layout->addLayout(head);
+    layout->addWidget(new MutedLabel(tr("A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.")));
+    layout->addWidget(cards);
+    layout->addSpacing(6);
+    layout->addWidget(new SectionTitle(tr("History")));
+    layout->addWidget(m_noHistory);
+    layout->addWidget(m_table, 1);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    setHistory({});
+}
+
+void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
+{
+    while (QLayoutItem *item = m_cards->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    m_entries.clear();
+    for (int i = 0; i < drills.size(); ++i) {
+        const auto &drill = drills.at(i);
+        auto *card = new Card(drill.title);
+        card->setObjectName(QStringLiteral("drillCard-") + drill.id);
+        card->setIcon(QStringLiteral("drill"));
+        card->setText(drill.summary);
+        auto *facts = new KeyValueList;
+        facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') },
+                         { tr("Should hold"), drill.hypothesis },
+                         { tr("Undone by"), undoTexts(drill).join(u'\n') } });
+        card->body()->addWidget(facts);
+        Entry entry;
+        entry.state = new StateBadge(fleet::Health::Unknown, tr("not checked"));
+        entry.reason = new MutedLabel;
+        card->body()->addWidget(entry.state);
+        card->body()->addWidget(entry.reason);
+        card->body()->addStretch(1);
+        entry.open = card->addButton(tr("Prepare…"), true);
+        entry.open->setObjectName(QStringLiteral("openDrill-") + drill.id);
+        entry.open->setAccessibleName(tr("Prepare the drill %1").arg(drill.title));
+        connect(entry.open, &QPushButton::clicked, this, [this, i] { emit chosen(i); });
+        m_cards->addWidget(card, i / 2, i % 2);
+        m_entries += entry;
+    }
+    m_cards->setColumnStretch(0, 1);
+    m_cards->setColumnStretch(1, 1);
+}
+
+void DrillLibrary::setReasons(const QList<QList<core::Error>> &reasons)
+{
+    for (int i = 0; i < m_entries.size() && i < reasons.size(); ++i) {
+        const auto &why = reasons.at(i);
+        m_entries[i].state->setState(why.isEmpty() ? fleet::Health::Ok : fleet::Health::Warning, why.isEmpty() ? tr("can run here") : tr("cannot run here now"));
+        QStringList lines;
+        for (const auto &error : why)
+            lines += error.text();
+        m_entries[i].reason->setText(lines.join(u'\n'));
+        m_entries[i].reason->setVisible(!lines.isEmpty());
+    }
+}
+
+void DrillLibrary::setHistory(const QList<store::Document> &documents)
+{
+    m_history->setDocuments(documents);
+    m_table->setVisible(!documents.isEmpty());
+    m_noHistory->setVisible(documents.isEmpty());
+}
+
+} // namespace catamaran::ui

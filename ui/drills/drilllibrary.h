@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "drill/drilldocument.h"
+#include "ui/drills/drillhistory.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QPushButton;
+class QTableView;
+
+namespace catamaran::ui {
+
+class Card;
+class MutedLabel;
+class StateBadge;
+
+/// The drills as cards (what each breaks, what should hold, how it is undone, whether it can run here and why not), and
+/// under them what was rehearsed before.
+class DrillLibrary : public QWidget {
+    Q_OBJECT
+public:
+    explicit DrillLibrary(QWidget *parent = nullptr);
+
+    void setDrills(const QList<drill::DrillDocument> &drills);
+    /// Why each drill cannot run, in the order of setDrills(); an empty list: it can.
+    void setReasons(const QList<QList<core::Error>> &reasons);
+    void setHistory(const QList<store::Document> &documents);
+
+signals:
+    void chosen(int drill);
+    void fileRequested();
+    void recheckRequested();
+    void resultOpened(const QJsonObject &content);
+
+private:
+    struct Entry {
+        QPushButton *open = nullptr;
+        StateBadge *state = nullptr;
+        MutedLabel *reason = nullptr;
+    };
+    QGridLayout *m_cards = nullptr;
+    QList<Entry> m_entries;
+    DrillHistoryModel *m_history = nullptr;
+    QTableView *m_table = nullptr;
+    MutedLabel *m_noHistory = nullptr;
+};
+
+/// What a drill breaks, one line per fault.
+[[nodiscard]] QStringList faultTexts(const drill::DrillDocument &drill);
+/// How each is taken back.
+[[nodiscard]] QStringList undoTexts(const drill::DrillDocument &drill);
+
+} // namespace catamaran::ui

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/drills/drillrunner.h"
+
+#include "ui/common/services.h"
+#include "ui/verify/planrunner.h"
+
+#include <QCoreApplication>
+
+#include <mutex>
+
+namespace catamaran::ui {
+
+/// Between the worker and the runner, which may be gone before the worker is.
+struct DrillRunner::Link {
+    std::mutex mutex;
+    DrillRunner *runner = nullptr;
+
+    template <typename Function>
+    void post(Function function)
+    {
+        const std::lock_guard lock(mutex);
+        if (runner)
+            QMetaObject::invokeMethod(runner, [target = runner, function = std::move(function)] { function(*target); }, Qt::QueuedConnection);
+    }
+};
+
+DrillRunner::DrillRunner(Services &services, QObject *parent)
+    : QObject(parent)
+    , m_services(services)
+    , m_link(std::make_shared<Link>())
+{
+    m_link->runner = this;
+}
+
+DrillRunner::~DrillRunner()
+{
+    m_stop.request_stop();
+    const std::lock_guard lock(m_link->mutex);
+    m_link->runner = nullptr;
+}
+
+void DrillRunner::start(const drill::DrillDocument &drill)
+{
+    const auto session = m_services.session();
+    if (m_running || !session)
+        return;
+    m_running = true;
+    m_stop = std::stop_source();
+    m_operation = m_services.beginOperation(tr("Drill: %1").arg(drill.title), m_stop);
+
+    drill::DrillCallbacks callbacks;
+    callbacks.onPhase = [link = m_link](const drill::PhaseMark &mark) {
+        link->post([mark](DrillRunner &runner) {
+            if (runner.m_running)
+                runner.m_services.reportProgress(runner.m_operation, phaseWord(mark.phase), -1);
+            emit runner.phaseReached(mark);
+        });
+    };
+    callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
+        link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
+    };
+    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.database().file(), stop = m_stop.get_token()] {
+        return drill::runDrill(drill, *session, file, callbacks, stop);
+    });
+    core::whenReady(future, this, [this](const drill::DrillResult &result) {
+        m_running = false;
+        m_services.endOperation(m_operation, result.reason, result.verdict == drill::Verdict::Pass);
+        m_services.announceActivity();
+        if (auto *live = m_services.live())
+            live->refresh();
+        emit finished(result);
+    });
+    emit started();
+}
+
+void DrillRunner::stopAndRestore() { m_stop.request_stop(); }
+
+QFuture<QList<QList<core::Error>>> checkDrills(std::shared_ptr<fleet::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop)
+{
+    return core::runSequence([session = forWorker(std::move(session)), drills, stop] {
+        QList<QList<core::Error>> reasons;
+        for (const auto &drill : drills)
+            reasons += drill::checkDrill(drill, *session, stop);
+        return reasons;
+    });
+}
+
+QString phaseWord(drill::Phase phase)
+{
+    switch (phase) {
+    case drill::Phase::Preparing: return DrillRunner::tr("Looking");
+    case drill::Phase::Steady: return DrillRunner::tr("Steady");
+    case drill::Phase::Fault: return DrillRunner::tr("Fault");
+    case drill::Phase::Observing: return DrillRunner::tr("Observing");
+    case drill::Phase::Restoring: return DrillRunner::tr("Restoring");
+    case drill::Phase::Proving: return DrillRunner::tr("Proving");
+    case drill::Phase::Done: return DrillRunner::tr("Done");
+    }
+    return {};
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/drills/drillsplace.h"
+
+#include "ui/common/icons.h"
+#include "ui/common/widgets.h"
+#include "ui/drills/drilllibrary.h"
+#include "ui/drills/drillrunner.h"
+#include "ui/drills/drillview.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+namespace {
+
+enum Page { EmptyPage, LibraryPage, DrillPage };
+constexpr int shownResults = 100;
+
+} // namespace
+
+DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
+    : Place(parent)
+    , m_services(services)
+    , m_drills(drill::builtinDrills())
+    , m_runner(new DrillRunner(services, this))
+    , m_stack(new QStackedWidget)
+    , m_library(new DrillLibrary)
+    , m_view(new DrillView)
+{
+    setObjectName(QStringLiteral("drillsPlace"));
+    auto *empty = new EmptyState(QStringLiteral("drills"), tr("Nothing to rehearse yet"),
+                                 tr("Here you break one thing of a running fleet on purpose and measure how long it takes until every answer is good again. Open an environment or the practice range first."),
+                                 tr("Set up a fleet"));
+    connect(empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
+    m_stack->addWidget(empty);
+    m_stack->addWidget(m_library);
+    m_stack->addWidget(m_view);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    m_library->setDrills(m_drills);
+
+    for (const auto &drill : m_drills) {
+        auto *action = new QAction(themedIcon(QStringLiteral("drill")), tr("Prepare the drill “%1”").arg(drill.title), this);
+        connect(action, &QAction::triggered, this, [this, id = drill.id] { showObject(id); });
+        m_actions += action;
+    }
+    connect(m_library, &DrillLibrary::chosen, this, [this](int index) { prepare(m_drills.at(index)); });
+    connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
+    connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
+    connect(m_library, &DrillLibrary::resultOpened, this, [this](const QJsonObject &content) {
+        m_view->showResult(drill::DrillResult::fromJson(content));
+        m_stack->setCurrentIndex(DrillPage);
+    });
+    connect(m_view, &DrillView::startRequested, this, [this] {
+        m_view->begin();
+        m_runner->start(m_prepared);
+    });
+    connect(m_view, &DrillView::stopRequested, m_runner, &DrillRunner::stopAndRestore);
+    connect(m_view, &DrillView::leaveRequested, this, [this] {
+        m_stack->setCurrentIndex(LibraryPage);
+        loadHistory();
+        check();
+    });
+    connect(m_view, &DrillView::exportRequested, this, &DrillsPlace::exportReport);
+    connect(m_view, &DrillView::fault, &m_services, &Services::markFault);
+    connect(m_view, &DrillView::faultsOver, &m_services, &Services::clearFaults);
+    connect(m_runner, &DrillRunner::phaseReached, m_view, &DrillView::takePhase);
+    connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
+    connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
+        QMap<QString, int> versions;
+        int errors = 0;
+        for (const auto &sample : samples) {
+            if (sample.ok())
+                ++versions[sample.version];
+            else
+                ++errors;
+        }
+        m_services.reportTraffic(m_prepared.probes.source.cluster, versions, errors);
+    });
+    connect(m_runner, &DrillRunner::finished, this, [this](const drill::DrillResult &result) {
+        m_view->showResult(result);
+        loadHistory();
+    });
+    connect(&m_services, &Services::sessionChanged, this, &DrillsPlace::followSession);
+    followSession();
+}
+
+DrillsPlace::~DrillsPlace() { m_checking.request_stop(); }
+
+QStringList DrillsPlace::findableObjects() const
+{
+    QStringList names;
+    for (const auto &drill : m_drills)
+        names += drill.title;
+    return names;
+}
+
+void DrillsPlace::showObject(const QString &object)
+{
+    for (const auto &drill : m_drills) {
+        if ((drill.id == object || drill.title == object) && m_services.session() && !m_runner->isRunning())
+            prepare(drill);
+    }
+}
+
+QStringList DrillsPlace::tourStops() const
+{
+    return { QStringLiteral("drills"), QStringLiteral("drills-prepare"), QStringLiteral("drills-result") };
+}
+
+void DrillsPlace::showTourStop(const QString &stop)
+{
+    if (!m_services.session())
+        return;
+    if (stop == QLatin1String("drills-prepare") && !m_drills.isEmpty()) {
+        prepare(m_drills.first());
+        return;
+    }
+    m_stack->setCurrentIndex(LibraryPage);
+    loadHistory();
+    if (stop == QLatin1String("drills-result")) {
+        const auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults);
+        if (kept && !kept->isEmpty()) {
+            m_view->showResult(drill::DrillResult::fromJson(kept->first().content));
+            m_stack->setCurrentIndex(DrillPage);
+        }
+    }
+}
+
+void DrillsPlace::followSession()
+{
+    const bool open = m_services.session() != nullptr;
+    m_stack->setCurrentIndex(open ? LibraryPage : EmptyPage);
+    for (QAction *action : std::as_const(m_actions))
+        action->setEnabled(open);
+    if (auto *live = m_services.live()) {
+        connect(live, &fleet::LiveFleet::changed, this, &DrillsPlace::takeFleet, Qt::UniqueConnection);
+        takeFleet(live->fleet());
+    }
+    if (!open)
+        return;
+    loadHistory();
+    check();
+}
+
+void DrillsPlace::takeFleet(const fleet::ObservedFleet &fleet)
+{
+    const bool grew = m_library->isVisible() && !m_runner->isRunning();
+    m_view->setFleet(fleet);
+    // A fleet that has just been set up makes drills possible: look again, but not at every tick of a count.
+    QStringList workloads;
+    for (const auto &cluster : fleet.clusters) {
+        for (const auto &workload : cluster.workloads)
+            workloads += cluster.name + u'/' + workload.ns + u'/' + workload.name;
+    }
+    const QString shape = workloads.join(u' ');
+    if (property("fleetShape").toString() != shape) {
+        setProperty("fleetShape", shape);
+        if (grew || !m_runner->isRunning())
+            check();
+    }
+}
+
+void DrillsPlace::check()
+{
+    if (!m_services.session())
+        return;
+    m_checking.request_stop();
+    m_checking = std::stop_source();
+    core::whenReady(checkDrills(m_services.session(), m_drills, m_checking.get_token()), this,
+                    [this, token = m_checking.get_token()](const QList<QList<core::Error>> &reasons) {
+                        if (token.stop_requested())
+                            return;
+                        m_reasons = reasons;
+                        m_library->setReasons(reasons);
+                        for (int i = 0; i < m_drills.size() && i < reasons.size(); ++i) {
+                            if (m_drills.at(i).id == m_prepared.id)
+                                m_view->setReasons(reasons.at(i));
+                        }
+                    });
+}
+
+void DrillsPlace::loadHistory()
+{
+    if (!m_services.session())
+        return;
+    const auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults);
+    m_library->setHistory(kept ? *kept : QList<store::Document>());
+}
+
+void DrillsPlace::prepare(const drill::DrillDocument &drill)
+{
+    if (!m_services.session() || m_runner->isRunning())
+        return;
+    m_prepared = drill;
+    const auto &environment = m_services.session()->environment();
+    m_view->prepare(drill, environment.production ? environment.name : QString());
+    if (auto *live = m_services.live())
+        m_view->setFleet(live->fleet());
+    m_stack->setCurrentIndex(DrillPage);
+    check();
+}
+
+void DrillsPlace::openFile()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a drill"), {}, tr("Drill documents (*.yaml *.yml)"));
+    if (file.isEmpty())
+        return;
+    const auto drill = drill::loadDrill(file);
+    if (!drill) {
+        emit m_services.openFailed(drill.error());
+        return;
+    }
+    m_drills.removeIf([&](const auto &other) { return other.id == drill->id; });
+    m_drills += *drill;
+    m_library->setDrills(m_drills);
+    check();
+}
+
+void DrillsPlace::exportReport()
+{
+    const drill::DrillResult &result = m_view->result();
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), tr("Web page (*.html);;JSON (*.json)"));
+    if (file.isEmpty())
+        return;
+    QSaveFile out(file);
+    const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result);
+    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
+        emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Choose another folder.")));
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "drill/drilldocument.h"
+#include "ui/common/place.h"
+#include "ui/common/services.h"
+
+#include <stop_token>
+
+class QStackedWidget;
+
+namespace catamaran::ui {
+
+class DrillLibrary;
+class DrillRunner;
+class DrillView;
+class EmptyState;
+
+/// Rehearsing failures: the library of drills, one drill before, during and after, and the history.
+class DrillsPlace : public Place {
+    Q_OBJECT
+public:
+    explicit DrillsPlace(Services &services, QWidget *parent = nullptr);
+    ~DrillsPlace() override;
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("drills"); }
+    [[nodiscard]] QString title() const override { return tr("Drills"); }
+    [[nodiscard]] QString iconName() const override { return QStringLiteral("drills"); }
+    [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
+    [[nodiscard]] QStringList findableObjects() const override;
+    /// A drill's id or title: prepares it.
+    void showObject(const QString &object) override;
+    [[nodiscard]] QStringList tourStops() const override;
+    void showTourStop(const QString &stop) override;
+
+    [[nodiscard]] DrillView *view() const { return m_view; }
+
+private:
+    void followSession();
+    void takeFleet(const fleet::ObservedFleet &fleet);
+    void check();
+    void loadHistory();
+    void prepare(const drill::DrillDocument &drill);
+    void openFile();
+    void exportReport();
+
+    Services &m_services;
+    QList<drill::DrillDocument> m_drills;
+    QList<QList<core::Error>> m_reasons;
+    drill::DrillDocument m_prepared;
+    std::stop_source m_checking;
+    DrillRunner *m_runner = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    DrillLibrary *m_library = nullptr;
+    DrillView *m_view = nullptr;
+    QList<QAction *> m_actions;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "drill/runner.h"
+
+#include <QWidget>
+
+namespace catamaran::ui {
+
+/// The timeline of a drill: a lane for its phases, for the fault, for failed requests and for the recovery, on one
+/// axis of seconds since it began. Grows while the drill runs; every lane says in words what it shows.
+class DrillTimeline : public QWidget {
+    Q_OBJECT
+public:
+    explicit DrillTimeline(QWidget *parent = nullptr);
+
+    void clear();
+    void setPhases(const QList<drill::PhaseMark> &phases);
+    void setSamples(const QList<probe::Sample> &samples);
+    /// The right end while it runs, Unix ms; 0: the last thing that happened.
+    void setNow(qint64 nowMs);
+
+    /// One bar of a lane, as drawn; for tests and the accessible text.
+    struct Bar {
+        QString lane, text;
+        qint64 fromMs = 0, toMs = 0;
+    };
+    [[nodiscard]] QList<Bar> bars() const;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    [[nodiscard]] qint64 begin() const;
+    [[nodiscard]] qint64 end() const;
+    [[nodiscard]] qint64 atOf(drill::Phase phase) const; ///< -1 before it was reached
+    void describe();
+
+    QList<drill::PhaseMark> m_phases;
+    QList<qint64> m_failedAt; ///< start of each failed request
+    qint64 m_lastSample = 0;
+    qint64 m_now = 0;
+};
+
+} // namespace catamaran::ui

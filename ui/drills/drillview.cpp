@@ -1,0 +1,356 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/drills/drillview.h"
+
+#include "ui/common/format.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/drills/drillhistory.h"
+#include "ui/drills/drilllibrary.h"
+#include "ui/drills/drillrunner.h"
+#include "ui/drills/drilltimeline.h"
+#include "ui/topology/objectid.h"
+#include "ui/topology/topologyview.h"
+#include "ui/verify/runcharts.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+namespace {
+
+constexpr int frameMs = 50;
+constexpr int secondEscapeMs = 2000;
+
+/// A large number over a quiet caption.
+QLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &name)
+{
+    auto *value = new QLabel(DrillView::tr("–"));
+    value->setObjectName(name);
+    value->setFont(scaledFont(tabularFont(value->font()), 1.9, QFont::DemiBold));
+    value->setAccessibleName(caption);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(value);
+    column->addWidget(new MutedLabel(caption));
+    row->addLayout(column, 1);
+    return value;
+}
+
+QStringList brokenObjects(const drill::DrillDocument &drill)
+{
+    QStringList ids;
+    for (const auto &fault : drill.faults) {
+        if (fault.kind == drill::FaultKind::Scale)
+            ids += objectid::workload(fault.scale.cluster, fault.scale.ns, fault.scale.deployment);
+        else
+            ids += objectid::workload(fault.move.fromCluster, fault.move.ns, QStringLiteral("sleep"));
+    }
+    return ids;
+}
+
+} // namespace
+
+DrillView::DrillView(QWidget *parent)
+    : QWidget(parent)
+    , m_title(new QLabel)
+    , m_verdict(new QLabel)
+    , m_badge(new StateBadge)
+    , m_error(new ErrorBanner)
+    , m_map(new TopologyView)
+    , m_facts(new KeyValueList)
+    , m_timeline(new DrillTimeline)
+    , m_chart(new AnswersChart)
+    , m_hint(new MutedLabel)
+    , m_typed(new QLineEdit)
+    , m_start(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Start the drill")))
+    , m_stop(new QPushButton(tr("STOP AND RESTORE")))
+    , m_back(new QPushButton(themedIcon(QStringLiteral("left")), tr("All &drills")))
+    , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("&Export the report…")))
+{
+    setObjectName(QStringLiteral("drillView"));
+    m_title->setFont(scaledFont(font(), 1.3, QFont::DemiBold));
+    m_verdict->setObjectName(QStringLiteral("drillVerdict"));
+    m_verdict->setWordWrap(true);
+    m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_error->setObjectName(QStringLiteral("drillError"));
+    m_error->hide();
+    m_map->setMini(true);
+    m_map->setMinimumSize(260, 190);
+    m_chart->setWholeRun(true);
+    m_chart->setMinimumHeight(150);
+    m_typed->setObjectName(QStringLiteral("typeEnvironment"));
+    m_start->setObjectName(QStringLiteral("startDrill"));
+    m_stop->setObjectName(QStringLiteral("stopDrill"));
+    m_stop->setToolTip(tr("Ends the drill now and puts everything back (Esc twice)"));
+    m_back->setObjectName(QStringLiteral("backToDrills"));
+    m_export->setObjectName(QStringLiteral("exportDrill"));
+    setButtonRole(m_start, ButtonRole::Primary);
+    setButtonRole(m_stop, ButtonRole::Danger);
+
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_back);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_badge);
+
+    auto *figures = new QHBoxLayout;
+    m_elapsed = addFigure(figures, tr("elapsed"), QStringLiteral("drillElapsed"));
+    m_failed = addFigure(figures, tr("failed requests"), QStringLiteral("drillFailed"));
+    m_recovery = addFigure(figures, tr("recovery"), QStringLiteral("drillRecovery"));
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_typed);
+    buttons->addWidget(m_start);
+    buttons->addWidget(m_stop);
+    buttons->addWidget(m_export);
+    buttons->addStretch(1);
+    auto *side = new QVBoxLayout;
+    side->addLayout(figures);
+    side->addWidget(m_verdict);
+    side->addWidget(m_facts);
+    side->addWidget(m_hint);
+    side->addStretch(1);
+    side->addLayout(buttons);
+    auto *upper = new QHBoxLayout;
+    upper->setSpacing(14);
+    upper->addWidget(m_map, 5);
+    upper->addLayout(side, 6);
+
+    auto *content = new QWidget;
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(10);
+    layout->addLayout(head);
+    layout->addWidget(m_error);
+    layout->addLayout(upper, 3);
+    layout->addWidget(m_timeline);
+    layout->addWidget(m_chart, 2);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+
+    m_frame.setInterval(frameMs);
+    connect(&m_frame, &QTimer::timeout, this, &DrillView::showFigures);
+    m_escape.setSingleShot(true);
+    m_escape.setInterval(secondEscapeMs);
+    connect(&m_escape, &QTimer::timeout, this, [this] { m_stop->setText(tr("STOP AND RESTORE")); });
+    connect(m_typed, &QLineEdit::textChanged, this, &DrillView::enableStart);
+    connect(m_typed, &QLineEdit::returnPressed, m_start, &QPushButton::click);
+    connect(m_start, &QPushButton::clicked, this, &DrillView::startRequested);
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        m_stop->setEnabled(false);
+        m_hint->setText(tr("Stopping: everything is put back and read back first."));
+        emit stopRequested();
+    });
+    connect(m_back, &QPushButton::clicked, this, &DrillView::leaveRequested);
+    connect(m_export, &QPushButton::clicked, this, &DrillView::exportRequested);
+}
+
+void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustType)
+{
+    m_drill = drill;
+    m_result = {};
+    m_result.drill = drill;
+    m_mustType = mustType;
+    m_canRun = true;
+    m_series.clear();
+    m_chart->clear();
+    m_chart->setMarks({});
+    m_timeline->clear();
+    m_title->setText(drill.title);
+    m_verdict->setText(drill.hypothesis);
+    m_error->clear();
+    m_error->hide();
+    m_typed->clear();
+    m_typed->setPlaceholderText(tr("Type “%1”").arg(mustType));
+    m_typed->setAccessibleName(tr("Type the environment's name, %1, to allow the drill in production").arg(mustType));
+    m_facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') },
+                       { tr("Undone by"), undoTexts(drill).join(u'\n') },
+                       { tr("Asks"), tr("%1 from %2, %3 times a second").arg(drill.probes.url, drill.probes.source.text()).arg(drill.probes.rate) },
+                       { tr("Goal"), tr("every answer good again within %1").arg(elapsedText(drill.recoverWithin.count())) },
+                       { tr("Stops itself"), drill.guard.maxFailedInARow > 0 ? tr("after %1 failed requests in a row or %2").arg(drill.guard.maxFailedInARow).arg(elapsedText(drill.guard.maxDuration.count()))
+                                                                             : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
+    m_hint->setText(tr("What will be restored is written down before anything is broken: it is put back even if this program is killed."));
+    for (QLabel *figure : { m_elapsed, m_failed, m_recovery })
+        figure->setText(tr("–"));
+    m_map->clearFaults();
+    if (const QStringList ids = brokenObjects(drill); !ids.isEmpty())
+        m_map->select(ids.first());
+    setState(State::Before);
+}
+
+void DrillView::setReasons(const QList<core::Error> &reasons)
+{
+    if (m_state != State::Before)
+        return;
+    m_canRun = reasons.isEmpty();
+    if (m_canRun)
+        m_error->hide();
+    else
+        m_error->showError(reasons.first());
+    enableStart();
+}
+
+void DrillView::setFleet(const fleet::ObservedFleet &fleet) { m_map->setFleet(fleet); }
+
+void DrillView::begin()
+{
+    m_error->hide();
+    setState(State::During);
+    m_frame.start();
+    m_stop->setFocus();
+}
+
+void DrillView::takePhase(const drill::PhaseMark &mark)
+{
+    m_result.phases += mark;
+    m_badge->setState(fleet::Health::Unknown, phaseWord(mark.phase));
+    m_verdict->setText(mark.note.isEmpty() ? m_drill.hypothesis : mark.note);
+    m_timeline->setPhases(m_result.phases);
+    showMarks();
+    if (mark.phase == drill::Phase::Fault) {
+        const QStringList ids = brokenObjects(m_drill);
+        const QStringList texts = faultTexts(m_drill);
+        for (int i = 0; i < ids.size(); ++i) {
+            m_map->setFault(ids.at(i), texts.at(i));
+            emit fault(ids.at(i), texts.at(i));
+        }
+    } else if (mark.phase == drill::Phase::Proving || mark.phase == drill::Phase::Done) {
+        m_map->clearFaults();
+        emit faultsOver();
+    }
+}
+
+void DrillView::takeSamples(const QList<probe::Sample> &samples)
+{
+    m_result.samples += samples;
+    m_series.add(samples);
+    QMap<QString, int> versions;
+    int errors = 0;
+    for (const auto &sample : samples) {
+        if (sample.ok())
+            ++versions[sample.version];
+        else
+            ++errors;
+    }
+    m_map->showTraffic(m_drill.probes.source.cluster, versions, errors);
+}
+
+void DrillView::showResult(const drill::DrillResult &result)
+{
+    m_frame.stop();
+    m_result = result;
+    m_series.clear();
+    m_series.add(result.samples);
+    const bool held = result.verdict == drill::Verdict::Pass;
+    m_badge->setState(held ? fleet::Health::Ok : result.verdict == drill::Verdict::Fail ? fleet::Health::Failed : fleet::Health::Warning,
+                      verdictWord(drill::verdictName(result.verdict)));
+    m_title->setText(result.drill.title.isEmpty() ? result.drill.id : result.drill.title);
+    m_verdict->setText(result.reason);
+    if (result.error)
+        m_error->showError(*result.error);
+    const auto &figures = result.measurement;
+    m_facts->setRows({ { tr("Detected after"), figures.detectMs >= 0 ? elapsedText(figures.detectMs) : tr("nothing to see: no request failed and nobody else answered") },
+                       { tr("Recovery"), figures.recoveryMs < 0 ? tr("never while it was broken") : figures.recoveryMs == 0 ? tr("no request failed") : elapsedText(figures.recoveryMs) },
+                       { tr("Goal"), result.drill.recoverWithin.count() > 0 ? tr("within %1").arg(elapsedText(result.drill.recoverWithin.count())) : tr("–") },
+                       { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
+                       { tr("Restored"), result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {}, false,
+                         result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
+    m_hint->setText(result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore"));
+    m_timeline->setPhases(result.phases);
+    m_map->clearFaults();
+    setState(State::After);
+    showFigures();
+    showMarks();
+    emit faultsOver();
+}
+
+void DrillView::showFigures()
+{
+    m_timeline->setSamples(m_result.samples);
+    const bool running = m_state == State::During;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    m_timeline->setNow(running ? now : 0);
+    m_chart->refresh(m_series);
+    if (m_result.phases.isEmpty())
+        return;
+    m_elapsed->setText(elapsedText((running ? now : m_result.phases.last().atMs) - m_result.phases.first().atMs));
+    m_failed->setText(countText(m_series.errors()));
+    if (!running) {
+        const qint64 recovery = m_result.measurement.recoveryMs;
+        m_recovery->setText(recovery < 0 ? tr("never") : elapsedText(recovery));
+        return;
+    }
+    const auto fault = std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), [](const auto &mark) { return mark.phase == drill::Phase::Fault; });
+    if (fault == m_result.phases.cend())
+        return;
+    const auto figures = drill::measure(m_result.samples, fault->atMs, 0);
+    m_recovery->setText(figures.recoveryMs < 0 ? tr("not yet") : elapsedText(figures.recoveryMs));
+}
+
+void DrillView::showMarks()
+{
+    QList<TimeChart::Mark> marks;
+    for (const auto &mark : m_result.phases) {
+        if (mark.phase == drill::Phase::Fault || mark.phase == drill::Phase::Restoring)
+            marks += { mark.atMs, phaseWord(mark.phase) };
+    }
+    m_chart->setMarks(marks);
+}
+
+void DrillView::setState(State state)
+{
+    m_state = state;
+    m_start->setVisible(state == State::Before);
+    m_typed->setVisible(state == State::Before && !m_mustType.isEmpty());
+    m_stop->setVisible(state == State::During);
+    m_stop->setEnabled(true);
+    m_stop->setText(tr("STOP AND RESTORE"));
+    m_export->setVisible(state == State::After);
+    m_back->setEnabled(state != State::During);
+    if (state == State::Before)
+        m_badge->setState(fleet::Health::Unknown, tr("not started"));
+    enableStart();
+}
+
+void DrillView::enableStart()
+{
+    m_start->setEnabled(m_canRun && (m_mustType.isEmpty() || m_typed->text() == m_mustType));
+}
+
+void DrillView::escape()
+{
+    if (m_state != State::During) {
+        emit leaveRequested();
+        return;
+    }
+    if (m_escape.isActive()) {
+        m_escape.stop();
+        m_stop->click();
+        return;
+    }
+    m_escape.start();
+    m_stop->setText(tr("Esc again to STOP AND RESTORE"));
+}
+
+void DrillView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        escape();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace catamaran::ui

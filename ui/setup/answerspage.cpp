@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/answerspage.h"
+
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/verify/answermodel.h"
+#include "ui/verify/expectation.h"
+#include "ui/verify/sharebar.h"
+
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
+    : SetupPage(shared, tr("Verify"), tr("Ten requests from the client to helloworld. Both versions should answer: one from this cluster, one from the other."), parent)
+    , m_error(new ErrorBanner)
+    , m_badge(new StateBadge(fleet::Health::Unknown, tr("not sent")))
+    , m_sentence(new QLabel(tr("No request was sent yet.")))
+    , m_share(new ShareBar)
+    , m_answers(new QPlainTextEdit)
+    , m_command(new CommandBox)
+    , m_send(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Send ten requests")))
+    , m_verify(new QPushButton(themedIcon(QStringLiteral("verify")), tr("&Open the Verify place")))
+{
+    m_error->setObjectName(QStringLiteral("answersError"));
+    m_sentence->setObjectName(QStringLiteral("answersSentence"));
+    m_sentence->setWordWrap(true);
+    m_sentence->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
+    m_share->setObjectName(QStringLiteral("answersShares"));
+    m_answers->setObjectName(QStringLiteral("firstAnswers"));
+    m_answers->setAccessibleName(tr("Answers, as they came"));
+    m_answers->setReadOnly(true);
+    m_answers->setFont(monoFont());
+    m_answers->setTabChangesFocus(true);
+    m_answers->setPlaceholderText(tr("Hello version: …"));
+    m_answers->setMinimumHeight(m_answers->fontMetrics().lineSpacing() * 11 + 14);
+    m_send->setObjectName(QStringLiteral("sendTen"));
+    setButtonRole(m_send, ButtonRole::Primary);
+    m_verify->setObjectName(QStringLiteral("openVerify"));
+    m_command->setMaximumLines(3);
+    m_command->setAccessibleName(tr("The same with kubectl"));
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_badge, 0, Qt::AlignTop);
+    head->addWidget(m_sentence, 1);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_send);
+    row->addWidget(m_verify);
+    row->addStretch(1);
+    body()->addWidget(m_error);
+    body()->addLayout(row);
+    body()->addLayout(head);
+    body()->addWidget(m_share);
+    body()->addWidget(m_answers, 1);
+    body()->addWidget(new SectionTitle(tr("The same by hand")));
+    body()->addWidget(m_command);
+    connect(m_send, &QPushButton::clicked, this, &AnswersPage::send);
+    connect(m_verify, &QPushButton::clicked, this, [this] {
+        const auto run = spec();
+        emit context.services.placeRequested(QStringLiteral("verify"), run ? run->source.text() : QString());
+    });
+    connect(&context, &SetupContext::observedChanged, this, [this] {
+        if (isVisible())
+            refresh();
+    });
+    connect(&context, &SetupContext::sessionChanged, this, [this] {
+        if (m_session != context.session()) {
+            dropRun();
+            m_samples.clear();
+            m_answers->clear();
+            m_share->setShares({}, 0, {});
+            m_sentence->setText(tr("No request was sent yet."));
+            m_badge->setState(fleet::Health::Unknown, tr("not sent"));
+        }
+        refresh();
+    });
+    refresh();
+}
+
+AnswersPage::~AnswersPage()
+{
+    dropRun();
+}
+
+void AnswersPage::dropRun()
+{
+    delete m_run;
+    m_run = nullptr;
+    m_session.reset();
+}
+
+QWidget *AnswersPage::firstFocus() const
+{
+    return m_send;
+}
+
+void AnswersPage::enter()
+{
+    m_wanted = m_samples.isEmpty() && !context.runner()->isRunning();
+    refresh();
+}
+
+std::optional<probe::RunSpec> AnswersPage::spec() const
+{
+    const QList<probe::Source> sources = possibleSources(context.observed());
+    for (const probe::Source &source : sources) {
+        if (!source.workload.startsWith(QLatin1String("sleep")))
+            continue;
+        probe::RunSpec spec;
+        spec.source = source;
+        spec.url = QStringLiteral("http://helloworld:5000/hello");
+        spec.count = 10;
+        return spec;
+    }
+    return std::nullopt;
+}
+
+void AnswersPage::refresh()
+{
+    const auto run = spec();
+    m_send->setEnabled(run && !m_run && context.session());
+    m_command->setCommand(run ? run->asKubectl() : tr("# no client (sleep) is ready yet"));
+    if (run && m_wanted && !m_run && context.session()) {
+        m_wanted = false;
+        send();
+    } else if (!run && m_samples.isEmpty()) {
+        m_sentence->setText(tr("No client is ready yet: apply the plan with the sample application first."));
+    }
+}
+
+void AnswersPage::send()
+{
+    const auto wanted = spec();
+    if (m_run || !wanted || !context.session())
+        return;
+    m_session = context.session();
+    kube::KubeClient *client = m_session->cluster(wanted->source.cluster);
+    if (!client)
+        return;
+    m_error->clear();
+    m_samples.clear();
+    m_answers->clear();
+    m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns);
+    m_share->setShares({}, 0, m_expected);
+    m_sentence->setText(tr("Asking from %1…").arg(wanted->source.text()));
+    m_badge->setState(fleet::Health::Unknown, tr("running"));
+    m_run = new probe::Run(*client, *wanted, this);
+    connect(m_run, &probe::Run::received, this, [this](const QList<probe::Sample> &samples) {
+        m_samples += samples;
+        QMap<QString, int> traffic;
+        int errors = 0;
+        for (const probe::Sample &sample : samples) {
+            m_answers->appendPlainText(AnswerModel::words(sample));
+            if (sample.ok())
+                ++traffic[sample.version];
+            else
+                ++errors;
+        }
+        const probe::Summary summary = probe::summarize(m_samples);
+        m_share->setShares(summary.versions, summary.errors, m_expected);
+        m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
+        m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected));
+        context.services.reportTraffic(m_run->spec().source.cluster, traffic, errors);
+    });
+    connect(m_run, &probe::Run::finished, this, [this](const std::shared_ptr<core::Error> &error) {
+        m_run->deleteLater();
+        m_run = nullptr;
+        if (error) {
+            m_error->showError(*error);
+            m_badge->setState(fleet::Health::Failed);
+        }
+        refresh();
+        emit completeChanged();
+    });
+    m_send->setEnabled(false);
+    m_run->start();
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "probe/run.h"
+#include "ui/setup/setuppage.h"
+
+#include <optional>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace catamaran::ui {
+
+class CommandBox;
+class ErrorBanner;
+class ShareBar;
+class StateBadge;
+
+/// The first ten answers of the new fleet, and the way to the Verify place.
+class AnswersPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit AnswersPage(SetupContext &context, QWidget *parent = nullptr);
+    ~AnswersPage() override;
+    void enter() override;
+    [[nodiscard]] QWidget *firstFocus() const override;
+    void send();
+    [[nodiscard]] const QList<probe::Sample> &samples() const { return m_samples; }
+
+private:
+    std::shared_ptr<fleet::Session> m_session; ///< of the run
+    probe::Run *m_run = nullptr;
+    QList<probe::Sample> m_samples;
+    QMap<QString, double> m_expected;
+    bool m_wanted = false; ///< send as soon as a client is ready
+    ErrorBanner *m_error = nullptr;
+    StateBadge *m_badge = nullptr;
+    QLabel *m_sentence = nullptr;
+    ShareBar *m_share = nullptr;
+    QPlainTextEdit *m_answers = nullptr;
+    CommandBox *m_command = nullptr;
+    QPushButton *m_send = nullptr, *m_verify = nullptr;
+
+    [[nodiscard]] std::optional<probe::RunSpec> spec() const;
+    void refresh();
+    void dropRun();
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/applypage.h"
+
+#include "ui/common/format.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/verify/planview.h"
+
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTime>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
+    : SetupPage(shared, tr("Apply"), tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."), parent)
+    , m_note(new ErrorBanner)
+    , m_summary(new QLabel)
+    , m_progress(new QProgressBar)
+    , m_view(new PlanView)
+    , m_log(new QPlainTextEdit)
+    , m_go(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Apply")))
+    , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top")))
+    , m_undo(new QPushButton(themedIcon(QStringLiteral("undo")), tr("&Undo all…")))
+{
+    m_note->setObjectName(QStringLiteral("applyNote"));
+    m_summary->setObjectName(QStringLiteral("applySummary"));
+    m_summary->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
+    m_summary->setWordWrap(true);
+    m_progress->setAccessibleName(tr("Steps done"));
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumHeight(8);
+    m_log->setObjectName(QStringLiteral("applyLog"));
+    m_log->setAccessibleName(tr("Log of this run"));
+    m_log->setReadOnly(true);
+    m_log->setMaximumBlockCount(5000);
+    m_log->setFont(monoFont());
+    m_log->setPlaceholderText(tr("What happens is written here, and kept in the Activity place."));
+    m_log->setTabChangesFocus(true);
+    m_go->setObjectName(QStringLiteral("apply"));
+    setButtonRole(m_go, ButtonRole::Primary);
+    m_go->setToolTip(tr("Ctrl+Enter"));
+    m_stop->setObjectName(QStringLiteral("stopApply"));
+    m_undo->setObjectName(QStringLiteral("undoAll"));
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_go);
+    row->addWidget(m_stop);
+    row->addWidget(m_undo);
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(m_view);
+    splitter->addWidget(m_log);
+    splitter->setStretchFactor(0, 4);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({ 380, 110 });
+    splitter->setChildrenCollapsible(false);
+    splitter->setMinimumHeight(320);
+    m_log->setMinimumHeight(70);
+    body()->addWidget(m_note);
+    body()->addLayout(row);
+    body()->addWidget(m_progress);
+    body()->addWidget(splitter, 1);
+    m_tick.setInterval(500);
+
+    connect(m_go, &QPushButton::clicked, this, &ApplyPage::go);
+    connect(m_stop, &QPushButton::clicked, this, &ApplyPage::stop);
+    connect(m_undo, &QPushButton::clicked, this, &ApplyPage::askUndo);
+    connect(&m_tick, &QTimer::timeout, this, &ApplyPage::refresh);
+    connect(context.runner(), &PlanRunner::progressed, this, &ApplyPage::take);
+    connect(context.runner(), &PlanRunner::finished, this, &ApplyPage::ended);
+    connect(&context, &SetupContext::planChanged, this, [this] {
+        if (context.runner()->isRunning())
+            return;
+        if (m_goWhenPlanned && context.plan()) {
+            m_goWhenPlanned = false;
+            start();
+            return;
+        }
+        if (context.planError())
+            m_goWhenPlanned = false;
+        // The steps that were just done stay in sight until another plan has something to do.
+        if (context.plan() && !context.plan()->isEmpty() && !m_finished) {
+            m_view->setPlan(*context.plan());
+            m_view->resetStates();
+        }
+        refresh();
+    });
+    connect(&context, &SetupContext::draftChanged, this, [this] {
+        if (!context.runner()->isRunning() && isVisible())
+            refresh();
+    });
+    refresh();
+}
+
+QString ApplyPage::missing() const
+{
+    if (context.runner()->isRunning())
+        return tr("Steps are running.");
+    if (m_finished || (context.plan() && context.plan()->isEmpty()))
+        return {};
+    return tr("The plan has not been applied.");
+}
+
+QWidget *ApplyPage::firstFocus() const
+{
+    return m_go;
+}
+
+void ApplyPage::enter()
+{
+    if (context.runner()->isRunning())
+        return;
+    if (!context.plan() && !context.isPlanning())
+        context.replan();
+    else if (context.plan() && !context.plan()->isEmpty() && !m_finished)
+        m_view->setPlan(*context.plan());
+    refresh();
+}
+
+void ApplyPage::go()
+{
+    if (context.runner()->isRunning() || !context.session())
+        return;
+    m_finished = false;
+    m_failure.reset();
+    // Always from a fresh look: what was done in the meantime is not done again.
+    m_goWhenPlanned = true;
+    context.replan();
+    refresh();
+}
+
+void ApplyPage::start()
+{
+    if (context.plan()->isEmpty()) {
+        m_finished = true;
+        context.edit([](SetupDraft &draft) { draft.applying = false; });
+        refresh();
+        emit completeChanged();
+        return;
+    }
+    m_undoing = false;
+    m_lastNote.clear();
+    m_view->setPlan(*context.plan());
+    m_view->resetStates();
+    m_view->setFollowing(true);
+    log(tr("Apply %1: %n step(s)", nullptr, int(context.plan()->steps.size())).arg(context.draft().fleet.name));
+    context.runner()->start(*context.plan(), QStringLiteral("apply %1").arg(context.draft().fleet.name), tr("Apply %1").arg(context.draft().fleet.name));
+    m_tick.start();
+    refresh();
+    emit completeChanged();
+}
+
+void ApplyPage::stop()
+{
+    log(tr("Stop requested"));
+    context.runner()->stop();
+}
+
+void ApplyPage::take(const fleet::StepProgress &progress)
+{
+    m_view->setProgress(progress);
+    const int row = m_view->model()->rowOf(progress.stepId);
+    const QString title = row >= 0 ? m_view->plan().steps.at(row).title : progress.stepId;
+    const QString line = progress.error ? tr("✗ %1: %2").arg(title, progress.error->text())
+        : progress.state == fleet::StepState::Done ? tr("✓ %1 (%2)").arg(title, elapsedText(progress.elapsedMs))
+        : progress.state == fleet::StepState::Skipped ? tr("– %1: nothing to do").arg(title)
+        : progress.note.isEmpty() ? tr("▶ %1").arg(title) : tr("   %1").arg(progress.note);
+    if (m_lastNote.value(progress.stepId) != line) { // polling repeats itself
+        m_lastNote[progress.stepId] = line;
+        log(line);
+    }
+    refresh();
+}
+
+void ApplyPage::ended(const fleet::ExecutionResult &result)
+{
+    m_tick.stop();
+    m_failure = result.error;
+    if (result.error && result.error->kind == core::ErrorKind::Cancelled)
+        m_failure.reset();
+    m_finished = result.complete && !m_undoing;
+    log(result.complete ? (m_undoing ? tr("Everything was taken away again.") : tr("All steps are done.")) : result.error ? result.error->text() : tr("Stopped."));
+    if (m_undoing && result.complete)
+        context.edit([](SetupDraft &draft) { draft.applying = false; });
+    refresh();
+    emit completeChanged();
+}
+
+void ApplyPage::refresh()
+{
+    const bool running = context.runner()->isRunning();
+    const StepModel *steps = m_view->model();
+    const int total = steps->rowCount();
+    const int done = steps->count(fleet::StepState::Done) + steps->count(fleet::StepState::Skipped);
+    m_progress->setMaximum(std::max(1, total));
+    m_progress->setValue(done);
+    m_go->setEnabled(!running && !context.isPlanning() && context.session() && context.problems().isEmpty());
+    m_stop->setEnabled(running);
+    m_undo->setEnabled(!running && context.session() && !context.isPlanning());
+    const bool resumable = !running && !m_finished && (context.draft().applying || done > 0);
+    m_go->setText(m_finished ? tr("&Apply again") : resumable ? tr("&Resume") : tr("&Apply"));
+
+    if (running)
+        m_summary->setText(tr("%1 of %n step(s) done, %2 so far, %3", nullptr, total).arg(done).arg(elapsedText(context.runner()->elapsedMs()), usualTimeText(m_view->plan())));
+    else if (context.isPlanning())
+        m_summary->setText(tr("Looking at the fleet…"));
+    else if (m_finished)
+        m_summary->setText(total > 0 && done == total ? tr("All %n step(s) are done.", nullptr, total) : tr("Nothing is to do."));
+    else if (context.plan() && context.plan()->isEmpty())
+        m_summary->setText(tr("Nothing is to do."));
+    else
+        m_summary->setText(tr("%n step(s) to do.", nullptr, total - done));
+
+    if (m_failure && !running) {
+        m_note->showError(*m_failure);
+        m_note->setClosable(false);
+    } else if (context.planError() && !running) {
+        m_note->showError(*context.planError());
+        m_note->setClosable(false);
+    } else if (resumable && context.draft().applying) {
+        m_note->showNote(fleet::Health::Warning, tr("An apply was begun and did not come to its end. Resume makes only the steps that are missing."));
+        m_note->setClosable(false);
+    } else {
+        m_note->hide();
+    }
+}
+
+void ApplyPage::askUndo()
+{
+    const auto session = context.session();
+    if (!session)
+        return;
+    m_summary->setText(tr("Looking at what is there…"));
+    m_undo->setEnabled(false);
+    core::whenReady(planNow(session, context.draft().fleet, PlanPurpose::Destroy, {}), this, [this](const core::Result<FreshPlan> &made) {
+        refresh();
+        if (!made) {
+            m_note->showError(made.error());
+            return;
+        }
+        if (made->plan.isEmpty()) {
+            m_note->showNote(fleet::Health::Ok, tr("There is nothing left to take away."));
+            return;
+        }
+        const fleet::Plan plan = made->plan;
+        auto *dialog = new PlanDialog(tr("Undo all"), tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.").arg(context.draft().fleet.name), plan,
+                                      tr("&Take it away"), true, this);
+        connect(dialog, &QDialog::accepted, this, [this, plan] {
+            m_undoing = true;
+            m_finished = false;
+            m_failure.reset();
+            m_lastNote.clear();
+            m_view->setPlan(plan);
+            m_view->resetStates();
+            m_view->setFollowing(true);
+            log(tr("Undo %1: %n step(s)", nullptr, int(plan.steps.size())).arg(context.draft().fleet.name));
+            context.runner()->start(plan, QStringLiteral("destroy %1").arg(context.draft().fleet.name), tr("Undo %1").arg(context.draft().fleet.name));
+            m_tick.start();
+            refresh();
+        });
+        dialog->open();
+    });
+}
+
+void ApplyPage::log(const QString &line)
+{
+    m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + line);
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/clusterspage.h"
+
+#include "ui/common/widgets.h"
+
+#include <QHeaderView>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+namespace {
+enum Column { NameColumn, ReachableColumn, VersionColumn, RegionColumn, VpcColumn, PodsColumn, ColumnCount };
+}
+
+ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
+    : SetupPage(shared, tr("Clusters"), tr("Found in the environment. Pick those that are to back each other up; each is checked as you look."), parent)
+    , m_clusters(new QTableWidget)
+    , m_checks(new QTableWidget)
+{
+    prepareTable(m_clusters, QStringLiteral("clusters"), tr("Clusters of the environment"),
+                 { tr("Cluster"), tr("API server"), tr("Version"), tr("Region"), tr("VPC"), tr("Pod addresses") });
+    prepareTable(m_checks, QStringLiteral("checks"), tr("Checks"), { tr("Check"), tr("Where"), tr("State"), tr("What was seen") });
+    auto *again = new QPushButton(tr("Check a&gain"));
+    again->setObjectName(QStringLiteral("checkAgain"));
+    auto *row = new QHBoxLayout;
+    row->addWidget(new SectionTitle(tr("Checks")), 1);
+    row->addWidget(again);
+    body()->addWidget(m_clusters);
+    body()->addLayout(row);
+    body()->addWidget(m_checks);
+    body()->addStretch(1);
+
+    connect(again, &QPushButton::clicked, this, [this] {
+        if (auto *live = context.services.live())
+            live->refresh();
+    });
+    connect(m_clusters, &QTableWidget::itemChanged, this, [this](QTableWidgetItem *item) {
+        if (m_filling || item->column() != NameColumn)
+            return;
+        QStringList chosen;
+        for (int r = 0; r < m_clusters->rowCount(); ++r) {
+            if (m_clusters->item(r, NameColumn)->checkState() == Qt::Checked)
+                chosen << m_clusters->item(r, NameColumn)->text();
+        }
+        context.edit([&](SetupDraft &draft) { chooseClusters(draft.fleet, chosen, context.observed()); });
+    });
+    connect(&context, &SetupContext::observedChanged, this, [this] {
+        if (isVisible())
+            refresh();
+    });
+    connect(&context, &SetupContext::draftChanged, this, [this] {
+        if (isVisible())
+            refresh();
+        emit completeChanged();
+    });
+}
+
+QString ClustersPage::missing() const
+{
+    if (context.draft().fleet.clusters.isEmpty())
+        return tr("Pick at least one cluster.");
+    return {};
+}
+
+QWidget *ClustersPage::firstFocus() const
+{
+    return m_clusters;
+}
+
+void ClustersPage::enter()
+{
+    refresh();
+    if (m_clusters->rowCount() > 0 && !m_clusters->currentItem())
+        m_clusters->setCurrentCell(0, NameColumn);
+}
+
+void ClustersPage::refresh()
+{
+    const auto session = context.session();
+    const QStringList names = session ? session->clusterNames() : QStringList();
+    m_filling = true;
+    m_clusters->setRowCount(int(names.size()));
+    for (int row = 0; row < names.size(); ++row) {
+        const QString &name = names.at(row);
+        setCell(m_clusters, row, NameColumn, name);
+        QTableWidgetItem *item = m_clusters->item(row, NameColumn);
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+        item->setCheckState(context.draft().fleet.cluster(name) ? Qt::Checked : Qt::Unchecked);
+        const auto error = session->clusterError(name);
+        const auto *seen = context.observed().cluster(name);
+        if (error)
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("kubeconfig cannot be used")), error->text(), fleet::Health::Failed);
+        else if (seen && seen->reachable)
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Ok, tr("answers")), seen->apiServer, fleet::Health::Ok);
+        else if (seen && !seen->conditions.isEmpty())
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")), seen->conditions.first().evidence, fleet::Health::Failed);
+        else
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Unknown, tr("not seen yet")), {}, fleet::Health::Unknown);
+        const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
+        setCell(m_clusters, row, VersionColumn, text(seen ? seen->kubeVersion : QString()));
+        setCell(m_clusters, row, RegionColumn, text(seen ? seen->region : QString()));
+        setCell(m_clusters, row, VpcColumn, text(seen ? seen->vpcId : QString()));
+        setCell(m_clusters, row, PodsColumn, text(seen ? seen->podCidr : QString()));
+    }
+    m_clusters->resizeColumnsToContents();
+    fitTable(m_clusters);
+    m_filling = false;
+    fillChecks();
+}
+
+void ClustersPage::fillChecks()
+{
+    const QList<fleet::Finding> &findings = context.findings();
+    m_checks->setRowCount(int(findings.size()));
+    for (int row = 0; row < findings.size(); ++row) {
+        const fleet::Finding &finding = findings.at(row);
+        setCell(m_checks, row, 0, finding.title, finding.source);
+        setCell(m_checks, row, 1, finding.where);
+        setCell(m_checks, row, 2, healthCell(finding.severity), {}, finding.severity);
+        const bool good = finding.severity == fleet::Health::Ok || finding.remedy.isEmpty();
+        setCell(m_checks, row, 3, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy), finding.evidence + u'\n' + finding.remedy);
+    }
+    for (int column = 0; column < 3; ++column)
+        m_checks->resizeColumnToContents(column);
+    fitTable(m_checks);
+}
+
+} // namespace catamaran::ui

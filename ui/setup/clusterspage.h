@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/setup/setuppage.h"
+
+class QTableWidget;
+
+namespace catamaran::ui {
+
+class ErrorBanner;
+
+/// The clusters of the environment: which take part, and whether they are fit for it.
+class ClustersPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit ClustersPage(SetupContext &context, QWidget *parent = nullptr);
+    [[nodiscard]] QString missing() const override;
+    void enter() override;
+    [[nodiscard]] QWidget *firstFocus() const override;
+
+private:
+    QTableWidget *m_clusters = nullptr, *m_checks = nullptr;
+    bool m_filling = false;
+
+    void refresh();
+    void fillChecks();
+};
+
+} // namespace catamaran::ui

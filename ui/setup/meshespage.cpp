@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/meshespage.h"
+
+#include "fleet/trustroot.h"
+#include "ui/common/widgets.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
+    : SetupPage(shared, tr("Meshes and trust"), tr("One control plane per cluster, near to it. All of them must chain to one root certificate, or their clusters refuse each other."), parent)
+    , m_problem(new ErrorBanner)
+    , m_rowsHost(new QWidget)
+    , m_rows(new QGridLayout(m_rowsHost))
+    , m_shared(new QRadioButton(tr("One shared &root: an offline root of Catamaran's, and an issuing certificate per mesh")))
+    , m_separate(new QRadioButton(tr("Each mesh makes its &own root: clusters will refuse each other (to rehearse exactly that)")))
+    , m_rootName(new QLineEdit)
+    , m_rootBadge(new StateBadge)
+    , m_rootNote(new MutedLabel)
+{
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    m_rows->setColumnStretch(1, 1);
+    auto *add = new QPushButton(tr("&Add a mesh"));
+    add->setObjectName(QStringLiteral("addMesh"));
+    m_shared->setObjectName(QStringLiteral("sharedRoot"));
+    m_separate->setObjectName(QStringLiteral("separateRoots"));
+    m_rootName->setObjectName(QStringLiteral("rootName"));
+    m_rootName->setAccessibleName(tr("Name of the root in the keyring"));
+    m_rootName->setMaximumWidth(340);
+    auto *rootLabel = new QLabel(tr("&Keyring entry of the root"));
+    rootLabel->setBuddy(m_rootName);
+    auto *group = new QButtonGroup(this);
+    group->addButton(m_shared);
+    group->addButton(m_separate);
+
+    auto *meshes = new Card(tr("Meshes"));
+    meshes->body()->addWidget(m_rowsHost);
+    meshes->body()->addWidget(add, 0, Qt::AlignLeft);
+    auto *trust = new Card(tr("Trust root"));
+    trust->setIcon(QStringLiteral("root"));
+    trust->body()->addWidget(m_shared);
+    auto *rootRow = new QHBoxLayout;
+    rootRow->setContentsMargins(24, 0, 0, 0);
+    rootRow->addWidget(rootLabel);
+    rootRow->addWidget(m_rootName, 1);
+    rootRow->addWidget(m_rootBadge);
+    rootRow->addStretch(1);
+    trust->body()->addLayout(rootRow);
+    trust->body()->addWidget(m_rootNote);
+    trust->body()->addWidget(m_separate);
+    body()->addWidget(m_problem);
+    body()->addWidget(meshes);
+    body()->addWidget(trust);
+    body()->addStretch(1);
+    m_problem->setClosable(false);
+
+    connect(add, &QPushButton::clicked, this, [this] { context.edit([](SetupDraft &draft) { addMesh(draft.fleet); }); });
+    connect(group, &QButtonGroup::buttonClicked, this, [this] {
+        context.edit([this](SetupDraft &draft) { draft.fleet.root = m_shared->isChecked() ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
+    });
+    connect(m_rootName, &QLineEdit::textEdited, this, [this](const QString &text) {
+        context.edit([&](SetupDraft &draft) { draft.fleet.rootName = text.trimmed(); });
+    });
+    connect(&context, &SetupContext::draftChanged, this, [this] {
+        if (isVisible())
+            refresh();
+        emit completeChanged();
+    });
+    connect(&context, &SetupContext::versionsChanged, this, [this] {
+        m_shape.clear();
+        if (isVisible())
+            refresh();
+    });
+}
+
+QString MeshesPage::missing() const
+{
+    return context.draft().fleet.meshes.isEmpty() ? tr("Add at least one mesh.") : QString();
+}
+
+void MeshesPage::enter()
+{
+    refresh();
+}
+
+void MeshesPage::refresh()
+{
+    const fleet::FleetDocument &fleet = context.draft().fleet;
+    buildRows();
+    m_shared->setChecked(fleet.root == fleet::RootKind::Shared);
+    m_separate->setChecked(fleet.root == fleet::RootKind::Separate);
+    m_rootName->setEnabled(fleet.root == fleet::RootKind::Shared);
+    m_rootName->setPlaceholderText(fleet.name + QStringLiteral("-root"));
+    if (m_rootName->text().trimmed() != fleet.rootName)
+        m_rootName->setText(fleet.rootName);
+    const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
+    if (context.session() && !plane) {
+        m_problem->showNote(fleet::Health::Warning, tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
+    } else if (!context.problems().isEmpty()) {
+        m_problem->showError(context.problems().first());
+        m_problem->setClosable(false);
+    } else {
+        m_problem->hide();
+    }
+    lookForRoot();
+}
+
+void MeshesPage::buildRows()
+{
+    const fleet::FleetDocument &fleet = context.draft().fleet;
+    QStringList shape { context.meshVersions().join(u',') };
+    for (const fleet::FleetMesh &mesh : fleet.meshes)
+        shape << mesh.name;
+    if (shape == m_shape) {
+        return;
+    }
+    // A rename changes one entry while its field has the focus: keep that field.
+    const bool renamed = shape.size() == m_shape.size() && m_rowsHost->focusWidget() && m_rowsHost->focusWidget()->hasFocus();
+    m_shape = shape;
+    if (renamed)
+        return;
+    clearLayout(m_rows);
+    const auto heading = [this](int column, const QString &text) { m_rows->addWidget(new MutedLabel(text), 0, column); };
+    heading(0, tr("Name"));
+    heading(1, tr("Version"));
+    heading(2, tr("Today"));
+    int row = 1;
+    for (const fleet::FleetMesh &mesh : fleet.meshes) {
+        auto *name = new QLineEdit(mesh.name);
+        name->setObjectName(QStringLiteral("meshName%1").arg(row));
+        name->setAccessibleName(tr("Name of mesh %1").arg(row));
+        name->setProperty("mesh", mesh.name);
+        name->setMinimumWidth(130);
+        const auto *seen = context.observed().mesh(mesh.name);
+        name->setReadOnly(seen != nullptr); // a mesh that is there has its name
+        connect(name, &QLineEdit::editingFinished, this, [this, name] {
+            const QString before = name->property("mesh").toString();
+            const QString after = name->text().trimmed();
+            bool done = false;
+            context.edit([&](SetupDraft &draft) { done = renameMesh(draft.fleet, before, after); });
+            if (done)
+                name->setProperty("mesh", after);
+            else
+                name->setText(before);
+        });
+        auto *version = new QComboBox;
+        version->setObjectName(QStringLiteral("meshVersion%1").arg(row));
+        version->setAccessibleName(tr("Version of %1").arg(mesh.name));
+        version->setEditable(true);
+        version->addItem(QString());
+        version->addItems(context.meshVersions());
+        version->setItemText(0, tr("newest that fits (%1)").arg(defaultMeshVersion(context.meshVersions())));
+        version->setMinimumContentsLength(30);
+        version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        version->setCurrentText(mesh.version.isEmpty() ? version->itemText(0) : mesh.version);
+        version->setEnabled(seen == nullptr);
+        connect(version, &QComboBox::currentTextChanged, this, [this, version, name](const QString &text) {
+            const QString chosen = text == version->itemText(0) ? QString() : text.trimmed();
+            context.edit([&](SetupDraft &draft) {
+                for (fleet::FleetMesh &each : draft.fleet.meshes) {
+                    if (each.name == name->property("mesh").toString())
+                        each.version = chosen;
+                }
+            });
+        });
+        auto *state = new StateBadge;
+        if (!seen)
+            state->setState(fleet::Health::Unknown, tr("will be made"));
+        else
+            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, seen->status.stateWord);
+        auto *remove = new QPushButton(tr("Remove"));
+        remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
+        connect(remove, &QPushButton::clicked, this, [this, name] {
+            const QString gone = name->property("mesh").toString();
+            context.edit([&](SetupDraft &draft) { removeMesh(draft.fleet, gone); });
+        });
+        m_rows->addWidget(name, row, 0);
+        m_rows->addWidget(version, row, 1);
+        m_rows->addWidget(state, row, 2);
+        m_rows->addWidget(remove, row, 3);
+        ++row;
+    }
+}
+
+void MeshesPage::lookForRoot()
+{
+    const fleet::FleetDocument &fleet = context.draft().fleet;
+    if (fleet.root == fleet::RootKind::Separate) {
+        m_rootBadge->setState(fleet::Health::Warning, tr("separate roots"));
+        m_rootNote->setText(tr("With roots that differ, every request across clusters fails in its TLS handshake."));
+        m_lookedFor.clear();
+        return;
+    }
+    const QString name = fleet.rootName.isEmpty() ? fleet.name + QStringLiteral("-root") : fleet.rootName;
+    if (name == m_lookedFor)
+        return;
+    m_lookedFor = name;
+    m_look.request_stop();
+    m_look = std::stop_source();
+    m_rootBadge->setState(fleet::Health::Unknown, tr("looking"));
+    core::whenReady(context.services.secrets().read(fleet::rootEntry(name), m_look.get_token()), this, [this, name](const core::Result<core::Secret> &found) {
+        if (name != m_lookedFor)
+            return;
+        const QString where = context.services.secrets().isPersistent() ? tr("Its key stays in the keyring.") : tr("There is no keyring here, so its key lives only as long as this program.");
+        if (found) {
+            m_rootBadge->setState(fleet::Health::Ok, tr("from the keyring"));
+            m_rootNote->setText(tr("The root of that name is used again. %1").arg(where));
+        } else if (found.error().kind == core::ErrorKind::NotFound) {
+            m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
+            m_rootNote->setText(tr("A new root is made before the first mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where));
+        } else {
+            m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
+            m_rootNote->setText(found.error().text());
+        }
+    });
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/setup/setuppage.h"
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QRadioButton;
+
+namespace catamaran::ui {
+
+class ErrorBanner;
+class StateBadge;
+
+/// The meshes (name, version) and the root that their certificates chain to.
+class MeshesPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit MeshesPage(SetupContext &context, QWidget *parent = nullptr);
+    [[nodiscard]] QString missing() const override;
+    void enter() override;
+
+private:
+    ErrorBanner *m_problem = nullptr;
+    QWidget *m_rowsHost = nullptr;
+    QGridLayout *m_rows = nullptr;
+    QStringList m_shape; ///< what the rows were built for
+    QRadioButton *m_shared = nullptr, *m_separate = nullptr;
+    QLineEdit *m_rootName = nullptr;
+    StateBadge *m_rootBadge = nullptr;
+    QLabel *m_rootNote = nullptr;
+    std::stop_source m_look;
+    QString m_lookedFor;
+
+    void refresh();
+    void buildRows();
+    void lookForRoot();
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/planpage.h"
+
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/verify/planview.h"
+
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
+    : SetupPage(shared, tr("Plan"), tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."), parent)
+    , m_error(new ErrorBanner)
+    , m_summary(new QLabel)
+    , m_stack(new QStackedWidget)
+    , m_view(new PlanView)
+    , m_empty(new EmptyState(QStringLiteral("check"), tr("Looking at the fleet…"), {}))
+    , m_again(new QPushButton(themedIcon(QStringLiteral("refresh")), tr("&Look again")))
+    , m_copy(new QPushButton(themedIcon(QStringLiteral("copy")), tr("&Copy as commands")))
+    , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("&Export JSON…")))
+{
+    m_error->setObjectName(QStringLiteral("planError"));
+    m_summary->setObjectName(QStringLiteral("planSummary"));
+    m_summary->setWordWrap(true);
+    m_summary->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
+    m_again->setObjectName(QStringLiteral("planAgain"));
+    m_copy->setToolTip(tr("All steps as kubectl and aliyun commands"));
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_again);
+    row->addWidget(m_copy);
+    row->addWidget(m_export);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_view);
+    m_stack->setMinimumHeight(260);
+    body()->addWidget(m_error);
+    body()->addLayout(row);
+    body()->addWidget(m_stack, 1);
+    connect(m_again, &QPushButton::clicked, this, [this] { context.replan(); });
+    connect(m_copy, &QPushButton::clicked, this, [this] { copyText(planAsScript(m_view->plan())); });
+    connect(m_export, &QPushButton::clicked, this, &PlanPage::exportPlan);
+    connect(&context, &SetupContext::planChanged, this, [this] {
+        refresh();
+        emit completeChanged();
+    });
+    refresh();
+}
+
+QString PlanPage::missing() const
+{
+    if (context.isPlanning())
+        return tr("The plan is being made.");
+    if (!context.plan())
+        return tr("There is no plan yet.");
+    return {};
+}
+
+void PlanPage::enter()
+{
+    if (!context.runner()->isRunning())
+        context.replan();
+}
+
+QWidget *PlanPage::firstFocus() const
+{
+    return m_view;
+}
+
+void PlanPage::refresh()
+{
+    const auto &plan = context.plan();
+    m_again->setEnabled(!context.isPlanning());
+    m_copy->setEnabled(plan && !plan->isEmpty());
+    m_export->setEnabled(plan.has_value());
+    if (context.planError()) {
+        m_error->showError(*context.planError());
+        m_error->setClosable(false);
+    } else {
+        m_error->hide();
+    }
+    if (plan && !plan->isEmpty()) {
+        m_view->setPlan(*plan);
+        m_view->resetStates();
+        m_stack->setCurrentWidget(m_view);
+        m_summary->setText(tr("%n step(s), %1", nullptr, int(plan->steps.size())).arg(usualTimeText(*plan)));
+        return;
+    }
+    m_stack->setCurrentWidget(m_empty);
+    if (plan) {
+        m_summary->setText(tr("0 steps"));
+        m_empty->setTexts(tr("Nothing is to do"), tr("The fleet is as you want it. Go on to verify it."));
+    } else if (context.isPlanning()) {
+        m_summary->setText(tr("Looking…"));
+        m_empty->setTexts(tr("Looking at the fleet…"), tr("Meshes, clusters, gateways and workloads are read, and compared with your choices."));
+    } else {
+        m_summary->clear();
+        m_empty->setTexts(tr("There is no plan"), context.planError() ? tr("See above what is in the way.") : tr("It is made when an environment is open."));
+    }
+}
+
+void PlanPage::exportPlan()
+{
+    if (!context.plan())
+        return;
+    auto *dialog = new QFileDialog(this, tr("Export the plan"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("JSON (*.json)"));
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    dialog->selectFile(QStringLiteral("plan.json"));
+    const QByteArray json = QJsonDocument(context.plan()->toJson()).toJson();
+    connect(dialog, &QFileDialog::fileSelected, this, [this, json](const QString &path) {
+        QSaveFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+            m_error->showError(core::Error::make(core::ErrorKind::Storage, tr("export the plan"), path, file.errorString(), tr("Choose another folder.")));
+    });
+    dialog->open();
+}
+
+} // namespace catamaran::ui

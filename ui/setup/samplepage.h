@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/setup/setuppage.h"
+
+class QCheckBox;
+class QComboBox;
+class QGridLayout;
+
+namespace catamaran::ui {
+
+class CommandBox;
+
+/// The sample application: who answers where.
+class SamplePage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit SamplePage(SetupContext &context, QWidget *parent = nullptr);
+    void enter() override;
+
+private:
+    QCheckBox *m_wanted = nullptr;
+    QWidget *m_host = nullptr;
+    QGridLayout *m_grid = nullptr;
+    QComboBox *m_which = nullptr;
+    CommandBox *m_manifest = nullptr;
+
+    void refresh();
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/setupcontext.h"
+
+namespace catamaran::ui {
+
+namespace {
+const QString draftName = QStringLiteral("setup");
+}
+
+SetupContext::SetupContext(Services &all, QObject *parent)
+    : QObject(parent)
+    , services(all)
+    , m_runner(new PlanRunner(all, this))
+{
+    restore();
+    m_save.setSingleShot(true);
+    m_save.setInterval(150); // a word being typed is one change
+    connect(&m_save, &QTimer::timeout, this, &SetupContext::save);
+    connect(m_runner, &PlanRunner::started, this, [this] { edit([](SetupDraft &draft) { draft.applying = true; }); });
+    connect(m_runner, &PlanRunner::finished, this, [this](const fleet::ExecutionResult &result) {
+        if (result.complete)
+            edit([](SetupDraft &draft) { draft.applying = false; });
+    });
+    connect(&services, &Services::sessionChanged, this, &SetupContext::followSession);
+    followSession();
+}
+
+SetupContext::~SetupContext()
+{
+    m_planStop.request_stop();
+    m_versionStop.request_stop();
+    if (m_save.isActive())
+        save();
+}
+
+void SetupContext::edit(const std::function<void(SetupDraft &)> &change)
+{
+    const QJsonObject before = m_draft.toJson();
+    change(m_draft);
+    if (m_draft.toJson() == before)
+        return;
+    m_save.start();
+    judge();
+    emit draftChanged();
+}
+
+void SetupContext::forgetChoices()
+{
+    edit([](SetupDraft &draft) {
+        draft.fleet = {};
+        draft.applying = false;
+    });
+}
+
+void SetupContext::restore()
+{
+    const auto documents = services.database().documents(QStringLiteral("draft"), {}, 10);
+    if (!documents)
+        return; // nothing kept is the same as a first start
+    for (const store::Document &document : *documents) {
+        if (document.name == draftName) {
+            m_draft = SetupDraft::fromJson(document.content);
+            break;
+        }
+    }
+}
+
+void SetupContext::save()
+{
+    m_save.stop();
+    const store::Document document { 0, QDateTime::currentDateTimeUtc(), QStringLiteral("draft"), {}, draftName, m_draft.toJson() };
+    if (const auto kept = services.database().replace(document); !kept)
+        qWarning("%s", qUtf8Printable(kept.error().text()));
+}
+
+void SetupContext::followSession()
+{
+    m_planStop.request_stop();
+    m_planning = false;
+    m_plan.reset();
+    m_planError.reset();
+    m_versions.clear();
+    m_versionStop.request_stop();
+    if (const auto session = services.session()) {
+        const fleet::Environment &environment = session->environment();
+        edit([&](SetupDraft &draft) {
+            if (draft.environmentName != environment.name && !draft.environmentName.isEmpty())
+                draft.fleet = {}; // choices about other clusters
+            draft.environmentName = environment.name;
+            draft.environmentFile = environment.file;
+            draft.origin = services.practiceRangeRuns() ? SetupDraft::Origin::Range : SetupDraft::Origin::File;
+        });
+        if (auto *plane = session->controlPlane()) {
+            m_versionStop = std::stop_source();
+            core::whenReady(plane->versions(m_versionStop.get_token()), this, [this](const core::Result<QStringList> &versions) {
+                if (!versions)
+                    return; // the page then offers the least version that works
+                m_versions = *versions;
+                emit versionsChanged();
+            });
+        }
+    }
+    if (auto *live = services.live()) {
+        connect(live, &fleet::LiveFleet::changed, this, &SetupContext::takeFleet, Qt::UniqueConnection);
+        takeFleet(live->fleet());
+    } else {
+        takeFleet({});
+    }
+    emit sessionChanged();
+    emit planChanged();
+}
+
+void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
+{
+    m_observed = fleet;
+    // The first look at an environment fills the choices in: every cluster takes part.
+    if (m_draft.fleet.clusters.isEmpty() && !fleet.clusters.isEmpty() && services.session()) {
+        edit([&](SetupDraft &draft) {
+            draft.fleet.name = asLabel(draft.environmentName);
+            chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
+        });
+    }
+    judge();
+    emit observedChanged();
+}
+
+void SetupContext::judge()
+{
+    m_problems = fleet::validateFleet(m_draft.fleet);
+    m_findings = m_draft.fleet.clusters.isEmpty() ? QList<fleet::Finding>() : fleet::preflight(m_draft.fleet, m_observed);
+}
+
+void SetupContext::replan()
+{
+    m_planStop.request_stop();
+    m_plan.reset();
+    m_planError.reset();
+    const auto session = services.session();
+    if (!session) {
+        m_planError = core::Error::make(core::ErrorKind::Precondition, tr("make the plan"), m_draft.fleet.name, tr("no environment is open"), tr("Open one on the first page."));
+        emit planChanged();
+        return;
+    }
+    if (!m_problems.isEmpty()) {
+        m_planError = m_problems.first();
+        emit planChanged();
+        return;
+    }
+    m_planning = true;
+    m_planStop = std::stop_source();
+    const std::stop_token stop = m_planStop.get_token();
+    core::whenReady(planNow(session, m_draft.fleet, PlanPurpose::Apply, stop), this, [this, stop](const core::Result<FreshPlan> &made) {
+        if (stop.stop_requested())
+            return; // a newer one is under way
+        m_planning = false;
+        if (made)
+            m_plan = made->plan;
+        else
+            m_planError = made.error();
+        emit planChanged();
+    });
+    emit planChanged();
+}
+
+} // namespace catamaran::ui

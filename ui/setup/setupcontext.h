@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/plan.h"
+#include "fleet/preflight.h"
+#include "ui/common/services.h"
+#include "ui/setup/setupdraft.h"
+#include "ui/verify/planrunner.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <optional>
+
+namespace catamaran::ui {
+
+/// What the wizard's pages share: the choices, the world as seen, the plan made of both, and its execution. Pages read
+/// it and change it through edit(); they never read each other. The draft is kept in the database at every change.
+class SetupContext : public QObject {
+    Q_OBJECT
+public:
+    explicit SetupContext(Services &services, QObject *parent = nullptr);
+    ~SetupContext() override;
+
+    Services &services;
+
+    [[nodiscard]] const SetupDraft &draft() const { return m_draft; }
+    [[nodiscard]] const fleet::ObservedFleet &observed() const { return m_observed; }
+    [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return services.session(); }
+    [[nodiscard]] PlanRunner *runner() const { return m_runner; }
+
+    /// The only door to the choices.
+    void edit(const std::function<void(SetupDraft &)> &change);
+    /// Starts over: forgets all choices but the environment.
+    void forgetChoices();
+
+    /// Looks at the world again and plans; planChanged() follows, and again when the looking ends.
+    void replan();
+    [[nodiscard]] bool isPlanning() const { return m_planning; }
+    [[nodiscard]] const std::optional<fleet::Plan> &plan() const { return m_plan; } ///< absent until planned, or on an error
+    [[nodiscard]] const std::optional<core::Error> &planError() const { return m_planError; }
+    /// What validateFleet() says of the choices.
+    [[nodiscard]] const QList<core::Error> &problems() const { return m_problems; }
+    [[nodiscard]] const QList<fleet::Finding> &findings() const { return m_findings; }
+
+    [[nodiscard]] const QStringList &meshVersions() const { return m_versions; }
+
+signals:
+    void draftChanged();
+    void observedChanged();
+    void sessionChanged();
+    void planChanged();
+    void versionsChanged();
+    void stepRequested(catamaran::ui::SetupStep step);
+
+private:
+    SetupDraft m_draft;
+    fleet::ObservedFleet m_observed;
+    PlanRunner *m_runner = nullptr;
+    std::optional<fleet::Plan> m_plan;
+    std::optional<core::Error> m_planError;
+    QList<core::Error> m_problems;
+    QList<fleet::Finding> m_findings;
+    QStringList m_versions;
+    bool m_planning = false;
+    std::stop_source m_planStop, m_versionStop;
+    QTimer m_save;
+
+    void restore();
+    void save();
+    void followSession();
+    void takeFleet(const fleet::ObservedFleet &fleet);
+    void judge();
+};
+
+} // namespace catamaran::ui
+
+Q_DECLARE_METATYPE(catamaran::ui::SetupStep)

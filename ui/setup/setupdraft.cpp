@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/setupdraft.h"
+
+#include "alicloud/asmclient.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QSet>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+using fleet::FleetDocument;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(SetupDraft)
+};
+
+const QString sampleNamespace = QStringLiteral("default");
+
+QString modeWord(mesh::Mode mode)
+{
+    return mode == mesh::Mode::Managed ? QStringLiteral("managed") : QStringLiteral("discovery-only");
+}
+
+QString nextName(const QString &stem, const QSet<QString> &taken)
+{
+    for (int n = 1;; ++n) {
+        const QString name = stem + QString::number(n);
+        if (!taken.contains(name))
+            return name;
+    }
+}
+
+QSet<QString> meshNames(const FleetDocument &fleet)
+{
+    QSet<QString> names;
+    for (const fleet::FleetMesh &mesh : fleet.meshes)
+        names.insert(mesh.name);
+    return names;
+}
+
+/// The mesh that manages @p cluster in the world as it is.
+QString presentManager(const QString &cluster, const fleet::ObservedFleet &observed)
+{
+    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+        for (const mesh::MemberCluster &member : mesh.status.members) {
+            if (member.clusterName == cluster && member.mode == mesh::Mode::Managed)
+                return mesh.status.name;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+QJsonObject SetupDraft::toJson() const
+{
+    QJsonArray meshes, clusters, memberships, workloads;
+    for (const fleet::FleetMesh &mesh : fleet.meshes)
+        meshes.append(QJsonObject { { QStringLiteral("name"), mesh.name }, { QStringLiteral("version"), mesh.version } });
+    for (const fleet::FleetCluster &cluster : fleet.clusters)
+        clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network }, { QStringLiteral("gateway"), cluster.gateway } });
+    for (const fleet::FleetMembership &member : fleet.memberships)
+        memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster }, { QStringLiteral("mode"), modeWord(member.mode) } });
+    for (const fleet::FleetWorkload &workload : fleet.workloads)
+        workloads.append(QJsonObject { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("manifest"), workload.manifest } });
+    return {
+        { QStringLiteral("origin"), origin == Origin::Range ? QStringLiteral("range") : origin == Origin::File ? QStringLiteral("file") : QString() },
+        { QStringLiteral("environmentFile"), environmentFile },
+        { QStringLiteral("environmentName"), environmentName },
+        { QStringLiteral("step"), int(step) },
+        { QStringLiteral("applying"), applying },
+        { QStringLiteral("fleet"),
+          QJsonObject { { QStringLiteral("name"), fleet.name },
+                        { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
+                        { QStringLiteral("rootName"), fleet.rootName },
+                        { QStringLiteral("meshes"), meshes },
+                        { QStringLiteral("clusters"), clusters },
+                        { QStringLiteral("memberships"), memberships },
+                        { QStringLiteral("injection"), QJsonArray::fromStringList(fleet.injectedNamespaces) },
+                        { QStringLiteral("workloads"), workloads } } },
+    };
+}
+
+SetupDraft SetupDraft::fromJson(const QJsonObject &json)
+{
+    const auto text = [](const QJsonObject &object, const char *key) { return object.value(QLatin1String(key)).toString(); };
+    SetupDraft draft;
+    draft.origin = text(json, "origin") == QLatin1String("range") ? Origin::Range : text(json, "origin") == QLatin1String("file") ? Origin::File : Origin::None;
+    draft.environmentFile = text(json, "environmentFile");
+    draft.environmentName = text(json, "environmentName");
+    draft.step = SetupStep(std::clamp(json.value(QLatin1String("step")).toInt(), 0, setupStepCount - 1));
+    draft.applying = json.value(QLatin1String("applying")).toBool();
+    const QJsonObject fleet = json.value(QLatin1String("fleet")).toObject();
+    draft.fleet.name = text(fleet, "name");
+    draft.fleet.root = text(fleet, "root") == QLatin1String("separate") ? fleet::RootKind::Separate : fleet::RootKind::Shared;
+    draft.fleet.rootName = text(fleet, "rootName");
+    const auto each = [&](const char *key, auto &&take) {
+        const QJsonArray list = fleet.value(QLatin1String(key)).toArray();
+        for (const QJsonValue &value : list)
+            take(value.toObject());
+    };
+    each("meshes", [&](const QJsonObject &o) { draft.fleet.meshes.append({ text(o, "name"), text(o, "version") }); });
+    each("clusters", [&](const QJsonObject &o) { draft.fleet.clusters.append({ text(o, "name"), text(o, "network"), o.value(QLatin1String("gateway")).toBool() }); });
+    each("memberships", [&](const QJsonObject &o) {
+        draft.fleet.memberships.append({ text(o, "mesh"), text(o, "cluster"), text(o, "mode") == QLatin1String("managed") ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
+    });
+    each("workloads", [&](const QJsonObject &o) { draft.fleet.workloads.append({ text(o, "cluster"), text(o, "namespace"), text(o, "manifest") }); });
+    const QJsonArray injected = fleet.value(QLatin1String("injection")).toArray();
+    for (const QJsonValue &value : injected)
+        draft.fleet.injectedNamespaces << value.toString();
+    return draft;
+}
+
+QString defaultMeshVersion(const QStringList &offered)
+{
+    QString best;
+    for (const QString &version : offered) {
+        const auto enough = alicloud::compareVersions(version, alicloud::minimumMeshVersion);
+        if (!enough || *enough < 0)
+            continue;
+        const auto better = best.isEmpty() ? core::Result<int>(1) : alicloud::compareVersions(version, best);
+        if (better && *better > 0)
+            best = version;
+    }
+    return best.isEmpty() ? alicloud::minimumMeshVersion : best;
+}
+
+void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fleet::ObservedFleet &observed)
+{
+    if (fleet.name.isEmpty())
+        fleet.name = QStringLiteral("fleet");
+    const bool separate = fleet.clusters.isEmpty() ? judgeNetworks(clusters, observed).apart : networksSeparate(fleet);
+    const bool fresh = fleet.clusters.isEmpty();
+
+    // What is gone takes its memberships, its workloads, and a mesh that managed nothing else.
+    QStringList gone;
+    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters)) {
+        if (!clusters.contains(cluster.name))
+            gone << cluster.name;
+    }
+    for (const QString &name : std::as_const(gone)) {
+        const QString manager = fleet.managerOf(name);
+        fleet.clusters.removeIf([&](const fleet::FleetCluster &cluster) { return cluster.name == name; });
+        fleet.memberships.removeIf([&](const fleet::FleetMembership &member) { return member.cluster == name; });
+        fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == name; });
+        const bool managesMore = std::any_of(fleet.memberships.begin(), fleet.memberships.end(), [&](const fleet::FleetMembership &member) {
+            return member.mesh == manager && member.mode == mesh::Mode::Managed;
+        });
+        if (!manager.isEmpty() && !managesMore)
+            removeMesh(fleet, manager);
+    }
+
+    for (const QString &name : clusters) {
+        if (fleet.cluster(name))
+            continue;
+        fleet.clusters.append({ name, {}, false });
+        QString manager = presentManager(name, observed);
+        if (manager.isEmpty())
+            manager = nextName(QStringLiteral("mesh-"), meshNames(fleet));
+        if (!meshNames(fleet).contains(manager)) {
+            const auto *present = observed.mesh(manager);
+            fleet.meshes.append({ manager, present ? present->status.version : QString() });
+            for (const fleet::FleetCluster &other : std::as_const(fleet.clusters)) {
+                if (other.name != name)
+                    setMode(fleet, manager, other.name, mesh::Mode::DiscoveryOnly);
+            }
+        }
+        for (const fleet::FleetMesh &mesh : std::as_const(fleet.meshes))
+            setMode(fleet, mesh.name, name, mesh.name == manager ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly);
+    }
+    setNetworksSeparate(fleet, separate);
+    if (fresh)
+        setSample(fleet, true);
+}
+
+std::optional<mesh::Mode> modeOf(const FleetDocument &fleet, const QString &mesh, const QString &cluster)
+{
+    for (const fleet::FleetMembership &member : fleet.memberships) {
+        if (member.mesh == mesh && member.cluster == cluster)
+            return member.mode;
+    }
+    return std::nullopt;
+}
+
+void setMode(FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode)
+{
+    if (mode == mesh::Mode::Managed) {
+        for (fleet::FleetMembership &member : fleet.memberships) {
+            if (member.cluster == cluster && member.mode == mesh::Mode::Managed)
+                member.mode = mesh::Mode::DiscoveryOnly;
+        }
+    }
+    for (qsizetype i = 0; i < fleet.memberships.size(); ++i) {
+        fleet::FleetMembership &member = fleet.memberships[i];
+        if (member.mesh != mesh || member.cluster != cluster)
+            continue;
+        if (mode)
+            member.mode = *mode;
+        else
+            fleet.memberships.removeAt(i);
+        return;
+    }
+    if (mode)
+        fleet.memberships.append({ mesh, cluster, *mode });
+}
+
+void addMesh(FleetDocument &fleet)
+{
+    const QString name = nextName(QStringLiteral("mesh-"), meshNames(fleet));
+    fleet.meshes.append({ name, {} });
+    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters))
+        setMode(fleet, name, cluster.name, mesh::Mode::DiscoveryOnly);
+}
+
+void removeMesh(FleetDocument &fleet, const QString &mesh)
+{
+    fleet.meshes.removeIf([&](const fleet::FleetMesh &each) { return each.name == mesh; });
+    fleet.memberships.removeIf([&](const fleet::FleetMembership &member) { return member.mesh == mesh; });
+}
+
+bool renameMesh(FleetDocument &fleet, const QString &from, const QString &to)
+{
+    if (from == to)
+        return true;
+    if (to.isEmpty() || meshNames(fleet).contains(to))
+        return false;
+    for (fleet::FleetMesh &mesh : fleet.meshes) {
+        if (mesh.name == from)
+            mesh.name = to;
+    }
+    for (fleet::FleetMembership &member : fleet.memberships) {
+        if (member.mesh == from)
+            member.mesh = to;
+    }
+    return true;
+}
+
+NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFleet &observed)
+{
+    QStringList facts;
+    QSet<QString> vpcs, regions, pods;
+    bool overlap = false;
+    for (const QString &name : clusters) {
+        const auto *cluster = observed.cluster(name);
+        if (!cluster)
+            continue;
+        if (!cluster->vpcId.isEmpty())
+            vpcs.insert(cluster->vpcId);
+        if (!cluster->region.isEmpty())
+            regions.insert(cluster->region);
+        if (!cluster->podCidr.isEmpty()) {
+            overlap = overlap || pods.contains(cluster->podCidr);
+            pods.insert(cluster->podCidr);
+        }
+        QStringList where;
+        if (!cluster->region.isEmpty())
+            where << cluster->region;
+        if (!cluster->vpcId.isEmpty())
+            where << cluster->vpcId;
+        if (!cluster->podCidr.isEmpty())
+            where << Say::tr("pods %1").arg(cluster->podCidr);
+        if (!where.isEmpty())
+            facts << QStringLiteral("%1: %2").arg(name, where.join(QStringLiteral(", ")));
+    }
+    const QString evidence = facts.join(QStringLiteral("; "));
+    if (clusters.size() < 2)
+        return { false, Say::tr("There is one cluster, so there is nothing to join.") };
+    if (overlap)
+        return { true, Say::tr("Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1").arg(evidence) };
+    if (vpcs.size() > 1)
+        return { true, Say::tr("The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1").arg(evidence) };
+    if (regions.size() > 1)
+        return { true, Say::tr("The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1").arg(evidence) };
+    if (!vpcs.isEmpty())
+        return { false, Say::tr("The clusters are in the same VPC, so their pods reach each other directly. %1").arg(evidence) };
+    return { false, Say::tr("Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.") };
+}
+
+void setNetworksSeparate(FleetDocument &fleet, bool separate)
+{
+    QSet<QString> taken;
+    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters))
+        taken.insert(cluster.network);
+    for (fleet::FleetCluster &cluster : fleet.clusters) {
+        if (!separate) {
+            cluster.network.clear();
+            cluster.gateway = false;
+        } else if (cluster.network.isEmpty()) {
+            cluster.network = nextName(QStringLiteral("network"), taken);
+            cluster.gateway = true;
+            taken.insert(cluster.network);
+        }
+    }
+}
+
+bool networksSeparate(const FleetDocument &fleet)
+{
+    return std::any_of(fleet.clusters.begin(), fleet.clusters.end(), [](const fleet::FleetCluster &cluster) { return !cluster.network.isEmpty(); });
+}
+
+void setSample(FleetDocument &fleet, bool wanted)
+{
+    fleet.workloads.clear();
+    fleet.injectedNamespaces.removeAll(sampleNamespace);
+    if (!wanted)
+        return;
+    fleet.injectedNamespaces << sampleNamespace;
+    for (qsizetype i = 0; i < fleet.clusters.size(); ++i) {
+        const QString &cluster = fleet.clusters.at(i).name;
+        if (i == 0)
+            fleet.workloads.append({ cluster, sampleNamespace, QStringLiteral("sleep") });
+        fleet.workloads.append({ cluster, sampleNamespace, i % 2 == 0 ? QStringLiteral("helloworld-v1") : QStringLiteral("helloworld-v2") });
+    }
+}
+
+bool hasWorkload(const FleetDocument &fleet, const QString &cluster, const QString &manifest)
+{
+    return std::any_of(fleet.workloads.begin(), fleet.workloads.end(),
+                       [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+}
+
+void setWorkload(FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted)
+{
+    fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+    if (!wanted)
+        return;
+    fleet.workloads.append({ cluster, sampleNamespace, manifest });
+    if (!fleet.injectedNamespaces.contains(sampleNamespace))
+        fleet.injectedNamespaces << sampleNamespace;
+}
+
+fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::ObservedFleet &observed)
+{
+    fleet::ObservedFleet preview;
+    preview.environment = observed.environment;
+    preview.at = observed.at;
+    preview.trust = observed.trust;
+    for (const fleet::FleetCluster &cluster : fleet.clusters) {
+        fleet::ObservedCluster shown;
+        if (const auto *seen = observed.cluster(cluster.name))
+            shown = *seen;
+        shown.name = cluster.name;
+        for (const fleet::FleetWorkload &workload : fleet.workloads) {
+            if (workload.cluster != cluster.name)
+                continue;
+            const QString name = workload.manifest == QLatin1String("sleep-standalone") ? QStringLiteral("sleep") : workload.manifest;
+            const bool there = std::any_of(shown.workloads.begin(), shown.workloads.end(),
+                                           [&](const fleet::ObservedWorkload &each) { return each.ns == workload.ns && each.name == name; });
+            if (there)
+                continue;
+            fleet::ObservedWorkload planned;
+            planned.ns = workload.ns;
+            planned.name = name;
+            planned.version = name.startsWith(QLatin1String("helloworld-")) ? name.mid(11) : QString();
+            planned.desired = 1;
+            shown.workloads << planned;
+        }
+        preview.clusters << shown;
+    }
+    for (const fleet::FleetMesh &mesh : fleet.meshes) {
+        fleet::ObservedMesh shown;
+        if (const auto *seen = observed.mesh(mesh.name))
+            shown = *seen;
+        shown.status.name = mesh.name;
+        if (shown.status.version.isEmpty())
+            shown.status.version = mesh.version;
+        shown.status.members.clear();
+        for (const fleet::FleetMembership &member : fleet.memberships) {
+            if (member.mesh != mesh.name)
+                continue;
+            mesh::MemberCluster planned;
+            planned.clusterName = member.cluster;
+            planned.mode = member.mode;
+            if (const auto *cluster = fleet.cluster(member.cluster)) {
+                planned.network = cluster->network;
+                planned.gateway = cluster->gateway && member.mode == mesh::Mode::Managed;
+            }
+            shown.status.members << planned;
+        }
+        preview.meshes << shown;
+    }
+    return preview;
+}
+
+QString asLabel(const QString &text)
+{
+    static const QRegularExpression other(QStringLiteral("[^a-z0-9]+"));
+    QString label = text.toLower().replace(other, QStringLiteral("-")).left(63);
+    while (label.startsWith(u'-'))
+        label.remove(0, 1);
+    while (label.endsWith(u'-'))
+        label.chop(1);
+    return label.isEmpty() ? QStringLiteral("cluster") : label;
+}
+
+} // namespace catamaran::ui

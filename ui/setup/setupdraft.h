@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/fleetdocument.h"
+#include "fleet/observedfleet.h"
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include <optional>
+
+/// The wizard's choices as values, and what the pages do with them. Pure.
+namespace catamaran::ui {
+
+/// The pages in the guide's order.
+enum class SetupStep { Environment, Clusters, Meshes, Memberships, Networks, Sample, Plan, Apply, Answers };
+constexpr int setupStepCount = 9;
+
+struct SetupDraft {
+    enum class Origin { None, Range, File };
+    Origin origin = Origin::None;
+    QString environmentFile; ///< of Origin::File
+    QString environmentName; ///< of the environment that the choices are about
+    fleet::FleetDocument fleet;
+    SetupStep step = SetupStep::Environment;
+    bool applying = false;   ///< an apply was begun and did not come to its end
+
+    [[nodiscard]] QJsonObject toJson() const;
+    /// Unknown or missing fields give their defaults: a draft of another version is not worth an error.
+    [[nodiscard]] static SetupDraft fromJson(const QJsonObject &json);
+};
+
+/// The version that new meshes get when nobody chose another.
+[[nodiscard]] QString defaultMeshVersion(const QStringList &offered);
+
+/// Makes @p fleet be about exactly @p clusters: new ones get the mesh that manages them already (or the next mesh-N),
+/// discovery-only memberships everywhere else, a network, and their part of the sample; what went takes its traces along.
+void chooseClusters(fleet::FleetDocument &fleet, const QStringList &clusters, const fleet::ObservedFleet &observed);
+
+[[nodiscard]] std::optional<mesh::Mode> modeOf(const fleet::FleetDocument &fleet, const QString &mesh, const QString &cluster);
+/// nullopt removes the membership. Managed takes the cluster from its present manager, which then discovers it.
+void setMode(fleet::FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode);
+/// Adds a mesh "mesh-N" that discovers every cluster.
+void addMesh(fleet::FleetDocument &fleet);
+void removeMesh(fleet::FleetDocument &fleet, const QString &mesh);
+/// False, and nothing changes, when @p to is taken.
+bool renameMesh(fleet::FleetDocument &fleet, const QString &from, const QString &to);
+
+/// Whether the clusters' networks are apart, and on which facts that rests.
+struct NetworkView {
+    bool apart = false;
+    QString reason;
+};
+[[nodiscard]] NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFleet &observed);
+/// @p separate: cluster N gets "networkN" and a gateway. Otherwise: one network, no gateways.
+void setNetworksSeparate(fleet::FleetDocument &fleet, bool separate);
+[[nodiscard]] bool networksSeparate(const fleet::FleetDocument &fleet);
+
+/// The guide's sample: sleep and helloworld v1 in the first cluster, helloworld v2 in the second.
+void setSample(fleet::FleetDocument &fleet, bool wanted);
+[[nodiscard]] bool hasWorkload(const fleet::FleetDocument &fleet, const QString &cluster, const QString &manifest);
+void setWorkload(fleet::FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted);
+
+/// What the small map shows while choices are made: the planned things, with what is already seen of them.
+[[nodiscard]] fleet::ObservedFleet previewFleet(const fleet::FleetDocument &fleet, const fleet::ObservedFleet &observed);
+
+/// A DNS-1123 label made of any text ("kubernetes-admin@c1" gives "kubernetes-admin-c1"); "cluster" when nothing is left.
+[[nodiscard]] QString asLabel(const QString &text);
+
+} // namespace catamaran::ui

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/common/place.h"
+#include "ui/common/services.h"
+#include "ui/setup/setupdraft.h"
+
+#include <QList>
+
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
+
+namespace catamaran::ui {
+
+class SetupContext;
+class SetupPage;
+class TopologyView;
+
+/// The wizard from an environment to ten answers. Pages can be left and returned to freely; the draft is kept; a small
+/// map beside them grows as choices are made.
+class SetupPlace : public Place {
+    Q_OBJECT
+public:
+    explicit SetupPlace(Services &services, QWidget *parent = nullptr);
+    ~SetupPlace() override;
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("setup"); }
+    [[nodiscard]] QString title() const override { return tr("Setup"); }
+    [[nodiscard]] QString iconName() const override { return QStringLiteral("setup"); }
+    [[nodiscard]] QList<QAction *> placeActions() const override;
+    [[nodiscard]] QStringList findableObjects() const override;
+    void showObject(const QString &object) override;
+    [[nodiscard]] QStringList tourStops() const override;
+    void showTourStop(const QString &stop) override;
+
+    [[nodiscard]] SetupStep step() const;
+    /// Goes to a page; pages after the first need an open environment.
+    void goTo(SetupStep step);
+
+private:
+    SetupContext *m_context = nullptr;
+    QList<SetupPage *> m_pages;
+    QListWidget *m_steps = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QPushButton *m_back = nullptr, *m_next = nullptr;
+    QLabel *m_why = nullptr;
+    QWidget *m_mapHost = nullptr;
+    TopologyView *m_map = nullptr;
+    QList<QAction *> m_actions;
+    bool m_restored = false;
+
+    void showPage(int page, bool focus);
+    void refreshSteps();
+    void refreshMap();
+    [[nodiscard]] bool isReachable(int page) const;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "firststart.h"
+
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+
+FirstStart::FirstStart(QWidget *parent)
+    : QWidget(parent)
+{
+    setObjectName(QStringLiteral("firstStart"));
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(40, 24, 40, 24);
+    outer->addStretch(2);
+    auto *title = new QLabel(tr("Where do you want to work?"), this);
+    title->setFont(scaledFont(font(), 1.7, QFont::DemiBold));
+    title->setAlignment(Qt::AlignHCenter);
+    outer->addWidget(title);
+    auto *text = new QLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures."), this);
+    text->setProperty("muted", true);
+    text->setAlignment(Qt::AlignHCenter);
+    text->setWordWrap(true);
+    outer->addWidget(text);
+    outer->addSpacing(24);
+
+    auto *cards = new QHBoxLayout;
+    cards->setSpacing(18);
+    cards->addStretch(1);
+    const auto add = [&](const QString &name, const QString &glyph, const QString &heading, const QString &words, const QString &action, bool primary, auto signal) {
+        auto *card = new Card(heading, this);
+        card->setObjectName(name);
+        card->setIcon(glyph);
+        card->setText(words);
+        card->setMinimumSize(232, 250);
+        card->setMaximumWidth(320);
+        card->body()->addStretch(1);
+        auto *button = card->addButton(action, primary);
+        button->setObjectName(name + QStringLiteral("Button"));
+        connect(button, &QPushButton::clicked, this, signal);
+        m_buttons << button;
+        cards->addWidget(card, 4);
+    };
+    add(QStringLiteral("rangeCard"), QStringLiteral("range"), tr("Try it on the practice range"),
+        tr("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window."), tr("Start the range"), true,
+        &FirstStart::rangeRequested);
+    add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), tr("Connect Alibaba Cloud"),
+        tr("With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key's secret stays in the desktop's keyring."), tr("Connect"), false, &FirstStart::cloudRequested);
+    add(QStringLiteral("kubeconfigCard"), QStringLiteral("file"), tr("Use my kubeconfigs"),
+        tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."), tr("Choose files"), false, &FirstStart::kubeconfigsRequested);
+    cards->addStretch(1);
+    outer->addLayout(cards);
+    outer->addSpacing(16);
+
+    auto *open = new QPushButton(tr("Open an environment file…"), this);
+    open->setObjectName(QStringLiteral("openFileButton"));
+    open->setAccessibleName(tr("Open an environment file"));
+    setButtonRole(open, ButtonRole::Quiet);
+    connect(open, &QPushButton::clicked, this, &FirstStart::openFileRequested);
+    m_buttons << open;
+    outer->addWidget(open, 0, Qt::AlignHCenter);
+    outer->addSpacing(10);
+    m_note = new QLabel(this);
+    m_note->setAlignment(Qt::AlignHCenter);
+    m_note->setProperty("muted", true);
+    outer->addWidget(m_note);
+    m_progress = new QProgressBar(this);
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumWidth(280);
+    m_progress->setAccessibleName(tr("Opening"));
+    outer->addWidget(m_progress, 0, Qt::AlignHCenter);
+    outer->addStretch(3);
+    setBusy({});
+}
+
+void FirstStart::setBusy(const QString &note)
+{
+    m_note->setText(note);
+    m_progress->setVisible(!note.isEmpty());
+    for (QPushButton *button : std::as_const(m_buttons))
+        button->setEnabled(note.isEmpty());
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector.h"
+
+#include "ui/common/format.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/topology/fleetfacts.h"
+#include "ui/topology/objectid.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+namespace {
+
+QString glyphOf(const QString &objectId)
+{
+    switch (objectid::parse(objectId).kind) {
+    case objectid::Kind::None: break;
+    case objectid::Kind::Root: return QStringLiteral("root");
+    case objectid::Kind::Mesh: return QStringLiteral("mesh");
+    case objectid::Kind::Network: return QStringLiteral("network");
+    case objectid::Kind::Cluster: return QStringLiteral("cluster");
+    case objectid::Kind::Gateway: return QStringLiteral("gateway");
+    case objectid::Kind::Workload: return QStringLiteral("workload");
+    }
+    return {};
+}
+
+/// A condition: state and type, its reason, then the evidence it rests on with source and time.
+class ConditionRow final : public QFrame {
+public:
+    explicit ConditionRow(QWidget *parent)
+        : QFrame(parent)
+    {
+        auto *layout = new QVBoxLayout(this);
+        layout->setContentsMargins(0, 2, 0, 6);
+        layout->setSpacing(1);
+        auto *head = new QHBoxLayout;
+        head->addWidget(m_badge = new StateBadge(this));
+        head->addStretch(1);
+        head->addWidget(m_time = new RelativeTimeLabel(this));
+        layout->addLayout(head);
+        for (QLabel **label : { &m_reason, &m_evidence, &m_source }) {
+            *label = new QLabel(this);
+            (*label)->setWordWrap(true);
+            (*label)->setTextFormat(Qt::PlainText);
+            (*label)->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            (*label)->setFocusPolicy(Qt::NoFocus);
+            (*label)->setContentsMargins(22, 0, 0, 0);
+            layout->addWidget(*label);
+        }
+        m_evidence->setFont(monoFont());
+        m_evidence->setProperty("muted", true);
+        m_source->setProperty("muted", true);
+    }
+
+    void set(const fleet::Condition &condition)
+    {
+        m_badge->setState(condition.health, condition.type);
+        m_badge->setToolTip(healthWord(condition.health));
+        m_reason->setText(condition.reason);
+        m_evidence->setText(condition.evidence);
+        m_evidence->setVisible(!condition.evidence.isEmpty() && condition.evidence != condition.reason);
+        m_source->setText(condition.source);
+        m_source->setVisible(!condition.source.isEmpty());
+        m_time->setTime(condition.at);
+        setAccessibleName(Inspector::tr("%1 %2: %3").arg(condition.type, healthWord(condition.health), condition.reason));
+    }
+
+private:
+    StateBadge *m_badge = nullptr;
+    RelativeTimeLabel *m_time = nullptr;
+    QLabel *m_reason = nullptr;
+    QLabel *m_evidence = nullptr;
+    QLabel *m_source = nullptr;
+};
+
+} // namespace
+
+Inspector::Inspector(QWidget *parent)
+    : QScrollArea(parent)
+{
+    setObjectName(QStringLiteral("inspector"));
+    setAccessibleName(tr("Inspector"));
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *both = new QWidget(this);
+    auto *outer = new QVBoxLayout(both);
+    outer->setContentsMargins(0, 0, 0, 0);
+    m_empty = new EmptyState(QStringLiteral("inspector"), tr("Nothing selected"), tr("Select an object on the map or in the tree: its facts, their evidence and the command that shows the same by hand appear here."), {}, both);
+    outer->addWidget(m_empty);
+    m_page = new QWidget(both);
+    outer->addWidget(m_page);
+    setWidget(both);
+
+    auto *layout = new QVBoxLayout(m_page);
+    layout->setContentsMargins(14, 12, 14, 14);
+    layout->setSpacing(8);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(10);
+    head->addWidget(m_glyph = new QLabel(m_page), 0, Qt::AlignTop);
+    auto *titles = new QVBoxLayout;
+    titles->setSpacing(0);
+    titles->addWidget(m_title = new QLabel(m_page));
+    m_title->setFont(scaledFont(font(), 1.2, QFont::DemiBold));
+    m_title->setWordWrap(true);
+    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    titles->addWidget(m_kind = new QLabel(m_page));
+    m_kind->setProperty("muted", true);
+    head->addLayout(titles, 1);
+    head->addWidget(m_badge = new StateBadge(m_page), 0, Qt::AlignTop);
+    layout->addLayout(head);
+    m_note = new ErrorBanner(m_page);
+    layout->addWidget(m_note);
+    m_rows = new KeyValueList(m_page);
+    layout->addWidget(m_rows);
+    layout->addWidget(m_conditionsTitle = new SectionTitle(tr("Conditions and their evidence"), m_page));
+    m_conditions = new QVBoxLayout;
+    m_conditions->setSpacing(2);
+    layout->addLayout(m_conditions);
+    m_commandButton = new QPushButton(themedIcon(QStringLiteral("command")), tr("Show as command"), m_page);
+    m_commandButton->setObjectName(QStringLiteral("showCommand"));
+    m_commandButton->setCheckable(true);
+    m_commandButton->setAccessibleName(tr("Show as command"));
+    layout->addWidget(m_commandButton, 0, Qt::AlignLeft);
+    m_command = new CommandBox(m_page);
+    m_command->hide();
+    layout->addWidget(m_command);
+    connect(m_commandButton, &QPushButton::toggled, m_command, &QWidget::setVisible);
+    layout->addWidget(m_relatedTitle = new SectionTitle(tr("Related"), m_page));
+    m_related = new QVBoxLayout;
+    m_related->setSpacing(0);
+    layout->addLayout(m_related);
+    layout->addStretch(1);
+    show({});
+}
+
+void Inspector::show(const ObjectFacts &facts)
+{
+    const bool sameRelated = facts.related == m_facts.related && m_facts.isValid();
+    const bool sameGlyph = facts.glyph == m_facts.glyph && !m_glyph->pixmap(Qt::ReturnByValue).isNull();
+    m_facts = facts;
+    m_empty->setVisible(!facts.isValid());
+    m_page->setVisible(facts.isValid());
+    if (!facts.isValid())
+        return;
+    m_title->setText(facts.title);
+    m_kind->setText(facts.kind);
+    m_badge->setState(facts.health);
+    if (!sameGlyph)
+        redrawGlyph();
+    if (facts.note.isEmpty()) {
+        m_note->clear();
+    } else {
+        m_note->showNote(facts.health, facts.note);
+        m_note->setClosable(false);
+    }
+    m_rows->setRows(facts.rows);
+    m_command->setCommand(facts.command);
+    m_commandButton->setVisible(!facts.command.isEmpty());
+    m_command->setVisible(!facts.command.isEmpty() && m_commandButton->isChecked());
+    showConditions();
+    if (!sameRelated)
+        showRelated();
+}
+
+void Inspector::showConditions()
+{
+    const auto wanted = static_cast<int>(m_facts.conditions.size());
+    while (m_conditions->count() > wanted) {
+        QLayoutItem *last = m_conditions->takeAt(m_conditions->count() - 1);
+        delete last->widget();
+        delete last;
+    }
+    while (m_conditions->count() < wanted)
+        m_conditions->addWidget(new ConditionRow(m_page));
+    for (int i = 0; i < wanted; ++i)
+        static_cast<ConditionRow *>(m_conditions->itemAt(i)->widget())->set(m_facts.conditions[i]);
+    m_conditionsTitle->setVisible(wanted > 0);
+}
+
+void Inspector::showRelated()
+{
+    while (QLayoutItem *item = m_related->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
+    }
+    for (const QString &objectId : std::as_const(m_facts.related)) {
+        auto *button = new QPushButton(themedIcon(glyphOf(objectId)), objectTitle(objectId), m_page);
+        setButtonRole(button, ButtonRole::Quiet);
+        button->setAccessibleName(tr("Show %1").arg(objectTitle(objectId)));
+        connect(button, &QPushButton::clicked, this, [this, objectId] { emit objectRequested(objectId); });
+        m_related->addWidget(button, 0, Qt::AlignLeft);
+    }
+    m_relatedTitle->setVisible(!m_facts.related.isEmpty());
+}
+
+void Inspector::redrawGlyph()
+{
+    const qreal ratio = devicePixelRatioF();
+    QPixmap pixmap(QSize(28, 28) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paintGlyph(&painter, QRectF(0, 0, 28, 28), m_facts.glyph, themeOf(this).accent);
+    painter.end();
+    m_glyph->setPixmap(pixmap);
+}
+
+bool Inspector::event(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange && m_facts.isValid())
+        redrawGlyph();
+    return QScrollArea::event(event);
+}
+
+} // namespace catamaran::ui

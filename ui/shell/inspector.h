@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/topology/describe.h"
+
+#include <QScrollArea>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace catamaran::ui {
+
+/// All that is known of the selected object: facts, conditions with their evidence, source and time, what it relates
+/// to, and the command that shows the same by hand.
+class Inspector : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit Inspector(QWidget *parent = nullptr);
+    /// Invalid facts show what to do instead. The same object is updated in place.
+    void show(const ObjectFacts &facts);
+    [[nodiscard]] const ObjectFacts &facts() const { return m_facts; }
+
+signals:
+    void objectRequested(const QString &objectId);
+
+private:
+    void showConditions();
+    void showRelated();
+    void redrawGlyph();
+    bool event(QEvent *event) override;
+
+    ObjectFacts m_facts;
+    QWidget *m_page = nullptr;
+    QWidget *m_empty = nullptr;
+    QLabel *m_glyph = nullptr;
+    QLabel *m_title = nullptr;
+    QLabel *m_kind = nullptr;
+    StateBadge *m_badge = nullptr;
+    ErrorBanner *m_note = nullptr;
+    KeyValueList *m_rows = nullptr;
+    SectionTitle *m_conditionsTitle = nullptr;
+    QVBoxLayout *m_conditions = nullptr;
+    QPushButton *m_commandButton = nullptr;
+    CommandBox *m_command = nullptr;
+    SectionTitle *m_relatedTitle = nullptr;
+    QVBoxLayout *m_related = nullptr;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,563 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "mainwindow.h"
+
+#include "commandpalette.h"
+#include "firststart.h"
+#include "inspector.h"
+#include "operationstrip.h"
+#include "rail.h"
+#include "restorebanner.h"
+#include "ui/common/icons.h"
+#include "ui/common/widgets.h"
+#include "ui/topology/fleetfacts.h"
+#include "ui/topology/topologyplace.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPainter>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace catamaran::ui {
+namespace {
+
+constexpr int bandHeight = 4;
+constexpr int mostRecent = 6;
+constexpr int stateVersion = 1;
+
+/// The environment's colour across the window, under the tool bar.
+class Band final : public QWidget {
+public:
+    explicit Band(QWidget *parent)
+        : QWidget(parent)
+    {
+        setFixedHeight(bandHeight);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        setObjectName(QStringLiteral("band"));
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const QColor colour = property("colour").value<QColor>();
+        painter.fillRect(rect(), colour.isValid() ? colour : themeOf(this).line);
+    }
+};
+
+QIcon healthIcon(fleet::Health health, const QWidget *widget)
+{
+    QPixmap pixmap(QSize(16, 16) * widget->devicePixelRatioF());
+    pixmap.setDevicePixelRatio(widget->devicePixelRatioF());
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paintHealthShape(&painter, QRectF(0, 0, 16, 16), health, themeOf(widget));
+    painter.end();
+    return QIcon(pixmap);
+}
+
+QString keysOf(const QAction &action)
+{
+    return action.shortcut().toString(QKeySequence::NativeText);
+}
+
+} // namespace
+
+MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget *parent)
+    : QMainWindow(parent)
+    , m_services(services)
+    , m_entries(allPlaces())
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(colouredIcon(QStringLiteral("catamaran"), lightTheme().accent));
+    setContextMenuPolicy(Qt::NoContextMenu);
+    const QSettings settings;
+    m_scheme = scheme.value_or(parseScheme(settings.value(QStringLiteral("theme")).toString()).value_or(Scheme::System));
+    makeActions();
+    makeToolBars();
+    makeCentre();
+    connect(&m_services, &Services::sessionChanged, this, &MainWindow::followSession);
+    connect(&m_services, &Services::openFailed, this, [this](const core::Error &error) {
+        m_first->setBusy({});
+        m_error->showError(error);
+        m_error->setClosable(true);
+    });
+    connect(&m_services, &Services::rangeStateChanged, this, [this](const QString &note) {
+        if (m_services.isOpening())
+            m_first->setBusy(note);
+    });
+    connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
+    restoreWindow();
+    followSession();
+}
+
+MainWindow::~MainWindow()
+{
+    // The places listen to the services, which outlive the window; they go while all of it is still there.
+    qDeleteAll(std::exchange(m_places, {}));
+}
+
+void MainWindow::makeActions()
+{
+    const auto add = [this](const QString &text, const QString &icon, const QKeySequence &keys, auto &&slot) {
+        auto *action = new QAction(themedIcon(icon), text, this);
+        action->setShortcut(keys);
+        const QString shown = QString(text).remove(u'…');
+        action->setToolTip(keys.isEmpty() ? shown : QStringLiteral("%1 (%2)").arg(shown, keys.toString(QKeySequence::NativeText)));
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+        m_actions << action;
+        return action;
+    };
+    for (qsizetype i = 0; i < m_entries.size(); ++i) {
+        const QString id = m_entries[i].id;
+        add(tr("Go to %1").arg(m_entries[i].title), m_entries[i].icon, QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), [this, id] { showPlace(id); });
+    }
+    m_verifyAction = add(tr("Verify now"), QStringLiteral("verify"), QKeySequence(QStringLiteral("Ctrl+Shift+V")), [this] { verifyNow(); });
+    m_drillAction = add(tr("Start drill"), QStringLiteral("drills"), QKeySequence(QStringLiteral("Ctrl+Shift+D")), [this] { showPlace(QStringLiteral("drills")); });
+    add(tr("Open the command palette"), QStringLiteral("palette"), QKeySequence(QStringLiteral("Ctrl+K")), [this] { showPalette(); });
+    add(tr("Start the practice range"), QStringLiteral("range"), {}, [this] { m_services.startPracticeRange(); });
+    add(tr("Open an environment file…"), QStringLiteral("file"), QKeySequence::Open, [this] { openFile(); });
+    m_closeAction = add(tr("Close the environment"), QStringLiteral("close"), {}, [this] { m_services.closeEnvironment(); });
+    add(tr("Switch between light and dark"), QStringLiteral("theme"), QKeySequence(QStringLiteral("Ctrl+Shift+L")), [this] { setScheme(themeOf(this).dark ? Scheme::Light : Scheme::Dark); });
+    add(tr("Use the desktop's colours"), QStringLiteral("theme"), {}, [this] { setScheme(Scheme::System); });
+    m_inspectorAction = add(tr("Inspector"), QStringLiteral("inspector"), QKeySequence(QStringLiteral("Ctrl+I")), [] { });
+    m_inspectorAction->setCheckable(true);
+    add(tr("About Catamaran"), QStringLiteral("info"), QKeySequence::HelpContents, [this] { about(); });
+    add(tr("Quit"), QStringLiteral("cross"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::makeToolBars()
+{
+    auto *bar = new QToolBar(tr("Main"), this);
+    bar->setObjectName(QStringLiteral("toolBar"));
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->setIconSize({ 18, 18 });
+    bar->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 5px 8px; spacing: 6px; }"));
+    addToolBar(bar);
+
+    m_environment = new QToolButton(bar);
+    m_environment->setObjectName(QStringLiteral("environment"));
+    m_environment->setAccessibleName(tr("Environment"));
+    m_environment->setToolTip(tr("Where you work: switch or open an environment"));
+    m_environment->setIcon(themedIcon(QStringLiteral("down")));
+    m_environment->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_environment->setPopupMode(QToolButton::InstantPopup);
+    m_environment->setFont(scaledFont(font(), 1.05, QFont::DemiBold));
+    m_environmentMenu = new QMenu(m_environment);
+    m_environmentMenu->setAccessibleName(tr("Environments"));
+    connect(m_environmentMenu, &QMenu::aboutToShow, this, &MainWindow::fillEnvironmentMenu);
+    m_environment->setMenu(m_environmentMenu);
+    bar->addWidget(m_environment);
+    m_production = new QLabel(tr("PRODUCTION"), bar);
+    m_production->setObjectName(QStringLiteral("production"));
+    m_production->setFont(scaledFont(font(), 0.9, QFont::Bold));
+    QAction *production = bar->addWidget(m_production);
+    production->setVisible(false);
+    m_production->setProperty("action", QVariant::fromValue(production));
+
+    m_readiness = new QToolButton(bar);
+    m_readiness->setObjectName(QStringLiteral("readiness"));
+    m_readiness->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_readiness->setToolTip(tr("Links whose proof is there, of all that the fleet has. Opens the list."));
+    connect(m_readiness, &QToolButton::clicked, this, [this] {
+        showPlace(QStringLiteral("topology"));
+        topology()->showTourStop(QStringLiteral("topology-tree"));
+    });
+    QAction *readiness = bar->addWidget(m_readiness);
+    readiness->setVisible(false);
+    m_readiness->setProperty("action", QVariant::fromValue(readiness));
+
+    auto *space = new QWidget(bar);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(space);
+    const auto button = [this, bar](QAction *action, const QString &text = {}) {
+        auto *made = new QToolButton(bar);
+        made->setDefaultAction(action);
+        made->setAccessibleName(action->text());
+        if (!text.isEmpty()) {
+            made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            made->setText(text);
+        }
+        bar->addWidget(made);
+        return made;
+    };
+    button(m_verifyAction, m_verifyAction->text())->setObjectName(QStringLiteral("verifyNow"));
+    button(m_drillAction, m_drillAction->text())->setObjectName(QStringLiteral("startDrill"));
+    for (QAction *action : std::as_const(m_actions)) {
+        if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+K"))) {
+            auto *made = button(action, tr("Search or do  Ctrl+K"));
+            made->setObjectName(QStringLiteral("openPalette"));
+        } else if (action->shortcut() == QKeySequence(QStringLiteral("Ctrl+Shift+L"))) {
+            button(action)->setObjectName(QStringLiteral("themeToggle"));
+        }
+    }
+    button(m_inspectorAction)->setObjectName(QStringLiteral("inspectorToggle"));
+    auto *more = new QToolButton(bar);
+    more->setIcon(themedIcon(QStringLiteral("more")));
+    more->setToolTip(tr("More"));
+    more->setAccessibleName(tr("More"));
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(more);
+    for (QAction *action : std::as_const(m_actions))
+        menu->addAction(action);
+    more->setMenu(menu);
+    bar->addWidget(more);
+
+    addToolBarBreak();
+    auto *bandBar = new QToolBar(tr("Environment colour"), this);
+    bandBar->setObjectName(QStringLiteral("bandBar"));
+    bandBar->setMovable(false);
+    bandBar->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 0; margin: 0; spacing: 0; }"));
+    bandBar->setFixedHeight(bandHeight);
+    bandBar->layout()->setContentsMargins(0, 0, 0, 0);
+    m_band = new Band(bandBar);
+    bandBar->addWidget(m_band);
+    addToolBar(bandBar);
+}
+
+void MainWindow::makeCentre()
+{
+    auto *centre = new QWidget(this);
+    auto *across = new QHBoxLayout(centre);
+    across->setContentsMargins(0, 0, 0, 0);
+    across->setSpacing(0);
+    m_rail = new Rail(m_entries, centre);
+    connect(m_rail, &Rail::placeChosen, this, [this](const QString &id) { showPlace(id); });
+    across->addWidget(m_rail);
+    auto *column = new QVBoxLayout;
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *banners = new QVBoxLayout;
+    banners->setContentsMargins(0, 0, 0, 0);
+    banners->setSpacing(4);
+    m_restore = new RestoreBanner(m_services, centre);
+    m_error = new ErrorBanner(centre);
+    m_error->setObjectName(QStringLiteral("openError"));
+    m_secrets = new ErrorBanner(centre);
+    m_secrets->setObjectName(QStringLiteral("secretsNote"));
+    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), m_error, m_secrets })
+        banners->addWidget(banner);
+    column->addLayout(banners);
+    m_stack = new QStackedWidget(centre);
+    m_first = new FirstStart(m_stack);
+    m_stack->addWidget(m_first);
+    connect(m_first, &FirstStart::rangeRequested, &m_services, &Services::startPracticeRange);
+    connect(m_first, &FirstStart::cloudRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("cloud")); });
+    connect(m_first, &FirstStart::kubeconfigsRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("kubeconfigs")); });
+    connect(m_first, &FirstStart::openFileRequested, this, &MainWindow::openFile);
+    column->addWidget(m_stack, 1);
+    m_strip = new OperationStrip(m_services, centre);
+    column->addWidget(m_strip);
+    across->addLayout(column, 1);
+    setCentralWidget(centre);
+
+    m_dock = new QDockWidget(tr("Inspector"), this);
+    m_dock->setObjectName(QStringLiteral("inspectorDock"));
+    m_dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+    m_dock->setAllowedAreas(Qt::RightDockWidgetArea | Qt::LeftDockWidgetArea);
+    m_inspector = new Inspector(m_dock);
+    m_inspector->setMinimumWidth(270);
+    m_dock->setWidget(m_inspector);
+    addDockWidget(Qt::RightDockWidgetArea, m_dock);
+    connect(m_inspector, &Inspector::objectRequested, this, [this](const QString &objectId) { topology()->select(objectId); });
+    m_dock->hide();
+    connect(m_inspectorAction, &QAction::triggered, this, [this](bool on) {
+        m_dock->setVisible(on);
+        if (on)
+            m_inspector->setFocus();
+    });
+    connect(m_dock, &QDockWidget::visibilityChanged, this, [this] { m_inspectorAction->setChecked(!m_dock->isHidden()); });
+
+    m_palette = new CommandPalette(this);
+}
+
+TopologyPlace *MainWindow::topology()
+{
+    return static_cast<TopologyPlace *>(place(QStringLiteral("topology")));
+}
+
+Place *MainWindow::place(const QString &id)
+{
+    if (Place *built = m_places.value(id))
+        return built;
+    for (const PlaceEntry &entry : std::as_const(m_entries)) {
+        if (entry.id != id)
+            continue;
+        Place *made = entry.make(m_services, m_stack);
+        m_places.insert(id, made);
+        m_stack->addWidget(made);
+        if (auto *map = qobject_cast<TopologyPlace *>(made)) {
+            connect(map, &TopologyPlace::selectionChanged, this, [this](const QString &objectId) {
+                showFacts(objectId);
+                if (!objectId.isEmpty() && m_dock->isHidden() && m_current == QLatin1String("topology"))
+                    m_dock->show();
+            });
+            connect(map, &TopologyPlace::inspectorRequested, this, [this] {
+                m_dock->show();
+                m_inspector->setFocus();
+            });
+        }
+        return made;
+    }
+    return nullptr;
+}
+
+QStringList MainWindow::placeIds() const
+{
+    QStringList ids;
+    for (const PlaceEntry &entry : m_entries)
+        ids << entry.id;
+    return ids;
+}
+
+void MainWindow::showPlace(const QString &id, const QString &object)
+{
+    if (!placeIds().contains(id))
+        return;
+    m_current = id;
+    m_rail->setCurrent(id);
+    showContent();
+    if (!object.isEmpty())
+        place(id)->showObject(object);
+    if (m_stack->currentWidget() == m_places.value(id))
+        m_places.value(id)->setFocus(Qt::OtherFocusReason);
+}
+
+/// Without an environment the first screen stands in for every place but Setup, which can make one.
+void MainWindow::showContent()
+{
+    const bool nothing = !m_services.session() && m_current != QLatin1String("setup");
+    m_stack->setCurrentWidget(nothing ? static_cast<QWidget *>(m_first) : place(m_current));
+    // The inspector belongs to the map; elsewhere its room is worth more.
+    if (m_current != QLatin1String("topology") || nothing)
+        m_dock->hide();
+    else if (m_inspector->facts().isValid())
+        m_dock->show();
+}
+
+void MainWindow::followSession()
+{
+    const auto session = m_services.session();
+    m_verifyAction->setEnabled(session != nullptr);
+    m_drillAction->setEnabled(session != nullptr);
+    m_closeAction->setEnabled(session != nullptr);
+    m_first->setBusy({});
+    m_error->clear();
+    QColor colour;
+    bool production = false;
+    if (session) {
+        const fleet::Environment &environment = session->environment();
+        production = environment.production;
+        colour = production ? themeOf(this).failed : QColor(environment.colour);
+        m_environment->setText(environment.name);
+        setWindowTitle(production ? tr("%1 – PRODUCTION – Catamaran").arg(environment.name) : tr("%1 – Catamaran").arg(environment.name));
+        if (!environment.file.isEmpty() && !m_services.practiceRangeRuns())
+            remember(environment.file, environment.name);
+        m_wantedSelection = QSettings().value(QStringLiteral("topology/selected/") + environment.name).toString();
+        connect(m_services.live(), &fleet::LiveFleet::changed, this, [this] {
+            showReadiness();
+            if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology")) && topology()->findableObjects().contains(m_wantedSelection))
+                topology()->select(std::exchange(m_wantedSelection, {}));
+            if (m_inspector->facts().isValid())
+                showFacts(m_inspector->facts().id);
+        });
+    } else {
+        m_environment->setText(tr("No environment"));
+        setWindowTitle(tr("Catamaran"));
+        m_inspector->show({});
+    }
+    m_environment->setAccessibleDescription(m_environment->text());
+    m_band->setProperty("colour", colour);
+    m_band->update();
+    m_production->setStyleSheet(QStringLiteral("QLabel { color: %1; background: %2; border-radius: 4px; padding: 2px 8px; }").arg(themeOf(this).panel.name(), themeOf(this).failed.name()));
+    m_production->property("action").value<QAction *>()->setVisible(production);
+    showReadiness();
+    showContent();
+}
+
+void MainWindow::showReadiness()
+{
+    const bool known = m_services.live() != nullptr;
+    const Readiness all = known ? readiness(m_services.live()->fleet()) : Readiness {};
+    m_readiness->property("action").value<QAction *>()->setVisible(known && all.total > 0);
+    m_readiness->setText(tr("%1 of %2 links proven").arg(all.proven).arg(all.total));
+    m_readiness->setAccessibleName(tr("Readiness: %1").arg(m_readiness->text()));
+    m_readiness->setIcon(healthIcon(all.proven == all.total ? fleet::Health::Ok : all.worst, this));
+}
+
+void MainWindow::showFacts(const QString &objectId)
+{
+    TopologyPlace *map = topology();
+    m_inspector->show(describeObject(map->map()->fleet(), objectId, map->faults()));
+}
+
+void MainWindow::showPalette()
+{
+    QList<PaletteEntry> entries;
+    const auto add = [&entries](QAction *action, const QString &where) {
+        if (action->text().isEmpty())
+            return;
+        const QString keys = keysOf(*action);
+        entries.append({ QString(action->text()).remove(u'&'), keys.isEmpty() ? where : keys, action->icon(), action->isEnabled(), [action = QPointer<QAction>(action)] {
+                            if (action)
+                                action->trigger();
+                        } });
+    };
+    for (QAction *action : std::as_const(m_actions))
+        add(action, {});
+    for (const PlaceEntry &entry : std::as_const(m_entries)) {
+        Place *built = m_services.session() || entry.id == QLatin1String("setup") ? place(entry.id) : m_places.value(entry.id);
+        if (!built)
+            continue;
+        for (QAction *action : built->placeActions()) {
+            // An action works on its own place: show that first.
+            const QString id = entry.id;
+            entries.append({ QString(action->text()).remove(u'&'), keysOf(*action).isEmpty() ? entry.title : QStringLiteral("%1  %2").arg(entry.title, keysOf(*action)),
+                             action->icon().isNull() ? themedIcon(entry.icon) : action->icon(), action->isEnabled(), [this, id, action = QPointer<QAction>(action)] {
+                                 showPlace(id);
+                                 if (action)
+                                     action->trigger();
+                             } });
+        }
+        for (const QString &object : built->findableObjects()) {
+            const QString id = entry.id;
+            const QString title = objectTitle(object).isEmpty() ? object : objectTitle(object);
+            entries.append({ title, entry.title, themedIcon(entry.icon), true, [this, id, object] { showPlace(id, object); } });
+        }
+    }
+    const QSettings settings;
+    for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
+        const QStringList pair = one.toStringList();
+        const QString file = pair.value(0);
+        entries.append({ tr("Open environment %1").arg(pair.value(1)), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file), [this, file] { m_services.openEnvironment(file); } });
+    }
+    m_palette->setEntries(entries);
+    const int width = std::min(620, this->width() - 60);
+    m_palette->setFixedSize(width, std::min(440, height() - 120));
+    m_palette->move(mapToGlobal(QPoint((this->width() - width) / 2, 70)));
+    m_palette->show();
+}
+
+void MainWindow::verifyNow()
+{
+    showPlace(QStringLiteral("verify"));
+    const QList<QAction *> actions = place(QStringLiteral("verify"))->placeActions();
+    if (!actions.isEmpty() && actions.first()->isEnabled()) // a place lists its main action first
+        actions.first()->trigger();
+}
+
+void MainWindow::setScheme(Scheme scheme, bool keep)
+{
+    m_scheme = scheme;
+    applyTheme(*qApp, scheme);
+    if (keep)
+        QSettings().setValue(QStringLiteral("theme"), schemeName(scheme));
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_readiness)
+        showReadiness();
+}
+
+void MainWindow::showSecretsNote()
+{
+    if (const QString note = m_services.secretsNote(); !note.isEmpty()) {
+        m_secrets->showNote(fleet::Health::Warning, note);
+        m_secrets->setClosable(true);
+    }
+}
+
+void MainWindow::fillEnvironmentMenu()
+{
+    m_environmentMenu->clear();
+    const QSettings settings;
+    const QString current = m_services.session() ? m_services.session()->environment().file : QString();
+    for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
+        const QStringList pair = one.toStringList();
+        const QString file = pair.value(0);
+        QAction *action = m_environmentMenu->addAction(pair.value(1), this, [this, file] { m_services.openEnvironment(file); });
+        action->setToolTip(file);
+        action->setCheckable(true);
+        action->setChecked(file == current);
+        action->setEnabled(QFileInfo::exists(file));
+    }
+    if (!m_environmentMenu->isEmpty())
+        m_environmentMenu->addSeparator();
+    for (QAction *action : std::as_const(m_actions)) {
+        if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…") || action == m_closeAction)
+            m_environmentMenu->addAction(action);
+    }
+    m_environmentMenu->addAction(themedIcon(QStringLiteral("setup")), tr("Make a new environment…"), this, [this] { showPlace(QStringLiteral("setup")); });
+}
+
+void MainWindow::openFile()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open an environment"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
+    if (file.isEmpty())
+        return;
+    m_first->setBusy(tr("Opening %1").arg(file));
+    m_services.openEnvironment(file);
+}
+
+void MainWindow::remember(const QString &file, const QString &name)
+{
+    QSettings settings;
+    QVariantList recent = settings.value(QStringLiteral("environments/recent")).toList();
+    recent.removeIf([&file](const QVariant &one) { return one.toStringList().value(0) == file; });
+    recent.prepend(QStringList { file, name });
+    settings.setValue(QStringLiteral("environments/recent"), recent.mid(0, mostRecent));
+}
+
+void MainWindow::restoreWindow()
+{
+    const QSettings settings;
+    resize(1280, 820);
+    setMinimumSize(900, 600);
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), stateVersion);
+    m_dock->hide();
+    QString place = settings.value(QStringLiteral("window/place")).toString();
+    if (!placeIds().contains(place))
+        place = m_entries.first().id;
+    m_current = place;
+    m_rail->setCurrent(place);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState(stateVersion));
+    settings.setValue(QStringLiteral("window/place"), m_current);
+    if (m_services.session() && isBuilt(QStringLiteral("topology")))
+        settings.setValue(QStringLiteral("topology/selected/") + m_services.session()->environment().name, topology()->selectedId());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::about()
+{
+    QMessageBox box(this);
+    box.setWindowTitle(tr("About Catamaran"));
+    box.setIconPixmap(colouredIcon(QStringLiteral("catamaran"), themeOf(this).accent).pixmap(64, 64));
+    box.setText(tr("<b>Catamaran %1</b>").arg(QCoreApplication::applicationVersion()));
+    box.setInformativeText(tr("A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
+    box.exec();
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "places.h"
+#include "ui/common/theme.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+class QDockWidget;
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QToolButton;
+
+namespace catamaran::ui {
+
+class CommandPalette;
+class ErrorBanner;
+class FirstStart;
+class Inspector;
+class OperationStrip;
+class Rail;
+class RestoreBanner;
+class TopologyPlace;
+
+/// The window: hosts the places, which bring their widgets and actions. It holds no logic of theirs.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// @p scheme: what --theme asked for; without it the settings decide.
+    explicit MainWindow(Services &services, std::optional<Scheme> scheme = {}, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Shows a place, building it when it has not been shown yet; @p object is handed to it.
+    void showPlace(const QString &place, const QString &object = {});
+    [[nodiscard]] QString currentPlace() const { return m_current; }
+    /// Builds the place if needed. Null for an unknown id.
+    Place *place(const QString &id);
+    [[nodiscard]] QStringList placeIds() const;
+    /// The place is there already.
+    [[nodiscard]] bool isBuilt(const QString &id) const { return m_places.contains(id); }
+    void showPalette();
+    [[nodiscard]] CommandPalette *commandPalette() const { return m_palette; }
+    void setScheme(Scheme scheme, bool keep = true);
+    /// Says where secrets live when that matters. Called when the keyring has been asked.
+    void showSecretsNote();
+    [[nodiscard]] FirstStart *firstStart() const { return m_first; }
+    [[nodiscard]] Inspector *inspector() const { return m_inspector; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void makeActions();
+    void makeToolBars();
+    void makeCentre();
+    void restoreWindow();
+    void followSession();
+    void showReadiness();
+    void showFacts(const QString &objectId);
+    void showContent();
+    void fillEnvironmentMenu();
+    void openFile();
+    void remember(const QString &file, const QString &name);
+    void verifyNow();
+    void about();
+    [[nodiscard]] TopologyPlace *topology();
+
+    Services &m_services;
+    QList<PlaceEntry> m_entries;
+    QHash<QString, Place *> m_places;
+    QString m_current;
+    Scheme m_scheme = Scheme::System;
+    QString m_wantedSelection; ///< of the last run, until the fleet has it
+
+    QList<QAction *> m_actions; ///< of the window, for palette and menus
+    QAction *m_verifyAction = nullptr;
+    QAction *m_drillAction = nullptr;
+    QAction *m_inspectorAction = nullptr;
+    QAction *m_closeAction = nullptr;
+
+    QToolButton *m_environment = nullptr;
+    QMenu *m_environmentMenu = nullptr;
+    QLabel *m_production = nullptr;
+    QToolButton *m_readiness = nullptr;
+    QWidget *m_band = nullptr;
+    Rail *m_rail = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    FirstStart *m_first = nullptr;
+    ErrorBanner *m_error = nullptr;
+    ErrorBanner *m_secrets = nullptr;
+    RestoreBanner *m_restore = nullptr;
+    OperationStrip *m_strip = nullptr;
+    QDockWidget *m_dock = nullptr;
+    Inspector *m_inspector = nullptr;
+    CommandPalette *m_palette = nullptr;
+};
+
+} // namespace catamaran::ui

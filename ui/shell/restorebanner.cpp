@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "restorebanner.h"
+
+#include "core/async.h"
+#include "drill/runner.h"
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+RestoreBanner::RestoreBanner(Services &services, QWidget *parent)
+    : ErrorBanner(parent)
+    , m_services(services)
+{
+    setObjectName(QStringLiteral("restoreBanner"));
+    connect(&services, &Services::sessionChanged, this, &RestoreBanner::look);
+    connect(this, &ErrorBanner::actionTriggered, this, &RestoreBanner::restoreNow);
+}
+
+RestoreBanner::~RestoreBanner()
+{
+    m_stop.request_stop();
+}
+
+void RestoreBanner::look()
+{
+    const auto session = m_services.session();
+    if (!session || m_running) {
+        if (!session)
+            clear();
+        return;
+    }
+    const auto pending = m_services.database().pendingRestores(session->environment().name);
+    if (!pending) {
+        showError(pending.error());
+        return;
+    }
+    QStringList drills;
+    int open = 0;
+    for (const auto &restore : *pending) {
+        if (restore.restored)
+            continue;
+        ++open;
+        if (!drills.contains(restore.drill))
+            drills << restore.drill;
+    }
+    if (open == 0) {
+        clear();
+        return;
+    }
+    showNote(fleet::Health::Warning, tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(drills.join(QStringLiteral(", "))));
+    setAction(tr("Restore now"));
+    setClosable(false);
+}
+
+void RestoreBanner::restoreNow()
+{
+    const auto session = m_services.session();
+    if (!session || m_running)
+        return;
+    m_running = true;
+    m_stop = std::stop_source();
+    setAction({});
+    showNote(fleet::Health::Warning, tr("Restoring what the drill left broken…"));
+    setClosable(false);
+    const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop);
+    const QString file = m_services.database().file();
+    const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
+    core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<QList<drill::RestoreOutcome>> &outcomes) {
+        m_running = false;
+        if (!outcomes) {
+            m_services.endOperation(operation, outcomes.error().text(), false);
+            showError(outcomes.error());
+            setAction(tr("Try again"));
+            return;
+        }
+        QStringList failed, proofs;
+        for (const auto &outcome : *outcomes)
+            (outcome.ok ? proofs : failed) << QStringLiteral("%1: %2").arg(outcome.what, outcome.proof);
+        const bool good = failed.isEmpty();
+        m_services.endOperation(operation, (good ? proofs : failed).join(QStringLiteral("; ")), good);
+        m_services.announceActivity();
+        if (!good) {
+            showNote(fleet::Health::Failed, tr("Not everything could be restored. %1").arg(failed.join(QStringLiteral("; "))));
+            setAction(tr("Try again"));
+            return;
+        }
+        showNote(fleet::Health::Ok, tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; "))));
+        setAction({});
+        setClosable(true);
+    });
+}
+
+} // namespace catamaran::ui

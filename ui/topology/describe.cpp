@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "describe.h"
+
+#include "fleetfacts.h"
+#include "ui/common/format.h"
+#include "ui/topology/objectid.h"
+
+#include <QCoreApplication>
+
+namespace catamaran::ui {
+namespace {
+
+using objectid::Kind;
+
+struct ObjectText {
+    Q_DECLARE_TR_FUNCTIONS(ObjectText)
+};
+
+void addRow(ObjectFacts &facts, const QString &key, const QString &value, bool mono = false)
+{
+    if (!value.isEmpty())
+        facts.rows.append({ key, value, {}, mono, std::nullopt });
+}
+
+void describeRoot(ObjectFacts &facts, const fleet::ObservedFleet &fleet)
+{
+    facts.kind = ObjectText::tr("Trust root");
+    facts.glyph = QStringLiteral("root");
+    facts.health = trustHealth(fleet);
+    facts.conditions = fleet.trust;
+    QStringList meshes;
+    for (const auto &mesh : fleet.meshes) {
+        meshes << mesh.status.name;
+        facts.related << objectid::mesh(mesh.status.name);
+        QStringList prints = mesh.status.rootFingerprints.values();
+        prints.sort();
+        addRow(facts, ObjectText::tr("Root of %1").arg(mesh.status.name), prints.isEmpty() ? ObjectText::tr("not read: %1").arg(mesh.status.rootError) : prints.join(u'\n'), !prints.isEmpty());
+    }
+    facts.rows.prepend({ ObjectText::tr("Meshes"), meshes.join(QStringLiteral(", ")) });
+    facts.command = QStringLiteral("kubectl -n istio-system get configmap istio-ca-root-cert -o jsonpath='{.data.root-cert\\.pem}' \\\n  | openssl x509 -noout -subject -fingerprint -sha256");
+}
+
+void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedMesh &mesh)
+{
+    facts.kind = ObjectText::tr("Mesh (control plane)");
+    facts.glyph = QStringLiteral("mesh");
+    facts.health = healthOf(mesh);
+    facts.conditions = mesh.conditions;
+    addRow(facts, ObjectText::tr("State"), stateWord(mesh.status.state));
+    addRow(facts, ObjectText::tr("Version"), mesh.status.version);
+    addRow(facts, ObjectText::tr("Region"), mesh.status.region);
+    addRow(facts, ObjectText::tr("Id"), mesh.status.id, true);
+    addRow(facts, ObjectText::tr("Error"), mesh.status.errorMessage);
+    for (const auto &member : mesh.status.members) {
+        const auto *cluster = clusterOf(fleet, member);
+        const QString name = cluster ? cluster->name : (member.clusterName.isEmpty() ? member.clusterId : member.clusterName);
+        QStringList words { modeWord(member.mode) };
+        if (!member.network.isEmpty())
+            words << member.network;
+        if (member.gateway)
+            words << ObjectText::tr("gateway");
+        if (!member.state.isEmpty())
+            words << member.state;
+        addRow(facts, name, words.join(QStringLiteral(" · ")));
+        if (cluster)
+            facts.related << objectid::cluster(cluster->name);
+    }
+    facts.related << objectid::root();
+    facts.command = QStringLiteral("aliyun servicemesh DescribeServiceMeshDetail --ServiceMeshId %1").arg(mesh.status.id);
+}
+
+void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const QString &network)
+{
+    facts.kind = ObjectText::tr("Network");
+    facts.glyph = QStringLiteral("network");
+    facts.health = fleet::Health::Ok;
+    const QStringList clusters = clustersIn(fleet, network);
+    addRow(facts, ObjectText::tr("Clusters"), clusters.join(QStringLiteral(", ")));
+    QStringList gateways;
+    for (const QString &name : clusters) {
+        const auto *cluster = findCluster(fleet, name);
+        facts.health = worse(facts.health, healthOf(*cluster));
+        facts.related << objectid::cluster(name);
+        if (!cluster->gatewayAddress.isEmpty())
+            gateways << cluster->gatewayAddress;
+    }
+    addRow(facts, ObjectText::tr("Gateways"), gateways.isEmpty() ? ObjectText::tr("none") : gateways.join(QStringLiteral(", ")));
+    if (network.isEmpty())
+        addRow(facts, ObjectText::tr("Meaning"), ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
+}
+
+QString kubectl(const QString &cluster, const QString &rest)
+{
+    return QStringLiteral("kubectl --context %1 %2").arg(cluster, rest);
+}
+
+void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster)
+{
+    facts.kind = ObjectText::tr("Cluster");
+    facts.glyph = QStringLiteral("cluster");
+    facts.health = healthOf(cluster);
+    facts.conditions = cluster.conditions;
+    addRow(facts, ObjectText::tr("Managed by"), managingMesh(fleet, cluster.name));
+    addRow(facts, ObjectText::tr("Network"), networkTitle(networkOf(fleet, cluster.name)));
+    addRow(facts, ObjectText::tr("Kubernetes"), cluster.kubeVersion);
+    addRow(facts, ObjectText::tr("Region"), cluster.region);
+    addRow(facts, ObjectText::tr("VPC"), cluster.vpcId, true);
+    addRow(facts, ObjectText::tr("Id"), cluster.cloudId, true);
+    addRow(facts, ObjectText::tr("API server"), cluster.apiServer, true);
+    addRow(facts, ObjectText::tr("Pod addresses"), cluster.podCidr, true);
+    addRow(facts, ObjectText::tr("Service addresses"), cluster.serviceCidr, true);
+    addRow(facts, ObjectText::tr("Injection"), cluster.injectedNamespaces.isEmpty() ? ObjectText::tr("in no namespace") : cluster.injectedNamespaces.join(QStringLiteral(", ")));
+    if (const QString mesh = managingMesh(fleet, cluster.name); !mesh.isEmpty())
+        facts.related << objectid::mesh(mesh);
+    facts.related << objectid::network(networkOf(fleet, cluster.name));
+    for (const auto &workload : cluster.workloads)
+        facts.related << objectid::workload(cluster.name, workload.ns, workload.name);
+    facts.command = kubectl(cluster.name, QStringLiteral("get deployments,pods -A"));
+}
+
+void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
+{
+    facts.kind = ObjectText::tr("Cross-cluster gateway");
+    facts.glyph = QStringLiteral("gateway");
+    addRow(facts, ObjectText::tr("Cluster"), cluster.name);
+    addRow(facts, ObjectText::tr("Address"), cluster.gatewayAddress.isEmpty() ? ObjectText::tr("declared, not seen yet") : cluster.gatewayAddress, !cluster.gatewayAddress.isEmpty());
+    addRow(facts, ObjectText::tr("Port"), QStringLiteral("15443"));
+    addRow(facts, ObjectText::tr("TLS"), ObjectText::tr("passed through by SNI"));
+    facts.health = cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : (cluster.reachable ? fleet::Health::Ok : fleet::Health::Stale);
+    if (const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"))) {
+        facts.conditions = { *condition };
+        facts.health = condition->health;
+    }
+    facts.related = { objectid::cluster(cluster.name) };
+    facts.command = kubectl(cluster.name, QStringLiteral("-n istio-system get services,pods"));
+}
+
+void describeWorkload(ObjectFacts &facts, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
+{
+    facts.kind = ObjectText::tr("Workload");
+    facts.glyph = QStringLiteral("workload");
+    facts.title = workload.name;
+    facts.health = healthOf(workload);
+    addRow(facts, ObjectText::tr("Cluster"), cluster.name);
+    addRow(facts, ObjectText::tr("Namespace"), workload.ns);
+    addRow(facts, ObjectText::tr("Version"), workload.version);
+    addRow(facts, ObjectText::tr("Pods ready"), ObjectText::tr("%1 of %2").arg(workload.ready).arg(workload.desired));
+    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : ObjectText::tr("missing: this workload is outside the mesh"));
+    addRow(facts, ObjectText::tr("Pods"), workload.podNames.join(u'\n'), true);
+    for (const auto &condition : cluster.conditions) {
+        if (condition.type == QLatin1String("Workload") && condition.reason.contains(workload.ns + u'/' + workload.name + u':'))
+            facts.conditions << condition;
+    }
+    facts.related = { objectid::cluster(cluster.name) };
+    facts.command = kubectl(cluster.name, QStringLiteral("-n %1 get deployment %2 -o wide").arg(workload.ns, workload.name));
+}
+
+} // namespace
+
+ObjectFacts describeObject(const fleet::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults)
+{
+    const auto id = objectid::parse(objectId);
+    ObjectFacts facts;
+    const auto *cluster = findCluster(fleet, id.name);
+    switch (id.kind) {
+    case Kind::None: return {};
+    case Kind::Root:
+        if (fleet.meshes.isEmpty())
+            return {};
+        describeRoot(facts, fleet);
+        break;
+    case Kind::Mesh: {
+        const auto *mesh = findMesh(fleet, id.name);
+        if (!mesh)
+            return {};
+        describeMesh(facts, fleet, *mesh);
+        break;
+    }
+    case Kind::Network:
+        if (!networksOf(fleet).contains(id.name))
+            return {};
+        describeNetwork(facts, fleet, id.name);
+        break;
+    case Kind::Cluster:
+        if (!cluster)
+            return {};
+        describeCluster(facts, fleet, *cluster);
+        break;
+    case Kind::Gateway:
+        if (!cluster || !hasGateway(fleet, id.name))
+            return {};
+        describeGateway(facts, *cluster);
+        break;
+    case Kind::Workload: {
+        const auto *workload = cluster ? findWorkload(*cluster, id.ns, id.workload) : nullptr;
+        if (!workload)
+            return {};
+        describeWorkload(facts, *cluster, *workload);
+        break;
+    }
+    }
+    facts.id = objectId;
+    if (facts.title.isEmpty())
+        facts.title = objectTitle(objectId);
+    const auto impaired = impairments(fleet, faults);
+    if (impaired.contains(objectId)) {
+        facts.note = impaired.value(objectId).reason;
+        facts.health = impaired.value(objectId).dead ? fleet::Health::Failed : fleet::Health::Stale;
+    }
+    return facts;
+}
+
+QStringList allObjects(const fleet::ObservedFleet &fleet)
+{
+    QStringList ids;
+    if (!fleet.meshes.isEmpty())
+        ids << objectid::root();
+    for (const auto &mesh : fleet.meshes)
+        ids << objectid::mesh(mesh.status.name);
+    for (const QString &network : networksOf(fleet)) {
+        ids << objectid::network(network);
+        for (const QString &name : clustersIn(fleet, network)) {
+            ids << objectid::cluster(name);
+            if (hasGateway(fleet, name))
+                ids << objectid::gateway(name);
+            for (const auto &workload : findCluster(fleet, name)->workloads)
+                ids << objectid::workload(name, workload.ns, workload.name);
+        }
+    }
+    return ids;
+}
+
+} // namespace catamaran::ui

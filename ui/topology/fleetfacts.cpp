@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleetfacts.h"
+
+#include "ui/topology/objectid.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+namespace {
+
+struct FleetText {
+    Q_DECLARE_TR_FUNCTIONS(FleetText)
+};
+
+int rank(fleet::Health health)
+{
+    switch (health) {
+    case fleet::Health::Ok: return 0;
+    case fleet::Health::Unknown: return 1;
+    case fleet::Health::Stale: return 2;
+    case fleet::Health::Warning: return 3;
+    case fleet::Health::Failed: return 4;
+    }
+    return 1;
+}
+
+bool isMember(const fleet::ObservedCluster &cluster, const mesh::MemberCluster &member)
+{
+    if (!cluster.cloudId.isEmpty() && !member.clusterId.isEmpty())
+        return cluster.cloudId == member.clusterId;
+    return cluster.name == member.clusterName;
+}
+
+} // namespace
+
+const fleet::ObservedCluster *findCluster(const fleet::ObservedFleet &fleet, const QString &name)
+{
+    const auto found = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return cluster.name == name; });
+    return found == fleet.clusters.cend() ? nullptr : &*found;
+}
+
+const fleet::ObservedMesh *findMesh(const fleet::ObservedFleet &fleet, const QString &name)
+{
+    const auto found = std::find_if(fleet.meshes.cbegin(), fleet.meshes.cend(), [&](const auto &mesh) { return mesh.status.name == name; });
+    return found == fleet.meshes.cend() ? nullptr : &*found;
+}
+
+const fleet::ObservedWorkload *findWorkload(const fleet::ObservedCluster &cluster, const QString &ns, const QString &name)
+{
+    const auto found = std::find_if(cluster.workloads.cbegin(), cluster.workloads.cend(), [&](const auto &workload) { return workload.ns == ns && workload.name == name; });
+    return found == cluster.workloads.cend() ? nullptr : &*found;
+}
+
+const fleet::ObservedCluster *clusterOf(const fleet::ObservedFleet &fleet, const mesh::MemberCluster &member)
+{
+    const auto found = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return isMember(cluster, member); });
+    return found == fleet.clusters.cend() ? nullptr : &*found;
+}
+
+QString managingMesh(const fleet::ObservedFleet &fleet, const QString &cluster)
+{
+    for (const auto &mesh : fleet.meshes) {
+        for (const auto &member : mesh.status.members) {
+            const auto *found = clusterOf(fleet, member);
+            if (found && found->name == cluster && member.mode == mesh::Mode::Managed)
+                return mesh.status.name;
+        }
+    }
+    return {};
+}
+
+QString networkOf(const fleet::ObservedFleet &fleet, const QString &cluster)
+{
+    for (const auto &mesh : fleet.meshes) {
+        for (const auto &member : mesh.status.members) {
+            const auto *found = clusterOf(fleet, member);
+            if (found && found->name == cluster && !member.network.isEmpty())
+                return member.network;
+        }
+    }
+    return {};
+}
+
+QStringList networksOf(const fleet::ObservedFleet &fleet)
+{
+    QStringList networks;
+    for (const auto &cluster : fleet.clusters) {
+        const QString network = networkOf(fleet, cluster.name);
+        if (!networks.contains(network))
+            networks << network;
+    }
+    return networks;
+}
+
+QStringList clustersIn(const fleet::ObservedFleet &fleet, const QString &network)
+{
+    QStringList clusters;
+    for (const auto &cluster : fleet.clusters) {
+        if (networkOf(fleet, cluster.name) == network)
+            clusters << cluster.name;
+    }
+    return clusters;
+}
+
+bool hasGateway(const fleet::ObservedFleet &fleet, const QString &cluster)
+{
+    const auto *observed = findCluster(fleet, cluster);
+    if (observed && !observed->gatewayAddress.isEmpty())
+        return true;
+    for (const auto &mesh : fleet.meshes) {
+        for (const auto &member : mesh.status.members) {
+            const auto *found = clusterOf(fleet, member);
+            if (found && found->name == cluster && member.gateway)
+                return true;
+        }
+    }
+    return false;
+}
+
+fleet::Health worse(fleet::Health first, fleet::Health second)
+{
+    return rank(first) >= rank(second) ? first : second;
+}
+
+fleet::Health worstOf(const QList<fleet::Condition> &conditions)
+{
+    if (conditions.isEmpty())
+        return fleet::Health::Unknown;
+    fleet::Health worst = fleet::Health::Ok;
+    for (const auto &condition : conditions)
+        worst = worse(worst, condition.health);
+    return worst;
+}
+
+fleet::Health healthOf(const fleet::ObservedWorkload &workload)
+{
+    if (workload.desired == 0)
+        return fleet::Health::Unknown; // wanted so: neither good nor bad
+    if (workload.ready == 0)
+        return fleet::Health::Failed;
+    return workload.ready < workload.desired ? fleet::Health::Warning : fleet::Health::Ok;
+}
+
+fleet::Health healthOf(const fleet::ObservedCluster &cluster)
+{
+    if (!cluster.reachable) { // failed, stale, or only not heard of yet
+        const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
+        return reachable ? reachable->health : fleet::Health::Unknown;
+    }
+    fleet::Health health = cluster.conditions.isEmpty() ? fleet::Health::Ok : worstOf(cluster.conditions);
+    for (const auto &workload : cluster.workloads) {
+        if (workload.desired > 0)
+            health = worse(health, healthOf(workload));
+    }
+    return health;
+}
+
+fleet::Health healthOf(const fleet::ObservedMesh &mesh)
+{
+    fleet::Health health = mesh.conditions.isEmpty() ? fleet::Health::Ok : worstOf(mesh.conditions);
+    switch (mesh.status.state) {
+    case mesh::MeshState::Running: break;
+    case mesh::MeshState::Creating:
+    case mesh::MeshState::Updating:
+    case mesh::MeshState::Deleting: health = worse(health, fleet::Health::Warning); break;
+    case mesh::MeshState::Failed: health = fleet::Health::Failed; break;
+    case mesh::MeshState::Unknown: health = worse(health, fleet::Health::Unknown); break;
+    }
+    return health;
+}
+
+fleet::Health trustHealth(const fleet::ObservedFleet &fleet)
+{
+    return worstOf(fleet.trust);
+}
+
+const fleet::Condition *trustVerdict(const fleet::ObservedFleet &fleet)
+{
+    return fleet.trust.isEmpty() ? nullptr : &fleet.trust.last();
+}
+
+const fleet::Condition *findCondition(const QList<fleet::Condition> &conditions, const QString &type)
+{
+    const auto found = std::find_if(conditions.cbegin(), conditions.cend(), [&](const auto &condition) { return condition.type == type; });
+    return found == conditions.cend() ? nullptr : &*found;
+}
+
+QString networkTitle(const QString &network)
+{
+    return network.isEmpty() ? FleetText::tr("default network") : network;
+}
+
+QString modeWord(mesh::Mode mode)
+{
+    switch (mode) {
+    case mesh::Mode::Managed: return FleetText::tr("managed");
+    case mesh::Mode::DiscoveryOnly: return FleetText::tr("discovery-only");
+    case mesh::Mode::Unknown: return FleetText::tr("mode not told");
+    }
+    return {};
+}
+
+QString stateWord(mesh::MeshState state)
+{
+    switch (state) {
+    case mesh::MeshState::Creating: return FleetText::tr("being created");
+    case mesh::MeshState::Running: return FleetText::tr("running");
+    case mesh::MeshState::Updating: return FleetText::tr("updating");
+    case mesh::MeshState::Failed: return FleetText::tr("failed");
+    case mesh::MeshState::Deleting: return FleetText::tr("being deleted");
+    case mesh::MeshState::Unknown: return FleetText::tr("unknown");
+    }
+    return {};
+}
+
+QString objectTitle(const QString &objectId)
+{
+    const auto id = objectid::parse(objectId);
+    switch (id.kind) {
+    case objectid::Kind::None: return {};
+    case objectid::Kind::Root: return FleetText::tr("Trust root");
+    case objectid::Kind::Network: return networkTitle(id.name);
+    case objectid::Kind::Mesh:
+    case objectid::Kind::Cluster: return id.name;
+    case objectid::Kind::Gateway: return FleetText::tr("Gateway of %1").arg(id.name);
+    case objectid::Kind::Workload: return QStringLiteral("%1/%2/%3").arg(id.name, id.ns, id.workload);
+    }
+    return {};
+}
+
+QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults)
+{
+    QMap<QString, Impairment> all;
+    const auto affect = [&all](const QString &id, const QString &reason) {
+        if (!all.contains(id))
+            all.insert(id, { false, reason });
+    };
+    for (auto fault = faults.cbegin(); fault != faults.cend(); ++fault)
+        all.insert(fault.key(), { true, fault.value() });
+    for (const auto &cluster : fleet.clusters) {
+        const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
+        const bool lost = reachable && (reachable->health == fleet::Health::Failed || reachable->health == fleet::Health::Stale);
+        if (lost && !all.contains(objectid::cluster(cluster.name)))
+            all.insert(objectid::cluster(cluster.name), { true, reachable->reason });
+        for (const auto &workload : cluster.workloads) {
+            if (workload.desired > 0 && workload.ready == 0 && !all.contains(objectid::workload(cluster.name, workload.ns, workload.name)))
+                all.insert(objectid::workload(cluster.name, workload.ns, workload.name), { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });
+        }
+    }
+    for (const auto &mesh : fleet.meshes) {
+        if (mesh.status.state == mesh::MeshState::Failed && !all.contains(objectid::mesh(mesh.status.name)))
+            all.insert(objectid::mesh(mesh.status.name), { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
+    }
+    // What depends on the dead: a network takes its clusters, a cluster what it runs.
+    const auto dead = [&all](const QString &id) { return all.value(id).dead; };
+    for (const auto &cluster : fleet.clusters) {
+        const QString id = objectid::cluster(cluster.name);
+        const QString network = networkOf(fleet, cluster.name);
+        const bool networkDead = dead(objectid::network(network));
+        if (networkDead)
+            affect(objectid::gateway(cluster.name), FleetText::tr("%1 is cut off").arg(networkTitle(network)));
+        if (dead(id)) {
+            affect(objectid::gateway(cluster.name), FleetText::tr("last seen before %1 was lost").arg(cluster.name));
+            for (const auto &workload : cluster.workloads)
+                affect(objectid::workload(cluster.name, workload.ns, workload.name), FleetText::tr("last seen before %1 was lost").arg(cluster.name));
+        }
+    }
+    return all;
+}
+
+Readiness readiness(const fleet::ObservedFleet &fleet)
+{
+    Readiness all;
+    all.worst = fleet::Health::Ok;
+    const auto count = [&all](fleet::Health health) {
+        ++all.total;
+        if (health == fleet::Health::Ok)
+            ++all.proven;
+        all.worst = worse(all.worst, health);
+    };
+    const auto countType = [&count](const QList<fleet::Condition> &conditions, QLatin1String type) {
+        for (const auto &condition : conditions) {
+            if (condition.type == type)
+                count(condition.health);
+        }
+    };
+    for (const auto &mesh : fleet.meshes)
+        countType(mesh.conditions, QLatin1String("Discovery"));
+    countType(fleet.trust, QLatin1String("RootShared"));
+    for (const auto &cluster : fleet.clusters)
+        countType(cluster.conditions, QLatin1String("Gateway"));
+    if (all.total == 0)
+        all.worst = fleet::Health::Unknown;
+    return all;
+}
+
+} // namespace catamaran::ui

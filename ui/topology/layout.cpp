@@ -1,0 +1,482 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "layout.h"
+
+#include "fleetfacts.h"
+
+#include <QHash>
+
+#include <algorithm>
+#include <cmath>
+
+namespace catamaran::ui {
+namespace {
+
+// Scene units. Text is drawn at 13, so a unit is about a pixel at 100 %.
+constexpr double clusterWidth = 256, headerHeight = 58, rowHeight = 30, clusterFoot = 8, emptyRoom = 34;
+constexpr double meshWidth = 212, meshHeight = 60;
+constexpr double rootWidth = 248, rootHeight = 56;
+constexpr double gatewaySide = 44;
+constexpr double regionPad = 34, regionTitle = 40, regionFoot = 24;
+constexpr double clusterGap = 28, regionGap = 120, meshGap = 36;
+constexpr double rootToMesh = 52, meshToRegion = 78;
+
+double clusterHeight(const fleet::ObservedCluster &cluster)
+{
+    const auto rows = std::min<qsizetype>(cluster.workloads.size(), mostWorkloadRows + 1);
+    return headerHeight + (rows > 0 ? static_cast<double>(rows) * rowHeight : emptyRoom) + clusterFoot;
+}
+
+/// A region before it has a place: its clusters in rows.
+struct Region {
+    QString network;
+    QStringList clusters;
+    int columns = 1;
+    double width = 0, height = 0;
+};
+
+Region measure(const fleet::ObservedFleet &fleet, const QString &network)
+{
+    Region region;
+    region.network = network;
+    region.clusters = clustersIn(fleet, network);
+    const auto count = static_cast<int>(region.clusters.size());
+    region.columns = count <= 3 ? std::max(1, count) : static_cast<int>(std::ceil(std::sqrt(count * 1.5)));
+    double height = 0, rowTallest = 0;
+    for (int i = 0; i < count; ++i) {
+        rowTallest = std::max(rowTallest, clusterHeight(*findCluster(fleet, region.clusters[i])));
+        if (i % region.columns == region.columns - 1 || i == count - 1) {
+            height += rowTallest + (height > 0 ? clusterGap : 0);
+            rowTallest = 0;
+        }
+    }
+    region.width = region.columns * clusterWidth + (region.columns - 1) * clusterGap + 2 * regionPad;
+    region.height = regionTitle + height + regionFoot;
+    return region;
+}
+
+QPainterPath dropCurve(const QPointF &from, const QPointF &to)
+{
+    const double reach = std::max(26.0, std::abs(to.y() - from.y()) * 0.5);
+    QPainterPath path(from);
+    path.cubicTo(from + QPointF(0, reach), to - QPointF(0, reach), to);
+    return path;
+}
+
+/// From one side of a box to a side of another, leaving and arriving level.
+void levelCurveTo(QPainterPath &path, const QPointF &to)
+{
+    const QPointF from = path.currentPosition();
+    const double reach = std::max(24.0, std::abs(to.x() - from.x()) * 0.5) * (to.x() >= from.x() ? 1 : -1);
+    path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);
+}
+
+struct Builder {
+    const fleet::ObservedFleet &fleet;
+    const QMap<QString, QPointF> &offsets;
+    FleetLayout layout;
+    QHash<QString, QRectF> rects;
+
+    QPointF offset(const QString &id) const { return offsets.value(id); }
+
+    void add(const QString &id, objectid::Kind kind, const QString &parent, const QRectF &rect)
+    {
+        layout.nodes.append({ id, kind, parent, rect, 0 });
+        rects.insert(id, rect);
+    }
+
+    void placeRegion(const Region &region, QPointF corner);
+    void placeGateways(const QStringList &networks);
+    void placeMeshes(double top, double left, double right);
+    void linkTrust();
+    void linkMembers();
+    void linkGateways(const QStringList &networks);
+};
+
+void Builder::placeRegion(const Region &region, QPointF corner)
+{
+    const QString networkId = objectid::network(region.network);
+    corner += offset(networkId);
+    const QRectF natural(corner, QSizeF(region.width, region.height));
+    QRectF around;
+    QList<NodeBox> inside;
+    double x = natural.left() + regionPad, y = natural.top() + regionTitle, rowTallest = 0;
+    for (int i = 0; i < region.clusters.size(); ++i) {
+        const auto &cluster = *findCluster(fleet, region.clusters[i]);
+        const QString id = objectid::cluster(cluster.name);
+        const QRectF card(QPointF(x, y) + offset(id), QSizeF(clusterWidth, clusterHeight(cluster)));
+        inside.append({ id, objectid::Kind::Cluster, networkId, card, 0 });
+        around = around.united(card);
+        const auto shown = cluster.workloads.size() > mostWorkloadRows + 1 ? mostWorkloadRows : cluster.workloads.size();
+        for (int row = 0; row < shown; ++row) {
+            const auto &workload = cluster.workloads[row];
+            inside.append({ objectid::workload(cluster.name, workload.ns, workload.name), objectid::Kind::Workload, id,
+                            QRectF(card.left() + 8, card.top() + headerHeight + row * rowHeight, card.width() - 16, rowHeight - 3), 0 });
+        }
+        rowTallest = std::max(rowTallest, card.height());
+        x += clusterWidth + clusterGap;
+        if (i % region.columns == region.columns - 1) {
+            x = natural.left() + regionPad;
+            y += rowTallest + clusterGap;
+            rowTallest = 0;
+        }
+    }
+    // The region follows its clusters wherever they are dragged.
+    QRectF rect = around.isNull() ? natural : around.adjusted(-regionPad, -regionTitle, regionPad, regionFoot);
+    rect.setBottom(std::max(rect.bottom(), rect.top() + region.height));
+    add(networkId, objectid::Kind::Network, {}, rect);
+    for (const NodeBox &box : inside)
+        add(box.id, box.kind, box.parent, box.rect);
+}
+
+/// Gateways stand on the border that faces the other network; with more than two networks on the lower border.
+void Builder::placeGateways(const QStringList &networks)
+{
+    for (int i = 0; i < networks.size(); ++i) {
+        const QRectF region = rects.value(objectid::network(networks[i]));
+        QStringList clusters;
+        for (const QString &cluster : clustersIn(fleet, networks[i])) {
+            if (hasGateway(fleet, cluster))
+                clusters << cluster;
+        }
+        const auto count = static_cast<double>(clusters.size());
+        for (int g = 0; g < clusters.size(); ++g) {
+            QPointF centre;
+            int side = 0;
+            if (networks.size() == 2) {
+                const QRectF other = rects.value(objectid::network(networks[1 - i]));
+                const bool onRight = other.center().x() >= region.center().x();
+                side = onRight ? 1 : -1;
+                const double step = std::min(gatewaySide * 1.9, region.height() / (count + 1));
+                const double middle = region.top() + regionTitle + headerHeight + 8;
+                centre = { onRight ? region.right() : region.left(), middle + (g - (count - 1) / 2) * step };
+            } else {
+                const double step = region.width() / (count + 1);
+                centre = { region.left() + step * (g + 1), region.bottom() };
+            }
+            const QRectF rect(centre.x() - gatewaySide / 2, centre.y() - gatewaySide / 2, gatewaySide, gatewaySide);
+            add(objectid::gateway(clusters[g]), objectid::Kind::Gateway, objectid::cluster(clusters[g]), rect);
+            layout.nodes.last().side = side;
+        }
+    }
+}
+
+void Builder::placeMeshes(double top, double left, double right)
+{
+    struct Spot {
+        QString name;
+        double x;
+    };
+    QList<Spot> spots;
+    const auto count = static_cast<double>(fleet.meshes.size());
+    for (int i = 0; i < fleet.meshes.size(); ++i) {
+        const QString name = fleet.meshes[i].status.name;
+        double sum = 0;
+        int managed = 0;
+        for (const auto &member : fleet.meshes[i].status.members) {
+            const auto *cluster = clusterOf(fleet, member);
+            if (cluster && member.mode == mesh::Mode::Managed) {
+                sum += rects.value(objectid::cluster(cluster->name)).center().x() - offset(objectid::cluster(cluster->name)).x();
+                ++managed;
+            }
+        }
+        const double even = left + (right - left) * (i + 0.5) / count;
+        spots.append({ name, managed > 0 ? sum / managed : even });
+    }
+    std::stable_sort(spots.begin(), spots.end(), [](const Spot &one, const Spot &other) { return one.x < other.x; });
+    // Push apart what would overlap, then bring the row back to where it was on the whole.
+    double before = 0, after = 0;
+    for (const Spot &spot : spots)
+        before += spot.x;
+    for (qsizetype i = 1; i < spots.size(); ++i)
+        spots[i].x = std::max(spots[i].x, spots[i - 1].x + meshWidth + meshGap);
+    for (const Spot &spot : spots)
+        after += spot.x;
+    const double back = spots.isEmpty() ? 0 : (after - before) / static_cast<double>(spots.size());
+    for (const Spot &spot : spots) {
+        const QString id = objectid::mesh(spot.name);
+        add(id, objectid::Kind::Mesh, {}, QRectF(QPointF(spot.x - back - meshWidth / 2, top) + offset(id), QSizeF(meshWidth, meshHeight)));
+    }
+}
+
+void Builder::linkTrust()
+{
+    const QRectF root = rects.value(objectid::root());
+    for (const auto &mesh : fleet.meshes) {
+        const QRectF rect = rects.value(objectid::mesh(mesh.status.name));
+        layout.links.append({ QStringLiteral("trust:") + mesh.status.name, LinkKind::Trust, objectid::root(), objectid::mesh(mesh.status.name),
+                              dropCurve({ root.center().x(), root.bottom() }, { rect.center().x(), rect.top() }) });
+    }
+}
+
+void Builder::linkMembers()
+{
+    struct Member {
+        QString mesh, cluster;
+        mesh::Mode mode;
+    };
+    QList<Member> members;
+    for (const auto &mesh : fleet.meshes) {
+        for (const auto &member : mesh.status.members) {
+            if (const auto *cluster = clusterOf(fleet, member))
+                members.append({ mesh.status.name, cluster->name, member.mode });
+        }
+    }
+    // The lines at one box stand in the order of their other ends, so that they do not cross there.
+    const auto port = [&](const QString &here, bool atMesh, const Member &self) {
+        QList<double> others;
+        for (const Member &member : members) {
+            if ((atMesh ? member.mesh : member.cluster) == here)
+                others << rects.value(atMesh ? objectid::cluster(member.cluster) : objectid::mesh(member.mesh)).center().x();
+        }
+        std::sort(others.begin(), others.end());
+        const double own = rects.value(atMesh ? objectid::cluster(self.cluster) : objectid::mesh(self.mesh)).center().x();
+        const auto index = static_cast<double>(others.indexOf(own));
+        const double step = std::min(56.0, 170.0 / std::max<double>(1, static_cast<double>(others.size())));
+        return (index - (static_cast<double>(others.size()) - 1) / 2) * step;
+    };
+    for (const Member &member : members) {
+        const QRectF from = rects.value(objectid::mesh(member.mesh));
+        const QRectF to = rects.value(objectid::cluster(member.cluster));
+        LinkKind kind = LinkKind::UnknownMode;
+        QString word = QStringLiteral("member:");
+        if (member.mode == mesh::Mode::Managed) {
+            kind = LinkKind::Managed;
+            word = QStringLiteral("managed:");
+        } else if (member.mode == mesh::Mode::DiscoveryOnly) {
+            kind = LinkKind::DiscoveryOnly;
+            word = QStringLiteral("discovery:");
+        }
+        layout.links.append({ word + member.mesh + u'>' + member.cluster, kind, objectid::mesh(member.mesh), objectid::cluster(member.cluster),
+                              dropCurve({ from.center().x() + port(member.mesh, true, member), from.bottom() },
+                                        { to.center().x() + port(member.cluster, false, member), to.top() }) });
+    }
+}
+
+void Builder::linkGateways(const QStringList &networks)
+{
+    QList<std::pair<QString, QString>> gateways; // cluster, network
+    for (const QString &network : networks) {
+        for (const QString &cluster : clustersIn(fleet, network)) {
+            if (rects.contains(objectid::gateway(cluster)))
+                gateways.append({ cluster, network });
+        }
+    }
+    for (qsizetype i = 0; i < gateways.size(); ++i) {
+        for (qsizetype j = i + 1; j < gateways.size(); ++j) {
+            if (gateways[i].second == gateways[j].second)
+                continue;
+            const QString from = objectid::gateway(gateways[i].first), to = objectid::gateway(gateways[j].first);
+            const QRectF one = rects.value(from), other = rects.value(to);
+            QPainterPath path;
+            if (networks.size() == 2) {
+                const bool rightward = other.center().x() >= one.center().x();
+                path.moveTo(rightward ? one.right() : one.left(), one.center().y());
+                levelCurveTo(path, { rightward ? other.left() : other.right(), other.center().y() });
+            } else {
+                path.moveTo(one.center().x(), one.bottom());
+                const double depth = 36 + std::abs(other.center().x() - one.center().x()) * 0.12;
+                path.cubicTo({ one.center().x(), one.bottom() + depth }, { other.center().x(), other.bottom() + depth }, { other.center().x(), other.bottom() });
+            }
+            layout.links.append({ QStringLiteral("cross:%1>%2").arg(gateways[i].first, gateways[j].first), LinkKind::CrossNetwork, from, to, path });
+        }
+    }
+}
+
+/// The workload that requests of a cluster come from, as the guide has it.
+QString sourceOf(const fleet::ObservedFleet &fleet, const QString &cluster)
+{
+    if (const auto *found = findCluster(fleet, cluster)) {
+        for (const auto &workload : found->workloads) {
+            if (workload.name == QLatin1String("sleep"))
+                return objectid::workload(cluster, workload.ns, workload.name);
+        }
+    }
+    return objectid::cluster(cluster);
+}
+
+} // namespace
+
+const NodeBox *FleetLayout::node(const QString &id) const
+{
+    const auto found = std::find_if(nodes.cbegin(), nodes.cend(), [&](const NodeBox &box) { return box.id == id; });
+    return found == nodes.cend() ? nullptr : &*found;
+}
+
+FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets)
+{
+    Builder builder { fleet, offsets, {}, {} };
+    const QStringList networks = networksOf(fleet);
+    QList<Region> regions;
+    for (const QString &network : networks)
+        regions << measure(fleet, network);
+
+    const auto count = static_cast<int>(regions.size());
+    const int columns = count <= 4 ? std::max(1, count) : static_cast<int>(std::ceil(std::sqrt(count * 1.6)));
+    const int rows = count == 0 ? 0 : (count + columns - 1) / columns;
+    QList<double> rowWidths(rows, 0.0), rowHeights(rows, 0.0);
+    for (int i = 0; i < count; ++i) {
+        rowWidths[i / columns] += regions[i].width;
+        rowHeights[i / columns] = std::max(rowHeights[i / columns], regions[i].height);
+    }
+    const bool hasMeshes = !fleet.meshes.isEmpty();
+    const double meshRow = static_cast<double>(fleet.meshes.size()) * (meshWidth + meshGap) - meshGap;
+    const double widest = rows == 0 ? 0 : *std::max_element(rowWidths.cbegin(), rowWidths.cend());
+    const double naturalWidth = std::max({ widest + (columns - 1) * regionGap, hasMeshes ? meshRow : 0.0, hasMeshes ? rootWidth : 0.0 });
+    double naturalHeight = hasMeshes ? rootHeight + rootToMesh + meshHeight + meshToRegion : 0;
+    for (const double height : rowHeights)
+        naturalHeight += height;
+    naturalHeight += std::max(0, rows - 1) * regionGap;
+
+    // Give the gaps what the window's proportions leave over, within reason.
+    double gapX = regionGap, stretchY = 1;
+    if (size.isValid() && size.height() > 0 && naturalWidth > 0 && naturalHeight > 0) {
+        const double aspect = size.width() / size.height();
+        const double spareX = naturalHeight * aspect - naturalWidth;
+        if (spareX > 0 && columns > 1)
+            gapX += std::min(spareX / (columns - 1), regionGap * 0.9);
+        const double spareY = naturalWidth / aspect - naturalHeight;
+        if (spareY > 0 && hasMeshes)
+            stretchY += std::min(spareY / (rootToMesh + meshToRegion), 1.1);
+    }
+
+    double y = 0;
+    const double meshTop = rootHeight + rootToMesh * stretchY;
+    if (hasMeshes)
+        y = meshTop + meshHeight + meshToRegion * stretchY;
+    const double width = std::max(widest + (columns - 1) * gapX, hasMeshes ? meshRow : 0.0);
+    for (int row = 0; row < rows; ++row) {
+        const int inRow = std::min(columns, count - row * columns);
+        double x = (width - rowWidths[row] - (inRow - 1) * gapX) / 2;
+        for (int i = row * columns; i < row * columns + inRow; ++i) {
+            regions[i].height = rowHeights[row]; // neighbours stand level, and so do their gateways
+            builder.placeRegion(regions[i], { x, y });
+            x += regions[i].width + gapX;
+        }
+        y += rowHeights[row] + regionGap;
+    }
+    builder.placeGateways(networks);
+    if (hasMeshes) {
+        builder.placeMeshes(meshTop, 0, width);
+        double left = width, right = 0;
+        for (const auto &mesh : fleet.meshes) {
+            const QPointF centre = builder.rects.value(objectid::mesh(mesh.status.name)).center() - builder.offset(objectid::mesh(mesh.status.name));
+            left = std::min(left, centre.x());
+            right = std::max(right, centre.x());
+        }
+        const QPointF corner((left + right) / 2 - rootWidth / 2, 0);
+        builder.add(objectid::root(), objectid::Kind::Root, {}, QRectF(corner + builder.offset(objectid::root()), QSizeF(rootWidth, rootHeight)));
+        builder.linkTrust();
+        builder.linkMembers();
+    }
+    builder.linkGateways(networks);
+
+    for (const NodeBox &box : std::as_const(builder.layout.nodes))
+        builder.layout.bounds = builder.layout.bounds.united(box.rect);
+    for (const LinkPath &link : std::as_const(builder.layout.links))
+        builder.layout.bounds = builder.layout.bounds.united(link.path.boundingRect());
+    return builder.layout;
+}
+
+TrafficPath trafficPath(const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
+{
+    const NodeBox *source = layout.node(sourceOf(fleet, sourceCluster));
+    if (!source)
+        source = layout.node(objectid::cluster(sourceCluster)); // its row is beyond "+n more"
+    if (!source || version.isEmpty())
+        return {};
+    // Who answers with that version: ready ones first, then those of the same cluster.
+    QString targetId, targetCluster;
+    int best = -1;
+    for (const auto &cluster : fleet.clusters) {
+        for (const auto &workload : cluster.workloads) {
+            if (workload.version != version || workload.name == QLatin1String("sleep"))
+                continue;
+            const int score = (workload.ready > 0 ? 2 : 0) + (cluster.name == sourceCluster ? 1 : 0);
+            if (score > best) {
+                best = score;
+                targetId = objectid::workload(cluster.name, workload.ns, workload.name);
+                targetCluster = cluster.name;
+            }
+        }
+    }
+    const NodeBox *target = layout.node(targetId);
+    if (!target)
+        target = layout.node(objectid::cluster(targetCluster));
+    if (!target)
+        return {};
+
+    TrafficPath way;
+    way.target = targetId;
+    const QRectF from = source->rect, to = target->rect;
+    if (targetCluster == sourceCluster) {
+        const double out = 30;
+        way.path.moveTo(from.right(), from.center().y());
+        way.path.cubicTo({ from.right() + out, from.center().y() }, { to.right() + out, to.center().y() }, { to.right(), to.center().y() });
+        return way;
+    }
+    const QString targetNetwork = networkOf(fleet, targetCluster);
+    way.crossNetwork = networkOf(fleet, sourceCluster) != targetNetwork;
+    const NodeBox *gateway = nullptr;
+    if (way.crossNetwork) {
+        for (const QString &cluster : clustersIn(fleet, targetNetwork)) {
+            if (const NodeBox *found = layout.node(objectid::gateway(cluster)); found && (!gateway || cluster == targetCluster))
+                gateway = found;
+        }
+    }
+    const bool rightward = to.center().x() >= from.center().x();
+    way.path.moveTo(rightward ? from.right() : from.left(), from.center().y());
+    if (gateway) {
+        levelCurveTo(way.path, gateway->rect.center());
+        const bool onward = to.center().x() >= gateway->rect.center().x();
+        levelCurveTo(way.path, { onward ? to.left() : to.right(), to.center().y() });
+    } else {
+        levelCurveTo(way.path, { rightward ? to.left() : to.right(), to.center().y() });
+    }
+    return way;
+}
+
+QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direction)
+{
+    const NodeBox *start = layout.node(from);
+    if (!start)
+        return layout.nodes.isEmpty() ? QString() : layout.nodes.last().id; // begin at the trust root
+    QPointF way;
+    switch (direction) {
+    case Qt::Key_Left: way = { -1, 0 }; break;
+    case Qt::Key_Right: way = { 1, 0 }; break;
+    case Qt::Key_Up: way = { 0, -1 }; break;
+    case Qt::Key_Down: way = { 0, 1 }; break;
+    default: return {};
+    }
+    const auto linked = [&](const NodeBox &box) {
+        if (box.parent == from || start->parent == box.id)
+            return true;
+        return std::any_of(layout.links.cbegin(), layout.links.cend(), [&](const LinkPath &link) {
+            return (link.from == from && link.to == box.id) || (link.to == from && link.from == box.id);
+        });
+    };
+    // A box that holds, or is held by, the start is measured by its edge, so that Down leads from a cluster into it.
+    const auto anchor = [&](const NodeBox &box) {
+        return box.kind == objectid::Kind::Network || box.kind == objectid::Kind::Cluster ? QPointF(box.rect.center().x(), box.rect.top() + 18) : box.rect.center();
+    };
+    QString best;
+    double bestCost = 1e12;
+    for (const NodeBox &box : layout.nodes) {
+        if (box.id == from)
+            continue;
+        const QPointF delta = anchor(box) - anchor(*start);
+        const double ahead = QPointF::dotProduct(delta, way);
+        if (ahead < 4)
+            continue;
+        const double aside = std::abs(delta.x() * way.y()) + std::abs(delta.y() * way.x());
+        const double cost = (ahead + 2.2 * aside) * (linked(box) ? 0.55 : 1);
+        if (cost < bestCost) {
+            bestCost = cost;
+            best = box.id;
+        }
+    }
+    return best;
+}
+
+} // namespace catamaran::ui

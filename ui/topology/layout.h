@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/observedfleet.h"
+#include "ui/topology/objectid.h"
+
+#include <QList>
+#include <QMap>
+#include <QPainterPath>
+#include <QPointF>
+#include <QRectF>
+#include <QSizeF>
+#include <QString>
+
+/// Where everything stands on the map. Pure: the same fleet, size and offsets give the same places.
+namespace catamaran::ui {
+
+struct NodeBox {
+    QString id;
+    objectid::Kind kind = objectid::Kind::None;
+    QString parent; ///< network of a cluster, cluster of a workload or gateway; else empty
+    QRectF rect;    ///< scene units, about a pixel at 100 %
+    int side = 0;   ///< of a gateway: 1 on the right border of its network, -1 on the left one
+};
+
+enum class LinkKind { Trust, Managed, DiscoveryOnly, UnknownMode, CrossNetwork };
+
+struct LinkPath {
+    QString id; ///< "managed:mesh-1>cluster-1"
+    LinkKind kind = LinkKind::Trust;
+    QString from, to; ///< object ids
+    QPainterPath path;
+};
+
+struct FleetLayout {
+    QList<NodeBox> nodes; ///< back to front: regions, clusters, workloads, gateways, meshes, root
+    QList<LinkPath> links;
+    QRectF bounds;
+
+    [[nodiscard]] const NodeBox *node(const QString &id) const;
+};
+
+/// Lays @p fleet out so that it fills the proportions of @p size well. @p offsets move single objects (a network with
+/// all that it holds); a region always surrounds its clusters.
+[[nodiscard]] FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets = {});
+
+/// The way of a request from @p sourceCluster (its sleep workload, else the cluster) to the workload with @p version:
+/// inside the cluster, across the network, or through the gateway of the other network. Empty when nobody has that version.
+struct TrafficPath {
+    QString target;     ///< object id of the workload
+    bool crossNetwork = false;
+    QPainterPath path;
+};
+[[nodiscard]] TrafficPath trafficPath(const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version);
+
+/// The object that an arrow key leads to from @p from: the nearest in that direction, linked ones preferred; empty: none.
+[[nodiscard]] QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direction);
+
+/// How many workload rows a cluster shows before "+n more".
+inline constexpr int mostWorkloadRows = 8;
+
+} // namespace catamaran::ui

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/observedfleet.h"
+
+#include <QAbstractItemModel>
+
+#include <memory>
+
+namespace catamaran::ui {
+
+/// The map as a tree: trust root, meshes with their members, networks with clusters, gateways and workloads. Follows
+/// setFleet() with exact inserts, removes and changes, so that selection and scroll position stay.
+class TopologyModel : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum Columns { NameColumn, StateColumn, DetailColumn, COLUMN_COUNT };
+    enum Roles { IdRole = Qt::UserRole + 1, HealthRole, GlyphRole };
+
+    explicit TopologyModel(QObject *parent = nullptr);
+    ~TopologyModel() override;
+
+    void setFleet(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults = {});
+    /// The row of an object (its first, for clusters that also stand under a mesh: the one in its network).
+    [[nodiscard]] QModelIndex indexOf(const QString &objectId) const;
+
+    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QModelIndex parent(const QModelIndex &child) const override;
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Node;
+    void merge(Node &old, Node &fresh);
+    [[nodiscard]] QModelIndex indexOf(const Node &node, int column = 0) const;
+    [[nodiscard]] Node *nodeOf(const QModelIndex &index) const;
+    std::unique_ptr<Node> m_root;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/common/place.h"
+#include "ui/common/services.h"
+#include "ui/topology/topologymodel.h"
+#include "ui/topology/topologyview.h"
+
+class QLineEdit;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace catamaran::ui {
+
+class EmptyState;
+
+/// The Topology place: the map, and one switch away the same as a tree, with search, filter, legend and export.
+class TopologyPlace : public Place {
+    Q_OBJECT
+public:
+    explicit TopologyPlace(Services &services, QWidget *parent = nullptr);
+    ~TopologyPlace() override;
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("topology"); }
+    [[nodiscard]] QString title() const override { return tr("Topology"); }
+    [[nodiscard]] QString iconName() const override { return QStringLiteral("topology"); }
+    [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
+    [[nodiscard]] QStringList findableObjects() const override;
+    void showObject(const QString &object) override;
+    [[nodiscard]] QStringList tourStops() const override;
+    void showTourStop(const QString &stop) override;
+
+    [[nodiscard]] TopologyView *map() const { return m_map; }
+    [[nodiscard]] QTreeView *tree() const { return m_tree; }
+    [[nodiscard]] QString selectedId() const { return m_map->selectedId(); }
+    void select(const QString &objectId) { m_map->select(objectId); }
+    /// What this place shows; the session's live fleet, or what a test gives.
+    void setFleet(const fleet::ObservedFleet &fleet);
+    [[nodiscard]] const QMap<QString, QString> &faults() const { return m_faults; }
+
+signals:
+    void selectionChanged(const QString &objectId);
+    void inspectorRequested();
+
+private:
+    void makeActions();
+    void follow();
+    void refilter();
+    void showTree(bool tree);
+    void selectInTree(const QString &objectId);
+    void exportPicture();
+    void saveOffsets();
+    void loadOffsets();
+
+    Services &m_services;
+    TopologyModel m_model;
+    TopologyView *m_map = nullptr;
+    QTreeView *m_tree = nullptr;
+    QSortFilterProxyModel *m_proxy = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    EmptyState *m_empty = nullptr;
+    QLineEdit *m_search = nullptr;
+    QSet<fleet::Health> m_states;
+    QList<QAction *> m_actions, m_stateActions;
+    QAction *m_treeAction = nullptr;
+    QAction *m_legendAction = nullptr;
+    QMap<QString, QString> m_faults;
+    bool m_selecting = false;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,601 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "topologyview.h"
+
+#include "trafficlayer.h"
+
+#include <QApplication>
+#include <QGraphicsScene>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QSvgGenerator>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace catamaran::ui {
+namespace {
+
+constexpr double mostZoom = 4, leastZoom = 0.12;
+constexpr double mostFit = 1.7; ///< a small fleet is not blown up further than this
+constexpr int margin = 22;      ///< around the map when fitted, pixels
+
+/// Explains the map; a widget of its own, so that it stays where it is while the map scrolls under it.
+class LegendWidget final : public QWidget {
+public:
+    LegendWidget(const MapStyle *style, QWidget *parent)
+        : QWidget(parent)
+        , m_style(style)
+    {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+
+    void setVersions(const QStringList &versions)
+    {
+        m_versions = versions;
+        QPixmap probe(1, 1);
+        QPainter painter(&probe);
+        const QSizeF size = paintLegend(&painter, {}, m_versions, m_style->theme);
+        setGeometry(margin / 2, margin / 2, static_cast<int>(std::ceil(size.width())) + 2, static_cast<int>(std::ceil(size.height())) + 2);
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        paintLegend(&painter, { 0.5, 0.5 }, m_versions, m_style->theme);
+    }
+
+private:
+    const MapStyle *m_style;
+    QStringList m_versions;
+};
+
+QStringList versionsOf(const fleet::ObservedFleet &fleet)
+{
+    QStringList versions;
+    for (const auto &cluster : fleet.clusters) {
+        for (const auto &workload : cluster.workloads) {
+            if (!workload.version.isEmpty() && workload.name != QLatin1String("sleep") && !versions.contains(workload.version))
+                versions << workload.version;
+        }
+    }
+    versions.sort();
+    return versions;
+}
+
+/// What moves when @p id is dragged; empty for what stands still.
+QString handleOf(const QString &id, const fleet::ObservedFleet &fleet)
+{
+    const auto parsed = objectid::parse(id);
+    switch (parsed.kind) {
+    case objectid::Kind::None: return {};
+    case objectid::Kind::Root:
+    case objectid::Kind::Mesh:
+    case objectid::Kind::Network:
+    case objectid::Kind::Cluster: return id;
+    case objectid::Kind::Gateway: return objectid::network(networkOf(fleet, parsed.name));
+    case objectid::Kind::Workload: return objectid::cluster(parsed.name);
+    }
+    return {};
+}
+
+} // namespace
+
+struct TopologyView::Private {
+    MapStyle style;
+    QGraphicsScene scene; // after style: its items point to it
+    TrafficLayer *traffic = nullptr;
+    LegendWidget *legend = nullptr;
+    fleet::ObservedFleet fleet;
+    FleetLayout layout;
+    QSizeF layoutSize;
+    QMap<QString, QString> faults;
+    QMap<QString, QPointF> offsets;
+    std::map<QString, NodeItem *> nodes;
+    std::map<QString, LinkItem *> links;
+    QString selected;
+    QString filterText;
+    QSet<fleet::Health> filterStates;
+    bool mini = false;
+    bool zoomed = false; ///< the user chose a zoom: resizing no longer fits
+    bool legendWanted = false;
+
+    // The mouse: what was pressed, where, and whether it became a drag of the map or of an object.
+    enum class Drag { None, Pressed, Pan, Object } drag = Drag::None;
+    QPoint pressedAt, lastAt;
+    QString dragged;
+    QPointF draggedFrom;
+
+    void lookAtPalette(const QWidget *widget) { style.theme = themeOf(widget); }
+    void rebuild();
+    void applyFilter();
+    NodeItem *nodeAt(const TopologyView &view, const QPoint &at) const;
+    void showSelection();
+};
+
+void TopologyView::Private::rebuild()
+{
+    layout = layoutFleet(fleet, layoutSize, offsets);
+    const auto impaired = impairments(fleet, faults);
+    std::map<QString, NodeItem *> oldNodes = std::exchange(nodes, {});
+    for (const NodeBox &box : std::as_const(layout.nodes)) {
+        NodeItem *item = nullptr;
+        if (const auto old = oldNodes.find(box.id); old != oldNodes.end()) {
+            item = old->second;
+            oldNodes.erase(old);
+        } else {
+            item = new NodeItem(&style);
+            scene.addItem(item);
+        }
+        item->set(box, nodeState(box, fleet, impaired));
+        nodes.emplace(box.id, item);
+    }
+    for (const auto &[id, item] : oldNodes)
+        delete item;
+    std::map<QString, LinkItem *> oldLinks = std::exchange(links, {});
+    for (const LinkPath &link : std::as_const(layout.links)) {
+        LinkItem *item = nullptr;
+        if (const auto old = oldLinks.find(link.id); old != oldLinks.end()) {
+            item = old->second;
+            oldLinks.erase(old);
+        } else {
+            item = new LinkItem(&style);
+            scene.addItem(item);
+        }
+        item->set(link, linkState(link, fleet, impaired));
+        links.emplace(link.id, item);
+    }
+    for (const auto &[id, item] : oldLinks)
+        delete item;
+    const QRectF room = layout.bounds.adjusted(-600, -400, 600, 400); // so that the map can be pushed about
+    scene.setSceneRect(room);
+    traffic->reroute([this](const QString &source, const QString &version) { return trafficPath(layout, fleet, source, version); });
+    if (!selected.isEmpty() && nodes.count(selected) == 0)
+        selected.clear();
+    showSelection();
+    applyFilter();
+    if (legend)
+        legend->setVersions(versionsOf(fleet));
+}
+
+void TopologyView::Private::applyFilter()
+{
+    const bool filtering = !filterText.isEmpty() || !filterStates.isEmpty();
+    QSet<QString> kept;
+    for (const auto &[id, item] : nodes) {
+        const NodeState &state = item->state();
+        const fleet::Health health = state.impairment ? (state.impairment->dead ? fleet::Health::Failed : fleet::Health::Stale) : state.health;
+        const bool named = filterText.isEmpty() || state.title.contains(filterText, Qt::CaseInsensitive) || id.contains(filterText, Qt::CaseInsensitive);
+        const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(health)));
+        if (wanted)
+            kept.insert(id);
+    }
+    // A box stays readable while something in it matches.
+    for (const NodeBox &box : std::as_const(layout.nodes)) {
+        if (kept.contains(box.id) && box.kind == objectid::Kind::Workload)
+            kept.insert(box.parent);
+    }
+    for (const NodeBox &box : std::as_const(layout.nodes)) {
+        if (kept.contains(box.id) && box.kind == objectid::Kind::Cluster)
+            kept.insert(box.parent);
+    }
+    for (const auto &[id, item] : nodes)
+        item->setFaded(!kept.contains(id));
+    for (const auto &[id, item] : links)
+        item->setFaded(!kept.contains(item->link().from) || !kept.contains(item->link().to));
+}
+
+NodeItem *TopologyView::Private::nodeAt(const TopologyView &view, const QPoint &at) const
+{
+    const QList<QGraphicsItem *> under = view.items(at);
+    for (QGraphicsItem *item : under) {
+        if (auto *node = qgraphicsitem_cast<NodeItem *>(item))
+            return node;
+    }
+    return nullptr;
+}
+
+void TopologyView::Private::showSelection()
+{
+    for (const auto &[id, item] : nodes)
+        item->setSelectedLook(id == selected);
+    for (const auto &[id, item] : links)
+        item->setSelectedLook(!selected.isEmpty() && (item->link().from == selected || item->link().to == selected));
+}
+
+TopologyView::TopologyView(QWidget *parent)
+    : QGraphicsView(parent)
+    , d(std::make_unique<Private>())
+{
+    d->lookAtPalette(this);
+    d->traffic = new TrafficLayer(&d->style);
+    d->scene.addItem(d->traffic);
+    setScene(&d->scene);
+    d->legend = new LegendWidget(&d->style, viewport());
+    d->legend->hide();
+    setFrameShape(QFrame::NoFrame);
+    setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTransformationAnchor(QGraphicsView::NoAnchor);
+    setResizeAnchor(QGraphicsView::NoAnchor);
+    setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setMinimumSize(160, 110);
+    setAccessibleName(tr("Map of the fleet"));
+    setAccessibleDescription(tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers."));
+}
+
+TopologyView::~TopologyView()
+{
+    setScene(nullptr);
+}
+
+void TopologyView::setFleet(const fleet::ObservedFleet &fleet)
+{
+    const bool was = !d->layout.nodes.isEmpty();
+    const QRectF before = d->layout.bounds;
+    d->fleet = fleet;
+    if (!d->zoomed || d->layoutSize.isEmpty())
+        d->layoutSize = viewport()->size();
+    const QString selectedBefore = d->selected;
+    d->rebuild();
+    if (!d->zoomed && (!was || before != d->layout.bounds))
+        fit();
+    if (d->selected != selectedBefore)
+        emit selected(d->selected);
+}
+
+const fleet::ObservedFleet &TopologyView::fleet() const
+{
+    return d->fleet;
+}
+
+void TopologyView::setFault(const QString &objectId, const QString &what)
+{
+    d->faults.insert(objectId, what);
+    d->rebuild();
+}
+
+void TopologyView::clearFaults()
+{
+    if (d->faults.isEmpty())
+        return;
+    d->faults.clear();
+    d->rebuild();
+}
+
+void TopologyView::showTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
+{
+    for (auto answer = answersByVersion.cbegin(); answer != answersByVersion.cend(); ++answer)
+        d->traffic->answers(sourceCluster, answer.key(), trafficPath(d->layout, d->fleet, sourceCluster, answer.key()), answer.value());
+    if (errors <= 0)
+        return;
+    // Nobody tells which backend a failed request was meant for: show it on the way to one that does not answer, and
+    // let it end at what is broken there.
+    const auto impaired = impairments(d->fleet, d->faults);
+    TrafficPath best;
+    double broken = 0.5;
+    int bestScore = -1;
+    for (const QString &version : versionsOf(d->fleet)) {
+        const TrafficPath path = trafficPath(d->layout, d->fleet, sourceCluster, version);
+        if (path.path.isEmpty())
+            continue;
+        const bool silent = answersByVersion.value(version) == 0;
+        const bool dead = impaired.contains(path.target);
+        const int score = (silent ? 2 : 0) + (dead ? 4 : 0) + (path.crossNetwork ? 1 : 0);
+        if (score > bestScore) {
+            bestScore = score;
+            best = path;
+            broken = dead ? 0.97 : (path.crossNetwork ? 0.5 : 0.8);
+        }
+    }
+    d->traffic->errors(sourceCluster, best, broken, errors);
+}
+
+void TopologyView::setMini(bool mini)
+{
+    d->mini = mini;
+    d->style.mini = mini;
+    setFocusPolicy(mini ? Qt::NoFocus : Qt::StrongFocus);
+    if (mini) {
+        d->zoomed = false;
+        d->legend->hide();
+    }
+    fit();
+}
+
+bool TopologyView::isMini() const
+{
+    return d->mini;
+}
+
+QString TopologyView::selectedId() const
+{
+    return d->selected;
+}
+
+void TopologyView::select(const QString &objectId)
+{
+    const QString id = d->nodes.count(objectId) > 0 ? objectId : QString();
+    if (id == d->selected)
+        return;
+    d->selected = id;
+    d->showSelection();
+    if (!id.isEmpty() && !d->mini && d->zoomed)
+        ensureVisible(d->nodes.at(id)->box().rect, 40, 40);
+    emit selected(id);
+}
+
+void TopologyView::setFilter(const QString &text, const QSet<fleet::Health> &states)
+{
+    d->filterText = text.trimmed();
+    d->filterStates = states;
+    d->applyFilter();
+}
+
+void TopologyView::setLegendVisible(bool visible)
+{
+    d->legendWanted = visible;
+    d->legend->setVersions(versionsOf(d->fleet));
+    d->legend->setVisible(visible && !d->mini);
+}
+
+bool TopologyView::isLegendVisible() const
+{
+    return d->legendWanted && !d->mini;
+}
+
+QMap<QString, QPointF> TopologyView::offsets() const
+{
+    return d->offsets;
+}
+
+void TopologyView::setOffsets(const QMap<QString, QPointF> &offsets)
+{
+    d->offsets = offsets;
+    d->rebuild();
+    if (!d->zoomed)
+        fit();
+}
+
+const FleetLayout &TopologyView::fleetLayout() const
+{
+    return d->layout;
+}
+
+int TopologyView::movingDots() const
+{
+    return d->traffic->dots();
+}
+
+bool TopologyView::exportSvg(const QString &file) const
+{
+    const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
+    QSvgGenerator generator;
+    generator.setFileName(file);
+    generator.setSize(area.size().toSize());
+    generator.setViewBox(QRectF(QPointF(), area.size()));
+    generator.setTitle(tr("Fleet %1").arg(d->fleet.environment));
+    QPainter painter;
+    if (!painter.begin(&generator))
+        return false;
+    painter.fillRect(QRectF(QPointF(), area.size()), d->style.theme.window);
+    d->scene.render(&painter, QRectF(QPointF(), area.size()), area);
+    return painter.end();
+}
+
+bool TopologyView::exportPng(const QString &file, qreal scale) const
+{
+    const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
+    QImage image((area.size() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull())
+        return false;
+    image.fill(d->style.theme.window);
+    QPainter painter(&image);
+    d->scene.render(&painter, QRectF(QPointF(), image.size()), area);
+    painter.end();
+    return image.save(file);
+}
+
+void TopologyView::fit()
+{
+    d->zoomed = false;
+    if (!d->layout.nodes.isEmpty() && d->layoutSize != QSizeF(viewport()->size())) {
+        d->layoutSize = viewport()->size();
+        d->rebuild();
+    }
+    if (d->layout.bounds.isEmpty() || viewport()->width() <= 2 * margin || viewport()->height() <= 2 * margin)
+        return;
+    const int edge = d->mini ? 8 : margin;
+    const QRectF bounds = d->layout.bounds;
+    const double zoom = std::min({ (viewport()->width() - 2.0 * edge) / bounds.width(), (viewport()->height() - 2.0 * edge) / bounds.height(), mostFit });
+    setTransform(QTransform::fromScale(zoom, zoom));
+    centerOn(bounds.center());
+}
+
+void TopologyView::zoomIn()
+{
+    d->zoomed = true;
+    const double now = transform().m11();
+    const QPointF centre = mapToScene(viewport()->rect().center());
+    const double factor = std::min(mostZoom / now, 1.25);
+    scale(factor, factor);
+    centerOn(centre);
+}
+
+void TopologyView::zoomOut()
+{
+    d->zoomed = true;
+    const double now = transform().m11();
+    const QPointF centre = mapToScene(viewport()->rect().center());
+    const double factor = std::max(leastZoom / now, 0.8);
+    scale(factor, factor);
+    centerOn(centre);
+}
+
+void TopologyView::keyPressEvent(QKeyEvent *event)
+{
+    if (d->mini) {
+        QGraphicsView::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_F: fit(); return;
+    case Qt::Key_Slash: emit filterRequested(); return;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: zoomIn(); return;
+    case Qt::Key_Minus: zoomOut(); return;
+    case Qt::Key_Escape: select({}); return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (!d->selected.isEmpty())
+            emit activated(d->selected);
+        return;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        if (const QString next = neighbour(d->layout, d->selected, static_cast<Qt::Key>(event->key())); !next.isEmpty())
+            select(next);
+        return;
+    default: QGraphicsView::keyPressEvent(event);
+    }
+}
+
+void TopologyView::wheelEvent(QWheelEvent *event)
+{
+    if (d->mini) {
+        event->ignore();
+        return;
+    }
+    const double now = transform().m11();
+    const double wanted = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), leastZoom, mostZoom);
+    // What is under the pointer stays under it.
+    const QPointF before = mapToScene(event->position().toPoint());
+    scale(wanted / now, wanted / now);
+    const QPointF after = mapToScene(event->position().toPoint());
+    const QPointF centre = mapToScene(viewport()->rect().center());
+    centerOn(centre + before - after);
+    d->zoomed = true;
+    event->accept();
+}
+
+void TopologyView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+        return;
+    d->pressedAt = d->lastAt = event->pos();
+    d->drag = Private::Drag::Pressed;
+    d->dragged.clear();
+    const NodeItem *node = d->nodeAt(*this, event->pos());
+    if (node && event->button() == Qt::LeftButton) {
+        d->dragged = handleOf(node->state().id, d->fleet);
+        d->draggedFrom = d->offsets.value(d->dragged);
+        select(node->state().id);
+    }
+}
+
+void TopologyView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (d->drag == Private::Drag::None || d->mini) {
+        QGraphicsView::mouseMoveEvent(event); // hovering
+        return;
+    }
+    if (d->drag == Private::Drag::Pressed && (event->pos() - d->pressedAt).manhattanLength() >= QApplication::startDragDistance()) {
+        d->drag = d->dragged.isEmpty() ? Private::Drag::Pan : Private::Drag::Object;
+        setCursor(Qt::ClosedHandCursor);
+    }
+    if (d->drag == Private::Drag::Pan) {
+        const QPointF centre = mapToScene(viewport()->rect().center());
+        centerOn(centre - (QPointF(event->pos() - d->lastAt) / transform().m11()));
+        d->zoomed = true;
+    } else if (d->drag == Private::Drag::Object) {
+        d->zoomed = true; // from now on the map stands still under what is dragged
+        d->offsets.insert(d->dragged, d->draggedFrom + QPointF(event->pos() - d->pressedAt) / transform().m11());
+        d->rebuild();
+    }
+    d->lastAt = event->pos();
+}
+
+void TopologyView::mouseReleaseEvent(QMouseEvent *event)
+{
+    const auto drag = std::exchange(d->drag, Private::Drag::None);
+    unsetCursor();
+    if (drag == Private::Drag::Object)
+        emit offsetsChanged();
+    else if (drag == Private::Drag::Pressed && !d->nodeAt(*this, event->pos()))
+        select({});
+}
+
+void TopologyView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    d->drag = Private::Drag::None;
+    if (const NodeItem *node = d->nodeAt(*this, event->pos())) {
+        select(node->state().id);
+        emit activated(node->state().id);
+    } else if (!d->mini) {
+        fit();
+    }
+}
+
+void TopologyView::resizeEvent(QResizeEvent *event)
+{
+    QGraphicsView::resizeEvent(event);
+    if (!d->zoomed)
+        fit();
+}
+
+void TopologyView::changeEvent(QEvent *event)
+{
+    QGraphicsView::changeEvent(event);
+    if (!d || (event->type() != QEvent::PaletteChange && event->type() != QEvent::StyleChange))
+        return;
+    d->lookAtPalette(this);
+    d->scene.update();
+    viewport()->update();
+    if (d->legend)
+        d->legend->update();
+}
+
+void TopologyView::drawBackground(QPainter *painter, const QRectF &rect)
+{
+    const Theme &theme = d->style.theme;
+    painter->fillRect(rect, theme.window);
+    if (d->mini || transform().m11() < 0.5)
+        return;
+    // A quiet grid of dots: motion and zoom become visible on an empty map.
+    constexpr double step = 32;
+    QList<QPointF> points;
+    for (double x = std::floor(rect.left() / step) * step; x < rect.right(); x += step) {
+        for (double y = std::floor(rect.top() / step) * step; y < rect.bottom(); y += step)
+            points.append({ x, y });
+    }
+    QPen pen(Theme::blend(theme.window, theme.muted, theme.dark ? 0.22 : 0.26), 1.5, Qt::SolidLine, Qt::RoundCap);
+    pen.setCosmetic(true);
+    painter->setPen(pen);
+    painter->drawPoints(points.constData(), static_cast<int>(points.size()));
+}
+
+void TopologyView::showEvent(QShowEvent *event)
+{
+    QGraphicsView::showEvent(event);
+    d->traffic->setPaused(false);
+    if (!d->zoomed)
+        fit();
+}
+
+void TopologyView::hideEvent(QHideEvent *event)
+{
+    d->traffic->setPaused(true);
+    QGraphicsView::hideEvent(event);
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/verify/expectation.h"
+
+#include <QUrl>
+
+#include <algorithm>
+#include <cmath>
+
+namespace catamaran::ui {
+
+namespace {
+
+bool isClient(const QString &name)
+{
+    return name == QLatin1String("sleep") || name.startsWith(QLatin1String("sleep-")) || name.startsWith(QLatin1String("curl"));
+}
+
+} // namespace
+
+QList<probe::Source> possibleSources(const fleet::ObservedFleet &fleet, bool all)
+{
+    QList<probe::Source> clients, others;
+    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+            if (workload.ready <= 0 && !all)
+                continue;
+            (isClient(workload.name) ? clients : others).append({ cluster.name, workload.ns, workload.name });
+        }
+    }
+    return clients + others;
+}
+
+QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QString &url, const QString &ns)
+{
+    // "helloworld", "helloworld.default" and "helloworld.default.svc.cluster.local" are one service.
+    const QStringList host = QUrl(url).host().split(u'.');
+    const QString service = host.value(0);
+    const QString serviceNs = host.size() > 1 ? host.at(1) : ns;
+    QMap<QString, double> pods;
+    double total = 0;
+    if (service.isEmpty())
+        return {};
+    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+            const bool fits = workload.ns == serviceNs && (workload.name == service || workload.name.startsWith(service + u'-'));
+            if (!fits || workload.version.isEmpty() || workload.ready <= 0)
+                continue;
+            pods[workload.version] += workload.ready;
+            total += workload.ready;
+        }
+    }
+    for (double &value : pods)
+        value /= total;
+    return pods;
+}
+
+fleet::Health judgeShares(int requests, const QMap<QString, int> &versions, const QMap<QString, double> &expected)
+{
+    using fleet::Health;
+    int ok = 0;
+    for (const int count : versions)
+        ok += count;
+    if (requests == 0)
+        return Health::Unknown;
+    if (ok == 0)
+        return Health::Failed;
+    Health health = ok < requests ? Health::Warning : Health::Ok;
+    for (auto it = expected.cbegin(); it != expected.cend(); ++it) {
+        const int count = versions.value(it.key());
+        if (count == 0) {
+            if (std::pow(1.0 - it.value(), ok) < 0.01)
+                return Health::Failed;
+            if (health == Health::Ok)
+                health = Health::Unknown;
+            continue;
+        }
+        const probe::Interval interval = probe::wilson(count, ok);
+        if (ok >= 50 && (it.value() < interval.low - 0.05 || it.value() > interval.high + 0.05))
+            health = Health::Warning;
+    }
+    return health;
+}
+
+ClientMove possibleMove(const fleet::ObservedFleet &fleet, const QString &ns)
+{
+    ClientMove move;
+    move.ns = ns;
+    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+        const auto sleep = std::find_if(cluster.workloads.begin(), cluster.workloads.end(), [&](const fleet::ObservedWorkload &workload) {
+            return workload.ns == ns && workload.name == QLatin1String("sleep") && workload.desired > 0;
+        });
+        if (sleep != cluster.workloads.end()) {
+            if (!move.fromCluster.isEmpty())
+                return { ns, {}, {}, 1 }; // a client in both: nothing to move
+            move.fromCluster = cluster.name;
+            move.replicas = sleep->desired;
+        } else if (move.toCluster.isEmpty()) {
+            move.toCluster = cluster.name;
+        }
+    }
+    return move;
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/verify/pastruns.h"
+
+#include "ui/common/format.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+namespace {
+
+QString csvCell(const QJsonValue &value)
+{
+    QString text = value.isDouble() ? QString::number(value.toDouble(), 'g', 15) : value.isBool() ? (value.toBool() ? QStringLiteral("true") : QStringLiteral("false"))
+                                                                                                 : value.toString();
+    if (text.contains(u',') || text.contains(u'"') || text.contains(u'\n') || text.contains(u'\r')) {
+        text.replace(u'"', QStringLiteral("\"\""));
+        text = u'"' + text + u'"';
+    }
+    return text;
+}
+
+QString versionsText(const QMap<QString, int> &versions)
+{
+    int total = 0;
+    for (const int count : versions)
+        total += count;
+    QStringList parts;
+    for (auto it = versions.cbegin(); it != versions.cend(); ++it)
+        parts << QStringLiteral("%1 %2").arg(it.key().isEmpty() ? QStringLiteral("?") : it.key(), percentText(it.value(), total));
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString PastRun::source() const { return content.value(QLatin1String("source")).toString(); }
+QString PastRun::url() const { return content.value(QLatin1String("url")).toString(); }
+int PastRun::requests() const { return content.value(QLatin1String("requests")).toInt(); }
+int PastRun::ok() const { return content.value(QLatin1String("ok")).toInt(); }
+int PastRun::errors() const { return content.value(QLatin1String("errors")).toInt(); }
+
+QMap<QString, int> PastRun::versions() const
+{
+    QMap<QString, int> counts;
+    const QJsonObject object = content.value(QLatin1String("versions")).toObject();
+    for (auto it = object.begin(); it != object.end(); ++it)
+        counts.insert(it.key(), it.value().toInt());
+    return counts;
+}
+
+probe::Percentiles PastRun::latency() const
+{
+    const QJsonObject object = content.value(QLatin1String("latency_ms")).toObject();
+    return { object.value(QLatin1String("p50")).toDouble(), object.value(QLatin1String("p95")).toDouble(), object.value(QLatin1String("p99")).toDouble() };
+}
+
+QJsonObject runContent(const probe::RunResult &result)
+{
+    QJsonObject content;
+    if (result.samples.size() > keptSamples) {
+        // The figures are of all samples; the list keeps the newest.
+        probe::RunResult figures = result;
+        content = figures.toJson();
+        QJsonArray kept;
+        for (auto it = result.samples.end() - keptSamples; it != result.samples.end(); ++it)
+            kept.append(it->toJson());
+        content.insert(QStringLiteral("samples"), kept);
+        content.insert(QStringLiteral("samplesOmitted"), int(result.samples.size() - keptSamples));
+    } else {
+        content = result.toJson();
+    }
+    content.insert(QStringLiteral("pod"), result.pod);
+    content.insert(QStringLiteral("keepAlive"), result.spec.keepAlive);
+    content.insert(QStringLiteral("rate"), result.spec.rate);
+    content.insert(QStringLiteral("command"), result.spec.asKubectl());
+    if (result.error)
+        content.insert(QStringLiteral("error"), result.error->text());
+    return content;
+}
+
+QByteArray runToCsv(const QJsonObject &content)
+{
+    const QJsonArray samples = content.value(QLatin1String("samples")).toArray();
+    QStringList columns;
+    if (!samples.isEmpty()) {
+        // The columns people look for first, then the rest by name.
+        const QStringList present = samples.first().toObject().keys();
+        QStringList all = present;
+        for (const QJsonValue &sample : samples) {
+            const QJsonObject object = sample.toObject();
+            for (auto it = object.begin(); it != object.end(); ++it) {
+                if (!all.contains(it.key()))
+                    all << it.key();
+            }
+        }
+        for (const char *first : { "index", "started_at_ms", "started_at", "http_code", "curl_exit", "ok", "version", "instance", "total_ms" }) {
+            if (all.removeOne(QLatin1String(first)))
+                columns << QLatin1String(first);
+        }
+        columns << all;
+    }
+    QByteArray csv = columns.join(u',').toUtf8() + "\r\n";
+    for (const QJsonValue &sample : samples) {
+        const QJsonObject object = sample.toObject();
+        QStringList cells;
+        for (const QString &column : std::as_const(columns))
+            cells << csvCell(object.value(column));
+        csv += cells.join(u',').toUtf8() + "\r\n";
+    }
+    return csv;
+}
+
+core::Result<core::Done> exportRun(const QJsonObject &content, const QString &file)
+{
+    const bool csv = QFileInfo(file).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) == 0;
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(csv ? runToCsv(content) : QJsonDocument(content).toJson()) < 0 || !out.commit())
+        return core::fail(core::ErrorKind::Storage, PastRunModel::tr("write the run"), file, out.errorString(), PastRunModel::tr("Choose another folder."));
+    return core::Done {};
+}
+
+void PastRunModel::setRuns(const QList<PastRun> &runs)
+{
+    // Runs are only ever added in front and removed anywhere, so a walk by id finds the difference.
+    for (int row = int(m_runs.size()) - 1; row >= 0; --row) {
+        const qint64 id = m_runs.at(row).id;
+        if (std::none_of(runs.begin(), runs.end(), [id](const PastRun &run) { return run.id == id; })) {
+            beginRemoveRows({}, row, row);
+            m_runs.removeAt(row);
+            endRemoveRows();
+        }
+    }
+    for (int row = 0; row < runs.size(); ++row) {
+        if (row < m_runs.size() && m_runs.at(row).id == runs.at(row).id)
+            continue;
+        beginInsertRows({}, row, row);
+        m_runs.insert(row, runs.at(row));
+        endInsertRows();
+    }
+    if (m_runs.size() > runs.size()) { // an order that changed: rows that were moved stand twice
+        beginRemoveRows({}, int(runs.size()), int(m_runs.size()) - 1);
+        m_runs.resize(runs.size());
+        endRemoveRows();
+    }
+}
+
+int PastRunModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_runs.size());
+}
+
+int PastRunModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : COLUMN_COUNT;
+}
+
+QVariant PastRunModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const PastRun &run = m_runs.at(index.row());
+    if (role == Qt::ToolTipRole)
+        return index.column() == TimeColumn ? absoluteTime(run.at) : data(index, Qt::DisplayRole);
+    if (role == Qt::TextAlignmentRole && (index.column() == RequestsColumn || index.column() == ErrorsColumn))
+        return int(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (Columns(index.column())) {
+    case TimeColumn: return run.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+    case SourceColumn: return run.source();
+    case UrlColumn: return run.url();
+    case RequestsColumn: return countText(run.requests());
+    case ErrorsColumn: return countText(run.errors());
+    case VersionsColumn: return versionsText(run.versions());
+    case LatencyColumn: {
+        const probe::Percentiles figures = run.latency();
+        return run.ok() > 0 ? QStringLiteral("%1 / %2").arg(latencyText(figures.p50), latencyText(figures.p95)) : QStringLiteral("–");
+    }
+    case COLUMN_COUNT: break;
+    }
+    return {};
+}
+
+QVariant PastRunModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (Columns(section)) {
+    case TimeColumn: return tr("When");
+    case SourceColumn: return tr("Source");
+    case UrlColumn: return tr("URL");
+    case RequestsColumn: return tr("Requests");
+    case ErrorsColumn: return tr("Failed");
+    case VersionsColumn: return tr("Versions");
+    case LatencyColumn: return tr("p50 / p95");
+    case COLUMN_COUNT: break;
+    }
+    return {};
+}
+
+} // namespace catamaran::ui

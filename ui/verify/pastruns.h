@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/result.h"
+#include "probe/run.h"
+#include "store/database.h"
+
+#include <QAbstractTableModel>
+#include <QJsonObject>
+#include <QMap>
+
+namespace catamaran::ui {
+
+/// A run as it was kept (document kind "run").
+struct PastRun {
+    qint64 id = 0; ///< of the document; 0: not kept
+    QDateTime at;
+    QString environment;
+    QJsonObject content; ///< RunResult::toJson() plus "from" and "mode"
+
+    [[nodiscard]] QString source() const;
+    [[nodiscard]] QString url() const;
+    [[nodiscard]] int requests() const;
+    [[nodiscard]] int ok() const;
+    [[nodiscard]] int errors() const;
+    [[nodiscard]] QMap<QString, int> versions() const;
+    [[nodiscard]] probe::Percentiles latency() const;
+};
+
+/// How many samples of a run are kept with it; figures always count all.
+constexpr int keptSamples = 20000;
+
+/// What is kept of @p result: its JSON with at most keptSamples samples ("samplesOmitted" tells how many more there were).
+[[nodiscard]] QJsonObject runContent(const probe::RunResult &result);
+/// One line per sample, RFC 4180, with a header line.
+[[nodiscard]] QByteArray runToCsv(const QJsonObject &content);
+/// Writes CSV or JSON by the suffix of @p file, whole or not at all.
+[[nodiscard]] core::Result<core::Done> exportRun(const QJsonObject &content, const QString &file);
+
+/// The kept runs of an environment, newest first.
+class PastRunModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Columns { TimeColumn, SourceColumn, UrlColumn, RequestsColumn, ErrorsColumn, VersionsColumn, LatencyColumn, COLUMN_COUNT };
+
+    using QAbstractTableModel::QAbstractTableModel;
+    /// Takes over what the database has, by the rows that differ.
+    void setRuns(const QList<PastRun> &runs);
+    [[nodiscard]] const PastRun &run(int row) const { return m_runs.at(row); }
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+private:
+    QList<PastRun> m_runs;
+};
+
+} // namespace catamaran::ui

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/verify/pastrunspanel.h"
+
+#include "ui/common/format.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/verify/sharebar.h"
+
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
+    : QWidget(parent)
+    , m_database(database)
+    , m_model(new PastRunModel(this))
+    , m_table(new QTableView)
+    , m_error(new ErrorBanner)
+    , m_compare(new QPushButton(tr("Com&pare two")))
+    , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("E&xport…")))
+    , m_remove(new QPushButton(tr("Remo&ve")))
+{
+    m_table->setObjectName(QStringLiteral("pastRuns"));
+    m_table->setAccessibleName(tr("Past runs"));
+    m_table->setModel(m_model);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setFont(tabularFont(m_table->font()));
+    const int em = m_table->fontMetrics().horizontalAdvance(u'0');
+    m_table->setColumnWidth(PastRunModel::TimeColumn, em * 22);
+    m_table->setColumnWidth(PastRunModel::SourceColumn, em * 26);
+    m_table->setColumnWidth(PastRunModel::UrlColumn, em * 32);
+    m_table->setColumnWidth(PastRunModel::VersionsColumn, em * 20);
+    m_compare->setObjectName(QStringLiteral("compare"));
+    m_compare->setToolTip(tr("Choose two runs (Ctrl+click or Shift+arrows) to see them side by side"));
+    m_export->setObjectName(QStringLiteral("exportRun"));
+    m_export->setToolTip(tr("Write the chosen run as CSV or JSON"));
+    m_remove->setObjectName(QStringLiteral("removeRun"));
+    m_error->hide();
+
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(new MutedLabel(tr("The figures of every finished run are kept here.")), 1);
+    buttons->addWidget(m_compare);
+    buttons->addWidget(m_export);
+    buttons->addWidget(m_remove);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(6, 6, 6, 6);
+    layout->addLayout(buttons);
+    layout->addWidget(m_error);
+    layout->addWidget(m_table, 1);
+
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PastRunsPanel::enable);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &PastRunsPanel::enable);
+    connect(m_compare, &QPushButton::clicked, this, &PastRunsPanel::compare);
+    connect(m_export, &QPushButton::clicked, this, [this] { emit saveFileRequested(m_model->run(selectedRows().first()).content); });
+    connect(m_remove, &QPushButton::clicked, this, &PastRunsPanel::remove);
+    enable();
+}
+
+void PastRunsPanel::reload(const QString &environment)
+{
+    m_environment = environment;
+    const auto documents = m_database.documents(QStringLiteral("run"), environment, 200);
+    if (!documents) {
+        m_error->showError(documents.error());
+        return;
+    }
+    QList<PastRun> runs;
+    for (const store::Document &document : *documents)
+        runs << PastRun { document.id, document.at, document.environment, document.content };
+    m_model->setRuns(runs);
+}
+
+QList<int> PastRunsPanel::selectedRows() const
+{
+    QList<int> rows;
+    const QModelIndexList selected = m_table->selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected)
+        rows << index.row();
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+void PastRunsPanel::enable()
+{
+    const qsizetype chosen = selectedRows().size();
+    m_compare->setEnabled(chosen == 2);
+    m_export->setEnabled(chosen == 1);
+    m_remove->setEnabled(chosen > 0);
+}
+
+void PastRunsPanel::compare()
+{
+    const QList<int> rows = selectedRows();
+    if (rows.size() != 2)
+        return;
+    // The older one first: the difference then reads as what changed since.
+    auto *dialog = new CompareDialog(m_model->run(rows.last()), m_model->run(rows.first()), this);
+    dialog->open();
+}
+
+void PastRunsPanel::remove()
+{
+    for (const int row : selectedRows()) {
+        const auto removed = m_database.removeDocument(m_model->run(row).id);
+        if (!removed)
+            m_error->showError(removed.error());
+    }
+    reload(m_environment);
+}
+
+CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidget *parent)
+    : QDialog(parent)
+{
+    setObjectName(QStringLiteral("compareRuns"));
+    setWindowTitle(tr("Two runs compared"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    resize(900, 460);
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(18);
+    int row = 0;
+    const auto cell = [&](int column, const QString &text, bool strong = false) {
+        auto *label = new QLabel(text);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        label->setFont(strong ? scaledFont(font(), 1.0, QFont::DemiBold) : tabularFont(font()));
+        label->setWordWrap(column > 0 && column < 3);
+        grid->addWidget(label, row, column);
+    };
+    const auto line = [&](const QString &name, const QString &left, const QString &right, const QString &difference = {}) {
+        cell(0, name, true);
+        cell(1, left);
+        cell(2, right);
+        cell(3, difference);
+        ++row;
+    };
+    cell(1, tr("Earlier"), true);
+    cell(2, tr("Later"), true);
+    cell(3, tr("Change"), true);
+    ++row;
+    line(tr("When"), absoluteTime(first.at), absoluteTime(second.at));
+    line(tr("Source"), first.source(), second.source(), first.source() == second.source() ? QString() : tr("another source"));
+    line(tr("URL"), first.url(), second.url(), first.url() == second.url() ? QString() : tr("another URL"));
+    const auto signedCount = [](int value) { return value > 0 ? u'+' + countText(value) : countText(value); };
+    line(tr("Requests"), countText(first.requests()), countText(second.requests()), signedCount(second.requests() - first.requests()));
+    line(tr("Failed"), countText(first.errors()), countText(second.errors()), signedCount(second.errors() - first.errors()));
+    QStringList names = first.versions().keys() + second.versions().keys();
+    names.removeDuplicates();
+    names.sort();
+    for (const QString &name : std::as_const(names)) {
+        const auto share = [&](const PastRun &run) { return run.ok() > 0 ? 100.0 * run.versions().value(name) / run.ok() : 0.0; };
+        line(name.isEmpty() ? tr("no version") : name, tr("%1 (%2)").arg(countText(first.versions().value(name)), percentText(first.versions().value(name), first.ok())),
+             tr("%1 (%2)").arg(countText(second.versions().value(name)), percentText(second.versions().value(name), second.ok())),
+             tr("%1 points").arg(share(second) - share(first), 0, 'f', 1));
+    }
+    const probe::Percentiles a = first.latency(), b = second.latency();
+    const auto latencyLine = [&](const QString &name, double before, double after) {
+        line(name, latencyText(before), latencyText(after), before > 0 ? tr("%1 %").arg(100.0 * (after - before) / before, 0, 'f', 0) : QString());
+    };
+    latencyLine(QStringLiteral("p50"), a.p50, b.p50);
+    latencyLine(QStringLiteral("p95"), a.p95, b.p95);
+    latencyLine(QStringLiteral("p99"), a.p99, b.p99);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(2, 1);
+
+    auto *bars = new QHBoxLayout;
+    for (const PastRun *run : { &first, &second }) {
+        auto *bar = new ShareBar;
+        bar->setShares(run->versions(), run->errors(), {});
+        bars->addWidget(bar, 1);
+    }
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->addLayout(bars);
+    layout->addLayout(grid);
+    layout->addStretch(1);
+    layout->addWidget(buttons);
+}
+
+} // namespace catamaran::ui

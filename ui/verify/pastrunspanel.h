@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/verify/pastruns.h"
+
+#include <QDialog>
+#include <QWidget>
+
+class QPushButton;
+class QTableView;
+
+namespace catamaran::ui {
+
+class ErrorBanner;
+
+/// The kept runs: list, compare two, export, remove.
+class PastRunsPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit PastRunsPanel(store::Database &database, QWidget *parent = nullptr);
+
+    /// Reads the runs of @p environment again.
+    void reload(const QString &environment);
+    [[nodiscard]] PastRunModel *model() const { return m_model; }
+
+signals:
+    void saveFileRequested(const QJsonObject &content);
+
+private:
+    store::Database &m_database;
+    QString m_environment;
+    PastRunModel *m_model = nullptr;
+    QTableView *m_table = nullptr;
+    ErrorBanner *m_error = nullptr;
+    QPushButton *m_compare = nullptr, *m_export = nullptr, *m_remove = nullptr;
+
+    [[nodiscard]] QList<int> selectedRows() const;
+    void enable();
+    void compare();
+    void remove();
+};
+
+/// Two runs side by side: figures, and the difference of each.
+class CompareDialog : public QDialog {
+    Q_OBJECT
+public:
+    CompareDialog(const PastRun &first, const PastRun &second, QWidget *parent);
+};
+
+} // namespace catamaran::ui

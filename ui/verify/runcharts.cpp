@@ -1,0 +1,331 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/verify/runcharts.h"
+
+#include "ui/common/theme.h"
+
+#include <QAreaSeries>
+#include <QChart>
+#include <QGraphicsLayout>
+#include <QLegend>
+#include <QLegendMarker>
+#include <QLineSeries>
+#include <QPainter>
+#include <QValueAxis>
+
+#include <algorithm>
+#include <cmath>
+
+namespace catamaran::ui {
+
+namespace {
+
+constexpr int shownSeconds = 60;
+
+double roundedUp(double value)
+{
+    if (value <= 0)
+        return 1;
+    const double decade = std::pow(10.0, std::floor(std::log10(value)));
+    for (const double step : { 1.0, 2.0, 4.0, 5.0, 8.0, 10.0 }) {
+        if (value <= step * decade)
+            return step * decade;
+    }
+    return 10 * decade;
+}
+
+} // namespace
+
+TimeChart::TimeChart(const QString &title, QWidget *parent)
+    : QChartView(parent)
+    , m_x(new QValueAxis)
+    , m_y(new QValueAxis)
+{
+    setAccessibleName(title);
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing, false); // step lines are upright; a frame must stay cheap
+    setMinimumHeight(110);
+    setFocusPolicy(Qt::NoFocus);
+    QChart *shown = chart();
+    shown->setTitle(title);
+    shown->setAnimationOptions(QChart::NoAnimation);
+    shown->setMargins(QMargins(2, 0, 8, 0));
+    shown->layout()->setContentsMargins(0, 0, 0, 0);
+    shown->setBackgroundRoundness(0);
+    shown->legend()->setAlignment(Qt::AlignRight);
+    shown->legend()->setShowToolTips(true);
+    shown->addAxis(m_x, Qt::AlignBottom);
+    shown->addAxis(m_y, Qt::AlignLeft);
+    m_x->setRange(0, shownSeconds);
+    m_x->setTickType(QValueAxis::TicksDynamic);
+    m_x->setTickAnchor(0);
+    m_x->setTickInterval(10);
+    m_x->setLabelFormat(QStringLiteral("%.0f s"));
+    m_y->setRange(0, 1);
+    m_y->setTickCount(3);
+    m_y->setLabelFormat(QStringLiteral("%.0f"));
+}
+
+qreal TimeChart::firstShown() const { return m_x->min(); }
+qreal TimeChart::lastShown() const { return m_x->max(); }
+
+void TimeChart::setMarks(const QList<Mark> &marks)
+{
+    m_marks = marks;
+    viewport()->update();
+}
+
+void TimeChart::paintEvent(QPaintEvent *event)
+{
+    QChartView::paintEvent(event);
+    emit painted();
+}
+
+void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
+{
+    QChartView::drawForeground(painter, rect);
+    if (m_marks.isEmpty() || m_origin == 0)
+        return;
+    const Theme theme = themeOf(this);
+    const QRectF plot = chart()->plotArea();
+    painter->setFont(scaledFont(font(), 0.85));
+    for (const Mark &mark : m_marks) {
+        const double x = double(mark.atMs) / 1000.0 - double(m_origin);
+        if (x < m_x->min() || x > m_x->max())
+            continue;
+        const qreal at = plot.left() + plot.width() * (x - m_x->min()) / (m_x->max() - m_x->min());
+        painter->setPen(QPen(theme.text, 1, Qt::DashLine));
+        painter->drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
+        const int wide = painter->fontMetrics().horizontalAdvance(mark.text) + 6;
+        const qreal left = at + wide > plot.right() ? at - wide : at + 3;
+        const QRectF words(left, plot.top(), wide, painter->fontMetrics().height());
+        painter->fillRect(words, theme.tint(theme.raised, 0.85));
+        painter->setPen(theme.text);
+        painter->drawText(words, Qt::AlignCenter, mark.text);
+    }
+}
+
+void TimeChart::changeEvent(QEvent *event)
+{
+    QChartView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        recolour();
+}
+
+std::pair<qint64, qint64> TimeChart::follow(const RunSeries &series)
+{
+    const auto &seconds = series.seconds();
+    if (seconds.isEmpty()) {
+        m_origin = 0;
+        m_x->setRange(0, shownSeconds);
+        m_x->setTickInterval(10);
+        return { 0, 0 };
+    }
+    if (m_origin == 0 || seconds.first().second < m_origin)
+        m_origin = seconds.first().second;
+    const qint64 last = seconds.last().second;
+    const qint64 first = m_whole ? seconds.first().second : std::max(seconds.first().second, last - shownSeconds + 1);
+    const double from = double(first - m_origin);
+    const double to = m_whole ? std::max(from + 5.0, double(last + 1 - m_origin)) : std::max(from + shownSeconds, double(last + 1 - m_origin));
+    const double span = to - from;
+    if (from != m_x->min() || to != m_x->max()) {
+        m_x->setTickInterval(span <= 12 ? 1 : span <= 30 ? 5 : span <= 120 ? 10 : span <= 600 ? 60 : 600);
+        m_x->setRange(from, to);
+    }
+    return { first, last };
+}
+
+void TimeChart::raiseY(double peak)
+{
+    const double wanted = roundedUp(peak);
+    if (wanted > m_y->max() || wanted < m_y->max() / 2.4) {
+        m_y->setLabelFormat(wanted < 2 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
+        m_y->setRange(0, wanted);
+    }
+}
+
+void TimeChart::recolour()
+{
+    const Theme theme = themeOf(this);
+    QChart *shown = chart();
+    setBackgroundBrush(theme.panel);
+    shown->setBackgroundBrush(theme.panel);
+    shown->setBackgroundPen(Qt::NoPen);
+    shown->setTitleBrush(theme.muted);
+    shown->setTitleFont(scaledFont(font(), 0.92, QFont::DemiBold));
+    const QFont small = tabularFont(scaledFont(font(), 0.85));
+    shown->legend()->setLabelColor(theme.text);
+    shown->legend()->setFont(small);
+    for (QValueAxis *axis : { m_x, m_y }) {
+        axis->setLabelsColor(theme.muted);
+        axis->setLabelsFont(small);
+        axis->setGridLinePen(QPen(theme.line, 1, Qt::DotLine));
+        axis->setLinePen(QPen(theme.line, 1));
+    }
+    m_x->setGridLineVisible(false);
+}
+
+AnswersChart::AnswersChart(QWidget *parent)
+    : TimeChart(tr("Answers per second"), parent)
+{
+    AnswersChart::recolour();
+}
+
+AnswersChart::Layer &AnswersChart::layer(const QString &key)
+{
+    auto found = m_layers.find(key);
+    if (found != m_layers.end())
+        return *found;
+    Layer made;
+    made.upper = new QLineSeries(this);
+    made.lower = new QLineSeries(this);
+    made.area = new QAreaSeries(made.upper, made.lower);
+    made.area->setName(key == RunSeries::errorKey() ? tr("failed") : key.isEmpty() ? tr("no version") : key);
+    chart()->addSeries(made.area);
+    made.area->attachAxis(m_x);
+    made.area->attachAxis(m_y);
+    found = m_layers.insert(key, made);
+    recolour();
+    return *found;
+}
+
+void AnswersChart::refresh(const RunSeries &series)
+{
+    const auto [first, last] = follow(series);
+    if (last == 0) {
+        clear();
+        return;
+    }
+    const auto &seconds = series.seconds();
+    const qint64 begin = seconds.first().second;
+    const QStringList keys = series.keys();
+    QVector<double> ground(int(last - first + 1), 0.0);
+    const QStringList drawn = m_layers.keys();
+    for (const QString &key : drawn) { // of an earlier run
+        if (!keys.contains(key)) {
+            m_layers[key].upper->clear();
+            m_layers[key].lower->clear();
+        }
+    }
+    for (const QString &key : keys) {
+        Layer &shown = layer(key);
+        QList<QPointF> upper, lower;
+        upper.reserve(2 * ground.size());
+        lower.reserve(2 * ground.size());
+        for (qint64 s = first; s <= last; ++s) {
+            const int count = seconds.at(int(s - begin)).counts.value(key);
+            double &level = ground[int(s - first)];
+            const double x = double(s - m_origin);
+            lower << QPointF(x, level) << QPointF(x + 0.94, level);
+            level += count;
+            upper << QPointF(x, level) << QPointF(x + 0.94, level);
+        }
+        shown.lower->replace(lower);
+        shown.upper->replace(upper);
+    }
+    raiseY(series.peak(first));
+}
+
+void AnswersChart::clear()
+{
+    for (const Layer &each : std::as_const(m_layers)) {
+        each.upper->clear();
+        each.lower->clear();
+    }
+    m_origin = 0;
+}
+
+double AnswersChart::value(const QString &key, int second) const
+{
+    const auto found = m_layers.constFind(key);
+    if (found == m_layers.constEnd())
+        return 0;
+    const QList<QPointF> upper = found->upper->points();
+    const QList<QPointF> lower = found->lower->points();
+    for (qsizetype i = 0; i < upper.size(); ++i) {
+        if (qFuzzyCompare(upper.at(i).x() + 1, double(second) + 1))
+            return upper.at(i).y() - lower.at(i).y();
+    }
+    return 0;
+}
+
+void AnswersChart::recolour()
+{
+    TimeChart::recolour();
+    const Theme theme = themeOf(this);
+    for (auto it = m_layers.cbegin(); it != m_layers.cend(); ++it) {
+        const bool error = it.key() == RunSeries::errorKey();
+        const QColor colour = error ? theme.failed : theme.seriesOf(it.key());
+        it->area->setBrush(error ? QBrush(colour, Qt::BDiagPattern) : QBrush(colour));
+        it->area->setPen(error ? QPen(colour, 1) : QPen(Qt::NoPen));
+        it->area->setBorderColor(error ? colour : QColor(Qt::transparent));
+    }
+}
+
+LatencyChart::LatencyChart(QWidget *parent)
+    : TimeChart(tr("Latency of good answers, ms"), parent)
+    , m_p50(new QLineSeries(this))
+    , m_p95(new QLineSeries(this))
+    , m_p99(new QLineSeries(this))
+{
+    const std::pair<QLineSeries *, const char *> all[] = { { m_p50, "p50" }, { m_p95, "p95" }, { m_p99, "p99" } };
+    for (const auto &[line, name] : all) {
+        line->setName(QLatin1String(name));
+        chart()->addSeries(line);
+        line->attachAxis(m_x);
+        line->attachAxis(m_y);
+    }
+    LatencyChart::recolour();
+}
+
+void LatencyChart::refresh(const RunSeries &series)
+{
+    const auto [first, last] = follow(series);
+    if (last == 0) {
+        clear();
+        return;
+    }
+    const auto &seconds = series.seconds();
+    const qint64 begin = seconds.first().second;
+    QList<QPointF> p50, p95, p99;
+    double peak = 0;
+    for (qint64 s = first; s <= last; ++s) {
+        const RunSeries::Second &second = seconds.at(int(s - begin));
+        if (second.latencies.isEmpty())
+            continue;
+        const probe::Percentiles &figures = series.percentilesOf(second);
+        const double x = double(s - m_origin) + 0.47;
+        p50 << QPointF(x, figures.p50);
+        p95 << QPointF(x, figures.p95);
+        p99 << QPointF(x, figures.p99);
+        peak = std::max(peak, figures.p99);
+    }
+    m_p50->replace(p50);
+    m_p95->replace(p95);
+    m_p99->replace(p99);
+    raiseY(peak);
+}
+
+void LatencyChart::clear()
+{
+    for (QLineSeries *line : { m_p50, m_p95, m_p99 })
+        line->clear();
+    m_origin = 0;
+}
+
+QList<QPointF> LatencyChart::points(int percentile) const
+{
+    return (percentile == 50 ? m_p50 : percentile == 95 ? m_p95 : m_p99)->points();
+}
+
+void LatencyChart::recolour()
+{
+    TimeChart::recolour();
+    const Theme theme = themeOf(this);
+    // One hue, three strengths and three strokes: told apart without colour.
+    m_p50->setPen(QPen(theme.accent, 2.2));
+    m_p95->setPen(QPen(theme.tint(theme.accent, 0.75), 1.6, Qt::DashLine));
+    m_p99->setPen(QPen(theme.muted, 1.4, Qt::DotLine));
+}
+
+} // namespace catamaran::ui

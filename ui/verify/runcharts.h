@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/verify/runseries.h"
+
+#include <QChartView>
+#include <QMap>
+
+class QAreaSeries;
+class QLineSeries;
+class QValueAxis;
+
+namespace catamaran::ui {
+
+/// What both charts of a run share: time in seconds since the first request on the x axis (the latest 60 s, or all of
+/// a finished run), colours from the palette, no animation. refresh() replaces the points of few series at once, so a
+/// frame costs the same whatever the rate of samples is.
+class TimeChart : public QChartView {
+    Q_OBJECT
+public:
+    explicit TimeChart(const QString &title, QWidget *parent = nullptr);
+
+    /// A vertical line with a word at a time (Unix ms): the marks of a drill. Replaces earlier ones.
+    struct Mark {
+        qint64 atMs = 0;
+        QString text;
+    };
+    void setMarks(const QList<Mark> &marks);
+    /// Shows everything from the first second; otherwise the latest 60 s.
+    void setWholeRun(bool whole) { m_whole = whole; }
+    [[nodiscard]] qreal firstShown() const;
+    [[nodiscard]] qreal lastShown() const;
+
+signals:
+    void painted(); ///< after each paint
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void drawForeground(QPainter *painter, const QRectF &rect) override;
+    void changeEvent(QEvent *event) override;
+    /// Sets the x range to @p series and returns it.
+    std::pair<qint64, qint64> follow(const RunSeries &series);
+    /// Rounds the y axis up to a calm figure; grows at once, shrinks only by a lot.
+    void raiseY(double peak);
+    virtual void recolour();
+
+    QValueAxis *m_x = nullptr;
+    QValueAxis *m_y = nullptr;
+    qint64 m_origin = 0; ///< Unix second of x = 0
+
+private:
+    QList<Mark> m_marks;
+    bool m_whole = false;
+};
+
+/// Answers per second, stacked by version; failures on top, hatched red.
+class AnswersChart : public TimeChart {
+    Q_OBJECT
+public:
+    explicit AnswersChart(QWidget *parent = nullptr);
+    void refresh(const RunSeries &series);
+    void clear();
+    /// What is drawn for @p key ("v1", RunSeries::errorKey()) in the second @p second of the run; for tests.
+    [[nodiscard]] double value(const QString &key, int second) const;
+
+protected:
+    void recolour() override;
+
+private:
+    struct Layer {
+        QAreaSeries *area = nullptr;
+        QLineSeries *upper = nullptr, *lower = nullptr;
+    };
+    Layer &layer(const QString &key);
+    QMap<QString, Layer> m_layers;
+};
+
+/// p50, p95 and p99 of the good answers of each second, in milliseconds.
+class LatencyChart : public TimeChart {
+    Q_OBJECT
+public:
+    explicit LatencyChart(QWidget *parent = nullptr);
+    void refresh(const RunSeries &series);
+    void clear();
+    [[nodiscard]] QList<QPointF> points(int percentile) const; ///< 50, 95 or 99; for tests
+
+protected:
+    void recolour() override;
+
+private:
+    QLineSeries *m_p50 = nullptr, *m_p95 = nullptr, *m_p99 = nullptr;
+};
+
+} // namespace catamaran::ui

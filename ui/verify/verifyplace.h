@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "probe/run.h"
+#include "ui/common/place.h"
+#include "ui/common/services.h"
+#include "ui/verify/expectation.h"
+#include "ui/verify/runseries.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+class QTabWidget;
+
+namespace catamaran::ui {
+
+class AnswerFilter;
+class AnswerModel;
+class AnswersChart;
+class ErrorBanner;
+class InstanceModel;
+class LatencyChart;
+class PastRunsPanel;
+class PlanRunner;
+class ShareBar;
+class StateBadge;
+class VerifyForm;
+
+/// Sends requests from a workload and shows who answers: shares, answers and latency over time, each instance, the raw
+/// answers, and past runs. Samples are gathered and painted at most every 25 ms, so a sample is on the screen within
+/// one such frame whatever their rate is.
+class VerifyPlace : public Place {
+    Q_OBJECT
+public:
+    explicit VerifyPlace(Services &services, QWidget *parent = nullptr);
+    ~VerifyPlace() override;
+
+    [[nodiscard]] QString id() const override { return QStringLiteral("verify"); }
+    [[nodiscard]] QString title() const override { return tr("Verify"); }
+    [[nodiscard]] QString iconName() const override { return QStringLiteral("verify"); }
+    [[nodiscard]] QList<QAction *> placeActions() const override;
+    [[nodiscard]] QStringList findableObjects() const override;
+    void showObject(const QString &object) override;
+    [[nodiscard]] QStringList tourStops() const override;
+    void showTourStop(const QString &stop) override;
+
+    void start();
+    void stop();
+    [[nodiscard]] bool isRunning() const { return m_run != nullptr; }
+    /// Takes in samples as a run delivers them; the way every sample goes.
+    void takeSamples(const QList<probe::Sample> &samples);
+    [[nodiscard]] const RunSeries &series() const { return m_series; }
+    /// Milliseconds from the arrival of each of the latest samples to the end of the paint that showed it.
+    [[nodiscard]] const std::vector<double> &paintDelays() const { return m_paintDelays; }
+
+signals:
+    void runFinished();
+
+private:
+    Services &m_services;
+    std::shared_ptr<fleet::Session> m_session; ///< keeps the clients of a run alive
+    fleet::ObservedFleet m_fleet;
+    probe::Run *m_run = nullptr;
+    probe::RunSpec m_spec; ///< of the run shown
+    std::stop_source m_stop;
+    std::optional<std::stop_callback<std::function<void()>>> m_onStop;
+    int m_operation = 0;
+    PlanRunner *m_mover = nullptr;
+    ClientMove m_move; ///< the one offered or under way
+
+    RunSeries m_series;
+    QMap<QString, double> m_expected;
+    QList<probe::Sample> m_pending;       ///< received, not yet in the models
+    std::vector<qint64> m_pendingArrivals; ///< ns on m_clock, one per sample not yet painted
+    std::vector<double> m_paintDelays;
+    QElapsedTimer m_clock;
+    qint64 m_lastFrameNs = 0;
+    bool m_framed = false; ///< the models have news that no paint has shown
+    QTimer m_frame, m_slow;
+    QMap<QString, int> m_traffic;
+    int m_trafficErrors = 0;
+
+    QStackedWidget *m_stack = nullptr;
+    VerifyForm *m_form = nullptr;
+    ErrorBanner *m_error = nullptr;
+    QWidget *m_moveOffer = nullptr;
+    QLabel *m_moveText = nullptr;
+    QPushButton *m_moveButton = nullptr;
+    StateBadge *m_badge = nullptr;
+    QLabel *m_sentence = nullptr, *m_figures = nullptr;
+    ShareBar *m_share = nullptr;
+    AnswersChart *m_answersChart = nullptr;
+    LatencyChart *m_latencyChart = nullptr;
+    QWidget *m_centre = nullptr;
+    AnswerModel *m_answers = nullptr;
+    AnswerFilter *m_filter = nullptr;
+    InstanceModel *m_instances = nullptr;
+    QTableView *m_answerTable = nullptr, *m_instanceTable = nullptr;
+    QLineEdit *m_search = nullptr;
+    QCheckBox *m_failedOnly = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    PastRunsPanel *m_past = nullptr;
+    QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr, *m_findAction = nullptr,
+            *m_moveAction = nullptr;
+
+    QWidget *buildCentre();
+    QWidget *buildBottom();
+    void makeActions();
+    void followSession();
+    void takeFleet(const fleet::ObservedFleet &fleet);
+    void clearRun();
+    void frame();
+    void judge();
+    void painted();
+    void ended(const std::shared_ptr<core::Error> &error);
+    void offerMove();
+    void askMove();
+    void copyAnswers();
+    void saveRun(const QJsonObject &content);
+    void savePicture();
+    [[nodiscard]] QJsonObject currentContent() const;
+};
+
+} // namespace catamaran::ui
