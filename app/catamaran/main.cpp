@@ -61,7 +61,7 @@ int main(int argc, char **argv)
     QApplication::setOrganizationName(QStringLiteral("Catamaran"));
     QApplication::setApplicationDisplayName({});
     QApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("io.github.catamaran.Catamaran"));
+    QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
     loadTranslations(application);
 
     QCommandLineParser parser;

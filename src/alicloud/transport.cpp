@@ -21,11 +21,6 @@ namespace {
 
 constexpr qint64 longestAnswer = 16 * 1024 * 1024;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("AlibabaCloud", text);
-}
-
 /// The host as it is signed and sent: with the port unless it is the scheme's own.
 QString hostOf(const QUrl &endpoint)
 {

@@ -11,9 +11,6 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/json.hpp>
 
-#include <sys/socket.h>
-#include <sys/time.h>
-
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
@@ -53,8 +50,6 @@ public:
         }
         stream = std::make_unique<Stream>(m_io, m_tls);
         stream->next_layer().connect({ asio::ip::make_address("127.0.0.1"), fixture.server->port() });
-        const timeval limit { 10, 0 };
-        setsockopt(stream->next_layer().native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         stream->set_verify_callback(asio::ssl::host_name_verification("127.0.0.1"));
         stream->handshake(asio::ssl::stream_base::client);
     }
@@ -81,7 +76,7 @@ public:
         http::response_parser<http::string_body> parser;
         parser.body_limit(boost::none);
         boost::system::error_code error;
-        http::read(*stream, m_buffer, parser, error);
+        error = wait([&](auto done) { http::async_read(*stream, m_buffer, parser, done); });
         if (error)
             return { 0, error.message(), {}, {} };
         auto response = parser.release();
@@ -97,7 +92,7 @@ public:
         m_parser->body_limit(boost::none);
         m_parser->eager(true);
         boost::system::error_code error;
-        http::read_header(*stream, m_buffer, *m_parser, error);
+        error = wait([&](auto done) { http::async_read_header(*stream, m_buffer, *m_parser, done); });
         return error ? 0 : m_parser->get().result_int();
     }
     /// Null at the end.
@@ -106,13 +101,33 @@ public:
         auto &body = m_parser->get().body();
         boost::system::error_code error;
         while (body.find('\n') == std::string::npos && !m_parser->is_done() && !error)
-            http::read_some(*stream, m_buffer, *m_parser, error);
+            error = wait([&](auto done) { http::async_read_some(*stream, m_buffer, *m_parser, done); });
         const auto end = body.find('\n');
         if (end == std::string::npos)
             return {};
         auto line = json::parse(body.substr(0, end));
         body.erase(0, end + 1);
         return line;
+    }
+
+    /// Runs one operation, at most ten seconds.
+    template <typename Start>
+    boost::system::error_code wait(Start start)
+    {
+        boost::system::error_code result;
+        bool ended = false;
+        start([&](boost::system::error_code error, std::size_t) {
+            result = error;
+            ended = true;
+        });
+        m_io.restart();
+        m_io.run_for(std::chrono::seconds(10));
+        if (ended)
+            return result;
+        stream->next_layer().close();
+        m_io.restart();
+        m_io.run();
+        return asio::error::timed_out;
     }
 
     std::unique_ptr<Stream> stream;

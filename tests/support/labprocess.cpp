@@ -7,6 +7,9 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <csignal>
+#include <sys/prctl.h>
+
 namespace catamaran::tests {
 
 LabProcess::LabProcess() = default;
@@ -36,6 +39,8 @@ bool LabProcess::start(const QStringList &extraArguments, int timeoutMs)
     m_process = std::make_unique<QProcess>();
     m_process->setProcessChannelMode(QProcess::SeparateChannels);
     m_process->setStandardErrorFile(directory() + QStringLiteral("/lab.log"));
+    // A test that crashes must not leave its range behind.
+    m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     m_process->start(program(), QStringList { QStringLiteral("--dir"), directory() } + extraArguments);
     if (!m_process->waitForStarted(5000)) {
         m_error = m_process->errorString();

@@ -65,8 +65,10 @@ void SetupTest::initTestCase()
 void SetupTest::picture(QWidget *widget, const QString &name)
 {
     const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
-    if (!folder.isEmpty())
-        QVERIFY(widget->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+    if (folder.isEmpty())
+        return;
+    QCoreApplication::processEvents(); // lay out what has just grown
+    QVERIFY(widget->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
 }
 
 void SetupTest::emptyPlaceOffersTheRange()

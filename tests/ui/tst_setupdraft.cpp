@@ -70,6 +70,7 @@ void SetupDraftTest::bareClustersGiveTheGuidesFleet()
     QCOMPARE(fleet.cluster(QStringLiteral("cluster-1"))->network, QStringLiteral("network1"));
     QCOMPARE(fleet.cluster(QStringLiteral("cluster-2"))->network, QStringLiteral("network2"));
     QVERIFY(fleet.cluster(QStringLiteral("cluster-2"))->gateway);
+    QCOMPARE(fleet.rootName, QStringLiteral("fleet-root"));
     QVERIFY(fleet::validateFleet(fleet).isEmpty());
 }
 
@@ -93,6 +94,10 @@ void SetupDraftTest::leavingAClusterOutTakesItsMeshAlong()
     QCOMPARE(fleet.memberships.size(), 1);
     for (const fleet::FleetWorkload &workload : fleet.workloads)
         QCOMPARE(workload.cluster, QStringLiteral("cluster-1"));
+    FleetDocument back = fleet;
+    ui::chooseClusters(back, both, bareClusters()); // taken back, it has its part again
+    QVERIFY(back.workloads.size() == 3 && ui::hasWorkload(back, QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")));
+    QCOMPARE(back.managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-2"));
     ui::chooseClusters(fleet, {}, bareClusters());
     QVERIFY(fleet.clusters.isEmpty() && fleet.meshes.isEmpty() && fleet.memberships.isEmpty() && fleet.workloads.isEmpty());
 }

@@ -1,9 +1,283 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include <QTest>
+#include "store/database.h"
+#include "ui/common/services.h"
+#include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/examplefleet.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/firststart.h"
+#include "ui/shell/fuzzy.h"
+#include "ui/shell/inspector.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/operationstrip.h"
+#include "ui/topology/topologyplace.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace catamaran;
+using namespace catamaran::ui;
+
+/// Walks the window by key and mouse, without an environment and with a practice range.
 class ShellTest : public QObject {
     Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Services> m_services;
+    std::unique_ptr<MainWindow> m_window;
+
+    void press(const QString &button)
+    {
+        auto *widget = m_window->findChild<QAbstractButton *>(button);
+        QVERIFY2(widget, qPrintable(button));
+        QTest::mouseClick(widget, Qt::LeftButton);
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        QCoreApplication::setOrganizationName(QStringLiteral("CatamaranTest"));
+        QCoreApplication::setApplicationName(QStringLiteral("shell"));
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+        applyTheme(*qApp, Scheme::Light);
+    }
+
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); // the offscreen platform's own
+        QSettings().clear();
+        auto database = store::Database::open(m_folder.filePath(QStringLiteral("catamaran.db")));
+        QVERIFY(database.has_value());
+        m_services = std::make_unique<Services>(*database, store::makeMemorySecretStore());
+        m_window = std::make_unique<MainWindow>(*m_services, Scheme::Light);
+        m_window->resize(1200, 800);
+        m_window->show();
+        m_window->activateWindow(); // shortcuts belong to the active window
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_services.reset();
+    }
+
+    void startsWithThreeCardsAndBuildsNoPlace()
+    {
+        QVERIFY(m_window->firstStart()->isVisible());
+        for (const char *card : { "rangeCard", "cloudCard", "kubeconfigCard" })
+            QVERIFY2(m_window->findChild<Card *>(QLatin1String(card)), card);
+        for (const QString &id : m_window->placeIds())
+            QVERIFY2(!m_window->isBuilt(id), qPrintable(id));
+    }
+
+    void cardsLeadToSetup_data()
+    {
+        QTest::addColumn<QString>("button");
+        QTest::newRow("cloud") << QStringLiteral("cloudCardButton");
+        QTest::newRow("kubeconfigs") << QStringLiteral("kubeconfigCardButton");
+    }
+
+    void cardsLeadToSetup()
+    {
+        QFETCH(QString, button);
+        press(button);
+        QCOMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+        QVERIFY(m_window->place(QStringLiteral("setup"))->isVisible());
+        QVERIFY(!m_window->firstStart()->isVisible());
+    }
+
+    void rangeThatIsNotThereIsAnErrorWithRemedy()
+    {
+        m_services->setRangeProgram(m_folder.filePath(QStringLiteral("nothing")));
+        press(QStringLiteral("rangeCardButton"));
+        auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("openError"));
+        QTRY_VERIFY(banner->isVisible());
+        QVERIFY(banner->text().contains(m_folder.filePath(QStringLiteral("nothing"))));
+        QVERIFY(m_window->findChild<QPushButton *>(QStringLiteral("rangeCardButton"))->isEnabled());
+    }
+
+    void rangeThatDiesSaysWhy()
+    {
+        m_services->setRangeProgram(QStringLiteral("/bin/false"));
+        QSignalSpy failed(m_services.get(), &Services::openFailed);
+        press(QStringLiteral("rangeCardButton"));
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed.first().first().value<core::Error>().answer.contains(QStringLiteral("code 1")));
+        QTRY_VERIFY(!m_services->isOpening());
+    }
+
+    void badEnvironmentFileIsNamed()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("absent.yaml"));
+        m_services->openEnvironment(file);
+        auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("openError"));
+        QTRY_VERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(file), qPrintable(banner->text()));
+    }
+
+    void keysSwitchPlaces()
+    {
+        const QStringList ids = m_window->placeIds();
+        QCOMPARE(ids, QStringList({ QStringLiteral("topology"), QStringLiteral("setup"), QStringLiteral("verify"), QStringLiteral("drills"), QStringLiteral("activity") }));
+        for (int i = 4; i >= 0; --i) {
+            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
+            QCOMPARE(m_window->currentPlace(), ids[i]);
+            QVERIFY(m_window->findChild<QToolButton *>(QStringLiteral("rail-") + ids[i])->isChecked());
+        }
+        QVERIFY(m_window->firstStart()->isVisible());
+        press(QStringLiteral("rail-setup"));
+        QCOMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+    }
+
+    void everyPlaceCanBeBuilt()
+    {
+        for (const QString &id : m_window->placeIds()) {
+            Place *place = m_window->place(id);
+            QVERIFY2(place, qPrintable(id));
+            QCOMPARE(place->id(), id);
+            QVERIFY(!place->tourStops().isEmpty());
+        }
+        QVERIFY(!m_window->place(QStringLiteral("moon")));
+    }
+
+    void paletteFindsAndRunsActions()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        CommandPalette *palette = m_window->commandPalette();
+        QTRY_VERIFY(palette->isVisible());
+        auto *input = palette->findChild<QLineEdit *>(QStringLiteral("paletteInput"));
+        QTest::keyClicks(input, QStringLiteral("gsetup"));
+        QCOMPARE(palette->shown().value(0), QStringLiteral("Go to Setup"));
+        QTest::keyClick(input, Qt::Key_Return);
+        QTRY_COMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+        QVERIFY(!palette->isVisible());
+    }
+
+    void paletteListsEveryActionOfTheWindow()
+    {
+        m_window->showPalette();
+        const QStringList shown = m_window->commandPalette()->shown();
+        for (const char *title : { "Go to Topology", "Verify now", "Start drill", "Start the practice range", "Switch between light and dark", "About Catamaran" })
+            QVERIFY2(shown.contains(QLatin1String(title)), title);
+        m_window->commandPalette()->hide();
+    }
+
+    void fuzzyScores_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("better");
+        QTest::addColumn<QString>("worse");
+        QTest::newRow("word before letters") << QStringLiteral("drill") << QStringLiteral("Start drill") << QStringLiteral("D r i l l");
+        QTest::newRow("initials before scattered") << QStringLiteral("vn") << QStringLiteral("Verify now") << QStringLiteral("Move client");
+        QTest::newRow("start of a word before its middle") << QStringLiteral("sleep") << QStringLiteral("sleep") << QStringLiteral("oversleep");
+    }
+
+    void fuzzyScores()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, better);
+        QFETCH(QString, worse);
+        QVERIFY(fuzzyScore(pattern, better) > fuzzyScore(pattern, worse));
+    }
+
+    void fuzzyRefusesWhatDoesNotFit()
+    {
+        QCOMPARE(fuzzyScore(QStringLiteral("xyz"), QStringLiteral("Verify now")), -1);
+        QCOMPARE(fuzzyScore({}, QStringLiteral("Verify now")), 0);
+        QCOMPARE(fuzzyScore(QStringLiteral("now verify x"), QStringLiteral("Verify now")), -1);
+    }
+
+    void themeTogglesAndIsKept()
+    {
+        QVERIFY(!themeOf(m_window.get()).dark);
+        press(QStringLiteral("themeToggle"));
+        QVERIFY(themeOf(m_window.get()).dark);
+        QCOMPARE(QSettings().value(QStringLiteral("theme")).toString(), QStringLiteral("dark"));
+        press(QStringLiteral("themeToggle"));
+        QVERIFY(!themeOf(m_window.get()).dark);
+    }
+
+    void operationsShowProgressAndCanBeCancelled()
+    {
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("apply two-meshes"), stop);
+        auto *strip = m_window->findChild<OperationStrip *>();
+        QVERIFY(strip->isVisible());
+        m_services->reportProgress(id, QStringLiteral("mesh-1 is initial"), 40);
+        QStringList texts;
+        for (const QLabel *label : strip->findChildren<QLabel *>())
+            texts << label->text();
+        QVERIFY(texts.contains(QStringLiteral("mesh-1 is initial")));
+        press(QStringLiteral("cancelOperation"));
+        QVERIFY(stop.stop_requested());
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+        QVERIFY(strip->isVisible()); // a bad end stays until it is closed
+        press(QStringLiteral("cancelOperation"));
+        QCOMPARE(strip->count(), 0);
+        QVERIFY(!strip->isVisible());
+    }
+
+    void inspectorFollowsTheSelection()
+    {
+        auto *place = static_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
+        place->setFleet(test::guideFleet());
+        place->select(objectid::cluster(QStringLiteral("cluster-1")));
+        QCOMPARE(m_window->inspector()->facts().title, QStringLiteral("cluster-1"));
+        QVERIFY(!m_window->inspector()->facts().conditions.isEmpty());
+        emit m_window->inspector()->objectRequested(objectid::mesh(QStringLiteral("mesh-1")));
+        QCOMPARE(place->selectedId(), objectid::mesh(QStringLiteral("mesh-1")));
+        QCOMPARE(m_window->inspector()->facts().title, QStringLiteral("mesh-1"));
+        QVERIFY(m_window->inspector()->facts().command.contains(QStringLiteral("DescribeServiceMesh")));
+    }
+
+    void keyringThatIsMissingIsTold()
+    {
+        m_window->showSecretsNote();
+        QVERIFY(m_window->findChild<ErrorBanner *>(QStringLiteral("secretsNote"))->isVisible());
+    }
+
+    void placeIsRestored()
+    {
+        m_window->showPlace(QStringLiteral("setup"));
+        m_window->close();
+        MainWindow next(*m_services, Scheme::Light);
+        QCOMPARE(next.currentPlace(), QStringLiteral("setup"));
+    }
+
+    void practiceRangeOpensWithOneClickAndShowsItsClusters()
+    {
+        const QString lab = QStringLiteral(CATAMARAN_BIN_DIR "/catamaran-lab");
+        if (!QFileInfo(lab).isExecutable())
+            QSKIP("catamaran-lab is not built");
+        m_services->setRangeProgram(lab);
+        QSignalSpy changed(m_services.get(), &Services::sessionChanged), failed(m_services.get(), &Services::openFailed);
+        press(QStringLiteral("rangeCardButton"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_services->session() || failed.count() > 0, 30000);
+        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.first().first().value<core::Error>().text()));
+        QVERIFY(m_services->practiceRangeRuns());
+        QVERIFY(!m_window->firstStart()->isVisible());
+        auto *place = static_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
+        QTRY_COMPARE_WITH_TIMEOUT(place->map()->fleet().clusters.size(), 2, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(place->map()->fleet().clusters.first().reachable, 20000);
+        QTest::keyClick(place->map(), Qt::Key_Down);
+        QTRY_VERIFY(!place->selectedId().isEmpty());
+        m_services->closeEnvironment();
+        QVERIFY(m_window->firstStart()->isVisible());
+        QVERIFY(!m_services->practiceRangeRuns());
+    }
 };
 
 QTEST_MAIN(ShellTest)

@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QImage>
+#include <QWheelEvent>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -61,7 +62,10 @@ class TopologyTest : public QObject {
 
 private slots:
     void initTestCase() { applyTheme(*qApp, Scheme::Light); }
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); // the offscreen platform's own
+    }
 
     void idsGoBothWays_data()
     {
@@ -279,7 +283,7 @@ private slots:
         model.setFleet(fleet);
         QCOMPARE(resets.count(), 0);
         QVERIFY(kept.isValid());
-        QCOMPARE(kept.siblingAtColumn(TopologyModel::StateColumn).data().toString(), QStringLiteral("failed"));
+        QCOMPARE(kept.sibling(kept.row(), TopologyModel::StateColumn).data().toString(), QStringLiteral("failed"));
         QVERIFY(!model.indexOf(hello1).isValid());
         std::swap(fleet.clusters[0], fleet.clusters[1]); // another order: rows move
         model.setFleet(fleet);

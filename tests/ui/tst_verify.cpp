@@ -417,6 +417,7 @@ void VerifyTest::pictures()
         place.findChild<ui::VerifyForm *>()->setFleet(test::guideFleet());
         place.takeSamples(samples);
         QTRY_COMPARE(place.series().requests(), 900);
+        QCoreApplication::processEvents(); // lay out what has just grown
         QPixmap full = place.grab();
         QVERIFY(!full.isNull() && !empty.isNull());
         if (!folder.isEmpty()) {

@@ -209,9 +209,10 @@ Theme themeOf(const QPalette &palette)
     return palette.color(QPalette::Active, QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
 }
 
-Theme themeOf(const QWidget *widget)
+Theme themeOf(const QWidget *)
 {
-    return themeOf(widget ? widget->palette() : QGuiApplication::palette());
+    // Not the widget's own palette: under a style sheet it arrives late, and the whole console has one theme.
+    return themeOf(QGuiApplication::palette());
 }
 
 QPalette paletteOf(const Theme &theme)

@@ -44,8 +44,9 @@ struct Theme {
 
 [[nodiscard]] Theme lightTheme();
 [[nodiscard]] Theme darkTheme();
-/// The theme that @p palette (of a widget or the application) belongs to.
+/// The theme that @p palette belongs to.
 [[nodiscard]] Theme themeOf(const QPalette &palette);
+/// The theme that @p widget is drawn in: the application's.
 [[nodiscard]] Theme themeOf(const QWidget *widget);
 /// The palette that themeOf() recognizes.
 [[nodiscard]] QPalette paletteOf(const Theme &theme);

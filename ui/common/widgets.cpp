@@ -19,6 +19,7 @@
 #include <QStyle>
 #include <QTimer>
 #include <QToolButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -45,6 +46,37 @@ QPixmap glyphPixmap(const QWidget *widget, const QString &name, int side, const 
     paintGlyph(&painter, QRectF(0, 0, side, side), name, colour);
     return pixmap;
 }
+
+/// An id, address or other word without blanks: shortened in its middle where room is short, whole in the tooltip, and
+/// copied by a click.
+class IdLabel final : public QLabel {
+public:
+    explicit IdLabel(QWidget *parent)
+        : QLabel(parent)
+    {
+        setFont(monoFont());
+        setTextFormat(Qt::PlainText);
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        setCursor(Qt::PointingHandCursor);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setPen(palette().color(QPalette::WindowText));
+        QStringList lines = text().split(u'\n');
+        for (QString &line : lines)
+            line = fontMetrics().elidedText(line, Qt::ElideMiddle, width());
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignTop, lines.join(u'\n'));
+    }
+
+    void mouseReleaseEvent(QMouseEvent *) override
+    {
+        copyText(text());
+        QToolTip::showText(QCursor::pos(), KeyValueList::tr("Copied"), this);
+    }
+};
 
 bool isThemeChange(QEvent *event)
 {
@@ -442,15 +474,17 @@ void KeyValueList::setRows(const QList<Row> &rows)
             continue;
         }
         auto *value = qobject_cast<QLabel *>(old);
-        if (!value) {
+        if (!value || now.mono != (dynamic_cast<IdLabel *>(value) != nullptr)) {
             delete old;
-            value = wrappedLabel(this);
+            value = now.mono ? new IdLabel(this) : wrappedLabel(this);
             value->setTextFormat(Qt::PlainText);
             m_grid->addWidget(value, row, 1);
         }
-        value->setFont(now.mono ? monoFont() : font());
         value->setText(now.value);
-        value->setToolTip(now.toolTip);
+        if (now.mono && now.toolTip.isEmpty())
+            value->setToolTip(tr("%1\nClick to copy").arg(now.value));
+        else
+            value->setToolTip(now.toolTip);
         value->setAccessibleName(tr("%1: %2").arg(now.key, now.value));
     }
     m_rows = rows;

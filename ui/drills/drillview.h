@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drill/runner.h"
+#include "fleet/observedfleet.h"
 #include "ui/verify/runseries.h"
 
 #include <QTimer>

@@ -24,7 +24,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
     , m_share(new ShareBar)
     , m_answers(new QPlainTextEdit)
     , m_command(new CommandBox)
-    , m_send(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Send ten requests")))
+    , m_send(new QPushButton(tr("&Send ten requests")))
     , m_verify(new QPushButton(themedIcon(QStringLiteral("verify")), tr("&Open the Verify place")))
 {
     m_error->setObjectName(QStringLiteral("answersError"));

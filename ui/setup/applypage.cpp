@@ -19,13 +19,13 @@
 namespace catamaran::ui {
 
 ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Apply"), tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."), parent)
+    : SetupPage(shared, tr("Apply"), tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."), parent, Body::Fills)
     , m_note(new ErrorBanner)
     , m_summary(new QLabel)
     , m_progress(new QProgressBar)
     , m_view(new PlanView)
     , m_log(new QPlainTextEdit)
-    , m_go(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Apply")))
+    , m_go(new QPushButton(tr("&Apply")))
     , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top")))
     , m_undo(new QPushButton(themedIcon(QStringLiteral("undo")), tr("&Undo all…")))
 {
@@ -60,7 +60,6 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({ 380, 110 });
     splitter->setChildrenCollapsible(false);
-    splitter->setMinimumHeight(320);
     m_log->setMinimumHeight(70);
     body()->addWidget(m_note);
     body()->addLayout(row);
@@ -149,7 +148,7 @@ void ApplyPage::start()
     m_view->setPlan(*context.plan());
     m_view->resetStates();
     m_view->setFollowing(true);
-    log(tr("Apply %1: %n step(s)", nullptr, int(context.plan()->steps.size())).arg(context.draft().fleet.name));
+    log(tr("Apply %1: %2").arg(context.draft().fleet.name, stepsText(int(context.plan()->steps.size()))));
     context.runner()->start(*context.plan(), QStringLiteral("apply %1").arg(context.draft().fleet.name), tr("Apply %1").arg(context.draft().fleet.name));
     m_tick.start();
     refresh();
@@ -165,6 +164,10 @@ void ApplyPage::stop()
 void ApplyPage::take(const fleet::StepProgress &progress)
 {
     m_view->setProgress(progress);
+    if (progress.state == fleet::StepState::Waiting) {
+        refresh();
+        return;
+    }
     const int row = m_view->model()->rowOf(progress.stepId);
     const QString title = row >= 0 ? m_view->plan().steps.at(row).title : progress.stepId;
     const QString line = progress.error ? tr("✗ %1: %2").arg(title, progress.error->text())
@@ -207,15 +210,15 @@ void ApplyPage::refresh()
     m_go->setText(m_finished ? tr("&Apply again") : resumable ? tr("&Resume") : tr("&Apply"));
 
     if (running)
-        m_summary->setText(tr("%1 of %n step(s) done, %2 so far, %3", nullptr, total).arg(done).arg(elapsedText(context.runner()->elapsedMs()), usualTimeText(m_view->plan())));
+        m_summary->setText(tr("%1 of %2 done, %3 so far, %4").arg(done).arg(stepsText(total), elapsedText(context.runner()->elapsedMs()), usualTimeText(m_view->plan())));
     else if (context.isPlanning())
         m_summary->setText(tr("Looking at the fleet…"));
     else if (m_finished)
-        m_summary->setText(total > 0 && done == total ? tr("All %n step(s) are done.", nullptr, total) : tr("Nothing is to do."));
+        m_summary->setText(total > 0 && done == total ? tr("All done: %1.").arg(stepsText(total)) : tr("Nothing is to do."));
     else if (context.plan() && context.plan()->isEmpty())
         m_summary->setText(tr("Nothing is to do."));
     else
-        m_summary->setText(tr("%n step(s) to do.", nullptr, total - done));
+        m_summary->setText(tr("To do: %1.").arg(stepsText(total - done)));
 
     if (m_failure && !running) {
         m_note->showError(*m_failure);
@@ -259,7 +262,7 @@ void ApplyPage::askUndo()
             m_view->setPlan(plan);
             m_view->resetStates();
             m_view->setFollowing(true);
-            log(tr("Undo %1: %n step(s)", nullptr, int(plan.steps.size())).arg(context.draft().fleet.name));
+            log(tr("Undo %1: %2").arg(context.draft().fleet.name, stepsText(int(plan.steps.size()))));
             context.runner()->start(plan, QStringLiteral("destroy %1").arg(context.draft().fleet.name), tr("Undo %1").arg(context.draft().fleet.name));
             m_tick.start();
             refresh();

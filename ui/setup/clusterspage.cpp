@@ -22,7 +22,7 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
 {
     prepareTable(m_clusters, QStringLiteral("clusters"), tr("Clusters of the environment"),
                  { tr("Cluster"), tr("API server"), tr("Version"), tr("Region"), tr("VPC"), tr("Pod addresses") });
-    prepareTable(m_checks, QStringLiteral("checks"), tr("Checks"), { tr("Check"), tr("Where"), tr("State"), tr("What was seen") });
+    prepareTable(m_checks, QStringLiteral("checks"), tr("Checks"), { tr("State"), tr("Check"), tr("What was seen") });
     auto *again = new QPushButton(tr("Check a&gain"));
     again->setObjectName(QStringLiteral("checkAgain"));
     auto *row = new QHBoxLayout;
@@ -95,8 +95,8 @@ void ClustersPage::refresh()
             setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("kubeconfig cannot be used")), error->text(), fleet::Health::Failed);
         else if (seen && seen->reachable)
             setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Ok, tr("answers")), seen->apiServer, fleet::Health::Ok);
-        else if (seen && !seen->conditions.isEmpty())
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")), seen->conditions.first().evidence, fleet::Health::Failed);
+        else if (const auto *why = failedReach(seen))
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")), why->reason + u'\n' + why->evidence, fleet::Health::Failed);
         else
             setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Unknown, tr("not seen yet")), {}, fleet::Health::Unknown);
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
@@ -117,13 +117,12 @@ void ClustersPage::fillChecks()
     m_checks->setRowCount(int(findings.size()));
     for (int row = 0; row < findings.size(); ++row) {
         const fleet::Finding &finding = findings.at(row);
-        setCell(m_checks, row, 0, finding.title, finding.source);
-        setCell(m_checks, row, 1, finding.where);
-        setCell(m_checks, row, 2, healthCell(finding.severity), {}, finding.severity);
+        setCell(m_checks, row, 0, healthCell(finding.severity), {}, finding.severity);
+        setCell(m_checks, row, 1, finding.where.isEmpty() ? finding.title : tr("%1: %2").arg(finding.where, finding.title), finding.source);
         const bool good = finding.severity == fleet::Health::Ok || finding.remedy.isEmpty();
-        setCell(m_checks, row, 3, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy), finding.evidence + u'\n' + finding.remedy);
+        setCell(m_checks, row, 2, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy), finding.evidence + u'\n' + finding.remedy);
     }
-    for (int column = 0; column < 3; ++column)
+    for (int column = 0; column < 2; ++column)
         m_checks->resizeColumnToContents(column);
     fitTable(m_checks);
 }

@@ -188,15 +188,21 @@ void EnvironmentPage::refresh()
         const auto error = session->clusterError(name);
         auto *client = session->cluster(name);
         const auto *seen = context.observed().cluster(name);
-        if (error)
-            row(name, error->text(), fleet::Health::Failed);
-        else if (client && seen && seen->reachable)
-            row(name, tr("answers as %1 at %2").arg(seen->kubeVersion, client->access().server.toString()), fleet::Health::Ok);
-        else if (client)
-            row(name, client->access().server.toString(), seen && !seen->conditions.isEmpty() ? fleet::Health::Failed : fleet::Health::Unknown);
+        const QString address = client ? client->access().server.host() + u':' + QString::number(client->access().server.port(443)) : QString();
+        if (error) {
+            row(name, tr("cannot be used"), fleet::Health::Failed);
+            row(QString(), error->text());
+        } else if (seen && seen->reachable) {
+            row(name, tr("%1 at %2").arg(seen->kubeVersion, address), fleet::Health::Ok);
+        } else if (const auto *why = failedReach(seen)) {
+            row(name, tr("does not answer at %1").arg(address), fleet::Health::Failed);
+            row(QString(), why->reason);
+        } else {
+            row(name, tr("asking %1").arg(address), fleet::Health::Unknown);
+        }
     }
     if (const QString note = context.services.secretsNote(); !note.isEmpty())
-        row(tr("Secrets"), note, fleet::Health::Warning);
+        row(tr("Secrets"), note);
     m_facts->setRows(rows);
 }
 

@@ -22,8 +22,8 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     , m_problem(new ErrorBanner)
     , m_rowsHost(new QWidget)
     , m_rows(new QGridLayout(m_rowsHost))
-    , m_shared(new QRadioButton(tr("One shared &root: an offline root of Catamaran's, and an issuing certificate per mesh")))
-    , m_separate(new QRadioButton(tr("Each mesh makes its &own root: clusters will refuse each other (to rehearse exactly that)")))
+    , m_shared(new QRadioButton(tr("One shared &root for all meshes")))
+    , m_separate(new QRadioButton(tr("Each mesh makes its &own root")))
     , m_rootName(new QLineEdit)
     , m_rootBadge(new StateBadge)
     , m_rootNote(new MutedLabel)
@@ -36,6 +36,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_separate->setObjectName(QStringLiteral("separateRoots"));
     m_rootName->setObjectName(QStringLiteral("rootName"));
     m_rootName->setAccessibleName(tr("Name of the root in the keyring"));
+    m_rootName->setMinimumWidth(170);
     m_rootName->setMaximumWidth(340);
     auto *rootLabel = new QLabel(tr("&Keyring entry of the root"));
     rootLabel->setBuddy(m_rootName);
@@ -58,6 +59,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     trust->body()->addLayout(rootRow);
     trust->body()->addWidget(m_rootNote);
     trust->body()->addWidget(m_separate);
+    trust->body()->addWidget(new MutedLabel(tr("Clusters then refuse each other: only to rehearse exactly that.")));
     body()->addWidget(m_problem);
     body()->addWidget(meshes);
     body()->addWidget(trust);
@@ -69,7 +71,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
         context.edit([this](SetupDraft &draft) { draft.fleet.root = m_shared->isChecked() ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
     });
     connect(m_rootName, &QLineEdit::textEdited, this, [this](const QString &text) {
-        context.edit([&](SetupDraft &draft) { draft.fleet.rootName = text.trimmed(); });
+        context.edit([&](SetupDraft &draft) { draft.fleet.rootName = text.trimmed().isEmpty() ? draft.fleet.name + QStringLiteral("-root") : text.trimmed(); });
     });
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
@@ -101,7 +103,7 @@ void MeshesPage::refresh()
     m_separate->setChecked(fleet.root == fleet::RootKind::Separate);
     m_rootName->setEnabled(fleet.root == fleet::RootKind::Shared);
     m_rootName->setPlaceholderText(fleet.name + QStringLiteral("-root"));
-    if (m_rootName->text().trimmed() != fleet.rootName)
+    if (m_rootName->text().trimmed() != fleet.rootName && !m_rootName->hasFocus())
         m_rootName->setText(fleet.rootName);
     const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
     if (context.session() && !plane) {
@@ -140,7 +142,7 @@ void MeshesPage::buildRows()
         name->setObjectName(QStringLiteral("meshName%1").arg(row));
         name->setAccessibleName(tr("Name of mesh %1").arg(row));
         name->setProperty("mesh", mesh.name);
-        name->setMinimumWidth(130);
+        name->setFixedWidth(name->fontMetrics().averageCharWidth() * 16);
         const auto *seen = context.observed().mesh(mesh.name);
         name->setReadOnly(seen != nullptr); // a mesh that is there has its name
         connect(name, &QLineEdit::editingFinished, this, [this, name] {
@@ -159,11 +161,12 @@ void MeshesPage::buildRows()
         version->setEditable(true);
         version->addItem(QString());
         version->addItems(context.meshVersions());
-        version->setItemText(0, tr("newest that fits (%1)").arg(defaultMeshVersion(context.meshVersions())));
-        version->setMinimumContentsLength(30);
+        version->setItemText(0, tr("newest: %1").arg(defaultMeshVersion(context.meshVersions())));
+        version->setMinimumContentsLength(16);
         version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         version->setCurrentText(mesh.version.isEmpty() ? version->itemText(0) : mesh.version);
         version->setEnabled(seen == nullptr);
+        version->lineEdit()->setCursorPosition(0);
         connect(version, &QComboBox::currentTextChanged, this, [this, version, name](const QString &text) {
             const QString chosen = text == version->itemText(0) ? QString() : text.trimmed();
             context.edit([&](SetupDraft &draft) {
@@ -217,7 +220,7 @@ void MeshesPage::lookForRoot()
             m_rootNote->setText(tr("The root of that name is used again. %1").arg(where));
         } else if (found.error().kind == core::ErrorKind::NotFound) {
             m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
-            m_rootNote->setText(tr("A new root is made before the first mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where));
+            m_rootNote->setText(tr("An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where));
         } else {
             m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
             m_rootNote->setText(found.error().text());

@@ -18,7 +18,7 @@
 namespace catamaran::ui {
 
 PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Plan"), tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."), parent)
+    : SetupPage(shared, tr("Plan"), tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."), parent, Body::Fills)
     , m_error(new ErrorBanner)
     , m_summary(new QLabel)
     , m_stack(new QStackedWidget)
@@ -35,16 +35,16 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     m_again->setObjectName(QStringLiteral("planAgain"));
     m_copy->setToolTip(tr("All steps as kubectl and aliyun commands"));
     auto *row = new QHBoxLayout;
-    row->addWidget(m_summary, 1);
+    row->addStretch(1);
     row->addWidget(m_again);
     row->addWidget(m_copy);
     row->addWidget(m_export);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
-    m_stack->setMinimumHeight(260);
     body()->addWidget(m_error);
-    body()->addLayout(row);
+    body()->addWidget(m_summary);
     body()->addWidget(m_stack, 1);
+    body()->addLayout(row);
     connect(m_again, &QPushButton::clicked, this, [this] { context.replan(); });
     connect(m_copy, &QPushButton::clicked, this, [this] { copyText(planAsScript(m_view->plan())); });
     connect(m_export, &QPushButton::clicked, this, &PlanPage::exportPlan);
@@ -91,7 +91,7 @@ void PlanPage::refresh()
         m_view->setPlan(*plan);
         m_view->resetStates();
         m_stack->setCurrentWidget(m_view);
-        m_summary->setText(tr("%n step(s), %1", nullptr, int(plan->steps.size())).arg(usualTimeText(*plan)));
+        m_summary->setText(tr("%1, %2").arg(stepsText(int(plan->steps.size())), usualTimeText(*plan)));
         return;
     }
     m_stack->setCurrentWidget(m_empty);

@@ -118,6 +118,7 @@ void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
     if (m_draft.fleet.clusters.isEmpty() && !fleet.clusters.isEmpty() && services.session()) {
         edit([&](SetupDraft &draft) {
             draft.fleet.name = asLabel(draft.environmentName);
+            draft.fleet.rootName.clear();
             chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
         });
     }

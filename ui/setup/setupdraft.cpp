@@ -137,7 +137,9 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
     if (fleet.name.isEmpty())
         fleet.name = QStringLiteral("fleet");
     const bool separate = fleet.clusters.isEmpty() ? judgeNetworks(clusters, observed).apart : networksSeparate(fleet);
-    const bool fresh = fleet.clusters.isEmpty();
+    const bool sample = fleet.clusters.isEmpty() || !fleet.workloads.isEmpty();
+    if (fleet.rootName.isEmpty())
+        fleet.rootName = fleet.name + QStringLiteral("-root");
 
     // What is gone takes its memberships, its workloads, and a mesh that managed nothing else.
     QStringList gone;
@@ -157,9 +159,11 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
             removeMesh(fleet, manager);
     }
 
+    QStringList added;
     for (const QString &name : clusters) {
         if (fleet.cluster(name))
             continue;
+        added << name;
         fleet.clusters.append({ name, {}, false });
         QString manager = presentManager(name, observed);
         if (manager.isEmpty())
@@ -176,8 +180,17 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
             setMode(fleet, mesh.name, name, mesh.name == manager ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly);
     }
     setNetworksSeparate(fleet, separate);
-    if (fresh)
-        setSample(fleet, true);
+    if (!sample)
+        return;
+    // One client in the whole fleet, and both versions of the answering service as far as there are clusters for them.
+    const auto anywhere = [&](const QString &manifest) {
+        return std::any_of(fleet.workloads.begin(), fleet.workloads.end(), [&](const fleet::FleetWorkload &workload) { return workload.manifest == manifest; });
+    };
+    for (const QString &name : std::as_const(added)) {
+        if (!anywhere(QStringLiteral("sleep")))
+            setWorkload(fleet, name, QStringLiteral("sleep"), true);
+        setWorkload(fleet, name, anywhere(QStringLiteral("helloworld-v1")) ? QStringLiteral("helloworld-v2") : QStringLiteral("helloworld-v1"), true);
+    }
 }
 
 std::optional<mesh::Mode> modeOf(const FleetDocument &fleet, const QString &mesh, const QString &cluster)
@@ -359,7 +372,6 @@ fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::Obser
             planned.ns = workload.ns;
             planned.name = name;
             planned.version = name.startsWith(QLatin1String("helloworld-")) ? name.mid(11) : QString();
-            planned.desired = 1;
             shown.workloads << planned;
         }
         preview.clusters << shown;

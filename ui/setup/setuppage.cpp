@@ -14,7 +14,7 @@
 
 namespace catamaran::ui {
 
-SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &about, QWidget *parent)
+SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &about, QWidget *parent, Body kind)
     : QWidget(parent)
     , context(shared)
     , m_title(title)
@@ -26,11 +26,6 @@ SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &
     m_body = new QVBoxLayout(inner);
     m_body->setContentsMargins(20, 4, 20, 12);
     m_body->setSpacing(10);
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(inner);
     auto *head = new QVBoxLayout;
     head->setContentsMargins(20, 16, 20, 4);
     head->setSpacing(4);
@@ -40,6 +35,15 @@ SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
+    if (kind == Body::Fills) {
+        layout->addWidget(inner, 1);
+        return;
+    }
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(inner);
     layout->addWidget(scroll, 1);
 }
 
@@ -54,6 +58,17 @@ QString healthCell(fleet::Health health, const QString &word)
     case fleet::Health::Stale: return QStringLiteral("? ") + text;
     }
     return text;
+}
+
+const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster)
+{
+    if (!cluster || cluster->reachable)
+        return nullptr;
+    for (const fleet::Condition &condition : cluster->conditions) {
+        if (condition.type == QLatin1String("Reachable") && condition.health == fleet::Health::Failed)
+            return &condition;
+    }
+    return nullptr;
 }
 
 void setCell(QTableWidget *table, int row, int column, const QString &text, const QString &toolTip, std::optional<fleet::Health> health)

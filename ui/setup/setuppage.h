@@ -16,7 +16,8 @@ namespace catamaran::ui {
 class SetupPage : public QWidget {
     Q_OBJECT
 public:
-    SetupPage(SetupContext &context, const QString &title, const QString &about, QWidget *parent = nullptr);
+    enum class Body { Scrolls, Fills }; ///< Fills: the body has scroll areas of its own
+    SetupPage(SetupContext &context, const QString &title, const QString &about, QWidget *parent = nullptr, Body kind = Body::Scrolls);
 
     [[nodiscard]] QString pageTitle() const { return m_title; }
     /// What is still missing before the next page makes sense; empty: nothing.
@@ -41,6 +42,8 @@ private:
 
 /// "✓ ok", "▲ warning", "✗ failed", "? unknown", "? stale": for table cells.
 [[nodiscard]] QString healthCell(fleet::Health health, const QString &word = {});
+/// The condition that says why a cluster cannot be reached; null while it can, or nobody has looked.
+[[nodiscard]] const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster);
 /// Sets text, tool tip and the state's colour of a read-only cell, touching nothing that is the same.
 void setCell(QTableWidget *table, int row, int column, const QString &text, const QString &toolTip = {}, std::optional<fleet::Health> health = {});
 /// The look that the wizard's tables share.

@@ -36,6 +36,23 @@ const QStringList &stepIds()
     return ids;
 }
 
+/// What stands in the list of steps.
+QString stepName(int step)
+{
+    switch (SetupStep(step)) {
+    case SetupStep::Environment: return SetupPlace::tr("Environment");
+    case SetupStep::Clusters: return SetupPlace::tr("Clusters");
+    case SetupStep::Meshes: return SetupPlace::tr("Meshes and trust");
+    case SetupStep::Memberships: return SetupPlace::tr("Memberships");
+    case SetupStep::Networks: return SetupPlace::tr("Networks");
+    case SetupStep::Sample: return SetupPlace::tr("Sample");
+    case SetupStep::Plan: return SetupPlace::tr("Plan");
+    case SetupStep::Apply: return SetupPlace::tr("Apply");
+    case SetupStep::Answers: return SetupPlace::tr("Verify");
+    }
+    return {};
+}
+
 } // namespace
 
 SetupPlace::SetupPlace(Services &services, QWidget *parent)
@@ -55,6 +72,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     m_steps->setObjectName(QStringLiteral("setupSteps"));
     m_steps->setAccessibleName(tr("Steps of the setup"));
     m_steps->setFrameShape(QFrame::NoFrame);
+    m_steps->setSpacing(1);
     m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_steps->setMinimumWidth(150);
     for (SetupPage *page : std::as_const(m_pages)) {
@@ -96,7 +114,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     splitter->setStretchFactor(0, 0);
     splitter->setStretchFactor(1, 3);
     splitter->setStretchFactor(2, 1);
-    splitter->setSizes({ 180, 620, 260 });
+    splitter->setSizes({ 165, 540, 250 });
     splitter->setCollapsible(0, false);
     splitter->setCollapsible(1, false);
     auto *layout = new QVBoxLayout(this);
@@ -248,7 +266,7 @@ void SetupPlace::refreshSteps()
         const bool reachable = isReachable(i);
         const QString missing = m_pages.at(i)->missing();
         const bool ticked = reachable && i < current && missing.isEmpty();
-        const QString text = QStringLiteral("%1  %2").arg(ticked ? QStringLiteral("✓") : QString::number(i + 1), m_pages.at(i)->pageTitle());
+        const QString text = QStringLiteral("%1  %2").arg(ticked ? QStringLiteral("✓") : QString::number(i + 1), stepName(i));
         if (item->text() != text)
             item->setText(text);
         const QString tip = !reachable ? tr("Open an environment first.") : missing;

@@ -66,7 +66,6 @@ CommandPalette::CommandPalette(QWidget *parent)
     setObjectName(QStringLiteral("palette"));
     setAccessibleName(tr("Command palette"));
     setWindowTitle(tr("Command palette"));
-    setProperty("card", true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(6);
@@ -166,6 +165,15 @@ bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
     case Qt::Key_Enter: runCurrent(); return true;
     default: return false;
     }
+}
+
+void CommandPalette::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme theme = themeOf(this);
+    painter.setPen(Theme::blend(theme.line, theme.text, 0.2));
+    painter.setBrush(theme.panel);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 void CommandPalette::showEvent(QShowEvent *event)

@@ -242,7 +242,7 @@ void MainWindow::makeCentre()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *banners = new QVBoxLayout;
-    banners->setContentsMargins(0, 0, 0, 0);
+    banners->setContentsMargins(8, 0, 8, 0);
     banners->setSpacing(4);
     m_restore = new RestoreBanner(m_services, centre);
     m_error = new ErrorBanner(centre);

@@ -61,6 +61,8 @@ void Tour::plan()
     }
     m_stops.append({ QStringLiteral("command-palette"), [this] {
                         m_window.showPlace(QStringLiteral("topology"));
+                        if (m_window.isBuilt(QStringLiteral("topology")))
+                            m_window.place(QStringLiteral("topology"))->showTourStop(QStringLiteral("topology-map"));
                         m_window.showPalette();
                     }, {} });
     m_stops.append({ QStringLiteral("other-theme"), [this] {

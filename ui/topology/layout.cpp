@@ -470,7 +470,8 @@ QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direct
         if (ahead < 4)
             continue;
         const double aside = std::abs(delta.x() * way.y()) + std::abs(delta.y() * way.x());
-        const double cost = (ahead + 2.2 * aside) * (linked(box) ? 0.55 : 1);
+        // Links run up and down; sideways the same level counts.
+        const double cost = (ahead + 2.2 * aside) * (way.y() != 0 && linked(box) ? 0.55 : 1);
         if (cost < bestCost) {
             bestCost = cost;
             best = box.id;

@@ -217,7 +217,7 @@ TopologyView::TopologyView(QWidget *parent)
     d->traffic = new TrafficLayer(&d->style);
     d->scene.addItem(d->traffic);
     setScene(&d->scene);
-    d->legend = new LegendWidget(&d->style, viewport());
+    d->legend = new LegendWidget(&d->style, this); // not of the viewport, whose children scroll with it
     d->legend->hide();
     setFrameShape(QFrame::NoFrame);
     setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);

@@ -37,7 +37,7 @@ QString stateText(fleet::StepState state)
 
 QString usualText(int seconds)
 {
-    return StepModel::tr("usually %1").arg(elapsedText(qint64(seconds) * 1000));
+    return StepModel::tr("≈ %1").arg(seconds < 10 ? StepModel::tr("%1 s").arg(seconds) : elapsedText(qint64(seconds) * 1000));
 }
 
 } // namespace
@@ -139,7 +139,7 @@ QVariant StepModel::data(const QModelIndex &index, int role) const
     case StateColumn: return stateText(progress.state);
     case TimeColumn:
         return progress.state == fleet::StepState::Waiting ? usualText(step.usualSeconds)
-            : progress.state == fleet::StepState::Running ? tr("%1 of usually %2").arg(elapsedText(progress.elapsedMs), elapsedText(qint64(step.usualSeconds) * 1000))
+            : progress.state == fleet::StepState::Running ? tr("%1 of %2").arg(elapsedText(progress.elapsedMs), usualText(step.usualSeconds))
                                                           : elapsedText(progress.elapsedMs);
     case COLUMN_COUNT: break;
     }
@@ -180,6 +180,7 @@ PlanView::PlanView(QWidget *parent)
     m_steps->horizontalHeader()->setSectionResizeMode(StepModel::TimeColumn, QHeaderView::ResizeToContents);
     m_steps->horizontalHeader()->setHighlightSections(false);
     m_detail->setWidgetResizable(true);
+    m_detail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_detail->setAccessibleName(tr("The chosen step"));
     m_detail->setFrameShape(QFrame::StyledPanel);
 
@@ -260,7 +261,10 @@ void PlanView::showDetail(int row)
     if (!step.dependsOn.isEmpty())
         layout->addWidget(new MutedLabel(tr("After: %1").arg(step.dependsOn.join(QStringLiteral(", ")))));
     const auto box = [&](const QString &heading, const QString &text, int lines) {
-        layout->addWidget(new SectionTitle(heading));
+        auto *title2 = new SectionTitle(QString(heading).replace(u'/', QStringLiteral("/\u200b"))); // paths may break
+        title2->setWordWrap(true);
+        title2->setMinimumWidth(1);
+        layout->addWidget(title2);
         auto *command = new CommandBox;
         command->setMaximumLines(lines);
         command->setCommand(text);
@@ -298,7 +302,7 @@ PlanDialog::PlanDialog(const QString &title, const QString &explanation, const f
     go->setDefault(!dangerous);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(text);
-    layout->addWidget(new MutedLabel(tr("%n step(s), %1. Nothing has happened yet.", nullptr, int(plan.steps.size())).arg(usualTimeText(plan))));
+    layout->addWidget(new MutedLabel(tr("%1, %2. Nothing has happened yet.").arg(stepsText(int(plan.steps.size())), usualTimeText(plan))));
     layout->addWidget(view, 1);
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -315,6 +319,11 @@ QString planAsScript(const fleet::Plan &plan)
         script += u'\n';
     }
     return script;
+}
+
+QString stepsText(int count)
+{
+    return count == 1 ? PlanView::tr("1 step") : PlanView::tr("%1 steps").arg(count);
 }
 
 QString usualTimeText(const fleet::Plan &plan)

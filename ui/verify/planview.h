@@ -75,6 +75,8 @@ public:
 
 /// All commands of a plan, step by step with titles as comments: a script to read.
 [[nodiscard]] QString planAsScript(const fleet::Plan &plan);
+/// "1 step", "16 steps".
+[[nodiscard]] QString stepsText(int count);
 /// "about 3 min": the sum of the usual times.
 [[nodiscard]] QString usualTimeText(const fleet::Plan &plan);
 

@@ -8,7 +8,6 @@
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QLegend>
-#include <QLegendMarker>
 #include <QLineSeries>
 #include <QPainter>
 #include <QValueAxis>
@@ -21,6 +20,7 @@ namespace catamaran::ui {
 namespace {
 
 constexpr int shownSeconds = 60;
+constexpr int endLabelWidth = 44;
 
 double roundedUp(double value)
 {
@@ -44,16 +44,15 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     setAccessibleName(title);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing, false); // step lines are upright; a frame must stay cheap
-    setMinimumHeight(110);
+    setMinimumHeight(96);
     setFocusPolicy(Qt::NoFocus);
     QChart *shown = chart();
     shown->setTitle(title);
     shown->setAnimationOptions(QChart::NoAnimation);
-    shown->setMargins(QMargins(2, 0, 8, 0));
+    shown->setMargins(QMargins(2, 0, endLabelWidth, 0));
     shown->layout()->setContentsMargins(0, 0, 0, 0);
     shown->setBackgroundRoundness(0);
-    shown->legend()->setAlignment(Qt::AlignRight);
-    shown->legend()->setShowToolTips(true);
+    shown->legend()->hide();
     shown->addAxis(m_x, Qt::AlignBottom);
     shown->addAxis(m_y, Qt::AlignLeft);
     m_x->setRange(0, shownSeconds);
@@ -84,6 +83,7 @@ void TimeChart::paintEvent(QPaintEvent *event)
 void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
 {
     QChartView::drawForeground(painter, rect);
+    drawEndLabels(painter);
     if (m_marks.isEmpty() || m_origin == 0)
         return;
     const Theme theme = themeOf(this);
@@ -102,6 +102,26 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
         painter->fillRect(words, theme.tint(theme.raised, 0.85));
         painter->setPen(theme.text);
         painter->drawText(words, Qt::AlignCenter, mark.text);
+    }
+}
+
+void TimeChart::drawEndLabels(QPainter *painter)
+{
+    if (m_endLabels.isEmpty())
+        return;
+    const QRectF plot = chart()->plotArea();
+    painter->setFont(scaledFont(font(), 0.85, QFont::DemiBold));
+    const qreal height = painter->fontMetrics().height() - 2;
+    // From the bottom up, pushed apart where they would overlap.
+    QList<EndLabel> labels = m_endLabels;
+    std::sort(labels.begin(), labels.end(), [](const EndLabel &a, const EndLabel &b) { return a.y < b.y; });
+    qreal floor = plot.bottom() + height / 2;
+    for (const EndLabel &label : std::as_const(labels)) {
+        const qreal wanted = plot.bottom() - plot.height() * std::min(1.0, label.y / m_y->max());
+        const qreal middle = std::min(wanted, floor - height / 2);
+        floor = middle - height / 2;
+        painter->setPen(label.colour);
+        painter->drawText(QRectF(plot.right() + 5, middle - height / 2, endLabelWidth + 4, height), Qt::AlignLeft | Qt::AlignVCenter, label.text);
     }
 }
 
@@ -154,8 +174,6 @@ void TimeChart::recolour()
     shown->setTitleBrush(theme.muted);
     shown->setTitleFont(scaledFont(font(), 0.92, QFont::DemiBold));
     const QFont small = tabularFont(scaledFont(font(), 0.85));
-    shown->legend()->setLabelColor(theme.text);
-    shown->legend()->setFont(small);
     for (QValueAxis *axis : { m_x, m_y }) {
         axis->setLabelsColor(theme.muted);
         axis->setLabelsFont(small);
@@ -223,6 +241,20 @@ void AnswersChart::refresh(const RunSeries &series)
         shown.lower->replace(lower);
         shown.upper->replace(upper);
     }
+    // The latest second may just have begun: the words stand at the one before it.
+    const Theme theme = themeOf(this);
+    const RunSeries::Second &labelled = seconds.at(int(std::max(first, last - 1) - begin));
+    QList<EndLabel> labels;
+    double below = 0;
+    for (const QString &key : keys) {
+        const int count = labelled.counts.value(key);
+        if (count > 0) {
+            const bool error = key == RunSeries::errorKey();
+            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : key, error ? theme.failed : theme.seriesOf(key) };
+        }
+        below += count;
+    }
+    setEndLabels(labels);
     raiseY(series.peak(first));
 }
 
@@ -232,6 +264,7 @@ void AnswersChart::clear()
         each.upper->clear();
         each.lower->clear();
     }
+    setEndLabels({});
     m_origin = 0;
 }
 
@@ -303,6 +336,11 @@ void LatencyChart::refresh(const RunSeries &series)
     m_p50->replace(p50);
     m_p95->replace(p95);
     m_p99->replace(p99);
+    const Theme theme = themeOf(this);
+    QList<EndLabel> labels;
+    if (!p50.isEmpty())
+        labels = { { p50.last().y(), QStringLiteral("p50"), theme.accent }, { p95.last().y(), QStringLiteral("p95"), theme.tint(theme.accent, 0.75) }, { p99.last().y(), QStringLiteral("p99"), theme.muted } };
+    setEndLabels(labels);
     raiseY(peak);
 }
 
@@ -310,6 +348,7 @@ void LatencyChart::clear()
 {
     for (QLineSeries *line : { m_p50, m_p95, m_p99 })
         line->clear();
+    setEndLabels({});
     m_origin = 0;
 }
 

@@ -44,6 +44,13 @@ protected:
     /// Rounds the y axis up to a calm figure; grows at once, shrinks only by a lot.
     void raiseY(double peak);
     virtual void recolour();
+    /// A word at the right end of what it names, so that no legend is needed.
+    struct EndLabel {
+        double y = 0;
+        QString text;
+        QColor colour;
+    };
+    void setEndLabels(const QList<EndLabel> &labels) { m_endLabels = labels; }
 
     QValueAxis *m_x = nullptr;
     QValueAxis *m_y = nullptr;
@@ -51,6 +58,8 @@ protected:
 
 private:
     QList<Mark> m_marks;
+    QList<EndLabel> m_endLabels;
+    void drawEndLabels(QPainter *painter);
     bool m_whole = false;
 };
 

@@ -74,8 +74,8 @@ void ShareBar::setShares(const QMap<QString, int> &versions, int errors, const Q
 
 QString ShareBar::partText(const Part &part)
 {
-    QString text = tr("%1: %n answer(s), %2 (%3 to %4)", nullptr, part.count)
-                       .arg(partName(part), percent(part.share), percent(part.interval.low), percent(part.interval.high));
+    QString text = tr("%1: %2 of the answers, %3 (%4 to %5)")
+                       .arg(partName(part), countText(part.count), percent(part.share), percent(part.interval.low), percent(part.interval.high));
     if (part.expected >= 0)
         text += tr(", expected %1").arg(percent(part.expected));
     return text;
@@ -165,9 +165,10 @@ void ShareBar::paintEvent(QPaintEvent *)
     const int line = lineHeight();
     int y = barHeight + gap + 6;
     const QFontMetrics metrics(figures);
-    const int countWidth = metrics.horizontalAdvance(QStringLiteral("0,000,000"));
+    const int countWidth = metrics.horizontalAdvance(QStringLiteral("000,000"));
     const int shareWidth = metrics.horizontalAdvance(QStringLiteral("100.0 %")) + 14;
-    const int rangeWidth = metrics.horizontalAdvance(tr("95 %: 100.0 % – 100.0 %")) + 20;
+    const bool narrow = width() < 480;
+    const int rangeWidth = narrow ? metrics.horizontalAdvance(QStringLiteral("100.0–100.0 %")) + 8 : metrics.horizontalAdvance(tr("95 %: %1–%2").arg(QStringLiteral("100.0"), QStringLiteral("100.0 %"))) + 12;
     int nameWidth = 60;
     for (const Part &part : m_parts)
         nameWidth = std::max(nameWidth, metrics.horizontalAdvance(partName(part)) + 26);
@@ -194,7 +195,7 @@ void ShareBar::paintEvent(QPaintEvent *)
         painter.setPen(theme.muted);
         if (m_total > 0)
             painter.drawText(QRect(x + 20, y, rangeWidth, line), Qt::AlignLeft | Qt::AlignVCenter,
-                             tr("95 %: %1 – %2").arg(percent(part.interval.low), percent(part.interval.high)));
+                             (narrow ? QStringLiteral("%1–%2") : tr("95 %: %1–%2")).arg(QLocale().toString(part.interval.low * 100.0, 'f', 1), percent(part.interval.high)));
         x += 20 + rangeWidth;
         if (part.expected >= 0)
             painter.drawText(QRect(x, y, std::max(0, width() - x), line), Qt::AlignLeft | Qt::AlignVCenter, tr("expected %1").arg(percent(part.expected)));

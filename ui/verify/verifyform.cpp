@@ -73,7 +73,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     , m_rate(new QDoubleSpinBox)
     , m_connections(makeCombo(QStringLiteral("connections"), tr("Connections")))
     , m_command(new CommandBox)
-    , m_start(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Start")))
+    , m_start(new QPushButton(tr("&Start")))
     , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top")))
 {
     m_url->setObjectName(QStringLiteral("url"));

@@ -87,14 +87,15 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::InstanceColumn, QHeaderView::Stretch);
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::AnswersColumn, QHeaderView::ResizeToContents);
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::ShareColumn, QHeaderView::ResizeToContents);
-    m_instanceTable->setMinimumWidth(170);
+    m_instanceTable->setTextElideMode(Qt::ElideMiddle);
+    m_instanceTable->setMinimumWidth(225);
 
     auto *upper = new QSplitter(Qt::Horizontal);
     upper->addWidget(buildCentre());
     upper->addWidget(m_instanceTable);
     upper->setStretchFactor(0, 4);
     upper->setStretchFactor(1, 1);
-    upper->setSizes({ 560, 230 });
+    upper->setSizes({ 540, 230 });
     auto *right = new QSplitter(Qt::Vertical);
     right->addWidget(upper);
     right->addWidget(buildBottom());
@@ -107,7 +108,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     content->addWidget(right);
     content->setStretchFactor(0, 0);
     content->setStretchFactor(1, 1);
-    content->setSizes({ 270, 760 });
+    content->setSizes({ 250, 780 });
     content->setChildrenCollapsible(false);
 
     m_stack->addWidget(empty);
@@ -162,6 +163,8 @@ QWidget *VerifyPlace::buildCentre()
     m_sentence->setWordWrap(true);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_sentence->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
+    m_sentence->setMinimumHeight(2 * QFontMetrics(m_sentence->font()).lineSpacing()); // two lines from the start: nothing jumps
+    m_sentence->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_figures = new MutedLabel;
     m_figures->setObjectName(QStringLiteral("figures"));
     m_figures->setFont(tabularFont(font()));
@@ -486,10 +489,10 @@ void VerifyPlace::judge()
     const auto &seconds = m_series.seconds();
     const int full = std::max<int>(1, int(seconds.size()) - (m_run ? 1 : 0));
     QStringList figures { tr("%1 requests").arg(countText(summary.requests)), tr("%1 failed").arg(countText(summary.errors)),
-                          tr("%1 per second").arg(QLocale().toString(double(summary.requests) / full, 'f', 1)) };
+                          tr("%1/s").arg(QLocale().toString(double(summary.requests) / full, 'f', summary.requests >= 10 * full ? 0 : 1)) };
     if (summary.ok > 0)
         figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95)) << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
-    m_figures->setText(figures.join(QStringLiteral("   ·   ")));
+    m_figures->setText(figures.join(QStringLiteral(" · ")));
     if (m_run) {
         const int percent = m_spec.count > 0 ? std::min(100, int(100.0 * summary.requests / m_spec.count)) : -1;
         m_services.reportProgress(m_operation, tr("%1 answers").arg(countText(summary.requests)), percent);

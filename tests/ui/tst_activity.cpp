@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/activity/activitymodel.h"
+#include "ui/activity/activityplace.h"
+#include "ui/common/widgets.h"
+#include "ui/findings/findingsmodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::ui;
+
+namespace {
+
+store::Activity change(const QString &what, const QString &state = QStringLiteral("done"))
+{
+    store::Activity activity;
+    activity.at = QDateTime::currentDateTimeUtc();
+    activity.operation = QStringLiteral("apply two-meshes");
+    activity.what = what;
+    activity.target = QStringLiteral("mesh-1");
+    activity.call = QStringLiteral("POST CreateServiceMesh");
+    activity.command = QStringLiteral("aliyun servicemesh CreateServiceMesh");
+    activity.undo = QStringLiteral("aliyun servicemesh DeleteServiceMesh");
+    activity.state = state;
+    return activity;
+}
+
+} // namespace
+
+class ActivityTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void emptyJournalSaysWhatBelongsHere();
+    void newChangesAppearOnTopAndTheChosenOneStays();
+    void searchFindsByAnythingThatIsKept();
+    void theUndoIsShown();
+    void csvCellsAreNoFormulas();
+    void findingsAreSortedByWhatMattersMost();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<Services> m_services;
+};
+
+void ActivityTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    m_home = std::make_unique<QTemporaryDir>();
+    m_services = std::make_unique<Services>(*store::Database::open(m_home->filePath(QStringLiteral("c.db"))), store::makeMemorySecretStore());
+}
+
+void ActivityTest::emptyJournalSaysWhatBelongsHere()
+{
+    ActivityPlace place(*m_services);
+    place.show();
+    const auto *empty = place.findChild<EmptyState *>();
+    QVERIFY(empty && empty->isVisible());
+}
+
+void ActivityTest::newChangesAppearOnTopAndTheChosenOneStays()
+{
+    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    ActivityPlace place(*m_services);
+    place.show();
+    auto *table = place.findChild<QTableView *>(QStringLiteral("activities"));
+    QAbstractItemModelTester tester(table->model());
+    QCOMPARE(table->model()->rowCount(), 1);
+    table->setCurrentIndex(table->model()->index(0, 0));
+    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-2"), QStringLiteral("started"))));
+    m_services->announceActivity();
+    QCOMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(table->model()->index(0, ActivityModel::WhatColumn).data().toString(), QStringLiteral("Create mesh-2"));
+    QCOMPARE(table->currentIndex().row(), 1);
+}
+
+void ActivityTest::searchFindsByAnythingThatIsKept()
+{
+    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    auto other = change(QStringLiteral("Scale sleep"));
+    other.requestId = QStringLiteral("REQ-77");
+    QVERIFY(m_services->database().begin(other));
+    ActivityPlace place(*m_services);
+    place.show();
+    auto *table = place.findChild<QTableView *>(QStringLiteral("activities"));
+    QTest::keyClicks(place.findChild<QLineEdit *>(QStringLiteral("searchActivity")), QStringLiteral("scale SLEEP"));
+    QCOMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(table->model()->index(0, ActivityModel::WhatColumn).data().toString(), QStringLiteral("Scale sleep"));
+}
+
+void ActivityTest::theUndoIsShown()
+{
+    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    ActivityPlace place(*m_services);
+    place.show();
+    QStringList commands;
+    for (const auto *box : place.findChildren<CommandBox *>())
+        commands += box->command();
+    QVERIFY(commands.contains(QStringLiteral("aliyun servicemesh DeleteServiceMesh")));
+}
+
+void ActivityTest::csvCellsAreNoFormulas()
+{
+    auto bad = change(QStringLiteral("=cmd|' /C calc'!A0 \"x\""));
+    const QByteArray csv = activitiesToCsv({ bad });
+    QVERIFY(csv.contains("\"'=cmd"));
+    QVERIFY(csv.contains("\"\"x\"\""));
+    QCOMPARE(csv.count("\r\n"), 2);
+    QCOMPARE(QJsonDocument::fromJson(activitiesToJson({ bad })).array().size(), 1);
+}
+
+void ActivityTest::findingsAreSortedByWhatMattersMost()
+{
+    FindingsModel model;
+    QAbstractItemModelTester tester(&model);
+    fleet::Finding ok, failed, warning;
+    ok.title = QStringLiteral("fine");
+    ok.severity = fleet::Health::Ok;
+    failed.title = QStringLiteral("broken");
+    failed.severity = fleet::Health::Failed;
+    warning.title = QStringLiteral("odd");
+    warning.severity = fleet::Health::Warning;
+    model.setFindings({ ok, warning, failed });
+    QStringList titles;
+    for (int row = 0; row < model.rowCount(); ++row)
+        titles += model.index(row, FindingsModel::TitleColumn).data().toString();
+    QCOMPARE(titles, QStringList({ QStringLiteral("broken"), QStringLiteral("odd"), QStringLiteral("fine") }));
+}
+
+QTEST_MAIN(ActivityTest)
+#include "tst_activity.moc"

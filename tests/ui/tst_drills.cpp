@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/fleetdocument.h"
+#include "support/labprocess.h"
+#include "support/rangesession.h"
+#include "ui/drills/drillsplace.h"
+#include "ui/drills/drillview.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::ui;
+
+/// A drill as a user runs it, on a real range: what is on the screen and what happened in the cluster.
+class DrillsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void aDrillRunsShowsTheFaultAndRestores();
+    void stopAndRestoreEndsADrillInTheMiddle();
+
+private:
+    int replicas()
+    {
+        const auto scale = tests::waitFor(m_services->session()->cluster(QStringLiteral("cluster-1"))->scale(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("helloworld-v1"), {}));
+        return scale ? scale->specReplicas : -1;
+    }
+    void prepare(DrillsPlace &place)
+    {
+        place.resize(1200, 900);
+        place.show();
+        auto *open = place.findChild<QPushButton *>(QStringLiteral("openDrill-workload-failover"));
+        QVERIFY(open);
+        open->setFocus();
+        QTest::keyClick(open, Qt::Key_Space);
+        QVERIFY(place.view()->state() == DrillView::State::Before);
+    }
+
+    QTemporaryDir m_home;
+    std::unique_ptr<tests::LabProcess> m_lab;
+    std::unique_ptr<Services> m_services;
+};
+
+void DrillsTest::initTestCase()
+{
+    if (tests::LabProcess::program().isEmpty())
+        QSKIP("no catamaran-lab here");
+    m_lab = std::make_unique<tests::LabProcess>();
+    QVERIFY2(m_lab->start(), qPrintable(m_lab->errorText()));
+    const auto database = store::Database::open(m_home.filePath(QStringLiteral("c.db")));
+    QVERIFY(database);
+    m_services = std::make_unique<Services>(*database, store::makeMemorySecretStore());
+    QSignalSpy opened(m_services.get(), &Services::sessionChanged);
+    m_services->openEnvironment(m_lab->environmentFile());
+    QVERIFY(opened.wait(20000));
+    const auto fleet = fleet::loadFleet(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/fleets/two-meshes.yaml"));
+    QVERIFY(fleet);
+    fleet::ExecuteOptions options;
+    options.operation = QStringLiteral("apply");
+    options.databaseFile = (*database)->file();
+    const auto applied = tests::applyFleet(*fleet, *m_services->session(), options);
+    QVERIFY2(applied, applied ? "" : qPrintable(applied.error().text()));
+}
+
+void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
+{
+    DrillsPlace place(*m_services);
+    prepare(place);
+    QSignalSpy marked(m_services.get(), &Services::faultMarked);
+    QSignalSpy traffic(m_services.get(), &Services::trafficSeen);
+    auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
+    QTRY_VERIFY(start->isEnabled());
+    start->setFocus();
+    QTest::keyClick(start, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(replicas(), 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(place.view()->state() == DrillView::State::After, 90000);
+    QCOMPARE(replicas(), 1);
+    const auto &result = place.view()->result();
+    QVERIFY2(result.verdict == drill::Verdict::Pass, qPrintable(result.reason));
+    QVERIFY(result.restored);
+    const auto failed = std::count_if(result.samples.begin(), result.samples.end(), [](const auto &sample) { return !sample.ok(); });
+    QCOMPARE(result.measurement.failed, int(failed));
+    QVERIFY(!traffic.isEmpty());
+    QCOMPARE(place.findChild<QTableView *>(QStringLiteral("drillHistory"))->model()->rowCount(), 1);
+}
+
+void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()
+{
+    DrillsPlace place(*m_services);
+    prepare(place);
+    QSignalSpy marked(m_services.get(), &Services::faultMarked);
+    auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    QTest::keyClick(place.view(), Qt::Key_Escape);
+    QTest::keyClick(place.view(), Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(place.view()->state() == DrillView::State::After, 60000);
+    QVERIFY(place.view()->result().verdict == drill::Verdict::Aborted);
+    QVERIFY(place.view()->result().restored);
+    QCOMPARE(replicas(), 1);
+}
+
+QTEST_MAIN(DrillsTest)
+#include "tst_drills.moc"

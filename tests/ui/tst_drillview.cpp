@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/drills/drillhistory.h"
+#include "ui/drills/drilllibrary.h"
+#include "ui/drills/drilltimeline.h"
+#include "ui/drills/drillview.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::ui;
+
+namespace {
+
+constexpr qint64 t0 = 1764000000000;
+
+drill::DrillDocument failover()
+{
+    const auto drills = drill::builtinDrills();
+    return drills.at(0);
+}
+
+probe::Sample sample(int index, qint64 atMs, bool ok, const QString &version = QStringLiteral("v2"))
+{
+    probe::Sample one;
+    one.index = index;
+    one.startedAtMs = atMs;
+    one.receivedAtMs = atMs + 5;
+    one.httpCode = ok ? 200 : 503;
+    one.version = ok ? version : QString();
+    return one;
+}
+
+QList<drill::PhaseMark> allPhases()
+{
+    return { { drill::Phase::Preparing, t0, {} },          { drill::Phase::Steady, t0 + 200, {} },     { drill::Phase::Fault, t0 + 3000, {} },
+             { drill::Phase::Observing, t0 + 3100, {} },   { drill::Phase::Restoring, t0 + 9000, {} }, { drill::Phase::Proving, t0 + 9500, {} },
+             { drill::Phase::Done, t0 + 10000, {} } };
+}
+
+} // namespace
+
+class DrillViewTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void productionAsksForTheNameOfTheEnvironment();
+    void aDrillThatCannotRunSaysWhyAndCannotBeStarted();
+    void escapeTwiceStops();
+    void escapeOnceDoesNotStop();
+    void theFaultIsAnnouncedWithItsObject();
+    void theTimelineHasABarForWhatHappened();
+    void theResultShowsVerdictFiguresAndProof();
+    void theHistoryIsASoundModel();
+};
+
+void DrillViewTest::productionAsksForTheNameOfTheEnvironment()
+{
+    DrillView view;
+    view.prepare(failover(), QStringLiteral("payments"));
+    view.show();
+    auto *start = view.findChild<QPushButton *>(QStringLiteral("startDrill"));
+    auto *typed = view.findChild<QLineEdit *>(QStringLiteral("typeEnvironment"));
+    QSignalSpy asked(&view, &DrillView::startRequested);
+    QVERIFY(typed->isVisible());
+    QVERIFY(!start->isEnabled());
+    QTest::keyClicks(typed, QStringLiteral("payment"));
+    QVERIFY(!start->isEnabled());
+    QTest::keyClick(typed, Qt::Key_Return);
+    QCOMPARE(asked.size(), 0);
+    QTest::keyClicks(typed, QStringLiteral("s"));
+    QVERIFY(start->isEnabled());
+    QTest::keyClick(typed, Qt::Key_Return);
+    QCOMPARE(asked.size(), 1);
+}
+
+void DrillViewTest::aDrillThatCannotRunSaysWhyAndCannotBeStarted()
+{
+    DrillView view;
+    view.prepare(failover(), {});
+    view.show();
+    auto *start = view.findChild<QPushButton *>(QStringLiteral("startDrill"));
+    QVERIFY(start->isEnabled());
+    view.setReasons({ core::Error::make(core::ErrorKind::Precondition, QStringLiteral("look at helloworld-v1"), QStringLiteral("cluster-1"), QStringLiteral("it has no ready pod")) });
+    QVERIFY(!start->isEnabled());
+    bool said = false;
+    for (const QLabel *label : view.findChildren<QLabel *>())
+        said = said || (label->isVisible() && label->text().contains(QStringLiteral("it has no ready pod")));
+    QVERIFY(said);
+    view.setReasons({});
+    QVERIFY(start->isEnabled());
+}
+
+void DrillViewTest::escapeTwiceStops()
+{
+    DrillView view;
+    view.prepare(failover(), {});
+    view.show();
+    view.begin();
+    QSignalSpy stopped(&view, &DrillView::stopRequested);
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QCOMPARE(stopped.size(), 0);
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QCOMPARE(stopped.size(), 1);
+    QVERIFY(!view.findChild<QPushButton *>(QStringLiteral("stopDrill"))->isEnabled()); // once is enough
+}
+
+void DrillViewTest::escapeOnceDoesNotStop()
+{
+    DrillView view;
+    view.prepare(failover(), {});
+    view.show();
+    view.begin();
+    auto *stop = view.findChild<QPushButton *>(QStringLiteral("stopDrill"));
+    const QString before = stop->text();
+    QSignalSpy stopped(&view, &DrillView::stopRequested);
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QVERIFY(stop->text() != before); // it says that one more is needed
+    QTRY_COMPARE_WITH_TIMEOUT(stop->text(), before, 10000);
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QCOMPARE(stopped.size(), 0);
+}
+
+void DrillViewTest::theFaultIsAnnouncedWithItsObject()
+{
+    DrillView view;
+    view.prepare(failover(), {});
+    view.begin();
+    QSignalSpy fault(&view, &DrillView::fault);
+    QSignalSpy over(&view, &DrillView::faultsOver);
+    for (const auto &mark : allPhases()) {
+        view.takePhase(mark);
+        if (mark.phase == drill::Phase::Observing) {
+            QCOMPARE(fault.size(), 1);
+            QCOMPARE(fault.first().first().toString(), QStringLiteral("workload:cluster-1/default/helloworld-v1"));
+            QCOMPARE(over.size(), 0);
+        }
+    }
+    QVERIFY(over.size() > 0);
+}
+
+void DrillViewTest::theTimelineHasABarForWhatHappened()
+{
+    DrillTimeline timeline;
+    timeline.setPhases(allPhases());
+    timeline.setSamples({ sample(0, t0 + 2900, true), sample(1, t0 + 3050, false), sample(2, t0 + 3600, false), sample(3, t0 + 3700, true) });
+    QMap<QString, DrillTimeline::Bar> byLane;
+    for (const auto &bar : timeline.bars())
+        byLane.insert(bar.lane, bar);
+    QCOMPARE(byLane.value(QStringLiteral("Fault")).fromMs, t0 + 3000);
+    QCOMPARE(byLane.value(QStringLiteral("Fault")).toMs, t0 + 9000);
+    QCOMPARE(byLane.value(QStringLiteral("Failed")).fromMs, t0 + 3050);
+    QCOMPARE(byLane.value(QStringLiteral("Recovery")).toMs, t0 + 3600);
+    QVERIFY(timeline.accessibleDescription().contains(QStringLiteral("Fault")));
+    timeline.clear();
+    QVERIFY(timeline.bars().isEmpty());
+}
+
+void DrillViewTest::theResultShowsVerdictFiguresAndProof()
+{
+    drill::DrillResult result;
+    result.drill = failover();
+    result.verdict = drill::Verdict::Pass;
+    result.reason = QStringLiteral("Every request was answered again after 0.6 s.");
+    result.phases = allPhases();
+    result.samples = { sample(0, t0 + 2900, true), sample(1, t0 + 3050, false), sample(2, t0 + 3700, true) };
+    result.measurement = drill::measure(result.samples, t0 + 3000, t0 + 9000);
+    result.restored = true;
+    result.restoreProof = { QStringLiteral("cluster-1/default/helloworld-v1: replicas 1, ready 1 (read back)") };
+    DrillView view;
+    view.prepare(failover(), {});
+    view.show();
+    view.showResult(result);
+    QVERIFY(view.state() == DrillView::State::After);
+    QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillVerdict"))->text(), result.reason);
+    QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillFailed"))->text(), QStringLiteral("1"));
+    bool proof = false;
+    for (const QLabel *label : view.findChildren<QLabel *>())
+        proof = proof || label->text().contains(QStringLiteral("(read back)"));
+    QVERIFY(proof);
+    QVERIFY(view.findChild<QPushButton *>(QStringLiteral("exportDrill"))->isVisible());
+    QVERIFY(!view.findChild<QPushButton *>(QStringLiteral("stopDrill"))->isVisible());
+}
+
+void DrillViewTest::theHistoryIsASoundModel()
+{
+    DrillHistoryModel model;
+    QAbstractItemModelTester tester(&model);
+    store::Document document;
+    document.at = QDateTime::currentDateTimeUtc();
+    document.content = { { QStringLiteral("drill"), QStringLiteral("workload-failover") }, { QStringLiteral("verdict"), QStringLiteral("fail") }, { QStringLiteral("recovery_ms"), 812 },
+                         { QStringLiteral("failed_requests"), 3 },  { QStringLiteral("requests"), 400 },  { QStringLiteral("restored"), true } };
+    model.setDocuments({ document });
+    QCOMPARE(model.index(0, DrillHistoryModel::VerdictColumn).data().toString(), QStringLiteral("did not hold"));
+    QCOMPARE(model.index(0, DrillHistoryModel::RecoveryColumn).data().toString(), QStringLiteral("0.8 s"));
+    QCOMPARE(model.index(0, DrillHistoryModel::FailedColumn).data().toString(), QStringLiteral("3 of 400"));
+    model.setDocuments({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+QTEST_MAIN(DrillViewTest)
+#include "tst_drillview.moc"
