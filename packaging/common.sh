@@ -63,15 +63,15 @@ run_headless() {
     say "Asking from cluster-1"
     ctl verify --from cluster-1/default/sleep --url http://helloworld:5000/hello --count 200
     ctl -o json verify --from cluster-1/default/sleep --url http://helloworld:5000/hello --count 200 2>/dev/null >"$out/verify-cluster-1.json"
+    say "Rehearsing failures"
+    for drill in workload-failover move-client; do
+        ctl -o json drill run "resources/drills/$drill.yaml" >"$out/drill-$drill.json" || status=$?
+    done
     say "Moving the client to cluster-2, asking from there, moving it back"
     ctl move-client cluster-1 cluster-2
     ctl verify --from cluster-2/default/sleep --url http://helloworld:5000/hello --count 200
     ctl -o json verify --from cluster-2/default/sleep --url http://helloworld:5000/hello --count 200 2>/dev/null >"$out/verify-cluster-2.json"
     ctl move-client cluster-2 cluster-1
-    say "Rehearsing failures"
-    for drill in workload-failover move-client; do
-        ctl -o json drill run "resources/drills/$drill.yaml" >"$out/drill-$drill.json" || status=$?
-    done
     say "Taking pictures of every screen"
     QT_QPA_PLATFORM=offscreen "$bin/catamaran" --env "$lab/env.yaml" --database "$lab/catamaran.db" --tour "$out/screens"
     ctl report --out "$out/report.html" --screens "$out/screens" --verify "$out/verify-cluster-1.json" --verify "$out/verify-cluster-2.json" \

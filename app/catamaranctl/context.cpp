@@ -9,12 +9,8 @@
 
 namespace catamaran::ctl {
 
+using core::Error;
 using core::ErrorKind;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("catamaranctl", text);
-}
 
 int exitCodeOf(const core::Error &error)
 {
@@ -48,7 +44,7 @@ void Context::progress(const QString &line) const
 
 int Context::failed(const core::Error &error) const
 {
-    const QByteArray line = tr("catamaranctl: %1").arg(error.text()).toUtf8() + '\n';
+    const QByteArray line = Say::tr("catamaranctl: %1").arg(error.text()).toUtf8() + '\n';
     std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
     if (json) {
         QJsonObject object { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() },
@@ -65,9 +61,9 @@ int Context::failed(const core::Error &error) const
     return exitCodeOf(error);
 }
 
-core::Error badArgument(const QString &what, const QString &answer, const QString &remedy)
+Error badArgument(const QString &what, const QString &answer, const QString &remedy)
 {
-    return core::Error::make(ErrorKind::InvalidInput, tr("read the command line"), what, answer, remedy);
+    return core::Error::make(ErrorKind::InvalidInput, Say::tr("read the command line"), what, answer, remedy);
 }
 
 core::Result<std::chrono::milliseconds> parseDuration(const QString &option, const QString &text)
@@ -75,7 +71,7 @@ core::Result<std::chrono::milliseconds> parseDuration(const QString &option, con
     static const QRegularExpression form(QStringLiteral("^(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)?$"));
     const auto match = form.match(text);
     if (!match.hasMatch())
-        return core::fail(badArgument(option, tr("“%1” is not a time").arg(text), tr("Write for example 500ms, 30s or 2m.")));
+        return core::fail(badArgument(option, Say::tr("“%1” is not a time").arg(text), Say::tr("Write for example 500ms, 30s or 2m.")));
     const QString unit = match.captured(2);
     const double factor = unit == u"ms" ? 1 : unit == u"m" ? 60000 : unit == u"h" ? 3600000 : 1000;
     return std::chrono::milliseconds(qint64(match.captured(1).toDouble() * factor));
@@ -83,14 +79,14 @@ core::Result<std::chrono::milliseconds> parseDuration(const QString &option, con
 
 QCommandLineOption yesOption()
 {
-    return { { QStringLiteral("y"), QStringLiteral("yes") }, tr("Go ahead although the environment is marked as production.") };
+    return { { QStringLiteral("y"), QStringLiteral("yes") }, Say::tr("Go ahead although the environment is marked as production.") };
 }
 
 core::Result<core::Done> mayChange(const Context &context, bool yes)
 {
     if (!context.environment.production || yes)
         return core::Done {};
-    return core::fail(ErrorKind::InvalidInput, tr("change the environment"), context.environment.name, tr("it is marked as production"), tr("Say --yes if you mean it."));
+    return core::fail(ErrorKind::InvalidInput, Say::tr("change the environment"), context.environment.name, Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
 }
 
 core::Result<fleet::ObservedFleet> look(const Context &context, bool whole)
@@ -101,7 +97,7 @@ core::Result<fleet::ObservedFleet> look(const Context &context, bool whole)
     for (const core::Error &error : observed->errors) {
         if (whole && (exitCodeOf(error) == Unreachable || exitCodeOf(error) == BadInput))
             return core::fail(error);
-        context.progress(tr("not seen: %1").arg(error.text()));
+        context.progress(Say::tr("not seen: %1").arg(error.text()));
     }
     return observed;
 }

@@ -6,6 +6,7 @@
 #include "fleet/session.h"
 
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonObject>
 
@@ -77,6 +78,9 @@ struct Command {
 /// Columns that are as wide as their widest cell.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);
 
-[[nodiscard]] QString tr(const char *text);
+/// The texts of the program itself.
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(catamaranctl)
+};
 
 } // namespace catamaran::ctl

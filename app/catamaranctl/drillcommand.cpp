@@ -32,22 +32,22 @@ Result<core::Done> writeReport(const QString &file, const QByteArray &html)
 {
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly) || out.write(html) != html.size() || !out.commit())
-        return core::fail(ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Name a file in a folder that can be written."));
+        return core::fail(ErrorKind::Storage, Say::tr("write the report"), file, out.errorString(), Say::tr("Name a file in a folder that can be written."));
     return core::Done {};
 }
 
 QString milliseconds(qint64 value, const QString &none)
 {
-    return value < 0 ? none : tr("%1 ms").arg(value);
+    return value < 0 ? none : Say::tr("%1 ms").arg(value);
 }
 
 QString describe(const drill::DrillResult &result)
 {
     const drill::Measurement &measured = result.measurement;
-    QString text = table({ tr("Drill"), result.drill.title },
-        { { tr("Verdict"), drill::verdictName(result.verdict) }, { tr("Why"), result.reason }, { tr("Recovery"), milliseconds(measured.recoveryMs, tr("never")) },
-            { tr("First seen after"), milliseconds(measured.detectMs, tr("nothing to see")) },
-            { tr("Failed requests"), tr("%1 of %2").arg(measured.failed).arg(measured.requests) }, { tr("Restored"), result.restored ? tr("yes") : tr("NO") } });
+    QString text = table({ Say::tr("Drill"), result.drill.title },
+        { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason }, { Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")) },
+            { Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")) },
+            { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) }, { Say::tr("Restored"), result.restored ? Say::tr("yes") : Say::tr("NO") } });
     for (const QString &proof : result.restoreProof)
         text += QStringLiteral("  ") + proof + u'\n';
     return text;
@@ -98,7 +98,7 @@ int listDrills(Context &context)
             { QStringLiteral("hypothesis"), document.hypothesis } };
         rows += { document.id, document.title, document.hypothesis };
     }
-    context.print({ { QStringLiteral("drills"), list } }, table({ tr("DRILL"), tr("TITLE"), tr("HYPOTHESIS") }, rows));
+    context.print({ { QStringLiteral("drills"), list } }, table({ Say::tr("DRILL"), Say::tr("TITLE"), Say::tr("HYPOTHESIS") }, rows));
     return Holds;
 }
 
@@ -124,15 +124,15 @@ int history(Context &context)
         list += entry;
         const QJsonValue recovery = entry[u"recovery_ms"];
         rows += { QString::number(document.id), document.at.toLocalTime().toString(Qt::ISODate), document.name, entry[u"verdict"].toString(),
-            recovery.isDouble() ? tr("%1 ms").arg(recovery.toDouble()) : tr("-"), tr("%1 of %2").arg(entry[u"failed_requests"].toInt()).arg(entry[u"requests"].toInt()) };
+            recovery.isDouble() ? Say::tr("%1 ms").arg(recovery.toDouble()) : Say::tr("-"), Say::tr("%1 of %2").arg(entry[u"failed_requests"].toInt()).arg(entry[u"requests"].toInt()) };
     }
-    context.print({ { QStringLiteral("drills"), list } }, table({ tr("ID"), tr("AT"), tr("DRILL"), tr("VERDICT"), tr("RECOVERY"), tr("FAILED") }, rows));
+    context.print({ { QStringLiteral("drills"), list } }, table({ Say::tr("ID"), Say::tr("AT"), Say::tr("DRILL"), Say::tr("VERDICT"), Say::tr("RECOVERY"), Say::tr("FAILED") }, rows));
     return Holds;
 }
 
 int restore(Context &context)
 {
-    context.progress(tr("putting back what an interrupted drill left broken"));
+    context.progress(Say::tr("putting back what an interrupted drill left broken"));
     const auto outcomes = drill::restorePending(*context.session, context.databaseFile, context.stop);
     if (!outcomes)
         return context.failed(outcomes.error());
@@ -142,10 +142,10 @@ int restore(Context &context)
     for (const drill::RestoreOutcome &outcome : *outcomes) {
         ok = ok && outcome.ok;
         list += QJsonObject { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok }, { QStringLiteral("proof"), outcome.proof } };
-        rows += { outcome.ok ? tr("restored") : tr("FAILED"), outcome.what, outcome.proof };
+        rows += { outcome.ok ? Say::tr("restored") : Say::tr("FAILED"), outcome.what, outcome.proof };
     }
     context.print({ { QStringLiteral("restored"), ok }, { QStringLiteral("outcomes"), list } },
-        outcomes->isEmpty() ? tr("Nothing is to be restored.") : table({ tr("STATE"), tr("WHAT"), tr("PROOF") }, rows));
+        outcomes->isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
     if (ok)
         return Holds;
     return context.stop.stop_requested() ? Aborted : Failed;
@@ -158,8 +158,8 @@ int report(Context &context, qint64 id, const QString &file)
         return context.failed(documents.error());
     const auto wanted = std::find_if(documents->begin(), documents->end(), [id](const store::Document &document) { return id == 0 || document.id == id; });
     if (wanted == documents->end()) {
-        return context.failed(core::Error::make(ErrorKind::InvalidInput, tr("find the drill"), id == 0 ? tr("the newest") : QString::number(id),
-            tr("the history has none"), tr("See “catamaranctl drill history”.")));
+        return context.failed(core::Error::make(ErrorKind::InvalidInput, Say::tr("find the drill"), id == 0 ? Say::tr("the newest") : QString::number(id),
+            Say::tr("the history has none"), Say::tr("See “catamaranctl drill history”.")));
     }
     const QByteArray html = drill::toHtml(drill::DrillResult::fromJson(wanted->content));
     if (file.isEmpty()) {
@@ -171,7 +171,7 @@ int report(Context &context, qint64 id, const QString &file)
     }
     if (const auto written = writeReport(file, html); !written)
         return context.failed(written.error());
-    context.print({ { QStringLiteral("report"), file }, { QStringLiteral("drill"), wanted->name } }, tr("Written: %1").arg(file));
+    context.print({ { QStringLiteral("report"), file }, { QStringLiteral("drill"), wanted->name } }, Say::tr("Written: %1").arg(file));
     return Holds;
 }
 
@@ -181,7 +181,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     const auto tooMany = [&words](qsizetype allowed) { return words.size() > allowed + 1; };
     if (what == u"run") {
         if (words.size() != 2)
-            return core::fail(badArgument(QStringLiteral("drill run"), words.size() < 2 ? tr("no drill") : tr("more than one drill"), tr("Name a file, or one of “catamaranctl drill list”.")));
+            return core::fail(badArgument(QStringLiteral("drill run"), words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"), Say::tr("Name a file, or one of “catamaranctl drill list”.")));
         const QString file = parser.value(QStringLiteral("report"));
         const bool yes = parser.isSet(QStringLiteral("yes"));
         return findDrill(words[1]).map([&](const drill::DrillDocument &document) {
@@ -192,7 +192,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         bool ok = true;
         const qint64 id = words.size() == 2 ? words[1].toLongLong(&ok) : 0;
         if (!ok || id < 0)
-            return core::fail(badArgument(words[1], tr("not the number of a drill"), tr("See “catamaranctl drill history”.")));
+            return core::fail(badArgument(words[1], Say::tr("not the number of a drill"), Say::tr("See “catamaranctl drill history”.")));
         const QString file = parser.value(QStringLiteral("report"));
         return Work([id, file](Context &context) { return report(context, id, file); });
     }
@@ -202,18 +202,18 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return Work(history);
     if (what == u"restore" && !tooMany(0))
         return Work(restore);
-    return core::fail(badArgument(QStringLiteral("drill"), what.isEmpty() ? tr("nothing said after it") : tr("“%1” is not understood").arg(words.join(u' ')),
-        tr("It is one of: list, run FILE, history, restore, report [ID].")));
+    return core::fail(badArgument(QStringLiteral("drill"), what.isEmpty() ? Say::tr("nothing said after it") : Say::tr("“%1” is not understood").arg(words.join(u' ')),
+        Say::tr("It is one of: list, run FILE, history, restore, report [ID].")));
 }
 
 } // namespace
 
 Command drillCommand()
 {
-    Command command { "drill", tr("Rehearses failures: list, run FILE, history, restore, report [ID]."), QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
+    Command command { "drill", Say::tr("Rehearses failures: list, run FILE, history, restore, report [ID]."), QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
-        parser.addOption({ QStringLiteral("report"), tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
+        parser.addOption({ QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
     };
     command.connects = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore"; };
     return command;

@@ -28,11 +28,11 @@ QList<Command> allCommands()
 }
 
 struct GlobalOptions {
-    QCommandLineOption env { QStringLiteral("env"), tr("Environment file: where to work. Default: $CATAMARAN_ENV."), QStringLiteral("FILE"), qEnvironmentVariable("CATAMARAN_ENV") };
-    QCommandLineOption output { { QStringLiteral("o"), QStringLiteral("output") }, tr("Form of the answer: text (default) or json."), QStringLiteral("FORM"), QStringLiteral("text") };
-    QCommandLineOption database { QStringLiteral("database"), tr("History and journal. Default: %1").arg(store::Database::defaultFile()), QStringLiteral("FILE"), store::Database::defaultFile() };
-    QCommandLineOption help { { QStringLiteral("h"), QStringLiteral("help") }, tr("Show this help.") };
-    QCommandLineOption version { { QStringLiteral("v"), QStringLiteral("version") }, tr("Show the version.") };
+    QCommandLineOption env { QStringLiteral("env"), Say::tr("Environment file: where to work. Default: $CATAMARAN_ENV."), QStringLiteral("FILE"), qEnvironmentVariable("CATAMARAN_ENV") };
+    QCommandLineOption output { { QStringLiteral("o"), QStringLiteral("output") }, Say::tr("Form of the answer: text (default) or json."), QStringLiteral("FORM"), QStringLiteral("text") };
+    QCommandLineOption database { QStringLiteral("database"), Say::tr("History and journal. Default: %1").arg(store::Database::defaultFile()), QStringLiteral("FILE"), store::Database::defaultFile() };
+    QCommandLineOption help { { QStringLiteral("h"), QStringLiteral("help") }, Say::tr("Show this help.") };
+    QCommandLineOption version { { QStringLiteral("v"), QStringLiteral("version") }, Say::tr("Show the version.") };
 
     void addTo(QCommandLineParser &parser) const { parser.addOptions({ env, output, database, help, version }); }
 };
@@ -48,25 +48,25 @@ QString overview(const QList<Command> &commands)
     QList<QStringList> rows;
     for (const Command &command : commands)
         rows += { QStringLiteral("  ") + QLatin1String(command.name) + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments), command.summary };
-    QString text = table({ tr("Commands:"), QString() }, rows);
-    text += u'\n' + tr("Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,\n4 aborted and restored.") + QStringLiteral("\n\n");
-    text += tr("“catamaranctl COMMAND --help” explains one command.") + u'\n';
+    QString text = table({ Say::tr("Commands:"), QString() }, rows);
+    text += u'\n' + Say::tr("Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,\n4 aborted and restored.") + QStringLiteral("\n\n");
+    text += Say::tr("“catamaranctl COMMAND --help” explains one command.") + u'\n';
     return text;
 }
 
 int generalHelp(FILE *stream, const QList<Command> &commands, const GlobalOptions &global)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(tr("Sets up, proves and rehearses fleets of service meshes, without a window."));
+    parser.setApplicationDescription(Say::tr("Sets up, proves and rehearses fleets of service meshes, without a window."));
     global.addTo(parser);
-    parser.addPositionalArgument(QStringLiteral("COMMAND"), tr("What to do; see below."));
+    parser.addPositionalArgument(QStringLiteral("COMMAND"), Say::tr("What to do; see below."));
     say(stream, parser.helpText() + u'\n' + overview(commands));
     return stream == stdout ? Holds : BadInput;
 }
 
 int usageError(const QString &text)
 {
-    say(stderr, tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
+    say(stderr, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
     return BadInput;
 }
 
@@ -80,7 +80,7 @@ void warnOfPendingRestores(const Context &context)
         return;
     const auto pending = (*database)->pendingRestores(context.environment.name);
     if (pending && !pending->isEmpty()) {
-        context.progress(tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore")
+        context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore")
                              .arg(pending->first().drill, context.environment.file));
     }
 }
@@ -111,7 +111,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     const QString form = parser.value(global.output);
     context->json = form == u"json";
     if (form != u"json" && form != u"text")
-        return usageError(tr("unknown form “%1”: text or json").arg(form));
+        return usageError(Say::tr("unknown form “%1”: text or json").arg(form));
     context->databaseFile = parser.value(global.database);
 
     const QStringList words = parser.positionalArguments().mid(1);
@@ -126,12 +126,12 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     }
     const bool connects = command.connects ? command.connects(words) : command.needsSession;
     if (connects && context->environment.file.isEmpty() && parser.value(global.env).isEmpty())
-        return context->failed(badArgument(QStringLiteral("--env"), tr("missing"), tr("Name the environment file.")));
+        return context->failed(badArgument(QStringLiteral("--env"), Say::tr("missing"), Say::tr("Name the environment file.")));
 
     std::stop_source stop;
     context->stop = stop.get_token();
     const Signals catcher([&stop, &context] {
-        context->progress(tr("stopping; what was broken is put back first"));
+        context->progress(Say::tr("stopping; what was broken is put back first"));
         stop.request_stop();
     });
     if (!connects) {
@@ -142,7 +142,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     warnOfPendingRestores(*context);
     const auto secrets = store::openSecretStore();
     if (!secrets->isPersistent())
-        context->progress(tr("no keyring answers: secrets are kept for this run only"));
+        context->progress(Say::tr("no keyring answers: secrets are kept for this run only"));
     core::whenReady(fleet::Session::open(context->environment, *secrets, context->stop), &application,
         [&](const core::Result<std::shared_ptr<fleet::Session>> &session) {
             if (!session)
@@ -185,5 +185,5 @@ int main(int argc, char *argv[])
         if (words.first() == QLatin1String(command.name))
             return runCommand(application, command, global, application.arguments());
     }
-    return usageError(tr("unknown command “%1”").arg(words.first()));
+    return usageError(Say::tr("unknown command “%1”").arg(words.first()));
 }

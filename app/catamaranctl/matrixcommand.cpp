@@ -45,48 +45,48 @@ Judged discovery(const fleet::ObservedMesh *manager, const fleet::ObservedCluste
 {
     Judged judged { QStringLiteral("discovery"), Health::Failed, {}, QStringLiteral("DescribeServiceMeshes") };
     if (!manager)
-        judged.evidence = tr("no mesh manages the sending cluster");
+        judged.evidence = Say::tr("no mesh manages the sending cluster");
     else if (!memberOf(*manager, to))
-        judged.evidence = tr("%1 has not added %2").arg(manager->status.name, to.name);
+        judged.evidence = Say::tr("%1 has not added %2").arg(manager->status.name, to.name);
     else if (manager->status.state != mesh::MeshState::Running) {
         judged.health = Health::Warning;
-        judged.evidence = tr("%1 is %2").arg(manager->status.name, manager->status.stateWord);
+        judged.evidence = Say::tr("%1 is %2").arg(manager->status.name, manager->status.stateWord);
     } else {
         judged.health = Health::Ok;
-        judged.evidence = tr("%1 reads the services of %2").arg(manager->status.name, to.name);
+        judged.evidence = Say::tr("%1 reads the services of %2").arg(manager->status.name, to.name);
     }
     return judged;
 }
 
 Judged trust(const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
 {
-    Judged judged { QStringLiteral("trust"), Health::Unknown, tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
+    Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
     if (!ours || !theirs) {
         judged.health = Health::Failed;
-        judged.evidence = tr("a cluster has no managing mesh");
+        judged.evidence = Say::tr("a cluster has no managing mesh");
     } else if (!ours->status.rootFingerprints.isEmpty() && !theirs->status.rootFingerprints.isEmpty()) {
         const bool same = ours->status.rootFingerprints == theirs->status.rootFingerprints;
         judged.health = same ? Health::Ok : Health::Failed;
-        judged.evidence = same ? tr("the same root") : tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
+        judged.evidence = same ? Say::tr("the same root") : Say::tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
     }
     return judged;
 }
 
 Judged gateway(const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
 {
-    Judged judged { QStringLiteral("gateway"), Health::Failed, {}, tr("networks of the managing mesh, services of %1").arg(to.name) };
+    Judged judged { QStringLiteral("gateway"), Health::Failed, {}, Say::tr("networks of the managing mesh, services of %1").arg(to.name) };
     const mesh::MemberCluster *here = manager ? memberOf(*manager, from) : nullptr;
     const mesh::MemberCluster *there = manager ? memberOf(*manager, to) : nullptr;
     if (!here || !there) {
-        judged.evidence = tr("the clusters are not members of one mesh");
+        judged.evidence = Say::tr("the clusters are not members of one mesh");
     } else if (here->network == there->network) {
         judged.health = Health::Ok;
-        judged.evidence = tr("one network: none is needed");
+        judged.evidence = Say::tr("one network: none is needed");
     } else if (to.gatewayAddress.isEmpty()) {
-        judged.evidence = tr("%1 is on another network and has no gateway").arg(to.name);
+        judged.evidence = Say::tr("%1 is on another network and has no gateway").arg(to.name);
     } else {
         judged.health = Health::Ok;
-        judged.evidence = tr("gateway at %1").arg(to.gatewayAddress);
+        judged.evidence = Say::tr("gateway at %1").arg(to.gatewayAddress);
     }
     return judged;
 }
@@ -111,10 +111,10 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
         [&](const fleet::ObservedWorkload &workload) { return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0; });
     kube::KubeClient *client = context.session->cluster(from.name);
     if (!hasSource || !client) {
-        judged.evidence = tr("no ready %1/%2 to send from").arg(spec.source.ns, spec.source.workload);
+        judged.evidence = Say::tr("no ready %1/%2 to send from").arg(spec.source.ns, spec.source.workload);
         return judged;
     }
-    context.progress(tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
+    context.progress(Say::tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
     const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
     if (!result) {
         judged.evidence = result.error().text();
@@ -123,7 +123,7 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     const auto summary = probe::summarize(result->samples);
     const auto crossed = std::count_if(result->samples.begin(), result->samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); });
     judged.health = crossed > 0 && summary.errors == 0 ? Health::Ok : crossed > 0 ? Health::Warning : Health::Failed;
-    judged.evidence = tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
+    judged.evidence = Say::tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
     return judged;
 }
 
@@ -155,19 +155,19 @@ int matrix(Context &context, const probe::RunSpec &question)
             pairs += QJsonObject { { QStringLiteral("from"), from.name }, { QStringLiteral("to"), to.name }, { QStringLiteral("proven"), proven }, { QStringLiteral("layers"), list } };
         }
     }
-    const QString sentence = allProven ? tr("Every direction is proven in every layer.") : tr("Not every direction is proven in every layer.");
+    const QString sentence = allProven ? Say::tr("Every direction is proven in every layer.") : Say::tr("Not every direction is proven in every layer.");
     context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("directions"), pairs } },
-        table({ tr("DIRECTION"), tr("LAYER"), tr("STATE"), tr("EVIDENCE") }, rows) + u'\n' + sentence);
+        table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
     return allProven ? Holds : Failed;
 }
 
 Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 {
     if (!words.isEmpty())
-        return core::fail(badArgument(words.first(), tr("not expected here")));
+        return core::fail(badArgument(words.first(), Say::tr("not expected here")));
     const auto source = probe::Source::parse(QStringLiteral("any/") + parser.value(QStringLiteral("source")));
     if (!source)
-        return core::fail(badArgument(QStringLiteral("--source"), tr("it is not of the form namespace/workload")));
+        return core::fail(badArgument(QStringLiteral("--source"), Say::tr("it is not of the form namespace/workload")));
     probe::RunSpec spec;
     spec.source = *source;
     spec.url = parser.value(QStringLiteral("url"));
@@ -181,12 +181,12 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 
 Command matrixCommand()
 {
-    Command command { "matrix", tr("Judges every direction between clusters in four layers, with a real request as the last."), {}, true, {}, &prepare, {} };
+    Command command { "matrix", Say::tr("Judges every direction between clusters in four layers, with a real request as the last."), {}, true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
-            { QStringLiteral("url"), tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
-            { QStringLiteral("count"), tr("Requests per direction. Default: 20"), QStringLiteral("N"), QStringLiteral("20") },
-            { QStringLiteral("source"), tr("The workload to send from, in each cluster. Default: default/sleep"), QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
+            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("count"), Say::tr("Requests per direction. Default: 20"), QStringLiteral("N"), QStringLiteral("20") },
+            { QStringLiteral("source"), Say::tr("The workload to send from, in each cluster. Default: default/sleep"), QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
         });
     };
     return command;

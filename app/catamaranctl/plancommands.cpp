@@ -19,7 +19,7 @@ namespace {
 Result<fleet::FleetDocument> fleetArgument(const QStringList &words)
 {
     if (words.size() != 1)
-        return core::fail(badArgument(QStringLiteral("FLEET"), words.isEmpty() ? tr("missing") : tr("more than one"), tr("Name one fleet document.")));
+        return core::fail(badArgument(QStringLiteral("FLEET"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"), Say::tr("Name one fleet document.")));
     return fleet::loadFleet(words.first());
 }
 
@@ -34,24 +34,24 @@ QString indented(const QString &text, const QString &with)
 QString describe(const fleet::Plan &plan)
 {
     if (plan.isEmpty())
-        return tr("Nothing is to do.");
-    QString text = tr("%1 steps:").arg(plan.steps.size()) + u'\n';
+        return Say::tr("Nothing is to do.");
+    QString text = Say::tr("%1 steps:").arg(plan.steps.size()) + u'\n';
     int number = 0;
     for (const fleet::PlanStep &step : plan.steps) {
         text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(step.title, step.id);
         if (!step.why.isEmpty())
-            text += QStringLiteral("   %1 %2\n").arg(tr("why:"), step.why);
+            text += QStringLiteral("   %1 %2\n").arg(Say::tr("why:"), step.why);
         if (!step.dependsOn.isEmpty())
-            text += QStringLiteral("   %1 %2\n").arg(tr("after:"), step.dependsOn.join(QStringLiteral(", ")));
+            text += QStringLiteral("   %1 %2\n").arg(Say::tr("after:"), step.dependsOn.join(QStringLiteral(", ")));
         for (const fleet::PlannedCall &call : step.calls) {
-            text += QStringLiteral("   %1 %2: %3\n").arg(tr("call:"), call.system, call.method);
+            text += QStringLiteral("   %1 %2: %3\n").arg(Say::tr("call:"), call.system, call.method);
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }
         if (!step.command.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(tr("by hand:"), indented(step.command, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), indented(step.command, QStringLiteral("      $ ")));
         if (!step.undo.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(tr("undo:"), indented(step.undo, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), indented(step.undo, QStringLiteral("      $ ")));
     }
     return text;
 }
@@ -99,8 +99,8 @@ int execute(Context &context, const fleet::Plan &plan, const QString &operation,
     };
     if (!result.complete) {
         const core::Error error = result.error.value_or(
-            core::Error::make(core::ErrorKind::Internal, tr("carry out the plan"), plan.fleet, tr("it ended without a reason")));
-        context.progress(tr("%1 of %2 steps are done; run it again to go on from there").arg(result.doneSteps.size()).arg(plan.steps.size()));
+            core::Error::make(core::ErrorKind::Internal, Say::tr("carry out the plan"), plan.fleet, Say::tr("it ended without a reason")));
+        context.progress(Say::tr("%1 of %2 steps are done; run it again to go on from there").arg(result.doneSteps.size()).arg(plan.steps.size()));
         return context.failed(error);
     }
     context.print(object, doneText.arg(plan.steps.size()));
@@ -121,13 +121,13 @@ int change(Context &context, const fleet::FleetDocument &document, bool yes, Pla
 {
     if (const auto allowed = mayChange(context, yes); !allowed)
         return context.failed(allowed.error());
-    context.progress(tr("looking at the fleet"));
+    context.progress(Say::tr("looking at the fleet"));
     const auto plan = makePlan(context, document, planner);
     if (!plan)
         return context.failed(plan.error());
     if (plan->isEmpty()) {
         context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true }, { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 } },
-            tr("Nothing is to do."));
+            Say::tr("Nothing is to do."));
         return Holds;
     }
     return execute(context, *plan, operation + u' ' + document.name, doneText);
@@ -152,13 +152,13 @@ int preflight(Context &context, const fleet::FleetDocument &document)
             rows += { QString(), QString(), QStringLiteral("→ ") + finding.remedy, QString() };
     }
     context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), !failed }, { QStringLiteral("findings"), list } },
-        table({ tr("STATE"), tr("WHERE"), tr("CHECK"), tr("EVIDENCE") }, rows));
+        table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("CHECK"), Say::tr("EVIDENCE") }, rows));
     return failed ? Failed : Holds;
 }
 
 Command preflightCommand()
 {
-    Command command { "preflight", tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {}, {} };
+    Command command { "preflight", Say::tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {}, {} };
     command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
         return fleetArgument(words).map([](const fleet::FleetDocument &document) { return Work([document](Context &context) { return preflight(context, document); }); });
     };
@@ -167,8 +167,8 @@ Command preflightCommand()
 
 Command planCommand()
 {
-    Command command { "plan", tr("Shows every step of apply with its calls and the command that would do it by hand."), QStringLiteral("FLEET"), true, {}, {}, {} };
-    command.declare = [](QCommandLineParser &parser) { parser.addOption({ QStringLiteral("destroy"), tr("Plan the taking away instead.") }); };
+    Command command { "plan", Say::tr("Shows every step of apply with its calls and the command that would do it by hand."), QStringLiteral("FLEET"), true, {}, {}, {} };
+    command.declare = [](QCommandLineParser &parser) { parser.addOption({ QStringLiteral("destroy"), Say::tr("Plan the taking away instead.") }); };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         const Planner planner = parser.isSet(QStringLiteral("destroy")) ? &fleet::planDestroy : &fleet::planApply;
         return fleetArgument(words).map([planner](const fleet::FleetDocument &document) {
@@ -204,24 +204,24 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     for (const QString &name : { from, to }) {
         if (!context.session->cluster(name))
             return context.failed(context.session->clusterError(name).value_or(
-                badArgument(name, tr("not a cluster of this environment"), tr("It has: %1").arg(context.session->clusterNames().join(QStringLiteral(", "))))));
+                badArgument(name, Say::tr("not a cluster of this environment"), Say::tr("It has: %1").arg(context.session->clusterNames().join(QStringLiteral(", "))))));
     }
     const auto scale = core::await(context.session->cluster(from)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!scale)
         return context.failed(scale.error());
-    return execute(context, fleet::planMoveClient(ns, from, to, scale->specReplicas), QStringLiteral("move-client"), tr("The client has moved to %1: %2 steps.").arg(to));
+    return execute(context, fleet::planMoveClient(ns, from, to, scale->specReplicas), QStringLiteral("move-client"), Say::tr("The client has moved to %1: %2 steps.").arg(to));
 }
 
 Command moveClientCommand()
 {
-    Command command { "move-client", tr("The guide's step 5: stops sleep in one cluster and starts it in the other."), QStringLiteral("FROM TO"), true, {}, {}, {} };
+    Command command { "move-client", Say::tr("The guide's step 5: stops sleep in one cluster and starts it in the other."), QStringLiteral("FROM TO"), true, {}, {}, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
-        parser.addOption({ QStringLiteral("namespace"), tr("Where the client runs (default: default)."), QStringLiteral("NAME"), QStringLiteral("default") });
+        parser.addOption({ QStringLiteral("namespace"), Say::tr("Where the client runs (default: default)."), QStringLiteral("NAME"), QStringLiteral("default") });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (words.size() != 2 || words[0] == words[1])
-            return core::fail(badArgument(QStringLiteral("move-client"), tr("it needs two different clusters"), tr("For example: move-client cluster-1 cluster-2")));
+            return core::fail(badArgument(QStringLiteral("move-client"), Say::tr("it needs two different clusters"), Say::tr("For example: move-client cluster-1 cluster-2")));
         const bool yes = parser.isSet(QStringLiteral("yes"));
         return Work([ns = parser.value(QStringLiteral("namespace")), from = words[0], to = words[1], yes](Context &context) { return moveClient(context, ns, from, to, yes); });
     };
@@ -233,8 +233,8 @@ Command moveClientCommand()
 QList<Command> planCommands()
 {
     return { preflightCommand(), planCommand(),
-        changeCommand("apply", tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, tr("Done: %1 steps.")),
-        changeCommand("destroy", tr("Takes the fleet away again."), &fleet::planDestroy, tr("Taken away: %1 steps.")),
+        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, Say::tr("Done: %1 steps.")),
+        changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::planDestroy, Say::tr("Taken away: %1 steps.")),
         moveClientCommand() };
 }
 

@@ -38,13 +38,13 @@ Result<ResultFile> readResult(const QString &file)
 {
     QFile in(file);
     if (!in.open(QIODevice::ReadOnly))
-        return core::fail(ErrorKind::InvalidInput, tr("read a result"), file, in.errorString());
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, in.errorString());
     if (in.size() > maxResultBytes)
-        return core::fail(ErrorKind::InvalidInput, tr("read a result"), file, tr("larger than 64 MiB"));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, Say::tr("larger than 64 MiB"));
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(in.readAll(), &error);
     if (!document.isObject())
-        return core::fail(ErrorKind::InvalidInput, tr("read a result"), file, error.errorString(), tr("Use what “catamaranctl -o json verify” or “drill run” printed."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, error.errorString(), Say::tr("Use what “catamaranctl -o json verify” or “drill run” printed."));
     return ResultFile { file, document.object() };
 }
 
@@ -72,31 +72,31 @@ QString verifySection(const QJsonObject &run)
     const QJsonObject latency = run[u"latency_ms"].toObject();
     const int errors = run[u"errors"].toInt();
     QString html = QStringLiteral("<section><h2>%1</h2><p class=\"soft\">%2</p>\n<div class=\"bar\">")
-                       .arg(tr("Answers seen from %1").arg(run[u"source"].toString()).toHtmlEscaped(), run[u"url"].toString().toHtmlEscaped());
+                       .arg(Say::tr("Answers seen from %1").arg(run[u"source"].toString()).toHtmlEscaped(), run[u"url"].toString().toHtmlEscaped());
     const auto part = [&](const QString &name, int count, const QString &colour) {
         if (count > 0 && requests > 0)
-            html += QStringLiteral("<div style=\"flex:%1;background:%2\">%3</div>").arg(count).arg(colour, tr("%1: %2 (%3 %)").arg(name.toHtmlEscaped()).arg(count).arg(100.0 * count / requests, 0, 'f', 1));
+            html += QStringLiteral("<div style=\"flex:%1;background:%2\">%3</div>").arg(count).arg(colour, Say::tr("%1: %2 (%3 %)").arg(name.toHtmlEscaped()).arg(count).arg(100.0 * count / requests, 0, 'f', 1));
     };
     for (auto it = versions.begin(); it != versions.end(); ++it)
         part(it.key(), it->toInt(), it.key() == u"v1" ? QStringLiteral("var(--v1)") : it.key() == u"v2" ? QStringLiteral("var(--v2)") : QStringLiteral("var(--other)"));
-    part(tr("failed"), errors, QStringLiteral("var(--bad)"));
+    part(Say::tr("failed"), errors, QStringLiteral("var(--bad)"));
     html += QStringLiteral("</div>\n<table>\n");
-    html += row(tr("Requests"), tr("%1 sent, %2 answered, %3 failed").arg(requests).arg(run[u"ok"].toInt()).arg(errors));
-    html += row(tr("Latency"), tr("p50 %1 ms, p95 %2 ms, p99 %3 ms").arg(latency[u"p50"].toDouble(), 0, 'f', 1).arg(latency[u"p95"].toDouble(), 0, 'f', 1).arg(latency[u"p99"].toDouble(), 0, 'f', 1));
+    html += row(Say::tr("Requests"), Say::tr("%1 sent, %2 answered, %3 failed").arg(requests).arg(run[u"ok"].toInt()).arg(errors));
+    html += row(Say::tr("Latency"), Say::tr("p50 %1 ms, p95 %2 ms, p99 %3 ms").arg(latency[u"p50"].toDouble(), 0, 'f', 1).arg(latency[u"p95"].toDouble(), 0, 'f', 1).arg(latency[u"p99"].toDouble(), 0, 'f', 1));
     return html + QStringLiteral("</table></section>\n");
 }
 
 QString drillSection(const QJsonObject &drill)
 {
     const QString verdict = drill[u"verdict"].toString();
-    const auto time = [](const QJsonValue &value) { return value.isDouble() && value.toDouble() >= 0 ? tr("%1 ms").arg(value.toDouble(), 0, 'f', 0) : tr("–"); };
+    const auto time = [](const QJsonValue &value) { return value.isDouble() && value.toDouble() >= 0 ? Say::tr("%1 ms").arg(value.toDouble(), 0, 'f', 0) : Say::tr("–"); };
     QString html = QStringLiteral("<section><h2>%1</h2><p class=\"%2\">%3</p><table>\n")
-                       .arg(tr("Drill: %1").arg(drill[u"drill"].toString()).toHtmlEscaped(), verdict == u"pass" ? QStringLiteral("good") : QStringLiteral("bad"),
+                       .arg(Say::tr("Drill: %1").arg(drill[u"drill"].toString()).toHtmlEscaped(), verdict == u"pass" ? QStringLiteral("good") : QStringLiteral("bad"),
                             QString(verdict + QStringLiteral(": ") + drill[u"reason"].toString()).toHtmlEscaped());
-    html += row(tr("Measured recovery"), time(drill[u"recovery_ms"]));
-    html += row(tr("First seen after"), time(drill[u"detect_ms"]));
-    html += row(tr("Failed requests"), tr("%1 of %2").arg(drill[u"failed_requests"].toInt()).arg(drill[u"requests"].toInt()));
-    html += row(tr("Restored"), drill[u"restored"].toBool() ? tr("yes, read back") : tr("NO"));
+    html += row(Say::tr("Measured recovery"), time(drill[u"recovery_ms"]));
+    html += row(Say::tr("First seen after"), time(drill[u"detect_ms"]));
+    html += row(Say::tr("Failed requests"), Say::tr("%1 of %2").arg(drill[u"failed_requests"].toInt()).arg(drill[u"requests"].toInt()));
+    html += row(Say::tr("Restored"), drill[u"restored"].toBool() ? Say::tr("yes, read back") : Say::tr("NO"));
     return html + QStringLiteral("</table></section>\n");
 }
 
@@ -105,7 +105,7 @@ QString screensSection(const QString &folder, const QDir &reportFolder)
     const auto pictures = QDir(folder).entryInfoList({ QStringLiteral("*.png") }, QDir::Files, QDir::Name);
     if (pictures.isEmpty())
         return {};
-    QString html = QStringLiteral("<section><h2>%1</h2><div class=\"shots\">\n").arg(tr("Every screen").toHtmlEscaped());
+    QString html = QStringLiteral("<section><h2>%1</h2><div class=\"shots\">\n").arg(Say::tr("Every screen").toHtmlEscaped());
     for (const QFileInfo &picture : pictures) {
         const QString path = reportFolder.relativeFilePath(picture.absoluteFilePath()).toHtmlEscaped();
         html += QStringLiteral("<figure><a href=\"%1\"><img src=\"%1\" alt=\"%2\"></a><figcaption>%2</figcaption></figure>\n").arg(path, picture.completeBaseName().toHtmlEscaped());
@@ -116,7 +116,7 @@ QString screensSection(const QString &folder, const QDir &reportFolder)
 int writeReport(Context &context, const QString &file, const QList<ResultFile> &runs, const QList<ResultFile> &drills, const QString &screens)
 {
     QString html = QStringLiteral("<!doctype html><html><head><meta charset=\"utf-8\"><title>Catamaran</title><style>%1</style></head><body>\n<h1>Catamaran</h1><p class=\"soft\">%2</p>\n")
-                       .arg(QLatin1String(style), tr("Environment %1, %2").arg(context.environment.name, QDateTime::currentDateTimeUtc().toString(Qt::ISODate)).toHtmlEscaped());
+                       .arg(QLatin1String(style), Say::tr("Environment %1, %2").arg(context.environment.name, QDateTime::currentDateTimeUtc().toString(Qt::ISODate)).toHtmlEscaped());
     for (const ResultFile &run : runs)
         html += verifySection(run.content);
     for (const ResultFile &drill : drills)
@@ -127,8 +127,8 @@ int writeReport(Context &context, const QString &file, const QList<ResultFile> &
     QSaveFile out(file);
     const QByteArray bytes = html.toUtf8();
     if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-        return context.failed(core::Error::make(ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Name a file in a folder that can be written.")));
-    context.print({ { QStringLiteral("report"), file } }, tr("Written: %1").arg(file));
+        return context.failed(core::Error::make(ErrorKind::Storage, Say::tr("write the report"), file, out.errorString(), Say::tr("Name a file in a folder that can be written.")));
+    context.print({ { QStringLiteral("report"), file } }, Say::tr("Written: %1").arg(file));
     return Holds;
 }
 
@@ -136,17 +136,17 @@ int writeReport(Context &context, const QString &file, const QList<ResultFile> &
 
 Command reportCommand()
 {
-    Command command { "report", tr("Puts results of verify and drill run on one page for people."), QStringLiteral("--out FILE"), false, {}, {}, {} };
+    Command command { "report", Say::tr("Puts results of verify and drill run on one page for people."), QStringLiteral("--out FILE"), false, {}, {}, {} };
     command.declare = [](QCommandLineParser &parser) {
-        parser.addOptions({ { QStringLiteral("out"), tr("The page to write."), QStringLiteral("FILE") },
-                            { QStringLiteral("verify"), tr("What “-o json verify” printed; may be given more than once."), QStringLiteral("FILE") },
-                            { QStringLiteral("drill"), tr("What “-o json drill run” printed; may be given more than once."), QStringLiteral("FILE") },
-                            { QStringLiteral("screens"), tr("A folder of pictures, as “catamaran --tour” saves them."), QStringLiteral("DIR") } });
+        parser.addOptions({ { QStringLiteral("out"), Say::tr("The page to write."), QStringLiteral("FILE") },
+                            { QStringLiteral("verify"), Say::tr("What “-o json verify” printed; may be given more than once."), QStringLiteral("FILE") },
+                            { QStringLiteral("drill"), Say::tr("What “-o json drill run” printed; may be given more than once."), QStringLiteral("FILE") },
+                            { QStringLiteral("screens"), Say::tr("A folder of pictures, as “catamaran --tour” saves them."), QStringLiteral("DIR") } });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &) -> Result<Work> {
         const QString out = parser.value(QStringLiteral("out"));
         if (out.isEmpty())
-            return core::fail(badArgument(QStringLiteral("--out"), tr("missing"), tr("Name the page to write.")));
+            return core::fail(badArgument(QStringLiteral("--out"), Say::tr("missing"), Say::tr("Name the page to write.")));
         const auto runs = readResults(parser.values(QStringLiteral("verify")));
         if (!runs)
             return core::fail(runs.error());

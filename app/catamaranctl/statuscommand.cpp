@@ -67,9 +67,9 @@ QString rootsSentence(const fleet::ObservedFleet &observed)
 {
     const auto shares = observed.sharesRoot();
     if (!shares)
-        return observed.meshes.isEmpty() ? tr("There is no mesh yet.") : tr("Whether the meshes share a root is unknown: not every root could be read.");
+        return observed.meshes.isEmpty() ? Say::tr("There is no mesh yet.") : Say::tr("Whether the meshes share a root is unknown: not every root could be read.");
     if (*shares)
-        return observed.meshes.size() == 1 ? tr("There is one mesh with one trust root.") : tr("All meshes share the same trust root.");
+        return observed.meshes.size() == 1 ? Say::tr("There is one mesh with one trust root.") : Say::tr("All meshes share the same trust root.");
     QStringList parts;
     for (const fleet::ObservedMesh &mesh : observed.meshes) {
         QStringList roots = mesh.status.rootFingerprints.values();
@@ -78,7 +78,7 @@ QString rootsSentence(const fleet::ObservedFleet &observed)
             root = root.left(16);
         parts += mesh.status.name + u' ' + roots.join(u'+');
     }
-    return tr("The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.").arg(parts.join(QStringLiteral(", ")));
+    return Say::tr("The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.").arg(parts.join(QStringLiteral(", ")));
 }
 
 void addRows(QList<QStringList> &rows, const QString &where, const QList<Condition> &conditions)
@@ -94,28 +94,28 @@ QString describe(const fleet::ObservedFleet &observed)
         addRows(rows, cluster.name, cluster.conditions);
     for (const fleet::ObservedMesh &mesh : observed.meshes)
         addRows(rows, mesh.status.name, mesh.conditions);
-    addRows(rows, tr("trust"), observed.trust);
-    QString text = table({ tr("STATE"), tr("WHERE"), tr("WHAT"), tr("FINDING"), tr("EVIDENCE") }, rows);
+    addRows(rows, Say::tr("trust"), observed.trust);
+    QString text = table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("WHAT"), Say::tr("FINDING"), Say::tr("EVIDENCE") }, rows);
 
     QList<QStringList> workloads;
     for (const fleet::ObservedCluster &cluster : observed.clusters) {
         for (const fleet::ObservedWorkload &workload : cluster.workloads) {
             workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version, QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
-                workload.injected ? tr("yes") : tr("no") };
+                workload.injected ? Say::tr("yes") : Say::tr("no") };
         }
     }
     if (!workloads.isEmpty())
-        text += u'\n' + table({ tr("CLUSTER"), tr("WORKLOAD"), tr("VERSION"), tr("READY"), tr("SIDECAR") }, workloads);
+        text += u'\n' + table({ Say::tr("CLUSTER"), Say::tr("WORKLOAD"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("SIDECAR") }, workloads);
 
     QList<QStringList> members;
     for (const fleet::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members)
-            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network, member.gateway ? tr("gateway") : QString() };
+            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network, member.gateway ? Say::tr("gateway") : QString() };
     }
     if (!members.isEmpty())
-        text += u'\n' + table({ tr("MESH"), tr("CLUSTER"), tr("MODE"), tr("NETWORK"), QString() }, members);
+        text += u'\n' + table({ Say::tr("MESH"), Say::tr("CLUSTER"), Say::tr("MODE"), Say::tr("NETWORK"), QString() }, members);
     for (const core::Error &error : observed.errors)
-        text += u'\n' + tr("Not seen: %1").arg(error.text()) + u'\n';
+        text += u'\n' + Say::tr("Not seen: %1").arg(error.text()) + u'\n';
     return text + u'\n' + rootsSentence(observed) + u'\n';
 }
 
@@ -145,10 +145,10 @@ int status(Context &context)
 
 Command statusCommand()
 {
-    Command command { "status", tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {}, {} };
+    Command command { "status", Say::tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {}, {} };
     command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
         if (!words.isEmpty())
-            return core::fail(badArgument(words.first(), tr("not expected here")));
+            return core::fail(badArgument(words.first(), Say::tr("not expected here")));
         return Work(status);
     };
     return command;

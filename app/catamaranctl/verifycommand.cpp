@@ -25,26 +25,26 @@ QString percent(double share)
 QString describe(const probe::RunResult &result, const QStringList &expected)
 {
     const probe::Summary summary = probe::summarize(result.samples);
-    QString text = tr("%1 → %2, %3 requests (%4), pod %5")
+    QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5")
                        .arg(result.spec.source.text(), result.spec.url)
                        .arg(summary.requests)
-                       .arg(result.spec.keepAlive ? tr("kept connections") : tr("a new connection each"), result.pod)
+                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), result.pod)
         + QStringLiteral("\n\n");
     QList<QStringList> rows;
     for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it) {
         const auto interval = probe::wilson(it.value(), summary.ok);
-        rows += { it.key().isEmpty() ? tr("(none)") : it.key(), QString::number(it.value()), percent(double(it.value()) / summary.ok),
+        rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()), percent(double(it.value()) / summary.ok),
             QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)) };
     }
     if (!rows.isEmpty())
-        text += table({ tr("VERSION"), tr("ANSWERS"), tr("SHARE"), tr("95 % INTERVAL") }, rows) + u'\n';
+        text += table({ Say::tr("VERSION"), Say::tr("ANSWERS"), Say::tr("SHARE"), Say::tr("95 % INTERVAL") }, rows) + u'\n';
     rows.clear();
     for (auto it = summary.errorKinds.begin(); it != summary.errorKinds.end(); ++it)
         rows += { QString::number(it.value()), it.key() };
     if (!rows.isEmpty())
-        text += table({ tr("FAILED"), tr("WHY") }, rows) + u'\n';
+        text += table({ Say::tr("FAILED"), Say::tr("WHY") }, rows) + u'\n';
     if (summary.ok > 0) {
-        text += tr("Latency: p50 %1 ms, p95 %2 ms, p99 %3 ms")
+        text += Say::tr("Latency: p50 %1 ms, p95 %2 ms, p99 %3 ms")
                     .arg(summary.latencyMs.p50, 0, 'f', 1)
                     .arg(summary.latencyMs.p95, 0, 'f', 1)
                     .arg(summary.latencyMs.p99, 0, 'f', 1)
@@ -62,7 +62,7 @@ void keep(const Context &context, const probe::RunResult &result)
         return database->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
     });
     if (!saved)
-        context.progress(tr("not kept in the history: %1").arg(saved.error().text()));
+        context.progress(Say::tr("not kept in the history: %1").arg(saved.error().text()));
 }
 
 int verify(Context &context, const probe::RunSpec &spec, const QStringList &expected)
@@ -71,10 +71,10 @@ int verify(Context &context, const probe::RunSpec &spec, const QStringList &expe
     if (!client) {
         const auto error = context.session->clusterError(spec.source.cluster);
         return context.failed(error ? *error
-                                    : badArgument(QStringLiteral("--from"), tr("the environment has no cluster “%1”").arg(spec.source.cluster),
-                                        tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
+                                    : badArgument(QStringLiteral("--from"), Say::tr("the environment has no cluster “%1”").arg(spec.source.cluster),
+                                        Say::tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
     }
-    context.progress(tr("sending from %1 to %2").arg(spec.source.text(), spec.url));
+    context.progress(Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
     const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
     if (!result)
@@ -100,10 +100,10 @@ int verify(Context &context, const probe::RunSpec &spec, const QStringList &expe
 Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 {
     if (!words.isEmpty())
-        return core::fail(badArgument(words.first(), tr("not expected here")));
+        return core::fail(badArgument(words.first(), Say::tr("not expected here")));
     probe::RunSpec spec;
     if (!parser.isSet(QStringLiteral("from")))
-        return core::fail(badArgument(QStringLiteral("--from"), tr("missing"), tr("Write for example --from cluster-1/default/sleep.")));
+        return core::fail(badArgument(QStringLiteral("--from"), Say::tr("missing"), Say::tr("Write for example --from cluster-1/default/sleep.")));
     const auto source = probe::Source::parse(parser.value(QStringLiteral("from")));
     if (!source)
         return core::fail(source.error());
@@ -113,7 +113,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (parser.isSet(QStringLiteral("count"))) {
         spec.count = parser.value(QStringLiteral("count")).toInt(&ok);
         if (!ok || spec.count < 1)
-            return core::fail(badArgument(QStringLiteral("--count"), tr("“%1” is not a number of requests").arg(parser.value(QStringLiteral("count")))));
+            return core::fail(badArgument(QStringLiteral("--count"), Say::tr("“%1” is not a number of requests").arg(parser.value(QStringLiteral("count")))));
     }
     if (parser.isSet(QStringLiteral("duration"))) {
         const auto duration = parseDuration(QStringLiteral("--duration"), parser.value(QStringLiteral("duration")));
@@ -126,7 +126,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (parser.isSet(QStringLiteral("rate"))) {
         spec.rate = parser.value(QStringLiteral("rate")).toDouble(&ok);
         if (!ok)
-            return core::fail(badArgument(QStringLiteral("--rate"), tr("“%1” is not a number").arg(parser.value(QStringLiteral("rate")))));
+            return core::fail(badArgument(QStringLiteral("--rate"), Say::tr("“%1” is not a number").arg(parser.value(QStringLiteral("rate")))));
     }
     const auto timeout = parseDuration(QStringLiteral("--timeout"), parser.value(QStringLiteral("timeout")));
     if (!timeout)
@@ -143,17 +143,17 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 
 Command verifyCommand()
 {
-    Command command { "verify", tr("Sends requests from a workload and shows who answered each."), QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
+    Command command { "verify", Say::tr("Sends requests from a workload and shows who answered each."), QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
-            { QStringLiteral("from"), tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
-            { QStringLiteral("url"), tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
-            { QStringLiteral("count"), tr("How many requests to send. Default: 10"), QStringLiteral("N") },
-            { QStringLiteral("duration"), tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
-            { QStringLiteral("rate"), tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
-            { QStringLiteral("keep-alive"), tr("Keep connections, instead of a new one for each request.") },
-            { QStringLiteral("timeout"), tr("How long one request may take. Default: 5s"), QStringLiteral("TIME"), QStringLiteral("5s") },
-            { QStringLiteral("expect"), tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
+            { QStringLiteral("from"), Say::tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
+            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("count"), Say::tr("How many requests to send. Default: 10"), QStringLiteral("N") },
+            { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
+            { QStringLiteral("rate"), Say::tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
+            { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
+            { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 5s"), QStringLiteral("TIME"), QStringLiteral("5s") },
+            { QStringLiteral("expect"), Say::tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
         });
     };
     return command;

@@ -11,6 +11,7 @@
 
 namespace catamaran::alicloud {
 
+using core::Error;
 using core::ErrorKind;
 using core::Result;
 
@@ -20,10 +21,9 @@ const QString apiVersion = QStringLiteral("2015-12-15");
 constexpr int pageSize = 50;
 constexpr int mostPages = 200;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("AlibabaCloud", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
+};
 
 QString text(const QJsonObject &object, const char *key)
 {
@@ -61,9 +61,9 @@ bool isPlainId(const QString &id)
     return form.match(id).hasMatch();
 }
 
-core::Error badId(const QString &tried, const QString &id)
+Error badId(const QString &tried, const QString &id)
 {
-    return core::Error::make(ErrorKind::InvalidInput, tried, id, tr("this is not a cluster id"), tr("Cluster ids are the letter c and 32 hexadecimal digits."));
+    return core::Error::make(ErrorKind::InvalidInput, tried, id, Say::tr("this is not a cluster id"), Say::tr("Cluster ids are the letter c and 32 hexadecimal digits."));
 }
 
 } // namespace
@@ -108,7 +108,7 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
         auto pages = std::make_shared<Pages>();
         pages->promise.start();
         pages->next = [this, region, stop](const std::shared_ptr<Pages> &state) {
-            Call call = d->call(region, QStringLiteral("DescribeClustersV1"), QStringLiteral("/api/v1/clusters"), tr("list clusters"), region);
+            Call call = d->call(region, QStringLiteral("DescribeClustersV1"), QStringLiteral("/api/v1/clusters"), Say::tr("list clusters"), region);
             call.query = { { QStringLiteral("page_number"), QString::number(state->page) }, { QStringLiteral("page_size"), QString::number(pageSize) } };
             if (!region.isEmpty())
                 call.query.insert(QStringLiteral("region_id"), region);
@@ -142,7 +142,7 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
 
 QFuture<Result<AckCluster>> AckClient::cluster(const QString &region, const QString &clusterId, std::stop_token stop)
 {
-    const QString purpose = tr("read a cluster");
+    const QString purpose = Say::tr("read a cluster");
     if (!isPlainId(clusterId))
         return core::readyFuture<Result<AckCluster>>(core::fail(badId(purpose, clusterId)));
     return d->transport->send(d->call(region, QStringLiteral("DescribeClusterDetail"), QStringLiteral("/clusters/") + clusterId, purpose, clusterId), std::move(stop))
@@ -151,14 +151,14 @@ QFuture<Result<AckCluster>> AckClient::cluster(const QString &region, const QStr
                 return core::fail(answer.error());
             AckCluster cluster = readCluster(*answer);
             if (cluster.id.isEmpty())
-                return core::fail(ErrorKind::Protocol, purpose, clusterId, tr("the answer has no %1").arg(u"cluster_id"));
+                return core::fail(ErrorKind::Protocol, purpose, clusterId, Say::tr("the answer has no %1").arg(u"cluster_id"));
             return cluster;
         });
 }
 
 QFuture<Result<UserKubeconfig>> AckClient::kubeconfig(const QString &region, const QString &clusterId, int minutes, std::stop_token stop)
 {
-    const QString purpose = tr("fetch a kubeconfig");
+    const QString purpose = Say::tr("fetch a kubeconfig");
     if (!isPlainId(clusterId))
         return core::readyFuture<Result<UserKubeconfig>>(core::fail(badId(purpose, clusterId)));
     Call call = d->call(region, QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("/k8s/%1/user_config").arg(clusterId), purpose, clusterId);
@@ -169,7 +169,7 @@ QFuture<Result<UserKubeconfig>> AckClient::kubeconfig(const QString &region, con
             return core::fail(answer.error());
         UserKubeconfig kubeconfig { text(*answer, "config").toUtf8(), QDateTime::fromString(text(*answer, "expiration"), Qt::ISODate) };
         if (kubeconfig.yaml.isEmpty())
-            return core::fail(ErrorKind::Protocol, purpose, clusterId, tr("the answer has no %1").arg(u"config"));
+            return core::fail(ErrorKind::Protocol, purpose, clusterId, Say::tr("the answer has no %1").arg(u"config"));
         return kubeconfig;
     });
 }

@@ -15,10 +15,9 @@ namespace {
 
 constexpr int longestRetryWaitMs = 120000;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("AlibabaCloud", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
+};
 
 struct Fields {
     QString code, message, requestId;
@@ -68,32 +67,32 @@ Fields fieldsOf(const net::HttpReply &reply)
 QString remedyFor(const QString &code, ErrorKind kind)
 {
     if (code.startsWith(u"InvalidAccessKeyId"))
-        return tr("Check the access key id of this environment: it is unknown or switched off.");
+        return Say::tr("Check the access key id of this environment: it is unknown or switched off.");
     if (code == u"SignatureDoesNotMatch" || code == u"IncompleteSignature")
-        return tr("Check the access key secret of this environment.");
+        return Say::tr("Check the access key secret of this environment.");
     if (code.startsWith(u"InvalidTimeStamp"))
-        return tr("Set this machine's clock: it may be at most 15 minutes off.");
+        return Say::tr("Set this machine's clock: it may be at most 15 minutes off.");
     if (code.contains(u"SecurityToken"))
-        return tr("The temporary credentials have expired or do not fit: get new ones.");
+        return Say::tr("The temporary credentials have expired or do not fit: get new ones.");
     if (code == u"InvalidProduct.NotFound" || code == u"InvalidApi.NotFound" || code == u"InvalidAction.NotFound")
-        return tr("Check the endpoint of this environment: it does not offer this call.");
+        return Say::tr("Check the endpoint of this environment: it does not offer this call.");
     if (code == u"NameAlreadyExist")
-        return tr("Choose another name, or use the mesh that exists.");
+        return Say::tr("Choose another name, or use the mesh that exists.");
     if (code == u"InvalidActiveState.ACK")
-        return tr("Activate Container Service for Kubernetes in the cloud console.");
+        return Say::tr("Activate Container Service for Kubernetes in the cloud console.");
     if (code == u"ErrorPermitted.ClustersNotEmpty")
-        return tr("Remove the clusters from the mesh first.");
+        return Say::tr("Remove the clusters from the mesh first.");
     if (code == u"StillInitializing" || code.startsWith(u"InvalidOperation."))
-        return tr("Wait until the mesh is running, then try again.");
+        return Say::tr("Wait until the mesh is running, then try again.");
     switch (kind) {
     case ErrorKind::Forbidden:
-        return tr("Give this access key the permission for the call (RAM policy), see the README's minimal policy.");
+        return Say::tr("Give this access key the permission for the call (RAM policy), see the README's minimal policy.");
     case ErrorKind::Throttled:
-        return tr("Wait a minute and try again.");
+        return Say::tr("Wait a minute and try again.");
     case ErrorKind::NotFound:
-        return tr("It may have been deleted, or it belongs to another account.");
+        return Say::tr("It may have been deleted, or it belongs to another account.");
     case ErrorKind::Server:
-        return tr("The cloud had a fault: try again later.");
+        return Say::tr("The cloud had a fault: try again later.");
     default:
         return {};
     }
@@ -182,8 +181,8 @@ core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString 
     const QJsonDocument document = QJsonDocument::fromJson(reply.body, &parsing);
     if (!document.isObject()) {
         Error error = Error::make(ErrorKind::Protocol, tried, target,
-                                  document.isNull() ? tr("the answer is not JSON: %1").arg(parsing.errorString()) : tr("the answer is not a JSON object"),
-                                  tr("Check the endpoint of this environment: something else may be answering there."));
+                                  document.isNull() ? Say::tr("the answer is not JSON: %1").arg(parsing.errorString()) : Say::tr("the answer is not a JSON object"),
+                                  Say::tr("Check the endpoint of this environment: something else may be answering there."));
         error.httpStatus = reply.status;
         error.requestId = QString::fromUtf8(reply.header("x-acs-request-id")).left(128);
         return core::fail(error);

@@ -16,15 +16,14 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("AlibabaCloud", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
+};
 
 /// The answer came but lacks what was promised.
 auto missing(const QString &tried, const char *field, const QJsonObject &answer)
 {
-    core::Error error = core::Error::make(ErrorKind::Protocol, tried, {}, tr("the answer has no %1").arg(QLatin1String(field)));
+    core::Error error = core::Error::make(ErrorKind::Protocol, tried, {}, Say::tr("the answer has no %1").arg(QLatin1String(field)));
     error.requestId = tolerantText(answer.value(u"RequestId"));
     return core::fail(error);
 }
@@ -94,7 +93,7 @@ MeshCluster readCluster(const QJsonObject &object)
 Result<QList<MeshInfo>> meshes(const QJsonObject &answer)
 {
     if (!answer.value(u"ServiceMeshes").isArray())
-        return missing(tr("list meshes"), "ServiceMeshes", answer);
+        return missing(Say::tr("list meshes"), "ServiceMeshes", answer);
     QList<MeshInfo> list;
     for (const QJsonValue &each : answer.value(u"ServiceMeshes").toArray()) {
         MeshInfo mesh = readMesh(each.toObject());
@@ -108,7 +107,7 @@ Result<MeshInfo> mesh(const QJsonObject &answer)
 {
     MeshInfo mesh = readMesh(answer.value(u"ServiceMesh").toObject());
     if (mesh.id.isEmpty())
-        return missing(tr("read a mesh"), "ServiceMesh", answer);
+        return missing(Say::tr("read a mesh"), "ServiceMesh", answer);
     return mesh;
 }
 
@@ -138,7 +137,7 @@ Result<ClusterNetworks> networks(const QJsonObject &answer)
 Result<QMap<QString, QMap<QString, QString>>> namespaceLabels(const QJsonObject &answer)
 {
     if (!answer.value(u"NsList").isArray() && !answer.value(u"NsLabels").isObject())
-        return missing(tr("list namespaces of a cluster"), "NsList", answer);
+        return missing(Say::tr("list namespaces of a cluster"), "NsList", answer);
     QMap<QString, QMap<QString, QString>> byNamespace;
     for (const QJsonValue &each : answer.value(u"NsList").toArray())
         byNamespace.insert(each.toString(), {});
@@ -158,20 +157,20 @@ Result<QByteArray> caCert(const QJsonObject &answer)
     const QByteArray begin = "-----BEGIN CERTIFICATE-----";
     QByteArray pem = text(answer, "CaCert").toUtf8();
     if (pem.isEmpty())
-        return missing(tr("fetch the root certificate of a mesh"), "CaCert", answer);
+        return missing(Say::tr("fetch the root certificate of a mesh"), "CaCert", answer);
     if (!pem.contains(begin)) {
         const auto decoded = QByteArray::fromBase64Encoding(pem.simplified().replace(' ', ""), QByteArray::AbortOnBase64DecodingErrors);
         pem = decoded ? *decoded : QByteArray();
     }
     if (!pem.contains(begin))
-        return core::fail(ErrorKind::Protocol, tr("fetch the root certificate of a mesh"), {}, tr("the answer is neither PEM nor base64 of PEM"));
+        return core::fail(ErrorKind::Protocol, Say::tr("fetch the root certificate of a mesh"), {}, Say::tr("the answer is neither PEM nor base64 of PEM"));
     return pem;
 }
 
 Result<QStringList> versions(const QJsonObject &answer)
 {
     if (!answer.value(u"VersionInfo").isArray())
-        return missing(tr("list mesh versions"), "VersionInfo", answer);
+        return missing(Say::tr("list mesh versions"), "VersionInfo", answer);
     QStringList list;
     for (const QJsonValue &each : answer.value(u"VersionInfo").toArray()) {
         for (const QString &version : flattened(each.toObject().value(u"Versions"))) {

@@ -20,10 +20,9 @@ const QString apiVersion = QStringLiteral("2020-01-11");
 constexpr int pageSize = 100;
 constexpr int mostPages = 100;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("AlibabaCloud", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
+};
 
 /// Turns the answer into a value; runs where the answer arrives, pure.
 template <typename Reader>
@@ -90,14 +89,14 @@ bool MeshInfo::hasFailed() const
 
 QFuture<Result<QList<MeshInfo>>> AsmClient::meshes(std::stop_token stop)
 {
-    Call call = d->call(QStringLiteral("DescribeServiceMeshes"), {}, tr("list meshes"), {});
+    Call call = d->call(QStringLiteral("DescribeServiceMeshes"), {}, Say::tr("list meshes"), {});
     call.method = "GET";
     return reading(d->transport->send(std::move(call), std::move(stop)), answers::meshes);
 }
 
 QFuture<Result<MeshInfo>> AsmClient::mesh(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), meshId } }, tr("read a mesh"), meshId, std::move(stop)),
+    return reading(d->send(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("read a mesh"), meshId, std::move(stop)),
                    answers::mesh);
 }
 
@@ -108,18 +107,18 @@ QFuture<Result<QString>> AsmClient::createMesh(const CreateMeshRequest &request,
     if (call.parameters.contains(key))
         call.parameters.insert(key, QString::fromLatin1(request.caKey.reveal().toBase64()));
     // Not repeated after a lost answer: the mesh may exist already; look it up by name first.
-    return reading(d->send(call, tr("create a mesh"), request.name, false, std::move(stop)), [](const QJsonObject &answer) -> Result<QString> {
+    return reading(d->send(call, Say::tr("create a mesh"), request.name, false, std::move(stop)), [](const QJsonObject &answer) -> Result<QString> {
         const QString id = answer.value(u"ServiceMeshId").toString();
         if (id.isEmpty())
-            return core::fail(ErrorKind::Protocol, tr("create a mesh"), {}, tr("the answer has no %1").arg(u"ServiceMeshId"),
-                              tr("Look whether the mesh exists before trying again."));
+            return core::fail(ErrorKind::Protocol, Say::tr("create a mesh"), {}, Say::tr("the answer has no %1").arg(u"ServiceMeshId"),
+                              Say::tr("Look whether the mesh exists before trying again."));
         return id;
     });
 }
 
 QFuture<Result<Done>> AsmClient::deleteMesh(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(calls::deleteMesh(meshId), tr("delete a mesh"), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::deleteMesh(meshId), Say::tr("delete a mesh"), meshId, false, std::move(stop)), done);
 }
 
 QFuture<Result<QList<MeshCluster>>> AsmClient::candidateClusters(const QString &meshId, std::stop_token stop)
@@ -137,7 +136,7 @@ QFuture<Result<QList<MeshCluster>>> AsmClient::candidateClusters(const QString &
             Call call = d->call(QStringLiteral("DescribeServiceMeshClusters"),
                                 { { QStringLiteral("Limit"), QString::number(pageSize) },
                                   { QStringLiteral("Offset"), QString::number(state->clusters.size()) } },
-                                tr("list clusters that a mesh could take"), meshId);
+                                Say::tr("list clusters that a mesh could take"), meshId);
             if (!meshId.isEmpty())
                 call.query.insert(QStringLiteral("ServiceMeshId"), meshId);
             core::whenReady(d->transport->send(std::move(call), stop), this, [state](const Result<QJsonObject> &answer) {
@@ -165,37 +164,37 @@ QFuture<Result<QList<MeshCluster>>> AsmClient::candidateClusters(const QString &
 
 QFuture<Result<QList<MeshCluster>>> AsmClient::clustersInMesh(const QString &meshId, std::stop_token stop)
 {
-    Call call = d->call(QStringLiteral("DescribeClustersInServiceMesh"), {}, tr("list the clusters of a mesh"), meshId);
+    Call call = d->call(QStringLiteral("DescribeClustersInServiceMesh"), {}, Say::tr("list the clusters of a mesh"), meshId);
     call.query.insert(QStringLiteral("ServiceMeshId"), meshId);
     return reading(d->transport->send(std::move(call), std::move(stop)), answers::clusters);
 }
 
 QFuture<Result<Done>> AsmClient::addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop)
 {
-    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), tr("add cluster %1 to a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), Say::tr("add cluster %1 to a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
 }
 
 QFuture<Result<Done>> AsmClient::removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop)
 {
-    return reading(d->send(calls::removeCluster(meshId, clusterId), tr("remove cluster %1 from a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::removeCluster(meshId, clusterId), Say::tr("remove cluster %1 from a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
 }
 
 QFuture<Result<ClusterNetworks>> AsmClient::networks(const QString &meshId, std::stop_token stop)
 {
     return reading(d->send(QStringLiteral("DescribeMeshMultiClusterNetwork"), { { QStringLiteral("ServiceMeshId"), meshId } },
-                           tr("read the networks of a mesh"), meshId, std::move(stop)),
+                           Say::tr("read the networks of a mesh"), meshId, std::move(stop)),
                    answers::networks);
 }
 
 QFuture<Result<Done>> AsmClient::setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop)
 {
     // Absolute values: a repeat is harmless.
-    return reading(d->send(calls::setNetworks(meshId, networks), tr("set the networks of a mesh"), meshId, true, std::move(stop)), done);
+    return reading(d->send(calls::setNetworks(meshId, networks), Say::tr("set the networks of a mesh"), meshId, true, std::move(stop)), done);
 }
 
 QFuture<Result<Done>> AsmClient::setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop)
 {
-    return reading(d->send(calls::setInjection(meshId, ns, enabled), tr("set sidecar injection of namespace %1").arg(ns), meshId, true, std::move(stop)), done);
+    return reading(d->send(calls::setInjection(meshId, ns, enabled), Say::tr("set sidecar injection of namespace %1").arg(ns), meshId, true, std::move(stop)), done);
 }
 
 QFuture<Result<QMap<QString, QMap<QString, QString>>>> AsmClient::guestNamespaceLabels(const QString &meshId, const QString &clusterId, std::stop_token stop)
@@ -204,24 +203,24 @@ QFuture<Result<QMap<QString, QMap<QString, QString>>>> AsmClient::guestNamespace
                            { { QStringLiteral("ServiceMeshId"), meshId },
                              { QStringLiteral("GuestClusterID"), clusterId },
                              { QStringLiteral("ShowNsLabels"), QStringLiteral("true") } },
-                           tr("list namespaces of cluster %1").arg(clusterId), meshId, std::move(stop)),
+                           Say::tr("list namespaces of cluster %1").arg(clusterId), meshId, std::move(stop)),
                    answers::namespaceLabels);
 }
 
 QFuture<Result<QByteArray>> AsmClient::caCert(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(QStringLiteral("GetCaCert"), { { QStringLiteral("ServiceMeshId"), meshId } }, tr("fetch the root certificate of a mesh"), meshId, std::move(stop)),
+    return reading(d->send(QStringLiteral("GetCaCert"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("fetch the root certificate of a mesh"), meshId, std::move(stop)),
                    answers::caCert);
 }
 
 QFuture<Result<QStringList>> AsmClient::versions(std::stop_token stop)
 {
-    return reading(d->send(QStringLiteral("DescribeVersions"), {}, tr("list mesh versions"), {}, std::move(stop)), answers::versions);
+    return reading(d->send(QStringLiteral("DescribeVersions"), {}, Say::tr("list mesh versions"), {}, std::move(stop)), answers::versions);
 }
 
 QFuture<Result<QJsonObject>> AsmClient::proxyStatus(const QString &meshId, std::stop_token stop)
 {
-    return d->send(QStringLiteral("DescribeServiceMeshProxyStatus"), { { QStringLiteral("ServiceMeshId"), meshId } }, tr("read the proxies of a mesh"), meshId, std::move(stop));
+    return d->send(QStringLiteral("DescribeServiceMeshProxyStatus"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("read the proxies of a mesh"), meshId, std::move(stop));
 }
 
 QList<int> versionNumbers(const QString &version)
@@ -238,7 +237,7 @@ Result<int> compareVersions(const QString &a, const QString &b)
     const QList<int> left = versionNumbers(a);
     const QList<int> right = versionNumbers(b);
     if (left.isEmpty() || right.isEmpty())
-        return core::fail(ErrorKind::InvalidInput, tr("compare mesh versions"), left.isEmpty() ? a : b, tr("this is not a version like %1").arg(minimumMeshVersion));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("compare mesh versions"), left.isEmpty() ? a : b, Say::tr("this is not a version like %1").arg(minimumMeshVersion));
     return left < right ? -1 : (right < left ? 1 : 0);
 }
 

@@ -20,10 +20,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Drill", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Drill)
+};
 
 probe::RunSpec readProbes(const YamlValue &value)
 {
@@ -51,7 +50,7 @@ Fault readFault(const YamlValue &value)
     const YamlValue scale = value.maybe("scale"), move = value.maybe("moveClient");
     Fault fault;
     if (scale.exists() == move.exists()) {
-        value.reject(tr("must have exactly one of scale and moveClient"));
+        value.reject(Say::tr("must have exactly one of scale and moveClient"));
     } else if (scale) {
         scale.only({ "cluster", "namespace", "deployment", "replicas" });
         fault.kind = FaultKind::Scale;
@@ -62,7 +61,7 @@ Fault readFault(const YamlValue &value)
         fault.kind = FaultKind::MoveClient;
         fault.move = { move.field("namespace").label(), move.field("from").label(), move.field("to").label() };
         if (fault.move.fromCluster == fault.move.toCluster)
-            move.reject(tr("moves the client to where it is"), tr("Name two different clusters"));
+            move.reject(Say::tr("moves the client to where it is"), Say::tr("Name two different clusters"));
     }
     return fault;
 }
@@ -76,16 +75,16 @@ QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
         const Fault fault = readFault(item);
         if (fault.kind == FaultKind::MoveClient) {
             if (++moves > 1)
-                item.reject(tr("moves the client a second time"), tr("A drill has one client; split it in two drills"));
+                item.reject(Say::tr("moves the client a second time"), Say::tr("A drill has one client; split it in two drills"));
             else if (source.cluster != fault.move.fromCluster || source.ns != fault.move.ns || source.workload != u"sleep")
-                item.reject(tr("moves a client that does not send the probes"), tr("Let probes.from be %1/%2/sleep").arg(fault.move.fromCluster, fault.move.ns));
+                item.reject(Say::tr("moves a client that does not send the probes"), Say::tr("Let probes.from be %1/%2/sleep").arg(fault.move.fromCluster, fault.move.ns));
         }
         faults += fault;
     }
     if (faults.isEmpty())
-        value.reject(tr("has no fault"), tr("Name at least one of scale and moveClient"));
+        value.reject(Say::tr("has no fault"), Say::tr("Name at least one of scale and moveClient"));
     else if (faults.size() > 10)
-        value.reject(tr("has more than ten faults"));
+        value.reject(Say::tr("has more than ten faults"));
     return faults;
 }
 
@@ -93,7 +92,7 @@ QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
 
 Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
 {
-    const fleet::YamlDocument document(yaml, origin, tr("read the drill"), QStringLiteral("Drill"));
+    const fleet::YamlDocument document(yaml, origin, Say::tr("read the drill"), QStringLiteral("Drill"));
     const YamlValue spec = document.spec();
     spec.only({ "title", "summary", "hypothesis", "probes", "faults", "steadyFor", "observeFor", "recoverWithin", "maxFailedRequests",
         "expectVersionsDuring", "guard" });
@@ -116,9 +115,9 @@ Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
         drill.guard.maxDuration = guard.maybe("maxDuration").duration(drill.guard.maxDuration);
     }
     if (observe && drill.observeFor < 1s)
-        observe.reject(tr("is too short to see anything"), tr("Give at least 1s"));
+        observe.reject(Say::tr("is too short to see anything"), Say::tr("Give at least 1s"));
     if (drill.guard.maxDuration < drill.steadyFor + drill.observeFor)
-        spec.reject(tr("ends by its guard before it is over"), tr("guard.maxDuration must be longer than steadyFor and observeFor together"));
+        spec.reject(Say::tr("ends by its guard before it is over"), Say::tr("guard.maxDuration must be longer than steadyFor and observeFor together"));
     if (const auto error = document.error())
         return core::fail(*error);
     return drill;
@@ -126,7 +125,7 @@ Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
 
 Result<DrillDocument> loadDrill(const QString &file)
 {
-    return fleet::readDocumentFile(file, tr("read the drill")).and_then([&](const QByteArray &yaml) { return parseDrill(yaml, file); });
+    return fleet::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) { return parseDrill(yaml, file); });
 }
 
 QList<DrillDocument> builtinDrills()

@@ -14,10 +14,9 @@ using probe::Sample;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Drill", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Drill)
+};
 
 qint64 endOf(const Sample &sample)
 {
@@ -97,7 +96,7 @@ qint64 recovery(const QList<Sample> &inside, qint64 faultAtMs)
 
 QString joined(const QStringList &versions)
 {
-    return versions.join(tr(" and "));
+    return versions.join(Say::tr(" and "));
 }
 
 /// Who answered while it was broken, compared with who should have; empty when it is as expected. A pod that is going away
@@ -120,12 +119,12 @@ QString wrongVersions(const DrillDocument &drill, const QList<Sample> &samples, 
     }
     for (const QString &version : std::as_const(later)) {
         if (!drill.expectVersionsDuring.contains(version))
-            unexpected += version.isEmpty() ? tr("no version") : version;
+            unexpected += version.isEmpty() ? Say::tr("no version") : version;
     }
     if (!missing.isEmpty())
-        return tr("%1 did not answer while it was broken").arg(joined(missing));
+        return Say::tr("%1 did not answer while it was broken").arg(joined(missing));
     if (!unexpected.isEmpty())
-        return tr("%1 still answered while it was broken").arg(joined(unexpected));
+        return Say::tr("%1 still answered while it was broken").arg(joined(unexpected));
     return {};
 }
 
@@ -155,21 +154,21 @@ Judgement judge(const DrillDocument &drill, const QList<Sample> &samples, const 
     const bool seen = std::any_of(samples.begin(), samples.end(),
         [&](const Sample &sample) { return sample.startedAtMs >= times.inPlaceAtMs && (times.restoreAtMs <= 0 || sample.startedAtMs < times.restoreAtMs); });
     if (!seen)
-        return fail(tr("No request was sent while it was broken, so nothing was shown."));
+        return fail(Say::tr("No request was sent while it was broken, so nothing was shown."));
     if (measurement.recoveryMs < 0)
-        return fail(tr("Requests still failed when the fault was taken back: %1 of %2 failed.").arg(measurement.failed).arg(measurement.requests));
+        return fail(Say::tr("Requests still failed when the fault was taken back: %1 of %2 failed.").arg(measurement.failed).arg(measurement.requests));
     const QString wrong = wrongVersions(drill, samples, std::max(times.inPlaceAtMs, times.faultAtMs + measurement.recoveryMs), times.restoreAtMs);
     if (!wrong.isEmpty())
         return fail(wrong + u'.');
     if (measurement.recoveryMs > drill.recoverWithin.count()) {
-        return fail(tr("Every answer was good again after %1 ms; the hypothesis allows %2 ms.").arg(measurement.recoveryMs).arg(drill.recoverWithin.count()));
+        return fail(Say::tr("Every answer was good again after %1 ms; the hypothesis allows %2 ms.").arg(measurement.recoveryMs).arg(drill.recoverWithin.count()));
     }
     if (drill.maxFailedRequests >= 0 && measurement.failed > drill.maxFailedRequests)
-        return fail(tr("%1 requests failed; the hypothesis allows %2.").arg(measurement.failed).arg(drill.maxFailedRequests));
+        return fail(Say::tr("%1 requests failed; the hypothesis allows %2.").arg(measurement.failed).arg(drill.maxFailedRequests));
     if (measurement.failed == 0)
-        return { Verdict::Pass, tr("None of %1 requests failed.").arg(measurement.requests) };
+        return { Verdict::Pass, Say::tr("None of %1 requests failed.").arg(measurement.requests) };
     return { Verdict::Pass,
-        tr("%1 of %2 requests failed; every answer was good again after %3 ms.").arg(measurement.failed).arg(measurement.requests).arg(measurement.recoveryMs) };
+        Say::tr("%1 of %2 requests failed; every answer was good again after %3 ms.").arg(measurement.failed).arg(measurement.requests).arg(measurement.recoveryMs) };
 }
 
 QString phaseName(Phase phase)

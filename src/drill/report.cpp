@@ -14,10 +14,9 @@ using probe::Sample;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("DrillReport", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(DrillReport)
+};
 
 constexpr double chartWidth = 900, chartLeft = 40, laneHeight = 34, laneTop = 46;
 
@@ -82,17 +81,17 @@ QString verticalMark(const Scale &scale, qint64 at, double bottom, const QString
 QString chart(const DrillResult &result)
 {
     if (result.samples.isEmpty())
-        return QStringLiteral("<p>%1</p>\n").arg(tr("No request was sent.").toHtmlEscaped());
+        return QStringLiteral("<p>%1</p>\n").arg(Say::tr("No request was sent.").toHtmlEscaped());
     Scale scale { result.samples.first().startedAtMs, result.samples.last().receivedAtMs };
     const QStringList names = lanes(result.samples);
     const double bottom = laneTop + laneHeight * double(names.size());
     QString svg = QStringLiteral("<svg viewBox=\"0 0 %1 %2\" role=\"img\" aria-label=\"%3\">\n")
-                      .arg(number(chartWidth), number(bottom + 26), tr("Every request over time, by version; failures in a row of their own").toHtmlEscaped());
+                      .arg(number(chartWidth), number(bottom + 26), Say::tr("Every request over time, by version; failures in a row of their own").toHtmlEscaped());
     svg += phaseBands(result, scale, bottom);
     for (qsizetype lane = 0; lane < names.size(); ++lane) {
         const bool failures = names[lane] == u"\n";
         const double y = laneTop + laneHeight * (double(lane) + 0.5);
-        svg += text(4, y + 4, failures ? tr("failed") : names[lane].isEmpty() ? tr("ok") : names[lane]);
+        svg += text(4, y + 4, failures ? Say::tr("failed") : names[lane].isEmpty() ? Say::tr("ok") : names[lane]);
         // One path for all requests of a lane: thousands of them stay one element.
         QString path;
         for (const Sample &sample : result.samples) {
@@ -102,8 +101,8 @@ QString chart(const DrillResult &result)
         }
         svg += QStringLiteral("<path d=\"%1\" class=\"%2\"/>\n").arg(path, failures ? QStringLiteral("failed") : QStringLiteral("lane%1").arg(lane % 4));
     }
-    svg += verticalMark(scale, result.times.faultAtMs, bottom, tr("fault"), "fault-line");
-    svg += verticalMark(scale, result.times.restoreAtMs, bottom, tr("restore"), "restore-line");
+    svg += verticalMark(scale, result.times.faultAtMs, bottom, Say::tr("fault"), "fault-line");
+    svg += verticalMark(scale, result.times.restoreAtMs, bottom, Say::tr("restore"), "restore-line");
     const qint64 seconds = std::max<qint64>(1, (scale.to - scale.from) / 1000);
     const qint64 step = std::max<qint64>(1, seconds / 10);
     for (qint64 second = 0; second <= seconds; second += step)
@@ -118,15 +117,15 @@ QString row(const QString &name, const QString &value)
 
 QString milliseconds(qint64 value, const QString &none)
 {
-    return value < 0 ? none : tr("%1 ms").arg(value);
+    return value < 0 ? none : Say::tr("%1 ms").arg(value);
 }
 
 QString counts(const QMap<QString, int> &map)
 {
     QStringList parts;
     for (auto it = map.begin(); it != map.end(); ++it)
-        parts += QStringLiteral("%1: %2").arg(it.key().isEmpty() ? tr("no version") : it.key()).arg(it.value());
-    return parts.isEmpty() ? tr("none") : parts.join(QStringLiteral(", "));
+        parts += QStringLiteral("%1: %2").arg(it.key().isEmpty() ? Say::tr("no version") : it.key()).arg(it.value());
+    return parts.isEmpty() ? Say::tr("none") : parts.join(QStringLiteral(", "));
 }
 
 constexpr char style[] = R"css(:root{color-scheme:light dark;--text:#1b1f24;--back:#fff;--soft:#57606a;--line:#d0d7de;--v0:#0b6bcb;--v1:#9a5b00;--v2:#6f42c1;--v3:#0a7d6c;--bad:#c62828;--good:#1a7f37;--band:#00000008}
@@ -185,28 +184,28 @@ QByteArray toHtml(const DrillResult &result)
     const QString verdict = verdictName(result.verdict);
     const QString when = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);
     QString html = QStringLiteral("<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>%2</title>\n<style>%3</style></head>\n<body>\n")
-                       .arg(tr("en"), (result.drill.title + QStringLiteral(": ") + verdict).toHtmlEscaped(), QLatin1String(style));
+                       .arg(Say::tr("en"), (result.drill.title + QStringLiteral(": ") + verdict).toHtmlEscaped(), QLatin1String(style));
     html += QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
     html += QStringLiteral("<p class=\"verdict %1\">%1</p>\n<p>%2</p>\n").arg(verdict, result.reason.toHtmlEscaped());
     html += chart(result);
     html += QStringLiteral("<table>\n");
-    html += row(tr("Recovery"), milliseconds(measured.recoveryMs, tr("never")));
-    html += row(tr("First seen after"), milliseconds(measured.detectMs, tr("nothing to see")));
-    html += row(tr("Failed requests"), tr("%1 of %2").arg(measured.failed).arg(measured.requests));
-    html += row(tr("Answers by version"), counts(summary.versions));
-    html += row(tr("Failures by kind"), counts(summary.errorKinds));
-    html += row(tr("Latency (ok)"), tr("p50 %1 ms, p95 %2 ms, p99 %3 ms").arg(number(summary.latencyMs.p50), number(summary.latencyMs.p95), number(summary.latencyMs.p99)));
-    html += row(tr("Requests"), result.drill.probes.source.text() + QStringLiteral(" → ") + result.drill.probes.url);
-    html += row(tr("Environment"), result.environment);
-    html += row(tr("Restored"), result.restored ? tr("yes") : tr("no"));
+    html += row(Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")));
+    html += row(Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")));
+    html += row(Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests));
+    html += row(Say::tr("Answers by version"), counts(summary.versions));
+    html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));
+    html += row(Say::tr("Latency (ok)"), Say::tr("p50 %1 ms, p95 %2 ms, p99 %3 ms").arg(number(summary.latencyMs.p50), number(summary.latencyMs.p95), number(summary.latencyMs.p99)));
+    html += row(Say::tr("Requests"), result.drill.probes.source.text() + QStringLiteral(" → ") + result.drill.probes.url);
+    html += row(Say::tr("Environment"), result.environment);
+    html += row(Say::tr("Restored"), result.restored ? Say::tr("yes") : Say::tr("no"));
     for (const QString &proof : result.restoreProof)
-        html += row(tr("Proof"), proof);
+        html += row(Say::tr("Proof"), proof);
     if (result.error)
-        html += row(tr("Error"), result.error->text());
-    html += QStringLiteral("</table>\n<h2>%1</h2>\n<table>\n").arg(tr("Phases").toHtmlEscaped());
+        html += row(Say::tr("Error"), result.error->text());
+    html += QStringLiteral("</table>\n<h2>%1</h2>\n<table>\n").arg(Say::tr("Phases").toHtmlEscaped());
     for (const PhaseMark &mark : result.phases)
         html += row(phaseName(mark.phase), QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
-    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n").arg(tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
+    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n").arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
     return html.toUtf8();
 }
 

@@ -17,10 +17,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Drill", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Drill)
+};
 
 QString place(const QString &cluster, const QString &ns, const QString &name)
 {
@@ -36,8 +35,8 @@ Result<core::Done> planScale(RestorePlan &plan, fleet::Session &session, const S
     if (!now)
         return core::fail(now.error());
     if (now->desired == fault.replicas) {
-        return core::fail(ErrorKind::Precondition, tr("prepare the drill"), place(fault.cluster, fault.ns, fault.deployment),
-            tr("it has %1 replicas already: the fault would change nothing").arg(fault.replicas), tr("Apply the fleet, or restore an earlier drill, and try again."));
+        return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), place(fault.cluster, fault.ns, fault.deployment),
+            Say::tr("it has %1 replicas already: the fault would change nothing").arg(fault.replicas), Say::tr("Apply the fleet, or restore an earlier drill, and try again."));
     }
     plan.scales += { fault.cluster, fault.ns, fault.deployment, now->desired };
     return core::Done {};
@@ -65,8 +64,8 @@ Result<core::Done> planMove(RestorePlan &plan, fleet::Session &session, const Mo
         if (!found) {
             plan.deletions += { fault.toCluster, fault.ns, apiVersion, kind, name };
         } else if (kind == u"Deployment") {
-            return core::fail(ErrorKind::Precondition, tr("prepare the drill"), place(fault.toCluster, fault.ns, name),
-                tr("the client is there already"), tr("Delete it, or restore an earlier drill, and try again."));
+            return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), place(fault.toCluster, fault.ns, name),
+                Say::tr("the client is there already"), Say::tr("Delete it, or restore an earlier drill, and try again."));
         }
     }
     return core::Done {};
@@ -85,7 +84,7 @@ RestoreOutcome proveScale(const RestoreScale &action, kube::KubeClient &client, 
         const auto now = readDeployment(client, action.ns, action.deployment, stop);
         if (now) {
             outcome.ok = now->desired == action.replicas && now->ready >= action.replicas;
-            outcome.proof = tr("%1: replicas %2, ready %3 (read back)").arg(where).arg(now->desired).arg(now->ready);
+            outcome.proof = Say::tr("%1: replicas %2, ready %3 (read back)").arg(where).arg(now->desired).arg(now->ready);
         } else {
             outcome.proof = now.error().text();
         }
@@ -104,7 +103,7 @@ RestoreOutcome proveGone(const RestoreDelete &action, kube::KubeClient &client, 
     for (;;) {
         const auto found = await(client.get(*kind, action.ns, action.name, stop), stop);
         outcome.ok = !found && found.error().kind == ErrorKind::NotFound;
-        outcome.proof = outcome.ok ? tr("%1: not there (read back)").arg(where) : found ? tr("%1: still there").arg(where) : found.error().text();
+        outcome.proof = outcome.ok ? Say::tr("%1: not there (read back)").arg(where) : found ? Say::tr("%1: still there").arg(where) : found.error().text();
         if (outcome.ok || QDateTime::currentMSecsSinceEpoch() >= untilMs || !core::sleepFor(100ms, stop))
             return outcome;
     }
@@ -130,22 +129,22 @@ QJsonObject RestorePlan::toJson() const
 Result<RestorePlan> RestorePlan::fromJson(const QJsonObject &actions)
 {
     const auto unreadable = [](const QString &answer) {
-        return core::fail(ErrorKind::Protocol, tr("read what is to be restored"), tr("the journal"), answer, tr("Put the workloads back by hand; see the Activity place for what was changed."));
+        return core::fail(ErrorKind::Protocol, Say::tr("read what is to be restored"), Say::tr("the journal"), answer, Say::tr("Put the workloads back by hand; see the Activity place for what was changed."));
     };
     if (!actions[u"restore"].isArray())
-        return unreadable(tr("no list of actions"));
+        return unreadable(Say::tr("no list of actions"));
     RestorePlan plan;
     const QJsonArray list = actions[u"restore"].toArray();
     for (const QJsonValue &entry : list) {
         const QString action = entry[u"action"].toString(), cluster = entry[u"cluster"].toString(), ns = entry[u"namespace"].toString();
         if (cluster.isEmpty() || ns.isEmpty())
-            return unreadable(tr("an action without cluster or namespace"));
+            return unreadable(Say::tr("an action without cluster or namespace"));
         if (action == u"scale" && !entry[u"deployment"].toString().isEmpty() && entry[u"replicas"].isDouble() && entry[u"replicas"].toInt(-1) >= 0) {
             plan.scales += { cluster, ns, entry[u"deployment"].toString(), entry[u"replicas"].toInt() };
         } else if (action == u"delete" && !entry[u"kind"].toString().isEmpty() && !entry[u"name"].toString().isEmpty()) {
             plan.deletions += { cluster, ns, entry[u"apiVersion"].toString(), entry[u"kind"].toString(), entry[u"name"].toString() };
         } else {
-            return unreadable(tr("unknown action “%1”").arg(action.left(64)));
+            return unreadable(Say::tr("unknown action “%1”").arg(action.left(64)));
         }
     }
     return plan;
@@ -157,8 +156,8 @@ Result<kube::KubeClient *> clientOf(fleet::Session &session, const QString &clus
         return client;
     if (const auto error = session.clusterError(cluster))
         return core::fail(*error);
-    return core::fail(ErrorKind::InvalidInput, tr("find the cluster"), cluster, tr("the environment has no cluster of that name"),
-        tr("It has %1.").arg(session.clusterNames().join(QStringLiteral(", "))));
+    return core::fail(ErrorKind::InvalidInput, Say::tr("find the cluster"), cluster, Say::tr("the environment has no cluster of that name"),
+        Say::tr("It has %1.").arg(session.clusterNames().join(QStringLiteral(", "))));
 }
 
 Result<DeploymentState> readDeployment(kube::KubeClient &client, const QString &ns, const QString &name, std::stop_token stop)
@@ -247,7 +246,7 @@ Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QStr
         activity.at = QDateTime::currentDateTimeUtc();
         activity.operation = QStringLiteral("drill ") + entry.drill;
         activity.step = QStringLiteral("restore");
-        activity.what = tr("Put back what an interrupted drill left broken");
+        activity.what = Say::tr("Put back what an interrupted drill left broken");
         activity.target = entry.drill;
         activity.state = QStringLiteral("started");
         const auto began = (*database)->begin(activity);

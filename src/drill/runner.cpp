@@ -20,10 +20,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Drill", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Drill)
+};
 
 qint64 nowMs()
 {
@@ -95,7 +94,7 @@ private:
 
     [[nodiscard]] Result<core::Done> wrong(ErrorKind kind, const QString &answer, const QString &remedy = {}) const
     {
-        return core::fail(kind, tr("run the drill"), m_drill.id, answer, remedy);
+        return core::fail(kind, Say::tr("run the drill"), m_drill.id, answer, remedy);
     }
 
     /// One turn of any waiting: samples, guards, stop.
@@ -103,18 +102,18 @@ private:
     {
         collect();
         if (m_stop.stop_requested() || !core::sleepFor(25ms, m_stop))
-            return wrong(ErrorKind::Cancelled, tr("stopped"));
+            return wrong(ErrorKind::Cancelled, Say::tr("stopped"));
         if (nowMs() - m_startedMs > m_drill.guard.maxDuration.count())
-            return wrong(ErrorKind::Precondition, tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
+            return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
         if (m_drill.guard.maxFailedInARow > 0 && m_failedInARow > m_drill.guard.maxFailedInARow)
-            return wrong(ErrorKind::Precondition, tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
+            return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
         return core::Done {};
     }
 
     Result<core::Done> prepare()
     {
         m_startedMs = nowMs();
-        mark(Phase::Preparing, tr("looking at what will be changed"));
+        mark(Phase::Preparing, Say::tr("looking at what will be changed"));
         const auto database = store::Database::open(m_databaseFile);
         if (!database)
             return core::fail(database.error());
@@ -123,8 +122,8 @@ private:
         if (!pending)
             return core::fail(pending.error());
         if (!pending->isEmpty()) {
-            return wrong(ErrorKind::Precondition, tr("the drill “%1” was interrupted here and its damage not restored").arg(pending->first().drill),
-                tr("Restore it first: catamaranctl drill restore."));
+            return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(pending->first().drill),
+                Say::tr("Restore it first: catamaranctl drill restore."));
         }
         const QList<Error> unfit = checkDrill(m_drill, m_session, m_stop);
         if (!unfit.isEmpty())
@@ -138,7 +137,7 @@ private:
 
     Result<core::Done> steady()
     {
-        mark(Phase::Steady, tr("requests from %1 must be good for %2 s").arg(m_drill.probes.source.text()).arg(double(m_drill.steadyFor.count()) / 1000));
+        mark(Phase::Steady, Say::tr("requests from %1 must be good for %2 s").arg(m_drill.probes.source.text()).arg(double(m_drill.steadyFor.count()) / 1000));
         m_feed.sendFrom(m_drill.probes.source);
         const qint64 until = nowMs() + m_drill.steadyFor.count() + 30000;
         const qint64 fresh = m_drill.probes.requestTimeout.count() + qint64(1000 / m_drill.probes.rate) + 500;
@@ -154,8 +153,8 @@ private:
             if (m_feed.trouble())
                 return core::fail(*m_feed.trouble());
             const auto summary = probe::summarize(m_result.samples);
-            return wrong(ErrorKind::Precondition, tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(summary, {})),
-                tr("Verify the fleet and mend it first."));
+            return wrong(ErrorKind::Precondition, Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(summary, {})),
+                Say::tr("Verify the fleet and mend it first."));
         }
     }
 
@@ -180,7 +179,7 @@ private:
         m_failedInARow = 0;
         for (const Fault &fault : m_drill.faults) {
             if (m_stop.stop_requested())
-                return wrong(ErrorKind::Cancelled, tr("stopped"));
+                return wrong(ErrorKind::Cancelled, Say::tr("stopped"));
             const auto done = fault.kind == FaultKind::Scale ? scale(fault.scale) : moveClient(fault.move);
             if (!done)
                 return done;
@@ -203,14 +202,14 @@ private:
         if (!client)
             return core::fail(client.error());
         const QString target = fault.cluster + u'/' + fault.ns + u'/' + fault.deployment;
-        const auto recorded = record(QStringLiteral("fault"), tr("Scale %1 to %2").arg(target).arg(fault.replicas), target,
+        const auto recorded = record(QStringLiteral("fault"), Say::tr("Scale %1 to %2").arg(target).arg(fault.replicas), target,
             QStringLiteral("PATCH /apis/apps/v1/namespaces/%1/deployments/%2/scale").arg(fault.ns, fault.deployment),
             QStringLiteral("kubectl --context %1 -n %2 scale deploy/%3 --replicas=%4").arg(fault.cluster, fault.ns, fault.deployment).arg(fault.replicas),
             [&] { return await((*client)->setScale(kube::kinds::deployments, fault.ns, fault.deployment, fault.replicas, m_stop), m_stop); });
         if (!recorded)
             return recorded;
-        faultTaken(tr("%1 scaled to %2").arg(target).arg(fault.replicas));
-        return waitFor(tr("%1 has %2 pods").arg(target).arg(fault.replicas), [&]() -> Result<bool> {
+        faultTaken(Say::tr("%1 scaled to %2").arg(target).arg(fault.replicas));
+        return waitFor(Say::tr("%1 has %2 pods").arg(target).arg(fault.replicas), [&]() -> Result<bool> {
             return readDeployment(**client, fault.ns, fault.deployment, m_stop).map([&](const DeploymentState &now) {
                 return now.desired == fault.replicas && now.existing == fault.replicas && now.ready == fault.replicas;
             });
@@ -230,15 +229,15 @@ private:
             return core::fail(objects.error());
         const QString target = fault.toCluster + u'/' + fault.ns + QStringLiteral("/sleep");
         for (const QJsonObject &object : *objects) {
-            const auto recorded = record(QStringLiteral("fault"), tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
+            const auto recorded = record(QStringLiteral("fault"), Say::tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
                 target, QStringLiteral("PATCH (server-side apply)"),
                 QStringLiteral("kubectl --context %1 -n %2 apply --server-side -f sleep-standalone.yaml").arg(fault.toCluster, fault.ns),
                 [&] { return await((*client)->apply(object, {}, m_stop), m_stop); });
             if (!recorded)
                 return recorded;
         }
-        mark(Phase::Fault, tr("%1 deployed").arg(target));
-        const auto ready = waitFor(tr("%1 is ready").arg(target), [&]() -> Result<bool> {
+        mark(Phase::Fault, Say::tr("%1 deployed").arg(target));
+        const auto ready = waitFor(Say::tr("%1 is ready").arg(target), [&]() -> Result<bool> {
             return readDeployment(**client, fault.ns, QStringLiteral("sleep"), m_stop).map([](const DeploymentState &now) { return now.ready >= 1; });
         });
         if (!ready)
@@ -246,7 +245,7 @@ private:
         collect();
         m_feed.sendFrom({ fault.toCluster, fault.ns, QStringLiteral("sleep") });
         const qint64 before = m_lastSampleMs;
-        return waitFor(tr("requests come from %1").arg(target), [&]() -> Result<bool> { return m_lastSampleMs > before; });
+        return waitFor(Say::tr("requests come from %1").arg(target), [&]() -> Result<bool> { return m_lastSampleMs > before; });
     }
 
     Result<core::Done> waitFor(const QString &what, const std::function<Result<bool>()> &isSo)
@@ -259,7 +258,7 @@ private:
             if (*so)
                 return core::Done {};
             if (nowMs() >= until)
-                return wrong(ErrorKind::Timeout, tr("waited 60 s until %1").arg(what));
+                return wrong(ErrorKind::Timeout, Say::tr("waited 60 s until %1").arg(what));
             if (const auto went = turn(); !went)
                 return went;
         }
@@ -292,7 +291,7 @@ private:
 
     Result<core::Done> observe()
     {
-        mark(Phase::Observing, tr("broken on purpose for %1 s").arg(double(m_drill.observeFor.count()) / 1000));
+        mark(Phase::Observing, Say::tr("broken on purpose for %1 s").arg(double(m_drill.observeFor.count()) / 1000));
         const qint64 until = m_result.times.inPlaceAtMs + m_drill.observeFor.count();
         while (nowMs() < until) {
             if (const auto went = turn(); !went)
@@ -306,10 +305,10 @@ private:
     {
         collect();
         m_result.times.restoreAtMs = nowMs();
-        mark(Phase::Restoring, tr("putting everything back"));
+        mark(Phase::Restoring, Say::tr("putting everything back"));
         auto work = core::runSequence([plan = m_plan, session = &m_session] { return restoreAndProve(plan, *session, 60s, std::stop_token()); });
-        mark(Phase::Proving, tr("reading it back"));
-        const auto recorded = record(QStringLiteral("restore"), tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"),
+        mark(Phase::Proving, Say::tr("reading it back"));
+        const auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"),
             [&]() -> Result<core::Done> {
                 while (!work.isFinished()) { // the requests go on, and show how the restore is felt
                     collect();
@@ -337,7 +336,7 @@ private:
         for (const RestoreOutcome &outcome : outcomes)
             m_result.restoreProof += outcome.proof;
         if (!m_result.restored)
-            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), tr("Run “catamaranctl drill restore”."));
+            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run “catamaranctl drill restore”."));
         return core::Done {};
     }
 
@@ -355,7 +354,7 @@ private:
         }
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
-            m_result.reason += u' ' + tr("Not everything could be restored; run “catamaranctl drill restore”.");
+            m_result.reason += u' ' + Say::tr("Not everything could be restored; run “catamaranctl drill restore”.");
         }
         if (m_restoreError && !m_result.error)
             m_result.error = m_restoreError;
@@ -400,8 +399,8 @@ QList<Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std
     } else if (const auto state = readDeployment(**client, source.ns, source.workload, stop); !state) {
         errors += state.error();
     } else if (state->ready == 0) {
-        errors += Error::make(ErrorKind::Precondition, tr("prepare the drill"), source.text(), tr("no pod of it is ready to send requests from"),
-            tr("Apply the fleet, or scale it up, and try again."));
+        errors += Error::make(ErrorKind::Precondition, Say::tr("prepare the drill"), source.text(), Say::tr("no pod of it is ready to send requests from"),
+            Say::tr("Apply the fleet, or scale it up, and try again."));
     }
     if (const auto plan = planRestore(drill, session, stop); !plan)
         errors += plan.error();

@@ -20,10 +20,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeClient", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeClient)
+};
 
 constexpr qint64 rereadMs = 60000;         ///< token and certificate files, about every minute
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
@@ -54,7 +53,7 @@ std::shared_ptr<net::HttpClient> shared(std::unique_ptr<net::HttpClient> http)
 
 Error cancelled(const QString &tried, const QUrl &url)
 {
-    return Error::make(ErrorKind::Cancelled, tried, shownUrl(url), tr("cancelled"));
+    return Error::make(ErrorKind::Cancelled, tried, shownUrl(url), Say::tr("cancelled"));
 }
 
 } // namespace
@@ -313,7 +312,7 @@ QFuture<Result<ListResult>> ApiSession::list(const ResourceKind &kind, const QSt
     auto job = std::make_shared<ListJob>();
     job->kind = kind;
     job->call.path = resourcePath(kind, ns);
-    job->call.purpose = ns.isEmpty() || !kind.namespaced ? tr("list %1").arg(kind.plural) : tr("list %1 in namespace %2").arg(kind.plural, ns);
+    job->call.purpose = ns.isEmpty() || !kind.namespaced ? Say::tr("list %1").arg(kind.plural) : Say::tr("list %1 in namespace %2").arg(kind.plural, ns);
     job->call.query = { { "limit", QByteArray::number(pageSize) } };
     if (!labelSelector.isEmpty())
         job->call.query.append(QueryItem { "labelSelector", labelSelector.toUtf8() });
@@ -345,7 +344,7 @@ void ApiSession::nextPage(const std::shared_ptr<ListJob> &job)
             if (error.tried.isEmpty()) {
                 error.tried = job->call.purpose;
                 error.target = shownUrl(shown);
-                error.remedy = tr("Check that the address is a Kubernetes API server's.");
+                error.remedy = Say::tr("Check that the address is a Kubernetes API server's.");
             }
             job->finish(core::fail(error));
             return;
@@ -354,7 +353,7 @@ void ApiSession::nextPage(const std::shared_ptr<ListJob> &job)
         job->result.resourceVersion = page->resourceVersion;
         const bool again = !page->next.isEmpty() && page->next == job->next && page->items.isEmpty();
         if (again || job->result.items.size() > mostObjects) {
-            job->finish(core::fail(ErrorKind::Protocol, job->call.purpose, shownUrl(shown), again ? tr("the list does not end: the same page comes again") : tr("the list has more than %1 objects").arg(mostObjects)));
+            job->finish(core::fail(ErrorKind::Protocol, job->call.purpose, shownUrl(shown), again ? Say::tr("the list does not end: the same page comes again") : Say::tr("the list has more than %1 objects").arg(mostObjects)));
             return;
         }
         job->next = page->next;
@@ -417,7 +416,7 @@ void ApiSession::checkHealth(std::chrono::milliseconds every, std::chrono::milli
         request.headers = identity->headers;
         request.timeout = timeout;
         request.maxBytes = 1024 * 1024;
-        request.purpose = tr("hear from the API server");
+        request.purpose = Say::tr("hear from the API server");
         core::whenReady(m_healthHttp->send(request, {}), this, [told, shown = request.url, purpose = request.purpose, http = m_healthHttp](const Result<net::HttpReply> &reply) {
             if (!reply)
                 told(std::make_shared<Error>(reply.error()));

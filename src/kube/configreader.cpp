@@ -18,10 +18,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Kubeconfig", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
+};
 
 constexpr int maxJsonNodes = 10000;
 
@@ -56,16 +55,16 @@ struct Wrong {
 QString kindText(const YAML::Node &node)
 {
     if (node.IsMap())
-        return tr("a map");
+        return Say::tr("a map");
     if (node.IsSequence())
-        return tr("a list");
+        return Say::tr("a list");
     switch (scalarKind(node)) {
-    case Scalar::Bool: return tr("a true/false value");
-    case Scalar::Number: return tr("a number");
-    case Scalar::Null: return tr("empty");
+    case Scalar::Bool: return Say::tr("a true/false value");
+    case Scalar::Number: return Say::tr("a number");
+    case Scalar::Null: return Say::tr("empty");
     case Scalar::Text: break;
     }
-    return tr("text");
+    return Say::tr("text");
 }
 
 /// One map of the document with its place in it.
@@ -76,7 +75,7 @@ public:
         , m_path(std::move(path))
     {
         if (m_node.IsDefined() && !isNull(m_node) && !m_node.IsMap())
-            throw Wrong { line(m_node), tr("%1 must be a map, but is %2").arg(shownPath(), kindText(m_node)) };
+            throw Wrong { line(m_node), Say::tr("%1 must be a map, but is %2").arg(shownPath(), kindText(m_node)) };
     }
 
     [[nodiscard]] YAML::Node find(const char *key) const
@@ -109,7 +108,7 @@ public:
         if (!node.IsDefined() || isNull(node))
             return false;
         if (!node.IsScalar() || scalarKind(node) != Scalar::Bool)
-            throw Wrong { line(node), tr("%1 must be true or false, but is %2").arg(pathOf(key), kindText(node)) };
+            throw Wrong { line(node), Say::tr("%1 must be true or false, but is %2").arg(pathOf(key), kindText(node)) };
         return isTrue(node.Scalar());
     }
 
@@ -119,7 +118,7 @@ public:
         encoded.replace('\n', "").replace('\r', "");
         const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
         if (!decoded || encoded.size() % 4 != 0)
-            throw Wrong { line(find(key)), tr("%1 is not valid base64").arg(pathOf(key)) };
+            throw Wrong { line(find(key)), Say::tr("%1 is not valid base64").arg(pathOf(key)) };
         return decoded.decoded;
     }
 
@@ -138,7 +137,7 @@ public:
         if (!node.IsDefined() || isNull(node))
             return result;
         if (!node.IsSequence())
-            throw Wrong { line(node), tr("%1 must be a list, but is %2").arg(pathOf(key), kindText(node)) };
+            throw Wrong { line(node), Say::tr("%1 must be a list, but is %2").arg(pathOf(key), kindText(node)) };
         for (const auto &item : node)
             result.append(item);
         return result;
@@ -156,8 +155,8 @@ public:
         if (isNull(node))
             return {};
         if (!node.IsScalar() || scalarKind(node) != Scalar::Text) {
-            throw Wrong { line(node), tr("%1 must be text, but is %2").arg(path, kindText(node))
-                    + (node.IsScalar() ? tr("; put it in quotes") : QString()) };
+            throw Wrong { line(node), Say::tr("%1 must be text, but is %2").arg(path, kindText(node))
+                    + (node.IsScalar() ? Say::tr("; put it in quotes") : QString()) };
         }
         return QString::fromStdString(node.Scalar());
     }
@@ -171,7 +170,7 @@ private:
         }
         return YAML::Node(YAML::NodeType::Undefined);
     }
-    [[nodiscard]] QString shownPath() const { return m_path.isEmpty() ? tr("the file") : m_path; }
+    [[nodiscard]] QString shownPath() const { return m_path.isEmpty() ? Say::tr("the file") : m_path; }
 
     YAML::Node m_node;
     QString m_path;
@@ -180,7 +179,7 @@ private:
 QJsonValue toJson(const YAML::Node &node, int &budget)
 {
     if (--budget < 0)
-        throw Wrong { Map::line(node), tr("the cluster's exec extension is too large") };
+        throw Wrong { Map::line(node), Say::tr("the cluster's exec extension is too large") };
     if (node.IsMap()) {
         QJsonObject object;
         for (const auto &pair : node)
@@ -217,7 +216,7 @@ public:
     {
     }
 
-    Kubeconfig::Data read(const YAML::Node &root)
+    auto read(const YAML::Node &root) -> Kubeconfig::Data
     {
         Kubeconfig::Data data;
         data.files = { m_file };
@@ -227,18 +226,18 @@ public:
         const QString kind = top.text("kind");
         const QString apiVersion = top.text("apiVersion");
         if ((!kind.isEmpty() && kind != u"Config") || (!apiVersion.isEmpty() && apiVersion != u"v1"))
-            throw Wrong { Map::line(root), tr("this is a %1 of %2, not a kubeconfig (Config of v1)").arg(kind, apiVersion) };
+            throw Wrong { Map::line(root), Say::tr("this is a %1 of %2, not a kubeconfig (Config of v1)").arg(kind, apiVersion) };
         data.currentContext = top.text("current-context");
         forEach(top, "clusters", "cluster", [&](const QString &name, const Map &body, int line) {
-            once(data.clusters.contains(name), tr("cluster"), name, line);
+            once(data.clusters.contains(name), Say::tr("cluster"), name, line);
             data.clusters.insert(name, cluster(body));
         });
         forEach(top, "users", "user", [&](const QString &name, const Map &body, int line) {
-            once(data.users.contains(name), tr("user"), name, line);
+            once(data.users.contains(name), Say::tr("user"), name, line);
             data.users.insert(name, user(name, body));
         });
         forEach(top, "contexts", "context", [&](const QString &name, const Map &body, int line) {
-            once(std::any_of(data.contexts.cbegin(), data.contexts.cend(), [&](const KubeContext &c) { return c.name == name; }), tr("context"), name, line);
+            once(std::any_of(data.contexts.cbegin(), data.contexts.cend(), [&](const KubeContext &c) { return c.name == name; }), Say::tr("context"), name, line);
             data.contexts.append({ name, body.text("cluster"), body.text("user"), body.text("namespace"), m_file });
         });
         return data;
@@ -259,7 +258,7 @@ private:
     static void once(bool again, const QString &what, const QString &name, int line)
     {
         if (again)
-            throw Wrong { line, tr("%1 “%2” is there twice").arg(what, name) };
+            throw Wrong { line, Say::tr("%1 “%2” is there twice").arg(what, name) };
     }
 
     QString path(const Map &body, const char *key) const
@@ -268,7 +267,7 @@ private:
         if (text.isEmpty() || QDir::isAbsolutePath(text))
             return text;
         if (m_folder.isEmpty())
-            throw Wrong { Map::line(body.find(key)), tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
+            throw Wrong { Map::line(body.find(key)), Say::tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
         return QDir::cleanPath(m_folder + u'/' + text);
     }
 
@@ -328,7 +327,7 @@ private:
     ExecPlugin plugin(const QString &user, const Map &body)
     {
         ExecPlugin exec;
-        exec.origin = tr("user %1 in %2").arg(user, m_file);
+        exec.origin = Say::tr("user %1 in %2").arg(user, m_file);
         exec.apiVersion = body.text("apiVersion");
         exec.command = body.text("command");
         if (exec.command.contains(u'/') && !QDir::isAbsolutePath(exec.command))
@@ -352,15 +351,15 @@ private:
 Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder)
 {
     const auto wrong = [&file](int line, const QString &what) {
-        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
-            tr("Correct the file, or take another one."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
+            Say::tr("Correct the file, or take another one."));
     };
     try {
         return Reader(file, folder).read(YAML::Load(std::string(yaml.constData(), static_cast<size_t>(yaml.size()))));
     } catch (const Wrong &error) {
         return wrong(error.line, error.what);
     } catch (const YAML::Exception &error) {
-        return wrong(error.mark.is_null() ? 0 : error.mark.line + 1, tr("it is not valid YAML: %1").arg(QString::fromStdString(error.msg)));
+        return wrong(error.mark.is_null() ? 0 : error.mark.line + 1, Say::tr("it is not valid YAML: %1").arg(QString::fromStdString(error.msg)));
     }
 }
 

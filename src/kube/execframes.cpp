@@ -18,10 +18,9 @@ namespace {
 
 constexpr qsizetype longestMessage = 32 * 1024;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeExec", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeExec)
+};
 
 } // namespace
 
@@ -57,7 +56,7 @@ ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl
 {
     const auto status = parseObject(json);
     if (!status)
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command's final status cannot be read: %1").arg(QString::fromUtf8(json.left(300)))) };
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status cannot be read: %1").arg(QString::fromUtf8(json.left(300)))) };
     const QString word = status->value(u"status").toString();
     if (word == u"Success")
         return {};
@@ -68,13 +67,13 @@ ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl
             if (value.toObject().value(u"reason").toString() == u"ExitCode" && ok)
                 return { code, std::nullopt };
         }
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command failed, but the server does not say with which exit code")) };
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command failed, but the server does not say with which exit code")) };
     }
     if (word != u"Failure")
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), tr("the command's final status is neither Success nor Failure")) };
+        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status is neither Success nor Failure")) };
     Error error = statusError(tried, url, status->value(u"code").toInt(500), *status);
     if (error.kind == ErrorKind::Server && error.remedy.isEmpty())
-        error.remedy = tr("Check that the container runs and has this program.");
+        error.remedy = Say::tr("Check that the container runs and has this program.");
     return { 0, error };
 }
 

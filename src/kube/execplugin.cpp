@@ -22,17 +22,16 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ExecPlugin", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(ExecPlugin)
+};
 
 constexpr qsizetype maxOutput = 1024 * 1024;
 constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
 
 tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
 {
-    return core::fail(kind, tr("get credentials from the plugin %1").arg(plugin.command), plugin.origin, answer, remedy);
+    return core::fail(kind, Say::tr("get credentials from the plugin %1").arg(plugin.command), plugin.origin, answer, remedy);
 }
 
 /// What another program wrote, as one may show it: no control sequences, one line, not endless.
@@ -89,36 +88,36 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     const QJsonDocument json = QJsonDocument::fromJson(output);
     const QJsonObject root = json.isObject() ? json.object() : fromYaml(output);
     if (!root.contains(u"kind")) // never show the output itself: it may hold half a credential
-        return failed(plugin, ErrorKind::Protocol, tr("its standard output is not one ExecCredential"), tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("its standard output is not one ExecCredential"), Say::tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
     const QString kind = root.value(u"kind").toString();
     const QString apiVersion = root.value(u"apiVersion").toString();
     if (kind != u"ExecCredential")
-        return failed(plugin, ErrorKind::Protocol, tr("it answered kind “%1” instead of ExecCredential").arg(kind.left(60)));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered kind “%1” instead of ExecCredential").arg(kind.left(60)));
     if (apiVersion != plugin.apiVersion)
-        return failed(plugin, ErrorKind::Protocol, tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(apiVersion.left(80), plugin.apiVersion), tr("Let the tool write the kubeconfig anew."));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(apiVersion.left(80), plugin.apiVersion), Say::tr("Let the tool write the kubeconfig anew."));
     if (!root.value(u"status").isObject())
-        return failed(plugin, ErrorKind::Protocol, tr("its answer has no status"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("its answer has no status"));
     const QJsonObject status = root.value(u"status").toObject();
     for (const char *key : { "token", "clientCertificateData", "clientKeyData", "expirationTimestamp" }) {
         const QJsonValue value = status.value(QLatin1StringView(key));
         if (!value.isUndefined() && !value.isNull() && !value.isString())
-            return failed(plugin, ErrorKind::Protocol, tr("status.%1 is not text").arg(QLatin1StringView(key)));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("status.%1 is not text").arg(QLatin1StringView(key)));
     }
     ExecCredential credential;
     credential.token = core::Secret(status.value(u"token").toString().toUtf8().trimmed());
     const QByteArray certificate = status.value(u"clientCertificateData").toString().toUtf8();
     const core::Secret key(status.value(u"clientKeyData").toString().toUtf8());
     if (certificate.isEmpty() != key.isEmpty())
-        return failed(plugin, ErrorKind::Protocol, tr("it gave only one of clientCertificateData and clientKeyData"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave only one of clientCertificateData and clientKeyData"));
     if (credential.token.isEmpty() && certificate.isEmpty())
-        return failed(plugin, ErrorKind::Protocol, tr("it gave neither a token nor a client certificate"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave neither a token nor a client certificate"));
     if (!certificate.isEmpty()) {
         const auto chain = parseCertificates(certificate);
         const auto parsedKey = parsePrivateKey(key.reveal());
         if (!chain || !parsedKey)
             return failed(plugin, ErrorKind::Protocol, chain ? parsedKey.error().answer : chain.error().answer);
         if (!keyBelongsTo(certificate, key.reveal()))
-            return failed(plugin, ErrorKind::Protocol, tr("its key does not belong to its certificate"));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("its key does not belong to its certificate"));
         credential.clientChain = *chain;
         credential.clientKey = *parsedKey;
         credential.certificatePem = certificate;
@@ -126,7 +125,7 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     if (const QString expires = status.value(u"expirationTimestamp").toString(); !expires.isEmpty()) {
         credential.expires = QDateTime::fromString(expires, Qt::ISODate).toUTC();
         if (!credential.expires.isValid())
-            return failed(plugin, ErrorKind::Protocol, tr("expirationTimestamp is not a time: %1").arg(expires.left(60)));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("expirationTimestamp is not a time: %1").arg(expires.left(60)));
     }
     return credential;
 }
@@ -198,19 +197,19 @@ void ExecCredentialSource::run()
         if (error != QProcess::FailedToStart)
             return; // finished() comes as well
         const QString hint = shownText(m_plugin.installHint.toUtf8());
-        settle(failed(m_plugin, ErrorKind::Precondition, tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? tr("Install it, or check PATH.") : hint));
+        settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint));
     }, Qt::QueuedConnection);
     connect(process, &QProcess::finished, this, [this, process](int code, QProcess::ExitStatus status) {
         m_output += process->readAllStandardOutput();
         m_errors += process->readAllStandardError();
         if (m_timedOut) {
-            settle(failed(m_plugin, ErrorKind::Timeout, tr("it did not end within %1 s").arg(m_timeout.count() / 1000), tr("It may be waiting for a login: run it once in a terminal.")));
+            settle(failed(m_plugin, ErrorKind::Timeout, Say::tr("it did not end within %1 s").arg(m_timeout.count() / 1000), Say::tr("It may be waiting for a login: run it once in a terminal.")));
         } else if (m_tooLong) {
-            settle(failed(m_plugin, ErrorKind::Protocol, tr("its answer is longer than %1 KiB").arg(maxOutput / 1024)));
+            settle(failed(m_plugin, ErrorKind::Protocol, Say::tr("its answer is longer than %1 KiB").arg(maxOutput / 1024)));
         } else if (status == QProcess::CrashExit) {
-            settle(failed(m_plugin, ErrorKind::Precondition, tr("it crashed; %1").arg(shownText(m_errors))));
+            settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("it crashed; %1").arg(shownText(m_errors))));
         } else if (code != 0) {
-            settle(failed(m_plugin, ErrorKind::Unauthorized, tr("it failed with exit code %1: %2").arg(code).arg(shownText(m_errors)), tr("Run it in a terminal to see why; you may have to log in again.")));
+            settle(failed(m_plugin, ErrorKind::Unauthorized, Say::tr("it failed with exit code %1: %2").arg(code).arg(shownText(m_errors)), Say::tr("Run it in a terminal to see why; you may have to log in again.")));
         } else {
             settle(parseExecCredential(m_output, m_plugin));
         }

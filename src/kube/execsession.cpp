@@ -26,6 +26,8 @@ constexpr char v5[] = "v5.channel.k8s.io";
 constexpr char v4[] = "v4.channel.k8s.io";
 
 class WebSocketExec final : public ExecSession {
+    Q_DECLARE_TR_FUNCTIONS(KubeExec)
+
 public:
     WebSocketExec(std::shared_ptr<ApiSession> session, ExecOptions options)
         : m_session(std::move(session))

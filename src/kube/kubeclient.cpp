@@ -18,10 +18,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeClient", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeClient)
+};
 
 constexpr std::chrono::milliseconds quick { 15000 };
 
@@ -30,7 +29,7 @@ QString named(const ResourceKind &kind, const QString &ns, const QString &name)
     QString text = kind.plural;
     if (!name.isEmpty())
         text += u'/' + name;
-    return kind.namespaced && !ns.isEmpty() ? tr("%1 in namespace %2").arg(text, ns) : text;
+    return kind.namespaced && !ns.isEmpty() ? Say::tr("%1 in namespace %2").arg(text, ns) : text;
 }
 
 QByteArray compact(const QJsonObject &object)
@@ -50,7 +49,7 @@ QFuture<Result<T>> parsed(const QFuture<Result<net::HttpReply>> &reply, const QS
             value.error().tried = tried;
             value.error().target = shownUrl(url);
             if (value.error().remedy.isEmpty())
-                value.error().remedy = tr("Check that the address is a Kubernetes API server's.");
+                value.error().remedy = Say::tr("Check that the address is a Kubernetes API server's.");
         }
         return value;
     });
@@ -68,7 +67,7 @@ Result<Scale> scaleOf(const net::HttpReply &reply)
         return core::fail(object.error());
     const QJsonValue spec = object->value(u"spec");
     if (!spec.isObject())
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer is no Scale: it has no spec"));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("the answer is no Scale: it has no spec"));
     Scale scale;
     scale.specReplicas = spec.toObject().value(u"replicas").toInt(); // left out when 0
     scale.statusReplicas = object->value(u"status").toObject().value(u"replicas").toInt();
@@ -94,7 +93,7 @@ Result<ServerVersion> versionOf(const net::HttpReply &reply)
     version.major = leadingNumber(object->value(u"major").toString());
     version.minor = leadingNumber(object->value(u"minor").toString()); // clouds write "32+"
     if (version.gitVersion.isEmpty())
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer has no gitVersion"));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("the answer has no gitVersion"));
     return version;
 }
 
@@ -102,9 +101,9 @@ Result<ServerVersion> versionOf(const net::HttpReply &reply)
 std::optional<Error> badName(const QString &tried, const ResourceKind &kind, const QString &ns, const QString &name)
 {
     if (!isPathPart(name))
-        return Error::make(ErrorKind::InvalidInput, tried, named(kind, ns, {}), tr("“%1” is not a name").arg(name));
+        return Error::make(ErrorKind::InvalidInput, tried, named(kind, ns, {}), Say::tr("“%1” is not a name").arg(name));
     if (kind.namespaced && !isPathPart(ns))
-        return Error::make(ErrorKind::InvalidInput, tried, kind.plural, tr("“%1” is not a namespace").arg(ns));
+        return Error::make(ErrorKind::InvalidInput, tried, kind.plural, Say::tr("“%1” is not a namespace").arg(ns));
     return std::nullopt;
 }
 
@@ -152,7 +151,7 @@ QFuture<Result<ServerVersion>> KubeClient::version(std::stop_token stop)
 {
     ApiCall call;
     call.path = "/version";
-    call.purpose = tr("ask for the server's version");
+    call.purpose = Say::tr("ask for the server's version");
     call.timeout = quick;
     return d->call<ServerVersion>(call, stop, versionOf);
 }
@@ -162,7 +161,7 @@ QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QSt
     const QString space = d->space(kind, ns);
     ApiCall call;
     call.path = resourcePath(kind, space, name);
-    call.purpose = tr("read %1").arg(named(kind, space, name));
+    call.purpose = Say::tr("read %1").arg(named(kind, space, name));
     if (const auto error = badName(call.purpose, kind, space, name))
         return refused<QJsonObject>(*error);
     return d->call<QJsonObject>(call, stop, objectOf);
@@ -171,7 +170,7 @@ QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QSt
 QFuture<Result<ListResult>> KubeClient::list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
 {
     if (kind.namespaced && !ns.isEmpty() && !isPathPart(ns))
-        return refused<ListResult>(Error::make(ErrorKind::InvalidInput, tr("list %1").arg(kind.plural), {}, tr("“%1” is not a namespace").arg(ns)));
+        return refused<ListResult>(Error::make(ErrorKind::InvalidInput, Say::tr("list %1").arg(kind.plural), {}, Say::tr("“%1” is not a namespace").arg(ns)));
     return core::startOn(d->session.get(), [session = d->session.get(), kind, ns, labelSelector, stop] { return session->list(kind, ns, labelSelector, stop); });
 }
 
@@ -185,11 +184,11 @@ QFuture<Result<QJsonObject>> KubeClient::apply(const QJsonObject &object, const 
         return refused<QJsonObject>(kind.error());
     const QString space = kind->namespaced ? d->space(*kind, metadata.value(u"namespace").toString()) : QString();
     ApiCall call;
-    call.purpose = tr("apply %1").arg(named(*kind, space, name));
+    call.purpose = Say::tr("apply %1").arg(named(*kind, space, name));
     if (const auto error = badName(call.purpose, *kind, space, name))
         return refused<QJsonObject>(*error);
     if (options.fieldManager.isEmpty() || options.fieldManager.size() > 128)
-        return refused<QJsonObject>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, tr("the field manager needs 1 to 128 characters")));
+        return refused<QJsonObject>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the field manager needs 1 to 128 characters")));
     QJsonObject sent = object;
     QJsonObject sentMetadata = metadata;
     sentMetadata.remove(QStringLiteral("managedFields")); // the server refuses it
@@ -211,7 +210,7 @@ QFuture<Result<QJsonObject>> KubeClient::create(const ResourceKind &kind, const 
     ApiCall call;
     call.method = "POST";
     call.path = resourcePath(kind, space);
-    call.purpose = tr("create %1").arg(named(kind, space, name));
+    call.purpose = Say::tr("create %1").arg(named(kind, space, name));
     call.query = { { "fieldManager", "catamaran" } };
     call.body = compact(object);
     call.repeatable = false; // it may have been created before the connection broke
@@ -226,7 +225,7 @@ QFuture<Result<QJsonObject>> KubeClient::mergePatch(const ResourceKind &kind, co
     ApiCall call;
     call.method = "PATCH";
     call.path = resourcePath(kind, space, name);
-    call.purpose = tr("change %1").arg(named(kind, space, name));
+    call.purpose = Say::tr("change %1").arg(named(kind, space, name));
     call.query = { { "fieldManager", "catamaran" } };
     call.contentType = "application/merge-patch+json";
     call.body = compact(patch);
@@ -241,7 +240,7 @@ QFuture<Result<core::Done>> KubeClient::remove(const ResourceKind &kind, const Q
     ApiCall call;
     call.method = "DELETE";
     call.path = resourcePath(kind, space, name);
-    call.purpose = tr("delete %1").arg(named(kind, space, name));
+    call.purpose = Say::tr("delete %1").arg(named(kind, space, name));
     call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("DeleteOptions") },
         { QStringLiteral("propagationPolicy"), QStringLiteral("Background") } });
     if (const auto error = badName(call.purpose, kind, space, name))
@@ -263,7 +262,7 @@ QFuture<Result<Scale>> KubeClient::scale(const ResourceKind &kind, const QString
     const QString space = d->space(kind, ns);
     ApiCall call;
     call.path = resourcePath(kind, space, name, QStringLiteral("scale"));
-    call.purpose = tr("read the scale of %1").arg(named(kind, space, name));
+    call.purpose = Say::tr("read the scale of %1").arg(named(kind, space, name));
     if (const auto error = badName(call.purpose, kind, space, name))
         return refused<Scale>(*error);
     return d->call<Scale>(call, stop, scaleOf);
@@ -275,14 +274,14 @@ QFuture<Result<Scale>> KubeClient::setScale(const ResourceKind &kind, const QStr
     ApiCall call;
     call.method = "PATCH";
     call.path = resourcePath(kind, space, name, QStringLiteral("scale"));
-    call.purpose = tr("scale %1 to %2").arg(named(kind, space, name)).arg(replicas);
+    call.purpose = Say::tr("scale %1 to %2").arg(named(kind, space, name)).arg(replicas);
     call.query = { { "fieldManager", "catamaran" } };
     call.contentType = "application/merge-patch+json";
     call.body = compact({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } });
     if (const auto error = badName(call.purpose, kind, space, name))
         return refused<Scale>(*error);
     if (replicas < 0)
-        return refused<Scale>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, tr("the number of replicas cannot be negative")));
+        return refused<Scale>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the number of replicas cannot be negative")));
     return d->call<Scale>(call, stop, scaleOf);
 }
 
@@ -302,7 +301,7 @@ QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop
     ApiCall call;
     call.method = "POST"; // changes nothing, so it may be repeated
     call.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    call.purpose = tr("ask whether %1 of %2 is allowed").arg(question.verb, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource);
+    call.purpose = Say::tr("ask whether %1 of %2 is allowed").arg(question.verb, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource);
     call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview") },
         { QStringLiteral("spec"), QJsonObject { { QStringLiteral("resourceAttributes"), attributes } } } });
     call.timeout = quick;
@@ -312,7 +311,7 @@ QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop
             return core::fail(object.error());
         const QJsonValue status = object->value(u"status");
         if (!status.isObject())
-            return core::fail(ErrorKind::Protocol, {}, {}, tr("the answer is no access review: it has no status"));
+            return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("the answer is no access review: it has no status"));
         return status.toObject().value(u"allowed").toBool();
     });
 }

@@ -17,28 +17,27 @@ namespace {
 
 constexpr qint64 maxFileBytes = 16 * 1024 * 1024;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Kubeconfig", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
+};
 
 /// @p file is known to exist.
 Result<Kubeconfig::Data> readFile(const QString &file)
 {
     const auto unreadable = [&file](const QString &why) {
-        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), file, why, tr("Check the file and its permissions."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), file, why, Say::tr("Check the file and its permissions."));
     };
     if (QFileInfo(file).isDir())
-        return unreadable(tr("it is a folder"));
+        return unreadable(Say::tr("it is a folder"));
     QFile opened(file);
     if (!opened.open(QIODevice::ReadOnly))
         return unreadable(opened.errorString());
     const QByteArray text = opened.read(maxFileBytes + 1);
     if (text.size() > maxFileBytes)
-        return unreadable(tr("it is larger than %1 MiB").arg(maxFileBytes / (1024 * 1024)));
+        return unreadable(Say::tr("it is larger than %1 MiB").arg(maxFileBytes / (1024 * 1024)));
     auto data = readConfigText(text, file, QFileInfo(file).absolutePath());
     if (data && (opened.permissions() & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
-        data->warnings.append(tr("Other users of this machine can read %1: set its mode to 0600.").arg(file));
+        data->warnings.append(Say::tr("Other users of this machine can read %1: set its mode to 0600.").arg(file));
     return data;
 }
 
@@ -82,11 +81,11 @@ Result<Kubeconfig> loadKubeconfig(const QStringList &files)
         return core::fail(error);
     }
     if (wanted.size() == 1 && missing.size() == 1) {
-        return core::fail(ErrorKind::InvalidInput, tr("read the kubeconfig"), wanted.first(), tr("the file does not exist"),
-            tr("Check the path, or fetch a kubeconfig for the cluster."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), wanted.first(), Say::tr("the file does not exist"),
+            Say::tr("Check the path, or fetch a kubeconfig for the cluster."));
     }
     if (!wanted.isEmpty() && missing.size() == wanted.size())
-        merged.warnings.append(tr("None of the kubeconfig files exists: %1").arg(missing.join(QStringLiteral(", "))));
+        merged.warnings.append(Say::tr("None of the kubeconfig files exists: %1").arg(missing.join(QStringLiteral(", "))));
     Kubeconfig config;
     config.d = std::make_shared<const Kubeconfig::Data>(std::move(merged));
     return config;

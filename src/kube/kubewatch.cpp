@@ -21,6 +21,8 @@ constexpr qsizetype longestErrorBody = 64 * 1024;
 constexpr qint64 longEnough = 60000; ///< a watch that was open so long counts as good
 
 class KubeWatch final : public Watch {
+    Q_DECLARE_TR_FUNCTIONS(KubeWatch)
+
 public:
     KubeWatch(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing)
         : m_session(std::move(session))

@@ -14,10 +14,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeList", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeList)
+};
 
 tl::unexpected<core::Error> broken(const QString &what)
 {
@@ -36,9 +35,9 @@ Result<QJsonObject> parseObject(const QByteArray &body)
     QJsonParseError failure;
     const QJsonDocument document = QJsonDocument::fromJson(body, &failure);
     if (failure.error != QJsonParseError::NoError)
-        return broken(tr("the answer is not JSON: %1 at byte %2").arg(failure.errorString()).arg(failure.offset));
+        return broken(Say::tr("the answer is not JSON: %1 at byte %2").arg(failure.errorString()).arg(failure.offset));
     if (!document.isObject())
-        return broken(tr("the answer is JSON, but not an object"));
+        return broken(Say::tr("the answer is JSON, but not an object"));
     return document.object();
 }
 
@@ -51,10 +50,10 @@ Result<ListPage> parseListPage(QByteArray body)
     ondemand::parser parser;
     ondemand::document document;
     if (const auto code = parser.iterate(body.constData(), length, length + SIMDJSON_PADDING).get(document))
-        return broken(tr("the list is not JSON: %1").arg(QString::fromLatin1(error_message(code))));
+        return broken(Say::tr("the list is not JSON: %1").arg(QString::fromLatin1(error_message(code))));
     ondemand::object root;
     if (document.get_object().get(root))
-        return broken(tr("the list is not a JSON object"));
+        return broken(Say::tr("the list is not a JSON object"));
 
     ListPage page;
     QString listKind, apiVersion;
@@ -63,15 +62,15 @@ Result<ListPage> parseListPage(QByteArray body)
         ondemand::field field;
         std::string_view key;
         if (std::move(entry).get(field) || field.unescaped_key().get(key))
-            return broken(tr("the list is cut off or broken"));
+            return broken(Say::tr("the list is cut off or broken"));
         if (key == "metadata") {
             ondemand::object metadata;
             std::string_view raw;
             if (field.value().get_object().get(metadata) || metadata.raw_json().get(raw))
-                return broken(tr("metadata of the list is not an object"));
+                return broken(Say::tr("metadata of the list is not an object"));
             const auto object = parseObject(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())));
             if (!object)
-                return broken(tr("metadata of the list is broken"));
+                return broken(Say::tr("metadata of the list is broken"));
             page.resourceVersion = object->value(u"resourceVersion").toString();
             page.next = object->value(u"continue").toString();
         } else if (key == "items") {
@@ -81,22 +80,22 @@ Result<ListPage> parseListPage(QByteArray body)
                 continue; // Go writes an empty list as null
             ondemand::array items;
             if (value.get_array().get(items))
-                return broken(tr("items of the list is not an array"));
+                return broken(Say::tr("items of the list is not an array"));
             for (auto element : items) {
                 ondemand::object item;
                 std::string_view raw;
                 if (element.get_object().get(item) || item.raw_json().get(raw))
-                    return broken(tr("item %1 of the list is not an object, or the list is cut off").arg(page.items.size() + 1));
+                    return broken(Say::tr("item %1 of the list is not an object, or the list is cut off").arg(page.items.size() + 1));
                 QJsonParseError failure;
                 const QJsonDocument json = QJsonDocument::fromJson(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())), &failure);
                 if (failure.error != QJsonParseError::NoError)
-                    return broken(tr("item %1 of the list is broken: %2").arg(page.items.size() + 1).arg(failure.errorString()));
+                    return broken(Say::tr("item %1 of the list is broken: %2").arg(page.items.size() + 1).arg(failure.errorString()));
                 page.items.append(json.object());
             }
         } else if (key == "kind") {
             std::string_view kind;
             if (!field.value().get_string().get(kind) && kind == "Status")
-                return broken(tr("the answer is a Status, not a list"));
+                return broken(Say::tr("the answer is a Status, not a list"));
             listKind = text(kind);
         } else if (key == "apiVersion") {
             std::string_view version;
@@ -105,9 +104,9 @@ Result<ListPage> parseListPage(QByteArray body)
         }
     }
     if (const char *behind = nullptr; document.current_location().get(behind) == simdjson::SUCCESS)
-        return broken(tr("there is something behind the end of the list"));
+        return broken(Say::tr("there is something behind the end of the list"));
     if (!sawItems)
-        return broken(tr("the answer has no items: it is %1").arg(text({ body.constData(), std::min<size_t>(length, 80) })));
+        return broken(Say::tr("the answer has no items: it is %1").arg(text({ body.constData(), std::min<size_t>(length, 80) })));
     // Servers leave kind and apiVersion out of a list's items; the objects of a watch have them.
     if (listKind.endsWith(QLatin1StringView("List")) && listKind.size() > 4) {
         for (QJsonObject &item : page.items) {

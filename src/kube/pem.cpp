@@ -19,10 +19,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Kubeconfig", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
+};
 
 template <auto Free>
 struct Deleter {
@@ -52,23 +51,23 @@ KeyPtr readKey(const QByteArray &pem)
 Result<QList<QSslCertificate>> parseCertificates(const QByteArray &pem)
 {
     if (!pem.contains("-----BEGIN "))
-        return core::fail(ErrorKind::InvalidInput, {}, {}, tr("it holds no PEM certificate"));
+        return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("it holds no PEM certificate"));
     const auto blocks = pem.count("-----BEGIN CERTIFICATE-----") + pem.count("-----BEGIN TRUSTED CERTIFICATE-----") + pem.count("-----BEGIN X509 CERTIFICATE-----");
     const QList<QSslCertificate> certificates = QSslCertificate::fromData(pem, QSsl::Pem);
     if (certificates.isEmpty())
-        return core::fail(ErrorKind::InvalidInput, {}, {}, tr("it holds no readable certificate"));
+        return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("it holds no readable certificate"));
     if (certificates.size() < blocks)
-        return core::fail(ErrorKind::InvalidInput, {}, {}, tr("one of its %1 certificates is broken").arg(blocks));
+        return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("one of its %1 certificates is broken").arg(blocks));
     return certificates;
 }
 
 Result<QSslKey> parsePrivateKey(const QByteArray &pem)
 {
     if (pem.contains("ENCRYPTED"))
-        return core::fail(ErrorKind::InvalidInput, {}, {}, tr("the private key is encrypted, which kubeconfig does not provide for"));
+        return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("the private key is encrypted, which kubeconfig does not provide for"));
     KeyPtr key = readKey(pem);
     if (!key)
-        return core::fail(ErrorKind::InvalidInput, {}, {}, tr("it holds no readable private key"));
+        return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("it holds no readable private key"));
     QSslKey result;
     switch (EVP_PKEY_get_base_id(key.get())) {
     case EVP_PKEY_RSA: result = QSslKey(pem, QSsl::Rsa, QSsl::Pem); break;

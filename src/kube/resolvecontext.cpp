@@ -20,16 +20,15 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Kubeconfig", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
+};
 
 constexpr qint64 maxPemBytes = 4 * 1024 * 1024;
 
 tl::unexpected<Error> wrong(const QString &where, const QString &what, const QString &remedy = {})
 {
-    return core::fail(ErrorKind::InvalidInput, tr("use the kubeconfig"), where, what, remedy);
+    return core::fail(ErrorKind::InvalidInput, Say::tr("use the kubeconfig"), where, what, remedy);
 }
 
 Result<QByteArray> readSmall(const QString &file)
@@ -39,7 +38,7 @@ Result<QByteArray> readSmall(const QString &file)
         return core::fail(ErrorKind::InvalidInput, {}, file, opened.errorString());
     const QByteArray bytes = opened.read(maxPemBytes + 1);
     if (bytes.size() > maxPemBytes)
-        return core::fail(ErrorKind::InvalidInput, {}, file, tr("the file is too large"));
+        return core::fail(ErrorKind::InvalidInput, {}, file, Say::tr("the file is too large"));
     return bytes;
 }
 
@@ -48,12 +47,12 @@ Result<QByteArray> either(const QString &where, const char *field, const QString
 {
     const QString name = QString::fromLatin1(field);
     if (!file.isEmpty() && !data.isEmpty())
-        return wrong(where, tr("%1 and %1-data are both given").arg(name), tr("Keep one of them."));
+        return wrong(where, Say::tr("%1 and %1-data are both given").arg(name), Say::tr("Keep one of them."));
     if (file.isEmpty())
         return data;
     const auto bytes = readSmall(file);
     if (!bytes)
-        return wrong(where, tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer));
+        return wrong(where, Say::tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer));
     return *bytes;
 }
 
@@ -73,15 +72,15 @@ QByteArray headerKey(const QString &key)
 Result<QUrl> serverUrl(const QString &where, const QString &text)
 {
     if (text.isEmpty())
-        return wrong(where, tr("the cluster has no server"), tr("Add the API server's address."));
+        return wrong(where, Say::tr("the cluster has no server"), Say::tr("Add the API server's address."));
     const bool bare = !text.contains(QLatin1StringView("://"));
     const QUrl url((bare ? QStringLiteral("http://") : QString()) + text, QUrl::StrictMode);
     if (bare && !url.path().isEmpty() && url.path() != u"/")
-        return wrong(where, tr("server must be a URL or a host:port pair, but is “%1”").arg(text), tr("Begin it with https://"));
+        return wrong(where, Say::tr("server must be a URL or a host:port pair, but is “%1”").arg(text), Say::tr("Begin it with https://"));
     if (!url.isValid() || url.host().isEmpty())
-        return wrong(where, tr("server is not an address: “%1”").arg(text));
+        return wrong(where, Say::tr("server is not an address: “%1”").arg(text));
     if (url.scheme() != u"http" && url.scheme() != u"https")
-        return wrong(where, tr("server has the scheme “%1”; only https and http are possible").arg(url.scheme()));
+        return wrong(where, Say::tr("server has the scheme “%1”; only https and http are possible").arg(url.scheme()));
     QUrl clean = url.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash);
     if (clean.path() == u"/")
         clean.setPath({});
@@ -95,18 +94,18 @@ std::optional<Error> checkProxy(const QString &where, const QString &text)
     const QUrl url(text);
     const QString scheme = url.scheme();
     if (!url.isValid() || url.host().isEmpty())
-        return wrong(where, tr("proxy-url is not an address")).value();
+        return wrong(where, Say::tr("proxy-url is not an address")).value();
     if (scheme == u"https")
-        return core::fail(ErrorKind::Unsupported, tr("use the kubeconfig"), where, tr("a proxy that is itself reached over TLS (https://) is not supported here"), tr("Use an http:// or socks5:// proxy.")).value();
+        return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where, Say::tr("a proxy that is itself reached over TLS (https://) is not supported here"), Say::tr("Use an http:// or socks5:// proxy.")).value();
     if (scheme != u"http" && scheme != u"socks5")
-        return wrong(where, tr("proxy-url has the scheme “%1”; http, https and socks5 exist").arg(scheme)).value();
+        return wrong(where, Say::tr("proxy-url has the scheme “%1”; http, https and socks5 exist").arg(scheme)).value();
     return std::nullopt;
 }
 
 /// The cluster half: address and whom to trust.
 std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, const ClusterEntry &cluster)
 {
-    const QString where = tr("cluster %1 in %2").arg(name, cluster.file);
+    const QString where = Say::tr("cluster %1 in %2").arg(name, cluster.file);
     const auto server = serverUrl(where, cluster.server);
     if (!server)
         return server.error();
@@ -119,19 +118,19 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     const bool secure = access.server.scheme() == u"https";
     const bool hasAuthority = !cluster.authorityFile.isEmpty() || !cluster.authorityData.isEmpty();
     if (hasAuthority && cluster.skipVerification)
-        return wrong(where, tr("a certificate authority together with insecure-skip-tls-verify is not allowed"), tr("Keep the certificate authority.")).value();
+        return wrong(where, Say::tr("a certificate authority together with insecure-skip-tls-verify is not allowed"), Say::tr("Keep the certificate authority.")).value();
     const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData);
     if (!authority)
         return authority.error();
     if (hasAuthority && secure) {
         const auto trusted = parseCertificates(*authority);
         if (!trusted)
-            return wrong(where, tr("certificate-authority: %1").arg(trusted.error().answer)).value();
+            return wrong(where, Say::tr("certificate-authority: %1").arg(trusted.error().answer)).value();
         access.tls.trusted = *trusted;
     }
     if (cluster.skipVerification && secure) {
         access.tls.skipVerification = true;
-        access.warnings.append(tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()));
+        access.warnings.append(Say::tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()));
     }
     access.tls.serverName = cluster.tlsServerName;
     access.proxyUrl = cluster.proxyUrl;
@@ -151,7 +150,7 @@ std::optional<Error> applyImpersonation(ClusterAccess &access, const QString &wh
 {
     if (user.impersonateUser.isEmpty()) {
         if (!user.impersonateUid.isEmpty() || !user.impersonateGroups.isEmpty() || !user.impersonateExtra.isEmpty())
-            return wrong(where, tr("as-uid, as-groups and as-user-extra need “as”")).value();
+            return wrong(where, Say::tr("as-uid, as-groups and as-user-extra need “as”")).value();
         return std::nullopt;
     }
     access.impersonation.append({ "Impersonate-User", user.impersonateUser.toUtf8() });
@@ -165,7 +164,7 @@ std::optional<Error> applyImpersonation(ClusterAccess &access, const QString &wh
     }
     for (const auto &[key, value] : std::as_const(access.impersonation)) {
         if (!net::isHeader(key, value))
-            return wrong(where, tr("%1 holds a character that is not allowed").arg(QString::fromLatin1(key))).value();
+            return wrong(where, Say::tr("%1 holds a character that is not allowed").arg(QString::fromLatin1(key))).value();
     }
     return std::nullopt;
 }
@@ -177,7 +176,7 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     if (!hasCertificate && !hasKey)
         return std::nullopt;
     if (hasCertificate != hasKey) {
-        return wrong(where, hasKey ? tr("there is a client-key, but no client-certificate") : tr("there is a client-certificate, but no client-key"), tr("Both halves are needed.")).value();
+        return wrong(where, hasKey ? Say::tr("there is a client-key, but no client-certificate") : Say::tr("there is a client-certificate, but no client-key"), Say::tr("Both halves are needed.")).value();
     }
     const auto certificate = either(where, "client-certificate", user.certificateFile, user.certificateData);
     if (!certificate)
@@ -188,19 +187,19 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     const core::Secret wiped(*key);
     const auto chain = parseCertificates(*certificate);
     if (!chain)
-        return wrong(where, tr("client-certificate: %1").arg(chain.error().answer)).value();
+        return wrong(where, Say::tr("client-certificate: %1").arg(chain.error().answer)).value();
     const auto parsedKey = parsePrivateKey(*key);
     if (!parsedKey)
-        return wrong(where, tr("client-key: %1").arg(parsedKey.error().answer)).value();
+        return wrong(where, Say::tr("client-key: %1").arg(parsedKey.error().answer)).value();
     if (!keyBelongsTo(*certificate, *key))
-        return wrong(where, tr("the client-key does not belong to the client-certificate")).value();
+        return wrong(where, Say::tr("the client-key does not belong to the client-certificate")).value();
     access.tls.clientChain = *chain;
     access.tls.clientKey = *parsedKey;
     access.clientCertificateFile = user.certificateFile;
     access.clientKeyFile = user.keyFile;
     access.clientCertificateExpires = chain->first().expiryDate().toUTC();
     if (access.clientCertificateExpires < QDateTime::currentDateTimeUtc())
-        access.warnings.append(tr("The client certificate expired on %1: fetch a new kubeconfig.").arg(access.clientCertificateExpires.toString(Qt::ISODate)));
+        access.warnings.append(Say::tr("The client certificate expired on %1: fetch a new kubeconfig.").arg(access.clientCertificateExpires.toString(Qt::ISODate)));
     return std::nullopt;
 }
 
@@ -210,22 +209,22 @@ std::optional<Error> checkPlugin(const QString &where, const UserEntry &user)
         return std::nullopt;
     const ExecPlugin &plugin = *user.exec;
     if (!user.authProvider.isEmpty())
-        return wrong(where, tr("exec and auth-provider are both given")).value();
+        return wrong(where, Say::tr("exec and auth-provider are both given")).value();
     if (plugin.command.isEmpty())
-        return wrong(where, tr("exec has no command")).value();
+        return wrong(where, Say::tr("exec has no command")).value();
     if (plugin.apiVersion != u"client.authentication.k8s.io/v1" && plugin.apiVersion != u"client.authentication.k8s.io/v1beta1") {
-        return wrong(where, tr("exec has the apiVersion “%1”, which is not valid").arg(plugin.apiVersion),
-            tr("Use client.authentication.k8s.io/v1 (v1alpha1 was removed); often a newer version of the tool writes it."))
+        return wrong(where, Say::tr("exec has the apiVersion “%1”, which is not valid").arg(plugin.apiVersion),
+            Say::tr("Use client.authentication.k8s.io/v1 (v1alpha1 was removed); often a newer version of the tool writes it."))
             .value();
     }
     for (const auto &[name, value] : plugin.environment) {
         Q_UNUSED(value)
         if (name.isEmpty())
-            return wrong(where, tr("exec has an environment entry without a name")).value();
+            return wrong(where, Say::tr("exec has an environment entry without a name")).value();
     }
     const bool optional = plugin.apiVersion.endsWith(u"/v1beta1");
     if (plugin.interactiveMode.isEmpty() ? !optional : !QStringList { QStringLiteral("Never"), QStringLiteral("IfAvailable"), QStringLiteral("Always") }.contains(plugin.interactiveMode))
-        return wrong(where, tr("exec needs an interactiveMode: Never, IfAvailable or Always")).value();
+        return wrong(where, Say::tr("exec needs an interactiveMode: Never, IfAvailable or Always")).value();
     return std::nullopt;
 }
 
@@ -253,10 +252,10 @@ QByteArray clusterInfo(const ClusterAccess &access, const ClusterEntry &cluster)
 /// The user half: who we are.
 std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const UserEntry &user, const ClusterEntry &cluster)
 {
-    const QString where = tr("user %1 in %2").arg(name, user.file);
+    const QString where = Say::tr("user %1 in %2").arg(name, user.file);
     const bool basic = !user.username.isEmpty() || !user.password.isEmpty();
     if (!user.token.isEmpty() && basic)
-        return wrong(where, tr("a token and a user name with password are both given; only one is allowed")).value();
+        return wrong(where, Say::tr("a token and a user name with password are both given; only one is allowed")).value();
     if (const auto error = checkPlugin(where, user))
         return error;
     if (const auto error = applyImpersonation(access, where, user))
@@ -270,28 +269,28 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     if (!user.tokenFile.isEmpty()) {
         const auto bytes = readSmall(user.tokenFile);
         if (!bytes && token.isEmpty())
-            return wrong(where, tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
+            return wrong(where, Say::tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
         if (!bytes)
-            access.warnings.append(tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer));
+            access.warnings.append(Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer));
         else
             fromFile = bytes->trimmed();
     }
     if (token != token.trimmed()) {
         token = token.trimmed();
-        access.warnings.append(tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name));
+        access.warnings.append(Say::tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name));
     }
     if (!net::isHeader("Authorization", token) || !net::isHeader("Authorization", fromFile))
-        return wrong(where, tr("the token holds a line break or another character that is not allowed")).value();
+        return wrong(where, Say::tr("the token holds a line break or another character that is not allowed")).value();
 
     const bool something = !token.isEmpty() || !fromFile.isEmpty() || basic || !own.tls.clientChain.isEmpty();
     if (!something && !user.exec && !user.authProvider.isEmpty()) {
-        return core::fail(ErrorKind::Unsupported, tr("use the kubeconfig"), where, tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
-            tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
+        return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where, Say::tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
+            Say::tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
             .value();
     }
     if (access.server.scheme() != u"https") {
         if (something || user.exec)
-            access.warnings.append(tr("The address is plain http, so no credentials are sent; begin it with https://"));
+            access.warnings.append(Say::tr("The address is plain http, so no credentials are sent; begin it with https://"));
         access.username.clear();
         access.password = {};
         return std::nullopt;
@@ -311,13 +310,13 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     if (user.exec && !something) {
         auto plugin = std::make_shared<ExecPlugin>(*user.exec);
         if (plugin->interactiveMode == u"Always")
-            return wrong(where, tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command)).value();
+            return wrong(where, Say::tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command)).value();
         if (plugin->provideClusterInfo)
             plugin->clusterInfo = clusterInfo(access, cluster);
         access.plugin = std::move(plugin);
     }
     if (!something && !user.exec && access.username.isEmpty())
-        access.warnings.append(tr("User %1 has no credentials: requests are anonymous.").arg(name));
+        access.warnings.append(Say::tr("User %1 has no credentials: requests are anonymous.").arg(name));
     return std::nullopt;
 }
 
@@ -372,16 +371,16 @@ Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &co
             found = &candidate;
     }
     const QString files = config.d ? config.d->files.join(QStringLiteral(", ")) : QString();
-    const QString choose = names.isEmpty() ? tr("Give a kubeconfig that has a context.") : tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
+    const QString choose = names.isEmpty() ? Say::tr("Give a kubeconfig that has a context.") : Say::tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
     if (wanted.isEmpty())
-        return wrong(files, names.isEmpty() ? tr("there is no context in it") : tr("no current context is set"), choose);
+        return wrong(files, names.isEmpty() ? Say::tr("there is no context in it") : Say::tr("no current context is set"), choose);
     if (!found) {
-        return wrong(files, context.isEmpty() ? tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : tr("context \"%1\" does not exist").arg(wanted), choose);
+        return wrong(files, context.isEmpty() ? Say::tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : Say::tr("context \"%1\" does not exist").arg(wanted), choose);
     }
-    const QString where = tr("context %1 in %2").arg(found->name, found->file);
+    const QString where = Say::tr("context %1 in %2").arg(found->name, found->file);
     const auto cluster = config.d->clusters.constFind(found->cluster);
     if (cluster == config.d->clusters.cend())
-        return wrong(where, found->cluster.isEmpty() ? tr("it names no cluster") : tr("its cluster “%1” is not defined").arg(found->cluster));
+        return wrong(where, found->cluster.isEmpty() ? Say::tr("it names no cluster") : Say::tr("its cluster “%1” is not defined").arg(found->cluster));
 
     ClusterAccess access;
     access.name = found->name;
@@ -395,12 +394,12 @@ Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &co
         if (const auto error = applyUser(access, found->user, *user, *cluster))
             return core::fail(*error);
     } else {
-        access.warnings.append(found->user.isEmpty() ? tr("The context names no user: requests are anonymous.")
-                                                     : tr("User “%1” is not defined: requests are anonymous.").arg(found->user));
+        access.warnings.append(found->user.isEmpty() ? Say::tr("The context names no user: requests are anonymous.")
+                                                     : Say::tr("User “%1” is not defined: requests are anonymous.").arg(found->user));
     }
     const auto shadow = [&](const QString &kind, const QString &name, const QString &file) {
         for (const QString &other : config.d->shadowed.value(kind + u' ' + name))
-            access.warnings.append(tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file));
+            access.warnings.append(Say::tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file));
     };
     shadow(QStringLiteral("context"), found->name, found->file);
     shadow(QStringLiteral("cluster"), found->cluster, cluster->file);

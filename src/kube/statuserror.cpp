@@ -17,10 +17,9 @@ using core::ErrorKind;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeStatus", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeStatus)
+};
 
 constexpr int maxCauses = 5;
 
@@ -43,9 +42,9 @@ ErrorKind kindOfStatus(int status)
 QString remedyOf(ErrorKind kind, bool isStatus)
 {
     switch (kind) {
-    case ErrorKind::Unauthorized: return tr("The credentials are missing, wrong or expired: check the user in the kubeconfig.");
-    case ErrorKind::Forbidden: return isStatus ? tr("Ask the cluster's administrator for this permission.") : QString();
-    case ErrorKind::Throttled: return tr("The server is busy: try again in a moment.");
+    case ErrorKind::Unauthorized: return Say::tr("The credentials are missing, wrong or expired: check the user in the kubeconfig.");
+    case ErrorKind::Forbidden: return isStatus ? Say::tr("Ask the cluster's administrator for this permission.") : QString();
+    case ErrorKind::Throttled: return Say::tr("The server is busy: try again in a moment.");
     default: return {};
     }
 }
@@ -109,14 +108,14 @@ Error statusError(const QString &tried, const QUrl &url, int httpStatus, const Q
         answer += (answer.isEmpty() ? QString() : QStringLiteral("; ")) + (field.isEmpty() ? reason : field) + QStringLiteral(": ") + text;
     }
     if (shown > maxCauses)
-        answer += QStringLiteral("; ") + tr("and %1 more").arg(shown - maxCauses);
+        answer += QStringLiteral("; ") + Say::tr("and %1 more").arg(shown - maxCauses);
 
     const ErrorKind kind = kindOfStatus(httpStatus);
     Error error = Error::make(kind, tried, shownUrl(url), answer, remedyOf(kind, true));
     error.httpStatus = httpStatus;
     error.code = fieldConflict ? QStringLiteral("FieldManagerConflict") : status.value(u"reason").toString();
     if (fieldConflict)
-        error.remedy = tr("Another manager owns these fields: leave them out, or apply with force to take them over.");
+        error.remedy = Say::tr("Another manager owns these fields: leave them out, or apply with force to take them over.");
     if (const int seconds = details.value(u"retryAfterSeconds").toInt(-1); seconds >= 0)
         error.retryAfterMs = static_cast<int>(std::min<qint64>(qint64(seconds) * 1000, 24 * 3600 * 1000));
     return error;
@@ -131,13 +130,13 @@ Error statusError(const QString &tried, const QUrl &url, const net::HttpReply &r
         error = statusError(tried, url, reply.status, status);
     } else {
         QString answer = plainText(reply.body);
-        answer = answer.isEmpty() ? tr("HTTP status %1").arg(reply.status) : tr("HTTP status %1: %2").arg(reply.status).arg(answer);
+        answer = answer.isEmpty() ? Say::tr("HTTP status %1").arg(reply.status) : Say::tr("HTTP status %1: %2").arg(reply.status).arg(answer);
         const ErrorKind kind = kindOfStatus(reply.status);
         QString remedy = remedyOf(kind, false);
         if (reply.status / 100 == 3)
-            remedy = tr("The server redirects, which a Kubernetes API server does not do: a proxy or a login page answers here. Check the address.");
+            remedy = Say::tr("The server redirects, which a Kubernetes API server does not do: a proxy or a login page answers here. Check the address.");
         else if (reply.header("Content-Type").startsWith("text/html"))
-            remedy = tr("This is not a Kubernetes API server's answer: a proxy or load balancer answers here.");
+            remedy = Say::tr("This is not a Kubernetes API server's answer: a proxy or load balancer answers here.");
         error = Error::make(kind, tried, shownUrl(url), answer, remedy);
         error.httpStatus = reply.status;
     }

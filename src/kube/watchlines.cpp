@@ -13,10 +13,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("KubeWatch", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeWatch)
+};
 
 } // namespace
 
@@ -26,8 +25,8 @@ Result<QList<QByteArray>> WatchLines::feed(const QByteArray &bytes)
     const auto tooLong = [this] {
         m_broken = true;
         m_rest.clear();
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("a line of the watch is longer than %1 MiB").arg(static_cast<double>(m_longest) / (1024 * 1024)),
-            tr("One object of this kind is too large to be watched."));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("a line of the watch is longer than %1 MiB").arg(static_cast<double>(m_longest) / (1024 * 1024)),
+            Say::tr("One object of this kind is too large to be watched."));
     };
     if (m_broken)
         return tooLong();
@@ -62,11 +61,11 @@ Result<WatchLine> parseWatchLine(const QByteArray &line)
 {
     const auto event = parseObject(line);
     if (!event)
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("a line of the watch is not an event: %1").arg(event.error().answer));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("a line of the watch is not an event: %1").arg(event.error().answer));
     const QString type = event->value(u"type").toString();
     const QJsonValue object = event->value(u"object");
     if (!object.isObject())
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("an event of the watch has no object"));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("an event of the watch has no object"));
     WatchLine result;
     result.object = object.toObject();
     if (type == u"ERROR") {
@@ -85,10 +84,10 @@ Result<WatchLine> parseWatchLine(const QByteArray &line)
     else if (type == u"DELETED")
         result.type = WatchLine::Type::Deleted;
     else
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("an event of the watch has the type “%1”").arg(type.left(40)));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("an event of the watch has the type “%1”").arg(type.left(40)));
     result.key = objectKey(result.object);
     if (result.key.isEmpty())
-        return core::fail(ErrorKind::Protocol, {}, {}, tr("an object of the watch has no name"));
+        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("an object of the watch has no name"));
     return result;
 }
 

@@ -25,10 +25,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("HttpClient", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(HttpClient)
+};
 
 /// The address without query and user info: both can carry what must not be shown.
 QString shown(const QUrl &url)
@@ -67,13 +66,13 @@ QString tlsRemedy(const QList<QSslError> &errors)
         case QSslError::UnableToGetLocalIssuerCertificate:
         case QSslError::UnableToVerifyFirstCertificate:
         case QSslError::CertificateUntrusted:
-            return tr("The server's certificate is not signed by a trusted authority: check the CA given for this server.");
+            return Say::tr("The server's certificate is not signed by a trusted authority: check the CA given for this server.");
         case QSslError::CertificateExpired:
-            return tr("The server's certificate has expired, or this machine's clock is wrong.");
+            return Say::tr("The server's certificate has expired, or this machine's clock is wrong.");
         case QSslError::CertificateNotYetValid:
-            return tr("The server's certificate is not valid yet: check this machine's clock.");
+            return Say::tr("The server's certificate is not valid yet: check this machine's clock.");
         case QSslError::HostNameMismatch:
-            return tr("The certificate is for another name: check the address, or set tls-server-name.");
+            return Say::tr("The certificate is for another name: check the address, or set tls-server-name.");
         default:
             break;
         }
@@ -91,33 +90,33 @@ struct Judgement {
 std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &request, const Judgement &judgement)
 {
     const auto made = [&](ErrorKind kind, const QString &answer, const QString &remedy = {}) {
-        return Error::make(kind, request.purpose.isEmpty() ? tr("send a request") : request.purpose, shown(request.url), answer, remedy);
+        return Error::make(kind, request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose, shown(request.url), answer, remedy);
     };
     if (judgement.stopped)
-        return made(ErrorKind::Cancelled, tr("cancelled"));
+        return made(ErrorKind::Cancelled, Say::tr("cancelled"));
     if (judgement.tooLong)
-        return made(ErrorKind::Protocol, tr("the answer is longer than %1 MiB").arg(request.maxBytes / (1024 * 1024)));
+        return made(ErrorKind::Protocol, Say::tr("the answer is longer than %1 MiB").arg(request.maxBytes / (1024 * 1024)));
     if (judgement.timedOut)
-        return made(ErrorKind::Timeout, tr("no answer within %1 s").arg(static_cast<double>(request.timeout.count()) / 1000.0));
+        return made(ErrorKind::Timeout, Say::tr("no answer within %1 s").arg(static_cast<double>(request.timeout.count()) / 1000.0));
     if (!judgement.tlsErrors.isEmpty())
-        return tlsError(request.purpose.isEmpty() ? tr("send a request") : request.purpose, request.url, judgement.tlsErrors);
+        return tlsError(request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose, request.url, judgement.tlsErrors);
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     switch (reply.error()) {
     case QNetworkReply::NoError:
         if (status == 0)
-            return made(ErrorKind::Protocol, tr("the answer is not HTTP"), tr("Check that the address and port are an HTTP server's."));
+            return made(ErrorKind::Protocol, Say::tr("the answer is not HTTP"), Say::tr("Check that the address and port are an HTTP server's."));
         return std::nullopt;
     case QNetworkReply::OperationCanceledError:
     case QNetworkReply::TimeoutError:
-        return made(ErrorKind::Timeout, tr("the connection timed out"), tr("Check the address and the network between."));
+        return made(ErrorKind::Timeout, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
     case QNetworkReply::SslHandshakeFailedError:
-        return made(ErrorKind::Tls, reply.errorString(), tr("The other side may not speak TLS, or may not trust our client certificate."));
+        return made(ErrorKind::Tls, reply.errorString(), Say::tr("The other side may not speak TLS, or may not trust our client certificate."));
     case QNetworkReply::ConnectionRefusedError:
-        return made(ErrorKind::Network, tr("connection refused"), tr("Check that the server runs and that the address and port are right."));
+        return made(ErrorKind::Network, Say::tr("connection refused"), Say::tr("Check that the server runs and that the address and port are right."));
     case QNetworkReply::HostNotFoundError:
-        return made(ErrorKind::Network, tr("the host name does not resolve"), tr("Check the address."));
+        return made(ErrorKind::Network, Say::tr("the host name does not resolve"), Say::tr("Check the address."));
     case QNetworkReply::RemoteHostClosedError:
-        return made(ErrorKind::Network, status == 0 ? tr("the server closed the connection without an answer") : tr("the connection broke inside the answer"));
+        return made(ErrorKind::Network, status == 0 ? Say::tr("the server closed the connection without an answer") : Say::tr("the connection broke inside the answer"));
     case QNetworkReply::ProtocolFailure:
         return made(ErrorKind::Protocol, reply.errorString());
     default:
@@ -131,13 +130,13 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
 /// Why @p request cannot be sent at all.
 std::optional<Error> refusalOf(const HttpRequest &request)
 {
-    const QString tried = request.purpose.isEmpty() ? tr("send a request") : request.purpose;
+    const QString tried = request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose;
     if (!request.url.isValid() || request.url.host().isEmpty() || (request.url.scheme() != u"https" && request.url.scheme() != u"http"))
-        return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), tr("this is not an http or https address"));
+        return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), Say::tr("this is not an http or https address"));
     for (const auto &[name, value] : request.headers) {
         if (!isHeader(name, value))
-            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
-                tr("If it is a token, check that it was copied without line ends."));
+            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), Say::tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
+                Say::tr("If it is a token, check that it was copied without line ends."));
     }
     return std::nullopt;
 }
@@ -369,7 +368,7 @@ std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetwork
 
 Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors)
 {
-    return Error::make(ErrorKind::Tls, tried, shown(url), errors.isEmpty() ? tr("the handshake failed") : errors.first().errorString(), tlsRemedy(errors));
+    return Error::make(ErrorKind::Tls, tried, shown(url), errors.isEmpty() ? Say::tr("the handshake failed") : errors.first().errorString(), tlsRemedy(errors));
 }
 
 bool isHeader(const QByteArray &name, const QByteArray &value)

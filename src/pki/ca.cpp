@@ -15,10 +15,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Pki", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Pki)
+};
 
 /// What OpenSSL has to say since the last call.
 QString opensslWords()
@@ -187,7 +186,7 @@ QByteArray toPemText(const QByteArray &pemOrBase64)
 
 Result<Identity> makeRoot(const QString &commonName, KeyType type, int days)
 {
-    const QString tried = tr("make a root certificate");
+    const QString tried = Say::tr("make a root certificate");
     const KeyPtr key = makeKey(type);
     if (!key)
         return opensslFailure(tried);
@@ -204,13 +203,13 @@ Result<Identity> makeRoot(const QString &commonName, KeyType type, int days)
 
 Result<Identity> makeIssuingCa(const Identity &root, const QString &commonName, const QString &dnsName, KeyType type, int days)
 {
-    const QString tried = tr("make an issuing CA");
+    const QString tried = Say::tr("make an issuing CA");
     const auto rootCertificate = readCertificate(root.certificate);
     const auto rootKey = readKey(root.key.reveal());
     if (!rootCertificate || !rootKey)
-        return fail(ErrorKind::InvalidInput, tried, commonName, tr("the root certificate or its key cannot be read"));
+        return fail(ErrorKind::InvalidInput, tried, commonName, Say::tr("the root certificate or its key cannot be read"));
     if (!isPlain(dnsName))
-        return fail(ErrorKind::InvalidInput, tried, dnsName, tr("not a DNS name"));
+        return fail(ErrorKind::InvalidInput, tried, dnsName, Say::tr("not a DNS name"));
     const KeyPtr key = makeKey(type);
     if (!key)
         return opensslFailure(tried);
@@ -228,11 +227,11 @@ Result<Identity> makeIssuingCa(const Identity &root, const QString &commonName, 
 
 Result<Identity> makeLeaf(const Identity &issuer, const LeafRequest &request)
 {
-    const QString tried = tr("make a certificate");
+    const QString tried = Say::tr("make a certificate");
     const auto issuerCertificate = readCertificate(issuer.certificate);
     const auto issuerKey = readKey(issuer.key.reveal());
     if (!issuerCertificate || !issuerKey)
-        return fail(ErrorKind::InvalidInput, tried, request.commonName, tr("the issuing certificate or its key cannot be read"));
+        return fail(ErrorKind::InvalidInput, tried, request.commonName, Say::tr("the issuing certificate or its key cannot be read"));
     QByteArrayList sans;
     const auto collect = [&sans](const char *prefix, const QStringList &values) {
         for (const QString &value : values) {
@@ -243,7 +242,7 @@ Result<Identity> makeLeaf(const Identity &issuer, const LeafRequest &request)
         return true;
     };
     if (!collect("DNS:", request.dnsNames) || !collect("IP:", request.ipAddresses) || !collect("URI:", request.uris))
-        return fail(ErrorKind::InvalidInput, tried, request.commonName, tr("a subject alternative name has a character that is not allowed"));
+        return fail(ErrorKind::InvalidInput, tried, request.commonName, Say::tr("a subject alternative name has a character that is not allowed"));
     const KeyPtr key = makeKey(request.type);
     if (!key)
         return opensslFailure(tried);
@@ -270,14 +269,14 @@ Result<Identity> makeLeaf(const Identity &issuer, const LeafRequest &request)
 
 Result<QList<CertificateInfo>> readBundle(const QByteArray &pemOrBase64)
 {
-    const QString tried = tr("read certificates");
+    const QString tried = Say::tr("read certificates");
     if (pemOrBase64.size() > maxBundle)
-        return fail(ErrorKind::InvalidInput, tried, {}, tr("the bundle is larger than 1 MiB"));
+        return fail(ErrorKind::InvalidInput, tried, {}, Say::tr("the bundle is larger than 1 MiB"));
     auto certificates = readCertificates(toPemText(pemOrBase64));
     if (!certificates)
-        return fail(ErrorKind::InvalidInput, tried, {}, tr("a certificate is broken: %1").arg(opensslWords()));
+        return fail(ErrorKind::InvalidInput, tried, {}, Say::tr("a certificate is broken: %1").arg(opensslWords()));
     if (certificates->empty())
-        return fail(ErrorKind::InvalidInput, tried, {}, tr("there is no certificate in it"));
+        return fail(ErrorKind::InvalidInput, tried, {}, Say::tr("there is no certificate in it"));
     QList<CertificateInfo> infos;
     for (const X509Ptr &certificate : *certificates) {
         CertificateInfo info;
@@ -322,12 +321,12 @@ bool sameRoots(const QSet<QString> &a, const QSet<QString> &b)
 
 Result<core::Done> verifyChain(const QByteArray &certificate, const QByteArray &chain, const QByteArray &roots, const QDateTime &when)
 {
-    const QString tried = tr("verify a certificate chain");
+    const QString tried = Say::tr("verify a certificate chain");
     const auto leaf = readCertificate(certificate);
     const auto middle = readCertificates(chain);
     const auto anchors = readCertificates(roots);
     if (!leaf || !middle || !anchors || anchors->empty())
-        return fail(ErrorKind::InvalidInput, tried, {}, tr("a certificate cannot be read"));
+        return fail(ErrorKind::InvalidInput, tried, {}, Say::tr("a certificate cannot be read"));
     const StorePtr store(X509_STORE_new());
     for (const X509Ptr &anchor : *anchors)
         X509_STORE_add_cert(store.get(), anchor.get());

@@ -11,10 +11,9 @@ using core::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Probe", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Probe)
+};
 
 bool isReady(const QJsonObject &pod)
 {
@@ -85,15 +84,15 @@ std::optional<ChosenPod> readyPod(const QList<QJsonObject> &pods)
 QString whyPodIsGone(const Result<QJsonObject> &pod, const QString &uid)
 {
     if (!pod)
-        return pod.error().kind == ErrorKind::NotFound ? tr("it was deleted") : QString();
+        return pod.error().kind == ErrorKind::NotFound ? Say::tr("it was deleted") : QString();
     if ((*pod)[u"metadata"][u"uid"].toString() != uid)
-        return tr("another one of that name took its place");
+        return Say::tr("another one of that name took its place");
     if (!(*pod)[u"metadata"][u"deletionTimestamp"].isUndefined())
-        return tr("it is being deleted");
+        return Say::tr("it is being deleted");
     const QString phase = (*pod)[u"status"][u"phase"].toString();
     if (phase != u"Running")
-        return tr("it is %1").arg(phase);
-    return isReady(*pod) ? QString() : tr("it is not ready any more");
+        return Say::tr("it is %1").arg(phase);
+    return isReady(*pod) ? QString() : Say::tr("it is not ready any more");
 }
 
 QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &source, std::stop_token stop)
@@ -102,7 +101,7 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
     search->promise.start();
     const auto future = search->promise.future();
     const auto wrongState = [source](const QString &answer, const QString &remedy) {
-        return core::fail(ErrorKind::Precondition, tr("find a pod to send from"), source.text(), answer, remedy);
+        return core::fail(ErrorKind::Precondition, Say::tr("find a pod to send from"), source.text(), answer, remedy);
     };
     core::whenReady(client.get(kube::kinds::deployments, source.ns, source.workload, stop), &client,
         [&client, source, stop, search, wrongState](const Result<QJsonObject> &deployment) {
@@ -110,7 +109,7 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
                 return search->settle(core::fail(deployment.error()));
             const QString selector = selectorText(*deployment);
             if (selector.isEmpty()) // would match every pod of the namespace
-                return search->settle(wrongState(tr("the deployment has no selector"), {}));
+                return search->settle(wrongState(Say::tr("the deployment has no selector"), {}));
             const int desired = (*deployment)[u"spec"][u"replicas"].toInt(1);
             core::whenReady(client.list(kube::kinds::pods, source.ns, selector, stop), &client,
                 [search, wrongState, desired](const Result<kube::ListResult> &pods) {
@@ -120,8 +119,8 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
                     if (chosen)
                         return search->settle(*chosen);
                     if (desired == 0)
-                        return search->settle(wrongState(tr("it is scaled to 0"), tr("Scale it up, or send from another workload.")));
-                    search->settle(wrongState(tr("none of its %1 pods is ready").arg(pods->items.size()), tr("Wait until one is, and try again.")));
+                        return search->settle(wrongState(Say::tr("it is scaled to 0"), Say::tr("Scale it up, or send from another workload.")));
+                    search->settle(wrongState(Say::tr("none of its %1 pods is ready").arg(pods->items.size()), Say::tr("Wait until one is, and try again.")));
                 });
         });
     return future;

@@ -15,10 +15,9 @@ namespace {
 using core::ErrorKind;
 using namespace std::chrono_literals;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Probe", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Probe)
+};
 
 // POSIX sh, nothing but curl and (where there is one) sleep. Everything that changes is a positional argument, never
 // part of the script: an URL cannot become a command. One curl process sends all requests: "url#[1-n]" is curl's own
@@ -80,7 +79,7 @@ QString quoted(const QString &text)
 
 core::Result<core::Done> wrong(const QString &field, const QString &answer, const QString &remedy)
 {
-    return core::fail(ErrorKind::InvalidInput, tr("start requests"), field, answer, remedy);
+    return core::fail(ErrorKind::InvalidInput, Say::tr("start requests"), field, answer, remedy);
 }
 
 } // namespace
@@ -93,8 +92,8 @@ core::Result<Source> Source::parse(const QString &text)
     for (const QString &part : parts)
         ok = ok && part.size() <= 253 && label.match(part).hasMatch();
     if (!ok) {
-        return core::fail(ErrorKind::InvalidInput, tr("read the source"), text.left(200), tr("it is not of the form cluster/namespace/workload"),
-            tr("Write for example cluster-1/default/sleep."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the source"), text.left(200), Say::tr("it is not of the form cluster/namespace/workload"),
+            Say::tr("Write for example cluster-1/default/sleep."));
     }
     return Source { parts[0], parts[1], parts[2] };
 }
@@ -102,26 +101,26 @@ core::Result<Source> Source::parse(const QString &text)
 core::Result<core::Done> RunSpec::check(bool endless) const
 {
     if (source.cluster.isEmpty() || source.ns.isEmpty() || source.workload.isEmpty())
-        return wrong(QStringLiteral("source"), tr("no workload to send from"), tr("Name it as cluster/namespace/workload."));
+        return wrong(QStringLiteral("source"), Say::tr("no workload to send from"), Say::tr("Name it as cluster/namespace/workload."));
     if (url.trimmed().isEmpty())
-        return wrong(QStringLiteral("url"), tr("no URL"), tr("Write for example http://helloworld:5000/hello."));
+        return wrong(QStringLiteral("url"), Say::tr("no URL"), Say::tr("Write for example http://helloworld:5000/hello."));
     const QUrl parsed(url, QUrl::StrictMode);
     if (!parsed.isValid() || parsed.host().isEmpty() || url.size() > 4096)
-        return wrong(QStringLiteral("url"), tr("“%1” is not a URL").arg(url.left(200)), tr("Write for example http://helloworld:5000/hello."));
+        return wrong(QStringLiteral("url"), Say::tr("“%1” is not a URL").arg(url.left(200)), Say::tr("Write for example http://helloworld:5000/hello."));
     if (parsed.scheme() != u"http" && parsed.scheme() != u"https")
-        return wrong(QStringLiteral("url"), tr("scheme “%1”").arg(parsed.scheme()), tr("Only http and https can be sent."));
+        return wrong(QStringLiteral("url"), Say::tr("scheme “%1”").arg(parsed.scheme()), Say::tr("Only http and https can be sent."));
     if (!parsed.userInfo().isEmpty())
-        return wrong(QStringLiteral("url"), tr("the URL holds a user name or password"), tr("Leave them out: the command line in the pod can be read by others."));
+        return wrong(QStringLiteral("url"), Say::tr("the URL holds a user name or password"), Say::tr("Leave them out: the command line in the pod can be read by others."));
     if (count < 0 || count > endlessCount)
-        return wrong(QStringLiteral("count"), tr("%1 requests").arg(count), tr("Give a number from 1 to %1.").arg(endlessCount));
+        return wrong(QStringLiteral("count"), Say::tr("%1 requests").arg(count), Say::tr("Give a number from 1 to %1.").arg(endlessCount));
     if (duration < 0ms || duration > endlessLimit)
-        return wrong(QStringLiteral("duration"), tr("%1 ms").arg(duration.count()), tr("Give at most six hours."));
+        return wrong(QStringLiteral("duration"), Say::tr("%1 ms").arg(duration.count()), Say::tr("Give at most six hours."));
     if (count == 0 && duration == 0ms && !endless)
-        return wrong(QStringLiteral("count"), tr("neither a count nor a duration"), tr("Say how many requests to send, or for how long."));
+        return wrong(QStringLiteral("count"), Say::tr("neither a count nor a duration"), Say::tr("Say how many requests to send, or for how long."));
     if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
-        return wrong(QStringLiteral("rate"), tr("%1 requests per second").arg(rate), tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
+        return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate), Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
     if (requestTimeout < 10ms || requestTimeout > 10min)
-        return wrong(QStringLiteral("requestTimeout"), tr("%1 ms").arg(requestTimeout.count()), tr("Give 10 milliseconds to 10 minutes."));
+        return wrong(QStringLiteral("requestTimeout"), Say::tr("%1 ms").arg(requestTimeout.count()), Say::tr("Give 10 milliseconds to 10 minutes."));
     return core::Done {};
 }
 

@@ -13,10 +13,9 @@ namespace catamaran::probe {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Probe", text);
-}
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Probe)
+};
 
 /// The smallest value that at least @p share of the sorted @p values do not exceed (nearest rank).
 double nearestRank(const QList<double> &values, double share)
@@ -40,7 +39,7 @@ QString shares(const Summary &summary)
 {
     QStringList parts;
     for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it)
-        parts += (it.key().isEmpty() ? tr("no version") : it.key()) + u' ' + percent(it.value(), summary.ok);
+        parts += (it.key().isEmpty() ? Say::tr("no version") : it.key()) + u' ' + percent(it.value(), summary.ok);
     return parts.join(QStringLiteral(", "));
 }
 
@@ -114,7 +113,7 @@ QString errorKind(const Sample &sample)
             return code;
         return code + QStringLiteral(": ") + text;
     }
-    return text.isEmpty() ? tr("no answer") : text;
+    return text.isEmpty() ? Say::tr("no answer") : text;
 }
 
 Summary summarize(const QList<Sample> &samples)
@@ -176,10 +175,10 @@ QList<Second> perSecond(const QList<Sample> &samples)
 QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
 {
     if (summary.requests == 0)
-        return tr("No request was answered or failed: nothing was sent.");
+        return Say::tr("No request was answered or failed: nothing was sent.");
     const QString worst = mostFrequent(summary.errorKinds);
     if (summary.ok == 0)
-        return tr("All %1 requests failed: %2.").arg(summary.requests).arg(worst);
+        return Say::tr("All %1 requests failed: %2.").arg(summary.requests).arg(worst);
 
     QString judgement;
     QStringList missing, unexpected;
@@ -189,24 +188,24 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
     }
     for (auto it = summary.versions.keyBegin(); it != summary.versions.keyEnd(); ++it) {
         if (!expectedVersions.contains(*it))
-            unexpected += it->isEmpty() ? tr("no version") : *it;
+            unexpected += it->isEmpty() ? Say::tr("no version") : *it;
     }
     if (expectedVersions.isEmpty()) {
-        judgement = summary.errors == 0 ? tr("every request was answered") : QString();
+        judgement = summary.errors == 0 ? Say::tr("every request was answered") : QString();
     } else if (!missing.isEmpty()) {
-        judgement = tr("%1 did not answer").arg(missing.join(tr(" and ")));
+        judgement = Say::tr("%1 did not answer").arg(missing.join(Say::tr(" and ")));
     } else if (!unexpected.isEmpty()) {
-        judgement = tr("%1 answered too, which was not expected").arg(unexpected.join(tr(" and ")));
+        judgement = Say::tr("%1 answered too, which was not expected").arg(unexpected.join(Say::tr(" and ")));
     } else if (expectedVersions.size() == 1) {
-        judgement = tr("only %1 answers, as expected").arg(expectedVersions.first());
+        judgement = Say::tr("only %1 answers, as expected").arg(expectedVersions.first());
     } else {
-        judgement = expectedVersions.size() == 2 ? tr("both versions answer, as expected") : tr("all versions answer, as expected");
+        judgement = expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
     }
     if (summary.errors > 0) {
-        const QString failed = tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
+        const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
         judgement = judgement.isEmpty() ? failed : judgement + QStringLiteral("; ") + failed;
     }
-    return tr("%1 of %2: %3.").arg(shares(summary)).arg(summary.ok).arg(judgement);
+    return Say::tr("%1 of %2: %3.").arg(shares(summary)).arg(summary.ok).arg(judgement);
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

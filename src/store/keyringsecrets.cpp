@@ -11,6 +11,7 @@
 namespace catamaran::store {
 
 using core::Done;
+using core::Error;
 using core::ErrorKind;
 using core::Result;
 using core::Secret;
@@ -27,7 +28,7 @@ struct Say {
 };
 
 /// What came of one keyring job.
-core::Error errorOf(const QKeychain::Job &job, const QString &tried, const QString &name)
+Error errorOf(const QKeychain::Job &job, const QString &tried, const QString &name)
 {
     const ErrorKind kind = job.error() == QKeychain::EntryNotFound ? ErrorKind::NotFound : ErrorKind::Storage;
     return core::Error::make(kind, tried, name,

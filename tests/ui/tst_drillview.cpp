@@ -198,7 +198,7 @@ void DrillViewTest::theHistoryIsASoundModel()
                          { QStringLiteral("failed_requests"), 3 },  { QStringLiteral("requests"), 400 },  { QStringLiteral("restored"), true } };
     model.setDocuments({ document });
     QCOMPARE(model.index(0, DrillHistoryModel::VerdictColumn).data().toString(), QStringLiteral("did not hold"));
-    QCOMPARE(model.index(0, DrillHistoryModel::RecoveryColumn).data().toString(), QStringLiteral("0.8 s"));
+    QCOMPARE(model.index(0, DrillHistoryModel::RecoveryColumn).data().toString(), QStringLiteral("812 ms"));
     QCOMPARE(model.index(0, DrillHistoryModel::FailedColumn).data().toString(), QStringLiteral("3 of 400"));
     model.setDocuments({});
     QCOMPARE(model.rowCount(), 0);

@@ -74,13 +74,15 @@ QVariant ActivityModel::data(const QModelIndex &index, int role) const
     case WhatColumn: return activity.what;
     case TargetColumn: return activity.target;
     case StateColumn: return activityStateWord(activity.state);
-    case DurationColumn: return activity.durationMs < 0 ? QString() : elapsedText(activity.durationMs);
+    case DurationColumn: return activity.durationMs < 0 ? QString() : durationText(activity.durationMs);
     default: return {};
     }
 }
 
 QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return int((section == DurationColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     const QStringList names { tr("When"), tr("Operation"), tr("Change"), tr("On"), tr("State"), tr("Took") };

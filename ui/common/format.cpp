@@ -48,6 +48,11 @@ QString absoluteTime(const QDateTime &at)
     return local.toOffsetFromUtc(local.offsetFromUtc()).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss t"));
 }
 
+QString durationText(qint64 milliseconds)
+{
+    return milliseconds >= 0 && milliseconds < 1000 ? FormatText::tr("%1 ms").arg(milliseconds) : elapsedText(milliseconds);
+}
+
 QString elapsedText(qint64 milliseconds)
 {
     if (milliseconds < 0)

@@ -14,6 +14,8 @@ namespace catamaran::ui {
 [[nodiscard]] QString absoluteTime(const QDateTime &at);
 /// "0.4 s", "12 s", "1 min 05 s", "2 h 03 min".
 [[nodiscard]] QString elapsedText(qint64 milliseconds);
+/// A measured time: "0 ms", "812 ms" below a second, then as elapsedText().
+[[nodiscard]] QString durationText(qint64 milliseconds);
 /// "850 µs", "4.2 ms", "120 ms", "1.25 s".
 [[nodiscard]] QString latencyText(double milliseconds);
 /// With the locale's group separators.

@@ -35,7 +35,7 @@ QVariant DrillHistoryModel::data(const QModelIndex &index, int role) const
     case VerdictColumn: return verdictWord(content.value(QLatin1String("verdict")).toString());
     case RecoveryColumn: {
         const QJsonValue recovery = content.value(QLatin1String("recovery_ms"));
-        return recovery.isDouble() && recovery.toDouble() >= 0 ? elapsedText(qint64(recovery.toDouble())) : tr("–");
+        return recovery.isDouble() && recovery.toDouble() >= 0 ? durationText(qint64(recovery.toDouble())) : tr("–");
     }
     case FailedColumn:
         return tr("%1 of %2").arg(content.value(QLatin1String("failed_requests")).toInt()).arg(content.value(QLatin1String("requests")).toInt());
@@ -46,6 +46,8 @@ QVariant DrillHistoryModel::data(const QModelIndex &index, int role) const
 
 QVariant DrillHistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return int((section == RecoveryColumn || section == FailedColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     const QStringList names { tr("When"), tr("Drill"), tr("Verdict"), tr("Recovery"), tr("Failed requests"), tr("Restored") };

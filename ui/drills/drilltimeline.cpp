@@ -103,7 +103,7 @@ QList<DrillTimeline::Bar> DrillTimeline::bars() const
     if (!m_failedAt.isEmpty()) {
         const auto [first, last] = std::minmax_element(m_failedAt.begin(), m_failedAt.end());
         bars += { lanes.at(2), tr("%n request(s)", nullptr, int(m_failedAt.size())), *first, std::max(*last, *first + 50) };
-        bars += { lanes.at(3), tr("until every answer was good: %1").arg(elapsedText(std::max<qint64>(0, *last - fault))), fault, std::max(fault, *last) };
+        bars += { lanes.at(3), tr("until every answer was good: %1").arg(durationText(std::max<qint64>(0, *last - fault))), fault, std::max(fault, *last) };
     }
     return bars;
 }
@@ -145,7 +145,10 @@ void DrillTimeline::paintEvent(QPaintEvent *)
         painter.setPen(theme.muted);
         painter.drawText(QRectF(margin, row.top(), labels, laneHeight), Qt::AlignVCenter | Qt::AlignLeft, lanes.at(lane));
     }
-    if (!m_phases.isEmpty()) {
+    if (m_phases.isEmpty()) {
+        painter.setPen(theme.muted);
+        painter.drawText(field, Qt::AlignCenter, tr("What happens when appears here while the drill runs."));
+    } else {
         painter.setFont(tabularFont(font()));
         for (qint64 second = 0; second * 1000 <= span; second += tickSeconds(span)) {
             const double at = x(begin() + second * 1000);

@@ -45,6 +45,8 @@ QLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &name)
     return value;
 }
 
+bool isFault(const drill::PhaseMark &mark) { return mark.phase == drill::Phase::Fault; }
+
 QStringList brokenObjects(const drill::DrillDocument &drill)
 {
     QStringList ids;
@@ -71,7 +73,7 @@ DrillView::DrillView(QWidget *parent)
     , m_chart(new AnswersChart)
     , m_hint(new MutedLabel)
     , m_typed(new QLineEdit)
-    , m_start(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Start the drill")))
+    , m_start(new QPushButton(tr("&Start the drill")))
     , m_stop(new QPushButton(tr("STOP AND RESTORE")))
     , m_back(new QPushButton(themedIcon(QStringLiteral("left")), tr("All &drills")))
     , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("&Export the report…")))
@@ -262,19 +264,25 @@ void DrillView::showResult(const drill::DrillResult &result)
     if (result.error)
         m_error->showError(*result.error);
     const auto &figures = result.measurement;
-    m_facts->setRows({ { tr("Detected after"), figures.detectMs >= 0 ? elapsedText(figures.detectMs) : tr("nothing to see: no request failed and nobody else answered") },
-                       { tr("Recovery"), figures.recoveryMs < 0 ? tr("never while it was broken") : figures.recoveryMs == 0 ? tr("no request failed") : elapsedText(figures.recoveryMs) },
+    const QString nothingBroken = tr("nothing was broken");
+    m_facts->setRows({ { tr("Detected after"), !wasBroken() ? nothingBroken : figures.detectMs >= 0 ? durationText(figures.detectMs) : tr("nothing to see: no request failed and nobody else answered") },
+                       { tr("Recovery"), !wasBroken() ? nothingBroken : figures.recoveryMs < 0 ? tr("never while it was broken") : figures.recoveryMs == 0 ? tr("no request failed") : durationText(figures.recoveryMs) },
                        { tr("Goal"), result.drill.recoverWithin.count() > 0 ? tr("within %1").arg(elapsedText(result.drill.recoverWithin.count())) : tr("–") },
                        { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
                        { tr("Restored"), result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {}, false,
                          result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
-    m_hint->setText(result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore"));
+    m_hint->setText(!wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore"));
     m_timeline->setPhases(result.phases);
     m_map->clearFaults();
     setState(State::After);
     showFigures();
     showMarks();
     emit faultsOver();
+}
+
+bool DrillView::wasBroken() const
+{
+    return std::any_of(m_result.phases.cbegin(), m_result.phases.cend(), isFault);
 }
 
 void DrillView::showFigures()
@@ -290,14 +298,14 @@ void DrillView::showFigures()
     m_failed->setText(countText(m_series.errors()));
     if (!running) {
         const qint64 recovery = m_result.measurement.recoveryMs;
-        m_recovery->setText(recovery < 0 ? tr("never") : elapsedText(recovery));
+        m_recovery->setText(!wasBroken() ? tr("–") : recovery < 0 ? tr("never") : durationText(recovery));
         return;
     }
-    const auto fault = std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), [](const auto &mark) { return mark.phase == drill::Phase::Fault; });
-    if (fault == m_result.phases.cend())
+    if (!wasBroken())
         return;
+    const auto fault = std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), isFault);
     const auto figures = drill::measure(m_result.samples, fault->atMs, 0);
-    m_recovery->setText(figures.recoveryMs < 0 ? tr("not yet") : elapsedText(figures.recoveryMs));
+    m_recovery->setText(figures.recoveryMs < 0 ? tr("not yet") : durationText(figures.recoveryMs));
 }
 
 void DrillView::showMarks()

@@ -59,6 +59,7 @@ protected:
 
 private:
     void setState(State state);
+    [[nodiscard]] bool wasBroken() const;
     void showFigures();
     void showMarks();
     void enableStart();

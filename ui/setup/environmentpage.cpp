@@ -71,6 +71,7 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     m_contexts->setMinimumHeight(130);
     m_contexts->hide();
     auto *add = new QPushButton(tr("&Add kubeconfig files…"));
+    add->setObjectName(QStringLiteral("addKubeconfigs"));
     m_name->setObjectName(QStringLiteral("environmentName"));
     m_name->setText(QStringLiteral("my-clusters"));
     m_keyId->setObjectName(QStringLiteral("accessKeyId"));

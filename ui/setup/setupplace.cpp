@@ -202,6 +202,13 @@ QStringList SetupPlace::findableObjects() const
 
 void SetupPlace::showObject(const QString &object)
 {
+    // The cards of the first start: both begin with kubeconfig files, to which an account may be added.
+    if (object == QLatin1String("cloud") || object == QLatin1String("kubeconfigs")) {
+        goTo(SetupStep(0));
+        if (auto *add = findChild<QPushButton *>(QStringLiteral("addKubeconfigs")))
+            add->setFocus(Qt::OtherFocusReason);
+        return;
+    }
     const int index = int(findableObjects().indexOf(object));
     if (index >= 0)
         goTo(SetupStep(index));

@@ -62,7 +62,7 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     m_x->setLabelFormat(QStringLiteral("%.0f s"));
     m_y->setRange(0, 1);
     m_y->setTickCount(3);
-    m_y->setLabelFormat(QStringLiteral("%.0f"));
+    m_y->setLabelFormat(QStringLiteral("%.1f"));
 }
 
 qreal TimeChart::firstShown() const { return m_x->min(); }
@@ -132,6 +132,20 @@ void TimeChart::changeEvent(QEvent *event)
         recolour();
 }
 
+namespace {
+
+/// A short run fills the chart; it grows in few steps, so that it does not creep.
+double calmSpan(qint64 seconds)
+{
+    for (const int span : { 10, 20, 30 }) {
+        if (seconds <= span)
+            return span;
+    }
+    return shownSeconds;
+}
+
+} // namespace
+
 std::pair<qint64, qint64> TimeChart::follow(const RunSeries &series)
 {
     const auto &seconds = series.seconds();
@@ -146,7 +160,7 @@ std::pair<qint64, qint64> TimeChart::follow(const RunSeries &series)
     const qint64 last = seconds.last().second;
     const qint64 first = m_whole ? seconds.first().second : std::max(seconds.first().second, last - shownSeconds + 1);
     const double from = double(first - m_origin);
-    const double to = m_whole ? std::max(from + 5.0, double(last + 1 - m_origin)) : std::max(from + shownSeconds, double(last + 1 - m_origin));
+    const double to = m_whole ? std::max(from + 5.0, double(last + 1 - m_origin)) : std::max(from + calmSpan(last + 1 - first), double(last + 1 - m_origin));
     const double span = to - from;
     if (from != m_x->min() || to != m_x->max()) {
         m_x->setTickInterval(span <= 12 ? 1 : span <= 30 ? 5 : span <= 120 ? 10 : span <= 600 ? 60 : 600);
