@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firstframe.h"
 
+#include "core/translations.h"
 #include "store/database.h"
 #include "store/secretstore.h"
 #include "ui/common/deferredsecrets.h"
@@ -12,11 +13,10 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMessageBox>
 #include <QSettings>
-#include <QTranslator>
 
 #include <cstdio>
 
@@ -36,20 +36,6 @@ void say(const QString &text)
     std::fprintf(stderr, "catamaran: %s\n", qPrintable(text));
 }
 
-void loadTranslations(QApplication &application)
-{
-    const QStringList folders { QStringLiteral(":/catamaran/i18n"), QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/catamaran/i18n")),
-                                QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("i18n")) };
-    for (const QString &folder : folders) {
-        auto *translator = new QTranslator(&application);
-        if (translator->load(QLocale(), QStringLiteral("catamaran"), QStringLiteral("_"), folder)) {
-            QCoreApplication::installTranslator(translator);
-            return;
-        }
-        delete translator;
-    }
-}
-
 } // namespace
 
 int main(int argc, char **argv)
@@ -62,7 +48,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationDisplayName({});
     QApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
-    loadTranslations(application);
+    core::installTranslations(application, QLocale());
 
     QCommandLineParser parser;
     parser.setApplicationDescription(CommandLine::tr("A console for multi-primary service-mesh fleets."));
@@ -74,9 +60,10 @@ int main(int argc, char **argv)
     const QCommandLineOption theme(QStringLiteral("theme"), CommandLine::tr("light, dark or system."), QStringLiteral("NAME"));
     const QCommandLineOption database(QStringLiteral("database"), CommandLine::tr("Keep history and journal in FILE."), QStringLiteral("FILE"));
     const QCommandLineOption place(QStringLiteral("place"), CommandLine::tr("Show this place first: topology, setup, verify, drills or activity."), QStringLiteral("NAME"));
+    const QCommandLineOption size(QStringLiteral("size"), CommandLine::tr("Size of the window, such as 1024x700."), QStringLiteral("WxH"));
     QCommandLineOption report(QStringLiteral("report-first-frame"), CommandLine::tr("Print the time of the first paint as JSON."));
     QCommandLineOption quit(QStringLiteral("quit-after-first-frame"), CommandLine::tr("End after the first paint."));
-    parser.addOptions({ env, range, tour, theme, database, place, report, quit });
+    parser.addOptions({ env, range, tour, theme, database, place, size, report, quit });
     if (!parser.parse(application.arguments())) {
         say(parser.errorText());
         return badInput;
@@ -94,6 +81,15 @@ int main(int argc, char **argv)
         scheme = ui::parseScheme(parser.value(theme));
         if (!scheme) {
             say(CommandLine::tr("--theme takes light, dark or system, not %1").arg(parser.value(theme)));
+            return badInput;
+        }
+    }
+    QSize windowSize;
+    if (parser.isSet(size)) {
+        const QStringList sides = parser.value(size).split(u'x');
+        windowSize = QSize(sides.value(0).toInt(), sides.value(1).toInt());
+        if (sides.size() != 2 || windowSize.isEmpty()) {
+            say(CommandLine::tr("--size takes width and height, such as 1024x700, not %1").arg(parser.value(size)));
             return badInput;
         }
     }
@@ -158,6 +154,8 @@ int main(int argc, char **argv)
         });
         QTimer::singleShot(200, walk.get(), &ui::Tour::start);
     }
+    if (!windowSize.isEmpty())
+        window.resize(windowSize);
     window.show();
     QApplication::exec();
     if (walk)

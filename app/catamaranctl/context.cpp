@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace catamaran::ctl {
@@ -102,6 +103,21 @@ core::Result<fleet::ObservedFleet> look(const Context &context, bool whole)
     return observed;
 }
 
+namespace {
+
+/// Terminals draw East Asian characters two columns wide.
+qsizetype columns(const QString &text)
+{
+    const auto isWide = [](QChar c) {
+        const char16_t u = c.unicode();
+        return (u >= 0x1100 && u <= 0x115f) || (u >= 0x2e80 && u <= 0xa4cf) || (u >= 0xac00 && u <= 0xd7a3) || (u >= 0xf900 && u <= 0xfaff) || (u >= 0xfe30 && u <= 0xfe6f)
+            || (u >= 0xff00 && u <= 0xff60) || (u >= 0xffe0 && u <= 0xffe6);
+    };
+    return text.size() + std::count_if(text.begin(), text.end(), isWide);
+}
+
+} // namespace
+
 QString table(const QStringList &header, const QList<QStringList> &rows)
 {
     QList<qsizetype> widths;
@@ -109,13 +125,13 @@ QString table(const QStringList &header, const QList<QStringList> &rows)
         for (qsizetype i = 0; i < cells.size(); ++i) {
             if (i >= widths.size())
                 widths += 0;
-            widths[i] = std::max(widths[i], cells[i].size());
+            widths[i] = std::max(widths[i], columns(cells[i]));
         }
     };
     const auto line = [&widths](const QStringList &cells) {
         QString text;
         for (qsizetype i = 0; i < cells.size(); ++i)
-            text += i + 1 < cells.size() ? cells[i].leftJustified(widths[i] + 3) : cells[i];
+            text += i + 1 < cells.size() ? cells[i] + QString(widths[i] + 3 - columns(cells[i]), u' ') : cells[i];
         while (text.endsWith(u' '))
             text.chop(1);
         return text + u'\n';

@@ -3,10 +3,12 @@
 #include "context.h"
 #include "signals.h"
 
+#include "core/translations.h"
 #include "store/database.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <csignal>
 #include <cstdio>
@@ -64,8 +66,24 @@ int generalHelp(FILE *stream, const QList<Command> &commands, const GlobalOption
     return stream == stdout ? Holds : BadInput;
 }
 
+/// Whether JSON was wished for, also by words that cannot be parsed.
+bool wishesJson(const QStringList &arguments)
+{
+    for (qsizetype i = 1; i < arguments.size(); ++i) {
+        const QString &word = arguments[i];
+        if (word == u"-ojson" || word == u"-o=json" || word == u"--output=json" || ((word == u"-o" || word == u"--output") && arguments.value(i + 1) == u"json"))
+            return true;
+    }
+    return false;
+}
+
 int usageError(const QString &text)
 {
+    if (wishesJson(QCoreApplication::arguments())) {
+        Context context;
+        context.json = true;
+        return context.failed(badArgument(QStringLiteral("catamaranctl"), text, Say::tr("See “catamaranctl --help”.")));
+    }
     say(stderr, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
     return BadInput;
 }
@@ -131,7 +149,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     std::stop_source stop;
     context->stop = stop.get_token();
     const Signals catcher([&stop, &context] {
-        context->progress(Say::tr("stopping; what was broken is put back first"));
+        context->progress(Say::tr("stopping"));
         stop.request_stop();
     });
     if (!connects) {
@@ -163,6 +181,8 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(QStringLiteral("catamaranctl"));
     QCoreApplication::setOrganizationName(QStringLiteral("catamaran"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
+    if (!wishesJson(application.arguments())) // JSON is for programs: it is the same in every language
+        core::installTranslations(application, QLocale());
     std::signal(SIGPIPE, SIG_IGN); // a reader that leaves must not leave a drill's damage behind
 
     const GlobalOptions global;

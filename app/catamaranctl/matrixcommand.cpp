@@ -111,7 +111,7 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
         [&](const fleet::ObservedWorkload &workload) { return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0; });
     kube::KubeClient *client = context.session->cluster(from.name);
     if (!hasSource || !client) {
-        judged.evidence = Say::tr("no ready %1/%2 to send from").arg(spec.source.ns, spec.source.workload);
+        judged.evidence = Say::tr("not asked: %1 has no ready %2/%3 to send from").arg(from.name, spec.source.ns, spec.source.workload);
         return judged;
     }
     context.progress(Say::tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
@@ -135,6 +135,7 @@ int matrix(Context &context, const probe::RunSpec &question)
     QJsonArray pairs;
     QList<QStringList> rows;
     bool allProven = observed->clusters.size() > 1;
+    QStringList silent; // directions that failed in nothing, but were not asked
     for (const fleet::ObservedCluster &from : observed->clusters) {
         for (const fleet::ObservedCluster &to : observed->clusters) {
             if (from.name == to.name)
@@ -152,11 +153,14 @@ int matrix(Context &context, const probe::RunSpec &question)
                 rows += { from.name + QStringLiteral(" → ") + to.name, judged.layer, fleet::healthName(judged.health), judged.evidence };
             }
             allProven = allProven && proven;
+            if (layers.last().health == Health::Unknown)
+                silent += from.name + QStringLiteral(" → ") + to.name;
             pairs += QJsonObject { { QStringLiteral("from"), from.name }, { QStringLiteral("to"), to.name }, { QStringLiteral("proven"), proven }, { QStringLiteral("layers"), list } };
         }
     }
-    const QString sentence = allProven ? Say::tr("Every direction is proven in every layer.") : Say::tr("Not every direction is proven in every layer.");
-    context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("directions"), pairs } },
+    const QString sentence = allProven ? Say::tr("Every direction is proven in every layer.") : Say::tr("Not every direction is proven in every layer.")
+            + (silent.isEmpty() ? QString() : u' ' + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.").arg(silent.join(QStringLiteral(", "))));
+    context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence }, { QStringLiteral("directions"), pairs } },
         table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
     return allProven ? Holds : Failed;
 }
@@ -172,6 +176,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     spec.source = *source;
     spec.url = parser.value(QStringLiteral("url"));
     spec.count = parser.value(QStringLiteral("count")).toInt();
+    spec.requestTimeout = std::chrono::seconds(2); // a cut network answers none of them
     if (const auto checked = spec.check(); !checked)
         return core::fail(checked.error());
     return Work([spec](Context &context) { return matrix(context, spec); });

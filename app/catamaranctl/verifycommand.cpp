@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 
+#include <algorithm>
 #include <cmath>
 
 namespace catamaran::ctl {
@@ -65,6 +66,34 @@ void keep(const Context &context, const probe::RunResult &result)
         context.progress(Say::tr("not kept in the history: %1").arg(saved.error().text()));
 }
 
+/// A line now and then for whoever waits: requests that get no answer take their time.
+class HowFar {
+public:
+    HowFar(const Context &context, int count)
+        : m_context(context)
+        , m_count(count)
+    {
+        m_since.start();
+    }
+
+    void tell(const QList<probe::Sample> &samples)
+    {
+        m_sent += samples.size();
+        m_failed += std::count_if(samples.begin(), samples.end(), [](const probe::Sample &sample) { return !sample.ok(); });
+        if (m_since.elapsed() < 5000)
+            return;
+        m_since.restart();
+        const QString all = m_count > 0 ? Say::tr("%1 of %2").arg(m_sent).arg(m_count) : QString::number(m_sent);
+        m_context.progress(Say::tr("%1 requests answered or given up, %2 of them failed").arg(all).arg(m_failed));
+    }
+
+private:
+    const Context &m_context;
+    const int m_count;
+    qsizetype m_sent = 0, m_failed = 0;
+    QElapsedTimer m_since;
+};
+
 int verify(Context &context, const probe::RunSpec &spec, const QStringList &expected)
 {
     kube::KubeClient *client = context.session->cluster(spec.source.cluster);
@@ -76,7 +105,8 @@ int verify(Context &context, const probe::RunSpec &spec, const QStringList &expe
     }
     context.progress(Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
-    const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
+    const auto told = std::make_shared<HowFar>(context, spec.count);
+    const auto result = core::await(probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
     if (!result)
         return context.failed(result.error());
     keep(context, *result);
@@ -152,7 +182,7 @@ Command verifyCommand()
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
             { QStringLiteral("rate"), Say::tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
             { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
-            { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 5s"), QStringLiteral("TIME"), QStringLiteral("5s") },
+            { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 2s"), QStringLiteral("TIME"), QStringLiteral("2s") },
             { QStringLiteral("expect"), Say::tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
         });
     };

@@ -15,12 +15,10 @@ QString Error::text() const
     QString line = target.isEmpty() ? QCoreApplication::translate("Error", "Could not %1").arg(tried)
                                     : QCoreApplication::translate("Error", "Could not %1 (%2)").arg(tried, target);
     if (!answer.isEmpty())
-        line += QStringLiteral(": ") + answer;
-    if (!line.endsWith(u'.'))
-        line += u'.';
-    if (!remedy.isEmpty())
-        line += u' ' + remedy;
-    return line;
+        line = QCoreApplication::translate("Error", "%1: %2").arg(line, answer);
+    if (!line.endsWith(u'.') && !line.endsWith(u'。'))
+        line = QCoreApplication::translate("Error", "%1.").arg(line);
+    return remedy.isEmpty() ? line : QCoreApplication::translate("Error", "%1 %2").arg(line, remedy);
 }
 
 Error Error::make(ErrorKind kind, QString tried, QString target, QString answer, QString remedy)

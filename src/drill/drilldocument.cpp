@@ -88,6 +88,21 @@ QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
     return faults;
 }
 
+/// The texts of resources/drills, where lupdate finds them. A user's own documents are shown as they are.
+[[maybe_unused]] constexpr const char *shippedTexts[] = {
+    QT_TRANSLATE_NOOP("ShippedDrill", "Lose a workload"),
+    QT_TRANSLATE_NOOP("ShippedDrill", "Scales helloworld-v1 in cluster-1 to 0 while its client keeps asking. The other cluster has to answer alone."),
+    QT_TRANSLATE_NOOP("ShippedDrill", "When cluster-1 loses its helloworld, cluster-2 answers every request again within ten seconds."),
+    QT_TRANSLATE_NOOP("ShippedDrill", "Move the client"),
+    QT_TRANSLATE_NOOP("ShippedDrill", "Scales sleep in cluster-1 to 0 and deploys it in cluster-2, as the guide does. From there the same address has to answer with the same versions."),
+    QT_TRANSLATE_NOOP("ShippedDrill", "From cluster-2 the same address answers with both versions, as it did from cluster-1."),
+};
+
+QString shipped(const QString &text)
+{
+    return QCoreApplication::translate("ShippedDrill", text.toUtf8().constData());
+}
+
 } // namespace
 
 Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
@@ -136,8 +151,11 @@ QList<DrillDocument> builtinDrills()
         QFile file(QStringLiteral(":/catamaran/drills/%1.yaml").arg(QLatin1String(name)));
         if (!file.open(QIODevice::ReadOnly))
             continue;
-        if (auto drill = parseDrill(file.readAll(), file.fileName()))
+        if (auto drill = parseDrill(file.readAll(), file.fileName())) {
+            for (QString *text : { &drill->title, &drill->summary, &drill->hypothesis })
+                *text = shipped(*text);
             drills += *drill;
+        }
     }
     return drills;
 }

@@ -63,6 +63,8 @@ Result<core::Done> planMove(RestorePlan &plan, fleet::Session &session, const Mo
             return core::fail(found.error());
         if (!found) {
             plan.deletions += { fault.toCluster, fault.ns, apiVersion, kind, name };
+        } else if (kind == u"Deployment" && (*found)[u"spec"][u"replicas"].toInt(1) == 0) {
+            plan.scales += { fault.toCluster, fault.ns, name, 0 }; // it sleeps there since an earlier move
         } else if (kind == u"Deployment") {
             return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), place(fault.toCluster, fault.ns, name),
                 Say::tr("the client is there already"), Say::tr("Delete it, or restore an earlier drill, and try again."));

@@ -53,7 +53,7 @@ StepRunner::Outcome StepRunner::act(const CreateMesh &action)
         const auto made = std::find_if(
             m_plan.steps.begin(), m_plan.steps.end(), [](const PlanStep &step) { return std::holds_alternative<MakeRoot>(step.action); });
         if (made == m_plan.steps.end())
-            return core::fail(ErrorKind::Internal, m_step->title, action.mesh, Say::tr("the plan has no step for the root"));
+            return core::fail(ErrorKind::Internal, tried(), action.mesh, Say::tr("the plan has no step for the root"));
         const auto shared = root(std::get<MakeRoot>(made->action).rootName);
         if (!shared)
             return core::fail(shared.error());
@@ -93,7 +93,7 @@ StepRunner::Outcome StepRunner::act(const AddMember &action)
     if (const mesh::MemberCluster *member = memberIn(*status, *id)) {
         if (member->mode == action.mode || member->mode == mesh::Mode::Unknown)
             return Done {};
-        return core::fail(ErrorKind::Conflict, m_step->title, action.mesh,
+        return core::fail(ErrorKind::Conflict, tried(), action.mesh,
             Say::tr("%1 is a member already, in another mode").arg(action.cluster), Say::tr("Plan again: the world has changed since."));
     }
     const auto account = plane();
@@ -228,14 +228,14 @@ StepRunner::Outcome StepRunner::act(const CompareRoots &action)
         for (const QString &name : action.meshes) {
             const auto found = std::find_if(all->begin(), all->end(), [&](const mesh::MeshStatus &one) { return one.name == name; });
             if (found == all->end())
-                return core::fail(ErrorKind::NotFound, m_step->title, name, Say::tr("there is no mesh of this name"));
+                return core::fail(ErrorKind::NotFound, tried(), name, Say::tr("there is no mesh of this name"));
             if (found->rootFingerprints.isEmpty())
                 return core::fail(
-                    ErrorKind::Precondition, m_step->title, name, Say::tr("its root could not be read: %1").arg(found->rootError));
+                    ErrorKind::Precondition, tried(), name, Say::tr("its root could not be read: %1").arg(found->rootError));
             if (!first)
                 first = &*found;
             else if (!pki::sameRoots(first->rootFingerprints, found->rootFingerprints))
-                return core::fail(ErrorKind::Precondition, m_step->title, Say::tr("%1 and %2").arg(first->name, name),
+                return core::fail(ErrorKind::Precondition, tried(), Say::tr("%1 and %2").arg(first->name, name),
                     Say::tr("their roots differ: %1… and %2…")
                         .arg(first->rootFingerprints.begin()->left(16), found->rootFingerprints.begin()->left(16)),
                     Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
@@ -270,7 +270,7 @@ StepRunner::Outcome StepRunner::act(const DeleteMesh &action)
         if (*found)
             m_note(Say::tr("%1 is %2").arg(action.mesh, (*found)->stateWord));
         if (*found && (*found)->state == mesh::MeshState::Failed)
-            return core::fail(ErrorKind::Precondition, m_step->title, action.mesh,
+            return core::fail(ErrorKind::Precondition, tried(), action.mesh,
                 Say::tr("the mesh is %1: %2").arg((*found)->stateWord, (*found)->errorMessage));
         return !found->has_value();
     });

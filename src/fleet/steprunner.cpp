@@ -24,7 +24,7 @@ struct Say {
 
 tl::unexpected<core::Error> cancelled(const QString &tried, const QString &target)
 {
-    return core::fail(ErrorKind::Cancelled, tried, target, Say::tr("cancelled"), Say::tr("Apply again to go on from here."));
+    return core::fail(ErrorKind::Cancelled, tried, target, Say::tr("stopped on request"), Say::tr("Run it again to go on from here."));
 }
 
 } // namespace
@@ -50,10 +50,15 @@ StepRunner::Outcome StepRunner::run(const PlanStep &step, std::function<void(con
     return change({}, {}, [] { return Outcome(Done {}); });
 }
 
+QString StepRunner::tried() const
+{
+    return Say::tr("carry out the step “%1”").arg(m_step->title);
+}
+
 StepRunner::Outcome StepRunner::change(const QString &call, const QString &target, const std::function<Outcome()> &make)
 {
     if (m_stop.stop_requested())
-        return cancelled(m_step->title, target);
+        return cancelled(tried(), target);
     store::Activity line;
     line.at = QDateTime::currentDateTimeUtc();
     line.environment = m_session.environment().name;
@@ -92,7 +97,7 @@ Result<mesh::ControlPlane *> StepRunner::plane() const
 {
     if (mesh::ControlPlane *plane = m_session.controlPlane())
         return plane;
-    return core::fail(ErrorKind::Precondition, m_step->title, m_session.environment().name, Say::tr("the environment has no cloud account"),
+    return core::fail(ErrorKind::Precondition, tried(), m_session.environment().name, Say::tr("the environment has no cloud account"),
         Say::tr("Add alibabaCloud to the environment file."));
 }
 
@@ -102,7 +107,7 @@ Result<kube::KubeClient *> StepRunner::cluster(const QString &name) const
         return client;
     if (const auto error = m_session.clusterError(name))
         return core::fail(*error);
-    return core::fail(ErrorKind::InvalidInput, m_step->title, name,
+    return core::fail(ErrorKind::InvalidInput, tried(), name,
         Say::tr("the environment %1 has no cluster of this name").arg(m_session.environment().name));
 }
 
@@ -129,7 +134,7 @@ Result<mesh::MeshStatus> StepRunner::need(const QString &mesh)
     if (!found)
         return core::fail(found.error());
     if (!*found)
-        return core::fail(ErrorKind::NotFound, m_step->title, mesh, Say::tr("there is no mesh of this name"),
+        return core::fail(ErrorKind::NotFound, tried(), mesh, Say::tr("there is no mesh of this name"),
             Say::tr("Plan again: the world has changed since."));
     return **found;
 }
@@ -146,7 +151,7 @@ Result<alicloud::AckCluster> StepRunner::ackCluster(const QString &name)
             m_ackClusters.insert(name, *found);
         return found;
     }
-    return core::fail(ErrorKind::InvalidInput, m_step->title, name,
+    return core::fail(ErrorKind::InvalidInput, tried(), name,
         Say::tr("the environment %1 has no cluster of this name").arg(m_session.environment().name));
 }
 
@@ -163,6 +168,7 @@ StepRunner::Outcome StepRunner::poll(const QString &target, const QString &waiti
     QElapsedTimer clock;
     clock.start();
     std::optional<core::Error> newest;
+    auto pause = std::min(m_options.pollInterval, std::chrono::milliseconds(50)); // what is quick is seen quickly
     for (;;) {
         const auto is = done();
         if (is && *is)
@@ -174,14 +180,15 @@ StepRunner::Outcome StepRunner::poll(const QString &target, const QString &waiti
         newest = is ? std::nullopt : std::optional(is.error());
         if (clock.elapsed() >= m_options.stepTimeout.count())
             break;
-        if (!core::sleepFor(m_options.pollInterval, m_stop))
-            return cancelled(m_step->title, target);
+        if (!core::sleepFor(pause, m_stop))
+            return cancelled(tried(), target);
+        pause = std::min(m_options.pollInterval, pause * 2);
     }
     if (newest)
         return core::fail(*newest);
-    return core::fail(ErrorKind::Timeout, m_step->title, target,
+    return core::fail(ErrorKind::Timeout, tried(), target,
         Say::tr("%1 after %2 s").arg(waitingFor).arg(m_options.stepTimeout.count() / 1000),
-        Say::tr("Apply again when it is done; what was done already stays."));
+        Say::tr("Run it again when it is done; what was done already stays."));
 }
 
 Result<mesh::MeshStatus> StepRunner::waitUntilRunning(const QString &mesh)
@@ -198,7 +205,7 @@ Result<mesh::MeshStatus> StepRunner::waitUntilRunning(const QString &mesh)
             m_note(Say::tr("%1 is %2").arg(mesh, word));
         }
         if (status.state == mesh::MeshState::Failed)
-            return core::fail(ErrorKind::Precondition, m_step->title, mesh, Say::tr("the mesh is %1: %2").arg(word, status.errorMessage),
+            return core::fail(ErrorKind::Precondition, tried(), mesh, Say::tr("the mesh is %1: %2").arg(word, status.errorMessage),
                 Say::tr("Repair or delete it in the console of the service mesh."));
         return status.state == mesh::MeshState::Running;
     });

@@ -31,6 +31,8 @@ private:
     Outcome act(const CompareRoots &action);
     Outcome act(const DeleteMesh &action);
 
+    /// The step, as errors name what was tried.
+    [[nodiscard]] QString tried() const;
     /// Makes one change: a journal line before, its outcome after.
     Outcome change(const QString &call, const QString &target, const std::function<Outcome()> &make);
     /// A step without changes of its own leaves one line as well.

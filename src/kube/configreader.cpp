@@ -210,15 +210,17 @@ QJsonValue toJson(const YAML::Node &node, int &budget)
 
 class Reader {
 public:
+    using Data = Kubeconfig::Data;
+
     Reader(QString file, QString folder)
         : m_file(std::move(file))
         , m_folder(std::move(folder))
     {
     }
 
-    auto read(const YAML::Node &root) -> Kubeconfig::Data
+    Data read(const YAML::Node &root)
     {
-        Kubeconfig::Data data;
+        Data data;
         data.files = { m_file };
         if (!root.IsDefined() || Map::isNull(root))
             return data; // an empty file is an empty configuration

@@ -304,6 +304,11 @@ private:
         m_session->checkHealth(m_timing.quiet, m_timing.healthTimeout, this, [this, generation](const std::shared_ptr<Error> &error) {
             if (!m_running || generation != m_generation)
                 return;
+            if (!error && m_stream && m_answer.status == 0 && m_opened.elapsed() >= m_timing.healthTimeout.count()) {
+                // The server lives but this request was lost on its way (a server that was dead for a while): ask anew.
+                failed(Error::make(ErrorKind::Timeout, m_purpose, shownUrl(m_url), tr("the server answers, but not to this watch")));
+                return;
+            }
             if (!error) {
                 if (!m_quiet.isActive())
                     m_quiet.start(m_timing.quiet);

@@ -280,11 +280,11 @@ private:
             });
         }
 
-        connect(reply, &QNetworkReply::sslErrors, reply, [reply, pending, skip = m_tls.skipVerification](const QList<QSslError> &errors) {
-            if (skip)
+        connect(reply, &QNetworkReply::sslErrors, reply, [this, reply, pending](const QList<QSslError> &errors) {
+            if (m_tls.skipVerification)
                 reply->ignoreSslErrors();
             else
-                pending->judgement.tlsErrors = errors;
+                pending->judgement.tlsErrors = m_tlsErrors[reply->url().authority()] = errors;
         });
         connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, limit = request.maxBytes] {
             pending->body += reply->readAll();
@@ -296,8 +296,13 @@ private:
         // Queued, so that settling never runs inside request_stop() or inside the reply's own emission.
         connect(
             reply, &QNetworkReply::finished, reply,
-            [reply, pending, request] {
+            [this, reply, pending, request] {
                 pending->onStop.reset();
+                // Of requests that wait for one connection Qt tells only the first why it was not trusted.
+                if (reply->error() == QNetworkReply::SslHandshakeFailedError && pending->judgement.tlsErrors.isEmpty())
+                    pending->judgement.tlsErrors = m_tlsErrors.value(request.url.authority());
+                else if (reply->error() == QNetworkReply::NoError)
+                    m_tlsErrors.remove(request.url.authority());
                 reply->deleteLater();
                 if (const auto failure = failureOf(*reply, request, pending->judgement)) {
                     pending->promise.addResult(core::fail(*failure));
@@ -329,6 +334,7 @@ private:
     }
 
     TlsOptions m_tls;
+    QHash<QString, QList<QSslError>> m_tlsErrors; ///< by authority: the newest refusals
     QNetworkAccessManager m_manager;
 };
 

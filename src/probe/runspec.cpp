@@ -24,11 +24,14 @@ struct Say {
 // repetition, the fragment never goes out. `Connection: close` makes curl open a new TCP connection for each request,
 // as a loop of curl commands does, without a new process each time. The record (lineparser.cpp) is printed by -w; in the
 // terminal that the run asks for, curl's output leaves line by line instead of in blocks of 4 KiB.
-// The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod.
+// The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
+// own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
 constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
-(sleep "$limit" && kill $$) </dev/null >/dev/null 2>&1 &
+(trap 'kill "$!"; exit' TERM; sleep "$limit" & wait "$!" && kill $$) </dev/null >/dev/null 2>&1 &
 watchdog=$!
+trap 'kill "$watchdog" 2>/dev/null; exit 130' INT
+trap 'kill "$watchdog" 2>/dev/null; exit 129' HUP
 rs=$(printf '\036')
 set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout" -w "\\n${rs}catamaran\\t%{http_code}\\t%{exitcode}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t%{errormsg}${rs}\\n"
 [ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'

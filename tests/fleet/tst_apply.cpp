@@ -28,7 +28,7 @@ private slots:
         m_options.pollInterval = std::chrono::milliseconds(100);
         m_options.stepTimeout = std::chrono::milliseconds(60000);
         m_secrets = store::makeMemorySecretStore();
-        QVERIFY2(m_lab.start(), qPrintable(m_lab.errorText()));
+        QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
         const auto session = openRange(m_lab, *m_secrets);
         QVERIFY2(session, qPrintable(session ? QString() : session.error().text()));
         m_session = *session;

@@ -10,7 +10,11 @@
 #include "lab/mesh/places.h"
 #include "lab/mesh/pod.h"
 #include "lab/mesh/podstatus.h"
+#include "lab/mesh/worldfolder.h"
 
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -491,6 +495,34 @@ private slots:
                      json::parse(R"({"metadata":{"name":"s","namespace":"x","labels":{"kubernetes.io/service-name":"none"}},"ports":[{"name":"p","port":1}],
             "endpoints":[{"addresses":["127.20.10.1"]},{"addresses":["127.20.10.2"],"conditions":{"ready":false}}]})").as_object());
         QCOMPARE(HostsFile::textFor(store), std::string("127.20.101.1 a.x.svc.cluster.local\n127.20.10.1 none.x.svc.cluster.local\n"));
+    }
+
+    void foldersOfKilledRangesGo()
+    {
+        QTemporaryDir base;
+        const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
+        const auto restore = qScopeGuard([&] { before.isNull() ? qunsetenv("XDG_RUNTIME_DIR") : qputenv("XDG_RUNTIME_DIR", before); });
+        qputenv("XDG_RUNTIME_DIR", base.path().toLocal8Bit());
+        const QDir dir(base.path());
+        // Left by a range that was killed: its lock has gone with it. The others are not ours to take away.
+        QVERIFY(dir.mkpath(QStringLiteral("catamaran-lab-killed/c1")) && dir.mkpath(QStringLiteral("catamaran-lab-nolock")) && dir.mkpath(QStringLiteral("catamaran-lab-other-name")));
+        for (const char *name : { "catamaran-lab-killed/owner", "catamaran-lab-other-name/owner" }) {
+            QFile owner(dir.filePath(QLatin1String(name)));
+            QVERIFY(owner.open(QIODevice::WriteOnly));
+        }
+        QString path;
+        {
+            const WorldFolder living;
+            path = QString::fromStdString(living.path());
+            QVERIFY2(path.startsWith(base.path()), qPrintable(path));
+            QVERIFY(!dir.exists(QStringLiteral("catamaran-lab-killed")));
+            const WorldFolder second;
+            QVERIFY(second.path() != living.path());
+            QVERIFY(QFile::exists(path + QStringLiteral("/owner")));
+            QCOMPARE(WorldFolder::removeStale(base.path().toStdString()), 0);
+        }
+        QVERIFY(!QFile::exists(path));
+        QCOMPARE(dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot), (QStringList { QStringLiteral("catamaran-lab-nolock"), QStringLiteral("catamaran-lab-other-name") }));
     }
 };
 

@@ -186,6 +186,20 @@ private slots:
         }
     }
 
+    void eachOfSeveralRequestsHearsWhyTheServerIsNotTrusted()
+    {
+        ScriptedServer server([](Exchange &e) { e.reply(200, "{}"); }, ScriptedServer::Mode::Tls);
+        const auto http = net::makeHttpClient({});
+        QList<QFuture<core::Result<net::HttpReply>>> futures;
+        for (int i = 0; i < 10; ++i)
+            futures += http->send(requestFor(server.url()), {});
+        for (const auto &future : futures) {
+            const auto reply = wait(future);
+            QVERIFY(!reply);
+            QVERIFY2(reply.error().remedy.contains(u"not signed by a trusted authority"), qPrintable(reply.error().text()));
+        }
+    }
+
     void repeatedHeadersStaySeparate()
     {
         ScriptedServer server([](Exchange &e) { e.reply(200, "{}"); });

@@ -9,6 +9,9 @@
 #include <QTest>
 #include <QTimer>
 
+#include <csignal>
+#include <unistd.h>
+
 using namespace catamaran;
 using namespace catamaran::probe;
 using namespace std::chrono_literals;
@@ -118,6 +121,8 @@ private slots:
     void tellsFailuresInCurlsWords();
     void readsStatusAndFirstLine();
     void saysWhenThereIsNoCurl();
+    void leavesNothingRunning_data();
+    void leavesNothingRunning();
 };
 
 void RunSpecTest::parsesSources_data()
@@ -329,6 +334,35 @@ void RunSpecTest::saysWhenThereIsNoCurl()
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 127);
     QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("there is no curl in this container"));
+}
+
+void RunSpecTest::leavesNothingRunning_data()
+{
+    QTest::addColumn<int>("interrupt");
+    QTest::newRow("after its natural end") << 0;
+    QTest::newRow("interrupted, as by Ctrl-C") << int(SIGINT);
+    QTest::newRow("when its terminal goes") << int(SIGHUP);
+}
+
+void RunSpecTest::leavesNothingRunning()
+{
+    QFETCH(int, interrupt);
+    Answers server;
+    RunSpec run = spec(server.url(), interrupt == 0 ? 3 : 0);
+    run.rate = interrupt == 0 ? 0 : 20;
+    run.duration = interrupt == 0 ? 0ms : 5000s; // makes a limit of its own, by which the watchdog is known
+    QProcess process;
+    QStringList command = run.command();
+    command.removeFirst();
+    process.setChildProcessModifier([] { ::setpgid(0, 0); }); // a terminal signals a whole group
+    process.start(QStringLiteral("sh"), command);
+    QVERIFY(process.waitForStarted());
+    const auto group = pid_t(process.processId());
+    QTRY_VERIFY_WITH_TIMEOUT(server.paths.size() >= 3, 10000);
+    if (interrupt != 0)
+        ::kill(-group, interrupt);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(::kill(-group, 0) != 0, 5000); // no process of the group is left
 }
 
 QTEST_GUILESS_MAIN(RunSpecTest)

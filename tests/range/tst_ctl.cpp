@@ -90,6 +90,8 @@ private slots:
     void explainsItself();
     void refusesBadInput_data();
     void refusesBadInput();
+    void wrongWordsAreJsonToo_data();
+    void wrongWordsAreJsonToo();
     void tellsAnEnvironmentThatIsDown();
     void tellsAWrongAccessKey();
 
@@ -98,6 +100,7 @@ private slots:
     void twoRootsDoNotTrustEachOther();
     void drillRestoresWhatItBroke();
     void movesTheClientAndBack();
+    void movesTheClientToWhereItWasBefore();
     void killedDrillIsRestoredLater();
     void stoppedDrillRestoresAtOnce();
     void podThatDisappearsEndsTheRun();
@@ -130,7 +133,7 @@ private:
     {
         if (LabProcess::program().isEmpty())
             QSKIP("there is no catamaran-lab");
-        QVERIFY2(m_lab.start(), qPrintable(m_lab.errorText()));
+        QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
     }
     void applyFleet(const char *fleet = "resources/fleets/two-meshes.yaml")
     {
@@ -262,6 +265,23 @@ void CtlTest::refusesBadInput()
     QCOMPARE(outcome.exitCode, 2);
     QVERIFY2(outcome.standardError.contains(names), outcome.standardError);
     QVERIFY2(outcome.standardOutput.isEmpty(), outcome.standardOutput);
+}
+
+void CtlTest::wrongWordsAreJsonToo_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    const QString o = QStringLiteral("-o"), json = QStringLiteral("json");
+    QTest::newRow("an unknown option before the command") << QStringList { QStringLiteral("--loud"), QStringLiteral("status"), o, json };
+    QTest::newRow("an unknown option after it") << QStringList { QStringLiteral("status"), o, json, QStringLiteral("--loud") };
+    QTest::newRow("an unknown command") << QStringList { QStringLiteral("dance"), QStringLiteral("--output=json") };
+}
+
+void CtlTest::wrongWordsAreJsonToo()
+{
+    QFETCH(QStringList, arguments);
+    const Outcome outcome = ctl(arguments, 10000, false);
+    QCOMPARE(outcome.exitCode, 2);
+    QCOMPARE(outcome.json[u"error"][u"kind"].toString(), QStringLiteral("invalid-input"));
 }
 
 void CtlTest::tellsAnEnvironmentThatIsDown()
@@ -410,6 +430,33 @@ void CtlTest::movesTheClientAndBack()
     figuresAgreeWithSamples(outcome.json);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
     QVERIFY(!exists(2, QStringLiteral("deployment/sleep")));
+}
+
+void CtlTest::movesTheClientToWhereItWasBefore()
+{
+    applyFleet();
+    const QStringList kubectl { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(2) };
+    const auto run = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), kubectl + words).ok(); };
+    QVERIFY(run({ QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("-f"), source("resources/manifests/sleep-standalone.yaml") }));
+    const QString quick = m_home.filePath(QStringLiteral("quick.yaml"));
+    QFile whole(source("resources/drills/move-client.yaml")), file(quick);
+    QVERIFY(whole.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
+    file.write(whole.readAll().replace("steadyFor: 3s", "steadyFor: 1s").replace("observeFor: 10s", "observeFor: 3s").replace("recoverWithin: 10s", "recoverWithin: 3s"));
+    file.close();
+    const QStringList drill { QStringLiteral("drill"), QStringLiteral("run"), quick, QStringLiteral("-o"), QStringLiteral("json") };
+
+    // A client that runs there is somebody's.
+    const Outcome refused = ctl(drill);
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.standardError.contains("the client is there already"), refused.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+
+    QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
+    const Outcome moved = ctl(drill);
+    QVERIFY2(moved.exitCode == 0, moved.standardOutput.left(2000) + moved.standardError);
+    QCOMPARE(moved.json[u"restored"].toBool(), true);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QCOMPARE(replicas(2, QStringLiteral("sleep")), 0);
 }
 
 void CtlTest::killedDrillIsRestoredLater()

@@ -12,6 +12,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -211,6 +212,38 @@ private slots:
         box.setCommand(QStringLiteral("kubectl get pods"));
         QTest::mouseClick(box.findChild<QToolButton *>(), Qt::LeftButton);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("kubectl get pods"));
+    }
+
+    void longCommandIsWrappedAndShownWhole()
+    {
+        CommandBox box;
+        box.setMaximumLines(20);
+        box.resize(300, 100);
+        box.show();
+        box.setCommand(QStringLiteral("kubectl get pods"));
+        const int oneLine = box.sizeHint().height();
+        box.setCommand(QStringLiteral("kubectl --context cluster-1 -n default exec deploy/sleep -- sh -c 'for i in $(seq 1 10); do curl -s http://helloworld:5000/hello; done'"));
+        auto *text = box.findChild<QPlainTextEdit *>();
+        QTRY_VERIFY(box.sizeHint().height() > oneLine);
+        box.adjustSize();
+        box.resize(300, box.height());
+        QTRY_COMPARE(text->verticalScrollBar()->maximum(), 0); // nothing is left out below
+        QCOMPARE(text->horizontalScrollBar()->maximum(), 0); // or at the right
+        const int narrow = box.sizeHint().height();
+        box.resize(900, box.height());
+        QTRY_VERIFY(box.sizeHint().height() < narrow);
+        box.setMaximumLines(2);
+        box.resize(150, box.height());
+        QTRY_VERIFY(text->verticalScrollBar()->maximum() > 0); // no higher than allowed: it scrolls
+    }
+
+    void slimNoteTakesLittleRoom()
+    {
+        ErrorBanner plain, slim;
+        slim.setSlim(true);
+        for (ErrorBanner *banner : { &plain, &slim })
+            banner->showNote(fleet::Health::Warning, QStringLiteral("a note"));
+        QVERIFY2(slim.sizeHint().height() + 10 < plain.sizeHint().height(), qPrintable(QStringLiteral("%1 and %2").arg(slim.sizeHint().height()).arg(plain.sizeHint().height())));
     }
 
     void factsAreUpdatedInPlace()

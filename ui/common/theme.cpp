@@ -8,8 +8,7 @@
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
-#include <QStyle>
-#include <QStyleFactory>
+#include <QProxyStyle>
 #include <QWidget>
 
 #include <array>
@@ -70,11 +69,28 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border:
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @muted; background: @window; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/catamaran/icons/@scheme/down.svg); width: 12px; height: 12px; }
+QSpinBox, QDoubleSpinBox { padding-right: 26px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 22px; border: none; border-left: 1px solid @line; background: transparent; margin-right: 1px; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; border-top-right-radius: 4px; margin-top: 1px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; border-bottom-right-radius: 4px; margin-bottom: 1px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @raised; }
+QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: @line; }
+QAbstractSpinBox::up-arrow { image: url(:/catamaran/icons/@scheme/up.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(:/catamaran/icons/@scheme/down.svg); width: 10px; height: 10px; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 4px; background: @panel; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/catamaran/icons/@scheme/check.svg); }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; background: @window; }
+QCheckBox::indicator:checked:disabled { background: @muted; border-color: @muted; }
+QRadioButton::indicator:checked:disabled { border-color: @muted; }
 QFrame[card="true"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
 QFrame[code="true"] { background: @raised; border: 1px solid @line; border-radius: 6px; }
 QFrame[code="true"] QPlainTextEdit { background: transparent; border: none; }
 QLabel[muted="true"] { color: @muted; }
-QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 8px; font-weight: 600; }
+QHeaderView { background: @panel; border: none; border-top-left-radius: 6px; border-top-right-radius: 6px; qproperty-defaultAlignment: "AlignLeft | AlignVCenter"; }
+QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 6px; font-weight: 600; }
 QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit { border: 1px solid @line; border-radius: 6px; background: @panel; alternate-background-color: @window; }
 QToolTip { background: @panel; color: @text; border: 1px solid @line; padding: 4px; }
 QMenu { background: @panel; border: 1px solid @line; padding: 4px; }
@@ -82,9 +98,38 @@ QMenu::item { padding: 5px 24px 5px 28px; border-radius: 4px; }
 QMenu::item:selected { background: @accentTint; color: @text; }
 QMenu::item:disabled { color: @muted; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
+QListView[nav="true"] { border: none; background: transparent; outline: none; padding: 8px 6px; }
+QListView[nav="true"]::item { border: 1px solid transparent; border-radius: 6px; padding-left: 8px; color: @text; }
+QListView[nav="true"]::item:hover { background: @raised; }
+QListView[nav="true"]::item:selected { background: @accentTint; color: @text; }
+QListView[nav="true"]::item:selected:focus { border-color: @accent; }
+QListView[nav="true"]::item:disabled { color: @muted; background: transparent; }
 QSplitter::handle { background: @line; }
+QSplitter::handle:hover { background: @accent; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QTabWidget::pane { border: none; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { padding: 7px 14px; border: none; border-bottom: 2px solid transparent; background: transparent; color: @muted; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { border-bottom-color: @accent; color: @text; }
+QTabBar::tab:selected:focus { background: @accentTint; }
+QDockWidget { titlebar-close-icon: url(:/catamaran/icons/@scheme/close.svg); }
+QDockWidget::title { text-align: left; padding: 9px 14px 5px 14px; }
+QDockWidget::close-button { border: none; border-radius: 4px; padding: 1px; subcontrol-position: right center; right: 10px; }
+QDockWidget::close-button:hover { background: @raised; }
+QScrollBar { border: none; background: transparent; margin: 0; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: @thumb; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QProgressBar { border: none; border-radius: 3px; background: @line; text-align: center; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QAbstractScrollArea::corner { border: none; background: transparent; }
 QScrollArea { border: none; background: transparent; }
 )");
     const QList<std::pair<QLatin1String, QString>> values {
@@ -98,6 +143,7 @@ QScrollArea { border: none; background: transparent; }
         { QLatin1String("@panel"), hex(theme.panel) },
         { QLatin1String("@raised"), hex(theme.raised) },
         { QLatin1String("@line"), hex(theme.line) },
+        { QLatin1String("@thumb"), hex(Theme::blend(theme.line, theme.muted, 0.4)) },
         { QLatin1String("@text"), hex(theme.text) },
         { QLatin1String("@muted"), hex(theme.muted) },
         { QLatin1String("@scheme"), theme.dark ? QStringLiteral("dark") : QStringLiteral("light") },
@@ -106,6 +152,20 @@ QScrollArea { border: none; background: transparent; }
         sheet.replace(name, value);
     return sheet;
 }
+
+/// Fusion with more room beside the text of table, tree and list cells, so that it stands under its header's.
+class Style final : public QProxyStyle {
+public:
+    Style()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        return metric == PM_FocusFrameHMargin ? 5 : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+};
 
 QString firstFamily(const QStringList &wanted, QFontDatabase::SystemFont fallback)
 {
@@ -252,7 +312,7 @@ void applyTheme(QApplication &application, Scheme scheme)
     static bool first = true;
     if (first) {
         first = false;
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new Style);
         QFont font = QApplication::font();
         font.setFamily(firstFamily({ QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans") }, QFontDatabase::GeneralFont));
         if (font.pointSizeF() < 10)

@@ -15,8 +15,9 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollBar>
 #include <QStyle>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QTimer>
 #include <QToolButton>
 #include <QToolTip>
@@ -224,7 +225,11 @@ EmptyState::EmptyState(const QString &glyph, const QString &title, const QString
     m_text->setWordWrap(true);
     m_text->setProperty("muted", true);
     m_text->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 70);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    auto *middle = new QHBoxLayout; // not an alignment: that would give the text the height of its hint, and cut it
+    middle->addStretch(1);
+    middle->addWidget(m_text, 100);
+    middle->addStretch(1);
+    layout->addLayout(middle);
     if (!actionText.isEmpty()) {
         m_button = new QPushButton(actionText, this);
         m_button->setAccessibleName(actionText);
@@ -349,6 +354,14 @@ void ErrorBanner::setClosable(bool closable)
     m_close->setVisible(closable);
 }
 
+void ErrorBanner::setSlim(bool slim)
+{
+    m_slim = slim;
+    layout()->setContentsMargins(slim ? 34 : 40, slim ? 1 : 9, slim ? 4 : 8, slim ? 1 : 9);
+    updateGeometry();
+    update();
+}
+
 void ErrorBanner::clear()
 {
     m_title->clear();
@@ -372,7 +385,11 @@ void ErrorBanner::paintEvent(QPaintEvent *)
     painter.setPen(QPen(Theme::blend(theme.panel, colour, 0.5), 1));
     painter.setBrush(theme.tint(colour, theme.dark ? 0.14 : 0.07));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    paintHealthShape(&painter, QRectF(12, 10, 18, 18), m_health, theme);
+    // Beside the first line of the text, which stands in the middle of its label.
+    const int side = m_slim ? 15 : 18, line = m_title->fontMetrics().height();
+    const int lines = std::max(1, m_title->heightForWidth(m_title->width()) / line);
+    const int middle = m_title->geometry().center().y() - (lines - 1) * line / 2 + 1;
+    paintHealthShape(&painter, QRectF(12, middle - side / 2, side, side), m_health, theme);
 }
 
 // CommandBox ----------------------------------------------------------------------------------------------------------
@@ -387,11 +404,14 @@ CommandBox::CommandBox(QWidget *parent)
     m_text = new QPlainTextEdit(this);
     m_text->setReadOnly(true);
     m_text->setFont(monoFont());
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_text->setTabChangesFocus(true);
     m_text->setAccessibleName(tr("Command"));
     m_text->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_text->viewport()->setAutoFillBackground(false);
+    m_text->installEventFilter(this);
     layout->addWidget(m_text, 1);
     m_copy = makeCopyButton([this] { return command(); }, this);
     layout->addWidget(m_copy, 0, Qt::AlignTop);
@@ -417,16 +437,32 @@ void CommandBox::setMaximumLines(int lines)
     fit();
 }
 
+bool CommandBox::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_text && event->type() == QEvent::Resize)
+        fit(); // another width wraps into another number of lines
+    return QFrame::eventFilter(watched, event);
+}
+
 void CommandBox::fit()
 {
-    const int lines = std::clamp(m_text->blockCount(), 1, m_maximumLines);
-    const QFontMetrics metrics(m_text->font());
-    int widest = 0;
-    const QStringList all = m_text->toPlainText().split(u'\n');
-    for (const QString &line : all.mid(0, 200))
-        widest = std::max(widest, metrics.horizontalAdvance(line));
-    const int bar = m_text->horizontalScrollBar()->sizeHint().height(); // room for it, so that the last line is never covered
-    m_text->setFixedHeight(metrics.lineSpacing() * lines + 10 + (widest > 260 ? bar : 0));
+    // In lines as wrapped; a text with very many is cut to the most shown anyway.
+    const double inner = m_text->width() - 2 * m_text->document()->documentMargin() - 2 * m_text->frameWidth();
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    int lines = 0;
+    double height = 0;
+    for (QTextBlock block = m_text->document()->begin(); block.isValid() && lines < m_maximumLines; block = block.next()) {
+        QTextLayout layout(block.text(), m_text->font());
+        layout.setTextOption(option);
+        layout.beginLayout();
+        for (QTextLine line = layout.createLine(); line.isValid() && lines < m_maximumLines; line = layout.createLine(), ++lines) {
+            line.setLineWidth(std::max(40.0, inner));
+            height += line.height();
+        }
+        layout.endLayout();
+    }
+    m_text->setFixedHeight(static_cast<int>(std::ceil(height + 2 * m_text->document()->documentMargin())) + 2 * m_text->frameWidth() + 1);
 }
 
 // KeyValueList --------------------------------------------------------------------------------------------------------
@@ -461,6 +497,7 @@ void KeyValueList::setRows(const QList<Row> &rows)
             m_grid->addWidget(key, row, 0);
         }
         key->setText(now.key);
+        key->setContentsMargins(0, now.health ? 2 : 0, 0, 0); // a badge stands a little lower than plain text
         QWidget *old = cell(row, 1);
         if (now.health) {
             auto *badge = qobject_cast<StateBadge *>(old);

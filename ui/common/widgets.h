@@ -103,6 +103,8 @@ public:
     void setAction(const QString &text);
     /// The cross at its right; on by default for errors.
     void setClosable(bool closable);
+    /// One line that takes as little room as it can: for a standing note that is no hurry.
+    void setSlim(bool slim);
     void clear();
     [[nodiscard]] QString text() const;
 
@@ -115,6 +117,7 @@ protected:
 
 private:
     fleet::Health m_health = fleet::Health::Failed;
+    bool m_slim = false;
     QString m_copyText;
     QLabel *m_title = nullptr;
     QLabel *m_detail = nullptr;
@@ -123,7 +126,7 @@ private:
     QToolButton *m_close = nullptr;
 };
 
-/// A command or manifest in fixed pitch, selectable, with a copy button.
+/// A command or manifest in fixed pitch, selectable, with a copy button. Lines that are too long are wrapped, never cut.
 class CommandBox : public QFrame {
     Q_OBJECT
 public:
@@ -132,6 +135,9 @@ public:
     [[nodiscard]] QString command() const;
     /// Grows with its text up to this many lines (default 8), then scrolls.
     void setMaximumLines(int lines);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void fit();

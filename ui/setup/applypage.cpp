@@ -13,6 +13,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTime>
 #include <QVBoxLayout>
 
@@ -23,6 +24,8 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     , m_note(new ErrorBanner)
     , m_summary(new QLabel)
     , m_progress(new QProgressBar)
+    , m_stack(new QStackedWidget)
+    , m_empty(new EmptyState(QStringLiteral("check"), tr("Looking at the fleet…"), {}))
     , m_view(new PlanView)
     , m_log(new QPlainTextEdit)
     , m_go(new QPushButton(tr("&Apply")))
@@ -64,7 +67,9 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(m_note);
     body()->addLayout(row);
     body()->addWidget(m_progress);
-    body()->addWidget(splitter, 1);
+    m_stack->addWidget(splitter);
+    m_stack->addWidget(m_empty);
+    body()->addWidget(m_stack, 1);
     m_tick.setInterval(500);
 
     connect(m_go, &QPushButton::clicked, this, &ApplyPage::go);
@@ -202,6 +207,12 @@ void ApplyPage::refresh()
     const int total = steps->rowCount();
     const int done = steps->count(fleet::StepState::Done) + steps->count(fleet::StepState::Skipped);
     m_progress->setMaximum(std::max(1, total));
+    m_progress->setVisible(total > 0);
+    m_stack->setCurrentIndex(total == 0 && !running && m_log->document()->isEmpty() ? 1 : 0);
+    if (context.plan())
+        m_empty->setTexts(tr("Nothing is to do"), tr("The fleet is as you want it. Go on to verify it."));
+    else
+        m_empty->setTexts(context.isPlanning() ? tr("Looking at the fleet…") : tr("There is no plan"), context.planError() ? tr("See above what is in the way.") : QString());
     m_progress->setValue(done);
     m_go->setEnabled(!running && !context.isPlanning() && context.session() && context.problems().isEmpty());
     m_stop->setEnabled(running);

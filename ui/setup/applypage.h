@@ -10,9 +10,11 @@ class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
+class QStackedWidget;
 
 namespace catamaran::ui {
 
+class EmptyState;
 class ErrorBanner;
 class PlanView;
 
@@ -33,6 +35,8 @@ private:
     ErrorBanner *m_note = nullptr;
     QLabel *m_summary = nullptr;
     QProgressBar *m_progress = nullptr;
+    QStackedWidget *m_stack = nullptr; ///< steps and log, or that there is nothing to do
+    EmptyState *m_empty = nullptr;
     PlanView *m_view = nullptr;
     QPlainTextEdit *m_log = nullptr;
     QPushButton *m_go = nullptr, *m_stop = nullptr, *m_undo = nullptr;

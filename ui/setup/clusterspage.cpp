@@ -23,6 +23,7 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
     prepareTable(m_clusters, QStringLiteral("clusters"), tr("Clusters of the environment"),
                  { tr("Cluster"), tr("API server"), tr("Version"), tr("Region"), tr("VPC"), tr("Pod addresses") });
     prepareTable(m_checks, QStringLiteral("checks"), tr("Checks"), { tr("State"), tr("Check"), tr("What was seen") });
+    m_clusters->setTextElideMode(Qt::ElideMiddle);
     auto *again = new QPushButton(tr("Check a&gain"));
     again->setObjectName(QStringLiteral("checkAgain"));
     auto *row = new QHBoxLayout;
@@ -70,6 +71,13 @@ QWidget *ClustersPage::firstFocus() const
     return m_clusters;
 }
 
+void ClustersPage::resizeEvent(QResizeEvent *event)
+{
+    SetupPage::resizeEvent(event);
+    if (isVisible())
+        refresh();
+}
+
 void ClustersPage::enter()
 {
     refresh();
@@ -102,10 +110,13 @@ void ClustersPage::refresh()
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
         setCell(m_clusters, row, VersionColumn, text(seen ? seen->kubeVersion : QString()));
         setCell(m_clusters, row, RegionColumn, text(seen ? seen->region : QString()));
-        setCell(m_clusters, row, VpcColumn, text(seen ? seen->vpcId : QString()));
+        setCell(m_clusters, row, VpcColumn, text(seen ? seen->vpcId : QString()), seen ? seen->vpcId : QString());
         setCell(m_clusters, row, PodsColumn, text(seen ? seen->podCidr : QString()));
     }
     m_clusters->resizeColumnsToContents();
+    // The VPC's id is long, and nothing is lost when its middle is left out: it stands in the tool tip.
+    if (const int over = m_clusters->horizontalHeader()->length() - m_clusters->viewport()->width(); over > 0)
+        m_clusters->setColumnWidth(VpcColumn, std::max(90, m_clusters->columnWidth(VpcColumn) - over));
     fitTable(m_clusters);
     m_filling = false;
     fillChecks();
@@ -124,6 +135,8 @@ void ClustersPage::fillChecks()
     }
     for (int column = 0; column < 2; ++column)
         m_checks->resizeColumnToContents(column);
+    m_checks->setColumnWidth(1, std::min(m_checks->columnWidth(1), m_checks->viewport()->width() * 55 / 100));
+    m_checks->resizeRowsToContents(); // what is too long is wrapped
     fitTable(m_checks);
 }
 

@@ -19,6 +19,9 @@ public:
     void enter() override;
     [[nodiscard]] QWidget *firstFocus() const override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QTableWidget *m_clusters = nullptr, *m_checks = nullptr;
     bool m_filling = false;

@@ -36,7 +36,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_separate->setObjectName(QStringLiteral("separateRoots"));
     m_rootName->setObjectName(QStringLiteral("rootName"));
     m_rootName->setAccessibleName(tr("Name of the root in the keyring"));
-    m_rootName->setMinimumWidth(170);
+    m_rootName->setMinimumWidth(130);
     m_rootName->setMaximumWidth(340);
     auto *rootLabel = new QLabel(tr("&Keyring entry of the root"));
     rootLabel->setBuddy(m_rootName);
@@ -162,11 +162,12 @@ void MeshesPage::buildRows()
         version->addItem(QString());
         version->addItems(context.meshVersions());
         version->setItemText(0, tr("newest: %1").arg(defaultMeshVersion(context.meshVersions())));
-        version->setMinimumContentsLength(16);
+        version->setMinimumContentsLength(12);
         version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         version->setCurrentText(mesh.version.isEmpty() ? version->itemText(0) : mesh.version);
         version->setEnabled(seen == nullptr);
         version->lineEdit()->setCursorPosition(0);
+        version->setToolTip(version->currentText());
         connect(version, &QComboBox::currentTextChanged, this, [this, version, name](const QString &text) {
             const QString chosen = text == version->itemText(0) ? QString() : text.trimmed();
             context.edit([&](SetupDraft &draft) {

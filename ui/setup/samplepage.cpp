@@ -41,7 +41,10 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     body()->addStretch(1);
     const auto show = [this](const QString &name) {
         const auto yaml = fleet::manifestText(name);
-        m_manifest->setCommand(yaml ? QString::fromUtf8(*yaml) : yaml.error().text());
+        QString shown = yaml ? QString::fromUtf8(*yaml).trimmed() : yaml.error().text();
+        while (shown.startsWith(QLatin1String("# SPDX-"))) // of the file, not of what is sent
+            shown.remove(0, shown.indexOf(u'\n') + 1);
+        m_manifest->setCommand(shown);
     };
     connect(m_which, &QComboBox::currentTextChanged, this, show);
     show(m_which->currentText());

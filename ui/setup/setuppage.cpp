@@ -96,6 +96,7 @@ void prepareTable(QTableWidget *table, const QString &name, const QString &acces
     table->setHorizontalHeaderLabels(headers);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 14);
+    table->verticalHeader()->setMinimumSectionSize(table->fontMetrics().height() + 14);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);

@@ -29,6 +29,8 @@ namespace catamaran::ui {
 
 namespace {
 
+constexpr int narrowWidth = 980; ///< pixels; below, the map of the choices gives way
+
 const QStringList &stepIds()
 {
     static const QStringList ids { QStringLiteral("environment"), QStringLiteral("clusters"), QStringLiteral("meshes"), QStringLiteral("memberships"), QStringLiteral("networks"),
@@ -72,6 +74,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     m_steps->setObjectName(QStringLiteral("setupSteps"));
     m_steps->setAccessibleName(tr("Steps of the setup"));
     m_steps->setFrameShape(QFrame::NoFrame);
+    m_steps->setProperty("nav", true);
     m_steps->setSpacing(1);
     m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_steps->setMinimumWidth(150);
@@ -86,6 +89,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     setButtonRole(m_next, ButtonRole::Primary);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(20, 8, 20, 12);
+    bar->setSpacing(8);
     bar->addWidget(m_why, 1);
     bar->addWidget(m_back);
     bar->addWidget(m_next);
@@ -290,9 +294,16 @@ void SetupPlace::refreshSteps()
     m_next->setEnabled(missing.isEmpty() && isReachable(current + 1));
 }
 
+void SetupPlace::resizeEvent(QResizeEvent *event)
+{
+    Place::resizeEvent(event);
+    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth);
+}
+
 void SetupPlace::refreshMap()
 {
-    m_mapHost->setVisible(m_context->session() != nullptr);
+    // On a narrow window the room belongs to the pages.
+    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth);
     if (m_context->session())
         m_map->setFleet(previewFleet(m_context->draft().fleet, m_context->observed()));
 }

@@ -40,6 +40,9 @@ public:
     /// Goes to a page; pages after the first need an open environment.
     void goTo(SetupStep step);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     SetupContext *m_context = nullptr;
     QList<SetupPage *> m_pages;

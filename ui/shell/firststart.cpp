@@ -78,6 +78,7 @@ FirstStart::FirstStart(QWidget *parent)
     m_progress->setAccessibleName(tr("Opening"));
     outer->addWidget(m_progress, 0, Qt::AlignHCenter);
     outer->addStretch(3);
+    setFocusProxy(m_buttons.first());
     setBusy({});
 }
 

@@ -101,6 +101,8 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
     connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
     restoreWindow();
     followSession();
+    if (m_stack->currentWidget() == m_first)
+        m_first->setFocus();
 }
 
 MainWindow::~MainWindow()
@@ -146,7 +148,7 @@ void MainWindow::makeToolBars()
     bar->setMovable(false);
     bar->setFloatable(false);
     bar->setIconSize({ 18, 18 });
-    bar->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 5px 8px; spacing: 6px; }"));
+    bar->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 6px; spacing: 6px; }"));
     addToolBar(bar);
 
     m_environment = new QToolButton(bar);
@@ -216,6 +218,10 @@ void MainWindow::makeToolBars()
         menu->addAction(action);
     more->setMenu(menu);
     bar->addWidget(more);
+    // A tool bar asks its style for its margins when the style changes; the sheet above is not told to it before that.
+    bar->ensurePolished();
+    QEvent changed(QEvent::StyleChange);
+    QCoreApplication::sendEvent(bar, &changed);
 
     addToolBarBreak();
     auto *bandBar = new QToolBar(tr("Environment colour"), this);
@@ -242,13 +248,14 @@ void MainWindow::makeCentre()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *banners = new QVBoxLayout;
-    banners->setContentsMargins(8, 0, 8, 0);
+    banners->setContentsMargins(8, 5, 8, 0);
     banners->setSpacing(4);
     m_restore = new RestoreBanner(m_services, centre);
     m_error = new ErrorBanner(centre);
     m_error->setObjectName(QStringLiteral("openError"));
     m_secrets = new ErrorBanner(centre);
     m_secrets->setObjectName(QStringLiteral("secretsNote"));
+    m_secrets->setSlim(true);
     for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), m_error, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);

@@ -50,7 +50,8 @@ void Tour::plan()
         if (!open && id != QLatin1String("setup"))
             continue; // the first screen stands there
         Place *place = m_window.place(id);
-        for (const QString &stop : place->tourStops()) {
+        const QStringList stops = place->tourStops();
+        for (const QString &stop : open ? stops : stops.mid(0, 1)) { // without an environment every page is the first
             m_stops.append({ stop,
                              [this, id, place, stop] {
                                  m_window.showPlace(id);

@@ -105,6 +105,7 @@ struct TopologyView::Private {
     bool mini = false;
     bool zoomed = false; ///< the user chose a zoom: resizing no longer fits
     bool legendWanted = false;
+    int reserved = 0; ///< pixels at the top that the fitted map leaves to the legend
 
     // The mouse: what was pressed, where, and whether it became a drag of the map or of an object.
     enum class Drag { None, Pressed, Pan, Object } drag = Drag::None;
@@ -117,6 +118,7 @@ struct TopologyView::Private {
     void applyFilter();
     NodeItem *nodeAt(const TopologyView &view, const QPoint &at) const;
     void showSelection();
+    void fitInto(TopologyView &view);
 };
 
 void TopologyView::Private::rebuild()
@@ -244,7 +246,7 @@ void TopologyView::setFleet(const fleet::ObservedFleet &fleet)
     const QRectF before = d->layout.bounds;
     d->fleet = fleet;
     if (!d->zoomed || d->layoutSize.isEmpty())
-        d->layoutSize = viewport()->size();
+        d->layoutSize = viewport()->size() - QSize(0, d->reserved);
     const QString selectedBefore = d->selected;
     d->rebuild();
     if (!d->zoomed && (!was || before != d->layout.bounds))
@@ -346,6 +348,8 @@ void TopologyView::setLegendVisible(bool visible)
     d->legendWanted = visible;
     d->legend->setVersions(versionsOf(d->fleet));
     d->legend->setVisible(visible && !d->mini);
+    if (!d->zoomed)
+        fit();
 }
 
 bool TopologyView::isLegendVisible() const
@@ -408,17 +412,33 @@ bool TopologyView::exportPng(const QString &file, qreal scale) const
 void TopologyView::fit()
 {
     d->zoomed = false;
-    if (!d->layout.nodes.isEmpty() && d->layoutSize != QSizeF(viewport()->size())) {
-        d->layoutSize = viewport()->size();
-        d->rebuild();
-    }
-    if (d->layout.bounds.isEmpty() || viewport()->width() <= 2 * margin || viewport()->height() <= 2 * margin)
+    d->reserved = 0;
+    d->fitInto(*this);
+    if (!isLegendVisible())
         return;
-    const int edge = d->mini ? 8 : margin;
-    const QRectF bounds = d->layout.bounds;
-    const double zoom = std::min({ (viewport()->width() - 2.0 * edge) / bounds.width(), (viewport()->height() - 2.0 * edge) / bounds.height(), mostFit });
-    setTransform(QTransform::fromScale(zoom, zoom));
-    centerOn(bounds.center());
+    // Where the legend would lie on an object, the map goes below it.
+    const QRectF covered = mapToScene(d->legend->geometry().adjusted(-6, -6, 6, 6)).boundingRect();
+    const bool hidesOne = std::any_of(d->layout.nodes.cbegin(), d->layout.nodes.cend(), [&covered](const NodeBox &box) { return box.rect.intersects(covered); });
+    if (hidesOne && viewport()->height() > 3 * d->legend->height()) {
+        d->reserved = d->legend->geometry().bottom() + 1 - margin / 2;
+        d->fitInto(*this);
+    }
+}
+
+void TopologyView::Private::fitInto(TopologyView &view)
+{
+    const QSize room = view.viewport()->size() - QSize(0, reserved);
+    if (!layout.nodes.isEmpty() && layoutSize != QSizeF(room)) {
+        layoutSize = room;
+        rebuild();
+    }
+    const int edge = mini ? 8 : margin;
+    if (layout.bounds.isEmpty() || room.width() <= 2 * margin || room.height() <= 2 * margin)
+        return;
+    const QRectF bounds = layout.bounds;
+    const double zoom = std::min({ (room.width() - 2.0 * edge) / bounds.width(), (room.height() - 2.0 * edge) / bounds.height(), mostFit });
+    view.setTransform(QTransform::fromScale(zoom, zoom));
+    view.centerOn(bounds.center() - QPointF(0, reserved / 2.0 / zoom));
 }
 
 void TopologyView::zoomIn()

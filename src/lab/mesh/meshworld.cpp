@@ -8,6 +8,7 @@
 #include "lab/mesh/kubelet.h"
 #include "lab/mesh/meshobjects.h"
 #include "lab/mesh/serviceproxy.h"
+#include "lab/mesh/worldfolder.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -16,17 +17,6 @@
 namespace catamaran::lab {
 
 namespace {
-
-    std::string makeFolder()
-    {
-        const char *const runtime = ::getenv("XDG_RUNTIME_DIR");
-        for (const std::string &base : { std::string(runtime ? runtime : ""), std::string("/tmp") }) {
-            std::string pattern = base + "/catamaran-lab-XXXXXX";
-            if (!base.empty() && ::mkdtemp(pattern.data()))
-                return pattern;
-        }
-        return "/tmp/catamaran-lab";
-    }
 
     constexpr std::chrono::milliseconds sweepEvery { 200 };
     constexpr std::chrono::minutes renewalEvery { 1 };
@@ -47,14 +37,13 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
     Impl(asio::io_context &context, AddressPlan plan)
         : io(context)
         , fabric(std::make_shared<Fabric>(context, plan))
-        , folder(makeFolder())
         , sweeper(context)
     {
     }
 
     asio::io_context &io;
     std::shared_ptr<Fabric> fabric;
-    std::string folder;
+    WorldFolder folder;
     std::map<std::string, Cluster> clusters;                     ///< by id
     std::map<std::string, std::shared_ptr<ControlPlane>> meshes; ///< by id
     asio::steady_timer sweeper;
@@ -259,8 +248,6 @@ MeshWorld::~MeshWorld()
         cluster.services->stop();
         cluster.kubelet->stopAll();
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(m_impl->folder, ignored);
 }
 
 PodRuntime &MeshWorld::addCluster(ClusterRef ref)
@@ -269,7 +256,7 @@ PodRuntime &MeshWorld::addCluster(ClusterRef ref)
     cluster.ref = ref;
     m_impl->fabric->place(ref.index, "network" + std::to_string(ref.index));
     const std::weak_ptr<Impl> weak = m_impl;
-    cluster.kubelet = std::make_shared<Kubelet>(m_impl->io, m_impl->fabric, ref, m_impl->folder + "/" + ref.id);
+    cluster.kubelet = std::make_shared<Kubelet>(m_impl->io, m_impl->fabric, ref, m_impl->folder.path() + "/" + ref.id);
     cluster.kubelet->onSidecarStarted = [weak, id = ref.id](Pod &pod) {
         const auto impl = weak.lock();
         if (!impl)

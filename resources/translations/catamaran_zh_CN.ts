@@ -1,0 +1,7407 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>AlibabaCloud</name>
+    <message>
+        <source>this is not a cluster id</source>
+        <translation>这不是集群 ID</translation>
+    </message>
+    <message>
+        <source>Cluster ids are the letter c and 32 hexadecimal digits.</source>
+        <translation>集群 ID 由字母 c 和 32 个十六进制数字组成。</translation>
+    </message>
+    <message>
+        <source>list clusters</source>
+        <translation>列出集群</translation>
+    </message>
+    <message>
+        <source>read a cluster</source>
+        <translation>读取集群</translation>
+    </message>
+    <message>
+        <source>the answer has no %1</source>
+        <translation>应答中没有 %1</translation>
+    </message>
+    <message>
+        <source>fetch a kubeconfig</source>
+        <translation>获取 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Check the access key id of this environment: it is unknown or switched off.</source>
+        <translation>请检查此环境的 AccessKey ID：它不存在或已被停用。</translation>
+    </message>
+    <message>
+        <source>Check the access key secret of this environment.</source>
+        <translation>请检查此环境的 AccessKey Secret。</translation>
+    </message>
+    <message>
+        <source>Set this machine&apos;s clock: it may be at most 15 minutes off.</source>
+        <translation>请校准本机时钟：误差不得超过 15 分钟。</translation>
+    </message>
+    <message>
+        <source>The temporary credentials have expired or do not fit: get new ones.</source>
+        <translation>临时凭证已过期或不匹配：请重新获取。</translation>
+    </message>
+    <message>
+        <source>Check the endpoint of this environment: it does not offer this call.</source>
+        <translation>请检查此环境的服务接入点：它不提供此调用。</translation>
+    </message>
+    <message>
+        <source>Choose another name, or use the mesh that exists.</source>
+        <translation>请换一个名称，或使用已有的网格。</translation>
+    </message>
+    <message>
+        <source>Activate Container Service for Kubernetes in the cloud console.</source>
+        <translation>请在云控制台开通容器服务 Kubernetes 版。</translation>
+    </message>
+    <message>
+        <source>Remove the clusters from the mesh first.</source>
+        <translation>请先从网格中移除集群。</translation>
+    </message>
+    <message>
+        <source>Wait until the mesh is running, then try again.</source>
+        <translation>请等待网格进入运行中状态后重试。</translation>
+    </message>
+    <message>
+        <source>Give this access key the permission for the call (RAM policy), see the README&apos;s minimal policy.</source>
+        <translation>请为此 AccessKey 授予该调用的权限（RAM 策略），参见 README 中的最小策略。</translation>
+    </message>
+    <message>
+        <source>Wait a minute and try again.</source>
+        <translation>请等待一分钟后重试。</translation>
+    </message>
+    <message>
+        <source>It may have been deleted, or it belongs to another account.</source>
+        <translation>它可能已被删除，或属于其他账号。</translation>
+    </message>
+    <message>
+        <source>The cloud had a fault: try again later.</source>
+        <translation>云端发生故障：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>the answer is not JSON: %1</source>
+        <translation>应答不是 JSON：%1</translation>
+    </message>
+    <message>
+        <source>the answer is not a JSON object</source>
+        <translation>应答不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>Check the endpoint of this environment: something else may be answering there.</source>
+        <translation>请检查此环境的服务接入点：在那里应答的可能是别的服务。</translation>
+    </message>
+    <message>
+        <source>list meshes</source>
+        <translation>列出网格</translation>
+    </message>
+    <message>
+        <source>read a mesh</source>
+        <translation>读取网格</translation>
+    </message>
+    <message>
+        <source>list namespaces of a cluster</source>
+        <translation>列出集群的命名空间</translation>
+    </message>
+    <message>
+        <source>fetch the root certificate of a mesh</source>
+        <translation>获取网格的根证书</translation>
+    </message>
+    <message>
+        <source>the answer is neither PEM nor base64 of PEM</source>
+        <translation>应答既不是 PEM，也不是 base64 编码的 PEM</translation>
+    </message>
+    <message>
+        <source>list mesh versions</source>
+        <translation>列出网格版本</translation>
+    </message>
+    <message>
+        <source>create a mesh</source>
+        <translation>创建网格</translation>
+    </message>
+    <message>
+        <source>Look whether the mesh exists before trying again.</source>
+        <translation>重试前请先查看该网格是否已存在。</translation>
+    </message>
+    <message>
+        <source>delete a mesh</source>
+        <translation>删除网格</translation>
+    </message>
+    <message>
+        <source>list clusters that a mesh could take</source>
+        <translation>列出网格可以添加的集群</translation>
+    </message>
+    <message>
+        <source>list the clusters of a mesh</source>
+        <translation>列出网格的集群</translation>
+    </message>
+    <message>
+        <source>add cluster %1 to a mesh</source>
+        <translation>将集群 %1 添加到网格</translation>
+    </message>
+    <message>
+        <source>remove cluster %1 from a mesh</source>
+        <translation>从网格移除集群 %1</translation>
+    </message>
+    <message>
+        <source>read the networks of a mesh</source>
+        <translation>读取网格的网络配置</translation>
+    </message>
+    <message>
+        <source>set the networks of a mesh</source>
+        <translation>设置网格的网络配置</translation>
+    </message>
+    <message>
+        <source>set sidecar injection of namespace %1</source>
+        <translation>设置命名空间 %1 的 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>list namespaces of cluster %1</source>
+        <translation>列出集群 %1 的命名空间</translation>
+    </message>
+    <message>
+        <source>read the proxies of a mesh</source>
+        <translation>读取网格的代理</translation>
+    </message>
+    <message>
+        <source>compare mesh versions</source>
+        <translation>比较网格版本</translation>
+    </message>
+    <message>
+        <source>this is not a version like %1</source>
+        <translation>这不是形如 %1 的版本号</translation>
+    </message>
+</context>
+<context>
+    <name>AsmControlPlane</name>
+    <message>
+        <source>read a mesh</source>
+        <translation>读取网格</translation>
+    </message>
+    <message>
+        <source>it is not running</source>
+        <translation>它未在运行</translation>
+    </message>
+    <message>
+        <source>read the meshes</source>
+        <translation>读取各网格</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>add cluster %1 to a mesh</source>
+        <translation>将集群 %1 添加到网格</translation>
+    </message>
+    <message>
+        <source>the mode must be managed or discovery-only</source>
+        <translation>模式必须是 managed 或 discovery-only</translation>
+    </message>
+</context>
+<context>
+    <name>Async</name>
+    <message>
+        <source>wait for an answer</source>
+        <translation>等待应答</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>CloudReader</name>
+    <message>
+        <source>find a cluster in the cloud account</source>
+        <translation>在云账号中查找集群</translation>
+    </message>
+    <message>
+        <source>the environment has no cloud account</source>
+        <translation>此环境没有云账号</translation>
+    </message>
+    <message>
+        <source>Add alibabaCloud to the environment file.</source>
+        <translation>请在环境文件中添加 alibabaCloud。</translation>
+    </message>
+    <message>
+        <source>the account has no such cluster</source>
+        <translation>该账号没有这个集群</translation>
+    </message>
+    <message>
+        <source>Check cloudId and region in the environment file.</source>
+        <translation>请检查环境文件中的 cloudId 和 region。</translation>
+    </message>
+</context>
+<context>
+    <name>CommandLine</name>
+    <message>
+        <source>A console for multi-primary service-mesh fleets.</source>
+        <translation>多主控制面服务网格舰队的控制台。</translation>
+    </message>
+    <message>
+        <source>Open this environment file.</source>
+        <translation>打开此环境文件。</translation>
+    </message>
+    <message>
+        <source>Start the practice range and open it.</source>
+        <translation>启动练习场并打开它。</translation>
+    </message>
+    <message>
+        <source>Save a picture of every screen in DIR, then end.</source>
+        <translation>将每个界面的截图保存到 DIR，然后退出。</translation>
+    </message>
+    <message>
+        <source>light, dark or system.</source>
+        <translation>light、dark 或 system。</translation>
+    </message>
+    <message>
+        <source>Keep history and journal in FILE.</source>
+        <translation>将历史记录和操作日志保存到 FILE。</translation>
+    </message>
+    <message>
+        <source>Show this place first: topology, setup, verify, drills or activity.</source>
+        <translation>首先显示的页面：topology、setup、verify、drills 或 activity。</translation>
+    </message>
+    <message>
+        <source>Print the time of the first paint as JSON.</source>
+        <translation>以 JSON 输出首次绘制的时间。</translation>
+    </message>
+    <message>
+        <source>End after the first paint.</source>
+        <translation>首次绘制后退出。</translation>
+    </message>
+    <message>
+        <source>unknown argument: %1</source>
+        <translation>未知参数：%1</translation>
+    </message>
+    <message>
+        <source>--theme takes light, dark or system, not %1</source>
+        <translation>--theme 可取 light、dark 或 system，而不是 %1</translation>
+    </message>
+    <message>
+        <source>there is no environment file %1</source>
+        <translation>环境文件 %1 不存在</translation>
+    </message>
+    <message>
+        <source>Catamaran cannot start</source>
+        <translation>Catamaran 无法启动</translation>
+    </message>
+    <message>
+        <source>--place takes one of: %1</source>
+        <translation>--place 可取以下之一：%1</translation>
+    </message>
+    <message>
+        <source>%1 pictures in %2</source>
+        <translation>已将 %1 张截图保存到 %2</translation>
+    </message>
+    <message>
+        <source>Size of the window, such as 1024x700.</source>
+        <translation>窗口大小，例如 1024x700。</translation>
+    </message>
+    <message>
+        <source>--size takes width and height, such as 1024x700, not %1</source>
+        <translation>--size 应给出宽和高，例如 1024x700，而不是 %1</translation>
+    </message>
+</context>
+<context>
+    <name>CopyButton</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>Database</name>
+    <message>
+        <source>open the history</source>
+        <translation>打开历史记录</translation>
+    </message>
+    <message>
+        <source>the folder cannot be made</source>
+        <translation>无法创建该文件夹</translation>
+    </message>
+    <message>
+        <source>Check the permissions of its parent.</source>
+        <translation>请检查其上级文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>The file must belong to you.</source>
+        <translation>该文件必须属于您。</translation>
+    </message>
+    <message>
+        <source>Check free space and permissions.</source>
+        <translation>请检查剩余空间和权限。</translation>
+    </message>
+    <message>
+        <source>there is no entry %1</source>
+        <translation>没有记录 %1</translation>
+    </message>
+    <message>
+        <source>it was written by a newer Catamaran (version %1 of the file)</source>
+        <translation>它由更新版本的 Catamaran 写入（文件版本 %1）</translation>
+    </message>
+    <message>
+        <source>Use that version, or move the file away.</source>
+        <translation>请使用该版本，或将此文件移走。</translation>
+    </message>
+    <message>
+        <source>Qt&apos;s SQLite driver is not installed</source>
+        <translation>未安装 Qt 的 SQLite 驱动</translation>
+    </message>
+    <message>
+        <source>Install the package libqt6sql6-sqlite.</source>
+        <translation>请安装软件包 libqt6sql6-sqlite。</translation>
+    </message>
+    <message>
+        <source>write the journal</source>
+        <translation>写入操作日志</translation>
+    </message>
+    <message>
+        <source>read the journal</source>
+        <translation>读取操作日志</translation>
+    </message>
+    <message>
+        <source>write what is to be restored</source>
+        <translation>写入待恢复内容</translation>
+    </message>
+    <message>
+        <source>mark something as restored</source>
+        <translation>将内容标记为已恢复</translation>
+    </message>
+    <message>
+        <source>read what is to be restored</source>
+        <translation>读取待恢复内容</translation>
+    </message>
+    <message>
+        <source>save a document</source>
+        <translation>保存文档</translation>
+    </message>
+    <message>
+        <source>read documents</source>
+        <translation>读取文档</translation>
+    </message>
+    <message>
+        <source>remove a document</source>
+        <translation>删除文档</translation>
+    </message>
+</context>
+<context>
+    <name>Drill</name>
+    <message>
+        <source>must have exactly one of scale and moveClient</source>
+        <translation>必须在 scale 与 moveClient 中恰好取其一</translation>
+    </message>
+    <message>
+        <source>moves the client to where it is</source>
+        <translation>把客户端移到了它原本所在的位置</translation>
+    </message>
+    <message>
+        <source>Name two different clusters</source>
+        <translation>请指定两个不同的集群</translation>
+    </message>
+    <message>
+        <source>moves the client a second time</source>
+        <translation>第二次移动客户端</translation>
+    </message>
+    <message>
+        <source>A drill has one client; split it in two drills</source>
+        <translation>一个演练只有一个客户端；请拆分为两个演练</translation>
+    </message>
+    <message>
+        <source>moves a client that does not send the probes</source>
+        <translation>移动的客户端并不发送探测请求</translation>
+    </message>
+    <message>
+        <source>Let probes.from be %1/%2/sleep</source>
+        <translation>请将 probes.from 设为 %1/%2/sleep</translation>
+    </message>
+    <message>
+        <source>has no fault</source>
+        <translation>没有故障</translation>
+    </message>
+    <message>
+        <source>Name at least one of scale and moveClient</source>
+        <translation>请至少指定 scale 与 moveClient 之一</translation>
+    </message>
+    <message>
+        <source>has more than ten faults</source>
+        <translation>故障超过十个</translation>
+    </message>
+    <message>
+        <source>read the drill</source>
+        <translation>读取演练</translation>
+    </message>
+    <message>
+        <source>is too short to see anything</source>
+        <translation>时间太短，无法看出任何结果</translation>
+    </message>
+    <message>
+        <source>Give at least 1s</source>
+        <translation>请至少设为 1s</translation>
+    </message>
+    <message>
+        <source>ends by its guard before it is over</source>
+        <translation>尚未结束就会被防护机制终止</translation>
+    </message>
+    <message>
+        <source>guard.maxDuration must be longer than steadyFor and observeFor together</source>
+        <translation>guard.maxDuration 必须长于 steadyFor 与 observeFor 之和</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>%1 did not answer while it was broken</source>
+        <translation>%1 在故障期间没有应答</translation>
+    </message>
+    <message>
+        <source>%1 still answered while it was broken</source>
+        <translation>%1 在故障期间仍有应答</translation>
+    </message>
+    <message>
+        <source>No request was sent while it was broken, so nothing was shown.</source>
+        <translation>故障期间没有发送任何请求，因此没有证明任何事情。</translation>
+    </message>
+    <message>
+        <source>Requests still failed when the fault was taken back: %1 of %2 failed.</source>
+        <translation>撤回故障时请求仍在失败：共 %2 个请求，失败 %1 个。</translation>
+    </message>
+    <message>
+        <source>Every answer was good again after %1 ms; the hypothesis allows %2 ms.</source>
+        <translation>%1 ms 后全部应答恢复正常；假设允许 %2 ms。</translation>
+    </message>
+    <message>
+        <source>%1 requests failed; the hypothesis allows %2.</source>
+        <translation>%1 个请求失败；假设允许 %2 个。</translation>
+    </message>
+    <message>
+        <source>None of %1 requests failed.</source>
+        <translation>%1 个请求无一失败。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests failed; every answer was good again after %3 ms.</source>
+        <translation>%2 个请求中有 %1 个失败；%3 ms 后全部应答恢复正常。</translation>
+    </message>
+    <message>
+        <source>prepare the drill</source>
+        <translation>准备演练</translation>
+    </message>
+    <message>
+        <source>it has %1 replicas already: the fault would change nothing</source>
+        <translation>它已经有 %1 个副本：故障不会改变任何东西</translation>
+    </message>
+    <message>
+        <source>Apply the fleet, or restore an earlier drill, and try again.</source>
+        <translation>请执行舰队计划或恢复之前的演练，然后重试。</translation>
+    </message>
+    <message>
+        <source>the client is there already</source>
+        <translation>客户端已经在那里</translation>
+    </message>
+    <message>
+        <source>Delete it, or restore an earlier drill, and try again.</source>
+        <translation>请将其删除或恢复之前的演练，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1: replicas %2, ready %3 (read back)</source>
+        <translation>%1：副本数 %2，就绪 %3（已回读）</translation>
+    </message>
+    <message>
+        <source>%1: not there (read back)</source>
+        <translation>%1：不存在（已回读）</translation>
+    </message>
+    <message>
+        <source>%1: still there</source>
+        <translation>%1：仍然存在</translation>
+    </message>
+    <message>
+        <source>read what is to be restored</source>
+        <translation>读取待恢复内容</translation>
+    </message>
+    <message>
+        <source>the journal</source>
+        <translation>操作日志</translation>
+    </message>
+    <message>
+        <source>Put the workloads back by hand; see the Activity place for what was changed.</source>
+        <translation>请手动恢复这些工作负载；改动内容见“活动”页面。</translation>
+    </message>
+    <message>
+        <source>no list of actions</source>
+        <translation>没有操作列表</translation>
+    </message>
+    <message>
+        <source>an action without cluster or namespace</source>
+        <translation>有一个操作缺少集群或命名空间</translation>
+    </message>
+    <message>
+        <source>unknown action “%1”</source>
+        <translation>未知操作“%1”</translation>
+    </message>
+    <message>
+        <source>find the cluster</source>
+        <translation>查找集群</translation>
+    </message>
+    <message>
+        <source>the environment has no cluster of that name</source>
+        <translation>此环境没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>It has %1.</source>
+        <translation>它有：%1。</translation>
+    </message>
+    <message>
+        <source>Put back what an interrupted drill left broken</source>
+        <translation>恢复被中断的演练所留下的故障</translation>
+    </message>
+    <message>
+        <source>run the drill</source>
+        <translation>运行演练</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>the guard stopped it: longer than %1 s</source>
+        <translation>防护机制已将其终止：超过 %1 s</translation>
+    </message>
+    <message>
+        <source>the guard stopped it: %1 requests failed one after the other</source>
+        <translation>防护机制已将其终止：连续 %1 个请求失败</translation>
+    </message>
+    <message>
+        <source>looking at what will be changed</source>
+        <translation>正在查看将要改动的对象</translation>
+    </message>
+    <message>
+        <source>the drill “%1” was interrupted here and its damage not restored</source>
+        <translation>演练“%1”曾在此中断，其造成的故障尚未恢复</translation>
+    </message>
+    <message>
+        <source>Restore it first: catamaranctl drill restore.</source>
+        <translation>请先恢复：catamaranctl drill restore。</translation>
+    </message>
+    <message>
+        <source>requests from %1 must be good for %2 s</source>
+        <translation>来自 %1 的请求须持续正常 %2 s</translation>
+    </message>
+    <message>
+        <source>the fleet is not steady before the fault: %1</source>
+        <translation>注入故障前舰队并不稳定：%1</translation>
+    </message>
+    <message>
+        <source>Verify the fleet and mend it first.</source>
+        <translation>请先验证舰队并修复问题。</translation>
+    </message>
+    <message>
+        <source>Scale %1 to %2</source>
+        <translation>将 %1 伸缩到 %2</translation>
+    </message>
+    <message>
+        <source>%1 scaled to %2</source>
+        <translation>%1 已伸缩到 %2</translation>
+    </message>
+    <message>
+        <source>%1 has %2 pods</source>
+        <translation>%1 有 %2 个 Pod</translation>
+    </message>
+    <message>
+        <source>Deploy %1 %2 in %3</source>
+        <translation>将 %1 %2 部署到 %3</translation>
+    </message>
+    <message>
+        <source>%1 deployed</source>
+        <translation>%1 已部署</translation>
+    </message>
+    <message>
+        <source>%1 is ready</source>
+        <translation>%1 已就绪</translation>
+    </message>
+    <message>
+        <source>requests come from %1</source>
+        <translation>请求来自 %1</translation>
+    </message>
+    <message>
+        <source>waited 60 s until %1</source>
+        <translation>已等待 60 s，条件仍未满足：%1</translation>
+    </message>
+    <message>
+        <source>broken on purpose for %1 s</source>
+        <translation>故障已人为保持 %1 s</translation>
+    </message>
+    <message>
+        <source>putting everything back</source>
+        <translation>正在恢复所有改动</translation>
+    </message>
+    <message>
+        <source>reading it back</source>
+        <translation>正在回读</translation>
+    </message>
+    <message>
+        <source>Put back what the drill broke</source>
+        <translation>恢复演练造成的故障</translation>
+    </message>
+    <message>
+        <source>Run “catamaranctl drill restore”.</source>
+        <translation>请运行“catamaranctl drill restore”。</translation>
+    </message>
+    <message>
+        <source>Not everything could be restored; run “catamaranctl drill restore”.</source>
+        <translation>并非所有内容都能恢复；请运行“catamaranctl drill restore”。</translation>
+    </message>
+    <message>
+        <source>no pod of it is ready to send requests from</source>
+        <translation>它没有可用于发送请求的就绪 Pod</translation>
+    </message>
+    <message>
+        <source>Apply the fleet, or scale it up, and try again.</source>
+        <translation>请执行舰队计划或扩容，然后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>DrillReport</name>
+    <message>
+        <source>No request was sent.</source>
+        <translation>没有发送任何请求。</translation>
+    </message>
+    <message>
+        <source>Every request over time, by version; failures in a row of their own</source>
+        <translation>按时间排列的每个请求，按版本分行；失败单独成行</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>zh-CN</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>未恢复</translation>
+    </message>
+    <message>
+        <source>First seen after</source>
+        <translation>首次察觉于</translation>
+    </message>
+    <message>
+        <source>nothing to see</source>
+        <translation>没有可察觉的现象</translation>
+    </message>
+    <message>
+        <source>Failed requests</source>
+        <translation>失败的请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Answers by version</source>
+        <translation>各版本的应答</translation>
+    </message>
+    <message>
+        <source>Failures by kind</source>
+        <translation>各类失败</translation>
+    </message>
+    <message>
+        <source>Latency (ok)</source>
+        <translation>延迟（正常请求）</translation>
+    </message>
+    <message>
+        <source>p50 %1 ms, p95 %2 ms, p99 %3 ms</source>
+        <translation>p50 %1 ms，p95 %2 ms，p99 %3 ms</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Phases</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Catamaran, drill of</source>
+        <translation>Catamaran，演练时间：</translation>
+    </message>
+</context>
+<context>
+    <name>Environment</name>
+    <message>
+        <source>must say where the secret is, not hold it</source>
+        <translation>必须说明密钥在哪里，而不是直接写出密钥</translation>
+    </message>
+    <message>
+        <source>Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }</source>
+        <translation>请写成 { keyring: NAME }、{ file: PATH } 或 { env: VARIABLE }</translation>
+    </message>
+    <message>
+        <source>must have exactly one of keyring, file and env</source>
+        <translation>必须在 keyring、file 和 env 中恰好取其一</translation>
+    </message>
+    <message>
+        <source>must be an address like https://host:port</source>
+        <translation>必须是形如 https://host:port 的地址</translation>
+    </message>
+    <message>
+        <source>must be an address like https://cs.%1.aliyuncs.com, with %1 for the region</source>
+        <translation>必须是形如 https://cs.%1.aliyuncs.com 的地址，其中 %1 代表地域</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be read: %2</source>
+        <translation>无法读取“%1”：%2</translation>
+    </message>
+    <message>
+        <source>“%1” holds no PEM certificate</source>
+        <translation>“%1”中没有 PEM 证书</translation>
+    </message>
+    <message>
+        <source>must be a region such as cn-hangzhou, but is “%1”</source>
+        <translation>必须是 cn-hangzhou 这样的地域，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>names a region twice</source>
+        <translation>同一地域出现了两次</translation>
+    </message>
+    <message>
+        <source>names no region</source>
+        <translation>没有指定地域</translation>
+    </message>
+    <message>
+        <source>names no file</source>
+        <translation>没有指定文件</translation>
+    </message>
+    <message>
+        <source>the name “%1” is used twice</source>
+        <translation>名称“%1”用了两次</translation>
+    </message>
+    <message>
+        <source>the cloudId “%1” is used twice</source>
+        <translation>cloudId“%1”用了两次</translation>
+    </message>
+    <message>
+        <source>has no kubeconfig, and without alibabaCloud, cloudId and region none can be fetched</source>
+        <translation>没有 kubeconfig；缺少 alibabaCloud、cloudId 和 region 时也无法获取</translation>
+    </message>
+    <message>
+        <source>Add kubeconfig: FILE</source>
+        <translation>请添加 kubeconfig: FILE</translation>
+    </message>
+    <message>
+        <source>has no region, which fetching its kubeconfig needs</source>
+        <translation>没有 region，而获取其 kubeconfig 需要它</translation>
+    </message>
+    <message>
+        <source>Add region: REGION</source>
+        <translation>请添加 region: REGION</translation>
+    </message>
+    <message>
+        <source>read the environment</source>
+        <translation>读取环境</translation>
+    </message>
+    <message>
+        <source>must be a colour such as &quot;#0B6BCB&quot;, in quotes</source>
+        <translation>必须是带引号的颜色，例如 &quot;#0B6BCB&quot;</translation>
+    </message>
+    <message>
+        <source>names no cluster, and there is no cloud account either</source>
+        <translation>没有指定集群，也没有云账号</translation>
+    </message>
+</context>
+<context>
+    <name>EnvironmentFile</name>
+    <message>
+        <source>keep the environment</source>
+        <translation>保存环境</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s permissions and free space.</source>
+        <translation>请检查文件夹的权限和剩余空间。</translation>
+    </message>
+    <message>
+        <source>the folder cannot be made</source>
+        <translation>无法创建该文件夹</translation>
+    </message>
+    <message>
+        <source>the client certificate has expired on %1</source>
+        <translation>客户端证书已于 %1 过期</translation>
+    </message>
+</context>
+<context>
+    <name>Error</name>
+    <message>
+        <source>Could not %1</source>
+        <translation>无法%1</translation>
+    </message>
+    <message>
+        <source>Could not %1 (%2)</source>
+        <translation>无法%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1.</source>
+        <translation>%1。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1%2</translation>
+    </message>
+</context>
+<context>
+    <name>ExecPlugin</name>
+    <message>
+        <source>get credentials from the plugin %1</source>
+        <translation>从插件 %1 获取凭证</translation>
+    </message>
+    <message>
+        <source>its standard output is not one ExecCredential</source>
+        <translation>其标准输出不是单个 ExecCredential</translation>
+    </message>
+    <message>
+        <source>Run it in a terminal: it must print nothing else, warnings belong on standard error.</source>
+        <translation>请在终端中运行它：除此之外不得输出其他内容，警告应写到标准错误。</translation>
+    </message>
+    <message>
+        <source>it answered kind “%1” instead of ExecCredential</source>
+        <translation>它返回的 kind 是“%1”，而不是 ExecCredential</translation>
+    </message>
+    <message>
+        <source>it answered apiVersion %1, but the kubeconfig asks for %2</source>
+        <translation>它返回的 apiVersion 是 %1，而 kubeconfig 要求 %2</translation>
+    </message>
+    <message>
+        <source>Let the tool write the kubeconfig anew.</source>
+        <translation>请让该工具重新生成 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>its answer has no status</source>
+        <translation>其应答没有 status</translation>
+    </message>
+    <message>
+        <source>status.%1 is not text</source>
+        <translation>status.%1 不是文本</translation>
+    </message>
+    <message>
+        <source>it gave only one of clientCertificateData and clientKeyData</source>
+        <translation>clientCertificateData 与 clientKeyData 只给出了一个</translation>
+    </message>
+    <message>
+        <source>it gave neither a token nor a client certificate</source>
+        <translation>它既没有给出令牌，也没有给出客户端证书</translation>
+    </message>
+    <message>
+        <source>its key does not belong to its certificate</source>
+        <translation>其密钥与证书不匹配</translation>
+    </message>
+    <message>
+        <source>expirationTimestamp is not a time: %1</source>
+        <translation>expirationTimestamp 不是时间：%1</translation>
+    </message>
+    <message>
+        <source>executable %1 not found or not executable</source>
+        <translation>可执行文件 %1 不存在或不可执行</translation>
+    </message>
+    <message>
+        <source>Install it, or check PATH.</source>
+        <translation>请安装它，或检查 PATH。</translation>
+    </message>
+    <message>
+        <source>it did not end within %1 s</source>
+        <translation>它在 %1 s 内没有结束</translation>
+    </message>
+    <message>
+        <source>It may be waiting for a login: run it once in a terminal.</source>
+        <translation>它可能在等待登录：请在终端中运行一次。</translation>
+    </message>
+    <message>
+        <source>its answer is longer than %1 KiB</source>
+        <translation>其应答超过 %1 KiB</translation>
+    </message>
+    <message>
+        <source>it crashed; %1</source>
+        <translation>它崩溃了；%1</translation>
+    </message>
+    <message>
+        <source>it failed with exit code %1: %2</source>
+        <translation>它失败了，退出码 %1：%2</translation>
+    </message>
+    <message>
+        <source>Run it in a terminal to see why; you may have to log in again.</source>
+        <translation>请在终端中运行以查明原因；可能需要重新登录。</translation>
+    </message>
+</context>
+<context>
+    <name>Executor</name>
+    <message>
+        <source>Somebody else owns that field: undo their change, or apply it by hand with --force-conflicts.</source>
+        <translation>该字段归他人所有：请撤销对方的改动，或使用 --force-conflicts 手动应用。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 objects</source>
+        <translation>%1 / %2 个对象</translation>
+    </message>
+    <message>
+        <source>its pods are still not ready</source>
+        <translation>其 Pod 仍未就绪</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 pods ready</source>
+        <translation>%1：%3 个 Pod 中 %2 个就绪</translation>
+    </message>
+    <message>
+        <source>it is still there</source>
+        <translation>它仍然存在</translation>
+    </message>
+    <message>
+        <source>it still has another number of pods</source>
+        <translation>其 Pod 数量仍不符</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 pods</source>
+        <translation>%1：%3 个 Pod 中的 %2 个</translation>
+    </message>
+    <message>
+        <source>the plan has no step for the root</source>
+        <translation>计划中没有准备根证书的步骤</translation>
+    </message>
+    <message>
+        <source>%1 has the id %2</source>
+        <translation>%1 的 ID 是 %2</translation>
+    </message>
+    <message>
+        <source>%1 is a member already, in another mode</source>
+        <translation>%1 已是成员，但模式不同</translation>
+    </message>
+    <message>
+        <source>Plan again: the world has changed since.</source>
+        <translation>请重新制定计划：实际状况已经变化。</translation>
+    </message>
+    <message>
+        <source>%1 is still not a member</source>
+        <translation>%1 仍不是成员</translation>
+    </message>
+    <message>
+        <source>%1 is a member, state: %2</source>
+        <translation>%1 是成员，状态：%2</translation>
+    </message>
+    <message>
+        <source>%1 is still a member</source>
+        <translation>%1 仍是成员</translation>
+    </message>
+    <message>
+        <source>the networks are still not as they were set</source>
+        <translation>网络配置仍与设置不符</translation>
+    </message>
+    <message>
+        <source>%1 injects into %2</source>
+        <translation>%1 对 %2 启用了注入</translation>
+    </message>
+    <message>
+        <source>%1 does not inject into %2</source>
+        <translation>%1 未对 %2 启用注入</translation>
+    </message>
+    <message>
+        <source>the namespace still does not show it</source>
+        <translation>该命名空间仍未体现此设置</translation>
+    </message>
+    <message>
+        <source>there is no mesh of this name</source>
+        <translation>没有该名称的网格</translation>
+    </message>
+    <message>
+        <source>its root could not be read: %1</source>
+        <translation>无法读取其根证书：%1</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>their roots differ: %1… and %2…</source>
+        <translation>它们的根证书不同：%1… 与 %2…</translation>
+    </message>
+    <message>
+        <source>The root of a mesh cannot be changed after its creation: delete one of them and apply again.</source>
+        <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行。</translation>
+    </message>
+    <message>
+        <source>all have the root %1…</source>
+        <translation>所有网格的根证书均为 %1…</translation>
+    </message>
+    <message>
+        <source>the mesh is still there</source>
+        <translation>该网格仍然存在</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>the mesh is %1: %2</source>
+        <translation>网格状态为%1：%2</translation>
+    </message>
+    <message>
+        <source>everything was in place</source>
+        <translation>一切均已就位</translation>
+    </message>
+    <message>
+        <source>the environment has no cloud account</source>
+        <translation>此环境没有云账号</translation>
+    </message>
+    <message>
+        <source>Add alibabaCloud to the environment file.</source>
+        <translation>请在环境文件中添加 alibabaCloud。</translation>
+    </message>
+    <message>
+        <source>the environment %1 has no cluster of this name</source>
+        <translation>环境 %1 没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>%1 after %2 s</source>
+        <translation>%1（%2 s 后）</translation>
+    </message>
+    <message>
+        <source>the mesh is still not running</source>
+        <translation>网格仍未进入运行中状态</translation>
+    </message>
+    <message>
+        <source>Repair or delete it in the console of the service mesh.</source>
+        <translation>请在服务网格控制台修复或删除它。</translation>
+    </message>
+    <message>
+        <source>%1 is still %2 after %3 s</source>
+        <translation>%3 s 后 %1 仍为 %2</translation>
+    </message>
+    <message>
+        <source>stopped on request</source>
+        <translation>已按要求停止</translation>
+    </message>
+    <message>
+        <source>Run it again to go on from here.</source>
+        <translation>请再次运行，从此处继续。</translation>
+    </message>
+    <message>
+        <source>carry out the step “%1”</source>
+        <translation>执行步骤“%1”</translation>
+    </message>
+    <message>
+        <source>Run it again when it is done; what was done already stays.</source>
+        <translation>完成后请再次运行；已完成的部分会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>Fleet</name>
+    <message>
+        <source>must be a name of lower-case letters, digits and “-”, at most 63 long, but is “%1”</source>
+        <translation>名称必须由小写字母、数字和“-”组成，最长 63 个字符，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>the name “%1” is used twice</source>
+        <translation>名称“%1”用了两次</translation>
+    </message>
+    <message>
+        <source>names no mesh</source>
+        <translation>没有指定网格</translation>
+    </message>
+    <message>
+        <source>“%1” is not a mesh version</source>
+        <translation>“%1”不是网格版本</translation>
+    </message>
+    <message>
+        <source>Write it like %1</source>
+        <translation>请写成 %1 的形式</translation>
+    </message>
+    <message>
+        <source>%1 is too old: meshes share a root and discover each other&apos;s clusters from %2 on</source>
+        <translation>%1 版本过旧：从 %2 起网格才能共享根证书并互相发现集群</translation>
+    </message>
+    <message>
+        <source>Use %1 or a newer version</source>
+        <translation>请使用 %1 或更高版本</translation>
+    </message>
+    <message>
+        <source>names no cluster</source>
+        <translation>没有指定集群</translation>
+    </message>
+    <message>
+        <source>must be a name of lower-case letters, digits and “-”, but is “%1”</source>
+        <translation>名称必须由小写字母、数字和“-”组成，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is on no network, but others are</source>
+        <translation>%1 没有所属网络，而其他集群有</translation>
+    </message>
+    <message>
+        <source>Give every cluster a network, or none</source>
+        <translation>请为每个集群都指定网络，或都不指定</translation>
+    </message>
+    <message>
+        <source>all clusters are on one network, where no gateway is needed</source>
+        <translation>所有集群位于同一网络，不需要网关</translation>
+    </message>
+    <message>
+        <source>Remove the gateway, or give the clusters different networks</source>
+        <translation>请移除网关，或为集群指定不同的网络</translation>
+    </message>
+    <message>
+        <source>there is no mesh “%1” in this fleet</source>
+        <translation>此舰队中没有网格“%1”</translation>
+    </message>
+    <message>
+        <source>there is no cluster “%1” in this fleet</source>
+        <translation>此舰队中没有集群“%1”</translation>
+    </message>
+    <message>
+        <source>must be managed or discovery-only</source>
+        <translation>必须是 managed 或 discovery-only</translation>
+    </message>
+    <message>
+        <source>%1 is a member of %2 already</source>
+        <translation>%1 已是 %2 的成员</translation>
+    </message>
+    <message>
+        <source>Remove one of them</source>
+        <translation>请移除其中之一</translation>
+    </message>
+    <message>
+        <source>%1 is managed by two meshes, %2 and %3</source>
+        <translation>%1 由两个网格托管：%2 和 %3</translation>
+    </message>
+    <message>
+        <source>Exactly one mesh manages a cluster; make it discovery-only in the other</source>
+        <translation>一个集群只能由一个网格托管；请在另一个网格中改为 discovery-only</translation>
+    </message>
+    <message>
+        <source>no mesh manages %1</source>
+        <translation>没有网格托管 %1</translation>
+    </message>
+    <message>
+        <source>Add a membership with mode managed for it</source>
+        <translation>请为它添加 mode 为 managed 的成员关系</translation>
+    </message>
+    <message>
+        <source>%1 manages no cluster; region and network of a mesh follow from the cluster it manages</source>
+        <translation>%1 没有托管任何集群；网格的地域和网络取决于它所托管的集群</translation>
+    </message>
+    <message>
+        <source>%1 is given twice</source>
+        <translation>%1 出现了两次</translation>
+    </message>
+    <message>
+        <source>read the fleet</source>
+        <translation>读取舰队文档</translation>
+    </message>
+    <message>
+        <source>use the fleet</source>
+        <translation>使用舰队文档</translation>
+    </message>
+</context>
+<context>
+    <name>FleetText</name>
+    <message>
+        <source>default network</source>
+        <translation>默认网络</translation>
+    </message>
+    <message>
+        <source>managed</source>
+        <translation>托管</translation>
+    </message>
+    <message>
+        <source>discovery-only</source>
+        <translation>仅服务发现</translation>
+    </message>
+    <message>
+        <source>mode not told</source>
+        <translation>模式未知</translation>
+    </message>
+    <message>
+        <source>being created</source>
+        <translation>创建中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>updating</source>
+        <translation>更新中</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>being deleted</source>
+        <translation>删除中</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>Gateway of %1</source>
+        <translation>%1 的网关</translation>
+    </message>
+    <message>
+        <source>0 of %1 pods ready</source>
+        <translation>%1 个 Pod 均未就绪</translation>
+    </message>
+    <message>
+        <source>the mesh has failed</source>
+        <translation>该网格已失败</translation>
+    </message>
+    <message>
+        <source>%1 is cut off</source>
+        <translation>%1 已失联</translation>
+    </message>
+    <message>
+        <source>last seen before %1 was lost</source>
+        <translation>最后一次看到是在 %1 失联之前</translation>
+    </message>
+</context>
+<context>
+    <name>FormatText</name>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1后</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>%1 s ago</source>
+        <translation>%1 秒前</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>yesterday %1</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 µs</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>已过时</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>HttpClient</name>
+    <message>
+        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server.</source>
+        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate has expired, or this machine&apos;s clock is wrong.</source>
+        <translation>服务器的证书已过期，或本机时钟有误。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not valid yet: check this machine&apos;s clock.</source>
+        <translation>服务器的证书尚未生效：请检查本机时钟。</translation>
+    </message>
+    <message>
+        <source>The certificate is for another name: check the address, or set tls-server-name.</source>
+        <translation>该证书属于另一个名称：请检查地址，或设置 tls-server-name。</translation>
+    </message>
+    <message>
+        <source>send a request</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>the answer is longer than %1 MiB</source>
+        <translation>应答超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>no answer within %1 s</source>
+        <translation>%1 s 内没有应答</translation>
+    </message>
+    <message>
+        <source>the answer is not HTTP</source>
+        <translation>应答不是 HTTP</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are an HTTP server&apos;s.</source>
+        <translation>请检查该地址和端口是否属于 HTTP 服务器。</translation>
+    </message>
+    <message>
+        <source>the connection timed out</source>
+        <translation>连接超时</translation>
+    </message>
+    <message>
+        <source>Check the address and the network between.</source>
+        <translation>请检查地址以及中间的网络。</translation>
+    </message>
+    <message>
+        <source>The other side may not speak TLS, or may not trust our client certificate.</source>
+        <translation>对方可能不使用 TLS，或不信任我们的客户端证书。</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and that the address and port are right.</source>
+        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
+    </message>
+    <message>
+        <source>the host name does not resolve</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>请检查地址。</translation>
+    </message>
+    <message>
+        <source>the server closed the connection without an answer</source>
+        <translation>服务器未应答就关闭了连接</translation>
+    </message>
+    <message>
+        <source>the connection broke inside the answer</source>
+        <translation>连接在应答中途断开</translation>
+    </message>
+    <message>
+        <source>this is not an http or https address</source>
+        <translation>这不是 http 或 https 地址</translation>
+    </message>
+    <message>
+        <source>header %1 holds a line break or another character that is not allowed</source>
+        <translation>请求头 %1 含有换行符或其他不允许的字符</translation>
+    </message>
+    <message>
+        <source>If it is a token, check that it was copied without line ends.</source>
+        <translation>如果它是令牌，请检查复制时是否带入了换行符。</translation>
+    </message>
+    <message>
+        <source>the handshake failed</source>
+        <translation>握手失败</translation>
+    </message>
+</context>
+<context>
+    <name>KubeClient</name>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>list %1</source>
+        <translation>列出 %1</translation>
+    </message>
+    <message>
+        <source>list %1 in namespace %2</source>
+        <translation>列出命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>Check that the address is a Kubernetes API server&apos;s.</source>
+        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
+    </message>
+    <message>
+        <source>the list does not end: the same page comes again</source>
+        <translation>列表没有终点：同一页再次出现</translation>
+    </message>
+    <message>
+        <source>the list has more than %1 objects</source>
+        <translation>列表超过 %1 个对象</translation>
+    </message>
+    <message>
+        <source>hear from the API server</source>
+        <translation>收到 API Server 的应答</translation>
+    </message>
+    <message>
+        <source>%1 in namespace %2</source>
+        <translation>%1（命名空间 %2）</translation>
+    </message>
+    <message>
+        <source>the answer is no Scale: it has no spec</source>
+        <translation>应答不是 Scale：它没有 spec</translation>
+    </message>
+    <message>
+        <source>the answer has no gitVersion</source>
+        <translation>应答没有 gitVersion</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name</source>
+        <translation>“%1”不是名称</translation>
+    </message>
+    <message>
+        <source>“%1” is not a namespace</source>
+        <translation>“%1”不是命名空间</translation>
+    </message>
+    <message>
+        <source>ask for the server&apos;s version</source>
+        <translation>查询服务器版本</translation>
+    </message>
+    <message>
+        <source>read %1</source>
+        <translation>读取 %1</translation>
+    </message>
+    <message>
+        <source>apply %1</source>
+        <translation>应用 %1</translation>
+    </message>
+    <message>
+        <source>the field manager needs 1 to 128 characters</source>
+        <translation>字段管理者的长度须为 1 到 128 个字符</translation>
+    </message>
+    <message>
+        <source>create %1</source>
+        <translation>创建 %1</translation>
+    </message>
+    <message>
+        <source>change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>delete %1</source>
+        <translation>删除 %1</translation>
+    </message>
+    <message>
+        <source>read the scale of %1</source>
+        <translation>读取 %1 的副本数</translation>
+    </message>
+    <message>
+        <source>scale %1 to %2</source>
+        <translation>将 %1 伸缩到 %2</translation>
+    </message>
+    <message>
+        <source>the number of replicas cannot be negative</source>
+        <translation>副本数不能为负数</translation>
+    </message>
+    <message>
+        <source>ask whether %1 of %2 is allowed</source>
+        <translation>查询是否允许对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>the answer is no access review: it has no status</source>
+        <translation>应答不是访问审查：它没有 status</translation>
+    </message>
+    <message>
+        <source>find the address of a kind of object</source>
+        <translation>查找某类对象的地址</translation>
+    </message>
+    <message>
+        <source>this kind is not known here</source>
+        <translation>此处不认识这类对象</translation>
+    </message>
+</context>
+<context>
+    <name>KubeExec</name>
+    <message>
+        <source>the command&apos;s final status cannot be read: %1</source>
+        <translation>无法读取命令的最终状态：%1</translation>
+    </message>
+    <message>
+        <source>the command failed, but the server does not say with which exit code</source>
+        <translation>命令失败，但服务器没有说明退出码</translation>
+    </message>
+    <message>
+        <source>the command&apos;s final status is neither Success nor Failure</source>
+        <translation>命令的最终状态既不是 Success 也不是 Failure</translation>
+    </message>
+    <message>
+        <source>Check that the container runs and has this program.</source>
+        <translation>请检查容器是否在运行，以及其中是否有此程序。</translation>
+    </message>
+    <message>
+        <source>run %1 in pod %2/%3</source>
+        <translation>在 Pod %2/%3 中运行 %1</translation>
+    </message>
+    <message>
+        <source>the connection did not open within %1 s</source>
+        <translation>连接在 %1 s 内未能建立</translation>
+    </message>
+    <message>
+        <source>Check that the cluster&apos;s API server can reach the pod&apos;s node.</source>
+        <translation>请检查该集群的 API Server 能否访问 Pod 所在的节点。</translation>
+    </message>
+    <message>
+        <source>a pod, its namespace and a command are needed</source>
+        <translation>需要 Pod、它的命名空间以及一条命令</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>the server sent text on a binary connection</source>
+        <translation>服务器在二进制连接上发送了文本</translation>
+    </message>
+    <message>
+        <source>the server chose no protocol for the streams</source>
+        <translation>服务器没有为数据流选择协议</translation>
+    </message>
+    <message>
+        <source>the server chose the unknown protocol %1</source>
+        <translation>服务器选择了未知协议 %1</translation>
+    </message>
+    <message>
+        <source>A proxy between may remove Sec-WebSocket-Protocol.</source>
+        <translation>中间的代理可能移除了 Sec-WebSocket-Protocol。</translation>
+    </message>
+    <message>
+        <source>the connection closed before the command&apos;s end was known (close code %1</source>
+        <translation>在得知命令结果之前连接已关闭 (关闭码 %1</translation>
+    </message>
+    <message>
+        <source>The command may still be running.</source>
+        <translation>该命令可能仍在运行。</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and that the address and port are right.</source>
+        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
+    </message>
+    <message>
+        <source>the server refused the WebSocket: %1</source>
+        <translation>服务器拒绝了 WebSocket：%1</translation>
+    </message>
+    <message>
+        <source>The address answers ordinary requests; this is not a Kubernetes API server, or a proxy is between.</source>
+        <translation>该地址应答普通请求；它不是 Kubernetes API Server，或中间有代理。</translation>
+    </message>
+    <message>
+        <source>the server refused the WebSocket, though access is allowed: %1</source>
+        <translation>尽管权限允许，服务器仍拒绝了 WebSocket：%1</translation>
+    </message>
+    <message>
+        <source>A proxy between may remove the upgrade headers, or the server knows none of the protocols.</source>
+        <translation>中间的代理可能移除了升级请求头，或服务器不支持任何一种协议。</translation>
+    </message>
+    <message>
+        <source>Running commands needs the verbs get and (from Kubernetes 1.35) create on pods/exec: ask the cluster&apos;s administrator.</source>
+        <translation>运行命令需要 pods/exec 的 get 权限以及（自 Kubernetes 1.35 起）create 权限：请联系集群管理员。</translation>
+    </message>
+</context>
+<context>
+    <name>KubeList</name>
+    <message>
+        <source>the answer is not JSON: %1 at byte %2</source>
+        <translation>应答不是 JSON：第 %2 字节处 %1</translation>
+    </message>
+    <message>
+        <source>the answer is JSON, but not an object</source>
+        <translation>应答是 JSON，但不是对象</translation>
+    </message>
+    <message>
+        <source>the list is not JSON: %1</source>
+        <translation>列表不是 JSON：%1</translation>
+    </message>
+    <message>
+        <source>the list is not a JSON object</source>
+        <translation>列表不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>the list is cut off or broken</source>
+        <translation>列表被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>metadata of the list is not an object</source>
+        <translation>列表的 metadata 不是对象</translation>
+    </message>
+    <message>
+        <source>metadata of the list is broken</source>
+        <translation>列表的 metadata 已损坏</translation>
+    </message>
+    <message>
+        <source>items of the list is not an array</source>
+        <translation>列表的 items 不是数组</translation>
+    </message>
+    <message>
+        <source>item %1 of the list is not an object, or the list is cut off</source>
+        <translation>列表的第 %1 项不是对象，或列表被截断</translation>
+    </message>
+    <message>
+        <source>item %1 of the list is broken: %2</source>
+        <translation>列表的第 %1 项已损坏：%2</translation>
+    </message>
+    <message>
+        <source>the answer is a Status, not a list</source>
+        <translation>应答是 Status，而不是列表</translation>
+    </message>
+    <message>
+        <source>there is something behind the end of the list</source>
+        <translation>列表结尾之后还有内容</translation>
+    </message>
+    <message>
+        <source>the answer has no items: it is %1</source>
+        <translation>应答没有 items：它是 %1</translation>
+    </message>
+</context>
+<context>
+    <name>KubeStatus</name>
+    <message>
+        <source>The credentials are missing, wrong or expired: check the user in the kubeconfig.</source>
+        <translation>凭证缺失、错误或已过期：请检查 kubeconfig 中的用户。</translation>
+    </message>
+    <message>
+        <source>Ask the cluster&apos;s administrator for this permission.</source>
+        <translation>请向集群管理员申请此权限。</translation>
+    </message>
+    <message>
+        <source>The server is busy: try again in a moment.</source>
+        <translation>服务器繁忙：请稍后重试。</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+    <message>
+        <source>Another manager owns these fields: leave them out, or apply with force to take them over.</source>
+        <translation>这些字段归其他管理者所有：请不要设置它们，或使用强制应用来接管。</translation>
+    </message>
+    <message>
+        <source>HTTP status %1</source>
+        <translation>HTTP 状态 %1</translation>
+    </message>
+    <message>
+        <source>HTTP status %1: %2</source>
+        <translation>HTTP 状态 %1：%2</translation>
+    </message>
+    <message>
+        <source>The server redirects, which a Kubernetes API server does not do: a proxy or a login page answers here. Check the address.</source>
+        <translation>服务器返回重定向，而 Kubernetes API Server 不会这样做：应答的是代理或登录页。请检查地址。</translation>
+    </message>
+    <message>
+        <source>This is not a Kubernetes API server&apos;s answer: a proxy or load balancer answers here.</source>
+        <translation>这不是 Kubernetes API Server 的应答：应答的是代理或负载均衡。</translation>
+    </message>
+</context>
+<context>
+    <name>KubeWatch</name>
+    <message>
+        <source>watch %1</source>
+        <translation>监听 %1</translation>
+    </message>
+    <message>
+        <source>watch %1 in namespace %2</source>
+        <translation>监听命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>the server ends the watch at once</source>
+        <translation>服务器立即结束了监听</translation>
+    </message>
+    <message>
+        <source>a line of the watch is longer than %1 MiB</source>
+        <translation>监听流中有一行超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>One object of this kind is too large to be watched.</source>
+        <translation>此类对象中有一个过大，无法监听。</translation>
+    </message>
+    <message>
+        <source>a line of the watch is not an event: %1</source>
+        <translation>监听流中有一行不是事件：%1</translation>
+    </message>
+    <message>
+        <source>an event of the watch has no object</source>
+        <translation>监听流中有一个事件没有对象</translation>
+    </message>
+    <message>
+        <source>an event of the watch has the type “%1”</source>
+        <translation>监听流中有一个事件的类型为“%1”</translation>
+    </message>
+    <message>
+        <source>an object of the watch has no name</source>
+        <translation>监听流中有一个对象没有名称</translation>
+    </message>
+</context>
+<context>
+    <name>Kubeconfig</name>
+    <message>
+        <source>a map</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>a true/false value</source>
+        <translation>布尔值</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空值</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>%1 must be a map, but is %2</source>
+        <translation>%1 必须是映射，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 must be true or false, but is %2</source>
+        <translation>%1 必须是 true 或 false，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 is not valid base64</source>
+        <translation>%1 不是有效的 base64</translation>
+    </message>
+    <message>
+        <source>%1 must be a list, but is %2</source>
+        <translation>%1 必须是列表，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 must be text, but is %2</source>
+        <translation>%1 必须是文本，实际是%2</translation>
+    </message>
+    <message>
+        <source>; put it in quotes</source>
+        <translation>；请加上引号</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>该文件</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s exec extension is too large</source>
+        <translation>该集群的 exec 扩展过大</translation>
+    </message>
+    <message>
+        <source>%1 “%2” is there twice</source>
+        <translation>%1“%2”出现了两次</translation>
+    </message>
+    <message>
+        <source>%1 is a relative path, but this configuration is not a file</source>
+        <translation>%1 是相对路径，但此配置不是来自文件</translation>
+    </message>
+    <message>
+        <source>user %1 in %2</source>
+        <translation>%2 中的用户 %1</translation>
+    </message>
+    <message>
+        <source>read the kubeconfig</source>
+        <translation>读取 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Correct the file, or take another one.</source>
+        <translation>请修正该文件，或改用另一个文件。</translation>
+    </message>
+    <message>
+        <source>it is not valid YAML: %1</source>
+        <translation>它不是有效的 YAML：%1</translation>
+    </message>
+    <message>
+        <source>Check the file and its permissions.</source>
+        <translation>请检查该文件及其权限。</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it is larger than %1 MiB</source>
+        <translation>它超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>Other users of this machine can read %1: set its mode to 0600.</source>
+        <translation>本机的其他用户可以读取 %1：请将其权限设为 0600。</translation>
+    </message>
+    <message>
+        <source>the file does not exist</source>
+        <translation>该文件不存在</translation>
+    </message>
+    <message>
+        <source>Check the path, or fetch a kubeconfig for the cluster.</source>
+        <translation>请检查路径，或为该集群获取 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>None of the kubeconfig files exists: %1</source>
+        <translation>所有 kubeconfig 文件都不存在：%1</translation>
+    </message>
+    <message>
+        <source>it holds no PEM certificate</source>
+        <translation>其中没有 PEM 证书</translation>
+    </message>
+    <message>
+        <source>it holds no readable certificate</source>
+        <translation>其中没有可读取的证书</translation>
+    </message>
+    <message>
+        <source>one of its %1 certificates is broken</source>
+        <translation>其中 %1 个证书有一个已损坏</translation>
+    </message>
+    <message>
+        <source>the private key is encrypted, which kubeconfig does not provide for</source>
+        <translation>私钥已加密，而 kubeconfig 不支持加密的私钥</translation>
+    </message>
+    <message>
+        <source>it holds no readable private key</source>
+        <translation>其中没有可读取的私钥</translation>
+    </message>
+    <message>
+        <source>use the kubeconfig</source>
+        <translation>使用 kubeconfig</translation>
+    </message>
+    <message>
+        <source>the file is too large</source>
+        <translation>该文件过大</translation>
+    </message>
+    <message>
+        <source>%1 and %1-data are both given</source>
+        <translation>同时给出了 %1 和 %1-data</translation>
+    </message>
+    <message>
+        <source>Keep one of them.</source>
+        <translation>请只保留其中之一。</translation>
+    </message>
+    <message>
+        <source>unable to read %1 %2: %3</source>
+        <translation>无法读取 %1 %2：%3</translation>
+    </message>
+    <message>
+        <source>the cluster has no server</source>
+        <translation>该集群没有 server</translation>
+    </message>
+    <message>
+        <source>Add the API server&apos;s address.</source>
+        <translation>请添加 API Server 的地址。</translation>
+    </message>
+    <message>
+        <source>server must be a URL or a host:port pair, but is “%1”</source>
+        <translation>server 必须是 URL 或 host:port，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>Begin it with https://</source>
+        <translation>请以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>server is not an address: “%1”</source>
+        <translation>server 不是地址：“%1”</translation>
+    </message>
+    <message>
+        <source>server has the scheme “%1”; only https and http are possible</source>
+        <translation>server 的协议是“%1”；只能使用 https 和 http</translation>
+    </message>
+    <message>
+        <source>proxy-url is not an address</source>
+        <translation>proxy-url 不是地址</translation>
+    </message>
+    <message>
+        <source>a proxy that is itself reached over TLS (https://) is not supported here</source>
+        <translation>此处不支持本身通过 TLS（https://）访问的代理</translation>
+    </message>
+    <message>
+        <source>Use an http:// or socks5:// proxy.</source>
+        <translation>请使用 http:// 或 socks5:// 代理。</translation>
+    </message>
+    <message>
+        <source>proxy-url has the scheme “%1”; http, https and socks5 exist</source>
+        <translation>proxy-url 的协议是“%1”；可用的有 http、https 和 socks5</translation>
+    </message>
+    <message>
+        <source>cluster %1 in %2</source>
+        <translation>%2 中的集群 %1</translation>
+    </message>
+    <message>
+        <source>a certificate authority together with insecure-skip-tls-verify is not allowed</source>
+        <translation>不允许同时使用证书颁发机构和 insecure-skip-tls-verify</translation>
+    </message>
+    <message>
+        <source>Keep the certificate authority.</source>
+        <translation>请保留证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>certificate-authority: %1</source>
+        <translation>certificate-authority：%1</translation>
+    </message>
+    <message>
+        <source>The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.</source>
+        <translation>未验证 %1 的身份（insecure-skip-tls-verify）：中间的任何人都能读取凭证。</translation>
+    </message>
+    <message>
+        <source>as-uid, as-groups and as-user-extra need “as”</source>
+        <translation>as-uid、as-groups 和 as-user-extra 需要“as”</translation>
+    </message>
+    <message>
+        <source>%1 holds a character that is not allowed</source>
+        <translation>%1 含有不允许的字符</translation>
+    </message>
+    <message>
+        <source>there is a client-key, but no client-certificate</source>
+        <translation>有 client-key，但没有 client-certificate</translation>
+    </message>
+    <message>
+        <source>there is a client-certificate, but no client-key</source>
+        <translation>有 client-certificate，但没有 client-key</translation>
+    </message>
+    <message>
+        <source>Both halves are needed.</source>
+        <translation>两者缺一不可。</translation>
+    </message>
+    <message>
+        <source>client-certificate: %1</source>
+        <translation>client-certificate：%1</translation>
+    </message>
+    <message>
+        <source>client-key: %1</source>
+        <translation>client-key：%1</translation>
+    </message>
+    <message>
+        <source>the client-key does not belong to the client-certificate</source>
+        <translation>client-key 与 client-certificate 不匹配</translation>
+    </message>
+    <message>
+        <source>The client certificate expired on %1: fetch a new kubeconfig.</source>
+        <translation>客户端证书已于 %1 过期：请获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>exec and auth-provider are both given</source>
+        <translation>同时给出了 exec 和 auth-provider</translation>
+    </message>
+    <message>
+        <source>exec has no command</source>
+        <translation>exec 没有 command</translation>
+    </message>
+    <message>
+        <source>exec has the apiVersion “%1”, which is not valid</source>
+        <translation>exec 的 apiVersion 是“%1”，无效</translation>
+    </message>
+    <message>
+        <source>Use client.authentication.k8s.io/v1 (v1alpha1 was removed); often a newer version of the tool writes it.</source>
+        <translation>请使用 client.authentication.k8s.io/v1（v1alpha1 已被移除）；通常使用较新版本的工具即可生成。</translation>
+    </message>
+    <message>
+        <source>exec has an environment entry without a name</source>
+        <translation>exec 有一个环境变量没有名称</translation>
+    </message>
+    <message>
+        <source>exec needs an interactiveMode: Never, IfAvailable or Always</source>
+        <translation>exec 需要 interactiveMode：Never、IfAvailable 或 Always</translation>
+    </message>
+    <message>
+        <source>a token and a user name with password are both given; only one is allowed</source>
+        <translation>同时给出了令牌和用户名密码；只允许其中之一</translation>
+    </message>
+    <message>
+        <source>unable to read tokenFile %1: %2</source>
+        <translation>无法读取 tokenFile %1：%2</translation>
+    </message>
+    <message>
+        <source>tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.</source>
+        <translation>无法读取 tokenFile %1（%2）：使用 kubeconfig 中的令牌。</translation>
+    </message>
+    <message>
+        <source>The token of user %1 has spaces or line ends around it; they are left out.</source>
+        <translation>用户 %1 的令牌首尾有空格或换行符；已将其去除。</translation>
+    </message>
+    <message>
+        <source>the token holds a line break or another character that is not allowed</source>
+        <translation>令牌含有换行符或其他不允许的字符</translation>
+    </message>
+    <message>
+        <source>the auth-provider “%1” is not supported; Kubernetes has removed these providers</source>
+        <translation>不支持 auth-provider“%1”；Kubernetes 已移除这类提供方</translation>
+    </message>
+    <message>
+        <source>Let the cloud&apos;s tool write a new kubeconfig with an exec plugin, or use a token or certificate.</source>
+        <translation>请用云厂商的工具生成带 exec 插件的新 kubeconfig，或使用令牌或证书。</translation>
+    </message>
+    <message>
+        <source>The address is plain http, so no credentials are sent; begin it with https://</source>
+        <translation>该地址是明文 http，因此不会发送凭证；请以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have</source>
+        <translation>插件 %1 需要终端（interactiveMode 为 Always），而桌面程序没有终端</translation>
+    </message>
+    <message>
+        <source>User %1 has no credentials: requests are anonymous.</source>
+        <translation>用户 %1 没有凭证：请求将以匿名方式发送。</translation>
+    </message>
+    <message>
+        <source>Give a kubeconfig that has a context.</source>
+        <translation>请提供带有上下文的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>Choose one of: %1</source>
+        <translation>请从中选择一个：%1</translation>
+    </message>
+    <message>
+        <source>there is no context in it</source>
+        <translation>其中没有上下文</translation>
+    </message>
+    <message>
+        <source>no current context is set</source>
+        <translation>没有设置当前上下文</translation>
+    </message>
+    <message>
+        <source>context was not found for specified context: %1 (it is the current-context)</source>
+        <translation>找不到指定的上下文：%1（它是 current-context）</translation>
+    </message>
+    <message>
+        <source>context &quot;%1&quot; does not exist</source>
+        <translation>上下文“%1”不存在</translation>
+    </message>
+    <message>
+        <source>context %1 in %2</source>
+        <translation>%2 中的上下文 %1</translation>
+    </message>
+    <message>
+        <source>it names no cluster</source>
+        <translation>它没有指定集群</translation>
+    </message>
+    <message>
+        <source>its cluster “%1” is not defined</source>
+        <translation>其集群“%1”未定义</translation>
+    </message>
+    <message>
+        <source>The context names no user: requests are anonymous.</source>
+        <translation>该上下文没有指定用户：请求将以匿名方式发送。</translation>
+    </message>
+    <message>
+        <source>User “%1” is not defined: requests are anonymous.</source>
+        <translation>用户“%1”未定义：请求将以匿名方式发送。</translation>
+    </message>
+    <message>
+        <source>%1 “%2” in %3 is shadowed by the one in %4.</source>
+        <translation>%3 中的%1“%2”被 %4 中的同名项遮盖。</translation>
+    </message>
+    <message>
+        <source>this is a %1 of %2, not a kubeconfig (Config of v1)</source>
+        <translation>这是 %2 的 %1，而不是 kubeconfig（v1 的 Config）</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文</translation>
+    </message>
+</context>
+<context>
+    <name>Manifest</name>
+    <message>
+        <source>read the manifest</source>
+        <translation>读取清单</translation>
+    </message>
+    <message>
+        <source>“%1” is not the name of a manifest</source>
+        <translation>“%1”不是清单的名称</translation>
+    </message>
+    <message>
+        <source>there is no manifest “%1”</source>
+        <translation>没有清单“%1”</translation>
+    </message>
+    <message>
+        <source>Known are: %1</source>
+        <translation>已知的有：%1</translation>
+    </message>
+    <message>
+        <source>is larger than 1 MiB</source>
+        <translation>超过 1 MiB</translation>
+    </message>
+    <message>
+        <source>has no metadata.name</source>
+        <translation>没有 metadata.name</translation>
+    </message>
+    <message>
+        <source>holds no object</source>
+        <translation>其中没有对象</translation>
+    </message>
+</context>
+<context>
+    <name>MapText</name>
+    <message>
+        <source>%1 clusters, %2 pods</source>
+        <translation>%1 个集群，%2 个 Pod</translation>
+    </message>
+    <message>
+        <source>no workloads yet</source>
+        <translation>还没有工作负载</translation>
+    </message>
+    <message>
+        <source>+%1 more</source>
+        <translation>另外 %1 个</translation>
+    </message>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>of 1 mesh</source>
+        <translation>属于 1 个网格</translation>
+    </message>
+    <message>
+        <source>shared by %1 meshes</source>
+        <translation>由 %1 个网格共享</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Gateway of %1</source>
+        <translation>%1 的网关</translation>
+    </message>
+    <message>
+        <source>declared, not seen yet</source>
+        <translation>已声明，尚未看到</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods ready</source>
+        <translation>%2 个 Pod 中 %1 个就绪</translation>
+    </message>
+    <message>
+        <source>mesh %1 chains to this root</source>
+        <translation>网格 %1 的证书链以此根证书为根</translation>
+    </message>
+    <message>
+        <source>%1 manages %2: injects and configures</source>
+        <translation>%1 托管 %2：注入并下发配置</translation>
+    </message>
+    <message>
+        <source>%1 discovers %2: reads services and endpoints</source>
+        <translation>%1 发现 %2：读取服务和服务端点</translation>
+    </message>
+    <message>
+        <source>%1 knows %2; the provider does not tell how</source>
+        <translation>%1 已添加 %2；提供方没有说明是何种模式</translation>
+    </message>
+    <message>
+        <source>cross-network traffic, mutual TLS on port 15443</source>
+        <translation>跨网络流量，端口 15443 上的双向 TLS</translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>managed</source>
+        <translation>托管</translation>
+    </message>
+    <message>
+        <source>discovery-only</source>
+        <translation>仅服务发现</translation>
+    </message>
+    <message>
+        <source>mode not told</source>
+        <translation>模式未知</translation>
+    </message>
+    <message>
+        <source>cross-network</source>
+        <translation>跨网络</translation>
+    </message>
+    <message>
+        <source>errors</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>ObjectText</name>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>Root of %1</source>
+        <translation>%1 的根证书</translation>
+    </message>
+    <message>
+        <source>not read: %1</source>
+        <translation>未能读取：%1</translation>
+    </message>
+    <message>
+        <source>Meshes</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Mesh (control plane)</source>
+        <translation>网格（控制面）</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>No mesh gives these clusters a network: their pods reach each other directly.</source>
+        <translation>没有网格为这些集群设置网络：它们的 Pod 可以直接互访。</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Managed by</source>
+        <translation>托管网格</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>VPC</source>
+        <translation>VPC</translation>
+    </message>
+    <message>
+        <source>API server</source>
+        <translation>API Server</translation>
+    </message>
+    <message>
+        <source>Pod addresses</source>
+        <translation>Pod 地址</translation>
+    </message>
+    <message>
+        <source>Service addresses</source>
+        <translation>Service 地址</translation>
+    </message>
+    <message>
+        <source>Injection</source>
+        <translation>注入</translation>
+    </message>
+    <message>
+        <source>in no namespace</source>
+        <translation>没有任何命名空间</translation>
+    </message>
+    <message>
+        <source>Cross-cluster gateway</source>
+        <translation>跨集群网关</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>declared, not seen yet</source>
+        <translation>已声明，尚未看到</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>passed through by SNI</source>
+        <translation>按 SNI 透传</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation>工作负载</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>Pods ready</source>
+        <translation>就绪的 Pod</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Sidecar</source>
+        <translation>Sidecar</translation>
+    </message>
+    <message>
+        <source>in every pod</source>
+        <translation>每个 Pod 都有</translation>
+    </message>
+    <message>
+        <source>missing: this workload is outside the mesh</source>
+        <translation>缺失：此工作负载不在网格内</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pod</translation>
+    </message>
+</context>
+<context>
+    <name>ObservedFleet</name>
+    <message>
+        <source>connect to a cluster</source>
+        <translation>连接集群</translation>
+    </message>
+    <message>
+        <source>it has no connection</source>
+        <translation>它没有连接</translation>
+    </message>
+    <message>
+        <source>look at the fleet</source>
+        <translation>查看舰队</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>state: %1</source>
+        <translation>状态：%1</translation>
+    </message>
+    <message>
+        <source>%1 runs</source>
+        <translation>%1 运行中</translation>
+    </message>
+    <message>
+        <source>%1 has failed</source>
+        <translation>%1 已失败</translation>
+    </message>
+    <message>
+        <source>%1 has failed: %2</source>
+        <translation>%1 已失败：%2</translation>
+    </message>
+    <message>
+        <source>%1 is still %2</source>
+        <translation>%1 仍为 %2</translation>
+    </message>
+    <message>
+        <source>%1 does not tell its state</source>
+        <translation>%1 没有说明其状态</translation>
+    </message>
+    <message>
+        <source>state of the member: %1</source>
+        <translation>成员状态：%1</translation>
+    </message>
+    <message>
+        <source>%1 manages %2</source>
+        <translation>%1 托管 %2</translation>
+    </message>
+    <message>
+        <source>%1 discovers %2</source>
+        <translation>%1 发现 %2</translation>
+    </message>
+    <message>
+        <source>%1 has %2 as a member; the provider does not tell in which mode</source>
+        <translation>%2 是 %1 的成员；提供方没有说明是何种模式</translation>
+    </message>
+    <message>
+        <source>the root of %1 could not be read</source>
+        <translation>无法读取 %1 的根证书</translation>
+    </message>
+    <message>
+        <source>%1 trusts the root %2…</source>
+        <translation>%1 信任根证书 %2…</translation>
+    </message>
+    <message>
+        <source>not every root could be read</source>
+        <translation>并非每个根证书都能读取</translation>
+    </message>
+    <message>
+        <source>all meshes have the same root</source>
+        <translation>所有网格的根证书相同</translation>
+    </message>
+    <message>
+        <source>the roots differ: the meshes do not trust each other</source>
+        <translation>根证书不同：各网格互不信任</translation>
+    </message>
+    <message>
+        <source>API server of %1</source>
+        <translation>%1 的 API Server</translation>
+    </message>
+    <message>
+        <source>%1 answers</source>
+        <translation>%1 有应答</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached</source>
+        <translation>无法访问 %1</translation>
+    </message>
+    <message>
+        <source>%1 has not answered yet</source>
+        <translation>%1 尚未应答</translation>
+    </message>
+    <message>
+        <source>%1/%2: %3 of %4 ready</source>
+        <translation>%1/%2：%4 个中 %3 个就绪</translation>
+    </message>
+    <message>
+        <source>deployments of %1</source>
+        <translation>%1 的 Deployment</translation>
+    </message>
+    <message>
+        <source>the gateway of %1 has an address</source>
+        <translation>%1 的网关已有地址</translation>
+    </message>
+    <message>
+        <source>services of %1</source>
+        <translation>%1 的 Service</translation>
+    </message>
+    <message>
+        <source>the gateway of %1 has no address yet</source>
+        <translation>%1 的网关还没有地址</translation>
+    </message>
+</context>
+<context>
+    <name>Pki</name>
+    <message>
+        <source>make a root certificate</source>
+        <translation>生成根证书</translation>
+    </message>
+    <message>
+        <source>make an issuing CA</source>
+        <translation>生成签发 CA</translation>
+    </message>
+    <message>
+        <source>the root certificate or its key cannot be read</source>
+        <translation>无法读取根证书或其密钥</translation>
+    </message>
+    <message>
+        <source>not a DNS name</source>
+        <translation>不是 DNS 名称</translation>
+    </message>
+    <message>
+        <source>make a certificate</source>
+        <translation>生成证书</translation>
+    </message>
+    <message>
+        <source>the issuing certificate or its key cannot be read</source>
+        <translation>无法读取签发证书或其密钥</translation>
+    </message>
+    <message>
+        <source>a subject alternative name has a character that is not allowed</source>
+        <translation>主题备用名称含有不允许的字符</translation>
+    </message>
+    <message>
+        <source>read certificates</source>
+        <translation>读取证书</translation>
+    </message>
+    <message>
+        <source>the bundle is larger than 1 MiB</source>
+        <translation>证书包超过 1 MiB</translation>
+    </message>
+    <message>
+        <source>a certificate is broken: %1</source>
+        <translation>有一个证书已损坏：%1</translation>
+    </message>
+    <message>
+        <source>there is no certificate in it</source>
+        <translation>其中没有证书</translation>
+    </message>
+    <message>
+        <source>verify a certificate chain</source>
+        <translation>验证证书链</translation>
+    </message>
+    <message>
+        <source>a certificate cannot be read</source>
+        <translation>有一个证书无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesText</name>
+    <message>
+        <source>Topology</source>
+        <translation>拓扑</translation>
+    </message>
+    <message>
+        <source>Setup</source>
+        <translation>搭建</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Drills</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+</context>
+<context>
+    <name>Plan</name>
+    <message>
+        <source>Make the offline root %1, or take it from the keyring</source>
+        <translation>生成离线根证书 %1，或从密钥环中取用</translation>
+    </message>
+    <message>
+        <source>Step 1: all meshes share one trust root. Its key stays in the keyring; each mesh gets an issuing authority of its own under it.</source>
+        <translation>步骤一：所有网格共享一个信任根。其密钥保留在密钥环中；每个网格在它之下有自己的签发 CA。</translation>
+    </message>
+    <message>
+        <source>key=%1 (only when it is not there yet)</source>
+        <translation>key=%1（仅当尚不存在时）</translation>
+    </message>
+    <message>
+        <source>(issuing certificate of %1, made from the root)</source>
+        <translation>（由根证书签发的 %1 签发证书）</translation>
+    </message>
+    <message>
+        <source>(issuing certificate of %1 and the root)</source>
+        <translation>（%1 的签发证书和根证书）</translation>
+    </message>
+    <message>
+        <source>(the root %1)</source>
+        <translation>（根证书 %1）</translation>
+    </message>
+    <message>
+        <source>Create %1 where %2 is</source>
+        <translation>在 %2 所在位置创建 %1</translation>
+    </message>
+    <message>
+        <source>Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it issues under the shared root.</source>
+        <translation>步骤一：缺少 %1。地域、VPC 和交换机取自 %2；它在共享的根证书之下签发证书。</translation>
+    </message>
+    <message>
+        <source>Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.</source>
+        <translation>步骤一：缺少 %1。地域、VPC 和交换机取自 %2；按舰队文档的要求，它使用自己的根证书。</translation>
+    </message>
+    <message>
+        <source>Wait until %1 runs</source>
+        <translation>等待 %1 进入运行中状态</translation>
+    </message>
+    <message>
+        <source>Step 1: a new mesh takes two to three minutes.</source>
+        <translation>步骤一：新网格需要两到三分钟。</translation>
+    </message>
+    <message>
+        <source>%1 is %2 now.</source>
+        <translation>%1 目前为 %2。</translation>
+    </message>
+    <message>
+        <source>Prove that all meshes have the same root</source>
+        <translation>证明所有网格的根证书相同</translation>
+    </message>
+    <message>
+        <source>Step 1: equality of the roots is fetched from the meshes and compared, not assumed.</source>
+        <translation>步骤一：根证书是否相同，通过从各网格取回并比对来确认，而不是假定。</translation>
+    </message>
+    <message>
+        <source>Let %1 manage %2</source>
+        <translation>让 %1 托管 %2</translation>
+    </message>
+    <message>
+        <source>Let %1 discover %2</source>
+        <translation>让 %1 发现 %2</translation>
+    </message>
+    <message>
+        <source>Step 1: %1 injects and configures the workloads of %2.</source>
+        <translation>步骤一：%1 为 %2 的工作负载注入 Sidecar 并下发配置。</translation>
+    </message>
+    <message>
+        <source>Step 2: %1 reads the services and endpoints of %2 and changes nothing there.</source>
+        <translation>步骤二：%1 读取 %2 的服务和服务端点，不在其中做任何改动。</translation>
+    </message>
+    <message>
+        <source>Remove %1 from %2</source>
+        <translation>从 %2 移除 %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2 with gateway</source>
+        <translation>%1 属于 %2，启用网关</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
+    </message>
+    <message>
+        <source>Take away the gateways of %1</source>
+        <translation>撤除 %1 的网关</translation>
+    </message>
+    <message>
+        <source>Set the networks of %1</source>
+        <translation>设置 %1 的网络</translation>
+    </message>
+    <message>
+        <source>Gateways have load balancers of their own: they go before the clusters leave.</source>
+        <translation>网关拥有自己的负载均衡：要在集群移出之前撤除。</translation>
+    </message>
+    <message>
+        <source>Step 3: the clusters are on different networks. In %1: %2.</source>
+        <translation>步骤三：各集群位于不同的网络。在 %1 中：%2。</translation>
+    </message>
+    <message>
+        <source>Inject sidecars into namespace %1 in %2</source>
+        <translation>在 %2 中对命名空间 %1 启用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>Stop injecting sidecars into namespace %1 in %2</source>
+        <translation>在 %2 中对命名空间 %1 停用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.</source>
+        <translation>步骤四：此后在 %1 中创建的 Pod，会在 %2 托管的集群中带有 Sidecar。</translation>
+    </message>
+    <message>
+        <source>Pods that run keep their sidecar until they are made anew.</source>
+        <translation>运行中的 Pod 会保留其 Sidecar，直到重新创建。</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>删除 %1</translation>
+    </message>
+    <message>
+        <source>The fleet is taken away. What the mesh held of configuration goes with it.</source>
+        <translation>拆除舰队。网格中保存的配置将一并消失。</translation>
+    </message>
+    <message>
+        <source>Deploy %1 in %2</source>
+        <translation>将 %1 部署到 %2</translation>
+    </message>
+    <message>
+        <source>Step 4: %1 into namespace %2.</source>
+        <translation>步骤四：将 %1 部署到命名空间 %2。</translation>
+    </message>
+    <message>
+        <source>Delete %1 from %2</source>
+        <translation>从 %2 删除 %1</translation>
+    </message>
+    <message>
+        <source>The sample goes first: %1.</source>
+        <translation>先撤除示例应用：%1。</translation>
+    </message>
+    <message>
+        <source>Scale %1 in %2 to %3</source>
+        <translation>将 %2 中的 %1 伸缩到 %3</translation>
+    </message>
+    <message>
+        <source>%1 has %2 in another mode; the provider cannot change it in place.</source>
+        <translation>%1 以另一种模式添加了 %2；提供方无法原地更改模式。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 is scaled to 0; the fleet asks for %3.</source>
+        <translation>%2 中的 %1 已缩容到 0；舰队文档要求 %3。</translation>
+    </message>
+    <message>
+        <source>it cannot be reached</source>
+        <translation>无法访问它</translation>
+    </message>
+    <message>
+        <source>Without its API server nobody knows what %1 still needs. Try again when it answers.</source>
+        <translation>没有它的 API Server 就无法知道 %1 还需要什么。请在它有应答后重试。</translation>
+    </message>
+    <message>
+        <source>plan the fleet %1</source>
+        <translation>为舰队 %1 制定计划</translation>
+    </message>
+    <message>
+        <source>the environment %1 has no cluster “%2”</source>
+        <translation>环境 %1 没有集群“%2”</translation>
+    </message>
+    <message>
+        <source>Known are: %1.</source>
+        <translation>已知的有：%1。</translation>
+    </message>
+    <message>
+        <source>the cloud account has no cluster of this name, and the environment gives no cloudId</source>
+        <translation>云账号中没有该名称的集群，环境中也没有给出 cloudId</translation>
+    </message>
+    <message>
+        <source>Add cloudId to the cluster in the environment file.</source>
+        <translation>请在环境文件中为该集群添加 cloudId。</translation>
+    </message>
+    <message>
+        <source>the provider does not offer version %1</source>
+        <translation>提供方不提供版本 %1</translation>
+    </message>
+    <message>
+        <source>It offers: %1.</source>
+        <translation>可用的有：%1。</translation>
+    </message>
+    <message>
+        <source>it has failed (%1): %2</source>
+        <translation>它已失败（%1）：%2</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>Repair or delete it in the console of the service mesh, then plan again.</source>
+        <translation>请在服务网格控制台修复或删除它，然后重新制定计划。</translation>
+    </message>
+    <message>
+        <source>it is being deleted</source>
+        <translation>它正在删除中</translation>
+    </message>
+    <message>
+        <source>Try again when it is gone.</source>
+        <translation>请在它消失后重试。</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>they have the same root, but the fleet asks for separate ones</source>
+        <translation>它们的根证书相同，但舰队文档要求各自独立</translation>
+    </message>
+    <message>
+        <source>their roots differ, but the fleet asks for a shared one</source>
+        <translation>它们的根证书不同，但舰队文档要求共享</translation>
+    </message>
+    <message>
+        <source>The root of a mesh cannot be changed after its creation: delete one of them and apply again.</source>
+        <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行。</translation>
+    </message>
+    <message>
+        <source>plan to destroy the fleet %1</source>
+        <translation>制定拆除舰队 %1 的计划</translation>
+    </message>
+    <message>
+        <source>it also has the cluster %1, which this fleet does not name</source>
+        <translation>它还有此舰队未列出的集群 %1</translation>
+    </message>
+    <message>
+        <source>Remove that cluster from %1 first, if it may go.</source>
+        <translation>如果可以移除，请先从 %1 移除该集群。</translation>
+    </message>
+    <message>
+        <source>A mesh can only be deleted when it has no cluster.</source>
+        <translation>只有没有集群的网格才能删除。</translation>
+    </message>
+    <message>
+        <source>%1 no longer discovers %2.</source>
+        <translation>%1 不再发现 %2。</translation>
+    </message>
+    <message>
+        <source>Step 5: the client of %1 stops, so that the next requests come from %2.</source>
+        <translation>步骤五：%1 的客户端停止，使后续请求来自 %2。</translation>
+    </message>
+    <message>
+        <source>Step 5: the same client in %1.</source>
+        <translation>步骤五：同一客户端在 %1 中启动。</translation>
+    </message>
+</context>
+<context>
+    <name>Preflight</name>
+    <message>
+        <source>The roots of the meshes fit the fleet</source>
+        <translation>各网格的根证书符合舰队文档的要求</translation>
+    </message>
+    <message>
+        <source>The API server answers</source>
+        <translation>API Server 有应答</translation>
+    </message>
+    <message>
+        <source>The environment knows the cluster</source>
+        <translation>环境中有该集群</translation>
+    </message>
+    <message>
+        <source>the environment %1 has no cluster of this name</source>
+        <translation>环境 %1 没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>Add it to the environment file.</source>
+        <translation>请将它添加到环境文件。</translation>
+    </message>
+    <message>
+        <source>Check the kubeconfig and the network to %1.</source>
+        <translation>请检查 kubeconfig 以及到 %1 的网络。</translation>
+    </message>
+    <message>
+        <source>The API server has a public address</source>
+        <translation>API Server 有公网地址</translation>
+    </message>
+    <message>
+        <source>Bind an EIP to the API server: the other mesh reads services and endpoints through it.</source>
+        <translation>请为 API Server 绑定 EIP：另一个网格通过它读取服务和服务端点。</translation>
+    </message>
+    <message>
+        <source>Pod addresses do not overlap</source>
+        <translation>Pod 地址不重叠</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>Put the clusters on different networks with gateways.</source>
+        <translation>请将这些集群放在不同的网络上，并启用网关。</translation>
+    </message>
+    <message>
+        <source>The gateways make it work; routing between the clusters would not.</source>
+        <translation>有网关即可正常互通；集群之间直接路由则不行。</translation>
+    </message>
+    <message>
+        <source>The version can share roots and discover only</source>
+        <translation>该版本支持共享根证书和仅服务发现</translation>
+    </message>
+    <message>
+        <source>%1 is not offered; offered are %2</source>
+        <translation>不提供 %1；可用的有 %2</translation>
+    </message>
+    <message>
+        <source>Use %1 or a newer version.</source>
+        <translation>请使用 %1 或更高版本。</translation>
+    </message>
+    <message>
+        <source>The mesh runs</source>
+        <translation>网格运行中</translation>
+    </message>
+    <message>
+        <source>Wait until it runs: changes are refused meanwhile.</source>
+        <translation>请等待它进入运行中状态：在此期间改动会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Repair or delete it in the console of the service mesh.</source>
+        <translation>请在服务网格控制台修复或删除它。</translation>
+    </message>
+    <message>
+        <source>Check the network to the API server; what is shown is what was last seen.</source>
+        <translation>请检查到 API Server 的网络；当前显示的是最后一次看到的内容。</translation>
+    </message>
+    <message>
+        <source>Wait, or look into the console of the service mesh.</source>
+        <translation>请等待，或在服务网格控制台查看。</translation>
+    </message>
+    <message>
+        <source>The mesh must reach the cluster&apos;s API server.</source>
+        <translation>网格必须能够访问该集群的 API Server。</translation>
+    </message>
+    <message>
+        <source>Look at the events of the gateway&apos;s service: it needs a load balancer.</source>
+        <translation>请查看网关 Service 的事件：它需要负载均衡。</translation>
+    </message>
+    <message>
+        <source>Look at the pods and their events.</source>
+        <translation>请查看这些 Pod 及其事件。</translation>
+    </message>
+    <message>
+        <source>The member is connected</source>
+        <translation>成员已连接</translation>
+    </message>
+    <message>
+        <source>The gateway has an address</source>
+        <translation>网关已有地址</translation>
+    </message>
+    <message>
+        <source>The pods are ready</source>
+        <translation>Pod 已就绪</translation>
+    </message>
+    <message>
+        <source>The meshes have one root</source>
+        <translation>各网格使用同一个根证书</translation>
+    </message>
+    <message>
+        <source>Every pod has a sidecar</source>
+        <translation>每个 Pod 都有 Sidecar</translation>
+    </message>
+    <message>
+        <source>pods without the container istio-proxy among %1</source>
+        <translation>%1 中没有 istio-proxy 容器的 Pod</translation>
+    </message>
+    <message>
+        <source>pods of %1</source>
+        <translation>%1 的 Pod</translation>
+    </message>
+    <message>
+        <source>They were made before injection was on: restart the deployment.</source>
+        <translation>它们创建于启用注入之前：请重启该 Deployment。</translation>
+    </message>
+    <message>
+        <source>all meshes</source>
+        <translation>所有网格</translation>
+    </message>
+    <message>
+        <source>The root of a mesh cannot be changed after its creation: delete one of the meshes and apply the fleet again.</source>
+        <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行舰队计划。</translation>
+    </message>
+</context>
+<context>
+    <name>Probe</name>
+    <message>
+        <source>it was deleted</source>
+        <translation>它已被删除</translation>
+    </message>
+    <message>
+        <source>another one of that name took its place</source>
+        <translation>同名的另一个 Pod 取代了它</translation>
+    </message>
+    <message>
+        <source>it is being deleted</source>
+        <translation>它正在删除中</translation>
+    </message>
+    <message>
+        <source>it is %1</source>
+        <translation>它处于 %1</translation>
+    </message>
+    <message>
+        <source>it is not ready any more</source>
+        <translation>它不再就绪</translation>
+    </message>
+    <message>
+        <source>find a pod to send from</source>
+        <translation>查找用于发送请求的 Pod</translation>
+    </message>
+    <message>
+        <source>the deployment has no selector</source>
+        <translation>该 Deployment 没有选择器</translation>
+    </message>
+    <message>
+        <source>it is scaled to 0</source>
+        <translation>它已缩容到 0</translation>
+    </message>
+    <message>
+        <source>Scale it up, or send from another workload.</source>
+        <translation>请扩容，或从另一个工作负载发送。</translation>
+    </message>
+    <message>
+        <source>none of its %1 pods is ready</source>
+        <translation>其 %1 个 Pod 均未就绪</translation>
+    </message>
+    <message>
+        <source>Wait until one is, and try again.</source>
+        <translation>请等待其中一个就绪后重试。</translation>
+    </message>
+    <message>
+        <source>send requests</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>stopped before the first answer</source>
+        <translation>在第一个应答之前已停止</translation>
+    </message>
+    <message>
+        <source>start requests</source>
+        <translation>开始发送请求</translation>
+    </message>
+    <message>
+        <source>read the source</source>
+        <translation>读取来源</translation>
+    </message>
+    <message>
+        <source>it is not of the form cluster/namespace/workload</source>
+        <translation>它不是 cluster/namespace/workload 的形式</translation>
+    </message>
+    <message>
+        <source>Write for example cluster-1/default/sleep.</source>
+        <translation>请写成例如 cluster-1/default/sleep。</translation>
+    </message>
+    <message>
+        <source>no workload to send from</source>
+        <translation>没有用于发送请求的工作负载</translation>
+    </message>
+    <message>
+        <source>Name it as cluster/namespace/workload.</source>
+        <translation>请写成 cluster/namespace/workload。</translation>
+    </message>
+    <message>
+        <source>no URL</source>
+        <translation>没有 URL</translation>
+    </message>
+    <message>
+        <source>Write for example http://helloworld:5000/hello.</source>
+        <translation>请写成例如 http://helloworld:5000/hello。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a URL</source>
+        <translation>“%1”不是 URL</translation>
+    </message>
+    <message>
+        <source>scheme “%1”</source>
+        <translation>协议“%1”</translation>
+    </message>
+    <message>
+        <source>Only http and https can be sent.</source>
+        <translation>只能发送 http 和 https 请求。</translation>
+    </message>
+    <message>
+        <source>the URL holds a user name or password</source>
+        <translation>URL 中含有用户名或密码</translation>
+    </message>
+    <message>
+        <source>Leave them out: the command line in the pod can be read by others.</source>
+        <translation>请将其去掉：Pod 中的命令行可能被他人读取。</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>Give a number from 1 to %1.</source>
+        <translation>请给出 1 到 %1 之间的数字。</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Give at most six hours.</source>
+        <translation>请最多设为六小时。</translation>
+    </message>
+    <message>
+        <source>neither a count nor a duration</source>
+        <translation>既没有次数，也没有时长</translation>
+    </message>
+    <message>
+        <source>Say how many requests to send, or for how long.</source>
+        <translation>请说明要发送多少个请求，或发送多长时间。</translation>
+    </message>
+    <message>
+        <source>%1 requests per second</source>
+        <translation>每秒 %1 个请求</translation>
+    </message>
+    <message>
+        <source>Give 0.001 to 1000, or 0 for as fast as answers come.</source>
+        <translation>请给出 0.001 到 1000，或用 0 表示收到应答就立即发送下一个。</translation>
+    </message>
+    <message>
+        <source>Give 10 milliseconds to 10 minutes.</source>
+        <translation>请给出 10 毫秒到 10 分钟之间的值。</translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>No request was answered or failed: nothing was sent.</source>
+        <translation>没有请求得到应答，也没有请求失败：什么都没有发送。</translation>
+    </message>
+    <message>
+        <source>All %1 requests failed: %2.</source>
+        <translation>%1 个请求全部失败：%2。</translation>
+    </message>
+    <message>
+        <source>every request was answered</source>
+        <translation>每个请求都得到了应答</translation>
+    </message>
+    <message>
+        <source>%1 did not answer</source>
+        <translation>%1 没有应答</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>%1 answered too, which was not expected</source>
+        <translation>%1 也有应答，这不符合预期</translation>
+    </message>
+    <message>
+        <source>only %1 answers, as expected</source>
+        <translation>只有 %1 应答，符合预期</translation>
+    </message>
+    <message>
+        <source>both versions answer, as expected</source>
+        <translation>两个版本都有应答，符合预期</translation>
+    </message>
+    <message>
+        <source>all versions answer, as expected</source>
+        <translation>所有版本都有应答，符合预期</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests failed (%3)</source>
+        <translation>%2 个请求中有 %1 个失败（%3）</translation>
+    </message>
+    <message>
+        <source>%1 of %2: %3.</source>
+        <translation>共 %2 个应答（%1）：%3。</translation>
+    </message>
+</context>
+<context>
+    <name>SecretStore</name>
+    <message>
+        <source>the keyring has none of that name</source>
+        <translation>密钥环中没有该名称的密钥</translation>
+    </message>
+    <message>
+        <source>Unlock the keyring and try again.</source>
+        <translation>请解锁密钥环后重试。</translation>
+    </message>
+    <message>
+        <source>the keyring does not answer</source>
+        <translation>密钥环没有应答</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>read a secret</source>
+        <translation>读取密钥</translation>
+    </message>
+    <message>
+        <source>keep a secret</source>
+        <translation>保存密钥</translation>
+    </message>
+    <message>
+        <source>remove a secret</source>
+        <translation>删除密钥</translation>
+    </message>
+    <message>
+        <source>there is none of that name in this run, and no keyring to keep one</source>
+        <translation>本次运行中没有该名称的密钥，也没有可保存密钥的密钥环</translation>
+    </message>
+</context>
+<context>
+    <name>Services</name>
+    <message>
+        <source>start the practice range</source>
+        <translation>启动练习场</translation>
+    </message>
+    <message>
+        <source>Install Catamaran whole (catamaran-lab stands beside the console), or start catamaran-lab by hand and open its env.yaml.</source>
+        <translation>请完整安装 Catamaran（catamaran-lab 与控制台位于同一目录），或手动启动 catamaran-lab 并打开其 env.yaml。</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>read the access key&apos;s secret</source>
+        <translation>读取 AccessKey Secret</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>kubeconfig of %1</source>
+        <translation>%1 的 kubeconfig</translation>
+    </message>
+    <message>
+        <source>open the environment %1</source>
+        <translation>打开环境 %1</translation>
+    </message>
+    <message>
+        <source>Enter the access key&apos;s secret again.</source>
+        <translation>请重新输入 AccessKey Secret。</translation>
+    </message>
+    <message>
+        <source>the access key&apos;s secret is empty</source>
+        <translation>AccessKey Secret 为空</translation>
+    </message>
+    <message>
+        <source>Put it where alibabaCloud.accessKeySecret says.</source>
+        <translation>请将它放到 alibabaCloud.accessKeySecret 所指的位置。</translation>
+    </message>
+    <message>
+        <source>it has no kubeconfig</source>
+        <translation>它没有 kubeconfig</translation>
+    </message>
+</context>
+<context>
+    <name>SetupDraft</name>
+    <message>
+        <source>pods %1</source>
+        <translation>Pod %1</translation>
+    </message>
+    <message>
+        <source>There is one cluster, so there is nothing to join.</source>
+        <translation>只有一个集群，没有什么需要连通。</translation>
+    </message>
+    <message>
+        <source>Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1</source>
+        <translation>两个集群为 Pod 分配了相同的地址，因此一个集群的 Pod 永远无法直接访问另一个集群的 Pod。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1</source>
+        <translation>这些集群位于不同的 VPC。除非通过 CEN 打通，否则它们的 Pod 无法互访，请求必须经过网关。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1</source>
+        <translation>这些集群位于不同的地域。除非通过 CEN 打通网络，否则请求必须经过网关。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in the same VPC, so their pods reach each other directly. %1</source>
+        <translation>这些集群位于同一个 VPC，因此它们的 Pod 可以直接互访。%1</translation>
+    </message>
+    <message>
+        <source>Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.</source>
+        <translation>对这些集群的网络一无所知。请根据一个集群的 Pod 能否访问另一个集群的 Pod 来选择。</translation>
+    </message>
+</context>
+<context>
+    <name>ShippedDrill</name>
+    <message>
+        <source>Lose a workload</source>
+        <translation>失去一个工作负载</translation>
+    </message>
+    <message>
+        <source>Scales helloworld-v1 in cluster-1 to 0 while its client keeps asking. The other cluster has to answer alone.</source>
+        <translation>在客户端持续请求的同时，将 cluster-1 中的 helloworld-v1 缩容到 0。另一个集群必须独自应答。</translation>
+    </message>
+    <message>
+        <source>When cluster-1 loses its helloworld, cluster-2 answers every request again within ten seconds.</source>
+        <translation>cluster-1 失去 helloworld 后，cluster-2 在十秒内恢复应答每个请求。</translation>
+    </message>
+    <message>
+        <source>Move the client</source>
+        <translation>移动客户端</translation>
+    </message>
+    <message>
+        <source>Scales sleep in cluster-1 to 0 and deploys it in cluster-2, as the guide does. From there the same address has to answer with the same versions.</source>
+        <translation>按照指南，将 cluster-1 中的 sleep 缩容到 0，并在 cluster-2 中部署它。从那里访问同一地址，必须由同样的版本应答。</translation>
+    </message>
+    <message>
+        <source>From cluster-2 the same address answers with both versions, as it did from cluster-1.</source>
+        <translation>从 cluster-2 访问同一地址，两个版本都有应答，与从 cluster-1 访问时一样。</translation>
+    </message>
+</context>
+<context>
+    <name>StrictYaml</name>
+    <message>
+        <source>a map</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空值</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>field %1: </source>
+        <translation>字段 %1：</translation>
+    </message>
+    <message>
+        <source>must be a map, but is %1</source>
+        <translation>必须是映射，实际是%1</translation>
+    </message>
+    <message>
+        <source>has no field %1</source>
+        <translation>没有字段 %1</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>请添加它</translation>
+    </message>
+    <message>
+        <source>has a key that is not a text</source>
+        <translation>有一个键不是文本</translation>
+    </message>
+    <message>
+        <source>is not known here</source>
+        <translation>此处不认识它</translation>
+    </message>
+    <message>
+        <source>Known are: %1</source>
+        <translation>已知的有：%1</translation>
+    </message>
+    <message>
+        <source>is given twice</source>
+        <translation>出现了两次</translation>
+    </message>
+    <message>
+        <source>Remove one of them</source>
+        <translation>请移除其中之一</translation>
+    </message>
+    <message>
+        <source>must be a list, but is %1</source>
+        <translation>必须是列表，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a text, but is %1</source>
+        <translation>必须是文本，实际是%1</translation>
+    </message>
+    <message>
+        <source>is longer than 4096 characters</source>
+        <translation>超过 4096 个字符</translation>
+    </message>
+    <message>
+        <source>must be one of %1, but is “%2”</source>
+        <translation>必须是 %1 之一，实际为“%2”</translation>
+    </message>
+    <message>
+        <source>must be a name of lower-case letters, digits and “-”, at most 63 long, but is “%1”</source>
+        <translation>名称必须由小写字母、数字和“-”组成，最长 63 个字符，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>must be true or false, but is %1</source>
+        <translation>必须是 true 或 false，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a whole number, but is %1</source>
+        <translation>必须是整数，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be between %1 and %2, but is %3</source>
+        <translation>必须在 %1 和 %2 之间，实际为 %3</translation>
+    </message>
+    <message>
+        <source>must be a number, but is %1</source>
+        <translation>必须是数字，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a time such as 500ms, 30s, 2m or 1h, but is %1</source>
+        <translation>必须是 500ms、30s、2m 或 1h 这样的时间，实际是%1</translation>
+    </message>
+    <message>
+        <source>is larger than 1 MiB</source>
+        <translation>超过 1 MiB</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>为空</translation>
+    </message>
+    <message>
+        <source>holds %1 documents, one is expected</source>
+        <translation>包含 %1 个文档，应为一个</translation>
+    </message>
+    <message>
+        <source>is not valid YAML: %1</source>
+        <translation>不是有效的 YAML：%1</translation>
+    </message>
+    <message>
+        <source>must be a map with apiVersion, kind, metadata and spec</source>
+        <translation>必须是包含 apiVersion、kind、metadata 和 spec 的映射</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions</source>
+        <translation>请检查路径及其权限</translation>
+    </message>
+</context>
+<context>
+    <name>TrustRoot</name>
+    <message>
+        <source>Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: %1” (advanced options), then apply again; or destroy the fleet and apply it anew.</source>
+        <translation>请在服务网格控制台创建缺少的网格，并在高级选项中选中“复用已有ASM实例根证书：%1”，然后重新执行；或者拆除舰队后从头执行。</translation>
+    </message>
+    <message>
+        <source>read the trust root</source>
+        <translation>读取信任根</translation>
+    </message>
+    <message>
+        <source>the keyring&apos;s entry holds no certificate with its key</source>
+        <translation>密钥环的条目中没有带密钥的证书</translation>
+    </message>
+    <message>
+        <source>Remove the entry from the keyring if no mesh uses it.</source>
+        <translation>如果没有网格使用它，请从密钥环中删除该条目。</translation>
+    </message>
+    <message>
+        <source>use the trust root</source>
+        <translation>使用信任根</translation>
+    </message>
+    <message>
+        <source>%1 has another root than the one in the keyring</source>
+        <translation>%1 的根证书与密钥环中的不同</translation>
+    </message>
+    <message>
+        <source>%1 exists already, but the keyring does not have the key of its root</source>
+        <translation>%1 已存在，但密钥环中没有其根证书的密钥</translation>
+    </message>
+    <message>
+        <source>%1 exists already, and the key of its root was kept only as long as the program ran that made it, because no keyring answers</source>
+        <translation>%1 已存在，而其根证书的密钥只在生成它的程序运行期间保留，因为没有密钥环应答</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::alicloud::Transport</name>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::probe::Run</name>
+    <message>
+        <source>send requests</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>Choose a workload whose container has sh and curl, such as the sample&apos;s sleep.</source>
+        <translation>请选择容器中带有 sh 和 curl 的工作负载，例如示例应用的 sleep。</translation>
+    </message>
+    <message>
+        <source>the pod disappeared while probing: %1</source>
+        <translation>探测时 Pod 消失了：%1</translation>
+    </message>
+    <message>
+        <source>%1 samples were kept. Start again to use another pod of the workload.</source>
+        <translation>已保留 %1 个样本。请重新开始，以使用该工作负载的另一个 Pod。</translation>
+    </message>
+    <message>
+        <source>the command ended early with exit code %1</source>
+        <translation>命令提前结束，退出码 %1</translation>
+    </message>
+    <message>
+        <source>%1 samples were kept.</source>
+        <translation>已保留 %1 个样本。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ActivityModel</name>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>started, no end noted</source>
+        <translation>已开始，未记录结束</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ActivityPlace</name>
+    <message>
+        <source>&amp;Changes</source>
+        <translation>改动(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Findings</source>
+        <translation>诊断结果(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Search the changes</source>
+        <translation>搜索改动</translation>
+    </message>
+    <message>
+        <source>Export the changes…</source>
+        <translation>导出改动…</translation>
+    </message>
+    <message>
+        <source>Show findings</source>
+        <translation>显示诊断结果</translation>
+    </message>
+    <message>
+        <source>&amp;Findings (%1)</source>
+        <translation>诊断结果(&amp;F)（%1）</translation>
+    </message>
+    <message>
+        <source>Search changes, targets, calls, answers, request ids</source>
+        <translation>搜索改动、对象、调用、应答、请求 ID</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>The same by hand</source>
+        <translation>等效手动命令</translation>
+    </message>
+    <message>
+        <source>Takes it back</source>
+        <translation>撤销方法</translation>
+    </message>
+    <message>
+        <source>No change was made yet</source>
+        <translation>还没有任何改动</translation>
+    </message>
+    <message>
+        <source>Every change that Catamaran makes to any system is written here before it is made: the call, the answer, how long it took, and what takes it back.</source>
+        <translation>Catamaran 对任何系统所做的每项改动都会事先记录在这里：调用、应答、耗时，以及如何撤销。</translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>调用</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>Request id</source>
+        <translation>请求 ID</translation>
+    </message>
+    <message>
+        <source>Export the changes</source>
+        <translation>导出改动</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;JSON (*.json)</source>
+        <translation>表格 (*.csv);;JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>write the changes</source>
+        <translation>写入改动</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::AnswerModel</name>
+    <message>
+        <source>connect %1 ms, first byte %2 ms, total %3 ms</source>
+        <translation>连接 %1 ms，首字节 %2 ms，总计 %3 ms</translation>
+    </message>
+    <message>
+        <source>✓ %1</source>
+        <translation>✓ %1</translation>
+    </message>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>✗ no answer</source>
+        <translation>✗ 没有应答</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>复用</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>#</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送时间</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>总计</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Answer, as it came</source>
+        <translation>应答原文</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::AnswersChart</name>
+    <message>
+        <source>Answers per second</source>
+        <translation>每秒应答数</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::AnswersPage</name>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Ten requests from the client to helloworld. Both versions should answer: one from this cluster, one from the other.</source>
+        <translation>从客户端向 helloworld 发送十个请求。两个版本都应有应答：一个来自本集群，一个来自另一个集群。</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>未发送</translation>
+    </message>
+    <message>
+        <source>No request was sent yet.</source>
+        <translation>还没有发送任何请求。</translation>
+    </message>
+    <message>
+        <source>&amp;Send ten requests</source>
+        <translation>发送十个请求(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the Verify place</source>
+        <translation>打开“验证”页面(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Answers, as they came</source>
+        <translation>应答原文</translation>
+    </message>
+    <message>
+        <source>Hello version: …</source>
+        <translation>Hello version: …</translation>
+    </message>
+    <message>
+        <source>The same with kubectl</source>
+        <translation>等效的 kubectl 命令</translation>
+    </message>
+    <message>
+        <source>The same by hand</source>
+        <translation>等效手动命令</translation>
+    </message>
+    <message>
+        <source># no client (sleep) is ready yet</source>
+        <translation># 还没有就绪的客户端（sleep）</translation>
+    </message>
+    <message>
+        <source>No client is ready yet: apply the plan with the sample application first.</source>
+        <translation>还没有就绪的客户端：请先执行包含示例应用的计划。</translation>
+    </message>
+    <message>
+        <source>Asking from %1…</source>
+        <translation>正在从 %1 发送请求…</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ApplyPage</name>
+    <message>
+        <source>Apply</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again.</source>
+        <translation>每个步骤都先查看再动手，并回读改动结果。您可以随时停止、稍后继续，也可以全部撤销。</translation>
+    </message>
+    <message>
+        <source>&amp;Apply</source>
+        <translation>执行(&amp;A)</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo all…</source>
+        <translation>全部撤销(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Steps done</source>
+        <translation>已完成的步骤</translation>
+    </message>
+    <message>
+        <source>Log of this run</source>
+        <translation>本次执行的日志</translation>
+    </message>
+    <message>
+        <source>What happens is written here, and kept in the Activity place.</source>
+        <translation>执行过程会写在这里，并保存在“活动”页面中。</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Steps are running.</source>
+        <translation>正在执行步骤。</translation>
+    </message>
+    <message>
+        <source>The plan has not been applied.</source>
+        <translation>计划尚未执行。</translation>
+    </message>
+    <message>
+        <source>Apply %1: %2</source>
+        <translation>执行 %1：%2</translation>
+    </message>
+    <message>
+        <source>Apply %1</source>
+        <translation>执行 %1</translation>
+    </message>
+    <message>
+        <source>Stop requested</source>
+        <translation>已请求停止</translation>
+    </message>
+    <message>
+        <source>✗ %1: %2</source>
+        <translation>✗ %1：%2</translation>
+    </message>
+    <message>
+        <source>✓ %1 (%2)</source>
+        <translation>✓ %1（%2）</translation>
+    </message>
+    <message>
+        <source>– %1: nothing to do</source>
+        <translation>– %1：无需操作</translation>
+    </message>
+    <message>
+        <source>▶ %1</source>
+        <translation>▶ %1</translation>
+    </message>
+    <message>
+        <source>   %1</source>
+        <translation>   %1</translation>
+    </message>
+    <message>
+        <source>Everything was taken away again.</source>
+        <translation>已全部拆除。</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>所有步骤均已完成。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>&amp;Apply again</source>
+        <translation>重新执行(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>继续(&amp;R)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done, %3 so far, %4</source>
+        <translation>已完成 %1/%2，已用时 %3，%4</translation>
+    </message>
+    <message>
+        <source>Looking at the fleet…</source>
+        <translation>正在查看舰队…</translation>
+    </message>
+    <message>
+        <source>All done: %1.</source>
+        <translation>全部完成：%1。</translation>
+    </message>
+    <message>
+        <source>Nothing is to do.</source>
+        <translation>无需操作。</translation>
+    </message>
+    <message>
+        <source>To do: %1.</source>
+        <translation>待执行：%1。</translation>
+    </message>
+    <message>
+        <source>An apply was begun and did not come to its end. Resume makes only the steps that are missing.</source>
+        <translation>有一次执行已开始但未完成。“继续”只执行缺少的步骤。</translation>
+    </message>
+    <message>
+        <source>Looking at what is there…</source>
+        <translation>正在查看现状…</translation>
+    </message>
+    <message>
+        <source>There is nothing left to take away.</source>
+        <translation>没有可拆除的内容了。</translation>
+    </message>
+    <message>
+        <source>Undo all</source>
+        <translation>全部撤销</translation>
+    </message>
+    <message>
+        <source>This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.</source>
+        <translation>这将拆除 %1 的示例应用、网关、成员关系和网格。集群会保留。</translation>
+    </message>
+    <message>
+        <source>&amp;Take it away</source>
+        <translation>拆除(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Undo %1: %2</source>
+        <translation>撤销 %1：%2</translation>
+    </message>
+    <message>
+        <source>Undo %1</source>
+        <translation>撤销 %1</translation>
+    </message>
+    <message>
+        <source>Nothing is to do</source>
+        <translation>无需操作</translation>
+    </message>
+    <message>
+        <source>The fleet is as you want it. Go on to verify it.</source>
+        <translation>舰队已符合您的要求。请继续进行验证。</translation>
+    </message>
+    <message>
+        <source>There is no plan</source>
+        <translation>没有计划</translation>
+    </message>
+    <message>
+        <source>See above what is in the way.</source>
+        <translation>请查看上方的阻碍因素。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ClustersPage</name>
+    <message>
+        <source>Clusters</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Found in the environment. Pick those that are to back each other up; each is checked as you look.</source>
+        <translation>以下集群来自当前环境。请选择要互为容灾的集群；查看时会逐一检查。</translation>
+    </message>
+    <message>
+        <source>Clusters of the environment</source>
+        <translation>环境中的集群</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>API server</source>
+        <translation>API Server</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>VPC</source>
+        <translation>VPC</translation>
+    </message>
+    <message>
+        <source>Pod addresses</source>
+        <translation>Pod 地址</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查项</translation>
+    </message>
+    <message>
+        <source>What was seen</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Check a&amp;gain</source>
+        <translation>重新检查(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Pick at least one cluster.</source>
+        <translation>请至少选择一个集群。</translation>
+    </message>
+    <message>
+        <source>kubeconfig cannot be used</source>
+        <translation>kubeconfig 无法使用</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>有应答</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>not seen yet</source>
+        <translation>尚未看到</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 — %2</source>
+        <translation>%1 — %2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::CommandBox</name>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>What do you want to do, or find?</source>
+        <translation>想做什么，或查找什么？</translation>
+    </message>
+    <message>
+        <source>Search actions and objects</source>
+        <translation>搜索操作和对象</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>匹配项</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::CompareDialog</name>
+    <message>
+        <source>Two runs compared</source>
+        <translation>两次验证的比较</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>较早</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>较晚</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>another source</source>
+        <translation>来源不同</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
+        <source>another URL</source>
+        <translation>URL 不同</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 个百分点</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillHistoryModel</name>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>yes, read back</source>
+        <translation>是，已回读</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>Failed requests</source>
+        <translation>失败的请求</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>成立</translation>
+    </message>
+    <message>
+        <source>did not hold</source>
+        <translation>不成立</translation>
+    </message>
+    <message>
+        <source>aborted</source>
+        <translation>已中止</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillLibrary</name>
+    <message numerus="yes">
+        <source>%1 in %2 goes to %n replica(s)</source>
+        <translation>
+            <numerusform>%2 中的 %1 变为 %n 个副本</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the client sleep leaves %1 and starts in %2</source>
+        <translation>客户端 sleep 离开 %1，在 %2 中启动</translation>
+    </message>
+    <message>
+        <source>%1 in %2 gets the replicas it had, read back</source>
+        <translation>%2 中的 %1 恢复原有副本数，并回读确认</translation>
+    </message>
+    <message>
+        <source>sleep returns to %1 and is removed from %2, read back</source>
+        <translation>sleep 回到 %1，并从 %2 删除，回读确认</translation>
+    </message>
+    <message>
+        <source>Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.</source>
+        <translation>这里还没有进行过演练。每次演练都会给出结论，以及根据单个请求测得的恢复时间。</translation>
+    </message>
+    <message>
+        <source>Drills</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Check a&amp;gain</source>
+        <translation>重新检查(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Look again which drills this environment allows now</source>
+        <translation>重新查看此环境目前允许哪些演练</translation>
+    </message>
+    <message>
+        <source>&amp;Open a drill file…</source>
+        <translation>打开演练文件(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Drills that were run</source>
+        <translation>已运行的演练</translation>
+    </message>
+    <message>
+        <source>A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.</source>
+        <translation>演练会在请求持续发送的同时人为制造一个故障，测量多久之后全部应答恢复正常，然后恢复所有改动。</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Should hold</source>
+        <translation>应当成立</translation>
+    </message>
+    <message>
+        <source>Undone by</source>
+        <translation>恢复方式</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
+        <source>Prepare…</source>
+        <translation>准备…</translation>
+    </message>
+    <message>
+        <source>Prepare the drill %1</source>
+        <translation>准备演练 %1</translation>
+    </message>
+    <message>
+        <source>can run here</source>
+        <translation>可以在此运行</translation>
+    </message>
+    <message>
+        <source>cannot run here now</source>
+        <translation>目前无法在此运行</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillRunner</name>
+    <message>
+        <source>Drill: %1</source>
+        <translation>演练：%1</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Steady</source>
+        <translation>稳态</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Observing</source>
+        <translation>观察</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Proving</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillTimeline</name>
+    <message>
+        <source>Phase</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>Timeline of the drill</source>
+        <translation>演练时间线</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>故障中</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>until every answer was good: %1</source>
+        <translation>全部应答恢复正常用时：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2, from second %3 to second %4</source>
+        <translation>%1：%2，从第 %3 秒到第 %4 秒</translation>
+    </message>
+    <message>
+        <source>What happens when appears here while the drill runs.</source>
+        <translation>演练运行时，这里会显示各个事件及其发生时间。</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillView</name>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>&amp;Start the drill</source>
+        <translation>开始演练(&amp;S)</translation>
+    </message>
+    <message>
+        <source>STOP AND RESTORE</source>
+        <translation>停止并恢复</translation>
+    </message>
+    <message>
+        <source>All &amp;drills</source>
+        <translation>所有演练(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Export the report…</source>
+        <translation>导出报告(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Ends the drill now and puts everything back (Esc twice)</source>
+        <translation>立即结束演练并恢复所有改动（按两次 Esc）</translation>
+    </message>
+    <message>
+        <source>elapsed</source>
+        <translation>已用时</translation>
+    </message>
+    <message>
+        <source>failed requests</source>
+        <translation>失败的请求</translation>
+    </message>
+    <message>
+        <source>recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>Stopping: everything is put back and read back first.</source>
+        <translation>正在停止：先恢复所有改动并回读确认。</translation>
+    </message>
+    <message>
+        <source>Type “%1”</source>
+        <translation>请输入“%1”</translation>
+    </message>
+    <message>
+        <source>Type the environment&apos;s name, %1, to allow the drill in production</source>
+        <translation>请输入环境名称 %1，以允许在生产环境中进行演练</translation>
+    </message>
+    <message>
+        <source>Breaks</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Undone by</source>
+        <translation>恢复方式</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1 from %2, %3 times a second</source>
+        <translation>从 %2 请求 %1，每秒 %3 次</translation>
+    </message>
+    <message>
+        <source>Goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>every answer good again within %1</source>
+        <translation>%1内全部应答恢复正常</translation>
+    </message>
+    <message>
+        <source>Stops itself</source>
+        <translation>自动停止条件</translation>
+    </message>
+    <message>
+        <source>after %1 failed requests in a row or %2</source>
+        <translation>连续 %1 个请求失败，或超过 %2</translation>
+    </message>
+    <message>
+        <source>after %1</source>
+        <translation>超过 %1</translation>
+    </message>
+    <message>
+        <source>What will be restored is written down before anything is broken: it is put back even if this program is killed.</source>
+        <translation>要恢复的内容会在制造故障之前写下：即使本程序被强行结束，也会得到恢复。</translation>
+    </message>
+    <message>
+        <source>nothing was broken</source>
+        <translation>未制造故障</translation>
+    </message>
+    <message>
+        <source>Detected after</source>
+        <translation>察觉用时</translation>
+    </message>
+    <message>
+        <source>nothing to see: no request failed and nobody else answered</source>
+        <translation>没有可察觉的现象：没有请求失败，应答方也没有变化</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>never while it was broken</source>
+        <translation>故障期间从未恢复</translation>
+    </message>
+    <message>
+        <source>no request failed</source>
+        <translation>没有请求失败</translation>
+    </message>
+    <message>
+        <source>within %1</source>
+        <translation>%1 以内</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1 sent, %2 failed</source>
+        <translation>发送 %1 个，失败 %2 个</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>nothing had to be</source>
+        <translation>无需恢复</translation>
+    </message>
+    <message>
+        <source>NO</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>The drill ended before it broke anything.</source>
+        <translation>演练在制造故障之前就结束了。</translation>
+    </message>
+    <message>
+        <source>Everything that was broken was put back and read back.</source>
+        <translation>所有故障都已恢复并经回读确认。</translation>
+    </message>
+    <message>
+        <source>Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore</source>
+        <translation>并非一切都已恢复。请使用窗口顶部的“立即恢复”，或运行：catamaranctl drill restore</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>未恢复</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>Esc again to STOP AND RESTORE</source>
+        <translation>再按一次 Esc 以停止并恢复</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillsPlace</name>
+    <message>
+        <source>Nothing to rehearse yet</source>
+        <translation>还没有可演练的内容</translation>
+    </message>
+    <message>
+        <source>Here you break one thing of a running fleet on purpose and measure how long it takes until every answer is good again. Open an environment or the practice range first.</source>
+        <translation>在这里人为破坏运行中舰队的一处，并测量多久之后全部应答恢复正常。请先打开一个环境或练习场。</translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Prepare the drill “%1”</source>
+        <translation>准备演练“%1”</translation>
+    </message>
+    <message>
+        <source>Open a drill</source>
+        <translation>打开演练</translation>
+    </message>
+    <message>
+        <source>Drill documents (*.yaml *.yml)</source>
+        <translation>演练文档 (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Export the report</source>
+        <translation>导出报告</translation>
+    </message>
+    <message>
+        <source>Web page (*.html);;JSON (*.json)</source>
+        <translation>网页 (*.html);;JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>write the report</source>
+        <translation>写入报告</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Drills</source>
+        <translation>演练</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::EnvironmentPage</name>
+    <message>
+        <source>Environment and credentials</source>
+        <translation>环境与凭证</translation>
+    </message>
+    <message>
+        <source>Where to work. Nothing is changed there until you have seen the plan and started it.</source>
+        <translation>选择工作环境。在您看过计划并开始执行之前，不会做任何改动。</translation>
+    </message>
+    <message>
+        <source>Open now</source>
+        <translation>当前环境</translation>
+    </message>
+    <message>
+        <source>Try it on the practice range</source>
+        <translation>在练习场中试用</translation>
+    </message>
+    <message>
+        <source>A multi-cluster mesh on this machine, with real sockets, real TLS and real failures. No account, nothing to install, gone when the console ends.</source>
+        <translation>本机上的多集群网格，具有真实的套接字、真实的 TLS 和真实的故障。无需账号，无需安装，控制台退出后即消失。</translation>
+    </message>
+    <message>
+        <source>Open the practice &amp;range</source>
+        <translation>打开练习场(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Open an environment file</source>
+        <translation>打开环境文件</translation>
+    </message>
+    <message>
+        <source>A YAML file of kind Environment: cloud account, endpoints and kubeconfigs. It names where secrets are, never the secrets themselves.</source>
+        <translation>类型为 Environment 的 YAML 文件：云账号、服务接入点和 kubeconfig。它只说明密钥在哪里，从不包含密钥本身。</translation>
+    </message>
+    <message>
+        <source>Environment file</source>
+        <translation>环境文件</translation>
+    </message>
+    <message>
+        <source>/path/to/env.yaml</source>
+        <translation>/path/to/env.yaml</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>浏览(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Use kubeconfigs, with or without an Alibaba Cloud account</source>
+        <translation>使用 kubeconfig，可搭配或不搭配阿里云账号</translation>
+    </message>
+    <message>
+        <source>Choose kubeconfig files; each context shows what it leads to. Meshes can only be made with a cloud account; without one the clusters can still be watched and verified.</source>
+        <translation>请选择 kubeconfig 文件；每个上下文都会显示它指向哪里。创建网格需要云账号；没有云账号时仍可观察和验证集群。</translation>
+    </message>
+    <message>
+        <source>Contexts of the kubeconfig files</source>
+        <translation>kubeconfig 文件的上下文</translation>
+    </message>
+    <message>
+        <source>Cluster name</source>
+        <translation>集群名称</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Leads to</source>
+        <translation>指向</translation>
+    </message>
+    <message>
+        <source>ACK cluster id</source>
+        <translation>ACK 集群 ID</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>&amp;Add kubeconfig files…</source>
+        <translation>添加 kubeconfig 文件(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>empty: no cloud account</source>
+        <translation>留空：不使用云账号</translation>
+    </message>
+    <message>
+        <source>kept in the keyring, never in a file</source>
+        <translation>保存在密钥环中，从不写入文件</translation>
+    </message>
+    <message>
+        <source>&amp;Use these clusters</source>
+        <translation>使用这些集群(&amp;U)</translation>
+    </message>
+    <message>
+        <source>En&amp;vironment name</source>
+        <translation>环境名称(&amp;V)</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;id</source>
+        <translation>AccessKey ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;secret</source>
+        <translation>AccessKey Secret(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Re&amp;gions</source>
+        <translation>地域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Open an environment first.</source>
+        <translation>请先打开一个环境。</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Open a fresh practice &amp;range</source>
+        <translation>打开全新的练习场(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>%1 (PRODUCTION)</source>
+        <translation>%1（生产环境）</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Cloud account</source>
+        <translation>云账号</translation>
+    </message>
+    <message>
+        <source>AccessKey %1, %2</source>
+        <translation>AccessKey %1，%2</translation>
+    </message>
+    <message>
+        <source>none: meshes cannot be made here</source>
+        <translation>无：无法在此创建网格</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
+    <message>
+        <source>does not answer at %1</source>
+        <translation>%1 处没有应答</translation>
+    </message>
+    <message>
+        <source>asking %1</source>
+        <translation>正在询问 %1</translation>
+    </message>
+    <message>
+        <source>Secrets</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Environment files (*.yaml *.yml);;All files (*)</source>
+        <translation>环境文件 (*.yaml *.yml);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Add kubeconfig files</source>
+        <translation>添加 kubeconfig 文件</translation>
+    </message>
+    <message>
+        <source>as %1</source>
+        <translation>身份：%1</translation>
+    </message>
+    <message>
+        <source>can be used</source>
+        <translation>可以使用</translation>
+    </message>
+    <message>
+        <source>use the clusters</source>
+        <translation>使用这些集群</translation>
+    </message>
+    <message>
+        <source>no context is chosen</source>
+        <translation>没有选择上下文</translation>
+    </message>
+    <message>
+        <source>Tick at least one context that can be used.</source>
+        <translation>请至少勾选一个可用的上下文。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ErrorBanner</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Could not %1</source>
+        <translation>无法%1</translation>
+    </message>
+    <message>
+        <source>Could not %1 on %2</source>
+        <translation>无法%1（%2）</translation>
+    </message>
+    <message>
+        <source> (request %1)</source>
+        <translation>（请求 %1）</translation>
+    </message>
+    <message>
+        <source>Request %1</source>
+        <translation>请求 %1</translation>
+    </message>
+    <message>
+        <source>Error: %1</source>
+        <translation>错误：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FindingsModel</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FindingsView</name>
+    <message>
+        <source>Nothing to judge yet</source>
+        <translation>还没有可判断的内容</translation>
+    </message>
+    <message>
+        <source>Findings appear here once an environment is open: what, where, the evidence it rests on, and what to do.</source>
+        <translation>打开环境后，诊断结果会显示在这里：是什么、在哪里、有何依据，以及如何处理。</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>处理方法</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FirstStart</name>
+    <message>
+        <source>Where do you want to work?</source>
+        <translation>您想在哪里工作？</translation>
+    </message>
+    <message>
+        <source>Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures.</source>
+        <translation>Catamaran 搭建多主控制面网格舰队，证明其正常工作，并演练其故障。</translation>
+    </message>
+    <message>
+        <source>Try it on the practice range</source>
+        <translation>在练习场中试用</translation>
+    </message>
+    <message>
+        <source>A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window.</source>
+        <translation>本机上的完整舰队：两个集群、真实的 TLS、真实的故障。一切都不会离开本机，关闭窗口后即消失。</translation>
+    </message>
+    <message>
+        <source>Start the range</source>
+        <translation>启动练习场</translation>
+    </message>
+    <message>
+        <source>Connect Alibaba Cloud</source>
+        <translation>连接阿里云</translation>
+    </message>
+    <message>
+        <source>With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key&apos;s secret stays in the desktop&apos;s keyring.</source>
+        <translation>使用 AccessKey，Catamaran 会找到您的 ACK 集群和 ASM 实例。AccessKey Secret 保存在桌面密钥环中。</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Use my kubeconfigs</source>
+        <translation>使用我的 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives.</source>
+        <translation>您已经能够访问的集群：来自 ~/.kube/config 或任意 kubeconfig 文件，权限以其授予的为准。</translation>
+    </message>
+    <message>
+        <source>Choose files</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Open an environment file…</source>
+        <translation>打开环境文件…</translation>
+    </message>
+    <message>
+        <source>Open an environment file</source>
+        <translation>打开环境文件</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>正在打开</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::Inspector</name>
+    <message>
+        <source>%1 %2: %3</source>
+        <translation>%1 %2：%3</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Nothing selected</source>
+        <translation>未选择任何对象</translation>
+    </message>
+    <message>
+        <source>Select an object on the map or in the tree: its facts, their evidence and the command that shows the same by hand appear here.</source>
+        <translation>在拓扑图或树中选择一个对象：这里会显示它的事实、依据，以及手动查看同样内容的命令。</translation>
+    </message>
+    <message>
+        <source>Conditions and their evidence</source>
+        <translation>各项条件及其依据</translation>
+    </message>
+    <message>
+        <source>Show as command</source>
+        <translation>显示为命令</translation>
+    </message>
+    <message>
+        <source>Related</source>
+        <translation>相关对象</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>显示 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::InstanceModel</name>
+    <message>
+        <source>✗ %1</source>
+        <translation>✗ %1</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>(names no instance)</source>
+        <translation>（未指明实例）</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::KeyValueList</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>%1
+Click to copy</source>
+        <translation>%1
+点击复制</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::LatencyChart</name>
+    <message>
+        <source>Latency of good answers, ms</source>
+        <translation>正常应答的延迟（ms）</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MainWindow</name>
+    <message>
+        <source>Go to %1</source>
+        <translation>转到%1</translation>
+    </message>
+    <message>
+        <source>Verify now</source>
+        <translation>立即验证</translation>
+    </message>
+    <message>
+        <source>Start drill</source>
+        <translation>开始演练</translation>
+    </message>
+    <message>
+        <source>Open the command palette</source>
+        <translation>打开命令面板</translation>
+    </message>
+    <message>
+        <source>Start the practice range</source>
+        <translation>启动练习场</translation>
+    </message>
+    <message>
+        <source>Open an environment file…</source>
+        <translation>打开环境文件…</translation>
+    </message>
+    <message>
+        <source>Close the environment</source>
+        <translation>关闭环境</translation>
+    </message>
+    <message>
+        <source>Switch between light and dark</source>
+        <translation>切换浅色与深色</translation>
+    </message>
+    <message>
+        <source>Use the desktop&apos;s colours</source>
+        <translation>使用桌面的配色</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>About Catamaran</source>
+        <translation>关于 Catamaran</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Main</source>
+        <translation>主工具栏</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Where you work: switch or open an environment</source>
+        <translation>工作环境：切换或打开环境</translation>
+    </message>
+    <message>
+        <source>Environments</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>PRODUCTION</source>
+        <translation>生产环境</translation>
+    </message>
+    <message>
+        <source>Links whose proof is there, of all that the fleet has. Opens the list.</source>
+        <translation>舰队的全部链路中已有证明的链路。点击打开列表。</translation>
+    </message>
+    <message>
+        <source>Search or do  Ctrl+K</source>
+        <translation>搜索或执行  Ctrl+K</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Environment colour</source>
+        <translation>环境颜色</translation>
+    </message>
+    <message>
+        <source>%1 – PRODUCTION – Catamaran</source>
+        <translation>%1 – 生产环境 – Catamaran</translation>
+    </message>
+    <message>
+        <source>%1 – Catamaran</source>
+        <translation>%1 – Catamaran</translation>
+    </message>
+    <message>
+        <source>No environment</source>
+        <translation>没有环境</translation>
+    </message>
+    <message>
+        <source>Catamaran</source>
+        <translation>Catamaran</translation>
+    </message>
+    <message>
+        <source>%1 of %2 links proven</source>
+        <translation>%2 条链路中已证明 %1 条</translation>
+    </message>
+    <message>
+        <source>Readiness: %1</source>
+        <translation>就绪度：%1</translation>
+    </message>
+    <message>
+        <source>Open environment %1</source>
+        <translation>打开环境 %1</translation>
+    </message>
+    <message>
+        <source>Make a new environment…</source>
+        <translation>新建环境…</translation>
+    </message>
+    <message>
+        <source>Open an environment</source>
+        <translation>打开环境</translation>
+    </message>
+    <message>
+        <source>Environment files (*.yaml *.yml);;All files (*)</source>
+        <translation>环境文件 (*.yaml *.yml);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>正在打开 %1</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Catamaran %1&lt;/b&gt;</source>
+        <translation>&lt;b&gt;Catamaran %1&lt;/b&gt;</translation>
+    </message>
+    <message>
+        <source>A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.
+
+Licensed under the Apache License 2.0.</source>
+        <translation>多主控制面服务网格舰队的控制台：搭建舰队，证明其正常工作，并演练其故障。
+
+依据 Apache License 2.0 许可。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MembershipPage</name>
+    <message>
+        <source>Memberships</source>
+        <translation>成员关系</translation>
+    </message>
+    <message>
+        <source>Each cluster is managed by exactly one mesh, which injects and configures its sidecars. Every other mesh only discovers its services: it deploys nothing there and none of its configuration applies there.</source>
+        <translation>每个集群恰由一个网格托管，由该网格注入并配置其 Sidecar。其他网格只发现它的服务：不在其中部署任何组件，其配置也不会在其中生效。</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>managed</source>
+        <translation>托管</translation>
+    </message>
+    <message>
+        <source>discovery-only</source>
+        <translation>仅服务发现</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Every cluster has exactly one manager.</source>
+        <translation>每个集群恰有一个托管网格。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MeshesPage</name>
+    <message>
+        <source>Meshes and trust</source>
+        <translation>网格与信任</translation>
+    </message>
+    <message>
+        <source>One control plane per cluster, near to it. All of them must chain to one root certificate, or their clusters refuse each other.</source>
+        <translation>每个集群就近配备一个控制面。所有控制面的证书链必须指向同一个根证书，否则各集群会互相拒绝。</translation>
+    </message>
+    <message>
+        <source>One shared &amp;root for all meshes</source>
+        <translation>所有网格共享一个根证书(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Each mesh makes its &amp;own root</source>
+        <translation>每个网格使用自己的根证书(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Add a mesh</source>
+        <translation>添加网格(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Name of the root in the keyring</source>
+        <translation>根证书在密钥环中的名称</translation>
+    </message>
+    <message>
+        <source>&amp;Keyring entry of the root</source>
+        <translation>根证书的密钥环条目(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Meshes</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>Clusters then refuse each other: only to rehearse exactly that.</source>
+        <translation>集群随后会互相拒绝：仅用于演练这种情形。</translation>
+    </message>
+    <message>
+        <source>Add at least one mesh.</source>
+        <translation>请至少添加一个网格。</translation>
+    </message>
+    <message>
+        <source>This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file.</source>
+        <translation>此环境没有云账号，因此无法在这里创建或读取网格。请在环境文件中添加账号。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>现状</translation>
+    </message>
+    <message>
+        <source>Name of mesh %1</source>
+        <translation>网格 %1 的名称</translation>
+    </message>
+    <message>
+        <source>Version of %1</source>
+        <translation>%1 的版本</translation>
+    </message>
+    <message>
+        <source>newest: %1</source>
+        <translation>最新：%1</translation>
+    </message>
+    <message>
+        <source>will be made</source>
+        <translation>将创建</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove %1 from the choices</source>
+        <translation>从选择中移除 %1</translation>
+    </message>
+    <message>
+        <source>separate roots</source>
+        <translation>各自独立的根证书</translation>
+    </message>
+    <message>
+        <source>With roots that differ, every request across clusters fails in its TLS handshake.</source>
+        <translation>如果根证书不同，所有跨集群请求都会在 TLS 握手时失败。</translation>
+    </message>
+    <message>
+        <source>looking</source>
+        <translation>查看中</translation>
+    </message>
+    <message>
+        <source>Its key stays in the keyring.</source>
+        <translation>其密钥保留在密钥环中。</translation>
+    </message>
+    <message>
+        <source>There is no keyring here, so its key lives only as long as this program.</source>
+        <translation>这里没有密钥环，因此其密钥只在本程序运行期间保留。</translation>
+    </message>
+    <message>
+        <source>from the keyring</source>
+        <translation>来自密钥环</translation>
+    </message>
+    <message>
+        <source>The root of that name is used again. %1</source>
+        <translation>将再次使用该名称的根证书。%1</translation>
+    </message>
+    <message>
+        <source>An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.</source>
+        <translation>在创建第一个网格之前会生成离线根证书，并为每个网格生成签发证书。%1 已存在的网格保留自己的根证书：计划会检查它是否相符。</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::NetworksPage</name>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Where pods of two clusters cannot reach each other directly, requests go through cross-cluster gateways on port 15443; TLS passes through them unopened.</source>
+        <translation>当两个集群的 Pod 无法直接互访时，请求经过端口 15443 上的跨集群网关；TLS 原样透传，不会解密。</translation>
+    </message>
+    <message>
+        <source>Pods reach each other &amp;directly: one network, no gateways</source>
+        <translation>Pod 可以直接互访：同一网络，不需要网关(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The networks are &amp;apart: join them with gateways</source>
+        <translation>网络彼此隔离：用网关连通(&amp;A)</translation>
+    </message>
+    <message>
+        <source>What was seen</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Choice</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>apart</source>
+        <translation>隔离</translation>
+    </message>
+    <message>
+        <source>together</source>
+        <translation>互通</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Logical network</source>
+        <translation>逻辑网络</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Logical network of %1</source>
+        <translation>%1 的逻辑网络</translation>
+    </message>
+    <message>
+        <source>cross-cluster gateway here</source>
+        <translation>在此部署跨集群网关</translation>
+    </message>
+    <message>
+        <source>Gateway in %1</source>
+        <translation>%1 中的网关</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::OperationStrip</name>
+    <message>
+        <source>Running operations</source>
+        <translation>正在进行的操作</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>取消 %1</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PastRunModel</name>
+    <message>
+        <source>write the run</source>
+        <translation>写入验证记录</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>p50 / p95</source>
+        <translation>p50 / p95</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PastRunsPanel</name>
+    <message>
+        <source>Com&amp;pare two</source>
+        <translation>比较两次(&amp;P)</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>导出(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>移除(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Past runs</source>
+        <translation>历次验证</translation>
+    </message>
+    <message>
+        <source>Choose two runs (Ctrl+click or Shift+arrows) to see them side by side</source>
+        <translation>选择两次验证（Ctrl+点击或 Shift+方向键）以并排查看</translation>
+    </message>
+    <message>
+        <source>Write the chosen run as CSV or JSON</source>
+        <translation>将所选验证写为 CSV 或 JSON</translation>
+    </message>
+    <message>
+        <source>The figures of every finished run are kept here.</source>
+        <translation>每次完成的验证的数据都保存在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PlanDialog</name>
+    <message>
+        <source>%1, %2. Nothing has happened yet.</source>
+        <translation>%1，%2。尚未做任何改动。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PlanPage</name>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back.</source>
+        <translation>尚未做任何改动。以下是将要进行的全部调用、各自的等效手动命令，以及如何撤销。</translation>
+    </message>
+    <message>
+        <source>Looking at the fleet…</source>
+        <translation>正在查看舰队…</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>重新查看(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as commands</source>
+        <translation>复制为命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Export JSON…</source>
+        <translation>导出 JSON(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>All steps as kubectl and aliyun commands</source>
+        <translation>将所有步骤显示为 kubectl 和 aliyun 命令</translation>
+    </message>
+    <message>
+        <source>The plan is being made.</source>
+        <translation>正在制定计划。</translation>
+    </message>
+    <message>
+        <source>There is no plan yet.</source>
+        <translation>还没有计划。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>0 steps</source>
+        <translation>0 个步骤</translation>
+    </message>
+    <message>
+        <source>Nothing is to do</source>
+        <translation>无需操作</translation>
+    </message>
+    <message>
+        <source>The fleet is as you want it. Go on to verify it.</source>
+        <translation>舰队已符合您的要求。请继续进行验证。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Meshes, clusters, gateways and workloads are read, and compared with your choices.</source>
+        <translation>正在读取网格、集群、网关和工作负载，并与您的选择进行比较。</translation>
+    </message>
+    <message>
+        <source>There is no plan</source>
+        <translation>没有计划</translation>
+    </message>
+    <message>
+        <source>See above what is in the way.</source>
+        <translation>请查看上方的阻碍因素。</translation>
+    </message>
+    <message>
+        <source>It is made when an environment is open.</source>
+        <translation>打开环境后即可制定。</translation>
+    </message>
+    <message>
+        <source>Export the plan</source>
+        <translation>导出计划</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>export the plan</source>
+        <translation>导出计划</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择另一个文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PlanRunner</name>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PlanView</name>
+    <message>
+        <source>Steps of the plan</source>
+        <translation>计划的步骤</translation>
+    </message>
+    <message>
+        <source>The chosen step</source>
+        <translation>所选步骤</translation>
+    </message>
+    <message>
+        <source>After: %1</source>
+        <translation>前置步骤：%1</translation>
+    </message>
+    <message>
+        <source>Call to %1: %2</source>
+        <translation>调用 %1：%2</translation>
+    </message>
+    <message>
+        <source>(no body)</source>
+        <translation>（无请求体）</translation>
+    </message>
+    <message>
+        <source>The same by hand</source>
+        <translation>等效手动命令</translation>
+    </message>
+    <message>
+        <source>Nothing remains that would have to be undone.</source>
+        <translation>没有留下需要撤销的内容。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>1 step</source>
+        <translation>1 个步骤</translation>
+    </message>
+    <message>
+        <source>%1 steps</source>
+        <translation>%1 个步骤</translation>
+    </message>
+    <message>
+        <source>usually %1</source>
+        <translation>通常需要 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::Rail</name>
+    <message>
+        <source>Places</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::RestoreBanner</name>
+    <message>
+        <source>The drill %1 was interrupted and left its fault in place. Put it back before anything else.</source>
+        <translation>演练 %1 曾被中断，其故障仍未恢复。请先将其恢复。</translation>
+    </message>
+    <message>
+        <source>Restore now</source>
+        <translation>立即恢复</translation>
+    </message>
+    <message>
+        <source>Restoring what the drill left broken…</source>
+        <translation>正在恢复演练留下的故障…</translation>
+    </message>
+    <message>
+        <source>Restore after an interrupted drill</source>
+        <translation>恢复被中断的演练</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Not everything could be restored. %1</source>
+        <translation>并非一切都能恢复。%1</translation>
+    </message>
+    <message>
+        <source>Restored and read back. %1</source>
+        <translation>已恢复并回读确认。%1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::SamplePage</name>
+    <message>
+        <source>Sample application</source>
+        <translation>示例应用</translation>
+    </message>
+    <message>
+        <source>sleep sends requests, helloworld answers them with its version and instance. Sidecars are injected into namespace default of both meshes.</source>
+        <translation>sleep 发送请求，helloworld 用其版本和实例来应答。两个网格的 default 命名空间都会启用 Sidecar 注入。</translation>
+    </message>
+    <message>
+        <source>&amp;Deploy the sample application</source>
+        <translation>部署示例应用(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>What exactly</source>
+        <translation>具体内容</translation>
+    </message>
+    <message>
+        <source>Manifest shown</source>
+        <translation>显示的清单</translation>
+    </message>
+    <message>
+        <source>Manifest</source>
+        <translation>清单</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%2 中的 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::Services</name>
+    <message>
+        <source>it was not ready within %1 s: %2</source>
+        <translation>%1 s 内仍未就绪：%2</translation>
+    </message>
+    <message>
+        <source>The practice range has stopped</source>
+        <translation>练习场已停止</translation>
+    </message>
+    <message>
+        <source>there is no such program</source>
+        <translation>没有这个程序</translation>
+    </message>
+    <message>
+        <source>The practice range runs</source>
+        <translation>练习场正在运行</translation>
+    </message>
+    <message>
+        <source>it ended with code %1</source>
+        <translation>它已退出，退出码 %1</translation>
+    </message>
+    <message>
+        <source>it ended with code %1: %2</source>
+        <translation>它已退出，退出码 %1：%2</translation>
+    </message>
+    <message>
+        <source>The practice range is starting</source>
+        <translation>练习场正在启动</translation>
+    </message>
+    <message>
+        <source>No keyring answers on this desktop: access keys and the root key are kept in memory for this run only.</source>
+        <translation>此桌面没有密钥环应答：AccessKey 和根证书密钥只在本次运行期间保存在内存中。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::SetupContext</name>
+    <message>
+        <source>make the plan</source>
+        <translation>制定计划</translation>
+    </message>
+    <message>
+        <source>no environment is open</source>
+        <translation>没有打开任何环境</translation>
+    </message>
+    <message>
+        <source>Open one on the first page.</source>
+        <translation>请在第一页打开一个环境。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::SetupPlace</name>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Meshes and trust</source>
+        <translation>网格与信任</translation>
+    </message>
+    <message>
+        <source>Memberships</source>
+        <translation>成员关系</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation>上一步(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>下一步(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Steps of the setup</source>
+        <translation>搭建步骤</translation>
+    </message>
+    <message>
+        <source>The fleet as chosen</source>
+        <translation>所选的舰队</translation>
+    </message>
+    <message>
+        <source>As chosen</source>
+        <translation>所选配置</translation>
+    </message>
+    <message>
+        <source>Grey: not there yet.</source>
+        <translation>灰色：尚不存在。</translation>
+    </message>
+    <message>
+        <source>Next page of the setup</source>
+        <translation>搭建的下一页</translation>
+    </message>
+    <message>
+        <source>Previous page of the setup</source>
+        <translation>搭建的上一页</translation>
+    </message>
+    <message>
+        <source>Open the practice range</source>
+        <translation>打开练习场</translation>
+    </message>
+    <message>
+        <source>Show the plan</source>
+        <translation>显示计划</translation>
+    </message>
+    <message>
+        <source>Apply the plan</source>
+        <translation>执行计划</translation>
+    </message>
+    <message>
+        <source>Forget the choices of the setup</source>
+        <translation>清除搭建中的选择</translation>
+    </message>
+    <message>
+        <source>Setup: %1</source>
+        <translation>搭建：%1</translation>
+    </message>
+    <message>
+        <source>Open an environment first.</source>
+        <translation>请先打开一个环境。</translation>
+    </message>
+    <message>
+        <source>Setup</source>
+        <translation>搭建</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ShareBar</name>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>no version named</source>
+        <translation>未指明版本</translation>
+    </message>
+    <message>
+        <source>Share of answers per version</source>
+        <translation>各版本的应答占比</translation>
+    </message>
+    <message>
+        <source>%1: %2 of the answers, %3 (%4 to %5)</source>
+        <translation>%1：占应答的 %2，区间 %3（%4 至 %5）</translation>
+    </message>
+    <message>
+        <source>, expected %1</source>
+        <translation>，预期 %1</translation>
+    </message>
+    <message>
+        <source>no answers yet</source>
+        <translation>还没有应答</translation>
+    </message>
+    <message>
+        <source>95 %: %1–%2</source>
+        <translation>95%：%1–%2</translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <translation>预期 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::StateBadge</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::StepModel</name>
+    <message>
+        <source>○ waiting</source>
+        <translation>○ 等待中</translation>
+    </message>
+    <message>
+        <source>▶ running</source>
+        <translation>▶ 执行中</translation>
+    </message>
+    <message>
+        <source>✓ done</source>
+        <translation>✓ 已完成</translation>
+    </message>
+    <message>
+        <source>✗ failed</source>
+        <translation>✗ 失败</translation>
+    </message>
+    <message>
+        <source>– nothing to do</source>
+        <translation>– 无需操作</translation>
+    </message>
+    <message>
+        <source>≈ %1</source>
+        <translation>≈ %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Step %1: %2, %3</source>
+        <translation>步骤 %1：%2，%3</translation>
+    </message>
+    <message>
+        <source>%1
+%2</source>
+        <translation>%1
+%2</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::TopologyModel</name>
+    <message>
+        <source>Trust root</source>
+        <translation>信任根</translation>
+    </message>
+    <message>
+        <source>Meshes</source>
+        <translation>网格</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n control plane(s)</source>
+        <translation>
+            <numerusform>%n 个控制面</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s)</source>
+        <translation>
+            <numerusform>%n 个集群</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods ready</source>
+        <translation>%2 个 Pod 中 %1 个就绪</translation>
+    </message>
+    <message>
+        <source>scaled to 0</source>
+        <translation>已缩容到 0</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1，%2，%3</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::TopologyPlace</name>
+    <message>
+        <source>Objects of the fleet</source>
+        <translation>舰队的对象</translation>
+    </message>
+    <message>
+        <source>Search objects  ( / )</source>
+        <translation>搜索对象  ( / )</translation>
+    </message>
+    <message>
+        <source>Search objects</source>
+        <translation>搜索对象</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Show only objects in these states</source>
+        <translation>只显示处于这些状态的对象</translation>
+    </message>
+    <message>
+        <source>Filter by state</source>
+        <translation>按状态筛选</translation>
+    </message>
+    <message>
+        <source>Nothing to show yet</source>
+        <translation>还没有可显示的内容</translation>
+    </message>
+    <message>
+        <source>Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first.</source>
+        <translation>这里按实际情况显示舰队：网络及其集群、其上的网格，以及把它们联系在一起的信任根。请先打开一个环境。</translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Show as tree</source>
+        <translation>显示为树</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Fit the map</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Put everything back in place</source>
+        <translation>全部放回原位</translation>
+    </message>
+    <message>
+        <source>Look again now</source>
+        <translation>立即重新查看</translation>
+    </message>
+    <message>
+        <source>Export the map</source>
+        <translation>导出拓扑图</translation>
+    </message>
+    <message>
+        <source>No cluster in this environment</source>
+        <translation>此环境中没有集群</translation>
+    </message>
+    <message>
+        <source>Looking at the fleet</source>
+        <translation>正在查看舰队</translation>
+    </message>
+    <message>
+        <source>The environment names no cluster that could be read. Set a fleet up, or check the environment&apos;s kubeconfigs.</source>
+        <translation>此环境没有指定可以读取的集群。请搭建舰队，或检查环境的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>Clusters and meshes appear here as soon as they answer.</source>
+        <translation>集群和网格在应答后会立即显示在这里。</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 图形 (*.svg)</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Could not write the picture to %1. Check that the folder exists and can be written.</source>
+        <translation>无法将图片写入 %1。请检查该文件夹是否存在且可写。</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>拓扑</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::TopologyView</name>
+    <message>
+        <source>Map of the fleet</source>
+        <translation>舰队拓扑图</translation>
+    </message>
+    <message>
+        <source>Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.</source>
+        <translation>网络、集群、网格及其链路。旁边的树包含同样的对象，供屏幕阅读器使用。</translation>
+    </message>
+    <message>
+        <source>Fleet %1</source>
+        <translation>舰队 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::Tour</name>
+    <message>
+        <source>Could not make the folder %1</source>
+        <translation>无法创建文件夹 %1</translation>
+    </message>
+    <message>
+        <source>Could not write %1</source>
+        <translation>无法写入 %1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::VerifyForm</name>
+    <message>
+        <source>Source cluster</source>
+        <translation>来源集群</translation>
+    </message>
+    <message>
+        <source>Source namespace</source>
+        <translation>来源命名空间</translation>
+    </message>
+    <message>
+        <source>Source workload</source>
+        <translation>来源工作负载</translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation>发送量</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接方式</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>开始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Target URL</source>
+        <translation>目标 URL</translation>
+    </message>
+    <message>
+        <source>Number of requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Until stopped</source>
+        <translation>直到停止</translation>
+    </message>
+    <message>
+        <source> requests</source>
+        <translation> 个请求</translation>
+    </message>
+    <message>
+        <source>Duration in seconds</source>
+        <translation>时长（秒）</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Requests per second</source>
+        <translation>每秒请求数</translation>
+    </message>
+    <message>
+        <source>as fast as answers come</source>
+        <translation>收到应答即发送</translation>
+    </message>
+    <message>
+        <source> per second</source>
+        <translation> 个/秒</translation>
+    </message>
+    <message>
+        <source>New for each request</source>
+        <translation>每个请求新建</translation>
+    </message>
+    <message>
+        <source>Kept (keep-alive)</source>
+        <translation>保持连接（keep-alive）</translation>
+    </message>
+    <message>
+        <source>The same with kubectl</source>
+        <translation>等效的 kubectl 命令</translation>
+    </message>
+    <message>
+        <source>Send the requests (Ctrl+Enter)</source>
+        <translation>发送请求（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>End the run; what was received stays</source>
+        <translation>结束本次验证；已收到的内容会保留</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>&amp;Cluster</source>
+        <translation>集群(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Namespace</source>
+        <translation>命名空间(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Workload</source>
+        <translation>工作负载(&amp;W)</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>&amp;URL</source>
+        <translation>&amp;URL</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>How &amp;much</source>
+        <translation>发送量(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Rate</source>
+        <translation>速率(&amp;R)</translation>
+    </message>
+    <message>
+        <source>C&amp;onnections</source>
+        <translation>连接方式(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The same by hand</source>
+        <translation>等效手动命令</translation>
+    </message>
+    <message>
+        <source>%1 (no ready pod)</source>
+        <translation>%1（没有就绪的 Pod）</translation>
+    </message>
+    <message>
+        <source>No pod of it is ready, so nothing can be sent from here.</source>
+        <translation>它没有就绪的 Pod，因此无法从这里发送。</translation>
+    </message>
+    <message>
+        <source>No workload is known yet.</source>
+        <translation>还不知道任何工作负载。</translation>
+    </message>
+    <message>
+        <source># choose a source and a URL</source>
+        <translation># 请选择来源和 URL</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::VerifyPlace</name>
+    <message>
+        <source>Nothing to verify yet</source>
+        <translation>还没有可验证的内容</translation>
+    </message>
+    <message>
+        <source>Here you send requests from one workload of the fleet and see which version answers from where. Open an environment or the practice range first.</source>
+        <translation>在这里从舰队的一个工作负载发送请求，看看哪个版本从哪里应答。请先打开一个环境或练习场。</translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Answers per instance</source>
+        <translation>各实例的应答</translation>
+    </message>
+    <message>
+        <source>no run</source>
+        <translation>没有验证记录</translation>
+    </message>
+    <message>
+        <source>No request was sent yet.</source>
+        <translation>还没有发送任何请求。</translation>
+    </message>
+    <message>
+        <source>Mo&amp;ve the client…</source>
+        <translation>移动客户端(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Raw answers</source>
+        <translation>原始应答</translation>
+    </message>
+    <message>
+        <source>Search the answers</source>
+        <translation>搜索应答</translation>
+    </message>
+    <message>
+        <source>Search answers, instances, reasons, codes</source>
+        <translation>搜索应答、实例、原因、状态码</translation>
+    </message>
+    <message>
+        <source>&amp;Failed only</source>
+        <translation>仅失败的(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>复制(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy the chosen answers, or all that are shown, in curl&apos;s own words</source>
+        <translation>以 curl 的原文复制所选应答或显示的全部应答</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Write this run as CSV or JSON</source>
+        <translation>将本次验证写为 CSV 或 JSON</translation>
+    </message>
+    <message>
+        <source>&amp;Answers</source>
+        <translation>应答(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Past r&amp;uns</source>
+        <translation>历次验证(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Start verifying</source>
+        <translation>开始验证</translation>
+    </message>
+    <message>
+        <source>Stop verifying</source>
+        <translation>停止验证</translation>
+    </message>
+    <message>
+        <source>Export this run…</source>
+        <translation>导出本次验证…</translation>
+    </message>
+    <message>
+        <source>Save a picture of the charts…</source>
+        <translation>保存图表图片…</translation>
+    </message>
+    <message>
+        <source>Move the client to the other cluster…</source>
+        <translation>将客户端移到另一个集群…</translation>
+    </message>
+    <message>
+        <source>Copy answers</source>
+        <translation>复制应答</translation>
+    </message>
+    <message>
+        <source>the environment was closed</source>
+        <translation>环境已关闭</translation>
+    </message>
+    <message>
+        <source>send requests</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>the environment does not know this cluster</source>
+        <translation>环境中没有这个集群</translation>
+    </message>
+    <message>
+        <source>Choose another source.</source>
+        <translation>请选择另一个来源。</translation>
+    </message>
+    <message>
+        <source>Waiting for the first answer…</source>
+        <translation>正在等待第一个应答…</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Verify %1 from %2</source>
+        <translation>从 %2 验证 %1</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 个失败</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>p50 %1</source>
+        <translation>p50 %1</translation>
+    </message>
+    <message>
+        <source>p95 %1</source>
+        <translation>p95 %1</translation>
+    </message>
+    <message>
+        <source>p99 %1</source>
+        <translation>p99 %1</translation>
+    </message>
+    <message>
+        <source>%1 answers</source>
+        <translation>%1 个应答</translation>
+    </message>
+    <message>
+        <source>The run ended before its first answer.</source>
+        <translation>本次验证在第一个应答之前已结束。</translation>
+    </message>
+    <message>
+        <source>The run was stopped before its first answer.</source>
+        <translation>本次验证在第一个应答之前已停止。</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Moving the client from %1 to %2…</source>
+        <translation>正在将客户端从 %1 移到 %2…</translation>
+    </message>
+    <message>
+        <source>Next: does it hold from the other side? Move the client from %1 to %2 and verify again.</source>
+        <translation>下一步：从另一侧是否同样成立？将客户端从 %1 移到 %2 后再次验证。</translation>
+    </message>
+    <message>
+        <source>Move the client</source>
+        <translation>移动客户端</translation>
+    </message>
+    <message>
+        <source>Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.</source>
+        <translation>%1 中的 Deployment sleep 缩容到 0，并在 %2 中部署单独的 sleep。此后请求将从那里发出。</translation>
+    </message>
+    <message>
+        <source>&amp;Move it</source>
+        <translation>移动(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Move the client from %1 to %2</source>
+        <translation>将客户端从 %1 移到 %2</translation>
+    </message>
+    <message>
+        <source>Export the run</source>
+        <translation>导出本次验证</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Save a picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>save the picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>the file could not be written</source>
+        <translation>无法写入该文件</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+</context>
+<context>
+    <name>catamaranctl</name>
+    <message>
+        <source>catamaranctl: %1</source>
+        <translation>catamaranctl：%1</translation>
+    </message>
+    <message>
+        <source>read the command line</source>
+        <translation>读取命令行</translation>
+    </message>
+    <message>
+        <source>“%1” is not a time</source>
+        <translation>“%1”不是时间</translation>
+    </message>
+    <message>
+        <source>Write for example 500ms, 30s or 2m.</source>
+        <translation>请写成例如 500ms、30s 或 2m。</translation>
+    </message>
+    <message>
+        <source>Go ahead although the environment is marked as production.</source>
+        <translation>即使环境标记为生产环境也继续执行。</translation>
+    </message>
+    <message>
+        <source>change the environment</source>
+        <translation>更改环境</translation>
+    </message>
+    <message>
+        <source>it is marked as production</source>
+        <translation>它标记为生产环境</translation>
+    </message>
+    <message>
+        <source>Say --yes if you mean it.</source>
+        <translation>如果确实要这样做，请加上 --yes。</translation>
+    </message>
+    <message>
+        <source>not seen: %1</source>
+        <translation>未看到：%1</translation>
+    </message>
+    <message>
+        <source>write the report</source>
+        <translation>写入报告</translation>
+    </message>
+    <message>
+        <source>Name a file in a folder that can be written.</source>
+        <translation>请指定可写文件夹中的文件。</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Recovery</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>未恢复</translation>
+    </message>
+    <message>
+        <source>First seen after</source>
+        <translation>首次察觉于</translation>
+    </message>
+    <message>
+        <source>nothing to see</source>
+        <translation>没有可察觉的现象</translation>
+    </message>
+    <message>
+        <source>Failed requests</source>
+        <translation>失败的请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>NO</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>DRILL</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>TITLE</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>HYPOTHESIS</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>-</source>
+        <translation>-</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>AT</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>VERDICT</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>RECOVERY</source>
+        <translation>恢复时间</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>putting back what an interrupted drill left broken</source>
+        <translation>正在恢复被中断的演练所留下的故障</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>Nothing is to be restored.</source>
+        <translation>没有需要恢复的内容。</translation>
+    </message>
+    <message>
+        <source>STATE</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>WHAT</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>PROOF</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>find the drill</source>
+        <translation>查找演练</translation>
+    </message>
+    <message>
+        <source>the newest</source>
+        <translation>最近一次</translation>
+    </message>
+    <message>
+        <source>the history has none</source>
+        <translation>历史记录中没有</translation>
+    </message>
+    <message>
+        <source>See “catamaranctl drill history”.</source>
+        <translation>请参见“catamaranctl drill history”。</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>no drill</source>
+        <translation>没有指定演练</translation>
+    </message>
+    <message>
+        <source>more than one drill</source>
+        <translation>指定了多个演练</translation>
+    </message>
+    <message>
+        <source>Name a file, or one of “catamaranctl drill list”.</source>
+        <translation>请指定文件，或“catamaranctl drill list”中的一个。</translation>
+    </message>
+    <message>
+        <source>not the number of a drill</source>
+        <translation>不是演练的编号</translation>
+    </message>
+    <message>
+        <source>nothing said after it</source>
+        <translation>其后没有内容</translation>
+    </message>
+    <message>
+        <source>“%1” is not understood</source>
+        <translation>不理解“%1”</translation>
+    </message>
+    <message>
+        <source>It is one of: list, run FILE, history, restore, report [ID].</source>
+        <translation>可以是：list、run FILE、history、restore、report [ID]。</translation>
+    </message>
+    <message>
+        <source>Rehearses failures: list, run FILE, history, restore, report [ID].</source>
+        <translation>演练故障：list、run FILE、history、restore、report [ID]。</translation>
+    </message>
+    <message>
+        <source>With run and report: write a page of the result to this file.</source>
+        <translation>用于 run 和 report：将结果页面写入此文件。</translation>
+    </message>
+    <message>
+        <source>Environment file: where to work. Default: $CATAMARAN_ENV.</source>
+        <translation>环境文件：在哪里工作。默认：$CATAMARAN_ENV。</translation>
+    </message>
+    <message>
+        <source>Form of the answer: text (default) or json.</source>
+        <translation>应答的形式：text（默认）或 json。</translation>
+    </message>
+    <message>
+        <source>History and journal. Default: %1</source>
+        <translation>历史记录和操作日志。默认：%1</translation>
+    </message>
+    <message>
+        <source>Show this help.</source>
+        <translation>显示此帮助。</translation>
+    </message>
+    <message>
+        <source>Show the version.</source>
+        <translation>显示版本。</translation>
+    </message>
+    <message>
+        <source>Commands:</source>
+        <translation>命令：</translation>
+    </message>
+    <message>
+        <source>Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,
+4 aborted and restored.</source>
+        <translation>退出码：0 成立，1 检查或假设不成立，2 输入有误，3 环境无法访问，
+4 已中止并恢复。</translation>
+    </message>
+    <message>
+        <source>“catamaranctl COMMAND --help” explains one command.</source>
+        <translation>“catamaranctl COMMAND --help”说明单个命令。</translation>
+    </message>
+    <message>
+        <source>Sets up, proves and rehearses fleets of service meshes, without a window.</source>
+        <translation>无需窗口即可搭建、证明和演练服务网格舰队。</translation>
+    </message>
+    <message>
+        <source>What to do; see below.</source>
+        <translation>要做什么；见下文。</translation>
+    </message>
+    <message>
+        <source>catamaranctl: %1
+See “catamaranctl --help”.
+</source>
+        <translation>catamaranctl：%1
+请参见“catamaranctl --help”。
+</translation>
+    </message>
+    <message>
+        <source>The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore</source>
+        <translation>演练“%1”曾在此中断，尚未恢复。请运行：catamaranctl --env %2 drill restore</translation>
+    </message>
+    <message>
+        <source>unknown form “%1”: text or json</source>
+        <translation>未知形式“%1”：应为 text 或 json</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Name the environment file.</source>
+        <translation>请指定环境文件。</translation>
+    </message>
+    <message>
+        <source>no keyring answers: secrets are kept for this run only</source>
+        <translation>没有密钥环应答：密钥只在本次运行期间保留</translation>
+    </message>
+    <message>
+        <source>unknown command “%1”</source>
+        <translation>未知命令“%1”</translation>
+    </message>
+    <message>
+        <source>no mesh manages the sending cluster</source>
+        <translation>没有网格托管发送方集群</translation>
+    </message>
+    <message>
+        <source>%1 has not added %2</source>
+        <translation>%1 没有添加 %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 reads the services of %2</source>
+        <translation>%1 读取 %2 的服务</translation>
+    </message>
+    <message>
+        <source>not every root could be read</source>
+        <translation>并非每个根证书都能读取</translation>
+    </message>
+    <message>
+        <source>a cluster has no managing mesh</source>
+        <translation>有一个集群没有托管网格</translation>
+    </message>
+    <message>
+        <source>the same root</source>
+        <translation>根证书相同</translation>
+    </message>
+    <message>
+        <source>the roots of %1 and %2 differ</source>
+        <translation>%1 与 %2 的根证书不同</translation>
+    </message>
+    <message>
+        <source>networks of the managing mesh, services of %1</source>
+        <translation>托管网格的网络配置，%1 的 Service</translation>
+    </message>
+    <message>
+        <source>the clusters are not members of one mesh</source>
+        <translation>这些集群不是同一个网格的成员</translation>
+    </message>
+    <message>
+        <source>one network: none is needed</source>
+        <translation>同一网络：不需要网关</translation>
+    </message>
+    <message>
+        <source>%1 is on another network and has no gateway</source>
+        <translation>%1 在另一个网络上，且没有网关</translation>
+    </message>
+    <message>
+        <source>gateway at %1</source>
+        <translation>网关位于 %1</translation>
+    </message>
+    <message>
+        <source>%1 requests from %2</source>
+        <translation>从 %2 发送 %1 个请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2 answers came from %3; %4</source>
+        <translation>%2 个应答中有 %1 个来自 %3；%4</translation>
+    </message>
+    <message>
+        <source>Every direction is proven in every layer.</source>
+        <translation>每个方向的每一层都已得到证明。</translation>
+    </message>
+    <message>
+        <source>Not every direction is proven in every layer.</source>
+        <translation>并非每个方向的每一层都已得到证明。</translation>
+    </message>
+    <message>
+        <source>DIRECTION</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>LAYER</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>EVIDENCE</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>not expected here</source>
+        <translation>此处不应出现</translation>
+    </message>
+    <message>
+        <source>it is not of the form namespace/workload</source>
+        <translation>它不是 namespace/workload 的形式</translation>
+    </message>
+    <message>
+        <source>Judges every direction between clusters in four layers, with a real request as the last.</source>
+        <translation>分四层判断集群之间的每个方向，最后一层是真实请求。</translation>
+    </message>
+    <message>
+        <source>What to ask for. Default: http://helloworld:5000/hello</source>
+        <translation>请求的地址。默认：http://helloworld:5000/hello</translation>
+    </message>
+    <message>
+        <source>Requests per direction. Default: 20</source>
+        <translation>每个方向的请求数。默认：20</translation>
+    </message>
+    <message>
+        <source>The workload to send from, in each cluster. Default: default/sleep</source>
+        <translation>各集群中用于发送的工作负载。默认：default/sleep</translation>
+    </message>
+    <message>
+        <source>more than one</source>
+        <translation>多于一个</translation>
+    </message>
+    <message>
+        <source>Name one fleet document.</source>
+        <translation>请指定一个舰队文档。</translation>
+    </message>
+    <message>
+        <source>Nothing is to do.</source>
+        <translation>无需操作。</translation>
+    </message>
+    <message>
+        <source>%1 steps:</source>
+        <translation>%1 个步骤：</translation>
+    </message>
+    <message>
+        <source>why:</source>
+        <translation>原因：</translation>
+    </message>
+    <message>
+        <source>after:</source>
+        <translation>前置：</translation>
+    </message>
+    <message>
+        <source>call:</source>
+        <translation>调用：</translation>
+    </message>
+    <message>
+        <source>by hand:</source>
+        <translation>手动：</translation>
+    </message>
+    <message>
+        <source>undo:</source>
+        <translation>撤销：</translation>
+    </message>
+    <message>
+        <source>carry out the plan</source>
+        <translation>执行计划</translation>
+    </message>
+    <message>
+        <source>it ended without a reason</source>
+        <translation>它结束时没有给出原因</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps are done; run it again to go on from there</source>
+        <translation>%2 个步骤中已完成 %1 个；请再次运行以继续</translation>
+    </message>
+    <message>
+        <source>looking at the fleet</source>
+        <translation>正在查看舰队</translation>
+    </message>
+    <message>
+        <source>WHERE</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>CHECK</source>
+        <translation>检查项</translation>
+    </message>
+    <message>
+        <source>Judges what can be judged before anything is changed.</source>
+        <translation>在做任何改动之前，判断所有可以判断的内容。</translation>
+    </message>
+    <message>
+        <source>Shows every step of apply with its calls and the command that would do it by hand.</source>
+        <translation>显示 apply 的每个步骤、其调用以及等效的手动命令。</translation>
+    </message>
+    <message>
+        <source>Plan the taking away instead.</source>
+        <translation>改为制定拆除计划。</translation>
+    </message>
+    <message>
+        <source>not a cluster of this environment</source>
+        <translation>不是此环境的集群</translation>
+    </message>
+    <message>
+        <source>It has: %1</source>
+        <translation>它有：%1</translation>
+    </message>
+    <message>
+        <source>The client has moved to %1: %2 steps.</source>
+        <translation>客户端已移到 %1：%2 个步骤。</translation>
+    </message>
+    <message>
+        <source>The guide&apos;s step 5: stops sleep in one cluster and starts it in the other.</source>
+        <translation>指南的步骤五：在一个集群中停止 sleep，并在另一个集群中启动它。</translation>
+    </message>
+    <message>
+        <source>Where the client runs (default: default).</source>
+        <translation>客户端所在的命名空间（默认：default）。</translation>
+    </message>
+    <message>
+        <source>it needs two different clusters</source>
+        <translation>需要两个不同的集群</translation>
+    </message>
+    <message>
+        <source>For example: move-client cluster-1 cluster-2</source>
+        <translation>例如：move-client cluster-1 cluster-2</translation>
+    </message>
+    <message>
+        <source>Carries out the plan and reads every change back; a second run changes nothing.</source>
+        <translation>执行计划并回读每项改动；再次运行不会改变任何东西。</translation>
+    </message>
+    <message>
+        <source>Done: %1 steps.</source>
+        <translation>完成：%1 个步骤。</translation>
+    </message>
+    <message>
+        <source>Takes the fleet away again.</source>
+        <translation>拆除舰队。</translation>
+    </message>
+    <message>
+        <source>Taken away: %1 steps.</source>
+        <translation>已拆除：%1 个步骤。</translation>
+    </message>
+    <message>
+        <source>read a result</source>
+        <translation>读取结果</translation>
+    </message>
+    <message>
+        <source>larger than 64 MiB</source>
+        <translation>大于 64 MiB</translation>
+    </message>
+    <message>
+        <source>Use what “catamaranctl -o json verify” or “drill run” printed.</source>
+        <translation>请使用“catamaranctl -o json verify”或“drill run”的输出。</translation>
+    </message>
+    <message>
+        <source>Answers seen from %1</source>
+        <translation>从 %1 看到的应答</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3 %)</source>
+        <translation>%1：%2（%3%）</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1 sent, %2 answered, %3 failed</source>
+        <translation>发送 %1 个，应答 %2 个，失败 %3 个</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>p50 %1 ms, p95 %2 ms, p99 %3 ms</source>
+        <translation>p50 %1 ms，p95 %2 ms，p99 %3 ms</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>Drill: %1</source>
+        <translation>演练：%1</translation>
+    </message>
+    <message>
+        <source>Measured recovery</source>
+        <translation>测得的恢复时间</translation>
+    </message>
+    <message>
+        <source>yes, read back</source>
+        <translation>是，已回读</translation>
+    </message>
+    <message>
+        <source>Every screen</source>
+        <translation>全部界面</translation>
+    </message>
+    <message>
+        <source>Environment %1, %2</source>
+        <translation>环境 %1，%2</translation>
+    </message>
+    <message>
+        <source>Puts results of verify and drill run on one page for people.</source>
+        <translation>将 verify 和 drill run 的结果汇总为一页便于阅读的报告。</translation>
+    </message>
+    <message>
+        <source>The page to write.</source>
+        <translation>要写入的页面。</translation>
+    </message>
+    <message>
+        <source>What “-o json verify” printed; may be given more than once.</source>
+        <translation>“-o json verify”的输出；可以多次给出。</translation>
+    </message>
+    <message>
+        <source>What “-o json drill run” printed; may be given more than once.</source>
+        <translation>“-o json drill run”的输出；可以多次给出。</translation>
+    </message>
+    <message>
+        <source>A folder of pictures, as “catamaran --tour” saves them.</source>
+        <translation>图片文件夹，由“catamaran --tour”保存。</translation>
+    </message>
+    <message>
+        <source>Name the page to write.</source>
+        <translation>请指定要写入的页面。</translation>
+    </message>
+    <message>
+        <source>There is no mesh yet.</source>
+        <translation>还没有网格。</translation>
+    </message>
+    <message>
+        <source>Whether the meshes share a root is unknown: not every root could be read.</source>
+        <translation>各网格是否共享根证书尚不清楚：并非每个根证书都能读取。</translation>
+    </message>
+    <message>
+        <source>There is one mesh with one trust root.</source>
+        <translation>只有一个网格，一个信任根。</translation>
+    </message>
+    <message>
+        <source>All meshes share the same trust root.</source>
+        <translation>所有网格共享同一个信任根。</translation>
+    </message>
+    <message>
+        <source>The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.</source>
+        <translation>根证书不同（%1）：这些网格的工作负载互不信任，它们之间的请求会在 TLS 握手时失败。</translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>FINDING</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>CLUSTER</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>WORKLOAD</source>
+        <translation>工作负载</translation>
+    </message>
+    <message>
+        <source>VERSION</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>READY</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>SIDECAR</source>
+        <translation>SIDECAR</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>MESH</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>MODE</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>NETWORK</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Not seen: %1</source>
+        <translation>未看到：%1</translation>
+    </message>
+    <message>
+        <source>Shows what is known of clusters, meshes and trust, with the evidence for it.</source>
+        <translation>显示已知的集群、网格和信任情况，以及相应的依据。</translation>
+    </message>
+    <message>
+        <source>%1 → %2, %3 requests (%4), pod %5</source>
+        <translation>%1 → %2，%3 个请求（%4），Pod %5</translation>
+    </message>
+    <message>
+        <source>kept connections</source>
+        <translation>保持连接</translation>
+    </message>
+    <message>
+        <source>a new connection each</source>
+        <translation>每次新建连接</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>（无）</translation>
+    </message>
+    <message>
+        <source>ANSWERS</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>SHARE</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>95 % INTERVAL</source>
+        <translation>95% 区间</translation>
+    </message>
+    <message>
+        <source>WHY</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Latency: p50 %1 ms, p95 %2 ms, p99 %3 ms</source>
+        <translation>延迟：p50 %1 ms，p95 %2 ms，p99 %3 ms</translation>
+    </message>
+    <message>
+        <source>not kept in the history: %1</source>
+        <translation>未保存到历史记录：%1</translation>
+    </message>
+    <message>
+        <source>the environment has no cluster “%1”</source>
+        <translation>环境中没有集群“%1”</translation>
+    </message>
+    <message>
+        <source>It has %1.</source>
+        <translation>它有：%1。</translation>
+    </message>
+    <message>
+        <source>sending from %1 to %2</source>
+        <translation>正在从 %1 向 %2 发送</translation>
+    </message>
+    <message>
+        <source>Write for example --from cluster-1/default/sleep.</source>
+        <translation>请写成例如 --from cluster-1/default/sleep。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a number of requests</source>
+        <translation>“%1”不是请求数</translation>
+    </message>
+    <message>
+        <source>“%1” is not a number</source>
+        <translation>“%1”不是数字</translation>
+    </message>
+    <message>
+        <source>Sends requests from a workload and shows who answered each.</source>
+        <translation>从一个工作负载发送请求，并显示每个请求由谁应答。</translation>
+    </message>
+    <message>
+        <source>The workload to send from.</source>
+        <translation>用于发送的工作负载。</translation>
+    </message>
+    <message>
+        <source>How many requests to send. Default: 10</source>
+        <translation>要发送的请求数。默认：10</translation>
+    </message>
+    <message>
+        <source>How long to send: 30s, 2m, …</source>
+        <translation>发送多长时间：30s、2m……</translation>
+    </message>
+    <message>
+        <source>Requests per second at most. Default: as fast as answers come.</source>
+        <translation>每秒最多请求数。默认：收到应答即发送。</translation>
+    </message>
+    <message>
+        <source>Keep connections, instead of a new one for each request.</source>
+        <translation>保持连接，而不是每个请求新建连接。</translation>
+    </message>
+    <message>
+        <source>Versions of which each must answer, with commas: v1,v2</source>
+        <translation>必须逐一应答的版本，以逗号分隔：v1,v2</translation>
+    </message>
+    <message>
+        <source>nothing was changed</source>
+        <translation>没有做任何改动</translation>
+    </message>
+    <message>
+        <source>See “catamaranctl --help”.</source>
+        <translation>请参见“catamaranctl --help”。</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>not asked: %1 has no ready %2/%3 to send from</source>
+        <translation>未请求：%1 没有可用于发送的就绪 %2/%3</translation>
+    </message>
+    <message>
+        <source>Not asked: %1. It needs a ready client there; name one with --source, or start the sample&apos;s with “catamaranctl move-client”.</source>
+        <translation>未请求：%1。那里需要一个就绪的客户端；请用 --source 指定，或用“catamaranctl move-client”启动示例应用的客户端。</translation>
+    </message>
+    <message>
+        <source>%1 requests answered or given up, %2 of them failed</source>
+        <translation>%1 个请求已应答或放弃，其中 %2 个失败</translation>
+    </message>
+    <message>
+        <source>How long one request may take. Default: 2s</source>
+        <translation>单个请求的最长时间。默认：2s</translation>
+    </message>
+</context>
+</TS>

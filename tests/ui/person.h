@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QLineEdit>
+#include <QTest>
+
+/// What a person at keyboard and mouse does, for tests that drive the console from outside.
+namespace catamaran::test {
+
+/// The part of @p window with this object name; it is an error of the test when there is none.
+template <typename T> T *part(const QWidget &window, const char *name)
+{
+    auto *found = window.findChild<T *>(QLatin1String(name));
+    if (!found)
+        qFatal("there is no %s", name);
+    return found;
+}
+
+inline void click(const QWidget &window, const char *button)
+{
+    QTest::mouseClick(part<QAbstractButton>(window, button), Qt::LeftButton);
+}
+
+/// A key for whatever has the focus, else for @p window.
+inline void press(QWidget &window, Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    QWidget *focus = QApplication::focusWidget();
+    QTest::keyClick(focus ? focus : &window, key, modifiers);
+}
+
+/// Clicks into a spin box, replaces what stands there and leaves it with Tab.
+inline void retype(const QWidget &window, const char *spinBox, const QString &text)
+{
+    auto *edit = part<QAbstractSpinBox>(window, spinBox)->findChild<QLineEdit *>();
+    QTest::mouseClick(edit, Qt::LeftButton);
+    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(edit, text);
+    QTest::keyClick(edit, Qt::Key_Tab);
+}
+
+} // namespace catamaran::test

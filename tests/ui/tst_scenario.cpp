@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/labprocess.h"
+#include "support/rangesession.h"
+#include "ui/activity/activitymodel.h"
+#include "ui/common/services.h"
+#include "ui/common/theme.h"
+#include "ui/person.h"
+#include "ui/setup/setupplace.h"
+#include "ui/shell/firststart.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/topology/objectid.h"
+#include "ui/topology/topologyplace.h"
+#include "ui/verify/planview.h"
+#include "ui/verify/verifyplace.h"
+
+#include <QComboBox>
+#include <QDialog>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::test;
+
+/// The whole console as a person uses it for the first time: from the first screen over a set-up fleet to a client that
+/// was moved and still gets its answers, with keys and mouse alone. What the screens say is compared with the servers.
+class ScenarioTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void fromTheFirstStartToAMovedClient();
+    void cleanupTestCase();
+
+private:
+    void startTheRange();
+    void walkTheSetupToThePlan();
+    void applyThePlan();
+    void readTenAnswers();
+    void verifyFromTheFirstCluster();
+    void moveTheClient();
+    void verifyFromTheSecondCluster();
+    void lookAtTheMap();
+    void readTheJournal();
+
+    void verifySixty(const QString &sourceCluster);
+    /// Replicas that a deployment of namespace default should have, from the API server; -1: it is not there.
+    int replicas(const QString &cluster, const QString &deployment);
+    template <typename T> T *place(const char *id) { return qobject_cast<T *>(m_window->place(QLatin1String(id))); }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<ui::Services> m_services;
+    std::unique_ptr<ui::MainWindow> m_window;
+    QStringList m_planned; ///< titles of the plan's steps, as shown
+};
+
+void ScenarioTest::initTestCase()
+{
+    if (tests::LabProcess::program().isEmpty())
+        QSKIP("catamaran-lab has not been built");
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); // the offscreen platform's own
+    QCoreApplication::setOrganizationName(QStringLiteral("CatamaranTest"));
+    QCoreApplication::setApplicationName(QStringLiteral("scenario"));
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+    qputenv("XDG_DATA_HOME", m_folder.path().toUtf8());
+    ui::applyTheme(*qApp, ui::Scheme::Light);
+    const auto database = store::Database::open(m_folder.filePath(QStringLiteral("catamaran.db")));
+    QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
+    m_services = std::make_unique<ui::Services>(*database, store::makeMemorySecretStore());
+    m_services->setRangeProgram(tests::LabProcess::program());
+    m_window = std::make_unique<ui::MainWindow>(*m_services, ui::Scheme::Light);
+    m_window->resize(1280, 820);
+    m_window->show();
+    m_window->activateWindow(); // shortcuts belong to the active window
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+}
+
+void ScenarioTest::fromTheFirstStartToAMovedClient()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    for (const auto step : { &ScenarioTest::startTheRange, &ScenarioTest::walkTheSetupToThePlan, &ScenarioTest::applyThePlan, &ScenarioTest::readTenAnswers,
+                             &ScenarioTest::verifyFromTheFirstCluster, &ScenarioTest::moveTheClient, &ScenarioTest::verifyFromTheSecondCluster, &ScenarioTest::lookAtTheMap,
+                             &ScenarioTest::readTheJournal }) {
+        (this->*step)();
+        if (QTest::currentTestFailed())
+            return;
+    }
+}
+
+void ScenarioTest::cleanupTestCase()
+{
+    m_window.reset();
+    m_services.reset();
+}
+
+int ScenarioTest::replicas(const QString &cluster, const QString &deployment)
+{
+    const auto scale = tests::waitFor(m_services->session()->cluster(cluster)->scale(kube::kinds::deployments, QStringLiteral("default"), deployment, {}));
+    return scale ? scale->specReplicas : -1;
+}
+
+void ScenarioTest::startTheRange()
+{
+    QVERIFY(m_window->firstStart()->isVisible());
+    QSignalSpy failed(m_services.get(), &ui::Services::openFailed);
+    click(*m_window, "rangeCardButton");
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->session() || !failed.isEmpty(), 40000);
+    QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.first().first().value<core::Error>().text()));
+    QVERIFY(!m_window->firstStart()->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(m_services->live()->fleet().clusters.size(), 2, 20000);
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), -1); // nothing is set up yet
+}
+
+void ScenarioTest::walkTheSetupToThePlan()
+{
+    press(*m_window, Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+    auto *setup = place<ui::SetupPlace>("setup");
+    auto *next = part<QPushButton>(*setup, "next");
+    QVERIFY(setup->isVisible());
+    for (const ui::SetupStep page : { ui::SetupStep::Environment, ui::SetupStep::Clusters, ui::SetupStep::Meshes, ui::SetupStep::Memberships, ui::SetupStep::Networks, ui::SetupStep::Sample }) {
+        QTRY_VERIFY2(setup->step() == page, qPrintable(QString::number(int(setup->step()))));
+        QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), 20000);
+        if (page == ui::SetupStep::Clusters) {
+            auto *clusters = part<QTableWidget>(*setup, "clusters");
+            QCOMPARE(clusters->rowCount(), 2);
+            QTRY_VERIFY_WITH_TIMEOUT(clusters->item(1, 1)->text().contains(QStringLiteral("answers")), 15000);
+        } else if (page == ui::SetupStep::Memberships) {
+            QCOMPARE(part<QComboBox>(*setup, "mode-mesh-1-cluster-1")->currentText(), QStringLiteral("managed"));
+            QCOMPARE(part<QComboBox>(*setup, "mode-mesh-1-cluster-2")->currentText(), QStringLiteral("discovery-only"));
+        }
+        press(*m_window, Qt::Key_PageDown, Qt::ControlModifier);
+    }
+    QTRY_VERIFY(setup->step() == ui::SetupStep::Plan);
+    QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), 30000);
+    auto *summary = part<QLabel>(*setup, "planSummary");
+    QVERIFY2(summary->isVisible() && summary->text().contains(QStringLiteral("17 steps")), qPrintable(summary->text()));
+    for (const auto *view : setup->findChildren<ui::PlanView *>()) {
+        for (int row = 0; view->isVisible() && row < view->model()->rowCount(); ++row)
+            m_planned << view->plan().steps.at(row).title;
+    }
+    QCOMPARE(m_planned.size(), 17);
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), -1); // a plan changes nothing
+}
+
+void ScenarioTest::applyThePlan()
+{
+    auto *setup = place<ui::SetupPlace>("setup");
+    press(*m_window, Qt::Key_PageDown, Qt::ControlModifier);
+    QTRY_VERIFY(setup->step() == ui::SetupStep::Apply);
+    QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
+    press(*m_window, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 180000);
+    QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
+    QTRY_VERIFY(part<QPushButton>(*setup, "next")->isEnabled());
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), 1);
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("helloworld-v1")), 1);
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("helloworld-v2")), -1);
+    QCOMPARE(replicas(QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")), 1);
+    QCOMPARE(replicas(QStringLiteral("cluster-2"), QStringLiteral("sleep")), -1);
+}
+
+void ScenarioTest::readTenAnswers()
+{
+    auto *setup = place<ui::SetupPlace>("setup");
+    press(*m_window, Qt::Key_PageDown, Qt::ControlModifier);
+    QTRY_VERIFY(setup->step() == ui::SetupStep::Answers);
+    auto *answers = part<QPlainTextEdit>(*setup, "firstAnswers");
+    QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
+    QVERIFY2(answers->toPlainText().contains(QStringLiteral("version: v1,")) && answers->toPlainText().contains(QStringLiteral("version: v2,")), qPrintable(answers->toPlainText()));
+}
+
+void ScenarioTest::verifyFromTheFirstCluster()
+{
+    press(*m_window, Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("verify"));
+    auto *verify = place<ui::VerifyPlace>("verify");
+    QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*verify, "start")->isEnabled(), 20000);
+    retype(*verify, "count", QStringLiteral("60"));
+    verifySixty(QStringLiteral("cluster-1"));
+}
+
+void ScenarioTest::moveTheClient()
+{
+    auto *verify = place<ui::VerifyPlace>("verify");
+    auto *move = part<QPushButton>(*verify, "moveClient");
+    QTRY_VERIFY_WITH_TIMEOUT(move->isVisible() && move->isEnabled(), 20000);
+    QTest::mouseClick(move, Qt::LeftButton);
+    auto *dialog = part<QDialog>(*verify, "planDialog");
+    QTRY_VERIFY(dialog->isVisible());
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), 1); // asked, not done
+    QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
+    QTest::keyClick(dialog, Qt::Key_Return); // its default button
+    m_window->activateWindow(); // what a window manager does when a dialog closes
+    QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 60000);
+    QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
+    QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), 0);
+    QCOMPARE(replicas(QStringLiteral("cluster-2"), QStringLiteral("sleep")), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(part<QComboBox>(*verify, "sourceCluster")->currentText(), QStringLiteral("cluster-2"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(part<QComboBox>(*verify, "sourceWorkload")->currentText(), QStringLiteral("sleep"), 20000);
+}
+
+void ScenarioTest::verifyFromTheSecondCluster()
+{
+    verifySixty(QStringLiteral("cluster-2"));
+}
+
+void ScenarioTest::verifySixty(const QString &sourceCluster)
+{
+    auto *verify = place<ui::VerifyPlace>("verify");
+    QCOMPARE(part<QComboBox>(*verify, "sourceCluster")->currentText(), sourceCluster);
+    QSignalSpy finished(verify, &ui::VerifyPlace::runFinished);
+    QTRY_VERIFY(m_window->isActiveWindow()); // again, after a dialog
+    press(*verify, Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(verify->isRunning());
+    QVERIFY(finished.wait(60000));
+    QCOMPARE(verify->series().requests(), 60);
+    QCOMPARE(verify->series().errors(), 0);
+    for (const QString &version : { QStringLiteral("v1"), QStringLiteral("v2") }) {
+        const int answers = verify->series().versions().value(version);
+        QVERIFY2(answers >= 21 && answers <= 39, qPrintable(QStringLiteral("%1 answered %2 of 60").arg(version).arg(answers))); // 35 to 65 %
+    }
+    auto *sentence = part<QLabel>(*verify, "sentence");
+    QVERIFY(sentence->isVisible());
+    QVERIFY2(sentence->text().contains(QStringLiteral("of 60")), qPrintable(sentence->text()));
+}
+
+void ScenarioTest::lookAtTheMap()
+{
+    press(*m_window, Qt::Key_1, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("topology"));
+    auto *topology = place<ui::TopologyPlace>("topology");
+    QVERIFY(topology->map()->isVisible());
+    const auto shown = [topology] {
+        QStringList ids;
+        for (const ui::NodeBox &box : topology->map()->fleetLayout().nodes)
+            ids << box.id;
+        return ids;
+    };
+    QStringList wanted { ui::objectid::root(), ui::objectid::workload(QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("sleep")) };
+    for (const QString &number : { QStringLiteral("1"), QStringLiteral("2") })
+        wanted << ui::objectid::mesh(QStringLiteral("mesh-") + number) << ui::objectid::cluster(QStringLiteral("cluster-") + number) << ui::objectid::gateway(QStringLiteral("cluster-") + number);
+    for (const QString &id : std::as_const(wanted))
+        QTRY_VERIFY2_WITH_TIMEOUT(shown().contains(id), qPrintable(id + QStringLiteral(" is not among ") + shown().join(u' ')), 10000);
+    for (const fleet::Condition &trust : topology->map()->fleet().trust)
+        QVERIFY2(trust.health == fleet::Health::Ok, qPrintable(trust.reason));
+}
+
+void ScenarioTest::readTheJournal()
+{
+    press(*m_window, Qt::Key_5, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("activity"));
+    auto *table = part<QTableView>(*m_window, "activities");
+    QVERIFY(table->isVisible());
+    const auto *model = table->model();
+    QMap<QString, int> operations;
+    QSet<QString> changes;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const auto cell = [&](int column) { return model->index(row, column).data().toString(); };
+        ++operations[cell(ui::ActivityModel::OperationColumn)];
+        changes << cell(ui::ActivityModel::WhatColumn);
+        QVERIFY2(cell(ui::ActivityModel::StateColumn) == ui::activityStateWord(QStringLiteral("done")), qPrintable(cell(ui::ActivityModel::WhatColumn) + u' ' + cell(ui::ActivityModel::StateColumn)));
+    }
+    QVERIFY2(operations.value(QStringLiteral("move-client")) >= 2, qPrintable(operations.keys().join(u',')));
+    const auto applied = std::find_if(operations.keyBegin(), operations.keyEnd(), [](const QString &name) { return name.startsWith(QLatin1String("apply ")); });
+    QVERIFY(applied != operations.keyEnd());
+    QVERIFY2(operations.value(*applied) >= m_planned.size(), qPrintable(QString::number(operations.value(*applied))));
+    for (const QString &title : std::as_const(m_planned))
+        QVERIFY2(changes.contains(title), qPrintable(title));
+}
+
+QTEST_MAIN(ScenarioTest)
+#include "tst_scenario.moc"
