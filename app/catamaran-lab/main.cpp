@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
@@ -71,6 +72,10 @@ int control(std::vector<std::string> words)
             words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i) + 2);
             break;
         }
+    }
+    if (std::find(words.begin(), words.end(), "--help") != words.end() || std::find(words.begin(), words.end(), "-h") != words.end()) {
+        std::cout << usage;
+        return 0;
     }
     if (directory.empty())
         return complain(badUsage, "ctl needs --dir DIR, the folder of a running range");

@@ -160,6 +160,9 @@ Error readError(const net::HttpReply &reply, const QString &tried, const QString
     if (hasWait && wait >= 0)
         kind = ErrorKind::Throttled;
     QString answer = fields.message;
+    // The gateway adds the whole request as it was signed: for whoever writes a signer, not for whoever mistyped a secret.
+    if (fields.code == u"SignatureDoesNotMatch")
+        answer = answer.left(answer.indexOf(u" server ", 0, Qt::CaseInsensitive)).trimmed();
     if (!fields.code.isEmpty())
         answer = answer.isEmpty() ? fields.code : QStringLiteral("%1 (%2)").arg(answer, fields.code);
     if (answer.isEmpty())

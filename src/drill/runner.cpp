@@ -216,6 +216,15 @@ private:
         });
     }
 
+    /// By the plan that was made before: what was missing is what the restore takes away again.
+    bool isMissing(const MoveClientFault &fault, const QJsonObject &object) const
+    {
+        return std::any_of(m_plan.deletions.begin(), m_plan.deletions.end(), [&](const RestoreDelete &action) {
+            return action.cluster == fault.toCluster && action.ns == fault.ns && action.kind == object[u"kind"].toString()
+                && action.name == object[u"metadata"][u"name"].toString();
+        });
+    }
+
     Result<core::Done> moveClient(const MoveClientFault &fault)
     {
         const auto scaled = scale({ fault.fromCluster, fault.ns, QStringLiteral("sleep"), 0 });
@@ -229,6 +238,8 @@ private:
             return core::fail(objects.error());
         const QString target = fault.toCluster + u'/' + fault.ns + QStringLiteral("/sleep");
         for (const QJsonObject &object : *objects) {
+            if (!isMissing(fault, object)) // what stands there stays as it is
+                continue;
             const auto recorded = record(QStringLiteral("fault"), Say::tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
                 target, QStringLiteral("PATCH (server-side apply)"),
                 QStringLiteral("kubectl --context %1 -n %2 apply --server-side -f sleep-standalone.yaml").arg(fault.toCluster, fault.ns),
@@ -236,7 +247,14 @@ private:
             if (!recorded)
                 return recorded;
         }
-        mark(Phase::Fault, Say::tr("%1 deployed").arg(target));
+        const bool sleepsThere = std::any_of(m_plan.scales.begin(), m_plan.scales.end(),
+            [&](const RestoreScale &action) { return action.cluster == fault.toCluster && action.ns == fault.ns && action.deployment == u"sleep"; });
+        if (sleepsThere) {
+            if (const auto woken = scale({ fault.toCluster, fault.ns, QStringLiteral("sleep"), 1 }); !woken)
+                return woken;
+        } else {
+            mark(Phase::Fault, Say::tr("%1 deployed").arg(target));
+        }
         const auto ready = waitFor(Say::tr("%1 is ready").arg(target), [&]() -> Result<bool> {
             return readDeployment(**client, fault.ns, QStringLiteral("sleep"), m_stop).map([](const DeploymentState &now) { return now.ready >= 1; });
         });

@@ -3,6 +3,7 @@
 #include "probe/run.h"
 
 #include <algorithm>
+#include <cmath>
 
 // What one request prints (command.cpp): the body as it came, a newline, then
 //   RS "catamaran" TAB code TAB exit TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB message RS newline
@@ -84,9 +85,11 @@ Sample makeSample(const Trailer &trailer, const QByteArray &body)
     Sample sample;
     sample.httpCode = trailer.httpCode;
     sample.curlExit = trailer.curlExit;
-    sample.totalMs = trailer.total * 1000;
-    sample.connectMs = trailer.connect * 1000;
-    sample.firstByteMs = trailer.firstByte * 1000;
+    // curl counts microseconds: 0.000271 s is 0.271 ms, not 0.27099999999999996.
+    const auto milliseconds = [](double seconds) { return std::round(seconds * 1e6) / 1e3; };
+    sample.totalMs = milliseconds(trailer.total);
+    sample.connectMs = milliseconds(trailer.connect);
+    sample.firstByteMs = milliseconds(trailer.firstByte);
     sample.remoteAddress = trailer.remote;
     sample.newConnection = trailer.connects > 0;
     sample.raw = firstLine(body);

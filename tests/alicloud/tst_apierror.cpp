@@ -30,6 +30,7 @@ private slots:
     void kinds();
     void upperAndLowerCase();
     void xmlFromTheGateway();
+    void wrongSecretIsToldInOneSentence();
     void retryAfterIsBounded();
     void successWithACodeInside_data();
     void successWithACodeInside();
@@ -99,6 +100,14 @@ void tst_ApiError::xmlFromTheGateway()
                                         QStringLiteral("list meshes"), {});
     QVERIFY(error.kind == ErrorKind::Unauthorized);
     QCOMPARE(error.requestId, QStringLiteral("R-2"));
+}
+
+void tst_ApiError::wrongSecretIsToldInOneSentence()
+{
+    const QByteArray body = R"({"Code":"SignatureDoesNotMatch","RequestId":"R-4","Message":"Specified signature is not matched with our calculation. server CanonicalRequest is: GET|/||host:a"})";
+    const core::Error error = readError(reply(400, body), QStringLiteral("list meshes"), {});
+    QCOMPARE(error.answer, QStringLiteral("Specified signature is not matched with our calculation. (SignatureDoesNotMatch)"));
+    QVERIFY(error.remedy.contains(u"secret"));
 }
 
 void tst_ApiError::retryAfterIsBounded()

@@ -23,6 +23,7 @@ private slots:
     void diesWithItsParent();
     void faults_data();
     void faults();
+    void explainsItself();
     void badArguments_data();
     void badArguments();
     void deepFolder();
@@ -139,6 +140,17 @@ void tst_LabProgram::badArguments_data()
     QTest::newRow("folder that cannot be made") << QStringList { QStringLiteral("--dir"), QStringLiteral("/proc/range") } << 3;
     QTest::newRow("control without a range") << QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QStringLiteral("/nowhere"), QStringLiteral("heal") } << 3;
     QTest::newRow("control without a folder") << QStringList { QStringLiteral("ctl"), QStringLiteral("heal") } << 2;
+}
+
+void tst_LabProgram::explainsItself()
+{
+    for (const QStringList &words : { QStringList { QStringLiteral("--help") }, QStringList { QStringLiteral("ctl"), QStringLiteral("--help") } }) {
+        QProcess process;
+        process.start(LabProcess::program(), words);
+        QVERIFY(process.waitForFinished(5000));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(process.readAllStandardOutput().contains("partition|heal"));
+    }
 }
 
 void tst_LabProgram::badArguments()

@@ -31,6 +31,7 @@ private slots:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void readsOneRequest();
+    void timesAreWholeMicroseconds();
     void readsOutcomes_data();
     void readsOutcomes();
     void takesAnyChunks_data();
@@ -62,6 +63,17 @@ void LineParserTest::readsOneRequest()
     QCOMPARE(sample.receivedAtMs, 10'000);
     QCOMPARE(sample.startedAtMs, 9'995);
     QCOMPARE(parser.garbage(), 0);
+}
+
+void LineParserTest::timesAreWholeMicroseconds()
+{
+    LineParser parser;
+    QByteArray line = record(hello);
+    const qsizetype at = line.indexOf("0.0045");
+    QVERIFY2(at > 0, line);
+    const QList<Sample> samples = parser.feed(line.replace(at, line.indexOf('\t', at) - at, "0.001334"), 10'000);
+    QCOMPARE(samples.size(), 1);
+    QVERIFY2(samples.first().totalMs == 1.334, "written as JSON, nothing but these digits");
 }
 
 void LineParserTest::readsOutcomes_data()

@@ -457,6 +457,14 @@ void CtlTest::movesTheClientToWhereItWasBefore()
     QCOMPARE(moved.json[u"restored"].toBool(), true);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
     QCOMPARE(replicas(2, QStringLiteral("sleep")), 0);
+
+    // The same by move-client, after somebody else scaled it.
+    QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=1") }));
+    QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
+    const Outcome by = ctl({ QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") });
+    QVERIFY2(by.exitCode == 0, by.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 0);
+    QCOMPARE(replicas(2, QStringLiteral("sleep")), 1);
 }
 
 void CtlTest::killedDrillIsRestoredLater()

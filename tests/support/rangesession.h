@@ -45,6 +45,13 @@ inline fleet::ExecutionResult carryOut(
     return inSequence([&] { return fleet::execute(plan, session, options, stop); });
 }
 
+/// The replicas that a deployment should have, as its API server says; -1: there is none, or it cannot be read.
+inline int wantedReplicas(fleet::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
+{
+    const auto scale = waitFor(session.cluster(cluster)->scale(kube::kinds::deployments, ns, deployment, {}));
+    return scale ? scale->specReplicas : -1;
+}
+
 /// Looks, plans and applies @p fleet in one go; the error of the first part that fails.
 inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::ExecuteOptions &options)
 {

@@ -24,11 +24,7 @@ private slots:
     void stopAndRestoreEndsADrillInTheMiddle();
 
 private:
-    int replicas()
-    {
-        const auto scale = tests::waitFor(m_services->session()->cluster(QStringLiteral("cluster-1"))->scale(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("helloworld-v1"), {}));
-        return scale ? scale->specReplicas : -1;
-    }
+    int replicas() { return tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-1"), QStringLiteral("helloworld-v1")); }
     void prepare(DrillsPlace &place)
     {
         place.resize(1200, 900);

@@ -51,8 +51,8 @@ private:
     void readTheJournal();
 
     void verifySixty(const QString &sourceCluster);
-    /// Replicas that a deployment of namespace default should have, from the API server; -1: it is not there.
-    int replicas(const QString &cluster, const QString &deployment);
+    /// Of namespace default, from the API server; -1: it is not there.
+    int replicas(const QString &cluster, const QString &deployment) { return tests::wantedReplicas(*m_services->session(), cluster, deployment); }
     template <typename T> T *place(const char *id) { return qobject_cast<T *>(m_window->place(QLatin1String(id))); }
 
     QTemporaryDir m_folder;
@@ -98,12 +98,6 @@ void ScenarioTest::cleanupTestCase()
 {
     m_window.reset();
     m_services.reset();
-}
-
-int ScenarioTest::replicas(const QString &cluster, const QString &deployment)
-{
-    const auto scale = tests::waitFor(m_services->session()->cluster(cluster)->scale(kube::kinds::deployments, QStringLiteral("default"), deployment, {}));
-    return scale ? scale->specReplicas : -1;
 }
 
 void ScenarioTest::startTheRange()
@@ -175,6 +169,8 @@ void ScenarioTest::readTenAnswers()
     auto *answers = part<QPlainTextEdit>(*setup, "firstAnswers");
     QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
     QVERIFY2(answers->toPlainText().contains(QStringLiteral("version: v1,")) && answers->toPlainText().contains(QStringLiteral("version: v2,")), qPrintable(answers->toPlainText()));
+    const QString sentence = part<QLabel>(*setup, "answersSentence")->text();
+    QVERIFY2(sentence.contains(QStringLiteral("both versions answer, as expected")), qPrintable(sentence));
 }
 
 void ScenarioTest::verifyFromTheFirstCluster()
@@ -229,7 +225,7 @@ void ScenarioTest::verifySixty(const QString &sourceCluster)
     }
     auto *sentence = part<QLabel>(*verify, "sentence");
     QVERIFY(sentence->isVisible());
-    QVERIFY2(sentence->text().contains(QStringLiteral("of 60")), qPrintable(sentence->text()));
+    QVERIFY2(sentence->text().contains(QStringLiteral("of 60: both versions answer, as expected")), qPrintable(sentence->text()));
 }
 
 void ScenarioTest::lookAtTheMap()

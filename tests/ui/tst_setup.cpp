@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/labprocess.h"
 #include "ui/common/theme.h"
+#include "ui/person.h"
 #include "ui/setup/setupplace.h"
 #include "ui/verify/sharebar.h"
 #include "ui/verify/verifyplace.h"
@@ -100,7 +101,7 @@ void SetupTest::badEnvironmentFileIsExplained()
 
 void SetupTest::walkFromTheRangeToTenAnswers()
 {
-    const auto next = [this] { QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : m_place.get(), Qt::Key_PageDown, Qt::ControlModifier); };
+    const auto next = [this] { test::press(*m_place, Qt::Key_PageDown, Qt::ControlModifier); };
     auto *range = button("openRange");
     range->setFocus();
     QTest::keyClick(range, Qt::Key_Space);

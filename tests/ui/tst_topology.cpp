@@ -415,6 +415,36 @@ private slots:
         QVERIFY(!view.exportPng(folder.filePath(QStringLiteral("no/such/folder/map.png"))));
     }
 
+    void fittedMapStaysClearOfItsLegend_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("wide") << QSize(1204, 690);
+        QTest::newRow("beside the inspector") << QSize(890, 690);
+        QTest::newRow("small window beside the inspector") << QSize(660, 560);
+    }
+
+    void fittedMapStaysClearOfItsLegend()
+    {
+        QFETCH(QSize, size);
+        TopologyView view;
+        view.resize(size);
+        view.setLegendVisible(true);
+        view.setFleet(test::guideFleet());
+        view.show();
+        const auto *legend = view.findChild<QWidget *>(QStringLiteral("legend"));
+        QVERIFY(legend && legend->isVisible());
+        for (int round = 0; round < 2; ++round) { // the second time with news from the fleet
+            for (const NodeBox &box : view.fleetLayout().nodes) {
+                const QRect seen = view.mapFromScene(box.rect).boundingRect();
+                QVERIFY2(!seen.intersects(legend->geometry()), qPrintable(box.id));
+                QVERIFY2(view.viewport()->rect().contains(seen), qPrintable(box.id));
+            }
+            auto more = test::guideFleet();
+            more.clusters[0].workloads << test::workload(QStringLiteral("reviews"), QStringLiteral("v1"), 1, 1);
+            view.setFleet(more);
+        }
+    }
+
     void picturesForTheEye()
     {
         const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
@@ -433,7 +463,7 @@ private slots:
                 QVERIFY(view.grab().save(name + QStringLiteral(".png")));
                 view.select(objectid::mesh(QStringLiteral("mesh-1")));
                 view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 6 }, { QStringLiteral("v2"), 6 } }, 0);
-                QTest::qWait(700);
+                QTRY_VERIFY(view.movingDots() > 0);
                 QVERIFY(view.grab().save(name + QStringLiteral("-traffic.png")));
                 auto broken = test::guideFleet();
                 broken.clusters[0].workloads[0].ready = 0;
@@ -442,7 +472,7 @@ private slots:
                 view.setFleet(broken);
                 view.setFault(objectid::gateway(QStringLiteral("cluster-1")), QStringLiteral("stopped by the drill"));
                 view.showTraffic(QStringLiteral("cluster-1"), {}, 5);
-                QTest::qWait(500);
+                QTRY_VERIFY(view.movingDots() > 0);
                 QVERIFY(view.grab().save(name + QStringLiteral("-broken.png")));
             }
         }

@@ -98,7 +98,7 @@ QWidget *ActivityPlace::buildChanges()
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setHighlightSections(false);
     const int em = fontMetrics().horizontalAdvance(u'0');
-    const int widths[] = { em * 22, em * 18, em * 40, em * 26, em * 12, em * 9 };
+    const int widths[] = { em * 22, em * 18, em * 40, em * 29, em * 12, em * 9 };
     for (int column = 0; column < ActivityModel::COLUMN_COUNT; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->horizontalHeader()->setSectionResizeMode(ActivityModel::WhatColumn, QHeaderView::Stretch);

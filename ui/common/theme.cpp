@@ -3,12 +3,14 @@
 #include "theme.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCoreApplication>
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
 #include <QProxyStyle>
+#include <QStyleOption>
 #include <QWidget>
 
 #include <array>
@@ -82,6 +84,10 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accent; border-color: @accent; image: url(:/catamaran/icons/@scheme/check.svg); }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; }
+QCheckBox::indicator:focus { width: 12px; height: 12px; border: 2px solid @text; }
+QRadioButton::indicator:focus { width: 12px; height: 12px; border: 2px solid @text; }
+QRadioButton::indicator:checked:focus { width: 6px; height: 6px; border: 5px solid @text; }
+QAbstractItemView::indicator:checked:selected { border-color: @accentText; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; background: @window; }
 QCheckBox::indicator:checked:disabled { background: @muted; border-color: @muted; }
 QRadioButton::indicator:checked:disabled { border-color: @muted; }
@@ -164,6 +170,24 @@ public:
     int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
     {
         return metric == PM_FocusFrameHMargin ? 5 : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        if (element != PE_FrameFocusRect || !qobject_cast<const QAbstractItemView *>(widget)) {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+            return;
+        }
+        // Fusion paints a gradient over the cell. A selected row needs no more than its colour; another gets an outline.
+        const auto *focus = qstyleoption_cast<const QStyleOptionFocusRect *>(option);
+        const QColor highlight = option->palette.color(QPalette::Highlight);
+        if (focus && focus->backgroundColor == highlight)
+            return;
+        painter->save();
+        painter->setPen(highlight);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
     }
 };
 

@@ -452,6 +452,7 @@ void CommandBox::fit()
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     int lines = 0;
     double height = 0;
+    bool whole = true;
     for (QTextBlock block = m_text->document()->begin(); block.isValid() && lines < m_maximumLines; block = block.next()) {
         QTextLayout layout(block.text(), m_text->font());
         layout.setTextOption(option);
@@ -461,8 +462,12 @@ void CommandBox::fit()
             height += line.height();
         }
         layout.endLayout();
+        const QTextLine last = layout.lineCount() > 0 ? layout.lineAt(layout.lineCount() - 1) : QTextLine();
+        whole = !block.next().isValid() && (!last.isValid() || last.textStart() + last.textLength() >= block.text().size());
     }
-    m_text->setFixedHeight(static_cast<int>(std::ceil(height + 2 * m_text->document()->documentMargin())) + 2 * m_text->frameWidth() + 1);
+    // Where it scrolls, the line below must not look in.
+    const double margins = (whole ? 2 : 1) * m_text->document()->documentMargin() + (whole ? 1 : 0);
+    m_text->setFixedHeight(static_cast<int>(std::ceil(height + margins)) + 2 * m_text->frameWidth());
 }
 
 // KeyValueList --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace catamaran::ui {
 
 AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
@@ -119,12 +121,24 @@ std::optional<probe::RunSpec> AnswersPage::spec() const
     return std::nullopt;
 }
 
+/// Until everything that was deployed to answer has been seen ready, nobody can say which answers to expect.
+bool AnswersPage::areServersSeen() const
+{
+    const QList<fleet::FleetWorkload> &wanted = context.draft().fleet.workloads;
+    return std::all_of(wanted.cbegin(), wanted.cend(), [this](const fleet::FleetWorkload &one) {
+        if (one.manifest.startsWith(QLatin1String("sleep")))
+            return true;
+        const auto *cluster = context.observed().cluster(one.cluster);
+        return cluster && std::any_of(cluster->workloads.cbegin(), cluster->workloads.cend(), [&one](const auto &seen) { return seen.name == one.manifest && seen.ready > 0; });
+    });
+}
+
 void AnswersPage::refresh()
 {
     const auto run = spec();
     m_send->setEnabled(run && !m_run && context.session());
     m_command->setCommand(run ? run->asKubectl() : tr("# no client (sleep) is ready yet"));
-    if (run && m_wanted && !m_run && context.session()) {
+    if (run && m_wanted && !m_run && context.session() && areServersSeen()) {
         m_wanted = false;
         send();
     } else if (!run && m_samples.isEmpty()) {

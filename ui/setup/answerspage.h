@@ -34,7 +34,7 @@ private:
     probe::Run *m_run = nullptr;
     QList<probe::Sample> m_samples;
     QMap<QString, double> m_expected;
-    bool m_wanted = false; ///< send as soon as a client is ready
+    bool m_wanted = false; ///< send as soon as client and servers are seen
     ErrorBanner *m_error = nullptr;
     StateBadge *m_badge = nullptr;
     QLabel *m_sentence = nullptr;
@@ -44,6 +44,7 @@ private:
     QPushButton *m_send = nullptr, *m_verify = nullptr;
 
     [[nodiscard]] std::optional<probe::RunSpec> spec() const;
+    [[nodiscard]] bool areServersSeen() const;
     void refresh();
     void dropRun();
 };

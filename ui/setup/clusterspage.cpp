@@ -113,9 +113,13 @@ void ClustersPage::refresh()
         setCell(m_clusters, row, VpcColumn, text(seen ? seen->vpcId : QString()), seen ? seen->vpcId : QString());
         setCell(m_clusters, row, PodsColumn, text(seen ? seen->podCidr : QString()));
     }
-    m_clusters->resizeColumnsToContents();
+    int wanted = m_clusters->horizontalHeader()->sectionSizeHint(PodsColumn); // it takes the room that is left
+    for (int column = 0; column < PodsColumn; ++column) {
+        m_clusters->resizeColumnToContents(column);
+        wanted += m_clusters->columnWidth(column);
+    }
     // The VPC's id is long, and nothing is lost when its middle is left out: it stands in the tool tip.
-    if (const int over = m_clusters->horizontalHeader()->length() - m_clusters->viewport()->width(); over > 0)
+    if (const int over = wanted - m_clusters->viewport()->width(); over > 0)
         m_clusters->setColumnWidth(VpcColumn, std::max(90, m_clusters->columnWidth(VpcColumn) - over));
     fitTable(m_clusters);
     m_filling = false;

@@ -106,7 +106,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     m_map->setAccessibleName(tr("The fleet as chosen"));
     m_map->setMinimumWidth(180);
     auto *mapLayout = new QVBoxLayout(m_mapHost);
-    mapLayout->setContentsMargins(4, 16, 12, 12);
+    mapLayout->setContentsMargins(14, 16, 12, 12);
     mapLayout->addWidget(new SectionTitle(tr("As chosen")));
     mapLayout->addWidget(m_map, 1);
     mapLayout->addWidget(new MutedLabel(tr("Grey: not there yet.")));

@@ -220,6 +220,7 @@ TopologyView::TopologyView(QWidget *parent)
     d->scene.addItem(d->traffic);
     setScene(&d->scene);
     d->legend = new LegendWidget(&d->style, this); // not of the viewport, whose children scroll with it
+    d->legend->setObjectName(QStringLiteral("legend"));
     d->legend->hide();
     setFrameShape(QFrame::NoFrame);
     setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);

@@ -189,6 +189,8 @@ QVariant PastRunModel::data(const QModelIndex &index, int role) const
 
 QVariant PastRunModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && (section == RequestsColumn || section == ErrorsColumn))
+        return int(Qt::AlignRight | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (Columns(section)) {

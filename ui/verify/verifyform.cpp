@@ -99,7 +99,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     m_rate->setSuffix(tr(" per second"));
     m_connections->addItem(tr("New for each request"), false);
     m_connections->addItem(tr("Kept (keep-alive)"), true);
-    m_command->setMaximumLines(5);
+    m_command->setMaximumLines(9);
     m_command->setAccessibleName(tr("The same with kubectl"));
     m_command->setObjectName(QStringLiteral("kubectlCommand"));
     m_start->setObjectName(QStringLiteral("start"));
