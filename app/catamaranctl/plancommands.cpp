@@ -4,12 +4,10 @@
 
 #include "fleet/executor.h"
 #include "fleet/plan.h"
-#include "fleet/planstep.h"
 #include "fleet/preflight.h"
 
 #include <QJsonArray>
 
-#include <algorithm>
 
 namespace catamaran::ctl {
 
@@ -210,17 +208,10 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     const auto scale = core::await(context.session->cluster(from)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!scale)
         return context.failed(scale.error());
-    fleet::Plan plan = fleet::planMoveClient(ns, from, to, scale->specReplicas);
-    // Where the client stands already, asleep since an earlier move, it is woken as it is: whoever scaled it owns its
-    // replicas, and to apply the manifest over it would fail with nobody left to send.
     const auto there = core::await(context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
-    if (there) {
-        fleet::PlanStep wake = fleet::steps::scaleWorkload({ to, ns, QStringLiteral("sleep"), std::max(1, there->specReplicas), there->specReplicas }, plan.steps.last().why);
-        wake.dependsOn = plan.steps.last().dependsOn;
-        plan.steps.last() = wake;
-    }
+    const fleet::Plan plan = fleet::planMoveClient(ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
     return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1: %2 steps.").arg(to));
 }
 

@@ -1836,6 +1836,10 @@
         <source>an object of the watch has no name</source>
         <translation>监听流中有一个对象没有名称</translation>
     </message>
+    <message>
+        <source>the server answers, but not to this watch</source>
+        <translation>服务器有应答，但没有回应此监视请求</translation>
+    </message>
 </context>
 <context>
     <name>Kubeconfig</name>

@@ -7,6 +7,7 @@
 
 #include <QJsonObject>
 
+#include <optional>
 #include <variant>
 
 /// The planner: desired Fleet and observed fleet in, ordered steps out. Pure functions of values.
@@ -61,7 +62,9 @@ struct Plan {
 [[nodiscard]] core::Result<Plan> planApply(const FleetDocument &desired, const ObservedFleet &observed);
 /// The steps that take @p desired away again: sample, injection, gateways, discovery-only members, managed members, meshes.
 [[nodiscard]] core::Result<Plan> planDestroy(const FleetDocument &desired, const ObservedFleet &observed);
-/// The guide's step 5: sleep in @p fromCluster scaled to 0, the stand-alone sleep deployed in @p toCluster.
-[[nodiscard]] Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas);
+/// The guide's step 5: sleep in @p fromCluster scaled to 0, the stand-alone sleep deployed in @p toCluster. A client that
+/// stands there already (@p standing: its replicas) is woken as it is: whoever scaled it owns its replicas, and to apply
+/// the manifest over it would fail with nobody left to send.
+[[nodiscard]] Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas, std::optional<int> standing = {});
 
 } // namespace catamaran::fleet

@@ -210,14 +210,19 @@ Result<Plan> planDestroy(const FleetDocument &desired, const ObservedFleet &obse
     return DestroyPlanner(desired, observed).run();
 }
 
-Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas)
+Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas, std::optional<int> standing)
 {
     Plan plan;
     plan.fleet = QStringLiteral("move-client");
     plan.steps.append(steps::scaleWorkload({ fromCluster, ns, client, 0, previousReplicas },
         Say::tr("Step 5: the client of %1 stops, so that the next requests come from %2.").arg(fromCluster, toCluster)));
-    if (auto step = steps::applyManifest({ toCluster, ns, standaloneClient })) {
-        step->why = Say::tr("Step 5: the same client in %1.").arg(toCluster);
+    const QString why = Say::tr("Step 5: the same client in %1.").arg(toCluster);
+    if (standing) {
+        PlanStep wake = steps::scaleWorkload({ toCluster, ns, client, std::max(1, *standing), *standing }, why);
+        wake.dependsOn << plan.steps.first().id;
+        plan.steps.append(wake);
+    } else if (auto step = steps::applyManifest({ toCluster, ns, standaloneClient })) {
+        step->why = why;
         step->dependsOn << plan.steps.first().id;
         plan.steps.append(*step);
     }

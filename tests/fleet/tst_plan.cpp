@@ -381,6 +381,17 @@ private slots:
         QVERIFY(plan.steps[0].undo.contains(QStringLiteral("--replicas=2")));
         QCOMPARE(plan.steps[1].dependsOn, QStringList { plan.steps[0].id });
     }
+
+    void aClientThatStandsAtZeroIsWokenNotAppliedOver()
+    {
+        const Plan plan = planMoveClient(QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 1, 0);
+        const auto *wake = std::get_if<ScaleWorkload>(&plan.steps.last().action);
+        QVERIFY(wake);
+        QCOMPARE(wake->cluster, QStringLiteral("cluster-2"));
+        QCOMPARE(wake->replicas, 1);
+        QCOMPARE(wake->previous, 0);
+        QCOMPARE(plan.steps.last().dependsOn, QStringList(plan.steps.first().id));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPlan)

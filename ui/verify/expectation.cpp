@@ -88,15 +88,18 @@ ClientMove possibleMove(const fleet::ObservedFleet &fleet, const QString &ns)
     move.ns = ns;
     for (const fleet::ObservedCluster &cluster : fleet.clusters) {
         const auto sleep = std::find_if(cluster.workloads.begin(), cluster.workloads.end(), [&](const fleet::ObservedWorkload &workload) {
-            return workload.ns == ns && workload.name == QLatin1String("sleep") && workload.desired > 0;
+            return workload.ns == ns && workload.name == QLatin1String("sleep");
         });
-        if (sleep != cluster.workloads.end()) {
+        const bool stands = sleep != cluster.workloads.end();
+        if (stands && sleep->desired > 0) {
             if (!move.fromCluster.isEmpty())
-                return { ns, {}, {}, 1 }; // a client in both: nothing to move
+                return { ns, {}, {}, 1, {} }; // a client in both: nothing to move
             move.fromCluster = cluster.name;
             move.replicas = sleep->desired;
         } else if (move.toCluster.isEmpty()) {
             move.toCluster = cluster.name;
+            if (stands)
+                move.standing = sleep->desired;
         }
     }
     return move;

@@ -8,6 +8,8 @@
 #include <QMap>
 #include <QStringList>
 
+#include <optional>
+
 /// What the observed fleet lets us expect of a run. Pure.
 namespace catamaran::ui {
 
@@ -29,6 +31,7 @@ namespace catamaran::ui {
 struct ClientMove {
     QString ns, fromCluster, toCluster;
     int replicas = 1; ///< what it has now
+    std::optional<int> standing; ///< replicas of a client that stands in the other cluster already
     [[nodiscard]] bool isPossible() const { return !fromCluster.isEmpty() && !toCluster.isEmpty(); }
 };
 /// The move of deployment `sleep` in @p ns; not possible when it runs nowhere, everywhere, or there is one cluster.

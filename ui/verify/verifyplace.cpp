@@ -563,7 +563,7 @@ void VerifyPlace::askMove()
 {
     if (!m_move.isPossible() || m_run || m_mover->isRunning())
         return;
-    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas);
+    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing);
     auto *dialog = new PlanDialog(tr("Move the client"),
                                   tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.").arg(m_move.fromCluster, m_move.toCluster),
                                   plan, tr("&Move it"), false, this);
