@@ -53,6 +53,10 @@ public:
         stream->set_verify_callback(asio::ssl::host_name_verification("127.0.0.1"));
         stream->handshake(asio::ssl::stream_base::client);
     }
+    ~ApiClient() { stream.reset(); } // before the context that its timers live in
+    ApiClient(const ApiClient &) = delete;
+    ApiClient &operator=(const ApiClient &) = delete;
+
 
     void send(const std::string &method, const std::string &target, const std::string &body = {}, const Headers &headers = {})
     {

@@ -94,7 +94,7 @@ private slots:
                 drip.start(50);
                 break;
             case 6: e.raw("HTTP/1.1 500 Oh\r\nContent-Length: 100\r\n\r\nshort"); e.close(); break;
-            case 7: e.raw(QByteArray("\x16\x03\x01\x00\x00 SSH-2.0\r\n\r\n\r\n", 21)); e.close(); break;
+            case 7: e.raw(QByteArray("\x16\x03\x01\x00\x00 SSH-2.0\r\n\r\n\r\n", 19)); e.close(); break;
             default: break;
             }
         });

@@ -112,7 +112,7 @@ void Pod::start()
         options.serviceAccount = m_serviceAccount;
         options.ip = m_settings.ip;
         options.applicationIp = m_settings.behind;
-        options.log = [&own = log(sidecarContainer)](const std::string &line) { own.append(line); };
+        options.log = [own = sharedLog(sidecarContainer)](const std::string &line) { own->append(line); };
         m_sidecar = std::make_shared<Sidecar>(m_io, m_fabric, std::move(options));
         m_sidecar->openPorts(m_ports);
     }

@@ -35,7 +35,15 @@ public:
     [[nodiscard]] bool isContainerReady(const std::string &container) const;
     [[nodiscard]] unsigned restarts() const { return m_restarts; }
 
-    [[nodiscard]] PodLog &log(const std::string &container) { return m_logs[container]; }
+    [[nodiscard]] PodLog &log(const std::string &container) { return *sharedLog(container); }
+    /// For whoever may outlive the pod: a sidecar finishes the requests that it has.
+    [[nodiscard]] std::shared_ptr<PodLog> sharedLog(const std::string &container)
+    {
+        auto &log = m_logs[container];
+        if (!log)
+            log = std::make_shared<PodLog>();
+        return log;
+    }
     [[nodiscard]] bool hasContainer(const std::string &container) const;
     [[nodiscard]] const std::string &firstContainer() const { return m_first; }
     [[nodiscard]] std::unique_ptr<ExecProcess> exec(PodShell &shell, ExecRequest request, std::string &error);
@@ -52,7 +60,7 @@ private:
     std::string m_helloContainer;
     std::set<unsigned short> m_ports;
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> m_containers; ///< name -> environment
-    std::map<std::string, PodLog> m_logs;
+    std::map<std::string, std::shared_ptr<PodLog>> m_logs;
     std::shared_ptr<HelloWorld> m_application;
     std::shared_ptr<Sidecar> m_sidecar;
     std::vector<std::weak_ptr<PodChild>> m_children;
