@@ -53,10 +53,6 @@ public:
         stream->set_verify_callback(asio::ssl::host_name_verification("127.0.0.1"));
         stream->handshake(asio::ssl::stream_base::client);
     }
-    ~ApiClient() { stream.reset(); } // before the context that its timers live in
-    ApiClient(const ApiClient &) = delete;
-    ApiClient &operator=(const ApiClient &) = delete;
-
 
     void send(const std::string &method, const std::string &target, const std::string &body = {}, const Headers &headers = {})
     {
@@ -134,11 +130,14 @@ public:
         return asio::error::timed_out;
     }
 
+private:
+    asio::io_context m_io; // before the stream, whose timers live in it
+    asio::ssl::context m_tls;
+
+public:
     std::unique_ptr<Stream> stream;
 
 private:
-    asio::io_context m_io;
-    asio::ssl::context m_tls;
     beast::flat_buffer m_buffer;
     std::unique_ptr<http::response_parser<http::string_body>> m_parser;
 };
