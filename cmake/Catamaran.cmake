@@ -19,6 +19,13 @@ if(CATAMARAN_SANITIZE)
     target_compile_options(catamaran_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     target_link_options(catamaran_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(CATAMARAN_FUZZ)
+    # Coverage in every library that a target links; the runtime comes with the targets. Qt is not built with clang's type
+    # information, so the checks that need it on both sides are off.
+    target_compile_options(catamaran_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_compile_definitions(catamaran_options INTERFACE QT_FORCE_ASSERTS)
+    target_link_options(catamaran_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr,function)
+endif()
 
 # catamaran_library(<name> DEPS <targets…>): one static library from every .cpp of the calling folder, with the alias
 # Catamaran::<name>. A misspelt Catamaran:: name then fails when configuring.

@@ -32,6 +32,21 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# fetch_debian_kubectl: Debian 12's own kubectl (1.20) for the tests, without installing it over another one: unpacked
+# into build/kubectl-1.20. Without a package archive the tests that want it are skipped.
+fetch_debian_kubectl() {
+    local folder=$PWD/build/kubectl-1.20 download
+    [ ! -x "$folder/usr/bin/kubectl" ] || return 0
+    command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || { say "No Debian: the tests with kubectl 1.20 will be skipped"; return 0; }
+    download=$(mktemp -d)
+    if ( cd "$download" && apt-get download -qq kubernetes-client >/dev/null 2>&1 ) && mkdir -p "$folder" && dpkg-deb -x "$download"/kubernetes-client_*.deb "$folder"; then
+        say "Debian's kubectl is in build/kubectl-1.20"
+    else
+        say "Debian's kubectl could not be fetched; the tests with it will be skipped"
+    fi
+    rm -rf "$download"
+}
+
 # build PRESET: configures and builds into build/PRESET.
 build() {
     say "Building (preset $1)"

@@ -14,11 +14,13 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QFontDatabase>
 #include <QLocale>
 #include <QMessageBox>
 #include <QSettings>
 
 #include <cstdio>
+#include <future>
 
 using namespace catamaran;
 
@@ -49,6 +51,8 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
     core::installTranslations(application, QLocale());
+    // Reading the machine's fonts takes as long as all else before the window; both go on at once.
+    const auto fonts = std::async(std::launch::async, [] { return QFontDatabase::families().size(); });
 
     QCommandLineParser parser;
     parser.setApplicationDescription(CommandLine::tr("A console for multi-primary service-mesh fleets."));
@@ -98,9 +102,9 @@ int main(int argc, char **argv)
         return badInput;
     }
 
-    ui::applyTheme(application, scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     const QString file = parser.isSet(database) ? parser.value(database) : store::Database::defaultFile();
     auto opened = store::Database::open(file);
+    ui::applyTheme(application, scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     if (!opened) {
         say(opened.error().text());
         if (!parser.isSet(tour) && !parser.isSet(quit))

@@ -90,9 +90,9 @@ core::Result<core::Done> mayChange(const Context &context, bool yes)
     return core::fail(ErrorKind::InvalidInput, Say::tr("change the environment"), context.environment.name, Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
 }
 
-core::Result<fleet::ObservedFleet> look(const Context &context, bool whole)
+core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, const QStringList &namespaces)
 {
-    auto observed = fleet::observe(*context.session, context.stop);
+    auto observed = fleet::observe(*context.session, context.stop, namespaces);
     if (!observed)
         return observed;
     for (const core::Error &error : observed->errors) {

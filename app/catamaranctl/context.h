@@ -73,7 +73,8 @@ struct Command {
 [[nodiscard]] core::Result<core::Done> mayChange(const Context &context, bool yes);
 [[nodiscard]] QCommandLineOption yesOption();
 /// Looks at the fleet; a part that could not be reached is reported, and fails when @p whole is asked for.
-[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, bool whole);
+/// @p namespaces: whose workloads are wanted as well.
+[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, const QStringList &namespaces = {});
 
 /// Columns that are as wide as their widest cell.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);

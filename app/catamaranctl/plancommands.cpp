@@ -110,7 +110,10 @@ using Planner = Result<fleet::Plan> (*)(const fleet::FleetDocument &, const flee
 
 Result<fleet::Plan> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner)
 {
-    const auto observed = look(context, true);
+    QStringList namespaces;
+    for (const fleet::FleetWorkload &workload : document.workloads)
+        namespaces << workload.ns;
+    const auto observed = look(context, true, namespaces);
     if (!observed)
         return core::fail(observed.error());
     return planner(document, *observed);
@@ -212,7 +215,7 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
     const fleet::Plan plan = fleet::planMoveClient(ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
-    return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1: %2 steps.").arg(to));
+    return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1; steps: %2.").arg(to));
 }
 
 Command moveClientCommand()
@@ -236,8 +239,8 @@ Command moveClientCommand()
 QList<Command> planCommands()
 {
     return { preflightCommand(), planCommand(),
-        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, Say::tr("Done: %1 steps.")),
-        changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::planDestroy, Say::tr("Taken away: %1 steps.")),
+        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, Say::tr("Done; steps: %1.")),
+        changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::planDestroy, Say::tr("Taken away; steps: %1.")),
         moveClientCommand() };
 }
 

@@ -119,9 +119,9 @@ QString describe(const fleet::ObservedFleet &observed)
     return text + u'\n' + rootsSentence(observed) + u'\n';
 }
 
-int status(Context &context)
+int status(Context &context, const QStringList &namespaces)
 {
-    const auto observed = fleet::observe(*context.session, context.stop);
+    const auto observed = fleet::observe(*context.session, context.stop, namespaces);
     if (!observed)
         return context.failed(observed.error());
     QJsonArray clusters, meshes, errors;
@@ -146,10 +146,13 @@ int status(Context &context)
 Command statusCommand()
 {
     Command command { "status", Say::tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {}, {} };
-    command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
+    command.declare = [](QCommandLineParser &parser) {
+        parser.addOption({ QStringLiteral("namespace"), Say::tr("Show this namespace's workloads too. May be given several times."), QStringLiteral("NAME") });
+    };
+    command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (!words.isEmpty())
             return core::fail(badArgument(words.first(), Say::tr("not expected here")));
-        return Work(status);
+        return Work([namespaces = parser.values(QStringLiteral("namespace"))](Context &context) { return status(context, namespaces); });
     };
     return command;
 }

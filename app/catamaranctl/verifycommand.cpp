@@ -3,6 +3,7 @@
 #include "context.h"
 
 #include "probe/run.h"
+#include "probe/serviceaddress.h"
 #include "store/database.h"
 
 #include <QDateTime>
@@ -94,7 +95,7 @@ private:
     QElapsedTimer m_since;
 };
 
-int verify(Context &context, const probe::RunSpec &spec, const QStringList &expected)
+int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const QStringList &expected)
 {
     kube::KubeClient *client = context.session->cluster(spec.source.cluster);
     if (!client) {
@@ -103,7 +104,14 @@ int verify(Context &context, const probe::RunSpec &spec, const QStringList &expe
                                     : badArgument(QStringLiteral("--from"), Say::tr("the environment has no cluster “%1”").arg(spec.source.cluster),
                                         Say::tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
     }
-    context.progress(Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url));
+    if (byClusterAddress) {
+        const auto address = core::await(probe::lookUpAddress(*client, spec, context.stop), context.stop);
+        if (!address)
+            return context.failed(address.error());
+        spec.address = *address;
+    }
+    context.progress(spec.address.isEmpty() ? Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url)
+                                            : Say::tr("sending from %1 to %2 at %3").arg(spec.source.text(), spec.url, spec.address));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
     const auto told = std::make_shared<HowFar>(context, spec.count);
     const auto result = core::await(probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
@@ -114,7 +122,12 @@ int verify(Context &context, const probe::RunSpec &spec, const QStringList &expe
     const probe::Summary summary = probe::summarize(result->samples);
     QJsonObject object = result->toJson();
     object.insert(QStringLiteral("sentence"), probe::verdictSentence(summary, expected));
-    context.print(object, describe(*result, expected));
+    const QString advice = probe::adviceForNames(spec, summary, result->samples);
+    if (!advice.isEmpty())
+        object.insert(QStringLiteral("advice"), advice);
+    if (!spec.address.isEmpty())
+        object.insert(QStringLiteral("address"), spec.address);
+    context.print(object, describe(*result, expected) + (advice.isEmpty() ? QString() : advice + u'\n'));
     if (context.stop.stop_requested())
         return Aborted;
     if (result->error) {
@@ -166,7 +179,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (const auto checked = spec.check(); !checked)
         return core::fail(checked.error());
     const QStringList expected = parser.value(QStringLiteral("expect")).split(u',', Qt::SkipEmptyParts);
-    return Work([spec, expected](Context &context) { return verify(context, spec, expected); });
+    const bool byClusterAddress = parser.isSet(QStringLiteral("cluster-address"));
+    return Work([spec, byClusterAddress, expected](Context &context) { return verify(context, spec, byClusterAddress, expected); });
 }
 
 } // namespace
@@ -182,6 +196,7 @@ Command verifyCommand()
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
             { QStringLiteral("rate"), Say::tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
             { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
+            { QStringLiteral("cluster-address"), Say::tr("Ask the API server for the service's cluster address, instead of a DNS in the pod: for clusters without DNS.") },
             { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 2s"), QStringLiteral("TIME"), QStringLiteral("2s") },
             { QStringLiteral("expect"), Say::tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
         });

@@ -305,6 +305,171 @@
     </message>
 </context>
 <context>
+    <name>ContextRows</name>
+    <message>
+        <source>plugin %1</source>
+        <translation>插件 %1</translation>
+    </message>
+    <message>
+        <source>token of %1</source>
+        <translation>%1 的令牌</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>certificate %1</source>
+        <translation>证书 %1</translation>
+    </message>
+    <message>
+        <source>password of %1</source>
+        <translation>%1 的密码</translation>
+    </message>
+    <message>
+        <source>Let the context name a cluster that is defined</source>
+        <translation>让该上下文指定一个已定义的集群</translation>
+    </message>
+    <message>
+        <source>Talk over TLS</source>
+        <translation>通过 TLS 通信</translation>
+    </message>
+    <message>
+        <source>Verify with the certificate authority that is given</source>
+        <translation>用已给出的证书颁发机构进行验证</translation>
+    </message>
+    <message>
+        <source>Verify with the cluster&apos;s certificate authority</source>
+        <translation>用该集群的证书颁发机构进行验证</translation>
+    </message>
+    <message>
+        <source>Let the context name a user that is defined</source>
+        <translation>让该上下文指定一个已定义的用户</translation>
+    </message>
+    <message>
+        <source>Install the program that gives the credentials, then look whether it is found</source>
+        <translation>安装提供凭证的程序，然后查看能否找到它</translation>
+    </message>
+    <message>
+        <source>Let only yourself read the file</source>
+        <translation>只允许您自己读取该文件</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>certificate expired</source>
+        <translation>证书已过期</translation>
+    </message>
+    <message>
+        <source>plain http: no credentials are sent</source>
+        <translation>明文 http：不发送凭证</translation>
+    </message>
+    <message>
+        <source>server not verified</source>
+        <translation>未验证服务器</translation>
+    </message>
+    <message>
+        <source>certificate ends soon</source>
+        <translation>证书即将到期</translation>
+    </message>
+    <message>
+        <source>can be used</source>
+        <translation>可以使用</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>%1 (expired)</source>
+        <translation>%1（已过期）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n day(s))</source>
+        <translation>
+            <numerusform>%1（还有 %n 天）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>上下文 %1</translation>
+    </message>
+    <message>
+        <source> (current)</source>
+        <translation>（当前）</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>trusts</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>identity</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>acting as</source>
+        <translation>模拟身份</translation>
+    </message>
+    <message>
+        <source>namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>certificate until</source>
+        <translation>证书有效期至</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>user “%1”</source>
+        <translation>用户“%1”</translation>
+    </message>
+    <message>
+        <source>cluster “%1”</source>
+        <translation>集群“%1”</translation>
+    </message>
+    <message>
+        <source>kubectl with all these files together would take %1 from %2.</source>
+        <translation>kubectl 一并读取所有这些文件时，会采用 %2 中的%1。</translation>
+    </message>
+    <message>
+        <source>Here the context uses its own file.</source>
+        <translation>此处该上下文使用它自己的文件。</translation>
+    </message>
+</context>
+<context>
     <name>CopyButton</name>
     <message>
         <source>Copy</source>
@@ -886,8 +1051,12 @@
         <translation>无法创建该文件夹</translation>
     </message>
     <message>
-        <source>the client certificate has expired on %1</source>
-        <translation>客户端证书已于 %1 过期</translation>
+        <source>remove the kept environment</source>
+        <translation>移除已保存的环境</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s permissions.</source>
+        <translation>请检查文件夹的权限。</translation>
     </message>
 </context>
 <context>
@@ -960,20 +1129,12 @@
         <translation>其密钥与证书不匹配</translation>
     </message>
     <message>
-        <source>expirationTimestamp is not a time: %1</source>
-        <translation>expirationTimestamp 不是时间：%1</translation>
-    </message>
-    <message>
         <source>executable %1 not found or not executable</source>
         <translation>可执行文件 %1 不存在或不可执行</translation>
     </message>
     <message>
         <source>Install it, or check PATH.</source>
         <translation>请安装它，或检查 PATH。</translation>
-    </message>
-    <message>
-        <source>it did not end within %1 s</source>
-        <translation>它在 %1 s 内没有结束</translation>
     </message>
     <message>
         <source>It may be waiting for a login: run it once in a terminal.</source>
@@ -994,6 +1155,34 @@
     <message>
         <source>Run it in a terminal to see why; you may have to log in again.</source>
         <translation>请在终端中运行以查明原因；可能需要重新登录。</translation>
+    </message>
+    <message>
+        <source>Check that this program is a credential plugin, and its version.</source>
+        <translation>请检查此程序是否为凭证插件，以及它的版本。</translation>
+    </message>
+    <message>
+        <source>its token holds a line break or another character that is not allowed</source>
+        <translation>其令牌含有换行符或其他不允许的字符</translation>
+    </message>
+    <message>
+        <source>You may have to log in again with it.</source>
+        <translation>可能需要用它重新登录。</translation>
+    </message>
+    <message>
+        <source>expirationTimestamp is not a time</source>
+        <translation>expirationTimestamp 不是时间</translation>
+    </message>
+    <message>
+        <source>it says nothing on standard error</source>
+        <translation>它在标准错误上没有任何输出</translation>
+    </message>
+    <message>
+        <source>it did not end within %1 s; %2</source>
+        <translation>它在 %1 s 内没有结束；%2</translation>
+    </message>
+    <message>
+        <source>It must print one ExecCredential and nothing else.</source>
+        <translation>它必须只输出一个 ExecCredential，不得输出其他内容。</translation>
     </message>
 </context>
 <context>
@@ -1154,6 +1343,18 @@
         <source>Run it again when it is done; what was done already stays.</source>
         <translation>完成后请再次运行；已完成的部分会保留。</translation>
     </message>
+    <message>
+        <source>it is still being deleted</source>
+        <translation>它仍在删除中</translation>
+    </message>
+    <message>
+        <source>the namespace does not have the label %1=%2</source>
+        <translation>该命名空间没有标签 %1=%2</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s namespace is not deleted: delete it by hand if it may go.</source>
+        <translation>不会删除他人的命名空间：如果可以删除，请手动删除它。</translation>
+    </message>
 </context>
 <context>
     <name>Fleet</name>
@@ -1164,10 +1365,6 @@
     <message>
         <source>the name “%1” is used twice</source>
         <translation>名称“%1”用了两次</translation>
-    </message>
-    <message>
-        <source>names no mesh</source>
-        <translation>没有指定网格</translation>
     </message>
     <message>
         <source>“%1” is not a mesh version</source>
@@ -1261,6 +1458,46 @@
         <source>use the fleet</source>
         <translation>使用舰队文档</translation>
     </message>
+    <message>
+        <source>networks and gateways are a mesh&apos;s, and this fleet has no mesh</source>
+        <translation>网络和网关属于网格，而此舰队没有网格</translation>
+    </message>
+    <message>
+        <source>Remove it, or add meshes</source>
+        <translation>请将其移除，或添加网格</translation>
+    </message>
+    <message>
+        <source>a mesh injects sidecars, and this fleet has no mesh</source>
+        <translation>Sidecar 由网格注入，而此舰队没有网格</translation>
+    </message>
+    <message>
+        <source>“%1” is not the name of an image</source>
+        <translation>“%1”不是镜像的名称</translation>
+    </message>
+    <message>
+        <source>Write it like registry.example.com/team/curl:8.1.2</source>
+        <translation>请写成 registry.example.com/team/curl:8.1.2 的形式</translation>
+    </message>
+    <message>
+        <source>must be one of %1, but is “%2”</source>
+        <translation>必须是 %1 之一，实际为“%2”</translation>
+    </message>
+    <message>
+        <source>must be between %1 and %2, but is %3</source>
+        <translation>必须在 %1 和 %2 之间，实际为 %3</translation>
+    </message>
+    <message>
+        <source>image, imagePullPolicy, replicas and command are a Deployment&apos;s, and %1 has none</source>
+        <translation>image、imagePullPolicy、replicas 和 command 属于 Deployment，而 %1 中没有 Deployment</translation>
+    </message>
+    <message>
+        <source>names no command</source>
+        <translation>没有指定命令</translation>
+    </message>
+    <message>
+        <source>Leave it out to keep the manifest&apos;s</source>
+        <translation>请将其去掉，以保留清单中的设置</translation>
+    </message>
 </context>
 <context>
     <name>FleetText</name>
@@ -1327,6 +1564,14 @@
     <message>
         <source>last seen before %1 was lost</source>
         <translation>最后一次看到是在 %1 失联之前</translation>
+    </message>
+    <message>
+        <source>last seen at %1</source>
+        <translation>最后一次看到：%1</translation>
+    </message>
+    <message>
+        <source>not heard any more</source>
+        <translation>不再有消息</translation>
     </message>
 </context>
 <context>
@@ -1418,18 +1663,6 @@
         <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。</translation>
     </message>
     <message>
-        <source>The server&apos;s certificate has expired, or this machine&apos;s clock is wrong.</source>
-        <translation>服务器的证书已过期，或本机时钟有误。</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate is not valid yet: check this machine&apos;s clock.</source>
-        <translation>服务器的证书尚未生效：请检查本机时钟。</translation>
-    </message>
-    <message>
-        <source>The certificate is for another name: check the address, or set tls-server-name.</source>
-        <translation>该证书属于另一个名称：请检查地址，或设置 tls-server-name。</translation>
-    </message>
-    <message>
         <source>send a request</source>
         <translation>发送请求</translation>
     </message>
@@ -1486,10 +1719,6 @@
         <translation>服务器未应答就关闭了连接</translation>
     </message>
     <message>
-        <source>the connection broke inside the answer</source>
-        <translation>连接在应答中途断开</translation>
-    </message>
-    <message>
         <source>this is not an http or https address</source>
         <translation>这不是 http 或 https 地址</translation>
     </message>
@@ -1504,6 +1733,223 @@
     <message>
         <source>the handshake failed</source>
         <translation>握手失败</translation>
+    </message>
+    <message>
+        <source>The server is overloaded or hangs, or something between swallows answers: try again.</source>
+        <translation>服务器过载或已挂起，或中间有什么吞掉了应答：请重试。</translation>
+    </message>
+    <message>
+        <source>no encrypted connection within %1 s: the server cannot be reached, or does not answer the TLS handshake</source>
+        <translation>%1 s 内未能建立加密连接：无法访问该服务器，或它没有应答 TLS 握手</translation>
+    </message>
+    <message>
+        <source>Check the address and port, and whether a firewall or proxy is between.</source>
+        <translation>请检查地址和端口，以及中间是否有防火墙或代理。</translation>
+    </message>
+    <message>
+        <source>no connection, or no answer on it, within %1 s</source>
+        <translation>%1 s 内未能建立连接，或连接上没有应答</translation>
+    </message>
+    <message>
+        <source>Check the address and port, and whether a firewall is between. If this server speaks TLS, begin its address with https://</source>
+        <translation>请检查地址和端口，以及中间是否有防火墙。如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>no answer within %1 s: the connection stands and the request was sent</source>
+        <translation>%1 s 内没有应答：连接已建立，请求也已发送</translation>
+    </message>
+    <message>
+        <source>the answer did not end within %1 s; %2 bytes of its body came</source>
+        <translation>应答在 %1 s 内没有结束；已收到 %2 字节正文</translation>
+    </message>
+    <message>
+        <source>The network is slow, or something between holds the answer back: try again.</source>
+        <translation>网络缓慢，或中间有什么扣住了应答：请重试。</translation>
+    </message>
+    <message>
+        <source>HTTP status %1, with an answer longer than %2 MiB</source>
+        <translation>HTTP 状态 %1，且应答超过 %2 MiB</translation>
+    </message>
+    <message>
+        <source>It was broken off there. Check that the address is the right server&apos;s.</source>
+        <translation>已在该处中断。请检查该地址是否属于正确的服务器。</translation>
+    </message>
+    <message>
+        <source>It was broken off there. Check that the address is the right server&apos;s; ask for less at once.</source>
+        <translation>已在该处中断。请检查该地址是否属于正确的服务器；并减少单次请求的内容。</translation>
+    </message>
+    <message>
+        <source>the connection broke inside the answer, after %1 bytes of its body</source>
+        <translation>连接在应答中途断开，此前已收到 %1 字节正文</translation>
+    </message>
+    <message>
+        <source>Try again; if it stays, look at the server, or at the proxy or load balancer before it.</source>
+        <translation>请重试；如果问题依旧，请查看服务器，或其前面的代理或负载均衡。</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are the server&apos;s, and its log.</source>
+        <translation>请检查该地址和端口是否属于该服务器，并查看其日志。</translation>
+    </message>
+    <message>
+        <source>If this server speaks TLS, begin its address with https://</source>
+        <translation>如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>the proxy cannot be used: %1</source>
+        <translation>无法使用代理：%1</translation>
+    </message>
+    <message>
+        <source>Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment.</source>
+        <translation>请检查 kubeconfig 中的 proxy-url，或环境变量 HTTPS_PROXY 和 NO_PROXY。</translation>
+    </message>
+    <message>
+        <source>the proxy wants a user name and password</source>
+        <translation>代理要求提供用户名和密码</translation>
+    </message>
+    <message>
+        <source>Give them in proxy-url: http://user:password@proxy:3128</source>
+        <translation>请在 proxy-url 中给出：http://user:password@proxy:3128</translation>
+    </message>
+    <message>
+        <source>Check that the address is the right server&apos;s; a proxy may have changed the answer.</source>
+        <translation>请检查该地址是否属于正确的服务器；代理可能改动了应答。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n 小时</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 个</translation>
+    </message>
+    <message>
+        <source>no name at all</source>
+        <translation>没有任何名称</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is self-signed (%1)</source>
+        <translation>服务器的证书是自签名证书（%1）</translation>
+    </message>
+    <message>
+        <source>It is not signed by a trusted authority: if it is the right server, give this certificate as its certificate-authority.</source>
+        <translation>它不是由受信任的机构签发：如果这确实是正确的服务器，请将此证书指定为其 certificate-authority。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificates end in the authority “%1”, which is not trusted</source>
+        <translation>服务器的证书链终止于机构“%1”，而它不受信任</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server. A proxy that opens TLS connections signs with its own.</source>
+        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。会解开 TLS 连接的代理使用它自己的 CA 签发。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is signed by “%1”, which is not trusted</source>
+        <translation>服务器的证书由“%1”签发，而它不受信任</translation>
+    </message>
+    <message>
+        <source>the certificate of “%1” expired %2 ago, on %3</source>
+        <translation>“%1”的证书已过期 %2（到期时间 %3）</translation>
+    </message>
+    <message>
+        <source>Renew the server&apos;s certificate. If it is not that old, check this machine&apos;s clock: it says %1.</source>
+        <translation>请更新服务器的证书。如果它并没有那么旧，请检查本机时钟：当前显示 %1。</translation>
+    </message>
+    <message>
+        <source>the certificate of “%1” is valid only in %2, from %3</source>
+        <translation>“%1”的证书在 %2后才生效（生效时间 %3）</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock: it says %1.</source>
+        <translation>请检查本机时钟：当前显示 %1。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is not for “%1”, but for %2</source>
+        <translation>服务器的证书不属于“%1”，而是属于 %2</translation>
+    </message>
+    <message>
+        <source>The certificate is for another name: check the address, or set tls-server-name to one of its names.</source>
+        <translation>该证书属于另一个名称：请检查地址，或将 tls-server-name 设为证书中的一个名称。</translation>
+    </message>
+    <message>
+        <source>Check the server&apos;s certificate and the CA given for it.</source>
+        <translation>请检查服务器的证书以及为它指定的 CA。</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are the server&apos;s.</source>
+        <translation>请检查该地址和端口是否属于该服务器。</translation>
+    </message>
+    <message>
+        <source>the other side does not speak TLS on this port (%1)</source>
+        <translation>对方在此端口上不使用 TLS（%1）</translation>
+    </message>
+    <message>
+        <source>Check the port; if this server is meant to be plain http, its address begins with http://</source>
+        <translation>请检查端口；如果此服务器本来就是明文 http，则其地址以 http:// 开头</translation>
+    </message>
+    <message>
+        <source>the server speaks only versions of TLS before 1.2 (%1)</source>
+        <translation>服务器只支持 1.2 之前的 TLS 版本（%1）</translation>
+    </message>
+    <message>
+        <source>Let the server, or the load balancer before it, offer TLS 1.2 or 1.3.</source>
+        <translation>请让服务器或其前面的负载均衡提供 TLS 1.2 或 1.3。</translation>
+    </message>
+    <message>
+        <source>the server says that our client certificate has expired (%1)</source>
+        <translation>服务器表示我们的客户端证书已过期（%1）</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig.</source>
+        <translation>请获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>the server does not accept our client certificate, or wants one (%1)</source>
+        <translation>服务器不接受我们的客户端证书，或要求提供客户端证书（%1）</translation>
+    </message>
+    <message>
+        <source>Check the user&apos;s client-certificate and client-key: the server&apos;s own authority must have signed them.</source>
+        <translation>请检查该用户的 client-certificate 和 client-key：它们必须由服务器自己的机构签发。</translation>
+    </message>
+    <message>
+        <source>the server has nothing by the name “%1” (%2)</source>
+        <translation>服务器上没有名为“%1”的内容（%2）</translation>
+    </message>
+    <message>
+        <source>Check the address, or set tls-server-name.</source>
+        <translation>请检查地址，或设置 tls-server-name。</translation>
+    </message>
+    <message>
+        <source>the server and we have no way of encryption in common, or it wants a client certificate (%1)</source>
+        <translation>服务器与我们没有共同的加密方式，或它要求提供客户端证书（%1）</translation>
+    </message>
+    <message>
+        <source>Let the server offer current ciphers; check the user&apos;s client certificate.</source>
+        <translation>请让服务器提供当前通用的加密套件；并检查该用户的客户端证书。</translation>
+    </message>
+</context>
+<context>
+    <name>KubeAccess</name>
+    <message>
+        <source>%1 %2 in all namespaces</source>
+        <translation>在所有命名空间中对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>%1 %2 in namespace %3</source>
+        <translation>在命名空间 %3 中对 %2 执行 %1</translation>
     </message>
 </context>
 <context>
@@ -1614,6 +2060,29 @@
     </message>
 </context>
 <context>
+    <name>KubeDiscovery</name>
+    <message>
+        <source>ask which resources there are</source>
+        <translation>查询有哪些资源</translation>
+    </message>
+    <message>
+        <source>ask which resources %1 has</source>
+        <translation>查询 %1 有哪些资源</translation>
+    </message>
+    <message>
+        <source>the answer is no list of groups</source>
+        <translation>应答不是组列表</translation>
+    </message>
+    <message>
+        <source>the server of %1 does not answer: what is known of it may be old</source>
+        <translation>%1 的服务器没有应答：关于它的已知信息可能已过时</translation>
+    </message>
+    <message>
+        <source>the answer is no list of resources</source>
+        <translation>应答不是资源列表</translation>
+    </message>
+</context>
+<context>
     <name>KubeExec</name>
     <message>
         <source>the command&apos;s final status cannot be read: %1</source>
@@ -1668,10 +2137,6 @@
         <translation>中间的代理可能移除了 Sec-WebSocket-Protocol。</translation>
     </message>
     <message>
-        <source>the connection closed before the command&apos;s end was known (close code %1</source>
-        <translation>在得知命令结果之前连接已关闭 (关闭码 %1</translation>
-    </message>
-    <message>
         <source>The command may still be running.</source>
         <translation>该命令可能仍在运行。</translation>
     </message>
@@ -1700,8 +2165,24 @@
         <translation>中间的代理可能移除了升级请求头，或服务器不支持任何一种协议。</translation>
     </message>
     <message>
-        <source>Running commands needs the verbs get and (from Kubernetes 1.35) create on pods/exec: ask the cluster&apos;s administrator.</source>
-        <translation>运行命令需要 pods/exec 的 get 权限以及（自 Kubernetes 1.35 起）create 权限：请联系集群管理员。</translation>
+        <source>the connection is lost: nothing was heard for %1 s</source>
+        <translation>连接已丢失：%1 s 内没有收到任何消息</translation>
+    </message>
+    <message>
+        <source>the connection is lost: it closed before the command&apos;s end was known (close code %1</source>
+        <translation>连接已丢失：在得知命令结果之前连接已关闭 (关闭码 %1</translation>
+    </message>
+    <message>
+        <source>the host name does not resolve</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Check the address and the network between.</source>
+        <translation>请检查地址以及中间的网络。</translation>
+    </message>
+    <message>
+        <source>Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster&apos;s administrator for both.</source>
+        <translation>通过 WebSocket 运行命令需要 pods/exec 的 get 权限（较旧的服务器只检查这一项），自 Kubernetes 1.35 起还需要 create 权限：请向集群管理员申请这两项。</translation>
     </message>
 </context>
 <context>
@@ -1758,6 +2239,41 @@
         <source>the answer has no items: it is %1</source>
         <translation>应答没有 items：它是 %1</translation>
     </message>
+    <message>
+        <source>the list has more than %1 objects or %2 MiB</source>
+        <translation>列表超过 %1 个对象或 %2 MiB</translation>
+    </message>
+    <message>
+        <source>the list is nested too deeply</source>
+        <translation>列表嵌套过深</translation>
+    </message>
+    <message>
+        <source>item %1 of the list is broken</source>
+        <translation>列表的第 %1 项已损坏</translation>
+    </message>
+    <message>
+        <source>the list is not JSON</source>
+        <translation>列表不是 JSON</translation>
+    </message>
+    <message>
+        <source>item %1 of the list is longer than %2 MiB</source>
+        <translation>列表的第 %1 项超过 %2 MiB</translation>
+    </message>
+</context>
+<context>
+    <name>KubeLogs</name>
+    <message>
+        <source>read the log of pod %1/%2</source>
+        <translation>读取 Pod %1/%2 的日志</translation>
+    </message>
+    <message>
+        <source>a pod and its namespace are needed</source>
+        <translation>需要 Pod 及其命名空间</translation>
+    </message>
+    <message>
+        <source>Reading logs needs the verb get on pods/log: ask the cluster&apos;s administrator.</source>
+        <translation>读取日志需要 pods/log 的 get 权限：请联系集群管理员。</translation>
+    </message>
 </context>
 <context>
     <name>KubeStatus</name>
@@ -1790,12 +2306,80 @@
         <translation>HTTP 状态 %1：%2</translation>
     </message>
     <message>
-        <source>The server redirects, which a Kubernetes API server does not do: a proxy or a login page answers here. Check the address.</source>
-        <translation>服务器返回重定向，而 Kubernetes API Server 不会这样做：应答的是代理或登录页。请检查地址。</translation>
+        <source>Somebody else changed it meanwhile: read it again.</source>
+        <translation>其间他人改动了它：请重新读取。</translation>
     </message>
     <message>
-        <source>This is not a Kubernetes API server&apos;s answer: a proxy or load balancer answers here.</source>
-        <translation>这不是 Kubernetes API Server 的应答：应答的是代理或负载均衡。</translation>
+        <source>Read the list again.</source>
+        <translation>请重新读取列表。</translation>
+    </message>
+    <message>
+        <source>Correct the named fields.</source>
+        <translation>请修正所列的字段。</translation>
+    </message>
+    <message>
+        <source>What was to be changed may have been: look before trying again.</source>
+        <translation>要做的改动可能已经生效：重试前请先查看。</translation>
+    </message>
+    <message>
+        <source>The server is in trouble: try again in a moment, and look at its log.</source>
+        <translation>服务器出现问题：请稍后重试，并查看其日志。</translation>
+    </message>
+    <message>
+        <source>a web page that looks like the login page of a proxy</source>
+        <translation>一个看起来像代理登录页的网页</translation>
+    </message>
+    <message>
+        <source>a web page</source>
+        <translation>一个网页</translation>
+    </message>
+    <message>
+        <source>%1: “%2”</source>
+        <translation>%1：“%2”</translation>
+    </message>
+    <message>
+        <source>A proxy or portal between answers instead of the Kubernetes API server: log in there with a browser, or name the server in NO_PROXY, or check proxy-url and the address.</source>
+        <translation>应答的是中间的代理或门户，而不是 Kubernetes API Server：请用浏览器在那里登录，或将该服务器列入 NO_PROXY，或检查 proxy-url 和地址。</translation>
+    </message>
+    <message>
+        <source>This is not a Kubernetes API server&apos;s answer: a proxy or load balancer answers here. Check the address, proxy-url and NO_PROXY.</source>
+        <translation>这不是 Kubernetes API Server 的应答：应答的是代理或负载均衡。请检查地址、proxy-url 和 NO_PROXY。</translation>
+    </message>
+    <message>
+        <source>the answer is %1</source>
+        <translation>应答是%1</translation>
+    </message>
+    <message>
+        <source>the server redirects (HTTP status %1), but does not say where</source>
+        <translation>服务器返回重定向（HTTP 状态 %1），但没有说明目标</translation>
+    </message>
+    <message>
+        <source>the server redirects (HTTP status %1) to %2</source>
+        <translation>服务器重定向（HTTP 状态 %1）到 %2</translation>
+    </message>
+    <message>
+        <source>A Kubernetes API server does not redirect: a proxy or a login page answers here. The redirect was not followed and no credentials went there. Check the address.</source>
+        <translation>Kubernetes API Server 不会返回重定向：应答的是代理或登录页。没有跟随该重定向，也没有向其发送任何凭证。请检查地址。</translation>
+    </message>
+    <message>
+        <source>This server speaks TLS: begin its address with https://</source>
+        <translation>此服务器使用 TLS：请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>The answer has no reason, so it may come from a proxy or firewall between; else ask the cluster&apos;s administrator for this permission.</source>
+        <translation>应答没有给出原因，因此可能来自中间的代理或防火墙；否则请向集群管理员申请此权限。</translation>
+    </message>
+    <message>
+        <source>A load balancer or proxy got no answer from the server behind it. What was to be changed may have been: look before trying again.</source>
+        <translation>负载均衡或代理没有收到其后端服务器的应答。要做的改动可能已经生效：重试前请先查看。</translation>
+    </message>
+    <message>
+        <source>This server does not know the address: check the path in the cluster&apos;s server, and the server&apos;s version.</source>
+        <translation>此服务器不认识该地址：请检查集群 server 中的路径，以及服务器的版本。</translation>
+    </message>
+    <message>
+        <source>Check that the address is a Kubernetes API server&apos;s.</source>
+        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
     </message>
 </context>
 <context>
@@ -1839,6 +2423,54 @@
     <message>
         <source>the server answers, but not to this watch</source>
         <translation>服务器有应答，但没有回应此监视请求</translation>
+    </message>
+    <message>
+        <source>an object is cut off or broken</source>
+        <translation>有一个对象被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>metadata of an object is broken</source>
+        <translation>有一个对象的 metadata 已损坏</translation>
+    </message>
+    <message>
+        <source>an object has no name</source>
+        <translation>有一个对象没有名称</translation>
+    </message>
+    <message>
+        <source>an object of the list is broken</source>
+        <translation>列表中有一个对象已损坏</translation>
+    </message>
+    <message>
+        <source>it is cut off or broken</source>
+        <translation>它被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>its type is no text</source>
+        <translation>其 type 不是文本</translation>
+    </message>
+    <message>
+        <source>its type does not come first</source>
+        <translation>其 type 不在最前面</translation>
+    </message>
+    <message>
+        <source>it has no type</source>
+        <translation>它没有 type</translation>
+    </message>
+    <message>
+        <source>list %1</source>
+        <translation>列出 %1</translation>
+    </message>
+    <message>
+        <source>list %1 in namespace %2</source>
+        <translation>列出命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>Check that the address is a Kubernetes API server&apos;s.</source>
+        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
+    </message>
+    <message>
+        <source>the list does not end: the same page comes again</source>
+        <translation>列表没有终点：同一页再次出现</translation>
     </message>
 </context>
 <context>
@@ -1936,20 +2568,12 @@
         <translation>它超过 %1 MiB</translation>
     </message>
     <message>
-        <source>Other users of this machine can read %1: set its mode to 0600.</source>
-        <translation>本机的其他用户可以读取 %1：请将其权限设为 0600。</translation>
-    </message>
-    <message>
         <source>the file does not exist</source>
         <translation>该文件不存在</translation>
     </message>
     <message>
         <source>Check the path, or fetch a kubeconfig for the cluster.</source>
         <translation>请检查路径，或为该集群获取 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>None of the kubeconfig files exists: %1</source>
-        <translation>所有 kubeconfig 文件都不存在：%1</translation>
     </message>
     <message>
         <source>it holds no PEM certificate</source>
@@ -2016,22 +2640,6 @@
         <translation>server 的协议是“%1”；只能使用 https 和 http</translation>
     </message>
     <message>
-        <source>proxy-url is not an address</source>
-        <translation>proxy-url 不是地址</translation>
-    </message>
-    <message>
-        <source>a proxy that is itself reached over TLS (https://) is not supported here</source>
-        <translation>此处不支持本身通过 TLS（https://）访问的代理</translation>
-    </message>
-    <message>
-        <source>Use an http:// or socks5:// proxy.</source>
-        <translation>请使用 http:// 或 socks5:// 代理。</translation>
-    </message>
-    <message>
-        <source>proxy-url has the scheme “%1”; http, https and socks5 exist</source>
-        <translation>proxy-url 的协议是“%1”；可用的有 http、https 和 socks5</translation>
-    </message>
-    <message>
         <source>cluster %1 in %2</source>
         <translation>%2 中的集群 %1</translation>
     </message>
@@ -2084,10 +2692,6 @@
         <translation>client-key 与 client-certificate 不匹配</translation>
     </message>
     <message>
-        <source>The client certificate expired on %1: fetch a new kubeconfig.</source>
-        <translation>客户端证书已于 %1 过期：请获取新的 kubeconfig。</translation>
-    </message>
-    <message>
         <source>exec and auth-provider are both given</source>
         <translation>同时给出了 exec 和 auth-provider</translation>
     </message>
@@ -2138,10 +2742,6 @@
     <message>
         <source>Let the cloud&apos;s tool write a new kubeconfig with an exec plugin, or use a token or certificate.</source>
         <translation>请用云厂商的工具生成带 exec 插件的新 kubeconfig，或使用令牌或证书。</translation>
-    </message>
-    <message>
-        <source>The address is plain http, so no credentials are sent; begin it with https://</source>
-        <translation>该地址是明文 http，因此不会发送凭证；请以 https:// 开头</translation>
     </message>
     <message>
         <source>the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have</source>
@@ -2215,6 +2815,202 @@
         <source>context</source>
         <translation>上下文</translation>
     </message>
+    <message>
+        <source>the proxy of the environment (HTTPS_PROXY or HTTP_PROXY)</source>
+        <translation>环境变量中的代理（HTTPS_PROXY 或 HTTP_PROXY）</translation>
+    </message>
+    <message>
+        <source>Write it like http://proxy.example.com:3128.</source>
+        <translation>请写成 http://proxy.example.com:3128 的形式。</translation>
+    </message>
+    <message>
+        <source>%1 is not an address</source>
+        <translation>%1 不是地址</translation>
+    </message>
+    <message>
+        <source>%1 is reached over TLS (https://), which is not supported here</source>
+        <translation>%1 通过 TLS（https://）访问，此处不支持</translation>
+    </message>
+    <message>
+        <source>Use an http:// or socks5:// proxy; the connection to the server inside it is encrypted all the same.</source>
+        <translation>请使用 http:// 或 socks5:// 代理；其中到服务器的连接同样是加密的。</translation>
+    </message>
+    <message>
+        <source>%1 has the scheme “%2”; http, https and socks5 exist</source>
+        <translation>%1 的协议是“%2”；可用的有 http、https 和 socks5</translation>
+    </message>
+    <message>
+        <source>nobody is verified: the connection is not encrypted</source>
+        <translation>不验证任何一方：连接未加密</translation>
+    </message>
+    <message>
+        <source>nobody is verified (insecure-skip-tls-verify)</source>
+        <translation>不验证任何一方（insecure-skip-tls-verify）</translation>
+    </message>
+    <message>
+        <source>this system&apos;s certificate authorities</source>
+        <translation>本系统的证书颁发机构</translation>
+    </message>
+    <message>
+        <source>%1 until %2</source>
+        <translation>%1（有效期至 %2）</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>另外 %1 个</translation>
+    </message>
+    <message>
+        <source>certificate authority %1</source>
+        <translation>证书颁发机构 %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>client certificate %1 until %2</source>
+        <translation>客户端证书 %1，有效期至 %2</translation>
+    </message>
+    <message>
+        <source>token from %1</source>
+        <translation>来自 %1 的令牌</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>user %1 with a password</source>
+        <translation>使用密码的用户 %1</translation>
+    </message>
+    <message>
+        <source>plugin %1</source>
+        <translation>插件 %1</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>匿名</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>Other users of this machine can read this file.</source>
+        <translation>本机的其他用户可以读取此文件。</translation>
+    </message>
+    <message>
+        <source>Set its mode to 0600: chmod 600 %1</source>
+        <translation>请将其权限设为 0600：chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>None of the kubeconfig files exists.</source>
+        <translation>所有 kubeconfig 文件都不存在。</translation>
+    </message>
+    <message>
+        <source>Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.</source>
+        <translation>请为该集群获取 kubeconfig，或将 KUBECONFIG 设为它所在的位置。</translation>
+    </message>
+    <message>
+        <source>Give the cluster&apos;s certificate-authority-data instead.</source>
+        <translation>请改为给出该集群的 certificate-authority-data。</translation>
+    </message>
+    <message>
+        <source>The environment&apos;s proxy %1 is used.</source>
+        <translation>使用环境变量中的代理 %1。</translation>
+    </message>
+    <message>
+        <source>Name %1 in NO_PROXY to connect directly.</source>
+        <translation>若要直接连接，请将 %1 列入 NO_PROXY。</translation>
+    </message>
+    <message>
+        <source>The client certificate expired on %1.</source>
+        <translation>客户端证书已于 %1 过期。</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig.</source>
+        <translation>请获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>The client certificate is valid only from %1.</source>
+        <translation>客户端证书自 %1 起才有效。</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock.</source>
+        <translation>请检查本机时钟。</translation>
+    </message>
+    <message>
+        <source>The client certificate ends on %1.</source>
+        <translation>客户端证书将于 %1 到期。</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig before that.</source>
+        <translation>请在此之前获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>Other tools may refuse it: remove them.</source>
+        <translation>其他工具可能拒绝它：请将其去除。</translation>
+    </message>
+    <message>
+        <source>The address is plain http, so no credentials are sent.</source>
+        <translation>该地址是明文 http，因此不会发送凭证。</translation>
+    </message>
+    <message>
+        <source>Begin the cluster&apos;s server with https://</source>
+        <translation>请让该集群的 server 以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>the auth-provider “oidc” is not supported here</source>
+        <translation>此处不支持 auth-provider“oidc”</translation>
+    </message>
+    <message>
+        <source>Use an exec plugin such as kubelogin, or a token.</source>
+        <translation>请使用 kubelogin 之类的 exec 插件，或使用令牌。</translation>
+    </message>
+    <message>
+        <source>Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without.</source>
+        <translation>请用它在终端中登录，然后使用令牌或证书；如果它不需要终端，也可将 interactiveMode 设为 IfAvailable。</translation>
+    </message>
+    <message>
+        <source>Add a token, a certificate or an exec plugin.</source>
+        <translation>请添加令牌、证书或 exec 插件。</translation>
+    </message>
+    <message>
+        <source>Add the cluster, or give the file that has it as well.</source>
+        <translation>请添加该集群，或一并给出含有它的文件。</translation>
+    </message>
+    <message>
+        <source>Add the user, or give the file that has it as well.</source>
+        <translation>请添加该用户，或一并给出含有它的文件。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be the name of a namespace.</source>
+        <translation>“%1”不能作为命名空间的名称。</translation>
+    </message>
+    <message>
+        <source>Names have lower-case letters, digits and “-”.</source>
+        <translation>名称由小写字母、数字和“-”组成。</translation>
+    </message>
+    <message>
+        <source>The first file wins; rename one of them to use both.</source>
+        <translation>以第一个文件为准；若要两者都用，请重命名其中之一。</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
 </context>
 <context>
     <name>Manifest</name>
@@ -2245,6 +3041,10 @@
     <message>
         <source>holds no object</source>
         <translation>其中没有对象</translation>
+    </message>
+    <message>
+        <source>holds too many documents</source>
+        <translation>包含的文档过多</translation>
     </message>
 </context>
 <context>
@@ -2336,6 +3136,10 @@
     <message>
         <source>errors</source>
         <translation>错误</translation>
+    </message>
+    <message>
+        <source>no mesh</source>
+        <translation>没有网格</translation>
     </message>
 </context>
 <context>
@@ -2499,6 +3303,14 @@
     <message>
         <source>Pods</source>
         <translation>Pod</translation>
+    </message>
+    <message>
+        <source>There is no mesh: requests stay in their cluster.</source>
+        <translation>没有网格：请求留在各自的集群内。</translation>
+    </message>
+    <message>
+        <source>none: there is no mesh here</source>
+        <translation>无：这里没有网格</translation>
     </message>
 </context>
 <context>
@@ -2845,10 +3657,6 @@
         <translation>%1 以另一种模式添加了 %2；提供方无法原地更改模式。</translation>
     </message>
     <message>
-        <source>%1 in %2 is scaled to 0; the fleet asks for %3.</source>
-        <translation>%2 中的 %1 已缩容到 0；舰队文档要求 %3。</translation>
-    </message>
-    <message>
         <source>it cannot be reached</source>
         <translation>无法访问它</translation>
     </message>
@@ -2947,6 +3755,26 @@
     <message>
         <source>Step 5: the same client in %1.</source>
         <translation>步骤五：同一客户端在 %1 中启动。</translation>
+    </message>
+    <message>
+        <source>Make the namespace %1 in %2</source>
+        <translation>在 %2 中创建命名空间 %1</translation>
+    </message>
+    <message>
+        <source>Step 4: %1 has no namespace %2 yet.</source>
+        <translation>步骤四：%1 还没有命名空间 %2。</translation>
+    </message>
+    <message>
+        <source>Delete the namespace %1 from %2</source>
+        <translation>从 %2 删除命名空间 %1</translation>
+    </message>
+    <message>
+        <source>It was made for the sample, and nothing else runs in it.</source>
+        <translation>它是为示例应用创建的，其中没有运行其他内容。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 is scaled to %3; the fleet asks for %4.</source>
+        <translation>%2 中的 %1 已伸缩到 %3；舰队文档要求 %4。</translation>
     </message>
 </context>
 <context>
@@ -3278,6 +4106,101 @@
         <source>%1 of %2: %3.</source>
         <translation>共 %2 个应答（%1）：%3。</translation>
     </message>
+    <message>
+        <source>“%1” is not an IP address</source>
+        <translation>“%1”不是 IP 地址</translation>
+    </message>
+    <message>
+        <source>Leave it out to let the pod resolve the name.</source>
+        <translation>将其去掉即可由 Pod 解析该名称。</translation>
+    </message>
+    <message>
+        <source>look a service up</source>
+        <translation>查找 Service</translation>
+    </message>
+    <message>
+        <source>it is headless: it has no address of its own</source>
+        <translation>它是 Headless Service：没有自己的地址</translation>
+    </message>
+    <message>
+        <source>it has no cluster address</source>
+        <translation>它没有集群内地址</translation>
+    </message>
+    <message>
+        <source>Write the address of one of its pods into the URL.</source>
+        <translation>请在 URL 中写入它的某个 Pod 的地址。</translation>
+    </message>
+    <message>
+        <source>this is not the name of a service</source>
+        <translation>这不是 Service 的名称</translation>
+    </message>
+    <message>
+        <source>Write it like http://helloworld:5000/hello or http://helloworld.sample:5000/hello.</source>
+        <translation>请写成 http://helloworld:5000/hello 或 http://helloworld.sample:5000/hello 的形式。</translation>
+    </message>
+    <message>
+        <source>The name “%1” means nothing in the pod, and it is not the name of a service.</source>
+        <translation>名称“%1”在 Pod 中无法解析，也不是 Service 的名称。</translation>
+    </message>
+    <message>
+        <source>The name “%1” means nothing in the pod: there is no service %2 in namespace %3 of %4, or the cluster has no DNS. With --cluster-address the API server is asked for the service&apos;s address instead.</source>
+        <translation>名称“%1”在 Pod 中无法解析：%4 的命名空间 %3 中没有 Service %2，或该集群没有 DNS。使用 --cluster-address 可改为向 API Server 查询该 Service 的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>Rights</name>
+    <message>
+        <source>see %1</source>
+        <translation>查看 %1</translation>
+    </message>
+    <message>
+        <source>send requests from a pod</source>
+        <translation>从 Pod 发送请求</translation>
+    </message>
+    <message>
+        <source>move the client and run drills</source>
+        <translation>移动客户端并运行演练</translation>
+    </message>
+    <message>
+        <source>deploy the sample application</source>
+        <translation>部署示例应用</translation>
+    </message>
+    <message>
+        <source>%1 %2 in all namespaces</source>
+        <translation>在所有命名空间中对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>%1 %2 in namespace %3</source>
+        <translation>在命名空间 %3 中对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 may not %3. Ask whoever administers the cluster, or open it with another identity.</source>
+        <translation>%1：%2 无权%3。请联系集群管理员，或使用其他身份打开它。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 (impersonated)</source>
+        <translation>%1（模拟身份）</translation>
+    </message>
+    <message>
+        <source>the kubeconfig&apos;s token</source>
+        <translation>kubeconfig 中的令牌</translation>
+    </message>
+    <message>
+        <source>%1 (groups %2)</source>
+        <translation>%1（组 %2）</translation>
+    </message>
+    <message>
+        <source>what %1 gives</source>
+        <translation>%1 提供的身份</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>匿名</translation>
+    </message>
 </context>
 <context>
     <name>SecretStore</name>
@@ -3419,6 +4342,21 @@
     </message>
 </context>
 <context>
+    <name>Staleness</name>
+    <message>
+        <source>stale: %1</source>
+        <translation>已过时：%1</translation>
+    </message>
+    <message>
+        <source>stale since %1: %2</source>
+        <translation>自 %1 起已过时：%2</translation>
+    </message>
+    <message>
+        <source>Nothing can be started there before its API server answers again; that is noticed by itself.</source>
+        <translation>在其 API Server 恢复应答之前，无法在那里启动任何操作；恢复后会自动察觉。</translation>
+    </message>
+</context>
+<context>
     <name>StrictYaml</name>
     <message>
         <source>a map</source>
@@ -3521,10 +4459,6 @@
         <translation>为空</translation>
     </message>
     <message>
-        <source>holds %1 documents, one is expected</source>
-        <translation>包含 %1 个文档，应为一个</translation>
-    </message>
-    <message>
         <source>is not valid YAML: %1</source>
         <translation>不是有效的 YAML：%1</translation>
     </message>
@@ -3535,6 +4469,10 @@
     <message>
         <source>Check the path and its permissions</source>
         <translation>请检查路径及其权限</translation>
+    </message>
+    <message>
+        <source>holds more than one document</source>
+        <translation>包含多个文档</translation>
     </message>
 </context>
 <context>
@@ -3648,6 +4586,10 @@
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::ActivityPlace</name>
@@ -3740,10 +4682,6 @@
         <translation>导出改动</translation>
     </message>
     <message>
-        <source>Table (*.csv);;JSON (*.json)</source>
-        <translation>表格 (*.csv);;JSON (*.json)</translation>
-    </message>
-    <message>
         <source>write the changes</source>
         <translation>写入改动</translation>
     </message>
@@ -3754,6 +4692,14 @@
     <message>
         <source>Activity</source>
         <translation>活动</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
     </message>
 </context>
 <context>
@@ -3845,10 +4791,6 @@
         <translation>验证</translation>
     </message>
     <message>
-        <source>Ten requests from the client to helloworld. Both versions should answer: one from this cluster, one from the other.</source>
-        <translation>从客户端向 helloworld 发送十个请求。两个版本都应有应答：一个来自本集群，一个来自另一个集群。</translation>
-    </message>
-    <message>
         <source>not sent</source>
         <translation>未发送</translation>
     </message>
@@ -3895,6 +4837,10 @@
     <message>
         <source>running</source>
         <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client&apos;s own.</source>
+        <translation>从客户端向 helloworld 发送十个请求。两个版本都应有应答：有网格时来自两个集群，没有网格时来自客户端所在的集群。</translation>
     </message>
 </context>
 <context>
@@ -4063,6 +5009,14 @@
         <source>See above what is in the way.</source>
         <translation>请查看上方的阻碍因素。</translation>
     </message>
+    <message>
+        <source>apply the plan</source>
+        <translation>执行计划</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::ClustersPage</name>
@@ -4149,6 +5103,18 @@
     <message>
         <source>%1 — %2</source>
         <translation>%1 — %2</translation>
+    </message>
+    <message>
+        <source>Clusters without a &amp;mesh</source>
+        <translation>没有网格的集群(&amp;M)</translation>
+    </message>
+    <message>
+        <source>No mesh is made and no sidecar injected. Each cluster gets the sample application, and requests stay in their cluster.</source>
+        <translation>不创建网格，也不注入 Sidecar。每个集群都会部署示例应用，请求留在各自的集群内。</translation>
+    </message>
+    <message>
+        <source>No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one.</source>
+        <translation>没有网格，也没有网关：每个集群都会部署示例应用，请求留在集群内。适用于由他人创建网格的集群，或尚未创建网格的情形。</translation>
     </message>
 </context>
 <context>
@@ -4242,6 +5208,345 @@
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ConnectionTest</name>
+    <message>
+        <source>reach the API server</source>
+        <translation>访问 API Server</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>%1 as %2</source>
+        <translation>%1，身份：%2</translation>
+    </message>
+    <message>
+        <source>could not be asked: %1</source>
+        <translation>无法查询：%1</translation>
+    </message>
+    <message>
+        <source>denied: %1</source>
+        <translation>被拒绝：%1</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers the cluster for this right, or use another identity.</source>
+        <translation>请向集群管理员申请此权限，或使用其他身份。</translation>
+    </message>
+    <message>
+        <source>allowed</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>asking, %1 of %2</source>
+        <translation>正在查询，%1 / %2</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>未测试</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>%1 of %2 not answered</source>
+        <translation>%2 项中 %1 项没有应答</translation>
+    </message>
+    <message>
+        <source>%1 of %2 denied</source>
+        <translation>%2 项中 %1 项被拒绝</translation>
+    </message>
+    <message>
+        <source>%1, all allowed</source>
+        <translation>%1，全部允许</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>被拒绝</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ContextDetail</name>
+    <message>
+        <source>Nothing is wrong with it.</source>
+        <translation>没有发现问题。</translation>
+    </message>
+    <message>
+        <source>Not tested yet. The test asks for the server&apos;s version and whether this identity may do what Catamaran needs; it changes nothing.</source>
+        <translation>尚未测试。测试会查询服务器版本，以及此身份是否具有 Catamaran 所需的权限；不会做任何改动。</translation>
+    </message>
+    <message>
+        <source>&amp;Test connection</source>
+        <translation>测试连接(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l</source>
+        <translation>取消(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A role that gives what is denied, for whoever administers the cluster:</source>
+        <translation>可授予被拒绝权限的角色，供集群管理员使用：</translation>
+    </message>
+    <message>
+        <source>ACK cluster id</source>
+        <translation>ACK 集群 ID</translation>
+    </message>
+    <message>
+        <source>where it is an ACK cluster of the account</source>
+        <translation>如果它是该账号的 ACK 集群</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>Progress of the test</source>
+        <translation>测试进度</translation>
+    </message>
+    <message>
+        <source>What the test found</source>
+        <translation>测试结果</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>存在的问题</translation>
+    </message>
+    <message>
+        <source>Role to grant</source>
+        <translation>要授予的角色</translation>
+    </message>
+    <message>
+        <source>Resolves to</source>
+        <translation>解析结果</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Choose a context to see what it resolves to.</source>
+        <translation>请选择一个上下文，以查看其解析结果。</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>%1
+in %2</source>
+        <translation>%1
+位于 %2</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>%1 (current)</source>
+        <translation>%1（当前）</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>plain http: neither encrypted nor with credentials</source>
+        <translation>明文 http：既不加密，也不带凭证</translation>
+    </message>
+    <message>
+        <source>not verified: anybody between can read the credentials</source>
+        <translation>未验证：中间的任何人都能读取凭证</translation>
+    </message>
+    <message>
+        <source>Trusts</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>Acting as</source>
+        <translation>模拟身份</translation>
+    </message>
+    <message>
+        <source>Certificate until</source>
+        <translation>证书有效期至</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1:</source>
+        <translation>%1：</translation>
+    </message>
+    <message>
+        <source>&amp;Test again</source>
+        <translation>重新测试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Asks for the version and the rights; changes nothing</source>
+        <translation>查询版本和权限；不做任何改动</translation>
+    </message>
+    <message>
+        <source>It cannot be used: see what is wrong</source>
+        <translation>无法使用：请查看存在的问题</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ContextModel</name>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>%1 (current)</source>
+        <translation>%1（当前）</translation>
+    </message>
+    <message>
+        <source>%1 – plain http</source>
+        <translation>%1 – 明文 http</translation>
+    </message>
+    <message>
+        <source>%1 – not verified</source>
+        <translation>%1 – 未验证</translation>
+    </message>
+    <message>
+        <source>not tested</source>
+        <translation>未测试</translation>
+    </message>
+    <message>
+        <source>Defined in %1</source>
+        <translation>定义于 %1</translation>
+    </message>
+    <message>
+        <source>The cluster&apos;s name in the environment; press F2 to change it</source>
+        <translation>集群在环境中的名称；按 F2 可更改</translation>
+    </message>
+    <message>
+        <source>Not defined in any of the files</source>
+        <translation>未在任何文件中定义</translation>
+    </message>
+    <message>
+        <source>%1
+Trusts: %2</source>
+        <translation>%1
+信任：%2</translation>
+    </message>
+    <message>
+        <source>User %1, defined in %2
+%3</source>
+        <translation>用户 %1，定义于 %2
+%3</translation>
+    </message>
+    <message>
+        <source>The client certificate ends at %1</source>
+        <translation>客户端证书将于 %1 到期</translation>
+    </message>
+    <message>
+        <source>There is no client certificate</source>
+        <translation>没有客户端证书</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>take %1</source>
+        <translation>选用 %1</translation>
+    </message>
+    <message>
+        <source>leave out %1</source>
+        <translation>不选用 %1</translation>
+    </message>
+    <message>
+        <source>name %1</source>
+        <translation>命名为 %1</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Becomes</source>
+        <translation>集群名称</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
 </context>
 <context>
@@ -4666,10 +5971,6 @@
         <translation>导出报告</translation>
     </message>
     <message>
-        <source>Web page (*.html);;JSON (*.json)</source>
-        <translation>网页 (*.html);;JSON (*.json)</translation>
-    </message>
-    <message>
         <source>write the report</source>
         <translation>写入报告</translation>
     </message>
@@ -4680,6 +5981,18 @@
     <message>
         <source>Drills</source>
         <translation>演练</translation>
+    </message>
+    <message>
+        <source>start the drill</source>
+        <translation>开始演练</translation>
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
     </message>
 </context>
 <context>
@@ -4735,70 +6048,6 @@
     <message>
         <source>Use kubeconfigs, with or without an Alibaba Cloud account</source>
         <translation>使用 kubeconfig，可搭配或不搭配阿里云账号</translation>
-    </message>
-    <message>
-        <source>Choose kubeconfig files; each context shows what it leads to. Meshes can only be made with a cloud account; without one the clusters can still be watched and verified.</source>
-        <translation>请选择 kubeconfig 文件；每个上下文都会显示它指向哪里。创建网格需要云账号；没有云账号时仍可观察和验证集群。</translation>
-    </message>
-    <message>
-        <source>Contexts of the kubeconfig files</source>
-        <translation>kubeconfig 文件的上下文</translation>
-    </message>
-    <message>
-        <source>Cluster name</source>
-        <translation>集群名称</translation>
-    </message>
-    <message>
-        <source>Context</source>
-        <translation>上下文</translation>
-    </message>
-    <message>
-        <source>Leads to</source>
-        <translation>指向</translation>
-    </message>
-    <message>
-        <source>ACK cluster id</source>
-        <translation>ACK 集群 ID</translation>
-    </message>
-    <message>
-        <source>Region</source>
-        <translation>地域</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>&amp;Add kubeconfig files…</source>
-        <translation>添加 kubeconfig 文件(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>empty: no cloud account</source>
-        <translation>留空：不使用云账号</translation>
-    </message>
-    <message>
-        <source>kept in the keyring, never in a file</source>
-        <translation>保存在密钥环中，从不写入文件</translation>
-    </message>
-    <message>
-        <source>&amp;Use these clusters</source>
-        <translation>使用这些集群(&amp;U)</translation>
-    </message>
-    <message>
-        <source>En&amp;vironment name</source>
-        <translation>环境名称(&amp;V)</translation>
-    </message>
-    <message>
-        <source>AccessKey &amp;id</source>
-        <translation>AccessKey ID(&amp;I)</translation>
-    </message>
-    <message>
-        <source>AccessKey &amp;secret</source>
-        <translation>AccessKey Secret(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Re&amp;gions</source>
-        <translation>地域(&amp;G)</translation>
     </message>
     <message>
         <source>Open an environment first.</source>
@@ -4861,28 +6110,54 @@
         <translation>环境文件 (*.yaml *.yml);;所有文件 (*)</translation>
     </message>
     <message>
-        <source>Add kubeconfig files</source>
-        <translation>添加 kubeconfig 文件</translation>
+        <source>Kept on this machine</source>
+        <translation>保存在本机</translation>
     </message>
     <message>
-        <source>as %1</source>
-        <translation>身份：%1</translation>
+        <source>Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed.</source>
+        <translation>请选择 kubeconfig 文件；每个上下文都会显示它指向哪里，并可进行测试。创建网格需要云账号；没有云账号时仍可观察、验证和演练集群。</translation>
     </message>
     <message>
-        <source>can be used</source>
-        <translation>可以使用</translation>
+        <source>Choose &amp;kubeconfigs…</source>
+        <translation>选择 kubeconfig(&amp;K)…</translation>
     </message>
     <message>
-        <source>use the clusters</source>
-        <translation>使用这些集群</translation>
+        <source>With a cloud a&amp;ccount…</source>
+        <translation>使用云账号(&amp;C)…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s)</source>
+        <translation>
+            <numerusform>%n 个集群</numerusform>
+        </translation>
     </message>
     <message>
-        <source>no context is chosen</source>
-        <translation>没有选择上下文</translation>
+        <source>, with a cloud account</source>
+        <translation>，使用云账号</translation>
     </message>
     <message>
-        <source>Tick at least one context that can be used.</source>
-        <translation>请至少勾选一个可用的上下文。</translation>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>%1 is not kept any more. Clusters, kubeconfigs and the keyring are untouched.</source>
+        <translation>不再保存 %1。集群、kubeconfig 和密钥环均未改动。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -5118,6 +6393,251 @@ Click to copy</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::KubeconfigPage</name>
+    <message>
+        <source>Your own clusters</source>
+        <translation>您自己的集群</translation>
+    </message>
+    <message>
+        <source>Pick kubeconfig files. Each context shows what it resolves to, what is wrong and how to mend it. The files are only read, never changed.</source>
+        <translation>请选择 kubeconfig 文件。每个上下文都会显示其解析结果、存在的问题以及如何修复。这些文件只会被读取，绝不会被改动。</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>添加(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>浏览(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Path of a kubeconfig file</source>
+        <translation>kubeconfig 文件的路径</translation>
+    </message>
+    <message>
+        <source>Path of a kubeconfig file, or drop files here</source>
+        <translation>kubeconfig 文件的路径，或将文件拖放到此处</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>No kubeconfig file yet</source>
+        <translation>还没有 kubeconfig 文件</translation>
+    </message>
+    <message>
+        <source>A kubeconfig says where clusters are and who you are there. Type its path above, drop it here, or choose it. Several files are read together, as kubectl reads them.</source>
+        <translation>kubeconfig 说明集群在哪里，以及您在那里的身份。请在上方输入其路径、将其拖放到此处，或选择它。多个文件会像 kubectl 那样一并读取。</translation>
+    </message>
+    <message>
+        <source>Choose files…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>Kubeconfig files</source>
+        <translation>kubeconfig 文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Contexts</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Take the file out of the list</source>
+        <translation>将该文件移出列表</translation>
+    </message>
+    <message>
+        <source>Take the chosen file out of the list (Del). The file itself stays.</source>
+        <translation>将所选文件移出列表（Del）。文件本身会保留。</translation>
+    </message>
+    <message>
+        <source>Contexts of the kubeconfig files</source>
+        <translation>kubeconfig 文件的上下文</translation>
+    </message>
+    <message>
+        <source>Test a&amp;ll</source>
+        <translation>全部测试(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Test every context that is ticked; every one that can be used when none is</source>
+        <translation>测试每个已勾选的上下文；如果都未勾选，则测试每个可用的上下文</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as text</source>
+        <translation>复制为文本(&amp;C)</translation>
+    </message>
+    <message>
+        <source>All contexts with what they resolve to, what is wrong, and the tests; no secrets</source>
+        <translation>所有上下文及其解析结果、存在的问题和测试结果；不含密钥</translation>
+    </message>
+    <message>
+        <source>Environment name</source>
+        <translation>环境名称</translation>
+    </message>
+    <message>
+        <source>&amp;Production</source>
+        <translation>生产环境(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Drills then ask for the environment&apos;s name, and the window is marked red</source>
+        <translation>此时演练会要求输入环境名称，窗口以红色标记</translation>
+    </message>
+    <message>
+        <source>With an Alibaba Cloud account</source>
+        <translation>使用阿里云账号</translation>
+    </message>
+    <message>
+        <source>Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are</source>
+        <translation>创建网格需要账号；没有账号时按集群现状进行观察、验证和演练</translation>
+    </message>
+    <message>
+        <source>All wa&amp;ys</source>
+        <translation>所有方式(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>&amp;Save and open</source>
+        <translation>保存并打开(&amp;S)</translation>
+    </message>
+    <message>
+        <source>kept in the keyring, never in a file</source>
+        <translation>保存在密钥环中，从不写入文件</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;id</source>
+        <translation>AccessKey ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>AccessKey s&amp;ecret</source>
+        <translation>AccessKey Secret(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Re&amp;gions</source>
+        <translation>地域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>En&amp;vironment</source>
+        <translation>环境(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Add $&amp;KUBECONFIG</source>
+        <translation>添加 $KUBECONFIG(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Add ~/.&amp;kube/config</source>
+        <translation>添加 ~/.kube/config(&amp;K)</translation>
+    </message>
+    <message>
+        <source>What kubectl reads here: %1</source>
+        <translation>kubectl 在此读取的文件：%1</translation>
+    </message>
+    <message>
+        <source>Already in the list: %1</source>
+        <translation>已在列表中：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>add %n file(s)</source>
+        <translation>
+            <numerusform>添加 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>kubectl refuses the whole list while this file is in it; here the others are read without it.</source>
+        <translation>只要此文件在列表中，kubectl 就会拒绝整个列表；此处会略过它，照常读取其他文件。</translation>
+    </message>
+    <message>
+        <source>no context of it is used</source>
+        <translation>没有使用其中的上下文</translation>
+    </message>
+    <message>
+        <source>It defines none, or earlier files define the same names.</source>
+        <translation>它没有定义上下文，或前面的文件已定义同样的名称。</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已读取</translation>
+    </message>
+    <message numerus="yes">
+        <source>take out %n file(s)</source>
+        <translation>
+            <numerusform>移出 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taken out of the list: %1. The file itself is untouched.</source>
+        <translation>已移出列表：%1。文件本身未改动。</translation>
+    </message>
+    <message>
+        <source>Add kubeconfig files</source>
+        <translation>添加 kubeconfig 文件</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l the tests</source>
+        <translation>取消测试(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Give the environment a name.</source>
+        <translation>请为环境命名。</translation>
+    </message>
+    <message>
+        <source>Tick the contexts that shall become clusters.</source>
+        <translation>请勾选要作为集群的上下文。</translation>
+    </message>
+    <message>
+        <source>&amp;Replace and open</source>
+        <translation>替换并打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Nothing is kept yet.</source>
+        <translation>尚未保存任何内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s) replace what is kept in %1.</source>
+        <translation>
+            <numerusform>%n 个集群将替换 %1 中保存的内容。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s) will be kept in %1.</source>
+        <translation>
+            <numerusform>%n 个集群将保存在 %1 中。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n context(s)</source>
+        <translation>
+            <numerusform>%n 个上下文</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5777,10 +7297,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>示例应用</translation>
     </message>
     <message>
-        <source>sleep sends requests, helloworld answers them with its version and instance. Sidecars are injected into namespace default of both meshes.</source>
-        <translation>sleep 发送请求，helloworld 用其版本和实例来应答。两个网格的 default 命名空间都会启用 Sidecar 注入。</translation>
-    </message>
-    <message>
         <source>&amp;Deploy the sample application</source>
         <translation>部署示例应用(&amp;D)</translation>
     </message>
@@ -5803,6 +7319,58 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>%1 in %2</source>
         <translation>%2 中的 %1</translation>
+    </message>
+    <message>
+        <source>sleep sends requests, helloworld answers them with its version and instance. Under a mesh, sidecars are injected into its namespace.</source>
+        <translation>sleep 发送请求，helloworld 用其版本和实例来应答。有网格时，会对其命名空间启用 Sidecar 注入。</translation>
+    </message>
+    <message>
+        <source>Changed for these clusters</source>
+        <translation>针对这些集群的改动</translation>
+    </message>
+    <message>
+        <source>Empty fields leave the manifest as it is. Any image with a shell and curl can be the client, any that answers on port 5000 the service.</source>
+        <translation>留空则清单保持原样。任何带有 shell 和 curl 的镜像都可作为客户端，任何在端口 5000 上应答的镜像都可作为服务。</translation>
+    </message>
+    <message>
+        <source>Namespace of the sample</source>
+        <translation>示例应用的命名空间</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>副本数</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Image of %1</source>
+        <translation>%1 的镜像</translation>
+    </message>
+    <message>
+        <source>as in the manifest</source>
+        <translation>与清单相同</translation>
+    </message>
+    <message>
+        <source>Replicas of %1</source>
+        <translation>%1 的副本数</translation>
+    </message>
+    <message>
+        <source>as is</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>Command of %1</source>
+        <translation>%1 的命令</translation>
     </message>
 </context>
 <context>
@@ -5952,6 +7520,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Setup</source>
         <translation>搭建</translation>
+    </message>
+    <message>
+        <source>Not needed: these clusters have no mesh.</source>
+        <translation>不需要：这些集群没有网格。</translation>
     </message>
 </context>
 <context>
@@ -6203,12 +7775,20 @@ Licensed under the Apache License 2.0.</source>
         <translation>PNG 图片 (*.png)</translation>
     </message>
     <message>
-        <source>Could not write the picture to %1. Check that the folder exists and can be written.</source>
-        <translation>无法将图片写入 %1。请检查该文件夹是否存在且可写。</translation>
-    </message>
-    <message>
         <source>Topology</source>
         <translation>拓扑</translation>
+    </message>
+    <message>
+        <source>export the map</source>
+        <translation>导出拓扑图</translation>
+    </message>
+    <message>
+        <source>the picture could not be written</source>
+        <translation>无法写入该图片</translation>
+    </message>
+    <message>
+        <source>Check that the folder exists and can be written.</source>
+        <translation>请检查该文件夹是否存在且可写。</translation>
     </message>
 </context>
 <context>
@@ -6613,6 +8193,14 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Verify</source>
         <translation>验证</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>The client cannot be moved from here: %1</source>
+        <translation>无法从这里移动客户端：%1</translation>
     </message>
 </context>
 <context>
@@ -7088,10 +8676,6 @@ See “catamaranctl --help”.
         <translation>它有：%1</translation>
     </message>
     <message>
-        <source>The client has moved to %1: %2 steps.</source>
-        <translation>客户端已移到 %1：%2 个步骤。</translation>
-    </message>
-    <message>
         <source>The guide&apos;s step 5: stops sleep in one cluster and starts it in the other.</source>
         <translation>指南的步骤五：在一个集群中停止 sleep，并在另一个集群中启动它。</translation>
     </message>
@@ -7112,16 +8696,8 @@ See “catamaranctl --help”.
         <translation>执行计划并回读每项改动；再次运行不会改变任何东西。</translation>
     </message>
     <message>
-        <source>Done: %1 steps.</source>
-        <translation>完成：%1 个步骤。</translation>
-    </message>
-    <message>
         <source>Takes the fleet away again.</source>
         <translation>拆除舰队。</translation>
-    </message>
-    <message>
-        <source>Taken away: %1 steps.</source>
-        <translation>已拆除：%1 个步骤。</translation>
     </message>
     <message>
         <source>read a result</source>
@@ -7406,6 +8982,30 @@ See “catamaranctl --help”.
     <message>
         <source>How long one request may take. Default: 2s</source>
         <translation>单个请求的最长时间。默认：2s</translation>
+    </message>
+    <message>
+        <source>The client has moved to %1; steps: %2.</source>
+        <translation>客户端已移到 %1；步骤数：%2。</translation>
+    </message>
+    <message>
+        <source>Done; steps: %1.</source>
+        <translation>完成；步骤数：%1。</translation>
+    </message>
+    <message>
+        <source>Taken away; steps: %1.</source>
+        <translation>已拆除；步骤数：%1。</translation>
+    </message>
+    <message>
+        <source>Show this namespace&apos;s workloads too. May be given several times.</source>
+        <translation>同时显示此命名空间的工作负载。可以多次给出。</translation>
+    </message>
+    <message>
+        <source>sending from %1 to %2 at %3</source>
+        <translation>正在从 %1 向 %2（地址 %3）发送</translation>
+    </message>
+    <message>
+        <source>Ask the API server for the service&apos;s cluster address, instead of a DNS in the pod: for clusters without DNS.</source>
+        <translation>向 API Server 查询该 Service 的集群内地址，而不使用 Pod 中的 DNS：用于没有 DNS 的集群。</translation>
     </message>
 </context>
 </TS>

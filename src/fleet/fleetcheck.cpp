@@ -6,6 +6,8 @@
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
+#include <QJsonObject>
+#include <QRegularExpression>
 #include <QSet>
 
 #include <algorithm>
@@ -23,6 +25,7 @@ const QString clusters = QStringLiteral("clusters");
 const QString memberships = QStringLiteral("memberships");
 const QString injection = QStringLiteral("injection");
 const QString workloads = QStringLiteral("workloads");
+constexpr int maxReplicas = 100;
 
 class Check {
 public:
@@ -59,8 +62,6 @@ private:
 
     void checkMeshes()
     {
-        if (m_fleet.meshes.isEmpty())
-            add(meshes, -1, "", Say::tr("names no mesh"));
         QSet<QString> seen;
         for (int i = 0; i < m_fleet.meshes.size(); ++i) {
             const FleetMesh &mesh = m_fleet.meshes.at(i);
@@ -92,10 +93,13 @@ private:
             if (!cluster.network.isEmpty() && !isDnsLabel(cluster.network))
                 add(clusters, i, "network",
                     Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(cluster.network.left(80)));
-            if (cluster.network.isEmpty() && networks.size() > 1)
+            if (cluster.network.isEmpty() && networks.size() > 1 && !m_fleet.meshes.isEmpty())
                 add(clusters, i, "network", Say::tr("%1 is on no network, but others are").arg(cluster.name),
                     Say::tr("Give every cluster a network, or none"));
-            if (cluster.gateway && networks.size() < 2)
+            if (m_fleet.meshes.isEmpty() && (cluster.gateway || !cluster.network.isEmpty()))
+                add(clusters, i, cluster.gateway ? "gateway" : "network",
+                    Say::tr("networks and gateways are a mesh's, and this fleet has no mesh"), Say::tr("Remove it, or add meshes"));
+            else if (cluster.gateway && networks.size() < 2)
                 add(clusters, i, "gateway", Say::tr("all clusters are on one network, where no gateway is needed"),
                     Say::tr("Remove the gateway, or give the clusters different networks"));
         }
@@ -131,6 +135,8 @@ private:
 
     void checkManagers()
     {
+        if (m_fleet.meshes.isEmpty()) // clusters alone
+            return;
         for (int i = 0; i < m_fleet.clusters.size(); ++i)
             if (m_fleet.managerOf(m_fleet.clusters.at(i).name).isEmpty())
                 add(clusters, i, "", Say::tr("no mesh manages %1").arg(m_fleet.clusters.at(i).name),
@@ -149,6 +155,8 @@ private:
     void checkSample()
     {
         QSet<QString> namespaces, seen;
+        if (m_fleet.meshes.isEmpty() && !m_fleet.injectedNamespaces.isEmpty())
+            add(injection, -1, "", Say::tr("a mesh injects sidecars, and this fleet has no mesh"), Say::tr("Remove it, or add meshes"));
         for (int i = 0; i < m_fleet.injectedNamespaces.size(); ++i)
             checkName(injection, i, "", m_fleet.injectedNamespaces.at(i), namespaces);
         for (int i = 0; i < m_fleet.workloads.size(); ++i) {
@@ -160,11 +168,35 @@ private:
                     Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(workload.ns.left(80)));
             if (const auto text = manifestText(workload.manifest); !text)
                 add(workloads, i, "manifest", text.error().answer, text.error().remedy);
+            checkOverrides(i, workload);
             const QString key = workload.cluster + u'/' + workload.ns + u'/' + workload.manifest;
             if (seen.contains(key))
                 add(workloads, i, "", Say::tr("%1 is given twice").arg(key), Say::tr("Remove one of them"));
             seen.insert(key);
         }
+    }
+
+    void checkOverrides(int i, const FleetWorkload &workload)
+    {
+        const WorkloadOverrides &overrides = workload.overrides;
+        static const QRegularExpression image(QStringLiteral("^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$"));
+        static const QStringList policies { QStringLiteral("Always"), QStringLiteral("IfNotPresent"), QStringLiteral("Never") };
+        if (!overrides.image.isEmpty() && !image.match(overrides.image).hasMatch())
+            add(workloads, i, "image", Say::tr("“%1” is not the name of an image").arg(overrides.image.left(80)),
+                Say::tr("Write it like registry.example.com/team/curl:8.1.2"));
+        if (!overrides.imagePullPolicy.isEmpty() && !policies.contains(overrides.imagePullPolicy))
+            add(workloads, i, "imagePullPolicy",
+                Say::tr("must be one of %1, but is “%2”").arg(policies.join(QStringLiteral(", ")), overrides.imagePullPolicy.left(60)));
+        if (overrides.replicas && (*overrides.replicas < 0 || *overrides.replicas > maxReplicas))
+            add(workloads, i, "replicas", Say::tr("must be between %1 and %2, but is %3").arg(0).arg(maxReplicas).arg(*overrides.replicas));
+        if (overrides.isEmpty())
+            return;
+        const auto objects = manifestObjects(workload.manifest, workload.ns);
+        const bool hasDeployment = !objects || std::any_of(objects->begin(), objects->end(), [](const QJsonObject &object) {
+            return object.value(u"kind").toString() == QLatin1String("Deployment");
+        });
+        if (!hasDeployment)
+            add(workloads, i, "", Say::tr("image, imagePullPolicy, replicas and command are a Deployment's, and %1 has none").arg(workload.manifest));
     }
 
     [[nodiscard]] bool hasMesh(const QString &name) const

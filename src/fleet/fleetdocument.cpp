@@ -6,6 +6,8 @@
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -27,6 +29,21 @@ QString defaultRootName(const QString &fleet)
     return fleet + QStringLiteral("-root");
 }
 
+WorkloadOverrides readOverrides(const YamlValue &workload)
+{
+    WorkloadOverrides overrides;
+    overrides.image = workload.maybe("image").text();
+    overrides.imagePullPolicy = workload.maybe("imagePullPolicy").text();
+    if (const YamlValue replicas = workload.maybe("replicas"))
+        overrides.replicas = replicas.integer(1);
+    if (const YamlValue command = workload.maybe("command")) {
+        overrides.command = command.texts();
+        if (command.isList() && overrides.command.isEmpty())
+            command.reject(Say::tr("names no command"), Say::tr("Leave it out to keep the manifest's"));
+    }
+    return overrides;
+}
+
 FleetDocument readFleet(const YamlDocument &document)
 {
     FleetDocument fleet;
@@ -40,7 +57,8 @@ FleetDocument readFleet(const YamlDocument &document)
         if (const YamlValue name = trust.maybe("name"))
             fleet.rootName = name.label();
     }
-    for (const YamlValue &mesh : spec.field("meshes").items()) {
+    // A fleet of clusters alone has neither meshes nor memberships.
+    for (const YamlValue &mesh : spec.maybe("meshes").items()) {
         mesh.only({ "name", "version" });
         fleet.meshes.append({ mesh.field("name").label(), mesh.maybe("version").text() });
     }
@@ -48,7 +66,7 @@ FleetDocument readFleet(const YamlDocument &document)
         cluster.only({ "name", "network", "gateway" });
         fleet.clusters.append({ cluster.field("name").label(), cluster.maybe("network").text(), cluster.maybe("gateway").boolean() });
     }
-    for (const YamlValue &membership : spec.field("memberships").items()) {
+    for (const YamlValue &membership : spec.maybe("memberships").items()) {
         membership.only({ "mesh", "cluster", "mode" });
         const QString mode = membership.field("mode").choice({ managed, discoveryOnly }, managed);
         fleet.memberships.append({ membership.field("mesh").text(), membership.field("cluster").text(),
@@ -56,9 +74,9 @@ FleetDocument readFleet(const YamlDocument &document)
     }
     fleet.injectedNamespaces = spec.maybe("injection").texts();
     for (const YamlValue &workload : spec.maybe("workloads").items()) {
-        workload.only({ "cluster", "namespace", "manifest" });
+        workload.only({ "cluster", "namespace", "manifest", "image", "imagePullPolicy", "replicas", "command" });
         fleet.workloads.append({ workload.field("cluster").text(), workload.maybe("namespace").text(QStringLiteral("default")),
-            workload.field("manifest").text() });
+            workload.field("manifest").text(), readOverrides(workload) });
     }
     return fleet;
 }
@@ -80,8 +98,9 @@ void reject(const YamlValue &spec, const FleetProblem &problem)
 
 QByteArray quoted(const QString &text)
 {
-    // Names here are labels and versions; a JSON string is a YAML string.
-    return '"' + QString(text).replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\"")).toUtf8() + '"';
+    // A JSON string is a YAML string.
+    const QByteArray list = QJsonDocument(QJsonArray { text }).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2);
 }
 
 QByteArray plain(const QString &text)
@@ -91,6 +110,20 @@ QByteArray plain(const QString &text)
         && text != QLatin1String("null") && text != QLatin1String("yes") && text != QLatin1String("no") && text != QLatin1String("on")
         && text != QLatin1String("off");
     return isSafe ? text.toUtf8() : quoted(text);
+}
+
+QByteArray overridesYaml(const WorkloadOverrides &overrides)
+{
+    QByteArray yaml;
+    if (!overrides.image.isEmpty())
+        yaml += "    image: " + quoted(overrides.image) + '\n';
+    if (!overrides.imagePullPolicy.isEmpty())
+        yaml += "    imagePullPolicy: " + overrides.imagePullPolicy.toUtf8() + '\n';
+    if (overrides.replicas)
+        yaml += "    replicas: " + QByteArray::number(*overrides.replicas) + '\n';
+    if (!overrides.command.isEmpty())
+        yaml += "    command: " + QJsonDocument(QJsonArray::fromStringList(overrides.command)).toJson(QJsonDocument::Compact) + '\n';
+    return yaml;
 }
 
 } // namespace
@@ -151,11 +184,14 @@ QList<core::Error> validateFleet(const FleetDocument &fleet)
 
 QByteArray toYaml(const FleetDocument &fleet)
 {
-    QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: " + plain(fleet.name)
-        + "\nspec:\n  trust:\n    root: " + (fleet.root == RootKind::Shared ? "shared" : "separate") + '\n';
-    if (!fleet.rootName.isEmpty() && fleet.rootName != defaultRootName(fleet.name))
+    QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: " + plain(fleet.name) + "\nspec:\n";
+    const bool namesRoot = !fleet.rootName.isEmpty() && fleet.rootName != defaultRootName(fleet.name);
+    if (!fleet.meshes.isEmpty() || fleet.root != RootKind::Shared || namesRoot)
+        yaml += "  trust:\n    root: " + (fleet.root == RootKind::Shared ? shared : separate).toUtf8() + '\n';
+    if (namesRoot)
         yaml += "    name: " + plain(fleet.rootName) + '\n';
-    yaml += "  meshes:\n";
+    if (!fleet.meshes.isEmpty())
+        yaml += "  meshes:\n";
     for (const FleetMesh &mesh : fleet.meshes) {
         yaml += "  - name: " + plain(mesh.name) + '\n';
         if (!mesh.version.isEmpty())
@@ -169,7 +205,8 @@ QByteArray toYaml(const FleetDocument &fleet)
         if (cluster.gateway)
             yaml += "    gateway: true\n";
     }
-    yaml += "  memberships:\n";
+    if (!fleet.memberships.isEmpty())
+        yaml += "  memberships:\n";
     for (const FleetMembership &membership : fleet.memberships)
         yaml += "  - mesh: " + plain(membership.mesh) + "\n    cluster: " + plain(membership.cluster)
             + "\n    mode: " + (membership.mode == mesh::Mode::Managed ? managed : discoveryOnly).toUtf8() + '\n';
@@ -181,7 +218,7 @@ QByteArray toYaml(const FleetDocument &fleet)
         yaml += "  workloads:\n";
     for (const FleetWorkload &workload : fleet.workloads)
         yaml += "  - cluster: " + plain(workload.cluster) + "\n    namespace: " + plain(workload.ns)
-            + "\n    manifest: " + plain(workload.manifest) + '\n';
+            + "\n    manifest: " + plain(workload.manifest) + '\n' + overridesYaml(workload.overrides);
     return yaml;
 }
 

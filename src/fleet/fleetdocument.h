@@ -7,6 +7,9 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
+
+#include <optional>
 
 namespace catamaran::fleet {
 
@@ -27,9 +30,20 @@ struct FleetMembership {
     bool operator==(const FleetMembership &) const = default;
 };
 
+/// What a manifest's Deployment gets instead of what the manifest says; empty members leave it as it is.
+struct WorkloadOverrides {
+    QString image;           ///< of the first container
+    QString imagePullPolicy; ///< "Always", "IfNotPresent" or "Never"
+    std::optional<int> replicas;
+    QStringList command;     ///< of the first container; takes the place of its command and its arguments
+    [[nodiscard]] bool isEmpty() const { return image.isEmpty() && imagePullPolicy.isEmpty() && !replicas && command.isEmpty(); }
+    bool operator==(const WorkloadOverrides &) const = default;
+};
+
 /// One manifest of the sample application in one cluster, by the name of a resource in resources/manifests.
 struct FleetWorkload {
     QString cluster, ns, manifest;
+    WorkloadOverrides overrides {};
 };
 
 enum class RootKind {
@@ -37,7 +51,7 @@ enum class RootKind {
     Separate, ///< each mesh makes its own root: cross-cluster trust will fail; for rehearsing exactly that
 };
 
-/// The desired fleet (kind Fleet). resources/fleets holds examples.
+/// The desired fleet (kind Fleet). resources/fleets holds examples. Without any mesh it is clusters and workloads alone.
 struct FleetDocument {
     QString name;
     RootKind root = RootKind::Shared;
@@ -53,7 +67,7 @@ struct FleetDocument {
     [[nodiscard]] const FleetCluster *cluster(const QString &name) const;
 };
 
-/// Parses and validates: every cluster has exactly one manager; names are unique DNS-1123 labels; memberships name known
+/// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name known
 /// meshes and clusters; versions at least alicloud::minimumMeshVersion; gateways only where networks differ.
 /// Errors name @p origin, line and field.
 [[nodiscard]] core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin);
@@ -66,5 +80,7 @@ struct FleetDocument {
 [[nodiscard]] core::Result<QByteArray> manifestText(const QString &name);
 /// Its objects, with @p ns set where the kind has namespaces. Bounded; errors name the document and line.
 [[nodiscard]] core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QString &ns);
+/// The same with the workload's overrides in its Deployments.
+[[nodiscard]] core::Result<QList<QJsonObject>> manifestObjects(const FleetWorkload &workload);
 
 } // namespace catamaran::fleet

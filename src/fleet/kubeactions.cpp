@@ -45,9 +45,61 @@ bool isOwnConflict(const core::Error &error)
 
 } // namespace
 
+StepRunner::Outcome StepRunner::act(const CreateNamespace &action)
+{
+    const auto client = cluster(action.cluster);
+    if (!client)
+        return core::fail(client.error());
+    const auto present = core::await((*client)->get(kube::kinds::namespaces, {}, action.ns, m_stop), m_stop);
+    if (present && !present->value(u"metadata").toObject().contains(u"deletionTimestamp"))
+        return Done {}; // somebody's: it is used as it is
+    if (!present && present.error().kind != ErrorKind::NotFound)
+        return core::fail(present.error());
+    // One that is being deleted has to be gone first.
+    const Outcome gone = poll(action.ns, Say::tr("it is still being deleted"), [&]() -> Result<bool> {
+        const auto still = core::await((*client)->get(kube::kinds::namespaces, {}, action.ns, m_stop), m_stop);
+        if (!still && still.error().kind != ErrorKind::NotFound)
+            return core::fail(still.error());
+        return !still;
+    });
+    if (!gone)
+        return gone;
+    return change(QStringLiteral("PATCH ") + QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, action.ns)),
+        action.cluster + u'/' + action.ns, [&]() -> Outcome {
+            return core::await((*client)->apply(namespaceObject(action.ns), {}, m_stop), m_stop).map([](const QJsonObject &) { return Done {}; });
+        });
+}
+
+StepRunner::Outcome StepRunner::act(const DeleteNamespace &action)
+{
+    const auto client = cluster(action.cluster);
+    if (!client)
+        return core::fail(client.error());
+    const auto present = core::await((*client)->get(kube::kinds::namespaces, {}, action.ns, m_stop), m_stop);
+    if (!present && present.error().kind == ErrorKind::NotFound)
+        return Done {};
+    if (!present)
+        return core::fail(present.error());
+    if (present->value(u"metadata").toObject().value(u"labels").toObject().value(ownerLabel).toString() != ownerName)
+        return core::fail(ErrorKind::Precondition, tried(), action.cluster + u'/' + action.ns,
+            Say::tr("the namespace does not have the label %1=%2").arg(ownerLabel, ownerName),
+            Say::tr("Somebody else's namespace is not deleted: delete it by hand if it may go."));
+    const QString path = QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, action.ns));
+    const Outcome done = change(QStringLiteral("DELETE ") + path, action.cluster + u'/' + action.ns,
+        [&] { return core::await((*client)->remove(kube::kinds::namespaces, {}, action.ns, m_stop), m_stop); });
+    if (!done)
+        return done;
+    return poll(path, Say::tr("it is still there"), [&]() -> Result<bool> {
+        const auto still = core::await((*client)->get(kube::kinds::namespaces, {}, action.ns, m_stop), m_stop);
+        if (!still && still.error().kind != ErrorKind::NotFound)
+            return core::fail(still.error());
+        return !still;
+    });
+}
+
 StepRunner::Outcome StepRunner::act(const ApplyManifest &action)
 {
-    const auto objects = manifestObjects(action.manifest, action.ns);
+    const auto objects = manifestObjects({ action.cluster, action.ns, action.manifest, action.overrides });
     if (!objects)
         return core::fail(objects.error());
     const auto client = cluster(action.cluster);

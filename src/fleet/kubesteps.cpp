@@ -43,11 +43,52 @@ QString told(const QList<QJsonObject> &objects)
     return words.join(QStringLiteral(", "));
 }
 
+/// What "kubectl apply" gets: the manifest's file, or its objects as the overrides make them.
+QString fileOf(const FleetWorkload &workload, const QList<QJsonObject> &objects)
+{
+    if (workload.overrides.isEmpty())
+        return QStringLiteral("-f resources/manifests/%1.yaml").arg(workload.manifest);
+    QString text = QStringLiteral("-f - <<'EOF'\n");
+    for (const QJsonObject &object : objects)
+        text += QStringLiteral("---\n") + QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)) + u'\n';
+    return text + QStringLiteral("EOF");
+}
+
 } // namespace
+
+PlanStep createNamespace(const QString &cluster, const QString &ns)
+{
+    PlanStep step;
+    step.id = QStringLiteral("namespace-%1-%2").arg(ns, cluster);
+    step.title = Say::tr("Make the namespace %1 in %2").arg(ns, cluster);
+    step.why = Say::tr("Step 4: %1 has no namespace %2 yet.").arg(cluster, ns);
+    step.calls = { { cluster, QStringLiteral("PATCH %1?fieldManager=catamaran").arg(QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns))),
+        QString::fromUtf8(QJsonDocument(namespaceObject(ns)).toJson(QJsonDocument::Indented)) } };
+    step.command = QStringLiteral("kubectl --kubeconfig %1.kubeconfig apply --server-side --field-manager catamaran -f - <<'EOF'\n%2\nEOF")
+                       .arg(cluster, QString::fromUtf8(QJsonDocument(namespaceObject(ns)).toJson(QJsonDocument::Compact)));
+    step.undo = QStringLiteral("kubectl --kubeconfig %1.kubeconfig delete namespace %2").arg(cluster, ns);
+    step.action = CreateNamespace { cluster, ns };
+    step.usualSeconds = 1;
+    return step;
+}
+
+PlanStep deleteNamespace(const QString &cluster, const QString &ns)
+{
+    PlanStep step;
+    step.id = QStringLiteral("delete-namespace-%1-%2").arg(ns, cluster);
+    step.title = Say::tr("Delete the namespace %1 from %2").arg(ns, cluster);
+    step.why = Say::tr("It was made for the sample, and nothing else runs in it.");
+    step.calls = { { cluster, QStringLiteral("DELETE ") + QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns)), {} } };
+    step.command = QStringLiteral("kubectl --kubeconfig %1.kubeconfig delete --ignore-not-found namespace %2").arg(cluster, ns);
+    step.undo = createNamespace(cluster, ns).command;
+    step.action = DeleteNamespace { cluster, ns };
+    step.usualSeconds = 10;
+    return step;
+}
 
 core::Result<PlanStep> applyManifest(const FleetWorkload &workload)
 {
-    const auto objects = manifestObjects(workload.manifest, workload.ns);
+    const auto objects = manifestObjects(workload);
     if (!objects)
         return core::fail(objects.error());
     PlanStep step;
@@ -57,10 +98,9 @@ core::Result<PlanStep> applyManifest(const FleetWorkload &workload)
     for (const QJsonObject &object : *objects)
         step.calls.append({ workload.cluster, QStringLiteral("PATCH %1?fieldManager=catamaran").arg(pathOf(object, workload.ns)),
             QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Indented)) });
-    step.command = kubectl(workload.cluster, workload.ns,
-        QStringLiteral("apply --server-side --field-manager catamaran -f resources/manifests/%1.yaml").arg(workload.manifest));
+    step.command = kubectl(workload.cluster, workload.ns, QStringLiteral("apply --server-side --field-manager catamaran ") + fileOf(workload, *objects));
     step.undo = kubectl(workload.cluster, workload.ns, QStringLiteral("delete -f resources/manifests/%1.yaml").arg(workload.manifest));
-    step.action = ApplyManifest { workload.cluster, workload.ns, workload.manifest };
+    step.action = ApplyManifest { workload.cluster, workload.ns, workload.manifest, workload.overrides };
     step.usualSeconds = 20;
     return step;
 }
@@ -79,7 +119,7 @@ core::Result<PlanStep> deleteManifest(const FleetWorkload &workload)
     step.command = kubectl(
         workload.cluster, workload.ns, QStringLiteral("delete --ignore-not-found -f resources/manifests/%1.yaml").arg(workload.manifest));
     step.undo = kubectl(workload.cluster, workload.ns,
-        QStringLiteral("apply --server-side --field-manager catamaran -f resources/manifests/%1.yaml").arg(workload.manifest));
+        QStringLiteral("apply --server-side --field-manager catamaran ") + fileOf(workload, manifestObjects(workload).value_or(*objects)));
     step.action = DeleteManifest { workload.cluster, workload.ns, workload.manifest };
     step.usualSeconds = 10;
     return step;

@@ -5,9 +5,11 @@
 #include "fleet/cloudreader.h"
 #include "fleet/readings.h"
 #include "fleet/session.h"
-#include "kube/watch.h"
+#include "kube/informer.h"
 #include "mesh/sequences.h"
 
+#include <QElapsedTimer>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <algorithm>
@@ -23,6 +25,63 @@ constexpr auto gather = 100ms;
 constexpr auto fastPoll = 1000ms; // while the cloud is at work
 constexpr auto slowPoll = 10000ms;
 constexpr auto everythingEvery = 120s; // clusters and versions of the account
+constexpr int restBetween = 3; ///< times as long as the last assembly took: never more than a quarter of one core
+
+using Snapshot = std::array<kube::CachedObjects, 4>; // namespaces, deployments, pods, services
+
+/// Objects of the caches as QJsonObjects, kept while they do not change. Used by one assembly at a time, on pool threads.
+class Converter {
+public:
+    [[nodiscard]] QList<QJsonObject> convert(const kube::CachedObjects &objects, bool arePods)
+    {
+        QHash<QString, Kept> now;
+        now.reserve(objects.size());
+        QList<QJsonObject> result;
+        result.reserve(objects.size());
+        for (auto it = objects.cbegin(); it != objects.cend(); ++it) {
+            const auto kept = m_kept.constFind(it.key());
+            const bool isSame = kept != m_kept.cend() && kept->text.constData() == it->json.constData();
+            const Kept one { it->json, isSame ? kept->object : arePods ? readPart(it->object()) : it->object() };
+            result.append(one.object);
+            now.insert(it.key(), one);
+        }
+        m_kept = std::move(now);
+        return result;
+    }
+
+private:
+    struct Kept {
+        QByteArray text; ///< holds the text, so that another never stands at its address
+        QJsonObject object;
+    };
+    QHash<QString, Kept> m_kept;
+};
+
+/// Everything one assembly needs, as values: it runs on a pool thread.
+struct Assembly {
+    QString environment;
+    QDateTime now;
+    struct Cluster {
+        ClusterReadings readings; ///< all but the objects
+        Snapshot objects;
+        std::shared_ptr<std::array<Converter, 4>> converters;
+    };
+    std::vector<Cluster> clusters;
+    CloudReadings cloud;
+
+    [[nodiscard]] ObservedFleet run()
+    {
+        QList<ClusterReadings> readings;
+        for (Cluster &cluster : clusters) {
+            std::array<QList<QJsonObject> *, 4> lists { &cluster.readings.namespaces, &cluster.readings.deployments, &cluster.readings.pods,
+                &cluster.readings.services };
+            for (size_t i = 0; i < lists.size(); ++i)
+                *lists[i] = (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
+            readings.append(cluster.readings);
+        }
+        return assembleFleet(environment, now, readings, cloud);
+    }
+};
 
 } // namespace
 
@@ -30,7 +89,8 @@ struct LiveFleet::Private {
     struct Cluster {
         EnvironmentCluster environment;
         kube::KubeClient *client = nullptr;
-        std::array<std::unique_ptr<kube::Watch>, 4> watches; // namespaces, deployments, pods, services
+        std::array<std::shared_ptr<kube::Informer>, 4> informers; // namespaces, deployments, pods, services
+        std::shared_ptr<std::array<Converter, 4>> converters = std::make_shared<std::array<Converter, 4>>();
         QString kubeVersion;
         std::optional<core::Error> error; // no connection at all
     };
@@ -49,6 +109,8 @@ struct LiveFleet::Private {
     ObservedFleet fleet;
     QTimer publish, poll;
     bool polling = false, again = false, started = false;
+    bool assembling = false, assembleAgain = false;
+    QElapsedTimer assembled;
     mesh::Sequences sequences; // last: ends first
 
     void soon()
@@ -57,36 +119,61 @@ struct LiveFleet::Private {
             publish.start();
     }
 
-    [[nodiscard]] ClusterReadings readingsOf(const Cluster &cluster) const
+    [[nodiscard]] Assembly::Cluster readingsOf(const Cluster &cluster) const
     {
-        ClusterReadings readings;
+        Assembly::Cluster result;
+        result.converters = cluster.converters;
+        ClusterReadings &readings = result.readings;
         readings.environment = cluster.environment;
         readings.ack = account.find(cluster.environment);
         readings.error = cluster.error;
         if (!cluster.client)
-            return readings;
+            return result;
         readings.server = cluster.client->access().server.toString();
         readings.kubeVersion = cluster.kubeVersion;
-        std::array<QList<QJsonObject> *, 4> lists { &readings.namespaces, &readings.deployments, &readings.pods, &readings.services };
-        for (size_t i = 0; i < cluster.watches.size(); ++i) {
-            const kube::Watch &watch = *cluster.watches[i];
-            *lists[i] = watch.objects().values();
-            readings.heard = std::max(readings.heard, watch.lastHeard());
-            readings.waiting = readings.waiting || watch.state() == kube::Watch::State::Starting;
-            if (watch.state() == kube::Watch::State::Stale && !readings.error) {
-                readings.error = watch.lastError();
-                readings.stale = watch.lastHeard().isValid();
+        for (size_t i = 0; i < cluster.informers.size(); ++i) {
+            const kube::Informer &informer = *cluster.informers[i];
+            const kube::InformerHealth health = informer.health();
+            result.objects[i] = informer.objects();
+            readings.heard = std::max(readings.heard, health.heard);
+            readings.waiting = readings.waiting || health.state == kube::InformerHealth::State::Starting;
+            if (health.state == kube::InformerHealth::State::Stale && !readings.error) {
+                readings.error = health.error;
+                readings.stale = health.heard.isValid();
             }
         }
-        return readings;
+        return result;
     }
 
+    /// On a pool thread: thousands of pods are too much between two frames. One at a time; what changes meanwhile is in
+    /// the next.
     void assemble()
     {
-        QList<ClusterReadings> readings;
+        if (assembling) {
+            assembleAgain = true;
+            return;
+        }
+        assembling = true;
+        assembled.start();
+        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, account.cloud };
         for (const Cluster &cluster : clusters)
-            readings.append(readingsOf(cluster));
-        fleet = assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), readings, account.cloud);
+            work.clusters.push_back(readingsOf(cluster));
+        auto promise = std::make_shared<QPromise<ObservedFleet>>();
+        promise->start();
+        core::whenReady(promise->future(), q, [this](const ObservedFleet &result) { takeAssembled(result); });
+        QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
+            promise->addResult(work.run());
+            promise->finish();
+        });
+    }
+
+    void takeAssembled(const ObservedFleet &result)
+    {
+        assembling = false;
+        publish.setInterval(std::max<std::chrono::milliseconds>(gather, std::chrono::milliseconds(assembled.elapsed() * restBetween)));
+        if (std::exchange(assembleAgain, false))
+            soon();
+        fleet = result;
         if (account.clustersError)
             fleet.errors.append(*account.clustersError);
         emit q->changed(fleet);
@@ -178,17 +265,13 @@ void LiveFleet::start()
         if (cluster.client) {
             const std::array kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods, kube::kinds::services };
             for (size_t i = 0; i < kinds.size(); ++i) {
-                cluster.watches[i] = cluster.client->watch(kinds[i], {});
-                connect(cluster.watches[i].get(), &kube::Watch::received, this, [this] { d->soon(); });
-                connect(cluster.watches[i].get(), &kube::Watch::stateChanged, this, [this] { d->soon(); });
+                cluster.informers[i] = cluster.client->informer(kinds[i], {});
+                connect(cluster.informers[i].get(), &kube::Informer::changed, this, [this] { d->soon(); });
+                connect(cluster.informers[i].get(), &kube::Informer::healthChanged, this, [this] { d->soon(); });
             }
         }
         d->clusters.push_back(std::move(cluster));
     }
-    for (const Private::Cluster &cluster : d->clusters)
-        for (const auto &watch : cluster.watches)
-            if (watch)
-                watch->start();
     d->ask();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/fleetdocument.h"
 
+#include "core/yamldocuments.h"
 #include "fleet/strictyaml.h"
 #include "kube/kubeclient.h"
 
@@ -72,6 +73,34 @@ QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
     return node.IsScalar() ? scalar(node) : QJsonValue();
 }
 
+QJsonObject overridden(QJsonObject deployment, const WorkloadOverrides &overrides)
+{
+    QJsonObject spec = deployment.value(u"spec").toObject();
+    QJsonObject pod = spec.value(u"template").toObject();
+    QJsonObject podSpec = pod.value(u"spec").toObject();
+    QJsonArray containers = podSpec.value(u"containers").toArray();
+    QJsonObject container = containers.first().toObject();
+    if (!overrides.image.isEmpty())
+        container.insert(QStringLiteral("image"), overrides.image);
+    if (!overrides.imagePullPolicy.isEmpty())
+        container.insert(QStringLiteral("imagePullPolicy"), overrides.imagePullPolicy);
+    if (!overrides.command.isEmpty()) {
+        container.insert(QStringLiteral("command"), QJsonArray::fromStringList(overrides.command));
+        container.remove(QStringLiteral("args"));
+    }
+    if (overrides.replicas)
+        spec.insert(QStringLiteral("replicas"), *overrides.replicas);
+    if (containers.isEmpty())
+        containers.append(container);
+    else
+        containers.replace(0, container);
+    podSpec.insert(QStringLiteral("containers"), containers);
+    pod.insert(QStringLiteral("spec"), podSpec);
+    spec.insert(QStringLiteral("template"), pod);
+    deployment.insert(QStringLiteral("spec"), spec);
+    return deployment;
+}
+
 } // namespace
 
 core::Result<QByteArray> manifestText(const QString &name)
@@ -111,6 +140,8 @@ core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QStr
     QList<QJsonObject> objects;
     try {
         int nodes = 0;
+        if (!core::hasAtMostDocuments(text->toStdString(), 1000)) // and LoadAll would never end on some broken texts
+            return bad(1, Say::tr("holds too many documents"));
         for (const YAML::Node &node : YAML::LoadAll(text->toStdString())) {
             if (node.IsNull())
                 continue;
@@ -137,6 +168,17 @@ core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QStr
     }
     if (objects.isEmpty())
         return bad(1, Say::tr("holds no object"));
+    return objects;
+}
+
+core::Result<QList<QJsonObject>> manifestObjects(const FleetWorkload &workload)
+{
+    auto objects = manifestObjects(workload.manifest, workload.ns);
+    if (!objects || workload.overrides.isEmpty())
+        return objects;
+    for (QJsonObject &object : *objects)
+        if (object.value(u"kind").toString() == QLatin1String("Deployment"))
+            object = overridden(object, workload.overrides);
     return objects;
 }
 

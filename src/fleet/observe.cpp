@@ -74,7 +74,7 @@ void answer(Asked &asked, std::stop_token stop)
 
 } // namespace
 
-Result<ObservedFleet> observe(Session &session, std::stop_token stop)
+Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces)
 {
     std::vector<Asked> asked;
     for (const EnvironmentCluster &cluster : session.environment().clusters)
@@ -86,6 +86,7 @@ Result<ObservedFleet> observe(Session &session, std::stop_token stop)
     for (Asked &one : asked) {
         answer(one, stop);
         one.readings.ack = account.find(one.readings.environment);
+        one.readings.wanted = namespaces;
         anything = anything || !one.readings.error;
         if (!first)
             first = one.readings.error;

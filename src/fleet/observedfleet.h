@@ -32,6 +32,7 @@ struct ObservedWorkload {
     int desired = 0, ready = 0;
     bool injected = false;     ///< every pod has a sidecar
     QStringList podNames;
+    QString image {};          ///< of the first container that is not the sidecar, in the pod template
 };
 
 struct ObservedCluster {
@@ -39,12 +40,14 @@ struct ObservedCluster {
     QString podCidr, serviceCidr;
     bool reachable = false;
     QStringList injectedNamespaces;
-    QList<ObservedWorkload> workloads;  ///< deployments of namespaces with injection, and of `default`
+    QList<ObservedWorkload> workloads;  ///< deployments of namespaces with injection or made by Catamaran, of `default`, and of those asked for
     QString gatewayAddress;             ///< of the cross-cluster gateway; empty when there is none
     QList<Condition> conditions;
     QStringList vSwitches;              ///< of the cluster's network; empty without a cloud account
     QString publicApiServer;            ///< empty: the API server is not public, or there is no cloud account
     QStringList services;               ///< "namespace/name" in the same namespaces as the workloads
+    QStringList namespaces {};          ///< all of them
+    QStringList ownNamespaces {};       ///< with Catamaran's label
 };
 
 struct ObservedMesh {
@@ -73,8 +76,8 @@ struct ObservedFleet {
 [[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
-/// it fails only when nothing at all could be reached. For a worker thread.
-[[nodiscard]] core::Result<ObservedFleet> observe(Session &session, std::stop_token stop);
+/// it fails only when nothing at all could be reached. @p namespaces: whose workloads are wanted as well. For a worker thread.
+[[nodiscard]] core::Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces = {});
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
 /// while something is in progress, slowly otherwise). Main thread.

@@ -21,13 +21,21 @@ struct AddMember { QString mesh, cluster; mesh::Mode mode; };
 struct RemoveMember { QString mesh, cluster; };
 struct SetNetworks { QString mesh; QMap<QString, mesh::NetworkSetting> byCluster; }; ///< by cluster name
 struct SetInjection { QString mesh, ns; bool enabled = true; };
-struct ApplyManifest { QString cluster, ns, manifest; };
+struct ApplyManifest { QString cluster, ns, manifest; WorkloadOverrides overrides {}; };
 struct DeleteManifest { QString cluster, ns, manifest; };
 struct ScaleWorkload { QString cluster, ns, deployment; int replicas = 0; int previous = 1; };
+struct CreateNamespace { QString cluster, ns; };                        ///< labelled as Catamaran's own
+struct DeleteNamespace { QString cluster, ns; };                        ///< only with that label
 struct CompareRoots { QStringList meshes; };
 struct DeleteMesh { QString mesh; };
 using Action = std::variant<MakeRoot, CreateMesh, WaitForMesh, AddMember, RemoveMember, SetNetworks, SetInjection, ApplyManifest,
-                            DeleteManifest, ScaleWorkload, CompareRoots, DeleteMesh>;
+                            DeleteManifest, ScaleWorkload, CompareRoots, DeleteMesh, CreateNamespace, DeleteNamespace>;
+
+/// A namespace that Catamaran made says so in this label: no other is ever deleted.
+inline const QString ownerLabel = QStringLiteral("app.kubernetes.io/managed-by");
+inline const QString ownerName = QStringLiteral("catamaran");
+/// The object of CreateNamespace.
+[[nodiscard]] QJsonObject namespaceObject(const QString &ns);
 
 /// One call as it will go out. Secrets read "(secret)".
 struct PlannedCall {
@@ -60,7 +68,7 @@ struct Plan {
 /// sample); empty when nothing is to do. Errors: a cluster the environment does not know, a mesh of that name with
 /// another root (the plan cannot change it), a failed mesh.
 [[nodiscard]] core::Result<Plan> planApply(const FleetDocument &desired, const ObservedFleet &observed);
-/// The steps that take @p desired away again: sample, injection, gateways, discovery-only members, managed members, meshes.
+/// The steps that take @p desired away again: sample with the namespaces made for it, injection, gateways, discovery-only members, managed members, meshes.
 [[nodiscard]] core::Result<Plan> planDestroy(const FleetDocument &desired, const ObservedFleet &observed);
 /// The guide's step 5: sleep in @p fromCluster scaled to 0, the stand-alone sleep deployed in @p toCluster. A client that
 /// stands there already (@p standing: its replicas) is woken as it is: whoever scaled it owns its replicas, and to apply

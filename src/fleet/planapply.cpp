@@ -43,6 +43,7 @@ public:
         planComparison();
         planMembers(mesh::Mode::DiscoveryOnly);
         planNetworks();
+        planNamespaces();
         planInjection();
         for (const FleetWorkload &workload : m_desired.workloads)
             if (auto done = planWorkload(workload); !done)
@@ -147,6 +148,15 @@ private:
         }
     }
 
+    void planNamespaces()
+    {
+        for (const FleetWorkload &workload : m_desired.workloads) {
+            const PlanStep step = steps::createNamespace(workload.cluster, workload.ns);
+            if (workload.ns != QLatin1String("default") && !m_observed.cluster(workload.cluster)->namespaces.contains(workload.ns) && !has(step.id))
+                add(step);
+        }
+    }
+
     void planInjection()
     {
         for (const QString &ns : m_desired.injectedNamespaces) {
@@ -158,20 +168,24 @@ private:
                     const ObservedCluster *cluster = m_observed.cluster(membership.cluster);
                     misses = misses || !cluster || !cluster->injectedNamespaces.contains(ns);
                 }
+                QStringList after;
+                for (const FleetMembership &membership : m_desired.memberships)
+                    if (membership.mesh == mesh.name && membership.mode == mesh::Mode::Managed)
+                        after << steps::createNamespace(membership.cluster, ns).id;
                 if (misses)
-                    add(steps::setInjection(m_world, mesh.name, ns, true), mesh.name);
+                    add(steps::setInjection(m_world, mesh.name, ns, true), mesh.name, after);
             }
         }
     }
 
     Result<core::Done> planWorkload(const FleetWorkload &workload)
     {
-        const auto objects = manifestObjects(workload.manifest, workload.ns);
+        const auto objects = manifestObjects(workload);
         if (!objects)
             return core::fail(objects.error());
         const ObservedCluster *cluster = m_observed.cluster(workload.cluster);
         bool misses = false;
-        QList<ScaleWorkload> down;
+        QList<ScaleWorkload> resized;
         for (const QJsonObject &object : *objects) {
             const QString kind = object.value(u"kind").toString();
             const QString name = object.value(u"metadata").toObject().value(u"name").toString();
@@ -181,22 +195,28 @@ private:
                 continue;
             const ObservedWorkload *found = workloadOf(*cluster, workload.ns, name);
             misses = misses || !found;
+            const QString &image = workload.overrides.image;
+            misses = misses || (!image.isEmpty() && !found->image.isEmpty() && found->image != image);
             const int replicas = object.value(u"spec").toObject().value(u"replicas").toInt(1);
-            if (found && found->desired == 0 && replicas > 0)
-                down.append({ workload.cluster, workload.ns, name, replicas, 0 });
+            // A number that the document gives is wanted; the manifest's own only where there is nothing at all.
+            if (found && (workload.overrides.replicas ? found->desired != replicas : found->desired == 0 && replicas > 0))
+                resized.append({ workload.cluster, workload.ns, name, replicas, found->desired });
         }
         const QString mesh = m_desired.managerOf(workload.cluster);
-        const QStringList after { QStringLiteral("inject-%1-%2").arg(mesh, workload.ns) };
+        const QStringList after { QStringLiteral("inject-%1-%2").arg(mesh, workload.ns), steps::createNamespace(workload.cluster, workload.ns).id };
         if (misses) {
             auto step = steps::applyManifest(workload);
             if (!step)
                 return core::fail(step.error());
             add(*step, {}, after);
         }
-        // Somebody scaled it to nothing: scaling leaves the rest, and its owner, as they are.
-        for (const ScaleWorkload &scale : down)
+        // Somebody scaled it: scaling leaves the rest, and its owner, as they are.
+        for (const ScaleWorkload &scale : resized)
             add(steps::scaleWorkload(scale,
-                    Say::tr("%1 in %2 is scaled to 0; the fleet asks for %3.").arg(scale.deployment, scale.cluster).arg(scale.replicas)),
+                    Say::tr("%1 in %2 is scaled to %3; the fleet asks for %4.")
+                        .arg(scale.deployment, scale.cluster)
+                        .arg(scale.previous)
+                        .arg(scale.replicas)),
                 {}, after);
         return core::Done {};
     }

@@ -46,7 +46,7 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
         }
         if (!found->reachable)
             return unreachable(tried, *found);
-        if (found->cloudId.isEmpty())
+        if (found->cloudId.isEmpty() && !desired.meshes.isEmpty())
             return Error::make(ErrorKind::InvalidInput, tried, cluster.name,
                 Say::tr("the cloud account has no cluster of this name, and the environment gives no cloudId"),
                 Say::tr("Add cloudId to the cluster in the environment file."));

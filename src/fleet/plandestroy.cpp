@@ -45,6 +45,7 @@ public:
                 return core::fail(step.error());
             add(*step);
         }
+        planNamespaces();
         planInjection();
         planGateways();
         planMembers(mesh::Mode::DiscoveryOnly);
@@ -128,6 +129,42 @@ private:
             const QString name = object.value(u"metadata").toObject().value(u"name").toString();
             return (kind == QLatin1String("Deployment") && workloadOf(*cluster, workload.ns, name))
                 || (kind == QLatin1String("Service") && cluster->services.contains(workload.ns + u'/' + name));
+        });
+    }
+
+    /// Those made for the sample, unless somebody else runs something there by now.
+    void planNamespaces()
+    {
+        QSet<QPair<QString, QString>> seen;
+        for (const FleetWorkload &workload : m_desired.workloads) {
+            const ObservedCluster *cluster = m_observed.cluster(workload.cluster);
+            const QPair<QString, QString> place { workload.cluster, workload.ns };
+            if (!cluster || !cluster->ownNamespaces.contains(workload.ns) || seen.contains(place))
+                continue;
+            seen.insert(place);
+            const bool foreign = std::any_of(cluster->workloads.begin(), cluster->workloads.end(), [&](const ObservedWorkload &one) {
+                return one.ns == workload.ns && !isOurs(workload.cluster, one);
+            });
+            if (foreign)
+                continue;
+            PlanStep step = steps::deleteNamespace(workload.cluster, workload.ns);
+            for (const PlanStep &earlier : m_plan.steps)
+                if (const auto *gone = std::get_if<DeleteManifest>(&earlier.action); gone && gone->cluster == workload.cluster && gone->ns == workload.ns)
+                    step.dependsOn << earlier.id;
+            add(std::move(step));
+        }
+    }
+
+    [[nodiscard]] bool isOurs(const QString &cluster, const ObservedWorkload &found) const
+    {
+        if (found.name == client) // a move may have left it anywhere
+            return true;
+        return std::any_of(m_desired.workloads.begin(), m_desired.workloads.end(), [&](const FleetWorkload &one) {
+            const auto objects = one.cluster == cluster && one.ns == found.ns ? manifestObjects(one) : Result<QList<QJsonObject>>();
+            return objects && std::any_of(objects->begin(), objects->end(), [&](const QJsonObject &object) {
+                return object.value(u"kind").toString() == QLatin1String("Deployment")
+                    && object.value(u"metadata").toObject().value(u"name").toString() == found.name;
+            });
         });
     }
 
@@ -227,6 +264,13 @@ Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString
         plan.steps.append(*step);
     }
     return plan;
+}
+
+QJsonObject namespaceObject(const QString &ns)
+{
+    return { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") },
+        { QStringLiteral("metadata"),
+            QJsonObject { { QStringLiteral("name"), ns }, { QStringLiteral("labels"), QJsonObject { { ownerLabel, ownerName } } } } } };
 }
 
 QJsonObject Plan::toJson() const

@@ -28,6 +28,8 @@ struct World {
 [[nodiscard]] PlanStep setInjection(const World &world, const QString &mesh, const QString &ns, bool enabled);
 [[nodiscard]] PlanStep deleteMesh(const World &world, const QString &mesh);
 
+[[nodiscard]] PlanStep createNamespace(const QString &cluster, const QString &ns);
+[[nodiscard]] PlanStep deleteNamespace(const QString &cluster, const QString &ns);
 [[nodiscard]] core::Result<PlanStep> applyManifest(const FleetWorkload &workload);
 [[nodiscard]] core::Result<PlanStep> deleteManifest(const FleetWorkload &workload);
 [[nodiscard]] PlanStep scaleWorkload(const ScaleWorkload &scale, const QString &why);

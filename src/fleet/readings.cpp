@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/readings.h"
 
+#include "fleet/plan.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QSet>
@@ -60,7 +62,28 @@ bool matches(const QJsonObject &labels, const QJsonObject &selector)
     return true;
 }
 
-ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<QJsonObject> &pods)
+/// What a workload needs to know of a pod, taken out once: there are many pods, and each is looked at by every workload.
+struct SeenPod {
+    QString ns, name;
+    QJsonObject labels;
+    bool hasSidecar = false;
+};
+
+QList<SeenPod> seenPods(const QList<QJsonObject> &pods, const QSet<QString> &shown)
+{
+    QList<SeenPod> result;
+    for (const QJsonObject &pod : pods) {
+        const QJsonObject meta = metadata(pod);
+        SeenPod seen { meta.value(u"namespace").toString(), meta.value(u"name").toString(), meta.value(u"labels").toObject() };
+        if (!shown.contains(seen.ns) || meta.contains(u"deletionTimestamp"))
+            continue;
+        seen.hasSidecar = hasSidecar(pod);
+        result.append(seen);
+    }
+    return result;
+}
+
+ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod> &pods)
 {
     const QJsonObject spec = deployment.value(u"spec").toObject();
     ObservedWorkload workload;
@@ -69,14 +92,16 @@ ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<QJsonOb
     workload.desired = spec.value(u"replicas").toInt(1);
     workload.ready = deployment.value(u"status").toObject().value(u"readyReplicas").toInt();
     workload.version = metadata(spec.value(u"template").toObject()).value(u"labels").toObject().value(u"version").toString();
+    for (const QJsonValue &container : spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray())
+        if (workload.image.isEmpty() && container.toObject().value(u"name").toString() != QLatin1String("istio-proxy"))
+            workload.image = container.toObject().value(u"image").toString();
     const QJsonObject selector = spec.value(u"selector").toObject().value(u"matchLabels").toObject();
     bool all = true;
-    for (const QJsonObject &pod : pods) {
-        if (ns(pod) != workload.ns || !matches(metadata(pod).value(u"labels").toObject(), selector)
-            || metadata(pod).contains(u"deletionTimestamp"))
+    for (const SeenPod &pod : pods) {
+        if (pod.ns != workload.ns || !matches(pod.labels, selector))
             continue;
-        workload.podNames << name(pod);
-        all = all && hasSidecar(pod);
+        workload.podNames << pod.name;
+        all = all && pod.hasSidecar;
     }
     workload.podNames.sort();
     workload.injected = all && !workload.podNames.isEmpty();
@@ -183,6 +208,26 @@ void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
 
 } // namespace
 
+QJsonObject readPart(const QJsonObject &pod)
+{
+    const auto keep = [](const QJsonObject &from, std::initializer_list<QStringView> keys) {
+        QJsonObject kept;
+        for (const QStringView key : keys)
+            if (const QJsonValue value = from.value(key); !value.isUndefined())
+                kept.insert(key, value);
+        return kept;
+    };
+    QJsonObject spec;
+    for (const QStringView list : { QStringView(u"containers"), QStringView(u"initContainers") }) {
+        QJsonArray names;
+        for (const QJsonValue &container : pod.value(u"spec").toObject().value(list).toArray())
+            names.append(keep(container.toObject(), { u"name" }));
+        if (!names.isEmpty())
+            spec.insert(list, names);
+    }
+    return { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) }, { QStringLiteral("spec"), spec } };
+}
+
 ObservedCluster readCluster(const ClusterReadings &readings)
 {
     ObservedCluster cluster;
@@ -214,17 +259,26 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     }
     cluster.conditions.append(reachable);
 
-    QSet<QString> shown { QStringLiteral("default") };
+    QSet<QString> shown(readings.wanted.begin(), readings.wanted.end());
+    shown.insert(QStringLiteral("default"));
     for (const QJsonObject &space : readings.namespaces) {
+        cluster.namespaces << name(space);
+        if (metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName) {
+            cluster.ownNamespaces << name(space);
+            shown.insert(name(space));
+        }
         if (isInjected(space)) {
             cluster.injectedNamespaces << name(space);
             shown.insert(name(space));
         }
     }
+    cluster.namespaces.sort();
+    cluster.ownNamespaces.sort();
     cluster.injectedNamespaces.sort();
+    const QList<SeenPod> pods = seenPods(readings.pods, shown);
     for (const QJsonObject &deployment : readings.deployments)
         if (shown.contains(ns(deployment)))
-            cluster.workloads.append(readWorkload(deployment, readings.pods));
+            cluster.workloads.append(readWorkload(deployment, pods));
     std::sort(cluster.workloads.begin(), cluster.workloads.end(),
         [](const ObservedWorkload &a, const ObservedWorkload &b) { return std::tie(a.ns, a.name) < std::tie(b.ns, b.name); });
     for (const QJsonObject &service : readings.services)

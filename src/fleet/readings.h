@@ -22,6 +22,7 @@ struct ClusterReadings {
     bool stale = false; ///< the objects are what was last seen
     QDateTime heard; ///< when the newest of it came
     QList<QJsonObject> namespaces, deployments, pods, services;
+    QStringList wanted {}; ///< namespaces whose workloads are shown in any case
 };
 
 /// What was read of the account.
@@ -33,6 +34,8 @@ struct CloudReadings {
     QDateTime heard;
 };
 
+/// The part of a pod that readCluster() reads: a tenth of it, for whoever keeps thousands.
+[[nodiscard]] QJsonObject readPart(const QJsonObject &pod);
 [[nodiscard]] ObservedCluster readCluster(const ClusterReadings &readings);
 [[nodiscard]] ObservedFleet assembleFleet(
     const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud);

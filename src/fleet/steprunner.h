@@ -28,6 +28,8 @@ private:
     Outcome act(const ApplyManifest &action);
     Outcome act(const DeleteManifest &action);
     Outcome act(const ScaleWorkload &action);
+    Outcome act(const CreateNamespace &action);
+    Outcome act(const DeleteNamespace &action);
     Outcome act(const CompareRoots &action);
     Outcome act(const DeleteMesh &action);
 

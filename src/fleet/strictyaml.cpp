@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/strictyaml.h"
 
+#include "core/yamldocuments.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QRegularExpression>
@@ -288,12 +290,14 @@ YamlDocument::YamlDocument(const QByteArray &yaml, const QString &origin, const 
     try {
         if (yaml.size() > kMaxBytes)
             problem = Say::tr("is larger than 1 MiB");
+        else if (const std::string text = yaml.toStdString(); !core::hasAtMostDocuments(text, 1))
+            problem = Say::tr("holds more than one document");
         else {
-            const std::vector<YAML::Node> documents = YAML::LoadAll(yaml.toStdString());
-            if (documents.size() == 1)
-                node = documents.front();
+            const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+            if (documents.empty())
+                problem = Say::tr("is empty");
             else
-                problem = documents.empty() ? Say::tr("is empty") : Say::tr("holds %1 documents, one is expected").arg(documents.size());
+                node = documents.front();
         }
     } catch (const YAML::Exception &exception) {
         root.m_line = std::max(exception.mark.line, 0) + 1;

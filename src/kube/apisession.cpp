@@ -24,7 +24,6 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(KubeClient)
 };
 
-constexpr qint64 rereadMs = 60000;         ///< token and certificate files, about every minute
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
 constexpr int pageSize = 500;
 constexpr qsizetype parseElsewhere = 128 * 1024; ///< larger pages are parsed by the pool
@@ -35,9 +34,17 @@ QNetworkProxy proxyOf(const QString &text)
     if (text.isEmpty())
         return QNetworkProxy(QNetworkProxy::NoProxy);
     const QUrl url(text);
-    const bool socks = url.scheme() == u"socks5";
+    const bool socks = url.scheme().startsWith(QLatin1StringView("socks5")); // its h asks the proxy for names, as Qt always does
     return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(), static_cast<quint16>(url.port(socks ? 1080 : 80)),
         url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
+}
+
+/// When the files of the client certificate changed.
+QList<QDateTime> timesOf(const ClusterAccess &access)
+{
+    if (access.clientCertificateFile.isEmpty())
+        return {};
+    return { QFileInfo(access.clientCertificateFile).lastModified(), QFileInfo(access.clientKeyFile).lastModified() };
 }
 
 /// A connection keeper that dies from the event loop: the last user may be inside one of its signals.
@@ -64,6 +71,7 @@ struct ApiSession::Job {
     std::stop_token stop;
     QPromise<Result<net::HttpReply>> promise;
     int attempts = 0;
+    quint64 ticket = 0; ///< while credentials are waited for
     bool renewed = false;
     std::unique_ptr<QTimer> timer;
     // After the timer, so that it goes first: its destructor waits for a callback that is touching the timer.
@@ -110,9 +118,9 @@ ApiSession::ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> ht
     m_http = shared(http ? std::move(http) : net::makeHttpClient(m_access.tls, m_proxy));
     if (m_access.plugin)
         m_plugin = std::make_unique<ExecCredentialSource>(*m_access.plugin);
-    m_filesRead.start();
-    if (!m_access.clientCertificateFile.isEmpty())
-        m_certificateTime = QFileInfo(m_access.clientCertificateFile).lastModified();
+    m_tokenRead.start();
+    m_certificateRead.start();
+    m_certificateTimes = timesOf(m_access);
 }
 
 ApiSession::~ApiSession()
@@ -128,36 +136,44 @@ std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &
     return m_givenHttp ? m_http : shared(net::makeHttpClient(tls, m_proxy));
 }
 
-void ApiSession::refreshFiles()
+void ApiSession::refreshToken()
 {
-    if (m_filesRead.elapsed() < rereadMs)
+    m_tokenRead.restart();
+    if (m_access.tokenFile.isEmpty() || m_access.server.scheme() != u"https" || !QFileInfo(m_access.tokenFile).isFile())
         return;
-    m_filesRead.restart();
-    if (!m_access.tokenFile.isEmpty()) {
-        QFile file(m_access.tokenFile);
-        if (file.open(QIODevice::ReadOnly)) {
-            const QByteArray token = file.read(1024 * 1024).trimmed();
-            if (!token.isEmpty() && net::isHeader("Authorization", token))
-                m_access.token = core::Secret(token); // an unreadable file leaves the last one in force
-        }
-    }
-    if (!m_access.clientCertificateFile.isEmpty() && !m_access.clientKeyFile.isEmpty()) {
-        const QDateTime time = QFileInfo(m_access.clientCertificateFile).lastModified();
-        QFile certificate(m_access.clientCertificateFile), key(m_access.clientKeyFile);
-        if (time != m_certificateTime && certificate.open(QIODevice::ReadOnly) && key.open(QIODevice::ReadOnly)) {
-            const QByteArray pem = certificate.read(1024 * 1024);
-            const core::Secret keyPem(key.read(1024 * 1024));
-            const auto chain = parseCertificates(pem);
-            const auto parsed = parsePrivateKey(keyPem.reveal());
-            if (chain && parsed && keyBelongsTo(pem, keyPem.reveal())) { // else it is being written: next time
-                m_certificateTime = time;
-                m_access.tls.clientChain = *chain;
-                m_access.tls.clientKey = *parsed;
-                m_access.clientCertificateExpires = chain->first().expiryDate().toUTC();
-                m_http = connections(m_access.tls);
-            }
-        }
-    }
+    QFile file(m_access.tokenFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return; // the last one stays in force
+    const QByteArray token = file.read(1024 * 1024).trimmed();
+    if (!token.isEmpty() && net::isHeader("Authorization", token))
+        m_access.token = core::Secret(token);
+}
+
+void ApiSession::refreshCertificate()
+{
+    m_certificateRead.restart();
+    if (m_access.clientCertificateFile.isEmpty() || m_access.clientKeyFile.isEmpty())
+        return;
+    const auto times = timesOf(m_access);
+    if (times == m_certificateTimes)
+        return;
+    QFile certificate(m_access.clientCertificateFile), key(m_access.clientKeyFile);
+    if (!certificate.open(QIODevice::ReadOnly) || !key.open(QIODevice::ReadOnly))
+        return;
+    const QByteArray pem = certificate.read(1024 * 1024);
+    const core::Secret keyPem(key.read(1024 * 1024));
+    const auto chain = parseCertificates(pem);
+    const auto parsed = parsePrivateKey(keyPem.reveal());
+    if (!chain || !parsed || !keyBelongsTo(pem, keyPem.reveal()))
+        return; // it is being written: next time
+    m_certificateTimes = times;
+    if (*chain == m_access.tls.clientChain)
+        return;
+    m_access.tls.clientChain = *chain;
+    m_access.tls.clientKey = *parsed;
+    m_access.clientCertificateExpires = chain->first().expiryDate().toUTC();
+    m_http = connections(m_access.tls);
+    emit identityChanged();
 }
 
 Identity ApiSession::identityOf(const ExecCredential *credential)
@@ -174,6 +190,7 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
         if (credential->certificatePem != m_pluginCertificate) { // other certificate, other connections
             m_pluginCertificate = credential->certificatePem;
             m_http = connections(identity.tls);
+            emit identityChanged();
         }
     }
     const bool secure = m_access.server.scheme() == u"https";
@@ -187,16 +204,25 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
     return identity;
 }
 
-void ApiSession::withIdentity(std::function<void(const Result<Identity> &)> handler)
+quint64 ApiSession::withIdentity(std::function<void(const Result<Identity> &)> handler)
 {
     if (!m_plugin) {
-        refreshFiles();
+        if (m_tokenRead.elapsed() >= m_tokenEvery.count())
+            refreshToken();
+        if (m_certificateRead.elapsed() >= m_certificateEvery.count())
+            refreshCertificate();
         handler(identityOf(nullptr));
-        return;
+        return 0;
     }
-    m_plugin->need([this, handler = std::move(handler)](const Result<ExecCredential> &credential) {
+    return m_plugin->need([this, handler = std::move(handler)](const Result<ExecCredential> &credential) {
         handler(credential ? Result<Identity>(identityOf(&*credential)) : Result<Identity>(core::fail(credential.error())));
     });
+}
+
+void ApiSession::dropIdentity(quint64 ticket)
+{
+    if (m_plugin && ticket != 0)
+        m_plugin->drop(ticket);
 }
 
 bool ApiSession::renewCredentials()
@@ -205,16 +231,10 @@ bool ApiSession::renewCredentials()
         m_plugin->forget();
         return true;
     }
-    if (m_access.tokenFile.isEmpty() && m_access.clientCertificateFile.isEmpty())
-        return false;
     const QByteArray before = m_access.token.reveal();
     const auto http = m_http;
-    QFile file(m_access.tokenFile);
-    if (!m_access.tokenFile.isEmpty() && file.open(QIODevice::ReadOnly)) {
-        const QByteArray token = file.read(1024 * 1024).trimmed();
-        if (!token.isEmpty() && net::isHeader("Authorization", token))
-            m_access.token = core::Secret(token);
-    }
+    refreshToken();
+    refreshCertificate();
     return before != m_access.token.reveal() || http != m_http;
 }
 
@@ -238,10 +258,22 @@ void ApiSession::attempt(const std::shared_ptr<Job> &job)
         return;
     }
     ++job->attempts;
-    withIdentity([this, weak = std::weak_ptr<Job>(job)](const Result<Identity> &identity) {
+    // A plugin may take its time: a stop must not wait for it.
+    job->onStop.emplace(job->stop, [this, weak = std::weak_ptr<Job>(job)] {
+        QMetaObject::invokeMethod(this, [this, weak] {
+            const auto alive = weak.lock();
+            if (!alive || alive->ticket == 0 || !m_jobs.contains(alive))
+                return;
+            dropIdentity(std::exchange(alive->ticket, 0));
+            settle(alive, core::fail(cancelled(alive->call.purpose, alive->url)));
+        }, Qt::QueuedConnection);
+    });
+    job->ticket = withIdentity([this, weak = std::weak_ptr<Job>(job)](const Result<Identity> &identity) {
         const auto alive = weak.lock();
         if (!alive || !m_jobs.contains(alive))
             return;
+        alive->ticket = 0;
+        alive->onStop.reset();
         if (!identity)
             settle(alive, core::fail(identity.error()));
         else
@@ -255,7 +287,9 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
     request.method = job->call.method;
     request.url = job->url;
     request.headers = identity.headers;
-    request.headers.append(QPair<QByteArray, QByteArray> { "Accept", "application/json" });
+    request.headers.append(QPair<QByteArray, QByteArray> { "Accept", job->call.accept });
+    if (m_access.disableCompression)
+        request.headers.append(QPair<QByteArray, QByteArray> { "Accept-Encoding", "identity" });
     if (!job->call.body.isEmpty())
         request.headers.append(QPair<QByteArray, QByteArray> { "Content-Type", job->call.contentType });
     request.body = job->call.body;
@@ -264,11 +298,12 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
     request.purpose = job->call.purpose;
     // The connections are kept by the handler: a renewed certificate may replace them meanwhile.
     core::whenReady(identity.http->send(request, job->stop), this, [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
-        if (reply && reply->status / 100 == 2) {
+        const auto page = reply ? pageError(job->call.purpose, job->url, *reply) : std::nullopt;
+        if (reply && reply->status / 100 == 2 && !page) {
             settle(job, *reply);
             return;
         }
-        const Error error = reply ? statusError(job->call.purpose, job->url, *reply) : reply.error();
+        const Error error = page ? *page : reply ? statusError(job->call.purpose, job->url, *reply) : reply.error();
         if (error.kind == ErrorKind::Unauthorized && !job->renewed && renewCredentials()) {
             job->renewed = true; // refused before anything was done, so once more is harmless
             attempt(job);

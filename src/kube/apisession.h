@@ -21,6 +21,7 @@ struct ApiCall {
     Query query;
     QByteArray body;
     QByteArray contentType = "application/json";
+    QByteArray accept = "application/json";
     QString purpose;
     std::chrono::milliseconds timeout { 30000 };
     qint64 maxBytes = 64 * 1024 * 1024;
@@ -52,8 +53,11 @@ public:
     /// All pages of one kind. On this object's thread only.
     [[nodiscard]] QFuture<core::Result<ListResult>> list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
 
-    /// Calls @p handler, at once or later, with what a request needs now. Never after this object is gone.
-    void withIdentity(std::function<void(const core::Result<Identity> &)> handler);
+    /// Calls @p handler, at once or later, with what a request needs now. Never after this object is gone. Returns a
+    /// ticket for dropIdentity(), 0 when @p handler was called already.
+    quint64 withIdentity(std::function<void(const core::Result<Identity> &)> handler);
+    /// Nobody waits for @p ticket any more: a plugin that runs only for it is ended.
+    void dropIdentity(quint64 ticket);
     /// The server said 401: a plugin is asked again, files are read again. False when there is nothing to renew.
     bool renewCredentials();
 
@@ -61,8 +65,19 @@ public:
     /// one each @p every. @p handler gets null when it answers.
     void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<core::Error> &)> handler);
 
+    /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent.
+    void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate)
+    {
+        m_tokenEvery = token;
+        m_certificateEvery = certificate;
+    }
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
     [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
+
+signals:
+    /// Other credentials are in force (a certificate changed on disk, or came from a plugin): connections made before
+    /// belong to the identity of then and should end.
+    void identityChanged();
 
 private:
     struct Job;
@@ -72,7 +87,8 @@ private:
     void waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Job> &job, core::Result<net::HttpReply> result);
     void nextPage(const std::shared_ptr<ListJob> &job);
-    void refreshFiles();
+    void refreshToken();
+    void refreshCertificate();
     [[nodiscard]] Identity identityOf(const ExecCredential *credential);
     [[nodiscard]] std::shared_ptr<net::HttpClient> connections(const net::TlsOptions &tls);
 
@@ -84,8 +100,9 @@ private:
     std::unique_ptr<ExecCredentialSource> m_plugin;
     net::RetryPolicy m_retry;
     QSet<std::shared_ptr<Job>> m_jobs;
-    QElapsedTimer m_filesRead;
-    QDateTime m_certificateTime;
+    std::chrono::milliseconds m_tokenEvery { 60000 }, m_certificateEvery { 1000 };
+    QElapsedTimer m_tokenRead, m_certificateRead;
+    QList<QDateTime> m_certificateTimes; ///< of the files that are in force
 
     struct Waiting {
         QPointer<QObject> context;

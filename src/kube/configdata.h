@@ -41,7 +41,7 @@ struct Kubeconfig::Data {
     QHash<QString, UserEntry> users;
     QHash<QString, QStringList> shadowed; ///< "user alice": the files whose entry of that name is not used
     QStringList files;                    ///< that were read
-    QStringList warnings;
+    QList<ConfigIssue> issues;
 };
 
 /// Reads one file's text. @p file names it in errors, @p folder is what relative paths start from (empty: none may).
@@ -49,5 +49,16 @@ struct Kubeconfig::Data {
 
 /// Adds @p next to @p merged: the first entry of a name wins as a whole.
 void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next);
+
+/// One context, judged. Every error is kept, the cluster's before the user's; @c access is whole only without errors.
+struct Resolution {
+    const KubeContext *context = nullptr; ///< null when there is no such context; lives as long as the configuration
+    ClusterAccess access;
+    QList<core::Error> errors;
+};
+[[nodiscard]] Resolution judgeContext(const Kubeconfig &config, const QString &context);
+
+/// Why @p proxy cannot be used. @p where names who gave it.
+[[nodiscard]] std::optional<core::Error> checkProxy(const QString &where, const QString &proxy, bool fromEnvironment);
 
 } // namespace catamaran::kube

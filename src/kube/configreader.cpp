@@ -23,6 +23,7 @@ struct Say {
 };
 
 constexpr int maxJsonNodes = 10000;
+constexpr int maxJsonDepth = 100;
 
 enum class Scalar { Text, Bool, Number, Null };
 
@@ -176,20 +177,20 @@ private:
     QString m_path;
 };
 
-QJsonValue toJson(const YAML::Node &node, int &budget)
+QJsonValue toJson(const YAML::Node &node, int &budget, int depth = 0)
 {
-    if (--budget < 0)
+    if (--budget < 0 || depth > maxJsonDepth) // an alias may contain itself
         throw Wrong { Map::line(node), Say::tr("the cluster's exec extension is too large") };
     if (node.IsMap()) {
         QJsonObject object;
         for (const auto &pair : node)
-            object.insert(QString::fromStdString(pair.first.IsScalar() ? pair.first.Scalar() : std::string()), toJson(pair.second, budget));
+            object.insert(QString::fromStdString(pair.first.IsScalar() ? pair.first.Scalar() : std::string()), toJson(pair.second, budget, depth + 1));
         return object;
     }
     if (node.IsSequence()) {
         QJsonArray array;
         for (const auto &item : node)
-            array.append(toJson(item, budget));
+            array.append(toJson(item, budget, depth + 1));
         return array;
     }
     if (!node.IsScalar())
@@ -389,7 +390,7 @@ void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next)
     if (merged.currentContext.isEmpty())
         merged.currentContext = next.currentContext;
     merged.files += next.files;
-    merged.warnings += next.warnings;
+    merged.issues += next.issues;
 }
 
 } // namespace catamaran::kube

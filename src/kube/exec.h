@@ -12,6 +12,9 @@ struct ExecOptions {
     bool stdinOpen = false;
     bool tty = false;
     std::chrono::milliseconds openTimeout { 15000 };
+    /// No byte and no answer to a ping for so long: the connection counts as lost. Not shorter than some pings: a command
+    /// that does not read its input keeps the server from answering them.
+    std::chrono::milliseconds silence { 65000 };
 };
 
 /// One command in a pod, over WebSocket (facts kubernetes-wire 3). Lives on the client's thread. Destroying it closes
@@ -21,8 +24,11 @@ class ExecSession : public QObject {
 public:
     using QObject::QObject;
     virtual void start() = 0;
-    /// Sends input; at most 32 KiB go into one message.
+    /// Sends input; at most 32 KiB go into one message. What the network does not take yet is kept and follows; see
+    /// pendingInput().
     virtual void write(const QByteArray &bytes) = 0;
+    /// Bytes of input that wait here because the other side does not take them.
+    [[nodiscard]] virtual qint64 pendingInput() const { return 0; }
     /// Ends the input. On v4 there is no such thing: does nothing and returns false.
     virtual bool closeStdin() = 0;
     virtual void resize(int width, int height) = 0;

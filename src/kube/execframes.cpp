@@ -72,7 +72,7 @@ ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl
     if (word != u"Failure")
         return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status is neither Success nor Failure")) };
     Error error = statusError(tried, url, status->value(u"code").toInt(500), *status);
-    if (error.kind == ErrorKind::Server && error.remedy.isEmpty())
+    if (error.kind == ErrorKind::Server)
         error.remedy = Say::tr("Check that the container runs and has this program.");
     return { 0, error };
 }

@@ -3,6 +3,7 @@
 #include "kube/execplugin.h"
 
 #include "kube/pem.h"
+#include "net/httpclient.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -13,6 +14,10 @@
 #include <QTimer>
 
 #include <yaml-cpp/yaml.h>
+
+#include <csignal>
+#include <sys/types.h>
+#include <unistd.h>
 
 namespace catamaran::kube {
 
@@ -27,6 +32,8 @@ struct Say {
 };
 
 constexpr qsizetype maxOutput = 1024 * 1024;
+constexpr qsizetype maxErrors = 4096;
+constexpr int maxYamlDepth = 4; ///< status and its texts; an alias may contain itself
 constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
 
 tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
@@ -46,9 +53,9 @@ QString shownText(const QByteArray &bytes)
 /// Plugins may answer in YAML; its scalars are all read as text, which is what the fields are.
 QJsonObject fromYaml(const QByteArray &output)
 {
-    const auto texts = [](const YAML::Node &node, auto &self) -> QJsonObject {
+    const auto texts = [](const YAML::Node &node, int depth, auto &self) -> QJsonObject {
         QJsonObject object;
-        if (!node.IsMap())
+        if (!node.IsMap() || depth > maxYamlDepth)
             return object;
         for (const auto &pair : node) {
             if (!pair.first.IsScalar())
@@ -57,12 +64,12 @@ QJsonObject fromYaml(const QByteArray &output)
             if (pair.second.IsScalar())
                 object.insert(key, QString::fromStdString(pair.second.Scalar()));
             else if (pair.second.IsMap() && (key == u"status" || key == u"spec"))
-                object.insert(key, self(pair.second, self));
+                object.insert(key, self(pair.second, depth + 1, self));
         }
         return object;
     };
     try {
-        return texts(YAML::Load(output.toStdString()), texts);
+        return texts(YAML::Load(output.toStdString()), 0, texts);
     } catch (const YAML::Exception &) {
         return {};
     }
@@ -85,6 +92,7 @@ QByteArray execInfo(const ExecPlugin &plugin)
 
 Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecPlugin &plugin)
 {
+    const QString wrongTool = Say::tr("Check that this program is a credential plugin, and its version.");
     const QJsonDocument json = QJsonDocument::fromJson(output);
     const QJsonObject root = json.isObject() ? json.object() : fromYaml(output);
     if (!root.contains(u"kind")) // never show the output itself: it may hold half a credential
@@ -92,32 +100,34 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     const QString kind = root.value(u"kind").toString();
     const QString apiVersion = root.value(u"apiVersion").toString();
     if (kind != u"ExecCredential")
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered kind “%1” instead of ExecCredential").arg(kind.left(60)));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered kind “%1” instead of ExecCredential").arg(shownText(kind.left(60).toUtf8())), wrongTool);
     if (apiVersion != plugin.apiVersion)
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(apiVersion.left(80), plugin.apiVersion), Say::tr("Let the tool write the kubeconfig anew."));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(shownText(apiVersion.left(80).toUtf8()), plugin.apiVersion), Say::tr("Let the tool write the kubeconfig anew."));
     if (!root.value(u"status").isObject())
-        return failed(plugin, ErrorKind::Protocol, Say::tr("its answer has no status"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("its answer has no status"), wrongTool);
     const QJsonObject status = root.value(u"status").toObject();
     for (const char *key : { "token", "clientCertificateData", "clientKeyData", "expirationTimestamp" }) {
         const QJsonValue value = status.value(QLatin1StringView(key));
         if (!value.isUndefined() && !value.isNull() && !value.isString())
-            return failed(plugin, ErrorKind::Protocol, Say::tr("status.%1 is not text").arg(QLatin1StringView(key)));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("status.%1 is not text").arg(QLatin1StringView(key)), wrongTool);
     }
     ExecCredential credential;
     credential.token = core::Secret(status.value(u"token").toString().toUtf8().trimmed());
     const QByteArray certificate = status.value(u"clientCertificateData").toString().toUtf8();
     const core::Secret key(status.value(u"clientKeyData").toString().toUtf8());
     if (certificate.isEmpty() != key.isEmpty())
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave only one of clientCertificateData and clientKeyData"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave only one of clientCertificateData and clientKeyData"), wrongTool);
+    if (!net::isHeader("Authorization", credential.token.reveal()))
+        return failed(plugin, ErrorKind::Protocol, Say::tr("its token holds a line break or another character that is not allowed"), wrongTool);
     if (credential.token.isEmpty() && certificate.isEmpty())
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave neither a token nor a client certificate"));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave neither a token nor a client certificate"), Say::tr("You may have to log in again with it."));
     if (!certificate.isEmpty()) {
         const auto chain = parseCertificates(certificate);
         const auto parsedKey = parsePrivateKey(key.reveal());
         if (!chain || !parsedKey)
-            return failed(plugin, ErrorKind::Protocol, chain ? parsedKey.error().answer : chain.error().answer);
+            return failed(plugin, ErrorKind::Protocol, chain ? parsedKey.error().answer : chain.error().answer, wrongTool);
         if (!keyBelongsTo(certificate, key.reveal()))
-            return failed(plugin, ErrorKind::Protocol, Say::tr("its key does not belong to its certificate"));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("its key does not belong to its certificate"), wrongTool);
         credential.clientChain = *chain;
         credential.clientKey = *parsedKey;
         credential.certificatePem = certificate;
@@ -125,7 +135,7 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     if (const QString expires = status.value(u"expirationTimestamp").toString(); !expires.isEmpty()) {
         credential.expires = QDateTime::fromString(expires, Qt::ISODate).toUTC();
         if (!credential.expires.isValid())
-            return failed(plugin, ErrorKind::Protocol, Say::tr("expirationTimestamp is not a time: %1").arg(expires.left(60)));
+            return failed(plugin, ErrorKind::Protocol, Say::tr("expirationTimestamp is not a time"), wrongTool);
     }
     return credential;
 }
@@ -140,32 +150,57 @@ ExecCredentialSource::~ExecCredentialSource()
 {
     if (m_process) {
         m_process->disconnect(this);
-        m_process->kill();
+        kill();
         m_process->waitForFinished(1000);
     }
 }
 
-void ExecCredentialSource::need(Handler handler)
+quint64 ExecCredentialSource::need(Handler handler)
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
     if (!m_process) {
         if (m_kept && (!m_kept->expires.isValid() || m_kept->expires > now)) {
             handler(*m_kept);
-            return;
+            return 0;
         }
-        if (m_lastRun.isValid() && m_lastRun.msecsTo(now) < shortestPauseMs) {
+        const bool tooSoon = m_lastRun.isValid() && m_lastRun.msecsTo(now) < shortestPauseMs && m_lastRun <= now;
+        if (tooSoon && !(m_refused && !m_runByRefusal)) {
             handler(m_lastResult);
-            return;
+            return 0;
         }
     }
-    m_waiting.append(std::move(handler));
+    const quint64 ticket = ++m_tickets;
+    m_waiting.append({ ticket, std::move(handler) });
     if (!m_process)
         run();
+    return ticket;
+}
+
+void ExecCredentialSource::drop(quint64 ticket)
+{
+    m_waiting.removeIf([ticket](const Waiting &one) { return one.ticket == ticket; });
+    if (!m_waiting.isEmpty() || !m_process)
+        return;
+    m_process->disconnect(this);
+    kill();
+    QProcess *process = m_process.release();
+    connect(process, &QProcess::finished, process, &QObject::deleteLater);
+    if (process->state() == QProcess::NotRunning)
+        process->deleteLater();
 }
 
 void ExecCredentialSource::forget()
 {
+    m_refused = m_refused || m_kept;
     m_kept.reset();
+}
+
+/// The plugin and what it started.
+void ExecCredentialSource::kill()
+{
+    if (const qint64 pid = m_process->processId(); pid > 0)
+        ::kill(static_cast<pid_t>(-pid), SIGKILL);
+    m_process->kill();
 }
 
 void ExecCredentialSource::run()
@@ -174,6 +209,7 @@ void ExecCredentialSource::run()
     m_output.clear();
     m_errors.clear();
     m_tooLong = m_timedOut = false;
+    m_runByRefusal = std::exchange(m_refused, false);
     m_process = std::make_unique<QProcess>();
     auto environment = QProcessEnvironment::systemEnvironment();
     for (const auto &[name, value] : std::as_const(m_plugin.environment))
@@ -181,17 +217,21 @@ void ExecCredentialSource::run()
     environment.insert(QStringLiteral("KUBERNETES_EXEC_INFO"), QString::fromUtf8(execInfo(m_plugin)));
     m_process->setProcessEnvironment(environment);
     m_process->setStandardInputFile(QProcess::nullDevice());
+    m_process->setChildProcessModifier([] { ::setsid(); });
     QProcess *process = m_process.get();
     connect(process, &QProcess::readyReadStandardOutput, this, [this, process] {
+        if (m_tooLong) {
+            process->readAllStandardOutput().fill('\0');
+            return;
+        }
         m_output += process->readAllStandardOutput();
-        if (m_output.size() > maxOutput && !m_tooLong) {
+        if (m_output.size() > maxOutput) {
             m_tooLong = true;
-            process->kill();
+            kill();
         }
     });
     connect(process, &QProcess::readyReadStandardError, this, [this, process] {
-        m_errors += process->readAllStandardError();
-        m_errors.truncate(4096);
+        m_errors += process->readAllStandardError().left(maxErrors - m_errors.size());
     });
     connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
@@ -199,27 +239,34 @@ void ExecCredentialSource::run()
         const QString hint = shownText(m_plugin.installHint.toUtf8());
         settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint));
     }, Qt::QueuedConnection);
-    connect(process, &QProcess::finished, this, [this, process](int code, QProcess::ExitStatus status) {
-        m_output += process->readAllStandardOutput();
-        m_errors += process->readAllStandardError();
-        if (m_timedOut) {
-            settle(failed(m_plugin, ErrorKind::Timeout, Say::tr("it did not end within %1 s").arg(m_timeout.count() / 1000), Say::tr("It may be waiting for a login: run it once in a terminal.")));
-        } else if (m_tooLong) {
-            settle(failed(m_plugin, ErrorKind::Protocol, Say::tr("its answer is longer than %1 KiB").arg(maxOutput / 1024)));
-        } else if (status == QProcess::CrashExit) {
-            settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("it crashed; %1").arg(shownText(m_errors))));
-        } else if (code != 0) {
-            settle(failed(m_plugin, ErrorKind::Unauthorized, Say::tr("it failed with exit code %1: %2").arg(code).arg(shownText(m_errors)), Say::tr("Run it in a terminal to see why; you may have to log in again.")));
-        } else {
-            settle(parseExecCredential(m_output, m_plugin));
-        }
-    }, Qt::QueuedConnection);
-    QTimer::singleShot(m_timeout, process, [this, process] {
+    connect(process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) { finished(code, status == QProcess::CrashExit); }, Qt::QueuedConnection);
+    QTimer::singleShot(m_timeout, this, [this, guard = QPointer<QProcess>(process)] {
+        if (!guard || m_process.get() != guard)
+            return;
         m_timedOut = true;
-        process->kill();
+        kill();
     });
     const QString program = m_plugin.command.contains(u'/') ? m_plugin.command : QStandardPaths::findExecutable(m_plugin.command);
     process->start(program.isEmpty() ? m_plugin.command : program, m_plugin.arguments);
+}
+
+void ExecCredentialSource::finished(int code, bool crashed)
+{
+    m_output += m_process->readAllStandardOutput();
+    m_errors += m_process->readAllStandardError().left(std::max<qsizetype>(0, maxErrors - m_errors.size()));
+    const QString said = m_errors.isEmpty() ? Say::tr("it says nothing on standard error") : shownText(m_errors);
+    const QString look = Say::tr("Run it in a terminal to see why; you may have to log in again.");
+    if (m_timedOut) {
+        settle(failed(m_plugin, ErrorKind::Timeout, Say::tr("it did not end within %1 s; %2").arg(static_cast<double>(m_timeout.count()) / 1000.0).arg(said), Say::tr("It may be waiting for a login: run it once in a terminal.")));
+    } else if (m_tooLong || m_output.size() > maxOutput) {
+        settle(failed(m_plugin, ErrorKind::Protocol, Say::tr("its answer is longer than %1 KiB").arg(maxOutput / 1024), Say::tr("It must print one ExecCredential and nothing else.")));
+    } else if (crashed) {
+        settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("it crashed; %1").arg(said), look));
+    } else if (code != 0) {
+        settle(failed(m_plugin, ErrorKind::Unauthorized, Say::tr("it failed with exit code %1: %2").arg(code).arg(said), look));
+    } else {
+        settle(parseExecCredential(m_output, m_plugin));
+    }
 }
 
 void ExecCredentialSource::settle(const Result<ExecCredential> &result)
@@ -230,10 +277,10 @@ void ExecCredentialSource::settle(const Result<ExecCredential> &result)
     m_lastRun = QDateTime::currentDateTimeUtc();
     m_lastResult = result;
     m_kept = result ? std::make_unique<ExecCredential>(*result) : nullptr;
-    const QList<Handler> waiting = std::exchange(m_waiting, {});
+    const QList<Waiting> waiting = std::exchange(m_waiting, {});
     const QPointer<ExecCredentialSource> alive(this);
-    for (const Handler &handler : waiting) {
-        handler(result);
+    for (const Waiting &one : waiting) {
+        one.handler(result);
         if (!alive)
             return;
     }

@@ -48,8 +48,10 @@ struct ExecCredential {
 /// Reads the plugin's standard output strictly. Pure.
 [[nodiscard]] core::Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecPlugin &plugin);
 
-/// Runs one plugin when its credential is needed, one at a time, and keeps the answer until it expires. Lives on the
-/// thread of its owner; nothing is called after it is destroyed (a running plugin is killed).
+/// Runs one plugin when its credential is needed, one at a time, and keeps the answer until it expires. The plugin runs in
+/// a session of its own: it has no terminal to ask on, and is killed together with the programs it started when it takes
+/// too long, prints too much or nobody waits for it any more. Lives on the thread of its owner; nothing is called after it
+/// is destroyed.
 class ExecCredentialSource : public QObject {
     Q_OBJECT
 public:
@@ -58,16 +60,25 @@ public:
     explicit ExecCredentialSource(ExecPlugin plugin, QObject *parent = nullptr);
     ~ExecCredentialSource() override;
 
-    /// Calls @p handler once: at once with the kept credential, or later with what the plugin says.
-    void need(Handler handler);
-    /// The server refused it: the next need() runs the plugin again.
+    /// Calls @p handler once: at once with the kept credential, or later with what the plugin says. Returns a ticket for
+    /// drop(), 0 when @p handler was called already.
+    quint64 need(Handler handler);
+    /// The handler of @p ticket will not be called; the last one to be dropped ends the plugin.
+    void drop(quint64 ticket);
+    /// The server refused it: the next need() runs the plugin again, at once the first time.
     void forget();
     /// How long a plugin may take. 60 s by default.
     void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; }
     [[nodiscard]] int runs() const { return m_runs; }
 
 private:
+    struct Waiting {
+        quint64 ticket;
+        Handler handler;
+    };
     void run();
+    void kill();
+    void finished(int code, bool crashed);
     void settle(const core::Result<ExecCredential> &result);
 
     ExecPlugin m_plugin;
@@ -75,11 +86,14 @@ private:
     std::unique_ptr<ExecCredential> m_kept;
     QDateTime m_lastRun;
     core::Result<ExecCredential> m_lastResult;
-    QList<Handler> m_waiting;
+    QList<Waiting> m_waiting;
+    quint64 m_tickets = 0;
     std::unique_ptr<QProcess> m_process;
     QByteArray m_output, m_errors;
     bool m_tooLong = false;
     bool m_timedOut = false;
+    bool m_refused = false;     ///< the server did not take what the last run gave
+    bool m_runByRefusal = false; ///< the last run was because of that: not again before the pause is over
     int m_runs = 0;
 };
 

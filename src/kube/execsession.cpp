@@ -22,6 +22,7 @@ constexpr quint64 largestMessage = 33 * 1024 * 1024;      ///< servers send fram
 constexpr std::chrono::milliseconds pingEvery { 10000 };  ///< load balancers cut quiet connections
 constexpr std::chrono::milliseconds readyWait { 1000 };   ///< input waits for the server's first message, so long at most
 constexpr std::chrono::milliseconds closeGrace { 500 };   ///< after the Status, for output still on its way
+constexpr qint64 mostInFlight = 1024 * 1024; ///< input handed to the socket and not yet taken by the network
 constexpr char v5[] = "v5.channel.k8s.io";
 constexpr char v4[] = "v4.channel.k8s.io";
 
@@ -37,19 +38,27 @@ public:
             m_options.ns = m_session->access().defaultNamespace;
         m_url = m_session->url(execPath(m_options), execQuery(m_options));
         m_purpose = tr("run %1 in pod %2/%3").arg(m_options.command.value(0), m_options.ns, m_options.pod);
-        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace })
+        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_silence })
             timer->setSingleShot(true);
+        connect(&m_silence, &QTimer::timeout, this, [this] {
+            end(0, made(ErrorKind::Network, tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_options.silence.count()) / 1000.0), tr("The command may still be running.")));
+        });
         connect(&m_openLimit, &QTimer::timeout, this, [this] {
+            dropTicket();
             end(0, made(ErrorKind::Timeout, tr("the connection did not open within %1 s").arg(static_cast<double>(m_options.openTimeout.count()) / 1000.0), tr("Check that the cluster's API server can reach the pod's node.")));
         });
         connect(&m_ready, &QTimer::timeout, this, [this] { flushInput(); });
         connect(&m_grace, &QTimer::timeout, this, [this] { endWithStatus(); });
-        connect(&m_ping, &QTimer::timeout, this, [this] { m_socket->ping(); });
+        connect(&m_ping, &QTimer::timeout, this, [this] {
+            if (m_socket->state() == QAbstractSocket::ConnectedState)
+                m_socket->ping();
+        });
     }
 
     ~WebSocketExec() override
     {
         m_stopRefusal.request_stop();
+        dropTicket();
         dropSocket();
     }
 
@@ -63,9 +72,10 @@ public:
             return;
         }
         m_openLimit.start(m_options.openTimeout);
-        m_session->withIdentity([self = QPointer<WebSocketExec>(this)](const Result<Identity> &identity) {
+        m_ticket = m_session->withIdentity([self = QPointer<WebSocketExec>(this)](const Result<Identity> &identity) {
             if (!self || self->m_ended)
                 return;
+            self->m_ticket = 0;
             if (identity)
                 self->open(*identity);
             else
@@ -77,12 +87,16 @@ public:
     {
         if (m_ended || !m_options.stdinOpen || m_inputClosed)
             return;
-        if (!m_flowing) {
-            m_input += bytes;
-            return;
-        }
-        for (const QByteArray &message : stdinMessages(bytes))
-            m_socket->sendBinaryMessage(message);
+        m_input += stdinMessages(bytes);
+        pump();
+    }
+
+    [[nodiscard]] qint64 pendingInput() const override
+    {
+        qint64 pending = m_socket ? m_socket->bytesToWrite() : 0;
+        for (const QByteArray &message : m_input)
+            pending += message.size() - 1;
+        return pending;
     }
 
     bool closeStdin() override
@@ -92,8 +106,7 @@ public:
         if (m_inputClosed)
             return true;
         m_inputClosed = true;
-        if (m_flowing)
-            m_socket->sendBinaryMessage(closeStdinMessage());
+        pump();
         return true;
     }
 
@@ -116,6 +129,7 @@ private:
 
     void open(const Identity &identity)
     {
+        m_serverName = identity.tls.serverName;
         QUrl url = m_url;
         url.setScheme(m_url.scheme() == u"https" ? QStringLiteral("wss") : QStringLiteral("ws"));
         QNetworkRequest request(url);
@@ -129,6 +143,8 @@ private:
         socket->setMaxAllowedIncomingMessageSize(largestMessage);
         connect(socket, &QWebSocket::connected, this, [this] { connected(); });
         connect(socket, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) { take(message); });
+        connect(socket, &QWebSocket::pong, this, [this] { heard(); });
+        connect(socket, &QWebSocket::bytesWritten, this, [this] { pump(); });
         connect(socket, &QWebSocket::textMessageReceived, this, [this] { end(0, made(ErrorKind::Protocol, tr("the server sent text on a binary connection"))); });
         connect(socket, &QWebSocket::disconnected, this, [this] { closed(); }, Qt::QueuedConnection);
         connect(socket, &QWebSocket::sslErrors, this, [this, socket, skip = identity.tls.skipVerification](const QList<QSslError> &errors) {
@@ -161,7 +177,8 @@ private:
         }
         m_isOpen = true;
         m_halfClose = chosen == QLatin1StringView(v5);
-        m_ping.start(pingEvery);
+        m_ping.start(m_options.silence.count() > 0 ? std::min(pingEvery, m_options.silence / 4) : pingEvery);
+        heard();
         if (m_size.first > 0)
             m_socket->sendBinaryMessage(resizeMessage(m_size.first, m_size.second));
         m_ready.start(readyWait);
@@ -174,16 +191,36 @@ private:
         if (m_flowing || m_ended)
             return;
         m_flowing = true;
-        for (const QByteArray &message : stdinMessages(std::exchange(m_input, {})))
-            m_socket->sendBinaryMessage(message);
-        if (m_inputClosed && m_halfClose)
+        pump();
+    }
+
+    /// Sends what waits, as far as the network takes it, and the end of the input behind it.
+    void pump()
+    {
+        if (!m_flowing || m_ended || !m_socket)
+            return;
+        while (!m_input.isEmpty() && m_socket->bytesToWrite() < mostInFlight)
+            m_socket->sendBinaryMessage(m_input.takeFirst());
+        if (m_input.isEmpty() && m_inputClosed && m_halfClose && !std::exchange(m_closeSent, true))
             m_socket->sendBinaryMessage(closeStdinMessage());
+    }
+
+    void heard()
+    {
+        if (m_options.silence.count() > 0)
+            m_silence.start(m_options.silence);
+    }
+
+    void dropTicket()
+    {
+        m_session->dropIdentity(std::exchange(m_ticket, 0));
     }
 
     void take(const QByteArray &message)
     {
         if (m_ended)
             return;
+        heard();
         if (m_isOpen && !m_flowing)
             flushInput();
         const auto parsed = parseExecMessage(message);
@@ -196,6 +233,7 @@ private:
             if (!m_status) {
                 m_status = parseExecStatus(parsed->payload, m_purpose, m_url);
                 m_grace.start(closeGrace);
+                m_ping.stop();
             }
             break;
         default: break;
@@ -216,7 +254,7 @@ private:
         } else if (!m_isOpen) {
             failed();
         } else {
-            QString how = tr("the connection closed before the command's end was known (close code %1").arg(int(m_socket->closeCode()));
+            QString how = tr("the connection is lost: it closed before the command's end was known (close code %1").arg(int(m_socket->closeCode()));
             how += m_socket->closeReason().isEmpty() ? QStringLiteral(")") : QStringLiteral(": ") + m_socket->closeReason().left(200) + u')';
             end(0, made(ErrorKind::Network, how, tr("The command may still be running.")));
         }
@@ -231,7 +269,7 @@ private:
             return;
         }
         if (!m_tlsErrors.isEmpty()) {
-            end(0, std::make_shared<Error>(net::tlsError(m_purpose, m_url, m_tlsErrors)));
+            end(0, std::make_shared<Error>(net::tlsError(m_purpose, m_url, m_tlsErrors, m_serverName)));
             return;
         }
         const auto code = m_socket->error();
@@ -241,7 +279,11 @@ private:
             return;
         }
         if (code == QAbstractSocket::HostNotFoundError || code == QAbstractSocket::SocketTimeoutError || code == QAbstractSocket::NetworkError) {
-            end(0, made(ErrorKind::Network, words));
+            end(0, made(ErrorKind::Network, code == QAbstractSocket::HostNotFoundError ? tr("the host name does not resolve") : words, tr("Check the address and the network between.")));
+            return;
+        }
+        if (code == QAbstractSocket::SslHandshakeFailedError || code == QAbstractSocket::SslInternalError) {
+            end(0, std::make_shared<Error>(net::handshakeError(m_purpose, m_url, words)));
             return;
         }
         askForRefusal(words);
@@ -268,7 +310,7 @@ private:
                 error.answer = tr("the server refused the WebSocket, though access is allowed: %1").arg(words);
                 error.remedy = tr("A proxy between may remove the upgrade headers, or the server knows none of the protocols.");
             } else if (error.kind == ErrorKind::Forbidden) {
-                error.remedy = tr("Running commands needs the verbs get and (from Kubernetes 1.35) create on pods/exec: ask the cluster's administrator.");
+                error.remedy = tr("Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster's administrator for both.");
             }
             end(0, std::make_shared<Error>(error));
         });
@@ -295,7 +337,8 @@ private:
             return;
         m_ended = true;
         m_stopRefusal.request_stop();
-        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_ping })
+        dropTicket();
+        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_ping, &m_silence })
             timer->stop();
         dropSocket();
         emit finished(exitCode, error);
@@ -306,10 +349,12 @@ private:
     QUrl m_url;
     QString m_purpose;
     std::unique_ptr<QWebSocket> m_socket;
-    QTimer m_openLimit, m_ready, m_grace, m_ping;
+    QTimer m_openLimit, m_ready, m_grace, m_ping, m_silence;
+    quint64 m_ticket = 0; ///< while credentials are waited for
+    QString m_serverName;
     QList<QSslError> m_tlsErrors;
     std::optional<ExecEnd> m_status;
-    QByteArray m_input;
+    QByteArrayList m_input; ///< messages that wait to be sent
     QPair<int, int> m_size { 0, 0 };
     std::stop_source m_stopRefusal;
     bool m_started = false;
@@ -317,6 +362,7 @@ private:
     bool m_halfClose = false; ///< v5
     bool m_flowing = false;   ///< input may be sent
     bool m_inputClosed = false;
+    bool m_closeSent = false;
     bool m_refusalAsked = false;
     bool m_ended = false;
 };

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/kubeclient.h"
 
+#include "kube/accesscheck.h"
 #include "kube/apisession.h"
+#include "kube/discovery.h"
 #include "kube/execsession.h"
 #include "kube/kubewatch.h"
 #include "kube/listparser.h"
+#include "kube/logstream.h"
 #include "kube/statuserror.h"
 
 #include <QJsonDocument>
@@ -117,6 +120,19 @@ QFuture<Result<T>> refused(const Error &error)
 
 struct KubeClient::Private {
     std::shared_ptr<ApiSession> session;
+    QHash<QString, std::weak_ptr<Informer>> informers; ///< by kind and namespace
+    std::unique_ptr<AccessCheck> access;
+
+    std::shared_ptr<Informer> informer(const ResourceKind &kind, const QString &ns)
+    {
+        const QString key = kind.apiVersion() + u'/' + kind.plural + u'/' + (kind.namespaced ? ns : QString());
+        auto found = informers.value(key).lock();
+        if (!found) {
+            found = makeInformer(session, kind, ns);
+            informers.insert(key, found);
+        }
+        return found;
+    }
 
     [[nodiscard]] QString space(const ResourceKind &kind, const QString &ns) const
     {
@@ -318,12 +334,34 @@ QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop
 
 std::unique_ptr<Watch> KubeClient::watch(const ResourceKind &kind, const QString &ns)
 {
-    return makeWatch(d->session, kind, ns);
+    return makeWatch([self = QPointer<KubeClient>(this), session = d->session, kind, ns] { return self ? self->informer(kind, ns) : makeInformer(session, kind, ns); });
+}
+
+std::shared_ptr<Informer> KubeClient::informer(const ResourceKind &kind, const QString &ns)
+{
+    return d->informer(kind, ns);
+}
+
+QFuture<Result<Discovery>> KubeClient::discover(std::stop_token stop)
+{
+    return core::startOn(d->session.get(), [session = d->session, stop] { return startDiscovery(session, stop); });
+}
+
+AccessCheck &KubeClient::accessCheck()
+{
+    if (!d->access)
+        d->access = std::make_unique<AccessCheck>(*this);
+    return *d->access;
 }
 
 std::unique_ptr<ExecSession> KubeClient::exec(const ExecOptions &options)
 {
     return makeExecSession(d->session, options);
+}
+
+std::unique_ptr<LogStream> KubeClient::logs(const LogOptions &options)
+{
+    return makeLogStream(d->session, options);
 }
 
 } // namespace catamaran::kube

@@ -72,9 +72,14 @@ struct AccessQuestion {
     QString verb, group, resource, subresource, ns, name;
 };
 
-class Watch;
+class AccessCheck;
 class ExecSession;
+class Informer;
+class LogStream;
+class Watch;
+struct Discovery;
 struct ExecOptions;
+struct LogOptions;
 
 /// One API server as one identity. Calls may be made from any thread; futures finish on the client's thread (the main
 /// one). Non-2xx answers become Errors read from the Status body: kind by HTTP status, `code` = reason, `answer` =
@@ -106,6 +111,15 @@ public:
 
     /// Lists and watches one kind; see Watch. Call on the client's thread. @p ns empty: all namespaces.
     [[nodiscard]] std::unique_ptr<Watch> watch(const ResourceKind &kind, const QString &ns);
+    /// The cache of one kind, shared by all who hold it; see Informer. It begins with its first holder and ends with its
+    /// last. Call on the client's thread. @p ns empty: all namespaces.
+    [[nodiscard]] std::shared_ptr<Informer> informer(const ResourceKind &kind, const QString &ns);
+    /// What the server can do; see kube/discovery.h. From any thread.
+    [[nodiscard]] QFuture<core::Result<Discovery>> discover(std::stop_token stop);
+    /// The remembered answers of mayI(), shared by all screens. On the client's thread; lives as long as the client.
+    [[nodiscard]] AccessCheck &accessCheck();
+    /// The log of one container; see kube/logs.h. Call on the client's thread.
+    [[nodiscard]] std::unique_ptr<LogStream> logs(const LogOptions &options);
     /// Starts a command in a pod over WebSocket (v5, then v4). Call on the client's thread.
     [[nodiscard]] std::unique_ptr<ExecSession> exec(const ExecOptions &options);
 

@@ -21,6 +21,12 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
 };
 
+/// Reading a named pipe that nobody writes to would never end. What a shell hands over with <(…) is open already.
+bool isReadable(const QFileInfo &info)
+{
+    return info.isFile() || info.filePath().startsWith(QLatin1StringView("/dev/fd/")) || info.filePath().startsWith(QLatin1StringView("/proc/self/fd/"));
+}
+
 /// @p file is known to exist.
 Result<Kubeconfig::Data> readFile(const QString &file)
 {
@@ -29,6 +35,8 @@ Result<Kubeconfig::Data> readFile(const QString &file)
     };
     if (QFileInfo(file).isDir())
         return unreadable(Say::tr("it is a folder"));
+    if (!isReadable(QFileInfo(file)))
+        return unreadable(Say::tr("it is not a regular file"));
     QFile opened(file);
     if (!opened.open(QIODevice::ReadOnly))
         return unreadable(opened.errorString());
@@ -36,8 +44,8 @@ Result<Kubeconfig::Data> readFile(const QString &file)
     if (text.size() > maxFileBytes)
         return unreadable(Say::tr("it is larger than %1 MiB").arg(maxFileBytes / (1024 * 1024)));
     auto data = readConfigText(text, file, QFileInfo(file).absolutePath());
-    if (data && (opened.permissions() & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
-        data->warnings.append(Say::tr("Other users of this machine can read %1: set its mode to 0600.").arg(file));
+    if (data && QFileInfo(file).isFile() && (opened.permissions() & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
+        data->issues.append({ ConfigIssue::Severity::Warning, file, Say::tr("Other users of this machine can read this file."), Say::tr("Set its mode to 0600: chmod 600 %1").arg(file) });
     return data;
 }
 
@@ -55,7 +63,13 @@ const QString &Kubeconfig::currentContext() const
     return d ? d->currentContext : none;
 }
 
-Result<Kubeconfig> loadKubeconfig(const QStringList &files)
+const QList<ConfigIssue> &Kubeconfig::issues() const
+{
+    static const QList<ConfigIssue> none;
+    return d ? d->issues : none;
+}
+
+static Result<Kubeconfig> load(const QStringList &files, bool aloneMustExist)
 {
     Kubeconfig::Data merged;
     QList<Error> failures;
@@ -80,15 +94,27 @@ Result<Kubeconfig> loadKubeconfig(const QStringList &files)
             error.answer += QStringLiteral("; ") + other.target + QStringLiteral(": ") + other.answer;
         return core::fail(error);
     }
-    if (wanted.size() == 1 && missing.size() == 1) {
+    if (aloneMustExist && wanted.size() == 1 && missing.size() == 1) {
         return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), wanted.first(), Say::tr("the file does not exist"),
             Say::tr("Check the path, or fetch a kubeconfig for the cluster."));
     }
-    if (!wanted.isEmpty() && missing.size() == wanted.size())
-        merged.warnings.append(Say::tr("None of the kubeconfig files exists: %1").arg(missing.join(QStringLiteral(", "))));
+    if (!wanted.isEmpty() && missing.size() == wanted.size()) {
+        merged.issues.append({ ConfigIssue::Severity::Warning, missing.join(QStringLiteral(", ")), Say::tr("None of the kubeconfig files exists."),
+            Say::tr("Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.") });
+    }
     Kubeconfig config;
     config.d = std::make_shared<const Kubeconfig::Data>(std::move(merged));
     return config;
+}
+
+Result<Kubeconfig> loadKubeconfig(const QStringList &files)
+{
+    return load(files, true);
+}
+
+Result<Kubeconfig> loadDefaultKubeconfig()
+{
+    return load(defaultKubeconfigFiles(), false);
 }
 
 QStringList defaultKubeconfigFiles()

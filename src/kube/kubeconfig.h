@@ -12,11 +12,29 @@
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 
 /// kubeconfig as client-go reads it (facts kubernetes-wire 1).
 namespace catamaran::kube {
 
 struct ExecPlugin;
+
+/// One thing worth saying about a configuration: what a screen lists.
+struct ConfigIssue {
+    enum class Severity {
+        Note,    ///< good to know: a shadowed entry, the environment's proxy
+        Warning, ///< it works, but not as one may think: no verification, a certificate that ends soon
+        Error,   ///< the context cannot be used
+    };
+    Severity severity = Severity::Note;
+    QString where; ///< "user alice in /home/a/.kube/config"; may be empty
+    QString what;  ///< one sentence
+    QString hint;  ///< how to mend it; may be empty
+
+    /// "<what> <hint>", for lists of one line. Never holds a secret.
+    [[nodiscard]] QString text() const { return hint.isEmpty() ? what : what + u' ' + hint; }
+    bool operator==(const ConfigIssue &) const = default;
+};
 
 /// Everything needed to talk to one API server as one identity. Made by resolveContext().
 struct ClusterAccess {
@@ -31,7 +49,9 @@ struct ClusterAccess {
     QString defaultNamespace = QStringLiteral("default");
     QString proxyUrl;
     QDateTime clientCertificateExpires; ///< null without client certificate
-    QStringList warnings;       ///< "TLS verification is off", "shadowed by …": shown to the user
+    QStringList warnings;       ///< the text of every issue, for where one line is enough
+    QList<ConfigIssue> issues;  ///< "TLS verification is off", "shadowed by …": shown to the user; none is an Error
+    bool disableCompression = false; ///< answers come without gzip
     QString clientCertificateFile, clientKeyFile; ///< read again when they change (rotation); empty when given as data
     std::shared_ptr<const ExecPlugin> plugin; ///< gives the credentials when set; run by the client when first needed
 };
@@ -46,19 +66,45 @@ class Kubeconfig {
 public:
     [[nodiscard]] const QList<KubeContext> &contexts() const;
     [[nodiscard]] const QString &currentContext() const;
+    /// What concerns the files and no single context: missing files, files that others can read.
+    [[nodiscard]] const QList<ConfigIssue> &issues() const;
 
     struct Data;
     std::shared_ptr<const Data> d;
 };
 
-/// Loads and merges @p files with client-go's rules. Errors name file, line and field.
+/// Loads and merges @p files with client-go's rules. Errors name file, line and field. One file alone must exist (it was
+/// named by somebody); of several, those that are missing are left out.
 [[nodiscard]] core::Result<Kubeconfig> loadKubeconfig(const QStringList &files);
 
 /// The files client-go would read: $KUBECONFIG split, or ~/.kube/config.
 [[nodiscard]] QStringList defaultKubeconfigFiles();
 
+/// Loads the default files. What is missing is an issue, not an error: the configuration is then empty.
+[[nodiscard]] core::Result<Kubeconfig> loadDefaultKubeconfig();
+
 /// Resolves @p context (the current one when empty) to a connection; certificate files are read here.
 [[nodiscard]] core::Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &context = {});
+
+/// What a screen shows of one context: what it resolves to and everything that is worth saying, most severe first.
+/// Nothing in it is a secret but @c access.
+struct ContextReport {
+    QString context, cluster, user, ns; ///< ns: the one in force
+    QString file;
+    QString server;      ///< as text, with its path prefix
+    QString trust;       ///< whom we trust: "certificate authority k8s-ca until 2034-01-01", "this system's authorities", "nobody is verified"
+    QString identity;    ///< who we are: "client certificate alice (group system:masters) until …", "token", "plugin kubelogin", "anonymous"
+    QString actingAs;    ///< impersonated user; empty without
+    QString proxy;       ///< without user and password; empty without
+    QList<ConfigIssue> issues;
+    std::optional<ClusterAccess> access; ///< null when an issue is an Error
+
+    [[nodiscard]] bool usable() const { return access.has_value(); }
+};
+
+/// Judges @p context (the current one when empty), never failing: what is wrong becomes issues of severity Error. All
+/// errors of cluster and user are named, not only the first.
+[[nodiscard]] ContextReport inspectContext(const Kubeconfig &config, const QString &context = {});
 
 /// Parses text that is not in a file (DescribeClusterUserKubeconfig). @p origin names it in errors.
 [[nodiscard]] core::Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &origin);

@@ -2,20 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "kube/apisession.h"
+#include "kube/informerimpl.h"
 #include "kube/watch.h"
+
+#include <functional>
 
 namespace catamaran::kube {
 
-/// The times of a watch; tests shorten them.
-struct WatchTiming {
-    std::chrono::milliseconds quiet { 5000 };       ///< silence after which the server is asked whether it lives
-    std::chrono::milliseconds healthTimeout { 5000 }; ///< and how long it may take to say so: stale after 10 s at most
-    std::chrono::milliseconds silence { 150000 };   ///< a watch without even a bookmark is opened anew
-    std::chrono::milliseconds publish { 50 };
-    net::RetryPolicy backoff { 0, std::chrono::milliseconds(800), std::chrono::milliseconds(30000) }; ///< attempts are not counted
-};
-
+/// A watch over the informer that @p find gives when it starts.
+[[nodiscard]] std::unique_ptr<Watch> makeWatch(std::function<std::shared_ptr<Informer>()> find);
+/// A watch with an informer of its own.
 [[nodiscard]] std::unique_ptr<Watch> makeWatch(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing = {});
 
 } // namespace catamaran::kube

@@ -76,7 +76,10 @@ Result<ListPage> parseListPage(QByteArray body)
         } else if (key == "items") {
             sawItems = true;
             ondemand::value value = field.value();
-            if (value.is_null())
+            bool isNull = false;
+            if (value.is_null().get(isNull)) // converting its result to bool would throw for "nxyz"
+                return broken(Say::tr("items of the list is not an array"));
+            if (isNull)
                 continue; // Go writes an empty list as null
             ondemand::array items;
             if (value.get_array().get(items))

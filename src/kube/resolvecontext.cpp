@@ -6,11 +6,11 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
-#include <QHostAddress>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcessEnvironment>
+#include <QRegularExpression>
 
 namespace catamaran::kube {
 
@@ -25,6 +25,7 @@ struct Say {
 };
 
 constexpr qint64 maxPemBytes = 4 * 1024 * 1024;
+constexpr qint64 soonSeconds = 12 * 3600; ///< a certificate that ends so soon is worth a word (temporary kubeconfigs)
 
 tl::unexpected<Error> wrong(const QString &where, const QString &what, const QString &remedy = {})
 {
@@ -33,6 +34,8 @@ tl::unexpected<Error> wrong(const QString &where, const QString &what, const QSt
 
 Result<QByteArray> readSmall(const QString &file)
 {
+    if (QFileInfo info(file); info.exists() && !info.isFile()) // a pipe that nobody writes to would never end
+        return core::fail(ErrorKind::InvalidInput, {}, file, Say::tr("it is not a regular file"));
     QFile opened(file);
     if (!opened.open(QIODevice::ReadOnly))
         return core::fail(ErrorKind::InvalidInput, {}, file, opened.errorString());
@@ -40,6 +43,13 @@ Result<QByteArray> readSmall(const QString &file)
     if (bytes.size() > maxPemBytes)
         return core::fail(ErrorKind::InvalidInput, {}, file, Say::tr("the file is too large"));
     return bytes;
+}
+
+using Severity = ConfigIssue::Severity;
+
+void say(ClusterAccess &access, Severity severity, const QString &where, const QString &what, const QString &hint = {})
+{
+    access.issues.append({ severity, where, what, hint });
 }
 
 /// One item that may be given as a path or as data, never both.
@@ -54,6 +64,13 @@ Result<QByteArray> either(const QString &where, const char *field, const QString
     if (!bytes)
         return wrong(where, Say::tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer));
     return *bytes;
+}
+
+/// A DNS-1123 label, which every namespace is.
+bool isLabel(const QString &text)
+{
+    static const QRegularExpression form(QStringLiteral("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"));
+    return form.match(text).hasMatch();
 }
 
 /// The text of a header line as client-go escapes the key of an extra: what is no token character becomes %xx.
@@ -87,21 +104,6 @@ Result<QUrl> serverUrl(const QString &where, const QString &text)
     return clean;
 }
 
-std::optional<Error> checkProxy(const QString &where, const QString &text)
-{
-    if (text.isEmpty())
-        return std::nullopt;
-    const QUrl url(text);
-    const QString scheme = url.scheme();
-    if (!url.isValid() || url.host().isEmpty())
-        return wrong(where, Say::tr("proxy-url is not an address")).value();
-    if (scheme == u"https")
-        return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where, Say::tr("a proxy that is itself reached over TLS (https://) is not supported here"), Say::tr("Use an http:// or socks5:// proxy.")).value();
-    if (scheme != u"http" && scheme != u"socks5")
-        return wrong(where, Say::tr("proxy-url has the scheme “%1”; http, https and socks5 exist").arg(scheme)).value();
-    return std::nullopt;
-}
-
 /// The cluster half: address and whom to trust.
 std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, const ClusterEntry &cluster)
 {
@@ -130,20 +132,26 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     }
     if (cluster.skipVerification && secure) {
         access.tls.skipVerification = true;
-        access.warnings.append(Say::tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()));
+        say(access, Severity::Warning, where, Say::tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()),
+            Say::tr("Give the cluster's certificate-authority-data instead."));
     }
     access.tls.serverName = cluster.tlsServerName;
+    access.disableCompression = cluster.disableCompression;
     access.proxyUrl = cluster.proxyUrl;
-    if (access.proxyUrl.isEmpty()) {
-        QMap<QString, QString> environment;
-        const auto process = QProcessEnvironment::systemEnvironment();
-        for (const char *key : { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" }) {
-            if (process.contains(QString::fromLatin1(key)))
-                environment.insert(QString::fromLatin1(key), process.value(QString::fromLatin1(key)));
-        }
-        access.proxyUrl = proxyFromEnvironment(access.server, environment);
+    if (!access.proxyUrl.isEmpty())
+        return checkProxy(where, access.proxyUrl, false);
+    QMap<QString, QString> environment;
+    const auto process = QProcessEnvironment::systemEnvironment();
+    for (const char *key : { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" }) {
+        if (process.contains(QString::fromLatin1(key)))
+            environment.insert(QString::fromLatin1(key), process.value(QString::fromLatin1(key)));
     }
-    return checkProxy(where, access.proxyUrl);
+    access.proxyUrl = proxyFromEnvironment(access.server, environment);
+    if (!access.proxyUrl.isEmpty()) {
+        say(access, Severity::Note, where, Say::tr("The environment's proxy %1 is used.").arg(QUrl(access.proxyUrl).toString(QUrl::RemoveUserInfo)),
+            Say::tr("Name %1 in NO_PROXY to connect directly.").arg(access.server.host()));
+    }
+    return checkProxy(where, access.proxyUrl, true);
 }
 
 std::optional<Error> applyImpersonation(ClusterAccess &access, const QString &where, const UserEntry &user)
@@ -198,8 +206,14 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     access.clientCertificateFile = user.certificateFile;
     access.clientKeyFile = user.keyFile;
     access.clientCertificateExpires = chain->first().expiryDate().toUTC();
-    if (access.clientCertificateExpires < QDateTime::currentDateTimeUtc())
-        access.warnings.append(Say::tr("The client certificate expired on %1: fetch a new kubeconfig.").arg(access.clientCertificateExpires.toString(Qt::ISODate)));
+    const QDateTime now = QDateTime::currentDateTimeUtc(), from = chain->first().effectiveDate().toUTC();
+    const QString until = access.clientCertificateExpires.toString(Qt::ISODate);
+    if (access.clientCertificateExpires < now)
+        say(access, Severity::Warning, where, Say::tr("The client certificate expired on %1.").arg(until), Say::tr("Fetch a new kubeconfig."));
+    else if (from > now)
+        say(access, Severity::Warning, where, Say::tr("The client certificate is valid only from %1.").arg(from.toString(Qt::ISODate)), Say::tr("Check this machine's clock."));
+    else if (now.secsTo(access.clientCertificateExpires) < soonSeconds)
+        say(access, Severity::Note, where, Say::tr("The client certificate ends on %1.").arg(until), Say::tr("Fetch a new kubeconfig before that."));
     return std::nullopt;
 }
 
@@ -271,29 +285,31 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
         if (!bytes && token.isEmpty())
             return wrong(where, Say::tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
         if (!bytes)
-            access.warnings.append(Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer));
+            say(access, Severity::Warning, where, Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer), Say::tr("Check the path and its permissions."));
         else
             fromFile = bytes->trimmed();
     }
     if (token != token.trimmed()) {
         token = token.trimmed();
-        access.warnings.append(Say::tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name));
+        say(access, Severity::Note, where, Say::tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name), Say::tr("Other tools may refuse it: remove them."));
     }
     if (!net::isHeader("Authorization", token) || !net::isHeader("Authorization", fromFile))
         return wrong(where, Say::tr("the token holds a line break or another character that is not allowed")).value();
 
     const bool something = !token.isEmpty() || !fromFile.isEmpty() || basic || !own.tls.clientChain.isEmpty();
-    if (!something && !user.exec && !user.authProvider.isEmpty()) {
-        return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where, Say::tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
-            Say::tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
-            .value();
-    }
     if (access.server.scheme() != u"https") {
-        if (something || user.exec)
-            access.warnings.append(Say::tr("The address is plain http, so no credentials are sent; begin it with https://"));
+        if (something || user.exec || !user.authProvider.isEmpty() || !access.username.isEmpty())
+            say(access, Severity::Warning, where, Say::tr("The address is plain http, so no credentials are sent."), Say::tr("Begin the cluster's server with https://"));
         access.username.clear();
         access.password = {};
         return std::nullopt;
+    }
+    if (!user.authProvider.isEmpty()) { // client-go fails here too, whatever else the user has
+        const bool oidc = user.authProvider == u"oidc";
+        return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where,
+            oidc ? Say::tr("the auth-provider “oidc” is not supported here") : Say::tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
+            oidc ? Say::tr("Use an exec plugin such as kubelogin, or a token.") : Say::tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
+            .value();
     }
     access.token = core::Secret(fromFile.isEmpty() ? token : fromFile);
     access.tokenFile = user.tokenFile;
@@ -306,106 +322,91 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     access.clientCertificateFile = own.clientCertificateFile;
     access.clientKeyFile = own.clientKeyFile;
     access.clientCertificateExpires = own.clientCertificateExpires;
-    access.warnings += own.warnings;
+    access.issues += own.issues;
     if (user.exec && !something) {
         auto plugin = std::make_shared<ExecPlugin>(*user.exec);
         if (plugin->interactiveMode == u"Always")
-            return wrong(where, Say::tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command)).value();
+            return wrong(where, Say::tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command), Say::tr("Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without.")).value();
         if (plugin->provideClusterInfo)
             plugin->clusterInfo = clusterInfo(access, cluster);
         access.plugin = std::move(plugin);
     }
     if (!something && !user.exec && access.username.isEmpty())
-        access.warnings.append(Say::tr("User %1 has no credentials: requests are anonymous.").arg(name));
+        say(access, Severity::Warning, where, Say::tr("User %1 has no credentials: requests are anonymous.").arg(name), Say::tr("Add a token, a certificate or an exec plugin."));
     return std::nullopt;
-}
-
-bool inNetwork(const QHostAddress &address, const QString &range)
-{
-    const auto subnet = QHostAddress::parseSubnet(range);
-    return subnet.second >= 0 && !subnet.first.isNull() && address.isInSubnet(subnet);
 }
 
 } // namespace
 
-QString proxyFromEnvironment(const QUrl &server, const QMap<QString, QString> &environment)
+Resolution judgeContext(const Kubeconfig &config, const QString &context)
 {
-    const auto variable = [&](const char *name) {
-        const QString upper = environment.value(QString::fromLatin1(name));
-        return upper.isEmpty() ? environment.value(QString::fromLatin1(name).toLower()) : upper;
+    Resolution result;
+    ClusterAccess &access = result.access;
+    const auto failed = [&result](Error error) {
+        result.errors.append(std::move(error));
+        return result;
     };
-    const QString proxy = variable(server.scheme() == u"https" ? "HTTPS_PROXY" : "HTTP_PROXY");
-    const QString host = server.host().toLower();
-    const QHostAddress address(host);
-    if (proxy.isEmpty() || host == u"localhost" || (!address.isNull() && address.isLoopback()))
-        return {};
-    for (const QString &part : variable("NO_PROXY").split(u',', Qt::SkipEmptyParts)) {
-        QString rule = part.trimmed().toLower();
-        if (rule == u"*")
-            return {};
-        if (rule.contains(u'/')) {
-            if (!address.isNull() && inNetwork(address, rule))
-                return {};
-            continue;
-        }
-        const QUrl withPort(QStringLiteral("//") + rule);
-        if (withPort.port() >= 0 && withPort.port() != server.port(server.scheme() == u"https" ? 443 : 80))
-            continue;
-        if (withPort.port() >= 0)
-            rule = withPort.host();
-        const QString suffix = rule.startsWith(QLatin1StringView("*.")) ? rule.mid(1) : rule.startsWith(u'.') ? rule : u'.' + rule;
-        if (host.endsWith(suffix) || (!rule.startsWith(u'.') && !rule.startsWith(u'*') && host == rule))
-            return {};
+    const QString wanted = context.isEmpty() ? config.currentContext() : context;
+    QStringList names;
+    for (const KubeContext &candidate : config.contexts()) {
+        names.append(candidate.name);
+        if (candidate.name == wanted && !result.context)
+            result.context = &candidate;
     }
-    return proxy.contains(QLatin1StringView("://")) ? proxy : QStringLiteral("http://") + proxy;
+    access.name = wanted;
+    access.issues = config.issues();
+    const QString files = config.d ? config.d->files.join(QStringLiteral(", ")) : QString();
+    const QString choose = names.isEmpty() ? Say::tr("Give a kubeconfig that has a context.") : Say::tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
+    if (wanted.isEmpty()) {
+        result.context = nullptr;
+        return failed(wrong(files, names.isEmpty() ? Say::tr("there is no context in it") : Say::tr("no current context is set"), choose).value());
+    }
+    if (!result.context) {
+        return failed(wrong(files, context.isEmpty() ? Say::tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : Say::tr("context \"%1\" does not exist").arg(wanted), choose).value());
+    }
+    const KubeContext &found = *result.context;
+    const QString where = Say::tr("context %1 in %2").arg(found.name, found.file);
+    if (!found.ns.isEmpty())
+        access.defaultNamespace = found.ns;
+    const auto cluster = config.d->clusters.constFind(found.cluster);
+    const bool known = cluster != config.d->clusters.cend();
+    if (!known) {
+        result.errors.append(wrong(where, found.cluster.isEmpty() ? Say::tr("it names no cluster") : Say::tr("its cluster “%1” is not defined").arg(found.cluster),
+            Say::tr("Add the cluster, or give the file that has it as well.")).value());
+    } else if (const auto error = applyCluster(access, found.cluster, *cluster)) {
+        result.errors.append(*error);
+        access.server.setScheme(QStringLiteral("https")); // what the user has is judged all the same
+    }
+    const auto user = config.d->users.constFind(found.user);
+    if (user != config.d->users.cend()) {
+        if (const auto error = applyUser(access, found.user, *user, known ? *cluster : ClusterEntry {}))
+            result.errors.append(*error);
+    } else {
+        say(access, Severity::Warning, where, found.user.isEmpty() ? Say::tr("The context names no user: requests are anonymous.") : Say::tr("User “%1” is not defined: requests are anonymous.").arg(found.user),
+            Say::tr("Add the user, or give the file that has it as well."));
+    }
+    if (!found.ns.isEmpty() && !isLabel(found.ns))
+        say(access, Severity::Warning, where, Say::tr("“%1” cannot be the name of a namespace.").arg(found.ns), Say::tr("Names have lower-case letters, digits and “-”."));
+    const auto shadow = [&](const QString &key, const QString &kind, const QString &name, const QString &file) {
+        for (const QString &other : config.d->shadowed.value(key + u' ' + name))
+            say(access, Severity::Note, where, Say::tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file), Say::tr("The first file wins; rename one of them to use both."));
+    };
+    shadow(QStringLiteral("context"), Say::tr("Context"), found.name, found.file);
+    if (known)
+        shadow(QStringLiteral("cluster"), Say::tr("Cluster"), found.cluster, cluster->file);
+    if (user != config.d->users.cend())
+        shadow(QStringLiteral("user"), Say::tr("User"), found.user, user->file);
+    for (const ConfigIssue &issue : std::as_const(access.issues))
+        access.warnings.append(issue.where.isEmpty() || issue.text().contains(issue.where) ? issue.text() : issue.where + QStringLiteral(": ") + issue.text());
+    return result;
 }
 
 Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &context)
 {
-    const QString wanted = context.isEmpty() ? config.currentContext() : context;
-    QStringList names;
-    const KubeContext *found = nullptr;
-    for (const KubeContext &candidate : config.contexts()) {
-        names.append(candidate.name);
-        if (candidate.name == wanted && !found)
-            found = &candidate;
-    }
-    const QString files = config.d ? config.d->files.join(QStringLiteral(", ")) : QString();
-    const QString choose = names.isEmpty() ? Say::tr("Give a kubeconfig that has a context.") : Say::tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
-    if (wanted.isEmpty())
-        return wrong(files, names.isEmpty() ? Say::tr("there is no context in it") : Say::tr("no current context is set"), choose);
-    if (!found) {
-        return wrong(files, context.isEmpty() ? Say::tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : Say::tr("context \"%1\" does not exist").arg(wanted), choose);
-    }
-    const QString where = Say::tr("context %1 in %2").arg(found->name, found->file);
-    const auto cluster = config.d->clusters.constFind(found->cluster);
-    if (cluster == config.d->clusters.cend())
-        return wrong(where, found->cluster.isEmpty() ? Say::tr("it names no cluster") : Say::tr("its cluster “%1” is not defined").arg(found->cluster));
-
-    ClusterAccess access;
-    access.name = found->name;
-    if (!found->ns.isEmpty())
-        access.defaultNamespace = found->ns;
-    access.warnings = config.d->warnings;
-    if (const auto error = applyCluster(access, found->cluster, *cluster))
-        return core::fail(*error);
-    const auto user = config.d->users.constFind(found->user);
-    if (user != config.d->users.cend()) {
-        if (const auto error = applyUser(access, found->user, *user, *cluster))
-            return core::fail(*error);
-    } else {
-        access.warnings.append(found->user.isEmpty() ? Say::tr("The context names no user: requests are anonymous.")
-                                                     : Say::tr("User “%1” is not defined: requests are anonymous.").arg(found->user));
-    }
-    const auto shadow = [&](const QString &kind, const QString &name, const QString &file) {
-        for (const QString &other : config.d->shadowed.value(kind + u' ' + name))
-            access.warnings.append(Say::tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file));
-    };
-    shadow(QStringLiteral("context"), found->name, found->file);
-    shadow(QStringLiteral("cluster"), found->cluster, cluster->file);
-    if (user != config.d->users.cend())
-        shadow(QStringLiteral("user"), found->user, user->file);
-    return access;
+    Resolution result = judgeContext(config, context);
+    if (!result.errors.isEmpty())
+        return core::fail(result.errors.first());
+    return std::move(result.access);
 }
 
 } // namespace catamaran::kube

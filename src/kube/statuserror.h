@@ -7,6 +7,8 @@
 
 #include <QJsonObject>
 
+#include <optional>
+
 namespace catamaran::kube {
 
 /// Turns an answer that is not 2xx into an Error: kind by HTTP status, code = reason, answer = message with its causes.
@@ -15,6 +17,12 @@ namespace catamaran::kube {
 
 /// The same for a Status that came inside a stream (the ERROR event of a watch, the end of a command).
 [[nodiscard]] core::Error statusError(const QString &tried, const QUrl &url, int httpStatus, const QJsonObject &status);
+
+/// Whether an answer is made for people: by its content type, or by how its body begins. Pure.
+[[nodiscard]] bool isPage(const net::HttpReply &reply);
+
+/// A 2xx answer that no API server gave: a login page of a proxy, or another page made for people. Pure.
+[[nodiscard]] std::optional<core::Error> pageError(const QString &tried, const QUrl &url, const net::HttpReply &reply);
 
 /// The address as it may be shown: without query and user info.
 [[nodiscard]] QString shownUrl(const QUrl &url);

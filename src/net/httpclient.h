@@ -92,8 +92,12 @@ public:
 /// port, not by client certificate; facts: kubernetes-wire 2.9). @p proxy: the application's own by default.
 [[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy = QNetworkProxy(QNetworkProxy::DefaultProxy));
 
-/// A refused certificate as an Error: the first of @p errors in Qt's words, with what to do about it. Pure.
-[[nodiscard]] core::Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors);
+/// A refused certificate as an Error: the most telling of @p errors, with dates, names and what to do about it.
+/// @p serverName: what the certificate had to be for, when it is not the URL's host.
+[[nodiscard]] core::Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors, const QString &serverName = {});
+
+/// A handshake that failed without a judgement of the certificate; @p words are the TLS library's. Pure.
+[[nodiscard]] core::Error handshakeError(const QString &tried, const QUrl &url, const QString &words);
 
 /// Whether @p name and @p value can travel as one header line: no line break, no NUL, a name that is a token.
 [[nodiscard]] bool isHeader(const QByteArray &name, const QByteArray &value);

@@ -31,6 +31,7 @@ struct RunSpec {
     double rate = 0;                    ///< requests per second; 0: as fast as answers come
     bool keepAlive = false;             ///< kept connections; false: a new one per request, as `curl` in a loop
     std::chrono::milliseconds requestTimeout { 5000 };
+    QString address {};                 ///< where the URL's host is; empty: the pod resolves its name
 
     /// InvalidInput naming the field: no URL, a scheme other than http/https, count and duration both 0 (unless @p endless).
     [[nodiscard]] core::Result<core::Done> check(bool endless = false) const;

@@ -3,6 +3,7 @@
 #include "probe/run.h"
 
 #include <QCoreApplication>
+#include <QHostAddress>
 #include <QRegularExpression>
 #include <QUrl>
 
@@ -26,7 +27,7 @@ struct Say {
 // terminal that the run asks for, curl's output leaves line by line instead of in blocks of 4 KiB.
 // The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
-constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7
+constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 resolve=$8
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
 (trap 'kill "$!"; exit' TERM; sleep "$limit" & wait "$!" && kill $$) </dev/null >/dev/null 2>&1 &
 watchdog=$!
@@ -35,6 +36,7 @@ trap 'kill "$watchdog" 2>/dev/null; exit 129' HUP
 rs=$(printf '\036')
 set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout" -w "\\n${rs}catamaran\\t%{http_code}\\t%{exitcode}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t%{errormsg}${rs}\\n"
 [ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'
+[ -z "$resolve" ] || set -- "$@" --resolve "$resolve"
 if [ "$hourly" = 0 ]; then
   curl "$@" "$url#[1-$count]"
   code=$?
@@ -80,6 +82,17 @@ QString quoted(const QString &text)
     return u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
 }
 
+/// "helloworld:5000:10.0.0.7" for curl's --resolve: the request stays the same, only its way is given. Empty without an address.
+QString resolution(const RunSpec &spec)
+{
+    if (spec.address.isEmpty())
+        return {};
+    const QUrl url(spec.url, QUrl::StrictMode);
+    const int port = url.port(url.scheme() == u"https" ? 443 : 80);
+    const QString address = spec.address.contains(u':') ? u'[' + spec.address + u']' : spec.address;
+    return QStringLiteral("%1:%2:%3").arg(url.host(QUrl::FullyEncoded)).arg(port).arg(address);
+}
+
 core::Result<core::Done> wrong(const QString &field, const QString &answer, const QString &remedy)
 {
     return core::fail(ErrorKind::InvalidInput, Say::tr("start requests"), field, answer, remedy);
@@ -122,6 +135,8 @@ core::Result<core::Done> RunSpec::check(bool endless) const
         return wrong(QStringLiteral("count"), Say::tr("neither a count nor a duration"), Say::tr("Say how many requests to send, or for how long."));
     if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
         return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate), Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
+    if (!address.isEmpty() && QHostAddress(address).isNull())
+        return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)), Say::tr("Leave it out to let the pod resolve the name."));
     if (requestTimeout < 10ms || requestTimeout > 10min)
         return wrong(QStringLiteral("requestTimeout"), Say::tr("%1 ms").arg(requestTimeout.count()), Say::tr("Give 10 milliseconds to 10 minutes."));
     return core::Done {};
@@ -137,12 +152,14 @@ QStringList RunSpec::command() const
     return { QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(script), QStringLiteral("catamaran-probe"), curlUrl(url),
         QString::number(count > 0 ? count : endlessCount), QString::number(hourly),
         rate > 0 ? QString::number(1 / rate, 'f', 3) : QStringLiteral("0"), keepAlive ? QStringLiteral("1") : QStringLiteral("0"),
-        seconds(requestTimeout), QString::number(limit.count()) };
+        seconds(requestTimeout), QString::number(limit.count()), resolution(*this) };
 }
 
 QString RunSpec::asKubectl() const
 {
-    const QString maximum = QStringLiteral("--max-time ") + QString::number(double(requestTimeout.count()) / 1000.0);
+    QString maximum = QStringLiteral("--max-time ") + QString::number(double(requestTimeout.count()) / 1000.0);
+    if (!address.isEmpty())
+        maximum += QStringLiteral(" --resolve ") + quoted(resolution(*this));
     const QString exec = QStringLiteral("kubectl --context %1 -n %2 exec deploy/%3 -- ").arg(quoted(source.cluster), quoted(source.ns), quoted(source.workload));
     const QString target = quoted(url);
     if (keepAlive) {

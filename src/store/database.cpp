@@ -140,6 +140,8 @@ struct Database::Private {
         const int found = query->next() ? query->value(0).toInt() : 0;
         query->finish();
         const QList<QStringList> &versions = schemaVersions();
+        if (found == versions.size())
+            return Done {}; // nothing is written, so that opening waits for no disk
         if (found > versions.size())
             return core::fail(ErrorKind::Storage, tried, file,
                 Say::tr("it was written by a newer Catamaran (version %1 of the file)").arg(found),

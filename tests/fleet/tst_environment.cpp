@@ -46,6 +46,15 @@ class TestEnvironment : public QObject {
     Q_OBJECT
 
 private slots:
+    void kubeconfigsAloneAreEnough()
+    {
+        const auto environment = loadEnvironment(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/environments/kubeconfigs.yaml"));
+        QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
+        QVERIFY(!environment->cloud);
+        QCOMPARE(environment->clusters.size(), 2);
+        QCOMPARE(environment->clusters.first().kubeconfigs, QStringList { QDir::homePath() + QStringLiteral("/.kube/cluster-1.yaml") });
+    }
+
     void initTestCase()
     {
         const auto root = pki::makeRoot(QStringLiteral("test"), pki::KeyType::EcP256);

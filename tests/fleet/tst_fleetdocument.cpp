@@ -155,6 +155,108 @@ private slots:
         QVERIFY2(text.contains(says), qPrintable(text));
     }
 
+    void clustersAloneAreAFleet()
+    {
+        const auto fleet = loadFleet(fleets + QStringLiteral("plain-clusters.yaml"));
+        QVERIFY2(fleet, qPrintable(fleet ? QString() : fleet.error().text()));
+        QVERIFY(fleet->meshes.isEmpty() && fleet->memberships.isEmpty() && fleet->injectedNamespaces.isEmpty());
+        QCOMPARE(fleet->clusters.size(), 2);
+        QCOMPARE(fleet->workloads.size(), 6);
+        QVERIFY(validateFleet(*fleet).isEmpty());
+        const QByteArray yaml = toYaml(*fleet);
+        QVERIFY2(!yaml.contains("meshes:") && !yaml.contains("trust:"), yaml.constData());
+        const auto again = parseFleet(yaml, QStringLiteral("again.yaml"));
+        QVERIFY2(again, qPrintable(again ? QString() : again.error().text()));
+        QCOMPARE(toYaml(*again), yaml);
+    }
+
+    void withoutMeshesNothingOfAMeshMayStay_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QString>("where");
+        QTest::newRow("gateway") << QByteArray("  - name: cluster-1\n") << QByteArray("  - name: cluster-1\n    gateway: true\n") << QStringLiteral("spec.clusters[0].gateway");
+        QTest::newRow("network") << QByteArray("  - name: cluster-2\n") << QByteArray("  - name: cluster-2\n    network: n\n") << QStringLiteral("spec.clusters[1]");
+        QTest::newRow("injection") << QByteArray("  workloads:\n") << QByteArray("  injection:\n  - sample\n  workloads:\n") << QStringLiteral("spec.injection");
+        QTest::newRow("membership") << QByteArray("  workloads:\n")
+                                    << QByteArray("  memberships:\n  - mesh: mesh-1\n    cluster: cluster-1\n    mode: managed\n  workloads:\n")
+                                    << QStringLiteral("spec.memberships[0].mesh");
+    }
+    void withoutMeshesNothingOfAMeshMayStay()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QString, where);
+        QFile file(fleets + QStringLiteral("plain-clusters.yaml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray yaml = file.readAll();
+        const auto at = yaml.indexOf(from);
+        QVERIFY(at > 0);
+        yaml.replace(at, from.size(), to);
+        const auto fleet = parseFleet(yaml, QStringLiteral("mine.yaml"));
+        QVERIFY(!fleet);
+        QVERIFY2(fleet.error().text().contains(where), qPrintable(fleet.error().text()));
+    }
+
+    void overrides()
+    {
+        const auto fleet = loadFleet(fleets + QStringLiteral("plain-clusters.yaml"));
+        QVERIFY(fleet.has_value());
+        FleetDocument mine = *fleet;
+        mine.workloads = { { QStringLiteral("cluster-1"), QStringLiteral("sample"), QStringLiteral("helloworld-v1"),
+            { QStringLiteral("registry.example.com:5000/team/tools@sha256:0a"), QStringLiteral("Never"), 3,
+                { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo \"a: b\"\nexec httpd # no comment") } } } };
+        QVERIFY(validateFleet(mine).isEmpty());
+        const auto again = parseFleet(toYaml(mine), QStringLiteral("again.yaml"));
+        QVERIFY2(again, qPrintable(again ? QString() : again.error().text()));
+        QCOMPARE(again->workloads.first().overrides, mine.workloads.first().overrides);
+
+        const auto plain = manifestObjects(QStringLiteral("helloworld-v1"), QStringLiteral("sample"));
+        const auto objects = manifestObjects(again->workloads.first());
+        QVERIFY(plain && objects);
+        QCOMPARE(objects->size(), plain->size());
+        QCOMPARE(objects->at(0), plain->at(0)); // the Service stays
+        const QJsonObject spec = objects->last().value(u"spec").toObject();
+        QCOMPARE(spec.value(u"replicas").toInt(), 3);
+        const QJsonObject container = spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray().first().toObject();
+        QCOMPARE(container.value(u"image").toString(), mine.workloads.first().overrides.image);
+        QCOMPARE(container.value(u"imagePullPolicy").toString(), QStringLiteral("Never"));
+        QCOMPARE(container.value(u"command").toArray(), QJsonArray::fromStringList(mine.workloads.first().overrides.command));
+        QCOMPARE(container.value(u"name").toString(), QStringLiteral("helloworld"));
+        QVERIFY(container.value(u"ports").isArray());
+    }
+
+    void wrongOverrides_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("image with a space") << QByteArray("image: \"a b\"") << QStringLiteral("image") << QStringLiteral("not the name of an image");
+        QTest::newRow("image that is an option") << QByteArray("image: -rm") << QStringLiteral("image") << QStringLiteral("not the name of an image");
+        QTest::newRow("empty image") << QByteArray("image: \"\"") << QStringLiteral("image") << QStringLiteral("must be a text");
+        QTest::newRow("policy of no kind") << QByteArray("imagePullPolicy: Sometimes") << QStringLiteral("imagePullPolicy") << QStringLiteral("Always, IfNotPresent, Never");
+        QTest::newRow("replicas as text") << QByteArray("replicas: \"2\"") << QStringLiteral("replicas") << QStringLiteral("whole number");
+        QTest::newRow("negative replicas") << QByteArray("replicas: -1") << QStringLiteral("replicas") << QStringLiteral("between 0 and 100");
+        QTest::newRow("too many replicas") << QByteArray("replicas: 101") << QStringLiteral("replicas") << QStringLiteral("between 0 and 100");
+        QTest::newRow("command as text") << QByteArray("command: sleep infinity") << QStringLiteral("command") << QStringLiteral("must be a list");
+        QTest::newRow("empty command") << QByteArray("command: []") << QStringLiteral("command") << QStringLiteral("names no command");
+        QTest::newRow("unknown override") << QByteArray("args: [a]") << QStringLiteral("args") << QStringLiteral("not known here");
+    }
+    void wrongOverrides()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QString, field);
+        QFETCH(QString, says);
+        const QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: x\nspec:\n  clusters:\n  - name: c\n  workloads:\n  - cluster: c\n"
+                                "    manifest: sleep\n    "
+            + line + '\n';
+        const auto fleet = parseFleet(yaml, QStringLiteral("mine.yaml"));
+        QVERIFY(!fleet);
+        QCOMPARE(fleet.error().target, QStringLiteral("mine.yaml:11"));
+        QVERIFY2(fleet.error().answer.contains(QStringLiteral("spec.workloads[0].") + field), qPrintable(fleet.error().text()));
+        QVERIFY2(fleet.error().answer.contains(says), qPrintable(fleet.error().text()));
+    }
+
     void aMissingFileIsNamed()
     {
         const auto fleet = loadFleet(QStringLiteral("/nonexistent/fleet.yaml"));

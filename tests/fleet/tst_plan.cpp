@@ -373,6 +373,97 @@ private slots:
         QVERIFY(plan.error().text().contains(QStringLiteral("prod")));
     }
 
+    void clustersAloneGetNamespaceAndSample()
+    {
+        const FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
+        ObservedFleet world = emptyWorld();
+        for (ObservedCluster &cluster : world.clusters)
+            cluster.cloudId.clear(); // nobody asks for a cloud account
+        const auto plan = planApply(fleet, world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan),
+            (QStringList { QStringLiteral("namespace-sample-cluster-1"), QStringLiteral("namespace-sample-cluster-2"), QStringLiteral("deploy-sleep-cluster-1-sample"),
+                QStringLiteral("deploy-helloworld-v1-cluster-1-sample"), QStringLiteral("deploy-helloworld-v2-cluster-1-sample"),
+                QStringLiteral("deploy-sleep-cluster-2-sample"), QStringLiteral("deploy-helloworld-v1-cluster-2-sample"),
+                QStringLiteral("deploy-helloworld-v2-cluster-2-sample") }));
+        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-2-sample")->dependsOn, QStringList { QStringLiteral("namespace-sample-cluster-2") });
+        QVERIFY(stepOf(*plan, "namespace-sample-cluster-1")->calls.first().body.contains(QStringLiteral("managed-by")));
+    }
+
+    void aNamespaceThatIsThereIsLeftAlone()
+    {
+        const FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
+        ObservedFleet world = emptyWorld();
+        for (ObservedCluster &cluster : world.clusters)
+            cluster.namespaces = QStringList { QStringLiteral("default"), QStringLiteral("sample") };
+        QVERIFY(!stepOf(*planApply(fleet, world), "namespace-sample-cluster-1"));
+        ObservedWorkload sleep = workload(QStringLiteral("sleep"), {});
+        sleep.ns = QStringLiteral("sample");
+        world.clusters[0].workloads = { sleep };
+        const auto destroy = planDestroy(fleet, world);
+        QVERIFY(destroy.has_value());
+        QCOMPARE(ids(*destroy), QStringList { QStringLiteral("delete-sleep-cluster-1-sample") });
+    }
+
+    void destroyTakesItsOwnNamespacesUnlessOthersUseThem()
+    {
+        const FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
+        ObservedFleet world = emptyWorld();
+        ObservedWorkload ours = workload(QStringLiteral("sleep"), {}), foreign = workload(QStringLiteral("shop"), {});
+        ours.ns = foreign.ns = QStringLiteral("sample");
+        for (ObservedCluster &cluster : world.clusters) {
+            cluster.namespaces = cluster.ownNamespaces = QStringList { QStringLiteral("sample") };
+            cluster.workloads = { ours };
+        }
+        world.clusters[1].workloads << foreign;
+        const auto plan = planDestroy(fleet, world);
+        QVERIFY(plan.has_value());
+        QCOMPARE(ids(*plan),
+            (QStringList { QStringLiteral("delete-sleep-cluster-2-sample"), QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-namespace-sample-cluster-1") }));
+        QCOMPARE(plan->steps.last().dependsOn, QStringList { QStringLiteral("delete-sleep-cluster-1-sample") });
+    }
+
+    void overridesAreInCallAndCommand()
+    {
+        FleetDocument fleet = exampleFleet();
+        fleet.workloads[0].overrides.image = QStringLiteral("registry.example.com/tools:1");
+        const auto plan = planApply(fleet, emptyWorld());
+        const PlanStep *step = stepOf(*plan, "deploy-sleep-cluster-1");
+        QVERIFY(step->calls.last().body.contains(QStringLiteral("registry.example.com/tools:1")));
+        QVERIFY2(step->command.contains(QStringLiteral("-f - <<'EOF'")) && step->command.contains(QStringLiteral("registry.example.com/tools:1")), qPrintable(step->command));
+        QVERIFY(std::get<ApplyManifest>(step->action).overrides == fleet.workloads[0].overrides);
+        QVERIFY(!stepOf(*plan, "deploy-helloworld-v1-cluster-1")->command.contains(QStringLiteral("EOF")));
+    }
+
+    void whatOverridesAskForAndTheClusterHas_data()
+    {
+        QTest::addColumn<int>("replicas"); // -1: not given
+        QTest::addColumn<QString>("image");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("nothing given") << -1 << QString() << QStringList();
+        QTest::newRow("the same number") << 1 << QString() << QStringList();
+        QTest::newRow("another number") << 3 << QString() << QStringList { QStringLiteral("scale-sleep-cluster-1") };
+        QTest::newRow("none") << 0 << QString() << QStringList { QStringLiteral("scale-sleep-cluster-1") };
+        QTest::newRow("the same image") << -1 << QStringLiteral("present:1") << QStringList();
+        QTest::newRow("another image") << -1 << QStringLiteral("other:1") << QStringList { QStringLiteral("deploy-sleep-cluster-1") };
+    }
+    void whatOverridesAskForAndTheClusterHas()
+    {
+        QFETCH(int, replicas);
+        QFETCH(QString, image);
+        QFETCH(QStringList, expected);
+        FleetDocument fleet = exampleFleet();
+        if (replicas >= 0)
+            fleet.workloads[0].overrides.replicas = replicas;
+        fleet.workloads[0].overrides.image = image;
+        ObservedFleet world = finishedWorld();
+        for (ObservedWorkload &one : world.clusters[0].workloads)
+            one.image = QStringLiteral("present:1");
+        const auto plan = planApply(fleet, world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan), expected);
+    }
+
     void movingTheClient()
     {
         const Plan plan = planMoveClient(QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 2);

@@ -1,19 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "fuzz.h"
 #include "kube/watchlines.h"
 
-#include <cstddef>
-#include <cstdint>
+#include <QJsonDocument>
 
-/// A watch's bytes, whole and in pieces whose size is the first byte: both must give the same lines.
+/// A watch's bytes, whole and in pieces whose size is the first byte: both give the same lines, and never more than the
+/// bound is kept. A line that was read says the same when it is printed and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     using namespace catamaran::kube;
+    using catamaran::fuzz::require;
     if (size < 2)
         return 0;
+    constexpr qsizetype bound = 512;
     const qsizetype step = data[0] + 1;
-    const QByteArray bytes(reinterpret_cast<const char *>(data) + 1, static_cast<qsizetype>(size - 1));
-    WatchLines whole(4096), pieces(4096);
+    const QByteArray bytes = catamaran::fuzz::bytesOf(data + 1, size - 1);
+    WatchLines whole(bound), pieces(bound);
     const auto lines = whole.feed(bytes);
     QList<QByteArray> gathered;
     bool broken = false;
@@ -22,10 +25,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         broken = !some;
         if (some)
             gathered += *some;
+        require(pieces.rest().size() <= bound, "no more than one line is kept");
     }
-    if (lines.has_value() == broken || (lines && *lines != gathered))
-        __builtin_trap();
-    for (const QByteArray &line : gathered)
-        (void)parseWatchLine(line);
+    require(lines.has_value() != broken, "too long is too long, however it comes");
+    require(!lines || *lines == gathered, "split anywhere gives the same lines");
+    for (const QByteArray &line : std::as_const(gathered)) {
+        const auto event = parseWatchLine(line);
+        if (!event)
+            continue;
+        static constexpr const char *names[] = { "ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR" };
+        const QJsonObject printed { { QStringLiteral("type"), QLatin1StringView(names[int(event->type)]) }, { QStringLiteral("object"), event->object } };
+        const auto again = parseWatchLine(QJsonDocument(printed).toJson(QJsonDocument::Compact));
+        require(again && again->type == event->type && again->object == event->object && again->key == event->key && again->resourceVersion == event->resourceVersion, "read(print(event)) is event");
+    }
     return 0;
 }

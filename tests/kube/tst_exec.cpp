@@ -3,7 +3,9 @@
 #include "kube/exec.h"
 #include "support/scriptedserver.h"
 
+#include <QCryptographicHash>
 #include <QSignalSpy>
+#include <QTimer>
 #include <QWebSocket>
 #include <QWebSocketServer>
 #include <QtTest>
@@ -326,6 +328,92 @@ private slots:
         KubeClient client(ClusterAccess {});
         const auto output = wait(runInPod(client, command({}), {}));
         QVERIFY(!output && output.error().kind == ErrorKind::InvalidInput);
+    }
+
+    void inputIsNotSentAheadWithoutBound()
+    {
+        FarEnd far;
+        far.onOpen = [](QWebSocket &socket) { socket.sendBinaryMessage("\x01"); };
+        far.onInputEnd = [&] { far.socket->sendBinaryMessage(success); far.socket->close(); };
+        KubeClient client(far.access());
+        auto options = command();
+        options.stdinOpen = true;
+        const auto session = client.exec(options);
+        QSignalSpy finished(session.get(), &ExecSession::finished);
+        session->start();
+        for (int i = 0; i < 64; ++i)
+            session->write(QByteArray(256 * 1024, char('a' + i % 26)));
+        QVERIFY(session->closeStdin()); // stands behind what waits
+        QVERIFY(session->pendingInput() >= 16 * 1024 * 1024);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 30000);
+        QVERIFY(!finished.first().at(1).value<std::shared_ptr<core::Error>>());
+        QCOMPARE(far.input.size(), 16 * 1024 * 1024); // every byte, in order, before the end
+        QCOMPARE(far.input.back(), char('a' + 63 % 26));
+        QVERIFY(far.inputEnded);
+    }
+
+    void resizing()
+    {
+        QByteArrayList sizes;
+        FarEnd far;
+        far.onOpen = [&](QWebSocket &socket) { QObject::connect(&socket, &QWebSocket::binaryMessageReceived, &far.server, [&](const QByteArray &message) { if (message.startsWith('\x04')) sizes += message.mid(1); }); };
+        KubeClient client(far.access());
+        auto options = command();
+        options.tty = true;
+        const auto session = client.exec(options);
+        session->resize(100, 30); // before it is open: the first size
+        session->start();
+        QTRY_COMPARE(sizes.size(), 1);
+        session->resize(0, 5);
+        session->resize(120, 40);
+        QTRY_COMPARE(sizes.size(), 2);
+        QCOMPARE(sizes, (QByteArrayList { "{\"Height\":30,\"Width\":100}", "{\"Height\":40,\"Width\":120}" }));
+    }
+
+    void aDeadConnectionIsLost()
+    {
+        // Opens like a command and then hears nothing any more: no pong, no byte.
+        ScriptedServer server([](Exchange &e) {
+            const QByteArray accept = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
+            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
+        });
+        ClusterAccess access;
+        access.server = server.url();
+        KubeClient client(access);
+        auto options = command();
+        options.silence = 600ms;
+        const auto output = wait(runInPod(client, options, {}));
+        QVERIFY(!output && output.error().kind == ErrorKind::Network);
+        QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for 0.6 s")), qPrintable(output.error().text()));
+        QVERIFY(output.error().remedy.contains(QStringLiteral("may still be running")));
+    }
+
+    void pongsKeepAQuietCommandAlive()
+    {
+        FarEnd far; // a real server answers pings by itself
+        far.onOpen = [&](QWebSocket &socket) { QTimer::singleShot(1500, &socket, [&socket] { socket.sendBinaryMessage(success); socket.close(); }); };
+        KubeClient client(far.access());
+        auto options = command();
+        options.silence = 600ms;
+        const auto output = wait(runInPod(client, options, {}));
+        QVERIFY2(output, output ? "" : qPrintable(output.error().text()));
+    }
+
+    void oldServerThatWantsAnotherVerb()
+    {
+        // Kubernetes 1.20: the handshake is refused without a body that a WebSocket client sees; a plain GET brings the reason.
+        ScriptedServer server([](Exchange &e) { e.reply(403, statusBody(403, "Forbidden", "pods \\\"p\\\" is forbidden: User \\\"x\\\" cannot get resource \\\"pods/exec\\\"")); });
+        ClusterAccess access;
+        access.server = server.url();
+        KubeClient client(access);
+        const auto output = wait(runInPod(client, command(), {}));
+        QVERIFY(!output && output.error().kind == ErrorKind::Forbidden);
+        QCOMPARE(server.requests(), 2);
+        QCOMPARE(server.exchanges().at(0)->header("Upgrade").toLower(), QByteArray("websocket"));
+        QVERIFY(server.exchanges().at(1)->header("Upgrade").isEmpty());
+        QCOMPARE(server.exchanges().at(1)->target, server.exchanges().at(0)->target);
+        QVERIFY2(output.error().answer.contains(QStringLiteral("cannot get resource \"pods/exec\"")), qPrintable(output.error().text()));
+        QVERIFY2(output.error().remedy.contains(QStringLiteral("the verb get on pods/exec")), qPrintable(output.error().text()));
     }
 
     void mayDieInItsSignals()

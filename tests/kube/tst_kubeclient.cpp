@@ -144,7 +144,7 @@ private slots:
         KubeClient client(accessTo(server));
         const auto got = wait(client.get(kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}));
         QVERIFY(!got);
-        QVERIFY(got.error().remedy.contains(QStringLiteral("redirects")));
+        QVERIFY(got.error().answer.contains(QStringLiteral("redirects")));
         QCOMPARE(other.requests(), 0);
     }
 

@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/accesscheck.h"
+#include "kube/discovery.h"
 #include "kube/exec.h"
+#include "kube/informer.h"
 #include "kube/kubeclient.h"
+#include "kube/logs.h"
 #include "kube/watch.h"
 #include "support/labprocess.h"
 
@@ -217,6 +221,61 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 3, 15000);
         QVERIFY(wait(m_client->setScale(kinds::deployments, QStringLiteral("default"), QStringLiteral("sleep"), 1, {})));
         QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 1, 15000);
+    }
+
+    void oneInformerForManyAndItsObjectsAreSlim()
+    {
+        const auto pods = m_client->informer(kinds::pods, QStringLiteral("default"));
+        QCOMPARE(m_client->informer(kinds::pods, QStringLiteral("default")), pods);
+        QTRY_VERIFY(pods->health().state == InformerHealth::State::Live);
+        const CachedObject pod = pods->objects().value(QStringLiteral("default/") + m_pod);
+        QVERIFY(!pod.json.isEmpty());
+        QVERIFY(!pod.json.contains("managedFields"));
+        QCOMPARE(pod.object()[u"kind"].toString(), QStringLiteral("Pod"));
+        QVERIFY(pods->health().heard.isValid());
+    }
+
+    void discoversWhatThereIs()
+    {
+        const auto found = wait(m_client->discover({}));
+        QVERIFY2(found, why(found));
+        QVERIFY(found->errors.isEmpty());
+        for (const ResourceKind &kind : { kinds::pods, kinds::deployments, kinds::services, kinds::destinationRules }) {
+            const ApiResource *one = found->find(kind.group.isEmpty() ? kind.plural : kind.plural + u'.' + kind.group);
+            QVERIFY2(one, qPrintable(kind.plural));
+            QVERIFY(one->can(QStringLiteral("watch")));
+            QVERIFY(one->kind.namespaced);
+        }
+        QVERIFY(found->find(QStringLiteral("deploy"))->subresources.contains(QStringLiteral("scale")));
+        QVERIFY(found->find(QStringLiteral("pods"))->subresources.contains(QStringLiteral("exec")));
+    }
+
+    void whatIsAllowedIsKnownBefore()
+    {
+        const auto refused = wait(m_client->accessCheck().refusedOf(execNeeds(QStringLiteral("default")) + scaleNeeds(QStringLiteral("default")) + logNeeds(QStringLiteral("default"))));
+        QVERIFY2(refused, why(refused));
+        QVERIFY(refused->isEmpty());
+        QCOMPARE(m_client->accessCheck().known(execNeeds(QStringLiteral("default")).first()), std::optional<bool>(true));
+    }
+
+    void logsEndOrFollow()
+    {
+        LogOptions options;
+        options.ns = QStringLiteral("default");
+        options.pod = m_pod;
+        options.container = QStringLiteral("sleep");
+        const auto once = m_client->logs(options);
+        once->start();
+        QTRY_VERIFY(once->state() == LogStream::State::Ended);
+        options.follow = true;
+        const auto followed = m_client->logs(options);
+        followed->start();
+        QTRY_VERIFY(followed->state() == LogStream::State::Live);
+        options.container = QStringLiteral("none");
+        const auto wrong = m_client->logs(options);
+        wrong->start();
+        QTRY_VERIFY(wrong->state() == LogStream::State::Failed);
+        QVERIFY(!wrong->lastError().answer.isEmpty());
     }
 
     void stoppedServerIsStaleWithinSeconds()

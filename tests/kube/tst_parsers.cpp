@@ -57,6 +57,7 @@ private slots:
         QTest::newRow("cut off behind the items") << QByteArray("{\"metadata\":{},\"items\":[{\"a\":1}]");
         QTest::newRow("something behind the end") << QByteArray("{\"metadata\":{},\"items\":[]} {}");
         QTest::newRow("items is a map") << QByteArray("{\"metadata\":{},\"items\":{}}");
+        QTest::newRow("items is almost null") << QByteArray("{\"metadata\":{},\"items\":nxyz}");
         QTest::newRow("an item is a number") << QByteArray("{\"metadata\":{},\"items\":[1]}");
         QTest::newRow("no items") << QByteArray("{\"metadata\":{}}");
         QTest::newRow("a Status") << QByteArray("{\"kind\":\"Status\",\"status\":\"Failure\",\"items\":[]}");

@@ -81,6 +81,7 @@ public:
         return std::make_unique<Process>(child, in[1]);
     }
     std::string logs(const std::string &, const std::string &pod, const std::string &) override { return "one of " + pod + "\ntwo\nthree\n"; }
+    std::vector<std::int64_t> logMoments(const std::string &, const std::string &, const std::string &) override { return { 1000000000, 2000000000, 3000000000 }; }
     std::shared_ptr<void> followLogs(const std::string &, const std::string &, const std::string &, std::function<void(std::string_view)> onLine) override
     {
         auto handle = std::make_shared<std::function<void(std::string_view)>>(std::move(onLine));

@@ -125,6 +125,8 @@ private slots:
     void aRefusedPodIsAnEventAndIsTriedAgain();
     void aMissingServiceAccountIsSaidInTheServersWords();
     void deletingANamespaceWaitsForItsContent();
+    void foregroundGoesBehindWhatItOwns();
+    void aSelectorKeepsAPodWaiting();
 };
 
 void TestControllers::aDeploymentBecomesReadyPods()
@@ -280,6 +282,44 @@ void TestControllers::deletingANamespaceWaitsForItsContent()
     cluster.settle();
     QVERIFY(!cluster.store->get("namespaces", "", "default"));
     QCOMPARE(cluster.store->count("serviceaccounts"), std::size_t(0));
+}
+
+void TestControllers::foregroundGoesBehindWhatItOwns()
+{
+    Cluster cluster;
+    cluster.createDeployment(2);
+    QCOMPARE(cluster.pods(), std::size_t(2));
+    cluster.kubelet = false; // the pods take their time
+    cluster.store->mutate("apps/deployments", "default", "web", [](json::object &edited) {
+        auto &meta = edited["metadata"].as_object();
+        meta["deletionTimestamp"] = "2026-01-01T00:00:00Z";
+        meta["finalizers"] = json::array { "foregroundDeletion" };
+    });
+    cluster.settle();
+    QCOMPARE(cluster.pods(), std::size_t(2));
+    QVERIFY(isTerminating(*cluster.store->list("pods").front()));
+    QCOMPARE(cluster.store->count("apps/replicasets"), std::size_t(1));
+    QCOMPARE(cluster.store->count("apps/deployments"), std::size_t(1));
+    cluster.kubelet = true;
+    cluster.settle();
+    QCOMPARE(cluster.pods(), std::size_t(0));
+    QCOMPARE(cluster.store->count("apps/replicasets"), std::size_t(0));
+    QCOMPARE(cluster.store->count("apps/deployments"), std::size_t(0));
+}
+
+void TestControllers::aSelectorKeepsAPodWaiting()
+{
+    Cluster cluster;
+    cluster.store->create("nodes", { { "metadata", { { "name", "node-1" }, { "labels", { { "planet", "earth" } } } } } });
+    for (const char *planet : { "mars", "earth" }) {
+        cluster.store->create("pods",
+                              { { "metadata", { { "name", planet }, { "namespace", "default" } } },
+                                { "spec", { { "nodeSelector", { { "planet", planet } } }, { "containers", json::array { { { "name", "a" }, { "image", "a" } } } } } } });
+    }
+    cluster.settle();
+    QVERIFY(stringAt(cluster.store->get("pods", "default", "mars")->at("spec"), { "nodeName" }).empty());
+    QCOMPARE(stringAt(cluster.store->get("pods", "default", "earth")->at("spec"), { "nodeName" }), std::string("node-1"));
+    QVERIFY(cluster.hasEvent("FailedScheduling", "didn't match Pod's node affinity/selector"));
 }
 
 QTEST_GUILESS_MAIN(TestControllers)

@@ -87,6 +87,25 @@ void Exchange::reset()
         m_socket->abort();
 }
 
+void Exchange::flood(const QByteArray &piece, qint64 total)
+{
+    m_piece = piece;
+    m_total = total;
+    if (!m_socket)
+        return;
+    connect(m_socket, &QIODevice::bytesWritten, this, &Exchange::pour);
+    connect(m_socket, &QSslSocket::encryptedBytesWritten, this, &Exchange::pour);
+    pour();
+}
+
+void Exchange::pour()
+{
+    while (m_socket && m_socket->state() == QAbstractSocket::ConnectedState && m_flooded < m_total && m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() < 4 * m_piece.size()) {
+        m_socket->write(m_piece);
+        m_flooded += m_piece.size();
+    }
+}
+
 bool Exchange::isConnected() const
 {
     return m_socket && m_socket->state() == QAbstractSocket::ConnectedState;
@@ -123,6 +142,12 @@ void ScriptedServer::die()
         socket->abort();
         socket->deleteLater();
     }
+}
+
+void ScriptedServer::setIdentity(const QByteArray &chain, const QByteArray &key)
+{
+    m_tls.setLocalCertificateChain(QSslCertificate::fromData(chain));
+    m_tls.setPrivateKey(QSslKey(key, QSsl::Ec));
 }
 
 QUrl ScriptedServer::url(const QString &path) const

@@ -41,10 +41,18 @@ public:
     void close();
     void reset();
     [[nodiscard]] bool isConnected() const;
+    /// Sends @p piece again and again, never more ahead than some of them, until @p total bytes are written or the client
+    /// goes away.
+    void flood(const QByteArray &piece, qint64 total);
+    /// What flood() got rid of: more than the client read by what the kernel holds.
+    [[nodiscard]] qint64 flooded() const { return m_flooded; }
 
 private:
     friend class ScriptedServer;
+    void pour();
     QPointer<QSslSocket> m_socket;
+    QByteArray m_piece;
+    qint64 m_total = 0, m_flooded = 0;
 };
 
 /// A small HTTP/1.1 server on loopback, over TLS or plain, that does to each request what the test says. Lives on the
@@ -64,6 +72,8 @@ public:
     /// A certificate and key (PEM) for @p commonName, signed by authority().
     [[nodiscard]] QPair<QByteArray, QByteArray> clientCertificate(const QString &commonName) const;
 
+    /// Another certificate (PEM, with its issuers) and key (PEM, elliptic curve) from now on. Mode::Tls only.
+    void setIdentity(const QByteArray &chain, const QByteArray &key);
     void setHandler(Handler handler) { m_handler = std::move(handler); }
     [[nodiscard]] const QList<QPointer<Exchange>> &exchanges() const { return m_exchanges; }
     [[nodiscard]] int requests() const { return int(m_exchanges.size()); }

@@ -5,6 +5,7 @@
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
 #include <QApplication>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QTest>
 
@@ -40,6 +41,19 @@ inline void retype(const QWidget &window, const char *spinBox, const QString &te
     QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
     QTest::keyClicks(edit, text);
     QTest::keyClick(edit, Qt::Key_Tab);
+}
+
+/// Answers the dialog that asks where to save, as typed and confirmed with Enter.
+inline void saveAs(QWidget &window, const QString &path)
+{
+    auto *dialog = part<QFileDialog>(window, "saveFile");
+    auto *name = dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"));
+    if (!name)
+        qFatal("the dialog has no name to type");
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(name, path);
+    QTest::keyClick(name, Qt::Key_Return);
 }
 
 } // namespace catamaran::test

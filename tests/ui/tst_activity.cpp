@@ -4,12 +4,14 @@
 #include "ui/activity/activityplace.h"
 #include "ui/common/widgets.h"
 #include "ui/findings/findingsmodel.h"
+#include "ui/person.h"
 
 #include <QAbstractItemModelTester>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLineEdit>
 #include <QRegularExpression>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -44,6 +46,9 @@ private slots:
     void searchFindsByAnythingThatIsKept();
     void theUndoIsShown();
     void csvCellsAreNoFormulas();
+    void rowsOfOneStepNameTheirObjects_data();
+    void rowsOfOneStepNameTheirObjects();
+    void changesAreExportedWhereAskedAndAFailureIsTold();
     void findingsAreSortedByWhatMattersMost();
 
 private:
@@ -116,6 +121,62 @@ void ActivityTest::csvCellsAreNoFormulas()
     QVERIFY(csv.contains("\"\"x\"\""));
     QCOMPARE(csv.count("\r\n"), 2);
     QCOMPARE(QJsonDocument::fromJson(activitiesToJson({ bad })).array().size(), 1);
+}
+
+void ActivityTest::rowsOfOneStepNameTheirObjects_data()
+{
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("deployment") << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep?fieldManager=catamaran") << QStringLiteral("Deployment cluster-1/default/sleep");
+    QTest::newRow("its scale") << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep/scale") << QStringLiteral("Deployment cluster-1/default/sleep");
+    QTest::newRow("service") << QStringLiteral("PATCH /api/v1/namespaces/default/services/sleep") << QStringLiteral("Service cluster-1/default/sleep");
+    QTest::newRow("namespace itself") << QStringLiteral("PATCH /api/v1/namespaces/sample") << QStringLiteral("Namespace cluster-1/default/sleep");
+    QTest::newRow("kind without a word of ours") << QStringLiteral("PATCH /apis/x.io/v1/namespaces/a/things/b") << QStringLiteral("things cluster-1/default/sleep");
+    QTest::newRow("cloud") << QStringLiteral("POST CreateServiceMesh") << QStringLiteral("cluster-1/default/sleep");
+    QTest::newRow("nothing") << QString() << QStringLiteral("cluster-1/default/sleep");
+}
+
+void ActivityTest::rowsOfOneStepNameTheirObjects()
+{
+    QFETCH(QString, call);
+    QFETCH(QString, shown);
+    store::Activity row = change(QStringLiteral("Apply sleep"));
+    row.target = QStringLiteral("cluster-1/default/sleep");
+    row.call = call;
+    ActivityModel model;
+    QAbstractItemModelTester tester(&model);
+    model.setActivities({ row });
+    QCOMPARE(model.index(0, ActivityModel::TargetColumn).data().toString(), shown);
+}
+
+void ActivityTest::changesAreExportedWhereAskedAndAFailureIsTold()
+{
+    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    ActivityPlace place(*m_services);
+    place.show();
+    QVERIFY(QTest::qWaitForWindowActive(&place));
+    const QString csv = m_home->filePath(QStringLiteral("changes.csv"));
+    test::click(place, "exportActivity");
+    test::saveAs(place, csv);
+    QTRY_VERIFY(QFile::exists(csv));
+    QFile written(csv);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QVERIFY(written.readAll().contains("Create mesh-1"));
+    QTRY_VERIFY(!place.findChild<QFileDialog *>());
+    const QString json = m_home->filePath(QStringLiteral("changes.json"));
+    test::click(place, "exportActivity");
+    test::saveAs(place, json);
+    QTRY_VERIFY(QFile::exists(json));
+    QFile document(json);
+    QVERIFY(document.open(QIODevice::ReadOnly));
+    QVERIFY(QJsonDocument::fromJson(document.readAll()).isArray());
+    // Given up: nothing is written and nothing is said.
+    QTRY_VERIFY(!place.findChild<QFileDialog *>());
+    QSignalSpy failed(m_services.get(), &Services::openFailed);
+    test::click(place, "exportActivity");
+    QTest::keyClick(place.findChild<QFileDialog *>(), Qt::Key_Escape);
+    QTRY_VERIFY(!place.findChild<QFileDialog *>());
+    QCOMPARE(failed.count(), 0);
 }
 
 void ActivityTest::findingsAreSortedByWhatMattersMost()

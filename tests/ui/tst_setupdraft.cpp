@@ -41,6 +41,9 @@ class SetupDraftTest : public QObject {
     Q_OBJECT
 private slots:
     void bareClustersGiveTheGuidesFleet();
+    void plainClustersHaveNoMeshAndTheWholeSample();
+    void commandLinesAreReadAndWritten_data();
+    void commandLinesAreReadAndWritten();
     void existingMeshesAreTakenUp();
     void leavingAClusterOutTakesItsMeshAlong();
     void choicesStayWhenAClusterIsAdded();
@@ -284,6 +287,58 @@ void SetupDraftTest::contextNamesBecomeLabels()
     QFETCH(QString, text);
     QFETCH(QString, label);
     QCOMPARE(ui::asLabel(text), label);
+}
+
+void SetupDraftTest::plainClustersHaveNoMeshAndTheWholeSample()
+{
+    ui::SetupDraft draft;
+    draft.plain = true;
+    ui::chooseClusters(draft.fleet, { QStringLiteral("a"), QStringLiteral("b") }, {});
+    ui::makePlain(draft.fleet);
+    const QList<core::Error> problems = fleet::validateFleet(draft.fleet);
+    QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().text()));
+    QVERIFY(draft.fleet.meshes.isEmpty() && draft.fleet.memberships.isEmpty() && draft.fleet.injectedNamespaces.isEmpty());
+    QCOMPARE(draft.fleet.workloads.size(), 6);
+    QCOMPARE(ui::sampleNamespaceOf(draft.fleet), QStringLiteral("sample"));
+    fleet::WorkloadOverrides overrides;
+    overrides.image = QStringLiteral("registry.example.com/tools:1");
+    overrides.replicas = 2;
+    overrides.command = { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("sleep 5") };
+    ui::setOverrides(draft.fleet, QStringLiteral("helloworld-v1"), overrides);
+    ui::setSampleNamespace(draft.fleet, QStringLiteral("team"));
+    QVERIFY(fleet::validateFleet(draft.fleet).isEmpty());
+    // Kept and read back, and kept too when a cluster is left out and taken back.
+    ui::SetupDraft again = ui::SetupDraft::fromJson(draft.toJson());
+    QVERIFY(again.plain);
+    QCOMPARE(again.toJson(), draft.toJson());
+    ui::chooseClusters(again.fleet, { QStringLiteral("a") }, {});
+    ui::makePlain(again.fleet);
+    ui::chooseClusters(again.fleet, { QStringLiteral("a"), QStringLiteral("b") }, {});
+    ui::makePlain(again.fleet);
+    QCOMPARE(again.fleet.workloads.size(), 6);
+    for (const fleet::FleetWorkload &workload : std::as_const(again.fleet.workloads)) {
+        QCOMPARE(workload.ns, QStringLiteral("team"));
+        QVERIFY(workload.overrides == (workload.manifest == QLatin1String("helloworld-v1") ? overrides : fleet::WorkloadOverrides {}));
+    }
+    QVERIFY(fleet::validateFleet(again.fleet).isEmpty());
+}
+
+void SetupDraftTest::commandLinesAreReadAndWritten_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("nothing") << QString() << QStringList();
+    QTest::newRow("words") << QStringLiteral("sleep infinity") << QStringList { QStringLiteral("sleep"), QStringLiteral("infinity") };
+    QTest::newRow("quoted") << QStringLiteral("sh -c 'echo \"hi\"'") << QStringList { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo \"hi\"") };
+    QTest::newRow("empty word") << QStringLiteral("x ''") << QStringList { QStringLiteral("x"), QString() };
+}
+
+void SetupDraftTest::commandLinesAreReadAndWritten()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, words);
+    QCOMPARE(ui::commandWords(text), words);
+    QCOMPARE(ui::commandWords(ui::commandText(words)), words);
 }
 
 QTEST_GUILESS_MAIN(SetupDraftTest)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/theme.h"
 #include "ui/examplefleet.h"
+#include "ui/common/staleness.h"
 #include "ui/topology/describe.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/layout.h"
@@ -198,6 +199,55 @@ private slots:
         QVERIFY(!impaired.value(hello2).dead);
         QVERIFY(impaired.contains(gateway2));
         QVERIFY(!impaired.contains(cluster1));
+    }
+
+    void silentClusterIsStaleSinceAndWhy()
+    {
+        auto fleet = test::guideFleet();
+        const QDateTime heard = QDateTime::currentDateTimeUtc().addSecs(-40);
+        fleet.clusters[1].reachable = false;
+        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Stale, QStringLiteral("cluster-2 cannot be reached"));
+        fleet.clusters[1].conditions[0].evidence = QStringLiteral("connection refused");
+        fleet.clusters[1].conditions[0].at = heard;
+        const QString since = heard.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
+        const auto impaired = impairments(fleet, {});
+        QVERIFY(impaired.contains(cluster2) && !impaired.value(cluster2).dead);
+        QCOMPARE(impaired.value(cluster2).reason, QStringLiteral("stale since %1: connection refused").arg(since));
+        QVERIFY2(impaired.value(hello2).reason.contains(since), qPrintable(impaired.value(hello2).reason));
+        QVERIFY(!impaired.contains(cluster1));
+        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Stale);
+        const ObjectFacts facts = describeObject(fleet, cluster2, {});
+        QVERIFY(facts.health == fleet::Health::Stale);
+        QVERIFY(facts.note.contains(QStringLiteral("connection refused")));
+        TopologyModel model;
+        QAbstractItemModelTester tester(&model);
+        model.setFleet(fleet, {});
+        const auto obstacle = staleObstacle(fleet, QStringLiteral("cluster-2"), QStringLiteral("start"));
+        QVERIFY(obstacle && obstacle->answer.contains(since));
+        QVERIFY(!staleObstacle(fleet, QStringLiteral("cluster-1"), QStringLiteral("start")));
+    }
+
+    void fleetWithoutMeshShowsItsClustersAlone()
+    {
+        auto fleet = test::guideFleet();
+        fleet.meshes.clear();
+        fleet.trust.clear();
+        for (auto &cluster : fleet.clusters) {
+            cluster.gatewayAddress.clear();
+            cluster.conditions.removeIf([](const fleet::Condition &condition) { return condition.type == QLatin1String("Gateway"); });
+            for (auto &workload : cluster.workloads)
+                workload.injected = false;
+        }
+        const QStringList ids = allObjects(fleet);
+        QVERIFY(!ids.contains(objectid::root()) && !ids.contains(mesh1) && !ids.contains(gateway2));
+        QVERIFY(ids.contains(cluster1) && ids.contains(hello1));
+        const FleetLayout layout = layoutFleet(fleet, wide);
+        QVERIFY(layout.links.isEmpty());
+        QCOMPARE(std::count_if(layout.nodes.cbegin(), layout.nodes.cend(), [](const NodeBox &box) { return box.kind == objectid::Kind::Cluster; }), 2);
+        QCOMPARE(readiness(fleet).total, 0);
+        const ObjectFacts facts = describeObject(fleet, hello1, {});
+        const bool said = std::any_of(facts.rows.cbegin(), facts.rows.cend(), [](const auto &row) { return row.value.contains(QStringLiteral("there is no mesh here")); });
+        QVERIFY(said);
     }
 
     void clusterNotHeardYetIsNotDead()

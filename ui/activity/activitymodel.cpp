@@ -72,7 +72,10 @@ QVariant ActivityModel::data(const QModelIndex &index, int role) const
     case TimeColumn: return activity.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     case OperationColumn: return activity.operation;
     case WhatColumn: return activity.what;
-    case TargetColumn: return activity.target;
+    case TargetColumn: {
+        const QString kind = objectKindOf(activity.call);
+        return kind.isEmpty() ? activity.target : tr("%1 %2").arg(kind, activity.target);
+    }
     case StateColumn: return activityStateWord(activity.state);
     case DurationColumn: return activity.durationMs < 0 ? QString() : durationText(activity.durationMs);
     default: return {};
@@ -87,6 +90,25 @@ QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int
         return {};
     const QStringList names { tr("When"), tr("Operation"), tr("Change"), tr("On"), tr("State"), tr("Took") };
     return names.value(section);
+}
+
+QString objectKindOf(const QString &call)
+{
+    // "PATCH /apis/apps/v1/namespaces/default/deployments/sleep/scale?…": the kind is the name of the collection.
+    const QString path = call.section(u' ', 1, 1).section(u'?', 0, 0);
+    QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
+    if (parts.size() < 3 || (parts.first() != QLatin1String("api") && parts.first() != QLatin1String("apis")))
+        return {};
+    parts = parts.mid(parts.first() == QLatin1String("api") ? 2 : 3);
+    if (parts.size() > 2 && parts.first() == QLatin1String("namespaces"))
+        parts = parts.mid(2);
+    static const QHash<QString, QString> kinds {
+        { QStringLiteral("deployments"), QStringLiteral("Deployment") }, { QStringLiteral("services"), QStringLiteral("Service") },
+        { QStringLiteral("serviceaccounts"), QStringLiteral("ServiceAccount") }, { QStringLiteral("namespaces"), QStringLiteral("Namespace") },
+        { QStringLiteral("pods"), QStringLiteral("Pod") }, { QStringLiteral("configmaps"), QStringLiteral("ConfigMap") },
+        { QStringLiteral("secrets"), QStringLiteral("Secret") }, { QStringLiteral("destinationrules"), QStringLiteral("DestinationRule") },
+    };
+    return kinds.value(parts.value(0), parts.value(0));
 }
 
 QByteArray activitiesToCsv(const QList<store::Activity> &activities)

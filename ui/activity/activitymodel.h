@@ -33,6 +33,8 @@ private:
 [[nodiscard]] QByteArray activitiesToCsv(const QList<store::Activity> &activities);
 [[nodiscard]] QByteArray activitiesToJson(const QList<store::Activity> &activities);
 /// "started" as people read it.
+/// "Deployment" of "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"; empty for calls that are no Kubernetes ones.
+[[nodiscard]] QString objectKindOf(const QString &call);
 [[nodiscard]] QString activityStateWord(const QString &state);
 
 } // namespace catamaran::ui

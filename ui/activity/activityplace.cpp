@@ -6,11 +6,11 @@
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
+#include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
 #include "ui/findings/findingsview.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
@@ -199,16 +199,15 @@ void ActivityPlace::showObject(const QString &object)
 
 void ActivityPlace::save()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export the changes"), QStringLiteral("activity.csv"), tr("Table (*.csv);;JSON (*.json)"));
-    if (file.isEmpty())
-        return;
-    QList<store::Activity> shown;
-    for (int row = 0; row < m_filter->rowCount(); ++row)
-        shown += m_model->activity(m_filter->mapToSource(m_filter->index(row, 0)).row());
-    QSaveFile out(file);
-    const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? activitiesToJson(shown) : activitiesToCsv(shown);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-        emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the changes"), file, out.errorString(), tr("Choose another folder.")));
+    askWhereToSave(this, tr("Export the changes"), QStringLiteral("activity.csv"), { tr("Table (*.csv)"), tr("JSON (*.json)") }, [this](const QString &file) {
+        QList<store::Activity> shown;
+        for (int row = 0; row < m_filter->rowCount(); ++row)
+            shown += m_model->activity(m_filter->mapToSource(m_filter->index(row, 0)).row());
+        QSaveFile out(file);
+        const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? activitiesToJson(shown) : activitiesToCsv(shown);
+        if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
+            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the changes"), file, out.errorString(), tr("Choose another folder.")));
+    });
 }
 
 } // namespace catamaran::ui

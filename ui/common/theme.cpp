@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "theme.h"
 
+#include "icons.h"
+
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
@@ -120,7 +122,6 @@ QTabBar::tab { padding: 7px 14px; border: none; border-bottom: 2px solid transpa
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { border-bottom-color: @accent; color: @text; }
 QTabBar::tab:selected:focus { background: @accentTint; }
-QDockWidget { titlebar-close-icon: url(:/catamaran/icons/@scheme/close.svg); }
 QDockWidget::title { text-align: left; padding: 9px 14px 5px 14px; }
 QDockWidget::close-button { border: none; border-radius: 4px; padding: 1px; subcontrol-position: right center; right: 10px; }
 QDockWidget::close-button:hover { background: @raised; }
@@ -172,6 +173,19 @@ public:
         return metric == PM_FocusFrameHMargin ? 5 : QProxyStyle::pixelMetric(metric, option, widget);
     }
 
+    /// Glyphs of our own: an image in the style sheet, or Fusion's, makes Qt load every image plugin before the first frame.
+    QIcon standardIcon(StandardPixmap icon, const QStyleOption *option, const QWidget *widget) const override
+    {
+        switch (icon) {
+        case SP_TitleBarCloseButton:
+        case SP_DockWidgetCloseButton: return themedIcon(QStringLiteral("close"));
+        case SP_TitleBarNormalButton: return themedIcon(QStringLiteral("document"));
+        case SP_ToolBarHorizontalExtensionButton:
+        case SP_ToolBarVerticalExtensionButton: return themedIcon(QStringLiteral("right"));
+        default: return QProxyStyle::standardIcon(icon, option, widget);
+        }
+    }
+
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
     {
         if (element != PE_FrameFocusRect || !qobject_cast<const QAbstractItemView *>(widget)) {
@@ -193,8 +207,10 @@ public:
 
 QString firstFamily(const QStringList &wanted, QFontDatabase::SystemFont fallback)
 {
+    // Not hasFamily(): it first asks fontconfig for aliases of each name, which costs more than the list.
+    static const QStringList families = QFontDatabase::families();
     for (const QString &family : wanted) {
-        if (QFontDatabase::hasFamily(family))
+        if (families.contains(family, Qt::CaseInsensitive))
             return family;
     }
     return QFontDatabase::systemFont(fallback).family();

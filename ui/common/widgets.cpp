@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QFontMetricsF>
+#include <QGlyphRun>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -17,6 +18,7 @@
 #include <QPushButton>
 #include <QStyle>
 #include <QTextBlock>
+#include <QTextBoundaryFinder>
 #include <QTextLayout>
 #include <QTimer>
 #include <QToolButton>
@@ -30,8 +32,7 @@ namespace {
 
 QLabel *wrappedLabel(QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setWordWrap(true);
+    auto *label = new WrappedLabel({}, parent);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setFocusPolicy(Qt::NoFocus);
     return label;
@@ -149,7 +150,7 @@ Card::Card(const QString &title, QWidget *parent)
 void Card::setTitle(const QString &title)
 {
     if (!m_title) {
-        m_title = wrappedLabel(this);
+        m_title = new WrappedLabel({}, this);
         m_title->setFont(scaledFont(font(), 1.1, QFont::DemiBold));
         auto *outer = static_cast<QVBoxLayout *>(layout());
         outer->insertWidget(m_icon ? 1 : 0, m_title);
@@ -161,8 +162,7 @@ void Card::setTitle(const QString &title)
 void Card::setText(const QString &text)
 {
     if (!m_text) {
-        m_text = wrappedLabel(this);
-        m_text->setProperty("muted", true);
+        m_text = new MutedLabel({}, this);
         auto *outer = static_cast<QVBoxLayout *>(layout());
         outer->insertWidget((m_icon ? 1 : 0) + (m_title ? 1 : 0), m_text);
     }
@@ -215,15 +215,12 @@ EmptyState::EmptyState(const QString &glyph, const QString &title, const QString
     m_icon = new QLabel(this);
     m_icon->setAlignment(Qt::AlignCenter);
     layout->addWidget(m_icon);
-    m_title = new QLabel(title, this);
+    m_title = new WrappedLabel(title, this);
     m_title->setAlignment(Qt::AlignCenter);
-    m_title->setWordWrap(true);
     m_title->setFont(scaledFont(font(), 1.3, QFont::DemiBold));
     layout->addWidget(m_title);
-    m_text = new QLabel(text, this);
+    m_text = new MutedLabel(text, this);
     m_text->setAlignment(Qt::AlignCenter);
-    m_text->setWordWrap(true);
-    m_text->setProperty("muted", true);
     m_text->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 70);
     auto *middle = new QHBoxLayout; // not an alignment: that would give the text the height of its hint, and cut it
     middle->addStretch(1);
@@ -270,9 +267,17 @@ void EmptyState::redrawIcon()
 ErrorBanner::ErrorBanner(QWidget *parent)
     : QFrame(parent)
 {
+    hide();
+}
+
+/// Most banners are never shown: their parts are made when there is something to say.
+void ErrorBanner::build()
+{
+    if (m_title)
+        return;
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(40, 9, 8, 9);
     layout->setSpacing(8);
+    setSlim(m_slim);
     auto *texts = new QVBoxLayout;
     texts->setSpacing(2);
     m_title = wrappedLabel(this);
@@ -296,11 +301,11 @@ ErrorBanner::ErrorBanner(QWidget *parent)
         hide();
         emit closed();
     });
-    hide();
 }
 
 void ErrorBanner::showError(const core::Error &error)
 {
+    build();
     m_health = fleet::Health::Failed;
     QString title = error.target.isEmpty() ? tr("Could not %1").arg(error.tried) : tr("Could not %1 on %2").arg(error.tried, error.target);
     if (error.tried.isEmpty())
@@ -331,6 +336,7 @@ void ErrorBanner::showError(const core::Error &error)
 
 void ErrorBanner::showNote(fleet::Health health, const QString &text)
 {
+    build();
     m_health = health;
     m_title->setTextFormat(Qt::PlainText);
     m_title->setText(text);
@@ -344,6 +350,7 @@ void ErrorBanner::showNote(fleet::Health health, const QString &text)
 
 void ErrorBanner::setAction(const QString &text)
 {
+    build();
     m_action->setText(text);
     m_action->setAccessibleName(text);
     m_action->setVisible(!text.isEmpty());
@@ -351,12 +358,15 @@ void ErrorBanner::setAction(const QString &text)
 
 void ErrorBanner::setClosable(bool closable)
 {
+    build();
     m_close->setVisible(closable);
 }
 
 void ErrorBanner::setSlim(bool slim)
 {
     m_slim = slim;
+    if (!layout())
+        return;
     layout()->setContentsMargins(slim ? 34 : 40, slim ? 1 : 9, slim ? 4 : 8, slim ? 1 : 9);
     updateGeometry();
     update();
@@ -364,11 +374,13 @@ void ErrorBanner::setSlim(bool slim)
 
 void ErrorBanner::clear()
 {
+    hide();
+    if (!m_title)
+        return;
     m_title->clear();
     m_detail->clear();
     m_copyText.clear();
     setAction({});
-    hide();
 }
 
 QString ErrorBanner::text() const
@@ -541,11 +553,163 @@ SectionTitle::SectionTitle(const QString &text, QWidget *parent)
     setContentsMargins(0, 6, 0, 2);
 }
 
-MutedLabel::MutedLabel(const QString &text, QWidget *parent)
+/// The text shaped once, as one long line (or one for each break of its own), and where it may be broken: heights for any
+/// width are arithmetic from there, and painting draws parts of that line below each other.
+struct WrappedLabel::Shaped {
+    struct Piece {
+        int from = 0, to = 0;     ///< letters that stay together, without the blanks after them
+        double start = 0, end = 0; ///< where they are on the long line
+        bool endsLine = false;
+    };
+    struct Line {
+        int from = 0, to = 0;
+        double start = 0, end = 0;
+    };
+    QString text;
+    QFont font;
+    QTextLayout layout;
+    QList<Piece> pieces;
+    double lineHeight = 0;
+    double leading = 0;
+    QHash<int, int> heights; ///< by width, for what QLabel measures
+
+    void measure()
+    {
+        layout.setText(text);
+        layout.setFont(font);
+        layout.setCacheEnabled(true);
+        layout.beginLayout();
+        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine())
+            line.setLineWidth(1 << 20);
+        layout.endLayout();
+        QTextBoundaryFinder finder(QTextBoundaryFinder::Line, text);
+        for (int from = 0, to = static_cast<int>(finder.toNextBoundary()); to > from; from = to, to = static_cast<int>(finder.toNextBoundary())) {
+            const QTextLine line = layout.lineForTextPosition(from);
+            int end = to;
+            while (end > from && text[end - 1].isSpace())
+                --end;
+            pieces.append({ from, end, line.cursorToX(from), line.cursorToX(end), to < text.size() && text[to - 1] == QChar::LineSeparator });
+            lineHeight = std::max(lineHeight, line.height());
+        }
+        leading = std::max(0.0, QFontMetricsF(font).leading());
+    }
+
+    [[nodiscard]] QList<Line> brokenFor(double width) const
+    {
+        QList<Line> lines;
+        bool fresh = true;
+        for (const Piece &piece : pieces) {
+            if (fresh || piece.end - lines.last().start > width)
+                lines.append({ piece.from, piece.to, piece.start, piece.end });
+            lines.last().to = piece.to;
+            lines.last().end = piece.end;
+            fresh = piece.endsLine;
+        }
+        return lines;
+    }
+
+    [[nodiscard]] QSizeF sizeFor(double width) const
+    {
+        double widest = 0;
+        const QList<Line> lines = brokenFor(width);
+        for (const Line &line : lines)
+            widest = std::max(widest, line.end - line.start);
+        return { widest, heightOf(lines.size()) };
+    }
+
+    [[nodiscard]] double heightOf(qsizetype lines) const { return static_cast<double>(lines) * (lineHeight + leading) - (lines > 0 ? leading : 0); }
+};
+
+WrappedLabel::WrappedLabel(const QString &text, QWidget *parent)
     : QLabel(text, parent)
 {
-    setProperty("muted", true);
     setWordWrap(true);
+}
+
+WrappedLabel::~WrappedLabel() = default;
+
+bool WrappedLabel::isPlain() const
+{
+    return textFormat() != Qt::RichText && textFormat() != Qt::MarkdownText && !(textInteractionFlags() & Qt::TextSelectableByMouse)
+        && (textFormat() == Qt::PlainText || !Qt::mightBeRichText(text()));
+}
+
+WrappedLabel::Shaped &WrappedLabel::shaped() const
+{
+    QString now = text();
+    now.replace(u'\n', QChar::LineSeparator);
+    if (!m_shaped || m_shaped->text != now || m_shaped->font != font()) {
+        m_shaped = std::make_unique<Shaped>();
+        m_shaped->text = now;
+        m_shaped->font = font();
+        if (isPlain())
+            m_shaped->measure();
+    }
+    return *m_shaped;
+}
+
+int WrappedLabel::heightForWidth(int width) const
+{
+    Shaped &now = shaped();
+    if (isPlain()) {
+        const QMargins margins = contentsMargins();
+        return static_cast<int>(std::ceil(now.sizeFor(width - margins.left() - margins.right()).height())) + margins.top() + margins.bottom();
+    }
+    auto known = now.heights.constFind(width);
+    if (known == now.heights.constEnd())
+        known = now.heights.insert(width, QLabel::heightForWidth(width));
+    return *known;
+}
+
+/// As QLabel: at most 80 letters wide, narrower where the text has few lines.
+QSize WrappedLabel::sizeHint() const
+{
+    if (!isPlain())
+        return QLabel::sizeHint();
+    const Shaped &now = shaped();
+    double width = std::min(QFontMetrics(font()).averageCharWidth() * 80, maximumWidth());
+    QSizeF size = now.sizeFor(width);
+    for (int i = 0; i < 2 && size.height() < 4 * now.lineHeight && size.width() > width / 2; ++i)
+        size = now.sizeFor(width = std::ceil(width / 2));
+    return QSize(static_cast<int>(std::ceil(size.width())), static_cast<int>(std::ceil(size.height()))).grownBy(contentsMargins());
+}
+
+QSize WrappedLabel::minimumSizeHint() const
+{
+    if (!isPlain())
+        return QLabel::minimumSizeHint();
+    const Shaped &now = shaped();
+    return QSize(static_cast<int>(std::ceil(now.sizeFor(0).width())), static_cast<int>(std::ceil(now.lineHeight))).grownBy(contentsMargins());
+}
+
+void WrappedLabel::paintEvent(QPaintEvent *event)
+{
+    if (!isPlain()) {
+        QLabel::paintEvent(event);
+        return;
+    }
+    const QRectF inside = contentsRect();
+    const Shaped &now = shaped();
+    const QList<Shaped::Line> lines = now.brokenFor(inside.width());
+    const Qt::Alignment side = QStyle::visualAlignment(layoutDirection(), alignment());
+    const double free = inside.height() - now.heightOf(lines.size());
+    double y = inside.top() + std::floor(side & Qt::AlignVCenter ? free / 2 : side & Qt::AlignBottom ? free : 0);
+    QPainter painter(this);
+    painter.setPen(palette().color(foregroundRole()));
+    for (const Shaped::Line &line : lines) {
+        const double room = inside.width() - (line.end - line.start);
+        const double x = inside.left() + std::floor(side & Qt::AlignHCenter ? room / 2 : side & Qt::AlignRight ? room : 0);
+        const QTextLine whole = now.layout.lineForTextPosition(line.from);
+        for (const QGlyphRun &run : whole.glyphRuns(line.from, line.to - line.from))
+            painter.drawGlyphRun({ x - line.start, y - whole.y() }, run);
+        y += now.lineHeight + now.leading;
+    }
+}
+
+MutedLabel::MutedLabel(const QString &text, QWidget *parent)
+    : WrappedLabel(text, parent)
+{
+    setProperty("muted", true);
 }
 
 RelativeTimeLabel::RelativeTimeLabel(QWidget *parent)

@@ -13,6 +13,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 class QGridLayout;
@@ -23,6 +24,28 @@ class QVBoxLayout;
 
 /// The small widgets that every place is made of. All follow the palette and have accessible names.
 namespace catamaran::ui {
+
+/// A label that wraps. A layout asks its height at a handful of widths, many times over, and QLabel shapes the text for
+/// each answer, which is the dearest part of showing a window. This one shapes a plain text once, and only breaks its
+/// lines anew. Rich or selectable text is left to QLabel, with its answers kept.
+class WrappedLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit WrappedLabel(const QString &text = {}, QWidget *parent = nullptr);
+    ~WrappedLabel() override;
+    [[nodiscard]] int heightForWidth(int width) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    struct Shaped;
+    [[nodiscard]] bool isPlain() const;
+    [[nodiscard]] Shaped &shaped() const;
+    mutable std::unique_ptr<Shaped> m_shaped;
+};
 
 /// Shape and word of a state; the tooltip carries the reason.
 class StateBadge : public QWidget {
@@ -116,6 +139,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void build();
     fleet::Health m_health = fleet::Health::Failed;
     bool m_slim = false;
     QString m_copyText;
@@ -173,7 +197,7 @@ public:
 };
 
 /// A quieter line of explanation, wrapped.
-class MutedLabel : public QLabel {
+class MutedLabel : public WrappedLabel {
     Q_OBJECT
 public:
     explicit MutedLabel(const QString &text = {}, QWidget *parent = nullptr);

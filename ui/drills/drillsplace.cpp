@@ -3,6 +3,9 @@
 #include "ui/drills/drillsplace.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/rights.h"
+#include "ui/common/savefile.h"
+#include "ui/common/staleness.h"
 #include "ui/common/widgets.h"
 #include "ui/drills/drilllibrary.h"
 #include "ui/drills/drillrunner.h"
@@ -21,6 +24,20 @@ namespace {
 
 enum Page { EmptyPage, LibraryPage, DrillPage };
 constexpr int shownResults = 100;
+
+/// Where a drill sends from and what it breaks.
+QStringList clustersOf(const drill::DrillDocument &drill)
+{
+    QStringList names { drill.probes.source.cluster };
+    for (const auto &fault : drill.faults) {
+        if (fault.kind == drill::FaultKind::Scale)
+            names << fault.scale.cluster;
+        else
+            names << fault.move.fromCluster << fault.move.toCluster;
+    }
+    names.removeDuplicates();
+    return names;
+}
 
 } // namespace
 
@@ -59,6 +76,11 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
         m_stack->setCurrentIndex(DrillPage);
     });
     connect(m_view, &DrillView::startRequested, this, [this] {
+        tellReasons(); // a cluster may have gone silent since
+        for (int i = 0; i < m_drills.size(); ++i) {
+            if (m_drills.at(i).id == m_prepared.id && !reasonsOf(i).isEmpty())
+                return;
+        }
         m_view->begin();
         m_runner->start(m_prepared);
     });
@@ -153,6 +175,7 @@ void DrillsPlace::followSession()
 void DrillsPlace::takeFleet(const fleet::ObservedFleet &fleet)
 {
     const bool grew = m_library->isVisible() && !m_runner->isRunning();
+    m_fleet = fleet;
     m_view->setFleet(fleet);
     // A fleet that has just been set up makes drills possible: look again, but not at every tick of a count.
     QStringList workloads;
@@ -160,9 +183,14 @@ void DrillsPlace::takeFleet(const fleet::ObservedFleet &fleet)
         for (const auto &workload : cluster.workloads)
             workloads += cluster.name + u'/' + workload.ns + u'/' + workload.name;
     }
+    for (const auto &cluster : fleet.clusters) {
+        if (stalenessOf(cluster))
+            workloads += cluster.name + QStringLiteral(" is stale");
+    }
     const QString shape = workloads.join(u' ');
     if (property("fleetShape").toString() != shape) {
         setProperty("fleetShape", shape);
+        tellReasons();
         if (grew || !m_runner->isRunning())
             check();
     }
@@ -179,12 +207,60 @@ void DrillsPlace::check()
                         if (token.stop_requested())
                             return;
                         m_reasons = reasons;
-                        m_library->setReasons(reasons);
-                        for (int i = 0; i < m_drills.size() && i < reasons.size(); ++i) {
-                            if (m_drills.at(i).id == m_prepared.id)
-                                m_view->setReasons(reasons.at(i));
-                        }
+                        tellReasons();
                     });
+    askAll();
+}
+
+void DrillsPlace::askAll()
+{
+    const auto session = m_services.session();
+    m_refusals.clear();
+    for (const auto &drill : std::as_const(m_drills)) {
+        const auto ask = [&](const QString &cluster, const Right &right) {
+            askRights(*session, cluster, right.questions, this, [this, id = drill.id, session](const QString &refusal) {
+                if (refusal.isEmpty() || session != m_services.session() || m_refusals.value(id).contains(refusal))
+                    return;
+                m_refusals[id] << refusal;
+                tellReasons();
+            });
+        };
+        ask(drill.probes.source.cluster, rightToExec(drill.probes.source.ns));
+        for (const auto &fault : drill.faults) {
+            if (fault.kind == drill::FaultKind::Scale) {
+                ask(fault.scale.cluster, rightToScale(fault.scale.ns));
+            } else {
+                ask(fault.move.fromCluster, rightToScale(fault.move.ns));
+                ask(fault.move.toCluster, rightToApply(fault.move.ns));
+            }
+        }
+    }
+}
+
+QList<core::Error> DrillsPlace::reasonsOf(int index) const
+{
+    const auto &drill = m_drills.at(index);
+    QList<core::Error> reasons;
+    for (const QString &cluster : clustersOf(drill)) {
+        if (const auto stale = staleObstacle(m_fleet, cluster, tr("start the drill")))
+            reasons << *stale;
+    }
+    for (const QString &refusal : m_refusals.value(drill.id))
+        reasons << core::Error::make(core::ErrorKind::Forbidden, tr("start the drill"), {}, refusal);
+    if (reasons.isEmpty())
+        reasons = m_reasons.value(index);
+    return reasons;
+}
+
+void DrillsPlace::tellReasons()
+{
+    QList<QList<core::Error>> all;
+    for (int i = 0; i < m_drills.size(); ++i) {
+        all << reasonsOf(i);
+        if (m_drills.at(i).id == m_prepared.id)
+            m_view->setReasons(all.last());
+    }
+    m_library->setReasons(all);
 }
 
 void DrillsPlace::loadHistory()
@@ -226,14 +302,13 @@ void DrillsPlace::openFile()
 
 void DrillsPlace::exportReport()
 {
-    const drill::DrillResult &result = m_view->result();
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), tr("Web page (*.html);;JSON (*.json)"));
-    if (file.isEmpty())
-        return;
-    QSaveFile out(file);
-    const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-        emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Choose another folder.")));
+    const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
+    askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
+        QSaveFile out(file);
+        const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result);
+        if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
+            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Choose another folder.")));
+    });
 }
 
 } // namespace catamaran::ui

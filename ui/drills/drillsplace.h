@@ -40,6 +40,10 @@ private:
     void followSession();
     void takeFleet(const fleet::ObservedFleet &fleet);
     void check();
+    void askAll();
+    void tellReasons();
+    /// Why @p drill cannot run: what is stale, what is not allowed, what the drill itself found.
+    [[nodiscard]] QList<core::Error> reasonsOf(int drill) const;
     void loadHistory();
     void prepare(const drill::DrillDocument &drill);
     void openFile();
@@ -48,6 +52,8 @@ private:
     Services &m_services;
     QList<drill::DrillDocument> m_drills;
     QList<QList<core::Error>> m_reasons;
+    QHash<QString, QStringList> m_refusals; ///< by drill id: rights that are missing
+    fleet::ObservedFleet m_fleet;
     drill::DrillDocument m_prepared;
     std::stop_source m_checking;
     DrillRunner *m_runner = nullptr;

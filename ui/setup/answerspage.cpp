@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/answerspage.h"
 
+#include "probe/serviceaddress.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -19,7 +20,7 @@
 namespace catamaran::ui {
 
 AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Verify"), tr("Ten requests from the client to helloworld. Both versions should answer: one from this cluster, one from the other."), parent)
+    : SetupPage(shared, tr("Verify"), tr("Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client's own."), parent)
     , m_error(new ErrorBanner)
     , m_badge(new StateBadge(fleet::Health::Unknown, tr("not sent")))
     , m_sentence(new QLabel(tr("No request was sent yet.")))
@@ -158,11 +159,29 @@ void AnswersPage::send()
     m_error->clear();
     m_samples.clear();
     m_answers->clear();
-    m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns);
+    m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns, wanted->source.cluster);
     m_share->setShares({}, 0, m_expected);
     m_sentence->setText(tr("Asking from %1…").arg(wanted->source.text()));
     m_badge->setState(fleet::Health::Unknown, tr("running"));
-    m_run = new probe::Run(*client, *wanted, this);
+    m_send->setEnabled(false);
+    if (!context.draft().plain) {
+        begin(*client, *wanted);
+        return;
+    }
+    // Plain clusters may have no DNS: the address of the service is asked for, and the request goes there.
+    core::whenReady(probe::lookUpAddress(*client, *wanted, {}), this, [this, client, run = *wanted, session = m_session](const core::Result<QString> &address) {
+        if (m_run || session != context.session())
+            return;
+        probe::RunSpec found = run;
+        if (address)
+            found.address = *address;
+        begin(*client, found);
+    });
+}
+
+void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
+{
+    m_run = new probe::Run(client, wanted, this);
     connect(m_run, &probe::Run::received, this, [this](const QList<probe::Sample> &samples) {
         m_samples += samples;
         QMap<QString, int> traffic;

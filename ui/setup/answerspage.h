@@ -27,6 +27,7 @@ public:
     void enter() override;
     [[nodiscard]] QWidget *firstFocus() const override;
     void send();
+    void begin(kube::KubeClient &client, const probe::RunSpec &wanted);
     [[nodiscard]] const QList<probe::Sample> &samples() const { return m_samples; }
 
 private:

@@ -4,6 +4,8 @@
 
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/rights.h"
+#include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/planview.h"
@@ -88,11 +90,22 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
         }
         if (context.planError())
             m_goWhenPlanned = false;
+        askWhatIsAllowed();
         // The steps that were just done stay in sight until another plan has something to do.
         if (context.plan() && !context.plan()->isEmpty() && !m_finished) {
             m_view->setPlan(*context.plan());
             m_view->resetStates();
         }
+        refresh();
+    });
+    connect(&context, &SetupContext::sessionChanged, this, [this] {
+        if (context.runner()->isRunning())
+            return;
+        // What was done in another environment says nothing about this one.
+        m_finished = m_goWhenPlanned = false;
+        m_failure.reset();
+        m_log->clear();
+        m_view->setPlan({});
         refresh();
     });
     connect(&context, &SetupContext::draftChanged, this, [this] {
@@ -129,7 +142,7 @@ void ApplyPage::enter()
 
 void ApplyPage::go()
 {
-    if (context.runner()->isRunning() || !context.session())
+    if (context.runner()->isRunning() || !context.session() || !m_go->isEnabled())
         return;
     m_finished = false;
     m_failure.reset();
@@ -214,7 +227,15 @@ void ApplyPage::refresh()
     else
         m_empty->setTexts(context.isPlanning() ? tr("Looking at the fleet…") : tr("There is no plan"), context.planError() ? tr("See above what is in the way.") : QString());
     m_progress->setValue(done);
-    m_go->setEnabled(!running && !context.isPlanning() && context.session() && context.problems().isEmpty());
+    QStringList inTheWay = m_refusals;
+    if (context.plan() && !context.plan()->isEmpty()) {
+        for (const QString &name : std::as_const(m_touched)) {
+            if (const auto stale = staleObstacle(context.observed(), name, tr("apply the plan")))
+                inTheWay << tr("%1 is %2").arg(name, stale->answer);
+        }
+    }
+    m_go->setEnabled(!running && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
+    m_go->setToolTip(inTheWay.isEmpty() ? tr("Ctrl+Enter") : inTheWay.join(u'\n'));
     m_stop->setEnabled(running);
     m_undo->setEnabled(!running && context.session() && !context.isPlanning());
     const bool resumable = !running && !m_finished && (context.draft().applying || done > 0);
@@ -236,6 +257,9 @@ void ApplyPage::refresh()
         m_note->setClosable(false);
     } else if (context.planError() && !running) {
         m_note->showError(*context.planError());
+        m_note->setClosable(false);
+    } else if (!inTheWay.isEmpty() && !running) {
+        m_note->showNote(fleet::Health::Warning, inTheWay.join(u'\n'));
         m_note->setClosable(false);
     } else if (resumable && context.draft().applying) {
         m_note->showNote(fleet::Health::Warning, tr("An apply was begun and did not come to its end. Resume makes only the steps that are missing."));
@@ -280,6 +304,42 @@ void ApplyPage::askUndo()
         });
         dialog->open();
     });
+}
+
+/// The rights that the plan needs, asked before it is offered.
+void ApplyPage::askWhatIsAllowed()
+{
+    m_refusals.clear();
+    m_touched.clear();
+    const auto session = context.session();
+    if (!session || !context.plan())
+        return;
+    QHash<QString, QList<kube::AccessQuestion>> questions; // by cluster
+    const auto need = [&](const QString &cluster, const QList<kube::AccessQuestion> &wanted) {
+        if (!m_touched.contains(cluster))
+            m_touched << cluster;
+        for (const kube::AccessQuestion &question : wanted) {
+            const bool known = std::any_of(questions[cluster].cbegin(), questions[cluster].cend(), [&](const kube::AccessQuestion &other) { return questionText(other) == questionText(question); });
+            if (!known)
+                questions[cluster] << question;
+        }
+    };
+    for (const fleet::PlanStep &step : context.plan()->steps) {
+        if (const auto *apply = std::get_if<fleet::ApplyManifest>(&step.action))
+            need(apply->cluster, rightToApply(apply->ns).questions);
+        else if (const auto *scale = std::get_if<fleet::ScaleWorkload>(&step.action))
+            need(scale->cluster, rightToScale(scale->ns).questions);
+        else if (const auto *space = std::get_if<fleet::CreateNamespace>(&step.action))
+            need(space->cluster, { { QStringLiteral("patch"), {}, QStringLiteral("namespaces"), {}, {}, {} } });
+    }
+    for (auto it = questions.cbegin(); it != questions.cend(); ++it) {
+        askRights(*session, it.key(), it.value(), this, [this, session](const QString &refusal) {
+            if (refusal.isEmpty() || session != context.session() || m_refusals.contains(refusal))
+                return;
+            m_refusals << refusal;
+            refresh();
+        });
+    }
 }
 
 void ApplyPage::log(const QString &line)

@@ -46,12 +46,15 @@ private:
     bool m_finished = false; ///< the plan shown was run to its end
     std::optional<core::Error> m_failure;
     QMap<QString, QString> m_lastNote;
+    QStringList m_refusals; ///< rights that the plan needs and this identity has not
+    QStringList m_touched;  ///< clusters that the plan changes
 
     void refresh();
     void start();
     void take(const fleet::StepProgress &progress);
     void ended(const fleet::ExecutionResult &result);
     void askUndo();
+    void askWhatIsAllowed();
     void log(const QString &line);
 };
 

@@ -4,6 +4,7 @@
 
 #include "ui/common/widgets.h"
 
+#include <QCheckBox>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QTableWidget>
@@ -29,7 +30,15 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
     auto *row = new QHBoxLayout;
     row->addWidget(new SectionTitle(tr("Checks")), 1);
     row->addWidget(again);
+    m_plain = new QCheckBox(tr("Clusters without a &mesh"));
+    m_plain->setObjectName(QStringLiteral("plainClusters"));
+    m_plain->setToolTip(tr("No mesh is made and no sidecar injected. Each cluster gets the sample application, and requests stay in their cluster."));
+    auto *plainNote = new MutedLabel(tr("No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one."));
+    plainNote->setContentsMargins(24, 0, 0, 0);
+    connect(m_plain, &QCheckBox::clicked, this, [this](bool on) { context.setPlain(on); });
     body()->addWidget(m_clusters);
+    body()->addWidget(m_plain);
+    body()->addWidget(plainNote);
     body()->addLayout(row);
     body()->addWidget(m_checks);
     body()->addStretch(1);
@@ -46,7 +55,11 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
             if (m_clusters->item(r, NameColumn)->checkState() == Qt::Checked)
                 chosen << m_clusters->item(r, NameColumn)->text();
         }
-        context.edit([&](SetupDraft &draft) { chooseClusters(draft.fleet, chosen, context.observed()); });
+        context.edit([&](SetupDraft &draft) { 
+            chooseClusters(draft.fleet, chosen, context.observed());
+            if (draft.plain)
+                makePlain(draft.fleet);
+        });
     });
     connect(&context, &SetupContext::observedChanged, this, [this] {
         if (isVisible())
@@ -88,6 +101,7 @@ void ClustersPage::enter()
 void ClustersPage::refresh()
 {
     const auto session = context.session();
+    m_plain->setChecked(context.draft().plain);
     const QStringList names = session ? session->clusterNames() : QStringList();
     m_filling = true;
     m_clusters->setRowCount(int(names.size()));

@@ -4,6 +4,7 @@
 
 #include "ui/setup/setuppage.h"
 
+class QCheckBox;
 class QTableWidget;
 
 namespace catamaran::ui {
@@ -23,6 +24,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    QCheckBox *m_plain = nullptr;
     QTableWidget *m_clusters = nullptr, *m_checks = nullptr;
     bool m_filling = false;
 

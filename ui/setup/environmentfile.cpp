@@ -59,47 +59,61 @@ QByteArray environmentYaml(const fleet::Environment &environment)
     return yaml;
 }
 
-core::Result<QString> keepEnvironment(const fleet::Environment &environment)
+QString keptEnvironmentFile(const QString &name)
 {
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/catamaran/environments");
-    const QString path = folder + u'/' + environment.name + QStringLiteral(".yaml");
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/catamaran/environments/") + name + QStringLiteral(".yaml");
+}
+
+QStringList keptEnvironmentFiles()
+{
+    const QDir folder = QFileInfo(keptEnvironmentFile(QStringLiteral("any"))).absoluteDir();
+    QStringList files;
+    for (const QString &name : folder.entryList({ QStringLiteral("*.yaml") }, QDir::Files | QDir::Readable, QDir::Name))
+        files << folder.filePath(name);
+    return files;
+}
+
+core::Result<core::Done> restoreKeptEnvironment(const QString &path, const QByteArray &bytes)
+{
     const auto failed = [&](const QString &answer) {
         return core::fail(core::ErrorKind::Storage, Say::tr("keep the environment"), path, answer, Say::tr("Check the folder's permissions and free space."));
     };
-    // What is written must be readable again: a name or field that the format refuses shows here, not at the next start.
-    const QByteArray yaml = environmentYaml(environment);
-    if (const auto back = fleet::parseEnvironment(yaml, path); !back)
-        return core::fail(back.error());
-    if (!QDir().mkpath(folder))
+    if (!QDir().mkpath(QFileInfo(path).absolutePath()))
         return failed(Say::tr("the folder cannot be made"));
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return failed(file.errorString());
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-    if (file.write(yaml) != yaml.size() || !file.commit())
+    if (file.write(bytes) != bytes.size() || !file.commit())
         return failed(file.errorString());
-    return path;
+    return core::Done {};
 }
 
-core::Result<QList<ResolvedContext>> resolveContexts(const QStringList &files)
+core::Result<QByteArray> removeKeptEnvironment(const QString &path)
 {
-    const auto config = kube::loadKubeconfig(files);
-    if (!config)
-        return core::fail(config.error());
-    QList<ResolvedContext> contexts;
-    for (const kube::KubeContext &context : config->contexts()) {
-        ResolvedContext resolved { context.name, context.file, {}, context.user, {}, {} };
-        if (const auto access = kube::resolveContext(*config, context.name)) {
-            resolved.server = access->server.toString();
-            resolved.warning = access->warnings.join(QStringLiteral("; "));
-            if (access->clientCertificateExpires.isValid() && access->clientCertificateExpires < QDateTime::currentDateTimeUtc())
-                resolved.warning = Say::tr("the client certificate has expired on %1").arg(access->clientCertificateExpires.date().toString(Qt::ISODate));
-        } else {
-            resolved.error = access.error();
-        }
-        contexts << resolved;
-    }
-    return contexts;
+    QFile file(path);
+    const auto failed = [&] {
+        return core::fail(core::ErrorKind::Storage, Say::tr("remove the kept environment"), path, file.errorString(), Say::tr("Check the folder's permissions."));
+    };
+    if (!file.open(QIODevice::ReadOnly))
+        return failed();
+    const QByteArray bytes = file.readAll();
+    file.close();
+    if (!file.remove())
+        return failed();
+    return bytes;
+}
+
+core::Result<QString> keepEnvironment(const fleet::Environment &environment)
+{
+    const QString path = keptEnvironmentFile(environment.name);
+    // What is written must be readable again: a name or field that the format refuses shows here, not at the next start.
+    const QByteArray yaml = environmentYaml(environment);
+    if (const auto back = fleet::parseEnvironment(yaml, path); !back)
+        return core::fail(back.error());
+    if (const auto written = restoreKeptEnvironment(path, yaml); !written)
+        return core::fail(written.error());
+    return path;
 }
 
 } // namespace catamaran::ui

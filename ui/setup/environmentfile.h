@@ -11,14 +11,13 @@ namespace catamaran::ui {
 /// Writes it to the user's data folder (mode 0600) and returns the path.
 [[nodiscard]] core::Result<QString> keepEnvironment(const fleet::Environment &environment);
 
-/// One context of the chosen kubeconfigs and what it leads to.
-struct ResolvedContext {
-    QString name, file;
-    QString server, user;
-    QString warning;                   ///< for people; empty when fine
-    std::optional<core::Error> error;  ///< it cannot be used
-};
-/// Merges @p files with kubectl's rules and resolves each context; fails when a file cannot be read at all.
-[[nodiscard]] core::Result<QList<ResolvedContext>> resolveContexts(const QStringList &files);
+/// Where keepEnvironment() keeps the environment of this name.
+[[nodiscard]] QString keptEnvironmentFile(const QString &name);
+/// The kept environment files, by name.
+[[nodiscard]] QStringList keptEnvironmentFiles();
+/// Takes a kept file away and gives its bytes, so that the removal can be undone.
+[[nodiscard]] core::Result<QByteArray> removeKeptEnvironment(const QString &file);
+/// Puts it back as it was (mode 0600, in one step).
+[[nodiscard]] core::Result<core::Done> restoreKeptEnvironment(const QString &file, const QByteArray &bytes);
 
 } // namespace catamaran::ui

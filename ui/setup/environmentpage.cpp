@@ -7,20 +7,13 @@
 #include "ui/setup/environmentfile.h"
 
 #include <QFileDialog>
-#include <QFormLayout>
-#include <QHeaderView>
+#include <QFileInfo>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace catamaran::ui {
-
-namespace {
-
-enum ContextColumn { NameColumn, ContextNameColumn, ServerColumn, CloudIdColumn, RegionColumn, StateColumn, ContextColumnCount };
-
-} // namespace
 
 EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Environment and credentials"), tr("Where to work. Nothing is changed there until you have seen the plan and started it."), parent)
@@ -28,11 +21,8 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     , m_facts(new KeyValueList)
     , m_error(new ErrorBanner)
     , m_file(new QLineEdit)
-    , m_contexts(new QTableWidget(0, ContextColumnCount))
-    , m_name(new QLineEdit)
-    , m_keyId(new QLineEdit)
-    , m_keySecret(new QLineEdit)
-    , m_regions(new QLineEdit)
+    , m_kept(new Card(tr("Kept on this machine")))
+    , m_keptGrid(new QGridLayout)
 {
     m_error->setObjectName(QStringLiteral("environmentError"));
     m_current->body()->addWidget(m_facts);
@@ -61,52 +51,32 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
 
     auto *kube = new Card(tr("Use kubeconfigs, with or without an Alibaba Cloud account"));
     kube->setIcon(QStringLiteral("cloud"));
-    kube->setText(tr("Choose kubeconfig files; each context shows what it leads to. Meshes can only be made with a cloud account; without one the clusters can still be watched and verified."));
-    m_contexts->setObjectName(QStringLiteral("contexts"));
-    m_contexts->setAccessibleName(tr("Contexts of the kubeconfig files"));
-    m_contexts->setHorizontalHeaderLabels({ tr("Cluster name"), tr("Context"), tr("Leads to"), tr("ACK cluster id"), tr("Region"), tr("State") });
-    m_contexts->verticalHeader()->hide();
-    m_contexts->horizontalHeader()->setStretchLastSection(true);
-    m_contexts->setTabKeyNavigation(false);
-    m_contexts->setMinimumHeight(130);
-    m_contexts->hide();
-    auto *add = new QPushButton(tr("&Add kubeconfig files…"));
+    kube->setText(tr("Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
+    auto *buttons = new QHBoxLayout;
+    auto *add = new QPushButton(tr("Choose &kubeconfigs…"));
     add->setObjectName(QStringLiteral("addKubeconfigs"));
-    m_name->setObjectName(QStringLiteral("environmentName"));
-    m_name->setText(QStringLiteral("my-clusters"));
-    m_keyId->setObjectName(QStringLiteral("accessKeyId"));
-    m_keyId->setPlaceholderText(tr("empty: no cloud account"));
-    m_keySecret->setObjectName(QStringLiteral("accessKeySecret"));
-    m_keySecret->setEchoMode(QLineEdit::Password);
-    m_keySecret->setPlaceholderText(tr("kept in the keyring, never in a file"));
-    m_regions->setPlaceholderText(QStringLiteral("cn-hangzhou, cn-shanghai"));
-    m_useContexts = new QPushButton(tr("&Use these clusters"));
-    m_useContexts->setObjectName(QStringLiteral("useContexts"));
-    auto *form = new QFormLayout;
-    form->addRow(tr("En&vironment name"), m_name);
-    form->addRow(tr("AccessKey &id"), m_keyId);
-    form->addRow(tr("AccessKey &secret"), m_keySecret);
-    form->addRow(tr("Re&gions"), m_regions);
-    auto *formHost = new QWidget;
-    formHost->setLayout(form);
-    form->setContentsMargins(0, 0, 0, 0);
-    formHost->hide();
-    m_useContexts->hide();
-    kube->body()->addWidget(add, 0, Qt::AlignLeft);
-    kube->body()->addWidget(m_contexts);
-    kube->body()->addWidget(formHost);
-    kube->body()->addWidget(m_useContexts, 0, Qt::AlignLeft);
-    connect(m_contexts->model(), &QAbstractItemModel::rowsInserted, formHost, [this, formHost] {
-        m_contexts->show();
-        formHost->show();
-        m_useContexts->show();
-    });
+    auto *account = new QPushButton(tr("With a cloud a&ccount…"));
+    account->setObjectName(QStringLiteral("addWithAccount"));
+    buttons->addWidget(add);
+    buttons->addWidget(account);
+    buttons->addStretch(1);
+    kube->body()->addLayout(buttons);
+    connect(add, &QPushButton::clicked, this, [this] { emit kubeconfigsRequested(false); });
+    connect(account, &QPushButton::clicked, this, [this] { emit kubeconfigsRequested(true); });
+
+    m_kept->setIcon(QStringLiteral("document"));
+    m_kept->setObjectName(QStringLiteral("keptEnvironments"));
+    m_kept->body()->addLayout(m_keptGrid);
+    m_keptGrid->setContentsMargins(0, 0, 0, 0);
+    m_keptGrid->setHorizontalSpacing(8);
+    m_keptGrid->setColumnStretch(1, 1);
 
     body()->addWidget(m_error);
     body()->addWidget(m_current);
     body()->addWidget(range);
     body()->addWidget(file);
     body()->addWidget(kube);
+    body()->addWidget(m_kept);
     body()->addStretch(1);
 
     connect(m_range, &QPushButton::clicked, this, [this] {
@@ -116,20 +86,15 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
         refresh();
     });
     connect(browse, &QPushButton::clicked, this, &EnvironmentPage::chooseFile);
-    const auto open = [this] {
+    const auto openTyped = [this] {
         const QString path = m_file->text().trimmed();
-        if (path.isEmpty()) {
+        if (path.isEmpty())
             chooseFile();
-            return;
-        }
-        m_error->clear();
-        context.services.openEnvironment(path);
-        refresh();
+        else
+            open(path);
     };
-    connect(m_openFile, &QPushButton::clicked, this, open);
-    connect(m_file, &QLineEdit::returnPressed, this, open);
-    connect(add, &QPushButton::clicked, this, &EnvironmentPage::chooseKubeconfigs);
-    connect(m_useContexts, &QPushButton::clicked, this, &EnvironmentPage::useContexts);
+    connect(m_openFile, &QPushButton::clicked, this, openTyped);
+    connect(m_file, &QLineEdit::returnPressed, this, openTyped);
     connect(&context.services, &Services::openFailed, this, [this](const core::Error &error) {
         m_error->showError(error);
         refresh();
@@ -147,6 +112,13 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     });
     if (context.draft().origin == SetupDraft::Origin::File)
         m_file->setText(context.draft().environmentFile);
+    fillKept();
+    refresh();
+}
+
+void EnvironmentPage::enter()
+{
+    fillKept();
     refresh();
 }
 
@@ -165,7 +137,6 @@ void EnvironmentPage::refresh()
     const bool opening = context.services.isOpening();
     m_range->setEnabled(!opening);
     m_openFile->setEnabled(!opening);
-    m_useContexts->setEnabled(!opening);
     m_range->setText(opening ? tr("Opening…") : context.services.practiceRangeRuns() ? tr("Open a fresh practice &range") : tr("Open the practice &range"));
     const auto session = context.session();
     m_current->setVisible(session != nullptr);
@@ -207,6 +178,13 @@ void EnvironmentPage::refresh()
     m_facts->setRows(rows);
 }
 
+void EnvironmentPage::open(const QString &file)
+{
+    m_error->clear();
+    context.services.openEnvironment(file);
+    refresh();
+}
+
 void EnvironmentPage::chooseFile()
 {
     auto *dialog = new QFileDialog(this, tr("Open an environment file"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
@@ -214,111 +192,62 @@ void EnvironmentPage::chooseFile()
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
         m_file->setText(path);
-        m_error->clear();
-        context.services.openEnvironment(path);
-        refresh();
+        open(path);
     });
     dialog->open();
 }
 
-void EnvironmentPage::chooseKubeconfigs()
+void EnvironmentPage::fillKept()
 {
-    auto *dialog = new QFileDialog(this, tr("Add kubeconfig files"), QFileInfo(kube::defaultKubeconfigFiles().value(0)).path());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::filesSelected, this, &EnvironmentPage::addKubeconfigs);
-    dialog->open();
-}
-
-void EnvironmentPage::addKubeconfigs(const QStringList &files)
-{
-    QStringList all = m_kubeconfigs + files;
-    all.removeDuplicates();
-    const auto contexts = resolveContexts(all);
-    if (!contexts) {
-        m_error->showError(contexts.error());
-        return;
-    }
-    m_error->clear();
-    m_kubeconfigs = all;
-    m_contexts->setRowCount(0);
-    for (const ResolvedContext &resolved : *contexts) {
-        const int row = m_contexts->rowCount();
-        m_contexts->insertRow(row);
-        auto *name = new QTableWidgetItem(asLabel(resolved.name));
-        name->setCheckState(resolved.error ? Qt::Unchecked : Qt::Checked);
-        if (resolved.error)
-            name->setFlags(Qt::ItemIsSelectable);
-        m_contexts->setItem(row, NameColumn, name);
-        const auto fixed = [&](int column, const QString &text, const QString &tip) {
-            auto *item = new QTableWidgetItem(text);
-            item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-            item->setToolTip(tip);
-            m_contexts->setItem(row, column, item);
+    const QStringList files = keptEnvironmentFiles();
+    m_kept->setVisible(!files.isEmpty());
+    clearLayout(m_keptGrid);
+    m_keptFiles = files;
+    for (int row = 0; row < files.size(); ++row) {
+        const QString file = files.at(row);
+        const auto environment = fleet::loadEnvironment(file);
+        const QString name = environment ? environment->name : QFileInfo(file).completeBaseName();
+        auto *title = new QLabel(name);
+        title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
+        auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size())) + (environment->cloud ? tr(", with a cloud account") : QString()) : environment.error().answer);
+        facts->setToolTip(file);
+        m_keptGrid->addWidget(title, row, 0);
+        m_keptGrid->addWidget(facts, row, 1);
+        const auto button = [&](int column, const QString &text, const QString &id, auto &&slot) {
+            auto *made = new QPushButton(text);
+            made->setObjectName(QStringLiteral("%1-%2").arg(id, name));
+            made->setAccessibleName(tr("%1 %2").arg(text, name));
+            connect(made, &QPushButton::clicked, this, slot);
+            m_keptGrid->addWidget(made, row, column);
+            return made;
         };
-        fixed(ContextNameColumn, resolved.name, resolved.file);
-        fixed(ServerColumn, resolved.server, tr("as %1").arg(resolved.user));
-        m_contexts->setItem(row, CloudIdColumn, new QTableWidgetItem);
-        m_contexts->setItem(row, RegionColumn, new QTableWidgetItem);
-        if (resolved.error)
-            fixed(StateColumn, healthCell(fleet::Health::Failed, resolved.error->answer), resolved.error->text());
-        else
-            fixed(StateColumn, resolved.warning.isEmpty() ? healthCell(fleet::Health::Ok, tr("can be used")) : healthCell(fleet::Health::Warning, resolved.warning), resolved.warning);
+        button(2, tr("Open"), QStringLiteral("openKept"), [this, file] { open(file); })->setEnabled(environment.has_value());
+        button(3, tr("Change…"), QStringLiteral("changeKept"), [this, file] {
+            if (const auto again = fleet::loadEnvironment(file))
+                emit changeRequested(*again);
+            else
+                m_error->showError(again.error());
+        })->setEnabled(environment.has_value());
+        button(4, tr("Remove"), QStringLiteral("removeKept"), [this, file] { removeKept(file); });
     }
-    m_contexts->resizeColumnsToContents();
 }
 
-void EnvironmentPage::useContexts()
+void EnvironmentPage::removeKept(const QString &file)
 {
-    m_error->clear();
-    fleet::Environment environment;
-    environment.name = asLabel(m_name->text());
-    for (int row = 0; row < m_contexts->rowCount(); ++row) {
-        if (m_contexts->item(row, NameColumn)->checkState() != Qt::Checked)
-            continue;
-        environment.clusters.append({ m_contexts->item(row, NameColumn)->text().trimmed(), m_contexts->item(row, CloudIdColumn)->text().trimmed(),
-                                      m_contexts->item(row, RegionColumn)->text().trimmed(), m_kubeconfigs, m_contexts->item(row, ContextNameColumn)->text() });
-    }
-    if (environment.clusters.isEmpty()) {
-        m_error->showError(core::Error::make(core::ErrorKind::InvalidInput, tr("use the clusters"), environment.name, tr("no context is chosen"), tr("Tick at least one context that can be used.")));
+    const auto bytes = removeKeptEnvironment(file);
+    if (!bytes) {
+        m_error->showError(bytes.error());
         return;
     }
-    const auto openKept = [this, environment] {
-        const auto path = keepEnvironment(environment);
-        if (!path) {
-            m_error->showError(path.error());
-            return;
-        }
-        m_file->setText(*path);
-        context.services.openEnvironment(*path);
-        refresh();
-    };
-    if (m_keyId->text().trimmed().isEmpty()) {
-        openKept();
-        return;
-    }
-    fleet::CloudAccount account;
-    account.accessKeyId = m_keyId->text().trimmed();
-    account.secret = { fleet::SecretSource::Kind::Keyring, environment.name + QStringLiteral("-access-key") };
-    const QStringList regions = m_regions->text().split(u',', Qt::SkipEmptyParts);
-    for (const QString &region : regions)
-        account.regions << region.trimmed();
-    environment.cloud = account;
-    const core::Secret secret(m_keySecret->text().toUtf8());
-    m_keySecret->clear();
-    core::whenReady(context.services.secrets().write(account.secret.name, secret, {}), this, [this, environment](const core::Result<core::Done> &kept) {
-        if (!kept) {
-            m_error->showError(kept.error());
-            return;
-        }
-        const auto path = keepEnvironment(environment);
-        if (!path) {
-            m_error->showError(path.error());
-            return;
-        }
-        m_file->setText(*path);
-        context.services.openEnvironment(*path);
-        refresh();
+    fillKept();
+    m_error->showNote(fleet::Health::Ok, tr("%1 is not kept any more. Clusters, kubeconfigs and the keyring are untouched.").arg(QFileInfo(file).completeBaseName()));
+    m_error->setAction(tr("Undo"));
+    disconnect(m_error, &ErrorBanner::actionTriggered, this, nullptr);
+    connect(m_error, &ErrorBanner::actionTriggered, this, [this, file, old = *bytes] {
+        m_error->clear();
+        if (const auto back = restoreKeptEnvironment(file, old); !back)
+            m_error->showError(back.error());
+        fillKept();
     });
 }
 

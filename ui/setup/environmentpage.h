@@ -5,10 +5,8 @@
 #include "ui/setup/setuppage.h"
 
 class QLineEdit;
-class QListWidget;
-class QPlainTextEdit;
+class QGridLayout;
 class QPushButton;
-class QTableWidget;
 
 namespace catamaran::ui {
 
@@ -24,8 +22,13 @@ public:
     [[nodiscard]] QString missing() const override;
     [[nodiscard]] QWidget *firstFocus() const override;
 
-    /// Reads kubeconfig files and lists their contexts; problems are shown beside them.
-    void addKubeconfigs(const QStringList &files);
+    void enter() override;
+
+signals:
+    /// The screen for kubeconfigs is wanted; @p withAccount: with the fields of a cloud account.
+    void kubeconfigsRequested(bool withAccount);
+    /// A kept environment is to be changed there.
+    void changeRequested(const catamaran::fleet::Environment &environment);
 
 private:
     Card *m_current = nullptr;
@@ -34,15 +37,15 @@ private:
     QPushButton *m_range = nullptr;
     QLineEdit *m_file = nullptr;
     QPushButton *m_openFile = nullptr;
-    QStringList m_kubeconfigs;
-    QTableWidget *m_contexts = nullptr;
-    QLineEdit *m_name = nullptr, *m_keyId = nullptr, *m_keySecret = nullptr, *m_regions = nullptr;
-    QPushButton *m_useContexts = nullptr;
+    Card *m_kept = nullptr;
+    QGridLayout *m_keptGrid = nullptr;
+    QStringList m_keptFiles;
 
     void refresh();
     void chooseFile();
-    void chooseKubeconfigs();
-    void useContexts();
+    void open(const QString &file);
+    void fillKept();
+    void removeKept(const QString &file);
 };
 
 } // namespace catamaran::ui

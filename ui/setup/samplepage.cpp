@@ -8,6 +8,8 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace catamaran::ui {
@@ -17,7 +19,7 @@ const QStringList manifests { QStringLiteral("sleep"), QStringLiteral("helloworl
 }
 
 SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Sample application"), tr("sleep sends requests, helloworld answers them with its version and instance. Sidecars are injected into namespace default of both meshes."), parent)
+    : SetupPage(shared, tr("Sample application"), tr("sleep sends requests, helloworld answers them with its version and instance. Under a mesh, sidecars are injected into its namespace."), parent)
     , m_wanted(new QCheckBox(tr("&Deploy the sample application")))
     , m_host(new QWidget)
     , m_grid(new QGridLayout(m_host))
@@ -36,7 +38,62 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     m_manifest->setAccessibleName(tr("Manifest"));
     text->body()->addWidget(m_which, 0, Qt::AlignLeft);
     text->body()->addWidget(m_manifest);
+    auto *changes = new Card(tr("Changed for these clusters"));
+    changes->setText(tr("Empty fields leave the manifest as it is. Any image with a shell and curl can be the client, any that answers on port 5000 the service."));
+    auto *grid = new QGridLayout;
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(10);
+    grid->setColumnStretch(1, 4);
+    grid->setColumnStretch(3, 4);
+    m_namespace = new QLineEdit;
+    m_namespace->setObjectName(QStringLiteral("sampleNamespace"));
+    m_namespace->setAccessibleName(tr("Namespace of the sample"));
+    grid->addWidget(new QLabel(tr("Namespace")), 0, 0);
+    grid->addWidget(m_namespace, 0, 1);
+    const QStringList headers { QString(), tr("Image"), tr("Replicas"), tr("Command") };
+    for (int column = 1; column < headers.size(); ++column)
+        grid->addWidget(new MutedLabel(headers.at(column)), 1, column);
+    for (int row = 0; row < manifests.size(); ++row) {
+        const QString manifest = manifests.at(row);
+        Override fields { new QLineEdit, new QSpinBox, new QLineEdit };
+        fields.image->setObjectName(QStringLiteral("image-") + manifest);
+        fields.image->setAccessibleName(tr("Image of %1").arg(manifest));
+        fields.image->setPlaceholderText(tr("as in the manifest"));
+        fields.replicas->setObjectName(QStringLiteral("replicas-") + manifest);
+        fields.replicas->setAccessibleName(tr("Replicas of %1").arg(manifest));
+        fields.replicas->setRange(-1, 100);
+        fields.replicas->setSpecialValueText(tr("as is"));
+        fields.command->setObjectName(QStringLiteral("command-") + manifest);
+        fields.command->setAccessibleName(tr("Command of %1").arg(manifest));
+        fields.command->setPlaceholderText(tr("as in the manifest"));
+        grid->addWidget(new QLabel(manifest), row + 2, 0);
+        grid->addWidget(fields.image, row + 2, 1);
+        grid->addWidget(fields.replicas, row + 2, 2);
+        grid->addWidget(fields.command, row + 2, 3);
+        const auto take = [this, manifest, fields] {
+            fleet::WorkloadOverrides overrides = overridesOf(context.draft().fleet, manifest);
+            overrides.image = fields.image->text().trimmed();
+            overrides.replicas = fields.replicas->value() < 0 ? std::nullopt : std::optional<int>(fields.replicas->value());
+            overrides.command = commandWords(fields.command->text());
+            context.edit([&](SetupDraft &draft) { setOverrides(draft.fleet, manifest, overrides); });
+        };
+        connect(fields.image, &QLineEdit::editingFinished, this, take);
+        connect(fields.command, &QLineEdit::editingFinished, this, take);
+        connect(fields.replicas, &QSpinBox::valueChanged, this, [this, take] {
+            if (!m_filling)
+                take();
+        });
+        m_overrides << fields;
+    }
+    changes->body()->addLayout(grid);
+    connect(m_namespace, &QLineEdit::editingFinished, this, [this] {
+        const QString ns = m_namespace->text().trimmed();
+        if (!ns.isEmpty())
+            context.edit([&](SetupDraft &draft) { setSampleNamespace(draft.fleet, ns); });
+    });
+    m_changes = changes;
     body()->addWidget(card);
+    body()->addWidget(changes);
     body()->addWidget(text);
     body()->addStretch(1);
     const auto show = [this](const QString &name) {
@@ -66,6 +123,20 @@ void SamplePage::refresh()
     const fleet::FleetDocument &fleet = context.draft().fleet;
     m_wanted->setChecked(!fleet.workloads.isEmpty());
     m_host->setVisible(!fleet.workloads.isEmpty());
+    m_changes->setVisible(!fleet.workloads.isEmpty());
+    m_filling = true;
+    const auto put = [](QLineEdit *edit, const QString &shown) {
+        if (!edit->hasFocus() && edit->text() != shown)
+            edit->setText(shown);
+    };
+    put(m_namespace, sampleNamespaceOf(fleet));
+    for (int row = 0; row < manifests.size(); ++row) {
+        const fleet::WorkloadOverrides overrides = overridesOf(fleet, manifests.at(row));
+        put(m_overrides.at(row).image, overrides.image);
+        put(m_overrides.at(row).command, commandText(overrides.command));
+        m_overrides.at(row).replicas->setValue(overrides.replicas.value_or(-1));
+    }
+    m_filling = false;
     QStringList clusters;
     for (const fleet::FleetCluster &cluster : fleet.clusters)
         clusters << cluster.name;

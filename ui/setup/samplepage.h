@@ -7,6 +7,8 @@
 class QCheckBox;
 class QComboBox;
 class QGridLayout;
+class QSpinBox;
+class QLineEdit;
 
 namespace catamaran::ui {
 
@@ -20,6 +22,15 @@ public:
     void enter() override;
 
 private:
+    struct Override {
+        QLineEdit *image = nullptr;
+        QSpinBox *replicas = nullptr;
+        QLineEdit *command = nullptr;
+    };
+    QWidget *m_changes = nullptr;
+    QLineEdit *m_namespace = nullptr;
+    QList<Override> m_overrides; ///< in the order of the manifests
+    bool m_filling = false;
     QCheckBox *m_wanted = nullptr;
     QWidget *m_host = nullptr;
     QGridLayout *m_grid = nullptr;

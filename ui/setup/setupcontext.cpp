@@ -53,6 +53,22 @@ void SetupContext::forgetChoices()
     });
 }
 
+void SetupContext::setPlain(bool plain)
+{
+    edit([&](SetupDraft &draft) {
+        QStringList clusters;
+        for (const fleet::FleetCluster &cluster : std::as_const(draft.fleet.clusters))
+            clusters << cluster.name;
+        const QString name = draft.fleet.name;
+        draft.plain = plain;
+        draft.fleet = {};
+        draft.fleet.name = name;
+        chooseClusters(draft.fleet, clusters, m_observed);
+        if (plain)
+            makePlain(draft.fleet);
+    });
+}
+
 void SetupContext::restore()
 {
     const auto documents = services.database().documents(QStringLiteral("draft"), {}, 10);
@@ -120,6 +136,9 @@ void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
             draft.fleet.name = asLabel(draft.environmentName);
             draft.fleet.rootName.clear();
             chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
+            draft.plain = !services.session()->controlPlane(); // nobody there could make a mesh
+            if (draft.plain)
+                makePlain(draft.fleet);
         });
     }
     judge();

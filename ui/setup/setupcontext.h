@@ -35,6 +35,8 @@ public:
     void edit(const std::function<void(SetupDraft &)> &change);
     /// Starts over: forgets all choices but the environment.
     void forgetChoices();
+    /// Chooses between clusters under meshes and clusters without any; the clusters stay chosen.
+    void setPlain(bool plain);
 
     /// Looks at the world again and plans; planChanged() follows, and again when the looking ends.
     void replan();

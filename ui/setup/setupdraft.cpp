@@ -22,6 +22,8 @@ struct Say {
 };
 
 const QString sampleNamespace = QStringLiteral("default");
+const QString plainNamespace = QStringLiteral("sample"); ///< made for it, and taken away with it
+const QStringList sampleManifests { QStringLiteral("sleep"), QStringLiteral("helloworld-v1"), QStringLiteral("helloworld-v2") };
 
 QString modeWord(mesh::Mode mode)
 {
@@ -68,14 +70,25 @@ QJsonObject SetupDraft::toJson() const
         clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network }, { QStringLiteral("gateway"), cluster.gateway } });
     for (const fleet::FleetMembership &member : fleet.memberships)
         memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster }, { QStringLiteral("mode"), modeWord(member.mode) } });
-    for (const fleet::FleetWorkload &workload : fleet.workloads)
-        workloads.append(QJsonObject { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("manifest"), workload.manifest } });
+    for (const fleet::FleetWorkload &workload : fleet.workloads) {
+        QJsonObject one { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("manifest"), workload.manifest } };
+        if (!workload.overrides.image.isEmpty())
+            one[u"image"] = workload.overrides.image;
+        if (!workload.overrides.imagePullPolicy.isEmpty())
+            one[u"imagePullPolicy"] = workload.overrides.imagePullPolicy;
+        if (workload.overrides.replicas)
+            one[u"replicas"] = *workload.overrides.replicas;
+        if (!workload.overrides.command.isEmpty())
+            one[u"command"] = QJsonArray::fromStringList(workload.overrides.command);
+        workloads.append(one);
+    }
     return {
         { QStringLiteral("origin"), origin == Origin::Range ? QStringLiteral("range") : origin == Origin::File ? QStringLiteral("file") : QString() },
         { QStringLiteral("environmentFile"), environmentFile },
         { QStringLiteral("environmentName"), environmentName },
         { QStringLiteral("step"), int(step) },
         { QStringLiteral("applying"), applying },
+        { QStringLiteral("plain"), plain },
         { QStringLiteral("fleet"),
           QJsonObject { { QStringLiteral("name"), fleet.name },
                         { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
@@ -97,6 +110,7 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
     draft.environmentName = text(json, "environmentName");
     draft.step = SetupStep(std::clamp(json.value(QLatin1String("step")).toInt(), 0, setupStepCount - 1));
     draft.applying = json.value(QLatin1String("applying")).toBool();
+    draft.plain = json.value(QLatin1String("plain")).toBool();
     const QJsonObject fleet = json.value(QLatin1String("fleet")).toObject();
     draft.fleet.name = text(fleet, "name");
     draft.fleet.root = text(fleet, "root") == QLatin1String("separate") ? fleet::RootKind::Separate : fleet::RootKind::Shared;
@@ -111,7 +125,16 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
     each("memberships", [&](const QJsonObject &o) {
         draft.fleet.memberships.append({ text(o, "mesh"), text(o, "cluster"), text(o, "mode") == QLatin1String("managed") ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
     });
-    each("workloads", [&](const QJsonObject &o) { draft.fleet.workloads.append({ text(o, "cluster"), text(o, "namespace"), text(o, "manifest") }); });
+    each("workloads", [&](const QJsonObject &o) {
+        fleet::FleetWorkload workload { text(o, "cluster"), text(o, "namespace"), text(o, "manifest") };
+        workload.overrides.image = text(o, "image");
+        workload.overrides.imagePullPolicy = text(o, "imagePullPolicy");
+        if (o.contains(QLatin1String("replicas")))
+            workload.overrides.replicas = o.value(QLatin1String("replicas")).toInt();
+        for (const QJsonValue &word : o.value(QLatin1String("command")).toArray())
+            workload.overrides.command << word.toString();
+        draft.fleet.workloads.append(workload);
+    });
     const QJsonArray injected = fleet.value(QLatin1String("injection")).toArray();
     for (const QJsonValue &value : injected)
         draft.fleet.injectedNamespaces << value.toString();
@@ -324,6 +347,10 @@ void setSample(FleetDocument &fleet, bool wanted)
     fleet.injectedNamespaces.removeAll(sampleNamespace);
     if (!wanted)
         return;
+    if (fleet.meshes.isEmpty()) {
+        makePlain(fleet);
+        return;
+    }
     fleet.injectedNamespaces << sampleNamespace;
     for (qsizetype i = 0; i < fleet.clusters.size(); ++i) {
         const QString &cluster = fleet.clusters.at(i).name;
@@ -339,14 +366,104 @@ bool hasWorkload(const FleetDocument &fleet, const QString &cluster, const QStri
                        [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
 }
 
+void makePlain(FleetDocument &fleet)
+{
+    fleet.meshes.clear();
+    fleet.memberships.clear();
+    fleet.injectedNamespaces.clear();
+    fleet.rootName.clear();
+    setNetworksSeparate(fleet, false);
+    // Without a mesh a request stays in its cluster: each gets the client and both versions.
+    const QString ns = fleet.workloads.isEmpty() || fleet.workloads.first().ns == sampleNamespace ? plainNamespace : fleet.workloads.first().ns;
+    QList<fleet::FleetWorkload> workloads;
+    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters)) {
+        for (const QString &manifest : sampleManifests)
+            workloads.append({ cluster.name, ns, manifest, overridesOf(fleet, manifest) });
+    }
+    fleet.workloads = workloads;
+}
+
+fleet::WorkloadOverrides overridesOf(const FleetDocument &fleet, const QString &manifest)
+{
+    for (const fleet::FleetWorkload &workload : fleet.workloads) {
+        if (workload.manifest == manifest)
+            return workload.overrides;
+    }
+    return {};
+}
+
+void setOverrides(FleetDocument &fleet, const QString &manifest, const fleet::WorkloadOverrides &overrides)
+{
+    for (fleet::FleetWorkload &workload : fleet.workloads) {
+        if (workload.manifest == manifest)
+            workload.overrides = overrides;
+    }
+}
+
+QString sampleNamespaceOf(const FleetDocument &fleet)
+{
+    return fleet.workloads.isEmpty() ? (fleet.meshes.isEmpty() ? plainNamespace : sampleNamespace) : fleet.workloads.first().ns;
+}
+
+void setSampleNamespace(FleetDocument &fleet, const QString &ns)
+{
+    const QString before = sampleNamespaceOf(fleet);
+    for (fleet::FleetWorkload &workload : fleet.workloads)
+        workload.ns = ns;
+    if (fleet.injectedNamespaces.removeAll(before) > 0)
+        fleet.injectedNamespaces << ns;
+}
+
+QStringList commandWords(const QString &text)
+{
+    QStringList words;
+    QString word;
+    bool inside = false;
+    QChar quote;
+    for (const QChar c : text) {
+        if (!quote.isNull()) {
+            if (c == quote)
+                quote = {};
+            else
+                word += c;
+        } else if (c == u'\'' || c == u'"') {
+            quote = c;
+            inside = true;
+        } else if (c.isSpace()) {
+            if (inside)
+                words << word;
+            word.clear();
+            inside = false;
+        } else {
+            word += c;
+            inside = true;
+        }
+    }
+    if (inside)
+        words << word;
+    return words;
+}
+
+QString commandText(const QStringList &words)
+{
+    QStringList quoted;
+    for (const QString &word : words) {
+        const bool plain = !word.isEmpty() && std::none_of(word.cbegin(), word.cend(), [](QChar c) { return c.isSpace() || c == u'\'' || c == u'"'; });
+        quoted << (plain ? word : word.contains(u'\'') ? u'"' + word + u'"' : u'\'' + word + u'\'');
+    }
+    return quoted.join(u' ');
+}
+
 void setWorkload(FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted)
 {
+    const QString ns = sampleNamespaceOf(fleet);
+    const fleet::WorkloadOverrides overrides = overridesOf(fleet, manifest);
     fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
     if (!wanted)
         return;
-    fleet.workloads.append({ cluster, sampleNamespace, manifest });
-    if (!fleet.injectedNamespaces.contains(sampleNamespace))
-        fleet.injectedNamespaces << sampleNamespace;
+    fleet.workloads.append({ cluster, ns, manifest, overrides });
+    if (!fleet.meshes.isEmpty() && !fleet.injectedNamespaces.contains(ns))
+        fleet.injectedNamespaces << ns;
 }
 
 fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::ObservedFleet &observed)

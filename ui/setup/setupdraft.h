@@ -24,6 +24,7 @@ struct SetupDraft {
     QString environmentName; ///< of the environment that the choices are about
     fleet::FleetDocument fleet;
     SetupStep step = SetupStep::Environment;
+    bool plain = false;      ///< the clusters have no mesh: only the sample and its verification
     bool applying = false;   ///< an apply was begun and did not come to its end
 
     [[nodiscard]] QJsonObject toJson() const;
@@ -56,6 +57,18 @@ struct NetworkView {
 /// @p separate: cluster N gets "networkN" and a gateway. Otherwise: one network, no gateways.
 void setNetworksSeparate(fleet::FleetDocument &fleet, bool separate);
 [[nodiscard]] bool networksSeparate(const fleet::FleetDocument &fleet);
+
+/// Makes @p fleet one without any mesh: no memberships, networks or injection, and the whole sample in every cluster.
+void makePlain(fleet::FleetDocument &fleet);
+/// What every workload of @p manifest gets instead of what the manifest says.
+[[nodiscard]] fleet::WorkloadOverrides overridesOf(const fleet::FleetDocument &fleet, const QString &manifest);
+void setOverrides(fleet::FleetDocument &fleet, const QString &manifest, const fleet::WorkloadOverrides &overrides);
+/// The namespace of the sample.
+[[nodiscard]] QString sampleNamespaceOf(const fleet::FleetDocument &fleet);
+void setSampleNamespace(fleet::FleetDocument &fleet, const QString &ns);
+/// Words of a command line as people write them: spaces part, single and double quotes keep together.
+[[nodiscard]] QStringList commandWords(const QString &text);
+[[nodiscard]] QString commandText(const QStringList &words);
 
 /// The guide's sample: sleep and helloworld v1 in the first cluster, helloworld v2 in the second.
 void setSample(fleet::FleetDocument &fleet, bool wanted);

@@ -9,6 +9,7 @@
 #include "ui/setup/applypage.h"
 #include "ui/setup/clusterspage.h"
 #include "ui/setup/environmentpage.h"
+#include "ui/setup/kubeconfigpage.h"
 #include "ui/setup/membershippage.h"
 #include "ui/setup/meshespage.h"
 #include "ui/setup/networkspage.h"
@@ -84,10 +85,20 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
         item->setSizeHint({ 0, m_steps->fontMetrics().height() + 18 });
         connect(page, &SetupPage::completeChanged, this, &SetupPlace::refreshSteps);
     }
+    m_kubeconfigs = new KubeconfigPage(*m_context);
+    m_stack->addWidget(m_kubeconfigs);
+    auto *environmentPage = static_cast<EnvironmentPage *>(m_pages.first());
+    connect(environmentPage, &EnvironmentPage::kubeconfigsRequested, this, &SetupPlace::showKubeconfigs);
+    connect(environmentPage, &EnvironmentPage::changeRequested, this, [this](const fleet::Environment &environment) {
+        m_kubeconfigs->edit(environment);
+        showKubeconfigs();
+    });
+    connect(m_kubeconfigs, &KubeconfigPage::leaveRequested, this, [this] { goTo(SetupStep::Environment); });
     m_back->setObjectName(QStringLiteral("back"));
     m_next->setObjectName(QStringLiteral("next"));
     setButtonRole(m_next, ButtonRole::Primary);
-    auto *bar = new QHBoxLayout;
+    m_bar = new QWidget;
+    auto *bar = new QHBoxLayout(m_bar);
     bar->setContentsMargins(20, 8, 20, 12);
     bar->setSpacing(8);
     bar->addWidget(m_why, 1);
@@ -98,7 +109,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     middleLayout->setContentsMargins(0, 0, 0, 0);
     middleLayout->setSpacing(0);
     middleLayout->addWidget(m_stack, 1);
-    middleLayout->addLayout(bar);
+    middleLayout->addWidget(m_bar);
     middle->setMinimumWidth(400);
 
     m_map->setMini(true);
@@ -126,11 +137,11 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     layout->addWidget(splitter);
 
     connect(m_steps, &QListWidget::currentRowChanged, this, [this](int row) {
-        if (row >= 0 && row != m_stack->currentIndex())
+        if (row >= 0 && row != m_stack->currentIndex() && row != pageIndex())
             showPage(row, false);
     });
-    connect(m_back, &QPushButton::clicked, this, [this] { showPage(m_stack->currentIndex() - 1, true); });
-    connect(m_next, &QPushButton::clicked, this, [this] { showPage(m_stack->currentIndex() + 1, true); });
+    connect(m_back, &QPushButton::clicked, this, [this] { showPage(neighbour(pageIndex(), -1), true); });
+    connect(m_next, &QPushButton::clicked, this, [this] { showPage(neighbour(pageIndex(), +1), true); });
     connect(m_context, &SetupContext::draftChanged, this, [this] {
         refreshSteps();
         refreshMap();
@@ -143,7 +154,11 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     connect(m_context, &SetupContext::stepRequested, this, &SetupPlace::goTo);
     connect(m_context, &SetupContext::sessionChanged, this, [this] {
         if (!m_context->session()) {
-            showPage(0, false);
+            if (m_stack->currentWidget() != m_kubeconfigs)
+                showPage(0, false);
+        } else if (m_stack->currentWidget() == m_kubeconfigs) {
+            m_restored = true;
+            showPage(0, true); // what was just made, and whether it answers
         } else if (!m_restored) {
             m_restored = true; // the first environment after a start: back to where the draft was left
             if (m_context->draft().applying)
@@ -189,6 +204,7 @@ SetupPlace::~SetupPlace()
     // The pages use the context until their end.
     for (SetupPage *page : std::as_const(m_pages))
         delete page;
+    delete m_kubeconfigs;
 }
 
 QList<QAction *> SetupPlace::placeActions() const
@@ -206,11 +222,8 @@ QStringList SetupPlace::findableObjects() const
 
 void SetupPlace::showObject(const QString &object)
 {
-    // The cards of the first start: both begin with kubeconfig files, to which an account may be added.
-    if (object == QLatin1String("cloud") || object == QLatin1String("kubeconfigs")) {
-        goTo(SetupStep(0));
-        if (auto *add = findChild<QPushButton *>(QStringLiteral("addKubeconfigs")))
-            add->setFocus(Qt::OtherFocusReason);
+    if (object == QLatin1String("cloud") || object == QLatin1String("kubeconfigs")) { // cards of the first start
+        showKubeconfigs(object == QLatin1String("cloud"));
         return;
     }
     const int index = int(findableObjects().indexOf(object));
@@ -225,19 +238,49 @@ QStringList SetupPlace::tourStops() const
     QStringList stops;
     for (int i = 0; i < stepIds().size(); ++i)
         stops << QStringLiteral("setup-%1-%2").arg(i + 1).arg(stepIds().at(i));
+    stops << QStringLiteral("setup-kubeconfigs");
     return stops;
 }
 
 void SetupPlace::showTourStop(const QString &stop)
 {
+    if (stop == QLatin1String("setup-kubeconfigs")) {
+        showKubeconfigs();
+        if (m_context->session() && m_kubeconfigs->model()->rowCount() == 0)
+            m_kubeconfigs->showExample(m_context->session()->environment());
+        return;
+    }
     const int index = int(tourStops().indexOf(stop));
     if (index >= 0)
         goTo(SetupStep(index));
 }
 
+bool SetupPlace::isTourBusy() const
+{
+    return m_stack->currentWidget() == m_kubeconfigs && m_kubeconfigs->isBusy();
+}
+
 SetupStep SetupPlace::step() const
 {
-    return SetupStep(m_stack->currentIndex());
+    return SetupStep(pageIndex());
+}
+
+int SetupPlace::pageIndex() const
+{
+    return m_stack->currentWidget() == m_kubeconfigs ? 0 : m_stack->currentIndex();
+}
+
+void SetupPlace::showKubeconfigs(bool withAccount)
+{
+    m_stack->setCurrentWidget(m_kubeconfigs);
+    m_steps->setCurrentRow(0);
+    m_bar->hide(); // the page has its own
+    m_kubeconfigs->enter();
+    if (withAccount)
+        m_kubeconfigs->openAccount();
+    refreshSteps();
+    refreshMap();
+    m_kubeconfigs->firstFocus()->setFocus(Qt::OtherFocusReason);
 }
 
 void SetupPlace::goTo(SetupStep step)
@@ -247,7 +290,18 @@ void SetupPlace::goTo(SetupStep step)
 
 bool SetupPlace::isReachable(int page) const
 {
-    return page == 0 || m_context->session();
+    // Without a mesh there is nothing to choose about meshes.
+    const bool ofMeshes = page == int(SetupStep::Meshes) || page == int(SetupStep::Memberships) || page == int(SetupStep::Networks);
+    return page == 0 || (m_context->session() && !(ofMeshes && m_context->draft().plain));
+}
+
+int SetupPlace::neighbour(int page, int by) const
+{
+    for (page += by; page >= 0 && page < m_pages.size(); page += by) {
+        if (isReachable(page))
+            return page;
+    }
+    return -1;
 }
 
 void SetupPlace::showPage(int page, bool focus)
@@ -255,13 +309,15 @@ void SetupPlace::showPage(int page, bool focus)
     if (page < 0 || page >= m_pages.size())
         return;
     if (!isReachable(page))
-        page = 0;
+        page = m_context->session() ? int(SetupStep::Sample) : 0;
     m_stack->setCurrentIndex(page);
+    m_bar->show();
     m_steps->setCurrentRow(page);
     m_pages.at(page)->enter();
     if (m_context->session())
         m_context->edit([page](SetupDraft &draft) { draft.step = SetupStep(page); });
     refreshSteps();
+    refreshMap();
     if (focus) {
         // Where the next key belongs: on a page that is complete as it stands, that is Next.
         QWidget *first = m_pages.at(page)->firstFocus();
@@ -271,7 +327,7 @@ void SetupPlace::showPage(int page, bool focus)
 
 void SetupPlace::refreshSteps()
 {
-    const int current = m_stack->currentIndex();
+    const int current = pageIndex();
     for (int i = 0; i < m_pages.size(); ++i) {
         QListWidgetItem *item = m_steps->item(i);
         const bool reachable = isReachable(i);
@@ -280,7 +336,7 @@ void SetupPlace::refreshSteps()
         const QString text = QStringLiteral("%1  %2").arg(ticked ? QStringLiteral("✓") : QString::number(i + 1), stepName(i));
         if (item->text() != text)
             item->setText(text);
-        const QString tip = !reachable ? tr("Open an environment first.") : missing;
+        const QString tip = reachable ? missing : m_context->session() ? tr("Not needed: these clusters have no mesh.") : tr("Open an environment first.");
         if (item->toolTip() != tip)
             item->setToolTip(tip);
         const Qt::ItemFlags flags = reachable ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags;
@@ -291,19 +347,19 @@ void SetupPlace::refreshSteps()
     m_why->setText(missing);
     m_back->setEnabled(current > 0);
     m_next->setVisible(current + 1 < m_pages.size());
-    m_next->setEnabled(missing.isEmpty() && isReachable(current + 1));
+    m_next->setEnabled(missing.isEmpty() && neighbour(current, +1) >= 0);
 }
 
 void SetupPlace::resizeEvent(QResizeEvent *event)
 {
     Place::resizeEvent(event);
-    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth);
+    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth && m_stack->currentWidget() != m_kubeconfigs);
 }
 
 void SetupPlace::refreshMap()
 {
     // On a narrow window the room belongs to the pages.
-    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth);
+    m_mapHost->setVisible(m_context->session() && width() >= narrowWidth && m_stack->currentWidget() != m_kubeconfigs);
     if (m_context->session())
         m_map->setFleet(previewFleet(m_context->draft().fleet, m_context->observed()));
 }

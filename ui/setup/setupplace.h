@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace catamaran::ui {
 
+class KubeconfigPage;
 class SetupContext;
 class SetupPage;
 class TopologyView;
@@ -39,6 +40,10 @@ public:
     [[nodiscard]] SetupStep step() const;
     /// Goes to a page; pages after the first need an open environment.
     void goTo(SetupStep step);
+    /// The screen where an environment is made of kubeconfigs; @p withAccount opens the fields of a cloud account.
+    void showKubeconfigs(bool withAccount = false);
+    [[nodiscard]] KubeconfigPage *kubeconfigs() const { return m_kubeconfigs; }
+    [[nodiscard]] bool isTourBusy() const override;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -46,6 +51,8 @@ protected:
 private:
     SetupContext *m_context = nullptr;
     QList<SetupPage *> m_pages;
+    KubeconfigPage *m_kubeconfigs = nullptr; ///< beside the pages: a part of the first
+    QWidget *m_bar = nullptr;
     QListWidget *m_steps = nullptr;
     QStackedWidget *m_stack = nullptr;
     QPushButton *m_back = nullptr, *m_next = nullptr;
@@ -59,6 +66,10 @@ private:
     void refreshSteps();
     void refreshMap();
     [[nodiscard]] bool isReachable(int page) const;
+    /// The next page in a direction that can be shown; -1: none.
+    [[nodiscard]] int neighbour(int page, int by) const;
+    /// Of the page shown; the kubeconfigs belong to the first.
+    [[nodiscard]] int pageIndex() const;
 };
 
 } // namespace catamaran::ui

@@ -158,7 +158,7 @@ void MainWindow::makeToolBars()
     m_environment->setIcon(themedIcon(QStringLiteral("down")));
     m_environment->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_environment->setPopupMode(QToolButton::InstantPopup);
-    m_environment->setFont(scaledFont(font(), 1.05, QFont::DemiBold));
+    m_environment->setFont(scaledFont(font(), 1.1, QFont::DemiBold));
     m_environmentMenu = new QMenu(m_environment);
     m_environmentMenu->setAccessibleName(tr("Environments"));
     connect(m_environmentMenu, &QMenu::aboutToShow, this, &MainWindow::fillEnvironmentMenu);
@@ -276,20 +276,35 @@ void MainWindow::makeCentre()
     m_dock->setObjectName(QStringLiteral("inspectorDock"));
     m_dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_dock->setAllowedAreas(Qt::RightDockWidgetArea | Qt::LeftDockWidgetArea);
-    m_inspector = new Inspector(m_dock);
-    m_inspector->setMinimumWidth(270);
-    m_dock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_dock);
-    connect(m_inspector, &Inspector::objectRequested, this, [this](const QString &objectId) { topology()->select(objectId); });
     m_dock->hide();
     connect(m_inspectorAction, &QAction::triggered, this, [this](bool on) {
-        m_dock->setVisible(on);
+        if (on)
+            showInspector();
+        else
+            m_dock->hide();
         if (on)
             m_inspector->setFocus();
     });
     connect(m_dock, &QDockWidget::visibilityChanged, this, [this] { m_inspectorAction->setChecked(!m_dock->isHidden()); });
+}
 
-    m_palette = new CommandPalette(this);
+/// Made when first wanted: the window opens without it.
+Inspector *MainWindow::inspector()
+{
+    if (!m_inspector) {
+        m_inspector = new Inspector(m_dock);
+        m_inspector->setMinimumWidth(270);
+        m_dock->setWidget(m_inspector);
+        connect(m_inspector, &Inspector::objectRequested, this, [this](const QString &objectId) { topology()->select(objectId); });
+    }
+    return m_inspector;
+}
+
+void MainWindow::showInspector()
+{
+    inspector();
+    m_dock->show();
 }
 
 TopologyPlace *MainWindow::topology()
@@ -311,10 +326,10 @@ Place *MainWindow::place(const QString &id)
             connect(map, &TopologyPlace::selectionChanged, this, [this](const QString &objectId) {
                 showFacts(objectId);
                 if (!objectId.isEmpty() && m_dock->isHidden() && m_current == QLatin1String("topology"))
-                    m_dock->show();
+                    showInspector();
             });
             connect(map, &TopologyPlace::inspectorRequested, this, [this] {
-                m_dock->show();
+                showInspector();
                 m_inspector->setFocus();
             });
         }
@@ -352,7 +367,7 @@ void MainWindow::showContent()
     // The inspector belongs to the map; elsewhere its room is worth more.
     if (m_current != QLatin1String("topology") || nothing)
         m_dock->hide();
-    else if (m_inspector->facts().isValid())
+    else if (m_inspector && m_inspector->facts().isValid())
         m_dock->show();
 }
 
@@ -379,13 +394,14 @@ void MainWindow::followSession()
             showReadiness();
             if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology")) && topology()->findableObjects().contains(m_wantedSelection))
                 topology()->select(std::exchange(m_wantedSelection, {}));
-            if (m_inspector->facts().isValid())
+            if (m_inspector && m_inspector->facts().isValid())
                 showFacts(m_inspector->facts().id);
         });
     } else {
         m_environment->setText(tr("No environment"));
         setWindowTitle(tr("Catamaran"));
-        m_inspector->show({});
+        if (m_inspector)
+            m_inspector->show({});
     }
     m_environment->setAccessibleDescription(m_environment->text());
     m_band->setProperty("colour", colour);
@@ -409,7 +425,7 @@ void MainWindow::showReadiness()
 void MainWindow::showFacts(const QString &objectId)
 {
     TopologyPlace *map = topology();
-    m_inspector->show(describeObject(map->map()->fleet(), objectId, map->faults()));
+    inspector()->show(describeObject(map->map()->fleet(), objectId, map->faults()));
 }
 
 void MainWindow::showPalette()
@@ -452,6 +468,8 @@ void MainWindow::showPalette()
         const QString file = pair.value(0);
         entries.append({ tr("Open environment %1").arg(pair.value(1)), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file), [this, file] { m_services.openEnvironment(file); } });
     }
+    if (!m_palette)
+        m_palette = new CommandPalette(this);
     m_palette->setEntries(entries);
     const int width = std::min(620, this->width() - 60);
     m_palette->setFixedSize(width, std::min(440, height() - 120));

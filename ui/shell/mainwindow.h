@@ -42,12 +42,14 @@ public:
     /// The place is there already.
     [[nodiscard]] bool isBuilt(const QString &id) const { return m_places.contains(id); }
     void showPalette();
+    /// Null until showPalette().
     [[nodiscard]] CommandPalette *commandPalette() const { return m_palette; }
     void setScheme(Scheme scheme, bool keep = true);
     /// Says where secrets live when that matters. Called when the keyring has been asked.
     void showSecretsNote();
     [[nodiscard]] FirstStart *firstStart() const { return m_first; }
-    [[nodiscard]] Inspector *inspector() const { return m_inspector; }
+    /// Made when first asked for.
+    Inspector *inspector();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -68,6 +70,7 @@ private:
     void verifyNow();
     void about();
     [[nodiscard]] TopologyPlace *topology();
+    void showInspector();
 
     Services &m_services;
     QList<PlaceEntry> m_entries;

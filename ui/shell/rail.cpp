@@ -22,7 +22,7 @@ public:
     {
         setText(text);
         setCheckable(true);
-        setFont(scaledFont(font(), 0.9, QFont::Medium));
+        setFont(scaledFont(font(), 0.9, QFont::Normal));
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
 

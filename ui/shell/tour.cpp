@@ -105,7 +105,7 @@ void Tour::next()
 void Tour::picture()
 {
     QPixmap pixmap = m_window.grab();
-    if (QWidget *popup = m_window.commandPalette(); popup->isVisible()) { // a window of its own, laid over ours
+    if (QWidget *popup = m_window.commandPalette(); popup && popup->isVisible()) { // a window of its own, laid over ours
         QPainter painter(&pixmap);
         painter.drawPixmap(m_window.mapFromGlobal(popup->pos()), popup->grab());
     }

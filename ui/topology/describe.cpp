@@ -87,7 +87,7 @@ void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     }
     addRow(facts, ObjectText::tr("Gateways"), gateways.isEmpty() ? ObjectText::tr("none") : gateways.join(QStringLiteral(", ")));
     if (network.isEmpty())
-        addRow(facts, ObjectText::tr("Meaning"), ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
+        addRow(facts, ObjectText::tr("Meaning"), fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.") : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
 QString kubectl(const QString &cluster, const QString &rest)
@@ -136,7 +136,7 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
     facts.command = kubectl(cluster.name, QStringLiteral("-n istio-system get services,pods"));
 }
 
-void describeWorkload(ObjectFacts &facts, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
+void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
 {
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
@@ -146,7 +146,7 @@ void describeWorkload(ObjectFacts &facts, const fleet::ObservedCluster &cluster,
     addRow(facts, ObjectText::tr("Namespace"), workload.ns);
     addRow(facts, ObjectText::tr("Version"), workload.version);
     addRow(facts, ObjectText::tr("Pods ready"), ObjectText::tr("%1 of %2").arg(workload.ready).arg(workload.desired));
-    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : ObjectText::tr("missing: this workload is outside the mesh"));
+    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : fleet.meshes.isEmpty() ? ObjectText::tr("none: there is no mesh here") : ObjectText::tr("missing: this workload is outside the mesh"));
     addRow(facts, ObjectText::tr("Pods"), workload.podNames.join(u'\n'), true);
     for (const auto &condition : cluster.conditions) {
         if (condition.type == QLatin1String("Workload") && condition.reason.contains(workload.ns + u'/' + workload.name + u':'))
@@ -196,7 +196,7 @@ ObjectFacts describeObject(const fleet::ObservedFleet &fleet, const QString &obj
         const auto *workload = cluster ? findWorkload(*cluster, id.ns, id.workload) : nullptr;
         if (!workload)
             return {};
-        describeWorkload(facts, *cluster, *workload);
+        describeWorkload(facts, fleet, *cluster, *workload);
         break;
     }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleetfacts.h"
 
+#include "ui/common/staleness.h"
 #include "ui/topology/objectid.h"
 
 #include <QCoreApplication>
@@ -242,9 +243,16 @@ QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const Q
         all.insert(fault.key(), { true, fault.value() });
     for (const auto &cluster : fleet.clusters) {
         const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
-        const bool lost = reachable && (reachable->health == fleet::Health::Failed || reachable->health == fleet::Health::Stale);
-        if (lost && !all.contains(objectid::cluster(cluster.name)))
+        // Never reached is dead. Not heard any more is stale: nobody knows how it is now.
+        if (reachable && reachable->health == fleet::Health::Failed && !all.contains(objectid::cluster(cluster.name)))
             all.insert(objectid::cluster(cluster.name), { true, reachable->reason });
+        if (const auto stale = stalenessOf(cluster)) {
+            affect(objectid::cluster(cluster.name), staleText(cluster));
+            const QString seen = stale->since.isValid() ? FleetText::tr("last seen at %1").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss"))) : FleetText::tr("not heard any more");
+            affect(objectid::gateway(cluster.name), seen);
+            for (const auto &workload : cluster.workloads)
+                affect(objectid::workload(cluster.name, workload.ns, workload.name), seen);
+        }
         for (const auto &workload : cluster.workloads) {
             if (workload.desired > 0 && workload.ready == 0 && !all.contains(objectid::workload(cluster.name, workload.ns, workload.name)))
                 all.insert(objectid::workload(cluster.name, workload.ns, workload.name), { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });

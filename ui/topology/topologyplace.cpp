@@ -5,15 +5,14 @@
 #include "describe.h"
 #include "fleetfacts.h"
 #include "ui/common/icons.h"
+#include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPainter>
 #include <QSettings>
 #include <QSortFilterProxyModel>
@@ -341,16 +340,11 @@ void TopologyPlace::showTourStop(const QString &stop)
 
 void TopologyPlace::exportPicture()
 {
-    QString filter;
-    const QString vector = tr("SVG drawing (*.svg)"), pixels = tr("PNG picture (*.png)");
-    QString file = QFileDialog::getSaveFileName(this, tr("Export the map"), QStringLiteral("fleet.svg"), vector + QStringLiteral(";;") + pixels, &filter);
-    if (file.isEmpty())
-        return;
-    const bool png = file.endsWith(QLatin1String(".png"), Qt::CaseInsensitive) || (filter == pixels && !file.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive));
-    if (!file.contains(u'.'))
-        file += png ? QStringLiteral(".png") : QStringLiteral(".svg");
-    if (!(png ? m_map->exportPng(file) : m_map->exportSvg(file)))
-        QMessageBox::warning(this, tr("Export the map"), tr("Could not write the picture to %1. Check that the folder exists and can be written.").arg(file));
+    askWhereToSave(this, tr("Export the map"), QStringLiteral("fleet.svg"), { tr("SVG drawing (*.svg)"), tr("PNG picture (*.png)") }, [this](const QString &file) {
+        const bool png = file.endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
+        if (!(png ? m_map->exportPng(file) : m_map->exportSvg(file)))
+            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("export the map"), file, tr("the picture could not be written"), tr("Check that the folder exists and can be written.")));
+    });
 }
 
 void TopologyPlace::saveOffsets()

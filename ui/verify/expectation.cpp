@@ -31,7 +31,7 @@ QList<probe::Source> possibleSources(const fleet::ObservedFleet &fleet, bool all
     return clients + others;
 }
 
-QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QString &url, const QString &ns)
+QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from)
 {
     // "helloworld", "helloworld.default" and "helloworld.default.svc.cluster.local" are one service.
     const QStringList host = QUrl(url).host().split(u'.');
@@ -42,6 +42,8 @@ QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QSt
     if (service.isEmpty())
         return {};
     for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+        if (fleet.meshes.isEmpty() && !from.isEmpty() && cluster.name != from)
+            continue; // without a mesh a request stays in its cluster
         for (const fleet::ObservedWorkload &workload : cluster.workloads) {
             const bool fits = workload.ns == serviceNs && (workload.name == service || workload.name.startsWith(service + u'-'));
             if (!fits || workload.version.isEmpty() || workload.ready <= 0)

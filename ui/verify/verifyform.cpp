@@ -76,6 +76,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     , m_start(new QPushButton(tr("&Start")))
     , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top")))
 {
+    m_sourceNote->setObjectName(QStringLiteral("sourceNote"));
     m_url->setObjectName(QStringLiteral("url"));
     m_url->setAccessibleName(tr("Target URL"));
     m_url->setClearButtonEnabled(true);
@@ -176,7 +177,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     connect(m_start, &QPushButton::clicked, this, &VerifyForm::startRequested);
     connect(m_stop, &QPushButton::clicked, this, &VerifyForm::stopRequested);
     connect(m_url, &QLineEdit::returnPressed, this, [this] {
-        if (!m_running && hasSource())
+        if (!m_running && hasSource() && m_obstacle.isEmpty())
             emit startRequested();
     });
     tell();
@@ -306,6 +307,14 @@ void VerifyForm::setRunning(bool running)
     tell();
 }
 
+void VerifyForm::setObstacle(const QString &why)
+{
+    if (why == m_obstacle)
+        return;
+    m_obstacle = why;
+    tell();
+}
+
 void VerifyForm::tell()
 {
     QString note;
@@ -315,9 +324,12 @@ void VerifyForm::tell()
     }
     if (m_entries.isEmpty())
         note = tr("No workload is known yet.");
+    if (!m_obstacle.isEmpty())
+        note = m_obstacle;
     m_sourceNote->setText(note);
     m_sourceNote->setVisible(!note.isEmpty());
-    m_start->setEnabled(!m_running && hasSource() && !m_url->text().trimmed().isEmpty());
+    m_start->setEnabled(!m_running && hasSource() && m_obstacle.isEmpty() && !m_url->text().trimmed().isEmpty());
+    m_start->setToolTip(m_obstacle.isEmpty() ? tr("Send the requests (Ctrl+Enter)") : m_obstacle);
     const probe::RunSpec now = spec();
     m_command->setCommand(now.check(isEndless()) && hasSource() ? now.asKubectl() : tr("# choose a source and a URL"));
     emit specChanged();

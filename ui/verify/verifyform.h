@@ -34,6 +34,9 @@ public:
     /// Until stopped: neither count nor duration.
     [[nodiscard]] bool isEndless() const;
     void setRunning(bool running);
+    /// Why nothing can be sent from the chosen source now (a right, a stale cluster); empty: nothing is in the way.
+    void setObstacle(const QString &why);
+    [[nodiscard]] const QString &obstacle() const { return m_obstacle; }
     [[nodiscard]] bool hasSource() const;
 
 signals:
@@ -57,6 +60,7 @@ private:
     CommandBox *m_command = nullptr;
     QPushButton *m_start = nullptr, *m_stop = nullptr;
     bool m_running = false;
+    QString m_obstacle;
     bool m_chosen = false; ///< a person picked the source
     std::optional<probe::Source> m_awaited; ///< asked for, not seen in the fleet yet
 

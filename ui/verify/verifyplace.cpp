@@ -4,6 +4,8 @@
 
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/rights.h"
+#include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/answerfilter.h"
@@ -38,6 +40,7 @@ namespace {
 
 constexpr int frameMs = 25; ///< at most one repaint in this time; well under the 50 ms a sample may take to the screen
 constexpr std::size_t keptDelays = 50000;
+constexpr qint64 askAgainMs = 15000; ///< rights change seldom; the client remembers them for a while as well
 
 enum Page { EmptyPage, ContentPage };
 
@@ -127,10 +130,11 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     connect(m_form, &VerifyForm::startRequested, this, &VerifyPlace::start);
     connect(m_form, &VerifyForm::stopRequested, this, &VerifyPlace::stop);
     connect(m_form, &VerifyForm::specChanged, this, [this] {
-        m_startAction->setEnabled(!m_run && m_form->hasSource());
+        judgeSource();
+        m_startAction->setEnabled(!m_run && m_form->hasSource() && m_form->obstacle().isEmpty());
         if (!m_run && m_series.requests() == 0) { // before a run the bar shows what is expected of it
             m_spec = m_form->spec();
-            m_expected = expectedSplit(m_fleet, m_spec.url, m_spec.source.ns);
+            m_expected = expectedSplit(m_fleet, m_spec.url, m_spec.source.ns, m_spec.source.cluster);
             m_share->setShares({}, 0, m_expected);
         }
         offerMove();
@@ -362,6 +366,7 @@ void VerifyPlace::takeFleet(const fleet::ObservedFleet &fleet)
 {
     m_fleet = fleet;
     m_form->setFleet(fleet);
+    judgeSource();
 }
 
 void VerifyPlace::clearRun()
@@ -387,6 +392,14 @@ void VerifyPlace::start()
 {
     if (m_run || !m_session || !m_form->hasSource())
         return;
+    if (const auto stale = staleObstacle(m_fleet, m_form->spec().source.cluster, tr("send requests"))) {
+        m_error->showError(*stale);
+        return;
+    }
+    if (!m_form->obstacle().isEmpty()) {
+        m_error->showError(core::Error::make(core::ErrorKind::Forbidden, tr("send requests"), m_form->spec().source.text(), m_form->obstacle()));
+        return;
+    }
     const probe::RunSpec spec = m_form->spec();
     clearRun();
     if (const auto sound = spec.check(m_form->isEndless()); !sound) {
@@ -402,7 +415,7 @@ void VerifyPlace::start()
         return;
     }
     m_spec = spec;
-    m_expected = expectedSplit(m_fleet, spec.url, spec.source.ns);
+    m_expected = expectedSplit(m_fleet, spec.url, spec.source.ns, spec.source.cluster);
     m_share->setShares({}, 0, m_expected);
     m_sentence->setText(tr("Waiting for the first answer…"));
     m_badge->setState(fleet::Health::Unknown, tr("running"));
@@ -516,7 +529,7 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     frame();
     judge();
     m_form->setRunning(false);
-    m_startAction->setEnabled(m_form->hasSource());
+    m_startAction->setEnabled(m_form->hasSource() && m_form->obstacle().isEmpty());
     m_stopAction->setEnabled(false);
     if (error)
         m_error->showError(*error);
@@ -545,23 +558,83 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     emit runFinished();
 }
 
+/// Whether the source can be used now: heard, and with the rights. Said before anything is started.
+void VerifyPlace::judgeSource()
+{
+    const probe::Source source = m_form->spec().source;
+    const auto session = m_services.session();
+    if (!session || source.cluster.isEmpty()) {
+        m_rightsFor.clear();
+        m_refusal.clear();
+        m_form->setObstacle({});
+        return;
+    }
+    const QString asked = source.cluster + u'/' + source.ns;
+    if (asked != m_rightsFor || !m_rightsSince.isValid() || m_rightsSince.elapsed() > askAgainMs) {
+        if (asked != m_rightsFor)
+            m_refusal.clear();
+        m_rightsFor = asked;
+        m_rightsSince.start();
+        askRights(*session, source.cluster, rightToExec(source.ns).questions, this, [this, asked, session](const QString &refusal) {
+            if (asked != m_rightsFor || session != m_services.session())
+                return; // another source was chosen since
+            m_refusal = refusal;
+            judgeSource();
+        });
+    }
+    const auto *cluster = m_fleet.cluster(source.cluster);
+    const QString stale = cluster ? staleText(*cluster) : QString();
+    m_form->setObstacle(stale.isEmpty() ? m_refusal : tr("%1 is %2").arg(source.cluster, stale));
+}
+
+void VerifyPlace::askMoveRights()
+{
+    const auto session = m_services.session();
+    const QString asked = m_move.isPossible() && session ? m_move.fromCluster + u'/' + m_move.toCluster + u'/' + m_move.ns : QString();
+    if (asked == m_moveRightsFor)
+        return;
+    m_moveRightsFor = asked;
+    m_moveRefusal.clear();
+    if (asked.isEmpty())
+        return;
+    const auto take = [this, asked, session](const QString &refusal) {
+        if (refusal.isEmpty() || asked != m_moveRightsFor || session != m_services.session())
+            return;
+        m_moveRefusal = refusal;
+        offerMove();
+    };
+    askRights(*session, m_move.fromCluster, rightToScale(m_move.ns).questions, this, take);
+    askRights(*session, m_move.toCluster, (m_move.standing ? rightToScale(m_move.ns) : rightToApply(m_move.ns)).questions, this, take);
+}
+
 void VerifyPlace::offerMove()
 {
     if (!m_mover->isRunning())
         m_move = possibleMove(m_fleet, m_form->spec().source.ns);
-    const bool offered = m_move.isPossible() && !m_run && !m_mover->isRunning();
+    askMoveRights();
+    QString inTheWay = m_moveRefusal;
+    for (const QString &name : { m_move.fromCluster, m_move.toCluster }) {
+        const auto *cluster = m_fleet.cluster(name);
+        if (cluster && stalenessOf(*cluster))
+            inTheWay = tr("%1 is %2").arg(name, staleText(*cluster));
+    }
+    const bool offered = m_move.isPossible() && !m_run && !m_mover->isRunning() && inTheWay.isEmpty();
+    m_moveButton->setToolTip(inTheWay);
+    m_moveAction->setToolTip(inTheWay.isEmpty() ? m_moveAction->text() : inTheWay);
     m_moveAction->setEnabled(offered);
     m_moveOffer->setVisible(m_move.isPossible() && !m_run);
     m_moveButton->setEnabled(offered);
     if (m_mover->isRunning())
         m_moveText->setText(tr("Moving the client from %1 to %2…").arg(m_move.fromCluster, m_move.toCluster));
+    else if (!inTheWay.isEmpty())
+        m_moveText->setText(tr("The client cannot be moved from here: %1").arg(inTheWay));
     else
         m_moveText->setText(tr("Next: does it hold from the other side? Move the client from %1 to %2 and verify again.").arg(m_move.fromCluster, m_move.toCluster));
 }
 
 void VerifyPlace::askMove()
 {
-    if (!m_move.isPossible() || m_run || m_mover->isRunning())
+    if (!m_move.isPossible() || m_run || m_mover->isRunning() || !m_moveAction->isEnabled())
         return;
     const fleet::Plan plan = fleet::planMoveClient(m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing);
     auto *dialog = new PlanDialog(tr("Move the client"),

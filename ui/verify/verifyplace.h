@@ -78,6 +78,9 @@ private:
     int m_operation = 0;
     PlanRunner *m_mover = nullptr;
     ClientMove m_move; ///< the one offered or under way
+    QString m_rightsFor, m_refusal;         ///< "cluster/namespace" of the source, and what is not allowed there
+    QString m_moveRightsFor, m_moveRefusal; ///< the same for the move
+    QElapsedTimer m_rightsSince;
 
     RunSeries m_series;
     QMap<QString, double> m_expected;
@@ -125,6 +128,8 @@ private:
     void painted();
     void ended(const std::shared_ptr<core::Error> &error);
     void offerMove();
+    void judgeSource();
+    void askMoveRights();
     void askMove();
     void copyAnswers();
     void saveRun(const QJsonObject &content);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/api.h"
 
+#include "lab/kube/customresources.h"
 #include "lab/kube/validation.h"
 
 #include <algorithm>
@@ -38,6 +39,8 @@ namespace {
         return request.method;
     }
 
+    constexpr const char *definitionsKey = "apiextensions.k8s.io/customresourcedefinitions";
+
     ApiAnswer plainNotFound() { return { 404, "text/plain; charset=utf-8", "404 page not found\n", {} }; }
 
 } // namespace
@@ -48,6 +51,41 @@ Api::Api(std::shared_ptr<ObjectStore> store, const ApiServerOptions &options)
     , m_authorizer(options.grants)
     , m_runsPods(options.podRuntime)
 {
+    if (!m_discovery.find("apiextensions.k8s.io", "v1", "customresourcedefinitions"))
+        return;
+    m_store->setAdmission(definitionsKey, [](json::object &definition) {
+        completeDefinition(definition);
+        return std::string();
+    });
+    m_definitions = m_store->subscribe([this](const ObjectEvent &event) {
+        if (event.typeKey != definitionsKey)
+            return;
+        serveDefinitions();
+        if (event.type == ObjectEvent::Type::Deleted)
+            definitionGone(*event.object);
+    });
+    serveDefinitions();
+}
+
+void Api::serveDefinitions()
+{
+    std::vector<ResourceType> types;
+    for (const auto &definition : m_store->list(definitionsKey)) {
+        for (auto &type : typesOf(*definition))
+            types.push_back(std::move(type));
+    }
+    m_discovery.setCustomTypes(types);
+}
+
+void Api::definitionGone(const json::object &definition)
+{
+    for (const auto &type : typesOf(definition)) {
+        // A kind that the server has anyway keeps its objects.
+        if (m_discovery.find(type.group, type.version, type.plural))
+            continue;
+        for (const auto &object : m_store->list(type.key()))
+            m_store->remove(type.key(), namespaceOf(*object), nameOf(*object));
+    }
 }
 
 ApiReply Api::reply(const ApiRequest &request)
@@ -58,6 +96,8 @@ ApiReply Api::reply(const ApiRequest &request)
     const bool open = path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/version";
     if (!request.user.isKnown() && !open)
         return answerOf(unauthorized());
+    if (!request.actsAs.name.empty() || !request.actsAs.groups.empty())
+        return impersonated(request);
     if (auto described = m_discovery.answer(path)) {
         if (request.method != "GET" && request.method != "HEAD")
             return answerOf(methodNotAllowed());
@@ -75,8 +115,27 @@ ApiReply Api::reply(const ApiRequest &request)
     }
     const auto target = targetOf(path);
     if (!target)
-        return plainNotFound();
+        return m_discovery.servesVersionOf(path) ? ApiReply(answerOf(resourceNotFound())) : ApiReply(plainNotFound());
     return dispatch(request, *target);
+}
+
+ApiReply Api::impersonated(const ApiRequest &request)
+{
+    const auto &wanted = request.actsAs;
+    if (wanted.name.empty())
+        return answerOf(badRequest("requested [{Group  " + wanted.groups.front() + "  }] without impersonating a user"));
+    std::vector<Access> needed { { "impersonate", "", "users", "", "", wanted.name } };
+    for (const auto &group : wanted.groups)
+        needed.push_back({ "impersonate", "", "groups", "", "", group });
+    for (const auto &access : needed) {
+        if (!m_authorizer.allows(request.user, access))
+            return answerOf(Authorizer::refusal(request.user, access));
+    }
+    ApiRequest other = request;
+    other.user = wanted;
+    other.user.groups.emplace_back("system:authenticated");
+    other.actsAs = {};
+    return reply(other);
 }
 
 std::optional<Api::Target> Api::targetOf(const std::string &path) const
@@ -159,6 +218,8 @@ ApiReply Api::subresource(const ApiRequest &request, const Target &target)
         return request.method == "GET" ? log(request, target) : ApiReply(answerOf(methodNotAllowed()));
     if (target.subresource == "exec" && pod)
         return exec(request, target);
+    if (target.subresource == "token" && target.type.key() == "serviceaccounts")
+        return serviceToken(request, target);
     if (target.subresource == "finalize" && target.type.key() == "namespaces")
         return request.method == "PUT" ? finalizeNamespace(request, target) : ApiReply(answerOf(methodNotAllowed()));
     if (target.subresource == "status") {

@@ -6,6 +6,7 @@
 #include "lab/kube/authorizer.h"
 #include "lab/kube/discovery.h"
 #include "lab/kube/managedfields.h"
+#include "lab/kube/servicetokens.h"
 
 namespace catamaran::lab {
 
@@ -19,6 +20,8 @@ public:
     void setRuntime(PodRuntime *runtime) { m_runtime = runtime; }
     [[nodiscard]] PodRuntime *runtime() const { return m_runtime; }
     [[nodiscard]] ObjectStore &store() const { return *m_store; }
+    /// The service account whose token this is.
+    [[nodiscard]] std::optional<ApiUser> userOfToken(const std::string &token) const { return m_tokens.find(*m_store, token); }
 
 private:
     /// What a path names.
@@ -30,6 +33,8 @@ private:
     using Maybe = std::optional<T>;
 
     // api.cpp
+    /// The same request as the user that it wants to act as, if its own user may do that.
+    [[nodiscard]] ApiReply impersonated(const ApiRequest &request);
     [[nodiscard]] Maybe<Target> targetOf(const std::string &path) const;
     [[nodiscard]] ApiReply dispatch(const ApiRequest &request, const Target &target);
     [[nodiscard]] ApiReply subresource(const ApiRequest &request, const Target &target);
@@ -64,12 +69,15 @@ private:
     /// Null when it is gone at once, otherwise the object that is going.
     [[nodiscard]] ObjectStore::Object removeOne(const ResourceType &type, const ObjectStore::Object &object, const DeleteOptions &options);
     void orphan(const json::object &owner);
+    /// Whether an object of @p childKey keeps its owner from going in the foreground.
+    [[nodiscard]] bool blocks(const json::object &owner, const std::string &childKey) const;
     void removeContent(const std::string &ns);
 
     // apisubresources.cpp
     [[nodiscard]] ApiReply scale(const ApiRequest &request, const Target &target);
     [[nodiscard]] ApiReply log(const ApiRequest &request, const Target &target) const;
     [[nodiscard]] ApiReply exec(const ApiRequest &request, const Target &target) const;
+    [[nodiscard]] ApiReply serviceToken(const ApiRequest &request, const Target &target);
     [[nodiscard]] ApiReply finalizeNamespace(const ApiRequest &request, const Target &target);
     /// The container of a pod by the query, or 400 in the server's words.
     [[nodiscard]] Outcome<std::string> containerOf(const json::object &pod, const std::string &wanted) const;
@@ -77,9 +85,15 @@ private:
     // apireviews.cpp
     [[nodiscard]] Maybe<ApiReply> review(const ApiRequest &request) const;
 
+    /// Custom resource definitions have changed: serves what they name.
+    void serveDefinitions();
+    void definitionGone(const json::object &definition);
+
     std::shared_ptr<ObjectStore> m_store;
+    std::shared_ptr<void> m_definitions; ///< subscription
     Discovery m_discovery;
     Authorizer m_authorizer;
+    ServiceTokens m_tokens;
     PodRuntime *m_runtime = nullptr;
     bool m_runsPods;
 };

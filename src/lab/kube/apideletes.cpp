@@ -5,6 +5,7 @@
 #include "lab/kube/timestamps.h"
 #include "lab/kube/yamljson.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace catamaran::lab {
@@ -37,7 +38,9 @@ Outcome<Api::DeleteOptions> Api::deleteOptions(const ApiRequest &request) const
             options.dryRun = true;
     }
     if (!options.propagation.empty() && options.propagation != "Orphan" && options.propagation != "Background" && options.propagation != "Foreground")
-        return tl::unexpected(badRequest("DeleteOptions is invalid: propagationPolicy: Invalid value: \"" + options.propagation + "\": needs to be one of Orphan, Foreground, Background or nil"));
+        return tl::unexpected(invalid({ "meta.k8s.io", "", "", "", "DeleteOptions", false, {}, {}, false, false }, "",
+                                      { { "FieldValueNotSupported", "propagationPolicy",
+                                          "Unsupported value: \"" + options.propagation + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"" } }));
     return options;
 }
 
@@ -48,6 +51,8 @@ ObjectStore::Object Api::removeOne(const ResourceType &type, const ObjectStore::
     const auto name = nameOf(*object);
     if (options.propagation == "Orphan")
         orphan(*object);
+    // The object stays until what it owns has gone; the garbage collector takes the finalizer off then.
+    const bool inForeground = options.propagation == "Foreground" && (key == "apps/deployments" || key == "apps/replicasets") && blocks(*object, key == "apps/deployments" ? "apps/replicasets" : "pods");
 
     std::int64_t grace = 0;
     if (key == "pods") {
@@ -65,7 +70,7 @@ ObjectStore::Object Api::removeOne(const ResourceType &type, const ObjectStore::
 
     const auto *meta = object->if_contains("metadata");
     const auto *finalizers = meta ? at(*meta, { "finalizers" }) : nullptr;
-    const bool held = finalizers && finalizers->is_array() && !finalizers->as_array().empty();
+    const bool held = inForeground || (finalizers && finalizers->is_array() && !finalizers->as_array().empty());
     if (grace <= 0 && !held && key != "namespaces") {
         m_store->remove(key, ns, name);
         return nullptr;
@@ -79,10 +84,33 @@ ObjectStore::Object Api::removeOne(const ResourceType &type, const ObjectStore::
             editedMeta["deletionTimestamp"] = timestampAt(timestampSeconds(timestampNow()) + grace);
             editedMeta["deletionGracePeriodSeconds"] = grace;
         }
+        if (inForeground) {
+            auto &list = editedMeta["finalizers"];
+            if (!list.is_array())
+                list = json::array();
+            if (std::find(list.as_array().begin(), list.as_array().end(), json::value("foregroundDeletion")) == list.as_array().end())
+                list.as_array().push_back("foregroundDeletion");
+        }
         if (key == "namespaces")
             edited["status"] = json::object { { "phase", "Terminating" } };
     });
     return m_store->get(key, ns, name) ? going : nullptr;
+}
+
+bool Api::blocks(const json::object &owner, const std::string &childKey) const
+{
+    const auto uid = metaString(owner, "uid");
+    for (const auto &object : m_store->list(childKey, namespaceOf(owner))) {
+        const auto *owners = at(object->at("metadata"), { "ownerReferences" });
+        if (!owners || !owners->is_array())
+            continue;
+        for (const auto &reference : owners->as_array()) {
+            const auto *blocking = at(reference, { "blockOwnerDeletion" });
+            if (stringAt(reference, { "uid" }) == uid && blocking && *blocking == json::value(true))
+                return true;
+        }
+    }
+    return false;
 }
 
 void Api::orphan(const json::object &owner)
@@ -139,7 +167,8 @@ ApiReply Api::remove(const ApiRequest &request, const Target &target)
         return answerOf(notFound(target.type, target.name));
     const auto uid = metaString(*object, "uid");
     if (!options->uid.empty() && options->uid != uid)
-        return answerOf(conflict(target.type, target.name, "Precondition failed: UID in precondition: " + options->uid + ", UID in object meta: " + uid));
+        return answerOf(conflict({ "", "", target.type.kind, "", target.type.kind, false, {}, {}, false, false }, target.name,
+                                 "the UID in the precondition (" + options->uid + ") does not match the UID in record (" + uid + "). The object might have been deleted and then recreated"));
     if (const auto version = metaString(*object, "resourceVersion"); !options->resourceVersion.empty() && options->resourceVersion != version)
         return answerOf(conflict(target.type, target.name, "Precondition failed: ResourceVersion in precondition: " + options->resourceVersion + ", ResourceVersion in object meta: " + version));
     if (!options->dryRun) {

@@ -73,6 +73,30 @@ namespace {
         return Selectors { std::move(*labels), std::move(*fields) };
     }
 
+    ResourceType listOptions() { return { "meta.k8s.io", "", "", "", "ListOptions", false, {}, {}, false, false }; }
+
+    /// The real server gives this one as it comes from its storage: 500, without a reason.
+    ApiError noVersion(const std::string &text) { return { 500, "", "resourceVersion: Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax", {} }; }
+
+    /// What is wrong with the resourceVersionMatch of a list.
+    std::optional<Cause> wrongMatch(const Query &query)
+    {
+        const auto match = query.value("resourceVersionMatch");
+        if (match.empty())
+            return std::nullopt;
+        const auto forbidden = [](const std::string &why) { return Cause { "FieldValueForbidden", "resourceVersionMatch", "Forbidden: " + why }; };
+        const auto version = query.value("resourceVersion");
+        if (!query.value("continue").empty())
+            return forbidden("resourceVersionMatch is forbidden when continue is provided");
+        if (version.empty())
+            return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+        if (match != "Exact" && match != "NotOlderThan")
+            return Cause { "FieldValueNotSupported", "resourceVersionMatch", "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"" };
+        if (match == "Exact" && version == "0")
+            return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+        return std::nullopt;
+    }
+
     std::string listKind(const ResourceType &type) { return type.kind == "Endpoints" ? "EndpointsList" : type.kind + "List"; }
 
 } // namespace
@@ -107,11 +131,13 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
     if (const auto text = query.value("limit"); !text.empty() && !parseNumber(text, limit))
         return answerOf(badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax"));
 
+    if (const auto cause = wrongMatch(query))
+        return answerOf(invalid(listOptions(), "", { *cause }));
     Continue from { m_store->version(), {}, {} };
     if (const auto token = query.value("continue"); !token.empty()) {
         const auto decoded = decode(token);
         if (!decoded)
-            return answerOf(badRequest("continue key is not valid: encoded token is not understood"));
+            return answerOf(badRequest("invalid continue token: continue key is not valid: the token is not one of this server"));
         if (!m_store->hasHistorySince(decoded->version)) {
             auto error = expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the "
                                  "continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - "
@@ -124,7 +150,7 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
     } else if (const auto text = query.value("resourceVersion"); !text.empty() && text != "0") {
         std::uint64_t wanted = 0;
         if (!parseNumber(text, wanted))
-            return answerOf(badRequest("invalid resource version \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax"));
+            return answerOf(noVersion(text));
         if (wanted > m_store->version())
             return answerOf(futureVersion(wanted, m_store->version()));
         if (query.value("resourceVersionMatch") == "Exact" && !m_store->hasHistorySince(wanted))
@@ -137,7 +163,8 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
     bool more = false;
     std::uint64_t left = 0;
     const bool countable = selectors->labels.isEmpty() && selectors->fields.isEmpty();
-    m_store->visit(type.key(), target.ns, from.ns, from.name, [&](const ObjectStore::Object &object) {
+    // Later pages show what the first one saw: newcomers are not part of a list that has begun.
+    m_store->visitAt(from.version, type.key(), target.ns, from.ns, from.name, [&](const ObjectStore::Object &object) {
         if (!selectors->labels.matches(*object) || !selectors->fields.matches(*object))
             return true;
         if (limit != 0 && page.size() == limit) {
@@ -167,6 +194,12 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
     auto &body = answer.body;
     body = "{\"kind\":\"" + (metadataOnly ? std::string("PartialObjectMetadataList") : listKind(type)) + "\",\"apiVersion\":\"" + (metadataOnly ? shape.apiVersion : type.apiVersion())
         + "\",\"metadata\":" + json::serialize(meta) + ",\"items\":[";
+    if (!metadataOnly && !type.custom) {
+        std::size_t size = body.size() + 16;
+        for (const auto &object : page)
+            size += ObjectStore::textOf(object).size() + 1;
+        body.reserve(size);
+    }
     bool first = true;
     for (const auto &object : page) {
         if (!first)
@@ -175,7 +208,7 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
         if (metadataOnly)
             body += json::serialize(partialMetadata(*object, shape));
         else
-            body += ObjectStore::textOf(inVersion(object, type));
+            ObjectStore::appendListItem(body, inVersion(object, type), !type.custom);
     }
     body += "]}\n";
     return answer;
@@ -196,10 +229,10 @@ ApiReply Api::watch(const ApiRequest &request, const Target &target) const
     plan.bookmarks = query.flag("allowWatchBookmarks");
     const auto text = query.value("resourceVersion");
     if (query.has("resourceVersionMatch") && !query.flag("sendInitialEvents"))
-        return answerOf(invalid({ "meta.k8s.io", "", "", "", "ListOptions", false, {}, {}, false, false }, "",
+        return answerOf(invalid(listOptions(), "",
                                 { { "FieldValueForbidden", "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided" } }));
     if (!text.empty() && !parseNumber(text, plan.from))
-        return answerOf(badRequest("invalid resource version \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax"));
+        return answerOf(noVersion(text));
     plan.endOfInitial = query.flag("sendInitialEvents");
     plan.withInitial = plan.from == 0 || plan.endOfInitial;
     if (plan.from > m_store->version())

@@ -44,10 +44,12 @@ struct ApiRequest {
     std::string accept;
     std::string contentType;
     std::string userAgent;
-    std::string protocols; ///< Sec-WebSocket-Protocol
+    std::string protocols; ///< Sec-WebSocket-Protocol, or X-Stream-Protocol-Version over SPDY
     bool webSocket = false;
+    bool spdy = false;
     std::string body;
     ApiUser user;
+    ApiUser actsAs; ///< Impersonate-User and -Group; its name is empty when the user acts for himself
 
     [[nodiscard]] std::string fieldManager() const;
     [[nodiscard]] bool isDryRun() const { return query.value("dryRun") == "All"; }
@@ -58,6 +60,7 @@ struct ApiAnswer {
     std::string contentType = "application/json";
     std::string body;
     std::vector<std::string> warnings; ///< shown by kubectl
+    std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 /// How the client wants objects, from the Accept header.
@@ -87,11 +90,16 @@ struct LogPlan {
     std::string ns, pod, container;
     std::string text;      ///< what there is so far
     bool follow = false;
+    bool timestamps = false;
 };
+
+/// A moment as log lines carry it: 2026-07-01T12:00:00.123456789Z.
+[[nodiscard]] std::string logMoment(std::int64_t nanoseconds);
 
 struct ExecPlan {
     ExecRequest request;
     std::string protocol;
+    bool overSpdy = false;
     bool wantsStdout = false, wantsStderr = false;
 };
 

@@ -3,8 +3,10 @@
 #include "lab/kube/api.h"
 #include "lab/kube/execprotocol.h"
 #include "lab/kube/patches.h"
+#include "lab/kube/timestamps.h"
 #include "lab/kube/yamljson.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace catamaran::lab {
@@ -84,6 +86,37 @@ namespace {
         return text.substr(end + 1);
     }
 
+    /// Whether the container ran once and ended.
+    bool hasRun(const json::object &pod, const std::string &container)
+    {
+        const auto *status = pod.if_contains("status");
+        const auto *items = status ? at(*status, { "containerStatuses" }) : nullptr;
+        if (!items || !items->is_array())
+            return false;
+        const auto &list = items->as_array();
+        return std::any_of(list.begin(), list.end(), [&](const json::value &item) {
+            return stringAt(item, { "name" }) == container && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
+        });
+    }
+
+    /// The lines at or after @p since, each behind its moment if @p shown.
+    std::string withMoments(const std::string &text, const std::vector<std::int64_t> &moments, std::int64_t since, bool shown)
+    {
+        std::string result;
+        std::size_t line = 0;
+        for (std::size_t start = 0; start < text.size(); ++line) {
+            const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
+            const auto moment = line < moments.size() ? moments[line] : std::int64_t(0);
+            if (moment >= since || line >= moments.size()) {
+                if (shown)
+                    result += logMoment(moment) + " ";
+                result.append(text, start, end - start);
+            }
+            start = end;
+        }
+        return result;
+    }
+
     bool number(const std::string &text, std::uint64_t &value)
     {
         const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -91,6 +124,14 @@ namespace {
     }
 
 } // namespace
+
+std::string logMoment(std::int64_t nanoseconds)
+{
+    auto text = timestampAt(nanoseconds / 1000000000);
+    auto fraction = std::to_string(1000000000 + nanoseconds % 1000000000).substr(1);
+    text.pop_back();
+    return text + "." + fraction + "Z";
+}
 
 ApiReply Api::scale(const ApiRequest &request, const Target &target)
 {
@@ -171,25 +212,64 @@ ApiReply Api::log(const ApiRequest &request, const Target &target) const
     const auto container = containerOf(*pod, request.query.value("container"));
     if (!container)
         return answerOf(container.error());
+    // A pod that waits for its node has no log yet: that is no error.
     if (stringAt(pod->at("spec"), { "nodeName" }).empty())
-        return answerOf(badRequest("pod " + target.name + " does not have a host assigned"));
-    if (request.query.flag("previous"))
-        return answerOf(badRequest("previous terminated container \"" + *container + "\" in pod \"" + target.name + "\" not found"));
+        return ApiAnswer { 200, "text/plain", {}, {} };
+    const auto wrong = [](const std::string &field, const std::string &text) {
+        return answerOf(badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax (" + field + ")"));
+    };
+    const auto &query = request.query;
+    std::optional<std::uint64_t> tail, bytes;
+    std::int64_t since = 0; // nanoseconds
+    for (const char *field : { "tailLines", "limitBytes", "sinceSeconds" }) {
+        const auto text = query.value(field);
+        if (text.empty())
+            continue;
+        std::uint64_t value = 0;
+        if (!number(text, value))
+            return wrong(field, text);
+        if (std::string_view(field) == "tailLines")
+            tail = value;
+        else if (std::string_view(field) == "limitBytes")
+            bytes = value;
+        else
+            since = (timestampSeconds(timestampNow()) - static_cast<std::int64_t>(value)) * 1000000000;
+    }
+    if (const auto text = query.value("sinceTime"); !text.empty()) {
+        if (query.has("sinceSeconds"))
+            return answerOf(invalid({ "", "v1", "", "", "PodLogOptions", false, {}, {}, false, false }, "",
+                                    { { "FieldValueForbidden", "", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified" } }));
+        const auto seconds = timestampSeconds(text);
+        if (seconds < 0)
+            return wrong("sinceTime", text);
+        since = seconds * 1000000000;
+    }
+    const bool previous = query.flag("previous");
     const auto *status = pod->if_contains("status");
     const auto phase = status ? stringAt(*status, { "phase" }) : std::string();
-    if (!isRunning(*pod, *container) && phase != "Succeeded" && phase != "Failed")
+    const bool running = isRunning(*pod, *container);
+    if (!running && phase != "Succeeded" && phase != "Failed" && !hasRun(*pod, *container))
         return answerOf(badRequest("container \"" + *container + "\" in pod \"" + target.name + "\" is waiting to start: ContainerCreating"));
     if (!m_runtime)
         return answerOf(internalError("the kubelet of this node does not answer"));
-    LogPlan plan { target.ns, target.name, *container, m_runtime->logs(target.ns, target.name, *container), request.query.flag("follow") };
-    std::uint64_t value = 0;
-    if (const auto text = request.query.value("tailLines"); !text.empty()) {
-        if (!number(text, value))
-            return answerOf(badRequest("tailLines is not a number: " + text));
-        plan.text = lastLines(plan.text, value);
+    LogPlan plan { target.ns, target.name, *container, {}, query.flag("follow") && running && !previous, query.flag("timestamps") };
+    std::vector<std::int64_t> moments;
+    if (previous) {
+        plan.text = m_runtime->previousLogs(target.ns, target.name, *container);
+        if (plan.text.empty())
+            return answerOf(badRequest("previous terminated container \"" + *container + "\" in pod \"" + target.name + "\" not found"));
+    } else {
+        plan.text = m_runtime->logs(target.ns, target.name, *container);
+        moments = m_runtime->logMoments(target.ns, target.name, *container);
     }
-    if (const auto text = request.query.value("limitBytes"); !text.empty() && number(text, value) && plan.text.size() > value)
-        plan.text.resize(value);
+    if (since > 0 || plan.timestamps)
+        plan.text = withMoments(plan.text, moments, since, plan.timestamps);
+    if (tail)
+        plan.text = lastLines(plan.text, *tail);
+    if (bytes && plan.text.size() > *bytes) {
+        plan.text.resize(*bytes);
+        plan.follow = false;
+    }
     if (plan.follow)
         return plan;
     return ApiAnswer { 200, "text/plain", std::move(plan.text), {} };
@@ -220,18 +300,35 @@ ApiReply Api::exec(const ApiRequest &request, const Target &target) const
         return answerOf(badRequest("pod " + target.name + " does not have a host assigned"));
     if (plan.request.command.empty())
         return answerOf(badRequest("you must specify at least one command for the container"));
-    if (!request.webSocket)
+    if (!request.webSocket && !request.spdy)
         return answerOf(badRequest("Upgrade request required"));
-    plan.protocol = chooseExecProtocol(request.protocols);
+    plan.overSpdy = request.spdy;
+    plan.protocol = request.spdy ? chooseSpdyProtocol(request.protocols) : chooseExecProtocol(request.protocols);
     // As the server's library refuses a handshake without a common protocol.
-    if (plan.protocol.empty())
-        return ApiAnswer { 403, "text/plain; charset=utf-8", {}, {} };
+    if (plan.protocol.empty()) {
+        ApiAnswer refusal { 403, "text/plain; charset=utf-8", {}, {} };
+        if (request.spdy)
+            refusal.headers.emplace_back("X-Accepted-Stream-Protocol-Versions", "v4.channel.k8s.io");
+        return refusal;
+    }
     if (!m_runtime || !isRunning(*pod, *container))
         return answerOf(internalError("unable to upgrade connection: container not found (\"" + *container + "\")"));
     plan.request.ns = target.ns;
     plan.request.pod = target.name;
     plan.request.container = *container;
     return plan;
+}
+
+ApiReply Api::serviceToken(const ApiRequest &request, const Target &target)
+{
+    if (request.method != "POST")
+        return answerOf(methodNotAllowed());
+    const bool binary = request.contentType.find("protobuf") != std::string::npos;
+    const auto body = request.body.empty() || binary ? Outcome<json::value>(json::value()) : parseYaml(request.body);
+    if (!body)
+        return answerOf(body.error());
+    auto issued = m_tokens.issue(*m_store, target.ns, target.name, *body);
+    return issued ? answerOf(std::move(*issued), 201) : answerOf(issued.error());
 }
 
 ApiReply Api::finalizeNamespace(const ApiRequest &request, const Target &target)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/api.h"
+#include "lab/kube/customresources.h"
 #include "lab/kube/patches.h"
 #include "lab/kube/protobody.h"
 #include "lab/kube/timestamps.h"
@@ -41,7 +42,7 @@ namespace {
     }
 
     /// Whether status is written through its own path only.
-    bool splitsStatus(const ResourceType &type) { return type.key() != "nodes" && type.key() != "events"; }
+    bool splitsStatus(const ResourceType &type) { return hasStatusPath(type) && type.key() != "nodes" && type.key() != "events"; }
 
     void copyMember(json::object &to, const json::object &from, const char *key)
     {
@@ -65,7 +66,9 @@ namespace {
 
 std::optional<ApiError> Api::checkFields(const ApiRequest &request, const Target &target, const json::object &object, std::vector<std::string> &warnings) const
 {
-    const auto found = checkSchema(object, target.type.kind);
+    auto found = checkSchema(object, target.type.definition ? std::string("Other") : target.type.kind);
+    if (target.type.definition)
+        found.unknownFields = unknownFieldsOf(object, target.type);
     const auto head = target.type.kind + " in version \"" + target.type.version + "\" cannot be handled as a " + target.type.kind + ": ";
     if (!found.wrongType.empty())
         return badRequest(head + found.wrongType);
@@ -182,6 +185,8 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
     const auto &type = target.type;
     const auto key = type.key();
     const bool statusOnly = target.subresource == "status";
+    if (type.definition)
+        (void)prune(object, type);
     auto &meta = metaOf(object);
     object["apiVersion"] = type.apiVersion();
     object["kind"] = type.kind;
@@ -192,6 +197,8 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
             recordUpdate(nullptr, object, type, { request.fieldManager(), type.apiVersion(), target.subresource });
         if (const auto why = m_store->admit(key, object); !why.empty())
             return tl::unexpected(forbidden(type.group, type.plural, target.name, why));
+        if (auto *spec = key == "pods" ? object.if_contains("spec") : nullptr; spec && spec->is_object())
+            completePod(spec->as_object());
         if (key == "pods" && !object.contains("status"))
             object["status"] = json::object { { "phase", "Pending" }, { "qosClass", "BestEffort" } };
         else if ((key == "apps/deployments" || key == "apps/replicasets" || key == "services") && !object.contains("status"))
@@ -229,7 +236,10 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
             setDefaults(object, type);
     }
     if (!statusOnly) {
-        if (const auto causes = validate(object, old.get(), type); !causes.empty())
+        auto causes = validate(object, old.get(), type);
+        if (auto more = validateCustom(object, type); causes.empty())
+            causes = std::move(more);
+        if (!causes.empty())
             return tl::unexpected(invalid(type, target.name, causes));
     }
     if (!recorded && old)
@@ -240,6 +250,9 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
         if (!old) {
             shown["uid"] = "00000000-0000-4000-8000-000000000000";
             shown["creationTimestamp"] = timestampNow();
+            shown["generation"] = 1;
+        } else {
+            m_store->raiseGeneration(object, *old);
         }
         return ObjectStore::detached(std::move(object));
     }
@@ -290,9 +303,9 @@ ApiReply Api::patch(const ApiRequest &request, const Target &target)
     const auto old = m_store->get(target.type.key(), target.ns, target.name);
     if (!old)
         return answerOf(notFound(target.type, target.name));
-    const auto body = parseYaml(request.body);
+    const auto body = parseJson(request.body);
     if (!body)
-        return answerOf(body.error());
+        return answerOf(badRequest("error decoding patch: " + body.error().message.substr(body.error().message.rfind(": ") + 2)));
 
     json::value live(*inVersion(old, target.type));
     Outcome<json::value> patched = strategic ? strategicMergePatch(std::move(live), *body, target.type.kind)
@@ -313,8 +326,13 @@ ApiReply Api::patch(const ApiRequest &request, const Target &target)
     if (const auto uid = metaString(object, "uid"); uid != metaString(*old, "uid"))
         return answerOf(conflict(target.type, target.name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + metaString(*old, "uid")));
     std::vector<std::string> warnings;
-    if (auto wrong = checkFields(request, target, object, warnings))
-        return answerOf(*wrong);
+    if (auto wrong = checkFields(request, target, object, warnings)) {
+        // A patch that leaves wrong types is a wrong patch: the result is shown, as the real server does.
+        if (!wrong->details.empty() || wrong->message.find("strict decoding error") != std::string::npos)
+            return answerOf(*wrong);
+        const auto why = wrong->message.substr(std::min(wrong->message.size(), wrong->message.find("json: ")));
+        return answerOf(invalid({ "", "", "", "", "", false, {}, {}, false, false }, "", { { "FieldValueInvalid", "patch", "Invalid value: " + json::serialize(json::value(json::serialize(object))) + ": " + why } }));
+    }
     auto stored = store(request, target, std::move(object), old, false);
     if (!stored)
         return answerOf(stored.error());

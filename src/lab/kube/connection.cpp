@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <random>
 
 namespace catamaran::lab {
@@ -74,6 +75,30 @@ namespace {
 
     std::string text(beast::string_view view) { return { view.data(), view.size() }; }
 
+    bool hasEnded(const json::object &pod, const std::string &container)
+    {
+        const auto *status = pod.if_contains("status");
+        const auto *list = status ? at(*status, { "containerStatuses" }) : nullptr;
+        if (!list || !list->is_array())
+            return false;
+        const auto &items = list->as_array();
+        return std::any_of(items.begin(), items.end(), [&](const json::value &item) {
+            return stringAt(item, { "name" }) == container && !at(item, { "state", "running" }) && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
+        });
+    }
+
+    /// A quoted-string of HTTP.
+    std::string quoted(const std::string &text)
+    {
+        std::string result = "\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\')
+                result += '\\';
+            result += c;
+        }
+        return result + '"';
+    }
+
     ApiRequest requestOf(const HttpRequest &message)
     {
         ApiRequest request;
@@ -86,12 +111,18 @@ namespace {
             // Several Accept or protocol lines are one list.
             if (header.name() == http::field::accept)
                 request.accept += (request.accept.empty() ? "" : ",") + text(header.value());
-            else if (header.name() == http::field::sec_websocket_protocol)
+            else if (header.name() == http::field::sec_websocket_protocol || beast::iequals(header.name_string(), "X-Stream-Protocol-Version"))
                 request.protocols += (request.protocols.empty() ? "" : ",") + text(header.value());
+        }
+        request.actsAs.name = text(message["Impersonate-User"]);
+        for (const auto &header : message) {
+            if (beast::iequals(header.name_string(), "Impersonate-Group"))
+                request.actsAs.groups.push_back(text(header.value()));
         }
         request.contentType = text(message[http::field::content_type]);
         request.userAgent = text(message[http::field::user_agent]);
         request.webSocket = beast::websocket::is_upgrade(message);
+        request.spdy = message.method() == http::verb::post && beast::iequals(message[http::field::upgrade], "SPDY/3.1");
         request.body = message.body();
         return request;
     }
@@ -143,7 +174,7 @@ ApiUser Connection::userOf(const HttpRequest &message) const
             return user;
         }
     }
-    return {};
+    return m_api->userOfToken(std::string(given)).value_or(ApiUser());
 }
 
 asio::awaitable<void> Connection::run([[maybe_unused]] std::shared_ptr<Connection> self)
@@ -220,7 +251,13 @@ asio::awaitable<bool> Connection::answer(std::shared_ptr<const HttpRequest> mess
     } else if (auto *exec = std::get_if<ExecPlan>(&reply)) {
         ExecPlan plan = std::move(*exec);
         const std::shared_ptr<void> self = shared_from_this();
-        co_await runExec(self, *m_stream, m_api, message, std::move(plan));
+        if (plan.overSpdy) {
+            const auto rest = m_buffer.data();
+            std::string early(static_cast<const char *>(rest.data()), rest.size());
+            co_await runSpdyExec(self, *m_stream, m_api, std::move(early), std::move(plan));
+        } else {
+            co_await runExec(self, *m_stream, m_api, message, std::move(plan));
+        }
     }
     co_return false;
 }
@@ -233,8 +270,10 @@ asio::awaitable<bool> Connection::sendAnswer(const HttpRequest &message, ApiAnsw
     response.set("Audit-Id", auditId());
     response.set("X-Kubernetes-Pf-Flowschema-Uid", "d9a1b1c2-0000-4000-8000-000000000001");
     response.set("X-Kubernetes-Pf-Prioritylevel-Uid", "d9a1b1c2-0000-4000-8000-000000000002");
+    for (const auto &[name, value] : answer.headers)
+        response.insert(name, value);
     for (const auto &warning : answer.warnings)
-        response.insert("Warning", "299 - \"" + warning + "\"");
+        response.insert("Warning", "299 - " + quoted(warning));
     if (answer.body.size() > gzipFrom && message[http::field::accept_encoding].find("gzip") != beast::string_view::npos) {
         response.set(http::field::content_encoding, "gzip");
         response.set(http::field::vary, "Accept-Encoding");
@@ -341,17 +380,22 @@ asio::awaitable<void> Connection::streamLog(LogPlan plan)
     const auto executor = m_stream->get_executor();
     auto pulse = std::make_shared<Pulse>(executor);
     auto waiting = std::make_shared<std::string>(std::move(plan.text));
-    auto onLine = [pulse, waiting](std::string_view line) {
+    const bool timestamps = plan.timestamps;
+    auto onLine = [pulse, waiting, timestamps](std::string_view line) {
+        if (timestamps)
+            waiting->append(logMoment(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()) + " ");
         waiting->append(line);
         pulse->wake();
     };
     std::shared_ptr<void> following;
     if (auto *runtime = m_api->runtime())
         following = runtime->followLogs(plan.ns, plan.pod, plan.container, onLine);
-    // Following ends with its pod.
-    const auto ns = plan.ns, pod = plan.pod;
-    auto onEvent = [pulse, ns, pod](const ObjectEvent &event) {
-        if (event.type == ObjectEvent::Type::Deleted && event.typeKey == "pods" && nameOf(*event.object) == pod && namespaceOf(*event.object) == ns) {
+    // Following ends with its container, or with its pod.
+    const auto ns = plan.ns, pod = plan.pod, container = plan.container;
+    auto onEvent = [pulse, ns, pod, container](const ObjectEvent &event) {
+        if (event.typeKey != "pods" || nameOf(*event.object) != pod || namespaceOf(*event.object) != ns)
+            return;
+        if (event.type == ObjectEvent::Type::Deleted || hasEnded(*event.object, container)) {
             pulse->gone = true;
             pulse->wake();
         }

@@ -58,6 +58,9 @@ private:
 /// @p owner keeps @p stream.
 asio::awaitable<void> runExec(std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::shared_ptr<const HttpRequest> handshake, ExecPlan plan);
 
+/// spdyexec.cpp: the same over SPDY/3.1, as kubectl up to 1.29 wants it. @p early: what came behind the request's head.
+asio::awaitable<void> runSpdyExec(std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::string early, ExecPlan plan);
+
 /// gzip, level 1, as the server packs large answers.
 [[nodiscard]] std::string gzipped(std::string_view bytes);
 

@@ -58,7 +58,6 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
     std::shared_ptr<ObjectStore> store;
     std::string nodeName;
     std::function<std::string()> nextServiceAddress;
-    std::vector<std::string> namespacedTypes;
     std::set<Item> queue;
     bool posted = false;
     std::map<Item, int> failures;
@@ -70,12 +69,6 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
         , nodeName(std::move(node))
         , nextServiceAddress(std::move(nextAddress))
     {
-        std::set<std::string> keys;
-        for (const auto &type : clusterResourceTypes()) {
-            if (type.namespaced)
-                keys.insert(type.key());
-        }
-        namespacedTypes.assign(keys.begin(), keys.end());
     }
 
     void start()
@@ -185,6 +178,45 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             store->remove(key, ns, name);
     }
 
+    /// An owner that was deleted in the foreground goes behind what it owns. True when it is such a one.
+    bool goesInForeground(const std::string &key, const std::string &childKey, const Item &item)
+    {
+        const json::value finalizer("foregroundDeletion");
+        const auto object = store->get(key, item.ns, item.name);
+        const auto *finalizers = object && isTerminating(*object) ? at(object->at("metadata"), { "finalizers" }) : nullptr;
+        if (!finalizers || !finalizers->is_array() || std::find(finalizers->as_array().begin(), finalizers->as_array().end(), finalizer) == finalizers->as_array().end())
+            return false;
+        bool owns = false;
+        for (const auto &child : store->list(childKey, item.ns)) {
+            const auto *owners = at(child->at("metadata"), { "ownerReferences" });
+            if (!owners || !owners->is_array())
+                continue;
+            const auto &list = owners->as_array();
+            if (std::none_of(list.begin(), list.end(), [&](const json::value &owner) { return stringAt(owner, { "uid" }) == metaString(*object, "uid"); }))
+                continue;
+            owns = true;
+            if (isTerminating(*child))
+                continue;
+            if (childKey == "pods") {
+                deletePod(*store, item.ns, nameOf(*child));
+                continue;
+            }
+            store->mutate(childKey, item.ns, nameOf(*child), [&](json::object &edited) {
+                auto &meta = edited["metadata"].as_object();
+                meta["deletionTimestamp"] = timestampNow();
+                meta["deletionGracePeriodSeconds"] = 0;
+                meta["finalizers"] = json::array { finalizer };
+            });
+        }
+        if (!owns) {
+            store->mutate(key, item.ns, item.name, [&](json::object &edited) {
+                auto &list = edited["metadata"].as_object()["finalizers"].as_array();
+                list.erase(std::remove(list.begin(), list.end(), finalizer), list.end());
+            });
+        }
+        return true;
+    }
+
     void drain()
     {
         posted = false;
@@ -204,9 +236,12 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             restoreDefaultAccount(item.ns);
             return;
         case Work::Deployment:
-            reconcileDeployment(*store, item.ns, item.name);
+            if (!goesInForeground("apps/deployments", "apps/replicasets", item))
+                reconcileDeployment(*store, item.ns, item.name);
             return;
         case Work::ReplicaSet:
+            if (goesInForeground("apps/replicasets", "pods", item))
+                return;
             if (reconcileReplicaSet(*store, item.ns, item.name))
                 failures.erase(item);
             else
@@ -242,6 +277,29 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
         const auto pod = store->get("pods", ns, name);
         if (!pod || !pod->contains("spec") || isTerminating(*pod) || !stringAt(pod->at("spec"), { "nodeName" }).empty())
             return;
+        // As the real one: pods of another scheduler are not its affair.
+        if (const auto scheduler = stringAt(pod->at("spec"), { "schedulerName" }); !scheduler.empty() && scheduler != "default-scheduler")
+            return;
+        if (const auto *wanted = at(pod->at("spec"), { "nodeSelector" }); wanted && wanted->is_object()) {
+            const auto node = store->get("nodes", "", nodeName);
+            if (!node || !labelsMatch(*node, wanted->as_object())) {
+                const std::string why = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
+                const auto waiting = store->mutate("pods", ns, name, [&](json::object &edited) {
+                    auto &status = edited["status"];
+                    if (!status.is_object())
+                        status = json::object { { "phase", "Pending" } };
+                    status.as_object()["conditions"] = json::array { { { "type", "PodScheduled" },
+                                                                       { "status", "False" },
+                                                                       { "lastProbeTime", nullptr },
+                                                                       { "lastTransitionTime", metaString(edited, "creationTimestamp") },
+                                                                       { "reason", "Unschedulable" },
+                                                                       { "message", why } } };
+                });
+                if (waiting != pod)
+                    recordEvent(*store, *pod, "Pod", "v1", "Warning", "FailedScheduling", why, "default-scheduler");
+                return;
+            }
+        }
         const auto bound = store->mutate("pods", ns, name, [this](json::object &edited) {
             edited["spec"].as_object()["nodeName"] = nodeName;
             auto &status = edited["status"];
@@ -259,6 +317,9 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
         const auto space = store->get("namespaces", "", ns);
         if (!space || isTerminating(*space) || store->get("serviceaccounts", ns, "default"))
             return;
+        // Every namespace knows the cluster's CA.
+        if (const auto root = store->get("configmaps", "kube-system", "kube-root-ca.crt"); root && root->contains("data"))
+            store->create("configmaps", { { "apiVersion", "v1" }, { "kind", "ConfigMap" }, { "metadata", { { "name", "kube-root-ca.crt" }, { "namespace", ns } } }, { "data", root->at("data") } });
         store->create("serviceaccounts", { { "apiVersion", "v1" }, { "kind", "ServiceAccount" }, { "metadata", { { "name", "default" }, { "namespace", ns } } } });
     }
 
@@ -275,7 +336,7 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
         }
         store->mutate("namespaces", "", name, [](json::object &edited) { edited["status"] = json::object { { "phase", "Terminating" } }; });
         bool empty = true;
-        for (const auto &key : namespacedTypes) {
+        for (const auto &key : store->typeKeys()) {
             for (const auto &object : store->list(key, name)) {
                 remove(key, name, nameOf(*object));
                 empty = empty && !store->get(key, name, nameOf(*object));

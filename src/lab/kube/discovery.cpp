@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/discovery.h"
 
+#include "lab/kube/openapi.h"
+
 #include <algorithm>
 
 namespace catamaran::lab {
@@ -50,6 +52,8 @@ namespace {
 
     bool hasStatus(const ResourceType &type)
     {
+        if (type.definition)
+            return at(*type.definition, { "subresources", "status" }) != nullptr;
         static const std::vector<std::string> without { "configmaps", "secrets", "serviceaccounts", "endpoints", "events", "limitranges", "leases", "endpointslices" };
         return std::find(without.begin(), without.end(), type.plural) == without.end();
     }
@@ -60,7 +64,28 @@ namespace {
 
 Discovery::Discovery(std::vector<ResourceType> types, const std::string &gitVersion, bool runsPods)
     : m_types(std::move(types))
+    , m_builtIn(m_types.size())
+    , m_gitVersion(gitVersion)
+    , m_runsPods(runsPods)
 {
+    describe();
+}
+
+void Discovery::setCustomTypes(const std::vector<ResourceType> &custom)
+{
+    m_types.resize(m_builtIn);
+    for (const auto &type : custom) {
+        if (!find(type.group, type.version, type.plural))
+            m_types.push_back(type);
+    }
+    m_answers.clear();
+    m_documents.clear();
+    describe();
+}
+
+void Discovery::describe()
+{
+    const auto &gitVersion = m_gitVersion;
     // v1.32.1-aliyun.1 -> 1, 32+
     const auto firstDot = gitVersion.find('.');
     const auto secondDot = gitVersion.find('.', firstDot + 1);
@@ -81,25 +106,21 @@ Discovery::Discovery(std::vector<ResourceType> types, const std::string &gitVers
         m_answers[path] = { 200, "text/plain; charset=utf-8", "ok", {} };
     m_answers["/api"] = answerOf(json::object { { "kind", "APIVersions" }, { "versions", words({ "v1" }) }, { "serverAddressByClientCIDRs", json::array() } });
 
-    std::vector<std::pair<std::string, std::string>> versions;
+    m_versions.clear();
     const auto note = [&](const std::string &group, const std::string &version) {
-        if (std::find(versions.begin(), versions.end(), std::pair(group, version)) == versions.end())
-            versions.emplace_back(group, version);
+        if (std::find(m_versions.begin(), m_versions.end(), std::pair(group, version)) == m_versions.end())
+            m_versions.emplace_back(group, version);
     };
     for (const auto &type : m_types)
         note(type.group, type.version);
     for (const auto &review : reviews)
         note(review.group, "v1");
     json::object paths;
-    for (const auto &[group, version] : versions) {
-        describeResources(group, version, runsPods);
-        describeSchema(group, version);
-        paths[pathOf(group, version)] = json::object { { "serverRelativeURL", "/openapi/v3/" + pathOf(group, version) + "?hash=1" } };
+    for (const auto &[group, version] : m_versions) {
+        describeResources(group, version);
+        paths[pathOf(group, version)] = json::object { { "serverRelativeURL", "/openapi/v3/" + pathOf(group, version) + "?hash=" + std::to_string(m_types.size()) } };
     }
     m_answers["/openapi/v3"] = answerOf(json::object { { "paths", std::move(paths) } });
-    // The smallest OpenAPI v2 document that clients decode: swagger "2.0", info { title, version }. The type must not
-    // carry the "@" of the Accept header: Go cannot parse it (facts 5.3).
-    m_answers["/openapi/v2"] = { 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", std::string("\x0a\x03" "2.0" "\x12\x08\x0a\x03" "api" "\x12\x01" "1"), {} };
     describeGroups();
 }
 
@@ -135,7 +156,7 @@ void Discovery::describeGroups()
     m_answers["/apis"] = answerOf(json::object { { "kind", "APIGroupList" }, { "apiVersion", "v1" }, { "groups", std::move(list) } });
 }
 
-void Discovery::describeResources(const std::string &group, const std::string &version, bool runsPods)
+void Discovery::describeResources(const std::string &group, const std::string &version)
 {
     json::array resources;
     for (const auto &type : m_types) {
@@ -149,10 +170,12 @@ void Discovery::describeResources(const std::string &group, const std::string &v
             entry["categories"] = words(type.categories);
         entry["storageVersionHash"] = "";
         resources.push_back(std::move(entry));
-        if (type.plural == "pods" && group.empty() && runsPods) {
+        if (type.plural == "pods" && group.empty() && m_runsPods) {
             resources.push_back(subresource(type, "exec", "PodExecOptions", words({ "create", "get" })));
             resources.push_back(subresource(type, "log", "Pod", words({ "get" })));
         }
+        if (type.plural == "serviceaccounts" && group.empty())
+            resources.push_back(subresource(type, "token", "TokenRequest", words({ "create" }), "authentication.k8s.io", "v1"));
         if (type.scalable)
             resources.push_back(subresource(type, "scale", "Scale", words({ "get", "patch", "update" }), "autoscaling", "v1"));
         if (hasStatus(type))
@@ -166,32 +189,22 @@ void Discovery::describeResources(const std::string &group, const std::string &v
     m_answers["/" + pathOf(group, version)] = answerOf(json::object { { "kind", "APIResourceList" }, { "apiVersion", "v1" }, { "groupVersion", groupVersion }, { "resources", std::move(resources) } });
 }
 
-void Discovery::describeSchema(const std::string &group, const std::string &version)
-{
-    // Enough for clients to see that the server validates fields and dry-runs each kind: they then leave both to it.
-    json::object paths;
-    for (const auto &type : m_types) {
-        if (type.group != group || type.version != version)
-            continue;
-        json::array parameters;
-        for (const char *name : { "dryRun", "fieldManager", "fieldValidation", "force" })
-            parameters.push_back(json::object { { "name", name }, { "in", "query" }, { "schema", json::object { { "type", "string" }, { "uniqueItems", true } } } });
-        json::object patch { { "description", "partially update the specified " + type.kind },
-                             { "parameters", std::move(parameters) },
-                             { "responses", json::object { { "200", json::object { { "description", "OK" } } } } } };
-        patch["x-kubernetes-action"] = "patch";
-        patch["x-kubernetes-group-version-kind"] = json::object { { "group", type.group }, { "version", type.version }, { "kind", type.kind } };
-        const auto path = "/" + pathOf(group, version) + (type.namespaced ? "/namespaces/{namespace}/" : "/") + type.plural + "/{name}";
-        paths[path] = json::object { { "patch", std::move(patch) } };
-    }
-    m_answers["/openapi/v3/" + pathOf(group, version)] = answerOf(
-        json::object { { "openapi", "3.0.0" }, { "info", json::object { { "title", "Kubernetes" }, { "version", "v1" } } }, { "paths", std::move(paths) }, { "components", json::object { { "schemas", json::object() } } } });
-}
-
 std::optional<ApiAnswer> Discovery::answer(const std::string &path) const
 {
-    const auto found = m_answers.find(path);
-    return found == m_answers.end() ? std::nullopt : std::optional(found->second);
+    if (const auto found = m_answers.find(path); found != m_answers.end())
+        return found->second;
+    if (!path.starts_with("/openapi/"))
+        return std::nullopt;
+    if (const auto found = m_documents.find(path); found != m_documents.end())
+        return found->second;
+    // The type must not carry the "@" of the Accept header: Go cannot parse it (facts 5.3).
+    if (path == "/openapi/v2")
+        return m_documents[path] = { 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", openApiV2(m_types), {} };
+    for (const auto &[group, version] : m_versions) {
+        if (path == "/openapi/v3/" + pathOf(group, version))
+            return m_documents[path] = answerOf(openApiV3(m_types, group, version));
+    }
+    return std::nullopt;
 }
 
 const ResourceType *Discovery::find(std::string_view group, std::string_view version, std::string_view plural) const
@@ -201,6 +214,11 @@ const ResourceType *Discovery::find(std::string_view group, std::string_view ver
             return &type;
     }
     return nullptr;
+}
+
+bool Discovery::servesVersionOf(const std::string &path) const
+{
+    return std::any_of(m_versions.begin(), m_versions.end(), [&](const auto &served) { return path.starts_with("/" + pathOf(served.first, served.second) + "/"); });
 }
 
 } // namespace catamaran::lab

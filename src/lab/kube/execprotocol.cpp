@@ -6,24 +6,36 @@
 
 namespace catamaran::lab {
 
-std::string chooseExecProtocol(std::string_view offered)
-{
-    for (const std::string_view spoken : { "v5.channel.k8s.io", "v4.channel.k8s.io" }) {
-        auto rest = offered;
-        while (!rest.empty()) {
-            const auto end = std::min(rest.find(','), rest.size());
-            auto name = rest.substr(0, end);
-            rest.remove_prefix(std::min(end + 1, rest.size()));
+namespace {
+
+    bool offers(std::string_view list, std::string_view wanted)
+    {
+        while (!list.empty()) {
+            const auto end = std::min(list.find(','), list.size());
+            auto name = list.substr(0, end);
+            list.remove_prefix(std::min(end + 1, list.size()));
             while (!name.empty() && name.front() == ' ')
                 name.remove_prefix(1);
             while (!name.empty() && name.back() == ' ')
                 name.remove_suffix(1);
-            if (name == spoken)
-                return std::string(spoken);
+            if (name == wanted)
+                return true;
         }
+        return false;
+    }
+
+} // namespace
+
+std::string chooseExecProtocol(std::string_view offered)
+{
+    for (const std::string_view spoken : { "v5.channel.k8s.io", "v4.channel.k8s.io" }) {
+        if (offers(offered, spoken))
+            return std::string(spoken);
     }
     return {};
 }
+
+std::string chooseSpdyProtocol(std::string_view offered) { return offers(offered, "v4.channel.k8s.io") ? "v4.channel.k8s.io" : ""; }
 
 json::object execStatus(int exitCode)
 {

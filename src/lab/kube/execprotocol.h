@@ -14,6 +14,8 @@ enum class ExecChannel : unsigned char { Stdin = 0, Stdout = 1, Stderr = 2, Stat
 
 /// The best of the offered subprotocols that is spoken here, or "".
 [[nodiscard]] std::string chooseExecProtocol(std::string_view offered);
+/// The same for SPDY, where v4 is the best there is.
+[[nodiscard]] std::string chooseSpdyProtocol(std::string_view offered);
 /// The Status of channel 3 for an ended command.
 [[nodiscard]] json::object execStatus(int exitCode);
 /// The Status of channel 3 for a command that did not start.

@@ -283,6 +283,45 @@ namespace {
         }
     }
 
+    /// Parts that a typed object has even when nobody wrote anything into them.
+    bool isAlwaysThere(const FieldPath &path, const ResourceType &type)
+    {
+        if (path.size() == 1 && path[0] == "f:metadata")
+            return true;
+        if (type.custom)
+            return false;
+        static const std::set<FieldPath> parts {
+            { "f:spec" },
+            { "f:status" },
+            { "f:spec", "f:strategy" },
+            { "f:spec", "f:containers" },
+            { "f:spec", "f:template" },
+            { "f:spec", "f:template", "f:metadata" },
+            { "f:spec", "f:template", "f:spec" },
+            { "f:spec", "f:template", "f:spec", "f:containers" },
+            { "f:status", "f:loadBalancer" },
+        };
+        return parts.contains(path);
+    }
+
+    /// An update also owns the maps and lists that it brought (an apply does not).
+    void addContainers(FieldSet &written, const json::object *before, const ResourceType &type)
+    {
+        const json::value old = before ? json::value(*before) : json::value(json::object());
+        FieldSet brought;
+        for (const auto &path : written) {
+            auto parent = path;
+            for (parent.pop_back(); !parent.empty(); parent.pop_back()) {
+                if (!parent.back().starts_with("f:") || isAlwaysThere(parent, type))
+                    continue;
+                const auto *value = valueAt(old, parent);
+                if (!value || value->is_null())
+                    brought.insert(parent);
+            }
+        }
+        written.merge(brought);
+    }
+
     bool isSame(const Manager &a, const Manager &b) { return a.name == b.name && a.subresource == b.subresource; }
 
 } // namespace
@@ -459,6 +498,7 @@ void recordUpdate(const json::object *before, json::object &after, const Resourc
     } else {
         written = now;
     }
+    addContainers(written, before, type);
     // Status is written through its own path only.
     if (manager.subresource != "status")
         std::erase_if(written, [](const FieldPath &path) { return path.front() == "f:status"; });

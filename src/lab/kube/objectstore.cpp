@@ -19,6 +19,7 @@ namespace {
         {
         }
         mutable std::string text;
+        mutable std::size_t headEnd = 1; ///< of text: behind kind and apiVersion
     };
 
     std::string newUid()
@@ -128,6 +129,37 @@ void ObjectStore::visit(const std::string &typeKey, const std::string &ns, const
     }
 }
 
+void ObjectStore::visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
+                          const std::function<bool(const Object &)> &visitor) const
+{
+    std::map<Key, Object> changed; // as they were; null: not there yet
+    for (auto event = m_history.rbegin(); event != m_history.rend() && event->version > version; ++event) {
+        if (event->typeKey == typeKey && (ns.empty() || namespaceOf(*event->object) == ns))
+            changed[{ namespaceOf(*event->object), nameOf(*event->object) }] = event->old;
+    }
+    auto next = afterName.empty() ? changed.begin() : changed.upper_bound({ afterNs, afterName });
+    bool goesOn = true;
+    const auto tell = [&](const Object &object) { goesOn = goesOn && (!object || visitor(object)); };
+    visit(typeKey, ns, afterNs, afterName, [&](const Object &object) {
+        const Key key { namespaceOf(*object), nameOf(*object) };
+        for (; goesOn && next != changed.end() && next->first < key; ++next)
+            tell(next->second);
+        if (next != changed.end() && next->first == key)
+            tell((next++)->second);
+        else
+            tell(object);
+        return goesOn;
+    });
+    for (; goesOn && next != changed.end(); ++next)
+        tell(next->second);
+}
+
+void ObjectStore::forgetHistory()
+{
+    m_history.clear();
+    m_oldest = m_version;
+}
+
 std::size_t ObjectStore::count(const std::string &typeKey) const
 {
     const auto type = m_objects.find(typeKey);
@@ -218,6 +250,14 @@ ObjectStore::Object ObjectStore::remove(const std::string &typeKey, const std::s
     return stored;
 }
 
+std::vector<std::string> ObjectStore::typeKeys() const
+{
+    std::vector<std::string> keys;
+    for (const auto &[key, objects] : m_objects)
+        keys.push_back(key);
+    return keys;
+}
+
 std::shared_ptr<void> ObjectStore::subscribe(Listener listener)
 {
     auto handle = std::make_shared<Listener>(std::move(listener));
@@ -235,9 +275,41 @@ std::vector<ObjectEvent> ObjectStore::eventsSince(std::uint64_t version) const
 const std::string &ObjectStore::textOf(const Object &object)
 {
     const auto &stored = static_cast<const Stored &>(*object);
-    if (stored.text.empty())
-        stored.text = json::serialize(static_cast<const json::object &>(stored));
+    if (stored.text.empty()) {
+        // Kind and apiVersion come first, as the real server writes them; a list's items begin behind them.
+        const auto &plain = static_cast<const json::object &>(stored);
+        std::string text = "{";
+        for (const char *field : { "kind", "apiVersion" }) {
+            if (const auto *value = plain.if_contains(field))
+                text += (text.size() > 1 ? ",\"" : "\"") + std::string(field) + "\":" + json::serialize(*value);
+        }
+        stored.headEnd = text.size();
+        for (const auto &member : plain) {
+            if (member.key() != "kind" && member.key() != "apiVersion")
+                text += (text.size() > 1 ? "," : "") + json::serialize(json::value(member.key())) + ":" + json::serialize(member.value());
+        }
+        stored.text = std::move(text) + "}";
+    }
     return stored.text;
+}
+
+void ObjectStore::appendListItem(std::string &body, const Object &object, bool plain)
+{
+    const auto &text = textOf(object);
+    const auto &stored = static_cast<const Stored &>(*object);
+    if (!plain || stored.headEnd <= 1) {
+        body += text;
+        return;
+    }
+    body += '{';
+    body.append(text, stored.headEnd + (text[stored.headEnd] == ',' ? 1 : 0));
+}
+
+void ObjectStore::raiseGeneration(json::object &object, const json::object &old)
+{
+    const auto &oldMeta = old.at("metadata").as_object();
+    if (const auto *generation = oldMeta.if_contains("generation"))
+        metadataOf(object)["generation"] = generation->to_number<std::int64_t>() + (sameSpec(object, old) ? 0 : 1);
 }
 
 ObjectStore::Object ObjectStore::detached(json::object object) { return std::make_shared<const Stored>(std::move(object)); }

@@ -29,6 +29,7 @@ struct ResourceType {
     std::vector<std::string> categories;
     bool scalable = false; ///< has /scale
     bool custom = false;   ///< strategic merge patch is refused with 415, as for a custom resource
+    std::shared_ptr<const json::object> definition = nullptr; ///< this version's entry in the custom resource definition
 
     [[nodiscard]] std::string apiVersion() const { return group.empty() ? version : group + "/" + version; }
     /// "apps/deployments" or "pods": the key of this type in an ObjectStore.
@@ -80,11 +81,22 @@ public:
 
     /// The JSON text of an object that came out of a store; made once per version of the object.
     [[nodiscard]] static const std::string &textOf(const Object &object);
+    /// The same as an item of a list: built-in kinds carry no kind and apiVersion there (@p plain), custom ones do.
+    static void appendListItem(std::string &body, const Object &object, bool plain);
     /// An object for textOf() that is in no store (the same object in another API version).
     [[nodiscard]] static Object detached(json::object object);
+    /// Gives @p object the generation that update() would give it behind @p old.
+    static void raiseGeneration(json::object &object, const json::object &old);
     /// Calls @p visit in the order of list(), from the first object after (@p afterNs, @p afterName), until it returns false.
     void visit(const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
                const std::function<bool(const Object &)> &visitor) const;
+    /// The same as it was at @p version, which hasHistorySince() has to know: the later pages of a list.
+    void visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
+                 const std::function<bool(const Object &)> &visitor) const;
+    /// What was before is no history for anybody: a server knows its own time only.
+    void forgetHistory();
+    /// Every type that has or had objects.
+    [[nodiscard]] std::vector<std::string> typeKeys() const;
     [[nodiscard]] std::size_t count(const std::string &typeKey) const;
 
     /// Edits an object of a type before it is created, or says in words why it must not be. Asked by the API server

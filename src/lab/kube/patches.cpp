@@ -13,7 +13,8 @@ namespace {
 
     // ---- RFC 6902 ----
 
-    ApiError impossible(const std::string &why) { return { 422, "Invalid", "the server rejected our request due to an error in our request: " + why, {} }; }
+    /// The real server keeps the reason to itself, so it is only for whoever reads this.
+    ApiError impossible([[maybe_unused]] const std::string &why) { return { 422, "Invalid", "the server rejected our request due to an error in our request", {} }; }
 
     bool splitPointer(std::string_view text, std::vector<std::string> &parts)
     {
@@ -154,6 +155,7 @@ namespace {
                 }
                 target = std::move(kept);
             }
+            const json::object before = hasOrder(patch) ? target : json::object();
             for (const auto &member : patch) {
                 const std::string_view key(member.key().data(), member.key().size());
                 if (key.starts_with("$deleteFromPrimitiveList/")) {
@@ -165,11 +167,16 @@ namespace {
             for (const auto &member : patch) {
                 const std::string_view key(member.key().data(), member.key().size());
                 if (key.starts_with("$setElementOrder/"))
-                    order(target, key.substr(17), member.value(), type);
+                    order(target, before, key.substr(17), member.value(), type);
             }
         }
 
     private:
+        static bool hasOrder(const json::object &patch)
+        {
+            return std::any_of(patch.begin(), patch.end(), [](const auto &member) { return member.key().starts_with("$setElementOrder/"); });
+        }
+
         void mergeField(json::object &target, json::string_view key, const json::value &patch, const SchemaField *field)
         {
             if (patch.is_null()) {
@@ -206,6 +213,7 @@ namespace {
                 target = cleaned(patch).as_array();
                 return;
             }
+            const json::array before = target;
             for (const auto &item : patch) {
                 const auto *object = item.if_object();
                 const auto *wanted = object ? object->if_contains(key) : nullptr;
@@ -228,6 +236,46 @@ namespace {
                 else
                     mergeObject(found->as_object(), *object, field.type);
             }
+            arrange(target, before, patch, &field);
+        }
+
+        static bool isSameItem(const json::value &a, const json::value &b, const SchemaField *field)
+        {
+            if (!field || field->keys.empty())
+                return a == b;
+            const auto *x = at(a, { field->keys.front() });
+            const auto *y = at(b, { field->keys.front() });
+            return x && y && *x == *y;
+        }
+        static std::size_t indexIn(const json::array &list, const json::value &item, const SchemaField *field)
+        {
+            std::size_t index = 0;
+            while (index < list.size() && !isSameItem(list[index], item, field))
+                ++index;
+            return index;
+        }
+
+        /// The order of a merged list, as the real server makes it: items that the patch names in its order, the others in
+        /// the order they had; one of these goes first only where it already stood before the patch's next item.
+        static void arrange(json::array &list, const json::array &before, const json::array &named, const SchemaField *field)
+        {
+            std::vector<json::value> mine, others;
+            for (auto &item : list)
+                (indexIn(named, item, field) < named.size() ? mine : others).push_back(std::move(item));
+            const auto by = [field](const json::array &order) {
+                return [&order, field](const json::value &a, const json::value &b) { return indexIn(order, a, field) < indexIn(order, b, field); };
+            };
+            std::stable_sort(mine.begin(), mine.end(), by(named));
+            std::stable_sort(others.begin(), others.end(), by(before));
+            std::size_t i = 0, j = 0;
+            for (auto &slot : list) {
+                bool other = j == mine.size();
+                if (!other && i < others.size()) {
+                    const auto left = indexIn(before, others[i], field), right = indexIn(before, mine[j], field);
+                    other = left < before.size() && right < before.size() && left < right;
+                }
+                slot = std::move(other ? others[i++] : mine[j++]);
+            }
         }
 
         static void deleteItems(json::object &target, std::string_view key, const json::value &items)
@@ -240,39 +288,13 @@ namespace {
             list.erase(std::remove_if(list.begin(), list.end(), [&](const json::value &item) { return std::find(gone.begin(), gone.end(), item) != gone.end(); }), list.end());
         }
 
-        /// Items that the order names come in that order; others keep their place after the item they followed.
-        static void order(json::object &target, std::string_view key, const json::value &wanted, const SchemaType *type)
+        static void order(json::object &target, const json::object &before, std::string_view key, const json::value &wanted, const SchemaType *type)
         {
             auto *present = target.if_contains(json::string_view(key.data(), key.size()));
             if (!present || !present->is_array() || !wanted.is_array())
                 return;
-            const auto *field = type ? type->field(key) : nullptr;
-            const auto rank = [&](const json::value &item) -> std::size_t {
-                const auto &names = wanted.as_array();
-                for (std::size_t i = 0; i < names.size(); ++i) {
-                    if (field && !field->keys.empty()) {
-                        const auto *a = at(item, { field->keys.front() });
-                        const auto *b = at(names[i], { field->keys.front() });
-                        if (a && b && *a == *b)
-                            return i;
-                    } else if (names[i] == item) {
-                        return i;
-                    }
-                }
-                return names.size();
-            };
-            auto &list = present->as_array();
-            std::vector<std::pair<std::size_t, json::value>> ranked;
-            std::size_t last = 0;
-            for (auto &item : list) {
-                const auto own = rank(item);
-                if (own < wanted.as_array().size())
-                    last = own;
-                ranked.emplace_back(own < wanted.as_array().size() ? own : last, std::move(item));
-            }
-            std::stable_sort(ranked.begin(), ranked.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
-            for (std::size_t i = 0; i < ranked.size(); ++i)
-                list[i] = std::move(ranked[i].second);
+            const auto *old = before.if_contains(json::string_view(key.data(), key.size()));
+            arrange(present->as_array(), old && old->is_array() ? old->as_array() : json::array(), wanted.as_array(), type ? type->field(key) : nullptr);
         }
     };
 

@@ -43,6 +43,10 @@ public:
     virtual std::unique_ptr<ExecProcess> exec(ExecRequest request, std::string &error) = 0;
     /// The log so far; @p onLine gets later lines while the returned handle lives.
     virtual std::string logs(const std::string &ns, const std::string &pod, const std::string &container) = 0;
+    /// The moments of the lines of logs(), in nanoseconds since 1970; fewer (or none) when they are not known.
+    virtual std::vector<std::int64_t> logMoments(const std::string &, const std::string &, const std::string &) { return {}; }
+    /// The log of the container before its last restart; "" when there was none.
+    virtual std::string previousLogs(const std::string &, const std::string &, const std::string &) { return {}; }
     virtual std::shared_ptr<void> followLogs(const std::string &ns, const std::string &pod, const std::string &container,
                                              std::function<void(std::string_view)> onLine)
         = 0;

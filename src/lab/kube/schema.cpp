@@ -276,6 +276,8 @@ const SchemaType &schemaOf(const std::string &kind)
     return type && type->field("apiVersion") && type->field("metadata") ? *type : *schemas().find("Other");
 }
 
+const SchemaType *schemaTypeNamed(std::string_view name) { return name == "Other" ? nullptr : schemas().find(name); }
+
 bool isCompleteSchema(const std::string &kind) { return kind != "Other" && schemaOf(kind).name == kind; }
 
 SchemaFindings checkSchema(const json::object &object, const std::string &kind)

@@ -32,6 +32,8 @@ struct SchemaType {
 
 /// The schema of a whole kind ("Deployment"); a type that knows only apiVersion, kind and metadata for other kinds.
 [[nodiscard]] const SchemaType &schemaOf(const std::string &kind);
+/// The schema of a type ("PodSpec"), or null.
+[[nodiscard]] const SchemaType *schemaTypeNamed(std::string_view name);
 /// Whether @p type describes all fields of the kind, so that an unknown one is a mistake.
 [[nodiscard]] bool isCompleteSchema(const std::string &kind);
 

@@ -110,6 +110,8 @@ Outcome<Selector> Selector::parseLabels(const std::string &text)
             term = { trimmed(std::string_view(part).substr(0, differs)), Operator::NotIn, { trimmed(std::string_view(part).substr(differs + 2)) }, {} };
         } else if (const auto equals = part.find('='); equals != std::string::npos) {
             const auto valueAt = part.compare(equals, 2, "==") == 0 ? equals + 2 : equals + 1;
+            if (part.find('=', valueAt) != std::string::npos)
+                return tl::unexpected(badRequest("found '=', expected: ',' or 'end of string'"));
             term = { trimmed(std::string_view(part).substr(0, equals)), Operator::In, { trimmed(std::string_view(part).substr(valueAt)) }, {} };
         } else if (part.front() == '!') {
             term = { trimmed(std::string_view(part).substr(1)), Operator::DoesNotExist, {}, {} };

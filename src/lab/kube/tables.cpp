@@ -234,6 +234,39 @@ namespace {
         return ageOf(text);
     }
 
+    const json::array &printerColumns(const ResourceType &type)
+    {
+        static const json::array none;
+        const auto *columns = type.definition->if_contains("additionalPrinterColumns");
+        return columns && columns->is_array() ? columns->as_array() : none;
+    }
+
+    /// The value at a simple JSONPath (.spec.ports[0].name); null when there is none.
+    json::value customCell(const json::value &object, const std::string &path, const std::string &type)
+    {
+        const json::value *here = &object;
+        for (std::size_t i = 0; i < path.size() && here;) {
+            if (path[i] == '.' || path[i] == ']' || path[i] == '[' || path[i] == '\'') {
+                ++i;
+                continue;
+            }
+            const auto end = std::min(path.find_first_of(".[]'", i), path.size());
+            const auto name = path.substr(i, end - i);
+            if (const auto *array = here->if_array()) {
+                const auto index = static_cast<std::size_t>(std::atoi(name.c_str()));
+                here = index < array->size() ? &(*array)[index] : nullptr;
+            } else {
+                here = at(*here, { name });
+            }
+            i = end;
+        }
+        if (!here)
+            return nullptr;
+        if (type == "date")
+            return json::value(ageOf(textOfItem(*here)));
+        return type == "string" && !here->is_string() ? json::value(json::serialize(*here)) : *here;
+    }
+
     json::array cellsOf(const ResourceType &type, const json::object &plain)
     {
         const json::value object(plain, json::storage_ptr());
@@ -241,6 +274,14 @@ namespace {
         const json::value name(nameOf(plain));
         const json::value age(ageOf(metaString(plain, "creationTimestamp")));
         const auto cell = [](std::string text) { return json::value(std::move(text)); };
+        if (type.definition) {
+            json::array cells { name };
+            for (const auto &column : printerColumns(type))
+                cells.push_back(customCell(object, stringAt(column, { "jsonPath" }), stringAt(column, { "type" })));
+            if (cells.size() == 1)
+                cells.push_back(age);
+            return cells;
+        }
         if (key == "pods") {
             std::int64_t ready = 0, restarts = 0;
             for (const auto &container : list(object, { "status", "containerStatuses" })) {
@@ -354,6 +395,17 @@ namespace {
 json::array tableColumns(const ResourceType &type)
 {
     json::array result;
+    if (type.definition) {
+        const auto add = [&result](const std::string &name, const std::string &kind, const char *format, std::int64_t priority) {
+            result.push_back(json::object { { "name", name }, { "type", kind }, { "format", format }, { "description", name }, { "priority", priority } });
+        };
+        add("Name", "string", "name", 0);
+        for (const auto &column : printerColumns(type))
+            add(stringAt(column, { "name" }), stringAt(column, { "type" }), "", number(column, { "priority" }));
+        if (result.size() == 1)
+            add("Age", "date", "", 0);
+        return result;
+    }
     for (const auto &column : columnsOf(type)) {
         const bool isName = std::string_view(column.name) == "Name" && column.priority == 0;
         result.push_back(json::object { { "name", column.name }, { "type", column.type }, { "format", isName ? "name" : "" }, { "description", column.name }, { "priority", column.priority } });

@@ -5,6 +5,7 @@
 #include "lab/kube/selectors.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace catamaran::lab {
@@ -37,13 +38,57 @@ namespace {
     constexpr const char *nameRule = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  "
                                      "or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
+    // Structures appear in messages as Go prints them.
+    std::string goMap(const json::value *map)
+    {
+        if (!map || !map->is_object())
+            return "map[string]string(nil)";
+        std::map<std::string, std::string> sorted;
+        for (const auto &entry : map->as_object())
+            sorted.emplace(json::serialize(json::value(entry.key())), json::serialize(entry.value()));
+        std::string text;
+        for (const auto &[key, value] : sorted)
+            text += (text.empty() ? "" : ", ") + key + ":" + value;
+        return "map[string]string{" + text + "}";
+    }
+
+    std::string goSelector(const json::value &selector)
+    {
+        std::string expressions;
+        if (const auto *list = at(selector, { "matchExpressions" }); list && list->is_array()) {
+            for (const auto &item : list->as_array()) {
+                std::string values;
+                if (const auto *all = at(item, { "values" }); all && all->is_array()) {
+                    for (const auto &value : all->as_array())
+                        values += (values.empty() ? "" : ", ") + json::serialize(value);
+                }
+                expressions += (expressions.empty() ? "" : ", ") + std::string("v1.LabelSelectorRequirement{Key:\"") + stringAt(item, { "key" }) + "\", Operator:\"" + stringAt(item, { "operator" })
+                    + "\", Values:[]string" + (values.empty() ? "(nil)" : "{" + values + "}") + "}";
+            }
+        }
+        return "v1.LabelSelector{MatchLabels:" + goMap(at(selector, { "matchLabels" })) + ", MatchExpressions:[]v1.LabelSelectorRequirement"
+            + (expressions.empty() ? "(nil)" : "{" + expressions + "}") + "}";
+    }
+
+    /// Two ports of a service are the same by protocol and number; only these are compared and shown.
+    std::string goPort(const json::value &port)
+    {
+        const auto *number = at(port, { "port" });
+        return "core.ServicePort{Name:\"\", Protocol:\"" + stringAt(port, { "protocol" }) + "\", AppProtocol:(*string)(nil), Port:" + (number ? json::serialize(*number) : "0")
+            + ", TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}, NodePort:0}";
+    }
+
     class Checker {
     public:
         std::vector<Cause> causes;
 
         void invalidValue(const std::string &field, const json::value &value, const std::string &why)
         {
-            causes.push_back({ "FieldValueInvalid", field, "Invalid value: " + json::serialize(value) + ": " + why });
+            invalidText(field, json::serialize(value), why);
+        }
+        void invalidText(const std::string &field, const std::string &value, const std::string &why)
+        {
+            causes.push_back({ "FieldValueInvalid", field, "Invalid value: " + value + ": " + why });
         }
         void required(const std::string &field, const std::string &why = {})
         {
@@ -124,6 +169,8 @@ namespace {
                         duplicate(here + ".name", json::value(text));
                     if (stringAt(container, { "image" }).empty())
                         required(here + ".image");
+                    const auto pull = stringAt(container, { "imagePullPolicy" });
+                    const bool pullIsWrong = !pull.empty() && pull != "Always" && pull != "IfNotPresent" && pull != "Never";
                     if (const auto *all = at(container, { "ports" }); all && all->is_array()) {
                         int portIndex = 0;
                         for (const auto &port : all->as_array())
@@ -137,6 +184,8 @@ namespace {
                             ++envIndex;
                         }
                     }
+                    if (pullIsWrong)
+                        unsupported(here + ".imagePullPolicy", json::value(pull), R"("Always", "IfNotPresent", "Never")");
                 }
             }
             if (const auto policy = stringAt(*spec, { "restartPolicy" }); !policy.empty() && policy != "Always" && policy != "OnFailure" && policy != "Never")
@@ -158,7 +207,7 @@ namespace {
             }
             if (selector && !terms.isEmpty() && templ && templ->is_object() && !terms.matches(templ->as_object())) {
                 const auto *has = at(*templ, { "metadata", "labels" });
-                invalidValue("spec.template.metadata.labels", has ? *has : json::value(nullptr), "`selector` does not match template `labels`");
+                invalidText("spec.template.metadata.labels", goMap(has), "`selector` does not match template `labels`");
             }
             labels(object, { "spec", "template", "metadata", "labels" }, "spec.template.labels", true);
             podSpec(templ ? at(*templ, { "spec" }) : nullptr, "spec.template.spec");
@@ -169,7 +218,7 @@ namespace {
             const auto *spec = old ? old->if_contains("spec") : nullptr;
             const auto *before = spec ? at(*spec, { "selector" }) : nullptr;
             if (before && selector && *before != *selector)
-                invalidValue("spec.selector", *selector, "field is immutable");
+                invalidText("spec.selector", goSelector(*selector), "field is immutable");
         }
 
         void service(const json::value &object, const json::object *old)
@@ -196,7 +245,7 @@ namespace {
                         duplicate(here + ".name", json::value(text));
                     const auto *number = at(port, { "port" });
                     if (number && !numbers.insert(json::serialize(*number) + "/" + stringAt(port, { "protocol" })).second)
-                        duplicate(here, port);
+                        causes.push_back({ "FieldValueDuplicate", here, "Duplicate value: " + goPort(port) });
                 }
             }
             labels(object, { "spec", "selector" }, "spec.selector", true);
@@ -374,6 +423,25 @@ void setDefaults(json::object &object, const ResourceType &type)
                     data.as_object()[entry.key()] = base64({ text->data(), text->size() });
             }
         }
+    }
+}
+
+void completePod(json::object &spec)
+{
+    putIfMissing(spec, "priority", 0);
+    putIfMissing(spec, "preemptionPolicy", "PreemptLowerPriority");
+    auto &tolerations = spec["tolerations"];
+    if (!tolerations.is_array())
+        tolerations = json::array();
+    auto &list = tolerations.as_array();
+    for (const char *key : { "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable" }) {
+        const bool has = std::any_of(list.begin(), list.end(), [key](const json::value &item) {
+            const auto given = stringAt(item, { "key" });
+            const auto effect = stringAt(item, { "effect" });
+            return (given.empty() || given == key) && (effect.empty() || effect == "NoExecute");
+        });
+        if (!has)
+            list.push_back(json::object { { "key", key }, { "operator", "Exists" }, { "effect", "NoExecute" }, { "tolerationSeconds", 300 } });
     }
 }
 

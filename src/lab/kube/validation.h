@@ -9,6 +9,9 @@ namespace catamaran::lab {
 /// What an API server fills in: protocols, policies, strategies, replicas, stringData, service types.
 void setDefaults(json::object &object, const ResourceType &type);
 
+/// What the server's own admission gives every new pod beside the defaults: tolerations and priority.
+void completePod(json::object &spec);
+
 /// 422 with causes in Kubernetes' words. @p old is null for a new object.
 [[nodiscard]] std::vector<Cause> validate(const json::object &object, const json::object *old, const ResourceType &type);
 

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/workloadcontroller.h"
 
+#include "lab/kube/managedfields.h"
 #include "lab/kube/selectors.h"
 #include "lab/kube/timestamps.h"
+#include "lab/kube/validation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +21,8 @@ namespace {
     constexpr auto replicaSetsKey = "apps/replicasets";
     constexpr auto hashLabel = "pod-template-hash";
     constexpr auto revisionAnnotation = "deployment.kubernetes.io/revision";
+    ResourceType deploymentType() { return { "apps", "v1", "deployments", "deployment", "Deployment", true, {}, {}, true, false }; }
+
     constexpr std::string_view nameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
     std::int64_t integerAt(const json::value &value, std::initializer_list<std::string_view> path, std::int64_t fallback)
@@ -178,7 +182,9 @@ namespace {
                 complete ? condition(before, "Progressing", true, "NewReplicaSetAvailable", "ReplicaSet \"" + setName + "\" has successfully progressed.")
                          : condition(before, "Progressing", true, "ReplicaSetUpdated", "ReplicaSet \"" + setName + "\" is progressing."),
             };
+            const json::object old = edited;
             edited["status"] = std::move(status);
+            recordUpdate(&old, edited, deploymentType(), { "kube-controller-manager", "apps/v1", "status" });
         });
     }
 
@@ -278,6 +284,7 @@ namespace {
                 + ": serviceaccount \"" + account + "\" not found";
         if (std::string refusal = store.admit("pods", pod); !refusal.empty())
             return refusal;
+        completePod(pod.at("spec").as_object());
         const std::string name = nameOf(pod);
         store.create("pods", std::move(pod));
         recordEvent(store, replicaSet, "ReplicaSet", "apps/v1", "Normal", "SuccessfulCreate", "Created pod: " + name, "replicaset-controller");
@@ -346,6 +353,7 @@ void reconcileDeployment(ObjectStore &store, const std::string &ns, const std::s
             if (!annotations.is_object())
                 annotations = json::object();
             annotations.as_object()[revisionAnnotation] = std::to_string(revision);
+            recordUpdate(deployment.get(), edited, deploymentType(), { "kube-controller-manager", "apps/v1", "status" });
         });
         sets = ownedSets();
         current = currentOf(sets);

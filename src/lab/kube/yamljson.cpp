@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/yamljson.h"
 
+#include "core/yamldocuments.h"
+
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -87,6 +89,8 @@ Outcome<json::value> parseYaml(const std::string &text)
     if (first != std::string::npos && (text[first] == '{' || text[first] == '['))
         return parseJson(text);
     try {
+        if (!core::hasAtMostDocuments(text, 1)) // and LoadAll would never end on some broken texts
+            return tl::unexpected(badRequest("error decoding YAML: expected one document, found several"));
         const auto documents = YAML::LoadAll(text);
         if (documents.size() != 1)
             return tl::unexpected(badRequest("error decoding YAML: expected one document, found " + std::to_string(documents.size())));

@@ -3,6 +3,7 @@
 #include "lab/mesh/kubelet.h"
 
 #include "lab/kube/timestamps.h"
+#include "lab/kube/workloadcontroller.h"
 #include "lab/mesh/clusterview.h"
 #include "lab/mesh/podstatus.h"
 
@@ -123,7 +124,60 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
         starting->start();
         if (starting->sidecar() && onSidecarStarted)
             onSidecarStarted(*starting);
+        note(*starting);
+        runCommands(*starting);
         publishStatus(*starting);
+    });
+}
+
+void Kubelet::note(Pod &pod)
+{
+    const auto object = m_cluster.store->get("pods", pod.settings().ns, pod.settings().name);
+    const auto *containers = object ? valueIn(*object, { "spec", "containers" }) : nullptr;
+    if (!containers || !containers->is_array())
+        return;
+    for (const auto &container : containers->as_array()) {
+        const std::string name = stringAt(container, { "name" });
+        const auto say = [&](const char *reason, const std::string &message) { recordEvent(*m_cluster.store, *object, "Pod", "v1", "Normal", reason, message, "kubelet"); };
+        say("Pulled", "Container image \"" + stringAt(container, { "image" }) + "\" already present on machine");
+        say("Created", "Created container: " + name);
+        say("Started", "Started container " + name);
+    }
+}
+
+void Kubelet::runCommands(Pod &pod)
+{
+    const Key key { pod.settings().ns, pod.settings().name };
+    pod.runCommands(m_shell, [weak = weak_from_this(), key, uid = pod.settings().uid](const std::string &container) {
+        if (const auto self = weak.lock())
+            self->commandEnded(key, uid, container);
+    });
+}
+
+bool Kubelet::restartsAfter(const Key &key, int exitCode) const
+{
+    const auto object = m_cluster.store->get("pods", key.first, key.second);
+    const auto policy = object ? textIn(*object, { "spec", "restartPolicy" }) : std::string("Never");
+    return policy != "Never" && (policy != "OnFailure" || exitCode != 0);
+}
+
+void Kubelet::commandEnded(const Key &key, const std::string &uid, const std::string &container)
+{
+    Pod *const pod = find(key.first, key.second);
+    if (!pod || pod->settings().uid != uid || !pod->isRunning())
+        return;
+    publishStatus(*pod);
+    const auto *state = pod->commandState(container);
+    if (!state || !restartsAfter(key, state->exitCode))
+        return;
+    // The first restart comes at once, the next ones with growing pauses.
+    const auto pause = std::min(std::chrono::milliseconds(1000) * (1 << std::min(state->restarts, 6U)), std::chrono::milliseconds(30000));
+    later(state->restarts == 0 ? startTakes : pause, [this, key, uid, container] {
+        Pod *const again = find(key.first, key.second);
+        if (!again || again->settings().uid != uid || !again->isRunning() || !again->commandState(container)->ended)
+            return;
+        again->runAgain(m_shell, container);
+        publishStatus(*again);
     });
 }
 
@@ -185,6 +239,23 @@ void Kubelet::publishStatus(Pod &pod)
     report.running = pod.isRunning();
     report.ready = pod.isReady();
     report.restarts = pod.restarts();
+    const Key key { pod.settings().ns, pod.settings().name };
+    report.ended = [&pod, &key, this](const std::string &container) -> std::optional<PodReport::Ended> {
+        const auto *state = pod.commandState(container);
+        if (!state || !state->ended)
+            return std::nullopt;
+        return PodReport::Ended { state->exitCode, state->startedAt, state->finishedAt, restartsAfter(key, state->exitCode) };
+    };
+    report.commandRestarts = [&pod](const std::string &container) {
+        const auto *state = pod.commandState(container);
+        return state ? state->restarts : 0U;
+    };
+    report.finished = pod.allCommandsEnded();
+    for (const auto &container : pod.commandContainers()) {
+        const auto *state = pod.commandState(container);
+        report.failed = report.failed || state->exitCode != 0;
+        report.finished = report.finished && !restartsAfter(key, state->exitCode);
+    }
     report.containerReady = [&pod](const std::string &container) { return pod.isContainerReady(container); };
     const std::string now = timestampNow();
     m_cluster.store->mutate("pods", pod.settings().ns, pod.settings().name, [&](json::object &object) { writeStatus(object, report, now); });
@@ -214,6 +285,7 @@ bool Kubelet::restartPod(const std::string &ns, const std::string &name)
     pod->start();
     if (pod->sidecar() && onSidecarStarted)
         onSidecarStarted(*pod);
+    runCommands(*pod);
     publishStatus(*pod);
     return true;
 }
@@ -246,6 +318,18 @@ std::string Kubelet::logs(const std::string &ns, const std::string &name, const 
 {
     Pod *const pod = find(ns, name);
     return pod ? pod->log(container.empty() ? pod->firstContainer() : container).text() : std::string();
+}
+
+std::vector<std::int64_t> Kubelet::logMoments(const std::string &ns, const std::string &name, const std::string &container)
+{
+    Pod *const pod = find(ns, name);
+    return pod ? pod->log(container).moments() : std::vector<std::int64_t>();
+}
+
+std::string Kubelet::previousLogs(const std::string &ns, const std::string &name, const std::string &container)
+{
+    Pod *const pod = find(ns, name);
+    return pod ? pod->previousLog(container) : std::string();
 }
 
 std::shared_ptr<void> Kubelet::followLogs(const std::string &ns, const std::string &name, const std::string &container, std::function<void(std::string_view)> onLine)

@@ -32,6 +32,8 @@ public:
 
     std::unique_ptr<ExecProcess> exec(ExecRequest request, std::string &error) override;
     std::string logs(const std::string &ns, const std::string &pod, const std::string &container) override;
+    std::vector<std::int64_t> logMoments(const std::string &ns, const std::string &pod, const std::string &container) override;
+    std::string previousLogs(const std::string &ns, const std::string &pod, const std::string &container) override;
     std::shared_ptr<void> followLogs(const std::string &ns, const std::string &pod, const std::string &container,
                                      std::function<void(std::string_view)> onLine) override;
 
@@ -43,6 +45,12 @@ private:
     void remove(const Key &key);
     void later(std::chrono::milliseconds when, std::function<void()> what);
     [[nodiscard]] int takeAddress();
+    /// Runs what the containers' commands say and looks after their ends.
+    void runCommands(Pod &pod);
+    void commandEnded(const Key &key, const std::string &uid, const std::string &container);
+    [[nodiscard]] bool restartsAfter(const Key &key, int exitCode) const;
+    /// Events of a pod's containers, as a kubelet records them.
+    void note(Pod &pod);
 
     asio::io_context &m_io;
     std::shared_ptr<Fabric> m_fabric;

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/mesh/pod.h"
 
+#include "lab/kube/timestamps.h"
 #include "lab/mesh/clusterview.h"
 #include "lab/mesh/injection.h"
 #include "lab/mesh/proxyadmin.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
 
 namespace catamaran::lab {
 
@@ -17,6 +22,29 @@ std::string helloworldVersion(const std::string &image)
     rest = rest.substr(0, rest.find_first_of(":@/"));
     return rest.size() > 1 && rest.front() == '-' ? rest.substr(1) : "v1";
 }
+
+namespace {
+
+    /// What the range runs for a container: its command and arguments. Images have none here, and who only sleeps needs
+    /// no process.
+    std::vector<std::string> commandOf(const json::value &container)
+    {
+        std::vector<std::string> words;
+        for (const char *list : { "command", "args" }) {
+            const auto *items = at(container, { list });
+            if (!items || !items->is_array() || (words.empty() && std::string_view(list) == "args"))
+                continue;
+            for (const auto &item : items->as_array()) {
+                if (const auto *text = item.if_string())
+                    words.emplace_back(text->data(), text->size());
+            }
+        }
+        if (!words.empty() && (words.front() == "sleep" || words.front().ends_with("/sleep")))
+            words.clear();
+        return words;
+    }
+
+} // namespace
 
 Pod::Pod(asio::io_context &io, std::shared_ptr<Fabric> fabric, Settings settings, const json::object &object)
     : m_io(io)
@@ -45,6 +73,10 @@ Pod::Pod(asio::io_context &io, std::shared_ptr<Fabric> fabric, Settings settings
             continue;
         if (m_first.empty())
             m_first = name;
+        ++m_ownContainers;
+        // The range is its own helloworld, whatever the container is told to run.
+        if (auto words = commandOf(container); !words.empty() && helloworldVersion(stringAt(container, { "image" })).empty())
+            m_commands[name].words = std::move(words);
         if (const std::string version = helloworldVersion(stringAt(container, { "image" })); !version.empty() && !m_hello) {
             m_hello = true;
             m_helloContainer = name;
@@ -77,6 +109,8 @@ bool Pod::hasContainer(const std::string &container) const { return m_containers
 bool Pod::isContainerReady(const std::string &container) const
 {
     if (!m_running)
+        return false;
+    if (const auto *command = commandState(container); command && command->ended)
         return false;
     if (m_injected && container == sidecarContainer)
         return m_sidecar && m_sidecar->isReady();
@@ -126,6 +160,8 @@ void Pod::stop()
     for (const auto &child : m_children)
         PodShell::kill(child);
     m_children.clear();
+    for (auto &[name, command] : m_commands)
+        command.process.reset();
     if (m_application)
         m_application->stop();
     m_application.reset();
@@ -142,18 +178,118 @@ std::vector<std::pair<std::string, std::string>> Pod::environmentOf(const std::s
     return environment;
 }
 
-std::unique_ptr<ExecProcess> Pod::exec(PodShell &shell, ExecRequest request, std::string &error)
+PodSurroundings Pod::surroundings(const std::string &container) const
 {
-    if (m_sidecar && request.container == sidecarContainer && !request.command.empty() && request.command.front() == "pilot-agent")
-        return askProxy(m_io, *m_sidecar, std::move(request));
-    std::erase_if(m_children, [](const auto &child) { return child.expired(); });
     PodSurroundings around;
     around.ns = m_settings.ns;
     around.pod = m_settings.name;
     around.ip = m_settings.ip;
     around.localhost = m_injected ? m_settings.behind : m_settings.ip;
     around.hostsFolder = m_settings.hostsFolder;
-    around.environment = environmentOf(request.container);
+    around.environment = environmentOf(container);
+    return around;
+}
+
+void Pod::runCommands(PodShell &shell, std::function<void(const std::string &)> onEnd)
+{
+    m_onCommandEnd = std::move(onEnd);
+    for (const auto &[name, command] : m_commands) {
+        if (!command.process)
+            runCommand(shell, name);
+    }
+}
+
+void Pod::runAgain(PodShell &shell, const std::string &container)
+{
+    auto &command = m_commands[container];
+    command.previousLog = log(container).text();
+    log(container).clear();
+    ++command.state.restarts;
+    runCommand(shell, container);
+}
+
+void Pod::runCommand(PodShell &shell, const std::string &container)
+{
+    auto &command = m_commands[container];
+    ExecRequest request;
+    request.ns = m_settings.ns;
+    request.pod = m_settings.name;
+    request.container = container;
+    request.command = command.words;
+    auto own = sharedLog(container);
+    auto partial = std::make_shared<std::string>();
+    request.onStdout = [own, partial](std::string_view bytes) {
+        *partial += bytes;
+        for (auto end = partial->find('\n'); end != std::string::npos; end = partial->find('\n')) {
+            own->append(partial->substr(0, end));
+            partial->erase(0, end + 1);
+        }
+    };
+    request.onStderr = request.onStdout;
+    const auto ends = [this, container, own, partial](int exitCode) {
+        if (!partial->empty())
+            own->append(*partial);
+        auto &state = m_commands[container].state;
+        state.ended = true;
+        state.exitCode = exitCode;
+        state.finishedAt = timestampNow();
+        // The process is told to go from within its own call otherwise.
+        asio::post(m_io, [process = std::shared_ptr<ExecProcess>(std::move(m_commands[container].process))] { });
+        if (m_onCommandEnd)
+            m_onCommandEnd(container);
+    };
+    request.onExit = ends;
+    command.state.ended = false;
+    command.state.startedAt = timestampNow();
+    std::string error;
+    std::weak_ptr<PodChild> child;
+    const PodSurroundings around = surroundings(container);
+    command.process = shell.run(std::move(request), around, child, error);
+    if (command.process) {
+        m_children.push_back(std::move(child));
+        return;
+    }
+    own->append(error);
+    ends(128);
+}
+
+const Pod::CommandState *Pod::commandState(const std::string &container) const
+{
+    const auto found = m_commands.find(container);
+    return found == m_commands.end() ? nullptr : &found->second.state;
+}
+
+bool Pod::allCommandsEnded() const
+{
+    return m_commands.size() == m_ownContainers && m_ownContainers > 0
+        && std::all_of(m_commands.begin(), m_commands.end(), [](const auto &entry) { return entry.second.state.ended; });
+}
+
+std::vector<std::string> Pod::commandContainers() const
+{
+    std::vector<std::string> names;
+    for (const auto &[name, command] : m_commands)
+        names.push_back(name);
+    return names;
+}
+
+bool Pod::hasEndedCommand() const
+{
+    return std::any_of(m_commands.begin(), m_commands.end(), [](const auto &entry) { return entry.second.state.ended; });
+}
+
+std::string Pod::previousLog(const std::string &container) const
+{
+    const auto found = m_commands.find(container);
+    return found == m_commands.end() ? std::string() : found->second.previousLog;
+}
+
+std::unique_ptr<ExecProcess> Pod::exec(PodShell &shell, ExecRequest request, std::string &error)
+{
+    if (m_sidecar && request.container == sidecarContainer && !request.command.empty() && request.command.front() == "pilot-agent")
+        return askProxy(m_io, *m_sidecar, std::move(request));
+    std::erase_if(m_children, [](const auto &child) { return child.expired(); });
+    const PodSurroundings around = surroundings(request.container);
     std::weak_ptr<PodChild> child;
     auto process = shell.run(std::move(request), around, child, error);
     if (process)

@@ -31,7 +31,7 @@ public:
     void stop();
     [[nodiscard]] bool isRunning() const { return m_running; }
     /// Every container is up; a sidecar without certificate or configuration is not.
-    [[nodiscard]] bool isReady() const { return m_running && m_applicationUp && (!m_sidecar || m_sidecar->isReady()); }
+    [[nodiscard]] bool isReady() const { return m_running && m_applicationUp && !hasEndedCommand() && (!m_sidecar || m_sidecar->isReady()); }
     [[nodiscard]] bool isContainerReady(const std::string &container) const;
     [[nodiscard]] unsigned restarts() const { return m_restarts; }
 
@@ -44,6 +44,23 @@ public:
             log = std::make_shared<PodLog>();
         return log;
     }
+    /// Runs the commands of containers that have one (beside sleep, which needs no process). @p onEnd: one has ended.
+    void runCommands(PodShell &shell, std::function<void(const std::string &container)> onEnd);
+    /// Runs a container's command once more.
+    void runAgain(PodShell &shell, const std::string &container);
+    /// How the command of a container ended and how often it was started again.
+    struct CommandState {
+        bool ended = false;
+        int exitCode = 0;
+        unsigned restarts = 0;
+        std::string startedAt, finishedAt;
+    };
+    [[nodiscard]] const CommandState *commandState(const std::string &container) const;
+    [[nodiscard]] bool allCommandsEnded() const;
+    [[nodiscard]] bool hasEndedCommand() const;
+    [[nodiscard]] std::vector<std::string> commandContainers() const;
+    [[nodiscard]] std::string previousLog(const std::string &container) const;
+
     [[nodiscard]] bool hasContainer(const std::string &container) const;
     [[nodiscard]] const std::string &firstContainer() const { return m_first; }
     [[nodiscard]] std::unique_ptr<ExecProcess> exec(PodShell &shell, ExecRequest request, std::string &error);
@@ -63,6 +80,18 @@ private:
     std::map<std::string, std::shared_ptr<PodLog>> m_logs;
     std::shared_ptr<HelloWorld> m_application;
     std::shared_ptr<Sidecar> m_sidecar;
+    struct Command {
+        std::vector<std::string> words;
+        std::unique_ptr<ExecProcess> process;
+        std::string partialLine, previousLog;
+        CommandState state;
+    };
+    [[nodiscard]] PodSurroundings surroundings(const std::string &container) const;
+    void runCommand(PodShell &shell, const std::string &container);
+
+    std::map<std::string, Command> m_commands;
+    std::function<void(const std::string &)> m_onCommandEnd;
+    std::size_t m_ownContainers = 0;
     std::vector<std::weak_ptr<PodChild>> m_children;
     bool m_running = false, m_applicationUp = false, m_startedBefore = false;
     unsigned m_restarts = 0;

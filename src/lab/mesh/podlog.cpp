@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/mesh/podlog.h"
 
+#include <chrono>
+
 namespace catamaran::lab {
 
 void PodLog::append(const std::string &line)
 {
     m_lines.push_back(line + "\n");
+    m_moments.push_back(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
     m_size += m_lines.back().size();
     while (m_size > largest) {
         m_size -= m_lines.front().size();
         m_lines.pop_front();
+        m_moments.pop_front();
     }
     const auto followers = m_followers;
     bool lost = false;
@@ -22,6 +26,13 @@ void PodLog::append(const std::string &line)
     }
     if (lost)
         std::erase_if(m_followers, [](const auto &weak) { return weak.expired(); });
+}
+
+void PodLog::clear()
+{
+    m_lines.clear();
+    m_moments.clear();
+    m_size = 0;
 }
 
 std::string PodLog::text() const

@@ -35,12 +35,29 @@ namespace {
     {
         const std::string name = stringAt(container, { "name" });
         const std::string image = stringAt(container, { "image" });
-        const std::string id = "containerd://" + std::to_string(std::hash<std::string>()(report.podIp + name + std::to_string(report.restarts)));
+        const auto restarts = report.restarts + (report.commandRestarts ? report.commandRestarts(name) : 0U);
+        const std::string id = "containerd://" + std::to_string(std::hash<std::string>()(report.podIp + name + std::to_string(restarts)));
+        if (const auto ended = report.running && report.ended ? report.ended(name) : std::nullopt) {
+            const json::object terminated { { "exitCode", ended->exitCode },
+                                            { "reason", ended->exitCode == 0 ? "Completed" : "Error" },
+                                            { "startedAt", ended->startedAt },
+                                            { "finishedAt", ended->finishedAt },
+                                            { "containerID", id } };
+            json::object state, last;
+            if (ended->waits) {
+                state["waiting"] = json::object { { "reason", "CrashLoopBackOff" }, { "message", "back-off restarting failed container=" + name } };
+                last["terminated"] = terminated;
+            } else {
+                state["terminated"] = terminated;
+            }
+            return { { "name", name },         { "state", std::move(state) }, { "lastState", std::move(last) }, { "ready", false },      { "started", false },
+                     { "restartCount", restarts }, { "image", image },            { "imageID", image },             { "containerID", id } };
+        }
         const bool ready = report.running && report.containerReady(name);
         const json::value *known = entryOf(old, "name", name);
         const auto *knownRestarts = known ? at(*known, { "restartCount" }) : nullptr;
         std::string startedAt = known ? stringAt(*known, { "state", "running", "startedAt" }) : std::string();
-        if (knownRestarts && knownRestarts->is_number() && knownRestarts->to_number<double>() != report.restarts)
+        if (knownRestarts && knownRestarts->is_number() && knownRestarts->to_number<double>() != restarts)
             startedAt.clear();
 
         json::object state, last;
@@ -49,11 +66,13 @@ namespace {
         } else {
             state["waiting"] = json::object { { "reason", "CrashLoopBackOff" }, { "message", "back-off restarting failed container=" + name } };
         }
-        if (!report.running || report.restarts > 0) {
+        if (!report.running || restarts > 0) {
+            if (known && at(*known, { "state", "terminated" }))
+                last["terminated"] = *at(*known, { "state", "terminated" });
             const auto *before = known ? at(*known, { "lastState" }) : nullptr;
-            if (before && before->is_object() && !before->as_object().empty())
+            if (last.empty() && before && before->is_object() && !before->as_object().empty())
                 last = before->as_object();
-            else
+            else if (last.empty())
                 last["terminated"] = json::object { { "exitCode", 137 }, { "reason", "Error" }, { "startedAt", startedAt.empty() ? now : startedAt }, { "finishedAt", now }, { "containerID", id } };
         }
         return { { "name", name },
@@ -61,7 +80,7 @@ namespace {
                  { "lastState", std::move(last) },
                  { "ready", ready },
                  { "started", report.running },
-                 { "restartCount", report.restarts },
+                 { "restartCount", restarts },
                  { "image", image },
                  { "imageID", image },
                  { "containerID", id } };
@@ -76,11 +95,11 @@ void writeStatus(json::object &pod, const PodReport &report, const std::string &
     const auto *conditions = old.if_contains("conditions");
 
     json::object status = old;
-    status["phase"] = "Running";
+    status["phase"] = !report.finished ? "Running" : report.failed ? "Failed" : "Succeeded";
     status["conditions"] = json::array {
         condition(conditions, "Initialized", true, "", now),
-        condition(conditions, "Ready", report.ready, "ContainersNotReady", now),
-        condition(conditions, "ContainersReady", report.ready, "ContainersNotReady", now),
+        condition(conditions, "Ready", report.ready, report.finished && !report.failed ? "PodCompleted" : "ContainersNotReady", now),
+        condition(conditions, "ContainersReady", report.ready, report.finished && !report.failed ? "PodCompleted" : "ContainersNotReady", now),
         condition(conditions, "PodScheduled", true, "", now),
     };
     status["hostIP"] = report.hostIp;

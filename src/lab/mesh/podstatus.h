@@ -5,6 +5,7 @@
 #include "lab/kube/objectstore.h"
 
 #include <functional>
+#include <optional>
 
 namespace catamaran::lab {
 
@@ -15,6 +16,16 @@ struct PodReport {
     bool ready = false;
     unsigned restarts = 0;
     std::function<bool(const std::string &container)> containerReady;
+    /// Of a container whose command has ended: how. Null while it runs.
+    struct Ended {
+        int exitCode = 0;
+        std::string startedAt, finishedAt;
+        bool waits = false; ///< to be started again
+    };
+    std::function<std::optional<Ended>(const std::string &container)> ended = {};
+    std::function<unsigned(const std::string &container)> commandRestarts = {};
+    bool finished = false; ///< all commands have ended for good
+    bool failed = false;
 };
 
 /// Writes @p report into the object's status. Times of what has not changed are kept. Pure but for the present time @p now.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/range/faults.h"
 
+#include "lab/range/bulkfill.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -149,6 +151,11 @@ ControlAnswer obey(const FaultTargets &targets, const std::vector<std::string> &
             return obeyApiServer(targets, isStart, words[2]);
         if (words[1] == "pod")
             return obeyPod(targets, isStart, words[2]);
+    }
+    // For measurements, so not among the faults that the usage tells: `fill pods CLUSTER N`.
+    if (verb == "fill" && words.size() == 4 && words[1] == "pods") {
+        const auto *cluster = clusterNamed(targets, words[2]);
+        return cluster ? fillPods(*cluster->store, words[3]) : unknown("cluster", words[2], clustersOf(targets));
     }
     std::string given;
     for (const auto &word : words)

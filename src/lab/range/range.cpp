@@ -130,6 +130,7 @@ struct Range::Impl {
         ClusterSeed seed { nodeName, plan.node(index), place.region, place.zone, plan.podCidr(index), std::string("v") + kubernetesVersion, plan.service(index, 0),
                            address, AddressPlan::apiServerPort, ca.certificate.toStdString() };
         seedCluster(*cluster->store, seed);
+        cluster->store->forgetHistory();
 
         ApiServerOptions server;
         server.address = address;
@@ -137,6 +138,8 @@ struct Range::Impl {
         server.gitVersion = std::string("v") + kubernetesVersion;
         server.clientCa = ca.certificate;
         server.types = clusterResourceTypes();
+        // For trying what a person without all rights sees: `as: viewer` with `as-groups: [range:viewers]`.
+        server.grants = { { "range:viewers", { "get", "list", "watch" }, { "*" }, { "*" }, "" } };
         const QStringList names { QStringLiteral("kubernetes"), QStringLiteral("kubernetes.default"), QStringLiteral("kubernetes.default.svc"),
                                   QStringLiteral("kubernetes.default.svc.cluster.local"), QStringLiteral("localhost") };
         if (const std::string trouble = makeServing(QStringLiteral("kube-apiserver"), address, names, server.serving); !trouble.empty())

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kube/cachedobject.h"
+#include "kube/listsplitter.h"
+#include "kube/watchlines.h"
+
+#include <QList>
+#include <QMutex>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace catamaran::kube {
+
+/// Decodes one transfer of an informer, a page of a list or an open watch, on a pool thread while it arrives. Bytes go
+/// in on the GUI thread, small finished values come out there; nothing is parsed on it.
+class InformerFeed : public std::enable_shared_from_this<InformerFeed> {
+public:
+    enum class Kind { List, Watch };
+
+    /// What was decoded since the last take().
+    struct Batch {
+        std::vector<CompactEvent> events; ///< of a list: all Added. In the order they came
+        QString resourceVersion;          ///< the newest that a watch told; empty: none
+        std::optional<core::Error> error; ///< the bytes are wrong; nothing follows
+        std::optional<QJsonObject> refusal; ///< the Status of an ERROR event; nothing follows
+        std::optional<ListFrame> frame;   ///< the end of a list
+        bool ended = false;               ///< finish() was called and everything before it is decoded
+    };
+
+    /// @p notify is called on a pool thread when there is something to take, once until it was taken; never after
+    /// cancel() has returned.
+    [[nodiscard]] static std::shared_ptr<InformerFeed> make(Kind kind, std::function<void()> notify);
+
+    void push(const QByteArray &bytes);
+    /// No bytes follow.
+    void finish();
+    [[nodiscard]] Batch take();
+    void cancel();
+
+private:
+    InformerFeed(Kind kind, std::function<void()> notify);
+    void schedule();
+    void run();
+    void decode(const QByteArray &bytes, Batch &into);
+    void decodeEnd(Batch &into);
+
+    const Kind m_kind;
+    QMutex m_mutex;
+    std::function<void()> m_notify;
+    QList<QByteArray> m_bytes;
+    Batch m_out;
+    bool m_finished = false, m_running = false, m_told = false, m_cancelled = false;
+
+    // Of the pool thread alone.
+    CompactReader m_reader;
+    ListSplitter m_list;
+    WatchLines m_lines;
+    std::vector<CompactEvent> m_unnamed; ///< items without kind, which stands behind them in this list
+    QByteArray m_head; ///< goes in front of items without kind
+    std::size_t m_count = 0;
+    qint64 m_kept = 0;
+    bool m_dead = false;
+};
+
+} // namespace catamaran::kube

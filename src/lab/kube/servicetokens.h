@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lab/kube/apierror.h"
+#include "lab/kube/apirequest.h"
+
+#include <map>
+#include <optional>
+
+namespace catamaran::lab {
+
+/// Tokens of service accounts, as TokenRequest hands them out. One lives until it expires or its account is gone.
+class ServiceTokens {
+public:
+    /// A TokenRequest with its status; @p body is what was asked for (an object, or null for the defaults).
+    [[nodiscard]] Outcome<json::object> issue(const ObjectStore &store, const std::string &ns, const std::string &account, const json::value &body);
+    [[nodiscard]] std::optional<ApiUser> find(const ObjectStore &store, const std::string &token) const;
+
+private:
+    struct Entry {
+        std::string ns, account, uid;
+        std::int64_t expires = 0;
+    };
+    std::map<std::string, Entry> m_tokens;
+};
+
+} // namespace catamaran::lab

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/keepalive.h"
+
+#include <QtGlobal>
+
+#ifdef Q_OS_LINUX
+#include <dirent.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#endif
+
+namespace catamaran::net {
+
+#ifdef Q_OS_LINUX
+
+namespace {
+
+constexpr int idleSeconds = 5, intervalSeconds = 3, probes = 3;
+constexpr int userTimeoutMs = (idleSeconds + intervalSeconds * probes) * 1000; ///< the same for what was sent and not taken
+
+int option(int socket, int level, int name)
+{
+    int value = 0;
+    socklen_t size = sizeof value;
+    return ::getsockopt(socket, level, name, &value, &size) == 0 ? value : -1;
+}
+
+} // namespace
+
+void hastenKeepAlive()
+{
+    DIR *folder = ::opendir("/proc/self/fd");
+    if (!folder)
+        return;
+    while (const dirent *entry = ::readdir(folder)) {
+        char *end = nullptr;
+        const auto number = std::strtol(entry->d_name, &end, 10);
+        if (end == entry->d_name || *end != '\0')
+            continue;
+        const int socket = static_cast<int>(number);
+        if (option(socket, SOL_SOCKET, SO_KEEPALIVE) != 1 || option(socket, SOL_SOCKET, SO_TYPE) != SOCK_STREAM || option(socket, IPPROTO_TCP, TCP_KEEPIDLE) <= idleSeconds)
+            continue;
+        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idleSeconds, sizeof idleSeconds);
+        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &intervalSeconds, sizeof intervalSeconds);
+        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+        ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &userTimeoutMs, sizeof userTimeoutMs);
+    }
+    ::closedir(folder);
+}
+
+#else
+
+void hastenKeepAlive() { }
+
+#endif
+
+} // namespace catamaran::net

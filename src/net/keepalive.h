@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace catamaran::net {
+
+/// Makes the kernel notice within 14 s that the other end of a long-lived connection is gone (unplugged, or forgotten by
+/// something between), also while nothing is sent. Qt switches keep-alive on for its HTTP sockets but leaves the
+/// system's first probe after two hours, and does not hand out the sockets: so this looks through the process's own for
+/// those with keep-alive on and the system's times. Does nothing where the system has no such settings.
+void hastenKeepAlive();
+
+} // namespace catamaran::net

@@ -1,0 +1,347 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/apisession.h"
+#include "kube/execplugin.h"
+#include "pki/ca.h"
+#include "support/scriptedserver.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <sys/stat.h>
+
+using namespace catamaran;
+using namespace catamaran::kube;
+using core::Result;
+using Severity = ConfigIssue::Severity;
+using Files = QMap<QString, QByteArray>;
+using Check = std::function<void(const ClusterAccess &)>;
+
+namespace {
+
+struct Papers {
+    pki::Identity root = pki::makeRoot(QStringLiteral("Root"), pki::KeyType::EcP256).value();
+    pki::Identity leaf = made();
+
+    [[nodiscard]] pki::Identity made() const
+    {
+        pki::LeafRequest request;
+        request.commonName = QStringLiteral("alice");
+        request.organizations = { QStringLiteral("dev") };
+        request.hours = 1000;
+        return pki::makeLeaf(root, request).value();
+    }
+};
+
+const Papers &papers()
+{
+    static const Papers instance;
+    return instance;
+}
+
+QByteArray config(const QByteArray &cluster, const QByteArray &user, const QByteArray &context = {})
+{
+    return "current-context: c\nclusters: [{name: k, cluster: {" + cluster + "}}]\nusers: [{name: u, user: {" + user + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u" + context + "}}]\n";
+}
+
+const QByteArray https = "server: 'https://api.test:6443'";
+const QByteArray token = "token: t";
+
+QByteArray exec(const QByteArray &more, const QByteArray &version = "v1", const QByteArray &mode = ", interactiveMode: Never")
+{
+    return "exec: {apiVersion: client.authentication.k8s.io/" + version + ", command: login" + mode + more + "}";
+}
+
+} // namespace
+
+/// The kubeconfig rules of client-go that trip loaders, by the number of their row in the facts sheet (kubernetes-wire 1.5),
+/// and what a screen is told about a context.
+class HostileConfigTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+
+    QString path(const QString &name) const { return m_dir->filePath(name); }
+
+    void write(const QString &name, const QByteArray &text) const
+    {
+        QDir().mkpath(QFileInfo(path(name)).absolutePath());
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    }
+
+    static bool says(const QList<ConfigIssue> &issues, Severity severity, const QString &words)
+    {
+        return std::any_of(issues.begin(), issues.end(), [&](const ConfigIssue &issue) { return issue.severity == severity && issue.text().contains(words) && !issue.hint.isEmpty(); });
+    }
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        for (const char *variable : { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" })
+            qunsetenv(variable);
+        m_dir = std::make_unique<QTemporaryDir>();
+    }
+
+    void cases_data()
+    {
+        QTest::addColumn<Files>("files");
+        QTest::addColumn<QByteArray>("variable"); ///< KUBECONFIG, with names of files
+        QTest::addColumn<QString>("context");
+        QTest::addColumn<QString>("refusal"); ///< empty: it resolves
+        QTest::addColumn<Check>("check");
+        const auto works = [](const char *name, const Files &files, const QByteArray &variable, const Check &check, const char *context = "") {
+            QTest::newRow(name) << files << variable << QString::fromLatin1(context) << QString() << check;
+        };
+        const auto refused = [](const char *name, const Files &files, const QByteArray &variable, const char *words, const char *context = "") {
+            QTest::newRow(name) << files << variable << QString::fromLatin1(context) << QString::fromUtf8(words) << Check();
+        };
+        const auto one = [](const QByteArray &yaml) { return Files { { QStringLiteral("a"), yaml } }; };
+        const auto two = [](const QByteArray &a, const QByteArray &b) { return Files { { QStringLiteral("a"), a }, { QStringLiteral("b"), b } }; };
+        const auto hasToken = [](const char *expected) { return [expected](const ClusterAccess &access) { QCOMPARE(access.token.reveal(), QByteArray(expected)); }; };
+        const auto hasServer = [](const char *expected) { return [expected](const ClusterAccess &access) { QCOMPARE(access.server.toString(), QString::fromLatin1(expected)); }; };
+        const auto hasPlugin = [](const ClusterAccess &access) { QVERIFY(access.plugin); };
+        const QByteArray good = config(https, token);
+        const QByteArray root = papers().root.certificate.toBase64(), certificate = papers().leaf.certificate.toBase64(), key = papers().leaf.key.reveal().toBase64();
+        const Files keys { { QStringLiteral("sub/ca.pem"), papers().root.certificate }, { QStringLiteral("sub/cert.pem"), papers().leaf.certificate }, { QStringLiteral("sub/key.pem"), papers().leaf.key.reveal() }, { QStringLiteral("sub/token"), "from file\n" } };
+        const auto with = [&](const QString &name, const QByteArray &yaml) { Files files = keys; files[name] = yaml; return files; };
+
+        works("1 one of two files is missing", one(good), "gone:a", hasToken("t"));
+        refused("2 all files are missing: an empty configuration", {}, "gone:away", "no context");
+        refused("2b the only file is missing: the same", {}, "gone", "no context");
+        works("4 empty parts and duplicates", one(good), ":a::a", hasToken("t"));
+        refused("5 one of two is broken", two(good, "a: ["), "a:b", "not valid YAML");
+        works("6 same user in both: the first, whole", two(good, config(https, "token: newer, as: bob")), "a:b", [](const ClusterAccess &access) {
+            QCOMPARE(access.token.reveal(), QByteArray("t"));
+            QVERIFY(access.impersonation.isEmpty());
+            QVERIFY(says(access.issues, Severity::Note, QStringLiteral("shadowed")));
+        });
+        works("7 context in one file, its cluster in the other", two("current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]", "clusters: [{name: k, cluster: {" + https + "}}]\nusers: [{name: u, user: {token: t}}]"), "a:b", hasToken("t"));
+        works("8 relative to the file that defined it", with(QStringLiteral("sub/config"), config(https + ", certificate-authority: ca.pem", "client-certificate: ./cert.pem, client-key: ../sub/key.pem")), "sub/config", [](const ClusterAccess &access) {
+            QCOMPARE(access.tls.clientChain.size(), 1);
+            QCOMPARE(access.tls.trusted.size(), 1);
+        });
+        works("9 current context in the last file", two("clusters: [{name: x, cluster: {server: 'https://x'}}]", good), "a:b", hasToken("t"));
+        refused("10 current context names nothing", one("current-context: x"), "a", "context was not found for specified context: x");
+        refused("11 no current context: none is picked", one(QByteArray(good).replace("current-context: c", "")), "a", "no current context");
+        refused("12 chosen context is missing", one(good), "a", "context \"x\" does not exist", "x");
+        refused("13 cluster of the context is missing", one("current-context: c\ncontexts: [{name: c, context: {cluster: k}}]"), "a", "“k” is not defined");
+        refused("14 same name twice in one file", one("contexts: [{name: c}, {name: c}]"), "a", "twice");
+        refused("15 authority as path and data", with(QStringLiteral("sub/config"), config(https + ", certificate-authority: ca.pem, certificate-authority-data: " + root, token)), "sub/config", "both given");
+        refused("16 authority and no verification", one(config(https + ", insecure-skip-tls-verify: true, certificate-authority-data: " + root, token)), "a", "not allowed");
+        refused("17 authority's file is missing", one(config(https + ", certificate-authority: ca.pem", token)), "a", "unable to read certificate-authority");
+        works("18 a bundle is the only trust", one(config(https + ", certificate-authority-data: " + (papers().root.certificate + papers().root.certificate).toBase64(), token)), "a", [](const ClusterAccess &access) { QCOMPARE(access.tls.trusted.size(), 2); });
+        refused("19 authority data is garbage: no fall-back to the system's", one(config(https + ", certificate-authority-data: Z2FyYmFnZQ==", token)), "a", "no PEM certificate");
+        works("20 no scheme: plain http, nothing sent", one(config("server: 'api.test:6443'", token + ", username: ''")), "a", [](const ClusterAccess &access) {
+            QCOMPARE(access.server.toString(), QStringLiteral("http://api.test:6443"));
+            QVERIFY(access.token.isEmpty());
+            QVERIFY(says(access.issues, Severity::Warning, QStringLiteral("https://")));
+        });
+        works("21 path prefix", one(config("server: 'https://rancher.test/k8s/clusters/c-1/'", token)), "a", hasServer("https://rancher.test/k8s/clusters/c-1"));
+        works("22 IPv6", one(config("server: 'https://[::1]:6443'", token)), "a", hasServer("https://[::1]:6443"));
+        works("23 tls-server-name", one(config(https + ", tls-server-name: inner.test", token)), "a", [](const ClusterAccess &access) { QCOMPARE(access.tls.serverName, QStringLiteral("inner.test")); QCOMPARE(access.server.host(), QStringLiteral("api.test")); });
+        refused("25 certificate without key", one(config(https, "client-certificate-data: " + certificate)), "a", "no client-key");
+        refused("25b key without certificate", one(config(https, "client-key-data: " + key)), "a", "no client-certificate");
+        works("27 spaces around a token", one(config(https, "token: \" t\\n\"")), "a", [](const ClusterAccess &access) { QCOMPARE(access.token.reveal(), QByteArray("t")); QVERIFY(says(access.issues, Severity::Note, QStringLiteral("left out"))); });
+        works("28 token and tokenFile: the file", with(QStringLiteral("sub/config"), config(https, "token: static, tokenFile: token")), "sub/config", hasToken("from file"));
+        works("28b tokenFile is unreadable: the token", one(config(https, "token: static, tokenFile: gone")), "a", [](const ClusterAccess &access) { QCOMPARE(access.token.reveal(), QByteArray("static")); QVERIFY(says(access.issues, Severity::Warning, QStringLiteral("cannot be read"))); });
+        refused("29 token and password", one(config(https, "token: t, username: a, password: b")), "a", "only one is allowed");
+        works("30 plugin and token: never started", one(config(https, token + ", " + exec(""))), "a", [](const ClusterAccess &access) { QVERIFY(!access.plugin); });
+        works("31 plugin's path is relative to its file", Files { { QStringLiteral("sub/config"), config(https, exec("").replace("command: login", "command: ./bin/login")) } }, "sub/config", [](const ClusterAccess &access) { QVERIFY(access.plugin->command.endsWith(QStringLiteral("/sub/bin/login"))); });
+        works("31b a bare name is looked up in PATH", one(config(https, exec(""))), "a", [](const ClusterAccess &access) { QCOMPARE(access.plugin->command, QStringLiteral("login")); });
+        refused("37 plugin variable without a name", one(config(https, exec(", env: [{name: '', value: x}]"))), "a", "without a name");
+        refused("39 plugin v1 without interactiveMode", one(config(https, exec("", "v1", ""))), "a", "interactiveMode");
+        works("39b plugin v1beta1 without interactiveMode", one(config(https, exec("", "v1beta1", ""))), "a", hasPlugin);
+        refused("39c plugin v1alpha1", one(config(https, exec("", "v1alpha1"))), "a", "not valid");
+        refused("39d plugin that always asks", one(config(https, exec("", "v1", ", interactiveMode: Always"))), "a", "needs a terminal");
+        works("39e plugin is told of the cluster", one(config(https + ", tls-server-name: x, proxy-url: 'http://p:1', disable-compression: true, certificate-authority-data: " + root + ", extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: a}}]", exec(", provideClusterInfo: true"))), "a", [root](const ClusterAccess &access) {
+            const QByteArray told = execInfo(*access.plugin);
+            for (const QByteArray part : { "\"server\":\"https://api.test:6443\"", "\"tls-server-name\":\"x\"", "\"proxy-url\":\"http://p:1\"", "\"disable-compression\":true", "\"certificate-authority-data\":\"", "\"config\":{\"audience\":\"a\"}", "\"interactive\":false" })
+                QVERIFY2(told.contains(part), told.constData());
+            QVERIFY(access.disableCompression);
+        });
+        refused("40 groups without a user", one(config(https, "as-groups: [g]")), "a", "need “as”");
+        works("40b keys of extras are escaped", one(config(https, token + ", as: bob, as-user-extra: {'Acme.test/Ünit 1%': [a]}")), "a", [](const ClusterAccess &access) {
+            QCOMPARE(access.impersonation.last().first, QByteArray("Impersonate-Extra-Acme.test%2F%C3%9Cnit%201%25"));
+        });
+        refused("41 proxy of another kind", one(config(https + ", proxy-url: 'ftp://x'", token)), "a", "scheme");
+        works("41b socks5", one(config(https + ", proxy-url: 'socks5://p:1080'", token)), "a", [](const ClusterAccess &access) { QCOMPARE(access.proxyUrl, QStringLiteral("socks5://p:1080")); });
+        refused("42 proxy over TLS", one(config(https + ", proxy-url: 'https://p:1'", token)), "a", "reached over TLS");
+        works("44 byte order mark and CRLF", one("\xEF\xBB\xBF" + QByteArray(good).replace("\n", "\r\n")), "a", hasToken("t"));
+        works("45 a namespace that cannot be is sent as it is", one(config(https, token, ", namespace: My_NS")), "a", [](const ClusterAccess &access) { QCOMPARE(access.defaultNamespace, QStringLiteral("My_NS")); QVERIFY(says(access.issues, Severity::Warning, QStringLiteral("My_NS"))); });
+        works("47 a certificate's end is told", one(config(https, "client-certificate-data: " + certificate + ", client-key-data: " + key)), "a", [](const ClusterAccess &access) { QVERIFY(access.clientCertificateExpires > QDateTime::currentDateTimeUtc()); });
+
+        works("anonymous: no user at all", one("current-context: c\nclusters: [{name: k, cluster: {" + https + "}}]\ncontexts: [{name: c, context: {cluster: k}}]"), "a", [](const ClusterAccess &access) { QVERIFY(says(access.issues, Severity::Warning, QStringLiteral("anonymous"))); });
+        works("token and certificate: both", one(config(https, token + ", client-certificate-data: " + certificate + ", client-key-data: " + key)), "a", [](const ClusterAccess &access) { QVERIFY(!access.token.isEmpty() && !access.tls.clientChain.isEmpty()); });
+        works("basic", one(config(https, "username: u, password: p")), "a", [](const ClusterAccess &access) { QCOMPARE(access.username, QStringLiteral("u")); QCOMPARE(access.password.reveal(), QByteArray("p")); });
+        refused("legacy provider, even beside a token", one(config(https, token + ", auth-provider: {name: gcp}")), "a", "“gcp” is not supported");
+        refused("oidc provider", one(config(https, "auth-provider: {name: oidc, config: {id-token: x}}")), "a", "“oidc” is not supported here");
+        refused("plugin and provider", one(config(https, exec("") + ", auth-provider: {name: oidc}")), "a", "both given");
+        works("extension with all kinds of values", one(config(https + ", extensions: [{name: client.authentication.k8s.io/exec, extension: &e {self: *e}}]", token)), "a", {});
+        refused("a word instead of text", one("current-context: y"), "a", "true/false");
+    }
+    void cases()
+    {
+        QFETCH(Files, files);
+        QFETCH(QByteArray, variable);
+        QFETCH(QString, context);
+        QFETCH(QString, refusal);
+        QFETCH(Check, check);
+        if (qstrncmp(QTest::currentDataTag(), "extension", 9) == 0)
+            refusal = QStringLiteral("too large"); // yaml-cpp knows an anchor inside itself; it has no end
+        for (auto it = files.cbegin(); it != files.cend(); ++it)
+            write(it.key(), *it);
+        QByteArrayList parts = variable.split(':');
+        for (QByteArray &part : parts)
+            part = part.isEmpty() ? part : path(QString::fromLatin1(part)).toUtf8();
+        qputenv("KUBECONFIG", parts.join(':'));
+        const auto loaded = loadDefaultKubeconfig();
+        const auto access = loaded ? resolveContext(*loaded, context) : Result<ClusterAccess>(core::fail(loaded.error()));
+        if (refusal.isEmpty()) {
+            QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
+            if (check)
+                check(*access);
+        } else {
+            QVERIFY(!access);
+            QVERIFY2(access.error().answer.contains(refusal), qPrintable(access.error().text()));
+        }
+        if (!loaded)
+            return;
+        const ContextReport report = inspectContext(*loaded, context);
+        QCOMPARE(report.usable(), access.has_value());
+        if (!access)
+            QVERIFY2(says(report.issues, Severity::Error, refusal) || std::any_of(report.issues.begin(), report.issues.end(), [&](const ConfigIssue &i) { return i.what.contains(refusal); }), qPrintable(refusal));
+    }
+
+    void namedFileMustExist()
+    {
+        const auto loaded = loadKubeconfig({ path(QStringLiteral("gone")) });
+        QVERIFY(!loaded && loaded.error().answer.contains(QStringLiteral("does not exist")));
+    }
+
+    void pipesDoNotHold_data()
+    {
+        QTest::addColumn<QByteArray>("cluster");
+        QTest::addColumn<QByteArray>("user");
+        QTest::newRow("authority") << QByteArray("server: 'https://h', certificate-authority: PIPE") << token;
+        QTest::newRow("token") << https << QByteArray("tokenFile: PIPE");
+        QTest::newRow("key") << https << QByteArray("client-certificate: PIPE, client-key: PIPE");
+    }
+    void pipesDoNotHold()
+    {
+        QFETCH(QByteArray, cluster);
+        QFETCH(QByteArray, user);
+        const QByteArray pipe = path(QStringLiteral("pipe")).toUtf8();
+        QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
+        QVERIFY(!loadKubeconfig({ QString::fromUtf8(pipe) }));
+        const auto parsed = parseKubeconfig(config(cluster, user).replace("PIPE", pipe), QStringLiteral("f"));
+        QVERIFY(parsed);
+        const auto access = resolveContext(*parsed);
+        QVERIFY(!access);
+        QVERIFY2(access.error().answer.contains(QStringLiteral("not a regular file")), qPrintable(access.error().text()));
+    }
+
+    void reportOfAContext()
+    {
+        const QByteArray yaml = config("server: 'https://user:hidden@api.test:6443/prefix', insecure-skip-tls-verify: true, proxy-url: 'http://u:hidden@p.test:3128'",
+            "client-certificate-data: " + papers().leaf.certificate.toBase64() + ", client-key-data: " + papers().leaf.key.reveal().toBase64() + ", as: bob", ", namespace: team");
+        const auto parsed = parseKubeconfig(yaml, QStringLiteral("f"));
+        QVERIFY(parsed);
+        const ContextReport report = inspectContext(*parsed);
+        QVERIFY(report.usable());
+        QCOMPARE(report.context, QStringLiteral("c"));
+        QCOMPARE(report.cluster, QStringLiteral("k"));
+        QCOMPARE(report.user, QStringLiteral("u"));
+        QCOMPARE(report.ns, QStringLiteral("team"));
+        QCOMPARE(report.file, QStringLiteral("f"));
+        QCOMPARE(report.server, QStringLiteral("https://api.test:6443/prefix"));
+        QVERIFY2(report.identity.contains(QStringLiteral("alice (dev)")), qPrintable(report.identity));
+        QVERIFY(report.trust.contains(QStringLiteral("insecure-skip-tls-verify")));
+        QCOMPARE(report.actingAs, QStringLiteral("bob"));
+        QCOMPARE(report.proxy, QStringLiteral("http://p.test:3128"));
+        QVERIFY(report.issues.first().severity == Severity::Warning);
+        QString all = report.server + report.identity + report.trust + report.proxy + report.actingAs;
+        for (const ConfigIssue &issue : report.issues)
+            all += issue.where + issue.text();
+        QVERIFY2(!all.contains(QStringLiteral("hidden")), qPrintable(all));
+    }
+
+    void everyErrorIsNamed()
+    {
+        const auto parsed = parseKubeconfig(config("server: 'ftp://x'", "as-groups: [g]"), QStringLiteral("f"));
+        const ContextReport report = inspectContext(*parsed);
+        QVERIFY(!report.usable());
+        int errors = 0;
+        for (const ConfigIssue &issue : report.issues)
+            errors += issue.severity == Severity::Error;
+        QCOMPARE(errors, 2);
+        QVERIFY(report.issues.first().where.contains(QStringLiteral("cluster k in f")));
+    }
+
+    void environmentsProxyIsSaid()
+    {
+        qputenv("HTTPS_PROXY", "http://u:hidden@p.test:3128");
+        auto access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f")));
+        QVERIFY(access && access->proxyUrl.endsWith(QStringLiteral("@p.test:3128")));
+        QVERIFY(says(access->issues, Severity::Note, QStringLiteral("http://p.test:3128")));
+        QVERIFY(!access->warnings.join(u' ').contains(QStringLiteral("hidden")));
+        qputenv("HTTPS_PROXY", "https://p.test");
+        access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f")));
+        QVERIFY(!access && access.error().answer.contains(QStringLiteral("HTTPS_PROXY")));
+        qputenv("NO_PROXY", "api.test");
+        QVERIFY(resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f"))));
+    }
+
+    void twoUsersOfOneServerHaveTheirOwnConnections() // 43
+    {
+        test::ScriptedServer server([](test::Exchange &e) { e.reply(200, "{}"); }, test::ScriptedServer::Mode::TlsWithClientCertificate);
+        const auto ask = [&](ApiSession &session) {
+            ApiCall call;
+            call.path = "/version";
+            const auto future = session.send(call, {});
+            return QTest::qWaitFor([&] { return future.isFinished(); }, 10000) && future.result();
+        };
+        const auto session = [&](const char *name) {
+            const auto papersOf = server.clientCertificate(QLatin1StringView(name));
+            const auto parsed = parseKubeconfig(config("server: '" + server.url().toEncoded() + "', certificate-authority-data: " + server.authorityPem().toBase64(), "client-certificate-data: " + papersOf.first.toBase64() + ", client-key-data: " + papersOf.second.toBase64()), QStringLiteral("f"));
+            return std::make_unique<ApiSession>(resolveContext(*parsed).value(), nullptr);
+        };
+        const auto alice = session("alice"), bob = session("bob");
+        QVERIFY(ask(*alice) && ask(*bob) && ask(*alice));
+        QCOMPARE(server.exchanges().at(0)->clientCommonName + server.exchanges().at(1)->clientCommonName + server.exchanges().at(2)->clientCommonName, QByteArray("alicebobalice"));
+        QCOMPARE(server.connections(), 2);
+    }
+
+    void noProxyAsGoReadsIt_data()
+    {
+        QTest::addColumn<QString>("server");
+        QTest::addColumn<QString>("noProxy");
+        QTest::addColumn<bool>("proxied");
+        QTest::newRow("IPv6 range") << "https://[fd00::5]:6443" << "fd00::/8" << false;
+        QTest::newRow("IPv6 written differently") << "https://[fd00::5]:6443" << "fd00:0:0::5" << false;
+        QTest::newRow("IPv6 with its port") << "https://[fd00::5]:6443" << "[fd00::5]:6443" << false;
+        QTest::newRow("IPv6 with another port") << "https://[fd00::5]:6443" << "[fd00::5]:443" << true;
+        QTest::newRow("half an address is no range") << "https://10.1.2.3" << "10.1/16" << true;
+        QTest::newRow("IPv4 range does not hold IPv6") << "https://[fd00::5]" << "0.0.0.0/0" << true;
+        QTest::newRow("star and dot") << "https://a.b.test" << "*.b.test" << false;
+        QTest::newRow("star and dot is not the domain itself") << "https://b.test" << "*.b.test" << true;
+        QTest::newRow("dot is not the domain itself") << "https://b.test" << ".b.test" << true;
+        QTest::newRow("only a port") << "https://b.test:6443" << ":6443" << true;
+        QTest::newRow("spaces and capitals") << "https://B.test" << " x , b.TEST " << false;
+        QTest::newRow("default port") << "https://b.test" << "b.test:443" << false;
+    }
+    void noProxyAsGoReadsIt()
+    {
+        QFETCH(QString, server);
+        QFETCH(QString, noProxy);
+        QFETCH(bool, proxied);
+        QCOMPARE(!proxyFromEnvironment(QUrl(server), { { QStringLiteral("HTTPS_PROXY"), QStringLiteral("p") }, { QStringLiteral("no_proxy"), noProxy } }).isEmpty(), proxied);
+    }
+};
+
+QTEST_GUILESS_MAIN(HostileConfigTest)
+#include "tst_hostileconfig.moc"

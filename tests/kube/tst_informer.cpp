@@ -1,0 +1,473 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/informerimpl.h"
+#include "support/scriptedserver.h"
+
+#include <QElapsedTimer>
+#include <QSignalSpy>
+#include <QtTest>
+
+#ifdef Q_OS_LINUX
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
+using namespace catamaran;
+using namespace catamaran::kube;
+using namespace std::chrono_literals;
+using core::ErrorKind;
+using test::Exchange;
+using test::ScriptedServer;
+
+namespace {
+
+using State = InformerHealth::State;
+
+/// An item as servers write it in a list: without kind and apiVersion.
+QByteArray item(const QByteArray &name, const QByteArray &version, const QByteArray &more = {})
+{
+    return "{\"metadata\":{\"name\":\"" + name + "\",\"namespace\":\"n\",\"resourceVersion\":\"" + version + "\",\"managedFields\":[{\"manager\":\"x\",\"fieldsV1\":{\"f:a\":{}}}],\"labels\":{\"a\":\"[\\\"}\"}}" + more + "}";
+}
+
+QByteArray pod(const QByteArray &name, const QByteArray &version, const QByteArray &phase = "Running")
+{
+    return "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"," + item(name, version, ",\"status\":{\"phase\":\"" + phase + "\"}").mid(1);
+}
+
+QByteArray eventLine(const QByteArray &type, const QByteArray &object)
+{
+    return "{\"type\":\"" + type + "\",\"object\":" + object + "}\n";
+}
+
+QByteArray list(const QByteArray &version, const QList<QByteArray> &items, const QByteArray &next = {})
+{
+    return "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + version + "\"" + (next.isEmpty() ? QByteArray() : ",\"continue\":\"" + next + "\"")
+        + "},\"items\":[" + items.join(',') + "]}\n";
+}
+
+QByteArray status(int code, const QByteArray &reason, const QByteArray &message)
+{
+    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"" + reason + "\",\"code\":" + QByteArray::number(code) + ",\"message\":\"" + message + "\"}";
+}
+
+/// A server with scripted lists and watches, and an informer of its pods.
+struct World {
+    std::function<void(Exchange &)> onList = [](Exchange &e) { e.reply(200, list("10", { item("a", "1"), item("b", "2") })); };
+    std::function<void(Exchange &)> onWatch = [](Exchange &e) { e.beginChunks(); };
+    QList<QPointer<Exchange>> lists, watches;
+    bool healthy = true;
+    int healthQuestions = 0;
+    ScriptedServer server { [this](Exchange &e) {
+        if (e.path() == "/version") {
+            ++healthQuestions;
+            if (healthy)
+                e.reply(200, "{}");
+        } else if (e.target.contains("watch=1")) {
+            watches.append(&e);
+            onWatch(e);
+        } else {
+            lists.append(&e);
+            onList(e);
+        }
+    } };
+    std::shared_ptr<Informer> informer;
+    QList<ObjectChange> changes;
+
+    static WatchTiming quick()
+    {
+        WatchTiming timing;
+        timing.backoff.first = 10ms;
+        timing.backoff.longest = 50ms;
+        return timing;
+    }
+
+    void start(const WatchTiming &timing = quick())
+    {
+        ClusterAccess access;
+        access.server = server.url();
+        informer = makeInformer(std::make_shared<ApiSession>(access, nullptr), kinds::pods, QStringLiteral("n"), timing);
+        QObject::connect(informer.get(), &Informer::changed, informer.get(), [this](const QList<ObjectChange> &more) { changes += more; });
+    }
+
+    [[nodiscard]] State state() const { return informer->health().state; }
+    [[nodiscard]] QStringList names() const
+    {
+        QStringList keys = informer->objects().keys();
+        keys.sort();
+        return keys;
+    }
+    [[nodiscard]] bool live() const { return state() == State::Live; }
+};
+
+} // namespace
+
+class InformerTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void keepsObjectsWithoutManagedFieldsAndWithTheirKind()
+    {
+        World world;
+        world.start();
+        QVERIFY(world.state() == State::Starting);
+        QVERIFY(!world.informer->isSynced());
+        QTRY_VERIFY(world.live());
+        QCOMPARE(world.names(), (QStringList { QStringLiteral("n/a"), QStringLiteral("n/b") }));
+        const CachedObject a = world.informer->objects().value(QStringLiteral("n/a"));
+        QVERIFY2(!a.json.contains("managedFields"), a.json.constData());
+        const QJsonObject object = a.object();
+        QCOMPARE(object[u"kind"].toString(), QStringLiteral("Pod"));
+        QCOMPARE(object[u"apiVersion"].toString(), QStringLiteral("v1"));
+        QCOMPARE(object[u"metadata"].toObject()[u"labels"].toObject()[u"a"].toString(), QStringLiteral("[\"}"));
+        QCOMPARE(a.resourceVersion, QStringLiteral("1"));
+        // The first list may be the server's cached one; the watch goes on from it.
+        QVERIFY(world.lists.first()->target.contains("resourceVersion=0"));
+        QVERIFY(world.watches.first()->target.contains("resourceVersion=10"));
+
+        world.watches.first()->chunk(eventLine("MODIFIED", pod("a", "12", "Failed")));
+        QTRY_COMPARE(world.informer->objects().value(QStringLiteral("n/a")).resourceVersion, QStringLiteral("12"));
+        const CachedObject after = world.informer->objects().value(QStringLiteral("n/a"));
+        QVERIFY(!after.json.contains("managedFields"));
+        QCOMPARE(after.object()[u"status"].toObject()[u"phase"].toString(), QStringLiteral("Failed"));
+        QCOMPARE(world.informer->eventsSeen(), 1U);
+    }
+
+    void aListArrivesInAnyPieces_data()
+    {
+        QTest::addColumn<int>("piece");
+        QTest::addColumn<QByteArray>("body");
+        const QByteArray usual = list("10", { item("a", "1"), item("b", "2", ",\"spec\":{\"x\":\"\\\\\",\"y\":[{},[1,2]]}") });
+        const QByteArray sorted = "{\"apiVersion\":\"v1\",\"items\":[" + item("a", "1") + " , " + item("b", "2") + "],\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"10\"}}";
+        for (const int piece : { 1, 2, 3, 7, 64, 100000 }) {
+            QTest::addRow("%d bytes", piece) << piece << usual;
+            QTest::addRow("%d bytes, kind behind the items", piece) << piece << sorted;
+        }
+    }
+    void aListArrivesInAnyPieces()
+    {
+        QFETCH(int, piece);
+        QFETCH(QByteArray, body);
+        World world;
+        world.onList = [&](Exchange &e) {
+            e.beginChunks();
+            for (int at = 0; at < body.size(); at += piece)
+                e.chunk(body.mid(at, piece));
+            e.endChunks();
+        };
+        world.start();
+        QTRY_VERIFY(world.live());
+        QCOMPARE(world.names(), (QStringList { QStringLiteral("n/a"), QStringLiteral("n/b") }));
+        for (const CachedObject &one : world.informer->objects())
+            QCOMPARE(one.object()[u"kind"].toString(), QStringLiteral("Pod"));
+    }
+
+    void anEmptyListIsKnownToBeEmpty()
+    {
+        World world;
+        world.onList = [](Exchange &e) { e.reply(200, "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"3\"},\"items\":null}"); };
+        world.start();
+        QTRY_VERIFY(world.live());
+        QVERIFY(world.informer->isSynced());
+        QVERIFY(world.informer->objects().isEmpty());
+    }
+
+    void badListsAreErrors_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("a login page") << QByteArray("<html>sign in</html>");
+        QTest::newRow("cut off in an item") << list("1", { item("a", "1"), item("b", "2") }).chopped(30);
+        QTest::newRow("cut off behind the items") << list("1", { item("a", "1") }).chopped(3);
+        QTest::newRow("an item that is no object") << QByteArray("{\"kind\":\"PodList\",\"items\":[1]}");
+        QTest::newRow("an item without name") << QByteArray("{\"kind\":\"PodList\",\"items\":[{\"metadata\":{}}]}");
+        QTest::newRow("items is an object") << QByteArray("{\"kind\":\"PodList\",\"items\":{}}");
+        QTest::newRow("no items") << QByteArray("{\"kind\":\"PodList\",\"metadata\":{}}");
+        QTest::newRow("a Status") << status(200, "", "");
+        QTest::newRow("an array") << QByteArray("[]");
+        QTest::newRow("something behind the end") << list("1", {}) + "{}x";
+        QTest::newRow("nested without end") << QByteArray("{\"items\":[{\"a\":") + QByteArray(1000, '[');
+        QTest::newRow("an item of 9 MiB") << QByteArray("{\"items\":[{\"a\":\"") + QByteArray(9 * 1024 * 1024, 'x');
+    }
+    void badListsAreErrors()
+    {
+        QFETCH(QByteArray, body);
+        World world;
+        world.onList = [&](Exchange &e) {
+            if (world.lists.size() < 3)
+                e.reply(200, body);
+            else
+                e.reply(200, list("5", { item("a", "1") }));
+        };
+        world.start();
+        QTRY_VERIFY(world.state() == State::Stale);
+        const auto error = world.informer->health().error;
+        QVERIFY2(error.kind == ErrorKind::Protocol, qPrintable(error.text()));
+        QVERIFY(!error.tried.isEmpty());
+        QVERIFY(!error.answer.isEmpty());
+        QTRY_VERIFY(world.live()); // it goes on trying
+        QCOMPARE(world.names(), (QStringList { QStringLiteral("n/a") }));
+    }
+
+    void aTokenThatExpiresBeginsTheListAnew_data()
+    {
+        QTest::addColumn<int>("expiries");
+        QTest::newRow("once: in chunks again") << 1;
+        QTest::newRow("twice: then without chunks") << 2;
+    }
+    void aTokenThatExpiresBeginsTheListAnew()
+    {
+        QFETCH(int, expiries);
+        World world;
+        int expired = 0;
+        world.start();
+        QTRY_VERIFY(world.live());
+        // A list that is not the first is read in chunks: 410 makes one.
+        world.onList = [&](Exchange &e) {
+            if (!e.target.contains("limit=")) {
+                e.reply(200, list("21", { item("c", "20"), item("d", "20") }));
+            } else if (!e.target.contains("continue=")) {
+                e.reply(200, list("20", { item("c", "20") }, "more"));
+            } else if (expired < expiries) {
+                ++expired;
+                e.reply(410, status(410, "Expired", "The provided continue parameter is too old"));
+            } else {
+                e.reply(200, list("20", { item("d", "20") }));
+            }
+        };
+        const auto seen = world.lists.size();
+        world.watches.last()->chunk(eventLine("ERROR", status(410, "Expired", "too old resource version")));
+        QTRY_COMPARE(world.names(), (QStringList { QStringLiteral("n/c"), QStringLiteral("n/d") }));
+        QTRY_VERIFY(world.live());
+        QCOMPARE(expired, expiries);
+        QVERIFY2(!world.lists.at(seen)->target.contains("resourceVersion=0"), "it must not go back in time");
+        QVERIFY(world.lists.at(seen)->target.contains("limit=500"));
+        QCOMPARE(world.lists.last()->target.contains("limit="), expiries == 1);
+    }
+
+    void aServerBehindOursIsListedAnew()
+    {
+        World world;
+        world.start();
+        QTRY_VERIFY(world.live());
+        world.onList = [](Exchange &e) { e.reply(200, list("5", { item("a", "1") })); };
+        world.onWatch = [&](Exchange &e) {
+            if (e.target.contains("resourceVersion=10"))
+                e.reply(504, status(504, "Timeout", "Timeout: Too large resource version: 10, current: 5"));
+            else
+                e.beginChunks();
+        };
+        world.watches.first()->reset();
+        QTRY_COMPARE(world.names(), (QStringList { QStringLiteral("n/a") }));
+        QTRY_VERIFY(world.live());
+        QVERIFY(world.watches.last()->target.contains("resourceVersion=5"));
+    }
+
+    void retryAfterIsObeyed()
+    {
+        World world;
+        QElapsedTimer since;
+        qint64 waited = -1;
+        world.onList = [&](Exchange &e) {
+            if (world.lists.size() == 1) {
+                since.start();
+                e.reply(429, status(429, "TooManyRequests", "later"), "application/json", { { "Retry-After", "1" } });
+                return;
+            }
+            waited = since.elapsed();
+            e.reply(200, list("10", {}));
+        };
+        world.start();
+        QTRY_VERIFY(world.live());
+        QVERIFY2(waited >= 900, qPrintable(QString::number(waited)));
+    }
+
+    void aSilentServerIsStaleAndSaysSinceWhen()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.quiet = 100ms;
+        timing.healthTimeout = 200ms;
+        world.start(timing);
+        QTRY_VERIFY(world.live());
+        QVERIFY(!world.informer->health().staleSince.isValid());
+        const auto heard = world.informer->health().heard;
+        QVERIFY(heard.isValid());
+        world.healthy = false;
+        world.onWatch = [](Exchange &) {};
+        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Stale, 3000);
+        const auto health = world.informer->health();
+        QVERIFY(health.error.kind == ErrorKind::Timeout);
+        QVERIFY(health.staleSince.isValid());
+        QCOMPARE(health.heard, heard);
+        QCOMPARE(world.informer->objects().size(), 2);
+        world.healthy = true;
+        world.onWatch = [](Exchange &e) { e.beginChunks(); };
+        QTRY_VERIFY_WITH_TIMEOUT(world.live(), 5000);
+        QVERIFY(!world.informer->health().staleSince.isValid());
+        QVERIFY(world.informer->health().error.answer.isEmpty());
+    }
+
+    void aSilentServerIsNoticedDuringTheFirstListToo()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.quiet = 100ms;
+        timing.healthTimeout = 200ms;
+        world.healthy = false;
+        world.onList = [](Exchange &e) {
+            e.beginChunks();
+            e.chunk("{\"kind\":\"PodList\",");
+        };
+        world.start(timing);
+        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Stale, 3000);
+        QVERIFY(!world.informer->isSynced());
+    }
+
+    void aQuietServerThatAnswersStaysLive()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.quiet = 30ms;
+        world.start(timing);
+        QTRY_VERIFY(world.live());
+        const auto confirmed = world.informer->health().confirmed;
+        QSignalSpy health(world.informer.get(), &Informer::healthChanged);
+        QTRY_VERIFY(world.healthQuestions >= 4);
+        QVERIFY(world.live());
+        QCOMPARE(health.size(), 0);
+        QCOMPARE(world.watches.size(), 1);
+        QTRY_VERIFY(world.informer->health().confirmed > confirmed);
+    }
+
+    void aSlowListOfALivingServerGoesOn()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.quiet = 30ms;
+        QPointer<Exchange> slow;
+        world.onList = [&](Exchange &e) {
+            slow = &e;
+            e.beginChunks();
+            e.chunk(list("10", { item("a", "1") }).left(60));
+        };
+        world.start(timing);
+        QTRY_VERIFY(world.healthQuestions >= 4);
+        QVERIFY(world.state() == State::Starting);
+        slow->chunk(list("10", { item("a", "1") }).mid(60));
+        slow->endChunks();
+        QTRY_VERIFY(world.live());
+        QCOMPARE(world.lists.size(), 1);
+        QCOMPARE(world.names(), (QStringList { QStringLiteral("n/a") }));
+    }
+
+    void whatCameBeforeABreakIsNotLost()
+    {
+        World world;
+        world.start();
+        QTRY_VERIFY(world.live());
+        QByteArray text;
+        for (int i = 0; i < 1000; ++i)
+            text += eventLine("ADDED", pod("p" + QByteArray::number(i), QByteArray::number(100 + i)));
+        text += "{\"type\":\"ADDED\",\"obj"; // and the line that broke
+        world.watches.first()->chunk(text);
+        QTRY_VERIFY(world.informer->eventsSeen() > 0);
+        world.watches.first()->endChunks();
+        QTRY_COMPARE(world.watches.size(), 2);
+        QTRY_COMPARE(world.informer->objects().size(), 1002);
+        QCOMPARE(world.informer->eventsSeen(), 1000U);
+        QVERIFY(world.watches.last()->target.contains("resourceVersion=1099"));
+        QTRY_VERIFY(world.live());
+    }
+
+    void changesAreGatheredButNoneIsSkipped()
+    {
+        World world;
+        world.start();
+        QTRY_VERIFY(world.live());
+        QSignalSpy spy(world.informer.get(), &Informer::changed);
+        const auto before = world.changes.size();
+        QByteArray text;
+        for (int i = 0; i < 5000; ++i)
+            text += eventLine("MODIFIED", pod("a", QByteArray::number(100 + i)));
+        world.watches.first()->chunk(text);
+        QTRY_COMPARE(world.changes.size() - before, 5000);
+        QCOMPARE(world.informer->eventsSeen(), 5000U);
+        QVERIFY2(spy.size() < 30, qPrintable(QString::number(spy.size())));
+        QCOMPARE(world.changes.last().object.resourceVersion, QStringLiteral("5099"));
+    }
+
+    void changesComeAtMostTwentyTimesASecond()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.publish = 50ms;
+        world.start(timing);
+        QTRY_VERIFY(world.live());
+        QElapsedTimer clock;
+        QList<qint64> times;
+        connect(world.informer.get(), &Informer::changed, this, [&] { times.append(clock.elapsed()); });
+        clock.start();
+        int sent = 0;
+        QTimer source;
+        connect(&source, &QTimer::timeout, this, [&] {
+            if (sent < 100)
+                world.watches.first()->chunk(eventLine("MODIFIED", pod("a", QByteArray::number(100 + sent++))));
+        });
+        source.start(3);
+        QTRY_COMPARE(world.informer->objects().value(QStringLiteral("n/a")).resourceVersion, QStringLiteral("199"));
+        for (qsizetype i = 1; i < times.size(); ++i)
+            QVERIFY2(times.at(i) - times.at(i - 1) >= 40, qPrintable(QString::number(times.at(i) - times.at(i - 1))));
+        QVERIFY(times.size() > 1);
+    }
+
+    void oneCacheForAllWhoAsk()
+    {
+        World world;
+        ClusterAccess access;
+        access.server = world.server.url();
+        KubeClient client(access);
+        const auto first = client.informer(kinds::pods, QStringLiteral("n"));
+        const auto second = client.informer(kinds::pods, QStringLiteral("n"));
+        QCOMPARE(first.get(), second.get());
+        QVERIFY(client.informer(kinds::pods, {}) != first);
+        QTRY_VERIFY(first->health().state == State::Live);
+        QTRY_VERIFY(world.lists.size() <= 2);
+    }
+
+    void theKernelProbesAnOpenWatch()
+    {
+#ifdef Q_OS_LINUX
+        World world;
+        world.start();
+        QTRY_VERIFY(world.live());
+        QList<int> idle;
+        for (int socket = 3; socket < 1024; ++socket) {
+            sockaddr_in peer {};
+            socklen_t size = sizeof peer;
+            if (::getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &size) != 0 || peer.sin_family != AF_INET || ntohs(peer.sin_port) != world.server.serverPort())
+                continue;
+            int seconds = 0;
+            size = sizeof seconds;
+            QCOMPARE(::getsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, &size), 0);
+            idle.append(seconds);
+        }
+        QVERIFY(!idle.isEmpty());
+        QCOMPARE(*std::min_element(idle.begin(), idle.end()), 5);
+#endif
+    }
+
+    void endsWithItsLastHolderAlsoInsideItsSignal()
+    {
+        World world;
+        world.start();
+        QPointer<Informer> alive = world.informer.get();
+        connect(world.informer.get(), &Informer::changed, this, [&] { world.informer.reset(); });
+        QTRY_VERIFY(!alive);
+        QVERIFY(world.watches.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(InformerTest)
+#include "tst_informer.moc"

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/common/staleness.h"
+
+#include <QCoreApplication>
+
+namespace catamaran::ui {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Staleness)
+};
+
+} // namespace
+
+std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster)
+{
+    for (const fleet::Condition &condition : cluster.conditions) {
+        if (condition.type == QLatin1String("Reachable") && condition.health == fleet::Health::Stale) {
+            // "Could not watch pods (https://…): connection refused. …": what came back says it, the rest is in the inspector.
+            const QString said = condition.evidence.section(QLatin1String("): "), 1);
+            return Staleness { condition.at, !said.isEmpty() ? said : condition.evidence.isEmpty() ? condition.reason : condition.evidence };
+        }
+    }
+    return std::nullopt;
+}
+
+QString staleText(const fleet::ObservedCluster &cluster)
+{
+    const auto stale = stalenessOf(cluster);
+    if (!stale)
+        return {};
+    if (!stale->since.isValid())
+        return Say::tr("stale: %1").arg(stale->why);
+    return Say::tr("stale since %1: %2").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss")), stale->why);
+}
+
+std::optional<core::Error> staleObstacle(const fleet::ObservedFleet &fleet, const QString &name, const QString &tried)
+{
+    const auto *cluster = fleet.cluster(name);
+    if (!cluster || !stalenessOf(*cluster))
+        return std::nullopt;
+    return core::Error::make(core::ErrorKind::Precondition, tried, name, staleText(*cluster),
+                             Say::tr("Nothing can be started there before its API server answers again; that is noticed by itself."));
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/setup/connectiontest.h"
+#include "ui/setup/contextmodel.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QVBoxLayout;
+
+namespace catamaran::ui {
+
+class CommandBox;
+class KeyValueList;
+class MutedLabel;
+
+/// All about one context: what it resolves to and where each piece is defined, what is wrong and how to mend it, and
+/// what its connection test found. A widget without logic of its own.
+class ContextDetail : public QWidget {
+    Q_OBJECT
+public:
+    explicit ContextDetail(QWidget *parent = nullptr);
+
+    void setContext(const ContextRow &row, const ContextChoice &choice, const QDateTime &now);
+    void clear();
+    /// Null: not tested.
+    void setTest(const ConnectionTest *test);
+
+signals:
+    void testRequested();
+    void cancelRequested();
+    void choiceEdited(const catamaran::ui::ContextChoice &choice);
+
+private:
+    QLabel *m_title = nullptr;
+    KeyValueList *m_facts = nullptr;
+    QLineEdit *m_cloudId = nullptr, *m_region = nullptr;
+    ContextChoice m_choice;
+    QWidget *m_issueHost = nullptr, *m_testHost = nullptr;
+    QGridLayout *m_issues = nullptr, *m_lines = nullptr;
+    QLabel *m_fine = nullptr, *m_idle = nullptr;
+    QVBoxLayout *m_mends = nullptr;
+    QPushButton *m_test = nullptr, *m_cancel = nullptr;
+    QProgressBar *m_progress = nullptr;
+    CommandBox *m_role = nullptr;
+    QLabel *m_roleNote = nullptr;
+    bool m_usable = false;
+};
+
+} // namespace catamaran::ui

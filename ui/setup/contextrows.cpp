@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/setup/contextrows.h"
+
+#include "kube/configdata.h"
+#include "ui/common/rights.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace catamaran::ui {
+
+using Severity = kube::ConfigIssue::Severity;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(ContextRows)
+};
+
+QString kubectlConfig(const QString &file)
+{
+    return QStringLiteral("kubectl config --kubeconfig %1 ").arg(shellQuoted(file));
+}
+
+bool isExecutableInPath(const QString &command)
+{
+    if (command.contains(u'/'))
+        return QFileInfo(command).isExecutable();
+    const QStringList folders = qEnvironmentVariable("PATH").split(QDir::listSeparator(), Qt::SkipEmptyParts);
+    return std::any_of(folders.cbegin(), folders.cend(), [&](const QString &folder) { return QFileInfo(folder + u'/' + command).isExecutable(); });
+}
+
+/// Kind of credential and whose it is.
+QString whoText(const kube::ClusterAccess &access)
+{
+    const QString who = identityText(access);
+    if (!access.impersonation.isEmpty())
+        return who;
+    if (access.plugin)
+        return Say::tr("plugin %1").arg(QFileInfo(access.plugin->command).fileName());
+    if (!access.token.isEmpty())
+        return who.contains(u':') ? Say::tr("token of %1").arg(who) : Say::tr("token");
+    if (!access.tls.clientChain.isEmpty())
+        return Say::tr("certificate %1").arg(access.tls.clientChain.first().subjectInfo(QSslCertificate::CommonName).join(u' '));
+    if (!access.username.isEmpty())
+        return Say::tr("password of %1").arg(access.username);
+    return who;
+}
+
+/// Commands for what can be mended by one, from the facts and not from the words of the issues.
+void addMends(ContextRow &row, const kube::Kubeconfig::Data &data)
+{
+    const auto cluster = data.clusters.constFind(row.cluster);
+    const auto user = data.users.constFind(row.user);
+    const QString context = shellQuoted(row.name);
+    if (cluster == data.clusters.cend()) {
+        QStringList names = data.clusters.keys();
+        names.sort();
+        row.mends.append({ Say::tr("Let the context name a cluster that is defined"),
+                           kubectlConfig(row.file) + QStringLiteral("set-context %1 --cluster=%2").arg(context, shellQuoted(names.value(0, QStringLiteral("CLUSTER")))) });
+    } else {
+        if (row.plainHttp) {
+            QString server = cluster->server;
+            server.remove(QLatin1String("http://"));
+            row.mends.append({ Say::tr("Talk over TLS"), kubectlConfig(cluster->file) + QStringLiteral("set-cluster %1 --server=%2").arg(shellQuoted(row.cluster), shellQuoted(QStringLiteral("https://") + server)) });
+        }
+        if (cluster->skipVerification) {
+            const bool has = !cluster->authorityFile.isEmpty() || !cluster->authorityData.isEmpty();
+            row.mends.append({ has ? Say::tr("Verify with the certificate authority that is given") : Say::tr("Verify with the cluster's certificate authority"),
+                               kubectlConfig(cluster->file) + QStringLiteral("set-cluster %1 --insecure-skip-tls-verify=false").arg(shellQuoted(row.cluster))
+                                   + (has ? QString() : QStringLiteral(" --certificate-authority=ca.pem --embed-certs")) });
+        }
+    }
+    if (user == data.users.cend()) {
+        QStringList names = data.users.keys();
+        names.sort();
+        if (!names.isEmpty())
+            row.mends.append({ Say::tr("Let the context name a user that is defined"), kubectlConfig(row.file) + QStringLiteral("set-context %1 --user=%2").arg(context, shellQuoted(names.first())) });
+    } else if (user->exec && !user->exec->command.isEmpty() && !isExecutableInPath(user->exec->command)) {
+        row.mends.append({ Say::tr("Install the program that gives the credentials, then look whether it is found"), QStringLiteral("command -v %1").arg(shellQuoted(user->exec->command)) });
+    }
+    QStringList open; // files that others can read
+    for (const QString &file : { row.file, row.clusterFile, row.userFile }) {
+        const auto rights = QFileInfo(file).permissions();
+        if (!file.isEmpty() && !open.contains(file) && (rights & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
+            open << file;
+    }
+    for (const QString &file : std::as_const(open))
+        row.mends.append({ Say::tr("Let only yourself read the file"), QStringLiteral("chmod 600 %1").arg(shellQuoted(file)) });
+}
+
+} // namespace
+
+Expiry expiryOf(const QDateTime &end, const QDateTime &now)
+{
+    if (!end.isValid())
+        return Expiry::None;
+    if (end <= now)
+        return Expiry::Expired;
+    return now.daysTo(end) <= soonDays ? Expiry::Soon : Expiry::Fine;
+}
+
+fleet::Health severityHealth(Severity severity)
+{
+    switch (severity) {
+    case Severity::Note: return fleet::Health::Unknown;
+    case Severity::Warning: return fleet::Health::Warning;
+    case Severity::Error: return fleet::Health::Failed;
+    }
+    return fleet::Health::Unknown;
+}
+
+QString severityWord(Severity severity)
+{
+    switch (severity) {
+    case Severity::Note: return Say::tr("note");
+    case Severity::Warning: return Say::tr("warning");
+    case Severity::Error: return Say::tr("error");
+    }
+    return {};
+}
+
+fleet::Health ContextRow::health() const
+{
+    if (!usable() || expiry == Expiry::Expired)
+        return fleet::Health::Failed;
+    const bool warned = std::any_of(issues.cbegin(), issues.cend(), [](const kube::ConfigIssue &issue) { return issue.severity == Severity::Warning; });
+    return warned || insecure || plainHttp || expiry == Expiry::Soon ? fleet::Health::Warning : fleet::Health::Ok;
+}
+
+QString ContextRow::stateText() const
+{
+    if (!usable())
+        return issues.isEmpty() ? Say::tr("cannot be used") : issues.first().what;
+    if (expiry == Expiry::Expired)
+        return Say::tr("certificate expired");
+    if (plainHttp)
+        return Say::tr("plain http: no credentials are sent");
+    if (insecure)
+        return Say::tr("server not verified");
+    if (expiry == Expiry::Soon)
+        return Say::tr("certificate ends soon");
+    for (const kube::ConfigIssue &issue : issues) {
+        if (issue.severity == Severity::Warning)
+            return issue.what;
+    }
+    return Say::tr("can be used");
+}
+
+QString ContextRow::expiryText(const QDateTime &now) const
+{
+    if (!certificateExpires.isValid())
+        return Say::tr("–");
+    const QString date = certificateExpires.toUTC().date().toString(Qt::ISODate);
+    const qint64 days = now.daysTo(certificateExpires);
+    switch (expiry) {
+    case Expiry::Expired: return Say::tr("%1 (expired)").arg(date);
+    case Expiry::Soon: return Say::tr("%1 (%n day(s))", nullptr, int(days)).arg(date);
+    case Expiry::Fine:
+    case Expiry::None: break;
+    }
+    return date;
+}
+
+QString ContextRow::asText(const QDateTime &now) const
+{
+    QStringList lines;
+    const auto line = [&lines](const QString &key, const QString &value, const QString &from = {}) {
+        if (!value.isEmpty())
+            lines << (from.isEmpty() ? QStringLiteral("  %1: %2").arg(key, value) : QStringLiteral("  %1: %2  [%3]").arg(key, value, from));
+    };
+    lines << Say::tr("context %1").arg(name) + (current ? Say::tr(" (current)") : QString()) + QStringLiteral("  [%1]").arg(file);
+    line(Say::tr("cluster"), cluster, clusterFile);
+    line(Say::tr("server"), server);
+    line(Say::tr("trusts"), trust);
+    line(Say::tr("user"), user, userFile);
+    line(Say::tr("identity"), identity);
+    line(Say::tr("acting as"), actingAs);
+    line(Say::tr("namespace"), ns);
+    line(Say::tr("proxy"), proxy);
+    if (certificateExpires.isValid())
+        line(Say::tr("certificate until"), expiryText(now));
+    line(Say::tr("state"), stateText());
+    for (const kube::ConfigIssue &issue : issues)
+        lines << QStringLiteral("  - %1: %2").arg(severityWord(issue.severity), issue.text());
+    for (const Mend &mend : mends)
+        lines << QStringLiteral("  $ %1").arg(mend.command);
+    return lines.join(u'\n') + u'\n';
+}
+
+QList<ContextRow> contextRows(const kube::Kubeconfig &config, const QDateTime &now)
+{
+    QList<ContextRow> rows;
+    for (const kube::KubeContext &context : config.contexts()) {
+        const kube::ContextReport report = kube::inspectContext(config, context.name);
+        ContextRow row;
+        row.name = context.name;
+        row.file = context.file;
+        row.current = context.name == config.currentContext();
+        row.cluster = context.cluster;
+        row.user = context.user;
+        row.ns = report.ns;
+        row.server = report.server;
+        row.trust = report.trust;
+        row.identity = report.identity;
+        row.actingAs = report.actingAs;
+        row.proxy = report.proxy;
+        row.access = report.access;
+        row.plainHttp = row.server.startsWith(QLatin1String("http://"), Qt::CaseInsensitive);
+        if (config.d) {
+            const auto cluster = config.d->clusters.constFind(context.cluster);
+            if (cluster != config.d->clusters.cend()) {
+                row.clusterFile = cluster->file;
+                row.insecure = cluster->skipVerification && !row.plainHttp;
+            }
+            const auto user = config.d->users.constFind(context.user);
+            if (user != config.d->users.cend())
+                row.userFile = user->file;
+        }
+        if (row.access)
+            row.certificateExpires = row.access->clientCertificateExpires;
+        row.who = row.access ? whoText(*row.access) : row.user;
+        row.expiry = expiryOf(row.certificateExpires, now);
+        // What is said of files belongs to the contexts that come from them.
+        for (const kube::ConfigIssue &issue : report.issues) {
+            const QString text = issue.where + u' ' + issue.text();
+            const bool ours = text.contains(row.file) || (!row.clusterFile.isEmpty() && text.contains(row.clusterFile)) || (!row.userFile.isEmpty() && text.contains(row.userFile));
+            if (ours || !config.issues().contains(issue))
+                row.issues.append(issue);
+        }
+        if (config.d)
+            addMends(row, *config.d);
+        rows.append(row);
+    }
+    return rows;
+}
+
+KubeReading readKubeconfigs(const QStringList &files, const QDateTime &now)
+{
+    KubeReading reading;
+    QStringList good;
+    for (const QString &path : files) {
+        KubeFile file;
+        file.path = path;
+        file.missing = !QFileInfo::exists(path);
+        const auto config = kube::loadKubeconfig({ path });
+        if (config) {
+            good << path;
+            file.issues = config->issues();
+        } else {
+            file.error = config.error();
+        }
+        reading.files.append(file);
+    }
+    if (good.isEmpty())
+        return reading;
+    const auto merged = kube::loadKubeconfig(good);
+    if (!merged) { // each could be read a moment ago
+        for (KubeFile &file : reading.files) {
+            if (!file.error)
+                file.error = merged.error();
+        }
+        return reading;
+    }
+    reading.rows = contextRows(*merged, now);
+    for (ContextRow &row : reading.rows) {
+        row.files = good;
+        const auto alone = kube::loadKubeconfig({ row.file });
+        if (!alone || !alone->d || !alone->d->clusters.contains(row.cluster) || !alone->d->users.contains(row.user))
+            continue;
+        const bool other = row.clusterFile != row.file || row.userFile != row.file;
+        const QString winner = row.userFile != row.file ? row.userFile : row.clusterFile;
+        const QString what = row.userFile != row.file ? Say::tr("user “%1”").arg(row.user) : Say::tr("cluster “%1”").arg(row.cluster);
+        if (other) {
+            for (const ContextRow &own : contextRows(*alone, now)) {
+                if (own.name != row.name)
+                    continue;
+                const bool current = row.current;
+                row = own;
+                row.current = current;
+                row.issues.append({ Severity::Note, row.file, Say::tr("kubectl with all these files together would take %1 from %2.").arg(what, winner),
+                                    Say::tr("Here the context uses its own file.") });
+            }
+        }
+        row.files = QStringList { row.file };
+    }
+    reading.issues = merged->issues();
+    for (KubeFile &file : reading.files)
+        file.contexts = int(std::count_if(reading.rows.cbegin(), reading.rows.cend(), [&](const ContextRow &row) { return row.file == file.path; }));
+    return reading;
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/setup/contextmodel.h"
+#include "ui/setup/setuppage.h"
+
+#include <QUndoStack>
+
+#include <map>
+#include <memory>
+#include <stop_token>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTableView;
+class QTableWidget;
+class QToolButton;
+
+namespace catamaran::ui {
+
+class ConnectionTest;
+class ContextDetail;
+class ErrorBanner;
+class MutedLabel;
+
+/// Where an environment of one's own clusters is made: kubeconfig files are picked, every context shows what it
+/// resolves to, what is wrong and how to mend it, can be tested, and becomes a cluster. The files are only read.
+class KubeconfigPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit KubeconfigPage(SetupContext &context, QWidget *parent = nullptr);
+    ~KubeconfigPage() override;
+
+    [[nodiscard]] QString missing() const override { return {}; }
+    [[nodiscard]] QWidget *firstFocus() const override;
+    void enter() override;
+
+    /// Adds files and reads all of them, off the main thread.
+    void addFiles(const QStringList &files);
+    /// Shows the clusters of a kept environment for changing.
+    void edit(const fleet::Environment &environment);
+    [[nodiscard]] ContextModel *model() const { return m_model; }
+    /// Files are being read, or a test runs.
+    [[nodiscard]] bool isBusy() const;
+    /// Opens the fields of a cloud account.
+    void openAccount();
+    /// For a picture: the clusters of @p environment, tested.
+    void showExample(const fleet::Environment &environment);
+    /// Everything shown as plain text, without secrets.
+    [[nodiscard]] QString asText() const;
+
+signals:
+    void leaveRequested();
+    /// The environment was kept and is being opened.
+    void kept(const QString &file);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    struct State {
+        QStringList files;
+        QHash<QString, ContextChoice> choices;
+        bool operator==(const State &) const = default;
+    };
+    class Change;
+
+    QUndoStack m_undo;
+    State m_state;
+    KubeReading m_read;
+    std::stop_source m_readStop;
+    bool m_reading = false;
+    bool m_example = false;
+    std::map<QString, std::unique_ptr<ConnectionTest>> m_tests;
+    QStringList m_toTest; ///< one after the other
+
+    ContextModel *m_model = nullptr;
+    ErrorBanner *m_error = nullptr;
+    QLineEdit *m_path = nullptr;
+    QPushButton *m_add = nullptr, *m_browse = nullptr, *m_default = nullptr;
+    QToolButton *m_undoButton = nullptr, *m_redoButton = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QTableWidget *m_files = nullptr;
+    QTableView *m_contexts = nullptr;
+    QSplitter *m_splitter = nullptr;
+    ContextDetail *m_detail = nullptr;
+    QPushButton *m_testAll = nullptr, *m_copy = nullptr, *m_save = nullptr;
+    QLineEdit *m_name = nullptr, *m_keyId = nullptr, *m_keySecret = nullptr, *m_regions = nullptr;
+    QCheckBox *m_production = nullptr;
+    QToolButton *m_account = nullptr;
+    QWidget *m_accountHost = nullptr;
+    MutedLabel *m_note = nullptr;
+
+    QWidget *buildFiles();
+    QWidget *buildFooter();
+    void change(const QString &what, const State &next);
+    void apply(const State &state);
+    void read();
+    void take(const KubeReading &reading);
+    void fillFiles();
+    void fitColumns();
+    void removeFiles();
+    void browse();
+    void showContext();
+    void startTest(const QString &name);
+    void testNext();
+    void cancelTests();
+    void testAll();
+    void refresh();
+    void save();
+    void keep(const fleet::Environment &environment);
+    [[nodiscard]] QString current() const;
+};
+
+} // namespace catamaran::ui
