@@ -3,6 +3,7 @@
 #include "ui/common/staleness.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace catamaran::ui {
 
@@ -19,7 +20,8 @@ std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster)
     for (const fleet::Condition &condition : cluster.conditions) {
         if (condition.type == QLatin1String("Reachable") && condition.health == fleet::Health::Stale) {
             // "Could not watch pods (https://…): connection refused. …": what came back says it, the rest is in the inspector.
-            const QString said = condition.evidence.section(QLatin1String("): "), 1);
+            static const QRegularExpression behindTheTarget(QStringLiteral("\\): |）："));
+            const QString said = condition.evidence.section(behindTheTarget, 1);
             return Staleness { condition.at, !said.isEmpty() ? said : condition.evidence.isEmpty() ? condition.reason : condition.evidence };
         }
     }
