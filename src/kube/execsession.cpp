@@ -5,6 +5,7 @@
 #include "kube/execframes.h"
 #include "kube/statuserror.h"
 
+#include <QElapsedTimer>
 #include <QSslSocket>
 #include <QTimer>
 #include <QWebSocket>
@@ -41,6 +42,12 @@ public:
         for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_silence })
             timer->setSingleShot(true);
         connect(&m_silence, &QTimer::timeout, this, [this] {
+            // A busy stream notes the time of each message, and does not set the timer anew for it.
+            const auto left = m_options.silence - std::chrono::milliseconds(m_lastHeard.elapsed());
+            if (left.count() > 0) {
+                m_silence.start(left);
+                return;
+            }
             end(0, made(ErrorKind::Network, tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_options.silence.count()) / 1000.0), tr("The command may still be running.")));
         });
         connect(&m_openLimit, &QTimer::timeout, this, [this] {
@@ -207,7 +214,8 @@ private:
 
     void heard()
     {
-        if (m_options.silence.count() > 0)
+        m_lastHeard.start();
+        if (m_options.silence.count() > 0 && !m_silence.isActive() && !m_ended)
             m_silence.start(m_options.silence);
     }
 
@@ -350,6 +358,7 @@ private:
     QString m_purpose;
     std::unique_ptr<QWebSocket> m_socket;
     QTimer m_openLimit, m_ready, m_grace, m_ping, m_silence;
+    QElapsedTimer m_lastHeard;
     quint64 m_ticket = 0; ///< while credentials are waited for
     QString m_serverName;
     QList<QSslError> m_tlsErrors;
