@@ -62,6 +62,7 @@ Result<core::Done> ListSplitter::feed(std::string_view bytes, const Take &take)
     const char *item = m_inItem ? p : nullptr; // where the present item's bytes begin in this piece
     const char *frame = m_inItems ? nullptr : p; // the same of the frame
     const char *key = m_inString && m_depth == 1 ? p : nullptr;
+    const auto tooLong = [this] { return Say::tr("item %1 of the list is longer than %2 MiB").arg(m_items + 1).arg(m_longest / (1024 * 1024)); };
     const auto keepFrame = [&](const char *to) {
         if (frame)
             m_frame.append(frame, to - frame);
@@ -130,6 +131,8 @@ Result<core::Done> ListSplitter::feed(std::string_view bytes, const Take &take)
             if (--m_depth < 0)
                 return broken(Say::tr("there is something behind the end of the list"));
             if (m_depth == 2 && m_inItem) {
+                if (m_item.size() + (p + 1 - item) > m_longest) // whole in one piece or not: the bound is the same
+                    return broken(tooLong());
                 m_inItem = false;
                 ++m_items;
                 bool goOn = true;
@@ -173,7 +176,7 @@ Result<core::Done> ListSplitter::feed(std::string_view bytes, const Take &take)
         return broken(Say::tr("the answer has no items: it is %1").arg(QString::fromUtf8(m_frame.left(80))));
     if (m_inItem) {
         if (m_item.size() + (end - item) > m_longest)
-            return broken(Say::tr("item %1 of the list is longer than %2 MiB").arg(m_items + 1).arg(m_longest / (1024 * 1024)));
+            return broken(tooLong());
         m_item.append(item, end - item);
     }
     return core::Done {};
