@@ -3,6 +3,7 @@
 #include "kube/accesscheck.h"
 #include "kube/discovery.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -14,16 +15,9 @@ using core::ErrorKind;
 using core::Result;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 namespace {
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
-}
 
 const QByteArray aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 

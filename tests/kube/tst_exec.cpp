@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/exec.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QCryptographicHash>
 #include <QSignalSpy>
@@ -17,6 +18,7 @@ using core::ErrorKind;
 using core::Result;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 namespace {
 
@@ -66,14 +68,6 @@ ExecOptions command(const QStringList &arguments = { QStringLiteral("true") })
     options.pod = QStringLiteral("p");
     options.command = arguments;
     return options;
-}
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 15000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
 }
 
 QByteArray statusBody(int code, const QByteArray &reason, const QByteArray &message)

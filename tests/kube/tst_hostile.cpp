@@ -4,6 +4,7 @@
 #include "kube/watch.h"
 #include "support/memory.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -19,20 +20,13 @@ using core::ErrorKind;
 using core::Result;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 using Handler = std::function<void(Exchange &)>;
 
 namespace {
 
 constexpr qint64 MiB = 1024 * 1024;
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future, int ms = 60000)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, ms) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
-}
 
 /// @p size zero bytes as gzip.
 QByteArray bomb(qint64 size)

@@ -3,6 +3,7 @@
 #include "kube/apisession.h"
 #include "support/memory.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -17,16 +18,9 @@ using core::ErrorKind;
 using core::Result;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 namespace {
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, {}, {}, QStringLiteral("no end"));
-    return future.result();
-}
 
 QByteArray credential(const QByteArray &token, const QByteArray &more = {})
 {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/kubeclient.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QJsonDocument>
 #include <QTemporaryDir>
@@ -14,16 +15,9 @@ using core::ErrorKind;
 using core::Result;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 namespace {
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 15000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
-}
 
 QByteArray status(int code, const QByteArray &reason, const QByteArray &message)
 {

@@ -8,6 +8,7 @@
 #include "kube/logs.h"
 #include "kube/watch.h"
 #include "support/labprocess.h"
+#include "support/wait.h"
 
 #include <QJsonDocument>
 #include <QSignalSpy>
@@ -18,16 +19,9 @@ using namespace catamaran::kube;
 using namespace std::chrono_literals;
 using core::ErrorKind;
 using core::Result;
+using test::wait;
 
 namespace {
-
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 40000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
-}
 
 template <typename T>
 const char *why(const Result<T> &result)

@@ -3,6 +3,7 @@
 #include "core/async.h"
 #include "net/httpclient.h"
 #include "support/scriptedserver.h"
+#include "support/wait.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -14,18 +15,11 @@ using core::Result;
 using net::HttpReply;
 using test::Exchange;
 using test::ScriptedServer;
+using test::wait;
 
 namespace {
 
 /// Waits for @p future on the event loop.
-template <typename T>
-Result<T> wait(const QFuture<Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000) || future.resultCount() == 0)
-        return core::fail(ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));
-    return future.result();
-}
-
 net::HttpRequest requestFor(const QUrl &url)
 {
     net::HttpRequest request;
