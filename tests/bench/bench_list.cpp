@@ -4,6 +4,7 @@
 #include "bench/figures.h"
 #include "bench/helperprocess.h"
 #include "support/labprocess.h"
+#include "support/paths.h"
 
 #include <QStandardPaths>
 #include <QTest>
@@ -62,7 +63,7 @@ void BenchList::sideBySide(const QString &where, const QString &kubeconfig, int 
         QVERIFY2(curled.ok, "curl did not get the list");
         curls += curled.output.split(' ').value(0).toDouble();
         bytes = curled.output.split(' ').value(1).toDouble();
-        const Spent listed = runToEnd(QStringLiteral(CATAMARAN_BIN_DIR "/bench_listclient"), { kubeconfig }, folder.filePath(QStringLiteral("ours.out")));
+        const Spent listed = runToEnd(tests::program(QStringLiteral("bench_listclient")), { kubeconfig }, folder.filePath(QStringLiteral("ours.out")));
         QVERIFY2(listed.ok, "our client did not get the list");
         const QJsonObject said = QJsonDocument::fromJson(listed.output.split('\n').value(0)).object();
         QVERIFY2(said[u"objects"].toInt() >= expected, listed.output.constData());

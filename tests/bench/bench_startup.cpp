@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/figures.h"
+#include "support/paths.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -64,12 +65,11 @@ private slots:
 void BenchStartup::startToFirstFrameBesideAnEmptyWindow()
 {
     QTemporaryDir home;
-    const QString bin = QStringLiteral(CATAMARAN_BIN_DIR);
     const QStringList arguments { QStringLiteral("--report-first-frame"), QStringLiteral("--database"), home.filePath(QStringLiteral("c.db")) };
     QList<double> ours, theirs, memory, emptyMemory;
     for (int i = 0; i < 9; ++i) { // in turn, so that both see the same machine
-        const auto empty = measureStart(bin + QStringLiteral("/bench_emptywindow"), {}, home.path());
-        const auto console = measureStart(bin + QStringLiteral("/catamaran"), arguments, home.path());
+        const auto empty = measureStart(catamaran::tests::program(QStringLiteral("bench_emptywindow")), {}, home.path());
+        const auto console = measureStart(catamaran::tests::program(QStringLiteral("catamaran")), arguments, home.path());
         QVERIFY2(empty.milliseconds > 0 && console.milliseconds > 0, "a program did not report its first frame");
         theirs += empty.milliseconds;
         ours += console.milliseconds;

@@ -6,6 +6,7 @@
 #include "probe/run.h"
 #include "store/secretstore.h"
 #include "support/labprocess.h"
+#include "support/paths.h"
 
 #include <QElapsedTimer>
 #include <QProcess>
@@ -37,9 +38,9 @@ void BenchVerify::initTestCase()
         QSKIP("no catamaran-lab here");
     m_lab = std::make_unique<tests::LabProcess>();
     QVERIFY2(m_lab->start(), qPrintable(m_lab->errorText()));
-    const auto applied = m_lab->run(QStringLiteral(CATAMARAN_BIN_DIR "/catamaranctl"),
+    const auto applied = m_lab->run(tests::program(QStringLiteral("catamaranctl")),
                                     { QStringLiteral("--env"), m_lab->environmentFile(), QStringLiteral("--database"), m_lab->directory() + QStringLiteral("/c.db"),
-                                      QStringLiteral("apply"), QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/fleets/two-meshes.yaml") },
+                                      QStringLiteral("apply"), tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")) },
                                     120000);
     QVERIFY2(applied.ok(), applied.standardError.constData());
     const auto environment = fleet::loadEnvironment(m_lab->environmentFile());

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "support/paths.h"
+
 #include <QByteArray>
 #include <QFile>
 #include <QJsonDocument>
@@ -95,7 +97,7 @@ inline double threadSeconds()
 /// bench_server with @p arguments; what it said in its first line.
 inline QJsonObject startServer(QProcess &process, const QStringList &arguments)
 {
-    process.start(QStringLiteral(CATAMARAN_BIN_DIR "/bench_server"), arguments);
+    process.start(catamaran::tests::program(QStringLiteral("bench_server")), arguments);
     QByteArray line;
     while (!line.endsWith('\n') && process.waitForReadyRead(20000))
         line += process.readLine();

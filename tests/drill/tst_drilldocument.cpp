@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/drilldocument.h"
+#include "support/paths.h"
 
 #include <QTest>
 
@@ -108,7 +109,7 @@ void DrillDocumentTest::builtinDrillsAreTheExamples()
     const auto drills = builtinDrills();
     QCOMPARE(drills.size(), 2);
     for (const DrillDocument &drill : drills) {
-        const auto file = loadDrill(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/drills/%1.yaml").arg(drill.id));
+        const auto file = loadDrill(tests::sourceFile(QStringLiteral("resources/drills/%1.yaml").arg(drill.id)));
         QVERIFY2(file, file ? "" : qPrintable(file.error().text()));
         QCOMPARE(file->hypothesis, drill.hypothesis);
         QVERIFY(!drill.title.isEmpty());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/environment.h"
 #include "pki/ca.h"
+#include "support/paths.h"
 
 #include <QDir>
 #include <QFile>
@@ -48,7 +49,7 @@ class TestEnvironment : public QObject {
 private slots:
     void kubeconfigsAloneAreEnough()
     {
-        const auto environment = loadEnvironment(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/environments/kubeconfigs.yaml"));
+        const auto environment = loadEnvironment(tests::sourceFile(QStringLiteral("resources/environments/kubeconfigs.yaml")));
         QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
         QVERIFY(!environment->cloud);
         QCOMPARE(environment->clusters.size(), 2);

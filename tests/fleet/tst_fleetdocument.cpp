@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/fleetdocument.h"
+#include "support/paths.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -12,7 +13,7 @@ using namespace catamaran::fleet;
 
 namespace {
 
-const QString fleets = QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/fleets/");
+const QString fleets = tests::sourceFile(QStringLiteral("resources/fleets/"));
 
 QByteArray example()
 {

@@ -4,13 +4,14 @@
 
 #include "fleet/fleetdocument.h"
 #include "fleet/observedfleet.h"
+#include "support/paths.h"
 
 /// Worlds to plan for, as values.
 namespace catamaran::tests {
 
 inline fleet::FleetDocument exampleFleet(const QString &name = QStringLiteral("two-meshes"))
 {
-    return fleet::loadFleet(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/fleets/") + name + QStringLiteral(".yaml")).value();
+    return fleet::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/")) + name + QStringLiteral(".yaml")).value();
 }
 
 inline fleet::ObservedCluster emptyCluster(int number)

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/translations.h"
 #include "drill/drilldocument.h"
+#include "support/paths.h"
 
 #include <QFile>
 #include <QLocale>
@@ -52,7 +53,7 @@ Message readMessage(QXmlStreamReader &xml, const QString &context)
 
 QList<Message> catalogue(const QString &language)
 {
-    QFile file(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/translations/catamaran_%1.ts").arg(language));
+    QFile file(tests::sourceFile(QStringLiteral("resources/translations/catamaran_%1.ts").arg(language)));
     if (!file.open(QIODevice::ReadOnly))
         return {};
     QXmlStreamReader xml(&file);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "support/labprocess.h"
+#include "support/paths.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -18,13 +19,13 @@ namespace {
 
 QString source(const char *path)
 {
-    return QStringLiteral(CATAMARAN_SOURCE_DIR "/") + QLatin1String(path);
+    return sourceFile(QLatin1String(path));
 }
 
 QString program()
 {
     const QString set = qEnvironmentVariable("CATAMARAN_CTL");
-    return set.isEmpty() ? QStringLiteral(CATAMARAN_BIN_DIR "/catamaranctl") : set;
+    return set.isEmpty() ? catamaran::tests::program(QStringLiteral("catamaranctl")) : set;
 }
 
 struct Outcome {

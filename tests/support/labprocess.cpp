@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "support/labprocess.h"
+#include "support/paths.h"
 
 #include <QDeadlineTimer>
 #include <QFile>
@@ -22,7 +23,7 @@ LabProcess::~LabProcess()
 QString LabProcess::program()
 {
     const QString named = qEnvironmentVariable("CATAMARAN_LAB");
-    const QString path = named.isEmpty() ? QStringLiteral(CATAMARAN_BIN_DIR "/catamaran-lab") : named;
+    const QString path = named.isEmpty() ? tests::program(QStringLiteral("catamaran-lab")) : named;
     return QFileInfo(path).isExecutable() ? path : QString();
 }
 

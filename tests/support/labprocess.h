@@ -13,8 +13,7 @@
 namespace catamaran::tests {
 
 /// A practice range of a test's own: `catamaran-lab` in a temporary folder. It ends with this object. The program is
-/// $CATAMARAN_LAB, else the one beside the test's own build. Add ${PROJECT_SOURCE_DIR}/tests/support/labprocess.cpp to
-/// the test's SOURCES.
+/// $CATAMARAN_LAB, else the one beside the test's own build.
 class LabProcess {
 public:
     LabProcess();

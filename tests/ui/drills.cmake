@@ -1,4 +1,4 @@
 # SPDX-FileCopyrightText: 2026 The Catamaran authors
 # SPDX-License-Identifier: Apache-2.0
 catamaran_test(tst_drillview SOURCES tst_drillview.cpp DEPS Catamaran::ui_drills LABELS gui)
-catamaran_test(tst_drills SOURCES tst_drills.cpp ${PROJECT_SOURCE_DIR}/tests/support/labprocess.cpp DEPS Catamaran::ui_drills LABELS gui range TIMEOUT 300)
+catamaran_test(tst_drills SOURCES tst_drills.cpp DEPS Catamaran::ui_drills LABELS gui range TIMEOUT 300)

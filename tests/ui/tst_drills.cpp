@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/fleetdocument.h"
 #include "support/labprocess.h"
+#include "support/paths.h"
 #include "support/rangesession.h"
 #include "ui/drills/drillsplace.h"
 #include "ui/drills/drillview.h"
@@ -53,7 +54,7 @@ void DrillsTest::initTestCase()
     QSignalSpy opened(m_services.get(), &Services::sessionChanged);
     m_services->openEnvironment(m_lab->environmentFile());
     QVERIFY(opened.wait(20000));
-    const auto fleet = fleet::loadFleet(QStringLiteral(CATAMARAN_SOURCE_DIR "/resources/fleets/two-meshes.yaml"));
+    const auto fleet = fleet::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")));
     QVERIFY(fleet);
     fleet::ExecuteOptions options;
     options.operation = QStringLiteral("apply");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "store/database.h"
+#include "support/paths.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -259,7 +260,7 @@ private slots:
 
     void practiceRangeOpensWithOneClickAndShowsItsClusters()
     {
-        const QString lab = QStringLiteral(CATAMARAN_BIN_DIR "/catamaran-lab");
+        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
         if (!QFileInfo(lab).isExecutable())
             QSKIP("catamaran-lab is not built");
         m_services->setRangeProgram(lab);
