@@ -14,13 +14,13 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
-#include <QFontDatabase>
 #include <QLocale>
 #include <QMessageBox>
 #include <QSettings>
 
 #include <cstdio>
-#include <future>
+#include <fontconfig/fontconfig.h>
+#include <thread>
 
 using namespace catamaran;
 
@@ -44,6 +44,8 @@ int main(int argc, char **argv)
 {
     QElapsedTimer since;
     since.start();
+    // Reading the font configuration takes longer than all else before the first widget, which is the first to need it.
+    std::jthread fonts([] { FcInit(); });
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("catamaran"));
     QApplication::setOrganizationName(QStringLiteral("Catamaran"));
@@ -51,8 +53,6 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
     core::installTranslations(application, QLocale());
-    // Reading the machine's fonts takes as long as all else before the window; both go on at once.
-    const auto fonts = std::async(std::launch::async, [] { return QFontDatabase::families().size(); });
 
     QCommandLineParser parser;
     parser.setApplicationDescription(CommandLine::tr("A console for multi-primary service-mesh fleets."));
@@ -104,6 +104,7 @@ int main(int argc, char **argv)
 
     const QString file = parser.isSet(database) ? parser.value(database) : store::Database::defaultFile();
     auto opened = store::Database::open(file);
+    fonts.join(); // Qt would not wait for it, but read everything a second time
     ui::applyTheme(application, scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     if (!opened) {
         say(opened.error().text());

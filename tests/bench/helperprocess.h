@@ -28,8 +28,10 @@ struct Spent {
     QByteArray output;    ///< what it printed; empty when that went to nowhere
 };
 
-/// Runs @p program to its end. wait4() tells this process's own peak, which getrusage(RUSAGE_CHILDREN) mixes with others.
-inline Spent runToEnd(const QString &program, const QStringList &arguments, const QString &outputFile = QStringLiteral("/dev/null"))
+namespace helper {
+
+/// Starts @p program with its standard output at @p to.
+inline pid_t startWith(const QString &program, const QStringList &arguments, int to)
 {
     std::vector<QByteArray> words { QFile::encodeName(program) };
     for (const QString &argument : arguments)
@@ -38,16 +40,19 @@ inline Spent runToEnd(const QString &program, const QStringList &arguments, cons
     for (QByteArray &word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);
-    const QByteArray file = QFile::encodeName(outputFile);
-    const auto begin = std::chrono::steady_clock::now();
     // vfork would share this process's memory figures with the child; a child that execs at once is counted by itself.
     const pid_t child = ::fork();
     if (child == 0) {
-        const int to = ::open(file.constData(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         ::dup2(to, STDOUT_FILENO);
         ::execvp(argv.front(), argv.data());
         ::_exit(127);
     }
+    return child;
+}
+
+/// Waits for its end. wait4() tells that process's own peak, which getrusage(RUSAGE_CHILDREN) mixes with others.
+inline Spent ended(pid_t child, std::chrono::steady_clock::time_point begin)
+{
     int status = 0;
     rusage usage {};
     Spent spent;
@@ -56,12 +61,41 @@ inline Spent runToEnd(const QString &program, const QStringList &arguments, cons
     spent.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     spent.ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     spent.megabytes = double(usage.ru_maxrss) / 1024;
+    return spent;
+}
+
+} // namespace helper
+
+/// Runs @p program to its end, its output into a file.
+inline Spent runToEnd(const QString &program, const QStringList &arguments, const QString &outputFile = QStringLiteral("/dev/null"))
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const int to = ::open(QFile::encodeName(outputFile).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    Spent spent = helper::ended(helper::startWith(program, arguments, to), begin);
+    ::close(to);
     if (outputFile != QLatin1String("/dev/null")) {
         QFile output(outputFile);
         if (output.open(QIODevice::ReadOnly))
             spent.output = output.readAll();
     }
     return spent;
+}
+
+/// Runs @p program to its end and counts what it prints, as somebody would who wants it: through a pipe.
+inline Spent runAndCount(const QString &program, const QStringList &arguments, qint64 &bytes)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return {};
+    const pid_t child = helper::startWith(program, arguments, ends[1]);
+    ::close(ends[1]);
+    bytes = 0;
+    std::vector<char> buffer(256 * 1024);
+    for (ssize_t got = 0; (got = ::read(ends[0], buffer.data(), buffer.size())) > 0;)
+        bytes += got;
+    ::close(ends[0]);
+    return helper::ended(child, begin);
 }
 
 /// Resident memory of this process now.

@@ -55,11 +55,11 @@ QPushButton:hover { background: @raised; }
 QPushButton:pressed { background: @line; }
 QPushButton:focus { border: 1px solid @accent; }
 QPushButton:disabled { color: @muted; background: @window; }
-QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @accentText; font-weight: 600; }
+QPushButton[role="primary"] { background: @accent; border-color: @accent; color: @accentText; }
 QPushButton[role="primary"]:hover { background: @accentHover; }
 QPushButton[role="primary"]:focus { border: 2px solid @text; padding: 4px 13px; }
 QPushButton[role="primary"]:disabled { background: @line; border-color: @line; color: @muted; }
-QPushButton[role="danger"] { border-color: @failed; color: @failed; font-weight: 600; }
+QPushButton[role="danger"] { border-color: @failed; color: @failed; }
 QPushButton[role="danger"]:hover { background: @failedTint; }
 QPushButton[role="quiet"] { border-color: transparent; background: transparent; color: @accent; }
 QPushButton[role="quiet"]:hover { background: @raised; }
@@ -357,6 +357,9 @@ void applyTheme(QApplication &application, Scheme scheme)
         font.setFamily(firstFamily({ QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans") }, QFontDatabase::GeneralFont));
         if (font.pointSizeF() < 10)
             font.setPointSizeF(10);
+        // Letters stand on whole pixels, where kerning at this size comes to nothing; looking for it takes longer than the rest
+        // of a line's layout. Scripts that need shaping get it all the same, and so do headings.
+        font.setStyleStrategy(QFont::PreferNoShaping);
         QApplication::setFont(font);
     }
     QApplication::setPalette(paletteOf(theme));
@@ -423,6 +426,8 @@ QFont scaledFont(const QFont &base, double factor, QFont::Weight weight)
     if (font.pointSizeF() > 0)
         font.setPointSizeF(font.pointSizeF() * factor);
     font.setWeight(weight);
+    if (factor > 1)
+        font.setStyleStrategy(QFont::PreferDefault);
     return font;
 }
 
@@ -434,6 +439,8 @@ void setButtonRole(QAbstractButton *button, ButtonRole role)
     case ButtonRole::Danger: button->setProperty("role", QStringLiteral("danger")); break;
     case ButtonRole::Quiet: button->setProperty("role", QStringLiteral("quiet")); break;
     }
+    if (!button->testAttribute(Qt::WA_WState_Polished))
+        return; // the style has not looked at it yet
     button->style()->unpolish(button);
     button->style()->polish(button);
 }

@@ -13,6 +13,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QPixmapCache>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStyle>
@@ -39,11 +40,17 @@ QLabel *wrappedLabel(QWidget *parent)
 QPixmap glyphPixmap(const QWidget *widget, const QString &name, int side, const QColor &colour)
 {
     const qreal ratio = widget->devicePixelRatioF();
-    QPixmap pixmap(QSize(side, side) * ratio);
+    const QString key = QStringLiteral("glyph %1 %2 %3 %4").arg(name, colour.name()).arg(side).arg(ratio);
+    QPixmap pixmap;
+    if (QPixmapCache::find(key, &pixmap)) // a widget asks again whenever it is polished
+        return pixmap;
+    pixmap = QPixmap(QSize(side, side) * ratio);
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     paintGlyph(&painter, QRectF(0, 0, side, side), name, colour);
+    painter.end();
+    QPixmapCache::insert(key, pixmap);
     return pixmap;
 }
 

@@ -22,14 +22,13 @@ public:
     {
         setText(text);
         setCheckable(true);
-        setFont(scaledFont(font(), 0.9, QFont::Normal));
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
 
     QSize sizeHint() const override
     {
         const QFontMetrics metrics(font());
-        return { std::max(76, metrics.horizontalAdvance(text()) + 20), 26 + metrics.height() + 20 };
+        return { std::max(76, metrics.horizontalAdvance(text()) + 28), 26 + metrics.height() + 20 };
     }
 
 protected:
