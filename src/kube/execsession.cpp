@@ -427,7 +427,8 @@ Query execQuery(const ExecOptions &options)
         query.append(QueryItem { "container", options.container.toUtf8() });
     for (const QString &argument : options.command)
         query.append(QueryItem { "command", argument.toUtf8() });
-    query.append(QueryItem { "stdin", options.stdinOpen ? "true" : "false" });
+    // A terminal always has an input: without one a 1.20 server with containerd loses what it prints, or never ends.
+    query.append(QueryItem { "stdin", options.stdinOpen || options.tty ? "true" : "false" });
     query.append(QueryItem { "stdout", "true" });
     query.append(QueryItem { "stderr", options.tty ? "false" : "true" }); // a terminal has one output
     query.append(QueryItem { "tty", options.tty ? "true" : "false" });

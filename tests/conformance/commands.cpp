@@ -104,6 +104,18 @@ void Conformance::aTerminalHasASizeThatChanges()
     QCOMPARE(run.exitCode, 3);
 }
 
+void Conformance::aTerminalWithoutInputShowsAll()
+{
+    NEEDS_WORKER();
+    auto options = place().shell(worker(), QStringLiteral("seq 1 20000"));
+    options.tty = true;
+    const auto result = wait(runInPod(*place().client, options, {}));
+    QVERIFY2(result, why(result));
+    QCOMPARE(result->exitCode, 0);
+    QVERIFY2(result->standardOutput.startsWith("1\r\n2\r\n") && result->standardOutput.endsWith("\r\n20000\r\n"), result->standardOutput.right(40));
+    QCOMPARE(result->standardOutput.count('\n'), 20000);
+}
+
 void Conformance::inputArrives()
 {
     NEEDS_WORKER();

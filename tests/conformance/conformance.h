@@ -71,6 +71,7 @@ private slots:
     void commands();
     void outputAndErrorsComeApart();
     void aTerminalHasASizeThatChanges();
+    void aTerminalWithoutInputShowsAll();
     void inputArrives();
     void aCommandIsCancelled();
     void aMegabyteArrivesIntact();
