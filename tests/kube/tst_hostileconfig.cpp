@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/apisession.h"
 #include "kube/execplugin.h"
-#include "pki/ca.h"
+#include "support/kubeconfigtext.h"
 #include "support/scriptedserver.h"
 
 #include <QDir>
@@ -14,38 +14,15 @@
 using namespace catamaran;
 using namespace catamaran::kube;
 using core::Result;
+using test::config;
+using test::https;
+using test::papers;
 using Severity = ConfigIssue::Severity;
 using Files = QMap<QString, QByteArray>;
 using Check = std::function<void(const ClusterAccess &)>;
 
 namespace {
 
-struct Papers {
-    pki::Identity root = pki::makeRoot(QStringLiteral("Root"), pki::KeyType::EcP256).value();
-    pki::Identity leaf = made();
-
-    [[nodiscard]] pki::Identity made() const
-    {
-        pki::LeafRequest request;
-        request.commonName = QStringLiteral("alice");
-        request.organizations = { QStringLiteral("dev") };
-        request.hours = 1000;
-        return pki::makeLeaf(root, request).value();
-    }
-};
-
-const Papers &papers()
-{
-    static const Papers instance;
-    return instance;
-}
-
-QByteArray config(const QByteArray &cluster, const QByteArray &user, const QByteArray &context = {})
-{
-    return "current-context: c\nclusters: [{name: k, cluster: {" + cluster + "}}]\nusers: [{name: u, user: {" + user + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u" + context + "}}]\n";
-}
-
-const QByteArray https = "server: 'https://api.test:6443'";
 const QByteArray token = "token: t";
 
 QByteArray exec(const QByteArray &more, const QByteArray &version = "v1", const QByteArray &mode = ", interactiveMode: Never")
@@ -82,8 +59,7 @@ private slots:
     void init()
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        for (const char *variable : { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" })
-            qunsetenv(variable);
+        test::clearKubeEnvironment();
         m_dir = std::make_unique<QTemporaryDir>();
     }
 
@@ -106,8 +82,8 @@ private slots:
         const auto hasServer = [](const char *expected) { return [expected](const ClusterAccess &access) { QCOMPARE(access.server.toString(), QString::fromLatin1(expected)); }; };
         const auto hasPlugin = [](const ClusterAccess &access) { QVERIFY(access.plugin); };
         const QByteArray good = config(https, token);
-        const QByteArray root = papers().root.certificate.toBase64(), certificate = papers().leaf.certificate.toBase64(), key = papers().leaf.key.reveal().toBase64();
-        const Files keys { { QStringLiteral("sub/ca.pem"), papers().root.certificate }, { QStringLiteral("sub/cert.pem"), papers().leaf.certificate }, { QStringLiteral("sub/key.pem"), papers().leaf.key.reveal() }, { QStringLiteral("sub/token"), "from file\n" } };
+        const QByteArray root = papers().root.certificate.toBase64(), certificate = papers().ec.certificate.toBase64(), key = papers().ec.key.reveal().toBase64();
+        const Files keys { { QStringLiteral("sub/ca.pem"), papers().root.certificate }, { QStringLiteral("sub/cert.pem"), papers().ec.certificate }, { QStringLiteral("sub/key.pem"), papers().ec.key.reveal() }, { QStringLiteral("sub/token"), "from file\n" } };
         const auto with = [&](const QString &name, const QByteArray &yaml) { Files files = keys; files[name] = yaml; return files; };
 
         works("1 one of two files is missing", one(good), "gone:a", hasToken("t"));
@@ -248,7 +224,7 @@ private slots:
     void reportOfAContext()
     {
         const QByteArray yaml = config("server: 'https://user:hidden@api.test:6443/prefix', insecure-skip-tls-verify: true, proxy-url: 'http://u:hidden@p.test:3128'",
-            "client-certificate-data: " + papers().leaf.certificate.toBase64() + ", client-key-data: " + papers().leaf.key.reveal().toBase64() + ", as: bob", ", namespace: team");
+            "client-certificate-data: " + papers().ec.certificate.toBase64() + ", client-key-data: " + papers().ec.key.reveal().toBase64() + ", as: bob", ", namespace: team");
         const auto parsed = parseKubeconfig(yaml, QStringLiteral("f"));
         QVERIFY(parsed);
         const ContextReport report = inspectContext(*parsed);
