@@ -10,7 +10,6 @@
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThreadPool>
-#include <QTimer>
 
 namespace catamaran::kube {
 
@@ -25,6 +24,7 @@ struct Say {
 };
 
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
+constexpr std::chrono::milliseconds shortestFileWatch { 50 };
 constexpr int pageSize = 500;
 constexpr qsizetype parseElsewhere = 128 * 1024; ///< larger pages are parsed by the pool
 constexpr qsizetype mostObjects = 200000;
@@ -121,6 +121,10 @@ ApiSession::ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> ht
     m_tokenRead.start();
     m_certificateRead.start();
     m_certificateTimes = timesOf(m_access);
+    // A watch that is open sends no requests for minutes, and its old identity must not live on so long.
+    connect(&m_certificateWatch, &QTimer::timeout, this, [this] { refreshCertificate(); });
+    if (!m_certificateTimes.isEmpty())
+        m_certificateWatch.start(std::max(5 * m_certificateEvery, shortestFileWatch));
 }
 
 ApiSession::~ApiSession()
@@ -129,6 +133,14 @@ ApiSession::~ApiSession()
         job->onStop.reset();
         job->timer.reset();
     }
+}
+
+void ApiSession::setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate)
+{
+    m_tokenEvery = token;
+    m_certificateEvery = certificate;
+    if (m_certificateWatch.isActive())
+        m_certificateWatch.start(std::max(5 * m_certificateEvery, shortestFileWatch));
 }
 
 std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &tls)

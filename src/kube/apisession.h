@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QSet>
+#include <QTimer>
 
 /// What KubeClient, its watches and its commands share: one identity's credentials and connections.
 namespace catamaran::kube {
@@ -65,18 +66,17 @@ public:
     /// one each @p every. @p handler gets null when it answers.
     void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<core::Error> &)> handler);
 
-    /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent.
-    void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate)
-    {
-        m_tokenEvery = token;
-        m_certificateEvery = certificate;
-    }
+    /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent
+    /// and every five otherwise, for the streams that are open.
+    void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate);
+    /// Whether @p http belongs to the identity that is in force.
+    [[nodiscard]] bool isCurrent(const std::shared_ptr<net::HttpClient> &http) const { return http == m_http; }
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
     [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
 
 signals:
     /// Other credentials are in force (a certificate changed on disk, or came from a plugin): connections made before
-    /// belong to the identity of then and should end.
+    /// belong to the identity of then and should end. May come in the middle of withIdentity(): connect queued.
     void identityChanged();
 
 private:
@@ -102,6 +102,7 @@ private:
     QSet<std::shared_ptr<Job>> m_jobs;
     std::chrono::milliseconds m_tokenEvery { 60000 }, m_certificateEvery { 1000 };
     QElapsedTimer m_tokenRead, m_certificateRead;
+    QTimer m_certificateWatch; ///< only with certificates in files
     QList<QDateTime> m_certificateTimes; ///< of the files that are in force
 
     struct Waiting {
