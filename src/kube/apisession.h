@@ -47,8 +47,9 @@ public:
     [[nodiscard]] const ClusterAccess &access() const { return m_access; }
     [[nodiscard]] QUrl url(const QByteArray &path, const Query &query = {}) const { return apiUrl(m_access.server, path, query); }
 
-    /// Sends one call, repeats it where that is harmless. The value is always 2xx; everything else is an Error. On this
-    /// object's thread only.
+    /// Sends one call, repeats it where that is harmless. The value is always 2xx; everything else is an Error. A server
+    /// that is silent for five seconds is asked whether it lives: when it does not say so within five more, the call ends
+    /// before its own time. On this object's thread only.
     [[nodiscard]] QFuture<core::Result<net::HttpReply>> send(const ApiCall &call, std::stop_token stop);
 
     /// All pages of one kind. On this object's thread only.
@@ -71,6 +72,8 @@ public:
     void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate);
     /// Whether @p http belongs to the identity that is in force.
     [[nodiscard]] bool isCurrent(const std::shared_ptr<net::HttpClient> &http) const { return http == m_http; }
+    /// Tests shorten these: the silence after which a call is doubted, and the server's time to say that it lives.
+    void setDoubt(std::chrono::milliseconds quiet, std::chrono::milliseconds healthTimeout);
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
     [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
 
@@ -87,6 +90,7 @@ private:
     void waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Job> &job, core::Result<net::HttpReply> result);
     void nextPage(const std::shared_ptr<ListJob> &job);
+    void doubt();
     void refreshToken();
     void refreshCertificate();
     [[nodiscard]] Identity identityOf(const ExecCredential *credential);
@@ -102,6 +106,8 @@ private:
     QSet<std::shared_ptr<Job>> m_jobs;
     std::chrono::milliseconds m_tokenEvery { 60000 }, m_certificateEvery { 1000 };
     QElapsedTimer m_tokenRead, m_certificateRead;
+    QTimer m_doubt; ///< while requests are open
+    std::chrono::milliseconds m_quiet { 5000 }, m_healthTimeout { 5000 };
     QTimer m_certificateWatch; ///< only with certificates in files
     QList<QDateTime> m_certificateTimes; ///< of the files that are in force
 
@@ -116,6 +122,9 @@ private:
     QElapsedTimer m_healthAsked;
     std::shared_ptr<core::Error> m_healthLast;
 };
+
+/// Whether checkHealth()'s answer means that nobody answers there; a server that is only in trouble does. Pure.
+[[nodiscard]] bool isSilence(const std::shared_ptr<core::Error> &health);
 
 /// Whether a failed call may be sent again, and after which wait; nullopt to give up. Pure.
 [[nodiscard]] std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const core::Error &error, double jitter);

@@ -466,7 +466,9 @@ private:
         });
         pending->judgement.serverName = m_tls.serverName;
         followPhases(reply, std::shared_ptr<Judgement>(pending, &pending->judgement));
-        connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, settleSoon, limit = request.maxBytes] {
+        connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, settleSoon, limit = request.maxBytes, heard = request.heard] {
+            if (heard)
+                heard();
             if (!readBounded(*reply, *pending, limit))
                 settleSoon(pending);
         });
