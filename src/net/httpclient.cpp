@@ -142,8 +142,9 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
             return made(ErrorKind::Protocol, Say::tr("the answer is not HTTP"), Say::tr("Check that the address and port are an HTTP server's."));
         return std::nullopt;
     case QNetworkReply::OperationCanceledError:
-    case QNetworkReply::TimeoutError:
         return made(ErrorKind::Timeout, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
+    case QNetworkReply::TimeoutError: // the kernel's judgement, not our limit: the way is cut, and another connection may find one
+        return made(ErrorKind::Network, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
     case QNetworkReply::SslHandshakeFailedError:
         return handshakeError(tried, request.url, reply.errorString());
     case QNetworkReply::ConnectionRefusedError:
