@@ -224,7 +224,7 @@ private slots:
         checkWords(reply.error(), server.url());
         QVERIFY2(reply.error().answer.contains(QStringLiteral("longer than 64 MiB")), qPrintable(reply.error().text()));
         if (memory.counts())
-            QVERIFY2(memory.grownBy() < 300 * MiB, qPrintable(QString::number(memory.grownBy())));
+            QVERIFY2(memory.grownBy() < 150 * MiB, qPrintable(QString::number(memory.grownBy())));
     }
 
     void slowBytes_data()
@@ -412,9 +412,9 @@ private slots:
         QVERIFY2(watch->lastError().answer.contains(QStringLiteral("longer than")), qPrintable(watch->lastError().text()));
         checkWords(watch->lastError(), server.url());
         qInfo("the server got rid of %lld MiB before it was cut off", static_cast<long long>(stream->flooded() / MiB));
-        QVERIFY2(stream->flooded() < 128 * MiB, qPrintable(QString::number(stream->flooded())));
+        QVERIFY2(stream->flooded() < 28 * MiB, qPrintable(QString::number(stream->flooded())));
         if (memory.counts())
-            QVERIFY2(memory.grownBy() < 200 * MiB, qPrintable(QString::number(memory.grownBy())));
+            QVERIFY2(memory.grownBy() < 60 * MiB, qPrintable(QString::number(memory.grownBy())));
     }
 
     void waitsThatTheServerAsksFor_data()
