@@ -1983,6 +1983,10 @@
         <translation>收到 API Server 的应答</translation>
     </message>
     <message>
+        <source>the server is silent: %1</source>
+        <translation>服务器没有任何回应：%1</translation>
+    </message>
+    <message>
         <source>%1 in namespace %2</source>
         <translation>%1（命名空间 %2）</translation>
     </message>
