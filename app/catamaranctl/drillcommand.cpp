@@ -133,6 +133,8 @@ int history(Context &context)
 int restore(Context &context)
 {
     context.progress(Say::tr("putting back what an interrupted drill left broken"));
+    if (const auto refused = drill::refusedForRestore(*context.session, context.databaseFile, context.stop); refused && !refused->isEmpty())
+        context.progress(fleet::rightsError(Say::tr("put everything back"), *refused).text());
     const auto outcomes = drill::restorePending(*context.session, context.databaseFile, context.stop);
     if (!outcomes)
         return context.failed(outcomes.error());

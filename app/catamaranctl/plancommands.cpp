@@ -5,9 +5,11 @@
 #include "fleet/executor.h"
 #include "fleet/plan.h"
 #include "fleet/preflight.h"
+#include "fleet/rights.h"
 
 #include <QJsonArray>
 
+#include <optional>
 
 namespace catamaran::ctl {
 
@@ -82,8 +84,17 @@ private:
     QString m_last;
 };
 
+/// Why @p plan would be refused half-way; nullopt: every right is there, or it could not be asked.
+std::optional<core::Error> missingRights(const Context &context, const fleet::Plan &plan)
+{
+    const fleet::Rights refused = fleet::refusedOf(fleet::rightsFor(plan), *context.session, context.stop);
+    return refused.isEmpty() ? std::nullopt : std::optional(fleet::rightsError(Say::tr("carry out the plan"), refused));
+}
+
 int execute(Context &context, const fleet::Plan &plan, const QString &operation, const QString &doneText)
 {
+    if (const auto error = missingRights(context, plan)) // nothing is begun that cannot be ended
+        return context.failed(*error);
     StepTeller teller(context, plan);
     fleet::ExecuteOptions options;
     options.operation = operation;
@@ -178,6 +189,8 @@ Command planCommand()
                 const auto plan = makePlan(context, document, planner);
                 if (!plan)
                     return context.failed(plan.error());
+                if (const auto error = missingRights(context, *plan))
+                    context.progress(error->text());
                 context.print(plan->toJson(), describe(*plan));
                 return Holds;
             });

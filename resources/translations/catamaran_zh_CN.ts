@@ -1983,6 +1983,10 @@
         <translation>收到 API Server 的应答</translation>
     </message>
     <message>
+        <source>the server is silent: %1</source>
+        <translation>服务器没有任何回应：%1</translation>
+    </message>
+    <message>
         <source>%1 in namespace %2</source>
         <translation>%1（命名空间 %2）</translation>
     </message>
@@ -2562,6 +2566,26 @@
     <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>use the service account</source>
+        <translation>使用服务账号</translation>
+    </message>
+    <message>
+        <source>Mount the cluster&apos;s root certificate with the service account.</source>
+        <translation>请将该集群的根证书与服务账号一同挂载。</translation>
+    </message>
+    <message>
+        <source>There is no ca.crt: this system&apos;s certificate authorities are trusted.</source>
+        <translation>没有 ca.crt：信任本系统的证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>Give a kubeconfig instead.</source>
+        <translation>请改为给出 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod</source>
+        <translation>未设置 KUBERNETES_SERVICE_HOST 或 KUBERNETES_SERVICE_PORT，因此本程序不在 Pod 中运行</translation>
     </message>
     <message>
         <source>it is larger than %1 MiB</source>
@@ -4145,6 +4169,17 @@
     <message>
         <source>The name “%1” means nothing in the pod: there is no service %2 in namespace %3 of %4, or the cluster has no DNS. With --cluster-address the API server is asked for the service&apos;s address instead.</source>
         <translation>名称“%1”在 Pod 中无法解析：%4 的命名空间 %3 中没有 Service %2，或该集群没有 DNS。使用 --cluster-address 可改为向 API Server 查询该 Service 的地址。</translation>
+    </message>
+</context>
+<context>
+    <name>FleetRights</name>
+    <message>
+        <source>%1 does not allow: %2</source>
+        <translation>%1 不允许：%2</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers the cluster, or open it with another identity.</source>
+        <translation>请联系集群管理员，或使用其他身份打开它。</translation>
     </message>
 </context>
 <context>
@@ -6546,6 +6581,10 @@ Click to copy</source>
         <translation>添加 ~/.kube/config(&amp;K)</translation>
     </message>
     <message>
+        <source>Add this &amp;pod&apos;s own cluster</source>
+        <translation>添加本 Pod 所在的集群(&amp;P)</translation>
+    </message>
+    <message>
         <source>What kubectl reads here: %1</source>
         <translation>kubectl 在此读取的文件：%1</translation>
     </message>
@@ -7268,6 +7307,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Restore now</source>
         <translation>立即恢复</translation>
+    </message>
+    <message>
+        <source>put it back</source>
+        <translation>将其恢复</translation>
     </message>
     <message>
         <source>Restoring what the drill left broken…</source>
@@ -8340,6 +8383,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>putting back what an interrupted drill left broken</source>
         <translation>正在恢复被中断的演练所留下的故障</translation>
+    </message>
+    <message>
+        <source>put everything back</source>
+        <translation>全部恢复</translation>
     </message>
     <message>
         <source>restored</source>

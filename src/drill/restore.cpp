@@ -191,6 +191,26 @@ Result<RestorePlan> planRestore(const DrillDocument &drill, fleet::Session &sess
     return plan;
 }
 
+fleet::Rights rightsFor(const RestorePlan &plan)
+{
+    fleet::Rights rights;
+    const auto question = [](const char *verb, const kube::ResourceKind &kind, const char *subresource, const QString &ns, const QString &name) {
+        return QList<kube::AccessQuestion> { { QString::fromLatin1(verb), kind.group, kind.plural, QString::fromLatin1(subresource), ns, name } };
+    };
+    for (const RestoreScale &action : plan.scales) {
+        fleet::addRights(rights, action.cluster, question("patch", kube::kinds::deployments, "scale", action.ns, action.deployment));
+        fleet::addRights(rights, action.cluster, question("get", kube::kinds::deployments, "", action.ns, action.deployment));
+    }
+    for (const RestoreDelete &action : plan.deletions) {
+        const auto kind = kube::kindOf(action.apiVersion, action.kind);
+        for (const char *verb : { "delete", "get" }) {
+            if (kind)
+                fleet::addRights(rights, action.cluster, question(verb, *kind, "", action.ns, action.name));
+        }
+    }
+    return rights;
+}
+
 QList<RestoreOutcome> restoreAndProve(const RestorePlan &plan, fleet::Session &session, std::chrono::milliseconds patience, std::stop_token stop)
 {
     const qint64 until = QDateTime::currentMSecsSinceEpoch() + patience.count();
@@ -227,6 +247,26 @@ QList<RestoreOutcome> restoreAndProve(const RestorePlan &plan, fleet::Session &s
     for (const auto &proof : proofs)
         outcomes += proof();
     return outcomes;
+}
+
+Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop)
+{
+    const auto database = store::Database::open(databaseFile);
+    if (!database)
+        return core::fail(database.error());
+    const auto pending = (*database)->pendingRestores(session.environment().name);
+    if (!pending)
+        return core::fail(pending.error());
+    fleet::Rights needed;
+    for (const store::PendingRestore &entry : *pending) {
+        const auto plan = RestorePlan::fromJson(entry.actions);
+        if (!plan)
+            return core::fail(plan.error());
+        const fleet::Rights rights = rightsFor(*plan);
+        for (auto it = rights.cbegin(); it != rights.cend(); ++it)
+            fleet::addRights(needed, it.key(), it.value());
+    }
+    return fleet::refusedOf(needed, session, stop);
 }
 
 Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drill/runner.h"
+#include "fleet/rights.h"
 
 #include <QJsonArray>
 
@@ -30,6 +31,9 @@ struct RestorePlan {
 /// What each fault of @p drill changes, as it is now. Fails when the fault makes no sense now (nothing to scale, a client
 /// already where it is to go). Changes nothing.
 [[nodiscard]] core::Result<RestorePlan> planRestore(const DrillDocument &drill, fleet::Session &session, std::stop_token stop);
+
+/// What putting @p plan back, and proving it, asks of each cluster. Pure.
+[[nodiscard]] fleet::Rights rightsFor(const RestorePlan &plan);
 
 /// Puts everything back, then reads it back until it is so or @p patience is over. One outcome per action.
 [[nodiscard]] QList<RestoreOutcome> restoreAndProve(const RestorePlan &plan, fleet::Session &session, std::chrono::milliseconds patience, std::stop_token stop);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drill/drilldocument.h"
+#include "fleet/rights.h"
 #include "fleet/session.h"
 #include "store/database.h"
 
@@ -77,6 +78,9 @@ struct DrillCallbacks { ///< called on the worker thread
 /// Puts back what an interrupted drill left broken; each entry is read back before it is marked restored.
 struct RestoreOutcome { QString what; bool ok = false; QString proof; };
 [[nodiscard]] core::Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
+/// Which rights restorePending() needs and this identity has not: to be said before it. What it may put back it puts back
+/// all the same. For a worker thread.
+[[nodiscard]] core::Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);

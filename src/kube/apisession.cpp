@@ -5,12 +5,12 @@
 #include "kube/listparser.h"
 #include "kube/pem.h"
 #include "kube/statuserror.h"
+#include "net/keepalive.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThreadPool>
-#include <QTimer>
 
 namespace catamaran::kube {
 
@@ -25,6 +25,7 @@ struct Say {
 };
 
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
+constexpr std::chrono::milliseconds shortestFileWatch { 50 };
 constexpr int pageSize = 500;
 constexpr qsizetype parseElsewhere = 128 * 1024; ///< larger pages are parsed by the pool
 constexpr qsizetype mostObjects = 200000;
@@ -73,6 +74,9 @@ struct ApiSession::Job {
     int attempts = 0;
     quint64 ticket = 0; ///< while credentials are waited for
     bool renewed = false;
+    QElapsedTimer heard;             ///< since it was sent, or since the newest piece of its answer
+    std::shared_ptr<Error> lost;     ///< it was given up: the server does not answer anything else either
+    std::stop_source givenUp;
     std::unique_ptr<QTimer> timer;
     // After the timer, so that it goes first: its destructor waits for a callback that is touching the timer.
     std::optional<std::stop_callback<std::function<void()>>> onStop;
@@ -121,6 +125,11 @@ ApiSession::ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> ht
     m_tokenRead.start();
     m_certificateRead.start();
     m_certificateTimes = timesOf(m_access);
+    connect(&m_doubt, &QTimer::timeout, this, [this] { doubt(); });
+    // A watch that is open sends no requests for minutes, and its old identity must not live on so long.
+    connect(&m_certificateWatch, &QTimer::timeout, this, [this] { refreshCertificate(); });
+    if (!m_certificateTimes.isEmpty())
+        m_certificateWatch.start(std::max(5 * m_certificateEvery, shortestFileWatch));
 }
 
 ApiSession::~ApiSession()
@@ -129,6 +138,14 @@ ApiSession::~ApiSession()
         job->onStop.reset();
         job->timer.reset();
     }
+}
+
+void ApiSession::setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate)
+{
+    m_tokenEvery = token;
+    m_certificateEvery = certificate;
+    if (m_certificateWatch.isActive())
+        m_certificateWatch.start(std::max(5 * m_certificateEvery, shortestFileWatch));
 }
 
 std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &tls)
@@ -281,8 +298,53 @@ void ApiSession::attempt(const std::shared_ptr<Job> &job)
     });
 }
 
+bool isSilence(const std::shared_ptr<Error> &health)
+{
+    return health && (health->kind == ErrorKind::Timeout || health->kind == ErrorKind::Network || health->kind == ErrorKind::Tls);
+}
+
+void ApiSession::setDoubt(std::chrono::milliseconds quiet, std::chrono::milliseconds healthTimeout)
+{
+    m_quiet = quiet;
+    m_healthTimeout = healthTimeout;
+}
+
+/// Looks for requests that hear nothing. Whether that is the request (a long list, a server at its limit) or the server
+/// is told by another question, on another connection.
+void ApiSession::doubt()
+{
+    bool isOpen = false, isSilent = false;
+    const auto silent = [this](const Job &job) { return job.heard.isValid() && job.heard.elapsed() >= m_quiet.count(); };
+    for (const auto &job : std::as_const(m_jobs)) {
+        isOpen = isOpen || job->heard.isValid();
+        isSilent = isSilent || silent(*job);
+    }
+    if (!isOpen)
+        m_doubt.stop();
+    if (!isSilent)
+        return;
+    net::hastenKeepAlive(); // the server may live, and only the way of a connection of ours be cut
+    checkHealth(m_quiet, m_healthTimeout, this, [this, silent](const std::shared_ptr<Error> &error) {
+        if (!isSilence(error))
+            return;
+        for (const auto &job : std::as_const(m_jobs)) {
+            if (!silent(*job) || job->lost)
+                continue;
+            job->lost = std::make_shared<Error>(Error::make(error->kind, job->call.purpose, shownUrl(job->url), Say::tr("the server is silent: %1").arg(error->answer), error->remedy));
+            job->givenUp.request_stop();
+        }
+    });
+}
+
 void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identity)
 {
+    job->heard.start();
+    job->lost.reset();
+    job->givenUp = std::stop_source();
+    // A stop comes from any thread; request_stop() may too.
+    job->onStop.emplace(job->stop, [givenUp = job->givenUp]() mutable { givenUp.request_stop(); });
+    if (!m_doubt.isActive())
+        m_doubt.start(std::max(m_quiet / 5, std::chrono::milliseconds(10)));
     net::HttpRequest request;
     request.method = job->call.method;
     request.url = job->url;
@@ -296,8 +358,18 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
     request.timeout = job->call.timeout;
     request.maxBytes = job->call.maxBytes;
     request.purpose = job->call.purpose;
+    request.heard = [weak = std::weak_ptr<Job>(job)] {
+        if (const auto alive = weak.lock())
+            alive->heard.start();
+    };
     // The connections are kept by the handler: a renewed certificate may replace them meanwhile.
-    core::whenReady(identity.http->send(request, job->stop), this, [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
+    core::whenReady(identity.http->send(request, job->givenUp.get_token()), this, [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
+        job->onStop.reset();
+        job->heard.invalidate();
+        if (!reply && reply.error().kind == ErrorKind::Cancelled && job->lost && !job->stop.stop_requested()) {
+            settle(job, core::fail(*job->lost));
+            return;
+        }
         const auto page = reply ? pageError(job->call.purpose, job->url, *reply) : std::nullopt;
         if (reply && reply->status / 100 == 2 && !page) {
             settle(job, *reply);

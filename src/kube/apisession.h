@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QSet>
+#include <QTimer>
 
 /// What KubeClient, its watches and its commands share: one identity's credentials and connections.
 namespace catamaran::kube {
@@ -46,8 +47,9 @@ public:
     [[nodiscard]] const ClusterAccess &access() const { return m_access; }
     [[nodiscard]] QUrl url(const QByteArray &path, const Query &query = {}) const { return apiUrl(m_access.server, path, query); }
 
-    /// Sends one call, repeats it where that is harmless. The value is always 2xx; everything else is an Error. On this
-    /// object's thread only.
+    /// Sends one call, repeats it where that is harmless. The value is always 2xx; everything else is an Error. A server
+    /// that is silent for five seconds is asked whether it lives: when it does not say so within five more, the call ends
+    /// before its own time. On this object's thread only.
     [[nodiscard]] QFuture<core::Result<net::HttpReply>> send(const ApiCall &call, std::stop_token stop);
 
     /// All pages of one kind. On this object's thread only.
@@ -65,18 +67,19 @@ public:
     /// one each @p every. @p handler gets null when it answers.
     void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<core::Error> &)> handler);
 
-    /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent.
-    void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate)
-    {
-        m_tokenEvery = token;
-        m_certificateEvery = certificate;
-    }
+    /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent
+    /// and every five otherwise, for the streams that are open.
+    void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate);
+    /// Whether @p http belongs to the identity that is in force.
+    [[nodiscard]] bool isCurrent(const std::shared_ptr<net::HttpClient> &http) const { return http == m_http; }
+    /// Tests shorten these: the silence after which a call is doubted, and the server's time to say that it lives.
+    void setDoubt(std::chrono::milliseconds quiet, std::chrono::milliseconds healthTimeout);
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
     [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
 
 signals:
     /// Other credentials are in force (a certificate changed on disk, or came from a plugin): connections made before
-    /// belong to the identity of then and should end.
+    /// belong to the identity of then and should end. May come in the middle of withIdentity(): connect queued.
     void identityChanged();
 
 private:
@@ -87,6 +90,7 @@ private:
     void waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Job> &job, core::Result<net::HttpReply> result);
     void nextPage(const std::shared_ptr<ListJob> &job);
+    void doubt();
     void refreshToken();
     void refreshCertificate();
     [[nodiscard]] Identity identityOf(const ExecCredential *credential);
@@ -102,6 +106,9 @@ private:
     QSet<std::shared_ptr<Job>> m_jobs;
     std::chrono::milliseconds m_tokenEvery { 60000 }, m_certificateEvery { 1000 };
     QElapsedTimer m_tokenRead, m_certificateRead;
+    QTimer m_doubt; ///< while requests are open
+    std::chrono::milliseconds m_quiet { 5000 }, m_healthTimeout { 5000 };
+    QTimer m_certificateWatch; ///< only with certificates in files
     QList<QDateTime> m_certificateTimes; ///< of the files that are in force
 
     struct Waiting {
@@ -115,6 +122,9 @@ private:
     QElapsedTimer m_healthAsked;
     std::shared_ptr<core::Error> m_healthLast;
 };
+
+/// Whether checkHealth()'s answer means that nobody answers there; a server that is only in trouble does. Pure.
+[[nodiscard]] bool isSilence(const std::shared_ptr<core::Error> &health);
 
 /// Whether a failed call may be sent again, and after which wait; nullopt to give up. Pure.
 [[nodiscard]] std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const core::Error &error, double jitter);

@@ -47,6 +47,11 @@ struct Kubeconfig::Data {
 /// Reads one file's text. @p file names it in errors, @p folder is what relative paths start from (empty: none may).
 [[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder);
 
+/// Reads the service account in @p folder: one context, the cluster that the environment names.
+[[nodiscard]] core::Result<Kubeconfig::Data> readServiceAccount(const QString &folder);
+/// Whether @p folder holds a service account's token.
+[[nodiscard]] bool isServiceAccount(const QString &folder);
+
 /// Adds @p next to @p merged: the first entry of a name wins as a whole.
 void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next);
 

@@ -15,6 +15,10 @@ struct ExecOptions {
     /// No byte and no answer to a ping for so long: the connection counts as lost. Not shorter than some pings: a command
     /// that does not read its input keeps the server from answering them.
     std::chrono::milliseconds silence { 65000 };
+    /// After so much silence the server is asked by another way whether it lives; the connection is lost when it does not
+    /// say so within healthTimeout. Longer than a ping takes, one each five seconds.
+    std::chrono::milliseconds quiet { 7000 };
+    std::chrono::milliseconds healthTimeout { 5000 };
 };
 
 /// One command in a pod, over WebSocket (facts kubernetes-wire 3). Lives on the client's thread. Destroying it closes

@@ -4,6 +4,7 @@
 
 #include "kube/execframes.h"
 #include "kube/statuserror.h"
+#include "net/keepalive.h"
 
 #include <QElapsedTimer>
 #include <QSslSocket>
@@ -20,7 +21,7 @@ using core::Result;
 namespace {
 
 constexpr quint64 largestMessage = 33 * 1024 * 1024;      ///< servers send frames of up to 32 MiB
-constexpr std::chrono::milliseconds pingEvery { 10000 };  ///< load balancers cut quiet connections
+constexpr std::chrono::milliseconds pingEvery { 5000 };   ///< load balancers cut quiet connections; and who answers lives
 constexpr std::chrono::milliseconds readyWait { 1000 };   ///< input waits for the server's first message, so long at most
 constexpr std::chrono::milliseconds closeGrace { 500 };   ///< after the Status, for output still on its way
 constexpr qint64 mostInFlight = 1024 * 1024; ///< input handed to the socket and not yet taken by the network
@@ -39,8 +40,9 @@ public:
             m_options.ns = m_session->access().defaultNamespace;
         m_url = m_session->url(execPath(m_options), execQuery(m_options));
         m_purpose = tr("run %1 in pod %2/%3").arg(m_options.command.value(0), m_options.ns, m_options.pod);
-        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_silence })
+        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_silence, &m_quiet })
             timer->setSingleShot(true);
+        connect(&m_quiet, &QTimer::timeout, this, [this] { doubt(); });
         connect(&m_silence, &QTimer::timeout, this, [this] {
             // A busy stream notes the time of each message, and does not set the timer anew for it.
             const auto left = m_options.silence - std::chrono::milliseconds(m_lastHeard.elapsed());
@@ -183,6 +185,9 @@ private:
             return;
         }
         m_isOpen = true;
+        // A server that lives says nothing of a connection whose way is cut: the kernel does, and QWebSocket does not ask it.
+        if (const auto *tcp = m_socket->findChild<QAbstractSocket *>())
+            net::hastenKeepAlive(tcp->socketDescriptor());
         m_halfClose = chosen == QLatin1StringView(v5);
         m_ping.start(m_options.silence.count() > 0 ? std::min(pingEvery, m_options.silence / 4) : pingEvery);
         heard();
@@ -217,6 +222,26 @@ private:
         m_lastHeard.start();
         if (m_options.silence.count() > 0 && !m_silence.isActive() && !m_ended)
             m_silence.start(m_options.silence);
+        if (!m_quiet.isActive() && !m_ended)
+            m_quiet.start(m_options.quiet);
+    }
+
+    /// No pong: the command may not read its input, or nobody is there any more. Another question tells.
+    void doubt()
+    {
+        const auto left = m_options.quiet - std::chrono::milliseconds(m_lastHeard.elapsed());
+        if (left.count() > 0) {
+            m_quiet.start(left);
+            return;
+        }
+        m_session->checkHealth(m_options.quiet, m_options.healthTimeout, this, [this](const std::shared_ptr<Error> &error) {
+            if (m_ended || m_quiet.isActive())
+                return;
+            if (isSilence(error) && m_lastHeard.elapsed() >= m_options.quiet.count())
+                end(0, made(ErrorKind::Network, tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_lastHeard.elapsed() / 100) / 10.0), tr("The command may still be running.")));
+            else
+                m_quiet.start(m_options.quiet);
+        });
     }
 
     void dropTicket()
@@ -346,7 +371,7 @@ private:
         m_ended = true;
         m_stopRefusal.request_stop();
         dropTicket();
-        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_ping, &m_silence })
+        for (QTimer *timer : { &m_openLimit, &m_ready, &m_grace, &m_ping, &m_silence, &m_quiet })
             timer->stop();
         dropSocket();
         emit finished(exitCode, error);
@@ -357,7 +382,7 @@ private:
     QUrl m_url;
     QString m_purpose;
     std::unique_ptr<QWebSocket> m_socket;
-    QTimer m_openLimit, m_ready, m_grace, m_ping, m_silence;
+    QTimer m_openLimit, m_ready, m_grace, m_ping, m_silence, m_quiet;
     QElapsedTimer m_lastHeard;
     quint64 m_ticket = 0; ///< while credentials are waited for
     QString m_serverName;

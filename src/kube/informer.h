@@ -33,7 +33,7 @@ struct InformerHealth {
 /// The one cache of a kind in a cluster (or in one namespace of it), shared by all who ask: lists, watches from there,
 /// resumes after drops from the last version or bookmark, lists again when the version is too old, backs off with
 /// jitter, honours Retry-After. A server that is silent for ten seconds makes it Stale; a quiet one that answers does
-/// not. Decoding happens on pool threads, changes are published on the client's thread at most every 50 ms.
+/// not. When the client's certificate is rotated, the watch goes on as the new identity. Decoding happens on pool threads, changes are published on the client's thread at most every 50 ms.
 /// Get one from KubeClient::informer(); it ends with its last holder.
 class Informer : public QObject {
     Q_OBJECT
@@ -50,11 +50,13 @@ public:
     /// The version of the whole cache: the last that a list, event or bookmark told.
     [[nodiscard]] virtual QString resourceVersion() const = 0;
     /// Events that watches told since the beginning (no bookmarks, no lists). Never skips one, also when several changes
-    /// of an object are published together.
+    /// of an object are published as one.
     [[nodiscard]] virtual quint64 eventsSeen() const = 0;
 
 signals:
-    /// In order, at most every 50 ms; objects() is as it is after them. A list's differences come in the same form.
+    /// In order, at most every 50 ms; objects() is as it is after them. A list's differences come in the same form. Each
+    /// event is told, but for a consumer that is so slow that tens of thousands wait: of each object it is then told the
+    /// last state, and whether it was deleted before.
     void changed(const QList<catamaran::kube::ObjectChange> &changes);
     void healthChanged();
 };

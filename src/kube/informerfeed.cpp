@@ -78,7 +78,10 @@ InformerFeed::Batch InformerFeed::take()
 {
     const QMutexLocker lock(&m_mutex);
     m_told = false;
-    return std::exchange(m_out, {});
+    Batch out = std::exchange(m_out, {});
+    if (m_kind == Kind::Watch)
+        out.events = m_backlog.take();
+    return out;
 }
 
 void InformerFeed::cancel()
@@ -88,6 +91,7 @@ void InformerFeed::cancel()
     m_notify = {};
     m_bytes.clear();
     m_out = {};
+    (void)m_backlog.take();
 }
 
 void InformerFeed::schedule()
@@ -125,7 +129,12 @@ void InformerFeed::run()
         const QMutexLocker lock(&m_mutex);
         if (m_cancelled)
             continue;
-        m_out.events.insert(m_out.events.end(), std::make_move_iterator(decoded.events.begin()), std::make_move_iterator(decoded.events.end()));
+        if (m_kind == Kind::Watch) {
+            m_out.eventsSeen += decoded.events.size();
+            m_backlog.add(std::move(decoded.events));
+        } else {
+            m_out.events.insert(m_out.events.end(), std::make_move_iterator(decoded.events.begin()), std::make_move_iterator(decoded.events.end()));
+        }
         if (!decoded.resourceVersion.isEmpty())
             m_out.resourceVersion = decoded.resourceVersion;
         if (decoded.error)
@@ -135,7 +144,7 @@ void InformerFeed::run()
         if (decoded.frame)
             m_out.frame = decoded.frame;
         m_out.ended = m_out.ended || decoded.ended;
-        const bool isNews = !m_out.events.empty() || !m_out.resourceVersion.isEmpty() || m_out.error || m_out.refusal || m_out.ended;
+        const bool isNews = !m_out.events.empty() || !m_backlog.isEmpty() || !m_out.resourceVersion.isEmpty() || m_out.error || m_out.refusal || m_out.ended;
         if (isNews && !std::exchange(m_told, true) && m_notify)
             m_notify();
     }

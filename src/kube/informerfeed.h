@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "kube/cachedobject.h"
+#include "kube/eventbacklog.h"
 #include "kube/listsplitter.h"
 #include "kube/watchlines.h"
 
@@ -17,7 +17,8 @@
 namespace catamaran::kube {
 
 /// Decodes one transfer of an informer, a page of a list or an open watch, on a pool thread while it arrives. Bytes go
-/// in on the GUI thread, small finished values come out there; nothing is parsed on it.
+/// in on the GUI thread, small finished values come out there; nothing is parsed on it. A consumer that does not take
+/// for long gets the events of a watch thinned out; see EventBacklog.
 class InformerFeed : public std::enable_shared_from_this<InformerFeed> {
 public:
     enum class Kind { List, Watch };
@@ -25,6 +26,7 @@ public:
     /// What was decoded since the last take().
     struct Batch {
         std::vector<CompactEvent> events; ///< of a list: all Added. In the order they came
+        quint64 eventsSeen = 0;           ///< of a watch, no bookmarks; more than events where those had to be thinned out
         QString resourceVersion;          ///< the newest that a watch told; empty: none
         std::optional<core::Error> error; ///< the bytes are wrong; nothing follows
         std::optional<QJsonObject> refusal; ///< the Status of an ERROR event; nothing follows
@@ -54,6 +56,7 @@ private:
     std::function<void()> m_notify;
     QList<QByteArray> m_bytes;
     Batch m_out;
+    EventBacklog m_backlog; ///< the events of m_out, of a watch
     bool m_finished = false, m_running = false, m_told = false, m_cancelled = false;
 
     // Of the pool thread alone.

@@ -50,6 +50,7 @@ public:
         connect(&m_again, &QTimer::timeout, this, [this] { m_resourceVersion.isEmpty() ? list() : open(); });
         connect(&m_quiet, &QTimer::timeout, this, [this] { quiet(); });
         connect(&m_publish, &QTimer::timeout, this, [this] { publish(); });
+        connect(m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
         list();
     }
 
@@ -222,9 +223,9 @@ private:
         if (m_listing) {
             m_list.insert(m_list.end(), std::make_move_iterator(batch.events.begin()), std::make_move_iterator(batch.events.end()));
         } else if (!batch.events.empty()) {
-            m_events += int(batch.events.size());
-            m_eventsSeen += batch.events.size();
-            m_pending.insert(m_pending.end(), std::make_move_iterator(batch.events.begin()), std::make_move_iterator(batch.events.end()));
+            m_events += int(batch.eventsSeen);
+            m_eventsSeen += batch.eventsSeen;
+            m_pending.add(std::move(batch.events));
             schedulePublish();
         }
         if (!m_listing && !batch.resourceVersion.isEmpty()) {
@@ -335,6 +336,14 @@ private:
         request(query, m_timing.silence);
     }
 
+    /// A watch that was opened as somebody we are not any more (the certificate was rotated) is opened anew from where it
+    /// is: what came and is not decoded comes again. A list ends by itself.
+    void takeIdentity()
+    {
+        if (m_running && !m_listing && m_stream && !m_end && !m_session->isCurrent(m_http))
+            open();
+    }
+
     void watchEnded()
     {
         if (m_events == 0 && m_opened.elapsed() < 1000) { // or we would ask in a tight loop
@@ -355,7 +364,7 @@ private:
     void publish()
     {
         m_publish.stop();
-        const auto events = std::exchange(m_pending, {});
+        const auto events = m_pending.take();
         QList<ObjectChange> changes;
         changes.reserve(qsizetype(events.size()));
         for (const CompactEvent &event : events) {
@@ -458,7 +467,7 @@ private:
     QString m_resourceVersion; ///< where the next watch goes on; empty: list first
     quint64 m_eventsSeen = 0;
     std::vector<CompactEvent> m_list;    ///< of a list that is not complete
-    std::vector<CompactEvent> m_pending; ///< decoded, not yet published
+    EventBacklog m_pending; ///< decoded, not yet published
     QTimer m_again, m_quiet, m_publish;
     QElapsedTimer m_published, m_lastByte, m_opened;
     QPointer<net::HttpStream> m_stream;

@@ -33,6 +33,8 @@ Result<Kubeconfig::Data> readFile(const QString &file)
     const auto unreadable = [&file](const QString &why) {
         return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), file, why, Say::tr("Check the file and its permissions."));
     };
+    if (isServiceAccount(file))
+        return readServiceAccount(file);
     if (QFileInfo(file).isDir())
         return unreadable(Say::tr("it is a folder"));
     if (!isReadable(QFileInfo(file)))
@@ -112,9 +114,14 @@ Result<Kubeconfig> loadKubeconfig(const QStringList &files)
     return load(files, true);
 }
 
-Result<Kubeconfig> loadDefaultKubeconfig()
+Result<Kubeconfig> loadDefaultKubeconfig(const QString &folder)
 {
-    return load(defaultKubeconfigFiles(), false);
+    const auto config = load(defaultKubeconfigFiles(), false);
+    if (!config || !runsInCluster(folder))
+        return config;
+    const Kubeconfig::Data &data = *config->d;
+    const bool isEmpty = data.contexts.isEmpty() && data.clusters.isEmpty() && data.users.isEmpty() && data.currentContext.isEmpty();
+    return isEmpty ? load({ folder }, true) : config;
 }
 
 QStringList defaultKubeconfigFiles()

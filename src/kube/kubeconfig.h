@@ -73,15 +73,26 @@ public:
     std::shared_ptr<const Data> d;
 };
 
+/// Where Kubernetes puts the service account of a pod: token, ca.crt and namespace.
+inline const QString serviceAccountFolder = QStringLiteral("/var/run/secrets/kubernetes.io/serviceaccount");
+/// The name of the context, and of its cluster, that such a folder stands for.
+inline const QString inClusterName = QStringLiteral("in-cluster");
+
 /// Loads and merges @p files with client-go's rules. Errors name file, line and field. One file alone must exist (it was
-/// named by somebody); of several, those that are missing are left out.
+/// named by somebody); of several, those that are missing are left out. The folder of a service account counts as a
+/// file: it is the cluster in whose pod this program runs.
 [[nodiscard]] core::Result<Kubeconfig> loadKubeconfig(const QStringList &files);
 
 /// The files client-go would read: $KUBECONFIG split, or ~/.kube/config.
 [[nodiscard]] QStringList defaultKubeconfigFiles();
 
-/// Loads the default files. What is missing is an issue, not an error: the configuration is then empty.
-[[nodiscard]] core::Result<Kubeconfig> loadDefaultKubeconfig();
+/// Whether this program runs in a pod, as client-go judges: the environment has KUBERNETES_SERVICE_HOST and _PORT, and
+/// @p folder a token.
+[[nodiscard]] bool runsInCluster(const QString &folder = serviceAccountFolder);
+
+/// Loads the default files. What is missing is an issue, not an error: the configuration is then empty. When nothing at
+/// all is configured and this program runs in a pod (@p folder has its service account), it is that pod's cluster.
+[[nodiscard]] core::Result<Kubeconfig> loadDefaultKubeconfig(const QString &folder = serviceAccountFolder);
 
 /// Resolves @p context (the current one when empty) to a connection; certificate files are read here.
 [[nodiscard]] core::Result<ClusterAccess> resolveContext(const Kubeconfig &config, const QString &context = {});

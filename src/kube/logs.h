@@ -25,7 +25,8 @@ struct LogOptions {
 };
 
 /// The output of one container. Lives on the client's thread; ends when destroyed. It is not opened again by itself: a
-/// log that broke says so, and the caller asks again with sinceTime.
+/// log that broke says so, and the caller asks again with sinceTime. When the client's certificate is rotated, one with
+/// timestamps goes on as the new identity behind its last line.
 class LogStream : public QObject {
     Q_OBJECT
 public:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/logstream.h"
 
+#include "kube/logposition.h"
 #include "kube/statuserror.h"
 
 #include <QTimer>
@@ -35,6 +36,7 @@ public:
         m_quiet.setSingleShot(true);
         connect(&m_publish, &QTimer::timeout, this, [this] { publish(false); });
         connect(&m_quiet, &QTimer::timeout, this, [this] { askHealth(); });
+        connect(m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
     }
 
     ~KubeLogStream() override { drop(); }
@@ -111,6 +113,7 @@ private:
             return;
         }
         m_lines += bytes;
+        m_position.leaveOut(m_lines);
         if (m_lines.size() >= publishAtOnce)
             publish(false);
         else if (!m_publish.isActive())
@@ -127,6 +130,8 @@ private:
             return;
         const QByteArray lines = m_lines.left(length);
         m_lines.remove(0, length);
+        if (m_options.follow && m_options.timestamps)
+            m_position.passed(lines);
         emit received(lines);
     }
 
@@ -158,6 +163,26 @@ private:
         if (error)
             m_error = *error;
         setState(error ? State::Failed : State::Ended);
+    }
+
+    /// The certificate was rotated. A log whose lines have times goes on behind the last of them as the new identity;
+    /// any other would lose lines or repeat them, and stays as who it was until it ends.
+    void takeIdentity()
+    {
+        if (!m_running || m_state != State::Live || !m_stream || m_session->isCurrent(m_http) || m_options.limitBytes)
+            return;
+        const QPointer<KubeLogStream> alive(this);
+        publish(false);
+        if (!alive || !m_running || !m_position.isKnown())
+            return;
+        LogOptions rest = m_options;
+        rest.tailLines.reset();
+        rest.sinceTime = m_position.moment();
+        m_url = m_session->url(resourcePath(kinds::pods, m_options.ns, m_options.pod, QStringLiteral("log")), logQuery(rest));
+        m_lines.clear(); // the beginning of a line, which comes again
+        m_position.resume();
+        dropStream();
+        ask();
     }
 
     void askHealth()
@@ -209,6 +234,7 @@ private:
     QPointer<net::HttpStream> m_stream;
     net::HttpReply m_answer;
     QByteArray m_lines;
+    LogPosition m_position;
     QTimer m_publish, m_quiet;
     bool m_started = false, m_running = false, m_renewed = false;
 };

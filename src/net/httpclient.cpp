@@ -83,6 +83,9 @@ struct Judgement {
     qint64 received = 0;
     QString serverName;
     QList<QSslError> tlsErrors;
+
+    /// We have ended it ourselves.
+    [[nodiscard]] bool isOver() const { return stopped || tooLong || timedOut; }
 };
 
 /// Notes in @p judgement, which outlives @p reply, how far it comes.
@@ -139,8 +142,9 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
             return made(ErrorKind::Protocol, Say::tr("the answer is not HTTP"), Say::tr("Check that the address and port are an HTTP server's."));
         return std::nullopt;
     case QNetworkReply::OperationCanceledError:
-    case QNetworkReply::TimeoutError:
         return made(ErrorKind::Timeout, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
+    case QNetworkReply::TimeoutError: // the kernel's judgement, not our limit: the way is cut, and another connection may find one
+        return made(ErrorKind::Network, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
     case QNetworkReply::SslHandshakeFailedError:
         return handshakeError(tried, request.url, reply.errorString());
     case QNetworkReply::ConnectionRefusedError:
@@ -194,6 +198,14 @@ Headers headersOf(const QNetworkReply &reply)
     return headers;
 }
 
+/// Ends a transfer, or what is left of it. Not by abort(): where Qt's own thread has just found an error that is still
+/// on its way here, abort() would report a second one, and Qt warns that this "must only be called once". A reply that
+/// is gone hears no more.
+void abandon(QNetworkReply *reply)
+{
+    reply->deleteLater(); // we may be inside one of its signals
+}
+
 /// Long-lived answers, a few to an access manager: each manager brings a thread and a TLS context, and opens six
 /// connections per host at most, so one for all would starve the seventh watch and one for each is dear.
 class StreamManagers {
@@ -244,7 +256,10 @@ public:
         m_judgement->serverName = tls.serverName;
         followPhases(m_reply, m_judgement);
         m_silence.setSingleShot(true);
-        connect(&m_silence, &QTimer::timeout, this, [this] { m_judgement->timedOut = true; m_reply->abort(); });
+        connect(&m_silence, &QTimer::timeout, this, [this] {
+            m_judgement->timedOut = true;
+            breakOff();
+        });
         touch();
         connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_judgement->tlsErrors = errors; });
         if (tls.skipVerification)
@@ -267,17 +282,25 @@ public:
         if (!m_reply)
             return;
         m_reply->disconnect(this);
-        m_reply->deleteLater(); // ends the transfer, without the word about it that abort() would have Qt say twice
+        abandon(m_reply);
     }
 
     void stop() override
     {
         m_judgement->stopped = true;
         if (m_reply)
-            m_reply->abort();
+            breakOff();
     }
 
 private:
+    /// Ends the transfer at our own wish; finished() follows from the event loop.
+    void breakOff()
+    {
+        m_silence.stop();
+        m_reply->disconnect(this);
+        QMetaObject::invokeMethod(this, [this] { end(); }, Qt::QueuedConnection);
+    }
+
     /// Its connection is free for the next.
     void release()
     {
@@ -332,6 +355,8 @@ private:
         if (!alive)
             return;
         const auto failure = failureOf(*m_reply, m_request, *m_judgement);
+        m_reply->disconnect(this);
+        abandon(std::exchange(m_reply, nullptr));
         emit finished(failure ? std::make_shared<Error>(*failure) : nullptr);
     }
 
@@ -398,13 +423,39 @@ private:
         auto future = pending->promise.future();
 
         QNetworkReply *reply = m_manager.sendCustomRequest(toQt(request, m_tls), request.method, request.body);
+        const auto settle = [this, reply, request](const std::shared_ptr<Pending> &open) {
+            open->onStop.reset();
+            // Of requests that wait for one connection Qt tells only the first why it was not trusted.
+            if (reply->error() == QNetworkReply::SslHandshakeFailedError && open->judgement.tlsErrors.isEmpty())
+                open->judgement.tlsErrors = m_tlsErrors.value(request.url.authority());
+            else if (reply->isFinished() && reply->error() == QNetworkReply::NoError)
+                m_tlsErrors.remove(request.url.authority());
+            abandon(reply);
+            if (reply->isOpen() && reply->error() == QNetworkReply::NoError)
+                (void)readBounded(*reply, *open, request.maxBytes);
+            if (const auto failure = failureOf(*reply, request, open->judgement)) {
+                open->promise.addResult(core::fail(*failure));
+            } else {
+                HttpReply answer;
+                answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+                answer.headers = headersOf(*reply);
+                answer.body = std::move(open->body);
+                open->promise.addResult(std::move(answer));
+            }
+            open->promise.finish();
+        };
+        // Queued, so that settling never runs inside request_stop() or inside the reply's own emission.
+        const auto settleSoon = [reply, settle](const std::shared_ptr<Pending> &open) {
+            QObject::disconnect(reply, nullptr, reply, nullptr); // ours; Qt's own go elsewhere
+            QMetaObject::invokeMethod(reply, [settle, open] { settle(open); }, Qt::QueuedConnection);
+        };
         // Qt's own transfer timeout begins anew with each byte; a drop of water each second must end too.
         if (request.timeout.count() > 0) {
-            QTimer::singleShot(request.timeout, reply, [reply, pending] {
-                if (reply->isFinished())
+            QTimer::singleShot(request.timeout, reply, [reply, pending, settleSoon] {
+                if (reply->isFinished() || pending->judgement.isOver())
                     return;
                 pending->judgement.timedOut = true;
-                reply->abort();
+                settleSoon(pending);
             });
         }
 
@@ -416,44 +467,23 @@ private:
         });
         pending->judgement.serverName = m_tls.serverName;
         followPhases(reply, std::shared_ptr<Judgement>(pending, &pending->judgement));
-        connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, limit = request.maxBytes] {
+        connect(reply, &QNetworkReply::readyRead, reply, [reply, pending, settleSoon, limit = request.maxBytes, heard = request.heard] {
+            if (heard)
+                heard();
             if (!readBounded(*reply, *pending, limit))
-                reply->abort();
+                settleSoon(pending);
         });
-        // Queued, so that settling never runs inside request_stop() or inside the reply's own emission.
-        connect(
-            reply, &QNetworkReply::finished, reply,
-            [this, reply, pending, request] {
-                pending->onStop.reset();
-                // Of requests that wait for one connection Qt tells only the first why it was not trusted.
-                if (reply->error() == QNetworkReply::SslHandshakeFailedError && pending->judgement.tlsErrors.isEmpty())
-                    pending->judgement.tlsErrors = m_tlsErrors.value(request.url.authority());
-                else if (reply->error() == QNetworkReply::NoError)
-                    m_tlsErrors.remove(request.url.authority());
-                reply->deleteLater();
-                if (reply->isOpen() && reply->error() == QNetworkReply::NoError)
-                    (void)readBounded(*reply, *pending, request.maxBytes);
-                if (const auto failure = failureOf(*reply, request, pending->judgement)) {
-                    pending->promise.addResult(core::fail(*failure));
-                } else {
-                    HttpReply answer;
-                    answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-                    answer.headers = headersOf(*reply);
-                    answer.body = std::move(pending->body);
-                    pending->promise.addResult(std::move(answer));
-                }
-                pending->promise.finish();
-            },
-            Qt::QueuedConnection);
+        connect(reply, &QNetworkReply::finished, reply, [pending, settleSoon] { settleSoon(pending); });
         // A stop may come from any thread; the reply may be touched on this one only.
-        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager] {
+        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager, settleSoon] {
             QMetaObject::invokeMethod(
                 manager,
-                [guard, weak] {
-                    if (const auto alive = weak.lock(); alive && guard) {
-                        alive->judgement.stopped = true;
-                        guard->abort();
-                    }
+                [guard, weak, settleSoon] {
+                    const auto alive = weak.lock();
+                    if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
+                        return;
+                    alive->judgement.stopped = true;
+                    settleSoon(alive);
                 },
                 Qt::QueuedConnection);
         });

@@ -17,6 +17,7 @@
 #include <QUrl>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -44,6 +45,7 @@ struct HttpRequest {
     std::chrono::milliseconds timeout { 30000 }; ///< for the whole transfer
     qint64 maxBytes = 256 * 1024 * 1024;         ///< a longer answer is a Protocol error
     QString purpose;                             ///< "list pods": becomes Error::tried
+    std::function<void()> heard;                 ///< called for send(), on the client's thread, with each piece of the answer
 };
 
 struct HttpReply {

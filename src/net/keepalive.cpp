@@ -21,6 +21,7 @@ namespace {
 
 constexpr int idleSeconds = 5, intervalSeconds = 3, probes = 3;
 constexpr int userTimeoutMs = (idleSeconds + intervalSeconds * probes) * 1000; ///< the same for what was sent and not taken
+constexpr int pingedTimeoutMs = 9000;
 
 int option(int socket, int level, int name)
 {
@@ -29,7 +30,24 @@ int option(int socket, int level, int name)
     return ::getsockopt(socket, level, name, &value, &size) == 0 ? value : -1;
 }
 
+void hasten(int socket, int timeoutMs)
+{
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idleSeconds, sizeof idleSeconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &intervalSeconds, sizeof intervalSeconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeoutMs, sizeof timeoutMs);
+}
+
 } // namespace
+
+void hastenKeepAlive(qintptr socket)
+{
+    const int number = static_cast<int>(socket), on = 1;
+    if (number < 0)
+        return;
+    ::setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    hasten(number, pingedTimeoutMs);
+}
 
 void hastenKeepAlive()
 {
@@ -44,10 +62,7 @@ void hastenKeepAlive()
         const int socket = static_cast<int>(number);
         if (option(socket, SOL_SOCKET, SO_KEEPALIVE) != 1 || option(socket, SOL_SOCKET, SO_TYPE) != SOCK_STREAM || option(socket, IPPROTO_TCP, TCP_KEEPIDLE) <= idleSeconds)
             continue;
-        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idleSeconds, sizeof idleSeconds);
-        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &intervalSeconds, sizeof intervalSeconds);
-        ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-        ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &userTimeoutMs, sizeof userTimeoutMs);
+        hasten(socket, userTimeoutMs);
     }
     ::closedir(folder);
 }
@@ -55,6 +70,7 @@ void hastenKeepAlive()
 #else
 
 void hastenKeepAlive() { }
+void hastenKeepAlive(qintptr) { }
 
 #endif
 

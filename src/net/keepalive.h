@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QtGlobal>
+
 namespace catamaran::net {
 
 /// Makes the kernel notice within 14 s that the other end of a long-lived connection is gone (unplugged, or forgotten by
@@ -9,5 +11,9 @@ namespace catamaran::net {
 /// system's first probe after two hours, and does not hand out the sockets: so this looks through the process's own for
 /// those with keep-alive on and the system's times. Does nothing where the system has no such settings.
 void hastenKeepAlive();
+
+/// The same for one socket, whether keep-alive is on there or not, and within 9 s for what was sent and not taken: for a
+/// connection on which something is sent every 5 s. Does nothing with -1.
+void hastenKeepAlive(qintptr socket);
 
 } // namespace catamaran::net

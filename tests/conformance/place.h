@@ -6,6 +6,7 @@
 #include "kube/exec.h"
 #include "kube/kubeclient.h"
 #include "kube/watchlines.h"
+#include "support/wait.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -13,14 +14,7 @@
 /// What the conformance suite works with. Nothing here knows which kind of server answers.
 namespace catamaran::conformance {
 
-/// Runs the event loop until @p future has its value.
-template <typename T>
-core::Result<T> wait(const QFuture<core::Result<T>> &future, int timeoutMs = 60000)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, timeoutMs) || future.resultCount() == 0)
-        return core::fail(core::ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("no answer in time"));
-    return future.result();
-}
+using test::wait;
 
 /// For QVERIFY2.
 template <typename T>

@@ -382,6 +382,50 @@ private slots:
         QVERIFY(output.error().remedy.contains(QStringLiteral("may still be running")));
     }
 
+    /// As above; the server is asked by another way whether it lives.
+    void aDeadServerIsNoticedBeforeTheSilence_data()
+    {
+        QTest::addColumn<bool>("isAlive");
+        QTest::newRow("dead") << false;
+        QTest::newRow("alive, but the command does not read its input") << true;
+    }
+    void aDeadServerIsNoticedBeforeTheSilence()
+    {
+        QFETCH(bool, isAlive);
+        int questions = 0;
+        QPointer<Exchange> stream;
+        ScriptedServer server([&](Exchange &e) {
+            if (e.path() == "/version") {
+                ++questions;
+                if (isAlive)
+                    e.reply(200, "{}");
+                return;
+            }
+            stream = &e;
+            const QByteArray accept = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
+            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
+        });
+        ClusterAccess access;
+        access.server = server.url();
+        KubeClient client(access);
+        auto options = command();
+        options.silence = 1h;
+        options.quiet = 200ms;
+        options.healthTimeout = 200ms;
+        const auto future = runInPod(client, options, {});
+        if (isAlive) {
+            QTRY_VERIFY(questions >= 4);
+            QVERIFY2(!future.isFinished(), "it is not taken for dead");
+            stream->raw("\x82" + QByteArray(1, char(success.size())) + success);
+        }
+        const auto output = wait(future);
+        QCOMPARE(bool(output), isAlive);
+        if (!isAlive) {
+            QCOMPARE(output.error().kind, ErrorKind::Network);
+            QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for")), qPrintable(output.error().text()));
+        }
+    }
+
     void pongsKeepAQuietCommandAlive()
     {
         FarEnd far; // a real server answers pings by itself

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/eventbacklog.h"
+#include "kube/informerfeed.h"
 #include "kube/informerimpl.h"
 #include "support/scriptedserver.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>
+#include <QSslKey>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #ifdef Q_OS_LINUX
@@ -104,6 +108,27 @@ struct World {
 
 class InformerTest : public QObject {
     Q_OBJECT
+    /// "A" added, "M" modified, "D" deleted, each with the object's name and version behind.
+    static std::vector<CompactEvent> events(const QString &text)
+    {
+        std::vector<CompactEvent> list;
+        for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
+            CompactEvent event;
+            event.type = word.at(0) == u'A' ? CompactEvent::Type::Added : word.at(0) == u'M' ? CompactEvent::Type::Modified : CompactEvent::Type::Deleted;
+            event.object.key = word.at(1);
+            event.object.object = { word.mid(2), QByteArray(10, 'x') };
+            list.push_back(event);
+        }
+        return list;
+    }
+    static QString text(const std::vector<CompactEvent> &list)
+    {
+        QStringList words;
+        for (const CompactEvent &event : list)
+            words << QLatin1String(event.type == CompactEvent::Type::Added ? "A" : event.type == CompactEvent::Type::Modified ? "M" : "D") + event.object.key + event.object.object.resourceVersion;
+        return words.join(u' ');
+    }
+
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
@@ -396,6 +421,158 @@ private slots:
         QCOMPARE(world.informer->eventsSeen(), 5000U);
         QVERIFY2(spy.size() < 30, qPrintable(QString::number(spy.size())));
         QCOMPARE(world.changes.last().object.resourceVersion, QStringLiteral("5099"));
+    }
+
+    void backlog_data()
+    {
+        QTest::addColumn<QString>("came");
+        QTest::addColumn<QString>("waits");
+        QTest::newRow("up to the bound each is kept") << "Aa1 Ma2 Ma3 Ma4" << "Aa1 Ma2 Ma3 Ma4";
+        QTest::newRow("beyond it the last of each object") << "Aa1 Ma2 Ab3 Ma4 Mb5" << "Ma4 Mb5";
+        QTest::newRow("in the order of what is kept") << "Aa1 Ab2 Ac3 Ma4 Mb5" << "Ac3 Ma4 Mb5";
+        QTest::newRow("a deletion is kept") << "Aa1 Ma2 Da3 Ab4 Mb5" << "Da3 Mb5";
+        QTest::newRow("also before the object comes again") << "Ma1 Da2 Aa3 Ma4 Ma5" << "Da2 Ma5";
+        QTest::newRow("the last of several deletions") << "Da1 Aa2 Da3 Aa4 Ma5" << "Da3 Ma5";
+        QTest::newRow("deleted in the end") << "Da1 Aa2 Ma3 Aa4 Da5" << "Da5";
+        QTest::newRow("what comes after counts anew") << "Aa1 Ma2 Ma3 Ma4 Ma5 Ma6 Ma7" << "Ma5 Ma6 Ma7";
+        QTest::newRow("more objects than the bound") << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6" << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6";
+    }
+    void backlog()
+    {
+        QFETCH(QString, came);
+        QFETCH(QString, waits);
+        EventBacklog backlog(4);
+        for (const QString &word : came.split(u' '))
+            backlog.add(events(word));
+        QCOMPARE(text(backlog.take()), waits);
+        QVERIFY(backlog.isEmpty());
+        backlog.add(events(QStringLiteral("Aa1 Ma2 Ma3 Ma4"))); // the bound is the first one again
+        QCOMPARE(text(backlog.take()), QStringLiteral("Aa1 Ma2 Ma3 Ma4"));
+    }
+
+    void backlogIsBoundedInBytesToo()
+    {
+        EventBacklog backlog(1000, 45);
+        backlog.add(events(QStringLiteral("Aa1 Ma2 Ma3 Ma4")));
+        backlog.add(events(QStringLiteral("Mb5")));
+        QCOMPARE(text(backlog.take()), QStringLiteral("Ma4 Mb5"));
+    }
+
+    /// Nobody takes what the feed decodes while 200,000 events of 100 pods come.
+    void floodedFeedIsBounded()
+    {
+        const auto feed = InformerFeed::make(InformerFeed::Kind::Watch, [] {});
+        constexpr int events = 200000, pods = 100, piece = 1000;
+        for (int i = 0; i < events; i += piece) {
+            QByteArray text;
+            for (int j = i; j < i + piece; ++j)
+                text += eventLine(j == events - 1 ? "DELETED" : "MODIFIED", pod("p" + QByteArray::number(j % pods), QByteArray::number(j)));
+            feed->push(text);
+        }
+        feed->finish();
+        QTRY_COMPARE_WITH_TIMEOUT(feed.use_count(), 1L, 60000); // the pool has let go of it: everything is decoded
+        const InformerFeed::Batch batch = feed->take();
+        QVERIFY(batch.ended && !batch.error);
+        QCOMPARE(batch.eventsSeen, quint64(events));
+        QVERIFY2(batch.events.size() <= 20001, qPrintable(QString::number(batch.events.size())));
+        QHash<QString, QString> last;
+        for (const CompactEvent &event : batch.events)
+            last.insert(event.object.key, event.object.object.resourceVersion);
+        QCOMPARE(last.size(), pods);
+        for (int i = events - pods; i < events; ++i)
+            QCOMPARE(last.value(QStringLiteral("n/p%1").arg(i % pods)), QString::number(i));
+        QVERIFY(batch.events.back().type == CompactEvent::Type::Deleted);
+        QCOMPARE(batch.resourceVersion, QString::number(events - 1));
+    }
+
+    /// The consumer is not called before all of it has come.
+    void floodedInformerTellsTheLastOfEachObject()
+    {
+        World world;
+        auto timing = World::quick();
+        timing.publish = 1h;
+        world.start(timing);
+        QTRY_VERIFY(world.live());
+        world.informer->disconnect(); // the list's, told at once, is not what this is about
+        QList<ObjectChange> told;
+        connect(world.informer.get(), &Informer::changed, this, [&](const QList<ObjectChange> &changes) { told += changes; });
+        constexpr int events = 100000, pods = 50;
+        QByteArray text;
+        for (int i = 0; i < events; ++i)
+            text += eventLine("MODIFIED", pod("p" + QByteArray::number(i % pods), QByteArray::number(100 + i)));
+        text += eventLine("DELETED", pod("a", QByteArray::number(100 + events)));
+        world.watches.first()->chunk(text);
+        QTRY_COMPARE_WITH_TIMEOUT(world.informer->eventsSeen(), quint64(events + 1), 60000);
+        QVERIFY2(told.isEmpty(), "nothing was published yet");
+        world.onList = [](Exchange &e) { e.reply(200, list("900000", {})); };
+        world.watches.first()->chunk(eventLine("ERROR", status(410, "Expired", "too old"))); // a new list, before which it tells the rest
+        QTRY_VERIFY(!told.isEmpty());
+        QVERIFY2(told.size() < 25000, qPrintable(QString::number(told.size())));
+        QHash<QString, ObjectChange> first, last;
+        for (const ObjectChange &change : std::as_const(told)) {
+            if (!first.contains(change.key))
+                first.insert(change.key, change);
+            last.insert(change.key, change);
+        }
+        QCOMPARE(first.size(), pods + 2); // a was deleted by an event, b by the list
+        QVERIFY(first.value(QStringLiteral("n/a")).type == ObjectChange::Type::Deleted);
+        QCOMPARE(first.value(QStringLiteral("n/a")).object.resourceVersion, QString::number(100 + events));
+        for (int i = events - pods; i < events; ++i) {
+            const QString key = QStringLiteral("n/p%1").arg(i % pods);
+            QVERIFY(first.value(key).type == ObjectChange::Type::Added && last.value(key).type == ObjectChange::Type::Deleted);
+            QCOMPARE(last.value(key).object.resourceVersion, QString::number(100 + i)); // its last state
+        }
+    }
+
+    void watchGoesOnAsTheNewIdentity()
+    {
+        QList<QPointer<Exchange>> watches;
+        int lists = 0;
+        ScriptedServer server([&](Exchange &e) {
+            if (e.target.contains("watch=1")) {
+                watches.append(&e);
+                e.beginChunks();
+            } else {
+                ++lists;
+                e.reply(200, list("10", { item("a", "1") }));
+            }
+        }, ScriptedServer::Mode::TlsWithClientCertificate);
+        const auto alice = server.clientCertificate(QStringLiteral("alice")), bob = server.clientCertificate(QStringLiteral("bob"));
+        QTemporaryDir folder;
+        const auto write = [&](const QString &name, const QByteArray &text, int secondsAhead) {
+            QFile file(folder.filePath(name));
+            if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !file.setFileTime(QDateTime::currentDateTime().addSecs(secondsAhead), QFileDevice::FileModificationTime))
+                qFatal("cannot write");
+            return file.fileName();
+        };
+        ClusterAccess access;
+        access.server = server.url();
+        access.tls.trusted = server.authority();
+        access.tls.clientChain = QSslCertificate::fromData(alice.first);
+        access.tls.clientKey = QSslKey(alice.second, QSsl::Ec);
+        access.clientCertificateFile = write(QStringLiteral("cert.pem"), alice.first, 0);
+        access.clientKeyFile = write(QStringLiteral("key.pem"), alice.second, 0);
+        const auto session = std::make_shared<ApiSession>(access, nullptr);
+        session->setFileIntervals(1min, 10ms);
+        const auto informer = makeInformer(session, kinds::pods, QStringLiteral("n"), World::quick());
+        QTRY_VERIFY(informer->health().state == State::Live);
+        QCOMPARE(watches.first()->clientCommonName, QByteArray("alice"));
+        watches.first()->chunk(eventLine("MODIFIED", pod("a", "11")));
+        QTRY_COMPARE(informer->resourceVersion(), QStringLiteral("11"));
+
+        bool wasStale = false;
+        connect(informer.get(), &Informer::healthChanged, this, [&] { wasStale = wasStale || informer->health().state != State::Live; });
+        write(QStringLiteral("cert.pem"), bob.first, 10);
+        write(QStringLiteral("key.pem"), bob.second, 10);
+        QTRY_COMPARE(watches.size(), 2);
+        QCOMPARE(watches.last()->clientCommonName, QByteArray("bob"));
+        QVERIFY2(watches.last()->target.contains("resourceVersion=11"), watches.last()->target.constData());
+        QTRY_VERIFY2(!watches.first() || !watches.first()->isConnected(), "nothing is heard as alice any more");
+        watches.last()->chunk(eventLine("MODIFIED", pod("a", "12")));
+        QTRY_COMPARE(informer->objects().value(QStringLiteral("n/a")).resourceVersion, QStringLiteral("12"));
+        QCOMPARE(informer->eventsSeen(), 2U);
+        QCOMPARE(lists, 1);
+        QVERIFY2(!wasStale, "an identity that was renewed is no trouble");
     }
 
     void changesComeAtMostTwentyTimesASecond()

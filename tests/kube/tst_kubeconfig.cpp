@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/execplugin.h"
 #include "kube/kubeconfig.h"
-#include "pki/ca.h"
+#include "support/kubeconfigtext.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -12,38 +12,12 @@ using namespace catamaran;
 using namespace catamaran::kube;
 using core::ErrorKind;
 using core::Result;
+using test::config;
+using test::https;
+using test::papers;
 
 namespace {
 
-/// Keys and certificates, made once.
-struct Papers {
-    pki::Identity root = pki::makeRoot(QStringLiteral("R"), pki::KeyType::EcP256).value();
-    pki::Identity other = pki::makeRoot(QStringLiteral("S"), pki::KeyType::EcP256).value();
-    pki::Identity ec = leaf(pki::KeyType::EcP256);
-    pki::Identity rsa = leaf(pki::KeyType::Rsa2048);
-
-    [[nodiscard]] pki::Identity leaf(pki::KeyType type) const
-    {
-        pki::LeafRequest request;
-        request.commonName = QStringLiteral("alice");
-        request.type = type;
-        return pki::makeLeaf(root, request).value();
-    }
-};
-
-const Papers &papers()
-{
-    static const Papers instance;
-    return instance;
-}
-
-/// A configuration with one context "c", whose cluster and user have these fields (JSON, which is YAML).
-QByteArray config(const QByteArray &cluster, const QByteArray &user, const QByteArray &context = {})
-{
-    return "current-context: c\nclusters: [{name: k, cluster: {" + cluster + "}}]\nusers: [{name: u, user: {" + user + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u" + context + "}}]\n";
-}
-
-const QByteArray https = "server: 'https://api.test:6443'";
 const QByteArray plugin = "apiVersion: client.authentication.k8s.io/v1, command: login, interactiveMode: Never";
 
 } // namespace
@@ -52,6 +26,7 @@ class KubeconfigTest : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_dir;
+    int m_accounts = 0;
 
     QString write(const QString &name, const QByteArray &text, bool secret = true)
     {
@@ -71,12 +46,28 @@ class KubeconfigTest : public QObject {
         return parsed ? resolveContext(*parsed, context) : Result<ClusterAccess>(core::fail(parsed.error()));
     }
 
+    /// A folder as Kubernetes mounts it into a pod.
+    QString serviceAccount(const QByteArray &token, bool withAuthority = true)
+    {
+        const QString name = QStringLiteral("account-%1").arg(++m_accounts);
+        write(name + QStringLiteral("/token"), token);
+        write(name + QStringLiteral("/namespace"), "shop\n");
+        if (withAuthority)
+            write(name + QStringLiteral("/ca.crt"), papers().root.certificate);
+        return m_dir.filePath(name);
+    }
+
+    static void runInPod(const QByteArray &host)
+    {
+        qputenv("KUBERNETES_SERVICE_HOST", host);
+        qputenv("KUBERNETES_SERVICE_PORT", "443");
+    }
+
 private slots:
     void init()
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        for (const char *variable : { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy" })
-            qunsetenv(variable);
+        test::clearKubeEnvironment();
     }
 
     /// Every configuration that must be refused, and the words that say why.
@@ -351,6 +342,68 @@ private slots:
         QCOMPARE(defaultKubeconfigFiles(), (QStringList { QStringLiteral("/a"), QStringLiteral("/b") }));
         qputenv("KUBECONFIG", "");
         QCOMPARE(defaultKubeconfigFiles(), (QStringList { QDir::homePath() + QStringLiteral("/.kube/config") }));
+    }
+
+    void inClusterWhenNothingIsConfigured_data()
+    {
+        QTest::addColumn<QByteArray>("kubeconfig"); ///< null: there is no such file
+        QTest::addColumn<bool>("isCluster");
+        QTest::newRow("no file") << QByteArray() << true;
+        QTest::newRow("an empty file") << QByteArray("") << true;
+        QTest::newRow("contexts without a current one") << config(https, "token: t").replace("current-context: c", "") << false;
+        QTest::newRow("a configuration") << config(https, "token: t") << false;
+        QTest::newRow("a current context alone") << QByteArray("current-context: x") << false;
+    }
+    void inClusterWhenNothingIsConfigured()
+    {
+        QFETCH(QByteArray, kubeconfig);
+        QFETCH(bool, isCluster);
+        const QString folder = serviceAccount("first\n");
+        qputenv("KUBECONFIG", (kubeconfig.isNull() ? m_dir.filePath(QStringLiteral("gone")) : write(QStringLiteral("default"), kubeconfig)).toUtf8());
+        runInPod("10.0.0.1");
+        const auto loaded = loadDefaultKubeconfig(folder);
+        QVERIFY(loaded);
+        QCOMPARE(loaded->currentContext() == inClusterName, isCluster);
+        if (!isCluster)
+            return;
+        const ContextReport report = inspectContext(*loaded);
+        QVERIFY2(report.access, qPrintable(report.issues.value(0).text()));
+        QCOMPARE(report.server, QStringLiteral("https://10.0.0.1:443"));
+        QCOMPARE(report.ns, QStringLiteral("shop"));
+        QCOMPARE(report.file, folder);
+        QCOMPARE(report.identity, QStringLiteral("token from %1/token").arg(folder));
+        QCOMPARE(report.access->token.reveal(), QByteArray("first"));
+        QCOMPARE(report.access->tokenFile, folder + QStringLiteral("/token"));
+        QCOMPARE(report.access->tls.trusted.size(), 1);
+        QVERIFY2(report.issues.isEmpty(), qPrintable(report.issues.value(0).text()));
+    }
+
+    void noPodNoCluster()
+    {
+        const QString folder = serviceAccount("t");
+        qputenv("KUBECONFIG", m_dir.filePath(QStringLiteral("gone")).toUtf8());
+        QVERIFY2(!runsInCluster(folder), "the environment names no service");
+        QVERIFY(loadDefaultKubeconfig(folder)->contexts().isEmpty());
+        const auto asked = loadKubeconfig({ folder });
+        QVERIFY(!asked);
+        QVERIFY2(asked.error().answer.contains(QStringLiteral("KUBERNETES_SERVICE_HOST")), qPrintable(asked.error().text()));
+        runInPod("10.0.0.1");
+        QVERIFY(runsInCluster(folder));
+        QVERIFY2(!runsInCluster(m_dir.filePath(QStringLiteral("nowhere"))), "there is no token");
+    }
+
+    /// What an environment file may name as a cluster's kubeconfig.
+    void serviceAccountNamedAsAFile()
+    {
+        runInPod("fd00::1");
+        qputenv("POD_NAMESPACE", "given");
+        const auto loaded = loadKubeconfig({ serviceAccount("t", false) });
+        QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().text()));
+        const auto access = resolveContext(*loaded, inClusterName);
+        QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
+        QCOMPARE(access->server.toString(), QStringLiteral("https://[fd00::1]:443"));
+        QCOMPARE(access->defaultNamespace, QStringLiteral("given"));
+        QVERIFY2(access->tls.trusted.isEmpty() && access->warnings.join(u' ').contains(QStringLiteral("ca.crt")), "without ca.crt the system's authorities, and a word about it");
     }
 
     void proxies_data()

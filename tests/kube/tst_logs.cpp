@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/logposition.h"
 #include "kube/logstream.h"
 #include "support/scriptedserver.h"
 
 #include <QSignalSpy>
+#include <QSslKey>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace catamaran;
@@ -54,6 +57,113 @@ class LogsTest : public QObject {
 
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void position_data()
+    {
+        QTest::addColumn<QByteArray>("had");
+        QTest::addColumn<bool>("isKnown");
+        QTest::addColumn<QByteArray>("comes");
+        QTest::addColumn<QByteArray>("rest");
+        const QByteArray a = "2026-01-02T03:04:05.100000000Z a\n", b = "2026-01-02T03:04:05.200000000Z b\n", c = "2026-01-02T03:04:05.300000000Z c\n";
+        const QByteArray b2 = QByteArray(b).replace(" b", " b2"), b3 = QByteArray(b).replace(" b", " b3");
+        QTest::newRow("nothing yet") << QByteArray() << false << a << a;
+        QTest::newRow("what was had is left out") << a + b << true << a + b + c << c;
+        QTest::newRow("of one moment as many as were had") << a + b + b2 << true << a + b + b2 + b3 + c << b3 + c;
+        QTest::newRow("the file begins later now") << a + b << true << c << c;
+        QTest::newRow("only what is behind") << a + b << true << QByteArray() << QByteArray();
+        QTest::newRow("inside a line") << a + b.chopped(1) << false << a + b << a + b;
+        QTest::newRow("a line without a time") << a + QByteArray("oops\n") << false << a << a;
+        QTest::newRow("times of another length come again") << a + b << true << QByteArray("2026-01-02T03:04:05.1Z a\n") + b << QByteArray("2026-01-02T03:04:05.1Z a\n") + b;
+        QTest::newRow("a node with a time zone") << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") << true << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") + QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n") << QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n");
+    }
+    void position()
+    {
+        QFETCH(QByteArray, had);
+        QFETCH(bool, isKnown);
+        QFETCH(QByteArray, comes);
+        QFETCH(QByteArray, rest);
+        LogPosition whole;
+        whole.passed(had);
+        QCOMPARE(whole.isKnown(), isKnown);
+        if (!isKnown)
+            return;
+        QCOMPARE(whole.moment().toUTC(), QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC));
+        whole.resume();
+        QByteArray buffer, got;
+        for (const char byte : comes) { // as slowly as it can come
+            buffer += byte;
+            whole.leaveOut(buffer);
+            if (buffer.endsWith('\n'))
+                got += std::exchange(buffer, {});
+        }
+        QCOMPARE(got, rest);
+    }
+
+    void goesOnAsTheNewIdentity_data()
+    {
+        QTest::addColumn<bool>("timestamps");
+        QTest::newRow("with times") << true;
+        QTest::newRow("without: it stays") << false;
+    }
+    void goesOnAsTheNewIdentity()
+    {
+        QFETCH(bool, timestamps);
+        QList<QPointer<Exchange>> logs;
+        ScriptedServer server([&](Exchange &e) {
+            if (e.path() == "/version") {
+                e.reply(200, "{}");
+                return;
+            }
+            logs.append(&e);
+            e.beginChunks(200, "text/plain");
+        }, ScriptedServer::Mode::TlsWithClientCertificate);
+        const auto alice = server.clientCertificate(QStringLiteral("alice")), bob = server.clientCertificate(QStringLiteral("bob"));
+        QTemporaryDir folder;
+        const auto write = [&](const QString &name, const QByteArray &text, int secondsAhead) {
+            QFile file(folder.filePath(name));
+            if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !file.setFileTime(QDateTime::currentDateTime().addSecs(secondsAhead), QFileDevice::FileModificationTime))
+                qFatal("cannot write");
+            return file.fileName();
+        };
+        ClusterAccess access;
+        access.server = server.url();
+        access.tls.trusted = server.authority();
+        access.tls.clientChain = QSslCertificate::fromData(alice.first);
+        access.tls.clientKey = QSslKey(alice.second, QSsl::Ec);
+        access.clientCertificateFile = write(QStringLiteral("cert.pem"), alice.first, 0);
+        access.clientKeyFile = write(QStringLiteral("key.pem"), alice.second, 0);
+        const auto session = std::make_shared<ApiSession>(access, nullptr);
+        session->setFileIntervals(1min, 10ms);
+        auto options = follow();
+        options.ns = QStringLiteral("n");
+        options.pod = QStringLiteral("p");
+        options.timestamps = timestamps;
+        options.tailLines = 5;
+        const auto log = makeLogStream(session, options);
+        QByteArray got;
+        connect(log.get(), &LogStream::received, this, [&](const QByteArray &lines) { got += lines; });
+        log->start();
+        QTRY_COMPARE(log->state(), State::Live);
+        const QByteArray a = "2026-01-02T03:04:05.1Z a\n", b = "2026-01-02T03:04:05.2Z b\n", c = "2026-01-02T03:04:05.3Z c\n";
+        logs.first()->chunk(a + b + c.left(10)); // and half of the next
+        QTRY_COMPARE(got, a + b);
+        QSignalSpy changed(session.get(), &ApiSession::identityChanged);
+        write(QStringLiteral("cert.pem"), bob.first, 10);
+        write(QStringLiteral("key.pem"), bob.second, 10);
+        QTRY_COMPARE(changed.size(), 1);
+        if (!timestamps) {
+            logs.first()->chunk(c.mid(10));
+            QTRY_COMPARE(got, a + b + c);
+            QCOMPARE(logs.size(), 1);
+            return;
+        }
+        QTRY_COMPARE(logs.size(), 2);
+        QCOMPARE(logs.last()->clientCommonName, QByteArray("bob"));
+        QVERIFY2(logs.last()->target.contains("sinceTime=2026-01-02T03%3A04%3A05Z") && !logs.last()->target.contains("tailLines"), logs.last()->target.constData());
+        logs.last()->chunk(a + b + c);
+        QTRY_COMPARE(got, a + b + c);
+        QCOMPARE(log->state(), State::Live);
+    }
 
     void asksForWhatWasWanted()
     {

@@ -130,6 +130,29 @@ private:
         process.start(program(), common(withEnvironment) + arguments);
         return finished(process, timeoutMs);
     }
+    /// As somebody who may see everything and change nothing.
+    Outcome ctlAsViewer(const QStringList &arguments)
+    {
+        const QDir folder = QFileInfo(m_lab.environmentFile()).dir();
+        const auto changed = [&](const QString &from, const QString &to, const QList<QPair<QByteArray, QByteArray>> &words) {
+            QFile source(folder.filePath(from)), target(folder.filePath(to));
+            if (!source.open(QIODevice::ReadOnly) || !target.open(QIODevice::WriteOnly))
+                qFatal("cannot write %s", qPrintable(target.fileName()));
+            QByteArray text = source.readAll();
+            for (const auto &[before, after] : words) {
+                if (!text.contains(before))
+                    qFatal("%s has no %s", qPrintable(from), before.constData());
+                text.replace(before, after);
+            }
+            target.write(text);
+            target.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+            return target.fileName();
+        };
+        for (const char *cluster : { "cluster-1.kubeconfig", "cluster-2.kubeconfig" })
+            changed(QLatin1String(cluster), QLatin1String("viewer-") + QLatin1String(cluster), { { "  user:\n", "  user:\n    as: viewer\n    as-groups: [\"range:viewers\"]\n" } });
+        const QString environment = changed(QFileInfo(m_lab.environmentFile()).fileName(), QStringLiteral("viewer.yaml"), { { "cluster-1.kubeconfig", "viewer-cluster-1.kubeconfig" }, { "cluster-2.kubeconfig", "viewer-cluster-2.kubeconfig" } });
+        return ctl(QStringList { QStringLiteral("--env"), environment } + arguments);
+    }
     void startLab()
     {
         if (LabProcess::program().isEmpty())
@@ -353,6 +376,18 @@ void CtlTest::setUpVerifyAndDestroy()
     QCOMPARE(outcome.json[u"ok"].toInt(-1), 0);
     QVERIFY2(outcome.standardOutput.contains("Could not resolve host"), outcome.standardOutput);
 
+    // Somebody who may only look hears it before anything is taken away.
+    outcome = ctlAsViewer({ QStringLiteral("plan"), QStringLiteral("--destroy"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0 && outcome.standardError.contains("cluster-1 does not allow: ") && outcome.standardError.contains("delete deployments.apps in namespace default"), outcome.standardError);
+    QVERIFY(!outcome.json[u"steps"].toArray().isEmpty());
+    outcome = ctlAsViewer({ QStringLiteral("destroy"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(outcome.exitCode, 1);
+    const QJsonObject refusal = outcome.json[u"error"].toObject();
+    QVERIFY2(refusal[u"answer"].toString().contains(QStringLiteral("delete deployments.apps in namespace default")), outcome.standardOutput);
+    QVERIFY2(refusal[u"answer"].toString().contains(QStringLiteral("cluster-2 does not allow")), outcome.standardOutput);
+    QVERIFY2(!refusal[u"answer"].toString().contains(QStringLiteral("get ")), "what is allowed is not named");
+    QVERIFY(exists(1, QStringLiteral("deployment/helloworld-v1")) && exists(2, QStringLiteral("deployment/helloworld-v2")));
+
     outcome = ctl({ QStringLiteral("destroy"), fleet });
     QVERIFY2(outcome.exitCode == 0, outcome.standardError);
     QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")));
@@ -490,7 +525,13 @@ void CtlTest::killedDrillIsRestoredLater()
     QVERIFY2(warned.standardError.contains("drill restore"), warned.standardError);
     const Outcome refused = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
     QCOMPARE(refused.exitCode, 1);
+    const Outcome unable = ctlAsViewer({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY(unable.exitCode != 0);
+    QVERIFY2(unable.standardError.contains("cluster-1 does not allow: patch deployments/scale.apps in namespace default"), unable.standardError);
+    QCOMPARE(unable.json[u"restored"].toBool(true), false);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
     const Outcome restored = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(!restored.standardError.contains("does not allow"), restored.standardError);
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(restored.json[u"restored"].toBool(), true);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);

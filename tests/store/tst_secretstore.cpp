@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "store/secretstore.h"
+#include "support/wait.h"
 
 #include <QProcess>
 #include <QStandardPaths>
@@ -9,17 +10,11 @@
 
 using namespace catamaran;
 using namespace catamaran::store;
+using test::wait;
 
 namespace {
 
 const QString childFlag = QStringLiteral("--in-keyring-session");
-
-template <typename T> core::Result<T> wait(const QFuture<core::Result<T>> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000) || future.resultCount() == 0)
-        return core::fail(core::ErrorKind::Timeout, QStringLiteral("wait"), {}, QStringLiteral("no answer"));
-    return future.result();
-}
 
 /// What a store must do, whichever it is. Empty when it does.
 QString judge(SecretStore &store)

@@ -19,6 +19,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -296,6 +297,12 @@ void PlainClustersTest::viewerSeesWhyNothingIsOffered()
     QTRY_VERIFY2_WITH_TIMEOUT(apply->toolTip().contains(QStringLiteral("may not")), qPrintable(apply->toolTip()), 10000);
     QVERIFY(!apply->isEnabled());
     picture(m_place.get(), QStringLiteral("viewer-3-apply"));
+    auto *undo = test::part<QPushButton>(*m_place, "undoAll");
+    QTRY_VERIFY_WITH_TIMEOUT(undo->isEnabled(), 10000);
+    undo->click();
+    QTRY_VERIFY2_WITH_TIMEOUT(allText(*m_place).contains(QStringLiteral("does not allow: ")), qPrintable(allText(*m_place)), 20000);
+    QVERIFY2(allText(*m_place).contains(QStringLiteral("delete deployments.apps in namespace sample")), qPrintable(allText(*m_place)));
+    QVERIFY2(!m_place->findChild<QDialog *>(), "the plan to take everything away is not offered");
 }
 
 void PlainClustersTest::cleanupTestCase()

@@ -102,12 +102,13 @@ QString shellQuoted(const QString &word)
 QString questionCommand(const AccessQuestion &question, const QStringList &files, const QString &context)
 {
     QStringList words;
+    const bool inCluster = files == QStringList { kube::serviceAccountFolder }; // kubectl in that pod finds it by itself
     if (files.size() > 1)
         words << QStringLiteral("KUBECONFIG=") + shellQuoted(files.join(u':'));
     words << QStringLiteral("kubectl");
-    if (files.size() == 1)
+    if (files.size() == 1 && !inCluster)
         words << QStringLiteral("--kubeconfig") << shellQuoted(files.first());
-    if (!context.isEmpty())
+    if (!context.isEmpty() && !inCluster)
         words << QStringLiteral("--context") << shellQuoted(context);
     words << QStringLiteral("auth can-i") << question.verb << (question.group.isEmpty() ? question.resource : question.resource + u'.' + question.group);
     if (!question.subresource.isEmpty())

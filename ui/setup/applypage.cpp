@@ -286,6 +286,10 @@ void ApplyPage::askUndo()
             m_note->showNote(fleet::Health::Ok, tr("There is nothing left to take away."));
             return;
         }
+        if (!made->refused.isEmpty()) { // half-way is no place to learn of it
+            m_note->showError(fleet::rightsError(tr("Undo %1").arg(context.draft().fleet.name), made->refused));
+            return;
+        }
         const fleet::Plan plan = made->plan;
         auto *dialog = new PlanDialog(tr("Undo all"), tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.").arg(context.draft().fleet.name), plan,
                                       tr("&Take it away"), true, this);

@@ -87,7 +87,7 @@ void addMends(ContextRow &row, const kube::Kubeconfig::Data &data)
     QStringList open; // files that others can read
     for (const QString &file : { row.file, row.clusterFile, row.userFile }) {
         const auto rights = QFileInfo(file).permissions();
-        if (!file.isEmpty() && !open.contains(file) && (rights & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
+        if (QFileInfo(file).isFile() && !open.contains(file) && (rights & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
             open << file;
     }
     for (const QString &file : std::as_const(open))

@@ -79,6 +79,14 @@ QString fromTyped(QString path)
     return path.isEmpty() ? path : QDir::cleanPath(QFileInfo(path).absoluteFilePath());
 }
 
+/// What kubectl would read here: its files, or where none of them is there the cluster in whose pod this program runs.
+QStringList defaultFiles()
+{
+    const QStringList files = kube::defaultKubeconfigFiles();
+    const bool there = std::any_of(files.cbegin(), files.cend(), [](const QString &file) { return QFileInfo::exists(file); });
+    return !there && kube::runsInCluster() ? QStringList { kube::serviceAccountFolder } : files;
+}
+
 QString shortPath(const QString &path)
 {
     const QString home = QDir::homePath();
@@ -176,7 +184,7 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
     connect(m_add, &QPushButton::clicked, this, addTyped);
     connect(m_path, &QLineEdit::returnPressed, this, addTyped);
     connect(m_browse, &QPushButton::clicked, this, &KubeconfigPage::browse);
-    connect(m_default, &QPushButton::clicked, this, [this] { addFiles(kube::defaultKubeconfigFiles()); });
+    connect(m_default, &QPushButton::clicked, this, [this] { addFiles(defaultFiles()); });
     connect(m_model, &ContextModel::chosen, this, [this](const QString &what, const QHash<QString, ContextChoice> &) {
         State next = m_state;
         next.choices = m_model->choices();
@@ -371,9 +379,9 @@ QWidget *KubeconfigPage::firstFocus() const
 void KubeconfigPage::enter()
 {
     // What kubectl would read is offered while it is not in the list and is there.
-    const QStringList files = kube::defaultKubeconfigFiles();
+    const QStringList files = defaultFiles();
     const bool variable = !qEnvironmentVariableIsEmpty("KUBECONFIG");
-    m_default->setText(variable ? tr("Add $&KUBECONFIG") : tr("Add ~/.&kube/config"));
+    m_default->setText(files.contains(kube::serviceAccountFolder) ? tr("Add this &pod's own cluster") : variable ? tr("Add $&KUBECONFIG") : tr("Add ~/.&kube/config"));
     m_default->setToolTip(tr("What kubectl reads here: %1").arg(files.join(QStringLiteral(", "))));
     refresh();
 }
@@ -685,7 +693,7 @@ void KubeconfigPage::cancelTests()
 void KubeconfigPage::refresh()
 {
     m_stack->setCurrentIndex(m_state.files.isEmpty() ? EmptyPage : ContentPage);
-    const QStringList offered = kube::defaultKubeconfigFiles();
+    const QStringList offered = defaultFiles();
     const bool all = std::all_of(offered.cbegin(), offered.cend(), [this](const QString &file) { return m_state.files.contains(fromTyped(file)); });
     const bool there = std::any_of(offered.cbegin(), offered.cend(), [](const QString &file) { return QFileInfo::exists(file); });
     m_default->setVisible(there && !all);

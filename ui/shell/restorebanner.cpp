@@ -4,6 +4,7 @@
 
 #include "core/async.h"
 #include "drill/runner.h"
+#include "ui/verify/planrunner.h"
 
 #include <algorithm>
 
@@ -52,6 +53,11 @@ void RestoreBanner::look()
     showNote(fleet::Health::Warning, tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(drills.join(QStringLiteral(", "))));
     setAction(tr("Restore now"));
     setClosable(false);
+    const auto ask = [session = forWorker(session), file = m_services.database().file(), stop = m_stop.get_token()] { return drill::refusedForRestore(*session, file, stop); };
+    core::whenReady(core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
+        if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
+            showNote(fleet::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
+    });
 }
 
 void RestoreBanner::restoreNow()

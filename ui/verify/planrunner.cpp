@@ -28,7 +28,7 @@ QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session
         const auto plan = purpose == PlanPurpose::Apply ? fleet::planApply(desired, *observed) : fleet::planDestroy(desired, *observed);
         if (!plan)
             return core::fail(plan.error());
-        return FreshPlan { *observed, *plan };
+        return FreshPlan { *observed, *plan, purpose == PlanPurpose::Destroy ? fleet::refusedOf(fleet::rightsFor(*plan), *session, stop) : fleet::Rights() };
     });
 }
 

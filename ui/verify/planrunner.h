@@ -4,6 +4,7 @@
 
 #include "fleet/executor.h"
 #include "fleet/plan.h"
+#include "fleet/rights.h"
 #include "fleet/session.h"
 
 #include <QElapsedTimer>
@@ -19,6 +20,7 @@ enum class PlanPurpose { Apply, Destroy };
 struct FreshPlan {
     fleet::ObservedFleet observed;
     fleet::Plan plan;
+    fleet::Rights refused; ///< rights that taking away needs and this identity has not
 };
 
 /// Looks at the fleet and plans, off the main thread. The session stays alive until both are done.
