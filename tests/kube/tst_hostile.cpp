@@ -293,7 +293,7 @@ private slots:
             }
         });
         ApiSession session(accessTo(server), nullptr);
-        session.setDoubt(200ms, 200ms);
+        session.setDoubt(400ms, 200ms);
         ApiCall call;
         call.method = "PATCH";
         call.path = "/api/v1/namespaces/n/pods/p";
