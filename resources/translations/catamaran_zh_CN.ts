@@ -305,6 +305,33 @@
     </message>
 </context>
 <context>
+    <name>Condition</name>
+    <message>
+        <source>Reachable</source>
+        <translation>可达性</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行状态</translation>
+    </message>
+    <message>
+        <source>Shared root</source>
+        <translation>共享根证书</translation>
+    </message>
+    <message>
+        <source>Discovery</source>
+        <translation>服务发现</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation>工作负载</translation>
+    </message>
+</context>
+<context>
     <name>ContextRows</name>
     <message>
         <source>plugin %1</source>
@@ -6231,10 +6258,6 @@ Trusts: %2</source>
         <translation>此时演练会要求输入环境名称，窗口以红色标记</translation>
     </message>
     <message>
-        <source>With an Alibaba Cloud account</source>
-        <translation>使用阿里云账号</translation>
-    </message>
-    <message>
         <source>Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are</source>
         <translation>创建网格需要账号；没有账号时按集群现状进行观察、验证和演练</translation>
     </message>
@@ -6289,6 +6312,10 @@ Trusts: %2</source>
         <translation>
             <numerusform>%n 个集群将保存在 %1 中。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Alibaba Cloud account</source>
+        <translation>阿里云账号</translation>
     </message>
 </context>
 <context>
@@ -7821,6 +7848,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>expected %1</source>
         <translation>预期 %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,7 @@ private slots:
     void failedExportTouchesNothing();
     void runInSightIsExportedWhole();
     void samplesReachEveryView();
+    void aRunOfOneSecondHasLatencyLines();
     void everySampleReachesAPaint();
     void answersAreCopiedInCurlsWords();
     void formOffersTheFleet();
@@ -396,6 +397,18 @@ void VerifyTest::samplesReachEveryView()
     QCOMPARE(latency->points(99).last().y(), 14.0);
     QVERIFY2(sentence->text().contains(QStringLiteral("v1 50 %")), qPrintable(sentence->text()));
     QVERIFY2(sentence->text().contains(QStringLiteral("1 of 13 requests failed")), qPrintable(sentence->text()));
+}
+
+void VerifyTest::aRunOfOneSecondHasLatencyLines()
+{
+    ui::RunSeries series;
+    series.add({ answer(0, QStringLiteral("v1"), t0, 5), answer(1, QStringLiteral("v2"), t0 + 100, 7) });
+    ui::LatencyChart chart;
+    chart.refresh(series);
+    const QList<QPointF> p99 = chart.points(99);
+    QCOMPARE(p99.size(), 2); // a single point would draw nothing
+    QCOMPARE(p99.first().y(), 7.0);
+    QVERIFY(p99.last().x() > p99.first().x() + 0.5);
 }
 
 void VerifyTest::everySampleReachesAPaint()

@@ -29,11 +29,12 @@ EnvironmentBar::EnvironmentBar(QWidget *parent)
 {
     m_name->setObjectName(QStringLiteral("environmentName"));
     m_name->setAccessibleName(tr("Environment name"));
+    m_name->setMinimumWidth(110);
     m_name->setMaximumWidth(220);
     m_production->setObjectName(QStringLiteral("production"));
     m_production->setToolTip(tr("Drills then ask for the environment's name, and the window is marked red"));
     m_account->setObjectName(QStringLiteral("withAccount"));
-    m_account->setText(tr("With an Alibaba Cloud account"));
+    m_account->setText(tr("Alibaba Cloud account"));
     m_account->setCheckable(true);
     m_account->setAutoRaise(true);
     m_account->setIcon(themedIcon(QStringLiteral("right")));

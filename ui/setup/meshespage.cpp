@@ -4,6 +4,7 @@
 
 #include "fleet/trustroot.h"
 #include "ui/common/widgets.h"
+#include "ui/topology/fleetfacts.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -183,7 +184,7 @@ void MeshesPage::buildRows()
         if (!seen)
             state->setState(fleet::Health::Unknown, tr("will be made"));
         else
-            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, seen->status.stateWord);
+            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, stateWord(seen->status.state));
         auto *remove = new QPushButton(tr("Remove"));
         remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
         connect(remove, &QPushButton::clicked, this, [this, name] {
