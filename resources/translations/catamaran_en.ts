@@ -36,6 +36,16 @@
     </message>
 </context>
 <context>
+    <name>RunReport</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::DrillLibrary</name>
     <message numerus="yes">
         <source>%1 in %2 goes to %n replica(s)</source>
@@ -52,6 +62,23 @@
         <translation>
             <numerusform>%n request</numerusform>
             <numerusform>%n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::EnvironmentBar</name>
+    <message numerus="yes">
+        <source>%n cluster(s) replace what is kept in %1.</source>
+        <translation>
+            <numerusform>%n cluster replaces what is kept in %1.</numerusform>
+            <numerusform>%n clusters replace what is kept in %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s) will be kept in %1.</source>
+        <translation>
+            <numerusform>%n cluster will be kept in %1.</numerusform>
+            <numerusform>%n clusters will be kept in %1.</numerusform>
         </translation>
     </message>
 </context>
@@ -79,20 +106,6 @@
         <translation>
             <numerusform>take out %n file</numerusform>
             <numerusform>take out %n files</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cluster(s) replace what is kept in %1.</source>
-        <translation>
-            <numerusform>%n cluster replaces what is kept in %1.</numerusform>
-            <numerusform>%n clusters replace what is kept in %1.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cluster(s) will be kept in %1.</source>
-        <translation>
-            <numerusform>%n cluster will be kept in %1.</numerusform>
-            <numerusform>%n clusters will be kept in %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

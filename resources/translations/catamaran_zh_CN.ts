@@ -305,6 +305,33 @@
     </message>
 </context>
 <context>
+    <name>Condition</name>
+    <message>
+        <source>Reachable</source>
+        <translation>可达性</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行状态</translation>
+    </message>
+    <message>
+        <source>Shared root</source>
+        <translation>共享根证书</translation>
+    </message>
+    <message>
+        <source>Discovery</source>
+        <translation>服务发现</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation>工作负载</translation>
+    </message>
+</context>
+<context>
     <name>ContextRows</name>
     <message>
         <source>plugin %1</source>
@@ -3935,6 +3962,10 @@
         <source>The root of a mesh cannot be changed after its creation: delete one of the meshes and apply the fleet again.</source>
         <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行舰队计划。</translation>
     </message>
+    <message>
+        <source>not answered yet</source>
+        <translation>尚未应答</translation>
+    </message>
 </context>
 <context>
     <name>Probe</name>
@@ -4235,6 +4266,181 @@
     <message>
         <source>anonymous</source>
         <translation>匿名</translation>
+    </message>
+</context>
+<context>
+    <name>RunExport</name>
+    <message>
+        <source>write the run</source>
+        <translation>写入验证记录</translation>
+    </message>
+    <message>
+        <source>the ending of the name says nothing about what to write</source>
+        <translation>文件名的扩展名无法说明要写入哪种格式</translation>
+    </message>
+    <message>
+        <source>Let the name end in .csv, .json, .png or .pdf.</source>
+        <translation>请使用 .csv、.json、.png 或 .pdf 作为扩展名。</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Report for print (*.pdf)</source>
+        <translation>打印用报告 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Picture of the report (*.png)</source>
+        <translation>报告图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Export the run</source>
+        <translation>导出本次验证</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>RunReport</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>其余 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95% 置信区间</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>预期</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>no version named</source>
+        <translation>未指明版本</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>结束于 %1</translation>
+    </message>
+    <message>
+        <source>%1, over %2</source>
+        <translation>%1，历时 %2</translation>
+    </message>
+    <message>
+        <source>Verification of %1</source>
+        <translation>%1 的验证</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>%1 (pod %2)</source>
+        <translation>%1（Pod %2）</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1, %2 failed; %3</source>
+        <translation>%1 个，失败 %2 个；%3</translation>
+    </message>
+    <message>
+        <source>connections kept</source>
+        <translation>保持连接</translation>
+    </message>
+    <message>
+        <source>a new connection each</source>
+        <translation>每次新建连接</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>p50 %1, p95 %2, p99 %3</source>
+        <translation>p50 %1，p95 %2，p99 %3</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动执行</translation>
+    </message>
+    <message>
+        <source>Who answered</source>
+        <translation>由谁应答</translation>
+    </message>
+    <message>
+        <source>Answers per instance</source>
+        <translation>各实例的应答</translation>
+    </message>
+    <message>
+        <source>What failed</source>
+        <translation>失败原因</translation>
+    </message>
+    <message>
+        <source>The run broke off</source>
+        <translation>验证中途中断</translation>
+    </message>
+    <message>
+        <source>The charts show the latest %1 requests; the figures count all %2.</source>
+        <translation>图表显示最近 %1 个请求；各项数字统计全部 %2 个。</translation>
+    </message>
+</context>
+<context>
+    <name>SaveFile</name>
+    <message>
+        <source>it could not be drawn</source>
+        <translation>无法绘制</translation>
+    </message>
+    <message>
+        <source>Check that the folder exists and can be written, or choose another one.</source>
+        <translation>请确认文件夹存在且可写，或选择其他文件夹。</translation>
     </message>
 </context>
 <context>
@@ -4721,10 +4927,6 @@
         <translation>写入改动</translation>
     </message>
     <message>
-        <source>Choose another folder.</source>
-        <translation>请选择另一个文件夹。</translation>
-    </message>
-    <message>
         <source>Activity</source>
         <translation>活动</translation>
     </message>
@@ -4876,6 +5078,45 @@
     <message>
         <source>Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client&apos;s own.</source>
         <translation>从客户端向 helloworld 发送十个请求。两个版本都应有应答：有网格时来自两个集群，没有网格时来自客户端所在的集群。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::AnswersPanel</name>
+    <message>
+        <source>Search the answers</source>
+        <translation>搜索应答</translation>
+    </message>
+    <message>
+        <source>Search answers, instances, reasons, codes</source>
+        <translation>搜索应答、实例、原因、状态码</translation>
+    </message>
+    <message>
+        <source>&amp;Failed only</source>
+        <translation>仅失败的(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>复制(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy the chosen answers, or all that are shown, in curl&apos;s own words</source>
+        <translation>以 curl 的原文复制所选应答或显示的全部应答</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Write this run as CSV, JSON, PDF or PNG</source>
+        <translation>将本次验证写为 CSV、JSON、PDF 或 PNG</translation>
+    </message>
+    <message>
+        <source>Raw answers</source>
+        <translation>原始应答</translation>
+    </message>
+    <message>
+        <source>Copy answers</source>
+        <translation>复制应答</translation>
     </message>
 </context>
 <context>
@@ -5331,8 +5572,8 @@
         <translation>测试连接(&amp;T)</translation>
     </message>
     <message>
-        <source>Cance&amp;l</source>
-        <translation>取消(&amp;L)</translation>
+        <source>Ca&amp;ncel</source>
+        <translation>取消(&amp;N)</translation>
     </message>
     <message>
         <source>A role that gives what is denied, for whoever administers the cluster:</source>
@@ -5582,6 +5823,13 @@ Trusts: %2</source>
     <message>
         <source>File</source>
         <translation>文件</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::ContextTable</name>
+    <message>
+        <source>Contexts of the kubeconfig files</source>
+        <translation>kubeconfig 文件的上下文</translation>
     </message>
 </context>
 <context>
@@ -6010,10 +6258,6 @@ Trusts: %2</source>
         <translation>写入报告</translation>
     </message>
     <message>
-        <source>Choose another folder.</source>
-        <translation>请选择另一个文件夹。</translation>
-    </message>
-    <message>
         <source>Drills</source>
         <translation>演练</translation>
     </message>
@@ -6028,6 +6272,85 @@ Trusts: %2</source>
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::EnvironmentBar</name>
+    <message>
+        <source>&amp;Production</source>
+        <translation>生产环境(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Save and open</source>
+        <translation>保存并打开(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Environment name</source>
+        <translation>环境名称</translation>
+    </message>
+    <message>
+        <source>Drills then ask for the environment&apos;s name, and the window is marked red</source>
+        <translation>此时演练会要求输入环境名称，窗口以红色标记</translation>
+    </message>
+    <message>
+        <source>Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are</source>
+        <translation>创建网格需要账号；没有账号时按集群现状进行观察、验证和演练</translation>
+    </message>
+    <message>
+        <source>All wa&amp;ys</source>
+        <translation>所有方式(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>En&amp;vironment</source>
+        <translation>环境(&amp;V)</translation>
+    </message>
+    <message>
+        <source>kept in the keyring, never in a file</source>
+        <translation>保存在密钥环中，从不写入文件</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;id</source>
+        <translation>AccessKey ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>AccessKey s&amp;ecret</source>
+        <translation>AccessKey Secret(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Re&amp;gions</source>
+        <translation>地域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Give the environment a name.</source>
+        <translation>请为环境命名。</translation>
+    </message>
+    <message>
+        <source>Tick the contexts that shall become clusters.</source>
+        <translation>请勾选要作为集群的上下文。</translation>
+    </message>
+    <message>
+        <source>&amp;Replace and open</source>
+        <translation>替换并打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Nothing is kept yet.</source>
+        <translation>尚未保存任何内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s) replace what is kept in %1.</source>
+        <translation>
+            <numerusform>%n 个集群将替换 %1 中保存的内容。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cluster(s) will be kept in %1.</source>
+        <translation>
+            <numerusform>%n 个集群将保存在 %1 中。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Alibaba Cloud account</source>
+        <translation>阿里云账号</translation>
     </message>
 </context>
 <context>
@@ -6153,8 +6476,8 @@ Trusts: %2</source>
         <translation>请选择 kubeconfig 文件；每个上下文都会显示它指向哪里，并可进行测试。创建网格需要云账号；没有云账号时仍可观察、验证和演练集群。</translation>
     </message>
     <message>
-        <source>Choose &amp;kubeconfigs…</source>
-        <translation>选择 kubeconfig(&amp;K)…</translation>
+        <source>Choose k&amp;ubeconfigs…</source>
+        <translation>选择 kubeconfig(&amp;U)…</translation>
     </message>
     <message>
         <source>With a cloud a&amp;ccount…</source>
@@ -6431,6 +6754,53 @@ Click to copy</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::KubeFileTable</name>
+    <message>
+        <source>Take the file out of the list</source>
+        <translation>将该文件移出列表</translation>
+    </message>
+    <message>
+        <source>Kubeconfig files</source>
+        <translation>kubeconfig 文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Contexts</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>kubectl refuses the whole list while this file is in it; here the others are read without it.</source>
+        <translation>只要此文件在列表中，kubectl 就会拒绝整个列表；此处会略过它，照常读取其他文件。</translation>
+    </message>
+    <message>
+        <source>no context of it is used</source>
+        <translation>没有使用其中的上下文</translation>
+    </message>
+    <message>
+        <source>It defines none, or earlier files define the same names.</source>
+        <translation>它没有定义上下文，或前面的文件已定义同样的名称。</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已读取</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::KubeconfigPage</name>
     <message>
         <source>Your own clusters</source>
@@ -6481,32 +6851,12 @@ Click to copy</source>
         <translation>更改 %1</translation>
     </message>
     <message>
-        <source>Kubeconfig files</source>
-        <translation>kubeconfig 文件</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
         <source>Contexts</source>
         <translation>上下文</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Take the file out of the list</source>
-        <translation>将该文件移出列表</translation>
-    </message>
-    <message>
         <source>Take the chosen file out of the list (Del). The file itself stays.</source>
         <translation>将所选文件移出列表（Del）。文件本身会保留。</translation>
-    </message>
-    <message>
-        <source>Contexts of the kubeconfig files</source>
-        <translation>kubeconfig 文件的上下文</translation>
     </message>
     <message>
         <source>Test a&amp;ll</source>
@@ -6523,54 +6873,6 @@ Click to copy</source>
     <message>
         <source>All contexts with what they resolve to, what is wrong, and the tests; no secrets</source>
         <translation>所有上下文及其解析结果、存在的问题和测试结果；不含密钥</translation>
-    </message>
-    <message>
-        <source>Environment name</source>
-        <translation>环境名称</translation>
-    </message>
-    <message>
-        <source>&amp;Production</source>
-        <translation>生产环境(&amp;P)</translation>
-    </message>
-    <message>
-        <source>Drills then ask for the environment&apos;s name, and the window is marked red</source>
-        <translation>此时演练会要求输入环境名称，窗口以红色标记</translation>
-    </message>
-    <message>
-        <source>With an Alibaba Cloud account</source>
-        <translation>使用阿里云账号</translation>
-    </message>
-    <message>
-        <source>Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are</source>
-        <translation>创建网格需要账号；没有账号时按集群现状进行观察、验证和演练</translation>
-    </message>
-    <message>
-        <source>All wa&amp;ys</source>
-        <translation>所有方式(&amp;Y)</translation>
-    </message>
-    <message>
-        <source>&amp;Save and open</source>
-        <translation>保存并打开(&amp;S)</translation>
-    </message>
-    <message>
-        <source>kept in the keyring, never in a file</source>
-        <translation>保存在密钥环中，从不写入文件</translation>
-    </message>
-    <message>
-        <source>AccessKey &amp;id</source>
-        <translation>AccessKey ID(&amp;I)</translation>
-    </message>
-    <message>
-        <source>AccessKey s&amp;ecret</source>
-        <translation>AccessKey Secret(&amp;E)</translation>
-    </message>
-    <message>
-        <source>Re&amp;gions</source>
-        <translation>地域(&amp;G)</translation>
-    </message>
-    <message>
-        <source>En&amp;vironment</source>
-        <translation>环境(&amp;V)</translation>
     </message>
     <message>
         <source>Add $&amp;KUBECONFIG</source>
@@ -6602,30 +6904,6 @@ Click to copy</source>
         <source>open %1</source>
         <translation>打开 %1</translation>
     </message>
-    <message>
-        <source>–</source>
-        <translation>–</translation>
-    </message>
-    <message>
-        <source>line %1: %2</source>
-        <translation>第 %1 行：%2</translation>
-    </message>
-    <message>
-        <source>kubectl refuses the whole list while this file is in it; here the others are read without it.</source>
-        <translation>只要此文件在列表中，kubectl 就会拒绝整个列表；此处会略过它，照常读取其他文件。</translation>
-    </message>
-    <message>
-        <source>no context of it is used</source>
-        <translation>没有使用其中的上下文</translation>
-    </message>
-    <message>
-        <source>It defines none, or earlier files define the same names.</source>
-        <translation>它没有定义上下文，或前面的文件已定义同样的名称。</translation>
-    </message>
-    <message>
-        <source>read</source>
-        <translation>已读取</translation>
-    </message>
     <message numerus="yes">
         <source>take out %n file(s)</source>
         <translation>
@@ -6643,34 +6921,6 @@ Click to copy</source>
     <message>
         <source>Cance&amp;l the tests</source>
         <translation>取消测试(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Give the environment a name.</source>
-        <translation>请为环境命名。</translation>
-    </message>
-    <message>
-        <source>Tick the contexts that shall become clusters.</source>
-        <translation>请勾选要作为集群的上下文。</translation>
-    </message>
-    <message>
-        <source>&amp;Replace and open</source>
-        <translation>替换并打开(&amp;R)</translation>
-    </message>
-    <message>
-        <source>Nothing is kept yet.</source>
-        <translation>尚未保存任何内容。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cluster(s) replace what is kept in %1.</source>
-        <translation>
-            <numerusform>%n 个集群将替换 %1 中保存的内容。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cluster(s) will be kept in %1.</source>
-        <translation>
-            <numerusform>%n 个集群将保存在 %1 中。</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%n context(s)</source>
@@ -6887,8 +7137,8 @@ Licensed under the Apache License 2.0.</source>
         <translation>根证书在密钥环中的名称</translation>
     </message>
     <message>
-        <source>&amp;Keyring entry of the root</source>
-        <translation>根证书的密钥环条目(&amp;K)</translation>
+        <source>Keyring &amp;entry of the root</source>
+        <translation>根证书的密钥环条目(&amp;E)</translation>
     </message>
     <message>
         <source>Meshes</source>
@@ -6982,6 +7232,57 @@ Licensed under the Apache License 2.0.</source>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
+    <message>
+        <source>not needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs.</source>
+        <translation>舰队的每个网格都已存在，并保留各自已有的根证书。新增网格时需要这些网格的根证书密钥。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MoveOffer</name>
+    <message>
+        <source>Move t&amp;he client…</source>
+        <translation>移动客户端(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Move the client to the other cluster…</source>
+        <translation>将客户端移到另一个集群…</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Moving the client from %1 to %2…</source>
+        <translation>正在将客户端从 %1 移到 %2…</translation>
+    </message>
+    <message>
+        <source>The client cannot be moved from here: %1</source>
+        <translation>无法从这里移动客户端：%1</translation>
+    </message>
+    <message>
+        <source>Next: does it hold from the other side? Move the client from %1 to %2 and verify again.</source>
+        <translation>下一步：从另一侧是否同样成立？将客户端从 %1 移到 %2 后再次验证。</translation>
+    </message>
+    <message>
+        <source>Move the client</source>
+        <translation>移动客户端</translation>
+    </message>
+    <message>
+        <source>Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.</source>
+        <translation>%1 中的 Deployment sleep 缩容到 0，并在 %2 中部署单独的 sleep。此后请求将从那里发出。</translation>
+    </message>
+    <message>
+        <source>&amp;Move it</source>
+        <translation>移动(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Move the client from %1 to %2</source>
+        <translation>将客户端从 %1 移到 %2</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::NetworksPage</name>
@@ -7068,14 +7369,6 @@ Licensed under the Apache License 2.0.</source>
 <context>
     <name>catamaran::ui::PastRunModel</name>
     <message>
-        <source>write the run</source>
-        <translation>写入验证记录</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>请选择另一个文件夹。</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -7127,12 +7420,12 @@ Licensed under the Apache License 2.0.</source>
         <translation>选择两次验证（Ctrl+点击或 Shift+方向键）以并排查看</translation>
     </message>
     <message>
-        <source>Write the chosen run as CSV or JSON</source>
-        <translation>将所选验证写为 CSV 或 JSON</translation>
-    </message>
-    <message>
         <source>The figures of every finished run are kept here.</source>
         <translation>每次完成的验证的数据都保存在这里。</translation>
+    </message>
+    <message>
+        <source>Write the chosen run as CSV, JSON, PDF or PNG</source>
+        <translation>将所选的验证写为 CSV、JSON、PDF 或 PNG</translation>
     </message>
 </context>
 <context>
@@ -7227,10 +7520,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>export the plan</source>
         <translation>导出计划</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>请选择另一个文件夹。</translation>
     </message>
 </context>
 <context>
@@ -7603,6 +7892,10 @@ Licensed under the Apache License 2.0.</source>
         <source>expected %1</source>
         <translation>预期 %1</translation>
     </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::StateBadge</name>
@@ -7821,18 +8114,6 @@ Licensed under the Apache License 2.0.</source>
         <source>Topology</source>
         <translation>拓扑</translation>
     </message>
-    <message>
-        <source>export the map</source>
-        <translation>导出拓扑图</translation>
-    </message>
-    <message>
-        <source>the picture could not be written</source>
-        <translation>无法写入该图片</translation>
-    </message>
-    <message>
-        <source>Check that the folder exists and can be written.</source>
-        <translation>请检查该文件夹是否存在且可写。</translation>
-    </message>
 </context>
 <context>
     <name>catamaran::ui::TopologyView</name>
@@ -7847,6 +8128,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Fleet %1</source>
         <translation>舰队 %1</translation>
+    </message>
+    <message>
+        <source>export the map</source>
+        <translation>导出拓扑图</translation>
     </message>
 </context>
 <context>
@@ -7971,8 +8256,8 @@ Licensed under the Apache License 2.0.</source>
         <translation>目标</translation>
     </message>
     <message>
-        <source>&amp;URL</source>
-        <translation>&amp;URL</translation>
+        <source>UR&amp;L</source>
+        <translation>UR&amp;L</translation>
     </message>
     <message>
         <source>How</source>
@@ -8038,40 +8323,8 @@ Licensed under the Apache License 2.0.</source>
         <translation>还没有发送任何请求。</translation>
     </message>
     <message>
-        <source>Mo&amp;ve the client…</source>
-        <translation>移动客户端(&amp;V)…</translation>
-    </message>
-    <message>
-        <source>Raw answers</source>
-        <translation>原始应答</translation>
-    </message>
-    <message>
         <source>Search the answers</source>
         <translation>搜索应答</translation>
-    </message>
-    <message>
-        <source>Search answers, instances, reasons, codes</source>
-        <translation>搜索应答、实例、原因、状态码</translation>
-    </message>
-    <message>
-        <source>&amp;Failed only</source>
-        <translation>仅失败的(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Cop&amp;y</source>
-        <translation>复制(&amp;Y)</translation>
-    </message>
-    <message>
-        <source>Copy the chosen answers, or all that are shown, in curl&apos;s own words</source>
-        <translation>以 curl 的原文复制所选应答或显示的全部应答</translation>
-    </message>
-    <message>
-        <source>&amp;Export…</source>
-        <translation>导出(&amp;E)…</translation>
-    </message>
-    <message>
-        <source>Write this run as CSV or JSON</source>
-        <translation>将本次验证写为 CSV 或 JSON</translation>
     </message>
     <message>
         <source>&amp;Answers</source>
@@ -8096,14 +8349,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Save a picture of the charts…</source>
         <translation>保存图表图片…</translation>
-    </message>
-    <message>
-        <source>Move the client to the other cluster…</source>
-        <translation>将客户端移到另一个集群…</translation>
-    </message>
-    <message>
-        <source>Copy answers</source>
-        <translation>复制应答</translation>
     </message>
     <message>
         <source>the environment was closed</source>
@@ -8178,42 +8423,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>已停止</translation>
     </message>
     <message>
-        <source>Moving the client from %1 to %2…</source>
-        <translation>正在将客户端从 %1 移到 %2…</translation>
-    </message>
-    <message>
-        <source>Next: does it hold from the other side? Move the client from %1 to %2 and verify again.</source>
-        <translation>下一步：从另一侧是否同样成立？将客户端从 %1 移到 %2 后再次验证。</translation>
-    </message>
-    <message>
-        <source>Move the client</source>
-        <translation>移动客户端</translation>
-    </message>
-    <message>
-        <source>Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.</source>
-        <translation>%1 中的 Deployment sleep 缩容到 0，并在 %2 中部署单独的 sleep。此后请求将从那里发出。</translation>
-    </message>
-    <message>
-        <source>&amp;Move it</source>
-        <translation>移动(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Move the client from %1 to %2</source>
-        <translation>将客户端从 %1 移到 %2</translation>
-    </message>
-    <message>
-        <source>Export the run</source>
-        <translation>导出本次验证</translation>
-    </message>
-    <message>
-        <source>Comma-separated values (*.csv)</source>
-        <translation>逗号分隔值 (*.csv)</translation>
-    </message>
-    <message>
-        <source>JSON (*.json)</source>
-        <translation>JSON (*.json)</translation>
-    </message>
-    <message>
         <source>Save a picture</source>
         <translation>保存图片</translation>
     </message>
@@ -8226,24 +8435,12 @@ Licensed under the Apache License 2.0.</source>
         <translation>保存图片</translation>
     </message>
     <message>
-        <source>the file could not be written</source>
-        <translation>无法写入该文件</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>请选择另一个文件夹。</translation>
-    </message>
-    <message>
         <source>Verify</source>
         <translation>验证</translation>
     </message>
     <message>
         <source>%1 is %2</source>
         <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>The client cannot be moved from here: %1</source>
-        <translation>无法从这里移动客户端：%1</translation>
     </message>
 </context>
 <context>

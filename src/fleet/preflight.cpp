@@ -59,18 +59,17 @@ private:
         const QString title = Say::tr("The API server answers");
         const ObservedCluster *cluster = m_observed.cluster(wanted.name);
         if (!cluster) {
-            m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name, Health::Failed,
-                Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
-                Say::tr("Add it to the environment file.") });
+            // Before the first look nobody knows which clusters there are: that is no fault of this one.
+            if (!m_observed.at.isValid() && m_observed.clusters.isEmpty())
+                m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name, Health::Unknown,
+                    Say::tr("not answered yet"), {}, {} });
+            else
+                m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name,
+                    Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
+                    Say::tr("Add it to the environment file.") });
             return;
         }
-        const Condition *reachable = conditionOf(cluster->conditions, QStringLiteral("Reachable"));
-        m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name,
-            cluster->reachable                                    ? Health::Ok
-                : reachable && reachable->health == Health::Stale ? Health::Stale
-                                                                  : Health::Failed,
-            reachable ? reachable->evidence : QString(), reachable ? reachable->source : QString(),
-            cluster->reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster->apiServer) });
+        judgeReach(*cluster, title);
         if (cluster->vpcId.isEmpty())
             return; // no cloud account, or not one of its clusters
         m_findings.append({ QStringLiteral("api-server-public"), Say::tr("The API server has a public address"), wanted.name,
@@ -79,6 +78,26 @@ private:
             cluster->publicApiServer.isEmpty()
                 ? Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.")
                 : QString() });
+    }
+
+    /// A cluster that was asked and is still silent is neither good nor bad, and there is nothing to mend yet.
+    void judgeReach(const ObservedCluster &cluster, const QString &title)
+    {
+        const Condition *reachable = conditionOf(cluster.conditions, QStringLiteral("Reachable"));
+        const QString source = reachable ? reachable->source : QString();
+        Health health = Health::Failed;
+        if (cluster.reachable)
+            health = Health::Ok;
+        else if (reachable && (reachable->health == Health::Stale || reachable->health == Health::Unknown))
+            health = reachable->health;
+        if (health == Health::Unknown) {
+            m_findings.append(
+                { QStringLiteral("api-server-reachable"), title, cluster.name, health, Say::tr("not answered yet"), source, {} });
+            return;
+        }
+        m_findings.append({ QStringLiteral("api-server-reachable"), title, cluster.name, health,
+            reachable ? reachable->evidence : QString(), source,
+            cluster.reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster.apiServer) });
     }
 
     /// Pods of clusters on one network talk directly, so their addresses must differ; gateways lift that.

@@ -97,6 +97,44 @@ private slots:
         QVERIFY(!finding->remedy.isEmpty());
     }
 
+    void whatHasNotAnsweredYetIsUnknown_data()
+    {
+        QTest::addColumn<ObservedFleet>("world");
+        ObservedFleet before;
+        before.environment = QStringLiteral("lab");
+        QTest::newRow("before the first look") << before;
+        QList<ClusterReadings> asked(2);
+        for (int i = 0; i < asked.size(); ++i) {
+            asked[i].environment.name = QStringLiteral("cluster-%1").arg(i + 1);
+            asked[i].waiting = true;
+        }
+        QTest::newRow("asked, silent so far") << assembleFleet(QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), asked, {});
+    }
+    void whatHasNotAnsweredYetIsUnknown()
+    {
+        QFETCH(ObservedFleet, world);
+        const auto findings = preflight(exampleFleet(), world);
+        for (const QString &cluster : { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }) {
+            const Finding *finding = findingOf(findings, QStringLiteral("api-server-reachable"), cluster);
+            QVERIFY2(finding, qPrintable(cluster));
+            QCOMPARE(healthName(finding->severity), healthName(Health::Unknown));
+            QCOMPARE(finding->evidence, QStringLiteral("not answered yet"));
+            QVERIFY(finding->remedy.isEmpty()); // there is nothing to mend yet
+        }
+        for (const Finding &finding : findings)
+            QVERIFY2(finding.severity != Health::Failed, qPrintable(finding.id + QStringLiteral(" ") + finding.where));
+    }
+
+    void anEnvironmentWithoutTheClusterIsAFault()
+    {
+        ObservedFleet world; // looked at, and empty
+        world.environment = QStringLiteral("lab");
+        world.at = QDateTime::currentDateTimeUtc();
+        const auto findings = preflight(exampleFleet(), world);
+        const Finding *finding = findingOf(findings, QStringLiteral("cluster-known"), QStringLiteral("cluster-1"));
+        QVERIFY(finding && finding->severity == Health::Failed);
+    }
+
     void overlappingPodsOnOneNetworkCannotWork()
     {
         FleetDocument fleet = exampleFleet();

@@ -6,7 +6,9 @@
 #include "support/rangesession.h"
 #include "ui/drills/drillsplace.h"
 #include "ui/drills/drillview.h"
+#include "ui/person.h"
 
+#include <QJsonDocument>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -66,6 +68,8 @@ void DrillsTest::initTestCase()
 void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
 {
     DrillsPlace place(*m_services);
+    const QString resultStop = QStringLiteral("drills-result");
+    QVERIFY(!place.tourStops().contains(resultStop)); // there is no result to take a picture of
     prepare(place);
     QSignalSpy marked(m_services.get(), &Services::faultMarked);
     QSignalSpy traffic(m_services.get(), &Services::trafficSeen);
@@ -84,6 +88,27 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     QCOMPARE(result.measurement.failed, int(failed));
     QVERIFY(!traffic.isEmpty());
     QCOMPARE(place.findChild<QTableView *>(QStringLiteral("drillHistory"))->model()->rowCount(), 1);
+
+    // The report, as handed on.
+    const QString html = m_home.filePath(QStringLiteral("report.html")), json = m_home.filePath(QStringLiteral("report.JSON"));
+    for (const QString &file : { html, json }) {
+        test::click(place, "exportDrill");
+        test::saveAs(place, file);
+        QTRY_VERIFY2(QFile::exists(file), qPrintable(file));
+        QTRY_VERIFY(!place.findChild<QFileDialog *>());
+    }
+    QFile page(html), document(json);
+    QVERIFY(page.open(QIODevice::ReadOnly) && document.open(QIODevice::ReadOnly));
+    QVERIFY(page.readAll().contains(result.drill.title.toUtf8()));
+    const QJsonObject read = QJsonDocument::fromJson(document.readAll()).object();
+    QCOMPARE(read.value(QLatin1String("verdict")).toString(), QStringLiteral("pass"));
+    QCOMPARE(read.value(QLatin1String("requests")).toInt(), int(result.samples.size()));
+
+    QVERIFY(place.tourStops().contains(resultStop));
+    place.showTourStop(QStringLiteral("drills"));
+    QVERIFY(!place.view()->isVisible());
+    place.showTourStop(resultStop);
+    QVERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::After);
 }
 
 void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()

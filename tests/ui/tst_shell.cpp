@@ -13,6 +13,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/operationstrip.h"
 #include "ui/topology/topologyplace.h"
+#include "ui/verify/planrunner.h"
 
 #include <QAction>
 #include <QApplication>
@@ -256,6 +257,23 @@ private slots:
         m_window->close();
         MainWindow next(*m_services, Scheme::Light);
         QCOMPARE(next.currentPlace(), QStringLiteral("setup"));
+    }
+
+    void consoleEndsItsSessionWhileAPlanIsMade()
+    {
+        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
+        if (!QFileInfo(lab).isExecutable())
+            QSKIP("catamaran-lab is not built");
+        m_services->setRangeProgram(lab);
+        m_services->startPracticeRange();
+        QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
+        const std::weak_ptr<fleet::Session> session = m_services->session();
+        std::stop_source stop;
+        const auto plan = planNow(m_services->session(), fleet::FleetDocument(), PlanPurpose::Apply, stop.get_token());
+        stop.request_stop(); // as a page that is closed does
+        m_window.reset();
+        m_services.reset();
+        QVERIFY(session.expired()); // what is left to the end of the application waits for its sockets for ever
     }
 
     void practiceRangeOpensWithOneClickAndShowsItsClusters()

@@ -18,6 +18,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 using namespace catamaran;
 using namespace catamaran::ui;
@@ -456,13 +457,30 @@ private slots:
         view.resize(800, 600);
         view.setFleet(test::guideFleet());
         const QString svg = folder.filePath(QStringLiteral("map.svg")), png = folder.filePath(QStringLiteral("map.png"));
-        QVERIFY(view.exportSvg(svg));
+        QVERIFY(view.exportSvg(svg).has_value());
         QFile file(svg);
         QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY(file.readAll().contains("helloworld-v2"));
-        QVERIFY(view.exportPng(png));
-        QVERIFY(QImage(png).width() > 1000);
-        QVERIFY(!view.exportPng(folder.filePath(QStringLiteral("no/such/folder/map.png"))));
+        QXmlStreamReader xml(&file);
+        QStringList words;
+        while (!xml.atEnd()) {
+            if (xml.readNext() == QXmlStreamReader::Characters && !xml.isWhitespace())
+                words << xml.text().toString().simplified();
+        }
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        for (const char *name : { "cluster-1", "cluster-2", "mesh-1", "mesh-2", "helloworld-v2" })
+            QVERIFY2(words.contains(QLatin1String(name)), qPrintable(QLatin1String(name) + QStringLiteral(" is not among ") + words.join(u'|')));
+
+        QVERIFY(view.exportPng(png).has_value());
+        const QSizeF area = view.fleetLayout().bounds.adjusted(-24, -24, 24, 24).size();
+        QCOMPARE(QImage(png).size(), (area * 2).toSize());
+
+        // What cannot be written is told, and what stood there stays.
+        const auto failed = view.exportPng(folder.filePath(QStringLiteral("no/such/folder/map.png")));
+        QVERIFY(!failed.has_value());
+        QVERIFY2(failed.error().text().contains(QStringLiteral("no/such/folder")), qPrintable(failed.error().text()));
+        TopologyView empty; // a map without anything in it cannot be drawn as a picture of no size
+        QVERIFY(!empty.exportPng(png, 0).has_value());
+        QCOMPARE(QImage(png).size(), (area * 2).toSize());
     }
 
     void fittedMapStaysClearOfItsLegend_data()

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/examplefleet.h"
 #include "ui/common/theme.h"
+#include "ui/common/widgets.h"
+#include "ui/person.h"
 #include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
 #include "ui/verify/pastruns.h"
 #include "ui/verify/planview.h"
 #include "ui/verify/runcharts.h"
+#include "ui/verify/runexport.h"
 #include "ui/verify/sharebar.h"
 #include "ui/verify/verifyform.h"
 #include "ui/verify/verifyplace.h"
@@ -16,14 +19,17 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStackedWidget>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -86,8 +92,15 @@ private slots:
     void moveIsOfferedOnlyWhereItMakesSense();
     void answersAreSearched();
     void shareBarSaysWhatItShows();
-    void csvQuotesWhatNeedsIt();
+    void csvHasALinePerSample();
+    void jsonHasFiguresAndSamples();
+    void pdfIsOnePageThatCanBeSearched();
+    void reportIsOnWhiteInAnyScheme();
+    void veryLongRunStillFitsItsPage();
+    void failedExportTouchesNothing();
+    void runInSightIsExportedWhole();
     void samplesReachEveryView();
+    void aRunOfOneSecondHasLatencyLines();
     void everySampleReachesAPaint();
     void answersAreCopiedInCurlsWords();
     void formOffersTheFleet();
@@ -100,6 +113,10 @@ private:
     QTemporaryDir m_folder;
     std::shared_ptr<store::Database> m_database;
     std::unique_ptr<ui::Services> m_services;
+
+    [[nodiscard]] ui::PastRun someRun() const;
+    /// The bytes of @p run as written to a file of this name.
+    [[nodiscard]] QByteArray exported(const ui::PastRun &run, const QString &name);
 };
 
 void VerifyTest::initTestCase()
@@ -217,24 +234,138 @@ void VerifyTest::shareBarSaysWhatItShows()
     QVERIFY(bar.accessibleDescription().contains(QStringLiteral("expected 50.0 %")));
 }
 
-void VerifyTest::csvQuotesWhatNeedsIt()
+ui::PastRun VerifyTest::someRun() const
 {
     probe::RunResult result;
     result.spec.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
     result.spec.url = QStringLiteral("http://helloworld:5000/hello");
+    result.pod = QStringLiteral("sleep-7b888-x");
     result.samples = someSamples();
-    result.samples[0].raw = QStringLiteral("a \"b\", c");
-    const QJsonObject content = ui::runContent(result);
-    const QList<QByteArray> lines = ui::runToCsv(content).split('\n');
+    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"), ui::runContent(result, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }) };
+}
+
+QByteArray VerifyTest::exported(const ui::PastRun &run, const QString &name)
+{
+    QFile file(m_folder.filePath(name));
+    const auto written = ui::exportRun(run, file.fileName());
+    if (!written || !file.open(QIODevice::ReadOnly))
+        qFatal("%s was not written", qPrintable(name));
+    return file.readAll();
+}
+
+void VerifyTest::csvHasALinePerSample()
+{
+    ui::PastRun run = someRun();
+    QJsonArray samples = run.content.value(QLatin1String("samples")).toArray();
+    QJsonObject first = samples[0].toObject(), second = samples[1].toObject();
+    first.insert(QStringLiteral("raw"), QStringLiteral("a \"b\", c"));
+    second.insert(QStringLiteral("raw"), QStringLiteral("=HYPERLINK(1)")); // an answer is not to become a formula
+    samples[0] = first;
+    samples[1] = second;
+    run.content.insert(QStringLiteral("samples"), samples);
+    const QList<QByteArray> lines = exported(run, QStringLiteral("run.csv")).split('\n');
     QCOMPARE(lines.size(), 15); // header, 13 samples, the last line's end
     QVERIFY2(lines.first().startsWith("index,started_at_ms,http_code,"), lines.first().constData());
     QVERIFY2(lines.at(1).contains("\"a \"\"b\"\", c\""), lines.at(1).constData());
-    const QString file = m_folder.filePath(QStringLiteral("run.json"));
-    QVERIFY(ui::exportRun(content, file).has_value());
-    QFile read(file);
-    QVERIFY(read.open(QIODevice::ReadOnly));
-    QCOMPARE(QJsonDocument::fromJson(read.readAll()).object().value(QLatin1String("samples")).toArray().size(), 13);
-    QVERIFY(!ui::exportRun(content, QStringLiteral("/nowhere/at/all.csv")).has_value());
+    QVERIFY2(lines.at(2).contains(",'=HYPERLINK(1),"), lines.at(2).constData());
+}
+
+void VerifyTest::jsonHasFiguresAndSamples()
+{
+    const QJsonObject read = QJsonDocument::fromJson(exported(someRun(), QStringLiteral("run.json"))).object();
+    QCOMPARE(read.value(QLatin1String("samples")).toArray().size(), 13);
+    QCOMPARE(read.value(QLatin1String("requests")).toInt(), 13);
+    QCOMPARE(read.value(QLatin1String("errors")).toInt(), 1);
+    QCOMPARE(read.value(QLatin1String("expected")).toObject().value(QLatin1String("v1")).toDouble(), 0.5);
+    QVERIFY2(read.value(QLatin1String("sentence")).toString().contains(QStringLiteral("both versions answer, as expected")), qPrintable(read.value(QLatin1String("sentence")).toString()));
+}
+
+void VerifyTest::pdfIsOnePageThatCanBeSearched()
+{
+    const QByteArray pdf = exported(someRun(), QStringLiteral("run.pdf"));
+    QVERIFY2(pdf.startsWith("%PDF-1."), pdf.left(8).constData());
+    QVERIFY(pdf.trimmed().endsWith("%%EOF"));
+    QCOMPARE(pdf.count("/Type /Page\n"), 1);
+    const QString program = QStandardPaths::findExecutable(QStringLiteral("pdftotext"));
+    if (program.isEmpty())
+        QSKIP("there is no pdftotext to read it with");
+    QProcess reader;
+    reader.start(program, { QStringLiteral("-layout"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });
+    QVERIFY(reader.waitForFinished());
+    const QString text = QString::fromUtf8(reader.readAllStandardOutput()).simplified();
+    for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x", "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %",
+             "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %", "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers" })
+        QVERIFY2(text.contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + QStringLiteral(" is not in: ") + text));
+}
+
+void VerifyTest::reportIsOnWhiteInAnyScheme()
+{
+    ui::applyTheme(*qApp, ui::Scheme::Dark);
+    const auto light = qScopeGuard([] { ui::applyTheme(*qApp, ui::Scheme::Light); });
+    QImage picture;
+    QVERIFY(picture.loadFromData(exported(someRun(), QStringLiteral("run.png")), "PNG"));
+    QCOMPARE(picture.size(), QSize(1520, 2172));
+    int dark = 0, series = 0;
+    for (int y = 0; y < picture.height(); y += 2) {
+        for (int x = 0; x < picture.width(); x += 2) {
+            const QColor colour = picture.pixelColor(x, y);
+            dark += colour.lightness() < 90;
+            series += colour == ui::lightTheme().seriesOf(QStringLiteral("v1"));
+        }
+    }
+    QVERIFY2(series > 500, qPrintable(QString::number(series))); // the chart is there, with its colours
+    QVERIFY2(dark < picture.width() * picture.height() / 4 / 10, qPrintable(QString::number(dark))); // and no dark ground
+}
+
+void VerifyTest::veryLongRunStillFitsItsPage()
+{
+    probe::RunResult result;
+    result.spec.url = QStringLiteral("http://helloworld:5000/hello");
+    for (int i = 0; i < 400; ++i) {
+        result.samples << answer(i, QStringLiteral("v%1").arg(i % 40), t0 + i * 50);
+        result.samples.last().instance = QStringLiteral("helloworld-%1").arg(i);
+    }
+    ui::PastRun run { 0, QDateTime::fromMSecsSinceEpoch(t0), {}, ui::runContent(result, {}, 100) };
+    QCOMPARE(run.content.value(QLatin1String("samplesOmitted")).toInt(), 300);
+    QCOMPARE(run.requests(), 400); // figures count all
+    QCOMPARE(exported(run, QStringLiteral("long.pdf")).count("/Type /Page\n"), 1);
+}
+
+void VerifyTest::failedExportTouchesNothing()
+{
+    QVERIFY(!ui::exportRun(someRun(), QStringLiteral("/nowhere/at/all.csv")).has_value());
+    const QString file = m_folder.filePath(QStringLiteral("notes.txt"));
+    QFile notes(file);
+    QVERIFY(notes.open(QIODevice::WriteOnly) && notes.write("mine") == 4);
+    notes.close();
+    const auto refused = ui::exportRun(someRun(), file); // the name does not say what to write
+    QVERIFY(!refused.has_value());
+    QVERIFY2(refused.error().remedy.contains(QStringLiteral(".pdf")), qPrintable(refused.error().text()));
+    QVERIFY(notes.open(QIODevice::ReadOnly));
+    QCOMPARE(notes.readAll(), QByteArray("mine"));
+}
+
+void VerifyTest::runInSightIsExportedWhole()
+{
+    ui::VerifyPlace place(*m_services);
+    place.resize(1100, 760);
+    place.show();
+    place.findChild<QStackedWidget *>()->setCurrentIndex(1); // the empty state is in front without an environment
+    place.takeSamples(someSamples());
+    QTRY_COMPARE(place.series().requests(), 13);
+    for (const char *name : { "shown.csv", "shown.pdf", "shown.png", "shown.json" }) {
+        const QString file = m_folder.filePath(QLatin1String(name));
+        test::click(place, "exportAnswers");
+        test::saveAs(place, file);
+        QTRY_VERIFY2(QFile::exists(file), name);
+        QTRY_VERIFY(!place.findChild<QFileDialog *>());
+    }
+    auto *banner = place.findChild<ui::ErrorBanner *>(QStringLiteral("verifyError"));
+    QVERIFY2(banner->text().contains(QStringLiteral("shown.json")), qPrintable(banner->text()));
+    QFile csv(m_folder.filePath(QStringLiteral("shown.csv")));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    QCOMPARE(csv.readAll().count('\n'), 14);
+    QVERIFY(!QImage(m_folder.filePath(QStringLiteral("shown.png"))).isNull());
 }
 
 void VerifyTest::samplesReachEveryView()
@@ -266,6 +397,18 @@ void VerifyTest::samplesReachEveryView()
     QCOMPARE(latency->points(99).last().y(), 14.0);
     QVERIFY2(sentence->text().contains(QStringLiteral("v1 50 %")), qPrintable(sentence->text()));
     QVERIFY2(sentence->text().contains(QStringLiteral("1 of 13 requests failed")), qPrintable(sentence->text()));
+}
+
+void VerifyTest::aRunOfOneSecondHasLatencyLines()
+{
+    ui::RunSeries series;
+    series.add({ answer(0, QStringLiteral("v1"), t0, 5), answer(1, QStringLiteral("v2"), t0 + 100, 7) });
+    ui::LatencyChart chart;
+    chart.refresh(series);
+    const QList<QPointF> p99 = chart.points(99);
+    QCOMPARE(p99.size(), 2); // a single point would draw nothing
+    QCOMPARE(p99.first().y(), 7.0);
+    QVERIFY(p99.last().x() > p99.first().x() + 0.5);
 }
 
 void VerifyTest::everySampleReachesAPaint()

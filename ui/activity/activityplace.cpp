@@ -14,7 +14,6 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
@@ -183,7 +182,7 @@ void ActivityPlace::showChosen()
     m_details->setRows({ { tr("Change"), activity.what },
                          { tr("State"), activityStateWord(activity.state), {}, false, health },
                          { tr("When"), absoluteTime(activity.at) },
-                         { tr("Call"), activity.call, {}, true },
+                         { tr("Call"), activity.call.isEmpty() ? tr("–") : activity.call, {}, true },
                          { tr("Answer"), activity.answer.isEmpty() ? tr("–") : activity.answer },
                          { tr("Request id"), activity.requestId.isEmpty() ? tr("–") : activity.requestId, {}, true } });
     m_command->setCommand(activity.command);
@@ -203,10 +202,9 @@ void ActivityPlace::save()
         QList<store::Activity> shown;
         for (int row = 0; row < m_filter->rowCount(); ++row)
             shown += m_model->activity(m_filter->mapToSource(m_filter->index(row, 0)).row());
-        QSaveFile out(file);
-        const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? activitiesToJson(shown) : activitiesToCsv(shown);
-        if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the changes"), file, out.errorString(), tr("Choose another folder.")));
+        const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+        if (const auto written = writeWhole(file, tr("write the changes"), json ? activitiesToJson(shown) : activitiesToCsv(shown)); !written)
+            emit m_services.openFailed(written.error());
     });
 }
 

@@ -5,12 +5,14 @@
 #include "fleet/environment.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <QThread>
 #include <QTimer>
 
 #include <map>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr int rangeReadyWithinMs = 20000;
 constexpr qsizetype mostErrorText = 2048;
+constexpr int lentSessionMs = 3000;
 
 core::Error rangeError(const QString &program, const QString &answer)
 {
@@ -84,6 +87,13 @@ Services::~Services()
     for (auto &[id, stop] : d->operations)
         stop.request_stop();
     m_live.reset(); // it looks through the session
+    // Workers that were told to stop hold the session for a moment longer, and end through this thread's event loop. Its
+    // sockets must go with the application still there: after that, their threads are waited for without end.
+    QDeadlineTimer patience(lentSessionMs);
+    while (m_session && m_session.use_count() > 1 && !patience.hasExpired()) {
+        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+        QThread::msleep(2);
+    }
     m_session.reset();
     d->stopRange();
 }

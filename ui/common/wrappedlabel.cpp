@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "widgets.h"
+#include "ui/common/labels.h"
 
 #include <QFontMetricsF>
 #include <QGlyphRun>

@@ -14,7 +14,6 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QJsonDocument>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -134,7 +133,10 @@ void DrillsPlace::showObject(const QString &object)
 
 QStringList DrillsPlace::tourStops() const
 {
-    return { QStringLiteral("drills"), QStringLiteral("drills-prepare"), QStringLiteral("drills-result") };
+    QStringList stops { QStringLiteral("drills"), QStringLiteral("drills-prepare") };
+    if (!keptResults().isEmpty()) // a picture of a result needs one
+        stops << QStringLiteral("drills-result");
+    return stops;
 }
 
 void DrillsPlace::showTourStop(const QString &stop)
@@ -147,12 +149,11 @@ void DrillsPlace::showTourStop(const QString &stop)
     }
     m_stack->setCurrentIndex(LibraryPage);
     loadHistory();
-    if (stop == QLatin1String("drills-result")) {
-        const auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults);
-        if (kept && !kept->isEmpty()) {
-            m_view->showResult(drill::DrillResult::fromJson(kept->first().content));
-            m_stack->setCurrentIndex(DrillPage);
-        }
+    if (stop != QLatin1String("drills-result"))
+        return;
+    if (const auto kept = keptResults(); !kept.isEmpty()) {
+        m_view->showResult(drill::DrillResult::fromJson(kept.first().content));
+        m_stack->setCurrentIndex(DrillPage);
     }
 }
 
@@ -265,10 +266,16 @@ void DrillsPlace::tellReasons()
 
 void DrillsPlace::loadHistory()
 {
+    if (m_services.session())
+        m_library->setHistory(keptResults());
+}
+
+/// Of the environment that is open, newest first.
+QList<store::Document> DrillsPlace::keptResults() const
+{
     if (!m_services.session())
-        return;
-    const auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults);
-    m_library->setHistory(kept ? *kept : QList<store::Document>());
+        return {};
+    return m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
 }
 
 void DrillsPlace::prepare(const drill::DrillDocument &drill)
@@ -304,10 +311,9 @@ void DrillsPlace::exportReport()
 {
     const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
     askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
-        QSaveFile out(file);
-        const QByteArray bytes = file.endsWith(QLatin1String(".json")) ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result);
-        if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("write the report"), file, out.errorString(), tr("Choose another folder.")));
+        const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+        if (const auto written = writeWhole(file, tr("write the report"), json ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result)); !written)
+            emit m_services.openFailed(written.error());
     });
 }
 

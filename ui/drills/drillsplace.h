@@ -45,6 +45,7 @@ private:
     /// Why @p drill cannot run: what is stale, what is not allowed, what the drill itself found.
     [[nodiscard]] QList<core::Error> reasonsOf(int drill) const;
     void loadHistory();
+    [[nodiscard]] QList<store::Document> keptResults() const;
     void prepare(const drill::DrillDocument &drill);
     void openFile();
     void exportReport();

@@ -53,7 +53,7 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     kube->setIcon(QStringLiteral("cloud"));
     kube->setText(tr("Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
     auto *buttons = new QHBoxLayout;
-    auto *add = new QPushButton(tr("Choose &kubeconfigs…"));
+    auto *add = new QPushButton(tr("Choose k&ubeconfigs…"));
     add->setObjectName(QStringLiteral("addKubeconfigs"));
     auto *account = new QPushButton(tr("With a cloud a&ccount…"));
     account->setObjectName(QStringLiteral("addWithAccount"));

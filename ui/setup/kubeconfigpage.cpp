@@ -3,32 +3,25 @@
 #include "ui/setup/kubeconfigpage.h"
 
 #include "ui/common/icons.h"
-#include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/setup/connectiontest.h"
 #include "ui/setup/contextdetail.h"
+#include "ui/setup/contexttable.h"
+#include "ui/setup/environmentbar.h"
 #include "ui/setup/environmentfile.h"
+#include "ui/setup/homepath.h"
+#include "ui/setup/kubefiletable.h"
 
-#include <QCheckBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFormLayout>
-#include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QScrollBar>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
-#include <QTableView>
-#include <QTableWidget>
 #include <QToolButton>
 #include <QUndoCommand>
 #include <QVBoxLayout>
@@ -38,46 +31,6 @@ namespace catamaran::ui {
 namespace {
 
 enum Page { EmptyPage, ContentPage };
-constexpr int shownFiles = 3;   ///< rows of the list of files before it scrolls
-constexpr int wideEnough = 1050; ///< pixels; below, the table leaves out what stands in the details
-
-/// Shape and colour before the words of a state.
-class StateDelegate final : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const QVariant state = index.data(ContextModel::HealthRole);
-        if (!state.isValid())
-            return;
-        const auto health = fleet::Health(state.toInt());
-        const Theme theme = themeOf(option->widget);
-        const double ratio = option->widget ? option->widget->devicePixelRatioF() : 1.0;
-        QPixmap shape(QSize(15, 15) * ratio);
-        shape.setDevicePixelRatio(ratio);
-        shape.fill(Qt::transparent);
-        QPainter painter(&shape);
-        paintHealthShape(&painter, QRectF(0, 0, 15, 15), health, theme);
-        painter.end();
-        option->icon = QIcon(shape);
-        option->decorationSize = { 15, 15 };
-        option->features |= QStyleOptionViewItem::HasDecoration;
-        if (health != fleet::Health::Ok)
-            option->palette.setColor(QPalette::Text, theme.health(health));
-    }
-};
-
-/// A path that starts with ~ is the home folder's.
-QString fromTyped(QString path)
-{
-    path = path.trimmed();
-    if (path == QLatin1String("~") || path.startsWith(QLatin1String("~/")))
-        path = QDir::homePath() + path.mid(1);
-    return path.isEmpty() ? path : QDir::cleanPath(QFileInfo(path).absoluteFilePath());
-}
 
 /// What kubectl would read here: its files, or where none of them is there the cluster in whose pod this program runs.
 QStringList defaultFiles()
@@ -85,12 +38,6 @@ QStringList defaultFiles()
     const QStringList files = kube::defaultKubeconfigFiles();
     const bool there = std::any_of(files.cbegin(), files.cend(), [](const QString &file) { return QFileInfo::exists(file); });
     return !there && kube::runsInCluster() ? QStringList { kube::serviceAccountFolder } : files;
-}
-
-QString shortPath(const QString &path)
-{
-    const QString home = QDir::homePath();
-    return path.startsWith(home + u'/') ? u'~' + path.mid(home.size()) : path;
 }
 
 } // namespace
@@ -124,10 +71,11 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
     , m_undoButton(new QToolButton)
     , m_redoButton(new QToolButton)
     , m_stack(new QStackedWidget)
-    , m_files(new QTableWidget)
-    , m_contexts(new QTableView)
+    , m_files(new KubeFileTable)
+    , m_contexts(new ContextTable(m_model))
     , m_splitter(new QSplitter(Qt::Vertical))
     , m_detail(new ContextDetail)
+    , m_bar(new EnvironmentBar)
 {
     setObjectName(QStringLiteral("kubeconfigPage"));
     setAcceptDrops(true);
@@ -170,7 +118,7 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(m_error);
     body()->addLayout(row);
     body()->addWidget(m_stack, 1);
-    body()->addWidget(buildFooter());
+    body()->addWidget(m_bar);
 
     const auto addTyped = [this] {
         const QString path = fromTyped(m_path->text());
@@ -198,6 +146,9 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
         next.choices[current()] = choice;
         change(tr("change %1").arg(current()), next);
     });
+    connect(m_bar, &EnvironmentBar::nameChanged, this, &KubeconfigPage::refresh);
+    connect(m_bar, &EnvironmentBar::saveRequested, this, &KubeconfigPage::save);
+    connect(m_bar, &EnvironmentBar::leaveRequested, this, &KubeconfigPage::leaveRequested);
     connect(&shared.services, &Services::openFailed, this, [this](const core::Error &error) {
         if (isVisible())
             m_error->showError(error);
@@ -214,42 +165,12 @@ KubeconfigPage::~KubeconfigPage()
 
 QWidget *KubeconfigPage::buildFiles()
 {
-    prepareTable(m_files, QStringLiteral("kubeconfigFiles"), tr("Kubeconfig files"), { tr("File"), tr("Contexts"), tr("State") });
-    m_files->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    m_files->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_files->setTextElideMode(Qt::ElideMiddle);
-    m_files->setWordWrap(false);
-    m_files->setSelectionMode(QAbstractItemView::SingleSelection);
-    auto *remove = new QAction(themedIcon(QStringLiteral("trash")), tr("Take the file out of the list"), m_files);
-    remove->setShortcut(QKeySequence::Delete);
-    remove->setShortcutContext(Qt::WidgetShortcut);
-    connect(remove, &QAction::triggered, this, &KubeconfigPage::removeFiles);
-    m_files->addAction(remove);
-    m_files->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(m_files, &KubeFileTable::removeRequested, this, &KubeconfigPage::removeFiles);
     auto *removeButton = new QToolButton;
     removeButton->setObjectName(QStringLiteral("removeFile"));
-    removeButton->setDefaultAction(remove);
+    removeButton->setDefaultAction(m_files->removeAction());
     removeButton->setAutoRaise(true);
     removeButton->setToolTip(tr("Take the chosen file out of the list (Del). The file itself stays."));
-
-    m_contexts->setObjectName(QStringLiteral("contexts"));
-    m_contexts->setAccessibleName(tr("Contexts of the kubeconfig files"));
-    m_contexts->setModel(m_model);
-    m_contexts->setItemDelegate(new StateDelegate(m_contexts));
-    m_contexts->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_contexts->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_contexts->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
-    m_contexts->setShowGrid(false);
-    m_contexts->setWordWrap(false);
-    m_contexts->setTextElideMode(Qt::ElideMiddle);
-    m_contexts->setTabKeyNavigation(false);
-    m_contexts->verticalHeader()->hide();
-    m_contexts->verticalHeader()->setDefaultSectionSize(m_contexts->fontMetrics().height() + 14);
-    m_contexts->verticalHeader()->setMinimumSectionSize(m_contexts->fontMetrics().height() + 14);
-    m_contexts->horizontalHeader()->setHighlightSections(false);
-    m_contexts->horizontalHeader()->setMinimumSectionSize(60);
-    m_contexts->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_contexts->setMinimumHeight(m_contexts->fontMetrics().height() * 7);
 
     m_testAll = new QPushButton(themedIcon(QStringLiteral("play")), tr("Test a&ll"));
     m_testAll->setObjectName(QStringLiteral("testAll"));
@@ -287,88 +208,6 @@ QWidget *KubeconfigPage::buildFiles()
     m_splitter->setSizes({ 330, 270 });
     m_splitter->setChildrenCollapsible(false);
     return m_splitter;
-}
-
-QWidget *KubeconfigPage::buildFooter()
-{
-    m_name = new QLineEdit(QStringLiteral("my-clusters"));
-    m_name->setObjectName(QStringLiteral("environmentName"));
-    m_name->setAccessibleName(tr("Environment name"));
-    m_name->setMaximumWidth(220);
-    m_production = new QCheckBox(tr("&Production"));
-    m_production->setObjectName(QStringLiteral("production"));
-    m_production->setToolTip(tr("Drills then ask for the environment's name, and the window is marked red"));
-    m_account = new QToolButton;
-    m_account->setObjectName(QStringLiteral("withAccount"));
-    m_account->setText(tr("With an Alibaba Cloud account"));
-    m_account->setCheckable(true);
-    m_account->setAutoRaise(true);
-    m_account->setIcon(themedIcon(QStringLiteral("right")));
-    m_account->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_account->setToolTip(tr("Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are"));
-    auto *back = new QPushButton(themedIcon(QStringLiteral("left")), tr("All wa&ys"));
-    back->setObjectName(QStringLiteral("leaveKubeconfigs"));
-    m_save = new QPushButton(tr("&Save and open"));
-    m_save->setObjectName(QStringLiteral("useContexts"));
-    setButtonRole(m_save, ButtonRole::Primary);
-    m_note = new MutedLabel;
-    m_note->setObjectName(QStringLiteral("saveNote"));
-
-    m_keyId = new QLineEdit;
-    m_keyId->setObjectName(QStringLiteral("accessKeyId"));
-    m_keySecret = new QLineEdit;
-    m_keySecret->setObjectName(QStringLiteral("accessKeySecret"));
-    m_keySecret->setEchoMode(QLineEdit::Password);
-    m_keySecret->setPlaceholderText(tr("kept in the keyring, never in a file"));
-    m_regions = new QLineEdit;
-    m_regions->setObjectName(QStringLiteral("regions"));
-    m_regions->setPlaceholderText(QStringLiteral("cn-hangzhou, cn-shanghai"));
-    m_accountHost = new QWidget;
-    auto *account = new QHBoxLayout(m_accountHost);
-    account->setContentsMargins(0, 0, 0, 0);
-    const auto field = [account](const QString &text, QLineEdit *edit, int stretch) {
-        auto *label = new QLabel(text);
-        label->setBuddy(edit);
-        edit->setAccessibleName(QString(text).remove(u'&'));
-        account->addWidget(label);
-        account->addWidget(edit, stretch);
-    };
-    field(tr("AccessKey &id"), m_keyId, 3);
-    field(tr("AccessKey s&ecret"), m_keySecret, 4);
-    field(tr("Re&gions"), m_regions, 3);
-    m_accountHost->hide();
-
-    auto *host = new QWidget;
-    auto *layout = new QVBoxLayout(host);
-    layout->setContentsMargins(0, 4, 0, 0);
-    layout->setSpacing(6);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(10);
-    auto *nameLabel = new QLabel(tr("En&vironment"));
-    nameLabel->setBuddy(m_name);
-    row->addWidget(back);
-    row->addSpacing(8);
-    row->addWidget(nameLabel);
-    row->addWidget(m_name, 1);
-    row->addWidget(m_production);
-    row->addWidget(m_account);
-    row->addStretch(1);
-    row->addWidget(m_save);
-    layout->addWidget(m_accountHost);
-    layout->addLayout(row);
-    layout->addWidget(m_note);
-
-    connect(back, &QPushButton::clicked, this, &KubeconfigPage::leaveRequested);
-    connect(m_save, &QPushButton::clicked, this, &KubeconfigPage::save);
-    connect(m_name, &QLineEdit::textChanged, this, &KubeconfigPage::refresh);
-    connect(m_name, &QLineEdit::returnPressed, m_save, &QPushButton::click);
-    connect(m_account, &QToolButton::toggled, this, [this](bool on) {
-        m_account->setIcon(themedIcon(on ? QStringLiteral("down") : QStringLiteral("right")));
-        m_accountHost->setVisible(on);
-        if (on)
-            m_keyId->setFocus(Qt::OtherFocusReason);
-    });
-    return host;
 }
 
 QWidget *KubeconfigPage::firstFocus() const
@@ -413,13 +252,7 @@ void KubeconfigPage::edit(const fleet::Environment &environment)
         if (!cluster.context.isEmpty())
             next.choices.insert(cluster.context, { true, cluster.name, cluster.cloudId, cluster.region });
     }
-    m_name->setText(environment.name);
-    m_production->setChecked(environment.production);
-    if (environment.cloud) {
-        m_keyId->setText(environment.cloud->accessKeyId);
-        m_regions->setText(environment.cloud->regions.join(QStringLiteral(", ")));
-        m_account->setChecked(true);
-    }
+    m_bar->setEnvironment(environment);
     change(tr("open %1").arg(environment.name), next);
 }
 
@@ -430,7 +263,7 @@ bool KubeconfigPage::isBusy() const
 
 void KubeconfigPage::openAccount()
 {
-    m_account->setChecked(true);
+    m_bar->openAccount();
 }
 
 void KubeconfigPage::showExample(const fleet::Environment &environment)
@@ -490,8 +323,8 @@ void KubeconfigPage::take(const KubeReading &reading)
     m_state.choices = m_model->choices();
     for (auto it = m_tests.begin(); it != m_tests.end();) // of what is gone, or may have changed
         it = m_model->rowOf(it->first) < 0 ? m_tests.erase(it) : std::next(it);
-    fillFiles();
-    fitColumns();
+    m_files->setFiles(reading.files);
+    m_contexts->fitColumns();
     if (!m_contexts->currentIndex().isValid() && m_model->rowCount() > 0)
         m_contexts->setCurrentIndex(m_model->index(0, 0));
     showContext();
@@ -500,83 +333,9 @@ void KubeconfigPage::take(const KubeReading &reading)
         testAll();
 }
 
-void KubeconfigPage::fillFiles()
-{
-    m_files->setRowCount(int(m_read.files.size()));
-    for (int i = 0; i < m_read.files.size(); ++i) {
-        const KubeFile &file = m_read.files.at(i);
-        setCell(m_files, i, 0, shortPath(file.path), file.path);
-        setCell(m_files, i, 1, file.error ? tr("–") : QString::number(file.contexts));
-        if (file.error) {
-            const QString where = file.error->target == file.path ? QString() : file.error->target.mid(file.error->target.lastIndexOf(u':') + 1);
-            const QString said = where.isEmpty() || where.contains(u'/') ? file.error->answer : tr("line %1: %2").arg(where, file.error->answer);
-            setCell(m_files, i, 2, healthCell(fleet::Health::Failed, said), file.error->text() + u'\n' + tr("kubectl refuses the whole list while this file is in it; here the others are read without it."),
-                    fleet::Health::Failed);
-        } else if (!file.issues.isEmpty()) {
-            const kube::ConfigIssue &issue = file.issues.first();
-            setCell(m_files, i, 2, healthCell(severityHealth(issue.severity), issue.what), issue.text(), severityHealth(issue.severity));
-        } else if (file.contexts == 0) {
-            setCell(m_files, i, 2, healthCell(fleet::Health::Warning, tr("no context of it is used")), tr("It defines none, or earlier files define the same names."), fleet::Health::Warning);
-        } else {
-            setCell(m_files, i, 2, healthCell(fleet::Health::Ok, tr("read")), {}, fleet::Health::Ok);
-        }
-    }
-    int height = m_files->horizontalHeader()->sizeHint().height() + 2 * m_files->frameWidth() + 2;
-    for (int i = 0; i < std::min(shownFiles, m_files->rowCount()); ++i)
-        height += m_files->rowHeight(i);
-    m_files->setFixedHeight(height);
-}
-
-void KubeconfigPage::fitColumns()
-{
-    // With room for a scroll bar, whether or not it is there already: the columns do not jump when it comes.
-    const int bar = m_contexts->verticalScrollBar()->isVisible() ? 0 : m_contexts->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
-    const int room = m_contexts->viewport()->width() - bar;
-    const bool wide = room >= wideEnough;
-    m_contexts->setColumnHidden(ContextModel::ClusterColumn, true); // in the details
-    m_contexts->setColumnHidden(ContextModel::FileColumn, true);
-    m_contexts->setColumnHidden(ContextModel::NamespaceColumn, !wide);
-    m_contexts->setColumnHidden(ContextModel::UserColumn, room < 620);
-    m_contexts->resizeColumnsToContents();
-    int total = 0;
-    for (int column = 0; column < ContextModel::COLUMN_COUNT; ++column) {
-        if (m_contexts->isColumnHidden(column))
-            continue;
-        m_contexts->setColumnWidth(column, std::min(m_contexts->columnWidth(column) + 8, std::max(90, room * 28 / 100)));
-        total += m_contexts->columnWidth(column);
-    }
-    // Too wide: the long texts give way, each keeps enough to be told apart; they stand whole in tool tip and details.
-    const QList<QPair<int, int>> least { { ContextModel::UserColumn, 90 }, { ContextModel::BecomesColumn, 90 }, { ContextModel::StateColumn, 170 }, { ContextModel::ServerColumn, 120 },
-                                         { ContextModel::ContextColumn, 120 }, { ContextModel::TestColumn, 90 }, { ContextModel::ExpiryColumn, 100 }, { ContextModel::StateColumn, 110 } };
-    for (const auto &[column, keeps] : least) {
-        if (total <= room || m_contexts->isColumnHidden(column))
-            continue;
-        const int give = std::min(total - room, std::max(0, m_contexts->columnWidth(column) - keeps));
-        m_contexts->setColumnWidth(column, m_contexts->columnWidth(column) - give);
-        total -= give;
-    }
-    if (total < room) // what is left goes to what is wrong
-        m_contexts->setColumnWidth(ContextModel::StateColumn, m_contexts->columnWidth(ContextModel::StateColumn) + room - total);
-    const int files = m_files->viewport()->width();
-    m_files->setColumnWidth(0, files * 45 / 100);
-    m_files->setColumnWidth(1, m_files->fontMetrics().horizontalAdvance(m_files->horizontalHeaderItem(1)->text()) + 24);
-}
-
-void KubeconfigPage::resizeEvent(QResizeEvent *event)
-{
-    SetupPage::resizeEvent(event);
-    fitColumns();
-}
-
-void KubeconfigPage::removeFiles()
+void KubeconfigPage::removeFiles(const QStringList &gone)
 {
     State next = m_state;
-    const QList<QModelIndex> rows = m_files->selectionModel()->selectedRows();
-    QStringList gone;
-    for (const QModelIndex &index : rows)
-        gone << m_read.files.value(index.row()).path;
-    if (gone.isEmpty() && m_files->currentRow() >= 0)
-        gone << m_read.files.value(m_files->currentRow()).path;
     next.files.removeIf([&](const QString &file) { return gone.contains(file); });
     if (next == m_state)
         return;
@@ -652,7 +411,7 @@ void KubeconfigPage::startTest(const QString &name)
     connect(started, &ConnectionTest::changed, this, [this, name, started] {
         m_model->setTest(name, started->health(), started->summary());
         if (!started->isRunning())
-            fitColumns(); // for what the test says
+            m_contexts->fitColumns(); // for what the test says
         if (name == current())
             m_detail->setTest(started);
         refresh();
@@ -700,18 +459,7 @@ void KubeconfigPage::refresh()
     const bool testing = !m_reading && isBusy();
     m_testAll->setText(testing ? tr("Cance&l the tests") : tr("Test a&ll"));
     m_testAll->setIcon(themedIcon(testing ? QStringLiteral("stop") : QStringLiteral("play")));
-    const int chosen = m_model->chosenCount();
-    const QString name = asLabel(m_name->text());
-    const QString path = keptEnvironmentFile(name);
-    QString why;
-    if (m_name->text().trimmed().isEmpty())
-        why = tr("Give the environment a name.");
-    else if (chosen == 0)
-        why = m_state.files.isEmpty() ? QString() : tr("Tick the contexts that shall become clusters.");
-    m_save->setEnabled(why.isEmpty() && chosen > 0 && !context.services.isOpening());
-    m_save->setText(QFileInfo::exists(path) ? tr("&Replace and open") : tr("&Save and open"));
-    m_note->setText(!why.isEmpty() ? why : chosen == 0 ? tr("Nothing is kept yet.")
-                                                        : (QFileInfo::exists(path) ? tr("%n cluster(s) replace what is kept in %1.", nullptr, chosen) : tr("%n cluster(s) will be kept in %1.", nullptr, chosen)).arg(shortPath(path)));
+    m_bar->showWhatIsKept(m_model->chosenCount(), !m_state.files.isEmpty(), !context.services.isOpening());
 }
 
 QString KubeconfigPage::asText() const
@@ -731,32 +479,22 @@ QString KubeconfigPage::asText() const
 void KubeconfigPage::save()
 {
     m_error->clear();
-    fleet::Environment environment;
-    environment.name = asLabel(m_name->text());
-    environment.production = m_production->isChecked();
+    fleet::Environment environment = m_bar->environment();
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const ContextChoice choice = m_model->choice(row);
         if (choice.chosen && m_model->row(row).usable())
             environment.clusters.append({ choice.clusterName, choice.cloudId, choice.region, m_model->row(row).files, m_model->row(row).name });
     }
-    if (!m_account->isChecked() || m_keyId->text().trimmed().isEmpty()) {
+    if (!environment.cloud) {
         keep(environment);
         return;
     }
-    fleet::CloudAccount account;
-    account.accessKeyId = m_keyId->text().trimmed();
-    account.secret = { fleet::SecretSource::Kind::Keyring, environment.name + QStringLiteral("-access-key") };
-    const QStringList regions = m_regions->text().split(u',', Qt::SkipEmptyParts);
-    for (const QString &region : regions)
-        account.regions << region.trimmed();
-    environment.cloud = account;
-    const core::Secret secret(m_keySecret->text().toUtf8());
-    m_keySecret->clear();
+    const core::Secret secret = m_bar->takeSecret();
     if (secret.isEmpty()) { // the one that is kept already
         keep(environment);
         return;
     }
-    core::whenReady(context.services.secrets().write(account.secret.name, secret, {}), this, [this, environment](const core::Result<core::Done> &kept) {
+    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, {}), this, [this, environment](const core::Result<core::Done> &kept) {
         if (kept)
             keep(environment);
         else

@@ -11,22 +11,20 @@
 #include <memory>
 #include <stop_token>
 
-class QCheckBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QTableView;
-class QTableWidget;
 class QToolButton;
 
 namespace catamaran::ui {
 
 class ConnectionTest;
 class ContextDetail;
+class ContextTable;
+class EnvironmentBar;
 class ErrorBanner;
-class MutedLabel;
+class KubeFileTable;
 
 /// Where an environment of one's own clusters is made: kubeconfig files are picked, every context shows what it
 /// resolves to, what is wrong and how to mend it, can be tested, and becomes a cluster. The files are only read.
@@ -62,7 +60,6 @@ signals:
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct State {
@@ -87,26 +84,19 @@ private:
     QPushButton *m_add = nullptr, *m_browse = nullptr, *m_default = nullptr;
     QToolButton *m_undoButton = nullptr, *m_redoButton = nullptr;
     QStackedWidget *m_stack = nullptr;
-    QTableWidget *m_files = nullptr;
-    QTableView *m_contexts = nullptr;
+    KubeFileTable *m_files = nullptr;
+    ContextTable *m_contexts = nullptr;
     QSplitter *m_splitter = nullptr;
     ContextDetail *m_detail = nullptr;
-    QPushButton *m_testAll = nullptr, *m_copy = nullptr, *m_save = nullptr;
-    QLineEdit *m_name = nullptr, *m_keyId = nullptr, *m_keySecret = nullptr, *m_regions = nullptr;
-    QCheckBox *m_production = nullptr;
-    QToolButton *m_account = nullptr;
-    QWidget *m_accountHost = nullptr;
-    MutedLabel *m_note = nullptr;
+    EnvironmentBar *m_bar = nullptr;
+    QPushButton *m_testAll = nullptr, *m_copy = nullptr;
 
     QWidget *buildFiles();
-    QWidget *buildFooter();
     void change(const QString &what, const State &next);
     void apply(const State &state);
     void read();
     void take(const KubeReading &reading);
-    void fillFiles();
-    void fitColumns();
-    void removeFiles();
+    void removeFiles(const QStringList &gone);
     void browse();
     void showContext();
     void startTest(const QString &name);

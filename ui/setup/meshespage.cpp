@@ -4,6 +4,7 @@
 
 #include "fleet/trustroot.h"
 #include "ui/common/widgets.h"
+#include "ui/topology/fleetfacts.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -14,6 +15,8 @@
 #include <QRadioButton>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace catamaran::ui {
 
@@ -38,7 +41,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_rootName->setAccessibleName(tr("Name of the root in the keyring"));
     m_rootName->setMinimumWidth(130);
     m_rootName->setMaximumWidth(340);
-    auto *rootLabel = new QLabel(tr("&Keyring entry of the root"));
+    auto *rootLabel = new QLabel(tr("Keyring &entry of the root"));
     rootLabel->setBuddy(m_rootName);
     auto *group = new QButtonGroup(this);
     group->addButton(m_shared);
@@ -181,7 +184,7 @@ void MeshesPage::buildRows()
         if (!seen)
             state->setState(fleet::Health::Unknown, tr("will be made"));
         else
-            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, seen->status.stateWord);
+            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, stateWord(seen->status.state));
         auto *remove = new QPushButton(tr("Remove"));
         remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
         connect(remove, &QPushButton::clicked, this, [this, name] {
@@ -206,19 +209,25 @@ void MeshesPage::lookForRoot()
         return;
     }
     const QString name = fleet.rootName.isEmpty() ? fleet.name + QStringLiteral("-root") : fleet.rootName;
-    if (name == m_lookedFor)
+    // A mesh that exists keeps its root: with all of them there, none is made.
+    const bool needed = std::any_of(fleet.meshes.begin(), fleet.meshes.end(), [this](const fleet::FleetMesh &mesh) { return !context.observed().mesh(mesh.name); });
+    const QString looked = needed ? name : name + QStringLiteral(" of meshes that exist");
+    if (looked == m_lookedFor)
         return;
-    m_lookedFor = name;
+    m_lookedFor = looked;
     m_look.request_stop();
     m_look = std::stop_source();
     m_rootBadge->setState(fleet::Health::Unknown, tr("looking"));
-    core::whenReady(context.services.secrets().read(fleet::rootEntry(name), m_look.get_token()), this, [this, name](const core::Result<core::Secret> &found) {
-        if (name != m_lookedFor)
+    core::whenReady(context.services.secrets().read(fleet::rootEntry(name), m_look.get_token()), this, [this, looked, needed](const core::Result<core::Secret> &found) {
+        if (looked != m_lookedFor)
             return;
         const QString where = context.services.secrets().isPersistent() ? tr("Its key stays in the keyring.") : tr("There is no keyring here, so its key lives only as long as this program.");
         if (found) {
             m_rootBadge->setState(fleet::Health::Ok, tr("from the keyring"));
             m_rootNote->setText(tr("The root of that name is used again. %1").arg(where));
+        } else if (found.error().kind == core::ErrorKind::NotFound && !needed) {
+            m_rootBadge->setState(fleet::Health::Unknown, tr("not needed"));
+            m_rootNote->setText(tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
         } else if (found.error().kind == core::ErrorKind::NotFound) {
             m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
             m_rootNote->setText(tr("An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where));

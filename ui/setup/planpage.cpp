@@ -3,15 +3,14 @@
 #include "ui/setup/planpage.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/planview.h"
 
-#include <QFileDialog>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -111,19 +110,11 @@ void PlanPage::exportPlan()
 {
     if (!context.plan())
         return;
-    auto *dialog = new QFileDialog(this, tr("Export the plan"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("JSON (*.json)"));
-    dialog->setDefaultSuffix(QStringLiteral("json"));
-    dialog->selectFile(QStringLiteral("plan.json"));
-    const QByteArray json = QJsonDocument(context.plan()->toJson()).toJson();
-    connect(dialog, &QFileDialog::fileSelected, this, [this, json](const QString &path) {
-        QSaveFile file(path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
-            m_error->showError(core::Error::make(core::ErrorKind::Storage, tr("export the plan"), path, file.errorString(), tr("Choose another folder.")));
+    const QByteArray json = QJsonDocument(context.plan()->toJson()).toJson(); // the one in sight, whatever is planned meanwhile
+    askWhereToSave(this, tr("Export the plan"), QStringLiteral("plan.json"), { tr("JSON (*.json)") }, [this, json](const QString &path) {
+        if (const auto written = writeWhole(path, tr("export the plan"), json); !written)
+            m_error->showError(written.error());
     });
-    dialog->open();
 }
 
 } // namespace catamaran::ui

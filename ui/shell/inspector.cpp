@@ -8,6 +8,8 @@
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/objectid.h"
 
+#include <QCoreApplication>
+#include <QHash>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
@@ -16,6 +18,21 @@
 
 namespace catamaran::ui {
 namespace {
+
+/// The type of a condition in words; one that is not known here speaks for itself.
+QString conditionWord(const QString &type)
+{
+    static const QHash<QString, const char *> words {
+        { QStringLiteral("Reachable"), QT_TRANSLATE_NOOP("Condition", "Reachable") },
+        { QStringLiteral("Running"), QT_TRANSLATE_NOOP("Condition", "Running") },
+        { QStringLiteral("RootShared"), QT_TRANSLATE_NOOP("Condition", "Shared root") },
+        { QStringLiteral("Discovery"), QT_TRANSLATE_NOOP("Condition", "Discovery") },
+        { QStringLiteral("Gateway"), QT_TRANSLATE_NOOP("Condition", "Gateway") },
+        { QStringLiteral("Workload"), QT_TRANSLATE_NOOP("Condition", "Workload") },
+    };
+    const char *word = words.value(type);
+    return word ? QCoreApplication::translate("Condition", word) : type;
+}
 
 QString glyphOf(const QString &objectId)
 {
@@ -61,7 +78,8 @@ public:
 
     void set(const fleet::Condition &condition)
     {
-        m_badge->setState(condition.health, condition.type);
+        const QString word = conditionWord(condition.type);
+        m_badge->setState(condition.health, word);
         m_badge->setToolTip(healthWord(condition.health));
         m_reason->setText(condition.reason);
         m_evidence->setText(condition.evidence);
@@ -69,7 +87,7 @@ public:
         m_source->setText(condition.source);
         m_source->setVisible(!condition.source.isEmpty());
         m_time->setTime(condition.at);
-        setAccessibleName(Inspector::tr("%1 %2: %3").arg(condition.type, healthWord(condition.health), condition.reason));
+        setAccessibleName(Inspector::tr("%1 %2: %3").arg(word, healthWord(condition.health), condition.reason));
     }
 
 private:

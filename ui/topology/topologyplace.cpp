@@ -342,8 +342,8 @@ void TopologyPlace::exportPicture()
 {
     askWhereToSave(this, tr("Export the map"), QStringLiteral("fleet.svg"), { tr("SVG drawing (*.svg)"), tr("PNG picture (*.png)") }, [this](const QString &file) {
         const bool png = file.endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
-        if (!(png ? m_map->exportPng(file) : m_map->exportSvg(file)))
-            emit m_services.openFailed(core::Error::make(core::ErrorKind::Storage, tr("export the map"), file, tr("the picture could not be written"), tr("Check that the folder exists and can be written.")));
+        if (const auto written = png ? m_map->exportPng(file) : m_map->exportSvg(file); !written)
+            emit m_services.openFailed(written.error());
     });
 }
 

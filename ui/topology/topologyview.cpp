@@ -3,6 +3,7 @@
 #include "topologyview.h"
 
 #include "trafficlayer.h"
+#include "ui/common/savefile.h"
 
 #include <QApplication>
 #include <QGraphicsScene>
@@ -381,33 +382,37 @@ int TopologyView::movingDots() const
     return d->traffic->dots();
 }
 
-bool TopologyView::exportSvg(const QString &file) const
+core::Result<core::Done> TopologyView::exportSvg(const QString &file) const
 {
     const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
-    QSvgGenerator generator;
-    generator.setFileName(file);
-    generator.setSize(area.size().toSize());
-    generator.setViewBox(QRectF(QPointF(), area.size()));
-    generator.setTitle(tr("Fleet %1").arg(d->fleet.environment));
-    QPainter painter;
-    if (!painter.begin(&generator))
-        return false;
-    painter.fillRect(QRectF(QPointF(), area.size()), d->style.theme.window);
-    d->scene.render(&painter, QRectF(QPointF(), area.size()), area);
-    return painter.end();
+    return writeWhole(file, tr("export the map"), [&](QIODevice &device) {
+        QSvgGenerator generator;
+        generator.setOutputDevice(&device);
+        generator.setSize(area.size().toSize());
+        generator.setViewBox(QRectF(QPointF(), area.size()));
+        generator.setTitle(tr("Fleet %1").arg(d->fleet.environment));
+        QPainter painter;
+        if (!painter.begin(&generator))
+            return false;
+        painter.fillRect(QRectF(QPointF(), area.size()), d->style.theme.window);
+        d->scene.render(&painter, QRectF(QPointF(), area.size()), area);
+        return painter.end();
+    });
 }
 
-bool TopologyView::exportPng(const QString &file, qreal scale) const
+core::Result<core::Done> TopologyView::exportPng(const QString &file, qreal scale) const
 {
     const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
-    QImage image((area.size() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
-    if (image.isNull())
-        return false;
-    image.fill(d->style.theme.window);
-    QPainter painter(&image);
-    d->scene.render(&painter, QRectF(QPointF(), image.size()), area);
-    painter.end();
-    return image.save(file);
+    return writeWhole(file, tr("export the map"), [&](QIODevice &device) {
+        QImage image((area.size() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+        if (image.isNull())
+            return false;
+        image.fill(d->style.theme.window);
+        QPainter painter(&image);
+        d->scene.render(&painter, QRectF(QPointF(), image.size()), area);
+        painter.end();
+        return image.save(&device, "PNG");
+    });
 }
 
 void TopologyView::fit()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/result.h"
 #include "fleet/observedfleet.h"
 #include "ui/topology/layout.h"
 
@@ -54,8 +55,9 @@ public:
     /// Dots of traffic on their way; for tests.
     [[nodiscard]] int movingDots() const;
 
-    [[nodiscard]] bool exportSvg(const QString &file) const;
-    [[nodiscard]] bool exportPng(const QString &file, qreal scale = 2) const;
+    /// Writes the whole map, whatever part of it is in sight; whole or not at all.
+    [[nodiscard]] core::Result<core::Done> exportSvg(const QString &file) const;
+    [[nodiscard]] core::Result<core::Done> exportPng(const QString &file, qreal scale = 2) const;
 
 public slots:
     void fit();

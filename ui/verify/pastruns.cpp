@@ -4,27 +4,11 @@
 
 #include "ui/common/format.h"
 
-#include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QSaveFile>
-
 #include <algorithm>
 
 namespace catamaran::ui {
 
 namespace {
-
-QString csvCell(const QJsonValue &value)
-{
-    QString text = value.isDouble() ? QString::number(value.toDouble(), 'g', 15) : value.isBool() ? (value.toBool() ? QStringLiteral("true") : QStringLiteral("false"))
-                                                                                                 : value.toString();
-    if (text.contains(u',') || text.contains(u'"') || text.contains(u'\n') || text.contains(u'\r')) {
-        text.replace(u'"', QStringLiteral("\"\""));
-        text = u'"' + text + u'"';
-    }
-    return text;
-}
 
 QString versionsText(const QMap<QString, int> &versions)
 {
@@ -58,71 +42,6 @@ probe::Percentiles PastRun::latency() const
 {
     const QJsonObject object = content.value(QLatin1String("latency_ms")).toObject();
     return { object.value(QLatin1String("p50")).toDouble(), object.value(QLatin1String("p95")).toDouble(), object.value(QLatin1String("p99")).toDouble() };
-}
-
-QJsonObject runContent(const probe::RunResult &result)
-{
-    QJsonObject content;
-    if (result.samples.size() > keptSamples) {
-        // The figures are of all samples; the list keeps the newest.
-        probe::RunResult figures = result;
-        content = figures.toJson();
-        QJsonArray kept;
-        for (auto it = result.samples.end() - keptSamples; it != result.samples.end(); ++it)
-            kept.append(it->toJson());
-        content.insert(QStringLiteral("samples"), kept);
-        content.insert(QStringLiteral("samplesOmitted"), int(result.samples.size() - keptSamples));
-    } else {
-        content = result.toJson();
-    }
-    content.insert(QStringLiteral("pod"), result.pod);
-    content.insert(QStringLiteral("keepAlive"), result.spec.keepAlive);
-    content.insert(QStringLiteral("rate"), result.spec.rate);
-    content.insert(QStringLiteral("command"), result.spec.asKubectl());
-    if (result.error)
-        content.insert(QStringLiteral("error"), result.error->text());
-    return content;
-}
-
-QByteArray runToCsv(const QJsonObject &content)
-{
-    const QJsonArray samples = content.value(QLatin1String("samples")).toArray();
-    QStringList columns;
-    if (!samples.isEmpty()) {
-        // The columns people look for first, then the rest by name.
-        const QStringList present = samples.first().toObject().keys();
-        QStringList all = present;
-        for (const QJsonValue &sample : samples) {
-            const QJsonObject object = sample.toObject();
-            for (auto it = object.begin(); it != object.end(); ++it) {
-                if (!all.contains(it.key()))
-                    all << it.key();
-            }
-        }
-        for (const char *first : { "index", "started_at_ms", "started_at", "http_code", "curl_exit", "ok", "version", "instance", "total_ms" }) {
-            if (all.removeOne(QLatin1String(first)))
-                columns << QLatin1String(first);
-        }
-        columns << all;
-    }
-    QByteArray csv = columns.join(u',').toUtf8() + "\r\n";
-    for (const QJsonValue &sample : samples) {
-        const QJsonObject object = sample.toObject();
-        QStringList cells;
-        for (const QString &column : std::as_const(columns))
-            cells << csvCell(object.value(column));
-        csv += cells.join(u',').toUtf8() + "\r\n";
-    }
-    return csv;
-}
-
-core::Result<core::Done> exportRun(const QJsonObject &content, const QString &file)
-{
-    const bool csv = QFileInfo(file).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) == 0;
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(csv ? runToCsv(content) : QJsonDocument(content).toJson()) < 0 || !out.commit())
-        return core::fail(core::ErrorKind::Storage, PastRunModel::tr("write the run"), file, out.errorString(), PastRunModel::tr("Choose another folder."));
-    return core::Done {};
 }
 
 void PastRunModel::setRuns(const QList<PastRun> &runs)

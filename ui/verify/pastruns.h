@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/result.h"
-#include "probe/run.h"
+#include "probe/sample.h"
 #include "store/database.h"
 
 #include <QAbstractTableModel>
@@ -17,7 +16,7 @@ struct PastRun {
     qint64 id = 0; ///< of the document; 0: not kept
     QDateTime at;
     QString environment;
-    QJsonObject content; ///< RunResult::toJson() plus "from" and "mode"
+    QJsonObject content; ///< as runContent() makes it
 
     [[nodiscard]] QString source() const;
     [[nodiscard]] QString url() const;
@@ -27,16 +26,6 @@ struct PastRun {
     [[nodiscard]] QMap<QString, int> versions() const;
     [[nodiscard]] probe::Percentiles latency() const;
 };
-
-/// How many samples of a run are kept with it; figures always count all.
-constexpr int keptSamples = 20000;
-
-/// What is kept of @p result: its JSON with at most keptSamples samples ("samplesOmitted" tells how many more there were).
-[[nodiscard]] QJsonObject runContent(const probe::RunResult &result);
-/// One line per sample, RFC 4180, with a header line.
-[[nodiscard]] QByteArray runToCsv(const QJsonObject &content);
-/// Writes CSV or JSON by the suffix of @p file, whole or not at all.
-[[nodiscard]] core::Result<core::Done> exportRun(const QJsonObject &content, const QString &file);
 
 /// The kept runs of an environment, newest first.
 class PastRunModel : public QAbstractTableModel {

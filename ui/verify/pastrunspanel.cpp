@@ -43,14 +43,16 @@ PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->setFont(tabularFont(m_table->font()));
     const int em = m_table->fontMetrics().horizontalAdvance(u'0');
-    m_table->setColumnWidth(PastRunModel::TimeColumn, em * 22);
-    m_table->setColumnWidth(PastRunModel::SourceColumn, em * 26);
-    m_table->setColumnWidth(PastRunModel::UrlColumn, em * 32);
+    m_table->setColumnWidth(PastRunModel::TimeColumn, em * 20);
+    m_table->setColumnWidth(PastRunModel::SourceColumn, em * 21);
+    m_table->setColumnWidth(PastRunModel::UrlColumn, em * 25);
+    m_table->setColumnWidth(PastRunModel::RequestsColumn, em * 11);
+    m_table->setColumnWidth(PastRunModel::ErrorsColumn, em * 9);
     m_table->setColumnWidth(PastRunModel::VersionsColumn, em * 20);
     m_compare->setObjectName(QStringLiteral("compare"));
     m_compare->setToolTip(tr("Choose two runs (Ctrl+click or Shift+arrows) to see them side by side"));
     m_export->setObjectName(QStringLiteral("exportRun"));
-    m_export->setToolTip(tr("Write the chosen run as CSV or JSON"));
+    m_export->setToolTip(tr("Write the chosen run as CSV, JSON, PDF or PNG"));
     m_remove->setObjectName(QStringLiteral("removeRun"));
     m_error->hide();
 
@@ -68,7 +70,7 @@ PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PastRunsPanel::enable);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &PastRunsPanel::enable);
     connect(m_compare, &QPushButton::clicked, this, &PastRunsPanel::compare);
-    connect(m_export, &QPushButton::clicked, this, [this] { emit saveFileRequested(m_model->run(selectedRows().first()).content); });
+    connect(m_export, &QPushButton::clicked, this, [this] { emit exportRequested(m_model->run(selectedRows().first())); });
     connect(m_remove, &QPushButton::clicked, this, &PastRunsPanel::remove);
     enable();
 }

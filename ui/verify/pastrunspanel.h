@@ -25,7 +25,7 @@ public:
     [[nodiscard]] PastRunModel *model() const { return m_model; }
 
 signals:
-    void saveFileRequested(const QJsonObject &content);
+    void exportRequested(const catamaran::ui::PastRun &run);
 
 private:
     store::Database &m_database;

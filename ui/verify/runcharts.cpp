@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/runcharts.h"
 
-#include "ui/common/theme.h"
-
 #include <QAreaSeries>
 #include <QChart>
 #include <QGraphicsLayout>
@@ -65,6 +63,17 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     m_y->setLabelFormat(QStringLiteral("%.1f"));
 }
 
+void TimeChart::setTheme(const Theme &fixed)
+{
+    m_theme = fixed;
+    recolour();
+}
+
+Theme TimeChart::theme() const
+{
+    return m_theme ? *m_theme : themeOf(this);
+}
+
 qreal TimeChart::firstShown() const { return m_x->min(); }
 qreal TimeChart::lastShown() const { return m_x->max(); }
 
@@ -86,7 +95,7 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
     drawEndLabels(painter);
     if (m_marks.isEmpty() || m_origin == 0)
         return;
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     const QRectF plot = chart()->plotArea();
     painter->setFont(scaledFont(font(), 0.85));
     for (const Mark &mark : m_marks) {
@@ -94,13 +103,13 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
         if (x < m_x->min() || x > m_x->max())
             continue;
         const qreal at = plot.left() + plot.width() * (x - m_x->min()) / (m_x->max() - m_x->min());
-        painter->setPen(QPen(theme.text, 1, Qt::DashLine));
+        painter->setPen(QPen(colours.text, 1, Qt::DashLine));
         painter->drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
         const int wide = painter->fontMetrics().horizontalAdvance(mark.text) + 6;
         const qreal left = at + wide > plot.right() ? at - wide : at + 3;
         const QRectF words(left, plot.top(), wide, painter->fontMetrics().height());
-        painter->fillRect(words, theme.tint(theme.raised, 0.85));
-        painter->setPen(theme.text);
+        painter->fillRect(words, colours.tint(colours.raised, 0.85));
+        painter->setPen(colours.text);
         painter->drawText(words, Qt::AlignCenter, mark.text);
     }
 }
@@ -180,19 +189,19 @@ void TimeChart::raiseY(double peak)
 
 void TimeChart::recolour()
 {
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     QChart *shown = chart();
-    setBackgroundBrush(theme.panel);
-    shown->setBackgroundBrush(theme.panel);
+    setBackgroundBrush(colours.panel);
+    shown->setBackgroundBrush(colours.panel);
     shown->setBackgroundPen(Qt::NoPen);
-    shown->setTitleBrush(theme.muted);
+    shown->setTitleBrush(colours.muted);
     shown->setTitleFont(scaledFont(font(), 0.92, QFont::DemiBold));
     const QFont small = tabularFont(scaledFont(font(), 0.85));
     for (QValueAxis *axis : { m_x, m_y }) {
-        axis->setLabelsColor(theme.muted);
+        axis->setLabelsColor(colours.muted);
         axis->setLabelsFont(small);
-        axis->setGridLinePen(QPen(theme.line, 1, Qt::DotLine));
-        axis->setLinePen(QPen(theme.line, 1));
+        axis->setGridLinePen(QPen(colours.line, 1, Qt::DotLine));
+        axis->setLinePen(QPen(colours.line, 1));
     }
     m_x->setGridLineVisible(false);
 }
@@ -256,7 +265,7 @@ void AnswersChart::refresh(const RunSeries &series)
         shown.upper->replace(upper);
     }
     // The latest second may just have begun: the words stand at the one before it.
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     const RunSeries::Second &labelled = seconds.at(int(std::max(first, last - 1) - begin));
     QList<EndLabel> labels;
     double below = 0;
@@ -264,7 +273,7 @@ void AnswersChart::refresh(const RunSeries &series)
         const int count = labelled.counts.value(key);
         if (count > 0) {
             const bool error = key == RunSeries::errorKey();
-            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : key, error ? theme.failed : theme.seriesOf(key) };
+            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : key, error ? colours.failed : colours.seriesOf(key) };
         }
         below += count;
     }
@@ -299,10 +308,10 @@ double AnswersChart::value(const QString &key, int second) const
 void AnswersChart::recolour()
 {
     TimeChart::recolour();
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     for (auto it = m_layers.cbegin(); it != m_layers.cend(); ++it) {
         const bool error = it.key() == RunSeries::errorKey();
-        const QColor colour = error ? theme.failed : theme.seriesOf(it.key());
+        const QColor colour = error ? colours.failed : colours.seriesOf(it.key());
         it->area->setBrush(error ? QBrush(colour, Qt::BDiagPattern) : QBrush(colour));
         it->area->setPen(error ? QPen(colour, 1) : QPen(Qt::NoPen));
         it->area->setBorderColor(error ? colour : QColor(Qt::transparent));
@@ -347,13 +356,19 @@ void LatencyChart::refresh(const RunSeries &series)
         p99 << QPointF(x, figures.p99);
         peak = std::max(peak, figures.p99);
     }
+    if (p50.size() == 1) { // one point is no line: as wide as its second
+        for (QList<QPointF> *points : { &p50, &p95, &p99 }) {
+            points->prepend(points->first() - QPointF(0.47, 0));
+            points->last().rx() += 0.47;
+        }
+    }
     m_p50->replace(p50);
     m_p95->replace(p95);
     m_p99->replace(p99);
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     QList<EndLabel> labels;
     if (!p50.isEmpty())
-        labels = { { p50.last().y(), QStringLiteral("p50"), theme.accent }, { p95.last().y(), QStringLiteral("p95"), theme.tint(theme.accent, 0.75) }, { p99.last().y(), QStringLiteral("p99"), theme.muted } };
+        labels = { { p50.last().y(), QStringLiteral("p50"), colours.accent }, { p95.last().y(), QStringLiteral("p95"), colours.tint(colours.accent, 0.75) }, { p99.last().y(), QStringLiteral("p99"), colours.muted } };
     setEndLabels(labels);
     raiseY(peak);
 }
@@ -374,11 +389,11 @@ QList<QPointF> LatencyChart::points(int percentile) const
 void LatencyChart::recolour()
 {
     TimeChart::recolour();
-    const Theme theme = themeOf(this);
+    const Theme colours = theme();
     // One hue, three strengths and three strokes: told apart without colour.
-    m_p50->setPen(QPen(theme.accent, 2.2));
-    m_p95->setPen(QPen(theme.tint(theme.accent, 0.75), 1.6, Qt::DashLine));
-    m_p99->setPen(QPen(theme.muted, 1.4, Qt::DotLine));
+    m_p50->setPen(QPen(colours.accent, 2.2));
+    m_p95->setPen(QPen(colours.tint(colours.accent, 0.75), 1.6, Qt::DashLine));
+    m_p99->setPen(QPen(colours.muted, 1.4, Qt::DotLine));
 }
 
 } // namespace catamaran::ui

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/common/theme.h"
 #include "ui/verify/runseries.h"
 
 #include <QChartView>
 #include <QMap>
+
+#include <optional>
 
 class QAreaSeries;
 class QLineSeries;
@@ -29,6 +32,8 @@ public:
     void setMarks(const QList<Mark> &marks);
     /// Shows everything from the first second; otherwise the latest 60 s.
     void setWholeRun(bool whole) { m_whole = whole; }
+    /// For paper: these colours instead of the console's.
+    void setTheme(const Theme &fixed);
     [[nodiscard]] qreal firstShown() const;
     [[nodiscard]] qreal lastShown() const;
 
@@ -44,6 +49,7 @@ protected:
     /// Rounds the y axis up to a calm figure; grows at once, shrinks only by a lot.
     void raiseY(double peak);
     virtual void recolour();
+    [[nodiscard]] Theme theme() const;
     /// A word at the right end of what it names, so that no legend is needed.
     struct EndLabel {
         double y = 0;
@@ -59,6 +65,7 @@ protected:
 private:
     QList<Mark> m_marks;
     QList<EndLabel> m_endLabels;
+    std::optional<Theme> m_theme;
     void drawEndLabels(QPainter *painter);
     bool m_whole = false;
 };

@@ -22,7 +22,7 @@ constexpr int gap = 6;
 
 QString percent(double share)
 {
-    return QLocale().toString(share * 100.0, 'f', 1) + QStringLiteral(" %");
+    return ShareBar::tr("%1 %").arg(QLocale().toString(share * 100.0, 'f', 1));
 }
 
 QString partName(const ShareBar::Part &part)

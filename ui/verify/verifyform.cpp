@@ -129,7 +129,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     layout->addLayout(from);
     layout->addWidget(m_sourceNote);
     layout->addWidget(new SectionTitle(tr("To")));
-    field(tr("&URL"), m_url);
+    field(tr("UR&L"), m_url);
     layout->addWidget(new SectionTitle(tr("How")));
     field(tr("How &much"), m_amount);
     layout->addWidget(m_count);

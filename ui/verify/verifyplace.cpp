@@ -5,27 +5,24 @@
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
+#include "ui/common/savefile.h"
 #include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
+#include "ui/verify/answerspanel.h"
+#include "ui/verify/datatable.h"
+#include "ui/verify/moveoffer.h"
 #include "ui/verify/pastrunspanel.h"
-#include "ui/verify/planrunner.h"
-#include "ui/verify/planview.h"
 #include "ui/verify/runcharts.h"
+#include "ui/verify/runexport.h"
 #include "ui/verify/sharebar.h"
 #include "ui/verify/verifyform.h"
 
 #include <QAction>
-#include <QCheckBox>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
-#include <QPushButton>
 #include <QScrollArea>
-#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -33,6 +30,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <limits>
 
 namespace catamaran::ui {
 
@@ -44,30 +42,11 @@ constexpr qint64 askAgainMs = 15000; ///< rights change seldom; the client remem
 
 enum Page { EmptyPage, ContentPage };
 
-QTableView *makeTable(const QString &name, const QString &accessible, QAbstractItemModel *model)
-{
-    auto *table = new QTableView;
-    table->setObjectName(name);
-    table->setAccessibleName(accessible);
-    table->setModel(model);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->setFont(tabularFont(table->font()));
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
-    table->horizontalHeader()->setHighlightSections(false);
-    return table;
-}
-
 } // namespace
 
 VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     : Place(parent)
     , m_services(services)
-    , m_mover(new PlanRunner(services, this))
     , m_stack(new QStackedWidget)
     , m_form(new VerifyForm)
 {
@@ -86,7 +65,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     formScroll->setMinimumWidth(250);
 
     m_instances = new InstanceModel(this);
-    m_instanceTable = makeTable(QStringLiteral("instances"), tr("Answers per instance"), m_instances);
+    m_instanceTable = makeDataTable(QStringLiteral("instances"), tr("Answers per instance"), m_instances);
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::InstanceColumn, QHeaderView::Stretch);
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::AnswersColumn, QHeaderView::ResizeToContents);
     m_instanceTable->horizontalHeader()->setSectionResizeMode(InstanceModel::ShareColumn, QHeaderView::ResizeToContents);
@@ -140,13 +119,8 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
         offerMove();
     });
     connect(m_answersChart, &TimeChart::painted, this, &VerifyPlace::painted);
-    connect(m_mover, &PlanRunner::finished, this, [this](const fleet::ExecutionResult &result) {
-        if (result.error)
-            m_error->showError(*result.error);
-        else if (result.complete)
-            m_form->setSource({ m_move.toCluster, m_move.ns, QStringLiteral("sleep") });
-        offerMove();
-    });
+    connect(m_moveOffer, &MoveOffer::moved, m_form, &VerifyForm::setSource);
+    connect(m_moveOffer, &MoveOffer::failed, m_error, &ErrorBanner::showError);
     connect(&m_services, &Services::sessionChanged, this, &VerifyPlace::followSession);
     followSession();
 }
@@ -179,16 +153,7 @@ QWidget *VerifyPlace::buildCentre()
     m_latencyChart = new LatencyChart;
     m_latencyChart->setObjectName(QStringLiteral("latencyChart"));
 
-    m_moveOffer = new QWidget;
-    m_moveText = new MutedLabel;
-    m_moveButton = new QPushButton(tr("Mo&ve the client…"));
-    m_moveButton->setObjectName(QStringLiteral("moveClient"));
-    auto *offer = new QHBoxLayout(m_moveOffer);
-    offer->setContentsMargins(0, 0, 0, 0);
-    offer->addWidget(m_moveText, 1);
-    offer->addWidget(m_moveButton);
-    m_moveOffer->hide();
-    connect(m_moveButton, &QPushButton::clicked, this, &VerifyPlace::askMove);
+    m_moveOffer = new MoveOffer(m_services);
 
     auto *head = new QHBoxLayout;
     head->addWidget(m_badge, 0, Qt::AlignTop);
@@ -215,60 +180,14 @@ QWidget *VerifyPlace::buildCentre()
 
 QWidget *VerifyPlace::buildBottom()
 {
-    m_answers = new AnswerModel(this);
-    m_filter = new AnswerFilter(this);
-    m_filter->setSourceModel(m_answers);
-    m_answerTable = makeTable(QStringLiteral("answers"), tr("Raw answers"), m_filter);
-    m_answerTable->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_answerTable->horizontalHeader()->setStretchLastSection(true);
-    const int em = m_answerTable->fontMetrics().horizontalAdvance(u'0');
-    const int widths[] = { em * 8, em * 14, em * 13, em * 9, em * 30, em * 10, em * 12 };
-    for (int column = 0; column < AnswerModel::AnswerColumn; ++column)
-        m_answerTable->setColumnWidth(column, widths[column]);
-    // Follow the newest answer as long as the end is in sight.
-    connect(m_filter, &QAbstractItemModel::rowsAboutToBeInserted, this, [this] {
-        const QScrollBar *bar = m_answerTable->verticalScrollBar();
-        m_answerTable->setProperty("atEnd", bar->value() >= bar->maximum() - 1);
-    });
-    connect(m_filter, &QAbstractItemModel::rowsInserted, this, [this] {
-        if (m_answerTable->property("atEnd").toBool())
-            m_answerTable->scrollToBottom();
-    });
-
-    m_search = new QLineEdit;
-    m_search->setObjectName(QStringLiteral("searchAnswers"));
-    m_search->setAccessibleName(tr("Search the answers"));
-    m_search->setPlaceholderText(tr("Search answers, instances, reasons, codes"));
-    m_search->setClearButtonEnabled(true);
-    m_failedOnly = new QCheckBox(tr("&Failed only"));
-    m_failedOnly->setObjectName(QStringLiteral("failedOnly"));
-    auto *copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Cop&y"));
-    copy->setObjectName(QStringLiteral("copyAnswers"));
-    copy->setToolTip(tr("Copy the chosen answers, or all that are shown, in curl's own words"));
-    auto *save = new QPushButton(themedIcon(QStringLiteral("export")), tr("&Export…"));
-    save->setObjectName(QStringLiteral("exportAnswers"));
-    save->setToolTip(tr("Write this run as CSV or JSON"));
-    connect(m_search, &QLineEdit::textChanged, m_filter, &AnswerFilter::setText);
-    connect(m_failedOnly, &QCheckBox::toggled, m_filter, &AnswerFilter::setFailedOnly);
-    connect(copy, &QPushButton::clicked, this, &VerifyPlace::copyAnswers);
-    connect(save, &QPushButton::clicked, this, [this] { saveRun(currentContent()); });
-    auto *bar = new QHBoxLayout;
-    bar->addWidget(m_search, 1);
-    bar->addWidget(m_failedOnly);
-    bar->addWidget(copy);
-    bar->addWidget(save);
-    auto *answers = new QWidget;
-    auto *layout = new QVBoxLayout(answers);
-    layout->setContentsMargins(6, 6, 6, 6);
-    layout->addLayout(bar);
-    layout->addWidget(m_answerTable, 1);
-
+    m_answers = new AnswersPanel;
+    connect(m_answers, &AnswersPanel::exportRequested, this, [this] { askAndExportRun(this, m_error, shownRun()); });
     m_past = new PastRunsPanel(m_services.database());
-    connect(m_past, &PastRunsPanel::saveFileRequested, this, &VerifyPlace::saveRun);
+    connect(m_past, &PastRunsPanel::exportRequested, this, [this](const PastRun &run) { askAndExportRun(this, m_error, run); });
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("verifyTabs"));
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(answers, tr("&Answers"));
+    m_tabs->addTab(m_answers, tr("&Answers"));
     m_tabs->addTab(m_past, tr("Past r&uns"));
     m_tabs->setMinimumHeight(130);
     return m_tabs;
@@ -288,25 +207,17 @@ void VerifyPlace::makeActions()
     m_stopAction = make(tr("Stop verifying"), QStringLiteral("stop"), { QKeySequence(Qt::CTRL | Qt::Key_Period) }, [this] { stop(); });
     m_findAction = make(tr("Search the answers"), QStringLiteral("search"), { QKeySequence(QKeySequence::Find) }, [this] {
         m_tabs->setCurrentIndex(0);
-        m_search->setFocus(Qt::ShortcutFocusReason);
+        m_answers->focusSearch();
     });
-    m_exportAction = make(tr("Export this run…"), QStringLiteral("export"), { QKeySequence(Qt::CTRL | Qt::Key_E) }, [this] { saveRun(currentContent()); });
+    m_exportAction = make(tr("Export this run…"), QStringLiteral("export"), { QKeySequence(Qt::CTRL | Qt::Key_E) }, [this] { askAndExportRun(this, m_error, shownRun()); });
     m_pictureAction = make(tr("Save a picture of the charts…"), QStringLiteral("export"), {}, [this] { savePicture(); });
-    m_moveAction = make(tr("Move the client to the other cluster…"), QStringLiteral("arrow"), {}, [this] { askMove(); });
     m_stopAction->setEnabled(false);
     m_startAction->setEnabled(false);
-    m_moveAction->setEnabled(false);
-    auto *copy = new QAction(tr("Copy answers"), m_answerTable);
-    copy->setShortcut(QKeySequence::Copy);
-    copy->setShortcutContext(Qt::WidgetShortcut);
-    connect(copy, &QAction::triggered, this, &VerifyPlace::copyAnswers);
-    m_answerTable->addAction(copy);
-    m_answerTable->setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
 QList<QAction *> VerifyPlace::placeActions() const
 {
-    return { m_startAction, m_stopAction, m_findAction, m_exportAction, m_pictureAction, m_moveAction };
+    return { m_startAction, m_stopAction, m_findAction, m_exportAction, m_pictureAction, m_moveOffer->action() };
 }
 
 QStringList VerifyPlace::findableObjects() const
@@ -372,6 +283,7 @@ void VerifyPlace::takeFleet(const fleet::ObservedFleet &fleet)
 void VerifyPlace::clearRun()
 {
     m_series.clear();
+    m_shown = {};
     m_answers->clear();
     m_instances->update({}, {});
     m_pending.clear();
@@ -445,6 +357,8 @@ void VerifyPlace::takeSamples(const QList<probe::Sample> &samples)
 {
     if (samples.isEmpty())
         return;
+    if (!m_run) // given by hand
+        m_shown.samples += samples;
     m_pending += samples;
     m_pendingArrivals.insert(m_pendingArrivals.end(), std::size_t(samples.size()), m_clock.nsecsElapsed());
     if (!m_frame.isActive()) {
@@ -521,6 +435,7 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     probe::RunResult result { m_run->spec(), m_run->pod(), m_run->samples(), {} };
     if (error)
         result.error = *error;
+    m_shown = result;
     m_onStop.reset();
     m_run->deleteLater();
     m_run = nullptr;
@@ -542,11 +457,11 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     if (!result.samples.isEmpty() && m_session) {
         // Written by a thread of its own: a long run is some megabytes.
         const QString environment = m_session->environment().name;
-        auto saved = core::runSequence([file = m_services.database().file(), environment, result]() -> core::Result<qint64> {
+        auto saved = core::runSequence([file = m_services.database().file(), environment, result, expected = m_expected]() -> core::Result<qint64> {
             const auto database = store::Database::open(file);
             if (!database)
                 return core::fail(database.error());
-            return (*database)->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(), runContent(result) });
+            return (*database)->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(), runContent(result, expected) });
         });
         core::whenReady(saved, this, [this, environment](const core::Result<qint64> &id) {
             if (!id)
@@ -587,123 +502,26 @@ void VerifyPlace::judgeSource()
     m_form->setObstacle(stale.isEmpty() ? m_refusal : tr("%1 is %2").arg(source.cluster, stale));
 }
 
-void VerifyPlace::askMoveRights()
-{
-    const auto session = m_services.session();
-    const QString asked = m_move.isPossible() && session ? m_move.fromCluster + u'/' + m_move.toCluster + u'/' + m_move.ns : QString();
-    if (asked == m_moveRightsFor)
-        return;
-    m_moveRightsFor = asked;
-    m_moveRefusal.clear();
-    if (asked.isEmpty())
-        return;
-    const auto take = [this, asked, session](const QString &refusal) {
-        if (refusal.isEmpty() || asked != m_moveRightsFor || session != m_services.session())
-            return;
-        m_moveRefusal = refusal;
-        offerMove();
-    };
-    askRights(*session, m_move.fromCluster, rightToScale(m_move.ns).questions, this, take);
-    askRights(*session, m_move.toCluster, (m_move.standing ? rightToScale(m_move.ns) : rightToApply(m_move.ns)).questions, this, take);
-}
-
 void VerifyPlace::offerMove()
 {
-    if (!m_mover->isRunning())
-        m_move = possibleMove(m_fleet, m_form->spec().source.ns);
-    askMoveRights();
-    QString inTheWay = m_moveRefusal;
-    for (const QString &name : { m_move.fromCluster, m_move.toCluster }) {
-        const auto *cluster = m_fleet.cluster(name);
-        if (cluster && stalenessOf(*cluster))
-            inTheWay = tr("%1 is %2").arg(name, staleText(*cluster));
-    }
-    const bool offered = m_move.isPossible() && !m_run && !m_mover->isRunning() && inTheWay.isEmpty();
-    m_moveButton->setToolTip(inTheWay);
-    m_moveAction->setToolTip(inTheWay.isEmpty() ? m_moveAction->text() : inTheWay);
-    m_moveAction->setEnabled(offered);
-    m_moveOffer->setVisible(m_move.isPossible() && !m_run);
-    m_moveButton->setEnabled(offered);
-    if (m_mover->isRunning())
-        m_moveText->setText(tr("Moving the client from %1 to %2…").arg(m_move.fromCluster, m_move.toCluster));
-    else if (!inTheWay.isEmpty())
-        m_moveText->setText(tr("The client cannot be moved from here: %1").arg(inTheWay));
-    else
-        m_moveText->setText(tr("Next: does it hold from the other side? Move the client from %1 to %2 and verify again.").arg(m_move.fromCluster, m_move.toCluster));
+    m_moveOffer->offer(m_fleet, m_form->spec().source.ns, m_run != nullptr);
 }
 
-void VerifyPlace::askMove()
+/// All samples of the run in sight, more than its table and the history keep.
+PastRun VerifyPlace::shownRun() const
 {
-    if (!m_move.isPossible() || m_run || m_mover->isRunning() || !m_moveAction->isEnabled())
-        return;
-    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing);
-    auto *dialog = new PlanDialog(tr("Move the client"),
-                                  tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.").arg(m_move.fromCluster, m_move.toCluster),
-                                  plan, tr("&Move it"), false, this);
-    connect(dialog, &QDialog::accepted, this, [this, plan] {
-        m_mover->start(plan, QStringLiteral("move-client"), tr("Move the client from %1 to %2").arg(m_move.fromCluster, m_move.toCluster));
-        offerMove();
-    });
-    dialog->open();
-}
-
-void VerifyPlace::copyAnswers()
-{
-    QModelIndexList rows = m_answerTable->selectionModel()->selectedRows();
-    QList<int> order;
-    for (const QModelIndex &row : std::as_const(rows))
-        order << row.row();
-    if (order.isEmpty()) {
-        for (int row = 0; row < m_filter->rowCount(); ++row)
-            order << row;
-    }
-    std::sort(order.begin(), order.end());
-    QStringList lines;
-    for (const int row : std::as_const(order))
-        lines << AnswerModel::words(m_answers->sample(m_filter->mapToSource(m_filter->index(row, 0)).row()));
-    copyText(lines.join(u'\n'));
-}
-
-QJsonObject VerifyPlace::currentContent() const
-{
-    probe::RunResult result;
-    result.spec = m_spec;
-    for (int row = 0; row < m_answers->rowCount(); ++row)
-        result.samples << m_answers->sample(row);
-    return runContent(result);
-}
-
-void VerifyPlace::saveRun(const QJsonObject &content)
-{
-    auto *dialog = new QFileDialog(this, tr("Export the run"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({ tr("Comma-separated values (*.csv)"), tr("JSON (*.json)") });
-    dialog->setDefaultSuffix(QStringLiteral("csv"));
-    dialog->selectFile(QStringLiteral("run.csv"));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
-        dialog->setDefaultSuffix(filter.contains(QLatin1String("json")) ? QStringLiteral("json") : QStringLiteral("csv"));
-    });
-    connect(dialog, &QFileDialog::fileSelected, this, [this, content](const QString &file) {
-        if (const auto written = exportRun(content, file); !written)
-            m_error->showError(written.error());
-    });
-    dialog->open();
+    const probe::RunResult result = m_run ? probe::RunResult { m_run->spec(), m_run->pod(), m_run->samples(), {} } : m_shown;
+    return { 0, QDateTime::currentDateTimeUtc(), m_session ? m_session->environment().name : QString(),
+        runContent(result, m_expected, std::numeric_limits<int>::max()) };
 }
 
 void VerifyPlace::savePicture()
 {
-    auto *dialog = new QFileDialog(this, tr("Save a picture"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("PNG picture (*.png)"));
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    dialog->selectFile(QStringLiteral("verify.png"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        if (!m_centre->grab().save(file, "PNG"))
-            m_error->showError(core::Error::make(core::ErrorKind::Storage, tr("save the picture"), file, tr("the file could not be written"), tr("Choose another folder.")));
+    askWhereToSave(this, tr("Save a picture"), QStringLiteral("verify.png"), { tr("PNG picture (*.png)") }, [this](const QString &file) {
+        const auto written = writeWhole(file, tr("save the picture"), [this](QIODevice &device) { return m_centre->grab().save(&device, "PNG"); });
+        if (!written)
+            m_error->showError(written.error());
     });
-    dialog->open();
 }
 
 } // namespace catamaran::ui

@@ -6,6 +6,7 @@
 #include "ui/common/place.h"
 #include "ui/common/services.h"
 #include "ui/verify/expectation.h"
+#include "ui/verify/pastruns.h"
 #include "ui/verify/runseries.h"
 
 #include <QElapsedTimer>
@@ -15,24 +16,20 @@
 #include <stop_token>
 #include <vector>
 
-class QCheckBox;
 class QLabel;
-class QLineEdit;
-class QPushButton;
 class QStackedWidget;
 class QTableView;
 class QTabWidget;
 
 namespace catamaran::ui {
 
-class AnswerFilter;
-class AnswerModel;
 class AnswersChart;
+class AnswersPanel;
 class ErrorBanner;
 class InstanceModel;
 class LatencyChart;
+class MoveOffer;
 class PastRunsPanel;
-class PlanRunner;
 class ShareBar;
 class StateBadge;
 class VerifyForm;
@@ -76,13 +73,11 @@ private:
     std::stop_source m_stop;
     std::optional<std::stop_callback<std::function<void()>>> m_onStop;
     int m_operation = 0;
-    PlanRunner *m_mover = nullptr;
-    ClientMove m_move; ///< the one offered or under way
     QString m_rightsFor, m_refusal;         ///< "cluster/namespace" of the source, and what is not allowed there
-    QString m_moveRightsFor, m_moveRefusal; ///< the same for the move
     QElapsedTimer m_rightsSince;
 
     RunSeries m_series;
+    probe::RunResult m_shown; ///< the run in sight when none is sending: it can be exported
     QMap<QString, double> m_expected;
     QList<probe::Sample> m_pending;       ///< received, not yet in the models
     std::vector<qint64> m_pendingArrivals; ///< ns on m_clock, one per sample not yet painted
@@ -97,25 +92,19 @@ private:
     QStackedWidget *m_stack = nullptr;
     VerifyForm *m_form = nullptr;
     ErrorBanner *m_error = nullptr;
-    QWidget *m_moveOffer = nullptr;
-    QLabel *m_moveText = nullptr;
-    QPushButton *m_moveButton = nullptr;
+    MoveOffer *m_moveOffer = nullptr;
     StateBadge *m_badge = nullptr;
     QLabel *m_sentence = nullptr, *m_figures = nullptr;
     ShareBar *m_share = nullptr;
     AnswersChart *m_answersChart = nullptr;
     LatencyChart *m_latencyChart = nullptr;
     QWidget *m_centre = nullptr;
-    AnswerModel *m_answers = nullptr;
-    AnswerFilter *m_filter = nullptr;
+    AnswersPanel *m_answers = nullptr;
     InstanceModel *m_instances = nullptr;
-    QTableView *m_answerTable = nullptr, *m_instanceTable = nullptr;
-    QLineEdit *m_search = nullptr;
-    QCheckBox *m_failedOnly = nullptr;
+    QTableView *m_instanceTable = nullptr;
     QTabWidget *m_tabs = nullptr;
     PastRunsPanel *m_past = nullptr;
-    QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr, *m_findAction = nullptr,
-            *m_moveAction = nullptr;
+    QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr, *m_findAction = nullptr;
 
     QWidget *buildCentre();
     QWidget *buildBottom();
@@ -129,12 +118,8 @@ private:
     void ended(const std::shared_ptr<core::Error> &error);
     void offerMove();
     void judgeSource();
-    void askMoveRights();
-    void askMove();
-    void copyAnswers();
-    void saveRun(const QJsonObject &content);
     void savePicture();
-    [[nodiscard]] QJsonObject currentContent() const;
+    [[nodiscard]] PastRun shownRun() const;
 };
 
 } // namespace catamaran::ui

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "fleet/observedfleet.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace catamaran::ui {
+
+/// Says what failed, on what, why and what to do, with a button that does it. Hidden until showError().
+class ErrorBanner : public QFrame {
+    Q_OBJECT
+public:
+    explicit ErrorBanner(QWidget *parent = nullptr);
+    void showError(const core::Error &error);
+    /// A banner that is not an error: a note with a state.
+    void showNote(fleet::Health health, const QString &text);
+    /// A button with @p text; empty removes it. actionTriggered() follows a click.
+    void setAction(const QString &text);
+    /// The cross at its right; on by default for errors.
+    void setClosable(bool closable);
+    /// One line that takes as little room as it can: for a standing note that is no hurry.
+    void setSlim(bool slim);
+    void clear();
+    [[nodiscard]] QString text() const;
+
+signals:
+    void actionTriggered();
+    void closed();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void build();
+    fleet::Health m_health = fleet::Health::Failed;
+    bool m_slim = false;
+    QString m_copyText;
+    QLabel *m_title = nullptr;
+    QLabel *m_detail = nullptr;
+    QPushButton *m_action = nullptr;
+    QToolButton *m_copy = nullptr;
+    QToolButton *m_close = nullptr;
+};
+
+} // namespace catamaran::ui

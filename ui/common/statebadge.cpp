@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/common/statebadge.h"
+
+#include "ui/common/theme.h"
+
+#include <QPainter>
+
+#include <cmath>
+
+namespace catamaran::ui {
+
+StateBadge::StateBadge(QWidget *parent)
+    : StateBadge(fleet::Health::Unknown, {}, parent)
+{
+}
+
+StateBadge::StateBadge(fleet::Health health, const QString &word, QWidget *parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setState(health, word);
+}
+
+void StateBadge::setState(fleet::Health health, const QString &word)
+{
+    m_health = health;
+    m_word = word.isEmpty() ? healthWord(health) : word;
+    setAccessibleName(m_word == healthWord(health) ? m_word : tr("%1: %2").arg(healthWord(health), m_word));
+    updateGeometry();
+    update();
+}
+
+QSize StateBadge::sizeHint() const
+{
+    const QFontMetrics metrics(font());
+    return { metrics.height() + 5 + metrics.horizontalAdvance(m_word) + 2, metrics.height() + 4 };
+}
+
+void StateBadge::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme theme = themeOf(this);
+    const QFontMetricsF metrics(font());
+    const double side = std::floor(metrics.height() * 0.95);
+    paintHealthShape(&painter, QRectF(0, (height() - side) / 2, side, side), m_health, theme);
+    painter.setPen(theme.health(m_health));
+    painter.drawText(QRectF(side + 5, 0, width() - side - 5, height()), Qt::AlignVCenter | Qt::AlignLeft, m_word);
+}
+
+} // namespace catamaran::ui

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/observedfleet.h"
+
+#include <QWidget>
+
+namespace catamaran::ui {
+
+/// Shape and word of a state; the tooltip carries the reason.
+class StateBadge : public QWidget {
+    Q_OBJECT
+public:
+    explicit StateBadge(QWidget *parent = nullptr);
+    StateBadge(fleet::Health health, const QString &word, QWidget *parent = nullptr);
+    /// @p word empty: healthWord(health).
+    void setState(fleet::Health health, const QString &word = {});
+    [[nodiscard]] fleet::Health health() const { return m_health; }
+    [[nodiscard]] QString word() const { return m_word; }
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    fleet::Health m_health = fleet::Health::Unknown;
+    QString m_word;
+};
+
+} // namespace catamaran::ui
