@@ -151,27 +151,6 @@ Interval wilson(int part, int whole)
     return { std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale) };
 }
 
-QList<Second> perSecond(const QList<Sample> &samples)
-{
-    QMap<qint64, Second> seconds;
-    QMap<qint64, QList<double>> latencies;
-    for (const Sample &sample : samples) {
-        const qint64 at = sample.startedAtMs / 1000;
-        Second &second = seconds[at];
-        second.second = at;
-        ++second.counts[sample.ok() ? sample.version : QStringLiteral("error")];
-        if (sample.ok())
-            latencies[at] += sample.totalMs;
-    }
-    QList<Second> list;
-    list.reserve(seconds.size());
-    for (Second &second : seconds) {
-        second.latencyMs = percentiles(latencies.value(second.second));
-        list += second;
-    }
-    return list;
-}
-
 QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
 {
     if (summary.requests == 0)

@@ -61,14 +61,6 @@ struct Summary {
 struct Interval { double low = 0, high = 1; };
 [[nodiscard]] Interval wilson(int part, int whole);
 
-/// Samples per second of sending, by version ("error" for failures): bars of the chart over time.
-struct Second {
-    qint64 second = 0; ///< Unix seconds
-    QMap<QString, int> counts;
-    Percentiles latencyMs;
-};
-[[nodiscard]] QList<Second> perSecond(const QList<Sample> &samples);
-
 /// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected."
 [[nodiscard]] QString verdictSentence(const Summary &summary, const QStringList &expectedVersions);
 

@@ -59,7 +59,6 @@ private slots:
     void groupsErrorsThatDifferInFigures();
     void wilsonInterval_data();
     void wilsonInterval();
-    void countsPerSecondOfSending();
     void sentence_data();
     void sentence();
     void jsonIsReadBackWhole();
@@ -193,19 +192,6 @@ void SampleTest::wilsonInterval()
     const Interval interval = wilson(part, whole);
     QVERIFY2(std::abs(interval.low - low) < 0.0001, qPrintable(QString::number(interval.low)));
     QVERIFY2(std::abs(interval.high - high) < 0.0001, qPrintable(QString::number(interval.high)));
-}
-
-void SampleTest::countsPerSecondOfSending()
-{
-    const QList<Sample> samples { answer(QStringLiteral("v1"), 4, 10'900), answer(QStringLiteral("v2"), 2, 11'000), failure(503, 0, {}, 11'999), answer(QStringLiteral("v2"), 6, 11'500),
-        answer(QStringLiteral("v1"), 1, 14'000) };
-    const QList<Second> seconds = perSecond(samples);
-    QCOMPARE(seconds.size(), 3);
-    QCOMPARE(seconds[0].second, 10);
-    QCOMPARE(seconds[1].second, 11);
-    QCOMPARE(seconds[1].counts, (QMap<QString, int> { { QStringLiteral("v2"), 2 }, { QStringLiteral("error"), 1 } }));
-    QCOMPARE(seconds[1].latencyMs.p50, 2.0);
-    QCOMPARE(seconds[2].second, 14);
 }
 
 void SampleTest::sentence_data()

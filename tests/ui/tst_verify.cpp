@@ -100,6 +100,7 @@ private slots:
     void failedExportTouchesNothing();
     void runInSightIsExportedWhole();
     void samplesReachEveryView();
+    void secondsCountFromTheFirstRequest();
     void aRunOfOneSecondHasLatencyLines();
     void everySampleReachesAPaint();
     void answersAreCopiedInCurlsWords();
@@ -397,6 +398,23 @@ void VerifyTest::samplesReachEveryView()
     QCOMPARE(latency->points(99).last().y(), 14.0);
     QVERIFY2(sentence->text().contains(QStringLiteral("v1 50 %")), qPrintable(sentence->text()));
     QVERIFY2(sentence->text().contains(QStringLiteral("1 of 13 requests failed")), qPrintable(sentence->text()));
+}
+
+void VerifyTest::secondsCountFromTheFirstRequest()
+{
+    // Begun late in a second of the clock: what was sent within one second stands in one bar all the same.
+    ui::RunSeries series;
+    series.add({ answer(0, QStringLiteral("v1"), t0 + 900, 5), answer(1, QStringLiteral("v2"), t0 + 1400, 7), answer(2, QStringLiteral("v2"), t0 + 1899, 7), answer(3, QStringLiteral("v1"), t0 + 2900, 7) });
+    QCOMPARE(series.beginMs(), t0 + 900);
+    QCOMPARE(series.seconds().size(), 3);
+    QCOMPARE(series.seconds().at(0).total, 3);
+    QCOMPARE(series.seconds().at(1).total, 0);
+    QCOMPARE(series.seconds().at(2).total, 1);
+    QCOMPARE(series.rate(), 1.5); // three more in two seconds
+    // Sent before the first, told later.
+    series.add({ answer(4, QStringLiteral("v1"), t0 + 850, 5) });
+    QCOMPARE(series.seconds().first().second, -1);
+    QCOMPARE(series.seconds().size(), 4);
 }
 
 void VerifyTest::aRunOfOneSecondHasLatencyLines()

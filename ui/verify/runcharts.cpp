@@ -47,7 +47,6 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     QChart *shown = chart();
     shown->setTitle(title);
     shown->setAnimationOptions(QChart::NoAnimation);
-    shown->setMargins(QMargins(2, 0, endLabelWidth, 0));
     shown->layout()->setContentsMargins(0, 0, 0, 0);
     shown->setBackgroundRoundness(0);
     shown->legend()->hide();
@@ -93,13 +92,13 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
 {
     QChartView::drawForeground(painter, rect);
     drawEndLabels(painter);
-    if (m_marks.isEmpty() || m_origin == 0)
+    if (m_marks.isEmpty() || m_beginMs == 0)
         return;
     const Theme colours = theme();
     const QRectF plot = chart()->plotArea();
     painter->setFont(scaledFont(font(), 0.85));
     for (const Mark &mark : m_marks) {
-        const double x = double(mark.atMs) / 1000.0 - double(m_origin);
+        const double x = double(mark.atMs - m_beginMs) / 1000.0;
         if (x < m_x->min() || x > m_x->max())
             continue;
         const qreal at = plot.left() + plot.width() * (x - m_x->min()) / (m_x->max() - m_x->min());
@@ -155,27 +154,25 @@ double calmSpan(qint64 seconds)
 
 } // namespace
 
-std::pair<qint64, qint64> TimeChart::follow(const RunSeries &series)
+std::optional<std::pair<qint64, qint64>> TimeChart::follow(const RunSeries &series)
 {
     const auto &seconds = series.seconds();
+    m_beginMs = series.beginMs();
     if (seconds.isEmpty()) {
-        m_origin = 0;
         m_x->setRange(0, shownSeconds);
         m_x->setTickInterval(10);
-        return { 0, 0 };
+        return std::nullopt;
     }
-    if (m_origin == 0 || seconds.first().second < m_origin)
-        m_origin = seconds.first().second;
     const qint64 last = seconds.last().second;
     const qint64 first = m_whole ? seconds.first().second : std::max(seconds.first().second, last - shownSeconds + 1);
-    const double from = double(first - m_origin);
-    const double to = m_whole ? std::max(from + 5.0, double(last + 1 - m_origin)) : std::max(from + calmSpan(last + 1 - first), double(last + 1 - m_origin));
+    const auto from = double(first);
+    const double to = std::max(m_whole ? from + 5.0 : from + calmSpan(last + 1 - first), double(last + 1));
     const double span = to - from;
     if (from != m_x->min() || to != m_x->max()) {
         m_x->setTickInterval(span <= 12 ? 1 : span <= 30 ? 5 : span <= 120 ? 10 : span <= 600 ? 60 : 600);
         m_x->setRange(from, to);
     }
-    return { first, last };
+    return std::pair(first, last);
 }
 
 void TimeChart::raiseY(double peak)
@@ -184,7 +181,17 @@ void TimeChart::raiseY(double peak)
     if (wanted > m_y->max() || wanted < m_y->max() / 2.4) {
         m_y->setLabelFormat(wanted < 2 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
         m_y->setRange(0, wanted);
+        alignLeft();
     }
+}
+
+/// One left edge for all charts, whatever their labels: the same second stands in one line.
+void TimeChart::alignLeft()
+{
+    const QFontMetrics figures(m_y->labelsFont());
+    const QString highest = QString::asprintf(qPrintable(m_y->labelFormat()), m_y->max());
+    const int room = std::max(0, figures.horizontalAdvance(QStringLiteral("0000")) - figures.horizontalAdvance(highest));
+    chart()->setMargins(QMargins(2 + room, 0, endLabelWidth, 0));
 }
 
 void TimeChart::recolour()
@@ -204,6 +211,7 @@ void TimeChart::recolour()
         axis->setLinePen(QPen(colours.line, 1));
     }
     m_x->setGridLineVisible(false);
+    alignLeft();
 }
 
 AnswersChart::AnswersChart(QWidget *parent)
@@ -232,11 +240,12 @@ AnswersChart::Layer &AnswersChart::layer(const QString &key)
 
 void AnswersChart::refresh(const RunSeries &series)
 {
-    const auto [first, last] = follow(series);
-    if (last == 0) {
+    const auto shown = follow(series);
+    if (!shown) {
         clear();
         return;
     }
+    const auto [first, last] = *shown;
     const auto &seconds = series.seconds();
     const qint64 begin = seconds.first().second;
     const QStringList keys = series.keys();
@@ -249,20 +258,20 @@ void AnswersChart::refresh(const RunSeries &series)
         }
     }
     for (const QString &key : keys) {
-        Layer &shown = layer(key);
+        Layer &drawnAs = layer(key);
         QList<QPointF> upper, lower;
         upper.reserve(2 * ground.size());
         lower.reserve(2 * ground.size());
         for (qint64 s = first; s <= last; ++s) {
             const int count = seconds.at(int(s - begin)).counts.value(key);
             double &level = ground[int(s - first)];
-            const double x = double(s - m_origin);
+            const auto x = double(s);
             lower << QPointF(x, level) << QPointF(x + 0.94, level);
             level += count;
             upper << QPointF(x, level) << QPointF(x + 0.94, level);
         }
-        shown.lower->replace(lower);
-        shown.upper->replace(upper);
+        drawnAs.lower->replace(lower);
+        drawnAs.upper->replace(upper);
     }
     // The latest second may just have begun: the words stand at the one before it.
     const Theme colours = theme();
@@ -288,7 +297,7 @@ void AnswersChart::clear()
         each.lower->clear();
     }
     setEndLabels({});
-    m_origin = 0;
+    m_beginMs = 0;
 }
 
 double AnswersChart::value(const QString &key, int second) const
@@ -336,11 +345,12 @@ LatencyChart::LatencyChart(QWidget *parent)
 
 void LatencyChart::refresh(const RunSeries &series)
 {
-    const auto [first, last] = follow(series);
-    if (last == 0) {
+    const auto shown = follow(series);
+    if (!shown) {
         clear();
         return;
     }
+    const auto [first, last] = *shown;
     const auto &seconds = series.seconds();
     const qint64 begin = seconds.first().second;
     QList<QPointF> p50, p95, p99;
@@ -350,7 +360,7 @@ void LatencyChart::refresh(const RunSeries &series)
         if (second.latencies.isEmpty())
             continue;
         const probe::Percentiles &figures = series.percentilesOf(second);
-        const double x = double(s - m_origin) + 0.47;
+        const double x = double(s) + 0.47;
         p50 << QPointF(x, figures.p50);
         p95 << QPointF(x, figures.p95);
         p99 << QPointF(x, figures.p99);
@@ -378,7 +388,7 @@ void LatencyChart::clear()
     for (QLineSeries *line : { m_p50, m_p95, m_p99 })
         line->clear();
     setEndLabels({});
-    m_origin = 0;
+    m_beginMs = 0;
 }
 
 QList<QPointF> LatencyChart::points(int percentile) const

@@ -44,8 +44,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void changeEvent(QEvent *event) override;
-    /// Sets the x range to @p series and returns it.
-    std::pair<qint64, qint64> follow(const RunSeries &series);
+    /// Sets the x range to @p series; its first and last second, nothing of an empty one.
+    std::optional<std::pair<qint64, qint64>> follow(const RunSeries &series);
     /// Rounds the y axis up to a calm figure; grows at once, shrinks only by a lot.
     void raiseY(double peak);
     virtual void recolour();
@@ -60,13 +60,14 @@ protected:
 
     QValueAxis *m_x = nullptr;
     QValueAxis *m_y = nullptr;
-    qint64 m_origin = 0; ///< Unix second of x = 0
+    qint64 m_beginMs = 0; ///< Unix time of x = 0; 0: nothing is shown
 
 private:
     QList<Mark> m_marks;
     QList<EndLabel> m_endLabels;
     std::optional<Theme> m_theme;
     void drawEndLabels(QPainter *painter);
+    void alignLeft();
     bool m_whole = false;
 };
 

@@ -76,7 +76,11 @@ void RunSeries::add(const QList<probe::Sample> &samples)
             ++m_errorKinds[probe::errorKind(sample)];
         }
         const qint64 ms = sample.startedAtMs > 0 ? sample.startedAtMs : sample.receivedAtMs;
-        Second *second = secondFor(ms / 1000);
+        if (m_beginMs == 0)
+            m_beginMs = m_firstMs = m_lastMs = ms;
+        m_firstMs = std::min(m_firstMs, ms);
+        m_lastMs = std::max(m_lastMs, ms);
+        Second *second = secondFor(qint64(std::floor(double(ms - m_beginMs) / 1000)));
         if (!second)
             continue;
         ++second->total;
@@ -85,6 +89,12 @@ void RunSeries::add(const QList<probe::Sample> &samples)
             second->latencies.append(sample.totalMs);
         second->percentilesValid = false;
     }
+}
+
+double RunSeries::rate() const
+{
+    // Of n requests n - 1 follow another.
+    return m_lastMs > m_firstMs ? double(m_requests - 1) * 1000 / double(m_lastMs - m_firstMs) : 0;
 }
 
 const probe::Percentiles &RunSeries::percentilesOf(const Second &second) const

@@ -413,10 +413,9 @@ void VerifyPlace::judge()
     const probe::Summary summary = m_series.summary();
     m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
     m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected), m_run ? tr("running") : QString());
-    const auto &seconds = m_series.seconds();
-    const int full = std::max<int>(1, int(seconds.size()) - (m_run ? 1 : 0));
-    QStringList figures { tr("%1 requests").arg(countText(summary.requests)), tr("%1 failed").arg(countText(summary.errors)),
-                          tr("%1/s").arg(QLocale().toString(double(summary.requests) / full, 'f', summary.requests >= 10 * full ? 0 : 1)) };
+    QStringList figures { tr("%1 requests").arg(countText(summary.requests)), tr("%1 failed").arg(countText(summary.errors)) };
+    if (const double rate = m_series.rate(); rate > 0)
+        figures << tr("%1/s").arg(QLocale().toString(rate, 'f', rate >= 10 ? 0 : 1));
     if (summary.ok > 0)
         figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95)) << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
     m_figures->setText(figures.join(QStringLiteral(" · ")));
