@@ -154,9 +154,10 @@ int preflight(Context &context, const fleet::FleetDocument &document)
     const QList<fleet::Finding> findings = fleet::preflight(document, *observed);
     QJsonArray list;
     QList<QStringList> rows;
-    bool failed = false;
+    bool holds = true;
     for (const fleet::Finding &finding : findings) {
-        failed = failed || finding.severity == fleet::Health::Failed;
+        // What nobody could look at does not hold.
+        holds = holds && (finding.severity == fleet::Health::Ok || finding.severity == fleet::Health::Warning);
         list += QJsonObject { { QStringLiteral("id"), finding.id }, { QStringLiteral("title"), finding.title }, { QStringLiteral("where"), finding.where },
             { QStringLiteral("severity"), fleet::healthName(finding.severity) }, { QStringLiteral("evidence"), finding.evidence },
             { QStringLiteral("source"), finding.source }, { QStringLiteral("remedy"), finding.remedy } };
@@ -164,9 +165,9 @@ int preflight(Context &context, const fleet::FleetDocument &document)
         if (finding.severity != fleet::Health::Ok && !finding.remedy.isEmpty())
             rows += { QString(), QString(), QStringLiteral("→ ") + finding.remedy, QString() };
     }
-    context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), !failed }, { QStringLiteral("findings"), list } },
+    context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), holds }, { QStringLiteral("findings"), list } },
         table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("CHECK"), Say::tr("EVIDENCE") }, rows));
-    return failed ? Failed : Holds;
+    return holds ? Holds : Failed;
 }
 
 Command preflightCommand()

@@ -234,7 +234,8 @@ void ApplyPage::refresh()
                 inTheWay << tr("%1 is %2").arg(name, stale->answer);
         }
     }
-    m_go->setEnabled(!running && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
+    const bool nothing = !m_finished && context.plan() && context.plan()->isEmpty();
+    m_go->setEnabled(!running && !nothing && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
     m_go->setToolTip(inTheWay.isEmpty() ? tr("Ctrl+Enter") : inTheWay.join(u'\n'));
     m_stop->setEnabled(running);
     m_undo->setEnabled(!running && context.session() && !context.isPlanning());
