@@ -25,6 +25,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -297,6 +298,14 @@ void VerifyTest::pdfIsOnePageThatCanBeSearched()
     for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x", "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %",
              "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %", "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers" })
         QVERIFY2(text.contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + QStringLiteral(" is not in: ") + text));
+    // What the charts draw themselves is as small as the rest, within the page.
+    reader.start(program, { QStringLiteral("-bbox"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });
+    QVERIFY(reader.waitForFinished());
+    const QString boxes = QString::fromUtf8(reader.readAllStandardOutput());
+    const QRegularExpression word(QStringLiteral("xMin=\"([\\d.]+)\" yMin=\"([\\d.]+)\" xMax=\"([\\d.]+)\" yMax=\"([\\d.]+)\">p99<"));
+    const QRegularExpressionMatch label = word.match(boxes, boxes.lastIndexOf(QLatin1String(">Latency<")));
+    QVERIFY2(label.hasMatch(), qPrintable(boxes.right(600)));
+    QVERIFY2(label.captured(4).toDouble() - label.captured(2).toDouble() < 20 && label.captured(3).toDouble() < 595, qPrintable(label.captured(0)));
 }
 
 void VerifyTest::reportIsOnWhiteInAnyScheme()

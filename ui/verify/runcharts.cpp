@@ -20,6 +20,13 @@ namespace {
 constexpr int shownSeconds = 60;
 constexpr int endLabelWidth = 44;
 
+/// The chart's own font in pixels: on paper a point is many of the device's, and the view is scaled to it already.
+QFont inPixels(QFont font)
+{
+    font.setPixelSize(QFontInfo(font).pixelSize());
+    return font;
+}
+
 double roundedUp(double value)
 {
     if (value <= 0)
@@ -96,7 +103,7 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
         return;
     const Theme colours = theme();
     const QRectF plot = chart()->plotArea();
-    painter->setFont(scaledFont(font(), 0.85));
+    painter->setFont(inPixels(scaledFont(font(), 0.85)));
     for (const Mark &mark : m_marks) {
         const double x = double(mark.atMs - m_beginMs) / 1000.0;
         if (x < m_x->min() || x > m_x->max())
@@ -118,7 +125,7 @@ void TimeChart::drawEndLabels(QPainter *painter)
     if (m_endLabels.isEmpty())
         return;
     const QRectF plot = chart()->plotArea();
-    painter->setFont(scaledFont(font(), 0.85, QFont::DemiBold));
+    painter->setFont(inPixels(scaledFont(font(), 0.85, QFont::DemiBold)));
     const qreal height = painter->fontMetrics().height() - 2;
     // From the bottom up, pushed apart where they would overlap.
     QList<EndLabel> labels = m_endLabels;
