@@ -19,8 +19,7 @@
 #include <QSettings>
 
 #include <cstdio>
-#include <fontconfig/fontconfig.h>
-#include <thread>
+#include <cstdlib>
 
 using namespace catamaran;
 
@@ -44,8 +43,6 @@ int main(int argc, char **argv)
 {
     QElapsedTimer since;
     since.start();
-    // Reading the font configuration takes longer than all else before the first widget, which is the first to need it.
-    std::jthread fonts([] { FcInit(); });
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("catamaran"));
     QApplication::setOrganizationName(QStringLiteral("Catamaran"));
@@ -102,17 +99,19 @@ int main(int argc, char **argv)
         return badInput;
     }
 
-    const QString file = parser.isSet(database) ? parser.value(database) : store::Database::defaultFile();
-    auto opened = store::Database::open(file);
-    fonts.join(); // Qt would not wait for it, but read everything a second time
+    // Opened when it is first needed, which is after the first frame as a rule.
+    const auto openDatabase = [file = parser.isSet(database) ? parser.value(database) : store::Database::defaultFile(), silent = parser.isSet(tour) || parser.isSet(quit)] {
+        auto opened = store::Database::open(file);
+        if (!opened) {
+            say(opened.error().text());
+            if (!silent)
+                QMessageBox::critical(nullptr, CommandLine::tr("Catamaran cannot start"), opened.error().text());
+            std::_Exit(badInput); // from somewhere within the window, and nothing has been done yet
+        }
+        return *opened;
+    };
     ui::applyTheme(application, scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
-    if (!opened) {
-        say(opened.error().text());
-        if (!parser.isSet(tour) && !parser.isSet(quit))
-            QMessageBox::critical(nullptr, CommandLine::tr("Catamaran cannot start"), opened.error().text());
-        return badInput;
-    }
-    ui::Services services(*opened, std::make_unique<ui::DeferredSecrets>([] { return store::openSecretStore(); }));
+    ui::Services services(openDatabase, std::make_unique<ui::DeferredSecrets>([] { return store::openSecretStore(); }));
     ui::MainWindow window(services, scheme);
     if (parser.isSet(place)) {
         if (!window.placeIds().contains(parser.value(place))) {
@@ -128,6 +127,7 @@ int main(int argc, char **argv)
             QCoreApplication::quit();
             return;
         }
+        (void)services.database(); // now, not in the middle of what the user does
         if (parser.isSet(env))
             services.openEnvironment(parser.value(env));
         else if (parser.isSet(range))

@@ -20,6 +20,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
@@ -83,6 +84,36 @@ private slots:
             QVERIFY2(m_window->findChild<Card *>(QLatin1String(card)), card);
         for (const QString &id : m_window->placeIds())
             QVERIFY2(!m_window->isBuilt(id), qPrintable(id));
+    }
+
+    void theHistoryIsOpenedOnceWhenItIsNeeded()
+    {
+        int opened = 0;
+        Services services(
+            [&] {
+                ++opened;
+                return *store::Database::open(m_folder.filePath(QStringLiteral("late.db")));
+            },
+            store::makeMemorySecretStore());
+        MainWindow window(services, Scheme::Light);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCOMPARE(opened, 0); // the first frame does not wait for it
+        window.showPlace(QStringLiteral("setup")); // its draft is in it
+        QCOMPARE(opened, 1);
+        window.showPlace(QStringLiteral("verify"));
+        QCOMPARE(services.database().file(), m_folder.filePath(QStringLiteral("late.db")));
+        QCOMPARE(opened, 1);
+    }
+
+    void aHistoryThatCannotBeOpenedEndsTheConsole()
+    {
+        QProcess console;
+        console.start(tests::program(QStringLiteral("catamaran")), { QStringLiteral("--database"), QStringLiteral("/proc/nothing/here.db"), QStringLiteral("--tour"), m_folder.filePath(QStringLiteral("tour")) });
+        QVERIFY(console.waitForFinished());
+        QCOMPARE(console.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(console.exitCode(), 2);
+        QVERIFY(console.readAllStandardError().contains("/proc/nothing/here.db"));
     }
 
     void cardsLeadToSetup_data()

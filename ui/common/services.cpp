@@ -16,6 +16,7 @@
 #include <QTimer>
 
 #include <map>
+#include <utility>
 
 namespace catamaran::ui {
 namespace {
@@ -66,8 +67,13 @@ struct Services::Private {
 };
 
 Services::Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent)
+    : Services([database = std::move(database)] { return database; }, std::move(secrets), parent)
+{
+}
+
+Services::Services(std::function<std::shared_ptr<store::Database>()> openDatabase, std::unique_ptr<store::SecretStore> secrets, QObject *parent)
     : QObject(parent)
-    , m_database(std::move(database))
+    , m_openDatabase(std::move(openDatabase))
     , m_secrets(std::move(secrets))
     , d(std::make_unique<Private>())
 {
@@ -96,6 +102,13 @@ Services::~Services()
     }
     m_session.reset();
     d->stopRange();
+}
+
+store::Database &Services::database() const
+{
+    if (!m_database)
+        m_database = std::exchange(m_openDatabase, {})();
+    return *m_database;
 }
 
 void Services::openEnvironment(const QString &file)

@@ -11,6 +11,7 @@
 #include <QMap>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace catamaran::ui {
@@ -21,9 +22,12 @@ class Services : public QObject {
     Q_OBJECT
 public:
     Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
+    /// @p openDatabase is called once, when the database is first needed: the window need not wait for it. It does not
+    /// return without one.
+    Services(std::function<std::shared_ptr<store::Database>()> openDatabase, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
     ~Services() override;
 
-    [[nodiscard]] store::Database &database() const { return *m_database; }
+    [[nodiscard]] store::Database &database() const;
     [[nodiscard]] store::SecretStore &secrets() const { return *m_secrets; }
     /// Null while no environment is open.
     [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return m_session; }
@@ -76,7 +80,8 @@ signals:
 
 private:
     struct Private;
-    std::shared_ptr<store::Database> m_database;
+    mutable std::function<std::shared_ptr<store::Database>()> m_openDatabase;
+    mutable std::shared_ptr<store::Database> m_database;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<fleet::Session> m_session;
     std::unique_ptr<fleet::LiveFleet> m_live;
