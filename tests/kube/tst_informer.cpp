@@ -3,6 +3,7 @@
 #include "kube/eventbacklog.h"
 #include "kube/informerfeed.h"
 #include "kube/informerimpl.h"
+#include "support/rotatingidentity.h"
 #include "support/scriptedserver.h"
 
 #include <QElapsedTimer>
@@ -537,22 +538,8 @@ private slots:
                 e.reply(200, list("10", { item("a", "1") }));
             }
         }, ScriptedServer::Mode::TlsWithClientCertificate);
-        const auto alice = server.clientCertificate(QStringLiteral("alice")), bob = server.clientCertificate(QStringLiteral("bob"));
-        QTemporaryDir folder;
-        const auto write = [&](const QString &name, const QByteArray &text, int secondsAhead) {
-            QFile file(folder.filePath(name));
-            if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !file.setFileTime(QDateTime::currentDateTime().addSecs(secondsAhead), QFileDevice::FileModificationTime))
-                qFatal("cannot write");
-            return file.fileName();
-        };
-        ClusterAccess access;
-        access.server = server.url();
-        access.tls.trusted = server.authority();
-        access.tls.clientChain = QSslCertificate::fromData(alice.first);
-        access.tls.clientKey = QSslKey(alice.second, QSsl::Ec);
-        access.clientCertificateFile = write(QStringLiteral("cert.pem"), alice.first, 0);
-        access.clientKeyFile = write(QStringLiteral("key.pem"), alice.second, 0);
-        const auto session = std::make_shared<ApiSession>(access, nullptr);
+        test::RotatingIdentity identity(server, QStringLiteral("alice"));
+        const auto session = std::make_shared<ApiSession>(identity.access(), nullptr);
         session->setFileIntervals(1min, 10ms);
         const auto informer = makeInformer(session, kinds::pods, QStringLiteral("n"), World::quick());
         QTRY_VERIFY(informer->health().state == State::Live);
@@ -562,8 +549,7 @@ private slots:
 
         bool wasStale = false;
         connect(informer.get(), &Informer::healthChanged, this, [&] { wasStale = wasStale || informer->health().state != State::Live; });
-        write(QStringLiteral("cert.pem"), bob.first, 10);
-        write(QStringLiteral("key.pem"), bob.second, 10);
+        identity.rotateTo(QStringLiteral("bob"));
         QTRY_COMPARE(watches.size(), 2);
         QCOMPARE(watches.last()->clientCommonName, QByteArray("bob"));
         QVERIFY2(watches.last()->target.contains("resourceVersion=11"), watches.last()->target.constData());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/logposition.h"
 #include "kube/logstream.h"
+#include "support/rotatingidentity.h"
 #include "support/scriptedserver.h"
 
 #include <QSignalSpy>
@@ -117,22 +118,8 @@ private slots:
             logs.append(&e);
             e.beginChunks(200, "text/plain");
         }, ScriptedServer::Mode::TlsWithClientCertificate);
-        const auto alice = server.clientCertificate(QStringLiteral("alice")), bob = server.clientCertificate(QStringLiteral("bob"));
-        QTemporaryDir folder;
-        const auto write = [&](const QString &name, const QByteArray &text, int secondsAhead) {
-            QFile file(folder.filePath(name));
-            if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !file.setFileTime(QDateTime::currentDateTime().addSecs(secondsAhead), QFileDevice::FileModificationTime))
-                qFatal("cannot write");
-            return file.fileName();
-        };
-        ClusterAccess access;
-        access.server = server.url();
-        access.tls.trusted = server.authority();
-        access.tls.clientChain = QSslCertificate::fromData(alice.first);
-        access.tls.clientKey = QSslKey(alice.second, QSsl::Ec);
-        access.clientCertificateFile = write(QStringLiteral("cert.pem"), alice.first, 0);
-        access.clientKeyFile = write(QStringLiteral("key.pem"), alice.second, 0);
-        const auto session = std::make_shared<ApiSession>(access, nullptr);
+        test::RotatingIdentity identity(server, QStringLiteral("alice"));
+        const auto session = std::make_shared<ApiSession>(identity.access(), nullptr);
         session->setFileIntervals(1min, 10ms);
         auto options = follow();
         options.ns = QStringLiteral("n");
@@ -148,8 +135,7 @@ private slots:
         logs.first()->chunk(a + b + c.left(10)); // and half of the next
         QTRY_COMPARE(got, a + b);
         QSignalSpy changed(session.get(), &ApiSession::identityChanged);
-        write(QStringLiteral("cert.pem"), bob.first, 10);
-        write(QStringLiteral("key.pem"), bob.second, 10);
+        identity.rotateTo(QStringLiteral("bob"));
         QTRY_COMPARE(changed.size(), 1);
         if (!timestamps) {
             logs.first()->chunk(c.mid(10));

@@ -16,7 +16,6 @@
 #include <QTimer>
 
 #include <map>
-#include <utility>
 
 namespace catamaran::ui {
 namespace {
@@ -107,7 +106,7 @@ Services::~Services()
 store::Database &Services::database() const
 {
     if (!m_database)
-        m_database = std::exchange(m_openDatabase, {})();
+        m_database = m_openDatabase();
     return *m_database;
 }
 

@@ -22,7 +22,7 @@ class Services : public QObject {
     Q_OBJECT
 public:
     Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
-    /// @p openDatabase is called once, when the database is first needed: the window need not wait for it. It does not
+    /// @p openDatabase is called when the database is first needed, so that the window need not wait for it. It does not
     /// return without one.
     Services(std::function<std::shared_ptr<store::Database>()> openDatabase, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
     ~Services() override;
@@ -80,7 +80,7 @@ signals:
 
 private:
     struct Private;
-    mutable std::function<std::shared_ptr<store::Database>()> m_openDatabase;
+    std::function<std::shared_ptr<store::Database>()> m_openDatabase;
     mutable std::shared_ptr<store::Database> m_database;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<fleet::Session> m_session;
