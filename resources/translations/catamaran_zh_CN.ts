@@ -303,6 +303,10 @@
         <source>--size takes width and height, such as 1024x700, not %1</source>
         <translation>--size 应给出宽和高，例如 1024x700，而不是 %1</translation>
     </message>
+    <message>
+        <source>there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set. catamaranctl does the same without windows.</source>
+        <translation>没有可用的显示器：DISPLAY 和 WAYLAND_DISPLAY 均未设置。无窗口时可用 catamaranctl 完成同样的工作。</translation>
+    </message>
 </context>
 <context>
     <name>Condition</name>
@@ -4200,6 +4204,10 @@
     <message>
         <source>The name “%1” means nothing in the pod: there is no service %2 in namespace %3 of %4, or the cluster has no DNS. With --cluster-address the API server is asked for the service&apos;s address instead.</source>
         <translation>名称“%1”在 Pod 中无法解析：%4 的命名空间 %3 中没有 Service %2，或该集群没有 DNS。使用 --cluster-address 可改为向 API Server 查询该 Service 的地址。</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>

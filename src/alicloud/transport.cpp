@@ -3,13 +3,10 @@
 #include "alicloud/transport.h"
 
 #include "alicloud/apierror.h"
+#include "net/retrywait.h"
 
 #include <QRandomGenerator>
-#include <QTimer>
 #include <QUuid>
-
-#include <functional>
-#include <optional>
 
 namespace catamaran::alicloud {
 
@@ -36,9 +33,7 @@ struct Transport::Running {
     std::stop_token stop;
     QPromise<Result<QJsonObject>> promise;
     int attempts = 0;
-    std::unique_ptr<QTimer> timer;
-    // After the timer, so that it goes first: its destructor waits for a callback that is touching the timer.
-    std::optional<std::stop_callback<std::function<void()>>> onStop;
+    net::RetryWait wait;
 };
 
 Transport::Transport(Credentials credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent)
@@ -56,8 +51,7 @@ Transport::Transport(Credentials credentials, QList<QSslCertificate> trusted, st
 Transport::~Transport()
 {
     for (const auto &running : m_running) {
-        running->onStop.reset();
-        running->timer.reset();
+        running->wait.cancel();
     }
 }
 
@@ -128,19 +122,9 @@ void Transport::attempt(const std::shared_ptr<Running> &running)
 
 void Transport::waitThenAttempt(const std::shared_ptr<Running> &running, std::chrono::milliseconds delay)
 {
-    running->timer = std::make_unique<QTimer>();
-    running->timer->setSingleShot(true);
-    connect(running->timer.get(), &QTimer::timeout, this, [this, weak = std::weak_ptr<Running>(running)] {
-        const auto alive = weak.lock();
-        if (!alive)
-            return;
-        alive->onStop.reset();
-        alive->timer.release()->deleteLater(); // we are in its own signal
-        attempt(alive);
-    });
-    running->timer->start(delay);
-    running->onStop.emplace(running->stop, [timer = running->timer.get()] {
-        QMetaObject::invokeMethod(timer, [timer] { timer->start(0); }, Qt::QueuedConnection);
+    running->wait.start(delay, running->stop, [this, weak = std::weak_ptr<Running>(running)] {
+        if (const auto alive = weak.lock())
+            attempt(alive);
     });
 }
 

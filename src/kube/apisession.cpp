@@ -6,6 +6,7 @@
 #include "kube/pem.h"
 #include "kube/statuserror.h"
 #include "net/keepalive.h"
+#include "net/retrywait.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -77,9 +78,8 @@ struct ApiSession::Job {
     QElapsedTimer heard;             ///< since it was sent, or since the newest piece of its answer
     std::shared_ptr<Error> lost;     ///< it was given up: the server does not answer anything else either
     std::stop_source givenUp;
-    std::unique_ptr<QTimer> timer;
-    // After the timer, so that it goes first: its destructor waits for a callback that is touching the timer.
-    std::optional<std::stop_callback<std::function<void()>>> onStop;
+    std::optional<std::stop_callback<std::function<void()>>> onStop; ///< while credentials or an answer are waited for
+    net::RetryWait wait;
 };
 
 struct ApiSession::ListJob {
@@ -136,7 +136,7 @@ ApiSession::~ApiSession()
 {
     for (const auto &job : m_jobs) {
         job->onStop.reset();
-        job->timer.reset();
+        job->wait.cancel();
     }
 }
 
@@ -390,19 +390,9 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
 
 void ApiSession::waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay)
 {
-    job->timer = std::make_unique<QTimer>();
-    job->timer->setSingleShot(true);
-    connect(job->timer.get(), &QTimer::timeout, this, [this, weak = std::weak_ptr<Job>(job)] {
-        const auto alive = weak.lock();
-        if (!alive)
-            return;
-        alive->onStop.reset();
-        alive->timer.release()->deleteLater(); // we are in its own signal
-        attempt(alive);
-    });
-    job->timer->start(delay);
-    job->onStop.emplace(job->stop, [timer = job->timer.get()] {
-        QMetaObject::invokeMethod(timer, [timer] { timer->start(0); }, Qt::QueuedConnection);
+    job->wait.start(delay, job->stop, [this, weak = std::weak_ptr<Job>(job)] {
+        if (const auto alive = weak.lock())
+            attempt(alive);
     });
 }
 

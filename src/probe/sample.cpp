@@ -32,7 +32,7 @@ QString percent(int part, int whole)
         value = std::max(value, 1);
     if (part < whole)
         value = std::min(value, 99);
-    return QString::number(value) + QStringLiteral(" %");
+    return Say::tr("%1 %").arg(value);
 }
 
 QString shares(const Summary &summary)

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/translations.h"
 #include "drill/drilldocument.h"
+#include "probe/sample.h"
 #include "support/paths.h"
 
 #include <QFile>
@@ -178,6 +179,16 @@ private slots:
             for (const QString &text : { drill.title, drill.summary, drill.hypothesis })
                 QVERIFY2(han.match(text).hasMatch(), qPrintable(text));
         }
+    }
+
+    void sharesAreWrittenAsChineseWritesThem()
+    {
+        core::installTranslations(*qApp, QLocale(QLocale::Chinese, QLocale::China));
+        probe::Summary summary;
+        summary.requests = summary.ok = 4;
+        summary.versions = { { QStringLiteral("v1"), 1 }, { QStringLiteral("v2"), 3 } };
+        const QString sentence = probe::verdictSentence(summary, { QStringLiteral("v1"), QStringLiteral("v2") });
+        QVERIFY2(sentence.contains(QStringLiteral("v1 25%")) && sentence.contains(QStringLiteral("v2 75%")), qPrintable(sentence));
     }
 
     void anErrorIsOneChineseSentence()

@@ -4,6 +4,7 @@
 #include "ui/drills/drilllibrary.h"
 #include "ui/drills/drilltimeline.h"
 #include "ui/drills/drillview.h"
+#include "ui/verify/runcharts.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
@@ -57,6 +58,7 @@ private slots:
     void theFaultIsAnnouncedWithItsObject();
     void theTimelineHasABarForWhatHappened();
     void theResultShowsVerdictFiguresAndProof();
+    void timelineAndChartShareTheirSeconds();
     void theHistoryIsASoundModel();
 };
 
@@ -188,6 +190,33 @@ void DrillViewTest::theResultShowsVerdictFiguresAndProof()
     QVERIFY(!view.findChild<QPushButton *>(QStringLiteral("stopDrill"))->isVisible());
 }
 
+void DrillViewTest::timelineAndChartShareTheirSeconds()
+{
+    drill::DrillResult result;
+    result.drill = failover();
+    result.phases = allPhases();
+    for (int i = 0; i < 100; ++i)
+        result.samples += sample(i, t0 + 250 + 100 * i, true);
+    DrillView view;
+    view.resize(1000, 900);
+    view.prepare(failover(), {});
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.showResult(result);
+    const auto *timeline = view.findChild<DrillTimeline *>();
+    const auto *chart = view.findChild<AnswersChart *>();
+    const auto apart = [&](qint64 atMs) { // pixels between the same moment above and below
+        const TimeChart::Scale scale = chart->scale();
+        const double second = double(atMs - scale.zeroMs) / 1000;
+        const double below = scale.left + (scale.right - scale.left) * (second - scale.from) / (scale.to - scale.from);
+        return std::abs(timeline->mapTo(&view, QPoint()).x() + timeline->positionOf(atMs) - chart->mapTo(&view, QPoint()).x() - below);
+    };
+    QTRY_VERIFY(apart(t0 + 3000) < 1.5 && apart(t0 + 9000) < 1.5);
+    QVERIFY(chart->scale().to >= double(result.phases.last().atMs - chart->scale().zeroMs) / 1000); // its end is in sight
+    view.resize(700, 900);
+    QTRY_VERIFY(apart(t0 + 3000) < 1.5 && apart(t0 + 9000) < 1.5);
+}
+
 void DrillViewTest::theHistoryIsASoundModel()
 {
     DrillHistoryModel model;
@@ -197,9 +226,14 @@ void DrillViewTest::theHistoryIsASoundModel()
     document.content = { { QStringLiteral("drill"), QStringLiteral("workload-failover") }, { QStringLiteral("verdict"), QStringLiteral("fail") }, { QStringLiteral("recovery_ms"), 812 },
                          { QStringLiteral("failed_requests"), 3 },  { QStringLiteral("requests"), 400 },  { QStringLiteral("restored"), true } };
     model.setDocuments({ document });
+    QCOMPARE(model.index(0, DrillHistoryModel::DrillColumn).data().toString(), QStringLiteral("workload-failover")); // recorded without a title
     QCOMPARE(model.index(0, DrillHistoryModel::VerdictColumn).data().toString(), QStringLiteral("did not hold"));
     QCOMPARE(model.index(0, DrillHistoryModel::RecoveryColumn).data().toString(), QStringLiteral("812 ms"));
     QCOMPARE(model.index(0, DrillHistoryModel::FailedColumn).data().toString(), QStringLiteral("3 of 400"));
+    document.content[QStringLiteral("title")] = QStringLiteral("Lose a workload");
+    model.setDocuments({ document });
+    QCOMPARE(model.index(0, DrillHistoryModel::DrillColumn).data().toString(), QStringLiteral("Lose a workload"));
+    QCOMPARE(model.index(0, DrillHistoryModel::DrillColumn).data(Qt::ToolTipRole).toString(), QStringLiteral("workload-failover"));
     model.setDocuments({});
     QCOMPARE(model.rowCount(), 0);
 }

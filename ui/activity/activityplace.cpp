@@ -5,6 +5,7 @@
 #include "ui/activity/activitymodel.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
@@ -85,17 +86,10 @@ QWidget *ActivityPlace::buildChanges()
     bar->addWidget(exportButton);
 
     m_table = new QTableView;
-    m_table->setObjectName(QStringLiteral("activities"));
-    m_table->setAccessibleName(tr("Changes"));
+    prepareList(m_table, QStringLiteral("activities"), tr("Changes"));
     m_table->setModel(m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
     m_table->setFont(tabularFont(m_table->font()));
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setHighlightSections(false);
     const int em = fontMetrics().horizontalAdvance(u'0');
     const int widths[] = { em * 22, em * 18, em * 40, em * 29, em * 12, em * 9 };
     for (int column = 0; column < ActivityModel::COLUMN_COUNT; ++column)

@@ -394,12 +394,14 @@ double contrast(const QColor &first, const QColor &second)
 
 QFont tabularFont(const QFont &base)
 {
-    // Qt 6.4 cannot ask a font for its "tnum" figures, so take one whose figures have one width anyway.
-    static const QString family = firstFamily({ QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans") }, QFontDatabase::GeneralFont);
+    // Qt 6.4 cannot ask Inter for its "tnum" figures, so take a font whose figures have one width anyway: Roboto is drawn
+    // to nearly the same measures, DejaVu runs larger.
+    static const QString family = firstFamily({ QStringLiteral("Roboto"), QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans") }, QFontDatabase::GeneralFont);
+    static const double factor = family.startsWith(QLatin1String("DejaVu")) ? 0.94 : 1;
     QFont font = base;
     font.setFamily(family);
     if (font.pointSizeF() > 0)
-        font.setPointSizeF(font.pointSizeF() * 0.94); // DejaVu runs larger than Inter
+        font.setPointSizeF(font.pointSizeF() * factor);
     return font;
 }
 

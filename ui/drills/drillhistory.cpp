@@ -23,15 +23,18 @@ QVariant DrillHistoryModel::data(const QModelIndex &index, int role) const
         return {};
     const store::Document &document = m_documents.at(index.row());
     const QJsonObject &content = document.content;
+    const QString id = content.value(QLatin1String("drill")).toString();
+    if (role == Qt::ToolTipRole && index.column() == TimeColumn)
+        return absoluteTime(document.at);
     if (role == Qt::ToolTipRole)
-        return index.column() == TimeColumn ? absoluteTime(document.at) : content.value(QLatin1String("reason")).toString();
+        return index.column() == DrillColumn ? id : content.value(QLatin1String("reason")).toString();
     if (role == Qt::TextAlignmentRole && (index.column() == RecoveryColumn || index.column() == FailedColumn))
         return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
     case TimeColumn: return relativeTime(document.at, QDateTime::currentDateTimeUtc());
-    case DrillColumn: return content.value(QLatin1String("drill")).toString();
+    case DrillColumn: return content.value(QLatin1String("title")).toString(id);
     case VerdictColumn: return verdictWord(content.value(QLatin1String("verdict")).toString());
     case RecoveryColumn: {
         const QJsonValue recovery = content.value(QLatin1String("recovery_ms"));

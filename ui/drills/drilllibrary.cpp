@@ -3,6 +3,7 @@
 #include "ui/drills/drilllibrary.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
@@ -60,16 +61,10 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     head->addWidget(recheck);
     head->addWidget(file);
 
-    m_table->setObjectName(QStringLiteral("drillHistory"));
-    m_table->setAccessibleName(tr("Drills that were run"));
+    prepareList(m_table, QStringLiteral("drillHistory"), tr("Drills that were run"));
     m_table->setModel(m_history);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
     m_table->setFont(tabularFont(m_table->font()));
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->setMinimumHeight(140);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).content); });

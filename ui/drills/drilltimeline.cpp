@@ -73,6 +73,46 @@ void DrillTimeline::setNow(qint64 nowMs)
     update();
 }
 
+void DrillTimeline::setScale(qint64 zeroMs, double from, double to, qreal left, qreal right)
+{
+    m_zero = zeroMs;
+    m_from = from;
+    m_to = to;
+    m_left = left;
+    m_right = right;
+    update();
+}
+
+int DrillTimeline::namesWidth() const
+{
+    int widest = 0;
+    for (const QString &lane : laneNames())
+        widest = std::max(widest, fontMetrics().horizontalAdvance(lane));
+    return margin + widest + 10;
+}
+
+int DrillTimeline::rowHeight() const { return fontMetrics().height() + 8; }
+
+DrillTimeline::Window DrillTimeline::window() const
+{
+    if (m_zero > 0 && m_to > m_from)
+        return { m_zero, m_zero + qint64(m_from * 1000), qint64((m_to - m_from) * 1000) };
+    return { begin(), begin(), end() - begin() };
+}
+
+QRectF DrillTimeline::plot() const
+{
+    const qreal left = std::max<qreal>(namesWidth(), m_left);
+    return { left, margin, (m_right > left ? m_right : width() - margin) - left, qreal(rowHeight()) * laneCount };
+}
+
+double DrillTimeline::positionOf(qint64 atMs) const
+{
+    const QRectF shown = plot();
+    const auto [zero, from, span] = window();
+    return shown.left() + shown.width() * std::clamp(double(atMs - from) / double(span), 0.0, 1.0);
+}
+
 qint64 DrillTimeline::begin() const { return m_phases.isEmpty() ? 0 : m_phases.first().atMs; }
 
 qint64 DrillTimeline::end() const
@@ -119,7 +159,7 @@ void DrillTimeline::describe()
 
 QSize DrillTimeline::sizeHint() const
 {
-    return { 480, (fontMetrics().height() + 8) * (laneCount + 1) + 2 * margin };
+    return { 480, rowHeight() * (laneCount + 1) + 2 * margin };
 }
 
 QSize DrillTimeline::minimumSizeHint() const { return { 280, sizeHint().height() }; }
@@ -130,28 +170,26 @@ void DrillTimeline::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const QStringList lanes = laneNames();
-    const int laneHeight = fontMetrics().height() + 8;
-    int labels = 0;
-    for (const QString &lane : lanes)
-        labels = std::max(labels, fontMetrics().horizontalAdvance(lane));
-    const QRectF field(margin + labels + 10, margin, width() - labels - 2 * margin - 10, laneHeight * laneCount);
-    const qint64 span = end() - begin();
-    const auto x = [&](qint64 atMs) { return field.left() + field.width() * double(atMs - begin()) / double(span); };
+    const int laneHeight = rowHeight();
+    const QRectF field = plot();
+    const auto [zero, from, span] = window();
+    const auto x = [&](qint64 atMs) { return positionOf(atMs); };
 
     for (int lane = 0; lane < laneCount; ++lane) {
         const QRectF row(field.left(), field.top() + lane * laneHeight, field.width(), laneHeight);
         if (lane % 2 == 0)
             painter.fillRect(row, theme.tint(theme.text, 0.03));
         painter.setPen(theme.muted);
-        painter.drawText(QRectF(margin, row.top(), labels, laneHeight), Qt::AlignVCenter | Qt::AlignLeft, lanes.at(lane));
+        painter.drawText(QRectF(margin, row.top(), field.left() - margin, laneHeight), Qt::AlignVCenter | Qt::AlignLeft, lanes.at(lane));
     }
     if (m_phases.isEmpty()) {
         painter.setPen(theme.muted);
         painter.drawText(field, Qt::AlignCenter, tr("What happens when appears here while the drill runs."));
     } else {
         painter.setFont(tabularFont(font()));
-        for (qint64 second = 0; second * 1000 <= span; second += tickSeconds(span)) {
-            const double at = x(begin() + second * 1000);
+        const int step = tickSeconds(span);
+        for (qint64 second = ((from - zero) / 1000 + step - 1) / step * step; zero + second * 1000 <= from + span; second += step) {
+            const double at = x(zero + second * 1000);
             painter.setPen(theme.line);
             painter.drawLine(QPointF(at, field.top()), QPointF(at, field.bottom()));
             painter.setPen(theme.muted);

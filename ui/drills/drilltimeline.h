@@ -20,6 +20,13 @@ public:
     void setSamples(const QList<probe::Sample> &samples);
     /// The right end while it runs, Unix ms; 0: the last thing that happened.
     void setNow(qint64 nowMs);
+    /// Takes the seconds from the chart below: second 0 at @p zeroMs (Unix; 0: not known yet), @p from at the pixel @p left,
+    /// @p to at @p right. What happened beyond them is cut off there.
+    void setScale(qint64 zeroMs, double from, double to, qreal left, qreal right);
+    /// The room that the names of the lanes need, in pixels.
+    [[nodiscard]] int namesWidth() const;
+    /// Where @p atMs (Unix) stands, in pixels from the left.
+    [[nodiscard]] double positionOf(qint64 atMs) const;
 
     /// One bar of a lane, as drawn; for tests and the accessible text.
     struct Bar {
@@ -34,7 +41,14 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    [[nodiscard]] qint64 begin() const;
+    /// What the field shows, Unix ms: second 0, the left end, the length.
+    struct Window {
+        qint64 zero = 0, from = 0, span = 1;
+    };
+    [[nodiscard]] Window window() const;
+    [[nodiscard]] QRectF plot() const;
+    [[nodiscard]] int rowHeight() const;
+    [[nodiscard]] qint64 begin() const; ///< of the drill, Unix ms
     [[nodiscard]] qint64 end() const;
     [[nodiscard]] qint64 atOf(drill::Phase phase) const; ///< -1 before it was reached
     void describe();
@@ -43,6 +57,9 @@ private:
     QList<qint64> m_failedAt; ///< start of each failed request
     qint64 m_lastSample = 0;
     qint64 m_now = 0;
+    qint64 m_zero = 0;
+    double m_from = 0, m_to = 0;
+    qreal m_left = 0, m_right = 0;
 };
 
 } // namespace catamaran::ui

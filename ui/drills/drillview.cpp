@@ -22,6 +22,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace catamaran::ui {
 
@@ -156,6 +157,7 @@ DrillView::DrillView(QWidget *parent)
         m_hint->setText(tr("Stopping: everything is put back and read back first."));
         emit stopRequested();
     });
+    connect(m_chart, &TimeChart::scaleChanged, this, &DrillView::alignTimeline);
     connect(m_back, &QPushButton::clicked, this, &DrillView::leaveRequested);
     connect(m_export, &QPushButton::clicked, this, &DrillView::exportRequested);
 }
@@ -188,8 +190,7 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
     for (QLabel *figure : { m_elapsed, m_failed, m_recovery })
         figure->setText(tr("–"));
     m_map->clearFaults();
-    if (const QStringList ids = brokenObjects(drill); !ids.isEmpty())
-        m_map->select(ids.first());
+    m_map->select(brokenObjects(drill).value(0));
     setState(State::Before);
 }
 
@@ -274,6 +275,7 @@ void DrillView::showResult(const drill::DrillResult &result)
     m_hint->setText(!wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore"));
     m_timeline->setPhases(result.phases);
     m_map->clearFaults();
+    m_map->select(brokenObjects(result.drill).value(0));
     setState(State::After);
     showFigures();
     showMarks();
@@ -291,7 +293,9 @@ void DrillView::showFigures()
     const bool running = m_state == State::During;
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     m_timeline->setNow(running ? now : 0);
+    m_chart->setUntil(running ? now : m_result.phases.isEmpty() ? 0 : m_result.phases.last().atMs);
     m_chart->refresh(m_series);
+    alignTimeline();
     if (m_result.phases.isEmpty())
         return;
     m_elapsed->setText(elapsedText((running ? now : m_result.phases.last().atMs) - m_result.phases.first().atMs));
@@ -306,6 +310,19 @@ void DrillView::showFigures()
     const auto fault = std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), isFault);
     const auto figures = drill::measure(m_result.samples, fault->atMs, 0);
     m_recovery->setText(figures.recoveryMs < 0 ? tr("not yet") : durationText(figures.recoveryMs));
+}
+
+/// The timeline and the chart below it show the same second at the same place.
+void DrillView::alignTimeline()
+{
+    const TimeChart::Scale scale = m_chart->scale();
+    const int shift = m_chart->x() - m_timeline->x();
+    if (scale.right <= scale.left) // not laid out yet
+        return;
+    const int room = std::max(0, m_chart->roomLeft() + int(std::ceil(m_timeline->namesWidth() - scale.left - shift)));
+    if (room != m_chart->roomLeft())
+        m_chart->setRoomLeft(room); // comes back here
+    m_timeline->setScale(scale.zeroMs, scale.from, scale.to, scale.left + shift, scale.right + shift);
 }
 
 void DrillView::showMarks()

@@ -62,6 +62,7 @@ private:
     [[nodiscard]] bool wasBroken() const;
     void showFigures();
     void showMarks();
+    void alignTimeline();
     void enableStart();
 
     State m_state = State::Before;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/findings/findingsview.h"
 
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
@@ -19,16 +20,9 @@ FindingsView::FindingsView(QWidget *parent)
     , m_details(new KeyValueList)
     , m_empty(new EmptyState(QStringLiteral("shield"), tr("Nothing to judge yet"), tr("Findings appear here once an environment is open: what, where, the evidence it rests on, and what to do.")))
 {
-    m_table->setObjectName(QStringLiteral("findings"));
-    m_table->setAccessibleName(tr("Findings"));
+    prepareList(m_table, QStringLiteral("findings"), tr("Findings"));
     m_table->setModel(m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
     const int em = fontMetrics().horizontalAdvance(u'0');
     m_table->setColumnWidth(FindingsModel::StateColumn, em * 13);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/contexttable.h"
 
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/setup/contextmodel.h"
 
@@ -52,21 +53,14 @@ protected:
 ContextTable::ContextTable(ContextModel *model, QWidget *parent)
     : QTableView(parent)
 {
-    setObjectName(QStringLiteral("contexts"));
-    setAccessibleName(tr("Contexts of the kubeconfig files"));
+    prepareList(this, QStringLiteral("contexts"), tr("Contexts of the kubeconfig files"));
     QTableView::setModel(model);
     setItemDelegate(new StateDelegate(this));
-    setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
-    setShowGrid(false);
-    setWordWrap(false);
     setTextElideMode(Qt::ElideMiddle);
-    setTabKeyNavigation(false);
-    verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 14);
     verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 14);
-    horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(60);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setMinimumHeight(fontMetrics().height() * 7);

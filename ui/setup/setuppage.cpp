@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setuppage.h"
 
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
@@ -90,18 +91,12 @@ void setCell(QTableWidget *table, int row, int column, const QString &text, cons
 
 void prepareTable(QTableWidget *table, const QString &name, const QString &accessible, const QStringList &headers)
 {
-    table->setObjectName(name);
-    table->setAccessibleName(accessible);
+    prepareList(table, name, accessible);
     table->setColumnCount(int(headers.size()));
     table->setHorizontalHeaderLabels(headers);
-    table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 14);
     table->verticalHeader()->setMinimumSectionSize(table->fontMetrics().height() + 14);
-    table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setShowGrid(false);
-    table->setTabKeyNavigation(false);
     table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
 

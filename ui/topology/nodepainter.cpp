@@ -504,19 +504,19 @@ QSizeF paintLegend(QPainter *painter, const QPointF &at, const QStringList &vers
 {
     const QFont font = mapFont(12);
     const double row = 21, pad = 11, key = 34;
-    const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::CrossNetwork };
-    const QList<fleet::Health> healths { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale };
+    const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::UnknownMode, LinkKind::CrossNetwork };
+    const QList<fleet::Health> healths { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale, fleet::Health::Unknown };
     double first = 0, second = 0, third = 0;
     const QFontMetricsF metrics(font);
     for (const LinkKind kind : kinds)
         first = std::max(first, metrics.horizontalAdvance(linkWord(kind)));
     for (const fleet::Health health : healths)
         second = std::max(second, metrics.horizontalAdvance(healthWord(health)));
-    QStringList shown = versions.mid(0, 3);
+    QStringList shown = versions.mid(0, 4);
     shown << MapText::tr("errors");
     for (const QString &version : shown)
         third = std::max(third, metrics.horizontalAdvance(version));
-    const QSizeF size(pad * 2 + key + 6 + first + 18 + 22 + second + 18 + 20 + third, pad * 2 + row * 4 - 4);
+    const QSizeF size(pad * 2 + key + 6 + first + 18 + 22 + second + 18 + 20 + third, pad * 2 + row * 5 - 4);
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

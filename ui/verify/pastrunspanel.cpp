@@ -4,6 +4,7 @@
 
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/sharebar.h"
@@ -29,17 +30,10 @@ PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
     , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("E&xport…")))
     , m_remove(new QPushButton(tr("Remo&ve")))
 {
-    m_table->setObjectName(QStringLiteral("pastRuns"));
-    m_table->setAccessibleName(tr("Past runs"));
+    prepareList(m_table, QStringLiteral("pastRuns"), tr("Past runs"));
     m_table->setModel(m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->setFont(tabularFont(m_table->font()));
     const int em = m_table->fontMetrics().horizontalAdvance(u'0');

@@ -3,6 +3,7 @@
 #include "ui/verify/planview.h"
 
 #include "ui/common/format.h"
+#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
@@ -165,20 +166,13 @@ PlanView::PlanView(QWidget *parent)
     , m_steps(new QTableView)
     , m_detail(new QScrollArea)
 {
-    m_steps->setObjectName(QStringLiteral("planSteps"));
-    m_steps->setAccessibleName(tr("Steps of the plan"));
+    prepareList(m_steps, QStringLiteral("planSteps"), tr("Steps of the plan"));
     m_steps->setModel(m_model);
-    m_steps->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_steps->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_steps->setShowGrid(false);
-    m_steps->setWordWrap(false);
-    m_steps->setTabKeyNavigation(false);
-    m_steps->verticalHeader()->hide();
     m_steps->verticalHeader()->setDefaultSectionSize(m_steps->fontMetrics().height() + 12);
     m_steps->horizontalHeader()->setSectionResizeMode(StepModel::StepColumn, QHeaderView::Stretch);
     m_steps->horizontalHeader()->setSectionResizeMode(StepModel::StateColumn, QHeaderView::ResizeToContents);
     m_steps->horizontalHeader()->setSectionResizeMode(StepModel::TimeColumn, QHeaderView::ResizeToContents);
-    m_steps->horizontalHeader()->setHighlightSections(false);
     m_detail->setWidgetResizable(true);
     m_detail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_detail->setAccessibleName(tr("The chosen step"));

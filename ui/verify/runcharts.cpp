@@ -67,6 +67,8 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     m_y->setRange(0, 1);
     m_y->setTickCount(3);
     m_y->setLabelFormat(QStringLiteral("%.1f"));
+    connect(m_x, &QValueAxis::rangeChanged, this, &TimeChart::scaleChanged);
+    connect(shown, &QChart::plotAreaChanged, this, &TimeChart::scaleChanged);
 }
 
 void TimeChart::setTheme(const Theme &fixed)
@@ -82,6 +84,21 @@ Theme TimeChart::theme() const
 
 qreal TimeChart::firstShown() const { return m_x->min(); }
 qreal TimeChart::lastShown() const { return m_x->max(); }
+
+void TimeChart::setRoomLeft(int pixels)
+{
+    m_roomLeft = pixels;
+    alignLeft();
+}
+
+QSize TimeChart::sizeHint() const { return { 480, 150 }; }
+
+TimeChart::Scale TimeChart::scale() const
+{
+    const QRectF plot = chart()->plotArea();
+    const auto inWidget = [&](const QPointF &point) { return viewport()->mapToParent(mapFromScene(point)).x(); };
+    return { m_beginMs, m_x->min(), m_x->max(), qreal(inWidget(plot.topLeft())), qreal(inWidget(plot.topRight())) };
+}
 
 void TimeChart::setMarks(const QList<Mark> &marks)
 {
@@ -173,7 +190,8 @@ std::optional<std::pair<qint64, qint64>> TimeChart::follow(const RunSeries &seri
     const qint64 last = seconds.last().second;
     const qint64 first = m_whole ? seconds.first().second : std::max(seconds.first().second, last - shownSeconds + 1);
     const auto from = double(first);
-    const double to = std::max(m_whole ? from + 5.0 : from + calmSpan(last + 1 - first), double(last + 1));
+    const double until = m_untilMs > m_beginMs ? std::ceil(double(m_untilMs - m_beginMs) / 1000.0) : 0;
+    const double to = std::max({ m_whole ? from + 5.0 : from + calmSpan(last + 1 - first), double(last + 1), until });
     const double span = to - from;
     if (from != m_x->min() || to != m_x->max()) {
         m_x->setTickInterval(span <= 12 ? 1 : span <= 30 ? 5 : span <= 120 ? 10 : span <= 600 ? 60 : 600);
@@ -198,7 +216,7 @@ void TimeChart::alignLeft()
     const QFontMetrics figures(m_y->labelsFont());
     const QString highest = QString::asprintf(qPrintable(m_y->labelFormat()), m_y->max());
     const int room = std::max(0, figures.horizontalAdvance(QStringLiteral("0000")) - figures.horizontalAdvance(highest));
-    chart()->setMargins(QMargins(2 + room, 0, endLabelWidth, 0));
+    chart()->setMargins(QMargins(2 + room + m_roomLeft, 0, endLabelWidth, 0));
 }
 
 void TimeChart::recolour()

@@ -36,9 +36,25 @@ public:
     void setTheme(const Theme &fixed);
     [[nodiscard]] qreal firstShown() const;
     [[nodiscard]] qreal lastShown() const;
+    /// The plot reaches at least to this time (Unix ms), even when no answer has come since. 0: to the last answer.
+    void setUntil(qint64 unixMs) { m_untilMs = unixMs; }
+    /// More room to the left of the y axis, in pixels, for what stands above or below the chart and shares its seconds.
+    void setRoomLeft(int pixels);
+    [[nodiscard]] int roomLeft() const { return m_roomLeft; }
+
+    /// Where the seconds stand, for what is drawn beside the chart.
+    struct Scale {
+        qint64 zeroMs = 0;         ///< Unix time of second 0; 0: nothing is shown yet
+        qreal from = 0, to = 0;    ///< seconds at both ends
+        qreal left = 0, right = 0; ///< of the plot, in pixels of this widget
+    };
+    [[nodiscard]] Scale scale() const;
+    /// Always the same: a graphics view would ask for the size that it has.
+    [[nodiscard]] QSize sizeHint() const override;
 
 signals:
     void painted(); ///< after each paint
+    void scaleChanged(); ///< other seconds are shown, or they stand elsewhere
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -69,6 +85,8 @@ private:
     void drawEndLabels(QPainter *painter);
     void alignLeft();
     bool m_whole = false;
+    qint64 m_untilMs = 0;
+    int m_roomLeft = 0;
 };
 
 /// Answers per second, stacked by version; failures on top, hatched red.

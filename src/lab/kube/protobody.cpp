@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/protobody.h"
 
+#include <QByteArray>
+
 #include <map>
 
 namespace catamaran::lab {
@@ -147,16 +149,7 @@ SelfSubjectReview: 1 metadata ObjectMeta
 
     std::string base64(std::string_view bytes)
     {
-        constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        std::string result;
-        for (std::size_t i = 0; i < bytes.size(); i += 3) {
-            unsigned block = 0;
-            for (std::size_t k = 0; k < 3; ++k)
-                block = block << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-            for (std::size_t k = 0; k < 4; ++k)
-                result += k <= bytes.size() - i ? digits[block >> (18 - 6 * k) & 63] : '=';
-        }
-        return result;
+        return QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())).toBase64().toStdString();
     }
 
     bool mapEntry(std::string_view bytes, bool binary, json::object &map)

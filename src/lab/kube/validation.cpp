@@ -4,6 +4,8 @@
 
 #include "lab/kube/selectors.h"
 
+#include <QByteArray>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -319,16 +321,7 @@ namespace {
 
     std::string base64(std::string_view bytes)
     {
-        constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        std::string result;
-        for (std::size_t i = 0; i < bytes.size(); i += 3) {
-            unsigned block = 0;
-            for (std::size_t k = 0; k < 3; ++k)
-                block = block << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-            for (std::size_t k = 0; k < 4; ++k)
-                result += k <= bytes.size() - i ? digits[block >> (18 - 6 * k) & 63] : '=';
-        }
-        return result;
+        return QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())).toBase64().toStdString();
     }
 
 } // namespace

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "support/paths.h"
+
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace catamaran;
+
+/// The program `catamaran` where there is no display: it answers, and never ends in a crash.
+class ProgramTest final : public QObject {
+    Q_OBJECT
+
+    struct Outcome {
+        QProcess::ExitStatus status = QProcess::CrashExit;
+        int code = -1;
+        QByteArray out, err;
+    };
+    Outcome run(const QStringList &arguments)
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const char *name : { "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS" })
+            environment.remove(QLatin1String(name));
+        environment.insert(QStringLiteral("HOME"), m_home.path());
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), m_home.path());
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_home.path());
+        process.setProcessEnvironment(environment);
+        process.start(tests::program(QStringLiteral("catamaran")), arguments);
+        if (!process.waitForFinished(60000))
+            process.kill();
+        return { process.exitStatus(), process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError() };
+    }
+    QTemporaryDir m_home;
+
+private slots:
+    void answersWithoutADisplay_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("out");
+        QTest::addColumn<QByteArray>("err");
+        const auto row = [](const char *name, const QStringList &arguments, int code, const char *out, const char *err) { QTest::newRow(name) << arguments << code << QByteArray(out) << QByteArray(err); };
+        row("help", { "--help" }, 0, "--tour", "");
+        row("help, in short", { "-h" }, 0, "--tour", "");
+        row("version", { "--version" }, 0, "catamaran ", "");
+        row("an unknown option", { "--loud" }, 2, "", "loud");
+        row("an unknown argument", { "aloud" }, 2, "", "aloud");
+        row("an unknown theme", { "--theme", "pink" }, 2, "", "pink");
+        row("a size that is none", { "--size", "big" }, 2, "", "big");
+        row("an environment that is not there", { "--env", "/nowhere/env.yaml" }, 2, "", "/nowhere/env.yaml");
+        row("nothing to complain about but the display", {}, 3, "", "no display");
+    }
+    void answersWithoutADisplay()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, out);
+        QFETCH(QByteArray, err);
+        const Outcome outcome = run(arguments);
+        QCOMPARE(outcome.status, QProcess::NormalExit);
+        QTEST(outcome.code, "code");
+        QVERIFY2(out.isEmpty() ? outcome.out.isEmpty() : outcome.out.contains(out), outcome.out);
+        QVERIFY2(err.isEmpty() ? outcome.err.isEmpty() : outcome.err.contains(err), outcome.err);
+    }
+
+    void picturesNeedNoDisplay()
+    {
+        const QString folder = m_home.filePath(QStringLiteral("pictures"));
+        const Outcome outcome = run({ "--tour", folder });
+        QCOMPARE(outcome.status, QProcess::NormalExit);
+        QVERIFY2(!QDir(folder).entryList({ QStringLiteral("*.png") }, QDir::Files).isEmpty(), outcome.err);
+    }
+};
+
+QTEST_GUILESS_MAIN(ProgramTest)
+#include "tst_program.moc"
