@@ -6180,7 +6180,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>within %1</source>
-        <translation>%1 以内</translation>
+        <translation>%1以内</translation>
     </message>
     <message>
         <source>Requests</source>

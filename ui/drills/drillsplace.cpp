@@ -270,12 +270,19 @@ void DrillsPlace::loadHistory()
         m_library->setHistory(keptResults());
 }
 
-/// Of the environment that is open, newest first.
+/// Of the environment that is open, newest first; drills that are known here under the title they have here.
 QList<store::Document> DrillsPlace::keptResults() const
 {
     if (!m_services.session())
         return {};
-    return m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
+    auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
+    for (store::Document &document : kept) {
+        for (const auto &drill : m_drills) {
+            if (document.content.value(u"drill").toString() == drill.id)
+                document.content[QStringLiteral("title")] = drill.title;
+        }
+    }
+    return kept;
 }
 
 void DrillsPlace::prepare(const drill::DrillDocument &drill)

@@ -89,7 +89,7 @@ DrillView::DrillView(QWidget *parent)
     m_map->setMini(true);
     m_map->setMinimumSize(260, 190);
     m_chart->setWholeRun(true);
-    m_chart->setMinimumHeight(150);
+    m_chart->setMinimumHeight(130);
     m_typed->setObjectName(QStringLiteral("typeEnvironment"));
     m_start->setObjectName(QStringLiteral("startDrill"));
     m_stop->setObjectName(QStringLiteral("stopDrill"));

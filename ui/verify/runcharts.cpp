@@ -63,7 +63,7 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     m_x->setTickType(QValueAxis::TicksDynamic);
     m_x->setTickAnchor(0);
     m_x->setTickInterval(10);
-    m_x->setLabelFormat(QStringLiteral("%.0f s"));
+    m_x->setLabelFormat(QStringLiteral("%.0f s")); // the unit's own sign: formats must be Latin-1
     m_y->setRange(0, 1);
     m_y->setTickCount(3);
     m_y->setLabelFormat(QStringLiteral("%.1f"));
@@ -91,13 +91,13 @@ void TimeChart::setRoomLeft(int pixels)
     alignLeft();
 }
 
-QSize TimeChart::sizeHint() const { return { 480, 150 }; }
+QSize TimeChart::sizeHint() const { return { 480, std::max(90, minimumHeight()) }; }
 
 TimeChart::Scale TimeChart::scale() const
 {
-    const QRectF plot = chart()->plotArea();
-    const auto inWidget = [&](const QPointF &point) { return viewport()->mapToParent(mapFromScene(point)).x(); };
-    return { m_beginMs, m_x->min(), m_x->max(), qreal(inWidget(plot.topLeft())), qreal(inWidget(plot.topRight())) };
+    const QRectF plot = chart()->plotArea(); // the scene lies upon the viewport, pixel by pixel
+    const qreal shift = viewport()->x();
+    return { m_beginMs, m_x->min(), m_x->max(), plot.left() + shift, plot.right() + shift };
 }
 
 void TimeChart::setMarks(const QList<Mark> &marks)
