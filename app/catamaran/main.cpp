@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commandline.h"
 #include "firstframe.h"
+#include "heap.h"
 
 #include "core/translations.h"
 #include "store/database.h"
@@ -54,6 +55,7 @@ int main(int argc, char **argv)
 {
     QElapsedTimer since;
     since.start();
+    prepareHeap();
     name();
     if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {
         if (const std::optional<int> code = withoutWindow(argc, argv))
