@@ -2294,6 +2294,10 @@
         <source>item %1 of the list is longer than %2 MiB</source>
         <translation>列表的第 %1 项超过 %2 MiB</translation>
     </message>
+    <message>
+        <source>more than %1 MiB came faster than they could be decoded</source>
+        <translation>到达的数据超过 %1 MiB，来不及解码</translation>
+    </message>
 </context>
 <context>
     <name>KubeLogs</name>

@@ -21,6 +21,7 @@ struct Say {
 
 constexpr std::size_t mostObjects = 200000;
 constexpr qint64 mostBytes = qint64(1024) * 1024 * 1024;
+constexpr qint64 mostOfAWatchWaiting = qint64(256) * 1024 * 1024; ///< a list may be so long as a whole
 constexpr qsizetype pieceSize = 256 * 1024; ///< decoded in one go, then told
 
 /// What the items of a list need in front: `{"kind":"Pod","apiVersion":"v1"`; empty while the kind is not known.
@@ -49,13 +50,14 @@ QThreadPool &pool()
 
 } // namespace
 
-std::shared_ptr<InformerFeed> InformerFeed::make(Kind kind, std::function<void()> notify)
+std::shared_ptr<InformerFeed> InformerFeed::make(Kind kind, std::function<void()> notify, qint64 mostWaiting)
 {
-    return std::shared_ptr<InformerFeed>(new InformerFeed(kind, std::move(notify)));
+    return std::shared_ptr<InformerFeed>(new InformerFeed(kind, std::move(notify), mostWaiting));
 }
 
-InformerFeed::InformerFeed(Kind kind, std::function<void()> notify)
+InformerFeed::InformerFeed(Kind kind, std::function<void()> notify, qint64 mostWaiting)
     : m_kind(kind)
+    , m_mostWaiting(mostWaiting > 0 ? mostWaiting : kind == Kind::List ? mostBytes : mostOfAWatchWaiting)
     , m_notify(std::move(notify))
 {
 }
@@ -63,6 +65,16 @@ InformerFeed::InformerFeed(Kind kind, std::function<void()> notify)
 void InformerFeed::push(const QByteArray &bytes)
 {
     const QMutexLocker lock(&m_mutex);
+    if (m_overrun || m_cancelled)
+        return;
+    m_waiting += bytes.size();
+    if (m_waiting > m_mostWaiting) {
+        m_overrun = true;
+        m_bytes.clear();
+        m_out.error = Error::make(ErrorKind::Protocol, {}, {}, Say::tr("more than %1 MiB came faster than they could be decoded").arg(m_mostWaiting / (1024 * 1024)));
+        tell();
+        return;
+    }
     m_bytes.append(bytes);
     schedule();
 }
@@ -82,6 +94,13 @@ InformerFeed::Batch InformerFeed::take()
     if (m_kind == Kind::Watch)
         out.events = m_backlog.take();
     return out;
+}
+
+/// Under the mutex.
+void InformerFeed::tell()
+{
+    if (!std::exchange(m_told, true) && m_notify)
+        m_notify();
 }
 
 void InformerFeed::cancel()
@@ -118,6 +137,7 @@ void InformerFeed::run()
                 size += m_bytes.first().size();
                 bytes.append(m_bytes.takeFirst());
             }
+            m_waiting -= size;
             if (m_bytes.isEmpty())
                 end = std::exchange(m_finished, false);
         }
@@ -127,7 +147,7 @@ void InformerFeed::run()
         if (end)
             decodeEnd(decoded);
         const QMutexLocker lock(&m_mutex);
-        if (m_cancelled)
+        if (m_cancelled || m_overrun)
             continue;
         if (m_kind == Kind::Watch) {
             m_out.eventsSeen += decoded.events.size();
@@ -145,8 +165,8 @@ void InformerFeed::run()
             m_out.frame = decoded.frame;
         m_out.ended = m_out.ended || decoded.ended;
         const bool isNews = !m_out.events.empty() || !m_backlog.isEmpty() || !m_out.resourceVersion.isEmpty() || m_out.error || m_out.refusal || m_out.ended;
-        if (isNews && !std::exchange(m_told, true) && m_notify)
-            m_notify();
+        if (isNews)
+            tell();
     }
 }
 

@@ -34,9 +34,9 @@ public:
         bool ended = false;               ///< finish() was called and everything before it is decoded
     };
 
-    /// @p notify is called on a pool thread when there is something to take, once until it was taken; never after
-    /// cancel() has returned.
-    [[nodiscard]] static std::shared_ptr<InformerFeed> make(Kind kind, std::function<void()> notify);
+    /// @p notify is called when there is something to take, on a pool thread or within push(), once until it was taken; never
+    /// after cancel() has returned. More than @p mostWaiting bytes that are not decoded yet end it with an error; 0: the usual bound.
+    [[nodiscard]] static std::shared_ptr<InformerFeed> make(Kind kind, std::function<void()> notify, qint64 mostWaiting = 0);
 
     void push(const QByteArray &bytes);
     /// No bytes follow.
@@ -45,19 +45,23 @@ public:
     void cancel();
 
 private:
-    InformerFeed(Kind kind, std::function<void()> notify);
+    InformerFeed(Kind kind, std::function<void()> notify, qint64 mostWaiting);
     void schedule();
     void run();
     void decode(const QByteArray &bytes, Batch &into);
     void decodeEnd(Batch &into);
 
+    void tell();
+
     const Kind m_kind;
+    const qint64 m_mostWaiting;
     QMutex m_mutex;
     std::function<void()> m_notify;
     QList<QByteArray> m_bytes;
+    qint64 m_waiting = 0; ///< bytes of m_bytes
     Batch m_out;
     EventBacklog m_backlog; ///< the events of m_out, of a watch
-    bool m_finished = false, m_running = false, m_told = false, m_cancelled = false;
+    bool m_finished = false, m_running = false, m_told = false, m_cancelled = false, m_overrun = false;
 
     // Of the pool thread alone.
     CompactReader m_reader;

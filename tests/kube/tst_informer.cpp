@@ -486,6 +486,33 @@ private slots:
         QCOMPARE(batch.resourceVersion, QString::number(events - 1));
     }
 
+    /// A server that sends faster than anybody can decode does not fill the memory: it is given up, once and for good.
+    void bytesThatWaitAreBounded_data()
+    {
+        QTest::addColumn<bool>("isWatch");
+        QTest::newRow("of a watch") << true;
+        QTest::newRow("of a list") << false;
+    }
+    void bytesThatWaitAreBounded()
+    {
+        QFETCH(bool, isWatch);
+        int told = 0;
+        const auto feed = InformerFeed::make(isWatch ? InformerFeed::Kind::Watch : InformerFeed::Kind::List, [&] { ++told; }, 100);
+        const QByteArray text = eventLine("ADDED", pod("p", "1"));
+        QVERIFY(text.size() > 50);
+        feed->push(text + text);
+        QCOMPARE(told, 1);
+        const InformerFeed::Batch batch = feed->take();
+        QVERIFY(batch.error && batch.events.empty());
+        QVERIFY2(batch.error->answer.contains(QStringLiteral("faster")), qPrintable(batch.error->text()));
+        feed->push(text);
+        feed->finish();
+        QTRY_COMPARE_WITH_TIMEOUT(feed.use_count(), 1L, 60000);
+        const InformerFeed::Batch after = feed->take();
+        QVERIFY(!after.error && after.events.empty() && !after.ended);
+        QCOMPARE(told, 1);
+    }
+
     /// The consumer is not called before all of it has come.
     void floodedInformerTellsTheLastOfEachObject()
     {
