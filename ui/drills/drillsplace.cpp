@@ -71,7 +71,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
     connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
     connect(m_library, &DrillLibrary::resultOpened, this, [this](const QJsonObject &content) {
-        m_view->showResult(drill::DrillResult::fromJson(content));
+        m_view->showResult(resultOf(content));
         m_stack->setCurrentIndex(DrillPage);
     });
     connect(m_view, &DrillView::startRequested, this, [this] {
@@ -152,7 +152,7 @@ void DrillsPlace::showTourStop(const QString &stop)
     if (stop != QLatin1String("drills-result"))
         return;
     if (const auto kept = keptResults(); !kept.isEmpty()) {
-        m_view->showResult(drill::DrillResult::fromJson(kept.first().content));
+        m_view->showResult(resultOf(kept.first().content));
         m_stack->setCurrentIndex(DrillPage);
     }
 }
@@ -283,6 +283,17 @@ QList<store::Document> DrillsPlace::keptResults() const
         }
     }
     return kept;
+}
+
+/// A kept result, with the faults of the drill of that name: what was broken is marked on the map.
+drill::DrillResult DrillsPlace::resultOf(const QJsonObject &content) const
+{
+    auto result = drill::DrillResult::fromJson(content);
+    for (const auto &drill : m_drills) {
+        if (drill.id == result.drill.id && result.drill.faults.isEmpty())
+            result.drill.faults = drill.faults;
+    }
+    return result;
 }
 
 void DrillsPlace::prepare(const drill::DrillDocument &drill)

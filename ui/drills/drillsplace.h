@@ -10,6 +10,10 @@
 
 class QStackedWidget;
 
+namespace catamaran::drill {
+struct DrillResult;
+}
+
 namespace catamaran::ui {
 
 class DrillLibrary;
@@ -46,6 +50,7 @@ private:
     [[nodiscard]] QList<core::Error> reasonsOf(int drill) const;
     void loadHistory();
     [[nodiscard]] QList<store::Document> keptResults() const;
+    [[nodiscard]] drill::DrillResult resultOf(const QJsonObject &content) const;
     void prepare(const drill::DrillDocument &drill);
     void openFile();
     void exportReport();
