@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -59,6 +60,7 @@ private slots:
     void theTimelineHasABarForWhatHappened();
     void theResultShowsVerdictFiguresAndProof();
     void timelineAndChartShareTheirSeconds();
+    void aMarkLeavesNothingBehind();
     void theHistoryIsASoundModel();
 };
 
@@ -215,6 +217,43 @@ void DrillViewTest::timelineAndChartShareTheirSeconds()
     QVERIFY(chart->scale().to >= double(result.phases.last().atMs - chart->scale().zeroMs) / 1000); // its end is in sight
     view.resize(700, 900);
     QTRY_VERIFY(apart(t0 + 3000) < 1.5 && apart(t0 + 9000) < 1.5);
+}
+
+/// The chart grows while the drill runs: a mark stands at one place only.
+void DrillViewTest::aMarkLeavesNothingBehind()
+{
+    DrillView view;
+    view.resize(1000, 900);
+    view.prepare(failover(), {});
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const qint64 begin = QDateTime::currentMSecsSinceEpoch() - 8000;
+    view.begin();
+    view.takePhase({ drill::Phase::Steady, begin, {} });
+    view.takePhase({ drill::Phase::Fault, begin + 3000, {} });
+    auto *chart = view.findChild<AnswersChart *>();
+    for (const int from : { 0, 50 }) {
+        QList<probe::Sample> samples;
+        for (int i = from; i < from + 50; ++i)
+            samples += sample(i, begin + 100 * i, true);
+        view.takeSamples(samples);
+        const double before = chart->scale().to;
+        QTRY_VERIFY(chart->scale().to > before || (from == 0 && chart->scale().zeroMs > 0)); // the next frame, and the one after it
+        QSignalSpy painted(chart, &TimeChart::painted);
+        QTRY_VERIFY(!painted.isEmpty());
+    }
+    const auto different = [&] { // pixels that a fresh painting would change
+        const QRect where(chart->mapTo(&view, QPoint()), chart->size());
+        const QImage onScreen = view.screen()->grabWindow(view.winId()).toImage().copy(where).convertToFormat(QImage::Format_RGB32);
+        const QImage anew = view.grab(where).toImage().convertToFormat(QImage::Format_RGB32);
+        int count = onScreen.size() == anew.size() ? 0 : -1;
+        for (int y = 0; count >= 0 && y < anew.height(); ++y) {
+            for (int x = 0; x < anew.width(); ++x)
+                count += onScreen.pixel(x, y) != anew.pixel(x, y) ? 1 : 0;
+        }
+        return count;
+    };
+    QTRY_COMPARE(different(), 0); // a frame may be on its way
 }
 
 void DrillViewTest::theHistoryIsASoundModel()

@@ -84,6 +84,7 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     layout->addWidget(new SectionTitle(tr("History")));
     layout->addWidget(m_noHistory);
     layout->addWidget(m_table, 1);
+    layout->addStretch(); // without a history the cards keep their height
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);

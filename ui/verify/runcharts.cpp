@@ -106,6 +106,12 @@ void TimeChart::setMarks(const QList<Mark> &marks)
     viewport()->update();
 }
 
+void TimeChart::setEndLabels(const QList<EndLabel> &labels)
+{
+    m_endLabels = labels;
+    viewport()->update(); // words and marks lie over the chart and move with it, also where the chart itself did not change
+}
+
 void TimeChart::paintEvent(QPaintEvent *event)
 {
     QChartView::paintEvent(event);

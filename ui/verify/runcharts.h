@@ -72,7 +72,7 @@ protected:
         QString text;
         QColor colour;
     };
-    void setEndLabels(const QList<EndLabel> &labels) { m_endLabels = labels; }
+    void setEndLabels(const QList<EndLabel> &labels);
 
     QValueAxis *m_x = nullptr;
     QValueAxis *m_y = nullptr;

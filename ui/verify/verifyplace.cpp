@@ -388,7 +388,6 @@ void VerifyPlace::frame()
     m_framed = true;
     if (!m_run) // given by hand, or the last ones of a run
         judge();
-    m_answersChart->viewport()->update();
 }
 
 void VerifyPlace::painted()
