@@ -180,7 +180,12 @@ void DrillViewTest::theResultShowsVerdictFiguresAndProof()
     DrillView view;
     view.prepare(failover(), {});
     view.show();
+    view.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&view));
+    view.begin();
+    QVERIFY(view.findChild<QPushButton *>(QStringLiteral("stopDrill"))->hasFocus());
     view.showResult(result);
+    QVERIFY(view.findChild<QPushButton *>(QStringLiteral("exportDrill"))->hasFocus());
     QVERIFY(view.state() == DrillView::State::After);
     QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillVerdict"))->text(), result.reason);
     QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillFailed"))->text(), QStringLiteral("1"));

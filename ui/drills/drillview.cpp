@@ -338,12 +338,15 @@ void DrillView::showMarks()
 void DrillView::setState(State state)
 {
     m_state = state;
+    const bool keepFocus = state == State::After && m_stop->hasFocus(); // or it wanders to whatever comes next in the window
     m_start->setVisible(state == State::Before);
     m_typed->setVisible(state == State::Before && !m_mustType.isEmpty());
     m_stop->setVisible(state == State::During);
     m_stop->setEnabled(true);
     m_stop->setText(tr("STOP AND RESTORE"));
     m_export->setVisible(state == State::After);
+    if (keepFocus)
+        m_export->setFocus();
     m_back->setEnabled(state != State::During);
     if (state == State::Before)
         m_badge->setState(fleet::Health::Unknown, tr("not started"));
