@@ -24,7 +24,7 @@ using namespace catamaran;
 
 namespace {
 
-void name()
+void nameApplication()
 {
     QCoreApplication::setApplicationName(QStringLiteral("catamaran"));
     QCoreApplication::setOrganizationName(QStringLiteral("Catamaran"));
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
     QElapsedTimer since;
     since.start();
     prepareHeap();
-    name();
+    nameApplication();
     if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {
         if (const std::optional<int> code = withoutWindow(argc, argv))
             return *code;

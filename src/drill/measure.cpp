@@ -197,7 +197,15 @@ QString verdictName(Verdict verdict)
 
 QJsonObject DrillResult::toJson() const
 {
-    QJsonArray phaseList, sampleList, proofs;
+    QJsonArray phaseList, sampleList, proofs, faultList;
+    for (const Fault &fault : drill.faults) {
+        if (fault.kind == FaultKind::Scale)
+            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("scale") }, { QStringLiteral("cluster"), fault.scale.cluster }, { QStringLiteral("namespace"), fault.scale.ns },
+                { QStringLiteral("deployment"), fault.scale.deployment }, { QStringLiteral("replicas"), fault.scale.replicas } };
+        else
+            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("move-client") }, { QStringLiteral("namespace"), fault.move.ns },
+                { QStringLiteral("from_cluster"), fault.move.fromCluster }, { QStringLiteral("to_cluster"), fault.move.toCluster } };
+    }
     for (const PhaseMark &mark : phases) {
         phaseList += QJsonObject { { QStringLiteral("phase"), phaseName(mark.phase) }, { QStringLiteral("at_ms"), mark.atMs }, { QStringLiteral("note"), mark.note } };
     }
@@ -209,6 +217,8 @@ QJsonObject DrillResult::toJson() const
         { QStringLiteral("drill"), drill.id },
         { QStringLiteral("title"), drill.title },
         { QStringLiteral("hypothesis"), drill.hypothesis },
+        { QStringLiteral("faults"), faultList },
+        { QStringLiteral("recover_within_ms"), qint64(drill.recoverWithin.count()) },
         { QStringLiteral("environment"), environment },
         { QStringLiteral("source"), drill.probes.source.text() },
         { QStringLiteral("url"), drill.probes.url },

@@ -151,6 +151,16 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     if (const auto source = probe::Source::parse(object[u"source"].toString()))
         result.drill.probes.source = *source;
     result.drill.probes.url = object[u"url"].toString();
+    result.drill.recoverWithin = std::chrono::milliseconds(qint64(object[u"recover_within_ms"].toDouble())); // 0: not recorded
+    const QJsonArray faults = object[u"faults"].toArray();
+    for (const QJsonValue &entry : faults) {
+        Fault fault;
+        if (entry[u"kind"].toString() == u"scale")
+            fault.scale = { entry[u"cluster"].toString(), entry[u"namespace"].toString(), entry[u"deployment"].toString(), entry[u"replicas"].toInt() };
+        else
+            fault = { FaultKind::MoveClient, {}, { entry[u"namespace"].toString(), entry[u"from_cluster"].toString(), entry[u"to_cluster"].toString() } };
+        result.drill.faults += fault;
+    }
     result.environment = object[u"environment"].toString();
     for (const Verdict verdict : { Verdict::Pass, Verdict::Fail, Verdict::Aborted }) {
         if (object[u"verdict"].toString() == verdictName(verdict))

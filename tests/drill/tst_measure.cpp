@@ -228,6 +228,9 @@ void MeasureTest::resultIsReadBack()
     DrillResult result;
     result.drill = document(second, 1000, -1);
     result.drill.probes.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
+    result.drill.recoverWithin = std::chrono::milliseconds(4711);
+    result.drill.faults = { { FaultKind::Scale, { QStringLiteral("cluster-1"), QStringLiteral("shop"), QStringLiteral("till"), 2 }, {} },
+                            { FaultKind::MoveClient, {}, { QStringLiteral("shop"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") } } };
     result.samples = samples(steady + QStringLiteral("xx22222222"));
     result.times = { origin + fault, origin + fault, origin + restoreAt };
     result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);
@@ -237,8 +240,19 @@ void MeasureTest::resultIsReadBack()
     result.verdict = Verdict::Fail;
     const QJsonObject json = result.toJson();
     QCOMPARE(DrillResult::fromJson(json).toJson(), json);
+    const DrillResult read = DrillResult::fromJson(json);
+    QCOMPARE(read.drill.recoverWithin.count(), 4711);
+    QCOMPARE(read.drill.faults.size(), 2);
+    QCOMPARE(read.drill.faults.first().scale.deployment, QStringLiteral("till"));
+    QCOMPARE(read.drill.faults.last().move.toCluster, QStringLiteral("cluster-2"));
     QCOMPARE(json[u"failed_requests"].toInt(), 2);
     QCOMPARE(json[u"recovery_ms"].toInt(), 200);
+
+    QJsonObject older = json; // what was not recorded is not made up
+    older.remove(QStringLiteral("faults"));
+    older.remove(QStringLiteral("recover_within_ms"));
+    QCOMPARE(DrillResult::fromJson(older).drill.recoverWithin.count(), 0);
+    QVERIFY(DrillResult::fromJson(older).drill.faults.isEmpty());
 
     result.measurement.recoveryMs = -1;
     QVERIFY(result.toJson()[u"recovery_ms"].isNull());

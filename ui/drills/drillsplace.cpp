@@ -71,7 +71,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
     connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
     connect(m_library, &DrillLibrary::resultOpened, this, [this](const QJsonObject &content) {
-        m_view->showResult(resultOf(content));
+        m_view->showResult(drill::DrillResult::fromJson(content));
         m_stack->setCurrentIndex(DrillPage);
     });
     connect(m_view, &DrillView::startRequested, this, [this] {
@@ -152,7 +152,7 @@ void DrillsPlace::showTourStop(const QString &stop)
     if (stop != QLatin1String("drills-result"))
         return;
     if (const auto kept = keptResults(); !kept.isEmpty()) {
-        m_view->showResult(resultOf(kept.first().content));
+        m_view->showResult(drill::DrillResult::fromJson(kept.first().content));
         m_stack->setCurrentIndex(DrillPage);
     }
 }
@@ -270,30 +270,12 @@ void DrillsPlace::loadHistory()
         m_library->setHistory(keptResults());
 }
 
-/// Of the environment that is open, newest first; drills that are known here under the title they have here.
+/// Of the environment that is open, newest first.
 QList<store::Document> DrillsPlace::keptResults() const
 {
     if (!m_services.session())
         return {};
-    auto kept = m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
-    for (store::Document &document : kept) {
-        for (const auto &drill : m_drills) {
-            if (document.content.value(u"drill").toString() == drill.id)
-                document.content[QStringLiteral("title")] = drill.title;
-        }
-    }
-    return kept;
-}
-
-/// A kept result, with the faults of the drill of that name: what was broken is marked on the map.
-drill::DrillResult DrillsPlace::resultOf(const QJsonObject &content) const
-{
-    auto result = drill::DrillResult::fromJson(content);
-    for (const auto &drill : m_drills) {
-        if (drill.id == result.drill.id && result.drill.faults.isEmpty())
-            result.drill.faults = drill.faults;
-    }
-    return result;
+    return m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
 }
 
 void DrillsPlace::prepare(const drill::DrillDocument &drill)

@@ -10,10 +10,6 @@
 
 class QStackedWidget;
 
-namespace catamaran::drill {
-struct DrillResult;
-}
-
 namespace catamaran::ui {
 
 class DrillLibrary;
@@ -50,7 +46,6 @@ private:
     [[nodiscard]] QList<core::Error> reasonsOf(int drill) const;
     void loadHistory();
     [[nodiscard]] QList<store::Document> keptResults() const;
-    [[nodiscard]] drill::DrillResult resultOf(const QJsonObject &content) const;
     void prepare(const drill::DrillDocument &drill);
     void openFile();
     void exportReport();
