@@ -47,11 +47,13 @@ fetch_debian_kubectl() {
     rm -rf "$download"
 }
 
-# build PRESET: configures and builds into build/PRESET.
+# build PRESET [TARGET…]: configures and builds into build/PRESET; without targets everything, the tests too.
 build() {
-    say "Building (preset $1)"
-    cmake --preset "$1" >/dev/null
-    cmake --build --preset "$1" --parallel "$(nproc)"
+    local preset=$1
+    shift
+    say "Building (preset $preset)"
+    cmake --preset "$preset" >/dev/null
+    cmake --build --preset "$preset" --parallel "$(nproc)" ${1:+--target "$@"}
 }
 
 # run_headless DIR: the whole setup and the drills without a display; leaves report.html, the answers as JSON and a
