@@ -14,6 +14,7 @@
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QThread>
 #include <QUrl>
 #include <QUuid>
@@ -137,11 +138,17 @@ struct Database::Private {
     QString file, connection;
     QSqlDatabase sql;
     std::optional<core::Error> readOnly;
+    std::unique_ptr<QTemporaryDir> copy;
     QThread *thread = QThread::currentThread();
 
     [[nodiscard]] tl::unexpected<core::Error> failure(const QString &tried, const QSqlError &error) const
     {
-        return core::fail(errorOf(tried, file, error));
+        core::Error made = errorOf(tried, file, error);
+        if (readOnly && made.code == trouble::readOnly) { // why it is so was found when it was opened
+            made = *readOnly;
+            made.tried = tried;
+        }
+        return core::fail(made);
     }
 
     /// Runs one statement.
@@ -159,31 +166,20 @@ struct Database::Private {
         return query;
     }
 
-    /// Runs one statement that changes something.
-    [[nodiscard]] Result<QSqlQuery> write(const QString &tried, const QString &statement, const QVariantList &values = {}) const
-    {
-        if (readOnly) {
-            core::Error error = *readOnly;
-            error.tried = tried;
-            return core::fail(error);
-        }
-        return run(tried, statement, values);
-    }
-
     [[nodiscard]] Result<Done> change(const QString &tried, const QString &statement, const QVariantList &values = {}) const
     {
-        return write(tried, statement, values).map([](const QSqlQuery &) { return Done {}; });
+        return run(tried, statement, values).map([](const QSqlQuery &) { return Done {}; });
     }
 
     [[nodiscard]] Result<qint64> insert(const QString &tried, const QString &statement, const QVariantList &values) const
     {
-        return write(tried, statement, values).map([](const QSqlQuery &query) { return query.lastInsertId().toLongLong(); });
+        return run(tried, statement, values).map([](const QSqlQuery &query) { return query.lastInsertId().toLongLong(); });
     }
 
     /// As insert or change, but @p id must be there.
     [[nodiscard]] Result<Done> changeOne(const QString &tried, const QString &statement, const QVariantList &values, qint64 id) const
     {
-        const auto query = write(tried, statement, values);
+        const auto query = run(tried, statement, values);
         if (!query)
             return core::fail(query.error());
         if (query->numRowsAffected() < 1)
@@ -248,15 +244,15 @@ struct Database::Private {
         // One statement sees one state, also while another process migrates.
         auto query = run(tried,
             QStringLiteral("SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master), "
-                           "(SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('activity', 'restore', 'document'))"));
+                           "(SELECT count(*) FROM pragma_table_info('document') WHERE name IN ('kind', 'environment', 'name', 'content'))"));
         if (!query)
             return core::fail(query.error());
         if (!query->next())
             return failure(tried, query->lastError());
-        const int version = query->value(0).toInt(), things = query->value(1).toInt(), ours = query->value(2).toInt();
+        const int version = query->value(0).toInt(), things = query->value(1).toInt(), columns = query->value(2).toInt();
         if (version == 0 && things == 0)
             return 0;
-        if (version < 1 || ours != 3)
+        if (version < 1 || columns != 4) // every version of ours has this table
             return core::fail(ErrorKind::InvalidInput, tried, file, Say::tr("it is the database of another program"),
                 Say::tr("Name a file of Catamaran's own, or one that is not there yet, with --database."));
         return version;
@@ -305,6 +301,36 @@ struct Database::Private {
         return change(tried, QStringLiteral("PRAGMA user_version = %1").arg(versions.size()));
     }
 
+    /// A file of an earlier version that cannot be written is brought up to date in a copy, which goes with this object.
+    [[nodiscard]] Result<Done> readable(int found)
+    {
+        const QString tried = Say::tr("open the history");
+        if (found == schemaVersions().size())
+            return Done {};
+        if (found == 0)
+            return core::fail(ErrorKind::Storage, tried, file, Say::tr("it is empty, and nothing can be written to it"),
+                Say::tr("Check the permissions of the file and of its folder."));
+        copy = std::make_unique<QTemporaryDir>();
+        const QString name = copy->filePath(QStringLiteral("copy.db"));
+        if (auto copied = change(tried, QStringLiteral("VACUUM INTO ?"), { name }); !copied)
+            return copied;
+        close();
+        sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        sql.setDatabaseName(name);
+        if (!sql.open())
+            return failure(tried, sql.lastError());
+        if (auto migrated = migrate(found); !migrated)
+            return migrated;
+        return change(tried, QStringLiteral("PRAGMA query_only = 1")); // what is written here would be lost
+    }
+
+    void close()
+    {
+        sql = QSqlDatabase(); // the connection must have no user left when it is removed
+        if (!connection.isEmpty())
+            QSqlDatabase::removeDatabase(connection);
+    }
+
     /// Everything between the connection and the first use.
     [[nodiscard]] Result<Done> begin(const DatabaseFile &looked, Access access, Opening opening)
     {
@@ -325,10 +351,8 @@ struct Database::Private {
                 return whole;
             checkedFiles().add(looked.identity());
         }
-        if (access != Access::Write)
-            return *found > 0 ? Result<Done>(Done {})
-                              : core::fail(ErrorKind::Storage, tried, file, Say::tr("it is empty, and nothing can be written to it"),
-                                  Say::tr("Check the permissions of the file and of its folder."));
+        if (access != Access::Write || (opening == Opening::ToRescue && *found < schemaVersions().size()))
+            return readable(*found);
         looked.closeToOthers(file == QDir::cleanPath(defaultFile()));
         for (const char *setting : { "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON" })
             if (auto done = change(tried, QLatin1String(setting)); !done)
@@ -350,11 +374,7 @@ Database::Database()
 
 Database::~Database()
 {
-    const QString connection = d->connection;
-    d->sql.close();
-    d.reset(); // the connection must have no user left when it is removed
-    if (!connection.isEmpty())
-        QSqlDatabase::removeDatabase(connection);
+    d->close();
 }
 
 Result<std::shared_ptr<Database>> Database::open(const QString &file, Opening opening)

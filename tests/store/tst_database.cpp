@@ -317,6 +317,26 @@ private slots:
         ::chmod(target.toLocal8Bit().constData(), 0700);
     }
 
+    void aFileOfTheFirstVersionThatCannotBeWrittenIsRead()
+    {
+        m_file = m_folder->filePath(QStringLiteral("first.db"));
+        sqlite(m_file, schemaVersions().first() + QStringList { QStringLiteral("PRAGMA user_version = 1"),
+            QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (1, 'lab', 'failover', '{\"restore\":[]}', 0)") });
+        QCOMPARE(::chmod(m_file.toLocal8Bit().constData(), 0400), 0);
+        const QStringList before = look(m_file);
+        withoutPowers([&] {
+            const auto database = Database::open(m_file);
+            QVERIFY2(database.has_value(), qPrintable(database ? QString() : database.error().text()));
+            const auto pending = (*database)->pendingRestores(QStringLiteral("lab"));
+            QVERIFY2(pending.has_value(), qPrintable(pending ? QString() : pending.error().text()));
+            QCOMPARE(pending->size(), 1);
+            const auto marked = (*database)->markRestored(pending->first().id);
+            QVERIFY(!marked);
+            QCOMPARE(marked.error().code, trouble::readOnly);
+        });
+        QCOMPARE(look(m_file), before);
+    }
+
     void whatWasLeftBesideAFileThatCannotBeWrittenIsNotPassedOver()
     {
         open().reset();
