@@ -73,16 +73,16 @@ void RestoreBanner::restoreNow()
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop);
     const QString file = m_services.database().file();
     const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
-    core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<QList<drill::RestoreOutcome>> &outcomes) {
+    core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;
-        if (!outcomes) {
-            m_services.endOperation(operation, outcomes.error().text(), false);
-            showError(outcomes.error());
+        if (!restored) {
+            m_services.endOperation(operation, restored.error().text(), false);
+            showError(restored.error());
             setAction(tr("Try again"));
             return;
         }
         QStringList failed, proofs;
-        for (const auto &outcome : *outcomes)
+        for (const auto &outcome : restored->outcomes)
             (outcome.ok ? proofs : failed) << QStringLiteral("%1: %2").arg(outcome.what, outcome.proof);
         const bool good = failed.isEmpty();
         m_services.endOperation(operation, (good ? proofs : failed).join(QStringLiteral("; ")), good);
@@ -92,7 +92,11 @@ void RestoreBanner::restoreNow()
             setAction(tr("Try again"));
             return;
         }
-        showNote(fleet::Health::Ok, tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; "))));
+        const QString done = tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
+        if (restored->journal)
+            showNote(fleet::Health::Warning, done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored->journal->text()));
+        else
+            showNote(fleet::Health::Ok, done);
         setAction({});
         setClosable(true);
     });
