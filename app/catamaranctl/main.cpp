@@ -166,8 +166,9 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     if (const auto looked = lookForPendingRestores(*context); !looked)
         return context->failed(looked.error());
     const auto secrets = store::openSecretStore();
-    if (!secrets->isPersistent())
-        context->progress(Say::tr("no keyring answers: secrets are kept for this run only"));
+    QObject::connect(secrets.get(), &store::SecretStore::waitingForPerson, &application, [&context](bool waiting) {
+        context->progress(waiting ? Say::tr("waiting until the keyring is unlocked") : Say::tr("the keyring has answered"));
+    });
     core::whenReady(fleet::Session::open(context->environment, *secrets, context->stop), &application,
         [&](const core::Result<std::shared_ptr<fleet::Session>> &session) {
             if (!session)
