@@ -5,9 +5,8 @@
 #include "heap.h"
 
 #include "core/translations.h"
-#include "store/database.h"
+#include "store/databasefile.h"
 #include "store/secretstore.h"
-#include "ui/common/deferredsecrets.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/shell/mainwindow.h"
@@ -15,10 +14,7 @@
 
 #include <QApplication>
 #include <QLocale>
-#include <QMessageBox>
 #include <QSettings>
-
-#include <cstdlib>
 
 using namespace catamaran;
 
@@ -70,19 +66,14 @@ int main(int argc, char **argv)
         return *code;
     const auto &line = std::get<CommandLine>(read);
 
-    // Opened when it is first needed, which is after the first frame as a rule.
-    const auto openDatabase = [file = !line.database.isEmpty() ? line.database : store::Database::defaultFile(), silent = !line.tour.isEmpty() || line.quitAfterFirstFrame] {
-        auto opened = store::Database::open(file);
-        if (!opened) {
-            say(opened.error().text());
-            if (!silent)
-                QMessageBox::critical(nullptr, CommandLine::tr("Catamaran cannot start"), opened.error().text());
-            std::_Exit(badInput); // from somewhere within the window, and nothing has been done yet
-        }
-        return *opened;
-    };
+    const QString database = !line.database.isEmpty() ? line.database : store::Database::defaultFile();
+    const bool silent = !line.tour.isEmpty() || line.quitAfterFirstFrame;
+    if (const auto file = store::DatabaseFile::look(database, false); !file && file.error().kind == core::ErrorKind::InvalidInput) {
+        say(file.error().text());
+        return badInput;
+    }
     ui::applyTheme(application, line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
-    ui::Services services(openDatabase, std::make_unique<ui::DeferredSecrets>([] { return store::openSecretStore(); }));
+    ui::Services services(database, store::openSecretStore());
     ui::MainWindow window(services, line.scheme);
     if (!line.place.isEmpty()) {
         if (!window.placeIds().contains(line.place)) {
@@ -97,12 +88,12 @@ int main(int argc, char **argv)
             QCoreApplication::quit();
             return;
         }
-        (void)services.database(); // now, not in the middle of what the user does
+        services.lookAtHistory();
         if (!line.environment.isEmpty())
             services.openEnvironment(line.environment);
         else if (line.range)
             services.startPracticeRange();
-        window.showSecretsNote(); // asks the keyring, now that the window is there
+        (void)services.secrets().look({}); // whether there is a keyring; nobody is asked for anything
     };
     if (line.reportFirstFrame || line.quitAfterFirstFrame)
         new FirstFrame(&window, since, begin);
@@ -111,6 +102,15 @@ int main(int argc, char **argv)
 
     int pictures = 0;
     int code = 0;
+    QObject::connect(&services, &ui::Services::historySeen, &window, [&](const std::shared_ptr<core::Error> &trouble, bool readable) {
+        if (!trouble || readable)
+            return;
+        say(trouble->text());
+        if (silent || trouble->kind == core::ErrorKind::InvalidInput) { // nobody there to mend it, or nothing that could be mended
+            code = badInput;
+            QCoreApplication::quit();
+        }
+    });
     std::unique_ptr<ui::Tour> walk;
     if (!line.tour.isEmpty()) {
         window.resize(1280, 820);

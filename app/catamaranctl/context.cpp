@@ -28,6 +28,14 @@ int exitCodeOf(const core::Error &error)
     }
 }
 
+core::Result<std::shared_ptr<store::Database>> Context::openHistory() const
+{
+    auto opened = store::Database::open(databaseFile);
+    if (opened && (*opened)->readOnly())
+        progress(Say::tr("the history can only be read: %1").arg((*opened)->readOnly()->answer));
+    return opened;
+}
+
 void Context::print(const QJsonObject &object, const QString &text) const
 {
     QByteArray bytes = json ? QJsonDocument(object).toJson(QJsonDocument::Indented) : text.toUtf8();

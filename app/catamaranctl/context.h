@@ -4,6 +4,7 @@
 
 #include "fleet/observedfleet.h"
 #include "fleet/session.h"
+#include "store/database.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -34,6 +35,8 @@ struct Context {
     std::stop_token stop;
     QElapsedTimer clock;
 
+    /// The history of --database, for this thread; that it can only be read is said.
+    [[nodiscard]] core::Result<std::shared_ptr<store::Database>> openHistory() const;
     /// The command's answer: @p object with -o json, else @p text.
     void print(const QJsonObject &object, const QString &text) const;
     /// One line on standard error, with the time since the start.

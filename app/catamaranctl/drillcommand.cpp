@@ -102,10 +102,11 @@ int listDrills(Context &context)
     return Holds;
 }
 
+/// What was kept of drills, without their samples; newest first.
 Result<QList<store::Document>> past(const Context &context, int limit)
 {
-    return store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
-        return database->documents(QStringLiteral("drill"), context.environment.name, limit);
+    return context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) {
+        return database->summaries(QStringLiteral("drill"), context.environment.name, limit);
     });
 }
 
@@ -118,7 +119,6 @@ int history(Context &context)
     QList<QStringList> rows;
     for (const store::Document &document : *documents) {
         QJsonObject entry = document.content;
-        entry.remove(QStringLiteral("samples"));
         entry.insert(QStringLiteral("id"), document.id);
         entry.insert(QStringLiteral("at"), document.at.toString(Qt::ISODate));
         list += entry;
@@ -135,20 +135,22 @@ int restore(Context &context)
     context.progress(Say::tr("putting back what an interrupted drill left broken"));
     if (const auto refused = drill::refusedForRestore(*context.session, context.databaseFile, context.stop); refused && !refused->isEmpty())
         context.progress(fleet::rightsError(Say::tr("put everything back"), *refused).text());
-    const auto outcomes = drill::restorePending(*context.session, context.databaseFile, context.stop);
-    if (!outcomes)
-        return context.failed(outcomes.error());
+    const auto restored = drill::restorePending(*context.session, context.databaseFile, context.stop);
+    if (!restored)
+        return context.failed(restored.error());
     QJsonArray list;
     QList<QStringList> rows;
-    bool ok = true;
-    for (const drill::RestoreOutcome &outcome : *outcomes) {
-        ok = ok && outcome.ok;
+    for (const drill::RestoreOutcome &outcome : restored->outcomes) {
         list += QJsonObject { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok }, { QStringLiteral("proof"), outcome.proof } };
         rows += { outcome.ok ? Say::tr("restored") : Say::tr("FAILED"), outcome.what, outcome.proof };
     }
-    context.print({ { QStringLiteral("restored"), ok }, { QStringLiteral("outcomes"), list } },
-        outcomes->isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
-    if (ok)
+    QJsonObject object { { QStringLiteral("restored"), restored->ok() }, { QStringLiteral("outcomes"), list } };
+    if (restored->journal) {
+        object.insert(QStringLiteral("journal"), restored->journal->text());
+        context.progress(Say::tr("the journal could not be told, and will offer this restore again: %1").arg(restored->journal->text()));
+    }
+    context.print(object, restored->outcomes.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+    if (restored->ok())
         return Holds;
     return context.stop.stop_requested() ? Aborted : Failed;
 }
@@ -163,10 +165,13 @@ int report(Context &context, qint64 id, const QString &file)
         return context.failed(core::Error::make(ErrorKind::InvalidInput, Say::tr("find the drill"), id == 0 ? Say::tr("the newest") : QString::number(id),
             Say::tr("the history has none"), Say::tr("See “catamaranctl drill history”.")));
     }
-    const QByteArray html = drill::toHtml(drill::DrillResult::fromJson(wanted->content));
+    const auto whole = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) { return database->document(wanted->id); });
+    if (!whole)
+        return context.failed(whole.error());
+    const QByteArray html = drill::toHtml(drill::DrillResult::fromJson(whole->content));
     if (file.isEmpty()) {
         if (context.json)
-            context.print(wanted->content, {});
+            context.print(whole->content, {});
         else
             context.print({}, QString::fromUtf8(html));
         return Holds;

@@ -5,6 +5,7 @@
 
 #include "core/translations.h"
 #include "store/database.h"
+#include "store/databasefile.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -15,6 +16,7 @@
 
 using namespace catamaran;
 using namespace catamaran::ctl;
+using core::Result;
 
 namespace {
 
@@ -88,19 +90,23 @@ int usageError(const QString &text)
     return BadInput;
 }
 
-/// Damage of an interrupted drill is not kept from anybody who works here.
-void warnOfPendingRestores(const Context &context)
+/// Damage of an interrupted drill is not kept from anybody who works here, nor that nobody could see whether there is any.
+/// A file that may not be used is bad input, before anything else is done.
+Result<core::Done> lookForPendingRestores(const Context &context)
 {
-    if (!QFileInfo::exists(context.databaseFile))
-        return;
-    const auto database = store::Database::open(context.databaseFile);
-    if (!database)
-        return;
-    const auto pending = (*database)->pendingRestores(context.environment.name);
-    if (pending && !pending->isEmpty()) {
+    if (const auto file = store::DatabaseFile::look(context.databaseFile, false); !file)
+        return file.error().kind == core::ErrorKind::NotFound ? Result<core::Done>(core::Done {}) : core::fail(file.error());
+    const auto pending = store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
+        return database->pendingRestores(context.environment.name);
+    });
+    if (!pending && pending.error().kind == core::ErrorKind::InvalidInput)
+        return core::fail(pending.error());
+    if (!pending)
+        context.progress(Say::tr("nobody knows whether an interrupted drill is to be restored here: %1").arg(pending.error().text()));
+    else if (!pending->isEmpty())
         context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore")
                              .arg(pending->first().drill, context.environment.file));
-    }
+    return core::Done {};
 }
 
 /// Its exit code ends the event loop.
@@ -157,10 +163,12 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
         return application.exec();
     }
 
-    warnOfPendingRestores(*context);
+    if (const auto looked = lookForPendingRestores(*context); !looked)
+        return context->failed(looked.error());
     const auto secrets = store::openSecretStore();
-    if (!secrets->isPersistent())
-        context->progress(Say::tr("no keyring answers: secrets are kept for this run only"));
+    QObject::connect(secrets.get(), &store::SecretStore::waitingForPerson, &application, [&context](bool waiting) {
+        context->progress(waiting ? Say::tr("waiting until the keyring is unlocked") : Say::tr("the keyring has answered"));
+    });
     core::whenReady(fleet::Session::open(context->environment, *secrets, context->stop), &application,
         [&](const core::Result<std::shared_ptr<fleet::Session>> &session) {
             if (!session)

@@ -64,10 +64,22 @@ Judged trust(const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
     if (!ours || !theirs) {
         judged.health = Health::Failed;
         judged.evidence = Say::tr("a cluster has no managing mesh");
-    } else if (!ours->status.rootFingerprints.isEmpty() && !theirs->status.rootFingerprints.isEmpty()) {
-        const bool same = ours->status.rootFingerprints == theirs->status.rootFingerprints;
-        judged.health = same ? Health::Ok : Health::Failed;
-        judged.evidence = same ? Say::tr("the same root") : Say::tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
+        return judged;
+    }
+    switch (fleet::trustBetween(ours->status, theirs->status)) {
+    case fleet::Trust::Same:
+        judged.health = Health::Ok;
+        judged.evidence = Say::tr("the same root");
+        break;
+    case fleet::Trust::Rotating:
+        judged.health = Health::Warning;
+        judged.evidence = Say::tr("%1 and %2 have a root in common and others besides: a rotation is under way").arg(ours->status.name, theirs->status.name);
+        break;
+    case fleet::Trust::Different:
+        judged.health = Health::Failed;
+        judged.evidence = Say::tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
+        break;
+    case fleet::Trust::Unknown: break;
     }
     return judged;
 }

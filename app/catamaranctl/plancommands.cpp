@@ -6,6 +6,7 @@
 #include "fleet/plan.h"
 #include "fleet/preflight.h"
 #include "fleet/rights.h"
+#include "fleet/trustroot.h"
 
 #include <QJsonArray>
 
@@ -91,10 +92,21 @@ std::optional<core::Error> missingRights(const Context &context, const fleet::Pl
     return refused.isEmpty() ? std::nullopt : std::optional(fleet::rightsError(Say::tr("carry out the plan"), refused));
 }
 
+/// Said before anything is begun.
+void tellWhatCannotBeResumed(const Context &context, const fleet::Plan &plan)
+{
+    store::SecretStore &secrets = context.session->secrets();
+    if (const auto keeping = core::await(secrets.look(context.stop), context.stop)) {
+        if (const QString text = fleet::whatCannotBeResumed(plan, *keeping); !text.isEmpty())
+            context.progress(text);
+    }
+}
+
 int execute(Context &context, const fleet::Plan &plan, const QString &operation, const QString &doneText)
 {
     if (const auto error = missingRights(context, plan)) // nothing is begun that cannot be ended
         return context.failed(*error);
+    tellWhatCannotBeResumed(context, plan);
     StepTeller teller(context, plan);
     fleet::ExecuteOptions options;
     options.operation = operation;
@@ -192,6 +204,7 @@ Command planCommand()
                     return context.failed(plan.error());
                 if (const auto error = missingRights(context, *plan))
                     context.progress(error->text());
+                tellWhatCannotBeResumed(context, *plan);
                 context.print(plan->toJson(), describe(*plan));
                 return Holds;
             });

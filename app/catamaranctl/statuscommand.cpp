@@ -65,10 +65,12 @@ QJsonObject toJson(const fleet::ObservedMesh &mesh)
 
 QString rootsSentence(const fleet::ObservedFleet &observed)
 {
-    const auto shares = observed.sharesRoot();
-    if (!shares)
+    const fleet::Trust trust = observed.trustOfMeshes();
+    if (trust == fleet::Trust::Rotating)
+        return Say::tr("The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).");
+    if (trust == fleet::Trust::Unknown)
         return observed.meshes.isEmpty() ? Say::tr("There is no mesh yet.") : Say::tr("Whether the meshes share a root is unknown: not every root could be read.");
-    if (*shares)
+    if (trust == fleet::Trust::Same)
         return observed.meshes.size() == 1 ? Say::tr("There is one mesh with one trust root.") : Say::tr("All meshes share the same trust root.");
     QStringList parts;
     for (const fleet::ObservedMesh &mesh : observed.meshes) {

@@ -4,7 +4,6 @@
 
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
-#include "store/database.h"
 
 #include <QDateTime>
 
@@ -60,7 +59,7 @@ void keep(const Context &context, const probe::RunResult &result)
     QJsonObject content = result.toJson();
     if (result.samples.size() > keptSamples)
         content.remove(QStringLiteral("samples"));
-    const auto saved = store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
+    const auto saved = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) {
         return database->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
     });
     if (!saved)

@@ -73,6 +73,26 @@ Result<core::Done> planMove(RestorePlan &plan, fleet::Session &session, const Mo
     return core::Done {};
 }
 
+/// The journal for a restore, and why nothing can be written to it.
+struct Journal {
+    std::shared_ptr<store::Database> database;
+    std::optional<core::Error> unwritable;
+};
+
+Result<Journal> openJournal(const QString &file)
+{
+    auto opened = store::Database::open(file);
+    if (opened)
+        return Journal { *opened, (*opened)->readOnly() };
+    if (opened.error().code != store::trouble::damaged)
+        return core::fail(opened.error());
+    const core::Error damage = opened.error();
+    opened = store::Database::open(file, store::Database::Opening::ToRescue);
+    if (!opened)
+        return core::fail(damage);
+    return Journal { *opened, damage };
+}
+
 RestoreOutcome wrong(const QString &what, const core::Error &error)
 {
     return { what, false, error.text() };
@@ -251,10 +271,10 @@ QList<RestoreOutcome> restoreAndProve(const RestorePlan &plan, fleet::Session &s
 
 Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop)
 {
-    const auto database = store::Database::open(databaseFile);
-    if (!database)
-        return core::fail(database.error());
-    const auto pending = (*database)->pendingRestores(session.environment().name);
+    const auto journal = openJournal(databaseFile);
+    if (!journal)
+        return core::fail(journal.error());
+    const auto pending = journal->database->pendingRestores(session.environment().name);
     if (!pending)
         return core::fail(pending.error());
     fleet::Rights needed;
@@ -269,20 +289,34 @@ Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &
     return fleet::refusedOf(needed, session, stop);
 }
 
-Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop)
+bool RestoreReport::ok() const
 {
-    const auto database = store::Database::open(databaseFile);
-    if (!database)
-        return core::fail(database.error());
+    return std::all_of(outcomes.begin(), outcomes.end(), [](const RestoreOutcome &outcome) { return outcome.ok; });
+}
+
+Result<RestoreReport> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop)
+{
+    const auto journal = openJournal(databaseFile);
+    if (!journal)
+        return core::fail(journal.error());
+    store::Database &database = *journal->database;
     const QString environment = session.environment().name;
-    const auto pending = (*database)->pendingRestores(environment);
+    const auto pending = database.pendingRestores(environment);
     if (!pending)
         return core::fail(pending.error());
-    QList<RestoreOutcome> all;
+    RestoreReport all;
+    if (!pending->isEmpty())
+        all.journal = journal->unwritable;
+    const auto note = [&all](const auto &written) { // the first trouble is told
+        if (!written && !all.journal)
+            all.journal = written.error();
+    };
     for (const store::PendingRestore &entry : *pending) {
         const auto plan = RestorePlan::fromJson(entry.actions);
-        if (!plan)
-            return core::fail(plan.error());
+        if (!plan) {
+            all.outcomes += wrong(entry.drill, plan.error()); // the others are restored all the same
+            continue;
+        }
         store::Activity activity;
         activity.environment = environment;
         activity.at = QDateTime::currentDateTimeUtc();
@@ -291,22 +325,23 @@ Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QStr
         activity.what = Say::tr("Put back what an interrupted drill left broken");
         activity.target = entry.drill;
         activity.state = QStringLiteral("started");
-        const auto began = (*database)->begin(activity);
-        const QList<RestoreOutcome> outcomes = restoreAndProve(*plan, session, 60s, stop);
-        const bool ok = std::all_of(outcomes.begin(), outcomes.end(), [](const RestoreOutcome &outcome) { return outcome.ok; });
+        std::optional<qint64> line;
+        if (!journal->unwritable) {
+            const auto began = database.begin(activity);
+            note(began);
+            if (began)
+                line = *began;
+        }
+        const RestoreReport one { restoreAndProve(*plan, session, 60s, stop), std::nullopt };
         QStringList proofs;
-        for (const RestoreOutcome &outcome : outcomes)
+        for (const RestoreOutcome &outcome : one.outcomes)
             proofs += outcome.proof;
-        if (began) {
-            const qint64 took = activity.at.msecsTo(QDateTime::currentDateTimeUtc());
-            if (const auto completed = (*database)->complete(*began, ok ? QStringLiteral("done") : QStringLiteral("failed"), proofs.join(u'\n'), {}, took); !completed)
-                return core::fail(completed.error());
-        }
-        if (ok) {
-            if (const auto marked = (*database)->markRestored(entry.id); !marked)
-                return core::fail(marked.error());
-        }
-        all += outcomes;
+        const qint64 took = activity.at.msecsTo(QDateTime::currentDateTimeUtc());
+        if (line)
+            note(database.complete(*line, one.ok() ? QStringLiteral("done") : QStringLiteral("failed"), proofs.join(u'\n'), {}, took));
+        if (one.ok() && !journal->unwritable)
+            note(database.markRestored(entry.id));
+        all.outcomes += one.outcomes;
     }
     return all;
 }

@@ -118,6 +118,8 @@ private:
         if (!database)
             return core::fail(database.error());
         m_database = *database;
+        if (const auto &why = m_database->readOnly()) // what could not be journalled is not broken
+            return core::fail(*why);
         const auto pending = m_database->pendingRestores(m_result.environment);
         if (!pending)
             return core::fail(pending.error());
@@ -326,18 +328,24 @@ private:
         mark(Phase::Restoring, Say::tr("putting everything back"));
         auto work = core::runSequence([plan = m_plan, session = &m_session] { return restoreAndProve(plan, *session, 60s, std::stop_token()); });
         mark(Phase::Proving, Say::tr("reading it back"));
-        const auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"),
-            [&]() -> Result<core::Done> {
-                while (!work.isFinished()) { // the requests go on, and show how the restore is felt
-                    collect();
-                    core::sleepFor(25ms, std::stop_token());
-                }
-                return proven(work.result());
-            });
+        bool waited = false;
+        const auto wait = [&]() -> Result<core::Done> {
+            waited = true;
+            while (!work.isFinished()) { // the requests go on, and show how the restore is felt
+                collect();
+                core::sleepFor(25ms, std::stop_token());
+            }
+            return proven(work.result());
+        };
+        auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"), wait);
+        if (!waited) { // the journal cannot be told; what was broken is put back all the same
+            if (const auto restored = wait(); !restored)
+                recorded = restored;
+        }
         if (!recorded)
             m_restoreError = recorded.error();
         if (m_result.restored) {
-            if (const auto marked = m_database->markRestored(*m_restoreId); !marked)
+            if (const auto marked = m_database->markRestored(*m_restoreId); !marked && !m_restoreError)
                 m_restoreError = marked.error();
         }
         // A last look through the client's eyes, when there is still a client here.
@@ -374,6 +382,8 @@ private:
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
             m_result.reason += u' ' + Say::tr("Not everything could be restored; run “catamaranctl drill restore”.");
         }
+        else if (m_restoreError)
+            m_result.reason += u' ' + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1").arg(m_restoreError->text());
         if (m_restoreError && !m_result.error)
             m_result.error = m_restoreError;
         mark(Phase::Done, m_result.reason);

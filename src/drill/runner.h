@@ -75,9 +75,15 @@ struct DrillCallbacks { ///< called on the worker thread
 /// Why this drill cannot run here now; empty when it can. For a worker thread.
 [[nodiscard]] QList<core::Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop);
 
-/// Puts back what an interrupted drill left broken; each entry is read back before it is marked restored.
 struct RestoreOutcome { QString what; bool ok = false; QString proof; };
-[[nodiscard]] core::Result<QList<RestoreOutcome>> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
+struct RestoreReport {
+    QList<RestoreOutcome> outcomes;
+    std::optional<core::Error> journal; ///< why the journal could not be told: what is restored will be offered again
+    [[nodiscard]] bool ok() const; ///< everything is back
+};
+/// Puts back what an interrupted drill left broken; each entry is read back before it is marked restored. It asks no more of
+/// the journal than that it can be read: a damaged one, and one that cannot be written, will do.
+[[nodiscard]] core::Result<RestoreReport> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
 /// Which rights restorePending() needs and this identity has not: to be said before it. What it may put back it puts back
 /// all the same. For a worker thread.
 [[nodiscard]] core::Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop);

@@ -3,6 +3,7 @@
 #include "fleet/planstep.h"
 
 #include "alicloud/calls.h"
+#include "fleet/trustroot.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -56,11 +57,6 @@ PlanStep step(
     return step;
 }
 
-QString rootEntry(const QString &rootName)
-{
-    return QStringLiteral("catamaran/root/") + rootName;
-}
-
 } // namespace
 
 QString World::meshId(const QString &mesh) const
@@ -75,23 +71,50 @@ QString World::clusterId(const QString &cluster) const
     return found && !found->cloudId.isEmpty() ? found->cloudId : cluster;
 }
 
+QList<mesh::MeshStatus> World::present() const
+{
+    QList<mesh::MeshStatus> meshes;
+    for (const FleetMesh &mesh : desired.meshes)
+        if (const ObservedMesh *found = observed.mesh(mesh.name))
+            meshes << found->status;
+    return meshes;
+}
+
 PlanStep makeRoot(const World &world)
 {
-    const QString entry = rootEntry(world.desired.rootName);
+    const QString name = world.desired.rootName();
+    const MakeRoot action { name, !world.desired.sharedRoot.isEmpty() };
+    const QList<mesh::MeshStatus> present = world.present();
     PlanStep step;
     step.id = QStringLiteral("trust-root");
-    step.title = Say::tr("Make the offline root %1, or take it from the keyring").arg(world.desired.rootName);
+    step.title = action.shared ? Say::tr("Make the offline root %1, or take it from the keyring").arg(name)
+        : present.isEmpty()    ? Say::tr("Make the offline root %1").arg(name)
+                               : Say::tr("Take the offline root of %1 from the keyring").arg(present.first().name);
     step.why = Say::tr(
         "Step 1: all meshes share one trust root. Its key stays in the keyring; each mesh gets an issuing authority of its own under it.");
-    step.calls = { { QStringLiteral("keyring"), QStringLiteral("READ ") + entry, {} },
-        { QStringLiteral("keyring"), QStringLiteral("WRITE ") + entry,
-            Say::tr("key=%1 (only when it is not there yet)").arg(alicloud::calls::hiddenSecret) } };
+    step.why += u' '
+        + (action.shared
+                ? Say::tr("The fleet names the root (trust.name): every environment whose fleet names %1 shares it, and trusts this one.").arg(name)
+                : Say::tr("No other environment uses it."));
+    const QStringList entries = rootEntries(action, present);
+    for (const QString &entry : entries) {
+        const bool byName = !action.shared && entry == namedRootEntry(name);
+        step.calls.append({ QStringLiteral("keyring"), QStringLiteral("READ ") + entry,
+            byName ? Say::tr("(of an earlier version: used only when it is the root that the meshes have, and copied)") : QString() });
+    }
+    if (entries.isEmpty() && !present.isEmpty()) // it shows its root when it runs
+        step.calls.append({ QStringLiteral("keyring"),
+            QStringLiteral("READ ") + ownRootEntry(Say::tr("(SHA-256 of the root of %1)").arg(present.first().name)), {} });
+    if (present.isEmpty() || action.shared)
+        step.calls.append({ QStringLiteral("keyring"),
+            QStringLiteral("WRITE ") + (action.shared ? namedRootEntry(name) : ownRootEntry(Say::tr("(SHA-256 of the root)"))),
+            Say::tr("key=%1 (only when it is not there yet)").arg(alicloud::calls::hiddenSecret) });
     QStringList lines { QStringLiteral(
         "openssl req -x509 -newkey rsa:4096 -noenc -sha256 -days 3650 -subj '/O=Catamaran/CN=%1' "
         "-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign -keyout root-key.pem -out root-cert.pem")
-                            .arg(world.desired.rootName) };
+                            .arg(name) };
     step.command = lines.join(u'\n');
-    step.action = MakeRoot { world.desired.rootName };
+    step.action = action;
     step.usualSeconds = 2;
     return step;
 }
@@ -116,7 +139,7 @@ PlanStep createMesh(const World &world, const FleetMesh &mesh, const QString &ma
     if (shared) { // the certificates do not exist yet
         call.parameters[QStringLiteral("ExistingCaCert")] = Say::tr("(issuing certificate of %1, made from the root)").arg(mesh.name);
         call.parameters[QStringLiteral("CertChain")] = Say::tr("(issuing certificate of %1 and the root)").arg(mesh.name);
-        call.parameters[QStringLiteral("ExistingRootCaCert")] = Say::tr("(the root %1)").arg(world.desired.rootName);
+        call.parameters[QStringLiteral("ExistingRootCaCert")] = Say::tr("(the root %1)").arg(world.desired.rootName());
     }
     PlanStep made = step(QStringLiteral("create-") + mesh.name, Say::tr("Create %1 where %2 is").arg(mesh.name, managedCluster),
         shared ? Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it issues under the shared root.")

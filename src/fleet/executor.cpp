@@ -14,8 +14,8 @@ ExecutionResult execute(const Plan &plan, Session &session, const ExecuteOptions
     ExecutionResult result;
     // A connection of this thread's own.
     const auto journal = store::Database::open(options.databaseFile);
-    if (!journal) {
-        result.error = journal.error();
+    if (!journal || (*journal)->readOnly()) { // what cannot be journalled is not begun
+        result.error = journal ? *(*journal)->readOnly() : journal.error();
         return result;
     }
     const auto report = [&](const StepProgress &progress) {

@@ -24,11 +24,6 @@ const QString discoveryOnly = QStringLiteral("discovery-only");
 const QString shared = QStringLiteral("shared");
 const QString separate = QStringLiteral("separate");
 
-QString defaultRootName(const QString &fleet)
-{
-    return fleet + QStringLiteral("-root");
-}
-
 WorkloadOverrides readOverrides(const YamlValue &workload)
 {
     WorkloadOverrides overrides;
@@ -48,14 +43,13 @@ FleetDocument readFleet(const YamlDocument &document)
 {
     FleetDocument fleet;
     fleet.name = document.name();
-    fleet.rootName = defaultRootName(fleet.name);
     const YamlValue spec = document.spec();
     spec.only({ "trust", "meshes", "clusters", "memberships", "injection", "workloads" });
     if (const YamlValue trust = spec.maybe("trust")) {
         trust.only({ "root", "name" });
         fleet.root = trust.maybe("root").choice({ shared, separate }, shared) == separate ? RootKind::Separate : RootKind::Shared;
         if (const YamlValue name = trust.maybe("name"))
-            fleet.rootName = name.label();
+            fleet.sharedRoot = name.label();
     }
     // A fleet of clusters alone has neither meshes nor memberships.
     for (const YamlValue &mesh : spec.maybe("meshes").items()) {
@@ -128,6 +122,11 @@ QByteArray overridesYaml(const WorkloadOverrides &overrides)
 
 } // namespace
 
+QString FleetDocument::rootName() const
+{
+    return sharedRoot.isEmpty() ? name + QStringLiteral("-root") : sharedRoot;
+}
+
 QString FleetDocument::managerOf(const QString &clusterName) const
 {
     for (const FleetMembership &membership : memberships)
@@ -168,9 +167,9 @@ QList<core::Error> validateFleet(const FleetDocument &fleet)
     if (!isDnsLabel(fleet.name))
         errors.append(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("use the fleet"), QStringLiteral("metadata.name"),
             Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(fleet.name.left(80))));
-    if (!fleet.rootName.isEmpty() && !isDnsLabel(fleet.rootName))
+    if (!fleet.sharedRoot.isEmpty() && !isDnsLabel(fleet.sharedRoot))
         errors.append(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("use the fleet"), QStringLiteral("spec.trust.name"),
-            Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(fleet.rootName.left(80))));
+            Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(fleet.sharedRoot.left(80))));
     for (const FleetProblem &problem : problemsOf(fleet)) {
         QString where = QStringLiteral("spec.") + problem.section;
         if (problem.index >= 0)
@@ -185,11 +184,10 @@ QList<core::Error> validateFleet(const FleetDocument &fleet)
 QByteArray toYaml(const FleetDocument &fleet)
 {
     QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: " + plain(fleet.name) + "\nspec:\n";
-    const bool namesRoot = !fleet.rootName.isEmpty() && fleet.rootName != defaultRootName(fleet.name);
-    if (!fleet.meshes.isEmpty() || fleet.root != RootKind::Shared || namesRoot)
+    if (!fleet.meshes.isEmpty() || fleet.root != RootKind::Shared || !fleet.sharedRoot.isEmpty())
         yaml += "  trust:\n    root: " + (fleet.root == RootKind::Shared ? shared : separate).toUtf8() + '\n';
-    if (namesRoot)
-        yaml += "    name: " + plain(fleet.rootName) + '\n';
+    if (!fleet.sharedRoot.isEmpty())
+        yaml += "    name: " + plain(fleet.sharedRoot) + '\n';
     if (!fleet.meshes.isEmpty())
         yaml += "  meshes:\n";
     for (const FleetMesh &mesh : fleet.meshes) {

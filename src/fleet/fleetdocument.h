@@ -55,13 +55,15 @@ enum class RootKind {
 struct FleetDocument {
     QString name;
     RootKind root = RootKind::Shared;
-    QString rootName; ///< keyring entry of the offline root; default "<fleet name>-root"
+    QString sharedRoot; ///< trust.name: one root for every fleet that names it, in whatever environment; empty: the fleet's own
     QList<FleetMesh> meshes;
     QList<FleetCluster> clusters;
     QList<FleetMembership> memberships;
     QStringList injectedNamespaces;
     QList<FleetWorkload> workloads;
 
+    /// What the certificate of the offline root is called: sharedRoot, or "<fleet name>-root".
+    [[nodiscard]] QString rootName() const;
     /// The mesh that manages @p cluster; empty when none does.
     [[nodiscard]] QString managerOf(const QString &cluster) const;
     [[nodiscard]] const FleetCluster *cluster(const QString &name) const;

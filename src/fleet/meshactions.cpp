@@ -32,7 +32,7 @@ const mesh::MemberCluster *memberIn(const mesh::MeshStatus &status, const QStrin
 
 StepRunner::Outcome StepRunner::act(const MakeRoot &action)
 {
-    return root(action.rootName).map([](const pki::Identity &) { return Done {}; });
+    return root(action).map([](const pki::Identity &) { return Done {}; });
 }
 
 StepRunner::Outcome StepRunner::act(const CreateMesh &action)
@@ -54,7 +54,7 @@ StepRunner::Outcome StepRunner::act(const CreateMesh &action)
             m_plan.steps.begin(), m_plan.steps.end(), [](const PlanStep &step) { return std::holds_alternative<MakeRoot>(step.action); });
         if (made == m_plan.steps.end())
             return core::fail(ErrorKind::Internal, tried(), action.mesh, Say::tr("the plan has no step for the root"));
-        const auto shared = root(std::get<MakeRoot>(made->action).rootName);
+        const auto shared = root(std::get<MakeRoot>(made->action));
         if (!shared)
             return core::fail(shared.error());
         auto ca = issueFor(action.mesh, *shared);
@@ -224,7 +224,8 @@ StepRunner::Outcome StepRunner::act(const CompareRoots &action)
         const auto all = meshes();
         if (!all)
             return core::fail(all.error());
-        const mesh::MeshStatus *first = nullptr;
+        QList<const mesh::MeshStatus *> compared;
+        bool same = true;
         for (const QString &name : action.meshes) {
             const auto found = std::find_if(all->begin(), all->end(), [&](const mesh::MeshStatus &one) { return one.name == name; });
             if (found == all->end())
@@ -232,16 +233,19 @@ StepRunner::Outcome StepRunner::act(const CompareRoots &action)
             if (found->rootFingerprints.isEmpty())
                 return core::fail(
                     ErrorKind::Precondition, tried(), name, Say::tr("its root could not be read: %1").arg(found->rootError));
-            if (!first)
-                first = &*found;
-            else if (!pki::sameRoots(first->rootFingerprints, found->rootFingerprints))
-                return core::fail(ErrorKind::Precondition, tried(), Say::tr("%1 and %2").arg(first->name, name),
-                    Say::tr("their roots differ: %1… and %2…")
-                        .arg(first->rootFingerprints.begin()->left(16), found->rootFingerprints.begin()->left(16)),
-                    Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
+            for (const mesh::MeshStatus *other : std::as_const(compared)) {
+                same = same && pki::sameRoots(other->rootFingerprints, found->rootFingerprints);
+                if (!pki::shareARoot(other->rootFingerprints, found->rootFingerprints))
+                    return core::fail(ErrorKind::Precondition, tried(), Say::tr("%1 and %2").arg(other->name, name),
+                        Say::tr("their roots differ: %1… and %2…")
+                            .arg(other->rootFingerprints.begin()->left(16), found->rootFingerprints.begin()->left(16)),
+                        Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
+            }
+            compared << &*found;
         }
-        if (first)
-            m_note(Say::tr("all have the root %1…").arg(first->rootFingerprints.begin()->left(16)));
+        if (!compared.isEmpty())
+            m_note(same ? Say::tr("all have the root %1…").arg(compared.first()->rootFingerprints.begin()->left(16))
+                        : Say::tr("they have a root in common, and others besides: a rotation is under way"));
         return Done {};
     });
 }

@@ -37,14 +37,36 @@ const ObservedMesh *ObservedFleet::mesh(const QString &name) const
     return found == meshes.end() ? nullptr : &*found;
 }
 
+Trust trustBetween(const mesh::MeshStatus &one, const mesh::MeshStatus &other)
+{
+    if (one.rootFingerprints.isEmpty() || other.rootFingerprints.isEmpty())
+        return Trust::Unknown;
+    if (!pki::shareARoot(one.rootFingerprints, other.rootFingerprints))
+        return Trust::Different;
+    return pki::sameRoots(one.rootFingerprints, other.rootFingerprints) ? Trust::Same : Trust::Rotating;
+}
+
+Trust ObservedFleet::trustOfMeshes() const
+{
+    if (meshes.isEmpty())
+        return Trust::Unknown;
+    Trust all = Trust::Same;
+    for (const ObservedMesh &one : meshes) {
+        for (const ObservedMesh &other : meshes) { // every two: a root in common is nothing that is handed on
+            const Trust found = trustBetween(one.status, other.status);
+            if (found == Trust::Unknown)
+                return found;
+            if (found == Trust::Different || (found == Trust::Rotating && all == Trust::Same))
+                all = found;
+        }
+    }
+    return all;
+}
+
 std::optional<bool> ObservedFleet::sharesRoot() const
 {
-    if (meshes.isEmpty()
-        || std::any_of(meshes.begin(), meshes.end(), [](const ObservedMesh &one) { return one.status.rootFingerprints.isEmpty(); }))
-        return std::nullopt;
-    const QSet<QString> &first = meshes.first().status.rootFingerprints;
-    return std::all_of(
-        meshes.begin(), meshes.end(), [&](const ObservedMesh &one) { return pki::sameRoots(first, one.status.rootFingerprints); });
+    const Trust found = trustOfMeshes();
+    return found == Trust::Same ? std::optional(true) : found == Trust::Different ? std::optional(false) : std::nullopt;
 }
 
 Health ObservedFleet::worst() const

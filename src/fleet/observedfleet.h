@@ -50,6 +50,16 @@ struct ObservedCluster {
     QStringList ownNamespaces {};       ///< with Catamaran's label
 };
 
+enum class Trust {
+    Unknown,  ///< there is no mesh, or a root could not be read
+    Same,     ///< each has the same roots
+    Rotating, ///< every two have a root in common, and not all the same: who signs with which cannot be seen
+    Different ///< two have none in common: they do not trust each other
+};
+
+/// How the roots of two meshes stand to each other.
+[[nodiscard]] Trust trustBetween(const mesh::MeshStatus &one, const mesh::MeshStatus &other);
+
 struct ObservedMesh {
     mesh::MeshStatus status;
     QList<Condition> conditions;
@@ -67,7 +77,10 @@ struct ObservedFleet {
 
     [[nodiscard]] const ObservedCluster *cluster(const QString &name) const;
     [[nodiscard]] const ObservedMesh *mesh(const QString &name) const;
-    /// Whether all meshes have the same roots; nullopt when a root could not be read or there is no mesh.
+    /// How the roots of all meshes stand to each other.
+    [[nodiscard]] Trust trustOfMeshes() const;
+    /// Whether all meshes have the same roots; nullopt when that is not known: a root could not be read, is being rotated, or
+    /// there is no mesh.
     [[nodiscard]] std::optional<bool> sharesRoot() const;
     /// The worst health of everything.
     [[nodiscard]] Health worst() const;

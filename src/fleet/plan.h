@@ -14,7 +14,8 @@
 namespace catamaran::fleet {
 
 // What a step does, as values; src/fleet/executor.* knows how.
-struct MakeRoot { QString rootName; };                                 ///< read it from the keyring, or make and keep it
+/// Read it from the keyring, or make and keep it (trustroot.h). Shared: with every fleet that names it (trust.name), in whatever environment.
+struct MakeRoot { QString rootName; bool shared = false; };
 struct CreateMesh { QString mesh, version, managedCluster; bool withSharedRoot = true; };
 struct WaitForMesh { QString mesh; };
 struct AddMember { QString mesh, cluster; mesh::Mode mode; };

@@ -76,23 +76,22 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
 std::optional<Error> whyRootsDoNotFit(const FleetDocument &desired, const ObservedFleet &observed)
 {
     const QString tried = Say::tr("plan the fleet %1").arg(desired.name);
-    const ObservedMesh *first = nullptr;
+    QList<const ObservedMesh *> others;
     for (const FleetMesh &mesh : desired.meshes) {
         const ObservedMesh *found = observed.mesh(mesh.name);
         if (!found || found->status.rootFingerprints.isEmpty())
             continue;
-        if (!first) {
-            first = found;
-            continue;
+        for (const ObservedMesh *other : std::as_const(others)) {
+            // One root in common is not yet a difference: it may be on its way from one to the next.
+            const bool common = pki::shareARoot(other->status.rootFingerprints, found->status.rootFingerprints);
+            if (common == (desired.root == RootKind::Shared))
+                continue;
+            return Error::make(ErrorKind::Precondition, tried, Say::tr("%1 and %2").arg(other->status.name, found->status.name),
+                common ? Say::tr("they have the same root, but the fleet asks for separate ones")
+                       : Say::tr("their roots differ, but the fleet asks for a shared one"),
+                Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
         }
-        const bool same = pki::sameRoots(first->status.rootFingerprints, found->status.rootFingerprints);
-        if (same == (desired.root == RootKind::Shared))
-            continue;
-        const QString pair = Say::tr("%1 and %2").arg(first->status.name, found->status.name);
-        return Error::make(ErrorKind::Precondition, tried, pair,
-            same ? Say::tr("they have the same root, but the fleet asks for separate ones")
-                 : Say::tr("their roots differ, but the fleet asks for a shared one"),
-            Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
+        others << found;
     }
     return std::nullopt;
 }

@@ -16,6 +16,8 @@ struct World {
     /// The mesh's id; before it exists a placeholder that the command resolves by name.
     [[nodiscard]] QString meshId(const QString &mesh) const;
     [[nodiscard]] QString clusterId(const QString &cluster) const;
+    /// Those of the fleet's meshes that exist.
+    [[nodiscard]] QList<mesh::MeshStatus> present() const;
 };
 
 [[nodiscard]] PlanStep makeRoot(const World &world);

@@ -195,13 +195,18 @@ void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
     }
     if (fleet.meshes.size() < 2)
         return;
-    const std::optional<bool> shared = fleet.sharesRoot();
+    const Trust trust = fleet.trustOfMeshes();
     Condition verdict { QStringLiteral("RootShared"), Health::Unknown, Say::tr("not every root could be read"),
         lines.join(QStringLiteral("; ")), QStringLiteral("GetCaCert"), cloud.heard };
-    if (shared) {
-        verdict.health = *shared ? Health::Ok : Health::Failed;
-        verdict.reason
-            = *shared ? Say::tr("all meshes have the same root") : Say::tr("the roots differ: the meshes do not trust each other");
+    if (trust == Trust::Same) {
+        verdict.health = Health::Ok;
+        verdict.reason = Say::tr("all meshes have the same root");
+    } else if (trust == Trust::Rotating) {
+        verdict.health = Health::Warning;
+        verdict.reason = Say::tr("the meshes have roots in common and others besides: a rotation is under way");
+    } else if (trust == Trust::Different) {
+        verdict.health = Health::Failed;
+        verdict.reason = Say::tr("the roots differ: the meshes do not trust each other");
     }
     fleet.trust.append(verdict);
 }

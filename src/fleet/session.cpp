@@ -118,7 +118,7 @@ QFuture<Result<std::shared_ptr<Session>>> Session::open(const Environment &envir
         const QString tried = Say::tr("open the environment %1").arg(environment.name);
         if (!key) {
             core::Error error = key.error();
-            if (error.kind == ErrorKind::NotFound)
+            if (error.kind == ErrorKind::NotFound && error.remedy.isEmpty())
                 error.remedy = Say::tr("Enter the access key's secret again.");
             opening->finish(core::fail(error));
             return;

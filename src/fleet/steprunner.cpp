@@ -218,7 +218,7 @@ Result<mesh::MeshStatus> StepRunner::waitUntilRunning(const QString &mesh)
     return status;
 }
 
-Result<pki::Identity> StepRunner::root(const QString &rootName)
+Result<pki::Identity> StepRunner::root(const MakeRoot &wish)
 {
     if (m_root)
         return *m_root;
@@ -235,8 +235,17 @@ Result<pki::Identity> StepRunner::root(const QString &rootName)
     }
     QList<mesh::MeshStatus> ours;
     std::copy_if(all->begin(), all->end(), std::back_inserter(ours), [&](const mesh::MeshStatus &one) { return names.contains(one.name); });
-    auto taken = takeRoot(rootName, ours, m_session.secrets(), m_stop, [&](const std::function<Outcome()> &write) {
-        return change(QStringLiteral("WRITE ") + rootEntry(rootName), QStringLiteral("keyring"), write);
+    // One that an interrupted run began shows its root, by which the key is found, when it runs.
+    for (mesh::MeshStatus &one : ours) {
+        if (!one.rootFingerprints.isEmpty() || (one.state != mesh::MeshState::Creating && one.state != mesh::MeshState::Updating))
+            continue;
+        auto running = waitUntilRunning(one.name);
+        if (!running)
+            return core::fail(running.error());
+        one = std::move(*running);
+    }
+    auto taken = takeRoot(wish, ours, m_session.secrets(), m_stop, [&](const QString &entry, const std::function<Outcome()> &write) {
+        return change(QStringLiteral("WRITE ") + entry, QStringLiteral("keyring"), write);
     });
     if (taken)
         m_root = *taken;

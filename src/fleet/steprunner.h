@@ -52,7 +52,7 @@ private:
     /// Waits until @p done says true (or an error), asking every pollInterval until stepTimeout. @p waitingFor ends the error.
     Outcome poll(const QString &target, const QString &waitingFor, const std::function<core::Result<bool>()> &done);
     core::Result<mesh::MeshStatus> waitUntilRunning(const QString &mesh);
-    core::Result<pki::Identity> root(const QString &rootName);
+    core::Result<pki::Identity> root(const MakeRoot &wish);
     Outcome waitUntilReady(kube::KubeClient &client, const QString &ns, const QString &deployment);
 
     const Plan &m_plan;

@@ -319,6 +319,11 @@ bool sameRoots(const QSet<QString> &a, const QSet<QString> &b)
     return !a.isEmpty() && a == b;
 }
 
+bool shareARoot(const QSet<QString> &a, const QSet<QString> &b)
+{
+    return a.intersects(b);
+}
+
 Result<core::Done> verifyChain(const QByteArray &certificate, const QByteArray &chain, const QByteArray &roots, const QDateTime &when)
 {
     const QString tried = Say::tr("verify a certificate chain");

@@ -69,6 +69,10 @@ struct CertificateInfo {
 /// Equality of trust: the same set of roots (compared by DER hash, never by name).
 [[nodiscard]] bool sameRoots(const QSet<QString> &a, const QSet<QString> &b);
 
+/// Whether they have a root in common. While a root is rotated, one bundle holds the old and the new one: that is neither the
+/// same trust nor two trusts that differ, and says nothing of who signs with which.
+[[nodiscard]] bool shareARoot(const QSet<QString> &a, const QSet<QString> &b);
+
 /// Verifies @p certificate through @p chain up to @p roots at @p when; the Error carries OpenSSL's own words.
 [[nodiscard]] core::Result<core::Done> verifyChain(const QByteArray &certificate, const QByteArray &chain, const QByteArray &roots, const QDateTime &when);
 

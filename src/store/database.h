@@ -50,16 +50,32 @@ struct Document {
     QJsonObject content;
 };
 
+/// Codes of a Database's errors, where a caller may want to tell them apart. Their kind is Storage.
+namespace trouble {
+inline const QString locked = QStringLiteral("history-locked");     ///< another program kept it locked for as long as we wait
+inline const QString readOnly = QStringLiteral("history-read-only"); ///< it cannot be written
+inline const QString full = QStringLiteral("history-disk-full");
+inline const QString damaged = QStringLiteral("history-damaged");
+} // namespace trouble
+
 /// SQLite in WAL mode with full synchronisation, one file per user; schema migrations inside. One object per thread:
-/// open() gives the calling thread its own connection. No secrets ever go in.
+/// open() gives the calling thread its own connection; it may wait five seconds for another program's lock. No secrets ever go in.
 class Database {
 public:
-    [[nodiscard]] static core::Result<std::shared_ptr<Database>> open(const QString &file);
+    enum class Opening {
+        ForUse,   ///< made when it is missing; one that is damaged is an error
+        ToRescue, ///< read whatever can still be read: nothing is made, checked or migrated. For what is to be restored
+    };
+    /// InvalidInput: the file is nothing to be used (a folder, a link, another's, another program's), and was left as it is.
+    /// A database that cannot be written is opened for reading; readOnly() says so.
+    [[nodiscard]] static core::Result<std::shared_ptr<Database>> open(const QString &file, Opening opening = Opening::ForUse);
     /// $XDG_DATA_HOME/catamaran/catamaran.db
     [[nodiscard]] static QString defaultFile();
     ~Database();
 
     [[nodiscard]] const QString &file() const;
+    /// Why nothing can be written here, which every change answers with; nullopt: it can.
+    [[nodiscard]] const std::optional<core::Error> &readOnly() const;
 
     [[nodiscard]] core::Result<qint64> begin(const Activity &activity);
     [[nodiscard]] core::Result<core::Done> complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
@@ -73,7 +89,13 @@ public:
     [[nodiscard]] core::Result<qint64> save(const Document &document);
     /// Keeps one document per (kind, environment, name).
     [[nodiscard]] core::Result<core::Done> replace(const Document &document);
+    /// Newest first.
     [[nodiscard]] core::Result<QList<Document>> documents(const QString &kind, const QString &environment, int limit) const;
+    /// As documents(), without the field `samples` of their content, which is nearly all of a run or a drill. Those older than
+    /// the document @p before, where it is given.
+    [[nodiscard]] core::Result<QList<Document>> summaries(const QString &kind, const QString &environment, int limit, qint64 before = 0) const;
+    /// The whole document; NotFound when it is no longer there.
+    [[nodiscard]] core::Result<Document> document(qint64 id) const;
     [[nodiscard]] core::Result<core::Done> removeDocument(qint64 id);
 
 private:

@@ -38,7 +38,14 @@ public:
         return core::readyFuture<core::Result<core::Done>>(core::Done {});
     }
 
-    bool isPersistent() const override { return false; }
+    QFuture<core::Result<bool>> has(const QString &name, std::stop_token) override
+    {
+        const std::lock_guard lock(m_mutex);
+        return core::readyFuture<core::Result<bool>>(m_secrets.contains(name));
+    }
+
+    QFuture<core::Result<Keeping>> look(std::stop_token) override { return core::readyFuture<core::Result<Keeping>>(keeping()); }
+    Keeping keeping() const override { return Keeping::ThisRun; }
 
 private:
     std::mutex m_mutex;

@@ -35,7 +35,7 @@ void BenchPaint::arrivalToPaint()
     const int wanted = perSecond * 4;
     QTemporaryDir home;
     ui::applyTheme(*qApp, ui::Scheme::Light);
-    ui::Services services(*store::Database::open(home.filePath(QStringLiteral("c.db"))), store::makeMemorySecretStore());
+    ui::Services services(home.filePath(QStringLiteral("c.db")), store::makeMemorySecretStore());
     ui::VerifyPlace place(services);
     place.resize(1280, 800);
     place.findChild<QStackedWidget *>()->setCurrentIndex(1);

@@ -48,7 +48,7 @@ void BenchWatch::tenThousandEventsASecond()
     QVERIFY2(environment, environment ? "" : qPrintable(environment.error().text()));
 
     ui::applyTheme(*qApp, ui::Scheme::Light);
-    ui::Services services(*store::Database::open(folder.filePath(QStringLiteral("c.db"))), store::makeMemorySecretStore());
+    ui::Services services(folder.filePath(QStringLiteral("c.db")), store::makeMemorySecretStore());
     const auto opened = fleet::Session::open(*environment, services.secrets(), {});
     QTRY_VERIFY_WITH_TIMEOUT(opened.isFinished(), 20000);
     const auto session = opened.result();

@@ -35,7 +35,8 @@ private slots:
         QVERIFY2(fleet, qPrintable(fleet ? QString() : fleet.error().text()));
         QCOMPARE(fleet->name, QStringLiteral("two-meshes"));
         QVERIFY(fleet->root == RootKind::Shared);
-        QCOMPARE(fleet->rootName, QStringLiteral("two-meshes-root"));
+        QVERIFY(fleet->sharedRoot.isEmpty());
+        QCOMPARE(fleet->rootName(), QStringLiteral("two-meshes-root"));
         QCOMPARE(fleet->meshes.size(), 2);
         QCOMPARE(fleet->memberships.size(), 4);
         QCOMPARE(fleet->managerOf(QStringLiteral("cluster-2")), QStringLiteral("mesh-2"));
@@ -58,12 +59,12 @@ private slots:
     {
         auto fleet = loadFleet(fleets + QStringLiteral("two-meshes.yaml"));
         QVERIFY(fleet.has_value());
-        fleet->rootName = QStringLiteral("1"); // reads as a number unless quoted
+        fleet->sharedRoot = QStringLiteral("1"); // reads as a number unless quoted
         const QByteArray yaml = toYaml(*fleet);
         const auto again = parseFleet(yaml, QStringLiteral("again.yaml"));
         QVERIFY2(again, qPrintable(again ? QString() : again.error().text()));
         QCOMPARE(toYaml(*again), yaml);
-        QCOMPARE(again->rootName, fleet->rootName);
+        QCOMPARE(again->sharedRoot, fleet->sharedRoot);
         QCOMPARE(again->memberships, fleet->memberships);
     }
 

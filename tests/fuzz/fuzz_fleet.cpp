@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const auto again = parseFleet(written, QStringLiteral("again.yaml"));
     require(again.has_value(), "what was written can be read");
     require(toYaml(*again) == written, "write(read(write(x))) is write(x)");
-    require(again->memberships == fleet->memberships && again->injectedNamespaces == fleet->injectedNamespaces && again->name == fleet->name && again->rootName == fleet->rootName, "the same fleet");
+    require(again->memberships == fleet->memberships && again->injectedNamespaces == fleet->injectedNamespaces && again->name == fleet->name && again->sharedRoot == fleet->sharedRoot, "the same fleet");
     return 0;
 }

@@ -8,10 +8,14 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
+#include <QVariant>
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 
 using namespace catamaran::tests;
 
@@ -93,6 +97,7 @@ private slots:
     void refusesBadInput();
     void wrongWordsAreJsonToo_data();
     void wrongWordsAreJsonToo();
+    void aLockedHistoryIsSaid();
     void tellsAnEnvironmentThatIsDown();
     void tellsAWrongAccessKey();
 
@@ -103,6 +108,7 @@ private slots:
     void movesTheClientAndBack();
     void movesTheClientToWhereItWasBefore();
     void killedDrillIsRestoredLater();
+    void stoppedDrillRestoresAtOnce_data();
     void stoppedDrillRestoresAtOnce();
     void podThatDisappearsEndsTheRun();
 
@@ -118,7 +124,7 @@ private:
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("XDG_DATA_HOME"), m_home.path());
-        environment.remove(QStringLiteral("DBUS_SESSION_BUS_ADDRESS")); // no keyring of the person who tests
+        environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent")); // no keyring of the person who tests
         environment.remove(QStringLiteral("CATAMARAN_ENV"));
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_home.path());
@@ -130,6 +136,45 @@ private:
         process.start(program(), common(withEnvironment) + arguments);
         return finished(process, timeoutMs);
     }
+    /// As somebody to whom the rights of files apply, which root is not.
+    Outcome ctlWithoutPowers(const QStringList &arguments)
+    {
+        QProcess process;
+        prepare(process);
+        process.start(QStringLiteral("setpriv"), QStringList { QStringLiteral("--bounding-set=-all"), QStringLiteral("--inh-caps=-all"), program() } + common() + arguments);
+        return finished(process, 120000);
+    }
+    [[nodiscard]] QString database() const { return m_home.filePath(QStringLiteral("catamaran.db")); }
+    /// One statement on the history, as another program would.
+    QVariant sqlite(const QString &statement)
+    {
+        QVariant value;
+        {
+            QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+            sql.setDatabaseName(database());
+            QSqlQuery query(sql.open() ? sql : QSqlDatabase());
+            if (query.exec(statement) && query.next())
+                value = query.value(0);
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("other"));
+        return value;
+    }
+    /// Another program keeps the history to itself while this lives.
+    struct Lock {
+        explicit Lock(const QString &file)
+        {
+            QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
+            sql.setDatabaseName(file);
+            // Whoever has it open lets nobody have it alone: then no one may write, at least.
+            held = sql.open() && ((QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")) && QSqlQuery(sql).exec(QStringLiteral("BEGIN EXCLUSIVE"))) || QSqlQuery(sql).exec(QStringLiteral("BEGIN IMMEDIATE")));
+        }
+        ~Lock()
+        {
+            QSqlDatabase::database(QStringLiteral("lock")).close();
+            QSqlDatabase::removeDatabase(QStringLiteral("lock"));
+        }
+        bool held = false;
+    };
     /// As somebody who may see everything and change nothing.
     Outcome ctlAsViewer(const QStringList &arguments)
     {
@@ -277,6 +322,8 @@ void CtlTest::refusesBadInput_data()
     QTest::newRow("a count of nothing") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--count"), QStringLiteral("0") } << QByteArray("--count");
     QTest::newRow("a time that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--duration"), QStringLiteral("soon") } << QByteArray("soon");
     QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--url"), QStringLiteral("helloworld") } << QByteArray("helloworld");
+    for (const char *file : { "/dev/null", "/", "/bin/true" })
+        QTest::addRow("%s as the history", file) << QStringList { QStringLiteral("--database"), QLatin1String(file), QStringLiteral("drill"), QStringLiteral("history") } << QByteArray(file);
     QTest::newRow("no word after drill") << QStringList { QStringLiteral("drill") } << QByteArray("restore");
     QTest::newRow("a drill that is not there") << QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("/nowhere/drill.yaml") } << QByteArray("/nowhere/drill.yaml");
 }
@@ -306,6 +353,19 @@ void CtlTest::wrongWordsAreJsonToo()
     const Outcome outcome = ctl(arguments, 10000, false);
     QCOMPARE(outcome.exitCode, 2);
     QCOMPARE(outcome.json[u"error"][u"kind"].toString(), QStringLiteral("invalid-input"));
+}
+
+void CtlTest::aLockedHistoryIsSaid()
+{
+    QCOMPARE(ctl({ QStringLiteral("drill"), QStringLiteral("history") }, 20000, false).exitCode, 0);
+    const Lock lock(database());
+    QVERIFY(lock.held);
+    const Outcome history = ctl({ QStringLiteral("drill"), QStringLiteral("history"), QStringLiteral("-o"), QStringLiteral("json") }, 30000, false);
+    QCOMPARE(history.exitCode, 1);
+    const QString text = history.json[u"error"][u"text"].toString();
+    QVERIFY2(text.contains(QStringLiteral("locked")) && !text.contains(QStringLiteral("space")), qPrintable(text));
+    QCOMPARE(history.json[u"error"][u"code"].toString(), QStringLiteral("history-locked"));
+    QVERIFY(!history.json.contains(QStringLiteral("drills")));
 }
 
 void CtlTest::tellsAnEnvironmentThatIsDown()
@@ -358,7 +418,10 @@ void CtlTest::setUpVerifyAndDestroy()
 
     outcome = ctl({ QStringLiteral("apply"), fleet });
     QVERIFY2(outcome.exitCode == 0, outcome.standardError);
+    const qsizetype said = outcome.standardError.indexOf("No keyring answers");
+    QVERIFY2(said > 0 && said < outcome.standardError.indexOf("running"), outcome.standardError); // before anything is begun
     outcome = ctl({ QStringLiteral("apply"), fleet });
+    QVERIFY2(!outcome.standardError.contains("keyring"), outcome.standardError); // nothing to be kept
     QVERIFY2(outcome.exitCode == 0, outcome.standardError);
     QVERIFY2(outcome.standardOutput.contains("Nothing is to do"), outcome.standardOutput);
     outcome = ctl({ QStringLiteral("plan"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
@@ -530,7 +593,31 @@ void CtlTest::killedDrillIsRestoredLater()
     QVERIFY2(unable.standardError.contains("cluster-1 does not allow: patch deployments/scale.apps in namespace default"), unable.standardError);
     QCOMPARE(unable.json[u"restored"].toBool(true), false);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
-    const Outcome restored = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    // A journal that cannot be written, and one that is damaged, are enough to put things back; that they could not be told is said.
+    const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
+    const auto restoresAndSays = [&](const Outcome &outcome, const char *why) {
+        QVERIFY2(outcome.exitCode == 0, outcome.standardOutput + outcome.standardError);
+        QVERIFY(outcome.json[u"restored"].toBool());
+        QVERIFY2(outcome.json[u"journal"].toString().contains(QLatin1String(why)), outcome.standardOutput);
+        QVERIFY2(outcome.standardError.contains("will offer this restore again"), outcome.standardError);
+        QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+        QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }).ok());
+    };
+    QFile journal(database());
+    QVERIFY(journal.setPermissions(QFile::ReadOwner));
+    const Outcome history = ctlWithoutPowers({ QStringLiteral("drill"), QStringLiteral("history") });
+    QVERIFY2(history.exitCode == 0 && history.standardError.contains("can only be read"), history.standardError);
+    restoresAndSays(ctlWithoutPowers(restore), "cannot be written");
+    QVERIFY(journal.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+    const qint64 page = sqlite(QStringLiteral("SELECT rootpage FROM sqlite_master WHERE name = 'document_kind'")).toLongLong();
+    QVERIFY(page > 1 && journal.open(QIODevice::ReadWrite) && journal.seek((page - 1) * 4096));
+    const QByteArray whole = journal.read(4096);
+    QVERIFY(journal.seek((page - 1) * 4096) && journal.write(QByteArray(4096, '\xa5')) == 4096 && journal.flush());
+    restoresAndSays(ctl(restore), "damaged");
+    QVERIFY(journal.seek((page - 1) * 4096) && journal.write(whole) == 4096);
+    journal.close();
+
+    const Outcome restored = ctl(restore);
     QVERIFY2(!restored.standardError.contains("does not allow"), restored.standardError);
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(restored.json[u"restored"].toBool(), true);
@@ -540,8 +627,16 @@ void CtlTest::killedDrillIsRestoredLater()
     QVERIFY(twice.json[u"outcomes"].toArray().isEmpty());
 }
 
+void CtlTest::stoppedDrillRestoresAtOnce_data()
+{
+    QTest::addColumn<bool>("journal");
+    QTest::newRow("with its journal") << true;
+    QTest::newRow("with a journal that somebody has locked meanwhile") << false;
+}
+
 void CtlTest::stoppedDrillRestoresAtOnce()
 {
+    QFETCH(bool, journal);
     applyFleet();
     QProcess process;
     prepare(process);
@@ -553,8 +648,15 @@ void CtlTest::stoppedDrillRestoresAtOnce()
         return said.contains("observing");
     };
     QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    std::optional<Lock> lock;
+    if (!journal) {
+        lock.emplace(database());
+        QVERIFY(lock->held);
+    }
     process.terminate();
-    const Outcome stopped = finished(process, 30000);
+    Outcome stopped = finished(process, 60000);
+    stopped.standardError.prepend(said);
+    QVERIFY2(journal || stopped.json[u"reason"].toString().contains(QStringLiteral("the journal could not be told")), stopped.standardOutput.left(2000));
     QCOMPARE(stopped.exitCode, 4);
     QCOMPARE(stopped.json[u"verdict"].toString(), QStringLiteral("aborted"));
     QCOMPARE(stopped.json[u"restored"].toBool(), true);

@@ -3,13 +3,21 @@
 #include "store/database.h"
 #include "store/schema.h"
 
+#include <QDir>
+#include <QElapsedTimer>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <thread>
+
+#include <linux/capability.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace catamaran;
 using namespace catamaran::store;
@@ -184,26 +192,242 @@ private slots:
         QCOMPARE(pragma(QStringLiteral("user_version")), QStringLiteral("999"));
     }
 
-    void whatIsNoDatabaseIsAnError_data()
+    void whatIsNoFileOfOursIsLeftAsItIs_data()
     {
-        QTest::addColumn<QString>("path");
-        QFile::remove(m_folder->filePath(QStringLiteral("text")));
-        QTest::newRow("a folder") << QStringLiteral("folder");
-        QTest::newRow("another kind of file") << QStringLiteral("text");
-        QTest::newRow("below a file") << QStringLiteral("text/below.db");
+        QTest::addColumn<QString>("path"); // in the folder of the test, or absolute
+        QTest::addColumn<QString>("says");
+        QTest::newRow("a folder") << QStringLiteral("folder") << QStringLiteral("folder");
+        QTest::newRow("the root folder") << QStringLiteral("/") << QStringLiteral("folder");
+        QTest::newRow("a device") << QStringLiteral("/dev/null") << QStringLiteral("device");
+        QTest::newRow("a pipe") << QStringLiteral("pipe") << QStringLiteral("pipe");
+        QTest::newRow("a program") << QStringLiteral("program") << QStringLiteral("another kind of file");
+        QTest::newRow("a text of one byte") << QStringLiteral("byte") << QStringLiteral("another kind of file");
+        QTest::newRow("another program's database") << QStringLiteral("others.db") << QStringLiteral("another program");
+        QTest::newRow("another program's database with a version") << QStringLiteral("versioned.db") << QStringLiteral("another program");
+        QTest::newRow("a link to a database") << QStringLiteral("link.db") << QStringLiteral("link");
+        QTest::newRow("a link to nothing") << QStringLiteral("dangling.db") << QStringLiteral("link");
+        QTest::newRow("a database with a link beside it") << QStringLiteral("beside.db") << QStringLiteral("link");
+        QTest::newRow("somebody else's database") << QStringLiteral("foreign.db") << QStringLiteral("somebody else");
+        QTest::newRow("a file in a folder where everybody may replace it") << QStringLiteral("loose/x.db") << QStringLiteral("everybody");
+        QTest::newRow("no name") << QString() << QStringLiteral("no file is named");
     }
-    void whatIsNoDatabaseIsAnError()
+    void whatIsNoFileOfOursIsLeftAsItIs()
     {
         QFETCH(QString, path);
-        QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("folder")));
-        QFile text(m_folder->filePath(QStringLiteral("text")));
-        QVERIFY(text.open(QIODevice::WriteOnly));
-        text.write(QByteArray(5000, 'x'));
-        text.close();
-        const auto database = Database::open(m_folder->filePath(path));
+        QFETCH(QString, says);
+        const QDir folder(m_folder->path());
+        const auto at = [&](const char *name) { return folder.filePath(QLatin1String(name)); };
+        QVERIFY(folder.mkpath(QStringLiteral("folder")) && folder.mkpath(QStringLiteral("loose")));
+        QCOMPARE(::chmod(at("loose").toLocal8Bit().constData(), 0777), 0);
+        QCOMPARE(::mkfifo(at("pipe").toLocal8Bit().constData(), 0644), 0);
+        QVERIFY(QFile::copy(QStringLiteral("/bin/true"), at("program")));
+        QVERIFY(write(at("byte"), "x"));
+        open().reset(); // a database of ours
+        for (const char *name : { "foreign.db", "beside.db" })
+            QVERIFY(QFile::copy(m_file, at(name)));
+        QVERIFY(QFile::link(m_file, at("link.db")) && QFile::link(at("nowhere"), at("dangling.db")) && QFile::link(at("byte"), at("beside.db-wal")));
+        sqlite(at("others.db"), { QStringLiteral("CREATE TABLE bookmarks (url TEXT)") });
+        sqlite(at("versioned.db"), { QStringLiteral("CREATE TABLE bookmarks (url TEXT)"), QStringLiteral("PRAGMA user_version = 1") });
+        for (const char *name : { "program", "byte", "others.db", "versioned.db", "foreign.db", "beside.db" })
+            QCOMPARE(::chmod(at(name).toLocal8Bit().constData(), 0755), 0);
+        if (path == QLatin1String("foreign.db") && ::chown(at("foreign.db").toLocal8Bit().constData(), 12345, 12345) != 0)
+            QSKIP("only root can give a file to somebody else");
+
+        const QString file = path.isEmpty() ? path : folder.filePath(path);
+        const auto before = look(file);
+        const QStringList there = QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::System | QDir::Hidden);
+        const auto database = Database::open(file);
+        QVERIFY(!database);
+        QVERIFY2(database.error().kind == core::ErrorKind::InvalidInput, qPrintable(database.error().text()));
+        QVERIFY2(database.error().answer.contains(says), qPrintable(database.error().text()));
+        QVERIFY2(!database.error().remedy.isEmpty(), qPrintable(database.error().text()));
+        QCOMPARE(look(file), before);
+        QCOMPARE(QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::System | QDir::Hidden), there);
+    }
+
+    void aPathThroughAFileIsAnError()
+    {
+        QVERIFY(write(m_folder->filePath(QStringLiteral("text")), "text"));
+        const auto database = Database::open(m_folder->filePath(QStringLiteral("text/below.db")));
         QVERIFY(!database);
         QVERIFY(database.error().kind == core::ErrorKind::Storage);
-        QVERIFY(database.error().target.contains(path.section(u'/', 0, 0)));
+        QVERIFY(database.error().target.contains(QStringLiteral("text")));
+    }
+
+    void foldersAreMadeForUsAlone()
+    {
+        const mode_t before = ::umask(0);
+        open().reset();
+        ::umask(before);
+        for (const char *folder : { "deep", "deep/er" })
+            QCOMPARE(modeOf(m_folder->filePath(QLatin1String(folder))), 0700u);
+    }
+
+    void aNameThatLooksLikeAnUriIsAFile()
+    {
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(m_folder->path()));
+        for (const char *name : { ":memory:", "file:x.db?mode=memory", "100%41 & #?.db" }) {
+            const auto database = Database::open(QLatin1String(name));
+            QVERIFY2(database.has_value(), name);
+            QVERIFY2(QDir(m_folder->path()).entryList(QDir::Files).contains(QLatin1String(name)), name);
+        }
+        QDir::setCurrent(before);
+    }
+
+    void whatCannotBeWrittenIsRead_data()
+    {
+        QTest::addColumn<QString>("closed"); // what the rights are taken from
+        QTest::addColumn<bool>("unclean");   // the last one to use it did not end well
+        QTest::newRow("the file") << QStringLiteral("file") << false;
+        QTest::newRow("its folder") << QStringLiteral("folder") << false;
+        QTest::newRow("the file, after a crash") << QStringLiteral("file") << true;
+        QTest::newRow("its folder, after a crash") << QStringLiteral("folder") << true;
+    }
+    void whatCannotBeWrittenIsRead()
+    {
+        QFETCH(QString, closed);
+        QFETCH(bool, unclean);
+        m_file = m_folder->filePath(QStringLiteral("100% & #.db")); // its name passes through an URI
+        open().reset();
+        auto other = open();
+        QVERIFY(other->begin(activity(QStringLiteral("kept"))).has_value());
+        if (unclean) { // as it lies on the disk while somebody uses it
+            QVERIFY(m_folder->isValid() && QDir(m_folder->path()).mkpath(QStringLiteral("crashed")));
+            const QString copy = m_folder->filePath(QStringLiteral("crashed/100% & #.db"));
+            for (const char *suffix : { "", "-wal", "-shm" })
+                QVERIFY(QFile::copy(m_file + QLatin1String(suffix), copy + QLatin1String(suffix)));
+            m_file = copy;
+        }
+        other.reset();
+        const QString target = closed == QLatin1String("file") ? m_file : QFileInfo(m_file).path();
+        QCOMPARE(::chmod(target.toLocal8Bit().constData(), closed == QLatin1String("file") ? 0400 : 0500), 0);
+        withoutPowers([&] {
+            const auto database = Database::open(m_file);
+            QVERIFY2(database.has_value(), qPrintable(database ? QString() : database.error().text()));
+            const auto lines = (*database)->activities(10);
+            QVERIFY2(lines.has_value(), qPrintable(lines ? QString() : lines.error().text()));
+            QCOMPARE(lines->size(), 1);
+            QVERIFY((*database)->readOnly().has_value());
+            const auto written = (*database)->begin(activity(QStringLiteral("new")));
+            QVERIFY(!written);
+            QCOMPARE(written.error().code, trouble::readOnly);
+            QVERIFY2(written.error().answer.contains(QStringLiteral("cannot be written")), qPrintable(written.error().text()));
+        });
+        ::chmod(target.toLocal8Bit().constData(), 0700);
+    }
+
+    void aFileOfTheFirstVersionThatCannotBeWrittenIsRead()
+    {
+        m_file = m_folder->filePath(QStringLiteral("first.db"));
+        sqlite(m_file, schemaVersions().first() + QStringList { QStringLiteral("PRAGMA user_version = 1"),
+            QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (1, 'lab', 'failover', '{\"restore\":[]}', 0)") });
+        QCOMPARE(::chmod(m_file.toLocal8Bit().constData(), 0400), 0);
+        const QStringList before = look(m_file);
+        withoutPowers([&] {
+            const auto database = Database::open(m_file);
+            QVERIFY2(database.has_value(), qPrintable(database ? QString() : database.error().text()));
+            const auto pending = (*database)->pendingRestores(QStringLiteral("lab"));
+            QVERIFY2(pending.has_value(), qPrintable(pending ? QString() : pending.error().text()));
+            QCOMPARE(pending->size(), 1);
+            const auto marked = (*database)->markRestored(pending->first().id);
+            QVERIFY(!marked);
+            QCOMPARE(marked.error().code, trouble::readOnly);
+        });
+        QCOMPARE(look(m_file), before);
+    }
+
+    void whatWasLeftBesideAFileThatCannotBeWrittenIsNotPassedOver()
+    {
+        open().reset();
+        auto other = open();
+        QVERIFY(other->begin(activity(QStringLiteral("kept"))).has_value());
+        const QString folder = m_folder->filePath(QStringLiteral("copy"));
+        QVERIFY(QDir().mkpath(folder));
+        const QString copy = folder + QStringLiteral("/x.db");
+        for (const char *suffix : { "", "-wal" }) // the third one is lost
+            QVERIFY(QFile::copy(m_file + QLatin1String(suffix), copy + QLatin1String(suffix)));
+        QCOMPARE(::chmod(folder.toLocal8Bit().constData(), 0500), 0);
+        withoutPowers([&] {
+            const auto database = Database::open(copy);
+            QVERIFY(!database);
+            QVERIFY2(database.error().answer.contains(QStringLiteral("cannot be written")), qPrintable(database.error().text()));
+        });
+        ::chmod(folder.toLocal8Bit().constData(), 0700);
+    }
+
+    void aWriterElsewhereDoesNotKeepReadersWaiting()
+    {
+        open().reset();
+        const Lock lock(m_file, QStringLiteral("BEGIN IMMEDIATE"));
+        QElapsedTimer clock;
+        clock.start();
+        const auto database = open();
+        QVERIFY(database->activities(10).has_value());
+        QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
+    }
+
+    void aLockedFileIsSaidToBeLocked()
+    {
+        open().reset();
+        const Lock lock(m_file, QStringLiteral("PRAGMA locking_mode = EXCLUSIVE"), QStringLiteral("BEGIN EXCLUSIVE"));
+        const auto database = Database::open(m_file);
+        QVERIFY(!database);
+        QVERIFY(database.error().kind == core::ErrorKind::Storage);
+        QCOMPARE(database.error().code, trouble::locked);
+        QVERIFY2(!database.error().text().contains(QStringLiteral("space")), qPrintable(database.error().text()));
+    }
+
+    void aDamagedFileIsSaidToBeDamagedAndWhatIsToBeRestoredIsStillRead()
+    {
+        {
+            const auto database = open();
+            QVERIFY(database->addRestore({ 0, {}, QStringLiteral("lab"), QStringLiteral("failover"), { { QStringLiteral("restore"), 1 } }, false }));
+            for (int i = 0; i < 200; ++i)
+                QVERIFY(database->begin(activity(QString(500, u'x'))).has_value());
+        }
+        const QString copy = m_folder->filePath(QStringLiteral("damaged.db")); // one that this process has not seen whole
+        QVERIFY(QFile::copy(m_file, copy));
+        m_file = copy;
+        damage();
+        const auto database = Database::open(m_file);
+        QVERIFY(!database);
+        QCOMPARE(database.error().code, trouble::damaged);
+        QVERIFY2(database.error().remedy.contains(QStringLiteral("Move it away")), qPrintable(database.error().text()));
+        const auto rescue = Database::open(m_file, Database::Opening::ToRescue);
+        QVERIFY2(rescue.has_value(), qPrintable(rescue ? QString() : rescue.error().text()));
+        const auto pending = (*rescue)->pendingRestores();
+        QVERIFY2(pending.has_value(), qPrintable(pending ? QString() : pending.error().text()));
+        QCOMPARE(pending->size(), 1);
+        // Half a list is none.
+        QVERIFY(!(*rescue)->activities(1000));
+    }
+
+    void nothingIsMadeToRescue()
+    {
+        const auto database = Database::open(m_file, Database::Opening::ToRescue);
+        QVERIFY(!database);
+        QVERIFY(database.error().kind == core::ErrorKind::NotFound);
+        QVERIFY(!QFile::exists(QFileInfo(m_file).path()));
+    }
+
+    void summariesLeaveTheSamplesOut()
+    {
+        const auto database = open();
+        Document run { 0, {}, QStringLiteral("run"), QStringLiteral("lab"), QStringLiteral("c/n/sleep"), { { QStringLiteral("requests"), 2 }, { QStringLiteral("samples"), QJsonArray { 1, 2 } } } };
+        QList<qint64> ids;
+        for (int i = 0; i < 5; ++i)
+            ids.prepend(*database->save(run));
+        const auto newest = database->summaries(QStringLiteral("run"), QStringLiteral("lab"), 3);
+        QVERIFY(newest.has_value());
+        QCOMPARE(newest->size(), 3);
+        QCOMPARE(newest->first().id, ids.first());
+        QCOMPARE(newest->first().content, QJsonObject({ { QStringLiteral("requests"), 2 } }));
+        const auto older = database->summaries(QStringLiteral("run"), QStringLiteral("lab"), 3, newest->last().id);
+        QCOMPARE(older->size(), 2);
+        QCOMPARE(older->last().id, ids.last());
+        QCOMPARE(database->document(ids.at(2))->content, run.content);
+        QVERIFY(database->document(ids.first() + 1).error().kind == core::ErrorKind::NotFound);
     }
 
 private:
@@ -238,6 +462,83 @@ private:
         }
         QSqlDatabase::removeDatabase(QStringLiteral("look"));
         return value;
+    }
+
+    /// What another program does to the file while this lives.
+    struct Lock {
+        template <typename... Statements>
+        explicit Lock(const QString &file, const Statements &...statements)
+        {
+            QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
+            sql.setDatabaseName(file);
+            if (!sql.open() || !(QSqlQuery(sql).exec(statements) && ...))
+                qFatal("cannot lock %s", qPrintable(file));
+        }
+        ~Lock()
+        {
+            QSqlDatabase::database(QStringLiteral("lock")).close();
+            QSqlDatabase::removeDatabase(QStringLiteral("lock"));
+        }
+    };
+
+    static void sqlite(const QString &file, const QStringList &statements)
+    {
+        {
+            QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+            sql.setDatabaseName(file);
+            if (!sql.open())
+                qFatal("cannot open %s", qPrintable(file));
+            for (const QString &statement : statements)
+                if (!QSqlQuery(sql).exec(statement))
+                    qFatal("%s", qPrintable(statement));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("other"));
+    }
+
+    static bool write(const QString &file, const QByteArray &bytes)
+    {
+        QFile made(file);
+        return made.open(QIODevice::WriteOnly) && made.write(bytes) == bytes.size();
+    }
+
+    /// Makes a page of the journal unreadable; the first ones, with the tables, stay whole.
+    void damage() const
+    {
+        QFile file(m_file);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.size() > 20 * 4096);
+        QVERIFY(file.seek(15 * 4096) && file.write(QByteArray(2 * 4096, '\xa5')) == 2 * 4096);
+    }
+
+    static mode_t modeOf(const QString &file)
+    {
+        struct stat found { };
+        return ::lstat(file.toLocal8Bit().constData(), &found) == 0 ? found.st_mode & 07777 : 0;
+    }
+
+    /// Mode, owner, size and bytes of what stands at @p file, and of what a link leads to.
+    static QStringList look(const QString &file)
+    {
+        QStringList seen;
+        struct stat found { };
+        for (const auto how : { &::lstat, &::stat })
+            if (how(file.toLocal8Bit().constData(), &found) == 0)
+                seen << QStringLiteral("%1 %2 %3").arg(found.st_mode, 0, 8).arg(found.st_uid).arg(found.st_size);
+        QFile bytes(file);
+        if (QFileInfo(file).isFile() && bytes.open(QIODevice::ReadOnly))
+            seen << QString::fromLatin1(bytes.readAll().toHex());
+        return seen;
+    }
+
+    /// Runs @p function on a thread that has no powers of root, who may write everything.
+    template <typename Function> static void withoutPowers(Function function)
+    {
+        std::thread([&] {
+            __user_cap_header_struct header { _LINUX_CAPABILITY_VERSION_3, 0 };
+            __user_cap_data_struct none[2] = {};
+            if (::syscall(SYS_capset, &header, none) != 0)
+                qFatal("the powers of root cannot be given up");
+            function();
+        }).join();
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -12,6 +12,8 @@
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -42,6 +44,7 @@ class ActivityTest : public QObject {
 private slots:
     void init();
     void emptyJournalSaysWhatBelongsHere();
+    void aHistoryThatCannotBeReadIsSaidAndNotShownAsEmpty();
     void newChangesAppearOnTopAndTheChosenOneStays();
     void searchFindsByAnythingThatIsKept();
     void theUndoIsShown();
@@ -53,6 +56,7 @@ private slots:
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
+    std::shared_ptr<store::Database> m_database; ///< as another program has it open
     std::unique_ptr<Services> m_services;
 };
 
@@ -60,7 +64,8 @@ void ActivityTest::init()
 {
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
     m_home = std::make_unique<QTemporaryDir>();
-    m_services = std::make_unique<Services>(*store::Database::open(m_home->filePath(QStringLiteral("c.db"))), store::makeMemorySecretStore());
+    m_database = *store::Database::open(m_home->filePath(QStringLiteral("c.db")));
+    m_services = std::make_unique<Services>(m_database->file(), store::makeMemorySecretStore());
 }
 
 void ActivityTest::emptyJournalSaysWhatBelongsHere()
@@ -68,35 +73,70 @@ void ActivityTest::emptyJournalSaysWhatBelongsHere()
     ActivityPlace place(*m_services);
     place.show();
     const auto all = place.findChildren<EmptyState *>();
-    QVERIFY(std::any_of(all.begin(), all.end(), [](const EmptyState *empty) { return empty->isVisible(); }));
+    QTRY_VERIFY(std::any_of(all.begin(), all.end(), [](const EmptyState *empty) { return empty->isVisible(); }));
     QVERIFY(!place.findChild<QTableView *>(QStringLiteral("activities"))->isVisible());
+}
+
+void ActivityTest::aHistoryThatCannotBeReadIsSaidAndNotShownAsEmpty()
+{
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-1"))));
+    m_database.reset();
+    {
+        // Another program keeps it to itself.
+        QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
+        sql.setDatabaseName(m_services->history().file());
+        QVERIFY(sql.open());
+        QVERIFY(QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")) && QSqlQuery(sql).exec(QStringLiteral("BEGIN EXCLUSIVE")));
+    }
+    ActivityPlace place(*m_services);
+    place.show();
+    QElapsedTimer alive;
+    alive.start();
+    qint64 longest = 0; // between two turns of the event loop
+    auto *error = place.findChild<ErrorBanner *>(QStringLiteral("activityError"));
+    while (!error->isVisible() && alive.elapsed() < 20000) {
+        const qint64 before = alive.elapsed();
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 50);
+        longest = std::max(longest, alive.elapsed() - before);
+    }
+    QVERIFY(error->isVisible());
+    QVERIFY2(error->text().contains(QStringLiteral("locked")), qPrintable(error->text()));
+    QVERIFY2(longest < 1000, qPrintable(QStringLiteral("the window stood still for %1 ms").arg(longest)));
+    for (const auto *empty : place.findChildren<EmptyState *>())
+        QVERIFY2(!empty->isVisible(), "what could not be read is shown as nothing");
+    QSqlDatabase::database(QStringLiteral("lock")).close();
+    QSqlDatabase::removeDatabase(QStringLiteral("lock"));
+    emit error->actionTriggered();
+    QTRY_COMPARE(place.findChild<QTableView *>(QStringLiteral("activities"))->model()->rowCount(), 1);
+    QVERIFY(!error->isVisible());
 }
 
 void ActivityTest::newChangesAppearOnTopAndTheChosenOneStays()
 {
-    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-1"))));
     ActivityPlace place(*m_services);
     place.show();
     auto *table = place.findChild<QTableView *>(QStringLiteral("activities"));
     QAbstractItemModelTester tester(table->model());
-    QCOMPARE(table->model()->rowCount(), 1);
+    QTRY_COMPARE(table->model()->rowCount(), 1);
     table->setCurrentIndex(table->model()->index(0, 0));
-    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-2"), QStringLiteral("started"))));
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-2"), QStringLiteral("started"))));
     m_services->announceActivity();
-    QCOMPARE(table->model()->rowCount(), 2);
+    QTRY_COMPARE(table->model()->rowCount(), 2);
     QCOMPARE(table->model()->index(0, ActivityModel::WhatColumn).data().toString(), QStringLiteral("Create mesh-2"));
     QCOMPARE(table->currentIndex().row(), 1);
 }
 
 void ActivityTest::searchFindsByAnythingThatIsKept()
 {
-    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-1"))));
     auto other = change(QStringLiteral("Scale sleep"));
     other.requestId = QStringLiteral("REQ-77");
-    QVERIFY(m_services->database().begin(other));
+    QVERIFY(m_database->begin(other));
     ActivityPlace place(*m_services);
     place.show();
     auto *table = place.findChild<QTableView *>(QStringLiteral("activities"));
+    QTRY_COMPARE(table->model()->rowCount(), 2);
     QTest::keyClicks(place.findChild<QLineEdit *>(QStringLiteral("searchActivity")), QStringLiteral("scale SLEEP"));
     QCOMPARE(table->model()->rowCount(), 1);
     QCOMPARE(table->model()->index(0, ActivityModel::WhatColumn).data().toString(), QStringLiteral("Scale sleep"));
@@ -104,13 +144,16 @@ void ActivityTest::searchFindsByAnythingThatIsKept()
 
 void ActivityTest::theUndoIsShown()
 {
-    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-1"))));
     ActivityPlace place(*m_services);
     place.show();
-    QStringList commands;
-    for (const auto *box : place.findChildren<CommandBox *>())
-        commands += box->command();
-    QVERIFY(commands.contains(QStringLiteral("aliyun servicemesh DeleteServiceMesh")));
+    const auto commands = [&] {
+        QStringList all;
+        for (const auto *box : place.findChildren<CommandBox *>())
+            all += box->command();
+        return all;
+    };
+    QTRY_VERIFY(commands().contains(QStringLiteral("aliyun servicemesh DeleteServiceMesh")));
 }
 
 void ActivityTest::csvCellsAreNoFormulas()
@@ -151,10 +194,11 @@ void ActivityTest::rowsOfOneStepNameTheirObjects()
 
 void ActivityTest::changesAreExportedWhereAskedAndAFailureIsTold()
 {
-    QVERIFY(m_services->database().begin(change(QStringLiteral("Create mesh-1"))));
+    QVERIFY(m_database->begin(change(QStringLiteral("Create mesh-1"))));
     ActivityPlace place(*m_services);
     place.show();
     QVERIFY(QTest::qWaitForWindowActive(&place));
+    QTRY_COMPARE(place.findChild<QTableView *>(QStringLiteral("activities"))->model()->rowCount(), 1);
     const QString csv = m_home->filePath(QStringLiteral("changes.csv"));
     test::click(place, "exportActivity");
     test::saveAs(place, csv);

@@ -52,7 +52,7 @@ void DrillsTest::initTestCase()
     QVERIFY2(m_lab->start(), qPrintable(m_lab->errorText()));
     const auto database = store::Database::open(m_home.filePath(QStringLiteral("c.db")));
     QVERIFY(database);
-    m_services = std::make_unique<Services>(*database, store::makeMemorySecretStore());
+    m_services = std::make_unique<Services>((*database)->file(), store::makeMemorySecretStore());
     QSignalSpy opened(m_services.get(), &Services::sessionChanged);
     m_services->openEnvironment(m_lab->environmentFile());
     QVERIFY(opened.wait(20000));

@@ -73,7 +73,7 @@ void KubeconfigPageTest::initTestCase()
     auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
     QVERIFY(database.has_value());
     m_database = *database;
-    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+    m_services = std::make_unique<ui::Services>(m_database->file(), store::makeMemorySecretStore());
     m_place = std::make_unique<ui::SetupPlace>(*m_services);
     const QStringList size = qEnvironmentVariable("CATAMARAN_SIZE", QStringLiteral("1180x740")).split(u'x');
     m_place->resize(size.value(0).toInt(), size.value(1).toInt());

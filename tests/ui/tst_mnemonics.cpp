@@ -112,7 +112,7 @@ void MnemonicsTest::everyKeyMeansOneThing()
     const auto silent = qScopeGuard([] { qDeleteAll(qApp->findChildren<QTranslator *>(QString(), Qt::FindDirectChildrenOnly)); });
     const auto database = store::Database::open(m_folder.filePath(locale.name() + QStringLiteral(".db")));
     QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
-    ui::Services services(*database, store::makeMemorySecretStore());
+    ui::Services services((*database)->file(), store::makeMemorySecretStore());
     ui::MainWindow window(services, ui::Scheme::Light);
     window.resize(1280, 820);
     window.show();

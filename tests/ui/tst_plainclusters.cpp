@@ -69,7 +69,7 @@ void PlainClustersTest::initTestCase()
     auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
     QVERIFY(database.has_value());
     m_database = *database;
-    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+    m_services = std::make_unique<ui::Services>(m_database->file(), store::makeMemorySecretStore());
     m_place = std::make_unique<ui::SetupPlace>(*m_services);
     m_place->resize(1100, 720);
     m_place->show();

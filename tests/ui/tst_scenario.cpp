@@ -73,7 +73,7 @@ void ScenarioTest::initTestCase()
     ui::applyTheme(*qApp, ui::Scheme::Light);
     const auto database = store::Database::open(m_folder.filePath(QStringLiteral("catamaran.db")));
     QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
-    m_services = std::make_unique<ui::Services>(*database, store::makeMemorySecretStore());
+    m_services = std::make_unique<ui::Services>((*database)->file(), store::makeMemorySecretStore());
     m_services->setRangeProgram(tests::LabProcess::program());
     m_window = std::make_unique<ui::MainWindow>(*m_services, ui::Scheme::Light);
     m_window->resize(1280, 820);

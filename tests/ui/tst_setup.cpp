@@ -56,7 +56,7 @@ void SetupTest::initTestCase()
     auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
     QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
     m_database = *database;
-    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+    m_services = std::make_unique<ui::Services>(m_database->file(), store::makeMemorySecretStore());
     m_services->setRangeProgram(tests::LabProcess::program());
     m_place = std::make_unique<ui::SetupPlace>(*m_services);
     m_place->resize(930, 620);

@@ -73,7 +73,7 @@ void SetupDraftTest::bareClustersGiveTheGuidesFleet()
     QCOMPARE(fleet.cluster(QStringLiteral("cluster-1"))->network, QStringLiteral("network1"));
     QCOMPARE(fleet.cluster(QStringLiteral("cluster-2"))->network, QStringLiteral("network2"));
     QVERIFY(fleet.cluster(QStringLiteral("cluster-2"))->gateway);
-    QCOMPARE(fleet.rootName, QStringLiteral("fleet-root"));
+    QVERIFY(fleet.sharedRoot.isEmpty());
     QVERIFY(fleet::validateFleet(fleet).isEmpty());
 }
 
@@ -207,7 +207,7 @@ void SetupDraftTest::draftSurvivesItsJson()
     draft.environmentName = QStringLiteral("range");
     draft.fleet = chosen();
     draft.fleet.root = fleet::RootKind::Separate;
-    draft.fleet.rootName = QStringLiteral("my-root");
+    draft.fleet.sharedRoot = QStringLiteral("my-root");
     draft.step = ui::SetupStep::Plan;
     draft.applying = true;
     const ui::SetupDraft back = ui::SetupDraft::fromJson(draft.toJson());

@@ -63,7 +63,7 @@ private slots:
         QSettings().clear();
         auto database = store::Database::open(m_folder.filePath(QStringLiteral("catamaran.db")));
         QVERIFY(database.has_value());
-        m_services = std::make_unique<Services>(*database, store::makeMemorySecretStore());
+        m_services = std::make_unique<Services>((*database)->file(), store::makeMemorySecretStore());
         m_window = std::make_unique<MainWindow>(*m_services, Scheme::Light);
         m_window->resize(1200, 800);
         m_window->show();
@@ -86,34 +86,53 @@ private slots:
             QVERIFY2(!m_window->isBuilt(id), qPrintable(id));
     }
 
-    void theHistoryIsOpenedOnceWhenItIsNeeded()
+    void theHistoryIsOpenedWhenItIsNeeded()
     {
-        int opened = 0;
-        Services services(
-            [&] {
-                ++opened;
-                return *store::Database::open(m_folder.filePath(QStringLiteral("late.db")));
-            },
-            store::makeMemorySecretStore());
+        const QString file = m_folder.filePath(QStringLiteral("late.db"));
+        Services services(file, store::makeMemorySecretStore());
         MainWindow window(services, Scheme::Light);
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
-        QCOMPARE(opened, 0); // the first frame does not wait for it
+        QVERIFY(!QFile::exists(file)); // the first frame does not wait for it
         window.showPlace(QStringLiteral("setup")); // its draft is in it
-        QCOMPARE(opened, 1);
-        window.showPlace(QStringLiteral("verify"));
-        QCOMPARE(services.database().file(), m_folder.filePath(QStringLiteral("late.db")));
-        QCOMPARE(opened, 1);
+        QTRY_VERIFY(QFile::exists(file));
     }
 
-    void aHistoryThatCannotBeOpenedEndsTheConsole()
+    void aHistoryThatCannotBeOpenedEndsTheTour_data()
     {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("no such folder can be made") << QStringLiteral("/proc/nothing/here.db");
+        QTest::newRow("a device") << QStringLiteral("/dev/null");
+        QTest::newRow("a program") << tests::program(QStringLiteral("catamaran"));
+    }
+
+    void aHistoryThatCannotBeOpenedEndsTheTour()
+    {
+        QFETCH(QString, file);
+        const auto mode = QFileInfo(file).permissions();
         QProcess console;
-        console.start(tests::program(QStringLiteral("catamaran")), { QStringLiteral("--database"), QStringLiteral("/proc/nothing/here.db"), QStringLiteral("--tour"), m_folder.filePath(QStringLiteral("tour")) });
+        console.start(tests::program(QStringLiteral("catamaran")), { QStringLiteral("--database"), file, QStringLiteral("--tour"), m_folder.filePath(QStringLiteral("tour")) });
         QVERIFY(console.waitForFinished());
         QCOMPARE(console.exitStatus(), QProcess::NormalExit);
         QCOMPARE(console.exitCode(), 2);
-        QVERIFY(console.readAllStandardError().contains("/proc/nothing/here.db"));
+        QVERIFY(console.readAllStandardError().contains(file.toUtf8()));
+        QCOMPARE(QFileInfo(file).permissions(), mode);
+    }
+
+    void aHistoryThatCannotBeReadIsSaid()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("damaged.db"));
+        QVERIFY(QDir(m_folder.path()).mkpath(file)); // a folder of that name: nothing to be used
+        Services services(file, store::makeMemorySecretStore());
+        MainWindow window(services, Scheme::Light);
+        window.show();
+        services.lookAtHistory();
+        auto *note = window.findChild<ErrorBanner *>(QStringLiteral("historyNote"));
+        QTRY_VERIFY(note->isVisible());
+        QVERIFY(note->text().contains(QStringLiteral("folder")));
+        QVERIFY(QDir(m_folder.path()).rmdir(file)); // mended
+        emit note->actionTriggered();
+        QTRY_VERIFY(!note->isVisible());
     }
 
     void cardsLeadToSetup_data()

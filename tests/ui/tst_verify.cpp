@@ -127,7 +127,7 @@ void VerifyTest::initTestCase()
     auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
     QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
     m_database = *database;
-    m_services = std::make_unique<ui::Services>(m_database, store::makeMemorySecretStore());
+    m_services = std::make_unique<ui::Services>(m_database->file(), store::makeMemorySecretStore());
 }
 
 void VerifyTest::init()

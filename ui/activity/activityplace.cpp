@@ -63,6 +63,7 @@ ActivityPlace::ActivityPlace(Services &services, QWidget *parent)
         m_tabs->setTabText(1, count > 0 ? tr("&Findings (%1)").arg(count) : tr("&Findings"));
     });
     connect(&m_services, &Services::activityChanged, this, &ActivityPlace::reload);
+    connect(&m_services, &Services::historyBack, this, &ActivityPlace::reload);
     connect(&m_services, &Services::sessionChanged, this, &ActivityPlace::followSession);
     followSession();
 }
@@ -130,9 +131,16 @@ QWidget *ActivityPlace::buildChanges()
                              tr("Every change that Catamaran makes to any system is written here before it is made: the call, the answer, how long it took, and what takes it back."), tr("Set up a fleet"));
     connect(m_empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
 
+    m_error = new ErrorBanner;
+    m_error->setObjectName(QStringLiteral("activityError"));
+    m_error->hide();
+    connect(m_error, &ErrorBanner::actionTriggered, this, &ActivityPlace::reload);
+    m_empty->hide(); // until it is known
+    m_content->hide();
     auto *changes = new QWidget;
     auto *layout = new QVBoxLayout(changes);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_error);
     layout->addWidget(m_empty);
     layout->addWidget(m_content);
     return changes;
@@ -151,11 +159,33 @@ void ActivityPlace::followSession()
 
 void ActivityPlace::reload()
 {
-    const QString environment = m_services.session() ? m_services.session()->environment().name : QString();
-    const auto kept = m_services.database().activities(shownActivities, environment);
-    m_model->setActivities(kept ? *kept : QList<store::Activity>());
+    const QString environment = environmentName();
+    const auto ask = [environment](store::Database &database) { return database.activities(shownActivities, environment); };
+    core::whenReady(m_services.history().ask(ask), this, [this, environment](const core::Result<QList<store::Activity>> &kept) {
+        if (environment == environmentName())
+            show(environment, kept);
+    });
+}
+
+QString ActivityPlace::environmentName() const
+{
+    return m_services.session() ? m_services.session()->environment().name : QString();
+}
+
+void ActivityPlace::show(const QString &environment, const core::Result<QList<store::Activity>> &kept)
+{
+    if (kept) {
+        m_error->clear();
+        m_model->setActivities(*kept);
+    } else { // what is shown was read before; nothing is shown as nothing
+        m_error->showError(kept.error());
+        m_error->setAction(tr("Try again"));
+        if (environment != m_shownOf)
+            m_model->setActivities({});
+    }
+    m_shownOf = environment;
     const bool any = m_model->rowCount() > 0;
-    m_empty->setVisible(!any);
+    m_empty->setVisible(!any && kept);
     m_content->setVisible(any);
     if (any && !m_table->currentIndex().isValid())
         m_table->setCurrentIndex(m_filter->index(0, 0));

@@ -15,6 +15,7 @@ namespace catamaran::ui {
 class ActivityModel;
 class CommandBox;
 class EmptyState;
+class ErrorBanner;
 class FindingsView;
 class KeyValueList;
 
@@ -36,6 +37,8 @@ public:
 private:
     QWidget *buildChanges();
     void reload();
+    void show(const QString &environment, const core::Result<QList<store::Activity>> &kept);
+    [[nodiscard]] QString environmentName() const;
     void followSession();
     void showChosen();
     void save();
@@ -47,6 +50,8 @@ private:
     QTableView *m_table = nullptr;
     QTabWidget *m_tabs = nullptr;
     EmptyState *m_empty = nullptr;
+    ErrorBanner *m_error = nullptr;
+    QString m_shownOf; ///< the environment whose changes are shown
     QWidget *m_content = nullptr;
     KeyValueList *m_details = nullptr;
     CommandBox *m_command = nullptr, *m_undo = nullptr;

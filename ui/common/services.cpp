@@ -65,17 +65,17 @@ struct Services::Private {
     }
 };
 
-Services::Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent)
-    : Services([database = std::move(database)] { return database; }, std::move(secrets), parent)
-{
-}
-
-Services::Services(std::function<std::shared_ptr<store::Database>()> openDatabase, std::unique_ptr<store::SecretStore> secrets, QObject *parent)
+Services::Services(const QString &databaseFile, std::unique_ptr<store::SecretStore> secrets, QObject *parent)
     : QObject(parent)
-    , m_openDatabase(std::move(openDatabase))
+    , m_history(std::make_unique<store::History>(databaseFile))
     , m_secrets(std::move(secrets))
     , d(std::make_unique<Private>())
 {
+    connect(m_secrets.get(), &store::SecretStore::keepingChanged, this, &Services::secretsChanged);
+    connect(m_secrets.get(), &store::SecretStore::waitingForPerson, this, [this](bool waiting) {
+        m_waitingForKeyring = waiting;
+        emit secretsChanged();
+    });
     d->rangeDeadline.setSingleShot(true);
     d->rangeProgram = QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("catamaran-lab"));
     connect(&d->rangeDeadline, &QTimer::timeout, this, [this] {
@@ -103,11 +103,16 @@ Services::~Services()
     d->stopRange();
 }
 
-store::Database &Services::database() const
+void Services::lookAtHistory()
 {
-    if (!m_database)
-        m_database = m_openDatabase();
-    return *m_database;
+    const auto look = [](store::Database &database) -> core::Result<std::optional<core::Error>> { return database.readOnly(); };
+    core::whenReady(m_history->ask(look), this, [this](const core::Result<std::optional<core::Error>> &readOnly) {
+        const std::optional<core::Error> trouble = readOnly ? *readOnly : std::optional(readOnly.error());
+        const bool back = std::exchange(m_historyMissed, !readOnly) && readOnly;
+        emit historySeen(trouble ? std::make_shared<core::Error>(*trouble) : nullptr, readOnly.has_value());
+        if (back)
+            emit historyBack();
+    });
 }
 
 void Services::openEnvironment(const QString &file)
@@ -229,7 +234,7 @@ bool Services::isOpening() const
 
 QString Services::secretsNote() const
 {
-    if (m_secrets->isPersistent())
+    if (m_secrets->keeping() != store::Keeping::ThisRun)
         return {};
     return tr("No keyring answers on this desktop: access keys and the root key are kept in memory for this run only.");
 }

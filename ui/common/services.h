@@ -5,13 +5,12 @@
 #include "fleet/executor.h"
 #include "fleet/observedfleet.h"
 #include "fleet/session.h"
-#include "store/database.h"
+#include "store/history.h"
 #include "store/secretstore.h"
 
 #include <QMap>
 #include <QObject>
 
-#include <functional>
 #include <memory>
 
 namespace catamaran::ui {
@@ -21,13 +20,14 @@ namespace catamaran::ui {
 class Services : public QObject {
     Q_OBJECT
 public:
-    Services(std::shared_ptr<store::Database> database, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
-    /// @p openDatabase is called when the database is first needed, so that the window need not wait for it. It does not
-    /// return without one.
-    Services(std::function<std::shared_ptr<store::Database>()> openDatabase, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
+    /// @p databaseFile is opened when it is first asked for something.
+    Services(const QString &databaseFile, std::unique_ptr<store::SecretStore> secrets, QObject *parent = nullptr);
     ~Services() override;
 
-    [[nodiscard]] store::Database &database() const;
+    /// The journal and everything else that is kept. Whoever asks goes on while it answers.
+    [[nodiscard]] store::History &history() const { return *m_history; }
+    /// Looks how the history is; historySeen() follows.
+    void lookAtHistory();
     [[nodiscard]] store::SecretStore &secrets() const { return *m_secrets; }
     /// Null while no environment is open.
     [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return m_session; }
@@ -41,8 +41,10 @@ public:
     [[nodiscard]] bool practiceRangeRuns() const;
     /// Something is being opened or started: sessionChanged() or openFailed() has not come yet.
     [[nodiscard]] bool isOpening() const;
-    /// Why the user should know where secrets live; empty when the keyring keeps them.
+    /// Why the user should know where secrets live, as of the newest look; empty when the keyring keeps them.
     [[nodiscard]] QString secretsNote() const;
+    /// Somebody is being asked to unlock the keyring.
+    [[nodiscard]] bool isWaitingForKeyring() const { return m_waitingForKeyring; }
     /// How catamaran-lab is found; tests set it. Default: beside the executable.
     void setRangeProgram(const QString &program);
 
@@ -66,6 +68,12 @@ public:
 signals:
     void sessionChanged();
     void openFailed(const catamaran::core::Error &error);
+    /// Null: it can be read and written. Otherwise why it cannot, or why it can only be read.
+    void historySeen(const std::shared_ptr<catamaran::core::Error> &trouble, bool readable);
+    /// It could not be read before, and can be now: what was to be read is worth another try.
+    void historyBack();
+    /// secretsNote() or isWaitingForKeyring() may say something else.
+    void secretsChanged();
     void rangeStateChanged(const QString &note);
     void operationBegan(int id, const QString &title);
     void operationProgressed(int id, const QString &note, int percent);
@@ -80,8 +88,9 @@ signals:
 
 private:
     struct Private;
-    std::function<std::shared_ptr<store::Database>()> m_openDatabase;
-    mutable std::shared_ptr<store::Database> m_database;
+    std::unique_ptr<store::History> m_history;
+    bool m_historyMissed = false; ///< the newest look failed
+    bool m_waitingForKeyring = false;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<fleet::Session> m_session;
     std::unique_ptr<fleet::LiveFleet> m_live;

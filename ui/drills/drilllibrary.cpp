@@ -45,6 +45,7 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     , m_cards(new QGridLayout)
     , m_history(new DrillHistoryModel(this))
     , m_table(new QTableView)
+    , m_historyError(new ErrorBanner)
     , m_noHistory(new MutedLabel(tr("Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.")))
 {
     setObjectName(QStringLiteral("drillLibrary"));
@@ -67,7 +68,7 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     m_table->setFont(tabularFont(m_table->font()));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->setMinimumHeight(140);
-    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).content); });
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).id); });
 
     auto *cards = new QWidget;
     m_cards->setContentsMargins(0, 0, 0, 0);
@@ -82,6 +83,7 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     layout->addWidget(cards);
     layout->addSpacing(6);
     layout->addWidget(new SectionTitle(tr("History")));
+    layout->addWidget(m_historyError);
     layout->addWidget(m_noHistory);
     layout->addWidget(m_table, 1);
     layout->addStretch(); // without a history the cards keep their height
@@ -93,7 +95,11 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
-    setHistory({});
+    m_historyError->setObjectName(QStringLiteral("drillHistoryError"));
+    m_historyError->hide();
+    connect(m_historyError, &ErrorBanner::actionTriggered, this, &DrillLibrary::historyRequested);
+    m_noHistory->hide(); // until it is known
+    m_table->hide();
 }
 
 void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
@@ -144,11 +150,18 @@ void DrillLibrary::setReasons(const QList<QList<core::Error>> &reasons)
     }
 }
 
-void DrillLibrary::setHistory(const QList<store::Document> &documents)
+void DrillLibrary::setHistory(const core::Result<QList<store::Document>> &documents)
 {
-    m_history->setDocuments(documents);
-    m_table->setVisible(!documents.isEmpty());
-    m_noHistory->setVisible(documents.isEmpty());
+    if (documents) {
+        m_historyError->clear();
+        m_history->setDocuments(*documents);
+    } else { // what is shown was read before; nothing is shown as nothing
+        m_historyError->showError(documents.error());
+        m_historyError->setAction(tr("Try again"));
+    }
+    const bool any = m_history->rowCount() > 0;
+    m_table->setVisible(any);
+    m_noHistory->setVisible(!any && documents);
 }
 
 } // namespace catamaran::ui

@@ -15,6 +15,7 @@ class QTableView;
 namespace catamaran::ui {
 
 class Card;
+class ErrorBanner;
 class MutedLabel;
 class StateBadge;
 
@@ -28,13 +29,16 @@ public:
     void setDrills(const QList<drill::DrillDocument> &drills);
     /// Why each drill cannot run, in the order of setDrills(); an empty list: it can.
     void setReasons(const QList<QList<core::Error>> &reasons);
-    void setHistory(const QList<store::Document> &documents);
+    [[nodiscard]] DrillHistoryModel *history() const { return m_history; }
+    /// The summaries of what was kept; or why they could not be read.
+    void setHistory(const core::Result<QList<store::Document>> &documents);
 
 signals:
     void chosen(int drill);
     void fileRequested();
     void recheckRequested();
-    void resultOpened(const QJsonObject &content);
+    void resultOpened(qint64 document);
+    void historyRequested();
 
 private:
     struct Entry {
@@ -46,6 +50,7 @@ private:
     QList<Entry> m_entries;
     DrillHistoryModel *m_history = nullptr;
     QTableView *m_table = nullptr;
+    ErrorBanner *m_historyError = nullptr;
     MutedLabel *m_noHistory = nullptr;
 };
 

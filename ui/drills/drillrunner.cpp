@@ -60,7 +60,7 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
         link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
     };
-    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.database().file(), stop = m_stop.get_token()] {
+    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(), stop = m_stop.get_token()] {
         return drill::runDrill(drill, *session, file, callbacks, stop);
     });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {

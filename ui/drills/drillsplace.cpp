@@ -70,10 +70,8 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_library, &DrillLibrary::chosen, this, [this](int index) { prepare(m_drills.at(index)); });
     connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
     connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
-    connect(m_library, &DrillLibrary::resultOpened, this, [this](const QJsonObject &content) {
-        m_view->showResult(drill::DrillResult::fromJson(content));
-        m_stack->setCurrentIndex(DrillPage);
-    });
+    connect(m_library, &DrillLibrary::resultOpened, this, &DrillsPlace::openResult);
+    connect(m_library, &DrillLibrary::historyRequested, this, &DrillsPlace::loadHistory);
     connect(m_view, &DrillView::startRequested, this, [this] {
         tellReasons(); // a cluster may have gone silent since
         for (int i = 0; i < m_drills.size(); ++i) {
@@ -109,6 +107,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
         m_view->showResult(result);
         loadHistory();
     });
+    connect(&m_services, &Services::historyBack, this, &DrillsPlace::loadHistory);
     connect(&m_services, &Services::sessionChanged, this, &DrillsPlace::followSession);
     followSession();
 }
@@ -134,7 +133,7 @@ void DrillsPlace::showObject(const QString &object)
 QStringList DrillsPlace::tourStops() const
 {
     QStringList stops { QStringLiteral("drills"), QStringLiteral("drills-prepare") };
-    if (!keptResults().isEmpty()) // a picture of a result needs one
+    if (m_library->history()->rowCount() > 0) // a picture of a result needs one
         stops << QStringLiteral("drills-result");
     return stops;
 }
@@ -151,10 +150,8 @@ void DrillsPlace::showTourStop(const QString &stop)
     loadHistory();
     if (stop != QLatin1String("drills-result"))
         return;
-    if (const auto kept = keptResults(); !kept.isEmpty()) {
-        m_view->showResult(drill::DrillResult::fromJson(kept.first().content));
-        m_stack->setCurrentIndex(DrillPage);
-    }
+    if (m_library->history()->rowCount() > 0)
+        openResult(m_library->history()->document(0).id);
 }
 
 void DrillsPlace::followSession()
@@ -167,6 +164,7 @@ void DrillsPlace::followSession()
         connect(live, &fleet::LiveFleet::changed, this, &DrillsPlace::takeFleet, Qt::UniqueConnection);
         takeFleet(live->fleet());
     }
+    m_library->history()->setDocuments({});
     if (!open)
         return;
     loadHistory();
@@ -266,16 +264,33 @@ void DrillsPlace::tellReasons()
 
 void DrillsPlace::loadHistory()
 {
-    if (m_services.session())
-        m_library->setHistory(keptResults());
+    const auto session = m_services.session();
+    if (!session)
+        return;
+    const auto ask = [environment = session->environment().name](store::Database &database) {
+        return database.summaries(QStringLiteral("drill"), environment, shownResults);
+    };
+    core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<QList<store::Document>> &kept) {
+        if (session == m_services.session())
+            m_library->setHistory(kept);
+    });
 }
 
-/// Of the environment that is open, newest first.
-QList<store::Document> DrillsPlace::keptResults() const
+void DrillsPlace::openResult(qint64 document)
 {
-    if (!m_services.session())
-        return {};
-    return m_services.database().documents(QStringLiteral("drill"), m_services.session()->environment().name, shownResults).value_or(QList<store::Document>());
+    ++m_opening;
+    const auto ask = [document](store::Database &database) {
+        return database.document(document).map([](const store::Document &kept) { return drill::DrillResult::fromJson(kept.content); });
+    };
+    core::whenReady(m_services.history().ask(ask), this, [this](const core::Result<drill::DrillResult> &result) {
+        --m_opening;
+        if (!result)
+            return m_library->setHistory(core::fail(result.error()));
+        if (m_runner->isRunning() || !m_services.session())
+            return; // one was started meanwhile, or all was closed
+        m_view->showResult(*result);
+        m_stack->setCurrentIndex(DrillPage);
+    });
 }
 
 void DrillsPlace::prepare(const drill::DrillDocument &drill)

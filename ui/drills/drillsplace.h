@@ -33,6 +33,7 @@ public:
     void showObject(const QString &object) override;
     [[nodiscard]] QStringList tourStops() const override;
     void showTourStop(const QString &stop) override;
+    [[nodiscard]] bool isTourBusy() const override { return m_opening > 0; }
 
     [[nodiscard]] DrillView *view() const { return m_view; }
 
@@ -45,7 +46,7 @@ private:
     /// Why @p drill cannot run: what is stale, what is not allowed, what the drill itself found.
     [[nodiscard]] QList<core::Error> reasonsOf(int drill) const;
     void loadHistory();
-    [[nodiscard]] QList<store::Document> keptResults() const;
+    void openResult(qint64 document);
     void prepare(const drill::DrillDocument &drill);
     void openFile();
     void exportReport();
@@ -57,6 +58,7 @@ private:
     fleet::ObservedFleet m_fleet;
     drill::DrillDocument m_prepared;
     std::stop_source m_checking;
+    int m_opening = 0; ///< kept results that are being read
     DrillRunner *m_runner = nullptr;
     QStackedWidget *m_stack = nullptr;
     DrillLibrary *m_library = nullptr;

@@ -38,10 +38,11 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_shared->setObjectName(QStringLiteral("sharedRoot"));
     m_separate->setObjectName(QStringLiteral("separateRoots"));
     m_rootName->setObjectName(QStringLiteral("rootName"));
-    m_rootName->setAccessibleName(tr("Name of the root in the keyring"));
+    m_rootName->setAccessibleName(tr("Name of a root that other environments share"));
+    m_rootName->setToolTip(tr("Every environment whose fleet names the same root shares it, and they trust each other"));
     m_rootName->setMinimumWidth(130);
     m_rootName->setMaximumWidth(340);
-    auto *rootLabel = new QLabel(tr("Keyring &entry of the root"));
+    auto *rootLabel = new QLabel(tr("Shared under the nam&e"));
     rootLabel->setBuddy(m_rootName);
     auto *group = new QButtonGroup(this);
     group->addButton(m_shared);
@@ -74,7 +75,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
         context.edit([this](SetupDraft &draft) { draft.fleet.root = m_shared->isChecked() ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
     });
     connect(m_rootName, &QLineEdit::textEdited, this, [this](const QString &text) {
-        context.edit([&](SetupDraft &draft) { draft.fleet.rootName = text.trimmed().isEmpty() ? draft.fleet.name + QStringLiteral("-root") : text.trimmed(); });
+        context.edit([&](SetupDraft &draft) { draft.fleet.sharedRoot = text.trimmed(); });
     });
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
@@ -95,6 +96,7 @@ QString MeshesPage::missing() const
 
 void MeshesPage::enter()
 {
+    m_lookedFor.clear(); // a keyring may have come since
     refresh();
 }
 
@@ -105,9 +107,9 @@ void MeshesPage::refresh()
     m_shared->setChecked(fleet.root == fleet::RootKind::Shared);
     m_separate->setChecked(fleet.root == fleet::RootKind::Separate);
     m_rootName->setEnabled(fleet.root == fleet::RootKind::Shared);
-    m_rootName->setPlaceholderText(fleet.name + QStringLiteral("-root"));
-    if (m_rootName->text().trimmed() != fleet.rootName && !m_rootName->hasFocus())
-        m_rootName->setText(fleet.rootName);
+    m_rootName->setPlaceholderText(tr("none: this environment's own"));
+    if (m_rootName->text().trimmed() != fleet.sharedRoot && !m_rootName->hasFocus())
+        m_rootName->setText(fleet.sharedRoot);
     const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
     if (context.session() && !plane) {
         m_problem->showNote(fleet::Health::Warning, tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
@@ -208,34 +210,63 @@ void MeshesPage::lookForRoot()
         m_lookedFor.clear();
         return;
     }
-    const QString name = fleet.rootName.isEmpty() ? fleet.name + QStringLiteral("-root") : fleet.rootName;
+    QList<mesh::MeshStatus> present;
+    for (const fleet::FleetMesh &mesh : fleet.meshes)
+        if (const fleet::ObservedMesh *seen = context.observed().mesh(mesh.name))
+            present << seen->status;
+    const fleet::MakeRoot wish { fleet.rootName(), !fleet.sharedRoot.isEmpty() };
+    const QStringList entries = fleet::rootEntries(wish, present);
     // A mesh that exists keeps its root: with all of them there, none is made.
-    const bool needed = std::any_of(fleet.meshes.begin(), fleet.meshes.end(), [this](const fleet::FleetMesh &mesh) { return !context.observed().mesh(mesh.name); });
-    const QString looked = needed ? name : name + QStringLiteral(" of meshes that exist");
+    const RootLook look { entries, present.size() < fleet.meshes.size(), wish.shared };
+    const QString looked = QStringLiteral("%1 %2 %3").arg(entries.join(u' ')).arg(look.needed).arg(fleet.rootName());
     if (looked == m_lookedFor)
         return;
     m_lookedFor = looked;
     m_look.request_stop();
     m_look = std::stop_source();
     m_rootBadge->setState(fleet::Health::Unknown, tr("looking"));
-    core::whenReady(context.services.secrets().read(fleet::rootEntry(name), m_look.get_token()), this, [this, looked, needed](const core::Result<core::Secret> &found) {
+    core::whenReady(context.services.secrets().look(m_look.get_token()), this, [this, looked, look](const core::Result<store::Keeping> &keeping) {
         if (looked != m_lookedFor)
             return;
-        const QString where = context.services.secrets().isPersistent() ? tr("Its key stays in the keyring.") : tr("There is no keyring here, so its key lives only as long as this program.");
-        if (found) {
-            m_rootBadge->setState(fleet::Health::Ok, tr("from the keyring"));
-            m_rootNote->setText(tr("The root of that name is used again. %1").arg(where));
-        } else if (found.error().kind == core::ErrorKind::NotFound && !needed) {
-            m_rootBadge->setState(fleet::Health::Unknown, tr("not needed"));
-            m_rootNote->setText(tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
-        } else if (found.error().kind == core::ErrorKind::NotFound) {
-            m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
-            m_rootNote->setText(tr("An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where));
-        } else {
-            m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
-            m_rootNote->setText(found.error().text());
-        }
+        if (keeping)
+            lookForEntry(looked, look, 0);
+        else
+            showRoot(look, core::fail(keeping.error()));
     });
+}
+
+/// Whether one of the entries is there; nobody is asked to unlock the keyring for that.
+void MeshesPage::lookForEntry(const QString &looked, const RootLook &look, qsizetype at)
+{
+    if (at >= look.entries.size())
+        return showRoot(look, false);
+    core::whenReady(context.services.secrets().has(look.entries.at(at), m_look.get_token()), this, [this, looked, look, at](const core::Result<bool> &found) {
+        if (looked != m_lookedFor)
+            return;
+        if (found && !*found)
+            lookForEntry(looked, look, at + 1);
+        else
+            showRoot(look, found);
+    });
+}
+
+void MeshesPage::showRoot(const RootLook &look, const core::Result<bool> &found)
+{
+    const QString where = context.services.secrets().keeping() == store::Keeping::ThisRun ? tr("There is no keyring here, so its key lives only as long as this program.") : tr("Its key stays in the keyring.");
+    const QString whose = look.shared ? tr("Every environment whose fleet names this root shares it, and trusts this one.") : tr("No other environment uses it.");
+    if (!found) {
+        m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
+        m_rootNote->setText(found.error().text());
+    } else if (*found) {
+        m_rootBadge->setState(fleet::Health::Ok, tr("in the keyring"));
+        m_rootNote->setText(tr("The key of the root is there and is used again where it is the root that the meshes have. %1 %2").arg(where, whose));
+    } else if (!look.needed) {
+        m_rootBadge->setState(fleet::Health::Unknown, tr("not needed"));
+        m_rootNote->setText(tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
+    } else {
+        m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
+        m_rootNote->setText(tr("An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where, whose));
+    }
 }
 
 } // namespace catamaran::ui

@@ -36,7 +36,15 @@ private:
 
     void refresh();
     void buildRows();
+    /// What is asked of the keyring, and what for.
+    struct RootLook {
+        QStringList entries;
+        bool needed = false; ///< a mesh is to be made under it
+        bool shared = false;
+    };
     void lookForRoot();
+    void lookForEntry(const QString &looked, const RootLook &look, qsizetype at);
+    void showRoot(const RootLook &look, const core::Result<bool> &found);
 };
 
 } // namespace catamaran::ui

@@ -13,7 +13,6 @@ SetupContext::SetupContext(Services &all, QObject *parent)
     , services(all)
     , m_runner(new PlanRunner(all, this))
 {
-    restore();
     m_save.setSingleShot(true);
     m_save.setInterval(150); // a word being typed is one change
     connect(&m_save, &QTimer::timeout, this, &SetupContext::save);
@@ -23,7 +22,11 @@ SetupContext::SetupContext(Services &all, QObject *parent)
             edit([](SetupDraft &draft) { draft.applying = false; });
     });
     connect(&services, &Services::sessionChanged, this, &SetupContext::followSession);
-    followSession();
+    connect(&services, &Services::historySeen, this, [this](const auto &, bool readable) {
+        if (readable && !m_mayKeep)
+            restore();
+    });
+    restore();
 }
 
 SetupContext::~SetupContext()
@@ -71,27 +74,43 @@ void SetupContext::setPlain(bool plain)
 
 void SetupContext::restore()
 {
-    const auto documents = services.database().documents(QStringLiteral("draft"), {}, 10);
-    if (!documents)
-        return; // nothing kept is the same as a first start
-    for (const store::Document &document : *documents) {
+    const auto ask = [](store::Database &database) { return database.documents(QStringLiteral("draft"), {}, 10); };
+    core::whenReady(services.history().ask(ask), this, &SetupContext::takeKept);
+}
+
+void SetupContext::takeKept(const core::Result<QList<store::Document>> &documents)
+{
+    // Without an answer it is as at a first start, but nothing is written over what could not be read. The window says why.
+    m_mayKeep = documents.has_value();
+    for (const store::Document &document : documents.value_or(QList<store::Document>())) {
         if (document.name == draftName) {
             m_draft = SetupDraft::fromJson(document.content);
             break;
         }
     }
+    m_restored = true;
+    emit draftChanged();
+    followSession();
+    emit restored();
 }
 
 void SetupContext::save()
 {
     m_save.stop();
+    if (!m_mayKeep)
+        return;
     const store::Document document { 0, QDateTime::currentDateTimeUtc(), QStringLiteral("draft"), {}, draftName, m_draft.toJson() };
-    if (const auto kept = services.database().replace(document); !kept)
-        qWarning("%s", qUtf8Printable(kept.error().text()));
+    const auto ask = [document](store::Database &database) { return database.replace(document); };
+    core::whenReady(services.history().ask(ask), this, [](const core::Result<core::Done> &kept) {
+        if (!kept && kept.error().code != store::trouble::readOnly) // which the window says all the time
+            qWarning("%s", qUtf8Printable(kept.error().text()));
+    });
 }
 
 void SetupContext::followSession()
 {
+    if (!m_restored)
+        return; // the draft that was kept for it is on its way
     m_planStop.request_stop();
     m_planning = false;
     m_plan.reset();
@@ -134,7 +153,7 @@ void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
     if (m_draft.fleet.clusters.isEmpty() && !fleet.clusters.isEmpty() && services.session()) {
         edit([&](SetupDraft &draft) {
             draft.fleet.name = asLabel(draft.environmentName);
-            draft.fleet.rootName.clear();
+            draft.fleet.sharedRoot.clear();
             chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
             draft.plain = !services.session()->controlPlane(); // nobody there could make a mesh
             if (draft.plain)

@@ -17,7 +17,8 @@
 namespace catamaran::ui {
 
 /// What the wizard's pages share: the choices, the world as seen, the plan made of both, and its execution. Pages read
-/// it and change it through edit(); they never read each other. The draft is kept in the database at every change.
+/// it and change it through edit(); they never read each other. The draft is kept in the history at every change; the one that
+/// was kept before comes a moment after the start, with restored().
 class SetupContext : public QObject {
     Q_OBJECT
 public:
@@ -48,8 +49,11 @@ public:
     [[nodiscard]] const QList<fleet::Finding> &findings() const { return m_findings; }
 
     [[nodiscard]] const QStringList &meshVersions() const { return m_versions; }
+    /// The draft is the one that was kept, or there was none, or it cannot be read.
+    [[nodiscard]] bool isRestored() const { return m_restored; }
 
 signals:
+    void restored();
     void draftChanged();
     void observedChanged();
     void sessionChanged();
@@ -67,10 +71,13 @@ private:
     QList<fleet::Finding> m_findings;
     QStringList m_versions;
     bool m_planning = false;
+    bool m_restored = false;
+    bool m_mayKeep = false; ///< what was kept before has been read, and may be replaced
     std::stop_source m_planStop, m_versionStop;
     QTimer m_save;
 
     void restore();
+    void takeKept(const core::Result<QList<store::Document>> &documents);
     void save();
     void followSession();
     void takeFleet(const fleet::ObservedFleet &fleet);

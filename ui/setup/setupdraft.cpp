@@ -92,7 +92,7 @@ QJsonObject SetupDraft::toJson() const
         { QStringLiteral("fleet"),
           QJsonObject { { QStringLiteral("name"), fleet.name },
                         { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
-                        { QStringLiteral("rootName"), fleet.rootName },
+                        { QStringLiteral("rootName"), fleet.sharedRoot },
                         { QStringLiteral("meshes"), meshes },
                         { QStringLiteral("clusters"), clusters },
                         { QStringLiteral("memberships"), memberships },
@@ -114,7 +114,9 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
     const QJsonObject fleet = json.value(QLatin1String("fleet")).toObject();
     draft.fleet.name = text(fleet, "name");
     draft.fleet.root = text(fleet, "root") == QLatin1String("separate") ? fleet::RootKind::Separate : fleet::RootKind::Shared;
-    draft.fleet.rootName = text(fleet, "rootName");
+    draft.fleet.sharedRoot = text(fleet, "rootName");
+    if (draft.fleet.sharedRoot == draft.fleet.name + QStringLiteral("-root")) // drafts of earlier versions name what is not shared
+        draft.fleet.sharedRoot.clear();
     const auto each = [&](const char *key, auto &&take) {
         const QJsonArray list = fleet.value(QLatin1String(key)).toArray();
         for (const QJsonValue &value : list)
@@ -161,8 +163,6 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
         fleet.name = QStringLiteral("fleet");
     const bool separate = fleet.clusters.isEmpty() ? judgeNetworks(clusters, observed).apart : networksSeparate(fleet);
     const bool sample = fleet.clusters.isEmpty() || !fleet.workloads.isEmpty();
-    if (fleet.rootName.isEmpty())
-        fleet.rootName = fleet.name + QStringLiteral("-root");
 
     // What is gone takes its memberships, its workloads, and a mesh that managed nothing else.
     QStringList gone;
@@ -371,7 +371,7 @@ void makePlain(FleetDocument &fleet)
     fleet.meshes.clear();
     fleet.memberships.clear();
     fleet.injectedNamespaces.clear();
-    fleet.rootName.clear();
+    fleet.sharedRoot.clear();
     setNetworksSeparate(fleet, false);
     // Without a mesh a request stays in its cluster: each gets the client and both versions.
     const QString ns = fleet.workloads.isEmpty() || fleet.workloads.first().ns == sampleNamespace ? plainNamespace : fleet.workloads.first().ns;

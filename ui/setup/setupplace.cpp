@@ -159,12 +159,8 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
         } else if (m_stack->currentWidget() == m_kubeconfigs) {
             m_restored = true;
             showPage(0, true); // what was just made, and whether it answers
-        } else if (!m_restored) {
-            m_restored = true; // the first environment after a start: back to where the draft was left
-            if (m_context->draft().applying)
-                showPage(int(SetupStep::Apply), true);
-            else if (int(m_context->draft().step) > 0)
-                showPage(int(m_context->draft().step), true);
+        } else {
+            goBackToDraft();
         }
         refreshSteps();
     });
@@ -193,10 +189,19 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     });
     action(tr("Forget the choices of the setup"), {}, [this] { m_context->forgetChoices(); });
 
-    m_restored = m_context->session() != nullptr;
-    const int first = !m_context->session() ? 0 : m_context->draft().applying ? int(SetupStep::Apply) : int(m_context->draft().step);
-    showPage(first, false);
+    showPage(0, false);
     refreshMap();
+}
+
+/// The first environment after a start: back to where the draft was left, unless somebody went somewhere meanwhile.
+void SetupPlace::goBackToDraft()
+{
+    if (m_restored || !m_context->isRestored())
+        return;
+    m_restored = true;
+    const SetupStep step = m_context->draft().applying ? SetupStep::Apply : m_context->draft().step;
+    if (step != SetupStep::Environment)
+        showPage(int(step), isVisible());
 }
 
 SetupPlace::~SetupPlace()
@@ -285,6 +290,7 @@ void SetupPlace::showKubeconfigs(bool withAccount)
 
 void SetupPlace::goTo(SetupStep step)
 {
+    m_restored = m_restored || m_context->session(); // somebody knows where to go
     showPage(int(step), true);
 }
 

@@ -98,6 +98,8 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
         if (m_services.isOpening())
             m_first->setBusy(note);
     });
+    connect(&m_services, &Services::secretsChanged, this, &MainWindow::showSecretsNote);
+    connect(&m_services, &Services::historySeen, this, &MainWindow::showHistory);
     connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
     restoreWindow();
     followSession();
@@ -256,7 +258,14 @@ void MainWindow::makeCentre()
     m_secrets = new ErrorBanner(centre);
     m_secrets->setObjectName(QStringLiteral("secretsNote"));
     m_secrets->setSlim(true);
-    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), m_error, m_secrets })
+    connect(m_secrets, &ErrorBanner::actionTriggered, this, [this] {
+        m_services.closeEnvironment(); // which is not open yet
+        m_first->setBusy({});
+    });
+    m_history = new ErrorBanner(centre);
+    m_history->setObjectName(QStringLiteral("historyNote"));
+    connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
+    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);
@@ -502,9 +511,29 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::showSecretsNote()
 {
-    if (const QString note = m_services.secretsNote(); !note.isEmpty()) {
+    if (m_services.isWaitingForKeyring()) {
+        m_secrets->showNote(fleet::Health::Unknown, tr("Waiting until the keyring is unlocked"));
+        m_secrets->setAction(m_services.isOpening() ? tr("Stop waiting") : QString());
+        m_secrets->setClosable(false);
+    } else if (const QString note = m_services.secretsNote(); !note.isEmpty()) {
         m_secrets->showNote(fleet::Health::Warning, note);
+        m_secrets->setAction({});
         m_secrets->setClosable(true);
+    } else {
+        m_secrets->clear();
+    }
+}
+
+void MainWindow::showHistory(const std::shared_ptr<core::Error> &trouble, bool readable)
+{
+    if (trouble && readable) {
+        m_history->showNote(fleet::Health::Warning, tr("The history can only be read (%1): nothing can be set up, and no drill be run.").arg(trouble->answer));
+        m_history->setClosable(true);
+    } else if (trouble) {
+        m_history->showError(*trouble);
+        m_history->setAction(tr("Try again"));
+    } else {
+        m_history->clear();
     }
 }
 

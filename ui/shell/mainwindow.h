@@ -45,7 +45,7 @@ public:
     /// Null until showPalette().
     [[nodiscard]] CommandPalette *commandPalette() const { return m_palette; }
     void setScheme(Scheme scheme, bool keep = true);
-    /// Says where secrets live when that matters. Called when the keyring has been asked.
+    /// Says where secrets live when that matters, and that somebody is being asked for the keyring's password.
     void showSecretsNote();
     [[nodiscard]] FirstStart *firstStart() const { return m_first; }
     /// Made when first asked for.
@@ -62,6 +62,7 @@ private:
     void restoreWindow();
     void followSession();
     void showReadiness();
+    void showHistory(const std::shared_ptr<core::Error> &trouble, bool readable);
     void showFacts(const QString &objectId);
     void showContent();
     void fillEnvironmentMenu();
@@ -95,6 +96,7 @@ private:
     FirstStart *m_first = nullptr;
     ErrorBanner *m_error = nullptr;
     ErrorBanner *m_secrets = nullptr;
+    ErrorBanner *m_history = nullptr;
     RestoreBanner *m_restore = nullptr;
     OperationStrip *m_strip = nullptr;
     QDockWidget *m_dock = nullptr;

@@ -16,6 +16,7 @@ RestoreBanner::RestoreBanner(Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("restoreBanner"));
     connect(&services, &Services::sessionChanged, this, &RestoreBanner::look);
+    connect(&services, &Services::historyBack, this, &RestoreBanner::look);
     connect(this, &ErrorBanner::actionTriggered, this, &RestoreBanner::restoreNow);
 }
 
@@ -32,9 +33,19 @@ void RestoreBanner::look()
             clear();
         return;
     }
-    const auto pending = m_services.database().pendingRestores(session->environment().name);
-    if (!pending) {
+    const auto ask = [environment = session->environment().name](store::Database &database) { return database.pendingRestores(environment); };
+    core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<QList<store::PendingRestore>> &pending) {
+        if (session == m_services.session() && !m_running)
+            tell(pending);
+    });
+}
+
+void RestoreBanner::tell(const core::Result<QList<store::PendingRestore>> &pending)
+{
+    const auto session = m_services.session();
+    if (!pending) { // a damaged journal may still say what is to be restored
         showError(pending.error());
+        setAction(tr("Restore what it knows"));
         return;
     }
     QStringList drills;
@@ -53,7 +64,7 @@ void RestoreBanner::look()
     showNote(fleet::Health::Warning, tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(drills.join(QStringLiteral(", "))));
     setAction(tr("Restore now"));
     setClosable(false);
-    const auto ask = [session = forWorker(session), file = m_services.database().file(), stop = m_stop.get_token()] { return drill::refusedForRestore(*session, file, stop); };
+    const auto ask = [session = forWorker(session), file = m_services.history().file(), stop = m_stop.get_token()] { return drill::refusedForRestore(*session, file, stop); };
     core::whenReady(core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
         if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
             showNote(fleet::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
@@ -71,18 +82,18 @@ void RestoreBanner::restoreNow()
     showNote(fleet::Health::Warning, tr("Restoring what the drill left broken…"));
     setClosable(false);
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop);
-    const QString file = m_services.database().file();
+    const QString file = m_services.history().file();
     const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
-    core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<QList<drill::RestoreOutcome>> &outcomes) {
+    core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;
-        if (!outcomes) {
-            m_services.endOperation(operation, outcomes.error().text(), false);
-            showError(outcomes.error());
+        if (!restored) {
+            m_services.endOperation(operation, restored.error().text(), false);
+            showError(restored.error());
             setAction(tr("Try again"));
             return;
         }
         QStringList failed, proofs;
-        for (const auto &outcome : *outcomes)
+        for (const auto &outcome : restored->outcomes)
             (outcome.ok ? proofs : failed) << QStringLiteral("%1: %2").arg(outcome.what, outcome.proof);
         const bool good = failed.isEmpty();
         m_services.endOperation(operation, (good ? proofs : failed).join(QStringLiteral("; ")), good);
@@ -92,7 +103,11 @@ void RestoreBanner::restoreNow()
             setAction(tr("Try again"));
             return;
         }
-        showNote(fleet::Health::Ok, tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; "))));
+        const QString done = tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
+        if (restored->journal)
+            showNote(fleet::Health::Warning, done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored->journal->text()));
+        else
+            showNote(fleet::Health::Ok, done);
         setAction({});
         setClosable(true);
     });

@@ -18,6 +18,7 @@ public:
     void look();
 
 private:
+    void tell(const core::Result<QList<store::PendingRestore>> &pending);
     void restoreNow();
     Services &m_services;
     std::stop_source m_stop;

@@ -44,7 +44,57 @@ probe::Percentiles PastRun::latency() const
     return { object.value(QLatin1String("p50")).toDouble(), object.value(QLatin1String("p95")).toDouble(), object.value(QLatin1String("p99")).toDouble() };
 }
 
-void PastRunModel::setRuns(const QList<PastRun> &runs)
+void PastRunModel::setNewest(const QList<PastRun> &runs, bool more)
+{
+    QList<PastRun> all = runs;
+    if (more && !runs.isEmpty()) {
+        const auto older = std::find_if(m_runs.cbegin(), m_runs.cend(), [&](const PastRun &run) { return run.id < runs.last().id; });
+        all.append(m_runs.mid(older - m_runs.cbegin()));
+    }
+    if (!more || all.size() == runs.size()) // otherwise what is known of the end of the list still holds
+        m_more = more;
+    take(all);
+}
+
+void PastRunModel::addOlder(const QList<PastRun> &runs, bool more)
+{
+    m_wanting = false;
+    m_more = more;
+    QList<PastRun> all = m_runs;
+    for (const PastRun &run : runs) {
+        if (all.isEmpty() || run.id < all.last().id)
+            all.append(run);
+    }
+    take(all);
+}
+
+void PastRunModel::forget(const QList<qint64> &ids)
+{
+    QList<PastRun> rest = m_runs;
+    rest.removeIf([&](const PastRun &run) { return ids.contains(run.id); });
+    take(rest);
+}
+
+void PastRunModel::clear()
+{
+    m_more = m_wanting = false;
+    take({});
+}
+
+bool PastRunModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && m_more && !m_wanting && !m_runs.isEmpty();
+}
+
+void PastRunModel::fetchMore(const QModelIndex &parent)
+{
+    if (!canFetchMore(parent))
+        return;
+    m_wanting = true;
+    emit olderWanted(m_runs.last().id);
+}
+
+void PastRunModel::take(const QList<PastRun> &runs)
 {
     // Runs are only ever added in front and removed anywhere, so a walk by id finds the difference.
     for (int row = int(m_runs.size()) - 1; row >= 0; --row) {

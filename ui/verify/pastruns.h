@@ -11,7 +11,7 @@
 
 namespace catamaran::ui {
 
-/// A run as it was kept (document kind "run").
+/// A run as it was kept (document kind "run"). The list holds it without its samples.
 struct PastRun {
     qint64 id = 0; ///< of the document; 0: not kept
     QDateTime at;
@@ -34,17 +34,32 @@ public:
     enum Columns { TimeColumn, SourceColumn, UrlColumn, RequestsColumn, ErrorsColumn, VersionsColumn, LatencyColumn, COLUMN_COUNT };
 
     using QAbstractTableModel::QAbstractTableModel;
-    /// Takes over what the database has, by the rows that differ.
-    void setRuns(const QList<PastRun> &runs);
+    /// Takes over the newest runs, by the rows that differ. Those that are older than the last of them stay; @p more: there are
+    /// still older ones than those that are here.
+    void setNewest(const QList<PastRun> &runs, bool more);
+    /// Adds runs that are older than all that are here.
+    void addOlder(const QList<PastRun> &runs, bool more);
+    /// They are no longer kept.
+    void forget(const QList<qint64> &ids);
+    void clear();
     [[nodiscard]] const PastRun &run(int row) const { return m_runs.at(row); }
 
+    [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
+    void fetchMore(const QModelIndex &parent) override;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
+signals:
+    /// Somebody came to the end of the list: addOlder() is wanted, for runs before the document @p before.
+    void olderWanted(qint64 before);
+
 private:
+    void take(const QList<PastRun> &runs);
     QList<PastRun> m_runs;
+    bool m_more = false;    ///< there are older ones
+    bool m_wanting = false; ///< and they were asked for
 };
 
 } // namespace catamaran::ui

@@ -20,9 +20,29 @@
 
 namespace catamaran::ui {
 
-PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
+namespace {
+
+constexpr int pageOfRuns = 100;
+
+QList<PastRun> runsOf(const QList<store::Document> &documents)
+{
+    QList<PastRun> runs;
+    for (const store::Document &document : documents)
+        runs << PastRun { document.id, document.at, document.environment, document.content };
+    return runs;
+}
+
+/// Asks for the runs of @p environment that are older than @p before; 0: the newest.
+auto pageBefore(const QString &environment, qint64 before)
+{
+    return [environment, before](store::Database &database) { return database.summaries(QStringLiteral("run"), environment, pageOfRuns, before); };
+}
+
+} // namespace
+
+PastRunsPanel::PastRunsPanel(store::History &history, QWidget *parent)
     : QWidget(parent)
-    , m_database(database)
+    , m_history(history)
     , m_model(new PastRunModel(this))
     , m_table(new QTableView)
     , m_error(new ErrorBanner)
@@ -64,23 +84,57 @@ PastRunsPanel::PastRunsPanel(store::Database &database, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PastRunsPanel::enable);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &PastRunsPanel::enable);
     connect(m_compare, &QPushButton::clicked, this, &PastRunsPanel::compare);
-    connect(m_export, &QPushButton::clicked, this, [this] { emit exportRequested(m_model->run(selectedRows().first())); });
+    connect(m_export, &QPushButton::clicked, this, &PastRunsPanel::exportChosen);
+    connect(m_model, &PastRunModel::olderWanted, this, &PastRunsPanel::readOlder);
+    connect(m_error, &ErrorBanner::actionTriggered, this, [this] { reload(m_environment); });
     connect(m_remove, &QPushButton::clicked, this, &PastRunsPanel::remove);
     enable();
 }
 
 void PastRunsPanel::reload(const QString &environment)
 {
+    if (environment != m_environment)
+        m_model->clear();
     m_environment = environment;
-    const auto documents = m_database.documents(QStringLiteral("run"), environment, 200);
-    if (!documents) {
-        m_error->showError(documents.error());
+    core::whenReady(m_history.ask(pageBefore(environment, 0)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+        if (environment != m_environment)
+            return; // another one was opened since
+        if (!documents) { // what is shown was read before
+            m_error->showError(documents.error());
+            m_error->setAction(tr("Try again"));
+            return;
+        }
+        m_error->clear();
+        m_model->setNewest(runsOf(*documents), documents->size() == pageOfRuns);
+    });
+}
+
+void PastRunsPanel::readOlder(qint64 before)
+{
+    const QString environment = m_environment;
+    core::whenReady(m_history.ask(pageBefore(environment, before)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+        if (environment != m_environment)
+            return;
+        if (!documents)
+            m_error->showError(documents.error());
+        m_model->addOlder(runsOf(documents.value_or(QList<store::Document>())), !documents || documents->size() == pageOfRuns);
+    });
+}
+
+void PastRunsPanel::exportChosen()
+{
+    const QList<int> rows = selectedRows();
+    if (rows.size() != 1)
         return;
-    }
-    QList<PastRun> runs;
-    for (const store::Document &document : *documents)
-        runs << PastRun { document.id, document.at, document.environment, document.content };
-    m_model->setRuns(runs);
+    const auto ask = [id = m_model->run(rows.first()).id](store::Database &database) {
+        return database.document(id).map([](const store::Document &document) { return runsOf({ document }).first(); });
+    };
+    core::whenReady(m_history.ask(ask), this, [this](const core::Result<PastRun> &run) {
+        if (run)
+            emit exportRequested(*run);
+        else
+            m_error->showError(run.error());
+    });
 }
 
 QList<int> PastRunsPanel::selectedRows() const
@@ -113,12 +167,21 @@ void PastRunsPanel::compare()
 
 void PastRunsPanel::remove()
 {
-    for (const int row : selectedRows()) {
-        const auto removed = m_database.removeDocument(m_model->run(row).id);
-        if (!removed)
+    QList<qint64> ids;
+    for (const int row : selectedRows())
+        ids << m_model->run(row).id;
+    const auto ask = [ids](store::Database &database) -> core::Result<core::Done> {
+        for (const qint64 id : ids)
+            if (const auto removed = database.removeDocument(id); !removed)
+                return removed;
+        return core::Done {};
+    };
+    core::whenReady(m_history.ask(ask), this, [this, ids](const core::Result<core::Done> &removed) {
+        if (removed)
+            m_model->forget(ids);
+        else
             m_error->showError(removed.error());
-    }
-    reload(m_environment);
+    });
 }
 
 CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidget *parent)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "store/history.h"
 #include "ui/verify/pastruns.h"
 
 #include <QDialog>
@@ -18,17 +19,18 @@ class ErrorBanner;
 class PastRunsPanel : public QWidget {
     Q_OBJECT
 public:
-    explicit PastRunsPanel(store::Database &database, QWidget *parent = nullptr);
+    explicit PastRunsPanel(store::History &history, QWidget *parent = nullptr);
 
-    /// Reads the runs of @p environment again.
+    /// Reads the newest runs of @p environment again; they come a moment later. The others are read as somebody comes to them.
     void reload(const QString &environment);
     [[nodiscard]] PastRunModel *model() const { return m_model; }
 
 signals:
+    /// The whole run, with its samples.
     void exportRequested(const catamaran::ui::PastRun &run);
 
 private:
-    store::Database &m_database;
+    store::History &m_history;
     QString m_environment;
     PastRunModel *m_model = nullptr;
     QTableView *m_table = nullptr;
@@ -36,8 +38,10 @@ private:
     QPushButton *m_compare = nullptr, *m_export = nullptr, *m_remove = nullptr;
 
     [[nodiscard]] QList<int> selectedRows() const;
+    void readOlder(qint64 before);
     void enable();
     void compare();
+    void exportChosen();
     void remove();
 };
 

@@ -67,7 +67,7 @@ void PlanRunner::start(const fleet::Plan &plan, const QString &operation, const 
 
     fleet::ExecuteOptions options;
     options.operation = operation;
-    options.databaseFile = m_services.database().file();
+    options.databaseFile = m_services.history().file();
     options.onProgress = [link = m_link](const fleet::StepProgress &progress) {
         const std::lock_guard lock(link->mutex);
         if (PlanRunner *runner = link->runner)

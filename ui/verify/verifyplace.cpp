@@ -182,7 +182,8 @@ QWidget *VerifyPlace::buildBottom()
 {
     m_answers = new AnswersPanel;
     connect(m_answers, &AnswersPanel::exportRequested, this, [this] { askAndExportRun(this, m_error, shownRun()); });
-    m_past = new PastRunsPanel(m_services.database());
+    m_past = new PastRunsPanel(m_services.history());
+    connect(&m_services, &Services::historyBack, m_past, [this] { m_past->reload(m_session ? m_session->environment().name : QString()); });
     connect(m_past, &PastRunsPanel::exportRequested, this, [this](const PastRun &run) { askAndExportRun(this, m_error, run); });
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("verifyTabs"));
@@ -455,11 +456,8 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     if (!result.samples.isEmpty() && m_session) {
         // Written by a thread of its own: a long run is some megabytes.
         const QString environment = m_session->environment().name;
-        auto saved = core::runSequence([file = m_services.database().file(), environment, result, expected = m_expected]() -> core::Result<qint64> {
-            const auto database = store::Database::open(file);
-            if (!database)
-                return core::fail(database.error());
-            return (*database)->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(), runContent(result, expected) });
+        auto saved = m_services.history().ask([environment, result, expected = m_expected](store::Database &database) {
+            return database.save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(), runContent(result, expected) });
         });
         core::whenReady(saved, this, [this, environment](const core::Result<qint64> &id) {
             if (!id)

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "store/history.h"
+
+namespace catamaran::store {
+
+namespace {
+/// Several places ask at the same moment: one opening answers for all of them.
+constexpr int sameMomentMs = 500;
+} // namespace
+
+History::History(const QString &file)
+    : m_file(file)
+    , m_place(std::make_unique<QObject>())
+{
+    m_thread.setObjectName(QStringLiteral("history"));
+    m_place->moveToThread(&m_thread);
+}
+
+History::~History()
+{
+    if (!m_thread.isRunning())
+        return;
+    QMetaObject::invokeMethod(
+        m_place.get(),
+        [this] { // after all that was asked before
+            m_database.reset();
+            m_thread.quit();
+        },
+        Qt::QueuedConnection);
+    m_thread.wait();
+}
+
+core::Result<std::shared_ptr<Database>> History::open()
+{
+    if (m_database)
+        return m_database;
+    if (m_failure && m_failedAt.msecsTo(QDateTime::currentDateTimeUtc()) < sameMomentMs)
+        return core::fail(*m_failure);
+    auto opened = Database::open(m_file);
+    m_failure = opened ? std::nullopt : std::optional(opened.error());
+    m_failedAt = QDateTime::currentDateTimeUtc();
+    if (opened)
+        m_database = *opened;
+    return opened;
+}
+
+} // namespace catamaran::store
