@@ -10,6 +10,7 @@
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/shell/pluginconsent.h"
 #include "ui/shell/tour.h"
 
 #include <QApplication>
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
     ui::applyTheme(application, line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     ui::Services services(database, store::openSecretStore());
     ui::MainWindow window(services, line.scheme);
+    if (line.tour.isEmpty()) // nobody is there to be asked, and so no plugin runs
+        new ui::PluginConsent(&window, services);
     if (!line.place.isEmpty()) {
         if (!window.placeIds().contains(line.place)) {
             say(CommandLine::tr("--place takes one of: %1").arg(window.placeIds().join(QStringLiteral(", "))));

@@ -50,10 +50,11 @@ QString describe(const fleet::Plan &plan)
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }
+        // From the first column on: what is copied from here runs, with the ends of its here-documents.
         if (!step.command.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), indented(step.command, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), step.command);
         if (!step.undo.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), indented(step.undo, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), step.undo);
     }
     return text;
 }
@@ -241,7 +242,8 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     const auto there = core::await(context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
-    const fleet::Plan plan = fleet::planMoveClient(ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
+    const auto named = [&context](const QString &name) { return fleet::PlanCluster { name, context.session->byHand(name) }; };
+    const fleet::Plan plan = fleet::planMoveClient(ns, named(from), named(to), scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
     return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1; steps: %2.").arg(to));
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/runner.h"
 
+#include "core/shellquoted.h"
 #include "drill/probefeed.h"
 #include "drill/restore.h"
 #include "fleet/fleetdocument.h"
@@ -97,6 +98,12 @@ private:
         return core::fail(kind, Say::tr("run the drill"), m_drill.id, answer, remedy);
     }
 
+    [[nodiscard]] QString restoreCommand() const
+    {
+        return core::shellQuoted(QStringList { QStringLiteral("catamaranctl"), QStringLiteral("--env"), m_session.environment().file, QStringLiteral("--database"), m_databaseFile,
+            QStringLiteral("drill"), QStringLiteral("restore") });
+    }
+
     /// One turn of any waiting: samples, guards, stop.
     Result<core::Done> turn()
     {
@@ -125,7 +132,7 @@ private:
             return core::fail(pending.error());
         if (!pending->isEmpty()) {
             return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(pending->first().drill),
-                Say::tr("Restore it first: catamaranctl drill restore."));
+                Say::tr("Restore it first: %1").arg(restoreCommand()));
         }
         const QList<Error> unfit = checkDrill(m_drill, m_session, m_stop);
         if (!unfit.isEmpty())
@@ -206,7 +213,7 @@ private:
         const QString target = fault.cluster + u'/' + fault.ns + u'/' + fault.deployment;
         const auto recorded = record(QStringLiteral("fault"), Say::tr("Scale %1 to %2").arg(target).arg(fault.replicas), target,
             QStringLiteral("PATCH /apis/apps/v1/namespaces/%1/deployments/%2/scale").arg(fault.ns, fault.deployment),
-            QStringLiteral("kubectl --context %1 -n %2 scale deploy/%3 --replicas=%4").arg(fault.cluster, fault.ns, fault.deployment).arg(fault.replicas),
+            m_session.byHand(fault.cluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("scale"), QStringLiteral("deployment/") + fault.deployment, QStringLiteral("--replicas=%1").arg(fault.replicas) }),
             [&] { return await((*client)->setScale(kube::kinds::deployments, fault.ns, fault.deployment, fault.replicas, m_stop), m_stop); });
         if (!recorded)
             return recorded;
@@ -244,7 +251,7 @@ private:
                 continue;
             const auto recorded = record(QStringLiteral("fault"), Say::tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
                 target, QStringLiteral("PATCH (server-side apply)"),
-                QStringLiteral("kubectl --context %1 -n %2 apply --server-side -f sleep-standalone.yaml").arg(fault.toCluster, fault.ns),
+                m_session.byHand(fault.toCluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager"), QStringLiteral("catamaran") }, { object }),
                 [&] { return await((*client)->apply(object, {}, m_stop), m_stop); });
             if (!recorded)
                 return recorded;
@@ -337,7 +344,7 @@ private:
             }
             return proven(work.result());
         };
-        auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"), wait);
+        auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, restoreCommand(), wait);
         if (!waited) { // the journal cannot be told; what was broken is put back all the same
             if (const auto restored = wait(); !restored)
                 recorded = restored;
@@ -362,7 +369,7 @@ private:
         for (const RestoreOutcome &outcome : outcomes)
             m_result.restoreProof += outcome.proof;
         if (!m_result.restored)
-            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run “catamaranctl drill restore”."));
+            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(restoreCommand()));
         return core::Done {};
     }
 
@@ -380,7 +387,7 @@ private:
         }
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
-            m_result.reason += u' ' + Say::tr("Not everything could be restored; run “catamaranctl drill restore”.");
+            m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(restoreCommand());
         }
         else if (m_restoreError)
             m_result.reason += u' ' + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1").arg(m_restoreError->text());

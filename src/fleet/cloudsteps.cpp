@@ -80,6 +80,12 @@ QList<mesh::MeshStatus> World::present() const
     return meshes;
 }
 
+PlanCluster World::cluster(const QString &name) const
+{
+    const ObservedCluster *found = observed.cluster(name);
+    return { name, found ? found->byHand : kube::ByHand() };
+}
+
 PlanStep makeRoot(const World &world)
 {
     const QString name = world.desired.rootName();
