@@ -98,9 +98,18 @@ core::Result<core::Done> mayChange(const Context &context, bool yes)
     return core::fail(ErrorKind::InvalidInput, Say::tr("change the environment"), context.environment.name, Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
 }
 
-core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, const QStringList &namespaces)
+core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces)
 {
     auto observed = fleet::observe(*context.session, context.stop, namespaces);
+    if (observed)
+        for (const core::Error &error : observed->errors)
+            context.progress(Say::tr("not seen: %1").arg(error.text()));
+    return observed;
+}
+
+core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::FleetDocument &document, bool whole)
+{
+    auto observed = fleet::observeFor(*context.session, document, context.stop);
     if (!observed)
         return observed;
     for (const core::Error &error : observed->errors) {
@@ -109,6 +118,15 @@ core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, cons
         context.progress(Say::tr("not seen: %1").arg(error.text()));
     }
     return observed;
+}
+
+int unheardCode(const fleet::ObservedFleet &observed)
+{
+    if (!observed.account.isEmpty())
+        for (const auto &error : { observed.meshesError, observed.clustersError, observed.versionsError })
+            if (error && exitCodeOf(*error) == Unreachable)
+                return Unreachable;
+    return observed.errors.isEmpty() ? Holds : Failed;
 }
 
 namespace {

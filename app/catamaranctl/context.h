@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fleet/fleetdocument.h"
 #include "fleet/observedfleet.h"
 #include "fleet/session.h"
 #include "store/database.h"
@@ -75,9 +76,13 @@ struct Command {
 /// InvalidInput unless --yes was given or the environment is not a production one.
 [[nodiscard]] core::Result<core::Done> mayChange(const Context &context, bool yes);
 [[nodiscard]] QCommandLineOption yesOption();
-/// Looks at the fleet; a part that could not be reached is reported, and fails when @p whole is asked for.
-/// @p namespaces: whose workloads are wanted as well.
-[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, const QStringList &namespaces = {});
+/// Looks at the fleet, with the workloads of @p namespaces; a part that could not be read is reported.
+[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces);
+/// Looks at what @p document is about; a part that could not be read is reported, and fails when @p whole is asked for.
+[[nodiscard]] core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::FleetDocument &document, bool whole);
+/// What not having heard everything means for the exit code: Unreachable when the cloud account did not answer or did not
+/// let us in, Failed when it or a cluster refused something that was asked for, Holds when all was heard.
+[[nodiscard]] int unheardCode(const fleet::ObservedFleet &observed);
 
 /// Columns that are as wide as their widest cell.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);

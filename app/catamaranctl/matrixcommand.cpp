@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "fleet/readings.h"
 #include "probe/run.h"
 
 #include <QJsonArray>
@@ -34,6 +35,25 @@ const fleet::ObservedMesh *managerOf(const fleet::ObservedFleet &observed, const
     return nullptr;
 }
 
+/// Why it is not known which mesh manages @p cluster, or of which meshes it is a member; empty when it is.
+QString whyMeshUnknown(const fleet::ObservedFleet &observed, const fleet::ObservedCluster &cluster)
+{
+    if (observed.meshesError)
+        return Say::tr("not known: %1").arg(observed.meshesError->text());
+    if (cluster.cloudId.isEmpty() && observed.clustersError)
+        return Say::tr("not known: %1").arg(observed.clustersError->text());
+    if (managerOf(observed, cluster))
+        return {};
+    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+        if (!mesh.status.membersKnown && !mesh.status.unread.isEmpty())
+            return Say::tr("not known: %1").arg(mesh.status.unread.first().text());
+        for (const mesh::MemberCluster &member : mesh.status.members)
+            if (member.clusterId == cluster.cloudId && member.mode == mesh::Mode::Unknown)
+                return Say::tr("%1 has %2, but nobody tells whether it manages it").arg(mesh.status.name, cluster.name);
+    }
+    return {};
+}
+
 const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet::ObservedCluster &cluster)
 {
     const auto &members = mesh.status.members;
@@ -41,12 +61,18 @@ const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet
     return found == members.end() ? nullptr : &*found;
 }
 
-Judged discovery(const fleet::ObservedMesh *manager, const fleet::ObservedCluster &to)
+Judged discovery(const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &to)
 {
     Judged judged { QStringLiteral("discovery"), Health::Failed, {}, QStringLiteral("DescribeServiceMeshes") };
-    if (!manager)
+    if (!unknown.isEmpty()) {
+        judged.health = Health::Unknown;
+        judged.evidence = unknown;
+    } else if (!manager)
         judged.evidence = Say::tr("no mesh manages the sending cluster");
-    else if (!memberOf(*manager, to))
+    else if (!manager->status.membersKnown && !manager->status.unread.isEmpty()) {
+        judged.health = Health::Unknown;
+        judged.evidence = Say::tr("not known: %1").arg(manager->status.unread.first().text());
+    } else if (!memberOf(*manager, to))
         judged.evidence = Say::tr("%1 has not added %2").arg(manager->status.name, to.name);
     else if (manager->status.state != mesh::MeshState::Running) {
         judged.health = Health::Warning;
@@ -58,10 +84,12 @@ Judged discovery(const fleet::ObservedMesh *manager, const fleet::ObservedCluste
     return judged;
 }
 
-Judged trust(const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
+Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
 {
     Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
-    if (!ours || !theirs) {
+    if (!unknown.isEmpty()) {
+        judged.evidence = unknown;
+    } else if (!ours || !theirs) {
         judged.health = Health::Failed;
         judged.evidence = Say::tr("a cluster has no managing mesh");
         return judged;
@@ -84,16 +112,26 @@ Judged trust(const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
     return judged;
 }
 
-Judged gateway(const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+Judged gateway(const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
 {
     Judged judged { QStringLiteral("gateway"), Health::Failed, {}, Say::tr("networks of the managing mesh, services of %1").arg(to.name) };
     const mesh::MemberCluster *here = manager ? memberOf(*manager, from) : nullptr;
     const mesh::MemberCluster *there = manager ? memberOf(*manager, to) : nullptr;
-    if (!here || !there) {
+    const fleet::Condition *seen = to.condition(QStringLiteral("Gateway"));
+    if (!unknown.isEmpty()) {
+        judged.health = Health::Unknown;
+        judged.evidence = unknown;
+    } else if (manager && !manager->status.networksKnown && !manager->status.unread.isEmpty()) {
+        judged.health = Health::Unknown;
+        judged.evidence = Say::tr("not known: %1").arg(manager->status.unread.first().text());
+    } else if (!here || !there) {
         judged.evidence = Say::tr("the clusters are not members of one mesh");
     } else if (here->network == there->network) {
         judged.health = Health::Ok;
         judged.evidence = Say::tr("one network: none is needed");
+    } else if (to.gatewayAddress.isEmpty() && seen) {
+        judged.health = seen->health == Health::Unknown ? Health::Unknown : Health::Failed;
+        judged.evidence = seen->reason;
     } else if (to.gatewayAddress.isEmpty()) {
         judged.evidence = Say::tr("%1 is on another network and has no gateway").arg(to.name);
     } else {
@@ -122,6 +160,11 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(),
         [&](const fleet::ObservedWorkload &workload) { return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0; });
     kube::KubeClient *client = context.session->cluster(from.name);
+    const auto unread = from.whyUnread(fleet::resources::deployments, spec.source.ns, spec.source.workload);
+    if (!hasSource && (!from.reachable || unread)) {
+        judged.evidence = Say::tr("not asked: %1").arg(unread ? unread->text() : from.conditions.isEmpty() ? from.name : from.conditions.first().reason);
+        return judged;
+    }
     if (!hasSource || !client) {
         judged.evidence = Say::tr("not asked: %1 has no ready %2/%3 to send from").arg(from.name, spec.source.ns, spec.source.workload);
         return judged;
@@ -141,7 +184,7 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
 
 int matrix(Context &context, const probe::RunSpec &question)
 {
-    const auto observed = look(context, false);
+    const auto observed = look(context, { question.source.ns });
     if (!observed)
         return context.failed(observed.error());
     QJsonArray pairs;
@@ -153,7 +196,8 @@ int matrix(Context &context, const probe::RunSpec &question)
             if (from.name == to.name)
                 continue;
             const fleet::ObservedMesh *ours = managerOf(*observed, from);
-            const QList<Judged> layers { discovery(ours, to), trust(ours, managerOf(*observed, to)), gateway(ours, from, to), request(context, from, to, question) };
+            const QString unknown = whyMeshUnknown(*observed, from), unknownThere = whyMeshUnknown(*observed, to);
+            const QList<Judged> layers { discovery(unknown, ours, to), trust(unknown.isEmpty() ? unknownThere : unknown, ours, managerOf(*observed, to)), gateway(unknown, ours, from, to), request(context, from, to, question) };
             if (context.stop.stop_requested())
                 return Aborted;
             QJsonArray list;
@@ -174,7 +218,7 @@ int matrix(Context &context, const probe::RunSpec &question)
             + (silent.isEmpty() ? QString() : u' ' + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.").arg(silent.join(QStringLiteral(", "))));
     context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence }, { QStringLiteral("directions"), pairs } },
         table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
-    return allProven ? Holds : Failed;
+    return allProven ? Holds : unheardCode(*observed) == Unreachable ? Unreachable : Failed;
 }
 
 Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)

@@ -134,10 +134,7 @@ using Planner = Result<fleet::Plan> (*)(const fleet::FleetDocument &, const flee
 
 Result<fleet::Plan> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner)
 {
-    QStringList namespaces;
-    for (const fleet::FleetWorkload &workload : document.workloads)
-        namespaces << workload.ns;
-    const auto observed = look(context, true, namespaces);
+    const auto observed = lookFor(context, document, true);
     if (!observed)
         return core::fail(observed.error());
     return planner(document, *observed);
@@ -161,7 +158,7 @@ int change(Context &context, const fleet::FleetDocument &document, bool yes, Pla
 
 int preflight(Context &context, const fleet::FleetDocument &document)
 {
-    const auto observed = look(context, false);
+    const auto observed = lookFor(context, document, false);
     if (!observed)
         return context.failed(observed.error());
     const QList<fleet::Finding> findings = fleet::preflight(document, *observed);
@@ -180,7 +177,9 @@ int preflight(Context &context, const fleet::FleetDocument &document)
     }
     context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), holds }, { QStringLiteral("findings"), list } },
         table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("CHECK"), Say::tr("EVIDENCE") }, rows));
-    return holds ? Holds : Failed;
+    // An account that nobody needs for this fleet does not count.
+    const int unheard = document.meshes.isEmpty() ? Holds : unheardCode(*observed);
+    return unheard == Unreachable ? Unreachable : holds ? Holds : Failed;
 }
 
 Command preflightCommand()

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "drill/unrestored.h"
+
+#include <QFileInfo>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -21,6 +24,11 @@ QJsonArray toJson(const QList<Condition> &conditions)
         list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), fleet::healthName(condition.health) },
             { QStringLiteral("reason"), condition.reason }, { QStringLiteral("evidence"), condition.evidence },
             { QStringLiteral("source"), condition.source }, { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
+        if (!condition.subject.isEmpty()) {
+            QJsonObject about = list.last().toObject();
+            about.insert(QStringLiteral("subject"), condition.subject);
+            list.replace(list.size() - 1, about);
+        }
     }
     return list;
 }
@@ -40,8 +48,8 @@ QJsonObject toJson(const fleet::ObservedCluster &cluster)
     QJsonArray workloads;
     for (const fleet::ObservedWorkload &workload : cluster.workloads) {
         workloads += QJsonObject { { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("name"), workload.name }, { QStringLiteral("version"), workload.version },
-            { QStringLiteral("desired"), workload.desired }, { QStringLiteral("ready"), workload.ready }, { QStringLiteral("injected"), workload.injected },
-            { QStringLiteral("pods"), QJsonArray::fromStringList(workload.podNames) } };
+            { QStringLiteral("desired"), workload.desired }, { QStringLiteral("ready"), workload.ready }, { QStringLiteral("injected"), workload.podsKnown ? QJsonValue(workload.injected) : QJsonValue(QJsonValue::Null) },
+            { QStringLiteral("apart"), workload.apart }, { QStringLiteral("why"), workload.why }, { QStringLiteral("pods"), QJsonArray::fromStringList(workload.podNames) } };
     }
     return { { QStringLiteral("name"), cluster.name }, { QStringLiteral("id"), cluster.cloudId }, { QStringLiteral("api_server"), cluster.apiServer },
         { QStringLiteral("reachable"), cluster.reachable }, { QStringLiteral("version"), cluster.kubeVersion },
@@ -65,6 +73,8 @@ QJsonObject toJson(const fleet::ObservedMesh &mesh)
 
 QString rootsSentence(const fleet::ObservedFleet &observed)
 {
+    if (observed.meshesError) // what was last seen is no sentence about now either
+        return observed.account.isEmpty() ? Say::tr("No mesh is known: the environment has no cloud account.") : Say::tr("Which meshes there are is unknown: they could not be listed.");
     const fleet::Trust trust = observed.trustOfMeshes();
     if (trust == fleet::Trust::Rotating)
         return Say::tr("The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).");
@@ -92,6 +102,8 @@ void addRows(QList<QStringList> &rows, const QString &where, const QList<Conditi
 QString describe(const fleet::ObservedFleet &observed)
 {
     QList<QStringList> rows;
+    addRows(rows, Say::tr("drills"), observed.restores);
+    addRows(rows, Say::tr("account"), observed.account);
     for (const fleet::ObservedCluster &cluster : observed.clusters)
         addRows(rows, cluster.name, cluster.conditions);
     for (const fleet::ObservedMesh &mesh : observed.meshes)
@@ -103,7 +115,7 @@ QString describe(const fleet::ObservedFleet &observed)
     for (const fleet::ObservedCluster &cluster : observed.clusters) {
         for (const fleet::ObservedWorkload &workload : cluster.workloads) {
             workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version, QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
-                workload.injected ? Say::tr("yes") : Say::tr("no") };
+                !workload.podsKnown ? Say::tr("unknown") : workload.injected ? Say::tr("yes") : workload.apart.isEmpty() ? Say::tr("no") : Say::tr("no: %1").arg(workload.apart) };
         }
     }
     if (!workloads.isEmpty())
@@ -116,16 +128,31 @@ QString describe(const fleet::ObservedFleet &observed)
     }
     if (!members.isEmpty())
         text += u'\n' + table({ Say::tr("MESH"), Say::tr("CLUSTER"), Say::tr("MODE"), Say::tr("NETWORK"), QString() }, members);
+    const auto isInTable = [&](const core::Error &error) {
+        return std::any_of(observed.account.begin(), observed.account.end(), [&](const Condition &condition) { return condition.evidence == error.text(); });
+    };
     for (const core::Error &error : observed.errors)
-        text += u'\n' + Say::tr("Not seen: %1").arg(error.text()) + u'\n';
+        if (!isInTable(error))
+            text += u'\n' + Say::tr("Not seen: %1").arg(error.text()) + u'\n';
     return text + u'\n' + rootsSentence(observed) + u'\n';
+}
+
+/// What the journal knows of drills that did not put everything back; where there is no journal there was no drill.
+void markRestores(const Context &context, fleet::ObservedFleet &observed)
+{
+    if (!QFileInfo::exists(context.databaseFile))
+        return;
+    if (const auto database = store::Database::open(context.databaseFile))
+        if (const auto pending = (*database)->pendingRestores(context.environment.name))
+            drill::markUnrestored(observed, *pending);
 }
 
 int status(Context &context, const QStringList &namespaces)
 {
-    const auto observed = fleet::observe(*context.session, context.stop, namespaces);
+    auto observed = fleet::observe(*context.session, context.stop, namespaces);
     if (!observed)
         return context.failed(observed.error());
+    markRestores(context, *observed);
     QJsonArray clusters, meshes, errors;
     for (const fleet::ObservedCluster &cluster : observed->clusters)
         clusters += toJson(cluster);
@@ -137,10 +164,11 @@ int status(Context &context, const QStringList &namespaces)
     const Health worst = observed->worst();
     context.print({ { QStringLiteral("environment"), observed->environment }, { QStringLiteral("at"), observed->at.toString(Qt::ISODateWithMs) },
                       { QStringLiteral("health"), fleet::healthName(worst) }, { QStringLiteral("shares_root"), shares ? QJsonValue(*shares) : QJsonValue(QJsonValue::Null) },
-                      { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
+                      { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) }, { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
                       { QStringLiteral("trust"), toJson(observed->trust) }, { QStringLiteral("errors"), errors } },
         describe(*observed));
-    return worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
+    const int unheard = unheardCode(*observed);
+    return unheard == Unreachable ? Unreachable : unheard == Failed || worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
 }
 
 } // namespace

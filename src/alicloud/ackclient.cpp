@@ -66,6 +66,13 @@ Error badId(const QString &tried, const QString &id)
     return core::Error::make(ErrorKind::InvalidInput, tried, id, Say::tr("this is not a cluster id"), Say::tr("Cluster ids are the letter c and 32 hexadecimal digits."));
 }
 
+Error notTheList(const QString &region, bool isUnderstood, qsizetype read, int total)
+{
+    return core::Error::make(ErrorKind::Protocol, Say::tr("list clusters"), region,
+        isUnderstood ? Say::tr("the list breaks off: %1 of %2 clusters were told").arg(read).arg(total) : Say::tr("%1 of the answer is not understood").arg(u"clusters"),
+        isUnderstood ? Say::tr("Try again.") : Say::tr("Check the endpoint of this environment: something else may be answering there."));
+}
+
 } // namespace
 
 struct AckClient::Private {
@@ -112,25 +119,29 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
             call.query = { { QStringLiteral("page_number"), QString::number(state->page) }, { QStringLiteral("page_size"), QString::number(pageSize) } };
             if (!region.isEmpty())
                 call.query.insert(QStringLiteral("region_id"), region);
-            core::whenReady(d->transport->send(std::move(call), stop), this, [state](const Result<QJsonObject> &answer) {
+            core::whenReady(d->transport->send(std::move(call), stop), this, [state, region](const Result<QJsonObject> &answer) {
                 if (!answer) {
                     state->promise.addResult(core::fail(answer.error()));
                     state->promise.finish();
                     return;
                 }
-                const QJsonArray page = answer->value(u"clusters").toArray();
+                const QJsonValue list = answer->value(u"clusters");
+                const QJsonArray page = list.toArray();
+                bool isUnderstood = list.isArray() || list.isNull(); // null: Go's empty list
                 for (const QJsonValue &each : page) {
                     AckCluster cluster = readCluster(each.toObject());
-                    if (!cluster.id.isEmpty())
-                        state->clusters.append(std::move(cluster));
+                    isUnderstood = isUnderstood && !cluster.id.isEmpty();
+                    state->clusters.append(std::move(cluster));
                 }
                 const int total = answer->value(u"page_info").toObject().value(u"total_count").toInt();
-                if (state->page * pageSize < total && !page.isEmpty() && state->page < mostPages) {
+                const bool goesOn = state->page * pageSize < total;
+                if (isUnderstood && goesOn && !page.isEmpty() && state->page < mostPages) {
                     ++state->page;
                     state->next(state);
                     return;
                 }
-                state->promise.addResult(state->clusters);
+                // Part of a list is not the list: what is missing would be taken for what is not there.
+                state->promise.addResult(isUnderstood && !goesOn ? Result<QList<AckCluster>>(state->clusters) : core::fail(notTheList(region, isUnderstood, state->clusters.size(), total)));
                 state->promise.finish();
             });
         };

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/apierror.h"
 
+#include "net/httpdate.h"
+
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QXmlStreamReader>
+
+#include <cstdlib>
 
 namespace catamaran::alicloud {
 
@@ -14,6 +18,7 @@ using core::ErrorKind;
 namespace {
 
 constexpr int longestRetryWaitMs = 120000;
+constexpr qint64 tellableSkew = 30; // seconds: less may be the way of the answer
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
@@ -64,14 +69,46 @@ Fields fieldsOf(const net::HttpReply &reply)
     return fields;
 }
 
+/// The gateway's and the products' words for it differ: InvalidTimeStamp.Expired, IllegalTimestamp, RequestTimeTooSkewed.
+bool isAboutTime(const QString &code)
+{
+    return (code.contains(u"TimeStamp", Qt::CaseInsensitive) && !code.startsWith(u"Missing")) || code == u"RequestTimeTooSkewed";
+}
+
+/// "3 h 5 min", "12 s".
+QString spanText(qint64 seconds)
+{
+    if (seconds < 120)
+        return Say::tr("%1 s").arg(seconds);
+    if (seconds < 2 * 3600)
+        return Say::tr("%1 min").arg(seconds / 60);
+    if (seconds < 48 * 3600)
+        return Say::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds / 60 % 60);
+    return Say::tr("%1 days").arg(seconds / 86400);
+}
+
+/// What to do about a request whose time was refused, with how far this machine's clock is from the one that wrote @p date.
+QString timeRemedy(const QByteArray &date, const QDateTime &now)
+{
+    const QString set = Say::tr("Set this machine's clock: it may be at most 15 minutes off.");
+    const QDateTime theirs = net::httpDate(date);
+    if (!theirs.isValid())
+        return set;
+    const qint64 ahead = theirs.secsTo(now);
+    const QString shown = theirs.toString(Qt::ISODate);
+    if (std::abs(ahead) <= tellableSkew)
+        return Say::tr("This machine's clock is not the cause: it differs by %1 s from the answer's own date (%2). Something between may hold requests back, or answers in the cloud's place.").arg(std::abs(ahead)).arg(shown);
+    return (ahead > 0 ? Say::tr("This machine's clock is %1 ahead of the cloud's (by the answer's date, %2).") : Say::tr("This machine's clock is %1 behind the cloud's (by the answer's date, %2)."))
+               .arg(spanText(std::abs(ahead)), shown)
+        + u' ' + set;
+}
+
 QString remedyFor(const QString &code, ErrorKind kind)
 {
     if (code.startsWith(u"InvalidAccessKeyId"))
         return Say::tr("Check the access key id of this environment: it is unknown or switched off.");
     if (code == u"SignatureDoesNotMatch" || code == u"IncompleteSignature")
         return Say::tr("Check the access key secret of this environment.");
-    if (code.startsWith(u"InvalidTimeStamp"))
-        return Say::tr("Set this machine's clock: it may be at most 15 minutes off.");
     if (code.contains(u"SecurityToken"))
         return Say::tr("The temporary credentials have expired or do not fit: get new ones.");
     if (code == u"InvalidProduct.NotFound" || code == u"InvalidApi.NotFound" || code == u"InvalidAction.NotFound")
@@ -120,7 +157,7 @@ ErrorKind kindOf(const QString &code, int httpStatus)
 
     if (code.contains(u"Throttling"))
         return ErrorKind::Throttled;
-    if (starts("InvalidAccessKeyId") || starts("InvalidTimeStamp") || code.contains(u"SecurityToken")
+    if (starts("InvalidAccessKeyId") || isAboutTime(code) || code.contains(u"SecurityToken")
         || isOneOf({ L("SignatureDoesNotMatch"), L("IncompleteSignature"), L("SignatureNonceUsed") }))
         return ErrorKind::Unauthorized;
     if (isOneOf({ L("InvalidApi.NotFound"), L("InvalidAction.NotFound"), L("InvalidProduct.NotFound"), L("UnsupportedHTTPMethod"), L("UnsupportedOperation") }))
@@ -151,7 +188,7 @@ ErrorKind kindOf(const QString &code, int httpStatus)
     }
 }
 
-Error readError(const net::HttpReply &reply, const QString &tried, const QString &target)
+Error readError(const net::HttpReply &reply, const QString &tried, const QString &target, const QDateTime &now)
 {
     const Fields fields = fieldsOf(reply);
     bool hasWait = false;
@@ -167,7 +204,7 @@ Error readError(const net::HttpReply &reply, const QString &tried, const QString
         answer = answer.isEmpty() ? fields.code : QStringLiteral("%1 (%2)").arg(answer, fields.code);
     if (answer.isEmpty())
         answer = QStringLiteral("HTTP %1").arg(reply.status);
-    Error error = Error::make(kind, tried, target, answer, remedyFor(fields.code, kind));
+    Error error = Error::make(kind, tried, target, answer, isAboutTime(fields.code) ? timeRemedy(reply.header("Date"), now) : remedyFor(fields.code, kind));
     error.httpStatus = reply.status;
     error.code = fields.code.left(128);
     error.requestId = fields.requestId.left(128);

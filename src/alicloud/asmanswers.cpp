@@ -33,6 +33,21 @@ QString text(const QJsonObject &object, const char *key)
     return tolerantText(object.value(QLatin1String(key)));
 }
 
+/// The answer came, but says it in a form that nobody promised: what is in it is not known, which is not "nothing".
+auto notUnderstood(const QString &tried, const char *field, const QJsonObject &answer)
+{
+    core::Error error = core::Error::make(ErrorKind::Protocol, tried, {}, Say::tr("%1 of the answer is not understood").arg(QLatin1String(field)),
+        Say::tr("Check the endpoint of this environment: something else may be answering there."));
+    error.requestId = tolerantText(answer.value(u"RequestId"));
+    return core::fail(error);
+}
+
+/// Not there, or the null that some servers write for an empty list.
+bool isLeftOut(const QJsonValue &value)
+{
+    return value.isUndefined() || value.isNull();
+}
+
 /// A list of ids; a documented sample holds one element that is itself the text of a JSON array.
 QStringList flattened(const QJsonValue &value)
 {
@@ -97,8 +112,9 @@ Result<QList<MeshInfo>> meshes(const QJsonObject &answer)
     QList<MeshInfo> list;
     for (const QJsonValue &each : answer.value(u"ServiceMeshes").toArray()) {
         MeshInfo mesh = readMesh(each.toObject());
-        if (!mesh.id.isEmpty())
-            list.append(std::move(mesh));
+        if (mesh.id.isEmpty()) // one that is left out would be taken for one that is not there
+            return notUnderstood(Say::tr("list meshes"), "ServiceMeshes", answer);
+        list.append(std::move(mesh));
     }
     return list;
 }
@@ -114,11 +130,15 @@ Result<MeshInfo> mesh(const QJsonObject &answer)
 Result<QList<MeshCluster>> clusters(const QJsonObject &answer)
 {
     // An empty list is sometimes left out altogether.
+    const QJsonValue clusters = answer.value(u"Clusters");
+    if (!clusters.isArray() && !isLeftOut(clusters))
+        return notUnderstood(Say::tr("list the clusters of a mesh"), "Clusters", answer);
     QList<MeshCluster> list;
-    for (const QJsonValue &each : answer.value(u"Clusters").toArray()) {
+    for (const QJsonValue &each : clusters.toArray()) {
         MeshCluster cluster = readCluster(each.toObject());
-        if (!cluster.id.isEmpty())
-            list.append(std::move(cluster));
+        if (cluster.id.isEmpty())
+            return notUnderstood(Say::tr("list the clusters of a mesh"), "Clusters", answer);
+        list.append(std::move(cluster));
     }
     return list;
 }
@@ -126,7 +146,10 @@ Result<QList<MeshCluster>> clusters(const QJsonObject &answer)
 Result<ClusterNetworks> networks(const QJsonObject &answer)
 {
     ClusterNetworks byCluster;
-    const QJsonObject object = answer.value(u"MultiClusterNetworks").toObject();
+    const QJsonValue networks = answer.value(u"MultiClusterNetworks");
+    if (!networks.isObject() && !isLeftOut(networks))
+        return notUnderstood(Say::tr("read the networks of a mesh"), "MultiClusterNetworks", answer);
+    const QJsonObject object = networks.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
         const QJsonObject entry = it.value().toObject();
         byCluster.insert(it.key(), { text(entry, "Network"), text(entry, "EnableGateway") == u"true", text(entry, "CustomGatewayAddress"), text(entry, "GatewayName") });

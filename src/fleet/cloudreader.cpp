@@ -58,15 +58,18 @@ AccountReadings readAccount(Session &session, bool everything, std::stop_token s
             lists.push_back(ack->clusters(region, stop));
         versions = plane->versions(stop);
     }
-    if (auto meshes = core::await(status, stop))
+    if (auto meshes = core::await(status, stop)) {
         account.cloud.meshes = std::move(*meshes);
-    else
+        account.cloud.heard = QDateTime::currentDateTimeUtc();
+    } else {
         account.cloud.error = meshes.error();
+    }
     QSet<QString> seen; // whether a regional host also lists other regions is not documented
     for (const auto &list : lists) {
         const auto clusters = core::await(list, stop);
         if (!clusters) {
-            account.clustersError = clusters.error();
+            if (!account.cloud.clustersError) // one region's is enough to know that the list has a hole
+                account.cloud.clustersError = clusters.error();
             continue;
         }
         for (const alicloud::AckCluster &cluster : *clusters) {
@@ -75,9 +78,12 @@ AccountReadings readAccount(Session &session, bool everything, std::stop_token s
             seen.insert(cluster.id);
         }
     }
-    if (versions)
-        account.cloud.versions = core::await(*versions, stop).value_or(QStringList());
-    account.cloud.heard = QDateTime::currentDateTimeUtc();
+    if (versions) {
+        if (auto offered = core::await(*versions, stop))
+            account.cloud.versions = std::move(*offered);
+        else
+            account.cloud.versionsError = offered.error();
+    }
     return account;
 }
 

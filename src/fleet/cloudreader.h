@@ -11,8 +11,7 @@ class Session;
 /// What the cloud account tells: its meshes, and its clusters by id.
 struct AccountReadings {
     CloudReadings cloud;
-    QList<alicloud::AckCluster> clusters;
-    std::optional<core::Error> clustersError; ///< the clusters could not be listed, or not all of them
+    QList<alicloud::AckCluster> clusters; ///< all of them, unless cloud.clustersError is set
 
     /// By cloudId, or by name where the environment gives none.
     [[nodiscard]] std::optional<alicloud::AckCluster> find(const EnvironmentCluster &cluster) const;

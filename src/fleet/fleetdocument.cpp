@@ -141,6 +141,16 @@ const FleetCluster *FleetDocument::cluster(const QString &clusterName) const
     return found == clusters.end() ? nullptr : &*found;
 }
 
+QStringList FleetDocument::namespaces() const
+{
+    QStringList names = injectedNamespaces;
+    for (const FleetWorkload &workload : workloads)
+        names << workload.ns;
+    names.removeDuplicates();
+    names.sort();
+    return names;
+}
+
 core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin)
 {
     const YamlDocument document(yaml, origin, Say::tr("read the fleet"), QStringLiteral("Fleet"));

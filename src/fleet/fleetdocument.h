@@ -67,6 +67,8 @@ struct FleetDocument {
     /// The mesh that manages @p cluster; empty when none does.
     [[nodiscard]] QString managerOf(const QString &cluster) const;
     [[nodiscard]] const FleetCluster *cluster(const QString &name) const;
+    /// The namespaces that it touches: of its workloads, and those with injection. Sorted.
+    [[nodiscard]] QStringList namespaces() const;
 };
 
 /// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name known

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/steprunner.h"
 
+#include "fleet/readinesswatch.h"
 #include "kube/resourceurl.h"
 
 #include <QCoreApplication>
@@ -140,18 +141,31 @@ StepRunner::Outcome StepRunner::act(const ApplyManifest &action)
 
 StepRunner::Outcome StepRunner::waitUntilReady(kube::KubeClient &client, const QString &ns, const QString &deployment)
 {
-    return poll(QStringLiteral("%1/%2/%3").arg(client.access().name, ns, deployment), Say::tr("its pods are still not ready"),
-        [&]() -> Result<bool> {
-            const auto object = core::await(client.get(kube::kinds::deployments, ns, deployment, m_stop), m_stop);
-            if (!object)
-                return core::fail(object.error());
-            const QJsonObject status = object->value(u"status").toObject();
-            const int wanted = object->value(u"spec").toObject().value(u"replicas").toInt(1);
-            const int ready = status.value(u"readyReplicas").toInt();
-            m_note(Say::tr("%1: %2 of %3 pods ready").arg(deployment).arg(ready).arg(wanted));
-            return status.value(u"observedGeneration").toInt() >= object->value(u"metadata").toObject().value(u"generation").toInt()
-                && status.value(u"updatedReplicas").toInt() >= wanted && ready >= wanted;
-        });
+    const QString target = QStringLiteral("%1/%2/%3").arg(client.access().name, ns, deployment);
+    ReadinessWatch watch(client, ns, m_stop);
+    Outcome waited = poll(target, Say::tr("its pods are still not ready"), [&]() -> Result<bool> {
+        const auto object = core::await(client.get(kube::kinds::deployments, ns, deployment, m_stop), m_stop);
+        if (!object)
+            return core::fail(object.error());
+        if (kube::isRolledOut(*object))
+            return true;
+        watch.look(*object);
+        const QString note = Say::tr("%1: %2 of %3 pods ready")
+                                 .arg(deployment)
+                                 .arg((*object)[u"status"][u"readyReplicas"].toInt())
+                                 .arg((*object)[u"spec"][u"replicas"].toInt(1));
+        m_note(watch.why() ? Say::tr("%1; %2").arg(note, watch.why()->text()) : note);
+        if (watch.isHopeless())
+            return core::fail(ErrorKind::Precondition, tried(), target, watch.why()->text(), watch.why()->remedy);
+        return false;
+    });
+    if (!waited && waited.error().kind == ErrorKind::Timeout && watch.why()) {
+        core::Error error = waited.error();
+        error.answer = Say::tr("%1: %2").arg(error.answer, watch.why()->text());
+        error.remedy = watch.why()->remedy;
+        return core::fail(error);
+    }
+    return waited;
 }
 
 StepRunner::Outcome StepRunner::act(const DeleteManifest &action)
@@ -212,7 +226,8 @@ StepRunner::Outcome StepRunner::act(const ScaleWorkload &action)
         if (!scale)
             return core::fail(scale.error());
         m_note(Say::tr("%1: %2 of %3 pods").arg(action.deployment).arg(scale->statusReplicas).arg(action.replicas));
-        return scale->specReplicas == action.replicas && scale->statusReplicas == action.replicas;
+        // Fewer are on their way up: what may keep them is said below.
+        return scale->specReplicas == action.replicas && scale->statusReplicas <= action.replicas;
     });
     if (!scaled || action.replicas == 0)
         return scaled;

@@ -3,6 +3,7 @@
 #include "fleet/observedfleet.h"
 
 #include "fleet/cloudreader.h"
+#include "fleet/gateways.h"
 #include "fleet/readings.h"
 #include "fleet/session.h"
 #include "kube/informer.h"
@@ -27,7 +28,26 @@ constexpr auto slowPoll = 10000ms;
 constexpr auto everythingEvery = 120s; // clusters and versions of the account
 constexpr int restBetween = 3; ///< times as long as the last assembly took: never more than a quarter of one core
 
-using Snapshot = std::array<kube::CachedObjects, 4>; // namespaces, deployments, pods, services
+using Informers = std::array<std::shared_ptr<kube::Informer>, 4>; // namespaces, deployments, pods, services
+using Snapshot = std::array<kube::CachedObjects, 4>; // the same order
+const std::array<QString, 4> &resourceNames()
+{
+    static const std::array<QString, 4> names { resources::namespaces, resources::deployments, resources::pods, resources::services };
+    return names;
+}
+
+const std::array<kube::ResourceKind, 4> &resourceKinds()
+{
+    static const std::array<kube::ResourceKind, 4> kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods, kube::kinds::services };
+    return kinds;
+}
+
+/// The server answers, and may not tell this from the beginning: another question has to be asked.
+bool isRefused(const kube::Informer &informer)
+{
+    const kube::InformerHealth health = informer.health();
+    return health.state == kube::InformerHealth::State::Stale && health.error.kind == core::ErrorKind::Forbidden && !informer.isSynced();
+}
 
 /// Objects of the caches as QJsonObjects, kept while they do not change. Used by one assembly at a time, on pool threads.
 class Converter {
@@ -76,7 +96,7 @@ struct Assembly {
             std::array<QList<QJsonObject> *, 4> lists { &cluster.readings.namespaces, &cluster.readings.deployments, &cluster.readings.pods,
                 &cluster.readings.services };
             for (size_t i = 0; i < lists.size(); ++i)
-                *lists[i] = (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
+                *lists[i] += (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
             readings.append(cluster.readings);
         }
         return assembleFleet(environment, now, readings, cloud);
@@ -89,7 +109,9 @@ struct LiveFleet::Private {
     struct Cluster {
         EnvironmentCluster environment;
         kube::KubeClient *client = nullptr;
-        std::array<std::shared_ptr<kube::Informer>, 4> informers; // namespaces, deployments, pods, services
+        Informers informers;
+        QMap<QString, Informers> single; ///< by namespace, where the whole cluster's list is refused; [0] stays empty
+        QMap<QString, core::Result<QJsonObject>> spaces; ///< the namespaces themselves, where their list is refused
         std::shared_ptr<std::array<Converter, 4>> converters = std::make_shared<std::array<Converter, 4>>();
         QString kubeVersion;
         std::optional<core::Error> error; // no connection at all
@@ -105,9 +127,10 @@ struct LiveFleet::Private {
     Session &session;
     std::vector<Cluster> clusters;
     AccountReadings account;
+    QStringList wanted; ///< namespaces
     QDateTime readEverything;
     ObservedFleet fleet;
-    QTimer publish, poll;
+    QTimer publish, poll, spacesPoll;
     bool polling = false, again = false, started = false;
     bool assembling = false, assembleAgain = false;
     QElapsedTimer assembled;
@@ -132,18 +155,116 @@ struct LiveFleet::Private {
             return result;
         readings.server = cluster.client->access().server.toString();
         readings.kubeVersion = cluster.kubeVersion;
+        readings.wanted = wanted;
+        readings.ownNamespace = cluster.client->access().defaultNamespace;
         for (size_t i = 0; i < cluster.informers.size(); ++i) {
             const kube::Informer &informer = *cluster.informers[i];
-            const kube::InformerHealth health = informer.health();
-            result.objects[i] = informer.objects();
-            readings.heard = std::max(readings.heard, health.heard);
-            readings.waiting = readings.waiting || health.state == kube::InformerHealth::State::Starting;
-            if (health.state == kube::InformerHealth::State::Stale && !readings.error) {
-                readings.error = health.error;
-                readings.stale = health.heard.isValid();
+            if (isRefused(informer)) {
+                readings.heard = std::max(readings.heard, informer.health().heard);
+                readings.unread.append({ resourceNames()[i], {}, informer.health().error });
+                readSingle(cluster, i, result);
+            } else {
+                readInformer(informer, readings);
+                result.objects[i] = informer.objects();
             }
         }
         return result;
+    }
+
+    static void readInformer(const kube::Informer &informer, ClusterReadings &readings)
+    {
+        const kube::InformerHealth health = informer.health();
+        readings.heard = std::max(readings.heard, health.heard);
+        readings.waiting = readings.waiting || health.state == kube::InformerHealth::State::Starting;
+        if (health.state == kube::InformerHealth::State::Stale && !readings.error) {
+            readings.error = health.error;
+            readings.stale = health.heard.isValid();
+        }
+    }
+
+    /// List @p i of @p cluster, namespace by namespace.
+    static void readSingle(const Cluster &cluster, size_t i, Assembly::Cluster &result)
+    {
+        ClusterReadings &readings = result.readings;
+        const QString &resource = resourceNames()[i];
+        if (i == 0) {
+            for (auto it = cluster.spaces.cbegin(); it != cluster.spaces.cend(); ++it) {
+                const core::Result<QJsonObject> &space = it.value();
+                if (space)
+                    readings.namespaces.append(*space);
+                if (space || space.error().kind == core::ErrorKind::NotFound)
+                    readings.readOneByOne[resource] << it.key();
+                else
+                    readings.unread.append({ resource, it.key(), space.error() });
+            }
+            return;
+        }
+        for (auto it = cluster.single.cbegin(); it != cluster.single.cend(); ++it) {
+            const std::shared_ptr<kube::Informer> &informer = it.value()[i];
+            if (!informer)
+                continue;
+            if (isRefused(*informer)) {
+                readings.unread.append({ resource, it.key(), informer->health().error });
+                continue;
+            }
+            readInformer(*informer, readings);
+            readings.readOneByOne[resource] << it.key();
+            result.objects[i].insert(informer->objects());
+        }
+    }
+
+    [[nodiscard]] QStringList spacesOf(const Cluster &cluster) const
+    {
+        QStringList spaces = wanted;
+        spaces << QStringLiteral("default") << cluster.client->access().defaultNamespace << systemNamespace;
+        spaces.removeAll(QString());
+        spaces.removeDuplicates();
+        return spaces;
+    }
+
+    void follow(const std::shared_ptr<kube::Informer> &informer)
+    {
+        connect(informer.get(), &kube::Informer::changed, q, [this] { soon(); });
+        connect(informer.get(), &kube::Informer::healthChanged, q, [this] { lookCloser(); });
+    }
+
+    /// Asks namespace by namespace where the whole is refused.
+    void lookCloser()
+    {
+        bool asksSpaces = false;
+        for (Cluster &cluster : clusters) {
+            if (!cluster.client)
+                continue;
+            asksSpaces = asksSpaces || isRefused(*cluster.informers[0]);
+            for (size_t i = 1; i < cluster.informers.size(); ++i) {
+                if (!isRefused(*cluster.informers[i]))
+                    continue;
+                for (const QString &ns : spacesOf(cluster)) {
+                    std::shared_ptr<kube::Informer> &single = cluster.single[ns][i];
+                    if (single)
+                        continue;
+                    single = cluster.client->informer(resourceKinds()[i], ns);
+                    follow(single);
+                }
+            }
+        }
+        if (asksSpaces && !spacesPoll.isActive())
+            spacesPoll.start(0);
+        soon();
+    }
+
+    void askSpaces()
+    {
+        for (size_t c = 0; c < clusters.size(); ++c) {
+            if (!clusters[c].client || !isRefused(*clusters[c].informers[0]))
+                continue;
+            for (const QString &ns : spacesOf(clusters[c]))
+                core::whenReady(clusters[c].client->get(kube::kinds::namespaces, {}, ns, {}), q, [this, c, ns](const core::Result<QJsonObject> &space) {
+                    clusters[c].spaces.insert(ns, space);
+                    soon();
+                });
+            spacesPoll.start(slowPoll);
+        }
     }
 
     /// On a pool thread: thousands of pods are too much between two frames. One at a time; what changes meanwhile is in
@@ -175,8 +296,6 @@ struct LiveFleet::Private {
         if (std::exchange(assembleAgain, false))
             soon();
         fleet = result;
-        if (account.clustersError)
-            fleet.errors.append(*account.clustersError);
         emit q->changed(fleet);
     }
 
@@ -220,19 +339,23 @@ struct LiveFleet::Private {
     void take(const AccountReadings &read, bool everything)
     {
         polling = false;
-        if (read.cloud.error) { // keep what was last seen, and say so
-            account.cloud.error = read.cloud.error;
-            account.cloud.hasAccount = true;
-        } else {
-            const AccountReadings before = std::exchange(account, read);
-            if (!everything || read.clustersError) {
-                if (!everything || !before.clusters.isEmpty()) // some are better than none
-                    account.clusters = before.clusters;
-                account.clustersError = everything ? read.clustersError : before.clustersError;
-            }
-            if (!everything)
-                account.cloud.versions = before.cloud.versions;
-            else if (!read.clustersError)
+        // What is refused now stays as it was last seen, and says so; each list for itself.
+        CloudReadings &cloud = account.cloud;
+        cloud.hasAccount = true;
+        cloud.waiting = false;
+        cloud.error = read.cloud.error;
+        if (!cloud.error) {
+            cloud.meshes = read.cloud.meshes;
+            cloud.heard = read.cloud.heard;
+        }
+        if (everything) {
+            cloud.clustersError = read.cloud.clustersError;
+            if (!cloud.clustersError || account.clusters.isEmpty()) // some are better than none
+                account.clusters = read.clusters;
+            cloud.versionsError = read.cloud.versionsError;
+            if (!cloud.versionsError)
+                cloud.versions = read.cloud.versions;
+            if (!cloud.clustersError && !cloud.versionsError)
                 readEverything = QDateTime::currentDateTimeUtc();
         }
         soon();
@@ -250,6 +373,10 @@ LiveFleet::LiveFleet(Session &session, QObject *parent)
     d->poll.setSingleShot(true);
     connect(&d->publish, &QTimer::timeout, this, [this] { d->assemble(); });
     connect(&d->poll, &QTimer::timeout, this, [this] { d->ask(); });
+    d->spacesPoll.setSingleShot(true);
+    connect(&d->spacesPoll, &QTimer::timeout, this, [this] { d->askSpaces(); });
+    d->account.cloud.hasAccount = session.controlPlane();
+    d->account.cloud.waiting = session.controlPlane();
 }
 
 LiveFleet::~LiveFleet() = default;
@@ -264,11 +391,9 @@ void LiveFleet::start()
         cluster.client = d->session.cluster(environment.name);
         cluster.error = d->session.clusterError(environment.name);
         if (cluster.client) {
-            const std::array kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods, kube::kinds::services };
-            for (size_t i = 0; i < kinds.size(); ++i) {
-                cluster.informers[i] = cluster.client->informer(kinds[i], {});
-                connect(cluster.informers[i].get(), &kube::Informer::changed, this, [this] { d->soon(); });
-                connect(cluster.informers[i].get(), &kube::Informer::healthChanged, this, [this] { d->soon(); });
+            for (size_t i = 0; i < cluster.informers.size(); ++i) {
+                cluster.informers[i] = cluster.client->informer(resourceKinds()[i], {});
+                d->follow(cluster.informers[i]);
             }
         }
         d->clusters.push_back(std::move(cluster));
@@ -283,6 +408,19 @@ void LiveFleet::refresh()
     d->readEverything = {};
     d->poll.stop();
     d->ask();
+}
+
+void LiveFleet::want(const QStringList &namespaces)
+{
+    const qsizetype before = d->wanted.size();
+    for (const QString &ns : namespaces)
+        if (!ns.isEmpty() && !d->wanted.contains(ns))
+            d->wanted << ns;
+    if (d->started && d->wanted.size() != before) {
+        d->lookCloser();
+        if (d->spacesPoll.isActive()) // the new ones at once
+            d->spacesPoll.start(0);
+    }
 }
 
 const ObservedFleet &LiveFleet::fleet() const

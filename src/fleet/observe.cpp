@@ -3,10 +3,15 @@
 #include "fleet/observedfleet.h"
 
 #include "fleet/cloudreader.h"
+#include "fleet/fleetdocument.h"
+#include "fleet/gateways.h"
 #include "fleet/readings.h"
 #include "fleet/session.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
 
 namespace catamaran::fleet {
 
@@ -19,11 +24,27 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
 };
 
+/// One list of a cluster: asked for whole, and where that is refused namespace by namespace.
+struct Part {
+    const kube::ResourceKind &kind;
+    QString resource;
+    QList<QJsonObject> ClusterReadings::*items;
+};
+
+const std::array<Part, 4> &parts()
+{
+    static const std::array<Part, 4> all { Part { kube::kinds::namespaces, resources::namespaces, &ClusterReadings::namespaces },
+        Part { kube::kinds::deployments, resources::deployments, &ClusterReadings::deployments }, Part { kube::kinds::pods, resources::pods, &ClusterReadings::pods },
+        Part { kube::kinds::services, resources::services, &ClusterReadings::services } };
+    return all;
+}
+
 /// The questions to one cluster, asked at once and answered in any order.
 struct Asked {
     ClusterReadings readings;
+    kube::KubeClient *client = nullptr;
     std::optional<QFuture<Result<kube::ServerVersion>>> version;
-    std::optional<QFuture<Result<kube::ListResult>>> namespaces, deployments, pods, services;
+    std::vector<QFuture<Result<kube::ListResult>>> lists; ///< one per part
 };
 
 Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token stop)
@@ -31,20 +52,25 @@ Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token s
     Asked asked;
     asked.readings.environment = cluster;
     asked.readings.byHand = session.byHand(cluster.name);
-    kube::KubeClient *client = session.cluster(cluster.name);
-    if (!client) {
+    asked.client = session.cluster(cluster.name);
+    if (!asked.client) {
         asked.readings.error = session.clusterError(cluster.name)
                                    .value_or(core::Error::make(ErrorKind::InvalidInput, Say::tr("connect to a cluster"), cluster.name,
                                        Say::tr("it has no connection")));
         return asked;
     }
-    asked.readings.server = client->access().server.toString();
-    asked.version = client->version(stop);
-    asked.namespaces = client->list(kube::kinds::namespaces, {}, {}, stop);
-    asked.deployments = client->list(kube::kinds::deployments, {}, {}, stop);
-    asked.pods = client->list(kube::kinds::pods, {}, {}, stop);
-    asked.services = client->list(kube::kinds::services, {}, {}, stop);
+    asked.readings.server = asked.client->access().server.toString();
+    asked.readings.ownNamespace = asked.client->access().defaultNamespace;
+    asked.version = asked.client->version(stop);
+    for (const Part &part : parts())
+        asked.lists.push_back(asked.client->list(part.kind, {}, {}, stop));
     return asked;
+}
+
+/// An answer that proves the server and refuses only this question.
+bool isRefusal(const core::Error &error)
+{
+    return error.kind == ErrorKind::Forbidden || error.kind == ErrorKind::NotFound;
 }
 
 void answer(Asked &asked, std::stop_token stop)
@@ -58,24 +84,107 @@ void answer(Asked &asked, std::stop_token stop)
     };
     if (const auto version = core::await(*asked.version, stop))
         readings.kubeVersion = version->gitVersion;
-    else
+    else if (!isRefusal(version.error())) // who may not ask for it may see other things
         note(version.error());
-    const auto take = [&](const std::optional<QFuture<Result<kube::ListResult>>> &future, QList<QJsonObject> &into) {
-        if (auto list = core::await(*future, stop))
-            into = std::move(list->items);
+    for (size_t i = 0; i < asked.lists.size(); ++i) {
+        const Part &part = parts().at(i);
+        if (auto list = core::await(asked.lists[i], stop))
+            readings.*part.items = std::move(list->items);
+        else if (list.error().kind == ErrorKind::Forbidden)
+            readings.unread.append({ part.resource, {}, list.error() });
         else
             note(list.error());
-    };
-    take(asked.namespaces, readings.namespaces);
-    take(asked.deployments, readings.deployments);
-    take(asked.pods, readings.pods);
-    take(asked.services, readings.services);
+    }
     readings.heard = QDateTime::currentDateTimeUtc();
 }
 
-} // namespace
+/// The names of @p document's objects of @p kind in namespace @p ns, with those of a client that a move left anywhere.
+QStringList namesIn(const FleetDocument &document, const QString &ns, QStringView kind)
+{
+    QStringList manifests { QStringLiteral("sleep-standalone") };
+    for (const FleetWorkload &workload : document.workloads)
+        if (workload.ns == ns)
+            manifests << workload.manifest;
+    QStringList names;
+    for (const QString &manifest : std::as_const(manifests))
+        for (const QJsonObject &object : manifestObjects(manifest, ns).value_or(QList<QJsonObject>()))
+            if (object.value(u"kind").toString() == kind)
+                names << object[u"metadata"][u"name"].toString();
+    names.removeDuplicates();
+    return names;
+}
 
-Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces)
+/// Where the cluster's lists are refused: one question per namespace that matters, and where even that is refused, one
+/// per object of @p document.
+void readOneByOne(Asked &asked, const FleetDocument *document, std::stop_token stop)
+{
+    ClusterReadings &readings = asked.readings;
+    if (readings.error || readings.unread.isEmpty())
+        return;
+    struct Question {
+        const Part *part;
+        QString ns, name;
+        std::optional<QFuture<Result<kube::ListResult>>> list;
+        std::optional<QFuture<Result<QJsonObject>>> object;
+    };
+    const auto take = [&](std::vector<Question> &questions) {
+        std::vector<const Question *> refused;
+        for (const Question &question : questions) {
+            std::optional<core::Error> error;
+            if (question.list) {
+                if (auto list = core::await(*question.list, stop))
+                    readings.*question.part->items += list->items;
+                else
+                    error = list.error();
+            } else if (auto object = core::await(*question.object, stop)) {
+                readings.*question.part->items += *object;
+            } else if (object.error().kind != ErrorKind::NotFound) { // not there is an answer
+                error = object.error();
+            }
+            if (!error)
+                readings.readOneByOne[question.part->resource] << (question.name.isEmpty() ? question.ns : question.ns + u'/' + question.name);
+            else if (isRefusal(*error))
+                refused.push_back(&question);
+            else if (!readings.error)
+                readings.error = *error;
+            if (error && question.name.isEmpty() && isRefusal(*error))
+                readings.unread.append({ question.part->resource, question.ns, *error });
+        }
+        return refused;
+    };
+
+    QList<const Part *> whole;
+    for (const Part &part : parts())
+        if (std::any_of(readings.unread.cbegin(), readings.unread.cend(), [&](const Unread &one) { return one.resource == part.resource; }))
+            whole.append(&part);
+    QStringList spaces = shownNamespaces(readings) << readings.ownNamespace << systemNamespace;
+    spaces.removeAll(QString());
+    spaces.removeDuplicates();
+    std::vector<Question> questions;
+    for (const Part *part : std::as_const(whole)) {
+        for (const QString &ns : std::as_const(spaces)) {
+            if (part->kind.namespaced)
+                questions.push_back({ part, ns, {}, asked.client->list(part->kind, ns, {}, stop), {} });
+            else
+                questions.push_back({ part, ns, {}, {}, asked.client->get(part->kind, {}, ns, stop) });
+        }
+    }
+    const auto refused = take(questions);
+    if (!document)
+        return;
+    std::vector<Question> single;
+    for (const Question *question : refused) {
+        const bool isService = question->part->resource == resources::services;
+        if (!isService && question->part->resource != resources::deployments)
+            continue;
+        if (readings.wanted.contains(question->ns))
+            for (const QString &name : namesIn(*document, question->ns, isService ? u"Service" : u"Deployment"))
+                single.push_back({ question->part, question->ns, name, {}, asked.client->get(question->part->kind, question->ns, name, stop) });
+    }
+    take(single);
+}
+
+Result<ObservedFleet> look(Session &session, std::stop_token stop, const QStringList &namespaces, const FleetDocument *document)
 {
     std::vector<Asked> asked;
     for (const EnvironmentCluster &cluster : session.environment().clusters)
@@ -85,9 +194,10 @@ Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStr
     bool anything = account.cloud.hasAccount && !account.cloud.error;
     std::optional<core::Error> first = account.cloud.error;
     for (Asked &one : asked) {
-        answer(one, stop);
-        one.readings.ack = account.find(one.readings.environment);
         one.readings.wanted = namespaces;
+        answer(one, stop);
+        readOneByOne(one, document, stop);
+        one.readings.ack = account.find(one.readings.environment);
         anything = anything || !one.readings.error;
         if (!first)
             first = one.readings.error;
@@ -100,10 +210,19 @@ Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStr
         return core::fail(*account.cloud.error);
     if (!anything && first)
         return core::fail(*first);
-    ObservedFleet fleet = assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, account.cloud);
-    if (account.clustersError)
-        fleet.errors.append(*account.clustersError);
-    return fleet;
+    return assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, account.cloud);
+}
+
+} // namespace
+
+Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces)
+{
+    return look(session, std::move(stop), namespaces, nullptr);
+}
+
+Result<ObservedFleet> observeFor(Session &session, const FleetDocument &document, std::stop_token stop)
+{
+    return look(session, std::move(stop), document.namespaces(), &document);
 }
 
 } // namespace catamaran::fleet

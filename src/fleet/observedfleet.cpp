@@ -25,6 +25,32 @@ int badness(Health health)
 
 } // namespace
 
+const Condition *ObservedCluster::condition(const QString &type) const
+{
+    const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const Condition &one) { return one.type == type; });
+    return found == conditions.end() ? nullptr : &*found;
+}
+
+std::optional<core::Error> ObservedCluster::whyUnread(const QString &resource, const QString &ns, const QString &object) const
+{
+    static const QString spaces = QStringLiteral("namespaces");
+    if (unread.isEmpty())
+        return std::nullopt;
+    if (resource != spaces && !whyUnread(spaces, ns) && !namespaces.contains(ns)) // what is not there has nothing in it
+        return std::nullopt;
+    const QStringList read = readOneByOne.value(resource);
+    if (read.contains(ns) || (!object.isEmpty() && read.contains(ns + u'/' + object)))
+        return std::nullopt;
+    std::optional<core::Error> whole;
+    for (const Unread &one : unread) {
+        if (one.resource == resource && one.ns == ns)
+            return one.error;
+        if (one.resource == resource && one.ns.isEmpty())
+            whole = one.error;
+    }
+    return whole;
+}
+
 const ObservedCluster *ObservedFleet::cluster(const QString &name) const
 {
     const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const ObservedCluster &one) { return one.name == name; });
@@ -85,6 +111,8 @@ Health ObservedFleet::worst() const
     for (const ObservedMesh &one : meshes)
         weigh(one.conditions);
     weigh(trust);
+    weigh(account);
+    weigh(restores);
     return any ? worst : Health::Unknown;
 }
 

@@ -8,6 +8,7 @@
 
 #include <QDateTime>
 #include <QList>
+#include <QMap>
 #include <QString>
 
 #include <optional>
@@ -15,17 +16,19 @@
 namespace catamaran::fleet {
 
 class Session;
+struct FleetDocument;
 
 /// How sure we are of one fact. Never a plain boolean: "unknown" and "stale" are not "ok".
 enum class Health { Unknown, Ok, Warning, Failed, Stale };
 
 struct Condition {
-    QString type;     ///< "Reachable", "Running", "RootShared", "Discovery", "Gateway", "Workload"
+    QString type;     ///< "Reachable", "Access", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
     Health health = Health::Unknown;
     QString reason;   ///< one line for people
     QString evidence; ///< the fact it rests on, in the source's words
     QString source;   ///< "GET /version on cluster-1", "DescribeServiceMeshes"
     QDateTime at;     ///< UTC
+    QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
 };
 
 struct ObservedWorkload {
@@ -34,6 +37,16 @@ struct ObservedWorkload {
     bool injected = false;     ///< every pod has a sidecar
     QStringList podNames;
     QString image {};          ///< of the first container that is not the sidecar, in the pod template
+    QString why {};            ///< what keeps its pods from being ready, in the words of whoever refuses; empty: nothing but time
+    bool podsKnown = true;     ///< false: its pods could not be read, so nothing is known of them
+    QString apart {};          ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
+};
+
+/// What an API server that answers did not let us read.
+struct Unread {
+    QString resource;  ///< "namespaces", "deployments.apps", "pods", "services"
+    QString ns;        ///< empty: at the scope of the whole cluster
+    core::Error error;
 };
 
 struct ObservedCluster {
@@ -50,6 +63,14 @@ struct ObservedCluster {
     QStringList namespaces {};          ///< all of them
     QStringList ownNamespaces {};       ///< with Catamaran's label
     kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
+    QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
+    QList<Unread> unread {};
+    QMap<QString, QStringList> readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
+
+    /// The condition of @p type; null when there is none.
+    [[nodiscard]] const Condition *condition(const QString &type) const;
+    /// Why nothing is known of @p resource in namespace @p ns, or there of the one called @p object; nullopt when it was read.
+    [[nodiscard]] std::optional<core::Error> whyUnread(const QString &resource, const QString &ns, const QString &object = {}) const;
 };
 
 enum class Trust {
@@ -74,13 +95,20 @@ struct ObservedFleet {
     QList<ObservedCluster> clusters;
     QList<ObservedMesh> meshes;
     QList<Condition> trust;      ///< one per mesh, and one that compares them
+    QList<Condition> account;    ///< of the cloud account, one per list that was asked for; empty without an account
     QList<core::Error> errors;   ///< what could not be read
+    QList<Condition> restores {}; ///< drills that left something broken; see drill/unrestored.h
     QStringList meshVersions;    ///< the versions the provider offers, newest first; empty: not read
+    std::optional<core::Error> meshesError {};   ///< why nobody knows which meshes there are: @c meshes is no proof of absence
+    std::optional<core::Error> clustersError {}; ///< the same of the account's clusters (their ids, networks and addresses)
+    std::optional<core::Error> versionsError {}; ///< the same of @c meshVersions
 
     [[nodiscard]] const ObservedCluster *cluster(const QString &name) const;
     [[nodiscard]] const ObservedMesh *mesh(const QString &name) const;
     /// How the roots of all meshes stand to each other.
     [[nodiscard]] Trust trustOfMeshes() const;
+    /// Whether @c meshes says nothing about which meshes there are: an account was asked and did not tell.
+    [[nodiscard]] bool meshesUnknown() const { return meshesError && !account.isEmpty(); }
     /// Whether all meshes have the same roots; nullopt when that is not known: a root could not be read, is being rotated, or
     /// there is no mesh.
     [[nodiscard]] std::optional<bool> sharesRoot() const;
@@ -91,8 +119,12 @@ struct ObservedFleet {
 [[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
-/// it fails only when nothing at all could be reached. @p namespaces: whose workloads are wanted as well. For a worker thread.
+/// it fails only when nothing at all could be reached. @p namespaces: whose workloads are wanted as well. Where the whole
+/// cluster may not be listed, these namespaces (with the kubeconfig's own and `default`) are read one by one. For a worker
+/// thread.
 [[nodiscard]] core::Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces = {});
+/// The same for planning @p document: its namespaces, and where they may not be listed its objects by name.
+[[nodiscard]] core::Result<ObservedFleet> observeFor(Session &session, const FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
 /// while something is in progress, slowly otherwise). Main thread.
@@ -103,6 +135,8 @@ public:
     ~LiveFleet() override;
     void start();
     void refresh(); ///< look now
+    /// Whose workloads are wanted as well, also where the whole cluster may not be listed. Those named once stay wanted.
+    void want(const QStringList &namespaces);
     [[nodiscard]] const ObservedFleet &fleet() const;
 
 signals:

@@ -4,6 +4,7 @@
 
 #include "fleet/plancheck.h"
 #include "fleet/planstep.h"
+#include "fleet/readings.h"
 #include "pki/ca.h"
 
 #include <QCoreApplication>
@@ -152,7 +153,10 @@ private:
     {
         for (const FleetWorkload &workload : m_desired.workloads) {
             const PlanStep step = steps::createNamespace(m_world.cluster(workload.cluster), workload.ns);
-            if (workload.ns != QLatin1String("default") && !m_observed.cluster(workload.cluster)->namespaces.contains(workload.ns) && !has(step.id))
+            const ObservedCluster *cluster = m_observed.cluster(workload.cluster);
+            // Where one may look into a namespace but not at it, somebody gave that right in it: it is there.
+            const bool misses = !cluster->namespaces.contains(workload.ns) && !cluster->whyUnread(resources::namespaces, workload.ns);
+            if (workload.ns != QLatin1String("default") && misses && !has(step.id))
                 add(step);
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plancheck.h"
 
+#include "fleet/readings.h"
 #include "pki/ca.h"
 
 #include <QCoreApplication>
@@ -29,7 +30,69 @@ Error unreachable(const QString &tried, const ObservedCluster &cluster)
         Say::tr("Without its API server nobody knows what %1 still needs. Try again when it answers.").arg(cluster.name));
 }
 
+/// A cluster that the account does not tell us of, and that the environment gives no id.
+Error withoutId(const QString &tried, const QString &cluster, const ObservedFleet &observed)
+{
+    if (observed.clustersError) // a list that was not heard says nothing about who is not in it
+        return *observed.clustersError;
+    return Error::make(ErrorKind::InvalidInput, tried, cluster, Say::tr("the cloud account has no cluster of this name, and the environment gives no cloudId"),
+        Say::tr("Add cloudId to the cluster in the environment file."));
+}
+
 } // namespace
+
+std::optional<Error> whyUnheard(const FleetWorkload &workload, const ObservedCluster &cluster)
+{
+    for (const QJsonObject &object : manifestObjects(workload).value_or(QList<QJsonObject>())) {
+        const QString kind = object.value(u"kind").toString();
+        const QString resource = kind == u"Deployment" ? resources::deployments : kind == u"Service" ? resources::services : QString();
+        if (resource.isEmpty())
+            continue;
+        if (const auto error = cluster.whyUnread(resource, workload.ns, object[u"metadata"][u"name"].toString()))
+            return error;
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> whyUnheard(const FleetDocument &desired, const ObservedFleet &observed, bool takesAway)
+{
+    if (!desired.meshes.isEmpty() && observed.meshesError)
+        return observed.meshesError;
+    for (const FleetMesh &mesh : desired.meshes) {
+        const ObservedMesh *found = observed.mesh(mesh.name);
+        if (found && (!found->status.membersKnown || !found->status.networksKnown) && !found->status.unread.isEmpty())
+            return found->status.unread.first();
+    }
+    for (const FleetWorkload &workload : desired.workloads) {
+        const ObservedCluster *cluster = observed.cluster(workload.cluster);
+        if (!cluster)
+            continue;
+        if (const auto error = whyUnheard(workload, *cluster))
+            return error;
+        // Only what nobody else put there may go: that takes the whole list.
+        if (takesAway && workload.ns != QLatin1String("default")) {
+            if (const auto error = cluster->whyUnread(resources::namespaces, workload.ns))
+                return error;
+            if (cluster->ownNamespaces.contains(workload.ns))
+                if (const auto error = cluster->whyUnread(resources::deployments, workload.ns))
+                    return error;
+        }
+    }
+    if (takesAway) // a move may have left its client in any of the clusters
+        for (const FleetCluster &cluster : desired.clusters)
+            for (const FleetWorkload &workload : desired.workloads)
+                if (const ObservedCluster *found = observed.cluster(cluster.name); found && workload.manifest.startsWith(u"sleep"))
+                    if (const auto error = whyUnheard(FleetWorkload { cluster.name, workload.ns, QStringLiteral("sleep-standalone") }, *found))
+                        return error;
+    for (const FleetMembership &membership : desired.memberships) {
+        const ObservedCluster *cluster = membership.mode == mesh::Mode::Managed ? observed.cluster(membership.cluster) : nullptr;
+        for (const QString &ns : desired.injectedNamespaces)
+            if (cluster)
+                if (const auto error = cluster->whyUnread(resources::namespaces, ns))
+                    return error;
+    }
+    return std::nullopt;
+}
 
 std::optional<Error> whyNotPlannable(const FleetDocument &desired, const ObservedFleet &observed)
 {
@@ -46,14 +109,30 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
         }
         if (!found->reachable)
             return unreachable(tried, *found);
-        if (found->cloudId.isEmpty() && !desired.meshes.isEmpty())
-            return Error::make(ErrorKind::InvalidInput, tried, cluster.name,
-                Say::tr("the cloud account has no cluster of this name, and the environment gives no cloudId"),
-                Say::tr("Add cloudId to the cluster in the environment file."));
+        if (found->cloudId.isEmpty() && !desired.meshes.isEmpty() && !observed.meshesError)
+            return withoutId(tried, cluster.name, observed);
+    }
+    if (auto error = whyUnheard(desired, observed))
+        return error;
+    for (const FleetWorkload &workload : desired.workloads) {
+        const ObservedCluster *cluster = observed.cluster(workload.cluster);
+        for (const QJsonObject &object : manifestObjects(workload).value_or(QList<QJsonObject>())) {
+            const QString service = workload.ns + u'/' + object[u"metadata"][u"name"].toString();
+            if (object.value(u"kind").toString() == u"Service" && cluster->externalServices.contains(service))
+                return Error::make(ErrorKind::Precondition, tried, cluster->name + u'/' + service,
+                    Say::tr("the Service is of type ExternalName: it stands for %1, and no pod ever answers to it").arg(cluster->externalServices.value(service)),
+                    Say::tr("Delete it if it may go, or deploy the workload into another namespace."));
+        }
     }
     for (const FleetMesh &mesh : desired.meshes) {
         const ObservedMesh *found = observed.mesh(mesh.name);
         if (!found) {
+            // Where it is to be made follows from its cluster as the account knows it.
+            const auto managed = std::find_if(desired.memberships.begin(), desired.memberships.end(),
+                [&](const FleetMembership &one) { return one.mesh == mesh.name && one.mode == mesh::Mode::Managed; });
+            const ObservedCluster *home = managed == desired.memberships.end() ? nullptr : observed.cluster(managed->cluster);
+            if (home && home->vpcId.isEmpty() && observed.clustersError)
+                return observed.clustersError;
             if (!mesh.version.isEmpty() && !observed.meshVersions.isEmpty() && !observed.meshVersions.contains(mesh.version))
                 return Error::make(ErrorKind::InvalidInput, tried, mesh.name,
                     Say::tr("the provider does not offer version %1").arg(mesh.version),

@@ -9,6 +9,11 @@ namespace catamaran::fleet {
 
 /// Why no plan can be made of what was seen; nullopt when one can. Pure.
 [[nodiscard]] std::optional<core::Error> whyNotPlannable(const FleetDocument &desired, const ObservedFleet &observed);
+/// Why what @p desired needs to know was not heard; nullopt when it was. What is unknown is never planned as if it were
+/// not there. @p takesAway: also whose the namespaces are. Pure.
+[[nodiscard]] std::optional<core::Error> whyUnheard(const FleetDocument &desired, const ObservedFleet &observed, bool takesAway = false);
+/// The same of the objects of @p workload in @p cluster. Pure.
+[[nodiscard]] std::optional<core::Error> whyUnheard(const FleetWorkload &workload, const ObservedCluster &cluster);
 /// Why the roots of the meshes that exist do not fit the fleet. A plan cannot change the root of a mesh. Pure.
 [[nodiscard]] std::optional<core::Error> whyRootsDoNotFit(const FleetDocument &desired, const ObservedFleet &observed);
 

@@ -72,9 +72,13 @@ private:
         const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
         for (const FleetCluster &cluster : m_desired.clusters) {
             const ObservedCluster *found = m_observed.cluster(cluster.name);
-            if (!found || !found->reachable)
-                return whyNotPlannable(m_desired, m_observed);
+            // Without its id nobody can say whose member it is.
+            if (!found || !found->reachable || (!m_desired.meshes.isEmpty() && found->cloudId.isEmpty()))
+                if (auto error = whyNotPlannable(m_desired, m_observed))
+                    return error;
         }
+        if (auto error = whyUnheard(m_desired, m_observed, true))
+            return error;
         // Deleting a mesh would take foreign clusters' mesh away as well.
         for (const FleetMesh &mesh : m_desired.meshes) {
             const ObservedMesh *found = m_observed.mesh(mesh.name);

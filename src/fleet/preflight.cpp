@@ -32,6 +32,13 @@ bool overlap(const QString &a, const QString &b)
     return left.first.isInSubnet(right) || right.first.isInSubnet(left);
 }
 
+QString withEvidence(const Condition &condition)
+{
+    return condition.evidence.isEmpty() ? condition.reason : condition.reason + QStringLiteral(" — ") + condition.evidence;
+}
+
+QString remedyFor(const QString &type, Health health);
+
 class Preflight {
 public:
     Preflight(const FleetDocument &desired, const ObservedFleet &observed)
@@ -44,6 +51,7 @@ public:
     {
         for (const FleetCluster &cluster : m_desired.clusters)
             judgeCluster(cluster);
+        judgeAccount();
         judgeAddresses();
         for (const FleetMesh &mesh : m_desired.meshes)
             judgeMesh(mesh);
@@ -70,6 +78,7 @@ private:
             return;
         }
         judgeReach(*cluster, title);
+        judgeAccess(*cluster);
         if (cluster->vpcId.isEmpty())
             return; // no cloud account, or not one of its clusters
         m_findings.append({ QStringLiteral("api-server-public"), Say::tr("The API server has a public address"), wanted.name,
@@ -100,6 +109,33 @@ private:
             cluster.reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster.apiServer) });
     }
 
+    /// An identity with rights in some namespaces is enough, when the fleet's are among them.
+    void judgeAccess(const ObservedCluster &cluster)
+    {
+        const Condition *access = conditionOf(cluster.conditions, QStringLiteral("Access"));
+        if (!access || !cluster.reachable)
+            return;
+        const bool isEnough = std::none_of(m_desired.workloads.begin(), m_desired.workloads.end(),
+            [&](const FleetWorkload &workload) { return workload.cluster == cluster.name && whyUnheard(workload, cluster); });
+        m_findings.append({ QStringLiteral("access"), Say::tr("The identity may read the fleet's namespaces"), cluster.name, isEnough ? Health::Warning : Health::Failed,
+            withEvidence(*access), access->source,
+            isEnough ? Say::tr("What is outside the fleet's namespaces is not shown. Who may list the whole cluster sees it.")
+                     : Say::tr("Ask whoever administers %1 for the missing rights.").arg(cluster.name) });
+    }
+
+    /// Needed by whoever wants meshes.
+    void judgeAccount()
+    {
+        if (m_desired.meshes.isEmpty() || !m_observed.at.isValid())
+            return;
+        const QString title = Say::tr("The cloud account tells its meshes and clusters");
+        if (m_observed.account.isEmpty() && m_observed.meshesError)
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, Health::Failed, m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
+        for (const Condition &condition : m_observed.account)
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition), condition.source,
+                remedyFor(condition.type, condition.health) });
+    }
+
     /// Pods of clusters on one network talk directly, so their addresses must differ; gateways lift that.
     void judgeAddresses()
     {
@@ -127,13 +163,21 @@ private:
     void judgeMesh(const FleetMesh &wanted)
     {
         const ObservedMesh *mesh = m_observed.mesh(wanted.name);
+        if (!mesh && m_observed.meshesError) { // not "there is none": the account's finding says why
+            m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, Health::Unknown, Say::tr("nobody knows: the meshes could not be listed"),
+                QStringLiteral("DescribeServiceMeshes"), {} });
+            return;
+        }
         const QString version = mesh ? mesh->status.version : wanted.version;
         if (!version.isEmpty()) {
             const auto order = alicloud::compareVersions(version, alicloud::minimumMeshVersion);
             const bool offered = mesh || m_observed.meshVersions.isEmpty() || m_observed.meshVersions.contains(version);
             const bool good = order && *order >= 0 && offered;
+            const bool isKnown = mesh || !m_observed.versionsError;
             m_findings.append({ QStringLiteral("mesh-version"), Say::tr("The version can share roots and discover only"), wanted.name,
-                good ? Health::Ok : Health::Failed,
+                !good          ? Health::Failed
+                    : isKnown ? Health::Ok
+                              : Health::Unknown,
                 offered ? version
                         : Say::tr("%1 is not offered; offered are %2").arg(version, m_observed.meshVersions.join(QStringLiteral(", "))),
                 mesh ? QStringLiteral("DescribeServiceMeshes") : QStringLiteral("DescribeVersions"),
@@ -156,8 +200,12 @@ private:
 
 QString remedyFor(const QString &type, Health health)
 {
-    if (health == Health::Ok || health == Health::Unknown)
+    if (health == Health::Ok || (health == Health::Unknown && type != QLatin1String("Access")))
         return {};
+    if (type == QLatin1String("Account"))
+        return Say::tr("Check the access key's permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.");
+    if (type == QLatin1String("Access"))
+        return Say::tr("Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.");
     if (type == QLatin1String("Reachable"))
         return Say::tr("Check the network to the API server; what is shown is what was last seen.");
     if (type == QLatin1String("Running"))
@@ -180,11 +228,13 @@ void add(QList<Finding> &findings, const QString &where, const Condition &condit
         { QStringLiteral("Discovery"), { QStringLiteral("discovery"), QT_TRANSLATE_NOOP("Preflight", "The member is connected") } },
         { QStringLiteral("Gateway"), { QStringLiteral("gateway"), QT_TRANSLATE_NOOP("Preflight", "The gateway has an address") } },
         { QStringLiteral("Workload"), { QStringLiteral("workload"), QT_TRANSLATE_NOOP("Preflight", "The pods are ready") } },
+        { QStringLiteral("Account"), { QStringLiteral("account"), QT_TRANSLATE_NOOP("Preflight", "The cloud account tells what there is") } },
+        { QStringLiteral("Access"), { QStringLiteral("access"), QT_TRANSLATE_NOOP("Preflight", "The identity may read the cluster") } },
         { QStringLiteral("RootShared"), { QStringLiteral("roots"), QT_TRANSLATE_NOOP("Preflight", "The meshes have one root") } },
     };
     const auto title = titles.value(condition.type, { condition.type.toLower(), nullptr });
     findings.append({ title.first, title.second ? Say::tr(title.second) : condition.type, where, condition.health,
-        condition.evidence.isEmpty() ? condition.reason : condition.reason + QStringLiteral(" — ") + condition.evidence, condition.source,
+        withEvidence(condition), condition.source,
         remedyFor(condition.type, condition.health) });
 }
 
@@ -198,12 +248,14 @@ QList<Finding> preflight(const FleetDocument &desired, const ObservedFleet &obse
 QList<Finding> findings(const ObservedFleet &observed)
 {
     QList<Finding> found;
+    for (const Condition &condition : observed.account)
+        add(found, observed.environment, condition);
     for (const ObservedCluster &cluster : observed.clusters) {
         for (const Condition &condition : cluster.conditions)
             add(found, cluster.name, condition);
         // A pod without a sidecar in a namespace with injection is out of the mesh.
         for (const ObservedWorkload &workload : cluster.workloads)
-            if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected)
+            if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected && workload.apart.isEmpty())
                 found.append({ QStringLiteral("sidecar-missing"), Say::tr("Every pod has a sidecar"),
                     QStringLiteral("%1/%2/%3").arg(cluster.name, workload.ns, workload.name), Health::Warning,
                     Say::tr("pods without the container istio-proxy among %1").arg(workload.podNames.join(QStringLiteral(", "))),

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/readings.h"
 
+#include "fleet/conditions.h"
+#include "fleet/injection.h"
 #include "fleet/plan.h"
+#include "kube/labelselector.h"
+#include "kube/reasons.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -14,8 +18,6 @@
 namespace catamaran::fleet {
 
 namespace {
-
-constexpr int gatewayPort = 15443;
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
@@ -36,12 +38,6 @@ QString ns(const QJsonObject &object)
     return metadata(object).value(u"namespace").toString();
 }
 
-bool isInjected(const QJsonObject &space)
-{
-    const QJsonObject labels = metadata(space).value(u"labels").toObject();
-    return labels.value(u"istio-injection").toString() == QLatin1String("enabled") || !labels.value(u"istio.io/rev").toString().isEmpty();
-}
-
 bool hasSidecar(const QJsonObject &pod)
 {
     const QJsonObject spec = pod.value(u"spec").toObject();
@@ -52,21 +48,12 @@ bool hasSidecar(const QJsonObject &pod)
     return false;
 }
 
-bool matches(const QJsonObject &labels, const QJsonObject &selector)
-{
-    if (selector.isEmpty())
-        return false;
-    for (auto it = selector.begin(); it != selector.end(); ++it)
-        if (labels.value(it.key()) != it.value())
-            return false;
-    return true;
-}
-
 /// What a workload needs to know of a pod, taken out once: there are many pods, and each is looked at by every workload.
 struct SeenPod {
     QString ns, name;
     QJsonObject labels;
     bool hasSidecar = false;
+    QJsonObject object {};
 };
 
 QList<SeenPod> seenPods(const QList<QJsonObject> &pods, const QSet<QString> &shown)
@@ -78,6 +65,7 @@ QList<SeenPod> seenPods(const QList<QJsonObject> &pods, const QSet<QString> &sho
         if (!shown.contains(seen.ns) || meta.contains(u"deletionTimestamp"))
             continue;
         seen.hasSidecar = hasSidecar(pod);
+        seen.object = pod;
         result.append(seen);
     }
     return result;
@@ -95,120 +83,25 @@ ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod
     for (const QJsonValue &container : spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray())
         if (workload.image.isEmpty() && container.toObject().value(u"name").toString() != QLatin1String("istio-proxy"))
             workload.image = container.toObject().value(u"image").toString();
-    const QJsonObject selector = spec.value(u"selector").toObject().value(u"matchLabels").toObject();
+    workload.apart = whyNoSidecar(spec.value(u"template").toObject());
+    const QJsonObject selector = spec.value(u"selector").toObject();
     bool all = true;
+    QList<QJsonObject> own;
     for (const SeenPod &pod : pods) {
-        if (pod.ns != workload.ns || !matches(pod.labels, selector))
+        if (pod.ns != workload.ns || !kube::selects(selector, pod.labels))
+            continue;
+        own.append(pod.object);
+        if (kube::hasEnded(pod.object)) // evicted ones stay listed for a while
             continue;
         workload.podNames << pod.name;
         all = all && pod.hasSidecar;
     }
     workload.podNames.sort();
     workload.injected = all && !workload.podNames.isEmpty();
+    if (workload.desired > 0)
+        if (const auto why = kube::whyNotReady(deployment, own))
+            workload.why = why->text();
     return workload;
-}
-
-/// The address of the service that offers the cross-cluster port. Load balancers tell it in their status.
-QString gatewayOf(const QList<QJsonObject> &services)
-{
-    for (const QJsonObject &service : services) {
-        const QJsonObject spec = service.value(u"spec").toObject();
-        const QJsonArray ports = spec.value(u"ports").toArray();
-        if (std::none_of(
-                ports.begin(), ports.end(), [](const QJsonValue &port) { return port.toObject().value(u"port").toInt() == gatewayPort; }))
-            continue;
-        const QJsonObject ingress
-            = service.value(u"status").toObject().value(u"loadBalancer").toObject().value(u"ingress").toArray().first().toObject();
-        QString address = ingress.value(u"ip").toString();
-        if (address.isEmpty())
-            address = ingress.value(u"hostname").toString();
-        if (address.isEmpty())
-            address = spec.value(u"externalIPs").toArray().first().toString();
-        if (!address.isEmpty())
-            return QStringLiteral("%1:%2").arg(address).arg(gatewayPort);
-    }
-    return {};
-}
-
-Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud)
-{
-    Condition condition { QStringLiteral("Running"), Health::Unknown, {}, Say::tr("state: %1").arg(status.stateWord),
-        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
-    switch (status.state) {
-    case mesh::MeshState::Running:
-        condition.health = Health::Ok;
-        condition.reason = Say::tr("%1 runs").arg(status.name);
-        break;
-    case mesh::MeshState::Failed:
-        condition.health = Health::Failed;
-        condition.reason = status.errorMessage.isEmpty() ? Say::tr("%1 has failed").arg(status.name)
-                                                         : Say::tr("%1 has failed: %2").arg(status.name, status.errorMessage);
-        break;
-    case mesh::MeshState::Creating:
-    case mesh::MeshState::Updating:
-    case mesh::MeshState::Deleting:
-        condition.health = Health::Warning;
-        condition.reason = Say::tr("%1 is still %2").arg(status.name, status.stateWord);
-        break;
-    case mesh::MeshState::Unknown: condition.reason = Say::tr("%1 does not tell its state").arg(status.name); break;
-    }
-    if (cloud.error && condition.health != Health::Unknown) {
-        condition.health = Health::Stale;
-        condition.evidence = cloud.error->text();
-    }
-    return condition;
-}
-
-Condition memberCondition(
-    const mesh::MeshStatus &mesh, const mesh::MemberCluster &member, const QString &clusterName, const CloudReadings &cloud)
-{
-    const bool running = member.state.isEmpty() || member.state == QLatin1String("running");
-    Condition condition { QStringLiteral("Discovery"), running ? Health::Ok : Health::Warning, {},
-        Say::tr("state of the member: %1").arg(member.state), QStringLiteral("DescribeClustersInServiceMesh"), cloud.heard };
-    condition.reason = member.mode == mesh::Mode::Managed ? Say::tr("%1 manages %2").arg(mesh.name, clusterName)
-        : member.mode == mesh::Mode::DiscoveryOnly
-        ? Say::tr("%1 discovers %2").arg(mesh.name, clusterName)
-        : Say::tr("%1 has %2 as a member; the provider does not tell in which mode").arg(mesh.name, clusterName);
-    if (cloud.error)
-        condition.health = Health::Stale;
-    return condition;
-}
-
-void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
-{
-    QStringList lines;
-    for (const ObservedMesh &mesh : fleet.meshes) {
-        const mesh::MeshStatus &status = mesh.status;
-        Condition condition { QStringLiteral("RootShared"), Health::Unknown, {}, {}, QStringLiteral("GetCaCert"), cloud.heard };
-        if (status.rootFingerprints.isEmpty()) {
-            condition.reason = Say::tr("the root of %1 could not be read").arg(status.name);
-            condition.evidence = status.rootError;
-        } else {
-            QStringList prints(status.rootFingerprints.begin(), status.rootFingerprints.end());
-            prints.sort();
-            condition.health = Health::Ok;
-            condition.reason = Say::tr("%1 trusts the root %2…").arg(status.name, prints.first().left(16));
-            condition.evidence = QStringLiteral("SHA-256 ") + prints.join(QStringLiteral(", "));
-            lines << QStringLiteral("%1: %2").arg(status.name, prints.join(QStringLiteral(", ")));
-        }
-        fleet.trust.append(condition);
-    }
-    if (fleet.meshes.size() < 2)
-        return;
-    const Trust trust = fleet.trustOfMeshes();
-    Condition verdict { QStringLiteral("RootShared"), Health::Unknown, Say::tr("not every root could be read"),
-        lines.join(QStringLiteral("; ")), QStringLiteral("GetCaCert"), cloud.heard };
-    if (trust == Trust::Same) {
-        verdict.health = Health::Ok;
-        verdict.reason = Say::tr("all meshes have the same root");
-    } else if (trust == Trust::Rotating) {
-        verdict.health = Health::Warning;
-        verdict.reason = Say::tr("the meshes have roots in common and others besides: a rotation is under way");
-    } else if (trust == Trust::Different) {
-        verdict.health = Health::Failed;
-        verdict.reason = Say::tr("the roots differ: the meshes do not trust each other");
-    }
-    fleet.trust.append(verdict);
 }
 
 } // namespace
@@ -230,7 +123,21 @@ QJsonObject readPart(const QJsonObject &pod)
         if (!names.isEmpty())
             spec.insert(list, names);
     }
-    return { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) }, { QStringLiteral("spec"), spec } };
+    QJsonObject part { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) }, { QStringLiteral("spec"), spec } };
+    if (const QJsonObject status = kube::tellingStatus(pod); !status.isEmpty())
+        part.insert(QStringLiteral("status"), status);
+    return part;
+}
+
+QStringList shownNamespaces(const ClusterReadings &readings)
+{
+    QStringList shown = readings.wanted;
+    shown << QStringLiteral("default");
+    for (const QJsonObject &space : readings.namespaces)
+        if (injectsSidecars(space) || metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName)
+            shown << name(space);
+    shown.removeDuplicates();
+    return shown;
 }
 
 ObservedCluster readCluster(const ClusterReadings &readings)
@@ -252,59 +159,50 @@ ObservedCluster readCluster(const ClusterReadings &readings)
         cluster.publicApiServer = readings.ack->publicApiServer;
     }
     cluster.reachable = !readings.error && !readings.waiting;
-    const QString source = Say::tr("API server of %1").arg(cluster.name);
-    Condition reachable { QStringLiteral("Reachable"), Health::Ok, Say::tr("%1 answers").arg(cluster.name), readings.kubeVersion,
-        QStringLiteral("GET /version (%1)").arg(source), readings.heard };
-    if (readings.error) {
-        reachable.health = readings.stale ? Health::Stale : Health::Failed;
-        reachable.reason = Say::tr("%1 cannot be reached").arg(cluster.name);
-        reachable.evidence = readings.error->text();
-    } else if (readings.waiting) {
-        reachable.health = Health::Unknown;
-        reachable.reason = Say::tr("%1 has not answered yet").arg(cluster.name);
-    }
-    cluster.conditions.append(reachable);
+    cluster.conditions.append(reachableCondition(cluster, readings));
 
-    QSet<QString> shown(readings.wanted.begin(), readings.wanted.end());
-    shown.insert(QStringLiteral("default"));
+    cluster.unread = readings.unread;
+    cluster.readOneByOne = readings.readOneByOne;
+
+    const QStringList names = shownNamespaces(readings);
+    const QSet<QString> shown(names.begin(), names.end());
     for (const QJsonObject &space : readings.namespaces) {
         cluster.namespaces << name(space);
-        if (metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName) {
+        if (metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName)
             cluster.ownNamespaces << name(space);
-            shown.insert(name(space));
-        }
-        if (isInjected(space)) {
+        if (injectsSidecars(space))
             cluster.injectedNamespaces << name(space);
-            shown.insert(name(space));
-        }
     }
+    if (const auto limits = accessCondition(cluster, readings))
+        cluster.conditions.append(*limits);
     cluster.namespaces.sort();
     cluster.ownNamespaces.sort();
     cluster.injectedNamespaces.sort();
     const QList<SeenPod> pods = seenPods(readings.pods, shown);
     for (const QJsonObject &deployment : readings.deployments)
-        if (shown.contains(ns(deployment)))
+        if (shown.contains(ns(deployment))) {
             cluster.workloads.append(readWorkload(deployment, pods));
+            cluster.workloads.last().podsKnown = !cluster.whyUnread(resources::pods, ns(deployment));
+        }
     std::sort(cluster.workloads.begin(), cluster.workloads.end(),
         [](const ObservedWorkload &a, const ObservedWorkload &b) { return std::tie(a.ns, a.name) < std::tie(b.ns, b.name); });
-    for (const QJsonObject &service : readings.services)
-        if (shown.contains(ns(service)))
-            cluster.services << ns(service) + u'/' + name(service);
-    cluster.services.sort();
-    for (const ObservedWorkload &workload : cluster.workloads) {
-        const bool good = workload.ready >= workload.desired;
-        cluster.conditions.append({ QStringLiteral("Workload"),
-            readings.error ? Health::Stale
-                : good     ? Health::Ok
-                           : Health::Warning,
-            Say::tr("%1/%2: %3 of %4 ready").arg(workload.ns, workload.name).arg(workload.ready).arg(workload.desired),
-            workload.podNames.join(QStringLiteral(", ")), Say::tr("deployments of %1").arg(cluster.name), readings.heard });
+    for (const QJsonObject &service : readings.services) {
+        if (!shown.contains(ns(service)))
+            continue;
+        const QString key = ns(service) + u'/' + name(service);
+        cluster.services << key;
+        if (service[u"spec"][u"type"].toString() == u"ExternalName")
+            cluster.externalServices.insert(key, service[u"spec"][u"externalName"].toString());
     }
-    cluster.gatewayAddress = gatewayOf(readings.services);
-    if (!cluster.gatewayAddress.isEmpty())
-        cluster.conditions.append({ QStringLiteral("Gateway"), readings.error ? Health::Stale : Health::Ok,
-            Say::tr("the gateway of %1 has an address").arg(cluster.name), cluster.gatewayAddress,
-            Say::tr("services of %1").arg(cluster.name), readings.heard });
+    cluster.services.sort();
+    for (const ObservedWorkload &workload : cluster.workloads)
+        cluster.conditions.append(workloadCondition(cluster, workload, readings));
+    const QList<SeenGateway> gateways = crossClusterGateways(readings.services);
+    const auto first = std::find_if(gateways.begin(), gateways.end(), [](const SeenGateway &one) { return !one.address.isEmpty() && one.trouble.isEmpty(); });
+    if (first != gateways.end())
+        cluster.gatewayAddress = first->address;
+    if (const auto condition = gatewayCondition(cluster, gateways, readings))
+        cluster.conditions.append(*condition);
     return cluster;
 }
 
@@ -321,6 +219,10 @@ ObservedFleet assembleFleet(
         names.insert(fleet.clusters.last().cloudId, fleet.clusters.last().name);
         if (readings.error)
             fleet.errors.append(*readings.error);
+        else
+            for (const Unread &one : readings.unread)
+                if (askedNamespaces(readings).contains(one.ns) && fleet.clusters.last().whyUnread(one.resource, one.ns))
+                    fleet.errors.append(one.error);
     }
     for (const mesh::MeshStatus &status : cloud.meshes) {
         ObservedMesh mesh { status, { meshRunning(status, cloud) } };
@@ -330,6 +232,7 @@ ObservedFleet assembleFleet(
                 member.clusterName = ours;
             mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
         }
+        fleet.errors += status.unread;
         fleet.meshes.append(mesh);
     }
     for (ObservedCluster &cluster : fleet.clusters) {
@@ -337,13 +240,15 @@ ObservedFleet assembleFleet(
             return std::any_of(status.members.begin(), status.members.end(),
                 [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
         });
-        if (wanted && cluster.gatewayAddress.isEmpty())
-            cluster.conditions.append({ QStringLiteral("Gateway"), cluster.reachable ? Health::Warning : Health::Unknown,
-                Say::tr("the gateway of %1 has no address yet").arg(cluster.name), {}, Say::tr("services of %1").arg(cluster.name),
-                cluster.conditions.first().at });
+        const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(), [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
+        if (!wanted || isSeen)
+            continue;
+        const auto unread = cluster.whyUnread(resources::services, systemNamespace);
+        cluster.conditions.append({ QStringLiteral("Gateway"), cluster.reachable && !unread ? Health::Warning : Health::Unknown,
+            unread ? Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name) : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
+            unread ? unread->text() : QString(), Say::tr("services of %1").arg(cluster.name), cluster.conditions.first().at });
     }
-    if (cloud.error)
-        fleet.errors.append(*cloud.error);
+    judgeAccount(fleet, cloud);
     judgeTrust(fleet, cloud);
     return fleet;
 }

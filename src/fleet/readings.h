@@ -24,6 +24,9 @@ struct ClusterReadings {
     QList<QJsonObject> namespaces, deployments, pods, services;
     kube::ByHand byHand {};
     QStringList wanted {}; ///< namespaces whose workloads are shown in any case
+    QList<Unread> unread {}; ///< what an answering server refused
+    QMap<QString, QStringList> readOneByOne {}; ///< see ObservedCluster
+    QString ownNamespace {}; ///< the kubeconfig's own; asked for when nothing else is wanted
 };
 
 /// What was read of the account.
@@ -32,11 +35,21 @@ struct CloudReadings {
     std::optional<core::Error> error; ///< the meshes are what was last seen, if any
     QList<mesh::MeshStatus> meshes;
     QStringList versions;
-    QDateTime heard;
+    QDateTime heard; ///< when the meshes were; null: never
+    bool waiting = false; ///< the first answers are not here yet
+    std::optional<core::Error> clustersError {}; ///< the account's clusters could not be listed, or not all of them
+    std::optional<core::Error> versionsError {};
 };
+
+/// The names that ClusterReadings and ObservedCluster give to the four lists.
+namespace resources {
+inline const QString namespaces = QStringLiteral("namespaces"), deployments = QStringLiteral("deployments.apps"), pods = QStringLiteral("pods"), services = QStringLiteral("services");
+}
 
 /// The part of a pod that readCluster() reads: a tenth of it, for whoever keeps thousands.
 [[nodiscard]] QJsonObject readPart(const QJsonObject &pod);
+/// The namespaces whose workloads are shown: those wanted, `default`, Catamaran's own and those with injection.
+[[nodiscard]] QStringList shownNamespaces(const ClusterReadings &readings);
 [[nodiscard]] ObservedCluster readCluster(const ClusterReadings &readings);
 [[nodiscard]] ObservedFleet assembleFleet(
     const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud);

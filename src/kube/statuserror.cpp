@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/statuserror.h"
 
+#include "net/httpdate.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QLocale>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -130,10 +131,9 @@ int retryAfter(const QByteArray &header)
         const qint64 seconds = text.toLongLong(&ok); // more digits than fit are a long wait too
         return static_cast<int>((ok ? std::min(seconds, longest) : longest) * 1000);
     }
-    const QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(header.trimmed()), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
-    if (!date.isValid())
+    const QDateTime utc = net::httpDate(header);
+    if (!utc.isValid())
         return -1;
-    const QDateTime utc(date.date(), date.time(), Qt::UTC);
     return static_cast<int>(std::clamp<qint64>(QDateTime::currentDateTimeUtc().msecsTo(utc), 0, 24 * 3600 * 1000));
 }
 

@@ -33,6 +33,18 @@ MeshStatus assemble(const AsmAnswers &answers)
     status.stateWord = info.state;
     status.errorMessage = info.errorMessage;
     status.state = stateOf(info.state);
+    // A mesh that is being made or taken away has nothing to tell yet, or any more.
+    if (status.state != MeshState::Creating && status.state != MeshState::Deleting) {
+        status.membersKnown = answers.clusters.has_value();
+        if (!answers.clusters)
+            status.unread.append(answers.clusters.error());
+        // Not found: nothing was ever set.
+        status.networksKnown = answers.networks || answers.networks.error().kind == core::ErrorKind::NotFound;
+        if (!status.networksKnown)
+            status.unread.append(answers.networks.error());
+        if (!answers.root)
+            status.unread.append(answers.root.error());
+    }
     if (answers.clusters) {
         for (const alicloud::MeshCluster &cluster : *answers.clusters)
             status.members.append({ cluster.id, cluster.name, Mode::Unknown, cluster.state, {}, false });

@@ -32,6 +32,8 @@ struct MeshStatus {
     QList<MemberCluster> members;
     QSet<QString> rootFingerprints; ///< empty: not read (see rootError)
     QString rootError;
+    bool membersKnown = true, networksKnown = true; ///< false: not read; @c members is what else tells of them, and no proof of absence
+    QList<core::Error> unread {}; ///< what a mesh that is there did not tell when it was asked: members, networks, root
 };
 
 struct IssuingCa {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/podchoice.h"
 
+#include "kube/labelselector.h"
+
 #include <algorithm>
 
 namespace catamaran::probe {
@@ -48,27 +50,7 @@ struct Search {
 
 QString selectorText(const QJsonObject &deployment)
 {
-    const QJsonObject selector = deployment[u"spec"][u"selector"].toObject();
-    QStringList parts;
-    const QJsonObject labels = selector[u"matchLabels"].toObject();
-    for (auto it = labels.begin(); it != labels.end(); ++it)
-        parts += it.key() + u'=' + it.value().toString();
-    const QJsonArray expressions = selector[u"matchExpressions"].toArray();
-    for (const QJsonValue &expression : expressions) {
-        const QString key = expression[u"key"].toString();
-        const QString op = expression[u"operator"].toString();
-        QStringList values;
-        const QJsonArray given = expression[u"values"].toArray();
-        for (const QJsonValue &value : given)
-            values += value.toString();
-        if (op == u"In" || op == u"NotIn")
-            parts += key + (op == u"In" ? QStringLiteral(" in (") : QStringLiteral(" notin (")) + values.join(u',') + u')';
-        else if (op == u"Exists")
-            parts += key;
-        else if (op == u"DoesNotExist")
-            parts += u'!' + key;
-    }
-    return parts.join(u',');
+    return kube::selectorText(deployment[u"spec"][u"selector"].toObject());
 }
 
 std::optional<ChosenPod> readyPod(const QList<QJsonObject> &pods)

@@ -166,6 +166,8 @@ void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
 
 void SetupContext::judge()
 {
+    if (auto *live = services.live())
+        live->want(m_draft.fleet.namespaces());
     m_problems = fleet::validateFleet(m_draft.fleet);
     m_findings = m_draft.fleet.clusters.isEmpty() ? QList<fleet::Finding>() : fleet::preflight(m_draft.fleet, m_observed);
 }

@@ -98,7 +98,7 @@ void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     }
     addRow(facts, ObjectText::tr("Gateways"), gateways.isEmpty() ? ObjectText::tr("none") : gateways.join(QStringLiteral(", ")));
     if (network.isEmpty())
-        addRow(facts, ObjectText::tr("Meaning"), fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.") : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
+        addRow(facts, ObjectText::tr("Meaning"), fleet.meshesUnknown() ? ObjectText::tr("Whether a mesh joins these clusters is unknown: the meshes could not be listed.") : fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.") : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
 void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster)
@@ -130,7 +130,7 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
     facts.kind = ObjectText::tr("Cross-cluster gateway");
     facts.glyph = QStringLiteral("gateway");
     addRow(facts, ObjectText::tr("Cluster"), cluster.name);
-    addRow(facts, ObjectText::tr("Address"), cluster.gatewayAddress.isEmpty() ? ObjectText::tr("declared, not seen yet") : cluster.gatewayAddress, !cluster.gatewayAddress.isEmpty());
+    addRow(facts, ObjectText::tr("Address"), !cluster.gatewayAddress.isEmpty() ? cluster.gatewayAddress : findCondition(cluster.conditions, QStringLiteral("Gateway")) ? ObjectText::tr("none yet") : ObjectText::tr("declared, not seen yet"), !cluster.gatewayAddress.isEmpty());
     addRow(facts, ObjectText::tr("Port"), QStringLiteral("15443"));
     addRow(facts, ObjectText::tr("TLS"), ObjectText::tr("passed through by SNI"));
     facts.health = cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : (cluster.reachable ? fleet::Health::Ok : fleet::Health::Stale);
@@ -152,10 +152,11 @@ void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, con
     addRow(facts, ObjectText::tr("Namespace"), workload.ns);
     addRow(facts, ObjectText::tr("Version"), workload.version);
     addRow(facts, ObjectText::tr("Pods ready"), ObjectText::tr("%1 of %2").arg(workload.ready).arg(workload.desired));
-    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : fleet.meshes.isEmpty() ? ObjectText::tr("none: there is no mesh here") : ObjectText::tr("missing: this workload is outside the mesh"));
+    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : !workload.apart.isEmpty() ? ObjectText::tr("none, as it is meant: %1").arg(workload.apart) : fleet.meshesUnknown() && fleet.meshes.isEmpty() ? ObjectText::tr("none; the meshes could not be listed") : fleet.meshes.isEmpty() ? ObjectText::tr("none: there is no mesh here") : ObjectText::tr("missing: this workload is outside the mesh"));
+    addRow(facts, ObjectText::tr("Not ready because"), workload.why);
     addRow(facts, ObjectText::tr("Pods"), workload.podNames.join(u'\n'), true);
     for (const auto &condition : cluster.conditions) {
-        if (condition.type == QLatin1String("Workload") && condition.reason.contains(workload.ns + u'/' + workload.name + u':'))
+        if (condition.type == QLatin1String("Workload") && condition.subject == workload.ns + u'/' + workload.name)
             facts.conditions << condition;
     }
     facts.related = { objectid::cluster(cluster.name) };

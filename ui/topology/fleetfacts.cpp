@@ -109,7 +109,7 @@ QStringList clustersIn(const fleet::ObservedFleet &fleet, const QString &network
 bool hasGateway(const fleet::ObservedFleet &fleet, const QString &cluster)
 {
     const auto *observed = findCluster(fleet, cluster);
-    if (observed && !observed->gatewayAddress.isEmpty())
+    if (observed && (!observed->gatewayAddress.isEmpty() || observed->condition(QStringLiteral("Gateway"))))
         return true;
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
@@ -139,7 +139,7 @@ fleet::Health worstOf(const QList<fleet::Condition> &conditions)
 fleet::Health healthOf(const fleet::ObservedWorkload &workload)
 {
     if (workload.desired == 0)
-        return fleet::Health::Unknown; // wanted so: neither good nor bad
+        return fleet::Health::Warning; // it may be wanted so, but it serves nobody
     if (workload.ready == 0)
         return fleet::Health::Failed;
     return workload.ready < workload.desired ? fleet::Health::Warning : fleet::Health::Ok;
@@ -187,6 +187,20 @@ const fleet::Condition *findCondition(const QList<fleet::Condition> &conditions,
 {
     const auto found = std::find_if(conditions.cbegin(), conditions.cend(), [&](const auto &condition) { return condition.type == type; });
     return found == conditions.cend() ? nullptr : &*found;
+}
+
+QString unheardText(const fleet::ObservedFleet &fleet)
+{
+    QStringList lines;
+    for (const auto &condition : fleet.account) {
+        if (condition.health != fleet::Health::Ok && !condition.evidence.isEmpty())
+            lines << FleetText::tr("Cloud account: %1. %2").arg(condition.reason, condition.evidence);
+    }
+    for (const auto &cluster : fleet.clusters) {
+        if (const auto *access = findCondition(cluster.conditions, QStringLiteral("Access")))
+            lines << access->reason;
+    }
+    return lines.join(u'\n');
 }
 
 QString networkTitle(const QString &network)
@@ -295,6 +309,11 @@ Readiness readiness(const fleet::ObservedFleet &fleet)
                 count(condition.health);
         }
     };
+    // Links that nobody could list are not among those counted below: what was not heard counts for one of them.
+    for (const auto &condition : fleet.account) {
+        if (condition.health == fleet::Health::Failed || condition.health == fleet::Health::Stale)
+            count(condition.health);
+    }
     for (const auto &mesh : fleet.meshes)
         countType(mesh.conditions, QLatin1String("Discovery"));
     countType(fleet.trust, QLatin1String("RootShared"));

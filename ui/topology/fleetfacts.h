@@ -40,6 +40,9 @@ namespace catamaran::ui {
 /// The condition of @p type, else null.
 [[nodiscard]] const fleet::Condition *findCondition(const QList<fleet::Condition> &conditions, const QString &type);
 
+/// What the cloud account or a cluster did not tell although it was asked, a line each; empty: all was heard (or nothing yet).
+[[nodiscard]] QString unheardText(const fleet::ObservedFleet &fleet);
+
 /// "default network" for the empty name.
 [[nodiscard]] QString networkTitle(const QString &network);
 [[nodiscard]] QString modeWord(mesh::Mode mode); ///< "managed", "discovery-only", "mode not told"

@@ -312,7 +312,7 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         break;
     }
     case Kind::Network: {
-        state.title = id.name.isEmpty() && fleet.meshes.isEmpty() ? MapText::tr("no mesh") : networkTitle(id.name);
+        state.title = id.name.isEmpty() && fleet.meshes.isEmpty() && !fleet.meshesUnknown() ? MapText::tr("no mesh") : networkTitle(id.name);
         const QStringList clusters = clustersIn(fleet, id.name);
         state.clusters = static_cast<int>(clusters.size());
         state.index = static_cast<int>(networksOf(fleet).indexOf(id.name));
@@ -369,7 +369,7 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         state.version = workload->version;
         state.ready = workload->ready;
         state.desired = workload->desired;
-        state.injected = workload->injected || fleet.meshes.isEmpty();
+        state.injected = workload->injected || fleet.meshes.isEmpty() || !workload->apart.isEmpty();
         state.client = workload->name == QLatin1String("sleep");
         state.detail = MapText::tr("%1 of %2 pods ready").arg(workload->ready).arg(workload->desired);
         break;

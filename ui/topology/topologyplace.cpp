@@ -148,6 +148,11 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
+    m_unheard = new ErrorBanner(content);
+    m_unheard->setObjectName(QStringLiteral("unheard"));
+    m_unheard->setSlim(true);
+    m_unheard->hide();
+    column->addWidget(m_unheard);
     column->addWidget(m_stack, 1);
 
     m_empty = new EmptyState(QStringLiteral("topology"), tr("Nothing to show yet"),
@@ -275,6 +280,13 @@ void TopologyPlace::setFleet(const fleet::ObservedFleet &fleet)
     m_model.setFleet(fleet, m_faults);
     if (first)
         m_tree->expandAll();
+    const QString unheard = unheardText(fleet);
+    if (unheard.isEmpty())
+        m_unheard->clear();
+    else if (unheard != m_unheard->text()) {
+        m_unheard->setClosable(false); // it stands while it is so
+        m_unheard->showNote(fleet::Health::Warning, unheard);
+    }
     if (fleet.clusters.isEmpty() && fleet.meshes.isEmpty()) {
         m_empty->setTexts(fleet.at.isValid() ? tr("No cluster in this environment") : tr("Looking at the fleet"),
                           fleet.at.isValid() ? tr("The environment names no cluster that could be read. Set a fleet up, or check the environment's kubeconfigs.")

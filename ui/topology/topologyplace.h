@@ -16,6 +16,7 @@ class QTreeView;
 namespace catamaran::ui {
 
 class EmptyState;
+class ErrorBanner;
 
 /// The Topology place: the map, and one switch away the same as a tree, with search, filter, legend and export.
 class TopologyPlace : public Place {
@@ -63,6 +64,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     QStackedWidget *m_pages = nullptr;
     EmptyState *m_empty = nullptr;
+    ErrorBanner *m_unheard = nullptr;
     QLineEdit *m_search = nullptr;
     QSet<fleet::Health> m_states;
     QList<QAction *> m_actions, m_stateActions;

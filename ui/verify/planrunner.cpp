@@ -22,7 +22,7 @@ std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> sessio
 QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
 {
     return core::runSequence([session = forWorker(std::move(session)), desired, purpose, stop]() -> core::Result<FreshPlan> {
-        const auto observed = fleet::observe(*session, stop);
+        const auto observed = fleet::observeFor(*session, desired, stop);
         if (!observed)
             return core::fail(observed.error());
         const auto plan = purpose == PlanPurpose::Apply ? fleet::planApply(desired, *observed) : fleet::planDestroy(desired, *observed);
