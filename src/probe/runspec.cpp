@@ -3,6 +3,7 @@
 #include "probe/run.h"
 
 #include "core/shellquoted.h"
+#include "core/wholepattern.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
@@ -143,7 +144,7 @@ core::Result<core::Done> wrong(const QString &field, const QString &answer, cons
 
 core::Result<Source> Source::parse(const QString &text)
 {
-    static const QRegularExpression label(QStringLiteral("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"));
+    static const QRegularExpression label = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9.]*[a-z0-9])?"));
     const QStringList parts = text.split(u'/');
     bool ok = parts.size() == 3;
     for (const QString &part : parts)
