@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commandline.h"
 
+#include "core/printable.h"
+
 #include <QCommandLineParser>
 #include <QFileInfo>
 
@@ -35,7 +37,7 @@ int print(const QString &text)
 
 void say(const QString &text)
 {
-    std::fprintf(stderr, "catamaran: %s\n", qPrintable(text));
+    std::fprintf(stderr, "catamaran: %s\n", qPrintable(core::printable(text)));
 }
 
 bool hasDisplay(int argc, char **argv)

@@ -4,6 +4,7 @@
 #include "firstframe.h"
 #include "heap.h"
 
+#include "core/printable.h"
 #include "core/translations.h"
 #include "store/database.h"
 #include "store/secretstore.h"
@@ -56,6 +57,7 @@ int main(int argc, char **argv)
     QElapsedTimer since;
     since.start();
     prepareHeap();
+    core::keepLogPrintable();
     nameApplication();
     if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {
         if (const std::optional<int> code = withoutWindow(argc, argv))

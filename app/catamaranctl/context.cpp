@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/printable.h"
+
 #include <QJsonDocument>
 #include <QRegularExpression>
 
@@ -30,7 +32,7 @@ int exitCodeOf(const core::Error &error)
 
 void Context::print(const QJsonObject &object, const QString &text) const
 {
-    QByteArray bytes = json ? QJsonDocument(object).toJson(QJsonDocument::Indented) : text.toUtf8();
+    QByteArray bytes = json ? core::printableJson(QJsonDocument(object)) : core::printable(text).toUtf8();
     if (!bytes.endsWith('\n'))
         bytes += '\n';
     std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
@@ -39,7 +41,7 @@ void Context::print(const QJsonObject &object, const QString &text) const
 
 void Context::progress(const QString &line) const
 {
-    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(line).toUtf8();
+    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(core::printableLine(line)).toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
 }
 
@@ -118,8 +120,13 @@ qsizetype columns(const QString &text)
 
 } // namespace
 
-QString table(const QStringList &header, const QList<QStringList> &rows)
+QString table(const QStringList &header, const QList<QStringList> &given)
 {
+    QList<QStringList> rows = given;
+    for (QStringList &row : rows) {
+        for (QString &cell : row)
+            cell = core::printableLine(cell);
+    }
     QList<qsizetype> widths;
     const auto measure = [&widths](const QStringList &cells) {
         for (qsizetype i = 0; i < cells.size(); ++i) {
@@ -137,10 +144,10 @@ QString table(const QStringList &header, const QList<QStringList> &rows)
         return text + u'\n';
     };
     measure(header);
-    for (const QStringList &row : rows)
+    for (const QStringList &row : std::as_const(rows))
         measure(row);
     QString text = line(header);
-    for (const QStringList &row : rows)
+    for (const QStringList &row : std::as_const(rows))
         text += line(row);
     return text;
 }

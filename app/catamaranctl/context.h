@@ -34,7 +34,8 @@ struct Context {
     std::stop_token stop;
     QElapsedTimer clock;
 
-    /// The command's answer: @p object with -o json, else @p text.
+    /// The command's answer: @p object with -o json, else @p text. Printable, as all that follows; what @p text takes from
+    /// outside into one line of its own is for the caller to keep in that line.
     void print(const QJsonObject &object, const QString &text) const;
     /// One line on standard error, with the time since the start.
     void progress(const QString &line) const;
@@ -76,7 +77,7 @@ struct Command {
 /// @p namespaces: whose workloads are wanted as well.
 [[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, bool whole, const QStringList &namespaces = {});
 
-/// Columns that are as wide as their widest cell.
+/// Columns that are as wide as their widest cell, each row one printable line.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);
 
 /// The texts of the program itself.

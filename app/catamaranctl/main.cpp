@@ -3,6 +3,7 @@
 #include "context.h"
 #include "signals.h"
 
+#include "core/printable.h"
 #include "core/translations.h"
 #include "store/database.h"
 
@@ -41,7 +42,7 @@ struct GlobalOptions {
 
 void say(FILE *stream, const QString &text)
 {
-    const QByteArray bytes = text.toUtf8();
+    const QByteArray bytes = core::printable(text).toUtf8();
     std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stream);
 }
 
@@ -84,7 +85,7 @@ int usageError(const QString &text)
         context.json = true;
         return context.failed(badArgument(QStringLiteral("catamaranctl"), text, Say::tr("See “catamaranctl --help”.")));
     }
-    say(stderr, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
+    say(stderr, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(core::printableLine(text)));
     return BadInput;
 }
 
@@ -183,6 +184,7 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
     if (!wishesJson(application.arguments())) // JSON is for programs: it is the same in every language
         core::installTranslations(application, QLocale());
+    core::keepLogPrintable();
     std::signal(SIGPIPE, SIG_IGN); // a reader that leaves must not leave a drill's damage behind
 
     const GlobalOptions global;

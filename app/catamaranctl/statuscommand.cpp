@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/printable.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -116,7 +118,7 @@ QString describe(const fleet::ObservedFleet &observed)
         text += u'\n' + table({ Say::tr("MESH"), Say::tr("CLUSTER"), Say::tr("MODE"), Say::tr("NETWORK"), QString() }, members);
     for (const core::Error &error : observed.errors)
         text += u'\n' + Say::tr("Not seen: %1").arg(error.text()) + u'\n';
-    return text + u'\n' + rootsSentence(observed) + u'\n';
+    return text + u'\n' + core::printableLine(rootsSentence(observed)) + u'\n';
 }
 
 int status(Context &context, const QStringList &namespaces)
