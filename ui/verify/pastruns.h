@@ -4,6 +4,7 @@
 
 #include "probe/sample.h"
 #include "store/database.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractTableModel>
 #include <QJsonObject>
@@ -28,19 +29,19 @@ struct PastRun {
 };
 
 /// The kept runs of an environment, newest first.
-class PastRunModel : public QAbstractTableModel {
+class PastRunModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { TimeColumn, SourceColumn, UrlColumn, RequestsColumn, ErrorsColumn, VersionsColumn, LatencyColumn, COLUMN_COUNT };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
     /// Takes over what the database has, by the rows that differ.
     void setRuns(const QList<PastRun> &runs);
     [[nodiscard]] const PastRun &run(int row) const { return m_runs.at(row); }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
