@@ -2,30 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/error.h"
 #include "core/printable.h"
+#include "support/actingletters.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRandomGenerator>
 #include <QTest>
 
-#include <algorithm>
-
 using namespace catamaran::core;
+using catamaran::test::actingLetters;
 
 namespace {
-
-/// Judged by ranges of letters, while the code goes by their categories.
-bool acts(char32_t c)
-{
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
-        || (c >= 0xd800 && c <= 0xdfff) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-bool holdsNothingThatActs(const QString &text, const QString &allowed)
-{
-    const QList<uint> letters = text.toUcs4();
-    return std::none_of(letters.cbegin(), letters.cend(), [&](uint c) { return acts(c) && !allowed.contains(QChar(c)); });
-}
 
 /// A text of mostly dangerous letters, halves of letters among them.
 QString dangerous(QRandomGenerator &random)
@@ -101,9 +88,9 @@ void PrintableTest::nothingThatActsLeaves()
     for (int i = 0; i < 20000; ++i) {
         const QString text = dangerous(random);
         const QString shown = printable(text), line = printableLine(text);
-        QVERIFY2(holdsNothingThatActs(shown, QStringLiteral("\n\t")), qPrintable(text.toLatin1().toHex()));
-        QVERIFY2(holdsNothingThatActs(line, {}), qPrintable(text.toLatin1().toHex()));
-        QVERIFY2(holdsNothingThatActs(printableCell(text), QStringLiteral("\n\t")), qPrintable(text.toLatin1().toHex()));
+        QVERIFY2(actingLetters(shown).isEmpty(), qPrintable(text.toLatin1().toHex()));
+        QVERIFY2(actingLetters(line, {}).isEmpty(), qPrintable(text.toLatin1().toHex()));
+        QVERIFY2(actingLetters(printableCell(text)).isEmpty(), qPrintable(text.toLatin1().toHex()));
         QCOMPARE(printable(shown), shown);
         QCOMPARE(printableLine(line), line);
     }
@@ -116,7 +103,7 @@ void PrintableTest::jsonKeepsItsMeaning()
         const QString text = QString::fromUtf8(dangerous(random).toUtf8()); // JSON has no halves of letters
         const QJsonObject object { { text, text } };
         const QByteArray json = printableJson(QJsonDocument(object));
-        QVERIFY2(holdsNothingThatActs(QString::fromUtf8(json), QStringLiteral("\n")), json.constData());
+        QVERIFY2(actingLetters(QString::fromUtf8(json)).isEmpty(), json.constData());
         QCOMPARE(QJsonDocument::fromJson(json).object(), object);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "store/database.h"
+#include "support/actingletters.h"
 #include "support/paths.h"
 #include "support/scriptedserver.h"
 
@@ -16,6 +17,7 @@
 #include <algorithm>
 
 using namespace catamaran;
+using test::actingLetters;
 using test::Exchange;
 using test::ScriptedServer;
 
@@ -25,20 +27,6 @@ namespace {
 QString hostile()
 {
     return QStringLiteral("x\x1b[2J\x1b]0;owned\x07\b\x7f\u009b31m\u009d0;t\u202eyllew\u2066 \u2028\u200b\ufeff\r\nFORGED all is well\n\t<b>y</b>=1+1");
-}
-
-/// Letters of @p bytes that act on a terminal; empty is good.
-QString acting(const QByteArray &bytes)
-{
-    QStringList found;
-    const QList<uint> letters = QString::fromUtf8(bytes).toUcs4();
-    for (const uint c : letters) {
-        const bool acts = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
-            || c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
-        if (acts && !found.contains(QString::number(c, 16)))
-            found << QString::number(c, 16);
-    }
-    return found.join(u' ');
 }
 
 QByteArray json(const QJsonObject &object)
@@ -248,8 +236,8 @@ void CtlTextsTest::nothingThatActsLeaves()
     for (const QString &form : { QStringLiteral("text"), QStringLiteral("json") }) {
         const Outcome ended = run(QStringList { QStringLiteral("-o"), form } + arguments);
         QVERIFY2(ended.code >= 0 && ended.code <= 4, (ended.out + ended.err).constData());
-        QVERIFY2(acting(ended.out).isEmpty(), qPrintable(form + QStringLiteral(" on stdout: ") + acting(ended.out) + u'\n' + QString::fromUtf8(ended.out)));
-        QVERIFY2(acting(ended.err).isEmpty(), qPrintable(form + QStringLiteral(" on stderr: ") + acting(ended.err) + u'\n' + QString::fromUtf8(ended.err)));
+        QVERIFY2(actingLetters(QString::fromUtf8(ended.out)).isEmpty(), qPrintable(form + QStringLiteral(" on stdout: ") + actingLetters(QString::fromUtf8(ended.out)) + u'\n' + QString::fromUtf8(ended.out)));
+        QVERIFY2(actingLetters(QString::fromUtf8(ended.err)).isEmpty(), qPrintable(form + QStringLiteral(" on stderr: ") + actingLetters(QString::fromUtf8(ended.err)) + u'\n' + QString::fromUtf8(ended.err)));
         const QList<QByteArray> lines = (ended.out.startsWith("<!") ? ended.err : ended.out + '\n' + ended.err).split('\n'); // a page has no lines
         QVERIFY2(std::none_of(lines.cbegin(), lines.cend(), [](const QByteArray &line) { return line.startsWith("FORGED"); }), (ended.out + ended.err).constData());
         if (form == u"json" && !ended.out.isEmpty()) {
@@ -263,7 +251,7 @@ void CtlTextsTest::nothingThatActsLeaves()
         if (!page.open(QIODevice::ReadOnly))
             continue;
         const QByteArray html = page.readAll();
-        QVERIFY2(acting(html).isEmpty(), qPrintable(QLatin1String(written) + QStringLiteral(": ") + acting(html)));
+        QVERIFY2(actingLetters(QString::fromUtf8(html)).isEmpty(), qPrintable(QLatin1String(written) + QStringLiteral(": ") + actingLetters(QString::fromUtf8(html))));
         QVERIFY2(!html.contains("<b>y"), written);
         page.remove();
     }
