@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/process.h"
+#include "core/printable.h"
 #include "lab/range/controlsocket.h"
 #include "lab/range/faults.h"
 #include "lab/range/range.h"
@@ -51,7 +52,7 @@ Exit codes: 0 done, 2 wrong words, 3 the range cannot start or is not running.
 
 int complain(int code, const std::string &text)
 {
-    std::cerr << "catamaran-lab: " << text << '\n';
+    std::cerr << "catamaran-lab: " << catamaran::core::printable(QString::fromStdString(text)).toStdString() << '\n';
     return code;
 }
 
@@ -86,7 +87,7 @@ int control(std::vector<std::string> words)
     const int code = lab::sendControl(directory, words, text);
     if (code != 0)
         return complain(code, text);
-    std::cout << text << '\n';
+    std::cout << catamaran::core::printable(QString::fromStdString(text)).toStdString() << '\n';
     return 0;
 }
 

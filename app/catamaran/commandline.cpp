@@ -3,6 +3,7 @@
 #include "commandline.h"
 
 #include "core/output.h"
+#include "core/printable.h"
 
 #include <QCommandLineParser>
 #include <QFileInfo>
@@ -37,7 +38,7 @@ int print(const QString &text)
 
 void say(const QString &text)
 {
-    std::fprintf(stderr, "catamaran: %s\n", qPrintable(text));
+    std::fprintf(stderr, "catamaran: %s\n", qPrintable(core::printable(text)));
 }
 
 bool hasDisplay(int argc, char **argv)

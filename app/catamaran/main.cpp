@@ -7,6 +7,7 @@
 #include "core/output.h"
 #include "core/process.h"
 #include "core/stopsignals.h"
+#include "core/printable.h"
 #include "core/translations.h"
 #include "store/databasefile.h"
 #include "store/secretstore.h"
@@ -152,6 +153,7 @@ int main(int argc, char **argv)
     QElapsedTimer since;
     since.start();
     core::prepareProcess();
+    core::keepLogPrintable();
     prepareHeap();
     nameApplication();
     if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {

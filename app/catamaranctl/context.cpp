@@ -4,6 +4,7 @@
 
 #include "core/duration.h"
 #include "core/output.h"
+#include "core/printable.h"
 
 #include <QJsonDocument>
 
@@ -39,7 +40,7 @@ core::Result<std::shared_ptr<store::Database>> Context::openHistory() const
 
 void Context::print(const QJsonObject &object, const QString &text) const
 {
-    QByteArray bytes = json ? QJsonDocument(object).toJson(QJsonDocument::Indented) : text.toUtf8();
+    QByteArray bytes = json ? core::printableJson(QJsonDocument(object)) : core::printable(text).toUtf8();
     if (!bytes.endsWith('\n'))
         bytes += '\n';
     (void)core::writeOutput(bytes, stop); // what fails is told, and counts, at the end of the program
@@ -47,7 +48,7 @@ void Context::print(const QJsonObject &object, const QString &text) const
 
 void Context::progress(const QString &line) const
 {
-    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(line).toUtf8();
+    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(core::printableLine(line)).toUtf8();
     core::writeNote(text);
 }
 
@@ -141,8 +142,13 @@ qsizetype columns(const QString &text)
 
 } // namespace
 
-QString table(const QStringList &header, const QList<QStringList> &rows)
+QString table(const QStringList &header, const QList<QStringList> &given)
 {
+    QList<QStringList> rows = given;
+    for (QStringList &row : rows) {
+        for (QString &cell : row)
+            cell = core::printableLine(cell);
+    }
     QList<qsizetype> widths;
     const auto measure = [&widths](const QStringList &cells) {
         for (qsizetype i = 0; i < cells.size(); ++i) {
@@ -160,10 +166,10 @@ QString table(const QStringList &header, const QList<QStringList> &rows)
         return text + u'\n';
     };
     measure(header);
-    for (const QStringList &row : rows)
+    for (const QStringList &row : std::as_const(rows))
         measure(row);
     QString text = line(header);
-    for (const QStringList &row : rows)
+    for (const QStringList &row : std::as_const(rows))
         text += line(row);
     return text;
 }

@@ -39,7 +39,8 @@ struct Context {
     /// The history of --database, for this thread; that it can only be read is said.
     [[nodiscard]] core::Result<std::shared_ptr<store::Database>> openHistory() const;
     /// The command's answer: @p object with -o json, else @p text. What cannot be written makes the program end with 1
-    /// instead of 0, and is said there (core/output.h).
+    /// instead of 0, and is said there (core/output.h). Printable, as all that follows; what
+    /// @p text takes from outside into one line of its own is for the caller to keep in that line.
     void print(const QJsonObject &object, const QString &text) const;
     /// One line on standard error, with the time since the start.
     void progress(const QString &line) const;
@@ -85,7 +86,7 @@ struct Command {
 /// let us in, Failed when it or a cluster refused something that was asked for, Holds when all was heard.
 [[nodiscard]] int unheardCode(const fleet::ObservedFleet &observed);
 
-/// Columns that are as wide as their widest cell.
+/// Columns that are as wide as their widest cell, each row one printable line.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);
 
 /// The texts of the program itself.

@@ -3,6 +3,8 @@
 #include "context.h"
 
 #include "core/regularfile.h"
+#include "core/printable.h"
+
 #include "drill/runner.h"
 
 #include <QFileInfo>
@@ -35,12 +37,12 @@ QString milliseconds(qint64 value, const QString &none)
 QString describe(const drill::DrillResult &result)
 {
     const drill::Measurement &measured = result.measurement;
-    QString text = table({ Say::tr("Drill"), result.drill.title },
+    QString text = table({ Say::tr("Drill"), core::printableLine(result.drill.title) },
         { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason }, { Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")) },
             { Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")) },
             { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) }, { Say::tr("Restored"), result.times.faultAtMs <= 0 ? Say::tr("nothing was changed") : result.restored ? Say::tr("yes") : Say::tr("NO") } });
     for (const QString &proof : result.restoreProof)
-        text += QStringLiteral("  ") + proof + u'\n';
+        text += QStringLiteral("  ") + core::printableLine(proof) + u'\n';
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include "core/process.h"
 #include "core/stopsignals.h"
 #include "core/shellquoted.h"
+#include "core/printable.h"
 #include "core/translations.h"
 #include "kube/execplugin.h"
 #include "store/database.h"
@@ -45,10 +46,11 @@ struct GlobalOptions {
 /// On standard output, where an answer belongs: @p asked; else on standard error.
 void say(bool asked, const QString &text)
 {
+    const QByteArray bytes = core::printable(text).toUtf8();
     if (asked)
-        (void)core::writeOutput(text.toUtf8());
+        (void)core::writeOutput(bytes);
     else
-        core::writeNote(text.toUtf8());
+        core::writeNote(bytes);
 }
 
 QString overview(const QList<Command> &commands)
@@ -90,7 +92,7 @@ int usageError(const QString &text)
         context.json = true;
         return context.failed(badArgument(QStringLiteral("catamaranctl"), text, Say::tr("See “catamaranctl --help”.")));
     }
-    say(false, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
+    say(false, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(core::printableLine(text)));
     return BadInput;
 }
 
@@ -228,6 +230,7 @@ int run(QCoreApplication &application)
 int main(int argc, char *argv[])
 {
     core::prepareProcess();
+    core::keepLogPrintable();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("catamaranctl"));
     QCoreApplication::setOrganizationName(QStringLiteral("catamaran"));

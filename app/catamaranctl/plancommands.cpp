@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/printable.h"
+
 #include "fleet/executor.h"
 #include "fleet/plan.h"
 #include "fleet/preflight.h"
@@ -40,13 +42,13 @@ QString describe(const fleet::Plan &plan)
     QString text = Say::tr("%1 steps:").arg(plan.steps.size()) + u'\n';
     int number = 0;
     for (const fleet::PlanStep &step : plan.steps) {
-        text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(step.title, step.id);
+        text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(core::printableLine(step.title), core::printableLine(step.id));
         if (!step.why.isEmpty())
-            text += QStringLiteral("   %1 %2\n").arg(Say::tr("why:"), step.why);
+            text += QStringLiteral("   %1 %2\n").arg(Say::tr("why:"), core::printableLine(step.why));
         if (!step.dependsOn.isEmpty())
-            text += QStringLiteral("   %1 %2\n").arg(Say::tr("after:"), step.dependsOn.join(QStringLiteral(", ")));
+            text += QStringLiteral("   %1 %2\n").arg(Say::tr("after:"), core::printableLine(step.dependsOn.join(QStringLiteral(", "))));
         for (const fleet::PlannedCall &call : step.calls) {
-            text += QStringLiteral("   %1 %2: %3\n").arg(Say::tr("call:"), call.system, call.method);
+            text += QStringLiteral("   %1 %2: %3\n").arg(Say::tr("call:"), core::printableLine(call.system), core::printableLine(call.method));
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }

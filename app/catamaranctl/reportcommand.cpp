@@ -3,6 +3,7 @@
 #include "context.h"
 
 #include "core/regularfile.h"
+#include "core/printable.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -73,7 +74,7 @@ QString verifySection(const QJsonObject &run)
                        .arg(Say::tr("Answers seen from %1").arg(run[u"source"].toString()).toHtmlEscaped(), run[u"url"].toString().toHtmlEscaped());
     const auto part = [&](const QString &name, int count, const QString &colour) {
         if (count > 0 && requests > 0)
-            html += QStringLiteral("<div style=\"flex:%1;background:%2\">%3</div>").arg(count).arg(colour, Say::tr("%1: %2 (%3 %)").arg(name.toHtmlEscaped()).arg(count).arg(100.0 * count / requests, 0, 'f', 1));
+            html += QStringLiteral("<div style=\"flex:%1;background:%2\">%3</div>").arg(count).arg(colour, Say::tr("%1: %2 (%3 %)").arg(name.toHtmlEscaped(), QString::number(count), QString::number(100.0 * count / requests, 'f', 1)));
     };
     for (auto it = versions.begin(); it != versions.end(); ++it)
         part(it.key(), it->toInt(), it.key() == u"v1" ? QStringLiteral("var(--v1)") : it.key() == u"v2" ? QStringLiteral("var(--v2)") : QStringLiteral("var(--other)"));
@@ -122,7 +123,7 @@ int writeReport(Context &context, const QString &file, const QList<ResultFile> &
     if (!screens.isEmpty())
         html += screensSection(screens, QFileInfo(file).absoluteDir());
     html += QStringLiteral("</body></html>\n");
-    if (const auto written = core::writeRegularFile(file, html.toUtf8(), Say::tr("write the report")); !written)
+    if (const auto written = core::writeRegularFile(file, core::printable(html).toUtf8(), Say::tr("write the report")); !written)
         return context.failed(written.error());
     context.print({ { QStringLiteral("report"), file } }, Say::tr("Written: %1").arg(file));
     return Holds;

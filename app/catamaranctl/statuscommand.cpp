@@ -5,6 +5,8 @@
 #include "drill/unrestored.h"
 
 #include <QFileInfo>
+#include "core/printable.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -134,7 +136,7 @@ QString describe(const fleet::ObservedFleet &observed)
     for (const core::Error &error : observed.errors)
         if (!isInTable(error))
             text += u'\n' + Say::tr("Not seen: %1").arg(error.text()) + u'\n';
-    return text + u'\n' + rootsSentence(observed) + u'\n';
+    return text + u'\n' + core::printableLine(rootsSentence(observed)) + u'\n';
 }
 
 /// What the journal knows of drills that did not put everything back; where there is no journal there was no drill.

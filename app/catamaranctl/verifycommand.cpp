@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/printable.h"
+
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
 
@@ -29,7 +31,7 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
     QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5, container %6")
                        .arg(result.spec.source.text(), result.spec.url)
                        .arg(summary.requests)
-                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), result.pod, result.container)
+                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), core::printableLine(result.pod), core::printableLine(result.container))
         + QStringLiteral("\n\n");
     QList<QStringList> rows;
     const QList<int> percents = probe::wholePercents(summary.versions.values());
@@ -52,7 +54,7 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
                     .arg(summary.latencyMs.p99, 0, 'f', 1);
         text += summary.latencyIsExact ? QStringLiteral("\n") : Say::tr(" (of very many: each within %1 %)").arg(100 * probe::Latencies::errorShare) + u'\n';
     }
-    return text + probe::verdictSentence(summary, expected) + u'\n';
+    return text + core::printableLine(probe::verdictSentence(summary, expected)) + u'\n';
 }
 
 void keep(const Context &context, const probe::RunResult &result)
@@ -129,7 +131,7 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
         object.insert(QStringLiteral("advice"), advice);
     if (!spec.address.isEmpty())
         object.insert(QStringLiteral("address"), spec.address);
-    context.print(object, describe(*result, expected) + (advice.isEmpty() ? QString() : advice + u'\n'));
+    context.print(object, describe(*result, expected) + (advice.isEmpty() ? QString() : core::printableLine(advice) + u'\n'));
     if (context.stop.stop_requested())
         return Aborted;
     if (result->error) {

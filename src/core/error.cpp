@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/error.h"
 
+#include "core/printable.h"
+
 #include <QCoreApplication>
 
 namespace catamaran::core {
@@ -18,7 +20,7 @@ QString Error::text() const
         line = QCoreApplication::translate("Error", "%1: %2").arg(line, answer);
     if (!line.endsWith(u'.') && !line.endsWith(u'。'))
         line = QCoreApplication::translate("Error", "%1.").arg(line);
-    return remedy.isEmpty() ? line : QCoreApplication::translate("Error", "%1 %2").arg(line, remedy);
+    return printableLine(remedy.isEmpty() ? line : QCoreApplication::translate("Error", "%1 %2").arg(line, remedy));
 }
 
 Error Error::make(ErrorKind kind, QString tried, QString target, QString answer, QString remedy)

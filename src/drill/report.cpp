@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/runner.h"
 
+#include "core/printable.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonArray>
@@ -128,7 +130,7 @@ QString counts(const QMap<QString, int> &map)
 {
     QStringList parts;
     for (auto it = map.begin(); it != map.end(); ++it)
-        parts += QStringLiteral("%1: %2").arg(it.key().isEmpty() ? Say::tr("no version") : it.key()).arg(it.value());
+        parts += QStringLiteral("%1: %2").arg(it.key().isEmpty() ? Say::tr("no version") : it.key(), QString::number(it.value()));
     return parts.isEmpty() ? Say::tr("none") : parts.join(QStringLiteral(", "));
 }
 
@@ -229,7 +231,7 @@ QByteArray toHtml(const DrillResult &result)
     for (const PhaseMark &mark : result.phases)
         html += row(phaseName(mark.phase), QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
     html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n").arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
-    return html.toUtf8();
+    return core::printable(html).toUtf8();
 }
 
 } // namespace catamaran::drill

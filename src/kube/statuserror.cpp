@@ -3,6 +3,7 @@
 #include "kube/statuserror.h"
 
 #include "net/httpdate.h"
+#include "core/printable.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -60,10 +61,7 @@ constexpr qsizetype pageHead = 16 * 1024; ///< where a page's title and first wo
 /// What another machine wrote, as one may show it.
 QString printable(const QString &text, qsizetype longest)
 {
-    QString result;
-    for (const QChar c : text.left(longest * 2))
-        result += c.isPrint() ? c : QChar(u' ');
-    return result.simplified().left(longest);
+    return core::printableLine(text.left(longest * 2).simplified()).left(longest);
 }
 
 /// The text of a body that is no Status: tags, styles, scripts and runs of spaces taken out of HTML.

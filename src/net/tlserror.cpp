@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/httpclient.h"
 
+#include "core/printable.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 
@@ -29,10 +31,7 @@ QString shown(const QUrl &url)
 
 QString plain(const QString &text)
 {
-    QString result;
-    for (const QChar c : text.left(200)) // it comes from a certificate that nobody vouches for
-        result += c.isPrint() ? c : QChar(u' ');
-    return result.simplified();
+    return core::printableLine(text.left(200).simplified()); // it comes from a certificate that nobody vouches for
 }
 
 /// "3 days", "5 hours", "12 minutes".

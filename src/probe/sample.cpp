@@ -231,7 +231,7 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
         const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
         judgement = judgement.isEmpty() ? failed : judgement + QStringLiteral("; ") + failed;
     }
-    return Say::tr("%1 of %2: %3.").arg(shares(summary)).arg(summary.ok).arg(judgement);
+    return Say::tr("%1 of %2: %3.").arg(shares(summary), QString::number(summary.ok), judgement); // at once: a version may be called %2
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

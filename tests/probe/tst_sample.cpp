@@ -64,6 +64,7 @@ private slots:
     void wilsonInterval();
     void sentence_data();
     void sentence();
+    void whatAServiceCallsItselfIsNoPlaceholder();
     void jsonIsReadBackWhole();
     void percentsAddUp_data();
     void percentsAddUp();
@@ -230,6 +231,11 @@ void SampleTest::sentence()
     QFETCH(int, failed);
     QFETCH(QStringList, expected);
     QTEST(verdictSentence(summarize(answers(v1, v2, failed)), expected), "sentence");
+}
+
+void SampleTest::whatAServiceCallsItselfIsNoPlaceholder()
+{
+    QCOMPARE(verdictSentence(summarize({ answer(QStringLiteral("%2")), answer(QStringLiteral("%3")) }), {}), QStringLiteral("%2 50 %, %3 50 % of 2: every request was answered."));
 }
 
 void SampleTest::jsonIsReadBackWhole()

@@ -28,4 +28,21 @@ inline QByteArray kubeconfig(const QByteArray &name, const QByteArray &server, c
         + "\n  user:\n" + (userFields.isEmpty() ? QByteArray("    {}\n") : userFields) + "contexts:\n- name: " + name + "\n  context:\n    cluster: " + name + "\n    user: " + name + "\n" + contextFields;
 }
 
+/// As large companies have them: @p count contexts with a cluster and a user each, and an authority of 1.2 kB, which is no
+/// certificate unless one is given. Nobody answers at their addresses.
+inline QByteArray manyContexts(int count, QByteArray authority = {})
+{
+    if (authority.isEmpty())
+        authority = "-----BEGIN CERTIFICATE-----\n" + QByteArray(1100, 'A') + "\n-----END CERTIFICATE-----\n";
+    authority = authority.toBase64();
+    QByteArray clusters, users, contexts;
+    for (int i = 0; i < count; ++i) {
+        const QByteArray n = QByteArray::number(i);
+        clusters += "- name: c" + n + "\n  cluster:\n    server: https://127.0.0.1:1/" + n + "\n    certificate-authority-data: " + authority + "\n";
+        users += "- name: u" + n + "\n  user:\n    token: t\n";
+        contexts += "- name: arn:aws:eks:eu-west-1:" + n + ":cluster/prod-" + n + "\n  context:\n    cluster: c" + n + "\n    user: u" + n + "\n";
+    }
+    return "apiVersion: v1\nkind: Config\nclusters:\n" + clusters + "users:\n" + users + "contexts:\n" + contexts;
+}
+
 } // namespace catamaran::test

@@ -4,6 +4,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QApplication>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -25,6 +26,21 @@ template <typename T> T *part(const QWidget &window, const char *name)
 inline void click(const QWidget &window, const char *button)
 {
     QTest::mouseClick(part<QAbstractButton>(window, button), Qt::LeftButton);
+}
+
+/// Presses a button as a screen reader does: by the action it offers first, which clicks nothing where it is a toggle.
+inline void pressUnseen(QAbstractButton *button)
+{
+    QAccessibleInterface *seen = QAccessible::queryAccessibleInterface(button);
+    QAccessibleActionInterface *actions = seen ? seen->actionInterface() : nullptr;
+    if (!actions || actions->actionNames().isEmpty())
+        qFatal("%s offers nothing to a screen reader", qPrintable(button->objectName()));
+    actions->doAction(actions->actionNames().constFirst());
+}
+
+inline void pressUnseen(const QWidget &window, const char *button)
+{
+    pressUnseen(part<QAbstractButton>(window, button));
 }
 
 /// A key for whatever has the focus, else for @p window.

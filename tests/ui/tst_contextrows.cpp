@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <ctime>
+
 using namespace catamaran;
 using namespace catamaran::ui;
 
@@ -26,6 +28,7 @@ private slots:
     void firstEntryWinsAndSaysSo();
     void contextKeepsTheUserOfItsOwnFile();
     void brokenFileIsNamedAndTheOthersAreRead();
+    void manyContextsTakeTheTimeOfFewEach();
     void textHoldsNoSecret();
     void modelKeepsWhatStays();
     void onlyUsableContextsAreTicked();
@@ -205,6 +208,22 @@ void ContextRowsTest::brokenFileIsNamedAndTheOthersAreRead()
     QVERIFY(reading.files.at(0).error && !reading.files.at(1).error && reading.files.at(2).error && reading.files.at(3).error);
     QVERIFY(reading.files.at(2).missing);
     QCOMPARE(reading.files.at(1).contexts, 1);
+}
+
+/// In the processor's time, which does not depend on what else the machine does. A file that was parsed anew for each of
+/// its contexts took 64 times as long for 8 times as many.
+void ContextRowsTest::manyContextsTakeTheTimeOfFewEach()
+{
+    const auto seconds = [this](int contexts) {
+        const QString file = test::writeFile(m_dir, QStringLiteral("many%1").arg(contexts), test::manyContexts(contexts));
+        const std::clock_t begin = std::clock();
+        const KubeReading reading = readKubeconfigs({ file }, m_now);
+        const double took = double(std::clock() - begin) / CLOCKS_PER_SEC;
+        return reading.rows.size() == contexts && reading.files.value(0).contexts == contexts ? took : -1.0;
+    };
+    const double few = seconds(52), many = seconds(416);
+    QVERIFY(few > 0 && many > 0);
+    QVERIFY2(many < 20 * few, qPrintable(QStringLiteral("%1 s for 52 contexts, %2 s for 416").arg(few).arg(many)));
 }
 
 void ContextRowsTest::textHoldsNoSecret()

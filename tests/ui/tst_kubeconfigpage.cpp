@@ -23,9 +23,49 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+
+#include <ctime>
 
 using namespace catamaran;
 using ui::ContextModel;
+
+namespace {
+
+/// The longest that the main thread worked without looking at its events, in the processor's time: what else the machine
+/// does is not counted.
+class LongestBlock {
+public:
+    LongestBlock()
+    {
+        m_timer.setInterval(1);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { look(); });
+        m_timer.start();
+    }
+    [[nodiscard]] double milliseconds()
+    {
+        look();
+        return m_longest;
+    }
+
+private:
+    static double used()
+    {
+        timespec now {};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return double(now.tv_sec) * 1000 + double(now.tv_nsec) / 1e6;
+    }
+    void look()
+    {
+        const double now = used();
+        m_longest = std::max(m_longest, now - m_before);
+        m_before = now;
+    }
+    QTimer m_timer;
+    double m_before = used(), m_longest = 0;
+};
+
+} // namespace
 
 /// A person makes an environment of kubeconfigs: the practice range's own, and files that are wrong.
 class KubeconfigPageTest : public QObject {
@@ -40,6 +80,8 @@ private slots:
     void testIsCancelled();
     void restrictedIdentityIsTold();
     void everythingIsCopiedAsText();
+    void windowStaysAliveWithHundredsOfContexts();
+    void hundredsOfContextsAreTested();
     void clustersAreKeptAndOpened();
     void keptEnvironmentIsChangedAndRemoved();
     void cleanupTestCase();
@@ -292,6 +334,62 @@ void KubeconfigPageTest::everythingIsCopiedAsText()
     QVERIFY(key.hasMatch());
     QVERIFY(!text.contains(key.captured(1)));
     QVERIFY(!text.contains(QStringLiteral("PRIVATE KEY")));
+}
+
+void KubeconfigPageTest::windowStaysAliveWithHundredsOfContexts()
+{
+    ui::SetupPlace place(*m_services); // of its own: the others go on with few
+    place.resize(1180, 740);
+    place.show();
+    place.showKubeconfigs();
+    ui::KubeconfigPage *page = place.kubeconfigs();
+    const QString file = test::writeFile(m_dir, QStringLiteral("company"), test::manyContexts(416));
+    LongestBlock block;
+    page->addFiles({ file });
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isBusy() && page->model()->rowCount() == 416, 60000);
+    QCoreApplication::processEvents();
+    const double shown = block.milliseconds();
+    QVERIFY2(shown < 400, qPrintable(QStringLiteral("busy for %1 ms while they were shown").arg(shown)));
+    // Whoever walks through them does not wait either.
+    auto *table = test::part<QTableView>(place, "contexts");
+    table->setFocus();
+    for (int i = 0; i < 20; ++i) {
+        QTest::keyClick(table, Qt::Key_Down);
+        QCoreApplication::processEvents();
+    }
+    const double walked = block.milliseconds();
+    QVERIFY2(walked < 400, qPrintable(QStringLiteral("busy for %1 ms while one went through them").arg(walked)));
+}
+
+/// None of them answers: all are tested, a few at a time, and what is over holds no connection.
+void KubeconfigPageTest::hundredsOfContextsAreTested()
+{
+    const auto root = pki::makeRoot(QStringLiteral("company"), pki::KeyType::EcP256);
+    QVERIFY(root.has_value());
+    ui::SetupPlace place(*m_services);
+    place.resize(1180, 740);
+    place.show();
+    place.showKubeconfigs();
+    ui::KubeconfigPage *page = place.kubeconfigs();
+    page->addFiles({ test::writeFile(m_dir, QStringLiteral("usable"), test::manyContexts(36, root->certificate)) });
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isBusy() && page->model()->rowCount() == 36, 60000);
+    LongestBlock block;
+    int most = 0;
+    QTimer count;
+    connect(&count, &QTimer::timeout, this, [&most] { most = std::max(most, int(QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size())); });
+    count.start(20);
+    const auto before = QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size();
+    test::click(place, "testAll");
+    const auto testedRows = [page] {
+        int tested = 0;
+        for (int row = 0; row < page->model()->rowCount(); ++row)
+            tested += page->model()->index(row, ContextModel::TestColumn).data().toString() == QStringLiteral("does not answer");
+        return tested;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isBusy(), 120000);
+    QCOMPARE(testedRows(), 36);
+    QVERIFY2(block.milliseconds() < 400, qPrintable(QStringLiteral("busy for %1 ms").arg(block.milliseconds())));
+    QVERIFY2(most < before + 60, qPrintable(QStringLiteral("%1 threads, %2 before").arg(most).arg(before)));
 }
 
 void KubeconfigPageTest::clustersAreKeptAndOpened()

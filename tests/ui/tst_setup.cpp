@@ -3,6 +3,7 @@
 #include "support/labprocess.h"
 #include "ui/common/theme.h"
 #include "ui/person.h"
+#include "ui/setup/setupcontext.h"
 #include "ui/setup/setupplace.h"
 #include "ui/verify/sharebar.h"
 #include "ui/verify/verifyplace.h"
@@ -35,6 +36,7 @@ private slots:
     void draftIsKept();
     void verifyFromThePlaceItself();
     void clientMoves();
+    void choicesAreMadeUnseen();
     void cleanupTestCase();
 
 private:
@@ -281,6 +283,40 @@ void SetupTest::clientMoves()
     QCOMPARE(verify.series().errors(), 0);
     QVERIFY(verify.series().versions().value(QStringLiteral("v1")) > 5);
     QVERIFY(verify.series().versions().value(QStringLiteral("v2")) > 5);
+}
+
+/// Whoever does not see the window toggles; each toggle changes the draft as a click does, and what is shown changes nothing.
+void SetupTest::choicesAreMadeUnseen()
+{
+    if (!m_services->session())
+        QSKIP("the walk did not get to an environment");
+    const auto draft = [this]() -> const ui::SetupDraft & { return m_place->findChild<ui::SetupContext *>()->draft(); };
+    // What went wrong; nothing when there and back again did what it says.
+    const auto twice = [this, &draft](ui::SetupStep step, const char *name, const std::function<bool(const ui::SetupDraft &)> &chosen) {
+        m_place->goTo(step);
+        const bool before = chosen(draft());
+        for (const bool wanted : { !before, before }) {
+            auto *box = test::part<QAbstractButton>(*m_place, name); // pages may make theirs anew
+            test::pressUnseen(box);
+            if (chosen(draft()) != wanted || box->isChecked() != wanted)
+                return QStringLiteral("%1 is %2 and shows %3").arg(QLatin1String(name)).arg(chosen(draft())).arg(box->isChecked());
+        }
+        return QString();
+    };
+    QCOMPARE(twice(ui::SetupStep::Sample, "deploySample", [](const ui::SetupDraft &now) { return !now.fleet.workloads.isEmpty(); }), QString());
+    QCOMPARE(twice(ui::SetupStep::Sample, "sample-sleep-cluster-1", [](const ui::SetupDraft &now) { return ui::hasWorkload(now.fleet, QStringLiteral("cluster-1"), QStringLiteral("sleep")); }), QString());
+    m_place->goTo(ui::SetupStep::Meshes);
+    test::pressUnseen(*m_place, "separateRoots");
+    QTRY_VERIFY(draft().fleet.root == fleet::RootKind::Separate);
+    test::pressUnseen(*m_place, "sharedRoot");
+    QTRY_VERIFY(draft().fleet.root == fleet::RootKind::Shared);
+    m_place->goTo(ui::SetupStep::Networks);
+    test::pressUnseen(*m_place, "oneNetwork");
+    QTRY_VERIFY(!ui::networksSeparate(draft().fleet));
+    test::pressUnseen(*m_place, "severalNetworks");
+    QTRY_VERIFY(ui::networksSeparate(draft().fleet));
+    QCOMPARE(twice(ui::SetupStep::Networks, "gateway-cluster-1", [](const ui::SetupDraft &now) { return now.fleet.cluster(QStringLiteral("cluster-1"))->gateway; }), QString());
+    QCOMPARE(twice(ui::SetupStep::Clusters, "plainClusters", [](const ui::SetupDraft &now) { return now.plain; }), QString());
 }
 
 void SetupTest::cleanupTestCase()

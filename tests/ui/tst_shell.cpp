@@ -6,25 +6,31 @@
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/examplefleet.h"
+#include "ui/person.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/firststart.h"
 #include "ui/shell/fuzzy.h"
 #include "ui/shell/inspector.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/operationstrip.h"
+#include "ui/shell/rail.h"
 #include "ui/topology/topologyplace.h"
 #include "ui/verify/planrunner.h"
 
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
+#include <QDockWidget>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -194,6 +200,89 @@ private slots:
         QCOMPARE(m_window->currentPlace(), QStringLiteral("setup"));
     }
 
+    void placesAreChosenUnseen()
+    {
+        for (const QString &id : { QStringLiteral("drills"), QStringLiteral("setup"), QStringLiteral("activity"), QStringLiteral("topology") }) {
+            test::pressUnseen(*m_window, qPrintable(QStringLiteral("rail-") + id));
+            QCOMPARE(m_window->currentPlace(), id);
+            QVERIFY(m_window->findChild<QAbstractButton *>(QStringLiteral("rail-") + id)->isChecked());
+        }
+        // The other action does the same, and the place one is at already stays.
+        auto *button = m_window->findChild<QAbstractButton *>(QStringLiteral("rail-setup"));
+        QAccessibleActionInterface *actions = QAccessible::queryAccessibleInterface(button)->actionInterface();
+        actions->doAction(QAccessibleActionInterface::pressAction());
+        QTRY_COMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+        QTRY_VERIFY(!button->isDown());
+        actions->doAction(QAccessibleActionInterface::toggleAction());
+        QCOMPARE(m_window->currentPlace(), QStringLiteral("setup"));
+        QVERIFY(button->isChecked());
+    }
+
+    void whatTheProgramShowsIsNotChosenByAnybody()
+    {
+        auto *rail = m_window->findChild<Rail *>(QStringLiteral("rail"));
+        QSignalSpy chosen(rail, &Rail::placeChosen);
+        m_window->showPlace(QStringLiteral("setup"));
+        QCOMPARE(chosen.count(), 0);
+        press(QStringLiteral("rail-topology"));
+        QCOMPARE(chosen.count(), 1);
+    }
+
+    void inspectorIsOpenedAndClosedUnseen()
+    {
+        auto *dock = m_window->findChild<QDockWidget *>(QStringLiteral("inspectorDock"));
+        QVERIFY(dock->isHidden());
+        test::pressUnseen(*m_window, "inspectorToggle");
+        QVERIFY(!dock->isHidden());
+        test::pressUnseen(*m_window, "inspectorToggle");
+        QVERIFY(dock->isHidden());
+        press(QStringLiteral("inspectorToggle"));
+        QVERIFY(!dock->isHidden());
+    }
+
+    void everyToggleOfAnActionDoesIt()
+    {
+        auto *place = static_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
+        place->setFleet(test::guideFleet());
+        int toggles = 0;
+        for (QToolButton *button : place->findChildren<QToolButton *>()) {
+            QAction *action = button->defaultAction();
+            if (!action || !action->isCheckable())
+                continue;
+            const bool before = action->isChecked();
+            test::pressUnseen(button);
+            QCOMPARE(action->isChecked(), !before);
+            QCOMPARE(button->isChecked(), !before);
+            test::pressUnseen(button);
+            QCOMPARE(action->isChecked(), before);
+            ++toggles;
+        }
+        QCOMPARE(toggles, 2); // the tree and the legend
+    }
+
+    void bordersAreNamedAndSayWhereTheyAre()
+    {
+        for (const QString &id : m_window->placeIds())
+            (void)m_window->place(id);
+        int borders = 0;
+        for (QSplitter *splitter : m_window->findChildren<QSplitter *>()) {
+            QVERIFY2(!splitter->accessibleName().isEmpty(), qPrintable(splitter->objectName()));
+            for (int i = 1; i < splitter->count(); ++i) {
+                QVERIFY2(splitter->handle(i)->accessibleName().contains(QStringLiteral("between")), qPrintable(splitter->accessibleName()));
+                ++borders;
+            }
+        }
+        QVERIFY(borders > 6);
+        m_window->showPlace(QStringLiteral("setup"));
+        auto *splitter = m_window->place(QStringLiteral("setup"))->findChild<QSplitter *>(QString(), Qt::FindDirectChildrenOnly);
+        QTRY_VERIFY(splitter && splitter->width() > 0);
+        QSplitterHandle *border = splitter->handle(1);
+        QTest::mousePress(border, Qt::LeftButton);
+        QTest::mouseMove(border, border->rect().center() + QPoint(60, 0));
+        QTest::mouseRelease(border, Qt::LeftButton);
+        QVERIFY2(border->accessibleDescription().contains(u'%'), qPrintable(border->accessibleDescription()));
+    }
+
     void everyPlaceCanBeBuilt()
     {
         for (const QString &id : m_window->placeIds()) {
@@ -225,6 +314,29 @@ private slots:
         for (const char *title : { "Go to Topology", "Verify now", "Start drill", "Start the practice range", "Switch between light and dark", "About Catamaran" })
             QVERIFY2(shown.contains(QLatin1String(title)), title);
         m_window->commandPalette()->hide();
+    }
+
+    void paletteSaysWhatIsChosen()
+    {
+        m_window->showPalette();
+        CommandPalette *palette = m_window->commandPalette();
+        QTRY_VERIFY(palette->isVisible());
+        auto *input = palette->findChild<QLineEdit *>(QStringLiteral("paletteInput"));
+        QTest::keyClicks(input, QStringLiteral("goto se"));
+        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("1 of ")) && input->accessibleDescription().contains(QStringLiteral("Go to Setup")), qPrintable(input->accessibleDescription()));
+        input->clear();
+        QTest::keyClick(input, Qt::Key_Down);
+        const auto *list = palette->findChild<QListView *>(QStringLiteral("paletteList"));
+        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("2 of ")) && input->accessibleDescription().contains(list->currentIndex().data().toString()), qPrintable(input->accessibleDescription()));
+        QTest::keyClicks(input, QStringLiteral("xyzxyz"));
+        QCOMPARE(input->accessibleDescription(), QStringLiteral("Nothing matches"));
+        // Each result has a name of its own for whoever asks the list.
+        input->clear();
+        QAccessibleInterface *results = QAccessible::queryAccessibleInterface(const_cast<QListView *>(list));
+        QVERIFY(results->childCount() > 5);
+        for (int i = 0; i < results->childCount(); ++i)
+            QVERIFY(results->child(i)->text(QAccessible::Name).contains(palette->shown().at(i)));
+        palette->hide();
     }
 
     void fuzzyScores_data()

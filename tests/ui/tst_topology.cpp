@@ -359,6 +359,26 @@ private slots:
         QCOMPARE(view.selectedId(), QString());
     }
 
+    void mapSaysWhatIsChosenAndWhatIsNotWell()
+    {
+        TopologyView view;
+        view.setFleet(test::guideFleet());
+        QCOMPARE(view.accessibleName(), QStringLiteral("Map of the fleet"));
+        view.select(objectid::cluster(QStringLiteral("cluster-1")));
+        QVERIFY2(view.accessibleDescription().startsWith(QStringLiteral("cluster-1, ok")), qPrintable(view.accessibleDescription()));
+        auto fleet = test::guideFleet();
+        fleet.clusters[0].reachable = false;
+        fleet.clusters[0].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("no route"));
+        view.setFleet(fleet); // it changes while it is chosen
+        QVERIFY2(view.accessibleDescription().startsWith(QStringLiteral("cluster-1, failed")), qPrintable(view.accessibleDescription()));
+        view.select({});
+        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("cluster-1, failed")), qPrintable(view.accessibleDescription()));
+        view.setFleet(test::guideFleet());
+        QVERIFY2(!view.accessibleDescription().contains(QStringLiteral("failed")), qPrintable(view.accessibleDescription()));
+        view.setFault(objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1")), QStringLiteral("scaled to 0 by the drill"));
+        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("scaled to 0 by the drill")), qPrintable(view.accessibleDescription()));
+    }
+
     void keysWalkFitAndOpen()
     {
         TopologyView view;

@@ -43,7 +43,7 @@ void WrappedLabelTest::takesTheHeightThatQLabelTakes_data()
     QTest::newRow("a sentence") << QStringLiteral("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it.");
     QTest::newRow("lines of its own") << QStringLiteral("first line\nsecond, which is a good deal longer\n\nfourth");
     QTest::newRow("Chinese, which breaks anywhere") << QStringLiteral("每个上下文都会显示它解析到什么、有什么问题以及如何修复。");
-    QTest::newRow("rich text, left to QLabel") << QStringLiteral("<b>Could not</b> read the <i>file</i> that was named");
+    QTest::newRow("what looks like HTML, and is text") << QStringLiteral("<b>Could not</b> read the <i>file</i> that was named");
 }
 
 void WrappedLabelTest::takesTheHeightThatQLabelTakes()
@@ -51,6 +51,7 @@ void WrappedLabelTest::takesTheHeightThatQLabelTakes()
     QFETCH(QString, text);
     const WrappedLabel ours(text);
     QLabel theirs(text);
+    theirs.setTextFormat(Qt::PlainText);
     theirs.setWordWrap(true);
     const int line = QFontMetrics(ours.font()).lineSpacing();
     for (int width = std::max(60, ours.minimumSizeHint().width()); width < 700; width += 23) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/activity/activitymodel.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
 
 #include <QJsonArray>
@@ -13,14 +14,6 @@
 namespace catamaran::ui {
 
 namespace {
-
-QString quoted(QString text)
-{
-    // A cell that starts like a formula is not to be one.
-    if (text.startsWith(u'=') || text.startsWith(u'+') || text.startsWith(u'-') || text.startsWith(u'@'))
-        text.prepend(u'\'');
-    return u'"' + text.replace(u'"', QLatin1String("\"\"")) + u'"';
-}
 
 bool sameRow(const store::Activity &a, const store::Activity &b) { return a.id == b.id; }
 
@@ -55,7 +48,7 @@ int ActivityModel::rowCount(const QModelIndex &parent) const { return parent.isV
 
 int ActivityModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : COLUMN_COUNT; }
 
-QVariant ActivityModel::data(const QModelIndex &index, int role) const
+QVariant ActivityModel::value(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};
@@ -118,7 +111,7 @@ QByteArray activitiesToCsv(const QList<store::Activity> &activities)
         QStringList cells;
         for (const QString &cell : { one.at.toUTC().toString(Qt::ISODateWithMs), one.environment, one.operation, one.step, one.what, one.target, one.call, one.state, one.answer,
                                      one.requestId, QString::number(one.durationMs), one.command, one.undo })
-            cells += quoted(cell);
+            cells += core::printableCell(cell);
         text += cells.join(u',') + QStringLiteral("\r\n");
     }
     return text.toUtf8();
@@ -142,7 +135,7 @@ QByteArray activitiesToJson(const QList<store::Activity> &activities)
                               { QStringLiteral("command"), one.command },
                               { QStringLiteral("undo"), one.undo } };
     }
-    return QJsonDocument(rows).toJson();
+    return core::printableJson(QJsonDocument(rows));
 }
 
 QString activityStateWord(const QString &state)

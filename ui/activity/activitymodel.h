@@ -3,18 +3,19 @@
 #pragma once
 
 #include "store/database.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractTableModel>
 
 namespace catamaran::ui {
 
 /// The journal, newest first.
-class ActivityModel : public QAbstractTableModel {
+class ActivityModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { TimeColumn, OperationColumn, WhatColumn, TargetColumn, StateColumn, DurationColumn, COLUMN_COUNT };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
     /// Takes over what the database has; rows that stay, stay.
     void setActivities(const QList<store::Activity> &activities);
     [[nodiscard]] const store::Activity &activity(int row) const { return m_activities.at(row); }
@@ -22,7 +23,7 @@ public:
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     /// Qt::UserRole: everything as one text, for the search.
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:

@@ -3,6 +3,7 @@
 #include "ui/activity/activityplace.h"
 
 #include "ui/activity/activitymodel.h"
+#include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/lists.h"
@@ -122,6 +123,7 @@ QWidget *ActivityPlace::buildChanges()
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
+    nameSplitter(splitter, { tr("Changes"), tr("The chosen change") });
     m_content = new QWidget;
     auto *contentLayout = new QVBoxLayout(m_content);
     contentLayout->setContentsMargins(12, 10, 12, 8);

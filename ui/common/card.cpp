@@ -38,7 +38,7 @@ void Card::setTitle(const QString &title)
         outer->insertWidget(m_icon ? 1 : 0, m_title);
     }
     m_title->setText(title);
-    setAccessibleName(title);
+    setAccessibleName(m_title->text());
 }
 
 void Card::setText(const QString &text)
@@ -49,14 +49,14 @@ void Card::setText(const QString &text)
         outer->insertWidget((m_icon ? 1 : 0) + (m_title ? 1 : 0), m_text);
     }
     m_text->setText(text);
-    setAccessibleDescription(text);
+    setAccessibleDescription(m_text->text());
 }
 
 void Card::setIcon(const QString &glyph)
 {
     m_glyph = glyph;
     if (!m_icon) {
-        m_icon = new QLabel(this);
+        m_icon = new PlainLabel(this);
         static_cast<QVBoxLayout *>(layout())->insertWidget(0, m_icon);
     }
     redrawIcon();

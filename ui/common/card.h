@@ -4,11 +4,12 @@
 
 #include <QFrame>
 
-class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
 namespace catamaran::ui {
+
+class PlainLabel;
 
 /// A panel with a line around it; optionally a glyph, a title and a text above its body.
 class Card : public QFrame {
@@ -26,9 +27,9 @@ public:
 
 private:
     QVBoxLayout *m_body = nullptr;
-    QLabel *m_icon = nullptr;
-    QLabel *m_title = nullptr;
-    QLabel *m_text = nullptr;
+    PlainLabel *m_icon = nullptr;
+    PlainLabel *m_title = nullptr;
+    PlainLabel *m_text = nullptr;
     QString m_glyph;
     bool event(QEvent *event) override;
     void redrawIcon();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/commandbox.h"
 
+#include "core/printable.h"
 #include "ui/common/copybutton.h"
 #include "ui/common/theme.h"
 
@@ -42,9 +43,10 @@ CommandBox::CommandBox(QWidget *parent)
 
 void CommandBox::setCommand(const QString &command)
 {
-    if (command == m_text->toPlainText())
+    const QString shown = core::printable(command);
+    if (shown == m_text->toPlainText())
         return;
-    m_text->setPlainText(command);
+    m_text->setPlainText(shown);
     fit();
 }
 

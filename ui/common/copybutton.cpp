@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/copybutton.h"
 
+#include "core/printable.h"
 #include "ui/common/icons.h"
 
 #include <QClipboard>
@@ -14,7 +15,7 @@ namespace catamaran::ui {
 
 void copyText(const QString &text)
 {
-    QGuiApplication::clipboard()->setText(text);
+    QGuiApplication::clipboard()->setText(core::printable(text)); // it is pasted into a terminal as a rule
 }
 
 QToolButton *makeCopyButton(std::function<QString()> text, QWidget *parent)

@@ -11,7 +11,7 @@ class QWidget;
 
 namespace catamaran::ui {
 
-/// Copies @p text to the clipboard.
+/// Copies @p text, printable, to the clipboard.
 void copyText(const QString &text);
 /// A small button that copies what @p text gives when it is clicked.
 [[nodiscard]] QToolButton *makeCopyButton(std::function<QString()> text, QWidget *parent);

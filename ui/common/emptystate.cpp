@@ -18,7 +18,7 @@ EmptyState::EmptyState(const QString &glyph, const QString &title, const QString
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(10);
     layout->addStretch(2);
-    m_icon = new QLabel(this);
+    m_icon = new PlainLabel(this);
     m_icon->setAlignment(Qt::AlignCenter);
     layout->addWidget(m_icon);
     m_title = new WrappedLabel(title, this);

@@ -4,10 +4,11 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace catamaran::ui {
+
+class PlainLabel;
 
 /// What an empty screen shows: what belongs here, and the one action that fills it.
 class EmptyState : public QWidget {
@@ -22,9 +23,9 @@ signals:
     void triggered();
 
 private:
-    QLabel *m_icon = nullptr;
-    QLabel *m_title = nullptr;
-    QLabel *m_text = nullptr;
+    PlainLabel *m_icon = nullptr;
+    PlainLabel *m_title = nullptr;
+    PlainLabel *m_text = nullptr;
     QPushButton *m_button = nullptr;
     QString m_glyph;
     bool event(QEvent *event) override;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/errorbanner.h"
 
+#include "core/printable.h"
 #include "ui/common/copybutton.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
@@ -60,15 +61,14 @@ void ErrorBanner::showError(const core::Error &error)
     QString title = error.target.isEmpty() ? tr("Could not %1").arg(error.tried) : tr("Could not %1 on %2").arg(error.tried, error.target);
     if (error.tried.isEmpty())
         title = error.answer;
-    m_title->setText(title.toHtmlEscaped());
-    m_title->setTextFormat(Qt::RichText);
-    m_title->setText(QStringLiteral("<b>%1</b>").arg(title.toHtmlEscaped()));
+    title = core::printable(title);
+    m_title->setFont(scaledFont(font(), 1, QFont::Bold));
+    m_title->setText(title);
     QStringList detail;
     if (!error.tried.isEmpty() && !error.answer.isEmpty())
         detail << error.answer;
     if (!error.remedy.isEmpty())
         detail << error.remedy;
-    m_detail->setTextFormat(Qt::PlainText);
     m_detail->setText(detail.join(u'\n'));
     m_detail->setVisible(!detail.isEmpty());
     m_copyText = error.text();
@@ -77,7 +77,7 @@ void ErrorBanner::showError(const core::Error &error)
         m_detail->setToolTip(tr("Request %1").arg(error.requestId));
     }
     setAccessibleName(tr("Error: %1").arg(title));
-    setAccessibleDescription(detail.join(u' '));
+    setAccessibleDescription(m_detail->text());
     m_copy->show();
     m_close->show();
     update();
@@ -88,12 +88,12 @@ void ErrorBanner::showNote(fleet::Health health, const QString &text)
 {
     build();
     m_health = health;
-    m_title->setTextFormat(Qt::PlainText);
+    m_title->setFont(font());
     m_title->setText(text);
     m_detail->hide();
     m_copyText = text;
     m_copy->hide();
-    setAccessibleName(tr("%1: %2").arg(healthWord(health), text));
+    setAccessibleName(tr("%1: %2").arg(healthWord(health), m_title->text()));
     update();
     show();
 }

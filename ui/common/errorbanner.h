@@ -7,11 +7,12 @@
 
 #include <QFrame>
 
-class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace catamaran::ui {
+
+class PlainLabel;
 
 /// Says what failed, on what, why and what to do, with a button that does it. Hidden until showError().
 class ErrorBanner : public QFrame {
@@ -42,8 +43,8 @@ private:
     fleet::Health m_health = fleet::Health::Failed;
     bool m_slim = false;
     QString m_copyText;
-    QLabel *m_title = nullptr;
-    QLabel *m_detail = nullptr;
+    PlainLabel *m_title = nullptr;
+    PlainLabel *m_detail = nullptr;
     QPushButton *m_action = nullptr;
     QToolButton *m_copy = nullptr;
     QToolButton *m_close = nullptr;

@@ -17,10 +17,10 @@ namespace {
 
 /// An id, address or other word without blanks: shortened in its middle where room is short, whole in the tooltip, and
 /// copied by a click.
-class IdLabel final : public QLabel {
+class IdLabel final : public PlainLabel {
 public:
     explicit IdLabel(QWidget *parent)
-        : QLabel(parent)
+        : PlainLabel(parent)
     {
         setFont(monoFont());
         setTextFormat(Qt::PlainText);
@@ -70,9 +70,9 @@ void KeyValueList::setRows(const QList<Row> &rows)
     }
     for (int row = 0; row < rows.size(); ++row) {
         const Row &now = rows[row];
-        auto *key = qobject_cast<QLabel *>(cell(row, 0));
+        auto *key = qobject_cast<PlainLabel *>(cell(row, 0));
         if (!key) {
-            key = new QLabel(this);
+            key = new PlainLabel(this);
             key->setProperty("muted", true);
             key->setAlignment(Qt::AlignTop | Qt::AlignLeft);
             m_grid->addWidget(key, row, 0);
@@ -91,11 +91,10 @@ void KeyValueList::setRows(const QList<Row> &rows)
             badge->setToolTip(now.toolTip);
             continue;
         }
-        auto *value = qobject_cast<QLabel *>(old);
+        auto *value = qobject_cast<PlainLabel *>(old);
         if (!value || now.mono != (dynamic_cast<IdLabel *>(value) != nullptr)) {
             delete old;
-            value = now.mono ? static_cast<QLabel *>(new IdLabel(this)) : new SelectableLabel(this);
-            value->setTextFormat(Qt::PlainText);
+            value = now.mono ? static_cast<PlainLabel *>(new IdLabel(this)) : new SelectableLabel(this);
             m_grid->addWidget(value, row, 1);
         }
         value->setText(now.value);
@@ -103,7 +102,7 @@ void KeyValueList::setRows(const QList<Row> &rows)
             value->setToolTip(tr("%1\nClick to copy").arg(now.value));
         else
             value->setToolTip(now.toolTip);
-        value->setAccessibleName(tr("%1: %2").arg(now.key, now.value));
+        value->setAccessibleName(tr("%1: %2").arg(key->text(), value->text()));
     }
     m_rows = rows;
 }

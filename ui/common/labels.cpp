@@ -2,12 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/labels.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
 #include "ui/common/theme.h"
 
 #include <QTimer>
 
 namespace catamaran::ui {
+
+PlainLabel::PlainLabel(const QString &text, QWidget *parent)
+    : PlainLabel(parent)
+{
+    setText(text);
+}
+
+PlainLabel::PlainLabel(QWidget *parent)
+    : QLabel(parent)
+{
+    setTextFormat(Qt::PlainText);
+}
+
+void PlainLabel::setText(const QString &text)
+{
+    QLabel::setText(core::printable(text));
+}
 
 SelectableLabel::SelectableLabel(QWidget *parent)
     : WrappedLabel({}, parent)
@@ -17,7 +35,7 @@ SelectableLabel::SelectableLabel(QWidget *parent)
 }
 
 SectionTitle::SectionTitle(const QString &text, QWidget *parent)
-    : QLabel(text, parent)
+    : PlainLabel(text, parent)
 {
     setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     setContentsMargins(0, 6, 0, 2);
@@ -30,7 +48,7 @@ MutedLabel::MutedLabel(const QString &text, QWidget *parent)
 }
 
 RelativeTimeLabel::RelativeTimeLabel(QWidget *parent)
-    : QLabel(parent)
+    : PlainLabel(parent)
 {
     setProperty("muted", true);
     auto *timer = new QTimer(this);

@@ -9,10 +9,20 @@
 
 namespace catamaran::ui {
 
+/// A label that shows its text as it is: no HTML, nothing that acts instead of being seen (core/printable.h). Every label of
+/// the console is one.
+class PlainLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit PlainLabel(const QString &text, QWidget *parent = nullptr);
+    explicit PlainLabel(QWidget *parent = nullptr);
+    void setText(const QString &text); ///< in place of QLabel's
+};
+
 /// A label that wraps. A layout asks its height at a handful of widths, many times over, and QLabel shapes the text for
 /// each answer, which is the dearest part of showing a window. This one shapes a plain text once, and only breaks its
-/// lines anew. Rich or selectable text is left to QLabel, with its answers kept.
-class WrappedLabel : public QLabel {
+/// lines anew. Selectable text is left to QLabel, with its answers kept.
+class WrappedLabel : public PlainLabel {
     Q_OBJECT
 public:
     explicit WrappedLabel(const QString &text = {}, QWidget *parent = nullptr);
@@ -26,7 +36,7 @@ protected:
 
 private:
     struct Shaped;
-    [[nodiscard]] bool isPlain() const;
+    [[nodiscard]] bool isOurs() const; ///< to shape and paint
     [[nodiscard]] Shaped &shaped() const;
     mutable std::unique_ptr<Shaped> m_shaped;
 };
@@ -39,7 +49,7 @@ public:
 };
 
 /// The heading of a part of a view.
-class SectionTitle : public QLabel {
+class SectionTitle : public PlainLabel {
     Q_OBJECT
 public:
     explicit SectionTitle(const QString &text, QWidget *parent = nullptr);
@@ -53,7 +63,7 @@ public:
 };
 
 /// "12 s ago", kept current; the tooltip has the absolute time.
-class RelativeTimeLabel : public QLabel {
+class RelativeTimeLabel : public PlainLabel {
     Q_OBJECT
 public:
     explicit RelativeTimeLabel(QWidget *parent = nullptr);

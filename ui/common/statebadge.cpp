@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/statebadge.h"
 
+#include "core/printable.h"
 #include "ui/common/theme.h"
 
 #include <QPainter>
@@ -25,7 +26,7 @@ StateBadge::StateBadge(fleet::Health health, const QString &word, QWidget *paren
 void StateBadge::setState(fleet::Health health, const QString &word)
 {
     m_health = health;
-    m_word = word.isEmpty() ? healthWord(health) : word;
+    m_word = word.isEmpty() ? healthWord(health) : core::printableLine(word);
     setAccessibleName(m_word == healthWord(health) ? m_word : tr("%1: %2").arg(healthWord(health), m_word));
     updateGeometry();
     update();

@@ -82,17 +82,16 @@ struct WrappedLabel::Shaped {
 };
 
 WrappedLabel::WrappedLabel(const QString &text, QWidget *parent)
-    : QLabel(text, parent)
+    : PlainLabel(text, parent)
 {
     setWordWrap(true);
 }
 
 WrappedLabel::~WrappedLabel() = default;
 
-bool WrappedLabel::isPlain() const
+bool WrappedLabel::isOurs() const
 {
-    return textFormat() != Qt::RichText && textFormat() != Qt::MarkdownText && !(textInteractionFlags() & Qt::TextSelectableByMouse)
-        && (textFormat() == Qt::PlainText || !Qt::mightBeRichText(text()));
+    return !(textInteractionFlags() & Qt::TextSelectableByMouse);
 }
 
 WrappedLabel::Shaped &WrappedLabel::shaped() const
@@ -103,7 +102,7 @@ WrappedLabel::Shaped &WrappedLabel::shaped() const
         m_shaped = std::make_unique<Shaped>();
         m_shaped->text = now;
         m_shaped->font = font();
-        if (isPlain())
+        if (isOurs())
             m_shaped->measure();
     }
     return *m_shaped;
@@ -112,7 +111,7 @@ WrappedLabel::Shaped &WrappedLabel::shaped() const
 int WrappedLabel::heightForWidth(int width) const
 {
     Shaped &now = shaped();
-    if (isPlain()) {
+    if (isOurs()) {
         const QMargins margins = contentsMargins();
         return static_cast<int>(std::ceil(now.sizeFor(width - margins.left() - margins.right()).height())) + margins.top() + margins.bottom();
     }
@@ -125,7 +124,7 @@ int WrappedLabel::heightForWidth(int width) const
 /// As QLabel: at most 80 letters wide, narrower where the text has few lines.
 QSize WrappedLabel::sizeHint() const
 {
-    if (!isPlain())
+    if (!isOurs())
         return QLabel::sizeHint();
     const Shaped &now = shaped();
     double width = std::min(QFontMetrics(font()).averageCharWidth() * 80, maximumWidth());
@@ -137,7 +136,7 @@ QSize WrappedLabel::sizeHint() const
 
 QSize WrappedLabel::minimumSizeHint() const
 {
-    if (!isPlain())
+    if (!isOurs())
         return QLabel::minimumSizeHint();
     const Shaped &now = shaped();
     return QSize(static_cast<int>(std::ceil(now.sizeFor(0).width())), static_cast<int>(std::ceil(now.lineHeight))).grownBy(contentsMargins());
@@ -145,7 +144,7 @@ QSize WrappedLabel::minimumSizeHint() const
 
 void WrappedLabel::paintEvent(QPaintEvent *event)
 {
-    if (!isPlain()) {
+    if (!isOurs()) {
         QLabel::paintEvent(event);
         return;
     }

@@ -17,7 +17,7 @@ int DrillHistoryModel::rowCount(const QModelIndex &parent) const { return parent
 
 int DrillHistoryModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : COLUMN_COUNT; }
 
-QVariant DrillHistoryModel::data(const QModelIndex &index, int role) const
+QVariant DrillHistoryModel::value(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};

@@ -128,7 +128,7 @@ void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
         card->body()->addStretch(1);
         entry.open = card->addButton(tr("Prepare…"), true);
         entry.open->setObjectName(QStringLiteral("openDrill-") + drill.id);
-        entry.open->setAccessibleName(tr("Prepare the drill %1").arg(drill.title));
+        entry.open->setAccessibleName(tr("Prepare the drill %1").arg(card->accessibleName()));
         connect(entry.open, &QPushButton::clicked, this, [this, i] { emit chosen(i); });
         m_cards->addWidget(card, i / 2, i % 2);
         m_entries += entry;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/drills/drillsplace.h"
 
+#include "core/printable.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
 #include "ui/common/savefile.h"
@@ -327,7 +328,7 @@ void DrillsPlace::exportReport()
     const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
     askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
         const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-        if (const auto written = writeWhole(file, tr("write the report"), json ? QJsonDocument(result.toJson()).toJson() : drill::toHtml(result)); !written)
+        if (const auto written = writeWhole(file, tr("write the report"), json ? core::printableJson(QJsonDocument(result.toJson())) : drill::toHtml(result)); !written)
             emit m_services.openFailed(written.error());
     });
 }

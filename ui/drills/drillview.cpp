@@ -15,7 +15,6 @@
 #include "ui/verify/runcharts.h"
 
 #include <QKeyEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -33,9 +32,9 @@ constexpr int manySeconds = 600, slowFrameMs = 500; ///< a chart of so many seco
 constexpr int secondEscapeMs = 2000;
 
 /// A large number over a quiet caption.
-QLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &name)
+PlainLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &name)
 {
-    auto *value = new QLabel(DrillView::tr("–"));
+    auto *value = new PlainLabel(DrillView::tr("–"));
     value->setObjectName(name);
     value->setFont(scaledFont(tabularFont(value->font()), 1.9, QFont::DemiBold));
     value->setAccessibleName(caption);
@@ -65,8 +64,8 @@ QStringList brokenObjects(const drill::DrillDocument &drill)
 
 DrillView::DrillView(QWidget *parent)
     : QWidget(parent)
-    , m_title(new QLabel)
-    , m_verdict(new QLabel)
+    , m_title(new PlainLabel)
+    , m_verdict(new PlainLabel)
     , m_badge(new StateBadge)
     , m_error(new ErrorBanner)
     , m_map(new TopologyView)
@@ -82,6 +81,7 @@ DrillView::DrillView(QWidget *parent)
 {
     setObjectName(QStringLiteral("drillView"));
     m_title->setFont(scaledFont(font(), 1.3, QFont::DemiBold));
+    m_title->setWordWrap(true); // a document may have a long one
     m_verdict->setObjectName(QStringLiteral("drillVerdict"));
     m_verdict->setWordWrap(true);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -190,7 +190,7 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
                        { tr("Stops itself"), drill.guard.maxFailedInARow > 0 ? tr("after %1 failed requests in a row or %2").arg(drill.guard.maxFailedInARow).arg(elapsedText(drill.guard.maxDuration.count()))
                                                                              : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
     m_hint->setText(tr("What will be restored is written down before anything is broken: it is put back even if this program is killed."));
-    for (QLabel *figure : { m_elapsed, m_failed, m_recovery })
+    for (PlainLabel *figure : { m_elapsed, m_failed, m_recovery })
         figure->setText(tr("–"));
     m_map->clearFaults();
     m_map->select(brokenObjects(drill).value(0));

@@ -9,7 +9,6 @@
 #include <QTimer>
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QStackedWidget;
@@ -21,6 +20,7 @@ class DrillTimeline;
 class ErrorBanner;
 class KeyValueList;
 class MutedLabel;
+class PlainLabel;
 class StateBadge;
 class TopologyView;
 
@@ -74,12 +74,12 @@ private:
     drill::Meter m_meter; ///< while it runs
     QTimer m_frame, m_escape;
 
-    QLabel *m_title = nullptr, *m_verdict = nullptr;
+    PlainLabel *m_title = nullptr, *m_verdict = nullptr;
     StateBadge *m_badge = nullptr;
     ErrorBanner *m_error = nullptr;
     TopologyView *m_map = nullptr;
     KeyValueList *m_facts = nullptr;
-    QLabel *m_elapsed = nullptr, *m_failed = nullptr, *m_recovery = nullptr;
+    PlainLabel *m_elapsed = nullptr, *m_failed = nullptr, *m_recovery = nullptr;
     DrillTimeline *m_timeline = nullptr;
     AnswersChart *m_chart = nullptr;
     MutedLabel *m_hint = nullptr;

@@ -51,7 +51,7 @@ int FindingsModel::rowCount(const QModelIndex &parent) const { return parent.isV
 
 int FindingsModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : COLUMN_COUNT; }
 
-QVariant FindingsModel::data(const QModelIndex &index, int role) const
+QVariant FindingsModel::value(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/findings/findingsview.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -38,6 +39,7 @@ FindingsView::FindingsView(QWidget *parent)
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
+    nameSplitter(splitter, { tr("Findings"), tr("The chosen finding") });
     m_content = splitter;
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/answerspage.h"
 
+#include "core/printable.h"
 #include "probe/serviceaddress.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
@@ -10,7 +11,6 @@
 #include "ui/verify/expectation.h"
 #include "ui/verify/sharebar.h"
 
-#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -23,7 +23,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Verify"), tr("Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client's own."), parent)
     , m_error(new ErrorBanner)
     , m_badge(new StateBadge(fleet::Health::Unknown, tr("not sent")))
-    , m_sentence(new QLabel(tr("No request was sent yet.")))
+    , m_sentence(new PlainLabel(tr("No request was sent yet.")))
     , m_share(new ShareBar)
     , m_answers(new QPlainTextEdit)
     , m_command(new CommandBox)
@@ -188,7 +188,7 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
         QMap<QString, int> traffic;
         int errors = 0;
         for (const probe::Sample &sample : samples) {
-            m_answers->appendPlainText(AnswerModel::words(sample));
+            m_answers->appendPlainText(core::printable(AnswerModel::words(sample)));
             if (sample.ok())
                 ++traffic[sample.version];
             else

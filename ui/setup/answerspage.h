@@ -7,7 +7,6 @@
 
 #include <optional>
 
-class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 
@@ -15,6 +14,7 @@ namespace catamaran::ui {
 
 class CommandBox;
 class ErrorBanner;
+class PlainLabel;
 class ShareBar;
 class StateBadge;
 
@@ -38,7 +38,7 @@ private:
     bool m_wanted = false; ///< send as soon as client and servers are seen
     ErrorBanner *m_error = nullptr;
     StateBadge *m_badge = nullptr;
-    QLabel *m_sentence = nullptr;
+    PlainLabel *m_sentence = nullptr;
     ShareBar *m_share = nullptr;
     QPlainTextEdit *m_answers = nullptr;
     CommandBox *m_command = nullptr;

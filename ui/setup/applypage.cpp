@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/applypage.h"
 
+#include "core/printable.h"
+#include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
@@ -10,7 +12,6 @@
 #include "ui/common/widgets.h"
 #include "ui/verify/planview.h"
 
-#include <QLabel>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -24,7 +25,7 @@ namespace catamaran::ui {
 ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Apply"), tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."), parent, Body::Fills)
     , m_note(new ErrorBanner)
-    , m_summary(new QLabel)
+    , m_summary(new PlainLabel)
     , m_progress(new QProgressBar)
     , m_stack(new QStackedWidget)
     , m_empty(new EmptyState(QStringLiteral("check"), tr("Looking at the fleet…"), {}))
@@ -65,6 +66,7 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({ 380, 110 });
     splitter->setChildrenCollapsible(false);
+    nameSplitter(splitter, { tr("Steps"), tr("Log") });
     m_log->setMinimumHeight(70);
     body()->addWidget(m_note);
     body()->addLayout(row);
@@ -349,7 +351,7 @@ void ApplyPage::askWhatIsAllowed()
 
 void ApplyPage::log(const QString &line)
 {
-    m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + line);
+    m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + core::printableLine(line));
 }
 
 } // namespace catamaran::ui

@@ -6,7 +6,6 @@
 
 #include <QTimer>
 
-class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
@@ -16,6 +15,7 @@ namespace catamaran::ui {
 
 class EmptyState;
 class ErrorBanner;
+class PlainLabel;
 class PlanView;
 
 /// Runs the plan: steps tick off live, with their log; stop, resume, undo. After a crash it offers to go on: the planner
@@ -33,7 +33,7 @@ public:
 
 private:
     ErrorBanner *m_note = nullptr;
-    QLabel *m_summary = nullptr;
+    PlainLabel *m_summary = nullptr;
     QProgressBar *m_progress = nullptr;
     QStackedWidget *m_stack = nullptr; ///< steps and log, or that there is nothing to do
     EmptyState *m_empty = nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/clusterspage.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
 
 #include <QCheckBox>
@@ -35,7 +36,7 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
     m_plain->setToolTip(tr("No mesh is made and no sidecar injected. Each cluster gets the sample application, and requests stay in their cluster."));
     auto *plainNote = new MutedLabel(tr("No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one."));
     plainNote->setContentsMargins(24, 0, 0, 0);
-    connect(m_plain, &QCheckBox::clicked, this, [this](bool on) { context.setPlain(on); });
+    whenToggled(m_plain, this, [this](bool on) { context.setPlain(on); });
     body()->addWidget(m_clusters);
     body()->addWidget(m_plain);
     body()->addWidget(plainNote);
@@ -101,7 +102,7 @@ void ClustersPage::enter()
 void ClustersPage::refresh()
 {
     const auto session = context.session();
-    m_plain->setChecked(context.draft().plain);
+    showChecked(m_plain, context.draft().plain);
     const QStringList names = session ? session->clusterNames() : QStringList();
     m_filling = true;
     m_clusters->setRowCount(int(names.size()));

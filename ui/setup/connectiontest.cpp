@@ -129,6 +129,7 @@ void ConnectionTest::end()
 {
     m_running = false;
     m_over = true;
+    m_client.release()->deleteLater(); // with its connections: hundreds of tests may be kept. We are within its answer.
     emit changed();
     emit finished();
 }

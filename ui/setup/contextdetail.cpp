@@ -11,7 +11,6 @@
 #include <QFormLayout>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -21,10 +20,9 @@ namespace catamaran::ui {
 
 namespace {
 
-QLabel *wrapped(const QString &text, bool muted = false)
+PlainLabel *wrapped(const QString &text, bool muted = false)
 {
-    auto *label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
+    auto *label = new PlainLabel(text);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     label->setFocusPolicy(Qt::NoFocus);
@@ -40,7 +38,7 @@ void addLine(QGridLayout *grid, int &row, fleet::Health health, const QString &w
     grid->addWidget(badge, row, 0, Qt::AlignTop | Qt::AlignLeft);
     auto *said = wrapped(text);
     said->setContentsMargins(0, 2, 0, 0); // level with the badge's word
-    said->setAccessibleName(QStringLiteral("%1: %2").arg(word, text));
+    said->setAccessibleName(QStringLiteral("%1: %2").arg(word, said->text()));
     grid->addWidget(said, row, 1, Qt::AlignTop);
     if (!right.isEmpty()) {
         auto *time = wrapped(right, true);
@@ -69,7 +67,7 @@ QGridLayout *makeGrid(QWidget *host)
 
 ContextDetail::ContextDetail(QWidget *parent)
     : QWidget(parent)
-    , m_title(new QLabel)
+    , m_title(new PlainLabel)
     , m_facts(new KeyValueList)
     , m_cloudId(new QLineEdit)
     , m_region(new QLineEdit)
@@ -87,7 +85,6 @@ ContextDetail::ContextDetail(QWidget *parent)
     , m_roleNote(wrapped(tr("A role that gives what is denied, for whoever administers the cluster:"), true))
 {
     setObjectName(QStringLiteral("contextDetail"));
-    m_title->setTextFormat(Qt::PlainText);
     m_title->setFont(scaledFont(font(), 1.15, QFont::DemiBold));
     m_title->setWordWrap(true);
     m_cloudId->setObjectName(QStringLiteral("cloudId"));

@@ -8,7 +8,6 @@
 #include <QWidget>
 
 class QGridLayout;
-class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
@@ -19,6 +18,7 @@ namespace catamaran::ui {
 class CommandBox;
 class KeyValueList;
 class MutedLabel;
+class PlainLabel;
 
 /// All about one context: what it resolves to and where each piece is defined, what is wrong and how to mend it, and
 /// what its connection test found. A widget without logic of its own.
@@ -38,18 +38,18 @@ signals:
     void choiceEdited(const catamaran::ui::ContextChoice &choice);
 
 private:
-    QLabel *m_title = nullptr;
+    PlainLabel *m_title = nullptr;
     KeyValueList *m_facts = nullptr;
     QLineEdit *m_cloudId = nullptr, *m_region = nullptr;
     ContextChoice m_choice;
     QWidget *m_issueHost = nullptr, *m_testHost = nullptr;
     QGridLayout *m_issues = nullptr, *m_lines = nullptr;
-    QLabel *m_fine = nullptr, *m_idle = nullptr;
+    PlainLabel *m_fine = nullptr, *m_idle = nullptr;
     QVBoxLayout *m_mends = nullptr;
     QPushButton *m_test = nullptr, *m_cancel = nullptr;
     QProgressBar *m_progress = nullptr;
     CommandBox *m_role = nullptr;
-    QLabel *m_roleNote = nullptr;
+    PlainLabel *m_roleNote = nullptr;
     bool m_usable = false;
 };
 

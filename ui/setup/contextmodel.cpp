@@ -176,7 +176,7 @@ std::optional<fleet::Health> ContextModel::health(const ContextRow &row, int col
     return std::nullopt;
 }
 
-QVariant ContextModel::data(const QModelIndex &index, int role) const
+QVariant ContextModel::value(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= m_rows.size() || index.column() >= COLUMN_COUNT)
         return {};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/common/plaintext.h"
 #include "ui/setup/contextrows.h"
 
 #include <QAbstractTableModel>
@@ -19,13 +20,13 @@ struct ContextChoice {
 
 /// The contexts of the chosen files, one row each. Rows are updated in place while the contexts stay the same ones, so
 /// that selection and scroll position survive. Ticking and naming go through setData() and are told by chosen().
-class ContextModel : public QAbstractTableModel {
+class ContextModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { ContextColumn, BecomesColumn, ClusterColumn, ServerColumn, UserColumn, NamespaceColumn, ExpiryColumn, StateColumn, TestColumn, FileColumn, COLUMN_COUNT };
     enum Roles { HealthRole = Qt::UserRole + 1 }; ///< int(fleet::Health) where the cell shows a state
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
 
     /// @p choices by context name; contexts without one get a fresh name and are not chosen.
     void setRows(const QList<ContextRow> &rows, const QHash<QString, ContextChoice> &choices, const QDateTime &now);
@@ -40,7 +41,7 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;

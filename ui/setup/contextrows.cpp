@@ -200,105 +200,116 @@ QString ContextRow::asText(const QDateTime &now) const
     return lines.join(u'\n') + u'\n';
 }
 
+static ContextRow contextRow(const kube::Kubeconfig &config, const kube::KubeContext &context, const QDateTime &now)
+{
+    const kube::ContextReport report = kube::inspectContext(config, context.name);
+    ContextRow row;
+    row.name = context.name;
+    row.file = context.file;
+    row.current = context.name == config.currentContext();
+    row.cluster = context.cluster;
+    row.user = context.user;
+    row.ns = report.ns;
+    row.server = report.server;
+    row.trust = report.trust;
+    row.identity = report.identity;
+    row.actingAs = report.actingAs;
+    row.proxy = report.proxy;
+    row.access = report.access;
+    row.plainHttp = row.server.startsWith(QLatin1String("http://"), Qt::CaseInsensitive);
+    if (config.d) {
+        const auto cluster = config.d->clusters.constFind(context.cluster);
+        if (cluster != config.d->clusters.cend()) {
+            row.clusterFile = cluster->file;
+            row.insecure = cluster->skipVerification && !row.plainHttp;
+        }
+        const auto user = config.d->users.constFind(context.user);
+        if (user != config.d->users.cend())
+            row.userFile = user->file;
+    }
+    if (row.access)
+        row.certificateExpires = row.access->clientCertificateExpires;
+    row.who = row.access ? whoText(*row.access) : row.user;
+    row.expiry = expiryOf(row.certificateExpires, now);
+    // What is said of files belongs to the contexts that come from them.
+    for (const kube::ConfigIssue &issue : report.issues) {
+        const QString text = issue.where + u' ' + issue.text();
+        const bool ours = text.contains(row.file) || (!row.clusterFile.isEmpty() && text.contains(row.clusterFile)) || (!row.userFile.isEmpty() && text.contains(row.userFile));
+        if (ours || !config.issues().contains(issue))
+            row.issues.append(issue);
+    }
+    if (config.d)
+        addMends(row, *config.d);
+    return row;
+}
+
 QList<ContextRow> contextRows(const kube::Kubeconfig &config, const QDateTime &now)
 {
     QList<ContextRow> rows;
-    for (const kube::KubeContext &context : config.contexts()) {
-        const kube::ContextReport report = kube::inspectContext(config, context.name);
-        ContextRow row;
-        row.name = context.name;
-        row.file = context.file;
-        row.current = context.name == config.currentContext();
-        row.cluster = context.cluster;
-        row.user = context.user;
-        row.ns = report.ns;
-        row.server = report.server;
-        row.trust = report.trust;
-        row.identity = report.identity;
-        row.actingAs = report.actingAs;
-        row.proxy = report.proxy;
-        row.access = report.access;
-        row.plainHttp = row.server.startsWith(QLatin1String("http://"), Qt::CaseInsensitive);
-        if (config.d) {
-            const auto cluster = config.d->clusters.constFind(context.cluster);
-            if (cluster != config.d->clusters.cend()) {
-                row.clusterFile = cluster->file;
-                row.insecure = cluster->skipVerification && !row.plainHttp;
-            }
-            const auto user = config.d->users.constFind(context.user);
-            if (user != config.d->users.cend())
-                row.userFile = user->file;
-        }
-        if (row.access)
-            row.certificateExpires = row.access->clientCertificateExpires;
-        row.who = row.access ? whoText(*row.access) : row.user;
-        row.expiry = expiryOf(row.certificateExpires, now);
-        // What is said of files belongs to the contexts that come from them.
-        for (const kube::ConfigIssue &issue : report.issues) {
-            const QString text = issue.where + u' ' + issue.text();
-            const bool ours = text.contains(row.file) || (!row.clusterFile.isEmpty() && text.contains(row.clusterFile)) || (!row.userFile.isEmpty() && text.contains(row.userFile));
-            if (ours || !config.issues().contains(issue))
-                row.issues.append(issue);
-        }
-        if (config.d)
-            addMends(row, *config.d);
-        rows.append(row);
-    }
+    for (const kube::KubeContext &context : config.contexts())
+        rows.append(contextRow(config, context, now));
     return rows;
+}
+
+/// @p row as its own file alone has it, and what kubectl with all files would take instead.
+static ContextRow fromItsOwnFile(const ContextRow &row, const kube::Kubeconfig &own, const QDateTime &now)
+{
+    const QString winner = row.userFile != row.file ? row.userFile : row.clusterFile;
+    const QString what = row.userFile != row.file ? Say::tr("user “%1”").arg(row.user) : Say::tr("cluster “%1”").arg(row.cluster);
+    for (const kube::KubeContext &context : own.contexts()) {
+        if (context.name != row.name)
+            continue;
+        ContextRow alone = contextRow(own, context, now);
+        alone.current = row.current;
+        alone.issues.append({ Severity::Note, row.file, Say::tr("kubectl with all these files together would take %1 from %2.").arg(what, winner),
+                              Say::tr("Here the context uses its own file.") });
+        return alone;
+    }
+    return row;
 }
 
 KubeReading readKubeconfigs(const QStringList &files, const QDateTime &now)
 {
     KubeReading reading;
-    QStringList good;
+    QHash<QString, kube::Kubeconfig> alone; // each file is parsed once: it may be large
+    kube::Kubeconfig::Data together;
     for (const QString &path : files) {
         KubeFile file;
         file.path = path;
         file.missing = !QFileInfo::exists(path);
         const auto config = kube::loadKubeconfig({ path });
         if (config) {
-            good << path;
             file.issues = config->issues();
+            if (!alone.contains(path))
+                kube::mergeConfig(together, *config->d);
+            alone.insert(path, *config);
         } else {
             file.error = config.error();
         }
         reading.files.append(file);
     }
-    if (good.isEmpty())
+    if (alone.isEmpty())
         return reading;
-    const auto merged = kube::loadKubeconfig(good);
-    if (!merged) { // each could be read a moment ago
-        for (KubeFile &file : reading.files) {
-            if (!file.error)
-                file.error = merged.error();
-        }
-        return reading;
-    }
-    reading.rows = contextRows(*merged, now);
-    for (ContextRow &row : reading.rows) {
+    QStringList good = files;
+    good.removeIf([&](const QString &path) { return !alone.contains(path); });
+    kube::Kubeconfig merged;
+    merged.d = std::make_shared<const kube::Kubeconfig::Data>(std::move(together));
+    QHash<QString, int> counts;
+    for (const kube::KubeContext &context : merged.contexts()) {
+        ++counts[context.file];
+        ContextRow row = contextRow(merged, context, now);
         row.files = good;
-        const auto alone = kube::loadKubeconfig({ row.file });
-        if (!alone || !alone->d || !alone->d->clusters.contains(row.cluster) || !alone->d->users.contains(row.user))
-            continue;
-        const bool other = row.clusterFile != row.file || row.userFile != row.file;
-        const QString winner = row.userFile != row.file ? row.userFile : row.clusterFile;
-        const QString what = row.userFile != row.file ? Say::tr("user “%1”").arg(row.user) : Say::tr("cluster “%1”").arg(row.cluster);
-        if (other) {
-            for (const ContextRow &own : contextRows(*alone, now)) {
-                if (own.name != row.name)
-                    continue;
-                const bool current = row.current;
-                row = own;
-                row.current = current;
-                row.issues.append({ Severity::Note, row.file, Say::tr("kubectl with all these files together would take %1 from %2.").arg(what, winner),
-                                    Say::tr("Here the context uses its own file.") });
-            }
+        const kube::Kubeconfig own = alone.value(row.file);
+        if (own.d && own.d->clusters.contains(row.cluster) && own.d->users.contains(row.user)) {
+            if (row.clusterFile != row.file || row.userFile != row.file)
+                row = fromItsOwnFile(row, own, now);
+            row.files = QStringList { row.file };
         }
-        row.files = QStringList { row.file };
+        reading.rows.append(row);
     }
-    reading.issues = merged->issues();
+    reading.issues = merged.issues();
     for (KubeFile &file : reading.files)
-        file.contexts = int(std::count_if(reading.rows.cbegin(), reading.rows.cend(), [&](const ContextRow &row) { return row.file == file.path; }));
+        file.contexts = counts.value(file.path);
     return reading;
 }
 

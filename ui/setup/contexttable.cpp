@@ -17,6 +17,8 @@ namespace catamaran::ui {
 
 namespace {
 
+constexpr int measuredRows = 60; ///< that decide how wide a column is; a company has hundreds
+constexpr int soonMs = 120;
 constexpr int wideEnough = 1050; ///< pixels; below, the table leaves out what stands in the details
 
 /// Shape and colour before the words of a state.
@@ -63,7 +65,11 @@ ContextTable::ContextTable(ContextModel *model, QWidget *parent)
     verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 14);
     horizontalHeader()->setMinimumSectionSize(60);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    horizontalHeader()->setResizeContentsPrecision(measuredRows);
     setMinimumHeight(fontMetrics().height() * 7);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(soonMs);
+    connect(&m_soon, &QTimer::timeout, this, &ContextTable::fitColumns);
 }
 
 void ContextTable::fitColumns()
@@ -96,6 +102,12 @@ void ContextTable::fitColumns()
     }
     if (total < room) // what is left goes to what is wrong
         setColumnWidth(ContextModel::StateColumn, columnWidth(ContextModel::StateColumn) + room - total);
+}
+
+void ContextTable::fitColumnsSoon()
+{
+    if (!m_soon.isActive())
+        m_soon.start();
 }
 
 void ContextTable::resizeEvent(QResizeEvent *event)

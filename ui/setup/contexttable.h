@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QTableView>
+#include <QTimer>
 
 namespace catamaran::ui {
 
@@ -16,9 +17,14 @@ public:
     explicit ContextTable(ContextModel *model, QWidget *parent = nullptr);
     /// Anew for texts that have changed.
     void fitColumns();
+    /// The same a moment later, once for all that changes until then: columns are measured cell by cell.
+    void fitColumnsSoon();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+
+private:
+    QTimer m_soon;
 };
 
 } // namespace catamaran::ui

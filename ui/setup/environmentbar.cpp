@@ -11,7 +11,6 @@
 
 #include <QCheckBox>
 #include <QFileInfo>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
@@ -48,7 +47,7 @@ EnvironmentBar::EnvironmentBar(QWidget *parent)
     m_accountHost = buildAccount();
     m_accountHost->hide();
 
-    auto *nameLabel = new QLabel(tr("En&vironment"));
+    auto *nameLabel = new PlainLabel(tr("En&vironment"));
     nameLabel->setBuddy(m_name);
     auto *row = new QHBoxLayout;
     row->setSpacing(10);
@@ -94,7 +93,7 @@ QWidget *EnvironmentBar::buildAccount()
     auto *layout = new QHBoxLayout(host);
     layout->setContentsMargins(0, 0, 0, 0);
     const auto field = [layout](const QString &text, QLineEdit *edit, int stretch) {
-        auto *label = new QLabel(text);
+        auto *label = new PlainLabel(text);
         label->setBuddy(edit);
         edit->setAccessibleName(QString(text).remove(u'&'));
         layout->addWidget(label);

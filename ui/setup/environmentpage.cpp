@@ -207,7 +207,7 @@ void EnvironmentPage::fillKept()
         const QString file = files.at(row);
         const auto environment = fleet::loadEnvironment(file);
         const QString name = environment ? environment->name : QFileInfo(file).completeBaseName();
-        auto *title = new QLabel(name);
+        auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
         auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size())) + (environment->cloud ? tr(", with a cloud account") : QString()) : environment.error().answer);
         facts->setToolTip(file);

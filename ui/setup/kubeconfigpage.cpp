@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/kubeconfigpage.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/icons.h"
 #include "ui/common/widgets.h"
 #include "ui/setup/connectiontest.h"
@@ -29,6 +30,8 @@
 namespace catamaran::ui {
 
 namespace {
+
+constexpr qsizetype testsAtOnce = 12; ///< hundreds of servers that do not answer would take hours one after the other
 
 enum Page { EmptyPage, ContentPage };
 
@@ -207,6 +210,7 @@ QWidget *KubeconfigPage::buildFiles()
     m_splitter->setStretchFactor(1, 3);
     m_splitter->setSizes({ 330, 270 });
     m_splitter->setChildrenCollapsible(false);
+    nameSplitter(m_splitter, { tr("Files and contexts"), tr("The chosen context") });
     return m_splitter;
 }
 
@@ -314,9 +318,11 @@ void KubeconfigPage::take(const KubeReading &reading)
         known.insert(m_model->row(i).name);
     m_read = reading;
     // A file with a single context leaves nothing to pick.
+    QHash<QString, int> perFile;
+    for (const ContextRow &row : reading.rows)
+        ++perFile[row.file];
     for (const ContextRow &row : reading.rows) {
-        const bool alone = std::count_if(reading.rows.cbegin(), reading.rows.cend(), [&](const ContextRow &other) { return other.file == row.file; }) == 1;
-        if (!m_state.choices.contains(row.name) && !known.contains(row.name) && alone && row.usable())
+        if (!m_state.choices.contains(row.name) && !known.contains(row.name) && perFile.value(row.file) == 1 && row.usable())
             m_state.choices[row.name].chosen = true;
     }
     m_model->setRows(reading.rows, m_state.choices, QDateTime::currentDateTimeUtc());
@@ -411,7 +417,7 @@ void KubeconfigPage::startTest(const QString &name)
     connect(started, &ConnectionTest::changed, this, [this, name, started] {
         m_model->setTest(name, started->health(), started->summary());
         if (!started->isRunning())
-            m_contexts->fitColumns(); // for what the test says
+            m_contexts->fitColumnsSoon(); // for what the test says
         if (name == current())
             m_detail->setTest(started);
         refresh();
@@ -436,7 +442,8 @@ void KubeconfigPage::testAll()
 
 void KubeconfigPage::testNext()
 {
-    if (!m_toTest.isEmpty())
+    const auto running = [this] { return std::count_if(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second->isRunning(); }); };
+    while (!m_toTest.isEmpty() && running() < testsAtOnce)
         startTest(m_toTest.takeFirst());
     refresh();
 }

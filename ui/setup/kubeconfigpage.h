@@ -76,7 +76,7 @@ private:
     bool m_reading = false;
     bool m_example = false;
     std::map<QString, std::unique_ptr<ConnectionTest>> m_tests;
-    QStringList m_toTest; ///< one after the other
+    QStringList m_toTest; ///< a few at a time
 
     ContextModel *m_model = nullptr;
     ErrorBanner *m_error = nullptr;

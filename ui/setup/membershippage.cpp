@@ -6,7 +6,6 @@
 
 #include <QComboBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -60,14 +59,14 @@ void MembershipPage::refresh()
         m_cells.clear();
         clearLayout(m_grid);
         for (int column = 0; column < fleet.clusters.size(); ++column) {
-            auto *heading = new QLabel(fleet.clusters.at(column).name);
+            auto *heading = new PlainLabel(fleet.clusters.at(column).name);
             heading->setAlignment(Qt::AlignCenter);
             m_grid->addWidget(heading, 0, column + 1);
             m_grid->setColumnStretch(column + 1, 1);
         }
         for (int row = 0; row < fleet.meshes.size(); ++row) {
             const QString mesh = fleet.meshes.at(row).name;
-            m_grid->addWidget(new QLabel(mesh), row + 1, 0);
+            m_grid->addWidget(new PlainLabel(mesh), row + 1, 0);
             for (int column = 0; column < fleet.clusters.size(); ++column) {
                 const QString cluster = fleet.clusters.at(column).name;
                 auto *combo = new QComboBox;

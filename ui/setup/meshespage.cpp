@@ -3,13 +3,13 @@
 #include "ui/setup/meshespage.h"
 
 #include "fleet/trustroot.h"
+#include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
 #include "ui/topology/fleetfacts.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -42,7 +42,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_rootName->setToolTip(tr("Every environment whose fleet names the same root shares it, and they trust each other"));
     m_rootName->setMinimumWidth(130);
     m_rootName->setMaximumWidth(340);
-    auto *rootLabel = new QLabel(tr("Shared under the nam&e"));
+    auto *rootLabel = new PlainLabel(tr("Shared under the nam&e"));
     rootLabel->setBuddy(m_rootName);
     auto *group = new QButtonGroup(this);
     group->addButton(m_shared);
@@ -71,8 +71,8 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     m_problem->setClosable(false);
 
     connect(add, &QPushButton::clicked, this, [this] { context.edit([](SetupDraft &draft) { addMesh(draft.fleet); }); });
-    connect(group, &QButtonGroup::buttonClicked, this, [this] {
-        context.edit([this](SetupDraft &draft) { draft.fleet.root = m_shared->isChecked() ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
+    whenToggled(m_shared, this, [this](bool on) { // and with it the other one
+        context.edit([on](SetupDraft &draft) { draft.fleet.root = on ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
     });
     connect(m_rootName, &QLineEdit::textEdited, this, [this](const QString &text) {
         context.edit([&](SetupDraft &draft) { draft.fleet.sharedRoot = text.trimmed(); });
@@ -104,8 +104,7 @@ void MeshesPage::refresh()
 {
     const fleet::FleetDocument &fleet = context.draft().fleet;
     buildRows();
-    m_shared->setChecked(fleet.root == fleet::RootKind::Shared);
-    m_separate->setChecked(fleet.root == fleet::RootKind::Separate);
+    showChecked(fleet.root == fleet::RootKind::Shared ? m_shared : m_separate, true);
     m_rootName->setEnabled(fleet.root == fleet::RootKind::Shared);
     m_rootName->setPlaceholderText(tr("none: this environment's own"));
     if (m_rootName->text().trimmed() != fleet.sharedRoot && !m_rootName->hasFocus())

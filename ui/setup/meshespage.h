@@ -5,13 +5,13 @@
 #include "ui/setup/setuppage.h"
 
 class QGridLayout;
-class QLabel;
 class QLineEdit;
 class QRadioButton;
 
 namespace catamaran::ui {
 
 class ErrorBanner;
+class PlainLabel;
 class StateBadge;
 
 /// The meshes (name, version) and the root that their certificates chain to.
@@ -30,7 +30,7 @@ private:
     QRadioButton *m_shared = nullptr, *m_separate = nullptr;
     QLineEdit *m_rootName = nullptr;
     StateBadge *m_rootBadge = nullptr;
-    QLabel *m_rootNote = nullptr;
+    PlainLabel *m_rootNote = nullptr;
     std::stop_source m_look;
     QString m_lookedFor;
 

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/networkspage.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QVBoxLayout>
@@ -16,7 +16,7 @@ namespace catamaran::ui {
 
 NetworksPage::NetworksPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Networks"), tr("Where pods of two clusters cannot reach each other directly, requests go through cross-cluster gateways on port 15443; TLS passes through them unopened."), parent)
-    , m_reason(new QLabel)
+    , m_reason(new PlainLabel)
     , m_badge(new StateBadge)
     , m_one(new QRadioButton(tr("Pods reach each other &directly: one network, no gateways")))
     , m_several(new QRadioButton(tr("The networks are &apart: join them with gateways")))
@@ -45,8 +45,8 @@ NetworksPage::NetworksPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(why);
     body()->addWidget(choice);
     body()->addStretch(1);
-    connect(group, &QButtonGroup::buttonClicked, this, [this] {
-        context.edit([this](SetupDraft &draft) { setNetworksSeparate(draft.fleet, m_several->isChecked()); });
+    whenToggled(m_several, this, [this](bool on) { // and with it the other one
+        context.edit([on](SetupDraft &draft) { setNetworksSeparate(draft.fleet, on); });
     });
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
@@ -74,8 +74,7 @@ void NetworksPage::refresh()
     m_badge->setState(view.apart ? fleet::Health::Warning : fleet::Health::Ok, view.apart ? tr("apart") : tr("together"));
     m_reason->setText(view.reason);
     const bool several = networksSeparate(fleet);
-    m_one->setChecked(!several);
-    m_several->setChecked(several);
+    showChecked(several ? m_several : m_one, true);
     m_host->setVisible(several);
     if (names != m_shape) {
         m_shape = names;
@@ -99,7 +98,7 @@ void NetworksPage::refresh()
             auto *gateway = new QCheckBox(tr("cross-cluster gateway here"));
             gateway->setObjectName(QStringLiteral("gateway-%1").arg(name));
             gateway->setAccessibleName(tr("Gateway in %1").arg(name));
-            connect(gateway, &QCheckBox::clicked, this, [this, name](bool on) {
+            whenToggled(gateway, this, [this, name](bool on) {
                 context.edit([&](SetupDraft &draft) {
                     for (fleet::FleetCluster &cluster : draft.fleet.clusters) {
                         if (cluster.name == name)
@@ -107,7 +106,7 @@ void NetworksPage::refresh()
                     }
                 });
             });
-            m_grid->addWidget(new QLabel(name), row + 1, 0);
+            m_grid->addWidget(new PlainLabel(name), row + 1, 0);
             m_grid->addWidget(network, row + 1, 1);
             m_grid->addWidget(gateway, row + 1, 2);
         }
@@ -116,7 +115,7 @@ void NetworksPage::refresh()
         if (auto *network = m_host->findChild<QLineEdit *>(QStringLiteral("network-%1").arg(cluster.name)); network && !network->hasFocus())
             network->setText(cluster.network);
         if (auto *gateway = m_host->findChild<QCheckBox *>(QStringLiteral("gateway-%1").arg(cluster.name)))
-            gateway->setChecked(cluster.gateway);
+            showChecked(gateway, cluster.gateway);
     }
 }
 

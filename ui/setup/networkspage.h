@@ -5,11 +5,11 @@
 #include "ui/setup/setuppage.h"
 
 class QGridLayout;
-class QLabel;
 class QRadioButton;
 
 namespace catamaran::ui {
 
+class PlainLabel;
 class StateBadge;
 
 /// One network or several, and where the gateways are.
@@ -20,7 +20,7 @@ public:
     void enter() override;
 
 private:
-    QLabel *m_reason = nullptr;
+    PlainLabel *m_reason = nullptr;
     StateBadge *m_badge = nullptr;
     QRadioButton *m_one = nullptr, *m_several = nullptr;
     QWidget *m_host = nullptr;

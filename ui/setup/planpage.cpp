@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/planpage.h"
 
+#include "core/printable.h"
 #include "ui/common/icons.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
@@ -9,7 +10,6 @@
 #include "ui/verify/planview.h"
 
 #include <QJsonDocument>
-#include <QLabel>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -19,7 +19,7 @@ namespace catamaran::ui {
 PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Plan"), tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."), parent, Body::Fills)
     , m_error(new ErrorBanner)
-    , m_summary(new QLabel)
+    , m_summary(new PlainLabel)
     , m_stack(new QStackedWidget)
     , m_view(new PlanView)
     , m_empty(new EmptyState(QStringLiteral("check"), tr("Looking at the fleet…"), {}))
@@ -110,7 +110,7 @@ void PlanPage::exportPlan()
 {
     if (!context.plan())
         return;
-    const QByteArray json = QJsonDocument(context.plan()->toJson()).toJson(); // the one in sight, whatever is planned meanwhile
+    const QByteArray json = core::printableJson(QJsonDocument(context.plan()->toJson())); // the one in sight, whatever is planned meanwhile
     askWhereToSave(this, tr("Export the plan"), QStringLiteral("plan.json"), { tr("JSON (*.json)") }, [this, json](const QString &path) {
         if (const auto written = writeWhole(path, tr("export the plan"), json); !written)
             m_error->showError(written.error());

@@ -4,7 +4,6 @@
 
 #include "ui/setup/setuppage.h"
 
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 
@@ -12,6 +11,7 @@ namespace catamaran::ui {
 
 class EmptyState;
 class ErrorBanner;
+class PlainLabel;
 class PlanView;
 
 /// Every step before anything happens: calls, manifests, the same by hand, undo.
@@ -25,7 +25,7 @@ public:
 
 private:
     ErrorBanner *m_error = nullptr;
-    QLabel *m_summary = nullptr;
+    PlainLabel *m_summary = nullptr;
     QStackedWidget *m_stack = nullptr;
     PlanView *m_view = nullptr;
     EmptyState *m_empty = nullptr;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/samplepage.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -48,7 +48,7 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     m_namespace = new QLineEdit;
     m_namespace->setObjectName(QStringLiteral("sampleNamespace"));
     m_namespace->setAccessibleName(tr("Namespace of the sample"));
-    grid->addWidget(new QLabel(tr("Namespace")), 0, 0);
+    grid->addWidget(new PlainLabel(tr("Namespace")), 0, 0);
     grid->addWidget(m_namespace, 0, 1);
     const QStringList headers { QString(), tr("Image"), tr("Replicas"), tr("Command") };
     for (int column = 1; column < headers.size(); ++column)
@@ -66,7 +66,7 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
         fields.command->setObjectName(QStringLiteral("command-") + manifest);
         fields.command->setAccessibleName(tr("Command of %1").arg(manifest));
         fields.command->setPlaceholderText(tr("as in the manifest"));
-        grid->addWidget(new QLabel(manifest), row + 2, 0);
+        grid->addWidget(new PlainLabel(manifest), row + 2, 0);
         grid->addWidget(fields.image, row + 2, 1);
         grid->addWidget(fields.replicas, row + 2, 2);
         grid->addWidget(fields.command, row + 2, 3);
@@ -105,7 +105,7 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     };
     connect(m_which, &QComboBox::currentTextChanged, this, show);
     show(m_which->currentText());
-    connect(m_wanted, &QCheckBox::clicked, this, [this](bool on) { context.edit([&](SetupDraft &draft) { setSample(draft.fleet, on); }); });
+    whenToggled(m_wanted, this, [this](bool on) { context.edit([&](SetupDraft &draft) { setSample(draft.fleet, on); }); });
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
             refresh();
@@ -121,7 +121,7 @@ void SamplePage::enter()
 void SamplePage::refresh()
 {
     const fleet::FleetDocument &fleet = context.draft().fleet;
-    m_wanted->setChecked(!fleet.workloads.isEmpty());
+    showChecked(m_wanted, !fleet.workloads.isEmpty());
     m_host->setVisible(!fleet.workloads.isEmpty());
     m_changes->setVisible(!fleet.workloads.isEmpty());
     m_filling = true;
@@ -144,18 +144,18 @@ void SamplePage::refresh()
         m_host->setProperty("clusters", clusters);
         clearLayout(m_grid);
         for (int column = 0; column < clusters.size(); ++column) {
-            m_grid->addWidget(new QLabel(clusters.at(column)), 0, column + 1);
+            m_grid->addWidget(new PlainLabel(clusters.at(column)), 0, column + 1);
             m_grid->setColumnStretch(column + 1, 1);
         }
         for (int row = 0; row < manifests.size(); ++row) {
             const QString manifest = manifests.at(row);
-            m_grid->addWidget(new QLabel(manifest), row + 1, 0);
+            m_grid->addWidget(new PlainLabel(manifest), row + 1, 0);
             for (int column = 0; column < clusters.size(); ++column) {
                 const QString cluster = clusters.at(column);
                 auto *box = new QCheckBox;
                 box->setObjectName(QStringLiteral("sample-%1-%2").arg(manifest, cluster));
                 box->setAccessibleName(tr("%1 in %2").arg(manifest, cluster));
-                connect(box, &QCheckBox::clicked, this, [this, manifest, cluster](bool on) {
+                whenToggled(box, this, [this, manifest, cluster](bool on) {
                     context.edit([&](SetupDraft &draft) { setWorkload(draft.fleet, cluster, manifest, on); });
                 });
                 m_grid->addWidget(box, row + 1, column + 1);
@@ -165,7 +165,7 @@ void SamplePage::refresh()
     for (const QString &manifest : manifests) {
         for (const QString &cluster : std::as_const(clusters)) {
             if (auto *box = m_host->findChild<QCheckBox *>(QStringLiteral("sample-%1-%2").arg(manifest, cluster)))
-                box->setChecked(hasWorkload(fleet, cluster, manifest));
+                showChecked(box, hasWorkload(fleet, cluster, manifest));
         }
     }
 }

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setuppage.h"
 
+#include "core/printable.h"
 #include "ui/common/lists.h"
+#include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
 #include <QHeaderView>
-#include <QLabel>
 #include <QScrollArea>
 #include <QStyle>
 #include <QTableWidget>
@@ -21,7 +22,7 @@ SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &
     , m_title(title)
 {
     setAccessibleName(title);
-    auto *heading = new QLabel(title);
+    auto *heading = new PlainLabel(title);
     heading->setFont(scaledFont(font(), 1.35, QFont::DemiBold));
     auto *inner = new QWidget;
     m_body = new QVBoxLayout(inner);
@@ -72,8 +73,9 @@ const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster)
     return nullptr;
 }
 
-void setCell(QTableWidget *table, int row, int column, const QString &text, const QString &toolTip, std::optional<fleet::Health> health)
+void setCell(QTableWidget *table, int row, int column, const QString &said, const QString &tip, std::optional<fleet::Health> health)
 {
+    const QString text = core::printable(said), toolTip = plainToolTip(tip);
     QTableWidgetItem *item = table->item(row, column);
     if (!item) {
         item = new QTableWidgetItem;

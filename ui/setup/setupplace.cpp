@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupplace.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -19,7 +20,6 @@
 #include "ui/topology/topologyview.h"
 
 #include <QAction>
-#include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSplitter>
@@ -132,6 +132,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     splitter->setSizes({ 165, 540, 250 });
     splitter->setCollapsible(0, false);
     splitter->setCollapsible(1, false);
+    nameSplitter(splitter, { tr("Steps"), tr("Page"), tr("Map") });
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);

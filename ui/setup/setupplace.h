@@ -8,7 +8,6 @@
 
 #include <QList>
 
-class QLabel;
 class QListWidget;
 class QPushButton;
 class QStackedWidget;
@@ -16,6 +15,7 @@ class QStackedWidget;
 namespace catamaran::ui {
 
 class KubeconfigPage;
+class PlainLabel;
 class SetupContext;
 class SetupPage;
 class TopologyView;
@@ -56,7 +56,7 @@ private:
     QListWidget *m_steps = nullptr;
     QStackedWidget *m_stack = nullptr;
     QPushButton *m_back = nullptr, *m_next = nullptr;
-    QLabel *m_why = nullptr;
+    PlainLabel *m_why = nullptr;
     QWidget *m_mapHost = nullptr;
     TopologyView *m_map = nullptr;
     QList<QAction *> m_actions;

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commandpalette.h"
 
+#include "core/printable.h"
 #include "fuzzy.h"
+#include "ui/common/accessible.h"
 #include "ui/common/theme.h"
 
+#include <QAccessible>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -90,6 +93,7 @@ CommandPalette::CommandPalette(QWidget *parent)
     connect(m_input, &QLineEdit::textChanged, this, &CommandPalette::refilter);
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);
     connect(m_list, &QListView::entered, m_list, &QListView::setCurrentIndex);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CommandPalette::say);
 }
 
 void CommandPalette::setEntries(QList<PaletteEntry> entries)
@@ -123,14 +127,32 @@ void CommandPalette::refilter()
     m_model->clear();
     for (const Fit &fit : fits.mid(0, mostShown)) {
         const PaletteEntry &entry = m_entries[fit.index];
-        auto *item = new QStandardItem(entry.icon, entry.title);
+        const QString title = core::printableLine(entry.title), detail = core::printableLine(entry.detail);
+        auto *item = new QStandardItem(entry.icon, title);
         item->setData(static_cast<int>(fit.index), indexRole);
-        item->setData(entry.detail, detailRole);
-        item->setData(tr("%1, %2").arg(entry.title, entry.detail), Qt::AccessibleTextRole);
+        item->setData(detail, detailRole);
+        item->setData(tr("%1, %2").arg(title, detail), Qt::AccessibleTextRole);
         item->setEnabled(entry.enabled);
         m_model->appendRow(item);
     }
     m_list->setCurrentIndex(m_model->index(0, 0));
+    say();
+}
+
+/// The list is never the one with the keyboard, so that nobody would hear what is chosen in it.
+void CommandPalette::say()
+{
+    const QModelIndex current = m_list->currentIndex();
+    if (!current.isValid()) {
+        announce(m_input, tr("Nothing matches"));
+        return;
+    }
+    announce(m_input, tr("%1 of %2: %3").arg(current.row() + 1).arg(m_model->rowCount()).arg(current.data(Qt::AccessibleTextRole).toString()));
+    if (!QAccessible::isActive() || !isVisible())
+        return;
+    QAccessibleEvent chosen(m_list, QAccessible::Focus);
+    chosen.setChild(current.row());
+    QAccessible::updateAccessibility(&chosen);
 }
 
 void CommandPalette::runCurrent()

@@ -40,6 +40,7 @@ protected:
 
 private:
     void refilter();
+    void say();
     void runCurrent();
 
     QLineEdit *m_input = nullptr;

@@ -6,7 +6,6 @@
 #include "ui/common/widgets.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -20,7 +19,7 @@ FirstStart::FirstStart(QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(40, 24, 40, 24);
     outer->addStretch(2);
-    auto *title = new QLabel(tr("Where do you want to work?"), this);
+    auto *title = new PlainLabel(tr("Where do you want to work?"), this);
     title->setFont(scaledFont(font(), 1.7, QFont::DemiBold));
     title->setAlignment(Qt::AlignHCenter);
     outer->addWidget(title);
@@ -65,7 +64,7 @@ FirstStart::FirstStart(QWidget *parent)
     m_buttons << open;
     outer->addWidget(open, 0, Qt::AlignHCenter);
     outer->addSpacing(10);
-    m_note = new QLabel(this);
+    m_note = new PlainLabel(this);
     m_note->setAlignment(Qt::AlignHCenter);
     m_note->setProperty("muted", true);
     outer->addWidget(m_note);

@@ -4,11 +4,12 @@
 
 #include <QWidget>
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
 namespace catamaran::ui {
+
+class PlainLabel;
 
 /// The first screen while no environment is open: three ways to begin.
 class FirstStart : public QWidget {
@@ -26,7 +27,7 @@ signals:
 
 private:
     QList<QPushButton *> m_buttons;
-    QLabel *m_note = nullptr;
+    PlainLabel *m_note = nullptr;
     QProgressBar *m_progress = nullptr;
 };
 

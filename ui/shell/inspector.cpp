@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/objectid.h"
@@ -62,10 +64,9 @@ public:
         head->addStretch(1);
         head->addWidget(m_time = new RelativeTimeLabel(this));
         layout->addLayout(head);
-        for (QLabel **label : { &m_reason, &m_evidence, &m_source }) {
-            *label = new QLabel(this);
+        for (PlainLabel **label : { &m_reason, &m_evidence, &m_source }) {
+            *label = new PlainLabel(this);
             (*label)->setWordWrap(true);
-            (*label)->setTextFormat(Qt::PlainText);
             (*label)->setTextInteractionFlags(Qt::TextSelectableByMouse);
             (*label)->setFocusPolicy(Qt::NoFocus);
             (*label)->setContentsMargins(22, 0, 0, 0);
@@ -87,15 +88,15 @@ public:
         m_source->setText(condition.source);
         m_source->setVisible(!condition.source.isEmpty());
         m_time->setTime(condition.at);
-        setAccessibleName(Inspector::tr("%1 %2: %3").arg(word, healthWord(condition.health), condition.reason));
+        setAccessibleName(Inspector::tr("%1 %2: %3").arg(core::printableLine(word), healthWord(condition.health), m_reason->text()));
     }
 
 private:
     StateBadge *m_badge = nullptr;
     RelativeTimeLabel *m_time = nullptr;
-    QLabel *m_reason = nullptr;
-    QLabel *m_evidence = nullptr;
-    QLabel *m_source = nullptr;
+    PlainLabel *m_reason = nullptr;
+    PlainLabel *m_evidence = nullptr;
+    PlainLabel *m_source = nullptr;
 };
 
 } // namespace
@@ -121,14 +122,14 @@ Inspector::Inspector(QWidget *parent)
     layout->setSpacing(8);
     auto *head = new QHBoxLayout;
     head->setSpacing(10);
-    head->addWidget(m_glyph = new QLabel(m_page), 0, Qt::AlignTop);
+    head->addWidget(m_glyph = new PlainLabel(m_page), 0, Qt::AlignTop);
     auto *titles = new QVBoxLayout;
     titles->setSpacing(0);
-    titles->addWidget(m_title = new QLabel(m_page));
+    titles->addWidget(m_title = new PlainLabel(m_page));
     m_title->setFont(scaledFont(font(), 1.2, QFont::DemiBold));
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    titles->addWidget(m_kind = new QLabel(m_page));
+    titles->addWidget(m_kind = new PlainLabel(m_page));
     m_kind->setProperty("muted", true);
     head->addLayout(titles, 1);
     head->addWidget(m_badge = new StateBadge(m_page), 0, Qt::AlignTop);
@@ -209,9 +210,9 @@ void Inspector::showRelated()
         delete item;
     }
     for (const QString &objectId : std::as_const(m_facts.related)) {
-        auto *button = new QPushButton(themedIcon(glyphOf(objectId)), objectTitle(objectId), m_page);
+        auto *button = new QPushButton(themedIcon(glyphOf(objectId)), buttonText(objectTitle(objectId)), m_page);
         setButtonRole(button, ButtonRole::Quiet);
-        button->setAccessibleName(tr("Show %1").arg(objectTitle(objectId)));
+        button->setAccessibleName(tr("Show %1").arg(core::printableLine(objectTitle(objectId))));
         connect(button, &QPushButton::clicked, this, [this, objectId] { emit objectRequested(objectId); });
         m_related->addWidget(button, 0, Qt::AlignLeft);
     }

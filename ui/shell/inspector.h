@@ -6,11 +6,12 @@
 
 #include <QScrollArea>
 
-class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
 namespace catamaran::ui {
+
+class PlainLabel;
 
 /// All that is known of the selected object: facts, conditions with their evidence, source and time, what it relates
 /// to, and the command that shows the same by hand.
@@ -34,9 +35,9 @@ private:
     ObjectFacts m_facts;
     QWidget *m_page = nullptr;
     QWidget *m_empty = nullptr;
-    QLabel *m_glyph = nullptr;
-    QLabel *m_title = nullptr;
-    QLabel *m_kind = nullptr;
+    PlainLabel *m_glyph = nullptr;
+    PlainLabel *m_title = nullptr;
+    PlainLabel *m_kind = nullptr;
     StateBadge *m_badge = nullptr;
     ErrorBanner *m_note = nullptr;
     KeyValueList *m_rows = nullptr;

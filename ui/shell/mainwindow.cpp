@@ -9,6 +9,7 @@
 #include "rail.h"
 #include "restorebanner.h"
 #include "ui/common/icons.h"
+#include "ui/common/plaintext.h"
 #include "ui/common/widgets.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/topologyplace.h"
@@ -21,7 +22,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPainter>
@@ -81,6 +81,7 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
     , m_services(services)
     , m_entries(allPlaces())
 {
+    keepTextsPlain();
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(colouredIcon(QStringLiteral("catamaran"), lightTheme().accent));
     setContextMenuPolicy(Qt::NoContextMenu);
@@ -167,7 +168,7 @@ void MainWindow::makeToolBars()
     connect(m_environmentMenu, &QMenu::aboutToShow, this, &MainWindow::fillEnvironmentMenu);
     m_environment->setMenu(m_environmentMenu);
     bar->addWidget(m_environment);
-    m_production = new QLabel(tr("PRODUCTION"), bar);
+    m_production = new PlainLabel(tr("PRODUCTION"), bar);
     m_production->setObjectName(QStringLiteral("production"));
     m_production->setFont(scaledFont(font(), 0.9, QFont::Bold));
     QAction *production = bar->addWidget(m_production);
@@ -288,13 +289,15 @@ void MainWindow::makeCentre()
     m_dock->setAllowedAreas(Qt::RightDockWidgetArea | Qt::LeftDockWidgetArea);
     addDockWidget(Qt::RightDockWidgetArea, m_dock);
     m_dock->hide();
-    connect(m_inspectorAction, &QAction::triggered, this, [this](bool on) {
-        if (on)
-            showInspector();
-        else
+    connect(m_inspectorAction, &QAction::toggled, this, [this](bool on) { // a screen reader toggles, and triggers nothing
+        if (on != m_dock->isHidden())
+            return; // it follows the dock
+        if (!on) {
             m_dock->hide();
-        if (on)
-            m_inspector->setFocus();
+            return;
+        }
+        showInspector();
+        m_inspector->setFocus();
     });
     connect(m_dock, &QDockWidget::visibilityChanged, this, [this] { m_inspectorAction->setChecked(!m_dock->isHidden()); });
 }
@@ -395,7 +398,7 @@ void MainWindow::followSession()
         const fleet::Environment &environment = session->environment();
         production = environment.production;
         colour = production ? themeOf(this).failed : QColor(environment.colour);
-        m_environment->setText(environment.name);
+        m_environment->setText(buttonText(environment.name));
         setWindowTitle(production ? tr("%1 – PRODUCTION – Catamaran").arg(environment.name) : tr("%1 – Catamaran").arg(environment.name));
         if (!environment.file.isEmpty() && !m_services.practiceRangeRuns())
             remember(environment.file, environment.name);
@@ -546,7 +549,7 @@ void MainWindow::fillEnvironmentMenu()
     for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
         const QStringList pair = one.toStringList();
         const QString file = pair.value(0);
-        QAction *action = m_environmentMenu->addAction(pair.value(1), this, [this, file] { m_services.openEnvironment(file); });
+        QAction *action = m_environmentMenu->addAction(buttonText(pair.value(1)), this, [this, file] { m_services.openEnvironment(file); });
         action->setToolTip(file);
         action->setCheckable(true);
         action->setChecked(file == current);
@@ -654,7 +657,7 @@ void MainWindow::about()
     QMessageBox box(this);
     box.setWindowTitle(tr("About Catamaran"));
     box.setIconPixmap(colouredIcon(QStringLiteral("catamaran"), themeOf(this).accent).pixmap(64, 64));
-    box.setText(tr("<b>Catamaran %1</b>").arg(QCoreApplication::applicationVersion()));
+    box.setText(tr("Catamaran %1").arg(QCoreApplication::applicationVersion()));
     box.setInformativeText(tr("A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
     box.exec();
 }

@@ -9,7 +9,6 @@
 #include <QMainWindow>
 
 class QDockWidget;
-class QLabel;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -21,6 +20,7 @@ class ErrorBanner;
 class FirstStart;
 class Inspector;
 class OperationStrip;
+class PlainLabel;
 class Rail;
 class RestoreBanner;
 class TopologyPlace;
@@ -99,7 +99,7 @@ private:
 
     QToolButton *m_environment = nullptr;
     QMenu *m_environmentMenu = nullptr;
-    QLabel *m_production = nullptr;
+    PlainLabel *m_production = nullptr;
     QToolButton *m_readiness = nullptr;
     QWidget *m_band = nullptr;
     Rail *m_rail = nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operationstrip.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/services.h"
@@ -9,7 +10,6 @@
 #include "ui/common/widgets.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -36,8 +36,9 @@ OperationStrip::OperationStrip(Services &services, QWidget *parent)
     connect(&services, &Services::operationEnded, this, &OperationStrip::end);
 }
 
-void OperationStrip::begin(int id, const QString &title)
+void OperationStrip::begin(int id, const QString &operation)
 {
+    const QString title = core::printableLine(operation);
     Row row;
     row.widget = new QWidget(this);
     row.widget->setAccessibleName(title);
@@ -46,9 +47,9 @@ void OperationStrip::begin(int id, const QString &title)
     layout->setSpacing(10);
     row.badge = new StateBadge(fleet::Health::Unknown, title, row.widget);
     layout->addWidget(row.badge);
-    row.note = new QLabel(row.widget);
+    row.note = new PlainLabel(row.widget);
     row.note->setProperty("muted", true);
-    row.note->setTextFormat(Qt::PlainText);
+    row.note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // what somebody else says does not widen the window
     layout->addWidget(row.note, 1);
     row.progress = new QProgressBar(row.widget);
     row.progress->setRange(0, 0);
@@ -56,7 +57,7 @@ void OperationStrip::begin(int id, const QString &title)
     row.progress->setFixedWidth(160);
     row.progress->setAccessibleName(tr("Progress of %1").arg(title));
     layout->addWidget(row.progress);
-    row.elapsed = new QLabel(elapsedText(0), row.widget);
+    row.elapsed = new PlainLabel(elapsedText(0), row.widget);
     row.elapsed->setFont(tabularFont(font()));
     row.elapsed->setMinimumWidth(QFontMetrics(row.elapsed->font()).horizontalAdvance(QStringLiteral("00 min 00 s")));
     row.elapsed->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -8,13 +8,13 @@
 
 #include <map>
 
-class QLabel;
 class QProgressBar;
 class QToolButton;
 class QVBoxLayout;
 
 namespace catamaran::ui {
 
+class PlainLabel;
 class Services;
 class StateBadge;
 
@@ -30,8 +30,8 @@ private:
     struct Row {
         QWidget *widget = nullptr;
         StateBadge *badge = nullptr;
-        QLabel *note = nullptr;
-        QLabel *elapsed = nullptr;
+        PlainLabel *note = nullptr;
+        PlainLabel *elapsed = nullptr;
         QProgressBar *progress = nullptr;
         QToolButton *cancel = nullptr;
         QElapsedTimer since;

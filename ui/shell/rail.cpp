@@ -7,6 +7,7 @@
 
 #include <QButtonGroup>
 #include <QPainter>
+#include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -85,11 +86,15 @@ Rail::Rail(const QList<PlaceEntry> &places, QWidget *parent)
         layout->addWidget(button);
     }
     layout->addStretch(1);
-    connect(m_group, &QButtonGroup::idClicked, this, [this](int index) { emit placeChosen(m_ids.value(index)); });
+    connect(m_group, &QButtonGroup::idToggled, this, [this](int index, bool on) { // a screen reader toggles, and clicks nothing
+        if (on)
+            emit placeChosen(m_ids.value(index));
+    });
 }
 
 void Rail::setCurrent(const QString &place)
 {
+    const QSignalBlocker quiet(m_group); // nobody chose it just now
     if (auto *button = m_group->button(static_cast<int>(m_ids.indexOf(place))))
         button->setChecked(true);
 }

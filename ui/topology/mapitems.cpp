@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapitems.h"
 
+#include "core/printable.h"
+#include "ui/common/plaintext.h"
+
 #include <QGraphicsSceneHoverEvent>
 #include <QPainter>
 #include <QPainterPathStroker>
@@ -41,14 +44,18 @@ void NodeItem::set(const NodeBox &box, const NodeState &state)
     setPos(box.rect.topLeft());
     setZValue(layerOf(box.kind));
     NodeState next = state;
+    for (QString *text : { &next.title, &next.detail, &next.version })
+        *text = core::printableLine(*text);
+    if (next.impairment)
+        next.impairment->reason = core::printableLine(next.impairment->reason);
     next.selected = m_state.selected;
     next.faded = m_state.faded;
     next.hovered = m_state.hovered;
     change(next);
-    QString tip = state.title;
-    if (const QString reason = state.impairment ? state.impairment->reason : state.detail; !reason.isEmpty())
+    QString tip = m_state.title;
+    if (const QString reason = m_state.impairment ? m_state.impairment->reason : m_state.detail; !reason.isEmpty())
         tip += u'\n' + reason;
-    setToolTip(tip);
+    setToolTip(plainToolTip(tip));
 }
 
 void NodeItem::setSelectedLook(bool selected)
@@ -124,7 +131,7 @@ void LinkItem::set(const LinkPath &link, const LinkState &state)
     next.faded = m_state.faded;
     next.hovered = m_state.hovered;
     change(next);
-    setToolTip(state.label);
+    setToolTip(plainToolTip(state.label));
     setZValue(link.kind == LinkKind::CrossNetwork ? 6 : 5);
 }
 

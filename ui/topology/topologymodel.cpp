@@ -60,7 +60,7 @@ struct TopologyModel::Node {
 };
 
 TopologyModel::TopologyModel(QObject *parent)
-    : QAbstractItemModel(parent)
+    : PlainModel(parent)
     , m_root(std::make_unique<Node>())
 {
 }
@@ -227,7 +227,7 @@ int TopologyModel::columnCount(const QModelIndex &) const
     return COLUMN_COUNT;
 }
 
-QVariant TopologyModel::data(const QModelIndex &index, int role) const
+QVariant TopologyModel::value(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fleet/observedfleet.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractItemModel>
 
@@ -12,7 +13,7 @@ namespace catamaran::ui {
 
 /// The map as a tree: trust root, meshes with their members, networks with clusters, gateways and workloads. Follows
 /// setFleet() with exact inserts, removes and changes, so that selection and scroll position stay.
-class TopologyModel : public QAbstractItemModel {
+class TopologyModel : public PlainModel<QAbstractItemModel> {
     Q_OBJECT
 public:
     enum Columns { NameColumn, StateColumn, DetailColumn, COLUMN_COUNT };
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] QModelIndex parent(const QModelIndex &child) const override;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:

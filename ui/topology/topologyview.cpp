@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topologyview.h"
 
+#include "core/printable.h"
 #include "trafficlayer.h"
+#include "ui/common/accessible.h"
 #include "ui/common/savefile.h"
 
 #include <QApplication>
@@ -38,6 +40,7 @@ public:
     void setVersions(const QStringList &versions)
     {
         m_versions = versions;
+        std::transform(m_versions.cbegin(), m_versions.cend(), m_versions.begin(), core::printableLine);
         QPixmap probe(1, 1);
         QPainter painter(&probe);
         const QSizeF size = paintLegend(&painter, {}, m_versions, m_style->theme);
@@ -68,6 +71,11 @@ QStringList versionsOf(const fleet::ObservedFleet &fleet)
     }
     versions.sort();
     return versions;
+}
+
+fleet::Health shownHealth(const NodeState &state)
+{
+    return state.impairment ? (state.impairment->dead ? fleet::Health::Failed : fleet::Health::Stale) : state.health;
 }
 
 /// What moves when @p id is dragged; empty for what stands still.
@@ -119,6 +127,7 @@ struct TopologyView::Private {
     void applyFilter();
     NodeItem *nodeAt(const TopologyView &view, const QPoint &at) const;
     void showSelection();
+    void say(TopologyView &view) const;
     void fitInto(TopologyView &view);
 };
 
@@ -173,9 +182,8 @@ void TopologyView::Private::applyFilter()
     QSet<QString> kept;
     for (const auto &[id, item] : nodes) {
         const NodeState &state = item->state();
-        const fleet::Health health = state.impairment ? (state.impairment->dead ? fleet::Health::Failed : fleet::Health::Stale) : state.health;
         const bool named = filterText.isEmpty() || state.title.contains(filterText, Qt::CaseInsensitive) || id.contains(filterText, Qt::CaseInsensitive);
-        const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(health)));
+        const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(shownHealth(state))));
         if (wanted)
             kept.insert(id);
     }
@@ -212,6 +220,25 @@ void TopologyView::Private::showSelection()
         item->setSelectedLook(!selected.isEmpty() && (item->link().from == selected || item->link().to == selected));
 }
 
+/// What is chosen and how it is, else what is not well: a picture says neither.
+void TopologyView::Private::say(TopologyView &view) const
+{
+    const auto words = [](const NodeState &state) {
+        const QString reason = state.impairment ? state.impairment->reason : state.detail;
+        return TopologyView::tr("%1, %2, %3").arg(state.title, healthWord(shownHealth(state)), reason);
+    };
+    if (const auto chosen = nodes.find(selected); chosen != nodes.end()) {
+        announce(&view, words(chosen->second->state()));
+        return;
+    }
+    QString text = TopologyView::tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.");
+    for (const auto &[id, item] : nodes) {
+        if (item->state().impairment)
+            text += u'\n' + words(item->state());
+    }
+    announce(&view, text);
+}
+
 TopologyView::TopologyView(QWidget *parent)
     : QGraphicsView(parent)
     , d(std::make_unique<Private>())
@@ -234,7 +261,7 @@ TopologyView::TopologyView(QWidget *parent)
     setMouseTracking(true);
     setMinimumSize(160, 110);
     setAccessibleName(tr("Map of the fleet"));
-    setAccessibleDescription(tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers."));
+    d->say(*this);
 }
 
 TopologyView::~TopologyView()
@@ -251,6 +278,7 @@ void TopologyView::setFleet(const fleet::ObservedFleet &fleet)
         d->layoutSize = viewport()->size() - QSize(0, d->reserved);
     const QString selectedBefore = d->selected;
     d->rebuild();
+    d->say(*this);
     if (!d->zoomed && (!was || before != d->layout.bounds))
         fit();
     if (d->selected != selectedBefore)
@@ -266,6 +294,7 @@ void TopologyView::setFault(const QString &objectId, const QString &what)
 {
     d->faults.insert(objectId, what);
     d->rebuild();
+    d->say(*this);
 }
 
 void TopologyView::clearFaults()
@@ -274,6 +303,7 @@ void TopologyView::clearFaults()
         return;
     d->faults.clear();
     d->rebuild();
+    d->say(*this);
 }
 
 void TopologyView::showTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
@@ -333,6 +363,7 @@ void TopologyView::select(const QString &objectId)
         return;
     d->selected = id;
     d->showSelection();
+    d->say(*this);
     if (!id.isEmpty() && !d->mini && d->zoomed)
         ensureVisible(d->nodes.at(id)->box().rect, 40, 40);
     emit selected(id);

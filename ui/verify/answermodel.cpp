@@ -11,7 +11,7 @@
 namespace catamaran::ui {
 
 AnswerModel::AnswerModel(QObject *parent, int capacity)
-    : QAbstractTableModel(parent)
+    : PlainModel(parent)
     , m_capacity(capacity)
 {
 }
@@ -61,7 +61,7 @@ int AnswerModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : COLUMN_COUNT;
 }
 
-QVariant AnswerModel::data(const QModelIndex &index, int role) const
+QVariant AnswerModel::value(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
@@ -172,7 +172,7 @@ int InstanceModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : COLUMN_COUNT;
 }
 
-QVariant InstanceModel::data(const QModelIndex &index, int role) const
+QVariant InstanceModel::value(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "probe/sample.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractTableModel>
 
@@ -12,7 +13,7 @@ namespace catamaran::ui {
 
 /// The raw answers of a run, newest last. Keeps the latest @p capacity samples; rows that fall out are removed as rows,
 /// so selection and scroll position stay.
-class AnswerModel : public QAbstractTableModel {
+class AnswerModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { NumberColumn, TimeColumn, StatusColumn, VersionColumn, InstanceColumn, TotalColumn, ConnectionColumn, AnswerColumn, COLUMN_COUNT };
@@ -28,7 +29,7 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
@@ -37,19 +38,19 @@ private:
 };
 
 /// One row per instance that answered, most answers first; failures are a row of their own per reason.
-class InstanceModel : public QAbstractTableModel {
+class InstanceModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { InstanceColumn, AnswersColumn, ShareColumn, COLUMN_COUNT };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
 
     /// Takes over new figures by inserting, changing and removing only the rows that differ.
     void update(const QMap<QString, int> &instances, const QMap<QString, int> &errors);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:

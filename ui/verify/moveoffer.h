@@ -9,11 +9,11 @@
 #include <QWidget>
 
 class QAction;
-class QLabel;
 class QPushButton;
 
 namespace catamaran::ui {
 
+class PlainLabel;
 class PlanRunner;
 
 /// Offers to move the client to the other cluster, the guide's last step: says whether that can be done now, shows the plan,
@@ -41,7 +41,7 @@ private:
     bool m_running = false;
     ClientMove m_move; ///< the one offered or under way
     QString m_rightsFor, m_refusal; ///< what the move is, and what is not allowed of it
-    QLabel *m_text = nullptr;
+    PlainLabel *m_text = nullptr;
     QPushButton *m_button = nullptr;
     QAction *m_action = nullptr;
 

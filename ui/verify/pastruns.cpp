@@ -129,13 +129,13 @@ int PastRunModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : COLUMN_COUNT;
 }
 
-QVariant PastRunModel::data(const QModelIndex &index, int role) const
+QVariant PastRunModel::value(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const PastRun &run = m_runs.at(index.row());
     if (role == Qt::ToolTipRole)
-        return index.column() == TimeColumn ? absoluteTime(run.at) : data(index, Qt::DisplayRole);
+        return index.column() == TimeColumn ? absoluteTime(run.at) : value(index, Qt::DisplayRole);
     if (role == Qt::TextAlignmentRole && (index.column() == RequestsColumn || index.column() == ErrorsColumn))
         return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)

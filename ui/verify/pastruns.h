@@ -4,6 +4,7 @@
 
 #include "probe/sample.h"
 #include "store/database.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractTableModel>
 #include <QJsonObject>
@@ -28,12 +29,12 @@ struct PastRun {
 };
 
 /// The kept runs of an environment, newest first.
-class PastRunModel : public QAbstractTableModel {
+class PastRunModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { TimeColumn, SourceColumn, UrlColumn, RequestsColumn, ErrorsColumn, VersionsColumn, LatencyColumn, COLUMN_COUNT };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
     /// Takes over the newest runs, by the rows that differ. Those that are older than the last of them stay; @p more: there are
     /// still older ones than those that are here.
     void setNewest(const QList<PastRun> &runs, bool more);
@@ -48,7 +49,7 @@ public:
     void fetchMore(const QModelIndex &parent) override;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 signals:

@@ -195,7 +195,7 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
     grid->setHorizontalSpacing(18);
     int row = 0;
     const auto cell = [&](int column, const QString &text, bool strong = false) {
-        auto *label = new QLabel(text);
+        auto *label = new PlainLabel(text);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         label->setFont(strong ? scaledFont(font(), 1.0, QFont::DemiBold) : tabularFont(font()));
         label->setWordWrap(column > 0 && column < 3);

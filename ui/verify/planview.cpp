@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/planview.h"
 
+#include "core/printable.h"
+#include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/lists.h"
 #include "ui/common/theme.h"
@@ -10,7 +12,6 @@
 #include <QApplication>
 #include <QDialogButtonBox>
 #include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -109,14 +110,14 @@ int StepModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : COLUMN_COUNT;
 }
 
-QVariant StepModel::data(const QModelIndex &index, int role) const
+QVariant StepModel::value(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const fleet::PlanStep &step = m_plan.steps.at(index.row());
     const fleet::StepProgress &progress = m_progress.at(index.row());
     if (role == Qt::AccessibleTextRole)
-        return index.column() == StepColumn ? tr("Step %1: %2, %3").arg(index.row() + 1).arg(step.title, stateText(progress.state)) : data(index);
+        return index.column() == StepColumn ? tr("Step %1: %2, %3").arg(index.row() + 1).arg(step.title, stateText(progress.state)) : value(index, Qt::DisplayRole);
     if (role == Qt::ToolTipRole)
         return progress.note.isEmpty() ? step.title : tr("%1\n%2").arg(step.title, progress.note);
     if (role == Qt::ForegroundRole && index.column() != StepColumn) {
@@ -185,6 +186,7 @@ PlanView::PlanView(QWidget *parent)
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 6);
     splitter->setSizes({ 220, 260 });
+    nameSplitter(splitter, { tr("Steps"), tr("The chosen step") });
     m_steps->setMinimumHeight(90);
     m_detail->setMinimumHeight(100);
     auto *layout = new QVBoxLayout(this);
@@ -246,7 +248,7 @@ void PlanView::showDetail(int row)
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(6);
-    auto *title = new QLabel(step.title);
+    auto *title = new PlainLabel(step.title);
     title->setWordWrap(true);
     title->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
     layout->addWidget(title);
@@ -255,14 +257,15 @@ void PlanView::showDetail(int row)
     if (!step.dependsOn.isEmpty())
         layout->addWidget(new MutedLabel(tr("After: %1").arg(step.dependsOn.join(QStringLiteral(", ")))));
     const auto box = [&](const QString &heading, const QString &text, int lines) {
-        auto *title2 = new SectionTitle(QString(heading).replace(u'/', QStringLiteral("/\u200b"))); // paths may break
+        auto *title2 = new SectionTitle(heading);
+        title2->QLabel::setText(title2->text().replace(u'/', QStringLiteral("/\u200b"))); // paths may break
         title2->setWordWrap(true);
         title2->setMinimumWidth(1);
         layout->addWidget(title2);
         auto *command = new CommandBox;
         command->setMaximumLines(lines);
         command->setCommand(text);
-        command->setAccessibleName(heading);
+        command->setAccessibleName(core::printableLine(heading));
         layout->addWidget(command);
     };
     for (const fleet::PlannedCall &call : step.calls)
@@ -285,7 +288,7 @@ PlanDialog::PlanDialog(const QString &title, const QString &explanation, const f
     setWindowTitle(title);
     setAttribute(Qt::WA_DeleteOnClose);
     resize(720, 560);
-    auto *text = new QLabel(explanation);
+    auto *text = new PlainLabel(explanation);
     text->setWordWrap(true);
     auto *view = new PlanView;
     view->setPlan(plan);
@@ -308,7 +311,7 @@ QString planAsScript(const fleet::Plan &plan)
     QString script;
     for (qsizetype i = 0; i < plan.steps.size(); ++i) {
         const fleet::PlanStep &step = plan.steps.at(i);
-        script += QStringLiteral("# %1. %2\n").arg(i + 1).arg(step.title);
+        script += QStringLiteral("# %1. %2\n").arg(i + 1).arg(core::printableLine(step.title)); // what follows it would be run
         script += step.command.isEmpty() ? QStringLiteral("# (nothing to run by hand)\n") : step.command + u'\n';
         script += u'\n';
     }

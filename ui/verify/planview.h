@@ -4,23 +4,23 @@
 
 #include "fleet/executor.h"
 #include "fleet/plan.h"
+#include "ui/common/plaintext.h"
 
 #include <QAbstractTableModel>
 #include <QDialog>
 #include <QWidget>
 
-class QLabel;
 class QScrollArea;
 class QTableView;
 
 namespace catamaran::ui {
 
 /// The steps of a plan with their state while it runs.
-class StepModel : public QAbstractTableModel {
+class StepModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
     enum Columns { StepColumn, StateColumn, TimeColumn, COLUMN_COUNT };
-    using QAbstractTableModel::QAbstractTableModel;
+    using PlainModel::PlainModel;
 
     /// The same steps in the same order keep their rows and states.
     void setPlan(const fleet::Plan &plan);
@@ -33,7 +33,7 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/runcharts.h"
 
+#include "core/printable.h"
+
 #include <QAreaSeries>
 #include <QChart>
 #include <QGraphicsLayout>
@@ -261,7 +263,7 @@ AnswersChart::Layer &AnswersChart::layer(const QString &key)
     made.upper = new QLineSeries(this);
     made.lower = new QLineSeries(this);
     made.area = new QAreaSeries(made.upper, made.lower);
-    made.area->setName(key == RunSeries::errorKey() ? tr("failed") : key.isEmpty() ? tr("no version") : key);
+    made.area->setName((key == RunSeries::errorKey() ? tr("failed") : key.isEmpty() ? tr("no version") : core::printableLine(key)).toHtmlEscaped()); // legends are HTML
     chart()->addSeries(made.area);
     made.area->attachAxis(m_x);
     made.area->attachAxis(m_y);
@@ -314,7 +316,7 @@ void AnswersChart::refresh(const RunSeries &series)
         const int count = labelled.counts.value(key);
         if (count > 0) {
             const bool error = key == RunSeries::errorKey();
-            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : key, error ? colours.failed : colours.seriesOf(key) };
+            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : core::printableLine(key), error ? colours.failed : colours.seriesOf(key) };
         }
         below += count;
     }

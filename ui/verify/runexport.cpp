@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/runexport.h"
 
+#include "core/printable.h"
 #include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/runreport.h"
@@ -27,15 +28,7 @@ QString csvCell(const QJsonValue &value)
         return QString::number(value.toDouble(), 'g', 15);
     if (value.isBool())
         return value.toBool() ? QStringLiteral("true") : QStringLiteral("false");
-    QString text = value.toString();
-    // Answers are somebody else's words: a cell that starts like a formula is not to be one.
-    if (text.startsWith(u'=') || text.startsWith(u'+') || text.startsWith(u'-') || text.startsWith(u'@'))
-        text.prepend(u'\'');
-    if (text.contains(u',') || text.contains(u'"') || text.contains(u'\n') || text.contains(u'\r')) {
-        text.replace(u'"', QStringLiteral("\"\""));
-        text = u'"' + text + u'"';
-    }
-    return text;
+    return core::printableCell(value.toString()); // answers are somebody else's words
 }
 
 } // namespace
@@ -108,7 +101,7 @@ core::Result<core::Done> exportRun(const PastRun &run, const QString &file)
     if (suffix == QLatin1String("csv"))
         return writeWhole(file, tried, runToCsv(run.content));
     if (suffix == QLatin1String("json"))
-        return writeWhole(file, tried, QJsonDocument(run.content).toJson());
+        return writeWhole(file, tried, core::printableJson(QJsonDocument(run.content)));
     if (suffix == QLatin1String("pdf"))
         return writeWhole(file, tried, [&run](QIODevice &device) { return writeRunPdf(run, device); });
     if (suffix == QLatin1String("png"))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/runreport.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
 #include "ui/common/theme.h"
 #include "ui/verify/expectation.h"
@@ -186,7 +187,7 @@ void paintPage(QPainter &painter, const PastRun &run)
     words.setDefaultStyleSheet(QStringLiteral("body, td, p { color: %1; } .quiet, .quiet td { color: %2; } p { margin: 4px 0; } .title { font-size: 19px; font-weight: 600; margin: 0 0 6px 0; }"
                                               " .sentence { font-size: 14px; font-weight: 600; margin: 0 0 8px 0; } .heading { font-weight: 600; margin: 12px 0 2px 0; }")
                                    .arg(theme.text.name(), theme.muted.name()));
-    words.setHtml(QStringLiteral("<body>%1</body>").arg(wordsOf(run, samples, theme)));
+    words.setHtml(QStringLiteral("<body>%1</body>").arg(core::printable(wordsOf(run, samples, theme))));
     words.setTextWidth(pageWidth);
 
     // What is more than a page is made smaller: one page is what is handed on.
@@ -219,7 +220,7 @@ void paintPage(QPainter &painter, const PastRun &run)
 bool writeRunPdf(const PastRun &run, QIODevice &device)
 {
     QPdfWriter writer(&device);
-    writer.setTitle(RunReport::tr("Verification of %1").arg(run.url()));
+    writer.setTitle(core::printableLine(RunReport::tr("Verification of %1").arg(run.url())));
     writer.setCreator(QCoreApplication::applicationName());
     writer.setPageSize(QPageSize(QPageSize::A4));
     writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);

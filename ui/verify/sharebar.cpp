@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/sharebar.h"
 
+#include "core/printable.h"
 #include "ui/common/format.h"
+#include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
 
 #include <QHelpEvent>
@@ -23,7 +25,7 @@ QString partName(const ShareBar::Part &part)
 {
     if (part.error)
         return ShareBar::tr("failed");
-    return part.name.isEmpty() ? ShareBar::tr("no version named") : part.name;
+    return part.name.isEmpty() ? ShareBar::tr("no version named") : core::printableLine(part.name);
 }
 
 } // namespace
@@ -200,7 +202,7 @@ void ShareBar::paintEvent(QPaintEvent *)
 bool ShareBar::event(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
-        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), accessibleDescription().replace(QStringLiteral("; "), QStringLiteral("\n")), this);
+        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(accessibleDescription().replace(QStringLiteral("; "), QStringLiteral("\n"))), this);
         return true;
     }
     return QWidget::event(event);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/verifyform.h"
 
+#include "core/printable.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -10,7 +11,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -23,9 +23,10 @@ namespace {
 
 enum Amount { ByCount, ByDuration, UntilStopped };
 
-/// Makes @p combo offer @p names (data) with @p labels, touching nothing when they are the same already.
-void offer(QComboBox *combo, const QStringList &names, const QStringList &labels, const QString &preferred)
+/// Makes @p combo offer @p names (data) with labels, touching nothing when they are the same already.
+void offer(QComboBox *combo, const QStringList &names, QStringList labels, const QString &preferred)
 {
+    std::transform(labels.cbegin(), labels.cend(), labels.begin(), core::printableLine);
     const QSignalBlocker blocker(combo);
     bool same = combo->count() == names.size();
     for (int i = 0; same && i < combo->count(); ++i)
@@ -114,7 +115,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(6);
     const auto field = [layout](const QString &text, QWidget *widget) {
-        auto *label = new QLabel(text);
+        auto *label = new PlainLabel(text);
         label->setBuddy(widget);
         layout->addWidget(label);
         layout->addWidget(widget);

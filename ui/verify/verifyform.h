@@ -11,7 +11,6 @@
 
 class QComboBox;
 class QDoubleSpinBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
@@ -19,6 +18,7 @@ class QSpinBox;
 namespace catamaran::ui {
 
 class CommandBox;
+class PlainLabel;
 
 /// What to send from where: the left side of the Verify place. Pure widget: it starts nothing itself.
 class VerifyForm : public QWidget {
@@ -52,7 +52,7 @@ private:
     };
     QList<Entry> m_entries;
     QComboBox *m_cluster = nullptr, *m_namespace = nullptr, *m_workload = nullptr;
-    QLabel *m_sourceNote = nullptr;
+    PlainLabel *m_sourceNote = nullptr;
     QLineEdit *m_url = nullptr;
     QComboBox *m_amount = nullptr;
     QSpinBox *m_count = nullptr, *m_seconds = nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/verifyplace.h"
 
+#include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
@@ -21,7 +22,6 @@
 
 #include <QAction>
 #include <QHeaderView>
-#include <QLabel>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -78,6 +78,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     upper->setStretchFactor(0, 4);
     upper->setStretchFactor(1, 1);
     upper->setSizes({ 540, 230 });
+    nameSplitter(upper, { tr("Figures"), tr("Answers per instance") });
     auto *right = new QSplitter(Qt::Vertical);
     right->addWidget(upper);
     right->addWidget(buildBottom());
@@ -85,6 +86,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     right->setStretchFactor(1, 2);
     right->setSizes({ 470, 190 });
     right->setChildrenCollapsible(false);
+    nameSplitter(right, { tr("Figures"), tr("Answers and past runs") });
     auto *content = new QSplitter(Qt::Horizontal);
     content->addWidget(formScroll);
     content->addWidget(right);
@@ -92,6 +94,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     content->setStretchFactor(1, 1);
     content->setSizes({ 250, 780 });
     content->setChildrenCollapsible(false);
+    nameSplitter(content, { tr("What to send"), tr("Results") });
 
     m_stack->addWidget(empty);
     m_stack->addWidget(content);
@@ -136,7 +139,7 @@ QWidget *VerifyPlace::buildCentre()
     m_error = new ErrorBanner;
     m_error->setObjectName(QStringLiteral("verifyError"));
     m_badge = new StateBadge(fleet::Health::Unknown, tr("no run"));
-    m_sentence = new QLabel(tr("No request was sent yet."));
+    m_sentence = new PlainLabel(tr("No request was sent yet."));
     m_sentence->setObjectName(QStringLiteral("sentence"));
     m_sentence->setWordWrap(true);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

@@ -16,7 +16,6 @@
 #include <stop_token>
 #include <vector>
 
-class QLabel;
 class QStackedWidget;
 class QTableView;
 class QTabWidget;
@@ -30,6 +29,7 @@ class InstanceModel;
 class LatencyChart;
 class MoveOffer;
 class PastRunsPanel;
+class PlainLabel;
 class ShareBar;
 class StateBadge;
 class VerifyForm;
@@ -94,7 +94,7 @@ private:
     ErrorBanner *m_error = nullptr;
     MoveOffer *m_moveOffer = nullptr;
     StateBadge *m_badge = nullptr;
-    QLabel *m_sentence = nullptr, *m_figures = nullptr;
+    PlainLabel *m_sentence = nullptr, *m_figures = nullptr;
     ShareBar *m_share = nullptr;
     AnswersChart *m_answersChart = nullptr;
     LatencyChart *m_latencyChart = nullptr;
