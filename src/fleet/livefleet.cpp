@@ -154,6 +154,7 @@ struct LiveFleet::Private {
         if (!cluster.client)
             return result;
         readings.server = cluster.client->access().server.toString();
+        readings.unverified = isUnverified(cluster.client->access());
         readings.kubeVersion = cluster.kubeVersion;
         readings.wanted = wanted;
         readings.ownNamespace = cluster.client->access().defaultNamespace;

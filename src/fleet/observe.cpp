@@ -60,6 +60,7 @@ Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token s
         return asked;
     }
     asked.readings.server = asked.client->access().server.toString();
+    asked.readings.unverified = isUnverified(asked.client->access());
     asked.readings.ownNamespace = asked.client->access().defaultNamespace;
     asked.version = asked.client->version(stop);
     for (const Part &part : parts())

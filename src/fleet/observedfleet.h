@@ -22,7 +22,7 @@ struct FleetDocument;
 enum class Health { Unknown, Ok, Warning, Failed, Stale };
 
 struct Condition {
-    QString type;     ///< "Reachable", "Access", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
+    QString type;     ///< "Reachable", "Access", "Verified", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
     Health health = Health::Unknown;
     QString reason;   ///< one line for people
     QString evidence; ///< the fact it rests on, in the source's words

@@ -160,6 +160,10 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     }
     cluster.reachable = !readings.error && !readings.waiting;
     cluster.conditions.append(reachableCondition(cluster, readings));
+    if (readings.unverified) {
+        cluster.conditions.append({ QStringLiteral("Verified"), Health::Warning, Say::tr("nobody verifies that it is %1 that answers").arg(cluster.name), readings.server,
+            Say::tr("the kubeconfig"), readings.heard });
+    }
 
     cluster.unread = readings.unread;
     cluster.readOneByOne = readings.readOneByOne;

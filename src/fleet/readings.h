@@ -23,6 +23,7 @@ struct ClusterReadings {
     QDateTime heard; ///< when the newest of it came
     QList<QJsonObject> namespaces, deployments, pods, services;
     kube::ByHand byHand {};
+    bool unverified = false; ///< nobody verifies that it is this server that answers
     QStringList wanted {}; ///< namespaces whose workloads are shown in any case
     QList<Unread> unread {}; ///< what an answering server refused
     QMap<QString, QStringList> readOneByOne {}; ///< see ObservedCluster
@@ -40,6 +41,11 @@ struct CloudReadings {
     std::optional<core::Error> clustersError {}; ///< the account's clusters could not be listed, or not all of them
     std::optional<core::Error> versionsError {};
 };
+
+[[nodiscard]] inline bool isUnverified(const kube::ClusterAccess &access)
+{
+    return access.tls.skipVerification || access.server.scheme() != QLatin1String("https");
+}
 
 /// The names that ClusterReadings and ObservedCluster give to the four lists.
 namespace resources {
