@@ -144,9 +144,7 @@ int restore(Context &context)
         context.progress(Say::tr("the journal could not be told, and will offer this restore again: %1").arg(restored->journal->text()));
     }
     context.print(object, restored->outcomes.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
-    if (restored->ok())
-        return Holds;
-    return context.stop.stop_requested() ? Aborted : Failed;
+    return restored->ok() ? Holds : Failed; // also when it was stopped: “aborted” means that everything was put back
 }
 
 int report(Context &context, qint64 id, const QString &file)

@@ -151,12 +151,12 @@ class Ends:
         self.children.append(child)
         return child, int(child.stdout.readline())
 
-    def environment_at(self, name, port):
+    def environment_at(self, name, port, user=None):
         """An environment whose cloud and clusters are all at one server."""
         self.write(name + ".kubeconfig", json.dumps({
             "apiVersion": "v1", "kind": "Config", "current-context": "c",
             "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:%d" % port, "certificate-authority": self.path("ca.pem")}}],
-            "users": [{"name": "u", "user": {"token": "abc"}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
+            "users": [{"name": "u", "user": user or {"token": "abc"}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
         address = "https://127.0.0.1:%d" % port
         return self.write(name + ".yaml", json.dumps({
             "apiVersion": "catamaran.io/v1", "kind": "Environment", "metadata": {"name": name},
@@ -239,17 +239,21 @@ class Ends:
         return None
 
     def interrupted(self, environment, words, longest):
-        """Ctrl-C at a random moment after it has begun to catch signals; before that it has done nothing."""
-        process = self.start(self.ctl(environment, words))
-        try:
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, longest))
-            process.send_signal(signal.SIGINT)
-        except ProcessLookupError:
-            pass
-        code, _, err = self.ended(process, 90)
+        code, err = self.signalled(self.start(self.ctl(environment, words)), signal.SIGINT, longest)
         return None if code in (0, 1, 2, 3, 4) else "ended with %s: %s" % (code, err[-200:].decode(errors="replace").strip())
+
+    def told_at_random(self, words, database, longest):
+        return self.signalled(self.start(self.ctl(self.drill_range, words, database)), self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]), longest)
+
+    def signalled(self, process, number, longest):
+        """Tells @p process to stop at a random moment after it has begun to catch signals; before that it has done nothing."""
+        while process.poll() is None and not self.catches(process.pid):
+            time.sleep(0.001)
+        time.sleep(self.random.uniform(0, longest))
+        if process.poll() is None:
+            process.send_signal(number)
+        code, _, err = self.ended(process, 90)
+        return code, err
 
     @staticmethod
     def catches(pid):
@@ -277,6 +281,8 @@ class Ends:
         child, port = self.server("answer", "good")
         child.send_signal(signal.SIGSTOP)
         silent.append(("a stopped server", self.environment_at("stopped", port)))
+        plugin = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "sleep", "args": ["30"], "interactiveMode": "Never"}}
+        silent.append(("a plugin that hangs", self.environment_at("plugin", port, plugin)))
         for what, environment in silent:
             if self.tries >= 50: # each of them waits for its time limits
                 for name, words in self.commands().items():
@@ -514,25 +520,13 @@ class Ends:
         self.point("6", "a drill is told SIGINT twice, restored later", twice, tries=tries, alone=True)
 
         def at_random():
-            process = self.start(self.ctl(self.drill_range, ["-o", "json", "drill", "run", self.path("short.yaml")], self.path("drills.db")))
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, 5))
-            if process.poll() is None:
-                process.send_signal(self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
-            code, _, err = self.ended(process, 90)
+            code, err = self.told_at_random(["drill", "run", self.path("short.yaml")], self.path("drills.db"), 5)
             now = self.replicas()
             return None if code in (0, 1, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
         self.point("2", "a drill is told to stop at a random moment", at_random, alone=True)
 
         def apply_at_random():
-            process = self.start(self.ctl(self.drill_range, [self.random.choice(["apply", "destroy"]), self.fleet]))
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, 1.5))
-            if process.poll() is None:
-                process.send_signal(self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
-            code, _, err = self.ended(process, 90)
+            code, err = self.told_at_random([self.random.choice(["apply", "destroy"]), self.fleet], self.database(), 1.5)
             return None if code in (0, 1, 4) else "ended with %s: %s" % (code, err[-200:])
         self.point("2", "apply and destroy are told to stop at a random moment", apply_at_random, alone=True)
 

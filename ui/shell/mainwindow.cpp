@@ -103,6 +103,7 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
     connect(&m_services, &Services::secretsChanged, this, &MainWindow::showSecretsNote);
     connect(&m_services, &Services::historySeen, this, &MainWindow::showHistory);
     connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &MainWindow::settle); // the desktop session is about to end
     restoreWindow();
     followSession();
     if (m_stack->currentWidget() == m_first)
