@@ -4,6 +4,7 @@
 
 #include "alicloud/apierror.h"
 #include "alicloud/transport.h"
+#include "core/wholepattern.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -57,7 +58,7 @@ AckCluster readCluster(const QJsonObject &object)
 /// Ids go into the path; anything else there would be another call.
 bool isPlainId(const QString &id)
 {
-    static const QRegularExpression form(QStringLiteral("^[A-Za-z0-9_-]{1,128}$"));
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[A-Za-z0-9_-]{1,128}"));
     return form.match(id).hasMatch();
 }
 

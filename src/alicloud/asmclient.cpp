@@ -5,6 +5,7 @@
 #include "alicloud/asmanswers.h"
 #include "alicloud/calls.h"
 #include "alicloud/transport.h"
+#include "core/wholepattern.h"
 
 #include <QRegularExpression>
 
@@ -225,7 +226,7 @@ QFuture<Result<QJsonObject>> AsmClient::proxyStatus(const QString &meshId, std::
 
 QList<int> versionNumbers(const QString &version)
 {
-    static const QRegularExpression form(QStringLiteral("^v(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,9})(-|$)"));
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("v(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,9})(?:-[A-Za-z0-9._+-]*)?"));
     const auto match = form.match(version);
     if (!match.hasMatch())
         return {};

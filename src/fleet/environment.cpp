@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/environment.h"
 
+#include "core/wholepattern.h"
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
@@ -96,7 +97,7 @@ CloudAccount readCloud(const YamlValue &value, const QDir &folder)
     account.secret = readSecret(value.field("accessKeySecret"), folder);
     const YamlValue regions = value.field("regions");
     account.regions = regions.texts();
-    static const QRegularExpression form(QStringLiteral("^[a-z]{2}-[a-z0-9-]{1,60}$"));
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[a-z]{2}-[a-z0-9-]{1,60}"));
     for (const YamlValue &region : regions.items())
         if (!form.match(region.text()).hasMatch())
             region.reject(Say::tr("must be a region such as cn-hangzhou, but is “%1”").arg(region.text().left(60)));
@@ -159,7 +160,7 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     const YamlValue spec = document.spec();
     spec.only({ "colour", "production", "alibabaCloud", "clusters" });
     if (const YamlValue colour = spec.maybe("colour")) {
-        static const QRegularExpression form(QStringLiteral("^#[0-9A-Fa-f]{6}$"));
+        static const QRegularExpression form = core::wholePattern(QStringLiteral("#[0-9A-Fa-f]{6}"));
         environment.colour = colour.text();
         if (!form.match(environment.colour).hasMatch())
             colour.reject(Say::tr("must be a colour such as \"#0B6BCB\", in quotes"));

@@ -3,6 +3,7 @@
 #include "fleet/fleetcheck.h"
 
 #include "alicloud/asmclient.h"
+#include "core/wholepattern.h"
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
@@ -179,7 +180,7 @@ private:
     void checkOverrides(int i, const FleetWorkload &workload)
     {
         const WorkloadOverrides &overrides = workload.overrides;
-        static const QRegularExpression image(QStringLiteral("^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$"));
+        static const QRegularExpression image = core::wholePattern(QStringLiteral("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}"));
         static const QStringList policies { QStringLiteral("Always"), QStringLiteral("IfNotPresent"), QStringLiteral("Never") };
         if (!overrides.image.isEmpty() && !image.match(overrides.image).hasMatch())
             add(workloads, i, "image", Say::tr("“%1” is not the name of an image").arg(overrides.image.left(80)),

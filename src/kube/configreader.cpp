@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
 
+#include "core/wholepattern.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QJsonArray>
@@ -33,8 +35,8 @@ Scalar scalarKind(const YAML::Node &node)
     if (node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str")
         return Scalar::Text; // quoted
     const QString text = QString::fromStdString(node.Scalar());
-    static const QRegularExpression boolean(QStringLiteral("^(y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$"));
-    static const QRegularExpression number(QStringLiteral("^[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))$|^\\.(nan|NaN|NAN)$"));
+    static const QRegularExpression boolean = core::wholePattern(QStringLiteral("y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"));
+    static const QRegularExpression number = core::wholePattern(QStringLiteral("[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))|\\.(nan|NaN|NAN)"));
     if (text.isEmpty() || text == u"~" || text == u"null" || text == u"Null" || text == u"NULL")
         return Scalar::Null;
     if (boolean.match(text).hasMatch())

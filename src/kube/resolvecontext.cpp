@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
+#include "core/wholepattern.h"
 #include "kube/pem.h"
 
 #include <QCoreApplication>
@@ -69,7 +70,7 @@ Result<QByteArray> either(const QString &where, const char *field, const QString
 /// A DNS-1123 label, which every namespace is.
 bool isLabel(const QString &text)
 {
-    static const QRegularExpression form(QStringLiteral("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"));
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"));
     return form.match(text).hasMatch();
 }
 

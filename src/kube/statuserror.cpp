@@ -69,7 +69,7 @@ QString printable(const QString &text, qsizetype longest)
 QString plainText(const QByteArray &body)
 {
     QString head = QString::fromUtf8(body.left(pageHead));
-    static const QRegularExpression unseen(QStringLiteral("<(script|style|head|svg)\\b.*?(</\\1\\s*>|$)|<!--.*?(-->|$)"), QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression unseen(QStringLiteral("<(script|style|head|svg)\\b.*?(</\\1\\s*>|\\z)|<!--.*?(-->|\\z)"), QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
     if (head.contains(u'<'))
         head.replace(unseen, QStringLiteral(" "));
     QString text;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/run.h"
 
+#include "core/wholepattern.h"
+
 #include <QCoreApplication>
 #include <QHostAddress>
 #include <QRegularExpression>
@@ -76,7 +78,7 @@ QString curlUrl(const QString &text)
 
 QString quoted(const QString &text)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
+    static const QRegularExpression plain = core::wholePattern(QStringLiteral("[A-Za-z0-9_@%+=:,./-]+"));
     if (plain.match(text).hasMatch())
         return text;
     return u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
@@ -102,7 +104,7 @@ core::Result<core::Done> wrong(const QString &field, const QString &answer, cons
 
 core::Result<Source> Source::parse(const QString &text)
 {
-    static const QRegularExpression label(QStringLiteral("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"));
+    static const QRegularExpression label = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9.]*[a-z0-9])?"));
     const QStringList parts = text.split(u'/');
     bool ok = parts.size() == 3;
     for (const QString &part : parts)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/sample.h"
 
+#include "core/wholepattern.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <QStringList>
@@ -189,7 +191,7 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
 
 std::pair<QString, QString> parseAnswer(const QString &body)
 {
-    static const QRegularExpression answer(QStringLiteral("^Hello version: ([^,\\s]{1,64}), instance: (\\S{1,253})\\s*$"));
+    static const QRegularExpression answer = core::wholePattern(QStringLiteral("Hello version: ([^,\\s]{1,64}), instance: (\\S{1,253})\\s*"));
     const auto match = answer.match(body.section(u'\n', 0, 0));
     if (!match.hasMatch())
         return {};

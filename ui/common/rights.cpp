@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/rights.h"
 
+#include "core/wholepattern.h"
 #include "kube/accesscheck.h"
 #include "kube/execplugin.h"
 
@@ -45,7 +46,7 @@ QString subjectOf(const QByteArray &token)
         return {};
     const QJsonObject claims = QJsonDocument::fromJson(QByteArray::fromBase64(parts.at(1), QByteArray::Base64UrlEncoding)).object();
     const QString subject = claims.value(QLatin1String("sub")).toString();
-    static const QRegularExpression plain(QStringLiteral("^[\\w.:@/-]{1,200}$"));
+    static const QRegularExpression plain = core::wholePattern(QStringLiteral("[\\w.:@/-]{1,200}"));
     return plain.match(subject).hasMatch() ? subject : QString();
 }
 
@@ -93,7 +94,7 @@ QString questionText(const AccessQuestion &question)
 
 QString shellQuoted(const QString &word)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@%+=,-]+$"));
+    static const QRegularExpression plain = core::wholePattern(QStringLiteral("[A-Za-z0-9_./:@%+=,-]+"));
     if (plain.match(word).hasMatch())
         return word;
     return u'\'' + QString(word).replace(u'\'', QLatin1String("'\\''")) + u'\'';
