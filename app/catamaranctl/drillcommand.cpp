@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/regularfile.h"
 #include "drill/runner.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -26,14 +25,6 @@ Result<drill::DrillDocument> findDrill(const QString &name)
             return document;
     }
     return drill::loadDrill(name);
-}
-
-Result<core::Done> writeReport(const QString &file, const QByteArray &html)
-{
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(html) != html.size() || !out.commit())
-        return core::fail(ErrorKind::Storage, Say::tr("write the report"), file, out.errorString(), Say::tr("Name a file in a folder that can be written."));
-    return core::Done {};
 }
 
 QString milliseconds(qint64 value, const QString &none)
@@ -80,7 +71,7 @@ int runDrill(Context &context, const drill::DrillDocument &document, const QStri
         context.progress(result.error->text());
     context.print(result.toJson(), describe(result));
     if (!report.isEmpty()) {
-        if (const auto written = writeReport(report, drill::toHtml(result)); !written) {
+        if (const auto written = core::writeRegularFile(report, drill::toHtml(result), Say::tr("write the report")); !written) {
             context.progress(written.error().text());
             return std::max(exitCodeOf(result), int(Failed));
         }
@@ -171,7 +162,7 @@ int report(Context &context, qint64 id, const QString &file)
             context.print({}, QString::fromUtf8(html));
         return Holds;
     }
-    if (const auto written = writeReport(file, html); !written)
+    if (const auto written = core::writeRegularFile(file, html, Say::tr("write the report")); !written)
         return context.failed(written.error());
     context.print({ { QStringLiteral("report"), file }, { QStringLiteral("drill"), wanted->name } }, Say::tr("Written: %1").arg(file));
     return Holds;

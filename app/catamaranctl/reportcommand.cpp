@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/regularfile.h"
+
 #include <QDateTime>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 namespace catamaran::ctl {
 
@@ -36,13 +36,11 @@ struct ResultFile {
 
 Result<ResultFile> readResult(const QString &file)
 {
-    QFile in(file);
-    if (!in.open(QIODevice::ReadOnly))
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, in.errorString());
-    if (in.size() > maxResultBytes)
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, Say::tr("larger than 64 MiB"));
+    const auto bytes = core::readRegularFile(file, maxResultBytes, Say::tr("read a result"));
+    if (!bytes)
+        return core::fail(bytes.error());
     QJsonParseError error;
-    const auto document = QJsonDocument::fromJson(in.readAll(), &error);
+    const auto document = QJsonDocument::fromJson(*bytes, &error);
     if (!document.isObject())
         return core::fail(ErrorKind::InvalidInput, Say::tr("read a result"), file, error.errorString(), Say::tr("Use what “catamaranctl -o json verify” or “drill run” printed."));
     return ResultFile { file, document.object() };
@@ -124,10 +122,8 @@ int writeReport(Context &context, const QString &file, const QList<ResultFile> &
     if (!screens.isEmpty())
         html += screensSection(screens, QFileInfo(file).absoluteDir());
     html += QStringLiteral("</body></html>\n");
-    QSaveFile out(file);
-    const QByteArray bytes = html.toUtf8();
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-        return context.failed(core::Error::make(ErrorKind::Storage, Say::tr("write the report"), file, out.errorString(), Say::tr("Name a file in a folder that can be written.")));
+    if (const auto written = core::writeRegularFile(file, html.toUtf8(), Say::tr("write the report")); !written)
+        return context.failed(written.error());
     context.print({ { QStringLiteral("report"), file } }, Say::tr("Written: %1").arg(file));
     return Holds;
 }
@@ -153,7 +149,10 @@ Command reportCommand()
         const auto drills = readResults(parser.values(QStringLiteral("drill")));
         if (!drills)
             return core::fail(drills.error());
-        return Work([out, runs = *runs, drills = *drills, screens = parser.value(QStringLiteral("screens"))](Context &context) { return writeReport(context, out, runs, drills, screens); });
+        const QString screens = parser.value(QStringLiteral("screens"));
+        if (!screens.isEmpty() && !QFileInfo(screens).isDir())
+            return core::fail(badArgument(QStringLiteral("--screens"), Say::tr("“%1” is not a folder").arg(screens)));
+        return Work([out, screens, runs = *runs, drills = *drills](Context &context) { return writeReport(context, out, runs, drills, screens); });
     };
     return command;
 }

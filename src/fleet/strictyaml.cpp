@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/strictyaml.h"
 
+#include "core/duration.h"
+#include "core/wholepattern.h"
 #include "core/yamldocuments.h"
 
 #include <QCoreApplication>
@@ -267,17 +269,12 @@ std::chrono::milliseconds YamlValue::duration(std::chrono::milliseconds fallback
     if (!exists())
         return fallback;
     const QString value = text();
-    static const QRegularExpression form(QStringLiteral("^(\\d{1,9})(ms|s|m|h)$"));
-    const auto match = form.match(value);
-    if (value == QLatin1String("0"))
-        return std::chrono::milliseconds(0);
-    if (!match.hasMatch()) {
-        reject(Say::tr("must be a time such as 500ms, 30s, 2m or 1h, but is %1").arg(kindName(d->node)));
+    const auto time = core::parseDurationWithUnit(value);
+    if (!time) {
+        reject(value.isEmpty() ? Say::tr("must be a time such as 500ms, 30s, 2m or 1h, but is %1").arg(kindName(d->node)) : time.error().answer, time.error().remedy);
         return fallback;
     }
-    const QString unit = match.captured(2);
-    const qint64 factor = unit == QLatin1String("ms") ? 1 : unit == QLatin1String("s") ? 1000 : unit == QLatin1String("m") ? 60000 : 3600000;
-    return std::chrono::milliseconds(match.captured(1).toLongLong() * factor);
+    return *time;
 }
 
 YamlDocument::YamlDocument(const QByteArray &yaml, const QString &origin, const QString &tried, const QString &kind)
@@ -342,7 +339,7 @@ core::Result<QByteArray> readDocumentFile(const QString &file, const QString &tr
 
 bool isDnsLabel(const QString &text)
 {
-    static const QRegularExpression form(QStringLiteral("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"));
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"));
     return form.match(text).hasMatch();
 }
 
