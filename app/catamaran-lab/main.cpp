@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/process.h"
 #include "lab/range/controlsocket.h"
 #include "lab/range/faults.h"
 #include "lab/range/range.h"
@@ -134,10 +135,6 @@ private:
 
 int run(const lab::RangeOptions &options, bool diesWithParent)
 {
-    // A function, not SIG_IGN: the programs that run in pods must not inherit that SIGPIPE is ignored.
-    struct sigaction quiet {};
-    quiet.sa_handler = [](int) {};
-    ::sigaction(SIGPIPE, &quiet, nullptr);
     ::umask(0077);
 
     asio::io_context io(1);
@@ -156,16 +153,16 @@ int run(const lab::RangeOptions &options, bool diesWithParent)
     std::optional<ParentWatch> parent;
     if (diesWithParent)
         parent.emplace(io, end);
-    std::cout << range.readyLine() << std::endl;
+    if (!(std::cout << range.readyLine() << std::endl)) {
+        complain(0, "nobody can hear that it is ready: standard output cannot be written");
+        std::cout.clear();
+    }
     io.run();
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char *argv[])
+int obey(std::vector<std::string> words)
 {
-    std::vector<std::string> words(argv + 1, argv + argc);
     if (!words.empty() && words.front() == "ctl") {
         words.erase(words.begin());
         return control(std::move(words));
@@ -204,4 +201,20 @@ int main(int argc, char *argv[])
     if (options.directory.empty())
         return complain(badUsage, "--dir DIR is needed, the folder for this range's files. See catamaran-lab --help");
     return run(options, diesWithParent);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    catamaran::core::openStandardStreams();
+    // What cannot be written is an error. A function, not SIG_IGN: the programs that run in pods must not inherit that.
+    struct sigaction quiet {};
+    quiet.sa_handler = [](int) {};
+    for (const int number : { SIGPIPE, SIGXFSZ })
+        ::sigaction(number, &quiet, nullptr);
+    const int code = obey(std::vector<std::string>(argv + 1, argv + argc));
+    if (!std::cout.flush())
+        return complain(code != 0 ? code : notPossible, "standard output cannot be written");
+    return code;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commandline.h"
 
+#include "core/output.h"
+
 #include <QCommandLineParser>
 #include <QFileInfo>
 
@@ -27,7 +29,7 @@ int refuse(const QString &text)
 
 int print(const QString &text)
 {
-    std::fputs(qPrintable(text), stdout);
+    (void)core::writeOutput(text.toLocal8Bit()); // what fails is told, and counts, at the end of the program
     return 0;
 }
 

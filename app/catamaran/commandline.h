@@ -14,6 +14,7 @@
 
 namespace catamaran {
 
+constexpr int notWritten = 1;
 constexpr int badInput = 2;
 constexpr int unreachable = 3;
 

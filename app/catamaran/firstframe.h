@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/output.h"
+
 #include <QElapsedTimer>
 #include <QEvent>
 #include <QFile>
@@ -11,7 +13,6 @@
 #include <QTimer>
 #include <QWidget>
 
-#include <cstdio>
 #include <functional>
 
 /// For the benchmarks: prints when the window was painted for the first time, and the memory then, as one JSON line.
@@ -47,8 +48,7 @@ private:
             }
         }
         const QJsonObject line { { QStringLiteral("first_frame_ms"), static_cast<double>(m_since.nsecsElapsed()) / 1e6 }, { QStringLiteral("rss_kb"), residentKb } };
-        std::puts(QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
-        std::fflush(stdout);
+        (void)catamaran::core::writeOutput(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
         m_then();
     }
 

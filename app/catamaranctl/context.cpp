@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/duration.h"
+#include "core/output.h"
+
 #include <QJsonDocument>
-#include <QRegularExpression>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace catamaran::ctl {
 
@@ -33,20 +34,19 @@ void Context::print(const QJsonObject &object, const QString &text) const
     QByteArray bytes = json ? QJsonDocument(object).toJson(QJsonDocument::Indented) : text.toUtf8();
     if (!bytes.endsWith('\n'))
         bytes += '\n';
-    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
-    std::fflush(stdout);
+    (void)core::writeOutput(bytes, stop); // what fails is told, and counts, at the end of the program
 }
 
 void Context::progress(const QString &line) const
 {
     const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(line).toUtf8();
-    std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
+    core::writeNote(text);
 }
 
 int Context::failed(const core::Error &error) const
 {
     const QByteArray line = Say::tr("catamaranctl: %1").arg(error.text()).toUtf8() + '\n';
-    std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
+    core::writeNote(line);
     if (json) {
         QJsonObject object { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() },
             { QStringLiteral("tried"), error.tried }, { QStringLiteral("target"), error.target }, { QStringLiteral("answer"), error.answer },
@@ -69,13 +69,10 @@ Error badArgument(const QString &what, const QString &answer, const QString &rem
 
 core::Result<std::chrono::milliseconds> parseDuration(const QString &option, const QString &text)
 {
-    static const QRegularExpression form(QStringLiteral("^(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)?$"));
-    const auto match = form.match(text);
-    if (!match.hasMatch())
-        return core::fail(badArgument(option, Say::tr("“%1” is not a time").arg(text), Say::tr("Write for example 500ms, 30s or 2m.")));
-    const QString unit = match.captured(2);
-    const double factor = unit == u"ms" ? 1 : unit == u"m" ? 60000 : unit == u"h" ? 3600000 : 1000;
-    return std::chrono::milliseconds(qint64(match.captured(1).toDouble() * factor));
+    const auto time = core::parseDuration(text);
+    if (!time)
+        return core::fail(badArgument(option, time.error().answer, time.error().remedy));
+    return *time;
 }
 
 QCommandLineOption yesOption()

@@ -34,7 +34,8 @@ struct Context {
     std::stop_token stop;
     QElapsedTimer clock;
 
-    /// The command's answer: @p object with -o json, else @p text.
+    /// The command's answer: @p object with -o json, else @p text. What cannot be written makes the program end with 1
+    /// instead of 0, and is said there (core/output.h).
     void print(const QJsonObject &object, const QString &text) const;
     /// One line on standard error, with the time since the start.
     void progress(const QString &line) const;
@@ -67,7 +68,7 @@ struct Command {
 
 // Helpers of several commands.
 [[nodiscard]] core::Error badArgument(const QString &what, const QString &answer, const QString &remedy = {});
-/// "500ms", "30s", "2m", "1h" or plain seconds.
+/// "500ms", "30s", "2m", "1h" or plain seconds; at most core::longestDuration.
 [[nodiscard]] core::Result<std::chrono::milliseconds> parseDuration(const QString &option, const QString &text);
 /// InvalidInput unless --yes was given or the environment is not a production one.
 [[nodiscard]] core::Result<core::Done> mayChange(const Context &context, bool yes);

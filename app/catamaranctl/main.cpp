@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
-#include "signals.h"
 
+#include "core/output.h"
+#include "core/process.h"
+#include "core/stopsignals.h"
 #include "core/translations.h"
 #include "store/database.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
-
-#include <csignal>
-#include <cstdio>
 
 using namespace catamaran;
 using namespace catamaran::ctl;
@@ -39,10 +38,13 @@ struct GlobalOptions {
     void addTo(QCommandLineParser &parser) const { parser.addOptions({ env, output, database, help, version }); }
 };
 
-void say(FILE *stream, const QString &text)
+/// On standard output, where an answer belongs: @p asked; else on standard error.
+void say(bool asked, const QString &text)
 {
-    const QByteArray bytes = text.toUtf8();
-    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stream);
+    if (asked)
+        (void)core::writeOutput(text.toUtf8());
+    else
+        core::writeNote(text.toUtf8());
 }
 
 QString overview(const QList<Command> &commands)
@@ -56,14 +58,14 @@ QString overview(const QList<Command> &commands)
     return text;
 }
 
-int generalHelp(FILE *stream, const QList<Command> &commands, const GlobalOptions &global)
+int generalHelp(bool asked, const QList<Command> &commands, const GlobalOptions &global)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(Say::tr("Sets up, proves and rehearses fleets of service meshes, without a window."));
     global.addTo(parser);
     parser.addPositionalArgument(QStringLiteral("COMMAND"), Say::tr("What to do; see below."));
-    say(stream, parser.helpText() + u'\n' + overview(commands));
-    return stream == stdout ? Holds : BadInput;
+    say(asked, parser.helpText() + u'\n' + overview(commands));
+    return asked ? Holds : BadInput;
 }
 
 /// Whether JSON was wished for, also by words that cannot be parsed.
@@ -84,7 +86,7 @@ int usageError(const QString &text)
         context.json = true;
         return context.failed(badArgument(QStringLiteral("catamaranctl"), text, Say::tr("See “catamaranctl --help”.")));
     }
-    say(stderr, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
+    say(false, Say::tr("catamaranctl: %1\nSee “catamaranctl --help”.\n").arg(text));
     return BadInput;
 }
 
@@ -120,7 +122,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     if (!parser.parse(arguments))
         return usageError(parser.errorText());
     if (parser.isSet(global.help)) {
-        say(stdout, parser.helpText());
+        say(true, parser.helpText());
         return Holds;
     }
 
@@ -148,7 +150,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
 
     std::stop_source stop;
     context->stop = stop.get_token();
-    const Signals catcher([&stop, &context] {
+    const core::StopSignals catcher([&stop, &context] {
         context->progress(Say::tr("stopping"));
         stop.request_stop();
     });
@@ -173,18 +175,8 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     return code;
 }
 
-} // namespace
-
-int main(int argc, char *argv[])
+int run(QCoreApplication &application)
 {
-    QCoreApplication application(argc, argv);
-    QCoreApplication::setApplicationName(QStringLiteral("catamaranctl"));
-    QCoreApplication::setOrganizationName(QStringLiteral("catamaran"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
-    if (!wishesJson(application.arguments())) // JSON is for programs: it is the same in every language
-        core::installTranslations(application, QLocale());
-    std::signal(SIGPIPE, SIG_IGN); // a reader that leaves must not leave a drill's damage behind
-
     const GlobalOptions global;
     const QList<Command> commands = allCommands();
     QCommandLineParser first;
@@ -193,17 +185,36 @@ int main(int argc, char *argv[])
     if (!first.parse(application.arguments()))
         return usageError(first.errorText());
     if (first.isSet(global.version)) {
-        say(stdout, QCoreApplication::applicationName() + u' ' + QCoreApplication::applicationVersion() + u'\n');
+        say(true, QCoreApplication::applicationName() + u' ' + QCoreApplication::applicationVersion() + u'\n');
         return Holds;
     }
     const QStringList words = first.positionalArguments();
     if (words.isEmpty())
-        return generalHelp(first.isSet(global.help) ? stdout : stderr, commands, global);
+        return generalHelp(first.isSet(global.help), commands, global);
     if (words.first() == u"help")
-        return generalHelp(stdout, commands, global);
+        return generalHelp(true, commands, global);
     for (const Command &command : commands) {
         if (words.first() == QLatin1String(command.name))
             return runCommand(application, command, global, application.arguments());
     }
     return usageError(Say::tr("unknown command “%1”").arg(words.first()));
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    core::prepareProcess();
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("catamaranctl"));
+    QCoreApplication::setOrganizationName(QStringLiteral("catamaran"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
+    if (!wishesJson(application.arguments())) // JSON is for programs: it is the same in every language
+        core::installTranslations(application, QLocale());
+    int code = run(application);
+    if (const auto written = core::closeOutput(); !written) {
+        say(false, Say::tr("catamaranctl: %1").arg(written.error().text()) + u'\n');
+        code = code == Holds ? int(Failed) : code;
+    }
+    return core::leaveProcess(code);
 }

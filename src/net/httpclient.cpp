@@ -3,6 +3,7 @@
 #include "net/httpclient.h"
 
 #include "core/async.h"
+#include "core/living.h"
 #include "net/keepalive.h"
 
 #include <QCoreApplication>
@@ -211,6 +212,7 @@ void abandon(QNetworkReply *reply)
 class StreamManagers {
 public:
     struct Shared {
+        core::Living living; // until the manager has joined its thread
         QNetworkAccessManager manager;
         int streams = 0;
     };
@@ -490,6 +492,7 @@ private:
         return future;
     }
 
+    core::Living m_living; // until the manager has joined its thread
     TlsOptions m_tls;
     QHash<QString, QList<QSslError>> m_tlsErrors; ///< by authority: the newest refusals
     QNetworkAccessManager m_manager;
