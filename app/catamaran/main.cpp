@@ -4,6 +4,9 @@
 #include "firstframe.h"
 #include "heap.h"
 
+#include "core/output.h"
+#include "core/process.h"
+#include "core/stopsignals.h"
 #include "core/translations.h"
 #include "store/database.h"
 #include "store/secretstore.h"
@@ -49,22 +52,9 @@ std::optional<int> withoutWindow(int argc, char **argv)
     return unreachable;
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+/// The console until its window closes.
+int runWindow(QApplication &application, const QElapsedTimer &since)
 {
-    QElapsedTimer since;
-    since.start();
-    prepareHeap();
-    nameApplication();
-    if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {
-        if (const std::optional<int> code = withoutWindow(argc, argv))
-            return *code;
-    }
-    QApplication application(argc, argv);
-    QApplication::setApplicationDisplayName({});
-    QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
-    core::installTranslations(application, QLocale());
     const auto read = readCommandLine(QApplication::arguments());
     if (const int *code = std::get_if<int>(&read))
         return *code;
@@ -131,10 +121,48 @@ int main(int argc, char **argv)
     }
     if (!line.size.isEmpty())
         window.resize(line.size);
+    const core::StopSignals stopSignals([&window] { window.leave(); });
+    QObject::connect(&window, &ui::MainWindow::left, [] { QCoreApplication::exit(0); }); // also with a dialog open
+    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window, &ui::MainWindow::settle);
     window.show();
     QApplication::exec();
     if (walk)
         say(CommandLine::tr("%1 pictures in %2").arg(pictures).arg(line.tour));
     walk.reset();
     return code;
+}
+
+/// What could not be written is said, and does not end as if all were well.
+int checkOutput(int code)
+{
+    const auto written = core::closeOutput();
+    if (written)
+        return code;
+    say(written.error().text());
+    return code == 0 ? notWritten : code;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QElapsedTimer since;
+    since.start();
+    core::prepareProcess();
+    prepareHeap();
+    nameApplication();
+    if (!hasDisplay(argc, argv) || asksForWords(argc, argv)) {
+        if (const std::optional<int> code = withoutWindow(argc, argv))
+            return checkOutput(*code);
+    }
+    int code = 0;
+    {
+        QApplication application(argc, argv);
+        QApplication::setApplicationDisplayName({});
+        QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
+        core::installTranslations(application, QLocale());
+        code = checkOutput(runWindow(application, since));
+        core::joinClients();
+    } // hands what was copied to the desktop's clipboard
+    return core::leaveProcess(code);
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/stopsignals.h"
 #include "fleet/fleetdocument.h"
 #include "support/labprocess.h"
 #include "support/paths.h"
@@ -15,6 +16,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 using namespace catamaran;
 using namespace catamaran::ui;
 
@@ -25,6 +28,8 @@ private slots:
     void initTestCase();
     void aDrillRunsShowsTheFaultAndRestores();
     void stopAndRestoreEndsADrillInTheMiddle();
+    void aSignalEndsADrillInTheMiddle_data();
+    void aSignalEndsADrillInTheMiddle();
 
 private:
     int replicas() { return tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-1"), QStringLiteral("helloworld-v1")); }
@@ -123,6 +128,33 @@ void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()
     QTest::keyClick(place.view(), Qt::Key_Escape);
     QTest::keyClick(place.view(), Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(place.view()->state() == DrillView::State::After, 60000);
+    QVERIFY(place.view()->result().verdict == drill::Verdict::Aborted);
+    QVERIFY(place.view()->result().restored);
+    QCOMPARE(replicas(), 1);
+}
+
+void DrillsTest::aSignalEndsADrillInTheMiddle_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("the end of the terminal") << SIGHUP;
+    QTest::newRow("the end of the session") << SIGTERM;
+    QTest::newRow("Ctrl-C") << SIGINT;
+}
+
+void DrillsTest::aSignalEndsADrillInTheMiddle()
+{
+    QFETCH(int, number);
+    const core::StopSignals stopSignals([this] { m_services->stopOperations(); }); // as the program does
+    DrillsPlace place(*m_services);
+    prepare(place);
+    QSignalSpy marked(m_services.get(), &Services::faultMarked);
+    auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
+    QTest::mouseClick(start, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    QCOMPARE(::raise(number), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_services->hasOperations(), 60000);
+    QTRY_VERIFY(place.view()->state() == DrillView::State::After);
     QVERIFY(place.view()->result().verdict == drill::Verdict::Aborted);
     QVERIFY(place.view()->result().restored);
     QCOMPARE(replicas(), 1);

@@ -263,6 +263,56 @@ private slots:
         QVERIFY(!strip->isVisible());
     }
 
+    void closingStopsWhatRunsFirst()
+    {
+        QSignalSpy left(m_window.get(), &MainWindow::left);
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        m_window->close();
+        QVERIFY(stop.stop_requested());
+        QVERIFY(m_window->isVisible()); // a drill is putting back what it broke
+        QVERIFY(m_window->findChild<ErrorBanner *>(QStringLiteral("openError"))->text().contains(QStringLiteral("put back")));
+        QCOMPARE(left.count(), 0);
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+        QTRY_VERIFY(!m_window->isVisible());
+        QCOMPARE(left.count(), 1);
+    }
+
+    void closingTwiceClosesAtOnce()
+    {
+        std::stop_source stop;
+        (void)m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        m_window->close();
+        QVERIFY(m_window->isVisible());
+        m_window->close();
+        QVERIFY(!m_window->isVisible());
+    }
+
+    void aWindowWithNothingToStopClosesAtOnce()
+    {
+        QSignalSpy left(m_window.get(), &MainWindow::left);
+        m_window->leave();
+        QVERIFY(!m_window->isVisible());
+        QCOMPARE(left.count(), 1);
+    }
+
+    void theEndOfADesktopSessionWaitsForWhatRuns()
+    {
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        bool ended = false;
+        connect(m_services.get(), &Services::stopOperationRequested, m_window.get(), [&] {
+            QTimer::singleShot(20, m_window.get(), [&] {
+                ended = true;
+                m_services->endOperation(id, QStringLiteral("restored"), false);
+            });
+        });
+        m_window->settle(); // the session manager takes its return for our leave
+        QVERIFY(stop.stop_requested() && ended);
+        QVERIFY(m_window->isVisible()); // somebody may call it off
+        m_window->settle();
+    }
+
     void inspectorFollowsTheSelection()
     {
         auto *place = static_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));

@@ -16,6 +16,7 @@
 #include <QTimer>
 
 #include <map>
+#include <vector>
 
 namespace catamaran::ui {
 namespace {
@@ -268,6 +269,20 @@ void Services::requestStop(int id)
         return;
     found->second.request_stop();
     emit stopOperationRequested(id);
+}
+
+void Services::stopOperations()
+{
+    std::vector<int> ids; // who is asked may end at once
+    for (const auto &[id, stop] : d->operations)
+        ids.push_back(id);
+    for (const int id : ids)
+        requestStop(id);
+}
+
+bool Services::hasOperations() const
+{
+    return !d->operations.empty();
 }
 
 void Services::announceActivity()

@@ -53,6 +53,9 @@ public:
     void endOperation(int id, const QString &result, bool ok);
     /// Asks the owner of an operation to stop: requests a stop on the source given to beginOperation().
     void requestStop(int id);
+    /// Asks all of them; operationEnded() follows for each, when what it broke is put back.
+    void stopOperations();
+    [[nodiscard]] bool hasOperations() const;
     /// Says "the journal has new lines" to the Activity place.
     void announceActivity();
 

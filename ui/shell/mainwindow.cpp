@@ -17,6 +17,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QEventLoop>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -564,8 +565,51 @@ void MainWindow::restoreWindow()
     m_rail->setCurrent(place);
 }
 
+void MainWindow::stopEverything()
+{
+    m_error->showNote(fleet::Health::Warning, tr("Stopping what runs; what a drill broke is put back before the console ends."));
+    m_error->setClosable(false);
+    m_services.stopOperations();
+}
+
+void MainWindow::leave()
+{
+    if (m_isLeaving)
+        return;
+    if (m_services.hasOperations()) {
+        m_isLeaving = true;
+        connect(&m_services, &Services::operationEnded, this, [this] {
+            if (!m_services.hasOperations())
+                QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection); // when all who listen have heard of it
+        });
+        stopEverything();
+        return;
+    }
+    close();
+}
+
+void MainWindow::settle()
+{
+    if (!m_services.hasOperations())
+        return;
+    QEventLoop loop;
+    connect(&m_services, &Services::operationEnded, &loop, [this, &loop] {
+        if (!m_services.hasOperations())
+            loop.quit();
+    });
+    stopEverything();
+    if (m_services.hasOperations())
+        loop.exec();
+    m_error->clear();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_services.hasOperations() && !m_isLeaving) {
+        event->ignore();
+        leave();
+        return;
+    }
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState(stateVersion));
@@ -573,6 +617,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_services.session() && isBuilt(QStringLiteral("topology")))
         settings.setValue(QStringLiteral("topology/selected/") + m_services.session()->environment().name, topology()->selectedId());
     QMainWindow::closeEvent(event);
+    emit left();
 }
 
 void MainWindow::about()

@@ -51,6 +51,16 @@ public:
     /// Made when first asked for.
     Inspector *inspector();
 
+    /// Closes the window as Ctrl-C ends catamaranctl: what runs is told to stop, what a drill broke is put back, and then
+    /// the window goes and left() follows. Closing it by hand does the same; closing it once more closes it at once.
+    void leave();
+    /// Tells what runs to stop and returns when it has: for the end of a desktop session, which waits for that. The window
+    /// stays, for somebody may call it off.
+    void settle();
+
+signals:
+    void left();
+
 protected:
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
@@ -71,6 +81,7 @@ private:
     void about();
     [[nodiscard]] TopologyPlace *topology();
     void showInspector();
+    void stopEverything();
 
     Services &m_services;
     QList<PlaceEntry> m_entries;
@@ -100,6 +111,7 @@ private:
     QDockWidget *m_dock = nullptr;
     Inspector *m_inspector = nullptr;
     CommandPalette *m_palette = nullptr;
+    bool m_isLeaving = false;
 };
 
 } // namespace catamaran::ui
