@@ -123,7 +123,6 @@ int runWindow(QApplication &application, const QElapsedTimer &since)
         window.resize(line.size);
     const core::StopSignals stopSignals([&window] { window.leave(); });
     QObject::connect(&window, &ui::MainWindow::left, [] { QCoreApplication::exit(0); }); // also with a dialog open
-    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window, &ui::MainWindow::settle);
     window.show();
     QApplication::exec();
     if (walk)

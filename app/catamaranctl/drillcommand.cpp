@@ -139,9 +139,7 @@ int restore(Context &context)
     }
     context.print({ { QStringLiteral("restored"), ok }, { QStringLiteral("outcomes"), list } },
         outcomes->isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
-    if (ok)
-        return Holds;
-    return context.stop.stop_requested() ? Aborted : Failed;
+    return ok ? Holds : Failed; // also when it was stopped: “aborted” means that everything was put back
 }
 
 int report(Context &context, qint64 id, const QString &file)

@@ -78,8 +78,12 @@ void openStandardStreams()
 void prepareProcess()
 {
     openStandardStreams();
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of writing as well
+    // What cannot be written is an error. A function, not SIG_IGN: the programs that we start must not inherit that.
+    struct sigaction quiet {};
+    quiet.sa_handler = [](int) {};
+    quiet.sa_flags = SA_RESTART;
+    for (const int number : { SIGPIPE, SIGXFSZ })
+        (void)::sigaction(number, &quiet, nullptr);
     keepMemoryPrivate();
     StopSignals::catchThem();
 }

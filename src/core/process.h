@@ -9,8 +9,8 @@ namespace catamaran::core {
 /// a standard output that was closed still fails.
 void openStandardStreams();
 
-/// Before anything else in main(): openStandardStreams(); writing to a reader that has gone is an error instead of the end;
-/// no core files, and nobody else looks into the memory; catches the signals of core/stopsignals.h.
+/// Before anything else in main(): openStandardStreams(); writing to a reader that has gone, or more than a file may hold,
+/// is an error instead of the end; no core files, and nobody else looks into the memory; catches the signals of core/stopsignals.h.
 void prepareProcess();
 
 /// Deletes what was left to an event loop that runs no more: network clients die by deleteLater(), and each has a thread

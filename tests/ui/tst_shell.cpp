@@ -23,6 +23,7 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSessionManager>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -307,10 +308,22 @@ private slots:
                 m_services->endOperation(id, QStringLiteral("restored"), false);
             });
         });
-        m_window->settle(); // the session manager takes its return for our leave
+        std::aligned_storage_t<sizeof(QSessionManager), alignof(QSessionManager)> nobody; // only Qt can make one, and nobody looks at it
+        emit qApp->commitDataRequest(reinterpret_cast<QSessionManager &>(nobody)); // the session manager takes its return for our leave
         QVERIFY(stop.stop_requested() && ended);
         QVERIFY(m_window->isVisible()); // somebody may call it off
         m_window->settle();
+    }
+
+    void aRestoreIsWaitedForAndNotStopped()
+    {
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Restore after an interrupted drill"), stop, true);
+        m_window->close();
+        QVERIFY(m_window->isVisible());
+        QVERIFY(!stop.stop_requested());
+        m_services->endOperation(id, QStringLiteral("restored"), true);
+        QTRY_VERIFY(!m_window->isVisible());
     }
 
     void inspectorFollowsTheSelection()

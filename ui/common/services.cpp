@@ -37,7 +37,11 @@ struct Services::Private {
     std::stop_source opening;
     bool isOpening = false;
     int nextOperation = 1;
-    std::map<int, std::stop_source> operations;
+    struct Operation {
+        std::stop_source stop;
+        bool restores = false;
+    };
+    std::map<int, Operation> operations;
 
     // The practice range: process, its folder, and what it has said so far. The folder outlives the process.
     QString rangeProgram;
@@ -90,8 +94,8 @@ Services::Services(std::function<std::shared_ptr<store::Database>()> openDatabas
 Services::~Services()
 {
     d->opening.request_stop();
-    for (auto &[id, stop] : d->operations)
-        stop.request_stop();
+    for (auto &[id, operation] : d->operations)
+        operation.stop.request_stop();
     m_live.reset(); // it looks through the session
     // Workers that were told to stop hold the session for a moment longer, and end through this thread's event loop. Its
     // sockets must go with the application still there: after that, their threads are waited for without end.
@@ -145,8 +149,8 @@ void Services::closeEnvironment()
     d->opening = std::stop_source();
     d->isOpening = false;
     const bool was = m_session != nullptr;
-    for (auto &[id, stop] : d->operations)
-        stop.request_stop();
+    for (auto &[id, operation] : d->operations)
+        operation.stop.request_stop();
     m_live.reset();
     m_session.reset();
     if (was)
@@ -240,10 +244,10 @@ void Services::setRangeProgram(const QString &program)
     d->rangeProgram = program;
 }
 
-int Services::beginOperation(const QString &title, std::stop_source stop)
+int Services::beginOperation(const QString &title, std::stop_source stop, bool restores)
 {
     const int id = d->nextOperation++;
-    d->operations.emplace(id, std::move(stop));
+    d->operations.emplace(id, Private::Operation { std::move(stop), restores });
     emit operationBegan(id, title);
     return id;
 }
@@ -267,15 +271,17 @@ void Services::requestStop(int id)
     const auto found = d->operations.find(id);
     if (found == d->operations.end())
         return;
-    found->second.request_stop();
+    found->second.stop.request_stop();
     emit stopOperationRequested(id);
 }
 
 void Services::stopOperations()
 {
     std::vector<int> ids; // who is asked may end at once
-    for (const auto &[id, stop] : d->operations)
-        ids.push_back(id);
+    for (const auto &[id, operation] : d->operations) {
+        if (!operation.restores)
+            ids.push_back(id);
+    }
     for (const int id : ids)
         requestStop(id);
 }

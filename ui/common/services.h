@@ -47,13 +47,14 @@ public:
     void setRangeProgram(const QString &program);
 
     /// Announces a long operation to the strip at the bottom of the window: title, and how to stop it.
-    /// Returns its id for reportProgress() and endOperation().
-    int beginOperation(const QString &title, std::stop_source stop);
+    /// Returns its id for reportProgress() and endOperation(). @p restores: it puts back what was broken, so that the end of
+    /// the console waits for it and does not stop it.
+    int beginOperation(const QString &title, std::stop_source stop, bool restores = false);
     void reportProgress(int id, const QString &note, int percent); ///< percent -1: unknown
     void endOperation(int id, const QString &result, bool ok);
     /// Asks the owner of an operation to stop: requests a stop on the source given to beginOperation().
     void requestStop(int id);
-    /// Asks all of them; operationEnded() follows for each, when what it broke is put back.
+    /// Asks all of them to stop, but not those that restore; operationEnded() follows for each, when what it broke is put back.
     void stopOperations();
     [[nodiscard]] bool hasOperations() const;
     /// Says "the journal has new lines" to the Activity place.

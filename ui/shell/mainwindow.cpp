@@ -100,6 +100,7 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
             m_first->setBusy(note);
     });
     connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &MainWindow::settle); // the desktop session is about to end
     restoreWindow();
     followSession();
     if (m_stack->currentWidget() == m_first)

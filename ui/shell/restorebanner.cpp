@@ -70,7 +70,7 @@ void RestoreBanner::restoreNow()
     setAction({});
     showNote(fleet::Health::Warning, tr("Restoring what the drill left broken…"));
     setClosable(false);
-    const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop);
+    const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.database().file();
     const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
     core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<QList<drill::RestoreOutcome>> &outcomes) {
