@@ -151,12 +151,12 @@ class Ends:
         self.children.append(child)
         return child, int(child.stdout.readline())
 
-    def environment_at(self, name, port):
+    def environment_at(self, name, port, user=None):
         """An environment whose cloud and clusters are all at one server."""
         self.write(name + ".kubeconfig", json.dumps({
             "apiVersion": "v1", "kind": "Config", "current-context": "c",
             "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:%d" % port, "certificate-authority": self.path("ca.pem")}}],
-            "users": [{"name": "u", "user": {"token": "abc"}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
+            "users": [{"name": "u", "user": user or {"token": "abc"}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}))
         address = "https://127.0.0.1:%d" % port
         return self.write(name + ".yaml", json.dumps({
             "apiVersion": "catamaran.io/v1", "kind": "Environment", "metadata": {"name": name},
@@ -277,6 +277,8 @@ class Ends:
         child, port = self.server("answer", "good")
         child.send_signal(signal.SIGSTOP)
         silent.append(("a stopped server", self.environment_at("stopped", port)))
+        plugin = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "sleep", "args": ["30"], "interactiveMode": "Never"}}
+        silent.append(("a plugin that hangs", self.environment_at("plugin", port, plugin)))
         for what, environment in silent:
             if self.tries >= 50: # each of them waits for its time limits
                 for name, words in self.commands().items():
