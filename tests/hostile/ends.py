@@ -239,17 +239,21 @@ class Ends:
         return None
 
     def interrupted(self, environment, words, longest):
-        """Ctrl-C at a random moment after it has begun to catch signals; before that it has done nothing."""
-        process = self.start(self.ctl(environment, words))
-        try:
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, longest))
-            process.send_signal(signal.SIGINT)
-        except ProcessLookupError:
-            pass
-        code, _, err = self.ended(process, 90)
+        code, err = self.signalled(self.start(self.ctl(environment, words)), signal.SIGINT, longest)
         return None if code in (0, 1, 2, 3, 4) else "ended with %s: %s" % (code, err[-200:].decode(errors="replace").strip())
+
+    def told_at_random(self, words, database, longest):
+        return self.signalled(self.start(self.ctl(self.drill_range, words, database)), self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]), longest)
+
+    def signalled(self, process, number, longest):
+        """Tells @p process to stop at a random moment after it has begun to catch signals; before that it has done nothing."""
+        while process.poll() is None and not self.catches(process.pid):
+            time.sleep(0.001)
+        time.sleep(self.random.uniform(0, longest))
+        if process.poll() is None:
+            process.send_signal(number)
+        code, _, err = self.ended(process, 90)
+        return code, err
 
     @staticmethod
     def catches(pid):
@@ -516,25 +520,13 @@ class Ends:
         self.point("6", "a drill is told SIGINT twice, restored later", twice, tries=tries, alone=True)
 
         def at_random():
-            process = self.start(self.ctl(self.drill_range, ["-o", "json", "drill", "run", self.path("short.yaml")], self.path("drills.db")))
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, 5))
-            if process.poll() is None:
-                process.send_signal(self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
-            code, _, err = self.ended(process, 90)
+            code, err = self.told_at_random(["drill", "run", self.path("short.yaml")], self.path("drills.db"), 5)
             now = self.replicas()
             return None if code in (0, 1, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
         self.point("2", "a drill is told to stop at a random moment", at_random, alone=True)
 
         def apply_at_random():
-            process = self.start(self.ctl(self.drill_range, [self.random.choice(["apply", "destroy"]), self.fleet]))
-            while process.poll() is None and not self.catches(process.pid):
-                time.sleep(0.001)
-            time.sleep(self.random.uniform(0, 1.5))
-            if process.poll() is None:
-                process.send_signal(self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
-            code, _, err = self.ended(process, 90)
+            code, err = self.told_at_random([self.random.choice(["apply", "destroy"]), self.fleet], self.database(), 1.5)
             return None if code in (0, 1, 4) else "ended with %s: %s" % (code, err[-200:])
         self.point("2", "apply and destroy are told to stop at a random moment", apply_at_random, alone=True)
 

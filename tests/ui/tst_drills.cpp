@@ -44,6 +44,17 @@ private:
         QVERIFY(place.view()->state() == DrillView::State::Before);
     }
 
+    /// Starts the drill; its fault is in place.
+    void breakIt(DrillsPlace &place)
+    {
+        prepare(place);
+        QSignalSpy marked(m_services.get(), &Services::faultMarked);
+        auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
+        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    }
+
     QTemporaryDir m_home;
     std::unique_ptr<tests::LabProcess> m_lab;
     std::unique_ptr<Services> m_services;
@@ -119,12 +130,9 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
 void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()
 {
     DrillsPlace place(*m_services);
-    prepare(place);
-    QSignalSpy marked(m_services.get(), &Services::faultMarked);
-    auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
-    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
-    QTest::mouseClick(start, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    breakIt(place);
+    if (QTest::currentTestFailed())
+        return;
     QTest::keyClick(place.view(), Qt::Key_Escape);
     QTest::keyClick(place.view(), Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(place.view()->state() == DrillView::State::After, 60000);
@@ -146,12 +154,9 @@ void DrillsTest::aSignalEndsADrillInTheMiddle()
     QFETCH(int, number);
     const core::StopSignals stopSignals([this] { m_services->stopOperations(); }); // as the program does
     DrillsPlace place(*m_services);
-    prepare(place);
-    QSignalSpy marked(m_services.get(), &Services::faultMarked);
-    auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
-    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
-    QTest::mouseClick(start, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+    breakIt(place);
+    if (QTest::currentTestFailed())
+        return;
     QCOMPARE(::raise(number), 0);
     QTRY_VERIFY_WITH_TIMEOUT(!m_services->hasOperations(), 60000);
     QTRY_VERIFY(place.view()->state() == DrillView::State::After);
