@@ -316,7 +316,8 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::addColumn<QStringList>("names");
         const auto pod = [](const char *name, const char *status, bool sidecar = true) {
-            return QByteArray(R"({"metadata":{"name":")") + name + R"(","namespace":"default","labels":{"app":"web"}},"spec":{"containers":[{"name":"web"})" + (sidecar ? R"(,{"name":"istio-proxy"})" : "") + "]},\"status\":" + status + "}";
+            return QByteArray("{\"metadata\":{\"name\":\"") + name + "\",\"namespace\":\"default\",\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"web\"}"
+                + (sidecar ? ",{\"name\":\"istio-proxy\"}" : "") + "]},\"status\":" + status + "}";
         };
         const char *well = R"({"phase":"Running","conditions":[{"type":"Ready","status":"True"}]})";
         const char *evicted = R"({"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."})";
