@@ -139,6 +139,25 @@ private slots:
         }
     }
 
+    void rolledOutMeansTheNewOnes_data()
+    {
+        QTest::addColumn<QByteArray>("status");
+        QTest::addColumn<bool>("done");
+        QTest::newRow("all new, all ready") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << true;
+        QTest::newRow("not looked at yet") << QByteArray(R"({"observedGeneration":1,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << false;
+        QTest::newRow("the ready ones are old") << QByteArray(R"({"observedGeneration":2,"replicas":4,"updatedReplicas":2,"readyReplicas":2})") << false;
+        QTest::newRow("too few are new") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":1,"readyReplicas":2})") << false;
+        QTest::newRow("nothing there") << QByteArray("{}") << false;
+    }
+    void rolledOutMeansTheNewOnes()
+    {
+        QFETCH(QByteArray, status);
+        QFETCH(bool, done);
+        QJsonObject deployment = json(R"({"metadata":{"generation":2},"spec":{"replicas":2}})");
+        deployment.insert(QStringLiteral("status"), json(status));
+        QCOMPARE(isRolledOut(deployment), done);
+    }
+
     void aNodeThatIsOnItsWayIsWaitedFor()
     {
         const QJsonObject deployment = json(R"({"metadata":{"name":"sleep"},"spec":{"selector":{"matchLabels":{"app":"sleep"}}}})");
