@@ -225,7 +225,7 @@ ObservedFleet assembleFleet(
             fleet.errors.append(*readings.error);
         else
             for (const Unread &one : readings.unread)
-                if (askedNamespaces(readings).contains(one.ns) && fleet.clusters.last().whyUnread(one.resource, one.ns))
+                if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns) && fleet.clusters.last().whyUnread(one.resource, one.ns))
                     fleet.errors.append(one.error);
     }
     for (const mesh::MeshStatus &status : cloud.meshes) {

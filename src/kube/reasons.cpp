@@ -297,8 +297,9 @@ std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<Q
 bool isRolledOut(const QJsonObject &deployment)
 {
     const QJsonObject status = deployment.value(u"status").toObject();
-    const int wanted = deployment[u"spec"][u"replicas"].toInt(1);
-    return status.value(u"observedGeneration").toInt() >= deployment[u"metadata"][u"generation"].toInt() && status.value(u"updatedReplicas").toInt() >= wanted
+    const int wanted = deployment[u"spec"][u"replicas"].toInt(1), updated = status.value(u"updatedReplicas").toInt();
+    // While pods of an older template are there, those that are ready may be theirs.
+    return status.value(u"observedGeneration").toInt() >= deployment[u"metadata"][u"generation"].toInt() && updated >= wanted && status.value(u"replicas").toInt() <= updated
         && status.value(u"readyReplicas").toInt() >= wanted;
 }
 

@@ -28,7 +28,7 @@ struct NotReady {
 /// only say more. @p pods and @p events may hold others' too.
 [[nodiscard]] std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets = {}, const QList<QJsonObject> &events = {});
 
-/// Whether what @p deployment asks for is there: its newest template, as many pods as wanted, all of them ready.
+/// Whether what @p deployment asks for is there: as many pods as wanted, of its newest template alone, all of them ready.
 [[nodiscard]] bool isRolledOut(const QJsonObject &deployment);
 
 /// The part of a pod that whyNotReady() reads; empty while the pod is well. For whoever keeps thousands.

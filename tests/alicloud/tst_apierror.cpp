@@ -4,6 +4,7 @@
 #include "alicloud/asmanswers.h"
 #include "alicloud/calls.h"
 
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -31,6 +32,10 @@ private slots:
     void upperAndLowerCase();
     void xmlFromTheGateway();
     void wrongSecretIsToldInOneSentence();
+    void aRefusedTimeNamesTheSkew_data();
+    void aRefusedTimeNamesTheSkew();
+    void listsThatAreNotUnderstoodAreErrors_data();
+    void listsThatAreNotUnderstoodAreErrors();
     void retryAfterIsBounded();
     void successWithACodeInside_data();
     void successWithACodeInside();
@@ -56,6 +61,8 @@ void tst_ApiError::kinds_data()
     row("unknown key, although 404", "InvalidAccessKeyId.NotFound", 404, ErrorKind::Unauthorized);
     row("wrong secret, although 400", "SignatureDoesNotMatch", 400, ErrorKind::Unauthorized);
     row("clock", "InvalidTimeStamp.Expired", 400, ErrorKind::Unauthorized);
+    row("clock, in the gateway's own word", "IllegalTimestamp", 400, ErrorKind::Unauthorized);
+    row("clock, as the object store says it", "RequestTimeTooSkewed", 403, ErrorKind::Unauthorized);
     row("rate limit with 400", "Throttling.User", 400, ErrorKind::Throttled);
     row("rate limit by another name", "Rejected.Throttling", 429, ErrorKind::Throttled);
     row("unknown mesh", "ServiceMesh.NotFound", 404, ErrorKind::NotFound);
@@ -108,6 +115,61 @@ void tst_ApiError::wrongSecretIsToldInOneSentence()
     const core::Error error = readError(reply(400, body), QStringLiteral("list meshes"), {});
     QCOMPARE(error.answer, QStringLiteral("Specified signature is not matched with our calculation. (SignatureDoesNotMatch)"));
     QVERIFY(error.remedy.contains(u"secret"));
+}
+
+void tst_ApiError::aRefusedTimeNamesTheSkew_data()
+{
+    QTest::addColumn<QByteArray>("date");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("we are ahead") << QByteArray("Fri, 02 Jan 2026 00:04:05 GMT") << QStringLiteral("3 h 0 min ahead of the cloud's");
+    QTest::newRow("we are behind") << QByteArray("Fri, 02 Jan 2026 03:30:05 GMT") << QStringLiteral("26 min behind the cloud's");
+    QTest::newRow("days") << QByteArray("Tue, 06 Jan 2026 03:04:05 GMT") << QStringLiteral("4 days behind");
+    QTest::newRow("the clocks agree") << QByteArray("Fri, 02 Jan 2026 03:04:03 GMT") << QStringLiteral("differs by 2 s from the answer's own date (2026-01-02T03:04:03Z)");
+    QTest::newRow("no date") << QByteArray() << QStringLiteral("Set this machine's clock");
+    QTest::newRow("no date that is one") << QByteArray("yesterday") << QStringLiteral("Set this machine's clock");
+}
+
+void tst_ApiError::aRefusedTimeNamesTheSkew()
+{
+    QFETCH(QByteArray, date);
+    QFETCH(QString, says);
+    const QDateTime now(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
+    for (const QByteArray &code : { QByteArray("IllegalTimestamp"), QByteArray("InvalidTimeStamp.Expired") }) {
+        net::Headers headers;
+        if (!date.isEmpty())
+            headers.append({ QByteArray("Date"), date });
+        const core::Error error = readError(reply(400, R"({"Code":")" + code + R"("})", headers), QStringLiteral("list meshes"), {}, now);
+        QVERIFY(error.kind == ErrorKind::Unauthorized);
+        QVERIFY2(error.remedy.contains(says), qPrintable(error.remedy));
+    }
+}
+
+void tst_ApiError::listsThatAreNotUnderstoodAreErrors_data()
+{
+    QTest::addColumn<QByteArray>("meshes");
+    QTest::addColumn<QByteArray>("clusters");
+    QTest::addColumn<QByteArray>("networks");
+    QTest::newRow("not there") << QByteArray("{}") << QByteArray() << QByteArray();
+    QTest::newRow("another form") << QByteArray(R"({"ServiceMeshes":{}})") << QByteArray(R"({"Clusters":"c1"})") << QByteArray(R"({"MultiClusterNetworks":["c1"]})");
+    QTest::newRow("one without an id") << QByteArray(R"({"ServiceMeshes":[{"ServiceMeshInfo":{"Name":"mesh-1"}}]})") << QByteArray(R"({"Clusters":[{"Name":"cluster-1"}]})") << QByteArray();
+    QTest::newRow("no object in the list") << QByteArray(R"({"ServiceMeshes":[7]})") << QByteArray(R"({"Clusters":[null]})") << QByteArray();
+}
+
+void tst_ApiError::listsThatAreNotUnderstoodAreErrors()
+{
+    const auto object = [](const QByteArray &text) { return QJsonDocument::fromJson(text).object(); };
+    QFETCH(QByteArray, meshes);
+    QFETCH(QByteArray, clusters);
+    QFETCH(QByteArray, networks);
+    QVERIFY(!answers::meshes(object(meshes)));
+    if (!clusters.isEmpty())
+        QVERIFY(!answers::clusters(object(clusters)));
+    if (!networks.isEmpty())
+        QVERIFY(!answers::networks(object(networks)));
+    // What is empty is empty.
+    QVERIFY(answers::meshes(object(R"({"ServiceMeshes":[]})"))->isEmpty());
+    QVERIFY(answers::clusters(object("{}"))->isEmpty() && answers::clusters(object(R"({"Clusters":null})"))->isEmpty());
+    QVERIFY(answers::networks(object("{}"))->isEmpty());
 }
 
 void tst_ApiError::retryAfterIsBounded()

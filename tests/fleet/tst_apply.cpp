@@ -4,6 +4,7 @@
 #include "mesh/asmcontrolplane.h"
 #include "support/rangesession.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -92,6 +93,53 @@ private slots:
         QVERIFY(gone->cluster(QStringLiteral("cluster-1"))->injectedNamespaces.isEmpty());
         QVERIFY(!gone->cluster(QStringLiteral("cluster-1"))->services.contains(QStringLiteral("default/helloworld")));
         QVERIFY(planDestroy(exampleFleet(), *gone)->isEmpty());
+    }
+
+    /// Carries @p plan out until some step's note or error contains @p words; what was said until then.
+    QString saidUntil(const Plan &plan, const QString &words)
+    {
+        std::stop_source stop;
+        QString said;
+        m_options.onProgress = [&](const StepProgress &step) {
+            const QString line = step.error ? step.error->text() : step.note;
+            said += line + u'\n';
+            if (line.contains(words))
+                stop.request_stop();
+        };
+        const auto result = carryOut(plan, *m_session, m_options, stop.get_token());
+        m_options.onProgress = {};
+        return result.complete ? QStringLiteral("it was carried out") : said;
+    }
+
+    void whatKeepsPodsFromComingUpIsSaidWhileWaiting()
+    {
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        FleetDocument fleet = exampleFleet();
+        const auto ours = std::find_if(fleet.workloads.begin(), fleet.workloads.end(), [](const FleetWorkload &one) { return one.manifest == u"helloworld-v1"; });
+        QVERIFY(ours != fleet.workloads.end());
+        QElapsedTimer clock;
+        clock.start();
+
+        // An image that no registry gives: the old pod serves on, and the status says what the new one lacks.
+        ours->overrides.image = QStringLiteral("registry.invalid/helloworld:9");
+        auto plan = planApply(fleet, *look(*m_session));
+        QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
+        QString said = saidUntil(*plan, QStringLiteral("lookup registry.invalid: no such host"));
+        QVERIFY2(said.contains(QStringLiteral("the image registry.invalid/helloworld:9 cannot be pulled (ImagePullBackOff)")), qPrintable(said));
+        const auto broken = look(*m_session);
+        QVERIFY2(broken->clusters[0].workloads[0].why.contains(QStringLiteral("registry.invalid")), qPrintable(broken->clusters[0].workloads[0].why));
+        QVERIFY(broken->worst() == Health::Warning);
+
+        // The injector is down: nothing new comes up in the mesh.
+        ours->overrides = {};
+        ours->overrides.replicas = 3;
+        QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("control-plane"), QStringLiteral("mesh-1") }).ok());
+        plan = planApply(fleet, *look(*m_session));
+        QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
+        said = saidUntil(*plan, QStringLiteral("does not answer"));
+        QVERIFY2(said.contains(QStringLiteral("the sidecar injector (webhook “namespace.sidecar-injector.istio.io”) does not answer")), qPrintable(said));
+        QVERIFY2(clock.elapsed() < 20000, qPrintable(QString::number(clock.elapsed())));
     }
 
     void theClientMovesAndComesBack()

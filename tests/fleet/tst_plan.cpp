@@ -52,6 +52,11 @@ const QStringList wholePlan {
 
 using Change = void (*)(ObservedFleet &);
 
+core::Error refused()
+{
+    return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list"), {}, QStringLiteral("Forbidden.RAM"));
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
@@ -213,6 +218,83 @@ private slots:
         QCOMPARE(int(plan.error().kind), kind);
         QVERIFY2(plan.error().text().contains(says), qPrintable(plan.error().text()));
         QVERIFY(!plan.error().remedy.isEmpty());
+    }
+
+    void whatWasNotHeardIsNotPlannedAsIfItWereNotThere_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<bool>("hindersApply");
+        QTest::addColumn<bool>("hindersDestroy");
+        const auto row = [](const char *name, Change change, bool apply = true, bool destroy = true) { QTest::newRow(name) << change << apply << destroy; };
+        row("the meshes", [](ObservedFleet &world) {
+            world.meshes.clear();
+            world.meshesError = refused();
+        });
+        row("the meshes are those of before", [](ObservedFleet &world) { world.meshesError = refused(); });
+        row("a cluster's id", [](ObservedFleet &world) {
+            world.clusters[1].cloudId.clear();
+            world.clustersError = refused();
+        });
+        row("where a mesh is to be made", [](ObservedFleet &world) {
+            world.meshes.removeLast();
+            world.clusters[1].vpcId.clear();
+            world.clustersError = refused();
+        }, true, false);
+        row("the clusters, but nothing of them is needed", [](ObservedFleet &world) { world.clustersError = refused(); }, false, false);
+        row("a mesh's members", [](ObservedFleet &world) {
+            world.meshes[0].status.members.clear();
+            world.meshes[0].status.membersKnown = false;
+            world.meshes[0].status.unread = { refused() };
+        });
+        row("a mesh's networks", [](ObservedFleet &world) {
+            world.meshes[0].status.networksKnown = false;
+            world.meshes[0].status.unread = { refused() };
+        });
+        row("a cluster's deployments", [](ObservedFleet &world) {
+            world.clusters[0].workloads.clear();
+            world.clusters[0].unread = { { QStringLiteral("deployments.apps"), {}, refused() } };
+        });
+        row("its services in one namespace", [](ObservedFleet &world) {
+            world.clusters[1].unread = { { QStringLiteral("services"), {}, refused() }, { QStringLiteral("services"), QStringLiteral("default"), refused() } };
+            world.clusters[1].readOneByOne.insert(QStringLiteral("services"), QStringList { QStringLiteral("sample") });
+        });
+        row("whether a namespace injects", [](ObservedFleet &world) { world.clusters[0].unread = { { QStringLiteral("namespaces"), {}, refused() } }; });
+        row("pods, which no plan needs", [](ObservedFleet &world) { world.clusters[0].unread = { { QStringLiteral("pods"), {}, refused() } }; }, false, false);
+        row("the whole cluster, but the fleet's namespace", [](ObservedFleet &world) {
+            for (const QString &resource : { QStringLiteral("namespaces"), QStringLiteral("deployments.apps"), QStringLiteral("services"), QStringLiteral("pods") }) {
+                world.clusters[0].unread.append({ resource, {}, refused() });
+                world.clusters[0].readOneByOne.insert(resource, QStringList { QStringLiteral("default") });
+            }
+        }, false, false);
+        row("the list, but each object by its name", [](ObservedFleet &world) {
+            for (ObservedCluster &cluster : world.clusters) {
+                cluster.unread = { { QStringLiteral("deployments.apps"), {}, refused() }, { QStringLiteral("deployments.apps"), QStringLiteral("default"), refused() } };
+                cluster.readOneByOne.insert(QStringLiteral("deployments.apps"), QStringList { QStringLiteral("default/sleep"), QStringLiteral("default/helloworld-v1"), QStringLiteral("default/helloworld-v2") });
+            }
+        }, false, false);
+    }
+    void whatWasNotHeardIsNotPlannedAsIfItWereNotThere()
+    {
+        QFETCH(Change, change);
+        QFETCH(bool, hindersApply);
+        QFETCH(bool, hindersDestroy);
+        ObservedFleet world = finishedWorld();
+        change(world);
+        const auto apply = planApply(exampleFleet(), world), destroy = planDestroy(exampleFleet(), world);
+        QCOMPARE(!apply, hindersApply);
+        QCOMPARE(!destroy, hindersDestroy);
+        for (const auto &plan : { apply, destroy })
+            if (!plan)
+                QCOMPARE(plan.error().answer, QStringLiteral("Forbidden.RAM")); // the words of whoever refused
+    }
+
+    void aServiceThatOnlyNamesAnotherHostIsInTheWay()
+    {
+        ObservedFleet world = finishedWorld();
+        world.clusters[1].externalServices.insert(QStringLiteral("default/helloworld"), QStringLiteral("hello.example.com"));
+        const auto plan = planApply(exampleFleet(), world);
+        QVERIFY(!plan);
+        QVERIFY2(plan.error().answer.contains(QStringLiteral("ExternalName: it stands for hello.example.com")), qPrintable(plan.error().answer));
     }
 
     void sameRootsDoNotFitSeparateOnes()

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/execframes.h"
+#include "kube/labelselector.h"
 #include "kube/listparser.h"
+#include "kube/reasons.h"
 #include "kube/resourceurl.h"
 #include "kube/statuserror.h"
 #include "kube/watchlines.h"
@@ -31,6 +33,139 @@ private slots:
         QCOMPARE(page->items.at(0).value(u"metadata").toObject().value(u"name").toString(), QStringLiteral("a é \" ]}"));
         QCOMPARE(page->items.at(1).value(u"kind").toString(), QStringLiteral("Pod"));
         QCOMPARE(page->items.at(1).value(u"apiVersion").toString(), QStringLiteral("v1"));
+    }
+
+    void selectors_data()
+    {
+        QTest::addColumn<QByteArray>("selector");
+        QTest::addColumn<QByteArray>("labels");
+        QTest::addColumn<bool>("fits");
+        const QByteArray web(R"({"app":"web","tier":"front"})");
+        QTest::newRow("labels") << QByteArray(R"({"matchLabels":{"app":"web"}})") << web << true;
+        QTest::newRow("another label") << QByteArray(R"({"matchLabels":{"app":"db"}})") << web << false;
+        QTest::newRow("In") << QByteArray(R"({"matchExpressions":[{"key":"app","operator":"In","values":["db","web"]}]})") << web << true;
+        QTest::newRow("In, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]})") << web << false;
+        QTest::newRow("NotIn") << QByteArray(R"({"matchExpressions":[{"key":"app","operator":"NotIn","values":["web"]}]})") << web << false;
+        QTest::newRow("NotIn, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"NotIn","values":["a"]}]})") << web << true;
+        QTest::newRow("Exists") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"Exists"}]})") << web << true;
+        QTest::newRow("DoesNotExist") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"DoesNotExist"}]})") << web << false;
+        QTest::newRow("both have to hold") << QByteArray(R"({"matchLabels":{"app":"web"},"matchExpressions":[{"key":"tier","operator":"In","values":["back"]}]})") << web << false;
+        QTest::newRow("an operator that nobody knows") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"Gt","values":["1"]}]})") << web << false;
+        QTest::newRow("nothing is not everything") << QByteArray("{}") << web << false;
+    }
+    void selectors()
+    {
+        QFETCH(QByteArray, selector);
+        QFETCH(QByteArray, labels);
+        QFETCH(bool, fits);
+        QCOMPARE(selects(json(selector), json(labels)), fits);
+    }
+
+    /// A deployment of one pod that is not ready, and what is said of it.
+    void reasons_data()
+    {
+        QTest::addColumn<QByteArray>("condition"); // of the deployment
+        QTest::addColumn<QByteArray>("pod");       // its status
+        QTest::addColumn<QByteArray>("event");     // about the pod, or the replica set
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QStringList>("says");
+        const QByteArray none;
+        const auto failure = [](const char *message) { return QByteArray(R"({"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":")") + message + "\"}"; };
+        const auto waiting = [](const char *reason, const char *message) {
+            return QByteArray(R"({"phase":"Pending","containerStatuses":[{"name":"app","image":"registry.invalid/app:1","restartCount":0,"state":{"waiting":{"reason":")") + reason + R"(","message":")" + message + "\"}}}]}";
+        };
+        QTest::newRow("the injector is down") << failure(R"(Internal error occurred: failed calling webhook \"namespace.sidecar-injector.istio.io\": failed to call webhook: Post \"https://istiod.istio-system.svc:443/inject?timeout=10s\": context deadline exceeded)") << none << none
+                                              << QStringLiteral("webhook") << QStringList { QStringLiteral("sidecar injector"), QStringLiteral("“namespace.sidecar-injector.istio.io”"), QStringLiteral("context deadline exceeded"), QStringLiteral("Deployment sleep, condition ReplicaFailure") };
+        QTest::newRow("another webhook is down") << failure(R"(Internal error occurred: failed calling webhook \"policy.example.com\": no endpoints available)") << none << none << QStringLiteral("webhook") << QStringList { QStringLiteral("admission webhook “policy.example.com” does not answer") };
+        QTest::newRow("a webhook refuses") << failure(R"(admission webhook \"policy.example.com\" denied the request: no latest tags)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("refuses"), QStringLiteral("no latest tags") };
+        QTest::newRow("quota") << failure(R"(pods \"sleep-1\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("quota"), QStringLiteral("limited: pods=2") };
+        QTest::newRow("pod security") << failure(R"(pods \"sleep-1\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("pod security"), QStringLiteral("runAsNonRoot") };
+        QTest::newRow("the service account is missing") << failure(R"(pods \"sleep-\" is forbidden: error looking up service account default/sleep: serviceaccount \"sleep\" not found)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("service account is missing") };
+        QTest::newRow("a failure that is over") << QByteArray(R"({"type":"ReplicaFailure","status":"False","message":"x"})") << none << none << QString() << QStringList();
+        QTest::newRow("an image that cannot be pulled") << none << waiting("ErrImagePull", "not found") << none << QStringLiteral("image") << QStringList { QStringLiteral("registry.invalid/app:1"), QStringLiteral("not found"), QStringLiteral("pod sleep-1, container app") };
+        QTest::newRow("backing off, the event says why") << none << waiting("ImagePullBackOff", "Back-off pulling image") << QByteArray(R"({"type":"Warning","reason":"Failed","message":"Failed to pull image: no such host","involvedObject":{"name":"sleep-1"}})")
+                                                         << QStringLiteral("image") << QStringList { QStringLiteral("no such host") };
+        QTest::newRow("a missing secret") << none << waiting("CreateContainerConfigError", "secret tls not found") << none << QStringLiteral("start") << QStringList { QStringLiteral("secret tls not found") };
+        QTest::newRow("a crash loop") << none << QByteArray(R"({"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":4,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]})") << none
+                                      << QStringLiteral("crash") << QStringList { QStringLiteral("4 restarts"), QStringLiteral("137, OOMKilled") };
+        QTest::newRow("an init container that fails") << none << QByteArray(R"({"phase":"Pending","initContainerStatuses":[{"name":"istio-init","restartCount":0,"state":{"terminated":{"exitCode":1}}}],"containerStatuses":[{"name":"app","state":{"waiting":{"reason":"PodInitializing"}}}]})") << none
+                                                      << QStringLiteral("crash") << QStringList { QStringLiteral("container istio-init"), QStringLiteral("exit code 1") };
+        QTest::newRow("no node") << none << QByteArray(R"({"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/3 nodes are available: 3 Insufficient cpu."}]})") << none << QStringLiteral("schedule")
+                                 << QStringList { QStringLiteral("no node"), QStringLiteral("Insufficient cpu") };
+        QTest::newRow("evicted") << none << QByteArray(R"({"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."})") << none << QStringLiteral("ended") << QStringList { QStringLiteral("evicted"), QStringLiteral("low on resource") };
+        QTest::newRow("a volume") << none << QByteArray(R"({"phase":"Pending","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"ContainerCreating"}}}]})")
+                                  << QByteArray(R"({"type":"Warning","reason":"FailedMount","message":"configmap big not found","involvedObject":{"name":"sleep-1"}})") << QStringLiteral("setup") << QStringList { QStringLiteral("FailedMount"), QStringLiteral("configmap big") };
+        QTest::newRow("its probe") << none << QByteArray(R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","state":{"running":{}}}]})")
+                                   << QByteArray(R"({"type":"Warning","reason":"Unhealthy","message":"Readiness probe failed: 503","involvedObject":{"name":"sleep-1"}})") << QStringLiteral("probe") << QStringList { QStringLiteral("503") };
+        QTest::newRow("somebody else's event") << none << QByteArray(R"({"phase":"Pending"})") << QByteArray(R"({"type":"Warning","reason":"FailedMount","message":"x","involvedObject":{"name":"other-1"}})") << QString() << QStringList();
+        QTest::newRow("only an event of the replica set") << none << none << QByteArray(R"({"type":"Warning","reason":"FailedCreate","message":"Error creating: exceeded quota: small","involvedObject":{"name":"sleep-set"}})")
+                                                          << QStringLiteral("refused") << QStringList { QStringLiteral("quota") };
+        QTest::newRow("past its deadline") << QByteArray(R"({"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"})") << none << none << QStringLiteral("progress") << QStringList { QStringLiteral("timed out") };
+        QTest::newRow("nothing but time") << none << QByteArray(R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","restartCount":0,"state":{"running":{}}}]})") << none << QString() << QStringList();
+    }
+    void reasons()
+    {
+        QFETCH(QByteArray, condition);
+        QFETCH(QByteArray, pod);
+        QFETCH(QByteArray, event);
+        QFETCH(QString, kind);
+        QFETCH(QStringList, says);
+        const QByteArray meta = R"("metadata":{"name":"sleep","namespace":"default","uid":"d"},"spec":{"replicas":1,"selector":{"matchExpressions":[{"key":"app","operator":"Exists"}]}})";
+        const QJsonObject deployment = json("{" + meta + R"(,"status":{"conditions":[)" + condition + "]}}");
+        const QList<QJsonObject> sets { json(R"({"metadata":{"name":"sleep-set","namespace":"default","uid":"s","ownerReferences":[{"uid":"d"}]}})") };
+        QList<QJsonObject> pods, events;
+        if (!pod.isEmpty())
+            pods = { json(R"({"metadata":{"name":"sleep-1","namespace":"default","labels":{"app":"sleep"}},"status":)" + pod + "}") };
+        if (!event.isEmpty())
+            events = { json(event) };
+        const auto why = whyNotReady(deployment, pods, sets, events);
+        QCOMPARE(why ? why->kind : QString(), kind);
+        for (const QString &part : std::as_const(says))
+            QVERIFY2(why->text().contains(part), qPrintable(why->text()));
+        if (!why)
+            return;
+        QVERIFY(!why->remedy.isEmpty() && why->patience.count() > 0);
+        // A pod that is somebody else's, or on its way out, explains nothing.
+        if (!pods.isEmpty() && events.isEmpty()) {
+            QJsonObject other = pods.first(), metadata = other[u"metadata"].toObject();
+            metadata.insert(QStringLiteral("deletionTimestamp"), QStringLiteral("2026-01-01T00:00:00Z"));
+            other.insert(QStringLiteral("metadata"), metadata);
+            QVERIFY(!whyNotReady(deployment, { other }));
+        }
+        // What a cache keeps of a pod tells the same.
+        if (!pods.isEmpty()) {
+            QJsonObject kept { { QStringLiteral("metadata"), pods.first()[u"metadata"] }, { QStringLiteral("status"), tellingStatus(pods.first()) } };
+            QCOMPARE(whyNotReady(deployment, { kept }, sets, events)->text(), why->text());
+        }
+    }
+
+    void rolledOutMeansTheNewOnes_data()
+    {
+        QTest::addColumn<QByteArray>("status");
+        QTest::addColumn<bool>("done");
+        QTest::newRow("all new, all ready") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << true;
+        QTest::newRow("not looked at yet") << QByteArray(R"({"observedGeneration":1,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << false;
+        QTest::newRow("the ready ones are old") << QByteArray(R"({"observedGeneration":2,"replicas":4,"updatedReplicas":2,"readyReplicas":2})") << false;
+        QTest::newRow("too few are new") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":1,"readyReplicas":2})") << false;
+        QTest::newRow("nothing there") << QByteArray("{}") << false;
+    }
+    void rolledOutMeansTheNewOnes()
+    {
+        QFETCH(QByteArray, status);
+        QFETCH(bool, done);
+        QJsonObject deployment = json(R"({"metadata":{"generation":2},"spec":{"replicas":2}})");
+        deployment.insert(QStringLiteral("status"), json(status));
+        QCOMPARE(isRolledOut(deployment), done);
+    }
+
+    void aNodeThatIsOnItsWayIsWaitedFor()
+    {
+        const QJsonObject deployment = json(R"({"metadata":{"name":"sleep"},"spec":{"selector":{"matchLabels":{"app":"sleep"}}}})");
+        const QList<QJsonObject> pods { json(R"({"metadata":{"name":"sleep-1","labels":{"app":"sleep"}},"status":{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable"}]}})") };
+        const auto alone = whyNotReady(deployment, pods);
+        const auto scaling = whyNotReady(deployment, pods, {}, { json(R"({"type":"Normal","reason":"TriggeredScaleUp","involvedObject":{"name":"sleep-1"}})") });
+        QVERIFY(alone && scaling);
+        QVERIFY(alone->patience < scaling->patience);
     }
 
     void emptyLists_data()

@@ -251,11 +251,25 @@ void TestControllers::aRefusedPodIsAnEventAndIsTriedAgain()
     cluster.createDeployment(1);
     QCOMPARE(cluster.pods(), std::size_t(0));
     QVERIFY(cluster.hasEvent("FailedCreate", "failed calling webhook"));
+    // The condition stands at the set and at the deployment, in the webhook's words, and goes with its cause.
+    const auto failure = [&](const char *kind) {
+        std::string said;
+        for (const auto &object : cluster.store->list(kind)) {
+            if (const auto *conditions = at(object->at("status"), { "conditions" }))
+                for (const auto &condition : conditions->as_array())
+                    if (stringAt(condition, { "type" }) == "ReplicaFailure" && stringAt(condition, { "reason" }) == "FailedCreate")
+                        said = stringAt(condition, { "message" });
+        }
+        return said;
+    };
+    QCOMPARE(failure("apps/replicasets"), std::string("failed calling webhook"));
+    QCOMPARE(failure("apps/deployments"), std::string("failed calling webhook"));
     refuse = false;
     cluster.io.restart();
     cluster.io.run_one_for(std::chrono::seconds(5)); // the pause before the next try
     cluster.settle();
     QCOMPARE(cluster.pods(), std::size_t(1));
+    QCOMPARE(failure("apps/replicasets") + failure("apps/deployments"), std::string());
     QCOMPARE(stringAt(cluster.store->list("pods").front()->at("metadata"), { "labels", "injected" }), std::string("yes"));
 }
 

@@ -315,6 +315,8 @@ private slots:
         QTest::newRow("annotation says no") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{"annotations":{"sidecar.istio.io/inject":"false"}}})") << false;
         QTest::newRow("pod asks") << QByteArray("{}") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})") << true;
         QTest::newRow("namespace disabled wins") << QByteArray(R"({"istio-injection":"disabled"})") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})") << false;
+        QTest::newRow("a revision") << QByteArray(R"({"istio.io/rev":"1-22"})") << QByteArray(R"({"metadata":{},"spec":{}})") << true;
+        QTest::newRow("disabled wins over a revision") << QByteArray(R"({"istio-injection":"disabled","istio.io/rev":"1-22"})") << QByteArray(R"({"metadata":{},"spec":{}})") << false;
         QTest::newRow("host network") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{},"spec":{"hostNetwork":true}})") << false;
     }
     void whoGetsASidecar()

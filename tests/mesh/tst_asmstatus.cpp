@@ -129,6 +129,28 @@ private slots:
         answers.info.clusterIds = QStringList { QStringLiteral("c1"), QStringLiteral("c2") };
         QCOMPARE(assemble(answers).members.size(), 2);
     }
+
+    void whatWasNotToldIsNotNothing()
+    {
+        const auto refused = core::fail(core::ErrorKind::Forbidden, QStringLiteral("list"), {}, QStringLiteral("Forbidden.RAM"));
+        AsmAnswers answers { {}, QList<alicloud::MeshCluster> {}, refused, QByteArray("x") };
+        answers.info.id = QStringLiteral("m1");
+        answers.info.state = QStringLiteral("running");
+        MeshStatus status = assemble(answers);
+        QVERIFY(status.membersKnown && !status.networksKnown);
+        QCOMPARE(status.unread.size(), 1);
+        answers.clusters = refused;
+        status = assemble(answers);
+        QVERIFY(!status.membersKnown);
+        QCOMPARE(status.unread.size(), 2);
+        // Networks that were never set are told as "not found"; a mesh that is being made has nothing to tell.
+        answers.clusters = QList<alicloud::MeshCluster>();
+        answers.networks = core::fail(core::ErrorKind::NotFound, QStringLiteral("read"), {}, QStringLiteral("ERR404"));
+        QVERIFY(assemble(answers).networksKnown && assemble(answers).unread.isEmpty());
+        answers = { answers.info, refused, refused, refused };
+        answers.info.state = QStringLiteral("initial");
+        QVERIFY(assemble(answers).unread.isEmpty() && assemble(answers).membersKnown);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestAsmStatus)

@@ -646,6 +646,16 @@ void CtlTest::killedDrillIsRestoredLater()
 
     const Outcome warned = ctl({ QStringLiteral("status") });
     QVERIFY2(warned.standardError.contains("drill restore"), warned.standardError);
+    // What the drill left at 0 is no well workload, and no exit code says so.
+    QCOMPARE(warned.exitCode, 1);
+    const Outcome told = ctl({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(told.json[u"health"].toString(), QStringLiteral("failed"));
+    QCOMPARE(told.json[u"restores"].toArray().size(), 1);
+    QString left;
+    for (const QJsonValue &condition : told.json[u"clusters"][0][u"conditions"].toArray())
+        if (condition[u"subject"].toString() == u"default/helloworld-v1")
+            left = condition[u"health"].toString() + u' ' + condition[u"reason"].toString();
+    QVERIFY2(left.startsWith(u"failed") && left.contains(u"left it at 0 replicas, it had 1"), qPrintable(left));
     const Outcome refused = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
     QCOMPARE(refused.exitCode, 1);
     const Outcome unable = ctlAsViewer({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });

@@ -19,6 +19,7 @@ namespace {
 
     constexpr auto deploymentsKey = "apps/deployments";
     constexpr auto replicaSetsKey = "apps/replicasets";
+    constexpr auto failedToCreate = "ReplicaFailure"; ///< the condition of sets and deployments whose pods are refused
     constexpr auto hashLabel = "pod-template-hash";
     constexpr auto revisionAnnotation = "deployment.kubernetes.io/revision";
     ResourceType deploymentType() { return { "apps", "v1", "deployments", "deployment", "Deployment", true, {}, {}, true, false }; }
@@ -148,6 +149,17 @@ namespace {
         return { { "type", type }, { "status", word }, { "reason", reason }, { "message", message }, { "lastTransitionTime", since }, { "lastUpdateTime", updated } };
     }
 
+    const json::value *conditionOf(const json::object &object, std::string_view type)
+    {
+        const auto *status = object.if_contains("status");
+        const auto *list = status ? at(*status, { "conditions" }) : nullptr;
+        if (!list || !list->is_array())
+            return nullptr;
+        const auto &conditions = list->as_array();
+        const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const json::value &one) { return stringAt(one, { "type" }) == type; });
+        return found == conditions.end() ? nullptr : &*found;
+    }
+
     void writeDeploymentStatus(ObjectStore &store, const json::object &deployment, const std::vector<Object> &sets, const Object &current, int unavailableAllowed)
     {
         int replicas = 0;
@@ -176,12 +188,15 @@ namespace {
             put("availableReplicas", ready);
             put("unavailableReplicas", std::max(0, wanted - ready));
             const std::string setName = current ? nameOf(*current) : std::string();
-            status["conditions"] = json::array {
+            json::array conditions {
                 available ? condition(before, "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.")
                           : condition(before, "Available", false, "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
                 complete ? condition(before, "Progressing", true, "NewReplicaSetAvailable", "ReplicaSet \"" + setName + "\" has successfully progressed.")
                          : condition(before, "Progressing", true, "ReplicaSetUpdated", "ReplicaSet \"" + setName + "\" is progressing."),
             };
+            if (const auto *failure = current ? conditionOf(*current, failedToCreate) : nullptr)
+                conditions.push_back(condition(before, failedToCreate, true, "FailedCreate", stringAt(*failure, { "message" })));
+            status["conditions"] = std::move(conditions);
             const json::object old = edited;
             edited["status"] = std::move(status);
             recordUpdate(&old, edited, deploymentType(), { "kube-controller-manager", "apps/v1", "status" });
@@ -291,7 +306,8 @@ namespace {
         return {};
     }
 
-    void writeReplicaSetStatus(ObjectStore &store, const json::object &replicaSet, int replicas, int ready)
+    /// @p refusal: why the last pod could not be made; empty when none was refused.
+    void writeReplicaSetStatus(ObjectStore &store, const json::object &replicaSet, int replicas, int ready, const std::string &refusal)
     {
         store.mutate(replicaSetsKey, namespaceOf(replicaSet), nameOf(replicaSet), [&](json::object &edited) {
             json::object status { { "replicas", replicas }, { "observedGeneration", integerAt(edited["metadata"], { "generation" }, 1) } };
@@ -300,6 +316,14 @@ namespace {
             if (ready > 0) {
                 status["readyReplicas"] = ready;
                 status["availableReplicas"] = ready;
+            }
+            if (!refusal.empty()) {
+                const auto *known = conditionOf(edited, failedToCreate);
+                status["conditions"] = json::array { { { "type", failedToCreate },
+                                                       { "status", "True" },
+                                                       { "lastTransitionTime", known ? stringAt(*known, { "lastTransitionTime" }) : timestampNow() },
+                                                       { "reason", "FailedCreate" },
+                                                       { "message", refusal } } };
             }
             edited["status"] = std::move(status);
         });
@@ -389,12 +413,11 @@ bool reconcileReplicaSet(ObjectStore &store, const std::string &ns, const std::s
 
     const int wanted = replicasOf(*replicaSet);
     int have = static_cast<int>(pods.size());
-    bool content = true;
+    std::string refusal;
     for (; have < wanted; ++have) {
-        const std::string refusal = createPod(store, *replicaSet);
+        refusal = createPod(store, *replicaSet);
         if (!refusal.empty()) {
             recordEvent(store, *replicaSet, "ReplicaSet", "apps/v1", "Warning", "FailedCreate", "Error creating: " + refusal, "replicaset-controller");
-            content = false;
             break;
         }
     }
@@ -414,8 +437,8 @@ bool reconcileReplicaSet(ObjectStore &store, const std::string &ns, const std::s
         have = wanted;
     }
     const auto ready = std::count_if(pods.begin(), pods.end(), [](const Object &pod) { return isPodReady(*pod); });
-    writeReplicaSetStatus(store, *replicaSet, have, static_cast<int>(ready));
-    return content;
+    writeReplicaSetStatus(store, *replicaSet, have, static_cast<int>(ready), refusal);
+    return refusal.empty();
 }
 
 void deletePod(ObjectStore &store, const std::string &ns, const std::string &name)

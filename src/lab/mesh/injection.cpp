@@ -50,12 +50,15 @@ bool wantsSidecar(const json::object &nsLabels, const json::object &pod)
     std::string own = textIn(pod, { "metadata", "labels", "sidecar.istio.io/inject" });
     if (own.empty())
         own = textIn(pod, { "metadata", "annotations", "sidecar.istio.io/inject" });
+    // Where istio-injection is there, whatever it says, the revision's webhook does not look.
     const auto *setting = nsLabels.if_contains("istio-injection");
-    const bool enabled = setting && setting->is_string() && setting->as_string() == "enabled";
+    const auto *revision = nsLabels.if_contains("istio.io/rev");
+    const bool byName = setting && setting->is_string() && setting->as_string() == "enabled";
+    const bool byRevision = !setting && revision && revision->is_string() && !revision->as_string().empty();
     const bool disabled = setting && setting->is_string() && setting->as_string() == "disabled";
     if (own == "false" || disabled)
         return false;
-    return enabled || own == "true";
+    return byName || byRevision || own == "true";
 }
 
 void injectSidecar(json::object &pod, const InjectionSettings &settings)

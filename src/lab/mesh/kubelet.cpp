@@ -100,6 +100,8 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
             return;
         remove(key);
     }
+    if (!pulls(object))
+        return;
     const int index = takeAddress();
     if (index < 0)
         return;
@@ -128,6 +130,30 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
         runCommands(*starting);
         publishStatus(*starting);
     });
+}
+
+bool Kubelet::pulls(const std::shared_ptr<const json::object> &pod)
+{
+    const auto *containers = valueIn(*pod, { "spec", "containers" });
+    if (!containers || !containers->is_array())
+        return true;
+    std::string image, why;
+    for (const auto &container : containers->as_array()) {
+        if (why.empty()) {
+            image = stringAt(container, { "image" });
+            why = whyNotPulled(image);
+        }
+    }
+    if (why.empty())
+        return true;
+    later(startTakes, [this, key = Key { namespaceOf(*pod), nameOf(*pod) }, uid = metaString(*pod, "uid"), image, why] {
+        const auto waiting = m_cluster.store->get("pods", key.first, key.second);
+        if (!waiting || metaString(*waiting, "uid") != uid || valueIn(*waiting, { "status", "containerStatuses" })) // said already
+            return;
+        recordEvent(*m_cluster.store, *waiting, "Pod", "v1", "Warning", "Failed", "Failed to pull image \"" + image + "\": " + why, "kubelet");
+        m_cluster.store->mutate("pods", key.first, key.second, [&](json::object &object) { writeUnpulled(object, m_fabric->plan().node(m_cluster.index), timestampNow()); });
+    });
+    return false;
 }
 
 void Kubelet::note(Pod &pod)

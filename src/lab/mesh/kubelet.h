@@ -45,6 +45,9 @@ private:
     void remove(const Key &key);
     void later(std::chrono::milliseconds when, std::function<void()> what);
     [[nodiscard]] int takeAddress();
+    /// Every image is at hand but those of registries called *.invalid, which no name server ever knows: their pods wait
+    /// as they do on a real node. False: this one does.
+    bool pulls(const std::shared_ptr<const json::object> &pod);
     /// Runs what the containers' commands say and looks after their ends.
     void runCommands(Pod &pod);
     void commandEnded(const Key &key, const std::string &uid, const std::string &container);

@@ -88,6 +88,39 @@ namespace {
 
 } // namespace
 
+std::string whyNotPulled(const std::string &image)
+{
+    const std::string host = image.substr(0, image.find('/'));
+    const std::string name = host.substr(0, host.find(':'));
+    if (image.find('/') == std::string::npos || !name.ends_with(".invalid"))
+        return {};
+    return "failed to pull and unpack image \"" + image + "\": failed to resolve reference \"" + image + "\": failed to do request: Head \"https://" + host
+        + "/v2/\": dial tcp: lookup " + name + ": no such host";
+}
+
+void writeUnpulled(json::object &pod, const std::string &hostIp, const std::string &now)
+{
+    json::array list;
+    if (const auto *containers = valueIn(pod, { "spec", "containers" }); containers && containers->is_array()) {
+        for (const auto &container : containers->as_array()) {
+            const std::string image = stringAt(container, { "image" });
+            const std::string why = whyNotPulled(image);
+            const json::object waiting = why.empty()
+                ? json::object { { "reason", "ContainerCreating" } }
+                : json::object { { "reason", "ImagePullBackOff" }, { "message", "Back-off pulling image \"" + image + "\": ErrImagePull: " + why } };
+            list.push_back(json::object { { "name", stringAt(container, { "name" }) }, { "state", json::object { { "waiting", waiting } } }, { "lastState", json::object() },
+                                          { "ready", false }, { "started", false }, { "restartCount", 0 }, { "image", image }, { "imageID", "" } });
+        }
+    }
+    const auto *oldStatus = pod.if_contains("status");
+    const auto *old = oldStatus ? at(*oldStatus, { "conditions" }) : nullptr;
+    json::object status { { "phase", "Pending" }, { "hostIP", hostIp }, { "startTime", now }, { "qosClass", "BestEffort" } };
+    status["conditions"] = json::array { condition(old, "Initialized", true, "", now), condition(old, "Ready", false, "ContainersNotReady", now),
+                                         condition(old, "ContainersReady", false, "ContainersNotReady", now), condition(old, "PodScheduled", true, "", now) };
+    status["containerStatuses"] = std::move(list);
+    pod["status"] = std::move(status);
+}
+
 void writeStatus(json::object &pod, const PodReport &report, const std::string &now)
 {
     const auto *oldStatus = pod.if_contains("status");

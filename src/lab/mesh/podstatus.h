@@ -28,6 +28,11 @@ struct PodReport {
     bool failed = false;
 };
 
+/// Why @p image cannot be had: its registry's name ends in ".invalid"; empty for all others. Pure.
+[[nodiscard]] std::string whyNotPulled(const std::string &image);
+/// Writes the status of a pod whose images cannot all be had. Pure but for the present time @p now.
+void writeUnpulled(json::object &pod, const std::string &hostIp, const std::string &now);
+
 /// Writes @p report into the object's status. Times of what has not changed are kept. Pure but for the present time @p now.
 void writeStatus(json::object &pod, const PodReport &report, const std::string &now);
 

@@ -139,7 +139,9 @@ struct Range::Impl {
         server.clientCa = ca.certificate;
         server.types = clusterResourceTypes();
         // For trying what a person without all rights sees: `as: viewer` with `as-groups: [range:viewers]`.
-        server.grants = { { "range:viewers", { "get", "list", "watch" }, { "*" }, { "*" }, "" } };
+        server.grants = { { "range:viewers", { "get", "list", "watch" }, { "*" }, { "*" }, "" },
+                          // And one whose rights end with a namespace.
+                          { "range:sample-editors", { "*" }, { "*" }, { "*" }, "sample" } };
         const QStringList names { QStringLiteral("kubernetes"), QStringLiteral("kubernetes.default"), QStringLiteral("kubernetes.default.svc"),
                                   QStringLiteral("kubernetes.default.svc.cluster.local"), QStringLiteral("localhost") };
         if (const std::string trouble = makeServing(QStringLiteral("kube-apiserver"), address, names, server.serving); !trouble.empty())
