@@ -75,7 +75,9 @@ const SampleLog &Run::log() const
 
 RunResult Run::result() const
 {
-    return { d->spec, d->pod, d->log.samples(), {}, d->container, command(), d->figures.summary(), d->log.olderFailures() };
+    RunSpec spec = d->spec;
+    spec.container = d->container; // by hand it is to be the same one
+    return { spec, d->pod, d->log.samples(), {}, d->container, command(), d->figures.summary(), d->log.olderFailures() };
 }
 
 QString Run::container() const
@@ -90,7 +92,9 @@ QString Run::pod() const
 
 QString Run::command() const
 {
-    return d->spec.asKubectl(d->client.access().byHand);
+    RunSpec spec = d->spec;
+    spec.container = d->container; // the same one
+    return spec.asKubectl(d->client.access().byHand);
 }
 
 void Run::start()
