@@ -119,6 +119,7 @@ int history(Context &context)
     for (const store::Document &document : *documents) {
         QJsonObject entry = document.content;
         entry.remove(QStringLiteral("samples"));
+        entry.remove(QStringLiteral("older_failures"));
         entry.insert(QStringLiteral("id"), document.id);
         entry.insert(QStringLiteral("at"), document.at.toString(Qt::ISODate));
         list += entry;

@@ -7,6 +7,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <atomic>
 
 namespace catamaran::ctl {
 
@@ -115,13 +116,17 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
         return judged;
     }
     context.progress(Say::tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
-    const auto result = core::await(probe::run(*client, spec, context.stop), std::stop_token());
+    const auto crossings = std::make_shared<std::atomic<int>>(0); // counted as they come: a long run does not keep every sample
+    const auto count = [crossings, from, to](const QList<probe::Sample> &samples) {
+        *crossings += int(std::count_if(samples.begin(), samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); }));
+    };
+    const auto result = core::await(probe::run(*client, spec, context.stop, count), std::stop_token());
     if (!result) {
         judged.evidence = result.error().text();
         return judged;
     }
-    const auto summary = probe::summarize(result->samples);
-    const auto crossed = std::count_if(result->samples.begin(), result->samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); });
+    const auto summary = result->figures();
+    const int crossed = *crossings;
     judged.health = crossed > 0 && summary.errors == 0 ? Health::Ok : crossed > 0 ? Health::Warning : Health::Failed;
     judged.evidence = Say::tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
     return judged;

@@ -26,16 +26,17 @@ QString percent(double share)
 
 QString describe(const probe::RunResult &result, const QStringList &expected)
 {
-    const probe::Summary summary = probe::summarize(result.samples);
-    QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5")
+    const probe::Summary summary = result.figures();
+    QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5, container %6")
                        .arg(result.spec.source.text(), result.spec.url)
                        .arg(summary.requests)
-                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), result.pod)
+                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), result.pod, result.container)
         + QStringLiteral("\n\n");
     QList<QStringList> rows;
+    const QList<int> percents = probe::wholePercents(summary.versions.values());
     for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it) {
         const auto interval = probe::wilson(it.value(), summary.ok);
-        rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()), percent(double(it.value()) / summary.ok),
+        rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()), QStringLiteral("%1 %").arg(percents.at(rows.size())),
             QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)) };
     }
     if (!rows.isEmpty())
@@ -49,8 +50,8 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
         text += Say::tr("Latency: p50 %1 ms, p95 %2 ms, p99 %3 ms")
                     .arg(summary.latencyMs.p50, 0, 'f', 1)
                     .arg(summary.latencyMs.p95, 0, 'f', 1)
-                    .arg(summary.latencyMs.p99, 0, 'f', 1)
-            + u'\n';
+                    .arg(summary.latencyMs.p99, 0, 'f', 1);
+        text += summary.latencyIsExact ? QStringLiteral("\n") : Say::tr(" (of very many: each within %1 %)").arg(100 * probe::Latencies::errorShare) + u'\n';
     }
     return text + probe::verdictSentence(summary, expected) + u'\n';
 }
@@ -58,8 +59,10 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
 void keep(const Context &context, const probe::RunResult &result)
 {
     QJsonObject content = result.toJson();
-    if (result.samples.size() > keptSamples)
+    if (result.samples.size() > keptSamples) {
         content.remove(QStringLiteral("samples"));
+        content.insert(QStringLiteral("samples_left_out"), result.figures().requests);
+    }
     const auto saved = store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
         return database->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
     });
@@ -119,7 +122,7 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
         return context.failed(result.error());
     keep(context, *result);
 
-    const probe::Summary summary = probe::summarize(result->samples);
+    const probe::Summary summary = result->figures();
     QJsonObject object = result->toJson();
     object.insert(QStringLiteral("sentence"), probe::verdictSentence(summary, expected));
     const QString advice = probe::adviceForNames(spec, summary, result->samples);
@@ -176,6 +179,9 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return core::fail(timeout.error());
     spec.requestTimeout = *timeout;
     spec.keepAlive = parser.isSet(QStringLiteral("keep-alive"));
+    spec.container = parser.value(QStringLiteral("container"));
+    if (parser.isSet(QStringLiteral("container")) && spec.container.isEmpty())
+        return core::fail(badArgument(QStringLiteral("--container"), Say::tr("empty"), Say::tr("Leave it out to take the one that kubectl would take.")));
     if (const auto checked = spec.check(); !checked)
         return core::fail(checked.error());
     const QStringList expected = parser.value(QStringLiteral("expect")).split(u',', Qt::SkipEmptyParts);
@@ -191,6 +197,7 @@ Command verifyCommand()
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
             { QStringLiteral("from"), Say::tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
+            { QStringLiteral("container"), Say::tr("The container to send from. Default: as kubectl, the one that the pod's annotation names, else its first."), QStringLiteral("NAME") },
             { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
             { QStringLiteral("count"), Say::tr("How many requests to send. Default: 10"), QStringLiteral("N") },
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },

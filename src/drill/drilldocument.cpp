@@ -26,13 +26,14 @@ struct Say {
 
 probe::RunSpec readProbes(const YamlValue &value)
 {
-    value.only({ "from", "url", "rate", "keepAlive", "requestTimeout" });
+    value.only({ "from", "container", "url", "rate", "keepAlive", "requestTimeout" });
     probe::RunSpec probes;
     const YamlValue from = value.field("from");
     if (const auto source = probe::Source::parse(from.text()))
         probes.source = *source;
     else if (from)
         from.reject(source.error().answer, source.error().remedy);
+    probes.container = value.maybe("container").label();
     const YamlValue url = value.field("url");
     probes.url = url.text();
     probes.rate = value.maybe("rate").number(20, 0.1, 1000);

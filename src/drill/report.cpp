@@ -80,10 +80,11 @@ QString verticalMark(const Scale &scale, qint64 at, double bottom, const QString
 
 QString chart(const DrillResult &result)
 {
-    if (result.samples.isEmpty())
+    const QList<Sample> drawn = result.olderFailures + result.samples;
+    if (drawn.isEmpty())
         return QStringLiteral("<p>%1</p>\n").arg(Say::tr("No request was sent.").toHtmlEscaped());
-    Scale scale { result.samples.first().startedAtMs, result.samples.last().receivedAtMs };
-    const QStringList names = lanes(result.samples);
+    Scale scale { drawn.first().startedAtMs, drawn.last().receivedAtMs };
+    const QStringList names = lanes(drawn);
     const double bottom = laneTop + laneHeight * double(names.size());
     QString svg = QStringLiteral("<svg viewBox=\"0 0 %1 %2\" role=\"img\" aria-label=\"%3\">\n")
                       .arg(number(chartWidth), number(bottom + 26), Say::tr("Every request over time, by version; failures in a row of their own").toHtmlEscaped());
@@ -94,7 +95,7 @@ QString chart(const DrillResult &result)
         svg += text(4, y + 4, failures ? Say::tr("failed") : names[lane].isEmpty() ? Say::tr("ok") : names[lane]);
         // One path for all requests of a lane: thousands of them stay one element.
         QString path;
-        for (const Sample &sample : result.samples) {
+        for (const Sample &sample : drawn) {
             if (failures ? sample.ok() : (!sample.ok() || sample.version != names[lane]))
                 continue;
             path += QStringLiteral("M%1 %2v12").arg(number(scale.x(sample.startedAtMs)), number(y - 6));
@@ -107,7 +108,10 @@ QString chart(const DrillResult &result)
     const qint64 step = std::max<qint64>(1, seconds / 10);
     for (qint64 second = 0; second <= seconds; second += step)
         svg += text(scale.x(scale.from + second * 1000), bottom + 18, QStringLiteral("%1 s").arg(second), "middle");
-    return svg + QStringLiteral("</svg>\n");
+    svg += QStringLiteral("</svg>\n");
+    if (const int left = result.samplesLeftOut(); left > 0)
+        svg += QStringLiteral("<p>%1</p>\n").arg(Say::tr("The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.").arg(left).toHtmlEscaped());
+    return svg;
 }
 
 QString row(const QString &name, const QString &value)
@@ -139,6 +143,15 @@ svg{width:100%;height:auto;border:1px solid var(--line);border-radius:6px}.axis{
 .fault-line{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 3}.restore-line{stroke:var(--good);stroke-width:1.5;stroke-dasharray:2 3}
 footer{color:var(--soft);font-size:.85rem;margin-top:2rem}
 )css";
+
+QList<Sample> samplesIn(const QJsonValue &list)
+{
+    QList<Sample> samples;
+    const QJsonArray entries = list.toArray();
+    for (const QJsonValue &entry : entries)
+        samples += Sample::fromJson(entry.toObject());
+    return samples;
+}
 
 } // namespace
 
@@ -177,9 +190,9 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
                 result.phases += { phase, qint64(entry[u"at_ms"].toDouble()), entry[u"note"].toString() };
         }
     }
-    const QJsonArray samples = object[u"samples"].toArray();
-    for (const QJsonValue &sample : samples)
-        result.samples += Sample::fromJson(sample.toObject());
+    result.samples = samplesIn(object[u"samples"]);
+    result.olderFailures = samplesIn(object[u"older_failures"]);
+    result.summary = probe::Summary::fromJson(object[u"figures"].toObject());
     result.restored = object[u"restored"].toBool();
     const QJsonArray proofs = object[u"restore_proof"].toArray();
     for (const QJsonValue &proof : proofs)
@@ -189,7 +202,7 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
 
 QByteArray toHtml(const DrillResult &result)
 {
-    const auto summary = probe::summarize(result.samples);
+    const auto summary = result.figures();
     const Measurement &measured = result.measurement;
     const QString verdict = verdictName(result.verdict);
     const QString when = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);

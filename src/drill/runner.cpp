@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/runner.h"
 
+#include "drill/faultwatch.h"
+#include "drill/meter.h"
 #include "drill/probefeed.h"
 #include "drill/restore.h"
 #include "fleet/fleetdocument.h"
@@ -23,6 +25,8 @@ namespace {
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Drill)
 };
+
+constexpr int mostSamples = 100'000; ///< kept one by one; the figures of a drill count all
 
 qint64 nowMs()
 {
@@ -87,7 +91,12 @@ private:
                 m_goodSinceMs = sample.startedAtMs;
         }
         m_lastSampleMs = samples.last().receivedAtMs;
-        m_result.samples += samples;
+        m_meter.setTimes(m_result.times);
+        for (const probe::Sample &sample : samples) {
+            m_meter.add(sample);
+            m_figures.add(sample);
+        }
+        m_log.add(samples);
         if (m_callbacks.onSamples)
             m_callbacks.onSamples(samples);
     }
@@ -97,7 +106,7 @@ private:
         return core::fail(kind, Say::tr("run the drill"), m_drill.id, answer, remedy);
     }
 
-    /// One turn of any waiting: samples, guards, stop.
+    /// One turn of any waiting: samples, guards, stop, and whether what was broken still is.
     Result<core::Done> turn()
     {
         collect();
@@ -107,7 +116,7 @@ private:
             return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
         if (m_drill.guard.maxFailedInARow > 0 && m_failedInARow > m_drill.guard.maxFailedInARow)
             return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
-        return core::Done {};
+        return m_watch.look();
     }
 
     Result<core::Done> prepare()
@@ -148,12 +157,13 @@ private:
             const bool lively = nowMs() - m_lastSampleMs < fresh;
             if (lively && m_goodSinceMs > 0 && nowMs() - m_goodSinceMs >= m_drill.steadyFor.count())
                 return core::Done {};
+            if (m_feed.trouble() && m_feed.trouble()->kind == ErrorKind::InvalidInput) // waiting makes no curl
+                return core::fail(*m_feed.trouble());
             if (nowMs() < until)
                 continue;
             if (m_feed.trouble())
                 return core::fail(*m_feed.trouble());
-            const auto summary = probe::summarize(m_result.samples);
-            return wrong(ErrorKind::Precondition, Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(summary, {})),
+            return wrong(ErrorKind::Precondition, Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(m_figures.summary(), {})),
                 Say::tr("Verify the fleet and mend it first."));
         }
     }
@@ -208,6 +218,7 @@ private:
             [&] { return await((*client)->setScale(kube::kinds::deployments, fault.ns, fault.deployment, fault.replicas, m_stop), m_stop); });
         if (!recorded)
             return recorded;
+        m_watch.expect(**client, fault.cluster, fault.ns, fault.deployment, fault.replicas);
         faultTaken(Say::tr("%1 scaled to %2").arg(target).arg(fault.replicas));
         return waitFor(Say::tr("%1 has %2 pods").arg(target).arg(fault.replicas), [&]() -> Result<bool> {
             return readDeployment(**client, fault.ns, fault.deployment, m_stop).map([&](const DeploymentState &now) {
@@ -253,6 +264,7 @@ private:
             if (const auto woken = scale({ fault.toCluster, fault.ns, QStringLiteral("sleep"), 1 }); !woken)
                 return woken;
         } else {
+            m_watch.expect(**client, fault.toCluster, fault.ns, QStringLiteral("sleep"), 1);
             mark(Phase::Fault, Say::tr("%1 deployed").arg(target));
         }
         const auto ready = waitFor(Say::tr("%1 is ready").arg(target), [&]() -> Result<bool> {
@@ -315,6 +327,16 @@ private:
             if (const auto went = turn(); !went)
                 return went;
         }
+        // A fault that was not seen to the end may have been taken back.
+        const qint64 ended = nowMs(), patience = ended + 10000;
+        while (!m_watch.seenSince(ended)) {
+            if (nowMs() >= patience) {
+                const auto why = m_watch.trouble();
+                return wrong(ErrorKind::Precondition, Say::tr("whether the fault held to the end could not be read: %1").arg(why ? why->answer : Say::tr("no answer came")));
+            }
+            if (const auto went = turn(); !went)
+                return went;
+        }
         return core::Done {};
     }
 
@@ -360,9 +382,13 @@ private:
 
     void finish(const Result<core::Done> &done)
     {
-        m_result.measurement = measure(m_result.samples, m_result.times.faultAtMs, m_result.times.restoreAtMs);
+        m_meter.setTimes(m_result.times);
+        m_result.measurement = m_meter.measurement();
+        m_result.samples = m_log.samples();
+        m_result.olderFailures = m_log.olderFailures();
+        m_result.summary = m_figures.summary();
         if (done) {
-            const Judgement judgement = judge(m_drill, m_result.samples, m_result.measurement, m_result.times);
+            const Judgement judgement = m_meter.judge(m_drill);
             m_result.verdict = judgement.verdict;
             m_result.reason = judgement.reason;
         } else {
@@ -391,6 +417,10 @@ private:
     const std::stop_token m_stop;
     std::shared_ptr<store::Database> m_database;
     ProbeFeed m_feed;
+    FaultWatch m_watch;
+    probe::Figures m_figures;
+    probe::SampleLog m_log { mostSamples };
+    Meter m_meter;
     RestorePlan m_plan;
     std::optional<qint64> m_restoreId;
     std::optional<Error> m_restoreError;

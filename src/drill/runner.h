@@ -21,7 +21,7 @@ struct PhaseMark {
 
 enum class Verdict { Pass, Fail, Aborted };
 
-/// The figures of a drill, computed from its single samples. Pure; tested with tables.
+/// The figures of a drill, computed from its single samples. Pure; tested with tables. While one runs: drill/meter.h.
 struct Measurement {
     int requests = 0, failed = 0;
     qint64 detectMs = -1;   ///< fault done -> the first sample that shows it (failed, or answered by another version set); -1: nothing to see
@@ -41,7 +41,7 @@ struct Judgement {
     QString reason; ///< one sentence
 };
 /// Whether the hypothesis held. Pure.
-[[nodiscard]] Judgement judge(const DrillDocument &drill, const QList<probe::Sample> &samples, const Measurement &measurement, const FaultTimes &times);
+[[nodiscard]] Judgement judge(const DrillDocument &drill, const QList<probe::Sample> &samples, const FaultTimes &times);
 
 struct DrillResult {
     DrillDocument drill;
@@ -50,13 +50,18 @@ struct DrillResult {
     QString reason;              ///< one sentence
     Measurement measurement;
     QList<PhaseMark> phases;
-    QList<probe::Sample> samples;
+    QList<probe::Sample> samples;       ///< the newest; all of them in a drill that is not very long
+    QList<probe::Sample> olderFailures; ///< failed before the first of the samples
+    probe::Summary summary;             ///< of every request; left out: of the samples
     FaultTimes times;
     bool restored = false;       ///< nothing is broken any more (also when nothing ever was)
     QStringList restoreProof;    ///< "cluster-1/default/helloworld-v1: replicas 1, ready 1 (read back)"
     std::optional<core::Error> error;
+    /// The summary, or that of the samples.
+    [[nodiscard]] probe::Summary figures() const;
+    [[nodiscard]] int samplesLeftOut() const;
     /// {"drill","verdict","detect_ms","recovery_ms","failed_requests","requests","phases","restored"} plus the reason, the
-    /// times, the proof and the samples; detect_ms and recovery_ms are null where there is nothing to say.
+    /// times, the proof, the figures and the samples; detect_ms and recovery_ms are null where there is nothing to say.
     [[nodiscard]] QJsonObject toJson() const;
     /// What toJson() wrote (the history), for reports: the document has only its names.
     [[nodiscard]] static DrillResult fromJson(const QJsonObject &object);
@@ -68,7 +73,7 @@ struct DrillCallbacks { ///< called on the worker thread
 };
 
 /// Runs a drill from its first look to its proof. For a worker thread. Before the fault the restore is written to the
-/// database; a stop, a failed guard or any error restores at once. Nothing that was broken stays broken, also after
+/// database; a stop, a failed guard, a fault that somebody else takes back or any error restores at once. Nothing that was broken stays broken, also after
 /// kill -9: see pendingRestores() and restorePending(). The result is kept in the database as a document of kind "drill".
 [[nodiscard]] DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop);
 

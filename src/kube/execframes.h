@@ -37,4 +37,7 @@ struct ExecEnd {
 /// Reads the final Status of channel 3.
 [[nodiscard]] ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl &url);
 
+/// Whether @p said, a container runtime's words, means that the container has no @p program: a distroless image. Pure.
+[[nodiscard]] bool isProgramMissing(const QString &said, const QString &program);
+
 } // namespace catamaran::kube

@@ -2,20 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/run.h"
 
+#include <QRandomGenerator>
+
 #include <algorithm>
 #include <cmath>
 
-// What one request prints (command.cpp): the body as it came, a newline, then
-//   RS "catamaran" TAB code TAB exit TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB message RS newline
-// RS is 0x1e. `size` is the length of the body: a record that claims more than what stands before it is part of a body, and
-// what stands before a record beyond its size was printed by somebody else. The command runs in a terminal, so every
-// newline may come as CR LF.
+// What one request prints (runspec.cpp): the body as it came, a newline, then
+//   RS mark TAB code TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB exit TAB message RS newline
+// RS is 0x1e. `size` is the length of the body: what stands before a record beyond it was printed by somebody else. The
+// command runs in a terminal, so every newline may come as CR LF. The mark is the run's own secret: without it anybody who
+// answers could print what looks like the next requests.
 namespace catamaran::probe {
 
 namespace {
 
 constexpr char recordSeparator = '\x1e';
-constexpr char mark[] = "\x1e" "catamaran\t";
 constexpr qsizetype maximumTrailer = 4096;
 constexpr qsizetype maximumBuffer = 65536;
 constexpr qsizetype keptStart = 2048; ///< of an over-long body
@@ -49,14 +50,11 @@ std::optional<Trailer> parseTrailer(const QByteArray &text)
         return {};
     Trailer trailer;
     bool sizeOk = false;
-    trailer.size = fields[6].toLongLong(&sizeOk);
-    if (!readInt(fields[0], 999, trailer.httpCode) || !readInt(fields[2], 1000, trailer.connects) || !readSeconds(fields[3], trailer.total)
-        || !readSeconds(fields[4], trailer.connect) || !readSeconds(fields[5], trailer.firstByte) || !sizeOk || trailer.size < 0)
+    trailer.size = fields[5].toLongLong(&sizeOk);
+    if (!readInt(fields[0], 999, trailer.httpCode) || !readInt(fields[1], 1000, trailer.connects) || !readSeconds(fields[2], trailer.total)
+        || !readSeconds(fields[3], trailer.connect) || !readSeconds(fields[4], trailer.firstByte) || !sizeOk || trailer.size < 0 || !readInt(fields[7], 255, trailer.curlExit))
         return {};
-    // curl before 7.75 knows neither %{exitcode} nor %{errormsg} and prints nothing for them.
-    if (!fields[1].isEmpty() && !readInt(fields[1], 255, trailer.curlExit))
-        return {};
-    trailer.remote = QString::fromUtf8(fields[7]).left(64);
+    trailer.remote = QString::fromUtf8(fields[6]).left(64);
     trailer.message = QString::fromUtf8(fields.mid(8).join('\t')).simplified().left(rawLimit);
     return trailer;
 }
@@ -117,52 +115,63 @@ void spread(QList<Sample> &samples, qint64 nowMs)
 
 } // namespace
 
+QByteArray newMark()
+{
+    QByteArray random(16, Qt::Uninitialized);
+    QRandomGenerator::system()->generate(random.begin(), random.end());
+    return random.toHex();
+}
+
+LineParser::LineParser(QByteArray mark, int most)
+    : m_mark(recordSeparator + std::move(mark) + '\t')
+    , m_most(most)
+{
+}
+
 QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
 {
     QList<Sample> samples;
     m_buffer += bytes;
+    qsizetype at = 0; // everything before it has been taken
     qsizetype from = 0; // where to look for the next mark
     for (;;) {
         if (m_atLineEnd) { // the newline after the last record
-            if (m_buffer.isEmpty() || m_buffer == "\r")
+            const QByteArrayView rest = QByteArrayView(m_buffer).sliced(at);
+            if (rest.isEmpty() || rest == "\r")
                 break;
-            m_buffer.remove(0, m_buffer.startsWith("\r\n") ? 2 : m_buffer.startsWith('\n') ? 1 : 0);
+            at += rest.startsWith("\r\n") ? 2 : rest.startsWith('\n') ? 1 : 0;
             m_atLineEnd = false;
         }
-        const qsizetype begin = m_buffer.indexOf(mark, from);
+        const qsizetype begin = m_buffer.indexOf(m_mark, std::max(at, from));
         if (begin < 0)
             break;
-        const qsizetype fields = begin + qsizetype(sizeof(mark)) - 1;
+        const qsizetype fields = begin + m_mark.size();
         const qsizetype end = m_buffer.indexOf(recordSeparator, fields);
         if (end < 0 && m_buffer.size() - begin <= maximumTrailer)
             break; // the rest comes later
-        const auto trailer = end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
+        const bool surplus = m_most > 0 && m_next >= m_most;
+        const auto trailer = surplus || end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
         if (!trailer) {
             ++m_garbage;
             from = fields;
             continue;
         }
-        const QByteArray printed = withoutLastNewline(m_buffer.left(begin));
+        const QByteArray printed = withoutLastNewline(m_buffer.mid(at, begin - at));
         QByteArray body = withoutCarriageReturns(printed);
         if (printed.size() == trailer->size)
             body = printed; // no terminal in between
-        if (body.size() < trailer->size && m_dropped == 0) { // part of a body, not ours
-            ++m_garbage;
-            from = fields;
-            continue;
-        }
-        if (body.size() > trailer->size && m_dropped == 0) { // something else was printed before it
+        if (body.size() > trailer->size) { // something else was printed before it
             ++m_garbage;
             body = body.right(trailer->size);
         }
         Sample sample = makeSample(*trailer, body);
         sample.index = m_next++;
         samples += sample;
-        m_buffer.remove(0, end + 1);
+        at = end + 1;
         m_dropped = 0;
         m_atLineEnd = true;
-        from = 0;
     }
+    m_buffer.remove(0, at);
     if (m_buffer.size() > maximumBuffer) {
         // Of a long body only its start is shown; its end may hold the first bytes of a record.
         const qsizetype keptEnd = maximumTrailer * 2;

@@ -24,15 +24,15 @@ bool isReady(const QJsonObject &pod)
         [](const QJsonValue &condition) { return condition[u"type"].toString() == u"Ready" && condition[u"status"].toString() == u"True"; });
 }
 
-/// The first container that is not the mesh's sidecar.
-QString applicationContainer(const QJsonObject &pod)
+constexpr auto sidecar = u"istio-proxy";
+
+QStringList namesIn(const QJsonObject &pod, const char *list)
 {
-    const QJsonArray containers = pod[u"spec"][u"containers"].toArray();
-    for (const QJsonValue &container : containers) {
-        if (const QString name = container[u"name"].toString(); name != u"istio-proxy")
-            return name;
-    }
-    return {};
+    QStringList names;
+    const QJsonArray containers = pod[u"spec"][QLatin1String(list)].toArray();
+    for (const QJsonValue &container : containers)
+        names += container[u"name"].toString();
+    return names;
 }
 
 struct Search {
@@ -71,10 +71,31 @@ QString selectorText(const QJsonObject &deployment)
     return parts.join(u',');
 }
 
+Result<QString> chooseContainer(const QJsonObject &pod, const QString &wanted)
+{
+    const QStringList containers = namesIn(pod, "containers");
+    if (wanted.isEmpty()) {
+        const QString named = pod[u"metadata"][u"annotations"][u"kubectl.kubernetes.io/default-container"].toString();
+        if (containers.contains(named) && named != sidecar)
+            return named;
+        const auto first = std::find_if(containers.begin(), containers.end(), [](const QString &name) { return !name.isEmpty() && name != sidecar; });
+        return first == containers.end() ? QString() : *first;
+    }
+    const auto refused = [&](const QString &answer, const QString &remedy) {
+        return core::fail(ErrorKind::InvalidInput, Say::tr("choose the container to send from"), pod[u"metadata"][u"name"].toString(), answer, remedy);
+    };
+    if (wanted == sidecar)
+        return refused(Say::tr("%1 is the mesh's sidecar: what it sends does not go through the mesh").arg(wanted), Say::tr("Name the application's container, or none."));
+    const QStringList all = containers + namesIn(pod, "initContainers") + namesIn(pod, "ephemeralContainers");
+    if (!all.contains(wanted))
+        return refused(Say::tr("it has no container “%1”").arg(wanted), Say::tr("It has %1.").arg(containers.join(QStringLiteral(", "))));
+    return wanted;
+}
+
 std::optional<ChosenPod> readyPod(const QList<QJsonObject> &pods)
 {
     for (const QJsonObject &pod : pods) {
-        const QString container = applicationContainer(pod);
+        const QString container = chooseContainer(pod, {}).value_or(QString());
         if (isReady(pod) && !container.isEmpty())
             return ChosenPod { pod[u"metadata"][u"name"].toString(), pod[u"metadata"][u"uid"].toString(), container };
     }
@@ -95,7 +116,7 @@ QString whyPodIsGone(const Result<QJsonObject> &pod, const QString &uid)
     return isReady(*pod) ? QString() : Say::tr("it is not ready any more");
 }
 
-QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &source, std::stop_token stop)
+QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &source, const QString &container, std::stop_token stop)
 {
     auto search = std::make_shared<Search>();
     search->promise.start();
@@ -104,7 +125,7 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
         return core::fail(ErrorKind::Precondition, Say::tr("find a pod to send from"), source.text(), answer, remedy);
     };
     core::whenReady(client.get(kube::kinds::deployments, source.ns, source.workload, stop), &client,
-        [&client, source, stop, search, wrongState](const Result<QJsonObject> &deployment) {
+        [&client, source, container, stop, search, wrongState](const Result<QJsonObject> &deployment) {
             if (!deployment)
                 return search->settle(core::fail(deployment.error()));
             const QString selector = selectorText(*deployment);
@@ -112,12 +133,13 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
                 return search->settle(wrongState(Say::tr("the deployment has no selector"), {}));
             const int desired = (*deployment)[u"spec"][u"replicas"].toInt(1);
             core::whenReady(client.list(kube::kinds::pods, source.ns, selector, stop), &client,
-                [search, wrongState, desired](const Result<kube::ListResult> &pods) {
+                [search, container, wrongState, desired](const Result<kube::ListResult> &pods) {
                     if (!pods)
                         return search->settle(core::fail(pods.error()));
-                    const auto chosen = readyPod(pods->items);
-                    if (chosen)
-                        return search->settle(*chosen);
+                    if (const auto ready = readyPod(pods->items)) {
+                        const auto pod = std::find_if(pods->items.begin(), pods->items.end(), [&](const QJsonObject &item) { return item[u"metadata"][u"uid"].toString() == ready->uid; });
+                        return search->settle(chooseContainer(*pod, container).map([&](const QString &name) { return ChosenPod { ready->name, ready->uid, name }; }));
+                    }
                     if (desired == 0)
                         return search->settle(wrongState(Say::tr("it is scaled to 0"), Say::tr("Scale it up, or send from another workload.")));
                     search->settle(wrongState(Say::tr("none of its %1 pods is ready").arg(pods->items.size()), Say::tr("Wait until one is, and try again.")));

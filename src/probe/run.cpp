@@ -3,6 +3,7 @@
 #include "probe/run.h"
 
 #include "kube/exec.h"
+#include "kube/execframes.h"
 #include "probe/podchoice.h"
 
 #include <QDateTime>
@@ -25,8 +26,11 @@ struct Run::Private {
     kube::KubeClient &client;
     RunSpec spec;
     QString pod, container, podUid;
-    QList<Sample> samples, waiting;
-    LineParser parser;
+    Figures figures;
+    SampleLog log;
+    QList<Sample> waiting;
+    const QByteArray mark = newMark();
+    LineParser parser { mark, spec.count };
     std::unique_ptr<kube::ExecSession> session;
     std::stop_source cancel; ///< of the calls around the stream
     QTimer gather, duration, patience;
@@ -59,9 +63,24 @@ const RunSpec &Run::spec() const
     return d->spec;
 }
 
-const QList<Sample> &Run::samples() const
+const Figures &Run::figures() const
 {
-    return d->samples;
+    return d->figures;
+}
+
+const SampleLog &Run::log() const
+{
+    return d->log;
+}
+
+RunResult Run::result() const
+{
+    return { d->spec, d->pod, d->log.samples(), {}, d->container, d->figures.summary(), d->log.olderFailures() };
+}
+
+QString Run::container() const
+{
+    return d->container;
 }
 
 QString Run::pod() const
@@ -79,7 +98,7 @@ void Run::start()
         QMetaObject::invokeMethod(this, [this, error = checked.error()] { end(error); }, Qt::QueuedConnection);
         return;
     }
-    core::whenReady(choosePod(d->client, d->spec.source, d->cancel.get_token()), this, [this](const core::Result<ChosenPod> &chosen) {
+    core::whenReady(choosePod(d->client, d->spec.source, d->spec.container, d->cancel.get_token()), this, [this](const core::Result<ChosenPod> &chosen) {
         if (d->over)
             return;
         if (!chosen)
@@ -97,7 +116,7 @@ void Run::open(const ChosenPod &chosen)
     options.ns = d->spec.source.ns;
     options.pod = chosen.name;
     options.container = chosen.container;
-    options.command = d->spec.command();
+    options.command = d->spec.command(d->mark);
     options.stdinOpen = true; // for Ctrl-C
     options.tty = true;       // so that lines leave the pod as they are printed
     d->session = d->client.exec(options);
@@ -120,7 +139,9 @@ void Run::take(const QByteArray &bytes)
     QList<Sample> samples = d->parser.feed(bytes, QDateTime::currentMSecsSinceEpoch());
     if (samples.isEmpty())
         return;
-    d->samples += samples;
+    for (const Sample &sample : samples)
+        d->figures.add(sample);
+    d->log.add(samples);
     d->waiting += samples;
     if (!d->gather.isActive())
         d->gather.start();
@@ -153,11 +174,9 @@ void Run::sessionFinished(int exitCode, const std::shared_ptr<Error> &error)
         return;
     if (d->stopping)
         return end({});
-    if (!error && exitCode == 127 && d->samples.isEmpty()) {
-        return end(Error::make(ErrorKind::Precondition, tr("send requests"), place(), d->parser.rest(),
-            tr("Choose a workload whose container has sh and curl, such as the sample's sleep.")));
-    }
-    const bool allSent = d->spec.count > 0 && d->samples.size() >= d->spec.count;
+    if (const auto why = unfit(exitCode, error))
+        return end(why);
+    const bool allSent = d->spec.count > 0 && d->figures.requests() >= d->spec.count;
     if (!error && allSent)
         return end({});
     // It ended early: because the pod has gone, or for a reason of its own?
@@ -169,20 +188,47 @@ void Run::sessionFinished(int exitCode, const std::shared_ptr<Error> &error)
             return end({});
         if (const QString gone = whyPodIsGone(pod, d->podUid); !gone.isEmpty()) {
             return end(Error::make(ErrorKind::Precondition, tr("send requests"), place(), tr("the pod disappeared while probing: %1").arg(gone),
-                tr("%1 samples were kept. Start again to use another pod of the workload.").arg(d->samples.size())));
+                tr("%1 samples were kept. Start again to use another pod of the workload.").arg(d->figures.requests())));
         }
         if (error)
             return end(*error);
         const QString said = d->parser.rest();
         end(Error::make(ErrorKind::Protocol, tr("send requests"), place(),
             tr("the command ended early with exit code %1").arg(exitCode) + (said.isEmpty() ? QString() : QStringLiteral(": ") + said),
-            tr("%1 samples were kept.").arg(d->samples.size())));
+            tr("%1 samples were kept.").arg(d->figures.requests())));
     });
+}
+
+/// Why this container can never send, said before its first request; nothing when it is not that.
+std::optional<Error> Run::unfit(int exitCode, const std::shared_ptr<Error> &error) const
+{
+    if (d->figures.requests() > 0)
+        return {};
+    const QString said = error ? error->answer : d->parser.rest();
+    const auto refused = [this](const QString &answer) {
+        return Error::make(ErrorKind::InvalidInput, tr("send requests"), place(), answer,
+            tr("Send from a workload whose container has sh and curl, such as the sample's sleep, or name another container of the pod (--container)."));
+    };
+    // Older runtimes print their complaint and let the command end with 126 or 127.
+    if (kube::isProgramMissing(said, QStringLiteral("sh")) && (error ? error->kind == ErrorKind::Server : exitCode == 126 || exitCode == 127))
+        return refused(tr("the container has no shell: %1").arg(said));
+    if (error)
+        return {};
+    switch (exitCode) {
+    case RunSpec::NoCurl: return refused(said);
+    case RunSpec::CurlTooOld: return refused(tr("this curl is too old (%1): 7.29 is needed").arg(said));
+    case RunSpec::CurlTooOldToKeep: {
+        Error tooOld = refused(tr("this curl is too old (%1) to keep connections: it cannot say how each request ended").arg(said));
+        tooOld.remedy = tr("Send over a new connection each (without --keep-alive), or from a container with curl 7.84.");
+        return tooOld;
+    }
+    default: return {};
+    }
 }
 
 QString Run::place() const
 {
-    return d->spec.source.cluster + u'/' + d->spec.source.ns + u'/' + d->pod;
+    return tr("%1/%2/%3, container %4").arg(d->spec.source.cluster, d->spec.source.ns, d->pod, d->container);
 }
 
 void Run::end(const std::optional<Error> &error)

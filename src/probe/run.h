@@ -4,7 +4,7 @@
 
 #include "core/async.h"
 #include "kube/kubeclient.h"
-#include "probe/sample.h"
+#include "probe/figures.h"
 
 #include <QObject>
 
@@ -32,25 +32,40 @@ struct RunSpec {
     bool keepAlive = false;             ///< kept connections; false: a new one per request, as `curl` in a loop
     std::chrono::milliseconds requestTimeout { 5000 };
     QString address {};                 ///< where the URL's host is; empty: the pod resolves its name
+    QString container {};               ///< of the pod; empty: the one that kubectl would take
 
     /// InvalidInput naming the field: no URL, a scheme other than http/https, count and duration both 0 (unless @p endless).
     [[nodiscard]] core::Result<core::Done> check(bool endless = false) const;
-    /// The command line for the pod; what it prints is parsed by LineParser.
-    [[nodiscard]] QStringList command() const;
+    /// The command line for the pod; what it prints is parsed by a LineParser of the same @p mark (letters and digits).
+    [[nodiscard]] QStringList command(const QByteArray &mark) const;
+    /// Exit codes of that command by which it says, before any request, that it can send none.
+    enum Exit {
+        NoCurl = 127,
+        CurlTooOld = 125,        ///< older than 7.29; it has printed which one
+        CurlTooOldToKeep = 124,  ///< its outcomes are only known one process each, so no connection is kept
+    };
     /// The same by hand: `kubectl exec …`.
     [[nodiscard]] QString asKubectl() const;
 };
 
-/// Splits the remote command's output into samples. Pure but for its own buffer; bounded; lines that are not ours are
-/// counted in garbage().
+/// What tells a run's own records from all else that is printed in its stream: 128 random bits, made for each run, so that
+/// no answer can hold them.
+[[nodiscard]] QByteArray newMark();
+
+/// Splits the remote command's output into samples. Pure but for its own buffer; bounded. Only records with the run's mark
+/// count, whatever a body says, and never more of them than requests were asked for; what is not ours is counted in garbage().
 class LineParser {
 public:
+    /// @p most: how many requests were asked for; 0: any number.
+    explicit LineParser(QByteArray mark, int most = 0);
     [[nodiscard]] QList<Sample> feed(const QByteArray &bytes, qint64 nowMs);
     [[nodiscard]] int garbage() const { return m_garbage; }
     /// What has come and is not part of a sample yet, in one line: what the command complained about when it ended early.
     [[nodiscard]] QString rest() const;
 
 private:
+    QByteArray m_mark; ///< with what stands around it
+    int m_most = 0;
     QByteArray m_buffer;
     qsizetype m_dropped = 0;  ///< bytes of the current body that were not kept
     qint64 m_lastStartMs = 0;
@@ -61,7 +76,7 @@ private:
 
 /// One start of requests: finds a ready pod, opens one exec stream, yields a sample per request. Main thread.
 /// When the pod disappears in between (scaled down, restarted) the run ends with an error that says so; what was
-/// received stays received.
+/// received stays received. InvalidInput when the container can never send: no shell, no curl, one that is too old.
 class Run : public QObject {
     Q_OBJECT
 public:
@@ -72,8 +87,14 @@ public:
     /// Ends sending; finished() follows without error.
     void stop();
     [[nodiscard]] const RunSpec &spec() const;
-    [[nodiscard]] const QList<Sample> &samples() const;
+    /// Of every request so far.
+    [[nodiscard]] const Figures &figures() const;
+    /// The newest samples, and the failures among the older ones: a run may go on for hours.
+    [[nodiscard]] const SampleLog &log() const;
     [[nodiscard]] QString pod() const;
+    [[nodiscard]] QString container() const;
+    /// The run as it is now.
+    [[nodiscard]] struct RunResult result() const;
 
 signals:
     void started(const QString &pod);
@@ -88,6 +109,7 @@ private:
     void publish();
     void sessionFinished(int exitCode, const std::shared_ptr<core::Error> &error);
     void end(const std::optional<core::Error> &error);
+    [[nodiscard]] std::optional<core::Error> unfit(int exitCode, const std::shared_ptr<core::Error> &error) const;
     [[nodiscard]] QString place() const;
 
     struct Private;
@@ -97,10 +119,18 @@ private:
 struct RunResult {
     RunSpec spec;
     QString pod;
-    QList<Sample> samples;
+    QList<Sample> samples;        ///< the newest; all of them in a run that is not long
     std::optional<core::Error> error;
+    QString container;
+    Summary summary;              ///< of every request; left out: of the samples
+    QList<Sample> olderFailures;  ///< failed before the first of the samples
+
+    /// The summary, or that of the samples.
+    [[nodiscard]] Summary figures() const;
+    [[nodiscard]] int samplesLeftOut() const;
     /// {"source","url","requests","ok","errors","versions","instances","latency_ms","samples"}, and beside the contract
-    /// "pod", "keep_alive", "error_kinds", "sentence" and, when the run broke off, "error".
+    /// "pod", "container", "keep_alive", "error_kinds", "sentence", "latency_within_percent" (0: the figures are exact),
+    /// "samples_left_out" (the oldest), "older_failures" (of those) and, when the run broke off, "error".
     [[nodiscard]] QJsonObject toJson() const;
 };
 

@@ -4,16 +4,18 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace catamaran::probe {
 
 namespace {
 
-QJsonObject counts(const QMap<QString, int> &map)
+QJsonArray listOf(const QList<Sample> &samples)
 {
-    QJsonObject object;
-    for (auto it = map.begin(); it != map.end(); ++it)
-        object.insert(it.key(), it.value());
-    return object;
+    QJsonArray list;
+    for (const Sample &sample : samples)
+        list += sample.toJson();
+    return list;
 }
 
 /// One run in progress behind run(). Lives on the client's thread; ends itself.
@@ -25,28 +27,30 @@ struct Running {
 
 } // namespace
 
+Summary RunResult::figures() const
+{
+    return summary.requests > 0 ? summary : summarize(samples);
+}
+
+int RunResult::samplesLeftOut() const
+{
+    return std::max(0, summary.requests - int(samples.size()));
+}
+
 QJsonObject RunResult::toJson() const
 {
-    const Summary summary = summarize(samples);
-    QJsonArray list;
-    for (const Sample &sample : samples)
-        list += sample.toJson();
-    QJsonObject object {
-        { QStringLiteral("source"), spec.source.text() },
-        { QStringLiteral("url"), spec.url },
-        { QStringLiteral("pod"), pod },
-        { QStringLiteral("keep_alive"), spec.keepAlive },
-        { QStringLiteral("requests"), summary.requests },
-        { QStringLiteral("ok"), summary.ok },
-        { QStringLiteral("errors"), summary.errors },
-        { QStringLiteral("error_kinds"), counts(summary.errorKinds) },
-        { QStringLiteral("versions"), counts(summary.versions) },
-        { QStringLiteral("instances"), counts(summary.instances) },
-        { QStringLiteral("latency_ms"),
-            QJsonObject { { QStringLiteral("p50"), summary.latencyMs.p50 }, { QStringLiteral("p95"), summary.latencyMs.p95 }, { QStringLiteral("p99"), summary.latencyMs.p99 } } },
-        { QStringLiteral("sentence"), verdictSentence(summary, {}) },
-        { QStringLiteral("samples"), list },
-    };
+    const Summary all = figures();
+    QJsonObject object = all.toJson();
+    object.insert(QStringLiteral("source"), spec.source.text());
+    object.insert(QStringLiteral("url"), spec.url);
+    object.insert(QStringLiteral("pod"), pod);
+    object.insert(QStringLiteral("container"), container);
+    object.insert(QStringLiteral("keep_alive"), spec.keepAlive);
+    object.insert(QStringLiteral("sentence"), verdictSentence(all, {}));
+    object.insert(QStringLiteral("samples"), listOf(samples));
+    object.insert(QStringLiteral("samples_left_out"), samplesLeftOut());
+    if (!olderFailures.isEmpty())
+        object.insert(QStringLiteral("older_failures"), listOf(olderFailures));
     if (error) {
         object.insert(QStringLiteral("error"),
             QJsonObject { { QStringLiteral("kind"), core::kindName(error->kind) }, { QStringLiteral("text"), error->text() } });
@@ -69,7 +73,9 @@ QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &sp
         QObject::connect(run, &Run::finished, run, [running, stop](const std::shared_ptr<core::Error> &error) {
             running->onStop.reset();
             Run *done = running->run.release();
-            const RunResult result { done->spec(), done->pod(), done->samples(), error ? std::optional(*error) : std::nullopt };
+            RunResult result = done->result();
+            if (error)
+                result.error = *error;
             done->deleteLater();
             if (result.samples.isEmpty() && error)
                 running->promise.addResult(core::fail(*error));

@@ -21,35 +21,82 @@ struct Say {
 };
 
 // POSIX sh, nothing but curl and (where there is one) sleep. Everything that changes is a positional argument, never
-// part of the script: an URL cannot become a command. One curl process sends all requests: "url#[1-n]" is curl's own
-// repetition, the fragment never goes out. `Connection: close` makes curl open a new TCP connection for each request,
-// as a loop of curl commands does, without a new process each time. The record (lineparser.cpp) is printed by -w; in the
-// terminal that the run asks for, curl's output leaves line by line instead of in blocks of 4 KiB.
+// part of the script: an URL cannot become a command. `Connection: close` makes curl open a new TCP connection for each
+// request, as a loop of curl commands does. What it prints for each request is told in lineparser.cpp; in the terminal that
+// the run asks for, curl's output leaves line by line instead of in blocks of 4 KiB, and `-o -` lets it print any bytes there.
+//
+// Which curl is there is asked, not assumed. From 7.75 on one process sends all requests: "url#[1-n]" is curl's own
+// repetition (the fragment never goes out), and %{exitcode} and %{errormsg} say how each ended. An older one cannot say it:
+// there each request is a process of its own, and the shell adds that process's exit code and words; so it is too where
+// --rate (7.84) is wanted and not there. Decimal times came with 7.32, %{remote_ip} with 7.29.
+// Exit codes of the script's own: RunSpec::Exit.
+//
 // The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
-constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 resolve=$8
+constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 mark=$8 resolve=$9
+LC_ALL=C
+export LC_ALL
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
+version=$(curl -q -V 2>/dev/null)
+version=${version#curl }
+version=${version%%[!0-9.]*}
+major=${version%%.*}
+minor=${version#*.}
+minor=${minor%%.*}
+if [ -n "$major" ] && [ -n "$minor" ]; then
+  if [ "$major" -lt 7 ] || { [ "$major" -eq 7 ] && [ "$minor" -lt 29 ]; }; then
+    echo "curl $version"
+    exit 125
+  fi
+fi
+curl -q --max-time 0.1 -V >/dev/null 2>&1 || case $timeout in
+  *.000) timeout=${timeout%.*} ;;
+  *) timeout=$((${timeout%.*} + 1)) ;;
+esac
+one=0
+case $(curl -q -s -w '%{exitcode}' file:///dev/null 2>/dev/null) in
+  '' | *[!0-9]*) ;;
+  *) one=1 ;;
+esac
+[ "$hourly" = 0 ] || curl -q --rate 1/s -V >/dev/null 2>&1 || one=0
+if [ "$keep$one" = 10 ]; then
+  echo "curl $version"
+  exit 124
+fi
 (trap 'kill "$!"; exit' TERM; sleep "$limit" & wait "$!" && kill $$) </dev/null >/dev/null 2>&1 &
 watchdog=$!
 trap 'kill "$watchdog" 2>/dev/null; exit 130' INT
 trap 'kill "$watchdog" 2>/dev/null; exit 129' HUP
 rs=$(printf '\036')
-set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout" -w "\\n${rs}catamaran\\t%{http_code}\\t%{exitcode}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t%{errormsg}${rs}\\n"
+record="\\n$rs$mark\\t%{http_code}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t"
+set -- -q -s -N -o - --max-time "$timeout" --connect-timeout "$timeout"
 [ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'
 [ -z "$resolve" ] || set -- "$@" --resolve "$resolve"
-if [ "$hourly" = 0 ]; then
-  curl "$@" "$url#[1-$count]"
-  code=$?
-elif curl -q --rate 1/s -V >/dev/null 2>&1; then
-  curl "$@" --rate "$hourly/h" "$url#[1-$count]"
+code=0
+if [ "$one" = 1 ]; then
+  [ "$hourly" = 0 ] || set -- "$@" --rate "$hourly/h"
+  curl "$@" -w "$record%{exitcode}\\t%{errormsg}$rs\\n" "$url#[1-$count]"
   code=$?
 else
+  exec 3>&1
   n=0
   while [ "$n" -lt "$count" ]; do
-    curl "$@" "$url"
+    said=$(curl "$@" -S -w "$record" "$url" 2>&1 >&3)
     code=$?
+    if [ "$code" = 2 ]; then
+      printf '%s\n' "$said"
+      break
+    fi
+    case $said in
+      *'curl: ('*) said=${said#*'curl: ('}; said=${said#*') '} ;;
+    esac
+    if [ "$code" -gt 128 ]; then
+      printf '\n%s%s\t000\t0\t0\t0\t0\t0\t\t' "$rs" "$mark"
+      said="curl was killed by signal $((code - 128))"
+    fi
+    printf '%s\t%s%s\n' "$code" "$said" "$rs"
     n=$((n + 1))
-    sleep "$pause"
+    [ "$n" = "$count" ] || [ "$hourly" = 0 ] || sleep "$pause" 2>/dev/null || sleep 1
   done
 fi
 kill "$watchdog" 2>/dev/null
@@ -57,7 +104,7 @@ exit "$code"
 )sh";
 
 constexpr int endlessCount = 100'000'000;
-constexpr auto endlessLimit = 6h;
+constexpr auto endlessLimit = 24h;
 
 QString seconds(std::chrono::milliseconds time)
 {
@@ -130,19 +177,22 @@ core::Result<core::Done> RunSpec::check(bool endless) const
     if (count < 0 || count > endlessCount)
         return wrong(QStringLiteral("count"), Say::tr("%1 requests").arg(count), Say::tr("Give a number from 1 to %1.").arg(endlessCount));
     if (duration < 0ms || duration > endlessLimit)
-        return wrong(QStringLiteral("duration"), Say::tr("%1 ms").arg(duration.count()), Say::tr("Give at most six hours."));
+        return wrong(QStringLiteral("duration"), Say::tr("%1 ms").arg(duration.count()), Say::tr("Give at most 24 hours."));
     if (count == 0 && duration == 0ms && !endless)
         return wrong(QStringLiteral("count"), Say::tr("neither a count nor a duration"), Say::tr("Say how many requests to send, or for how long."));
     if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
         return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate), Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
     if (!address.isEmpty() && QHostAddress(address).isNull())
         return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)), Say::tr("Leave it out to let the pod resolve the name."));
+    static const QRegularExpression label(QRegularExpression::anchoredPattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")));
+    if (!container.isEmpty() && !label.match(container).hasMatch())
+        return wrong(QStringLiteral("container"), Say::tr("“%1” cannot be the name of a container").arg(container.left(80)), Say::tr("Leave it out to take the one that kubectl would take."));
     if (requestTimeout < 10ms || requestTimeout > 10min)
         return wrong(QStringLiteral("requestTimeout"), Say::tr("%1 ms").arg(requestTimeout.count()), Say::tr("Give 10 milliseconds to 10 minutes."));
     return core::Done {};
 }
 
-QStringList RunSpec::command() const
+QStringList RunSpec::command(const QByteArray &mark) const
 {
     // The console ends a timed run itself; the limit is for the case that it cannot.
     auto limit = std::chrono::duration_cast<std::chrono::seconds>(endlessLimit);
@@ -152,7 +202,7 @@ QStringList RunSpec::command() const
     return { QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(script), QStringLiteral("catamaran-probe"), curlUrl(url),
         QString::number(count > 0 ? count : endlessCount), QString::number(hourly),
         rate > 0 ? QString::number(1 / rate, 'f', 3) : QStringLiteral("0"), keepAlive ? QStringLiteral("1") : QStringLiteral("0"),
-        seconds(requestTimeout), QString::number(limit.count()), resolution(*this) };
+        seconds(requestTimeout), QString::number(limit.count()), QString::fromLatin1(mark), resolution(*this) };
 }
 
 QString RunSpec::asKubectl() const
@@ -160,7 +210,8 @@ QString RunSpec::asKubectl() const
     QString maximum = QStringLiteral("--max-time ") + QString::number(double(requestTimeout.count()) / 1000.0);
     if (!address.isEmpty())
         maximum += QStringLiteral(" --resolve ") + quoted(resolution(*this));
-    const QString exec = QStringLiteral("kubectl --context %1 -n %2 exec deploy/%3 -- ").arg(quoted(source.cluster), quoted(source.ns), quoted(source.workload));
+    QString exec = QStringLiteral("kubectl --context %1 -n %2 exec deploy/%3 ").arg(quoted(source.cluster), quoted(source.ns), quoted(source.workload));
+    exec += container.isEmpty() ? QStringLiteral("-- ") : QStringLiteral("-c %1 -- ").arg(quoted(container));
     const QString target = quoted(url);
     if (keepAlive) {
         QString line = QStringLiteral("curl -s %1 ").arg(maximum);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "probe/sample.h"
+#include "probe/figures.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace catamaran::probe {
 
@@ -17,29 +18,37 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Probe)
 };
 
-/// The smallest value that at least @p share of the sorted @p values do not exceed (nearest rank).
-double nearestRank(const QList<double> &values, double share)
+/// The smallest value that at least @p share of @p values do not exceed (nearest rank).
+double nearestRank(QList<double> &values, double share)
 {
-    const auto rank = qsizetype(std::ceil(share * double(values.size())));
-    return values.at(std::clamp<qsizetype>(rank - 1, 0, values.size() - 1));
+    const auto rank = std::clamp<qsizetype>(qsizetype(std::ceil(share * double(values.size()))) - 1, 0, values.size() - 1);
+    std::nth_element(values.begin(), values.begin() + rank, values.end());
+    return values.at(rank);
 }
 
-QString percent(int part, int whole)
+QJsonObject counts(const QMap<QString, int> &map)
 {
-    // Rounded, but never to a bound it does not have: 1 of 1000 is not "0 %".
-    int value = int(std::lround(100.0 * part / whole));
-    if (part > 0)
-        value = std::max(value, 1);
-    if (part < whole)
-        value = std::min(value, 99);
-    return Say::tr("%1 %").arg(value);
+    QJsonObject object;
+    for (auto it = map.begin(); it != map.end(); ++it)
+        object.insert(it.key(), it.value());
+    return object;
+}
+
+QMap<QString, int> countsOf(const QJsonValue &value)
+{
+    QMap<QString, int> counts;
+    const QJsonObject object = value.toObject();
+    for (auto it = object.begin(); it != object.end(); ++it)
+        counts.insert(it.key(), it.value().toInt());
+    return counts;
 }
 
 QString shares(const Summary &summary)
 {
     QStringList parts;
+    const QList<int> percents = wholePercents(summary.versions.values());
     for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it)
-        parts += (it.key().isEmpty() ? Say::tr("no version") : it.key()) + u' ' + percent(it.value(), summary.ok);
+        parts += (it.key().isEmpty() ? Say::tr("no version") : it.key()) + u' ' + Say::tr("%1 %").arg(percents.at(parts.size()));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -96,7 +105,6 @@ Percentiles percentiles(QList<double> values)
 {
     if (values.isEmpty())
         return {};
-    std::sort(values.begin(), values.end());
     return { nearestRank(values, 0.50), nearestRank(values, 0.95), nearestRank(values, 0.99) };
 }
 
@@ -116,26 +124,63 @@ QString errorKind(const Sample &sample)
     return text.isEmpty() ? Say::tr("no answer") : text;
 }
 
+QJsonObject Summary::toJson() const
+{
+    return {
+        { QStringLiteral("requests"), requests },
+        { QStringLiteral("ok"), ok },
+        { QStringLiteral("errors"), errors },
+        { QStringLiteral("error_kinds"), counts(errorKinds) },
+        { QStringLiteral("versions"), counts(versions) },
+        { QStringLiteral("instances"), counts(instances) },
+        { QStringLiteral("latency_ms"), QJsonObject { { QStringLiteral("p50"), latencyMs.p50 }, { QStringLiteral("p95"), latencyMs.p95 }, { QStringLiteral("p99"), latencyMs.p99 } } },
+        { QStringLiteral("latency_within_percent"), latencyIsExact ? 0.0 : 100 * Latencies::errorShare },
+    };
+}
+
+Summary Summary::fromJson(const QJsonObject &object)
+{
+    const QJsonObject latency = object.value(u"latency_ms").toObject();
+    return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(), countsOf(object.value(u"versions")),
+        countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
+        { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() }, object.value(u"latency_within_percent").toDouble() == 0 };
+}
+
 Summary summarize(const QList<Sample> &samples)
 {
-    Summary summary;
-    QList<double> latencies;
-    latencies.reserve(samples.size());
-    for (const Sample &sample : samples) {
-        ++summary.requests;
-        if (!sample.ok()) {
-            ++summary.errors;
-            ++summary.errorKinds[errorKind(sample)];
-            continue;
-        }
-        ++summary.ok;
-        ++summary.versions[sample.version];
-        if (!sample.instance.isEmpty())
-            ++summary.instances[sample.instance];
-        latencies += sample.totalMs;
+    Figures figures;
+    for (const Sample &sample : samples)
+        figures.add(sample);
+    return figures.summary();
+}
+
+QList<int> wholePercents(const QList<int> &counts)
+{
+    const qint64 whole = std::accumulate(counts.begin(), counts.end(), qint64(0));
+    QList<int> percents(counts.size(), 0);
+    if (whole <= 0)
+        return percents;
+    int left = 100;
+    for (qsizetype i = 0; i < counts.size(); ++i) {
+        // 1 of 1000 is not "0 %", and 999 of them are not "100 %".
+        const int rounded = int(100 * qint64(counts[i]) / whole);
+        percents[i] = counts[i] > 0 ? std::max(1, rounded) : 0;
+        left -= percents[i];
     }
-    summary.latencyMs = percentiles(std::move(latencies));
-    return summary;
+    const auto rest = [&](qsizetype i) { return 100 * qint64(counts[i]) - percents[i] * whole; }; // what rounding took away, or gave
+    while (left != 0) {
+        qsizetype chosen = -1;
+        for (qsizetype i = 0; i < counts.size(); ++i) {
+            const bool may = left > 0 ? counts[i] > 0 && (percents[i] < 99 || counts[i] == whole) : percents[i] > 1;
+            if (may && (chosen < 0 || (left > 0 ? std::pair(rest(i), counts[i]) > std::pair(rest(chosen), counts[chosen]) : std::pair(rest(i), -counts[i]) < std::pair(rest(chosen), -counts[chosen]))))
+                chosen = i;
+        }
+        if (chosen < 0) // more parts than per cents
+            break;
+        percents[chosen] += left > 0 ? 1 : -1;
+        left += left > 0 ? -1 : 1;
+    }
+    return percents;
 }
 
 Interval wilson(int part, int whole)

@@ -54,8 +54,18 @@ struct Summary {
     QMap<QString, int> instances;
     QMap<QString, int> errorKinds; ///< by text
     Percentiles latencyMs;         ///< of ok samples
+    bool latencyIsExact = true;    ///< false: of very many, within Latencies::errorShare
+    /// {"requests","ok","errors","error_kinds","versions","instances","latency_ms","latency_within_percent"}
+    [[nodiscard]] QJsonObject toJson() const;
+    /// What toJson() wrote.
+    [[nodiscard]] static Summary fromJson(const QJsonObject &object);
 };
+/// What Figures (probe/figures.h) give for all of @p samples.
 [[nodiscard]] Summary summarize(const QList<Sample> &samples);
+
+/// The parts of @p counts in whole per cent. They add up to 100, and none is rounded to 0 or 100 that is not (as far as
+/// there are enough per cents); zeros for nothing.
+[[nodiscard]] QList<int> wholePercents(const QList<int> &counts);
 
 /// Wilson score interval of @p part of @p whole at 95 %; {0,1} for an empty whole.
 struct Interval { double low = 0, high = 1; };

@@ -8,13 +8,14 @@ using namespace catamaran::probe;
 
 namespace {
 
+const QByteArray mark = QByteArrayLiteral("0123456789abcdef");
 const QByteArray hello = QByteArrayLiteral("Hello version: v1, instance: helloworld-v1-7b888-xyz\n");
 
 /// What the command prints for one request.
-QByteArray record(const QByteArray &body, const QByteArray &code = "200", const QByteArray &exit = "0", const QByteArray &message = {}, qsizetype size = -1)
+QByteArray record(const QByteArray &body, const QByteArray &code = "200", const QByteArray &exit = "0", const QByteArray &message = {}, qsizetype size = -1, const QByteArray &by = mark)
 {
-    return body + "\n\x1e" "catamaran\t" + code + '\t' + exit + "\t1\t0.004500\t0.000500\t0.004000\t" + QByteArray::number(size < 0 ? body.size() : size)
-        + "\t127.1.0.9\t" + message + "\x1e\n";
+    return body + "\n\x1e" + by + '\t' + code + "\t1\t0.004500\t0.000500\t0.004000\t" + QByteArray::number(size < 0 ? body.size() : size) + "\t127.1.0.9\t" + exit + '\t'
+        + message + "\x1e\n";
 }
 
 /// The same through a terminal.
@@ -38,7 +39,12 @@ private slots:
     void takesAnyChunks();
     void survivesGarbage_data();
     void survivesGarbage();
+    void bodyCannotPassForARecord_data();
     void bodyCannotPassForARecord();
+    void takesNoMoreThanWasAskedFor();
+    void marksAreNeverTheSame();
+    void readsBinaryBodies_data();
+    void readsBinaryBodies();
     void boundsHugeBodies();
     void spreadsTimesOfOneChunk();
     void startsNeverGoBack();
@@ -47,7 +53,7 @@ private slots:
 
 void LineParserTest::readsOneRequest()
 {
-    LineParser parser;
+    LineParser parser(mark);
     const QList<Sample> samples = parser.feed(record(hello), 10'000);
     QCOMPARE(samples.size(), 1);
     const Sample &sample = samples.first();
@@ -67,7 +73,7 @@ void LineParserTest::readsOneRequest()
 
 void LineParserTest::timesAreWholeMicroseconds()
 {
-    LineParser parser;
+    LineParser parser(mark);
     QByteArray line = record(hello);
     const qsizetype at = line.indexOf("0.0045");
     QVERIFY2(at > 0, line);
@@ -90,7 +96,6 @@ void LineParserTest::readsOutcomes_data()
     QTest::newRow("timeout") << record("", "000", "28", "Operation timed out after 1001 milliseconds") << 0 << 28 << "Operation timed out after 1001 milliseconds" << "";
     QTest::newRow("broken off") << record("Hel", "200", "18", "transfer closed with 50 bytes remaining to read") << 200 << 18 << "transfer closed with 50 bytes remaining to read" << "Hel";
     QTest::newRow("a tab in the message") << record("", "000", "7", "a\tb") << 0 << 7 << "a b" << "";
-    QTest::newRow("a curl without exit code and message") << record("", "000", "", "") << 0 << 0 << "" << "";
     QTest::newRow("ok without body") << record("", "204") << 204 << 0 << "" << "";
 }
 
@@ -98,7 +103,7 @@ void LineParserTest::readsOutcomes()
 {
     QFETCH(QByteArray, text);
     for (const QByteArray &bytes : { text, onTerminal(text) }) {
-        LineParser parser;
+        LineParser parser(mark);
         const QList<Sample> samples = parser.feed(bytes, 1000);
         QCOMPARE(samples.size(), 1);
         QTEST(samples.first().httpCode, "code");
@@ -128,7 +133,7 @@ void LineParserTest::takesAnyChunks()
         text += record(i % 3 == 0 ? QByteArray("no healthy upstream") : i % 3 == 1 ? hello : QByteArray("\n\nline\r\n"), i % 3 == 0 ? "503" : "200");
     if (terminal)
         text = onTerminal(text);
-    LineParser parser;
+    LineParser parser(mark);
     QList<Sample> samples;
     for (qsizetype at = 0; at < text.size(); at += length)
         samples += parser.feed(text.mid(at, length), 1000 + at);
@@ -145,15 +150,17 @@ void LineParserTest::survivesGarbage_data()
     QTest::addColumn<QByteArray>("garbage");
     QTest::newRow("a warning of the shell") << QByteArray("sh: 1: something\n");
     QTest::newRow("echo of Ctrl-C") << QByteArray("^C");
-    QTest::newRow("half a mark") << QByteArray("\x1e" "cata");
-    QTest::newRow("a mark without fields") << QByteArray("\x1e" "catamaran\t\x1e\n");
-    QTest::newRow("too few fields") << QByteArray("\x1e" "catamaran\t200\t0\x1e\n");
-    QTest::newRow("a code that is no number") << QByteArray("\x1e" "catamaran\tabc\t0\t1\t0.1\t0\t0\t0\t\t\x1e\n");
-    QTest::newRow("a code too large") << QByteArray("\x1e" "catamaran\t20000\t0\t1\t0.1\t0\t0\t0\t\t\x1e\n");
-    QTest::newRow("a negative time") << QByteArray("\x1e" "catamaran\t200\t0\t1\t-1\t0\t0\t0\t\t\x1e\n");
-    QTest::newRow("no number for a time") << QByteArray("\x1e" "catamaran\t200\t0\t1\tnan\t0\t0\t0\t\t\x1e\n");
-    QTest::newRow("a negative size") << QByteArray("\x1e" "catamaran\t200\t0\t1\t1\t0\t0\t-4\t\t\x1e\n");
-    QTest::newRow("a trailer that does not end") << QByteArray("\x1e" "catamaran\t200\t" + QByteArray(10000, '0'));
+    QTest::newRow("half a mark") << QByteArray("\x1e" + mark.left(4));
+    QTest::newRow("a mark without fields") << QByteArray("\x1e" + mark + "\t\x1e\n");
+    QTest::newRow("too few fields") << QByteArray("\x1e" + mark + "\t200\t0\x1e\n");
+    QTest::newRow("a code that is no number") << QByteArray("\x1e" + mark + "\tabc\t1\t0.1\t0\t0\t0\t\t0\t\x1e\n");
+    QTest::newRow("a code too large") << QByteArray("\x1e" + mark + "\t20000\t1\t0.1\t0\t0\t0\t\t0\t\x1e\n");
+    QTest::newRow("a negative time") << QByteArray("\x1e" + mark + "\t200\t1\t-1\t0\t0\t0\t\t0\t\x1e\n");
+    QTest::newRow("no number for a time") << QByteArray("\x1e" + mark + "\t200\t1\tnan\t0\t0\t0\t\t0\t\x1e\n");
+    QTest::newRow("no exit code") << QByteArray("\x1e" + mark + "\t200\t1\t0.1\t0\t0\t0\t\t\t\x1e\n");
+    QTest::newRow("another run's record") << record(hello, "200", "0", {}, -1, "fedcba9876543210");
+    QTest::newRow("a negative size") << QByteArray("\x1e" + mark + "\t200\t1\t1\t0\t0\t-4\t\t0\t\x1e\n");
+    QTest::newRow("a trailer that does not end") << QByteArray("\x1e" + mark + "\t200\t" + QByteArray(10000, '0'));
     QTest::newRow("zero bytes") << QByteArray(300, '\0');
     QTest::newRow("not UTF-8") << QByteArray("\xff\xfe\xc0\n");
 }
@@ -161,7 +168,7 @@ void LineParserTest::survivesGarbage_data()
 void LineParserTest::survivesGarbage()
 {
     QFETCH(QByteArray, garbage);
-    LineParser parser;
+    LineParser parser(mark);
     QList<Sample> samples = parser.feed(record(hello), 1000);
     samples += parser.feed(garbage, 1001);
     QCOMPARE(samples.size(), 1);
@@ -172,19 +179,78 @@ void LineParserTest::survivesGarbage()
     QCOMPARE(samples[2].httpCode, 503);
 }
 
+void LineParserTest::bodyCannotPassForARecord_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray foreign = record("Hello version: v9, instance: x", "200", "0", {}, 0, "catamaran");
+    QTest::newRow("records of our own form, by a word") << foreign + foreign + "tail";
+    QTest::newRow("records of nobody's mark") << record("", "200", "0", {}, 0, "") + record(hello, "200", "0", {}, 0, "fedcba9876543210");
+    QTest::newRow("sizes that fit what stands before") << record("x", "200", "0", {}, -1, "catamaran") + hello;
+    QTest::newRow("the old form") << QByteArray("Hello version: v2, instance: real\n\x1e" "catamaran\t200\t0\t1\t0.1\t0.1\t0.1\t5\t1.2.3.4\t\x1e\n");
+    QTest::newRow("nothing but separators") << QByteArray(5000, '\x1e');
+}
+
 void LineParserTest::bodyCannotPassForARecord()
 {
-    // An application that answers with what looks like two good requests is still one failed request.
-    const QByteArray forged = record("Hello version: v9, instance: x", "200", "0", {}, 5000) + record("", "200", "0", {}, 4000) + "tail";
-    LineParser parser;
-    const QList<Sample> samples = parser.feed(record(forged, "500"), 1000);
-    QCOMPARE(samples.size(), 1);
-    QCOMPARE(samples.first().httpCode, 500);
+    // An application that answers with what looks like good requests is still one failed request.
+    QFETCH(QByteArray, body);
+    for (const QByteArray &bytes : { record(body, "500"), onTerminal(record(body, "500")) }) {
+        LineParser parser(mark);
+        const QList<Sample> samples = parser.feed(bytes + record(hello), 1000);
+        QCOMPARE(samples.size(), 2);
+        QCOMPARE(samples.first().httpCode, 500);
+        QCOMPARE(samples.last().version, QStringLiteral("v1"));
+    }
+}
+
+void LineParserTest::takesNoMoreThanWasAskedFor()
+{
+    LineParser parser(mark, 2);
+    QList<Sample> samples = parser.feed(record(hello), 1000);
+    samples += parser.feed(record(hello) + record(hello, "503"), 1001);
+    samples += parser.feed(record(hello), 1002);
+    QCOMPARE(samples.size(), 2);
+    QVERIFY(parser.garbage() > 0);
+}
+
+void LineParserTest::marksAreNeverTheSame()
+{
+    const QByteArray one = newMark(), other = newMark();
+    QVERIFY(one != other);
+    QCOMPARE(one.size(), 32); // 128 bits
+    QVERIFY2(QByteArray::fromHex(one).toHex() == one, one.constData()); // nothing in it that curl's format would read
+}
+
+void LineParserTest::readsBinaryBodies_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("zero bytes") << QByteArray(3000, '\0');
+    QByteArray all;
+    for (int i = 0; i < 256; ++i)
+        all += char(i);
+    QTest::newRow("every byte") << all;
+    QTest::newRow("line ends of all kinds") << QByteArray("\r\n\n\r\r\n\n");
+    QTest::newRow("a newline at its end") << QByteArray("a\0b\n", 4);
+    QTest::newRow("only a newline") << QByteArray("\n");
+}
+
+void LineParserTest::readsBinaryBodies()
+{
+    QFETCH(QByteArray, body);
+    for (const bool terminal : { false, true }) {
+        LineParser parser(mark);
+        const QByteArray text = record(body) + record(hello);
+        const QList<Sample> samples = parser.feed(terminal ? onTerminal(text) : text, 1000);
+        QCOMPARE(samples.size(), 2);
+        QVERIFY(samples.first().ok());
+        QCOMPARE(samples.last().version, QStringLiteral("v1"));
+        QCOMPARE(parser.garbage(), 0);
+    }
 }
 
 void LineParserTest::boundsHugeBodies()
 {
-    LineParser parser;
+    LineParser parser(mark);
     const QByteArray line(1'000'000, 'x');
     QList<Sample> samples;
     QByteArray text = record("start of it\n" + line);
@@ -203,7 +269,7 @@ void LineParserTest::boundsHugeBodies()
 
 void LineParserTest::spreadsTimesOfOneChunk()
 {
-    LineParser parser;
+    LineParser parser(mark);
     const QList<Sample> samples = parser.feed(record(hello) + record(hello) + record(hello), 10'000); // 4.5 ms each
     QCOMPARE(samples.size(), 3);
     QCOMPARE(samples[2].startedAtMs, 9'995);
@@ -215,7 +281,7 @@ void LineParserTest::spreadsTimesOfOneChunk()
 
 void LineParserTest::startsNeverGoBack()
 {
-    LineParser parser;
+    LineParser parser(mark);
     const QList<Sample> first = parser.feed(record(hello), 10'000);
     const QList<Sample> second = parser.feed(record(hello), 9'000); // our clock was set back
     QCOMPARE(first.first().startedAtMs, 9'995);
@@ -226,7 +292,7 @@ void LineParserTest::startsNeverGoBack()
 
 void LineParserTest::keepsWhatTheShellSaid()
 {
-    LineParser parser;
+    LineParser parser(mark);
     QVERIFY(parser.feed("there is no curl in this container\r\n", 1000).isEmpty());
     QCOMPARE(parser.rest(), QStringLiteral("there is no curl in this container"));
 }

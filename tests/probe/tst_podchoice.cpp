@@ -35,6 +35,8 @@ private slots:
     void writesSelectors_data();
     void writesSelectors();
     void choosesReadyPodAndItsApplication();
+    void choosesTheContainerOfKubectl_data();
+    void choosesTheContainerOfKubectl();
     void findsNone();
     void tellsWhyAPodIsGone();
 };
@@ -70,6 +72,46 @@ void PodChoiceTest::choosesReadyPodAndItsApplication()
     QCOMPARE(chosen->name, QStringLiteral("good"));
     QCOMPARE(chosen->uid, QStringLiteral("good-uid"));
     QCOMPARE(chosen->container, QStringLiteral("sleep"));
+}
+
+void PodChoiceTest::choosesTheContainerOfKubectl_data()
+{
+    QTest::addColumn<QStringList>("containers");
+    QTest::addColumn<QString>("annotation");
+    QTest::addColumn<QString>("wanted");
+    QTest::addColumn<QString>("chosen"); // empty: refused
+    const QStringList three { QStringLiteral("log-shipper"), QStringLiteral("app"), QStringLiteral("istio-proxy") };
+    QTest::newRow("the annotation's") << three << "app" << "" << "app";
+    QTest::newRow("the first without an annotation") << three << "" << "" << "log-shipper";
+    QTest::newRow("the first when the annotation's is not there") << three << "gone" << "" << "log-shipper";
+    QTest::newRow("the one asked for") << three << "app" << "log-shipper" << "log-shipper";
+    QTest::newRow("a debug container asked for") << three << "app" << "debugger" << "debugger";
+    QTest::newRow("one that is not there") << three << "app" << "gone" << "";
+    QTest::newRow("the sidecar, whose requests bypass the mesh") << three << "app" << "istio-proxy" << "";
+    QTest::newRow("the annotation's is the sidecar") << three << "istio-proxy" << "" << "log-shipper";
+}
+
+void PodChoiceTest::choosesTheContainerOfKubectl()
+{
+    QFETCH(QStringList, containers);
+    QFETCH(QString, annotation);
+    QFETCH(QString, wanted);
+    QFETCH(QString, chosen);
+    QJsonObject good = pod(QStringLiteral("good"), true, containers);
+    QJsonObject metadata = good[u"metadata"].toObject(), spec = good[u"spec"].toObject();
+    if (!annotation.isEmpty())
+        metadata.insert(QStringLiteral("annotations"), QJsonObject { { QStringLiteral("kubectl.kubernetes.io/default-container"), annotation } });
+    spec.insert(QStringLiteral("ephemeralContainers"), QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("debugger") } } });
+    good.insert(QStringLiteral("metadata"), metadata);
+    good.insert(QStringLiteral("spec"), spec);
+    const auto container = chooseContainer(good, wanted);
+    QCOMPARE(container.value_or(QString()), chosen);
+    if (!container) {
+        QCOMPARE(container.error().kind, core::ErrorKind::InvalidInput);
+        QVERIFY(!container.error().remedy.isEmpty());
+    }
+    if (wanted.isEmpty())
+        QCOMPARE(readyPod({ good })->container, chosen);
 }
 
 void PodChoiceTest::findsNone()

@@ -1,15 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/run.h"
+#include "support/paths.h"
 
 #include <QProcess>
+#include <QSocketNotifier>
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
 #include <csignal>
+#include <memory>
+#include <pty.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace catamaran;
@@ -46,6 +52,7 @@ public:
     QList<QByteArray> paths;
     QByteArray body = "Hello version: v1, instance: a\n", status = "200 OK";
     bool silent = false;
+    int missing = 0; ///< bytes of the body that are promised and never come
 
 private:
     void serve(QTcpSocket &socket)
@@ -59,43 +66,100 @@ private:
             if (silent)
                 continue;
             const bool closing = head.toLower().contains("connection: close");
-            socket.write("HTTP/1.1 " + status + "\r\nContent-Length: " + QByteArray::number(body.size()) + (closing ? "\r\nConnection: close" : "") + "\r\n\r\n" + body);
-            if (closing)
+            socket.write("HTTP/1.1 " + status + "\r\nContent-Length: " + QByteArray::number(body.size() + missing) + (closing ? "\r\nConnection: close" : "") + "\r\n\r\n" + body);
+            if (closing && missing == 0)
                 socket.disconnectFromHost();
         }
     }
     QHash<QTcpSocket *, QByteArray> m_pending;
 };
 
+const QByteArray mark = QByteArrayLiteral("00112233445566778899aabbccddeeff");
+
 struct Outcome {
     QList<Sample> samples;
     int exitCode = -1;
     int garbage = 0;
+    QString rest;
     qint64 milliseconds = 0;
 };
 
-/// Runs the command with the real sh and curl of this machine, as a pod would.
-Outcome runHere(const RunSpec &run, const QString &shell = QStringLiteral("sh"))
+/// Runs the command with the real sh of this machine and the first curl of @p path, on a terminal, as a pod would.
+Outcome runHere(const RunSpec &run, const QString &path = {})
 {
-    QProcess process;
-    LineParser parser;
     Outcome outcome;
-    QStringList command = run.command();
-    command.removeFirst();
-    QObject::connect(&process, &QProcess::readyReadStandardOutput, &process, [&] {
-        outcome.samples += parser.feed(process.readAllStandardOutput(), QDateTime::currentMSecsSinceEpoch());
-    });
+    LineParser parser(mark, run.count);
+    QList<QByteArray> words;
+    for (const QString &word : run.command(mark))
+        words += word.toUtf8();
+    QList<char *> arguments;
+    for (QByteArray &word : words)
+        arguments += word.data();
+    arguments += nullptr;
+    const QByteArray before = qgetenv("PATH");
+    if (!path.isEmpty())
+        qputenv("PATH", path.toUtf8() + ':' + before);
+    const auto restored = qScopeGuard([&] { qputenv("PATH", before); });
     QElapsedTimer timer;
     timer.start();
-    process.start(shell, command);
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child == 0) {
+        ::execvp(arguments[0], arguments.data());
+        ::_exit(126);
+    }
     QEventLoop loop;
-    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
-    QTimer::singleShot(20000, &loop, &QEventLoop::quit);
+    QSocketNotifier readable(terminal, QSocketNotifier::Read);
+    QObject::connect(&readable, &QSocketNotifier::activated, &loop, [&] {
+        char buffer[65536];
+        const auto got = ::read(terminal, buffer, sizeof buffer);
+        if (got <= 0) // EIO: nobody has it open any more
+            loop.quit();
+        else
+            outcome.samples += parser.feed(QByteArray(buffer, qsizetype(got)), QDateTime::currentMSecsSinceEpoch());
+    });
+    QTimer::singleShot(30000, &loop, &QEventLoop::quit);
     loop.exec();
     outcome.milliseconds = timer.elapsed();
-    outcome.exitCode = process.exitCode();
+    ::close(terminal);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    outcome.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     outcome.garbage = parser.garbage();
+    outcome.rest = parser.rest();
     return outcome;
+}
+
+/// A folder with a curl of version 7.@p minor made of this machine's: what it does not know yet it refuses or complains
+/// of as that version does.
+class OldCurl {
+public:
+    explicit OldCurl(int minor)
+    {
+        write(QStringLiteral("#!/bin/sh\nexec sh '%1' %2 '%3' \"$@\"\n")
+                  .arg(tests::sourceFile(QStringLiteral("tests/probe/oldcurl.sh")))
+                  .arg(minor)
+                  .arg(QStandardPaths::findExecutable(QStringLiteral("curl"))));
+    }
+    /// A curl that is this script.
+    explicit OldCurl(const QString &text) { write(text); }
+    [[nodiscard]] QString folder() const { return m_folder.path(); }
+
+private:
+    void write(const QString &text) const
+    {
+        QFile program(m_folder.filePath(QStringLiteral("curl")));
+        if (!program.open(QIODevice::WriteOnly) || program.write(text.toUtf8()) < 0)
+            qFatal("no curl could be written");
+        program.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    QTemporaryDir m_folder;
+};
+
+/// Real curls beside this machine's, for whoever has them: CATAMARAN_CURLS=FOLDER:FOLDER, each with a program of that name.
+QStringList otherCurls()
+{
+    return qEnvironmentVariable("CATAMARAN_CURLS").split(u':', Qt::SkipEmptyParts);
 }
 
 } // namespace
@@ -121,6 +185,12 @@ private slots:
     void tellsFailuresInCurlsWords();
     void readsStatusAndFirstLine();
     void saysWhenThereIsNoCurl();
+    void anyCurlTellsTheOutcome_data();
+    void anyCurlTellsTheOutcome();
+    void refusesWhatAnOldCurlCannotDo_data();
+    void refusesWhatAnOldCurlCannotDo();
+    void aCurlThatIsKilledIsAFailedRequest();
+    void answersOfBytesAreAnswers();
     void leavesNothingRunning_data();
     void leavesNothingRunning();
 };
@@ -200,8 +270,8 @@ void RunSpecTest::nothingVariableIsInTheScript()
     RunSpec one = spec(QStringLiteral("http://a/$(touch x)"), 1), other = spec(QStringLiteral("https://b/'; reboot; '"), 77);
     other.keepAlive = true;
     other.rate = 5;
-    QCOMPARE(one.command().mid(0, 4), other.command().mid(0, 4));
-    QCOMPARE(one.command().at(0), QStringLiteral("sh"));
+    QCOMPARE(one.command(mark).mid(0, 4), other.command(mark).mid(0, 4));
+    QCOMPARE(one.command(mark).at(0), QStringLiteral("sh"));
 }
 
 void RunSpecTest::kubectlLineQuotes_data()
@@ -330,30 +400,162 @@ void RunSpecTest::saysWhenThereIsNoCurl()
     QProcessEnvironment nothing;
     nothing.insert(QStringLiteral("PATH"), QStringLiteral("/nowhere"));
     process.setProcessEnvironment(nothing);
-    process.start(QStandardPaths::findExecutable(QStringLiteral("sh")), spec().command().mid(1));
+    process.start(QStandardPaths::findExecutable(QStringLiteral("sh")), spec().command(mark).mid(1));
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 127);
     QCOMPARE(process.readAllStandardOutput().trimmed(), QByteArray("there is no curl in this container"));
 }
 
+void RunSpecTest::anyCurlTellsTheOutcome_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<std::shared_ptr<OldCurl>>("old");
+    QTest::newRow("this machine's") << QString() << std::shared_ptr<OldCurl>();
+    for (const int minor : { 29, 32, 74, 75, 83, 84 }) {
+        const auto old = std::make_shared<OldCurl>(minor);
+        QTest::addRow("7.%d", minor) << old->folder() << old;
+    }
+    for (const QString &folder : otherCurls())
+        QTest::addRow("%s", qPrintable(folder)) << folder << std::shared_ptr<OldCurl>();
+}
+
+void RunSpecTest::anyCurlTellsTheOutcome()
+{
+    QFETCH(QString, path);
+    Answers server;
+    Outcome outcome = runHere(spec(server.url(QStringLiteral("/a[1-3]b")), 3), path);
+    QCOMPARE(outcome.samples.size(), 3);
+    QCOMPARE(server.paths, QList<QByteArray>(3, "/a[1-3]b"));
+    QCOMPARE(server.connections, 3);
+    QCOMPARE(outcome.garbage, 0);
+    for (const Sample &sample : std::as_const(outcome.samples)) {
+        QVERIFY(sample.ok());
+        QCOMPARE(sample.version, QStringLiteral("v1"));
+        QCOMPARE(sample.remoteAddress, QStringLiteral("127.0.0.1"));
+    }
+
+    server.status = "503 Service Unavailable";
+    outcome = runHere(spec(server.url(), 1), path);
+    QCOMPARE(outcome.samples.size(), 1);
+    QCOMPARE(outcome.samples.first().httpCode, 503);
+    QCOMPARE(outcome.samples.first().curlExit, 0);
+
+    // An answer that breaks off half-way is no answer, though its first line and its code are right.
+    server.status = "200 OK";
+    server.missing = 5000;
+    RunSpec run = spec(server.url(), 2);
+    run.requestTimeout = 300ms;
+    outcome = runHere(run, path);
+    QCOMPARE(outcome.samples.size(), 2);
+    for (const Sample &sample : std::as_const(outcome.samples)) {
+        QVERIFY(!sample.ok());
+        QCOMPARE(sample.httpCode, 200);
+        QCOMPARE(sample.curlExit, 28);
+        QVERIFY2(sample.error.startsWith(QStringLiteral("Operation timed out")) || sample.error.startsWith(QStringLiteral("transfer closed")), qPrintable(sample.error));
+    }
+
+    const QString nobody = server.url();
+    server.close();
+    outcome = runHere(spec(nobody, 1), path);
+    QCOMPARE(outcome.samples.size(), 1);
+    QCOMPARE(outcome.samples.first().curlExit, 7);
+    QCOMPARE(outcome.samples.first().httpCode, 0);
+    QVERIFY2(outcome.samples.first().error.contains(QStringLiteral("onnect")), qPrintable(outcome.samples.first().error));
+
+    Answers again;
+    run = spec(again.url(), 4);
+    run.rate = 10;
+    outcome = runHere(run, path);
+    QCOMPARE(outcome.samples.size(), 4);
+    QVERIFY(outcome.samples.last().ok());
+    QVERIFY2(outcome.milliseconds >= 280, qPrintable(QString::number(outcome.milliseconds))); // three pauses of 100 ms
+}
+
+void RunSpecTest::refusesWhatAnOldCurlCannotDo_data()
+{
+    QTest::addColumn<int>("minor");
+    QTest::addColumn<bool>("keep");
+    QTest::addColumn<double>("rate");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("older than 7.29") << 19 << false << 0.0 << int(RunSpec::CurlTooOld);
+    QTest::newRow("one that cannot say how each request ended cannot keep connections") << 74 << true << 0.0 << int(RunSpec::CurlTooOldToKeep);
+    QTest::newRow("one that can, does") << 75 << true << 0.0 << 0;
+    QTest::newRow("kept connections at a rate need --rate") << 83 << true << 20.0 << int(RunSpec::CurlTooOldToKeep);
+    QTest::newRow("with --rate") << 84 << true << 20.0 << 0;
+}
+
+void RunSpecTest::refusesWhatAnOldCurlCannotDo()
+{
+    QFETCH(int, minor);
+    QFETCH(bool, keep);
+    QFETCH(double, rate);
+    QFETCH(int, exitCode);
+    const OldCurl old(minor);
+    Answers server;
+    RunSpec run = spec(server.url(), 3);
+    run.keepAlive = keep;
+    run.rate = rate;
+    const Outcome outcome = runHere(run, old.folder());
+    QCOMPARE(outcome.exitCode, exitCode);
+    QCOMPARE(outcome.samples.size(), exitCode == 0 ? 3 : 0);
+    QCOMPARE(server.connections, exitCode == 0 ? 1 : 0);
+    if (exitCode != 0)
+        QCOMPARE(outcome.rest, QStringLiteral("curl 7.%1.0").arg(minor));
+}
+
+void RunSpecTest::aCurlThatIsKilledIsAFailedRequest()
+{
+    const OldCurl killed(QStringLiteral("#!/bin/sh\ncase $* in *http:*) printf 'Hello version: v1, ins'; kill -9 $$ ;; esac\nexit 0\n"));
+    const Outcome outcome = runHere(spec(QStringLiteral("http://127.0.0.1:1/"), 2), killed.folder());
+    QCOMPARE(outcome.samples.size(), 2);
+    QCOMPARE(outcome.samples.first().curlExit, 137);
+    QCOMPARE(outcome.samples.first().error, QStringLiteral("curl was killed by signal 9"));
+    QVERIFY(outcome.samples.first().version.isEmpty());
+}
+
+void RunSpecTest::answersOfBytesAreAnswers()
+{
+    // On a terminal curl refuses to print zero bytes of its own accord.
+    Answers server;
+    server.body = QByteArray("Hello version: v1, instance: a\n") + QByteArray(3000, '\0') + "\r\n\x1e\xff\x03\x04\x1b[2J";
+    const Outcome outcome = runHere(spec(server.url(), 2));
+    QCOMPARE(outcome.samples.size(), 2);
+    for (const Sample &sample : outcome.samples) {
+        QVERIFY2(sample.ok(), qPrintable(sample.error));
+        QCOMPARE(sample.version, QStringLiteral("v1"));
+    }
+    QCOMPARE(outcome.garbage, 0);
+}
+
 void RunSpecTest::leavesNothingRunning_data()
 {
     QTest::addColumn<int>("interrupt");
-    QTest::newRow("after its natural end") << 0;
-    QTest::newRow("interrupted, as by Ctrl-C") << int(SIGINT);
-    QTest::newRow("when its terminal goes") << int(SIGHUP);
+    QTest::addColumn<int>("minor");
+    for (const int minor : { 0, 74 }) {
+        const char *curl = minor == 0 ? "" : ", an old curl";
+        QTest::addRow("after its natural end%s", curl) << 0 << minor;
+        QTest::addRow("interrupted, as by Ctrl-C%s", curl) << int(SIGINT) << minor;
+        QTest::addRow("when its terminal goes%s", curl) << int(SIGHUP) << minor;
+    }
 }
 
 void RunSpecTest::leavesNothingRunning()
 {
     QFETCH(int, interrupt);
+    QFETCH(int, minor);
+    const OldCurl old(minor);
     Answers server;
     RunSpec run = spec(server.url(), interrupt == 0 ? 3 : 0);
     run.rate = interrupt == 0 ? 0 : 20;
     run.duration = interrupt == 0 ? 0ms : 5000s; // makes a limit of its own, by which the watchdog is known
     QProcess process;
-    QStringList command = run.command();
+    QStringList command = run.command(mark);
     command.removeFirst();
+    if (minor > 0) {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PATH"), old.folder() + u':' + environment.value(QStringLiteral("PATH")));
+        process.setProcessEnvironment(environment);
+    }
     process.setChildProcessModifier([] { ::setpgid(0, 0); }); // a terminal signals a whole group
     process.start(QStringLiteral("sh"), command);
     QVERIFY(process.waitForStarted());

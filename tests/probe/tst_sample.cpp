@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "probe/sample.h"
+#include "probe/figures.h"
 
 #include <QTest>
+
+#include <cmath>
+#include <numeric>
 
 using namespace catamaran::probe;
 
@@ -62,6 +65,12 @@ private slots:
     void sentence_data();
     void sentence();
     void jsonIsReadBackWhole();
+    void percentsAddUp_data();
+    void percentsAddUp();
+    void percentilesOfVeryManyAreClose();
+    void namesAreBounded();
+    void theLogKeepsTheNewestAndOlderFailures();
+    void summaryIsReadBack();
 };
 
 void SampleTest::readsAnswer_data()
@@ -205,6 +214,7 @@ void SampleTest::sentence_data()
     QTest::newRow("both") << 100 << 100 << 0 << both << "v1 50 %, v2 50 % of 200: both versions answer, as expected.";
     QTest::newRow("one missing") << 200 << 0 << 0 << both << "v1 100 % of 200: v2 did not answer.";
     QTest::newRow("one of many is not none") << 999 << 1 << 0 << both << "v1 99 %, v2 1 % of 1000: both versions answer, as expected.";
+    QTest::newRow("halves add up to 100") << 99 << 101 << 0 << both << "v1 49 %, v2 51 % of 200: both versions answer, as expected.";
     QTest::newRow("some failed") << 50 << 40 << 10 << both << "v1 56 %, v2 44 % of 90: both versions answer, as expected; 10 of 100 requests failed (HTTP 503: no healthy upstream).";
     QTest::newRow("all failed") << 0 << 0 << 5 << both << "All 5 requests failed: HTTP 503: no healthy upstream.";
     QTest::newRow("nothing expected") << 1 << 1 << 0 << QStringList() << "v1 50 %, v2 50 % of 2: every request was answered.";
@@ -239,6 +249,91 @@ void SampleTest::jsonIsReadBackWhole()
     QCOMPARE(Sample::fromJson(json).toJson(), json);
     QCOMPARE(json[u"ok"].toBool(), false);
     QCOMPARE(qint64(json[u"started_at_ms"].toDouble()), 1'700'000'000'123);
+}
+
+void SampleTest::percentsAddUp_data()
+{
+    QTest::addColumn<QList<int>>("counts");
+    QTest::addColumn<QList<int>>("percents");
+    QTest::newRow("none") << QList<int> {} << QList<int> {};
+    QTest::newRow("of nothing") << QList<int> { 0, 0 } << QList<int> { 0, 0 };
+    QTest::newRow("all") << QList<int> { 7 } << QList<int> { 100 };
+    QTest::newRow("thirds") << QList<int> { 1, 1, 1 } << QList<int> { 34, 33, 33 };
+    QTest::newRow("two halves") << QList<int> { 99, 101 } << QList<int> { 49, 51 };
+    QTest::newRow("one of very many") << QList<int> { 1, 100'000'000 } << QList<int> { 1, 99 };
+    QTest::newRow("several of very many") << QList<int> { 1, 1, 0, 1'000'000 } << QList<int> { 1, 1, 0, 98 };
+}
+
+void SampleTest::percentsAddUp()
+{
+    QFETCH(QList<int>, counts);
+    QTEST(wholePercents(counts), "percents");
+}
+
+void SampleTest::percentilesOfVeryManyAreClose()
+{
+    // A run of hours: times from 0.1 ms to two minutes, each decade as often as the next.
+    Latencies latencies;
+    QList<double> values;
+    const int count = 3 * Latencies::mostExact;
+    for (int i = 0; i < count; ++i)
+        values += 0.1 * std::pow(10.0, 6.08 * ((i * 7919LL) % count) / count);
+    for (int i = 0; i < count; ++i) {
+        latencies.add(values[i]);
+        if (i + 1 == Latencies::mostExact) {
+            const Percentiles exact = percentiles(values.mid(0, i + 1)), ours = latencies.percentiles();
+            QVERIFY(latencies.isExact());
+            QVERIFY(ours.p50 == exact.p50 && ours.p95 == exact.p95 && ours.p99 == exact.p99);
+        }
+    }
+    QVERIFY(!latencies.isExact());
+    const Percentiles exact = percentiles(values), ours = latencies.percentiles();
+    for (const auto &[a, b] : { std::pair(ours.p50, exact.p50), { ours.p95, exact.p95 }, { ours.p99, exact.p99 } })
+        QVERIFY2(std::abs(a - b) <= b * Latencies::errorShare, qPrintable(QStringLiteral("%1 for %2").arg(a).arg(b)));
+}
+
+void SampleTest::namesAreBounded()
+{
+    // A service that calls itself anew in each answer must not fill our memory; what it does is counted all the same.
+    Figures figures;
+    for (int i = 0; i < 20000; ++i) {
+        Sample sample = answer(QStringLiteral("v%1").arg(i));
+        sample.instance = QStringLiteral("i%1").arg(i);
+        figures.add(sample);
+        figures.add(failure(500, 0, QStringLiteral("reason %1").arg(i)));
+    }
+    const Summary summary = figures.summary();
+    QCOMPARE(summary.ok, 20000);
+    QVERIFY(summary.versions.size() <= Figures::mostVersions + 1 && summary.instances.size() <= Figures::mostInstances + 1 && summary.errorKinds.size() <= Figures::mostErrorKinds + 1);
+    QCOMPARE(std::accumulate(summary.versions.begin(), summary.versions.end(), 0), 20000);
+    QCOMPARE(summary.versions.value(QStringLiteral("v0")), 1);
+    QCOMPARE(summary.versions.value(Figures::otherName()), 20000 - Figures::mostVersions);
+}
+
+void SampleTest::theLogKeepsTheNewestAndOlderFailures()
+{
+    SampleLog log(100);
+    for (int i = 0; i < 5000; ++i) {
+        Sample sample = i % 10 == 0 ? failure(503, 0, QStringLiteral("no")) : answer(QStringLiteral("v1"));
+        sample.index = i;
+        log.add({ sample });
+    }
+    QCOMPARE(log.samples().size(), 100);
+    QCOMPARE(log.samples().first().index, 4900);
+    QCOMPARE(log.samples().last().index, 4999);
+    QCOMPARE(log.olderFailures().size(), 490);
+    QCOMPARE(log.olderFailures().last().index, 4890);
+    log.add(QList<Sample>(3000, failure(503, 0, {}))); // more at once than it keeps
+    QCOMPARE(log.samples().size(), 100);
+    QCOMPARE(log.olderFailures().size(), SampleLog::mostOlderFailures);
+}
+
+void SampleTest::summaryIsReadBack()
+{
+    Summary summary = summarize(answers(3, 2, 1));
+    summary.latencyIsExact = false;
+    QCOMPARE(Summary::fromJson(summary.toJson()).toJson(), summary.toJson());
+    QVERIFY(summary.toJson()[u"latency_within_percent"].toDouble() > 0);
 }
 
 QTEST_APPLESS_MAIN(SampleTest)

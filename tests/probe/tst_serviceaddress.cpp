@@ -111,7 +111,7 @@ private slots:
         spec.count = 1;
         spec.address = address;
         QVERIFY(spec.check());
-        QCOMPARE(spec.command().last(), expected);
+        QCOMPARE(spec.command("mark").last(), expected);
         QCOMPARE(spec.asKubectl().contains(QStringLiteral("--resolve")), !expected.isEmpty());
     }
 

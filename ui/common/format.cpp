@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace catamaran::ui {
@@ -86,13 +87,24 @@ QString countText(qint64 count)
     return QLocale().toString(count);
 }
 
+QString decimalText(double value)
+{
+    return QLocale().toString(value, 'f', 1);
+}
+
+QString shareText(double share)
+{
+    return FormatText::tr("%1 %").arg(decimalText(100 * share));
+}
+
 QString percentText(qint64 part, qint64 whole)
 {
     if (whole <= 0)
         return QStringLiteral("–");
     const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-    const bool nearTheEnds = (percent < 10 || percent > 90) && std::abs(percent - std::round(percent)) >= 0.05;
-    return FormatText::tr("%1 %").arg(QLocale().toString(percent, 'f', nearTheEnds ? 1 : 0));
+    if (part <= 0 || part >= whole || std::abs(percent - std::round(percent)) < 1e-9)
+        return FormatText::tr("%1 %").arg(QLocale().toString(percent, 'f', 0));
+    return shareText(std::clamp(percent, 0.1, 99.9) / 100);
 }
 
 } // namespace catamaran::ui

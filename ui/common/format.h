@@ -20,7 +20,11 @@ namespace catamaran::ui {
 [[nodiscard]] QString latencyText(double milliseconds);
 /// With the locale's group separators.
 [[nodiscard]] QString countText(qint64 count);
-/// "50 %", with one digit below 10 % and above 90 % when it is not whole: "99.5 %". @p part of @p whole; "–" of nothing.
+/// One digit behind the locale's decimal point: "4.5", "4,5".
+[[nodiscard]] QString decimalText(double value);
+/// "49.5 %": @p share (0 to 1) with one digit, as decimalText().
+[[nodiscard]] QString shareText(double share);
+/// "50 %", with one digit when it is not whole: "49.5 %". Never 0 or 100 that it is not. @p part of @p whole; "–" of nothing.
 [[nodiscard]] QString percentText(qint64 part, qint64 whole);
 
 } // namespace catamaran::ui

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int laneCount = 4;
 constexpr int margin = 8;
+constexpr int mostMarks = 8000;
 
 QStringList laneNames()
 {
@@ -44,9 +45,8 @@ DrillTimeline::DrillTimeline(QWidget *parent)
 void DrillTimeline::clear()
 {
     m_phases.clear();
-    m_failedAt.clear();
-    m_lastSample = m_now = 0;
-    describe();
+    m_now = 0;
+    setSamples({});
 }
 
 void DrillTimeline::setPhases(const QList<drill::PhaseMark> &phases)
@@ -58,11 +58,26 @@ void DrillTimeline::setPhases(const QList<drill::PhaseMark> &phases)
 void DrillTimeline::setSamples(const QList<probe::Sample> &samples)
 {
     m_failedAt.clear();
+    m_failed = 0;
     m_lastSample = 0;
+    addSamples(samples);
+}
+
+void DrillTimeline::addSamples(const QList<probe::Sample> &samples)
+{
     for (const auto &sample : samples) {
         m_lastSample = std::max(m_lastSample, sample.receivedAtMs);
-        if (!sample.ok())
-            m_failedAt += sample.startedAtMs;
+        if (sample.ok())
+            continue;
+        m_firstFailed = m_failed == 0 ? sample.startedAtMs : std::min(m_firstFailed, sample.startedAtMs);
+        m_lastFailed = m_failed == 0 ? sample.startedAtMs : std::max(m_lastFailed, sample.startedAtMs);
+        ++m_failed;
+        m_failedAt += sample.startedAtMs;
+        if (m_failedAt.size() > mostMarks) { // more than pixels: every second one shows the same
+            for (qsizetype i = 0; 2 * i < m_failedAt.size(); ++i)
+                m_failedAt[i] = m_failedAt.at(2 * i);
+            m_failedAt.resize((m_failedAt.size() + 1) / 2);
+        }
     }
     describe();
 }
@@ -140,10 +155,9 @@ QList<DrillTimeline::Bar> DrillTimeline::bars() const
         return bars;
     const qint64 restoring = atOf(drill::Phase::Restoring);
     bars += { lanes.at(1), tr("broken"), fault, restoring < 0 ? end() : restoring };
-    if (!m_failedAt.isEmpty()) {
-        const auto [first, last] = std::minmax_element(m_failedAt.begin(), m_failedAt.end());
-        bars += { lanes.at(2), tr("%n request(s)", nullptr, int(m_failedAt.size())), *first, std::max(*last, *first + 50) };
-        bars += { lanes.at(3), tr("until every answer was good: %1").arg(durationText(std::max<qint64>(0, *last - fault))), fault, std::max(fault, *last) };
+    if (m_failed > 0) {
+        bars += { lanes.at(2), tr("%n request(s)", nullptr, m_failed), m_firstFailed, std::max(m_lastFailed, m_firstFailed + 50) };
+        bars += { lanes.at(3), tr("until every answer was good: %1").arg(durationText(std::max<qint64>(0, m_lastFailed - fault))), fault, std::max(fault, m_lastFailed) };
     }
     return bars;
 }
@@ -152,7 +166,7 @@ void DrillTimeline::describe()
 {
     QStringList lines;
     for (const Bar &bar : bars())
-        lines += tr("%1: %2, from second %3 to second %4").arg(bar.lane, bar.text).arg(double(bar.fromMs - begin()) / 1000, 0, 'f', 1).arg(double(bar.toMs - begin()) / 1000, 0, 'f', 1);
+        lines += tr("%1: %2, from second %3 to second %4").arg(bar.lane, bar.text, decimalText(double(bar.fromMs - begin()) / 1000), decimalText(double(bar.toMs - begin()) / 1000));
     setAccessibleDescription(lines.join(u'\n'));
     update();
 }

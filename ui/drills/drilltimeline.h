@@ -18,6 +18,8 @@ public:
     void clear();
     void setPhases(const QList<drill::PhaseMark> &phases);
     void setSamples(const QList<probe::Sample> &samples);
+    /// The next ones; costs what they are, however many came before.
+    void addSamples(const QList<probe::Sample> &samples);
     /// The right end while it runs, Unix ms; 0: the last thing that happened.
     void setNow(qint64 nowMs);
     /// Takes the seconds from the chart below: second 0 at @p zeroMs (Unix; 0: not known yet), @p from at the pixel @p left,
@@ -54,7 +56,9 @@ private:
     void describe();
 
     QList<drill::PhaseMark> m_phases;
-    QList<qint64> m_failedAt; ///< start of each failed request
+    QList<qint64> m_failedAt; ///< start of failed requests, as many as are drawn
+    int m_failed = 0;
+    qint64 m_firstFailed = 0, m_lastFailed = 0;
     qint64 m_lastSample = 0;
     qint64 m_now = 0;
     qint64 m_zero = 0;

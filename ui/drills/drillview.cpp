@@ -29,6 +29,7 @@ namespace catamaran::ui {
 namespace {
 
 constexpr int frameMs = 50;
+constexpr int manySeconds = 600, slowFrameMs = 500; ///< a chart of so many seconds moves less than a pixel in a frame
 constexpr int secondEscapeMs = 2000;
 
 /// A large number over a quiet caption.
@@ -170,6 +171,8 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
     m_mustType = mustType;
     m_canRun = true;
     m_series.clear();
+    m_meter = {};
+    m_frame.setInterval(frameMs);
     m_chart->clear();
     m_chart->setMarks({});
     m_timeline->clear();
@@ -224,6 +227,7 @@ void DrillView::takePhase(const drill::PhaseMark &mark)
     m_timeline->setPhases(m_result.phases);
     showMarks();
     if (mark.phase == drill::Phase::Fault) {
+        m_meter.setTimes({ std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), isFault)->atMs, -1, -1 });
         const QStringList ids = brokenObjects(m_drill);
         const QStringList texts = faultTexts(m_drill);
         for (int i = 0; i < ids.size(); ++i) {
@@ -238,11 +242,12 @@ void DrillView::takePhase(const drill::PhaseMark &mark)
 
 void DrillView::takeSamples(const QList<probe::Sample> &samples)
 {
-    m_result.samples += samples;
     m_series.add(samples);
+    m_timeline->addSamples(samples);
     QMap<QString, int> versions;
     int errors = 0;
     for (const auto &sample : samples) {
+        m_meter.add(sample);
         if (sample.ok())
             ++versions[sample.version];
         else
@@ -255,8 +260,12 @@ void DrillView::showResult(const drill::DrillResult &result)
 {
     m_frame.stop();
     m_result = result;
-    m_series.clear();
-    m_series.add(result.samples);
+    // What was watched has every second of it; of a long drill that was kept, only the newest are there.
+    if (m_state != State::During || result.samplesLeftOut() == 0) {
+        m_series.clear();
+        m_series.add(result.samples);
+        m_timeline->setSamples(result.olderFailures + result.samples);
+    }
     const bool held = result.verdict == drill::Verdict::Pass;
     m_badge->setState(held ? fleet::Health::Ok : result.verdict == drill::Verdict::Fail ? fleet::Health::Failed : fleet::Health::Warning,
                       verdictWord(drill::verdictName(result.verdict)));
@@ -272,7 +281,10 @@ void DrillView::showResult(const drill::DrillResult &result)
                        { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
                        { tr("Restored"), result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {}, false,
                          result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
-    m_hint->setText(!wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore"));
+    QString hint = !wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore");
+    if (result.samplesLeftOut() > 0)
+        hint += u' ' + tr("It was long: of its first %1 requests only the figures and the failures are kept.").arg(countText(result.samplesLeftOut()));
+    m_hint->setText(hint);
     m_timeline->setPhases(result.phases);
     m_map->clearFaults();
     m_map->select(brokenObjects(result.drill).value(0));
@@ -289,9 +301,10 @@ bool DrillView::wasBroken() const
 
 void DrillView::showFigures()
 {
-    m_timeline->setSamples(m_result.samples);
     const bool running = m_state == State::During;
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    if (running && m_series.seconds().size() > manySeconds)
+        m_frame.setInterval(slowFrameMs);
     m_timeline->setNow(running ? now : 0);
     m_chart->setUntil(running ? now : m_result.phases.isEmpty() ? 0 : m_result.phases.last().atMs);
     m_chart->refresh(m_series);
@@ -299,17 +312,16 @@ void DrillView::showFigures()
     if (m_result.phases.isEmpty())
         return;
     m_elapsed->setText(elapsedText((running ? now : m_result.phases.last().atMs) - m_result.phases.first().atMs));
-    m_failed->setText(countText(m_series.errors()));
+    m_failed->setText(countText(running ? m_series.errors() : m_result.figures().errors));
     if (!running) {
-        const qint64 recovery = m_result.measurement.recoveryMs;
-        m_recovery->setText(!wasBroken() ? tr("–") : recovery < 0 ? tr("never") : durationText(recovery));
+        const qint64 recovered = m_result.measurement.recoveryMs;
+        m_recovery->setText(!wasBroken() ? tr("–") : recovered < 0 ? tr("never") : durationText(recovered));
         return;
     }
     if (!wasBroken())
         return;
-    const auto fault = std::find_if(m_result.phases.cbegin(), m_result.phases.cend(), isFault);
-    const auto figures = drill::measure(m_result.samples, fault->atMs, 0);
-    m_recovery->setText(figures.recoveryMs < 0 ? tr("not yet") : durationText(figures.recoveryMs));
+    const qint64 recovery = m_meter.measurement().recoveryMs;
+    m_recovery->setText(recovery < 0 ? tr("not yet") : durationText(recovery));
 }
 
 /// The timeline and the chart below it show the same second at the same place.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "drill/runner.h"
+#include "drill/meter.h"
 #include "fleet/observedfleet.h"
 #include "ui/verify/runseries.h"
 
@@ -71,6 +71,7 @@ private:
     QString m_mustType;
     bool m_canRun = true;
     RunSeries m_series;
+    drill::Meter m_meter; ///< while it runs
     QTimer m_frame, m_escape;
 
     QLabel *m_title = nullptr, *m_verdict = nullptr;

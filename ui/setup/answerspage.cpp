@@ -193,7 +193,7 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
             else
                 ++errors;
         }
-        const probe::Summary summary = probe::summarize(m_samples);
+        const probe::Summary summary = m_run->figures().summary();
         m_share->setShares(summary.versions, summary.errors, m_expected);
         m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
         m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected));

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/answermodel.h"
 
+#include "ui/common/format.h"
+
 #include <QDateTime>
-#include <QLocale>
 
 #include <algorithm>
 
@@ -71,7 +72,7 @@ QVariant AnswerModel::data(const QModelIndex &index, int role) const
         return index.column() == NumberColumn || index.column() == TotalColumn ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
     if (role == Qt::ToolTipRole) {
         if (index.column() == TotalColumn)
-            return tr("connect %1 ms, first byte %2 ms, total %3 ms").arg(s.connectMs, 0, 'f', 1).arg(s.firstByteMs, 0, 'f', 1).arg(s.totalMs, 0, 'f', 1);
+            return tr("connect %1 ms, first byte %2 ms, total %3 ms").arg(decimalText(s.connectMs), decimalText(s.firstByteMs), decimalText(s.totalMs));
         return QDateTime::fromMSecsSinceEpoch(s.startedAtMs).toString(Qt::ISODateWithMs);
     }
     if (role != Qt::DisplayRole && role != SortRole)
@@ -89,7 +90,7 @@ QVariant AnswerModel::data(const QModelIndex &index, int role) const
     case InstanceColumn:
         return s.instance;
     case TotalColumn:
-        return sort ? QVariant(s.totalMs) : QVariant(tr("%1 ms").arg(QLocale().toString(s.totalMs, 'f', 1)));
+        return sort ? QVariant(s.totalMs) : QVariant(tr("%1 ms").arg(decimalText(s.totalMs)));
     case ConnectionColumn:
         return s.newConnection ? tr("new") : tr("kept");
     case AnswerColumn:
@@ -190,7 +191,7 @@ QVariant InstanceModel::data(const QModelIndex &index, int role) const
     case AnswersColumn:
         return QString::number(row.count);
     case ShareColumn:
-        return m_total > 0 ? tr("%1 %").arg(100.0 * row.count / m_total, 0, 'f', 1) : QString();
+        return m_total > 0 ? shareText(double(row.count) / m_total) : QString();
     case COLUMN_COUNT:
         break;
     }

@@ -162,7 +162,7 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
         const auto share = [&](const PastRun &run) { return run.ok() > 0 ? 100.0 * run.versions().value(name) / run.ok() : 0.0; };
         line(name.isEmpty() ? tr("no version") : name, tr("%1 (%2)").arg(countText(first.versions().value(name)), percentText(first.versions().value(name), first.ok())),
              tr("%1 (%2)").arg(countText(second.versions().value(name)), percentText(second.versions().value(name), second.ok())),
-             tr("%1 points").arg(share(second) - share(first), 0, 'f', 1));
+             tr("%1 points").arg(decimalText(share(second) - share(first))));
     }
     const probe::Percentiles a = first.latency(), b = second.latency();
     const auto latencyLine = [&](const QString &name, double before, double after) {

@@ -56,6 +56,7 @@ TimeChart::TimeChart(const QString &title, QWidget *parent)
     shown->setAnimationOptions(QChart::NoAnimation);
     shown->layout()->setContentsMargins(0, 0, 0, 0);
     shown->setBackgroundRoundness(0);
+    shown->setLocalizeNumbers(true); // one decimal point in the window
     shown->legend()->hide();
     shown->addAxis(m_x, Qt::AlignBottom);
     shown->addAxis(m_y, Qt::AlignLeft);
@@ -388,7 +389,7 @@ void LatencyChart::refresh(const RunSeries &series)
     double peak = 0;
     for (qint64 s = first; s <= last; ++s) {
         const RunSeries::Second &second = seconds.at(int(s - begin));
-        if (second.latencies.isEmpty())
+        if (!second.hasLatency)
             continue;
         const probe::Percentiles &figures = series.percentilesOf(second);
         const double x = double(s) + 0.47;

@@ -11,6 +11,8 @@
 #include <QJsonDocument>
 #include <QPointer>
 
+#include <algorithm>
+
 namespace catamaran::ui {
 
 namespace {
@@ -41,13 +43,17 @@ QString csvCell(const QJsonValue &value)
 QJsonObject runContent(const probe::RunResult &result, const QMap<QString, double> &expected, int kept)
 {
     QJsonObject content = result.toJson();
+    const probe::Summary figures = result.figures();
     if (result.samples.size() > kept) {
         // The figures are of all samples; the list keeps the newest.
         QJsonArray newest;
         for (auto it = result.samples.end() - kept; it != result.samples.end(); ++it)
             newest.append(it->toJson());
         content.insert(QStringLiteral("samples"), newest);
-        content.insert(QStringLiteral("samplesOmitted"), int(result.samples.size() - kept));
+    }
+    if (const int omitted = figures.requests - int(std::min<qsizetype>(kept, result.samples.size())); omitted > 0) {
+        content.insert(QStringLiteral("samplesOmitted"), omitted);
+        content.insert(QStringLiteral("samples_left_out"), omitted);
     }
     content.insert(QStringLiteral("pod"), result.pod);
     content.insert(QStringLiteral("keepAlive"), result.spec.keepAlive);
@@ -60,7 +66,7 @@ QJsonObject runContent(const probe::RunResult &result, const QMap<QString, doubl
         for (auto it = expected.cbegin(); it != expected.cend(); ++it)
             split.insert(it.key(), it.value());
         content.insert(QStringLiteral("expected"), split);
-        content.insert(QStringLiteral("sentence"), probe::verdictSentence(probe::summarize(result.samples), expected.keys()));
+        content.insert(QStringLiteral("sentence"), probe::verdictSentence(figures, expected.keys()));
     }
     return content;
 }

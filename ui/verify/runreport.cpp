@@ -13,7 +13,6 @@
 #include <QCoreApplication>
 #include <QGraphicsLayout>
 #include <QJsonArray>
-#include <QLocale>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QTextDocument>
@@ -47,11 +46,6 @@ QString fact(const QString &name, const QString &value)
 QString heading(const QString &text)
 {
     return QStringLiteral("<p class='heading'>%1</p>").arg(text.toHtmlEscaped());
-}
-
-QString percent(double part)
-{
-    return RunReport::tr("%1 %").arg(QLocale().toString(part * 100.0, 'f', 1));
 }
 
 QMap<QString, int> counts(const QJsonObject &content, const char *name)
@@ -113,9 +107,9 @@ QString versionTable(const PastRun &run)
     for (const ShareBar::Part &part : bar.parts()) {
         const QString name = part.error ? RunReport::tr("failed") : part.name.isEmpty() ? RunReport::tr("no version named") : part.name;
         html += QStringLiteral("<tr>%1%2%3%4%5</tr>")
-                    .arg(cell(name), cell(countText(part.count), "align='right'"), cell(percent(part.share), "align='right'"),
-                        cell(RunReport::tr("%1 to %2").arg(percent(part.interval.low), percent(part.interval.high)), "align='right'"),
-                        cell(part.expected < 0 ? QStringLiteral("–") : percent(part.expected), "align='right'"));
+                    .arg(cell(name), cell(countText(part.count), "align='right'"), cell(shareText(part.share), "align='right'"),
+                        cell(RunReport::tr("%1 to %2").arg(shareText(part.interval.low), shareText(part.interval.high)), "align='right'"),
+                        cell(part.expected < 0 ? QStringLiteral("–") : shareText(part.expected), "align='right'"));
     }
     return QStringLiteral("<table width='100%' cellpadding='2'>%1</table>").arg(html);
 }
@@ -139,7 +133,9 @@ QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const T
     if (!run.environment.isEmpty())
         html += fact(RunReport::tr("Environment"), run.environment);
     const QString pod = content.value(QLatin1String("pod")).toString();
-    html += fact(RunReport::tr("Source"), pod.isEmpty() ? run.source() : RunReport::tr("%1 (pod %2)").arg(run.source(), pod));
+    const QString container = content.value(QLatin1String("container")).toString();
+    const QString from = container.isEmpty() ? RunReport::tr("%1 (pod %2)").arg(run.source(), pod) : RunReport::tr("%1 (pod %2, container %3)").arg(run.source(), pod, container);
+    html += fact(RunReport::tr("Source"), pod.isEmpty() ? run.source() : from);
     html += fact(RunReport::tr("Target"), run.url());
     html += fact(RunReport::tr("When"), whenText(run, samples));
     const bool kept = content.value(QLatin1String("keep_alive")).toBool();

@@ -10,18 +10,13 @@ namespace catamaran::ui {
 namespace {
 
 constexpr int keptSeconds = 3600;
+constexpr int openSeconds = 120; ///< answers come no later than their time limit, which is mostly far shorter
 
-probe::Percentiles percentilesOfValues(QVector<double> values)
+RunSeries::Second newSecond(qint64 second)
 {
-    if (values.isEmpty())
-        return {};
-    std::sort(values.begin(), values.end());
-    // Nearest rank, as probe::summarize() does: every figure is one that was measured.
-    const auto at = [&](double p) {
-        const auto rank = qsizetype(std::ceil(p * double(values.size())));
-        return values.at(std::clamp<qsizetype>(rank - 1, 0, values.size() - 1));
-    };
-    return { at(0.50), at(0.95), at(0.99) };
+    RunSeries::Second made;
+    made.second = second;
+    return made;
 }
 
 } // namespace
@@ -40,7 +35,7 @@ void RunSeries::clear()
 RunSeries::Second *RunSeries::secondFor(qint64 second)
 {
     if (m_seconds.isEmpty()) {
-        m_seconds.append(Second { second, {}, 0, {}, {}, false });
+        m_seconds.append(newSecond(second));
         return &m_seconds.last();
     }
     const qint64 first = m_seconds.first().second;
@@ -52,9 +47,9 @@ RunSeries::Second *RunSeries::secondFor(qint64 second)
         return secondFor(second);
     }
     for (qint64 s = last + 1; s <= second; ++s)
-        m_seconds.append(Second { s, {}, 0, {}, {}, false });
+        m_seconds.append(newSecond(s));
     for (qint64 s = first - 1; s >= second; --s)
-        m_seconds.prepend(Second { s, {}, 0, {}, {}, false });
+        m_seconds.prepend(newSecond(s));
     while (m_seconds.size() > keptSeconds)
         m_seconds.removeFirst();
     const qint64 index = second - m_seconds.first().second;
@@ -64,17 +59,8 @@ RunSeries::Second *RunSeries::secondFor(qint64 second)
 void RunSeries::add(const QList<probe::Sample> &samples)
 {
     for (const probe::Sample &sample : samples) {
-        ++m_requests;
+        m_figures.add(sample);
         const bool good = sample.ok();
-        if (good) {
-            ++m_ok;
-            ++m_versions[sample.version];
-            if (!sample.instance.isEmpty())
-                ++m_instances[sample.instance];
-            m_latencies.append(sample.totalMs);
-        } else {
-            ++m_errorKinds[probe::errorKind(sample)];
-        }
         const qint64 ms = sample.startedAtMs > 0 ? sample.startedAtMs : sample.receivedAtMs;
         if (m_beginMs == 0)
             m_beginMs = m_firstMs = m_lastMs = ms;
@@ -84,49 +70,48 @@ void RunSeries::add(const QList<probe::Sample> &samples)
         if (!second)
             continue;
         ++second->total;
-        ++second->counts[good ? sample.version : errorKey()];
-        if (good)
-            second->latencies.append(sample.totalMs);
+        ++second->counts[!good ? errorKey() : versions().contains(sample.version) ? sample.version : probe::Figures::otherName()];
+        if (!good || second->second < m_sealed)
+            continue;
+        second->hasLatency = true;
+        second->latencies.append(sample.totalMs);
         second->percentilesValid = false;
     }
+    seal();
+}
+
+/// Works out the percentiles of seconds that are long past, and lets their single values go.
+void RunSeries::seal()
+{
+    if (m_seconds.isEmpty())
+        return;
+    const qint64 first = m_seconds.first().second, until = m_seconds.last().second - openSeconds;
+    for (qint64 s = std::max(first, m_sealed); s < until; ++s) {
+        Second &second = m_seconds[s - first];
+        (void)percentilesOf(second);
+        second.latencies = {};
+    }
+    m_sealed = std::max(m_sealed, until);
 }
 
 double RunSeries::rate() const
 {
     // Of n requests n - 1 follow another.
-    return m_lastMs > m_firstMs ? double(m_requests - 1) * 1000 / double(m_lastMs - m_firstMs) : 0;
+    return m_lastMs > m_firstMs ? double(requests() - 1) * 1000 / double(m_lastMs - m_firstMs) : 0;
 }
 
 const probe::Percentiles &RunSeries::percentilesOf(const Second &second) const
 {
     if (!second.percentilesValid) {
-        second.percentiles = percentilesOfValues(second.latencies);
+        second.percentiles = probe::percentiles(second.latencies);
         second.percentilesValid = true;
     }
     return second.percentiles;
 }
 
-probe::Percentiles RunSeries::latency() const
-{
-    return percentilesOfValues(m_latencies);
-}
-
-probe::Summary RunSeries::summary() const
-{
-    probe::Summary summary;
-    summary.requests = m_requests;
-    summary.ok = m_ok;
-    summary.errors = errors();
-    summary.versions = m_versions;
-    summary.instances = m_instances;
-    summary.errorKinds = m_errorKinds;
-    summary.latencyMs = latency();
-    return summary;
-}
-
 QStringList RunSeries::keys() const
 {
-    QStringList keys = m_versions.keys();
+    QStringList keys = versions().keys();
     if (errors() > 0)
         keys.append(errorKey());
     return keys;
@@ -135,10 +120,8 @@ QStringList RunSeries::keys() const
 int RunSeries::peak(qint64 fromSecond) const
 {
     int peak = 0;
-    for (const Second &second : m_seconds) {
-        if (second.second >= fromSecond)
-            peak = std::max(peak, second.total);
-    }
+    for (auto second = m_seconds.rbegin(); second != m_seconds.rend() && second->second >= fromSecond; ++second)
+        peak = std::max(peak, second->total);
     return peak;
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "probe/sample.h"
+#include "probe/figures.h"
 
 #include <QList>
 #include <QMap>
@@ -11,8 +11,8 @@
 namespace catamaran::ui {
 
 /// What the charts of one run show, kept current sample by sample so that a paint only reads. The figures are those of
-/// probe::summarize() for the same samples. Bounded: the latest hour of seconds is kept, the
-/// totals count everything.
+/// probe::summarize() for the same samples. Bounded: the latest hour of seconds is kept, single latencies only of the
+/// latest minutes; the totals count everything.
 class RunSeries {
 public:
     /// The name of the series of failures; no version is called so.
@@ -22,7 +22,8 @@ public:
         qint64 second = 0; ///< since beginMs(), by the time of sending; below 0 for what was sent before it but came later
         QMap<QString, int> counts; ///< by version, failures under errorKey()
         int total = 0;
-        QVector<double> latencies; ///< of ok samples
+        QVector<double> latencies; ///< of ok samples; given up when the second is long past
+        bool hasLatency = false;
         mutable probe::Percentiles percentiles;
         mutable bool percentilesValid = false;
     };
@@ -38,16 +39,14 @@ public:
     [[nodiscard]] const QList<Second> &seconds() const { return m_seconds; }
     [[nodiscard]] const probe::Percentiles &percentilesOf(const Second &second) const;
 
-    [[nodiscard]] int requests() const { return m_requests; }
-    [[nodiscard]] int ok() const { return m_ok; }
-    [[nodiscard]] int errors() const { return m_requests - m_ok; }
-    [[nodiscard]] const QMap<QString, int> &versions() const { return m_versions; }
-    [[nodiscard]] const QMap<QString, int> &instances() const { return m_instances; }
-    [[nodiscard]] const QMap<QString, int> &errorKinds() const { return m_errorKinds; }
-    /// Of all ok samples; sorts a copy, so not for every sample.
-    [[nodiscard]] probe::Percentiles latency() const;
-    /// As probe::summarize() would give it.
-    [[nodiscard]] probe::Summary summary() const;
+    [[nodiscard]] int requests() const { return m_figures.requests(); }
+    [[nodiscard]] int ok() const { return m_figures.ok(); }
+    [[nodiscard]] int errors() const { return m_figures.errors(); }
+    [[nodiscard]] const QMap<QString, int> &versions() const { return m_figures.versions(); }
+    [[nodiscard]] const QMap<QString, int> &instances() const { return m_figures.instances(); }
+    [[nodiscard]] const QMap<QString, int> &errorKinds() const { return m_figures.errorKinds(); }
+    /// As probe::summarize() would give it; not for every sample.
+    [[nodiscard]] probe::Summary summary() const { return m_figures.summary(); }
     /// Versions in the order in which they are drawn and coloured: by name, failures last.
     [[nodiscard]] QStringList keys() const;
     /// The highest total of any second from @p fromSecond on.
@@ -55,11 +54,11 @@ public:
 
 private:
     Second *secondFor(qint64 second);
+    void seal();
 
     QList<Second> m_seconds;
-    QMap<QString, int> m_versions, m_instances, m_errorKinds;
-    QVector<double> m_latencies;
-    int m_requests = 0, m_ok = 0;
+    probe::Figures m_figures;
+    qint64 m_sealed = 0; ///< the seconds before it have their percentiles and no single latencies
     qint64 m_beginMs = 0, m_firstMs = 0, m_lastMs = 0; ///< first and last: of sending, in whatever order they came
 };
 

@@ -6,7 +6,6 @@
 #include "ui/common/theme.h"
 
 #include <QHelpEvent>
-#include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
 #include <QToolTip>
@@ -19,11 +18,6 @@ namespace {
 
 constexpr int barHeight = 26;
 constexpr int gap = 6;
-
-QString percent(double share)
-{
-    return ShareBar::tr("%1 %").arg(QLocale().toString(share * 100.0, 'f', 1));
-}
 
 QString partName(const ShareBar::Part &part)
 {
@@ -75,9 +69,9 @@ void ShareBar::setShares(const QMap<QString, int> &versions, int errors, const Q
 QString ShareBar::partText(const Part &part)
 {
     QString text = tr("%1: %2 of the answers, %3 (%4 to %5)")
-                       .arg(partName(part), countText(part.count), percent(part.share), percent(part.interval.low), percent(part.interval.high));
+                       .arg(partName(part), countText(part.count), shareText(part.share), shareText(part.interval.low), shareText(part.interval.high));
     if (part.expected >= 0)
-        text += tr(", expected %1").arg(percent(part.expected));
+        text += tr(", expected %1").arg(shareText(part.expected));
     return text;
 }
 
@@ -190,15 +184,15 @@ void ShareBar::paintEvent(QPaintEvent *)
         int x = 20 + nameWidth - 20;
         painter.drawText(QRect(x, y, countWidth, line), Qt::AlignRight | Qt::AlignVCenter, countText(part.count));
         x += countWidth;
-        painter.drawText(QRect(x, y, shareWidth, line), Qt::AlignRight | Qt::AlignVCenter, m_total > 0 ? percent(part.share) : QStringLiteral("–"));
+        painter.drawText(QRect(x, y, shareWidth, line), Qt::AlignRight | Qt::AlignVCenter, m_total > 0 ? shareText(part.share) : QStringLiteral("–"));
         x += shareWidth;
         painter.setPen(theme.muted);
         if (m_total > 0)
             painter.drawText(QRect(x + 20, y, rangeWidth, line), Qt::AlignLeft | Qt::AlignVCenter,
-                             (narrow ? QStringLiteral("%1–%2") : tr("95 %: %1–%2")).arg(QLocale().toString(part.interval.low * 100.0, 'f', 1), percent(part.interval.high)));
+                             (narrow ? QStringLiteral("%1–%2") : tr("95 %: %1–%2")).arg(decimalText(part.interval.low * 100), shareText(part.interval.high)));
         x += 20 + rangeWidth;
         if (part.expected >= 0)
-            painter.drawText(QRect(x, y, std::max(0, width() - x), line), Qt::AlignLeft | Qt::AlignVCenter, tr("expected %1").arg(percent(part.expected)));
+            painter.drawText(QRect(x, y, std::max(0, width() - x), line), Qt::AlignLeft | Qt::AlignVCenter, tr("expected %1").arg(shareText(part.expected)));
         y += line;
     }
 }

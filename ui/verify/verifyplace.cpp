@@ -361,6 +361,8 @@ void VerifyPlace::takeSamples(const QList<probe::Sample> &samples)
         m_shown.samples += samples;
     m_pending += samples;
     m_pendingArrivals.insert(m_pendingArrivals.end(), std::size_t(samples.size()), m_clock.nsecsElapsed());
+    if (m_pendingArrivals.size() > 2 * keptDelays) // nobody looks: no paint takes them
+        m_pendingArrivals.erase(m_pendingArrivals.begin(), m_pendingArrivals.end() - std::ptrdiff_t(keptDelays));
     if (!m_frame.isActive()) {
         const qint64 sinceMs = (m_clock.nsecsElapsed() - m_lastFrameNs) / 1000000;
         m_frame.start(int(std::clamp<qint64>(frameMs - sinceMs, 0, frameMs)));
@@ -396,11 +398,11 @@ void VerifyPlace::painted()
         return;
     m_framed = false;
     const qint64 now = m_clock.nsecsElapsed();
-    const auto shown = m_pendingArrivals.size() - std::size_t(m_pending.size());
+    const auto shown = m_pendingArrivals.size() - std::min(m_pendingArrivals.size(), std::size_t(m_pending.size()));
     for (std::size_t i = 0; i < shown; ++i)
         m_paintDelays.push_back(double(now - m_pendingArrivals.at(i)) / 1e6);
     m_pendingArrivals.erase(m_pendingArrivals.begin(), m_pendingArrivals.begin() + std::ptrdiff_t(shown));
-    if (m_paintDelays.size() > keptDelays)
+    if (m_paintDelays.size() > 2 * keptDelays)
         m_paintDelays.erase(m_paintDelays.begin(), m_paintDelays.end() - std::ptrdiff_t(keptDelays));
 }
 
@@ -414,7 +416,7 @@ void VerifyPlace::judge()
     m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected), m_run ? tr("running") : QString());
     QStringList figures { tr("%1 requests").arg(countText(summary.requests)), tr("%1 failed").arg(countText(summary.errors)) };
     if (const double rate = m_series.rate(); rate > 0)
-        figures << tr("%1/s").arg(QLocale().toString(rate, 'f', rate >= 10 ? 0 : 1));
+        figures << tr("%1/s").arg(rate >= 10 ? countText(qRound64(rate)) : decimalText(rate));
     if (summary.ok > 0)
         figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95)) << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
     m_figures->setText(figures.join(QStringLiteral(" · ")));
@@ -430,7 +432,7 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
 {
     if (!m_run)
         return;
-    probe::RunResult result { m_run->spec(), m_run->pod(), m_run->samples(), {} };
+    probe::RunResult result = m_run->result();
     if (error)
         result.error = *error;
     m_shown = result;
@@ -505,10 +507,10 @@ void VerifyPlace::offerMove()
     m_moveOffer->offer(m_fleet, m_form->spec().source.ns, m_run != nullptr);
 }
 
-/// All samples of the run in sight, more than its table and the history keep.
+/// The run in sight, with every sample that it has.
 PastRun VerifyPlace::shownRun() const
 {
-    const probe::RunResult result = m_run ? probe::RunResult { m_run->spec(), m_run->pod(), m_run->samples(), {} } : m_shown;
+    const probe::RunResult result = m_run ? m_run->result() : m_shown;
     return { 0, QDateTime::currentDateTimeUtc(), m_session ? m_session->environment().name : QString(),
         runContent(result, m_expected, std::numeric_limits<int>::max()) };
 }
