@@ -36,10 +36,13 @@ bool readInt(const QByteArray &text, int maximum, int &value)
     return ok && value >= 0 && value <= maximum;
 }
 
+/// "0.004500", or "4500" of curl 7.74, which prints whole microseconds.
 bool readSeconds(const QByteArray &text, double &value)
 {
     bool ok = false;
     value = text.toDouble(&ok);
+    if (!text.contains('.'))
+        value /= 1e6;
     return ok && value >= 0 && value < 1e6;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "drill/faultwatch.h"
+#include "drill/meter.h"
 #include "drill/restore.h"
-#include "drill/runner.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -39,6 +40,19 @@ QList<probe::Sample> samples(const QString &letters)
     return list;
 }
 
+/// Measured one by one, each with what had happened when it came.
+Meter asItRuns(const QList<probe::Sample> &samples, const FaultTimes &times)
+{
+    Meter meter;
+    for (const probe::Sample &sample : samples) {
+        const auto known = [&](qint64 at) { return at <= sample.receivedAtMs ? at : -1; };
+        meter.setTimes({ known(times.faultAtMs), known(times.inPlaceAtMs), known(times.restoreAtMs) });
+        meter.add(sample);
+    }
+    meter.setTimes(times);
+    return meter;
+}
+
 DrillDocument document(const QStringList &expected, int withinMs, int maxFailed)
 {
     DrillDocument drill;
@@ -67,6 +81,9 @@ private slots:
     void judges();
     void withoutFaultThereIsNothingToMeasure();
     void orderDoesNotMatter();
+    void manyVersionsAreBounded();
+    void seesThatAFaultWasUndone_data();
+    void seesThatAFaultWasUndone();
     void restorePlanSurvivesTheJournal();
     void refusesStrangeJournals_data();
     void refusesStrangeJournals();
@@ -105,6 +122,11 @@ void MeasureTest::measures()
     QTEST(measured.failed, "failed");
     QTEST(int(measured.detectMs), "detect");
     QTEST(int(measured.recoveryMs), "recovery");
+    const Measurement running = asItRuns(list, { origin + fault, origin + fault, origin + restoreAt }).measurement();
+    QCOMPARE(running.requests, measured.requests);
+    QCOMPARE(running.failed, measured.failed);
+    QCOMPARE(running.detectMs, measured.detectMs);
+    QCOMPARE(running.recoveryMs, measured.recoveryMs);
 }
 
 void MeasureTest::judges_data()
@@ -137,10 +159,13 @@ void MeasureTest::judges()
     QFETCH(int, withinMs);
     QFETCH(int, maxFailed);
     const auto list = samples(letters);
-    const Measurement measured = measure(list, origin + fault, origin + restoreAt);
-    const Judgement judgement = judge(document(expected, withinMs, maxFailed), list, measured, { origin + fault, origin + fault + 100, origin + restoreAt });
+    const FaultTimes times { origin + fault, origin + fault + 100, origin + restoreAt };
+    const Judgement judgement = judge(document(expected, withinMs, maxFailed), list, times);
     QTEST(verdictName(judgement.verdict), "verdict");
     QVERIFY(!judgement.reason.isEmpty());
+    // A drill that runs does not know yet when it will break and mend.
+    const Judgement running = asItRuns(list, times).judge(document(expected, withinMs, maxFailed));
+    QCOMPARE(running.reason, judgement.reason);
 }
 
 void MeasureTest::withoutFaultThereIsNothingToMeasure()
@@ -159,6 +184,58 @@ void MeasureTest::orderDoesNotMatter()
     const Measurement measured = measure(list, origin + fault, origin + restoreAt);
     QCOMPARE(measured.detectMs, 10);
     QCOMPARE(measured.recoveryMs, 500);
+}
+
+void MeasureTest::manyVersionsAreBounded()
+{
+    // A service that calls itself anew in each answer is "somebody new" all the time, and no memory is spent on its names.
+    Meter meter;
+    meter.setTimes({ origin + fault, origin + fault, -1 });
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < 200'000; ++i) {
+        probe::Sample sample;
+        sample.httpCode = 200;
+        sample.startedAtMs = origin + i;
+        sample.version = QStringLiteral("v%1").arg(i);
+        meter.add(sample);
+    }
+    QCOMPARE(meter.measurement().requests, 200'000);
+    QVERIFY2(timer.elapsed() < 20000, qPrintable(QString::number(timer.elapsed()))); // a list of all names would take minutes
+}
+
+void MeasureTest::seesThatAFaultWasUndone_data()
+{
+    QTest::addColumn<QByteArray>("deployment");
+    QTest::addColumn<int>("wanted");
+    QTest::addColumn<int>("replicas"); // -2: it holds
+    QTest::addColumn<QString>("manager");
+    const auto owned = [](const char *replicas, const char *entries) {
+        return QByteArray(R"({"metadata":{"managedFields":[)") + entries + R"(]},"spec":{"replicas":)" + replicas + "}}";
+    };
+    const char *ours = R"({"manager":"catamaran","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:00Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
+    const char *scaler = R"({"manager":"kube-controller-manager","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:02Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
+    const char *other = R"({"manager":"helm","operation":"Apply","time":"2026-01-01T00:00:09Z","fieldsV1":{"f:spec":{"f:template":{}}}})";
+    const QByteArray both = QByteArray(scaler) + ',' + ours + ',' + other;
+    QTest::newRow("it holds") << owned("0", ours) << 0 << -2 << "";
+    QTest::newRow("an autoscaler") << owned("3", scaler) << 0 << 3 << "kube-controller-manager";
+    QTest::newRow("the latest owner of this field") << owned("3", both) << 0 << 3 << "kube-controller-manager";
+    QTest::newRow("nobody is recorded") << owned("1", "") << 0 << 1 << "";
+    QTest::newRow("scaled to less than it should be") << owned("0", scaler) << 2 << 0 << "kube-controller-manager";
+    QTest::newRow("no replicas are one") << QByteArray(R"({"spec":{}})") << 0 << 1 << "";
+}
+
+void MeasureTest::seesThatAFaultWasUndone()
+{
+    QFETCH(QByteArray, deployment);
+    QFETCH(int, wanted);
+    QFETCH(int, replicas);
+    const auto changed = undone(QJsonDocument::fromJson(deployment).object(), wanted);
+    QCOMPARE(changed.has_value(), replicas != -2);
+    if (changed) {
+        QCOMPARE(changed->replicas, replicas);
+        QTEST(changed->manager, "manager");
+    }
 }
 
 void MeasureTest::restorePlanSurvivesTheJournal()

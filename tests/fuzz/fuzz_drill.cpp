@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     require(!drill->faults.isEmpty() && drill->faults.size() <= 10, "one to ten faults");
     require(drill->steadyFor >= 0ms && drill->observeFor >= 1s && drill->guard.maxDuration >= drill->steadyFor + drill->observeFor, "it ends");
     require(drill->probes.check(true).has_value(), "its probes can be sent");
-    require(!drill->probes.command().isEmpty(), "its probes have a command");
+    require(!drill->probes.command("mark").isEmpty(), "its probes have a command");
     for (const drill::Fault &fault : drill->faults)
         require(fault.scale.replicas >= 0 && fault.scale.replicas <= 1000, "replicas are bounded");
     return 0;

@@ -5,8 +5,10 @@
 
 #include <QJsonDocument>
 
-/// What curl prints in a pod, whole and in pieces whose size is the first byte: both give the same samples. A sample
-/// that was stored reads back the same.
+#include <algorithm>
+
+/// What curl prints in a pod, whole and in pieces whose size is the first byte: both give the same samples, never more than
+/// were asked for and none without the run's own mark, whatever the bodies say. A sample that was stored reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     using namespace catamaran::probe;
@@ -16,8 +18,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const qsizetype step = data[0] + 1;
     const QByteArray bytes = catamaran::fuzz::bytesOf(data + 1, size - 1);
     constexpr qint64 now = 1'700'000'000'000;
-    LineParser whole, pieces;
+    const QByteArray mark("catamaran");
+    LineParser whole(mark), pieces(mark);
     const QList<Sample> samples = whole.feed(bytes, now);
+    const int most = 1 + data[0] % 4;
+    LineParser few(mark, most), other("0123456789abcdef0123456789abcdef");
+    const QList<Sample> asked = few.feed(bytes, now);
+    require(asked.size() == std::min<qsizetype>(samples.size(), most), "as many samples as there are, never more than were asked for");
+    require(samples.size() <= bytes.count("\x1e" + mark + "\t"), "a sample for each mark at most");
+    require(bytes.contains("0123456789abcdef0123456789abcdef") || other.feed(bytes, now).isEmpty(), "nothing without the run's own mark");
     QList<Sample> gathered;
     for (qsizetype at = 0; at < bytes.size(); at += step)
         gathered += pieces.feed(bytes.mid(at, step), now);
@@ -37,6 +46,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         const QJsonObject back = QJsonDocument::fromJson(stored).object();
         require(Sample::fromJson(back).toJson() == back, "a stored sample reads back");
     }
-    (void)summarize(gathered);
+    const Summary summary = summarize(gathered);
+    require(summary.requests == gathered.size() && summary.ok + summary.errors == summary.requests, "every sample is counted once");
+    require(summary.versions.size() <= Figures::mostVersions + 1 && summary.errorKinds.size() <= Figures::mostErrorKinds + 1, "names are bounded");
+    int percents = 0;
+    for (const int percent : wholePercents(summary.versions.values()))
+        percents += percent;
+    require(percents == (summary.ok > 0 ? 100 : 0), "the parts are a whole");
     return 0;
 }

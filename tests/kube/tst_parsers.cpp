@@ -246,6 +246,26 @@ private slots:
         if (exitCode >= 0)
             QCOMPARE(end.exitCode, exitCode);
     }
+
+    void tellsThatAProgramIsNotThere_data()
+    {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<bool>("missing");
+        QTest::newRow("runc") << QStringLiteral("Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"f83e\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown") << true;
+        QTest::newRow("crun") << QStringLiteral("executable file `sh` not found in $PATH: No such file or directory") << true;
+        QTest::newRow("gVisor") << QStringLiteral("OCI runtime exec failed: executing processes for container: error finding executable \"sh\" in PATH [/usr/bin]: no such file or directory") << true;
+        QTest::newRow("an older runc") << QStringLiteral("rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused \"exec: \\\"sh\\\": executable file not found in $PATH\"") << true;
+        QTest::newRow("a path") << QStringLiteral("fork/exec /bin/sh: no such file or directory") << true;
+        QTest::newRow("not to be run") << QStringLiteral("exec: \"sh\": permission denied") << true;
+        QTest::newRow("another program") << QStringLiteral("exec: \"bash\": executable file not found in $PATH") << false;
+        QTest::newRow("a name with sh in it") << QStringLiteral("open /var/lib/fish.sh.d/x: no such file or directory") << false;
+        QTest::newRow("another trouble") << QStringLiteral("error dialing backend: dial tcp 10.0.0.1:10250: connect: connection refused") << false;
+    }
+    void tellsThatAProgramIsNotThere()
+    {
+        QFETCH(QString, said);
+        QTEST(isProgramMissing(said, QStringLiteral("sh")), "missing");
+    }
 };
 
 QTEST_GUILESS_MAIN(ParsersTest)

@@ -33,6 +33,8 @@ private slots:
 
     void readsOneRequest();
     void timesAreWholeMicroseconds();
+    void readsTheTimesOfAnyCurl_data();
+    void readsTheTimesOfAnyCurl();
     void readsOutcomes_data();
     void readsOutcomes();
     void takesAnyChunks_data();
@@ -80,6 +82,26 @@ void LineParserTest::timesAreWholeMicroseconds()
     const QList<Sample> samples = parser.feed(line.replace(at, line.indexOf('\t', at) - at, "0.001334"), 10'000);
     QCOMPARE(samples.size(), 1);
     QVERIFY2(samples.first().totalMs == 1.334, "written as JSON, nothing but these digits");
+}
+
+void LineParserTest::readsTheTimesOfAnyCurl_data()
+{
+    QTest::addColumn<QByteArray>("total");
+    QTest::addColumn<double>("milliseconds");
+    QTest::newRow("six digits") << QByteArray("1.001812") << 1001.812;
+    QTest::newRow("three digits, before 7.61") << QByteArray("1.002") << 1002.0;
+    QTest::newRow("microseconds, 7.74") << QByteArray("1001812") << 1001.812;
+    QTest::newRow("few microseconds, 7.74") << QByteArray("66") << 0.066;
+    QTest::newRow("nothing") << QByteArray("0") << 0.0;
+}
+
+void LineParserTest::readsTheTimesOfAnyCurl()
+{
+    QFETCH(QByteArray, total);
+    LineParser parser(mark);
+    const QList<Sample> samples = parser.feed(record(hello).replace("0.004500", total), 10'000);
+    QCOMPARE(samples.size(), 1);
+    QTEST(samples.first().totalMs, "milliseconds");
 }
 
 void LineParserTest::readsOutcomes_data()

@@ -432,6 +432,7 @@ void RunSpecTest::anyCurlTellsTheOutcome()
         QVERIFY(sample.ok());
         QCOMPARE(sample.version, QStringLiteral("v1"));
         QCOMPARE(sample.remoteAddress, QStringLiteral("127.0.0.1"));
+        QVERIFY2(sample.totalMs >= 0 && sample.totalMs < 5000, qPrintable(QString::number(sample.totalMs)));
     }
 
     server.status = "503 Service Unavailable";
@@ -451,6 +452,7 @@ void RunSpecTest::anyCurlTellsTheOutcome()
         QVERIFY(!sample.ok());
         QCOMPARE(sample.httpCode, 200);
         QCOMPARE(sample.curlExit, 28);
+        QVERIFY2(sample.totalMs > 250 && sample.totalMs < 5000, qPrintable(QString::number(sample.totalMs)));
         QVERIFY2(sample.error.startsWith(QStringLiteral("Operation timed out")) || sample.error.startsWith(QStringLiteral("transfer closed")), qPrintable(sample.error));
     }
 

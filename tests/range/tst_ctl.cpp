@@ -102,6 +102,9 @@ private slots:
     void drillRestoresWhatItBroke();
     void movesTheClientAndBack();
     void movesTheClientToWhereItWasBefore();
+    void drillWhoseFaultIsUndoneNeverPasses();
+    void containerIsChosenAndNamed();
+    void longRunsKeepTheirFigures();
     void killedDrillIsRestoredLater();
     void stoppedDrillRestoresAtOnce();
     void podThatDisappearsEndsTheRun();
@@ -559,6 +562,69 @@ void CtlTest::stoppedDrillRestoresAtOnce()
     QCOMPARE(stopped.json[u"verdict"].toString(), QStringLiteral("aborted"));
     QCOMPARE(stopped.json[u"restored"].toBool(), true);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+}
+
+void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
+{
+    applyFleet();
+    QProcess process;
+    prepare(process);
+    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+    QByteArray said;
+    const auto observing = [&] {
+        process.waitForReadyRead(50);
+        said += process.readAllStandardError();
+        return said.contains("observing");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=2") }).ok());
+    const Outcome ended = finished(process, 30000);
+    QCOMPARE(ended.exitCode, 4);
+    QCOMPARE(ended.json[u"verdict"].toString(), QStringLiteral("aborted"));
+    const QString reason = ended.json[u"reason"].toString();
+    QVERIFY2(QRegularExpression(QStringLiteral("the fault did not hold: somebody set replicas to 2 after [\\d.]+ s \\(field manager kubectl\\)")).match(reason).hasMatch(), qPrintable(reason));
+    QCOMPARE(ended.json[u"restored"].toBool(), true);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+}
+
+void CtlTest::containerIsChosenAndNamed()
+{
+    applyFleet();
+    Outcome verified = verify(4);
+    QVERIFY2(verified.exitCode == 0, verified.standardError);
+    QCOMPARE(verified.json[u"container"].toString(), QStringLiteral("sleep"));
+    verified = verify(4, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--container"), QStringLiteral("sleep") });
+    QCOMPARE(verified.exitCode, 0);
+    const Outcome none = verify(4, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--container"), QStringLiteral("shipper") });
+    QCOMPARE(none.exitCode, 2);
+    QVERIFY2(none.standardError.contains("no container") && none.standardError.contains("sleep"), none.standardError);
+    QFile drill(m_home.filePath(QStringLiteral("container.yaml"))), whole(source("resources/drills/workload-failover.yaml"));
+    QVERIFY(whole.open(QIODevice::ReadOnly) && drill.open(QIODevice::WriteOnly));
+    QVERIFY(drill.write(whole.readAll().replace("    rate: 25\n", "    rate: 25\n    container: shipper\n")) > 0);
+    drill.close();
+    QElapsedTimer timer;
+    timer.start();
+    const Outcome refused = ctl({ QStringLiteral("drill"), QStringLiteral("run"), drill.fileName() });
+    QCOMPARE(refused.exitCode, 2); // nothing was broken
+    QVERIFY2(refused.standardError.contains("no container"), refused.standardError);
+    QVERIFY2(timer.elapsed() < 15000, "waiting makes no container");
+}
+
+void CtlTest::longRunsKeepTheirFigures()
+{
+    // More than is kept one by one; the figures are of every request.
+    applyFleet();
+    const int many = 25'000;
+    const Outcome verified = verify(many, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--keep-alive") });
+    QVERIFY2(verified.exitCode == 0, verified.standardError);
+    const QJsonArray samples = verified.json[u"samples"].toArray();
+    QCOMPARE(verified.json[u"requests"].toInt(), many);
+    QCOMPARE(verified.json[u"ok"].toInt(), many);
+    QCOMPARE(verified.json[u"versions"][u"v1"].toInt() + verified.json[u"versions"][u"v2"].toInt(), many);
+    QVERIFY(samples.size() < many);
+    QCOMPARE(verified.json[u"samples_left_out"].toInt(), many - int(samples.size()));
+    QCOMPARE(samples.last()[u"index"].toInt(), many - 1);
+    QCOMPARE(verified.json[u"latency_within_percent"].toDouble(-1), 0.0);
 }
 
 void CtlTest::podThatDisappearsEndsTheRun()
