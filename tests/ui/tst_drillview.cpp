@@ -58,6 +58,8 @@ private slots:
     void escapeOnceDoesNotStop();
     void theFaultIsAnnouncedWithItsObject();
     void theTimelineHasABarForWhatHappened();
+    void theTimelineOfALongDrillIsBounded();
+    void aLongKeptDrillSaysWhatItLeftOut();
     void theResultShowsVerdictFiguresAndProof();
     void timelineAndChartShareTheirSeconds();
     void aMarkLeavesNothingBehind();
@@ -164,6 +166,47 @@ void DrillViewTest::theTimelineHasABarForWhatHappened()
     QVERIFY(timeline.accessibleDescription().contains(QStringLiteral("Fault")));
     timeline.clear();
     QVERIFY(timeline.bars().isEmpty());
+}
+
+void DrillViewTest::theTimelineOfALongDrillIsBounded()
+{
+    // As many failures as a day has of them: the lane says how many there were, and where the first and the last was.
+    DrillTimeline timeline;
+    timeline.resize(800, 200);
+    timeline.setPhases(allPhases());
+    for (int i = 0; i < 100'000; i += 100) {
+        QList<probe::Sample> few;
+        for (int j = 0; j < 100; ++j)
+            few += sample(i + j, t0 + 3000 + (i + j) / 20, false);
+        timeline.addSamples(few);
+    }
+    for (const auto &bar : timeline.bars()) {
+        if (bar.lane == QStringLiteral("Failed")) {
+            QVERIFY2(bar.text.contains(QStringLiteral("100000")) || bar.text.contains(QStringLiteral("100,000")), qPrintable(bar.text));
+            QCOMPARE(bar.fromMs, t0 + 3000);
+            QCOMPARE(bar.toMs, t0 + 3000 + 99'999 / 20);
+        }
+    }
+    QVERIFY(!timeline.grab().isNull());
+}
+
+void DrillViewTest::aLongKeptDrillSaysWhatItLeftOut()
+{
+    drill::DrillResult result;
+    result.drill = failover();
+    result.phases = allPhases();
+    result.samples = { sample(50, t0 + 3700, true) };
+    result.olderFailures = { sample(7, t0 + 3050, false) };
+    result.summary = probe::summarize(result.olderFailures + result.samples);
+    result.summary.requests = 51;
+    DrillView view;
+    view.prepare(failover(), {});
+    view.showResult(drill::DrillResult::fromJson(result.toJson()));
+    bool said = false;
+    for (const QLabel *label : view.findChildren<QLabel *>())
+        said = said || label->text().contains(QStringLiteral("first 50 requests"));
+    QVERIFY(said);
+    QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillFailed"))->text(), QStringLiteral("1"));
 }
 
 void DrillViewTest::theResultShowsVerdictFiguresAndProof()

@@ -176,6 +176,9 @@ private slots:
         QCOMPARE(latencyText(1250), QStringLiteral("1.25 s"));
         QCOMPARE(percentText(1, 2), QStringLiteral("50 %"));
         QCOMPARE(percentText(199, 200), QStringLiteral("99.5 %"));
+        QCOMPARE(percentText(99, 200), QStringLiteral("49.5 %")); // and 101 of 200 is 50.5 %: together a whole
+        QCOMPARE(percentText(1, 100000), QStringLiteral("0.1 %"));
+        QCOMPARE(percentText(99999, 100000), QStringLiteral("99.9 %"));
         QCOMPARE(percentText(0, 0), QStringLiteral("–"));
     }
 

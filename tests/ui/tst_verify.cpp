@@ -103,6 +103,8 @@ private slots:
     void samplesReachEveryView();
     void secondsCountFromTheFirstRequest();
     void aRunOfOneSecondHasLatencyLines();
+    void oneDecimalPointInTheWindow();
+    void chartsOfHoursStayRight();
     void everySampleReachesAPaint();
     void answersAreCopiedInCurlsWords();
     void formOffersTheFleet();
@@ -436,6 +438,76 @@ void VerifyTest::aRunOfOneSecondHasLatencyLines()
     QCOMPARE(p99.size(), 2); // a single point would draw nothing
     QCOMPARE(p99.first().y(), 7.0);
     QVERIFY(p99.last().x() > p99.first().x() + 0.5);
+}
+
+void VerifyTest::oneDecimalPointInTheWindow()
+{
+    const QLocale before;
+    QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+    const auto back = qScopeGuard([before] { QLocale::setDefault(before); });
+    ui::VerifyPlace place(*m_services);
+    place.resize(1100, 760);
+    place.show();
+    QList<probe::Sample> samples;
+    for (int i = 0; i < 200; ++i)
+        samples << answer(i, i < 99 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + i * 40, 3.25 + 0.01 * i);
+    place.takeSamples(samples);
+    QTRY_COMPARE(place.series().requests(), 200);
+    QStringList texts { place.findChild<ui::ShareBar *>(QStringLiteral("shares"))->accessibleDescription() };
+    for (const QLabel *label : place.findChildren<QLabel *>())
+        texts << label->text();
+    for (const char *name : { "instances", "answers" }) {
+        const QAbstractItemModel *model = place.findChild<QTableView *>(QLatin1String(name))->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            for (int column = 0; column < model->columnCount(); ++column)
+                texts << model->index(row, column).data().toString() << model->index(row, column).data(Qt::ToolTipRole).toString();
+        }
+    }
+    const QString all = texts.join(u'\n');
+    QVERIFY(all.contains(QStringLiteral("49,5 %")) && all.contains(QStringLiteral("50,5 %")));
+    QVERIFY2(all.contains(QStringLiteral("v1 49 %, v2 51 % of 200")), qPrintable(place.findChild<QLabel *>(QStringLiteral("sentence"))->text()));
+    const QRegularExpression point(QStringLiteral("[0-9]\\.[0-9]+ (?:%|ms|s)\\b|[0-9]\\.[0-9]+ %"));
+    QVERIFY2(!point.match(all).hasMatch(), qPrintable(point.match(all).captured(0)));
+}
+
+void VerifyTest::chartsOfHoursStayRight()
+{
+    // Three hours at 20 a second: what was long ago is given up, what is shown and what is counted stays as it was measured.
+    ui::RunSeries series;
+    constexpr int rate = 20, seconds = 3 * 3600;
+    int sent = 0;
+    for (int second = 0; second < seconds; ++second) {
+        QList<probe::Sample> few;
+        for (int i = 0; i < rate; ++i, ++sent)
+            few << (second == seconds - 100 && i == 0 ? failure(sent, t0 + second * 1000LL) : answer(sent, i % 4 == 0 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + second * 1000LL + i * 50, 5 + i));
+        series.add(few);
+    }
+    QCOMPARE(series.requests(), rate * seconds);
+    QCOMPARE(series.errors(), 1);
+    QCOMPARE(series.versions().value(QStringLiteral("v1")), rate / 4 * seconds - 1);
+    QCOMPARE(series.seconds().size(), 3600);
+    qsizetype values = 0;
+    for (const ui::RunSeries::Second &second : series.seconds()) {
+        values += second.latencies.capacity();
+        QCOMPARE(second.total, rate);
+        QVERIFY(second.hasLatency);
+        QCOMPARE(series.percentilesOf(second).p50, second.counts.contains(ui::RunSeries::errorKey()) ? 15.0 : 14.0);
+    }
+    QVERIFY2(values < 200 * 2 * rate, qPrintable(QString::number(values)));
+    const probe::Percentiles latency = series.summary().latencyMs;
+    QVERIFY(std::abs(latency.p50 - 15) <= 15 * probe::Latencies::errorShare && std::abs(latency.p99 - 24) <= 24 * probe::Latencies::errorShare);
+    ui::AnswersChart answers;
+    answers.refresh(series);
+    QCOMPARE(answers.value(QStringLiteral("v1"), seconds - 1), rate / 4.0);
+    QCOMPARE(answers.value(QStringLiteral("v2"), seconds - 1), rate * 3 / 4.0);
+    answers.setWholeRun(true);
+    answers.refresh(series);
+    QCOMPARE(answers.value(ui::RunSeries::errorKey(), seconds - 100), 1.0);
+    ui::LatencyChart latencies;
+    latencies.setWholeRun(true);
+    latencies.refresh(series);
+    QCOMPARE(latencies.points(50).size(), 3600);
+    QCOMPARE(latencies.points(50).first().y(), 14.0);
 }
 
 void VerifyTest::everySampleReachesAPaint()
