@@ -146,7 +146,9 @@ private:
 
     Result<core::Done> steady()
     {
-        mark(Phase::Steady, Say::tr("requests from %1 must be good for %2 s").arg(m_drill.probes.source.text()).arg(double(m_drill.steadyFor.count()) / 1000));
+        const QString from = m_drill.probes.container.isEmpty() ? m_drill.probes.source.text()
+                                                                : Say::tr("%1, container %2,").arg(m_drill.probes.source.text(), m_drill.probes.container);
+        mark(Phase::Steady, Say::tr("requests from %1 must be good for %2 s").arg(from).arg(double(m_drill.steadyFor.count()) / 1000));
         m_feed.sendFrom(m_drill.probes.source);
         const qint64 until = nowMs() + m_drill.steadyFor.count() + 30000;
         const qint64 fresh = m_drill.probes.requestTimeout.count() + qint64(1000 / m_drill.probes.rate) + 500;

@@ -75,7 +75,9 @@ const SampleLog &Run::log() const
 
 RunResult Run::result() const
 {
-    return { d->spec, d->pod, d->log.samples(), {}, d->container, d->figures.summary(), d->log.olderFailures() };
+    RunSpec spec = d->spec;
+    spec.container = d->container; // by hand it is to be the same one
+    return { spec, d->pod, d->log.samples(), {}, d->container, d->figures.summary(), d->log.olderFailures() };
 }
 
 QString Run::container() const

@@ -123,7 +123,7 @@ QString curlUrl(const QString &text)
 
 QString quoted(const QString &text)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
+    static const QRegularExpression plain(QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_@%+=:,./-]+")));
     if (plain.match(text).hasMatch())
         return text;
     return u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
@@ -149,7 +149,7 @@ core::Result<core::Done> wrong(const QString &field, const QString &answer, cons
 
 core::Result<Source> Source::parse(const QString &text)
 {
-    static const QRegularExpression label(QStringLiteral("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"));
+    static const QRegularExpression label(QRegularExpression::anchoredPattern(QStringLiteral("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")));
     const QStringList parts = text.split(u'/');
     bool ok = parts.size() == 3;
     for (const QString &part : parts)

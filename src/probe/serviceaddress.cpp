@@ -35,7 +35,7 @@ QString hostOf(const RunSpec &spec)
 
 std::optional<ServiceName> serviceOfHost(const QString &host, const QString &ns)
 {
-    static const QRegularExpression label(QStringLiteral("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"));
+    static const QRegularExpression label(QRegularExpression::anchoredPattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")));
     if (!QHostAddress(host).isNull())
         return std::nullopt;
     const QStringList parts = host.split(u'.');

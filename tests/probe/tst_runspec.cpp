@@ -205,6 +205,7 @@ void RunSpecTest::parsesSources_data()
     QTest::newRow("an empty part") << "cluster-1//sleep" << false;
     QTest::newRow("upper case") << "cluster-1/default/Sleep" << false;
     QTest::newRow("an option") << "cluster-1/default/--all" << false;
+    QTest::newRow("a newline behind it") << "cluster-1/default/sleep\n" << false;
     QTest::newRow("a blank") << "cluster-1/default/sl eep" << false;
     QTest::newRow("empty") << "" << false;
 }
