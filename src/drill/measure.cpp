@@ -23,14 +23,6 @@ Meter metered(QList<Sample> samples, const FaultTimes &times)
     return meter;
 }
 
-QJsonArray listOf(const QList<Sample> &samples)
-{
-    QJsonArray list;
-    for (const Sample &sample : samples)
-        list += sample.toJson();
-    return list;
-}
-
 QJsonValue orNull(qint64 value)
 {
     return value < 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(value);
@@ -120,11 +112,11 @@ QJsonObject DrillResult::toJson() const
         { QStringLiteral("restored"), restored },
         { QStringLiteral("restore_proof"), proofs },
         { QStringLiteral("figures"), figures().toJson() },
-        { QStringLiteral("samples"), listOf(samples) },
+        { QStringLiteral("samples"), probe::samplesToJson(samples) },
         { QStringLiteral("samples_left_out"), samplesLeftOut() },
     };
     if (!olderFailures.isEmpty())
-        object.insert(QStringLiteral("older_failures"), listOf(olderFailures));
+        object.insert(QStringLiteral("older_failures"), probe::samplesToJson(olderFailures));
     if (error) {
         object.insert(QStringLiteral("error"),
             QJsonObject { { QStringLiteral("kind"), core::kindName(error->kind) }, { QStringLiteral("text"), error->text() } });

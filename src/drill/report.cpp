@@ -144,15 +144,6 @@ svg{width:100%;height:auto;border:1px solid var(--line);border-radius:6px}.axis{
 footer{color:var(--soft);font-size:.85rem;margin-top:2rem}
 )css";
 
-QList<Sample> samplesIn(const QJsonValue &list)
-{
-    QList<Sample> samples;
-    const QJsonArray entries = list.toArray();
-    for (const QJsonValue &entry : entries)
-        samples += Sample::fromJson(entry.toObject());
-    return samples;
-}
-
 } // namespace
 
 DrillResult DrillResult::fromJson(const QJsonObject &object)
@@ -190,8 +181,8 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
                 result.phases += { phase, qint64(entry[u"at_ms"].toDouble()), entry[u"note"].toString() };
         }
     }
-    result.samples = samplesIn(object[u"samples"]);
-    result.olderFailures = samplesIn(object[u"older_failures"]);
+    result.samples = probe::samplesFromJson(object[u"samples"]);
+    result.olderFailures = probe::samplesFromJson(object[u"older_failures"]);
     result.summary = probe::Summary::fromJson(object[u"figures"].toObject());
     result.restored = object[u"restored"].toBool();
     const QJsonArray proofs = object[u"restore_proof"].toArray();

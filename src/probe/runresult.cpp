@@ -2,21 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/run.h"
 
-#include <QJsonArray>
-
 #include <algorithm>
 
 namespace catamaran::probe {
 
 namespace {
-
-QJsonArray listOf(const QList<Sample> &samples)
-{
-    QJsonArray list;
-    for (const Sample &sample : samples)
-        list += sample.toJson();
-    return list;
-}
 
 /// One run in progress behind run(). Lives on the client's thread; ends itself.
 struct Running {
@@ -47,10 +37,10 @@ QJsonObject RunResult::toJson() const
     object.insert(QStringLiteral("container"), container);
     object.insert(QStringLiteral("keep_alive"), spec.keepAlive);
     object.insert(QStringLiteral("sentence"), verdictSentence(all, {}));
-    object.insert(QStringLiteral("samples"), listOf(samples));
+    object.insert(QStringLiteral("samples"), samplesToJson(samples));
     object.insert(QStringLiteral("samples_left_out"), samplesLeftOut());
     if (!olderFailures.isEmpty())
-        object.insert(QStringLiteral("older_failures"), listOf(olderFailures));
+        object.insert(QStringLiteral("older_failures"), samplesToJson(olderFailures));
     if (error) {
         object.insert(QStringLiteral("error"),
             QJsonObject { { QStringLiteral("kind"), core::kindName(error->kind) }, { QStringLiteral("text"), error->text() } });

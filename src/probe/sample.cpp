@@ -101,6 +101,24 @@ Sample Sample::fromJson(const QJsonObject &object)
     return sample;
 }
 
+QJsonArray samplesToJson(const QList<Sample> &samples)
+{
+    QJsonArray list;
+    for (const Sample &sample : samples)
+        list += sample.toJson();
+    return list;
+}
+
+QList<Sample> samplesFromJson(const QJsonValue &list)
+{
+    QList<Sample> samples;
+    const QJsonArray entries = list.toArray();
+    samples.reserve(entries.size());
+    for (const QJsonValue &entry : entries)
+        samples += Sample::fromJson(entry.toObject());
+    return samples;
+}
+
 Percentiles percentiles(QList<double> values)
 {
     if (values.isEmpty())

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QMap>
@@ -36,6 +37,10 @@ struct Sample {
     /// What toJson() wrote; missing members keep their defaults.
     [[nodiscard]] static Sample fromJson(const QJsonObject &object);
 };
+
+[[nodiscard]] QJsonArray samplesToJson(const QList<Sample> &samples);
+/// What samplesToJson() wrote; empty for anything but a list.
+[[nodiscard]] QList<Sample> samplesFromJson(const QJsonValue &list);
 
 struct Percentiles {
     double p50 = 0, p95 = 0, p99 = 0;

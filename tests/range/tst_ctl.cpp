@@ -223,6 +223,20 @@ private:
         QVERIFY2(std::abs(drill[u"recovery_ms"].toDouble(-1) - std::max(0.0, recovery)) <= 1, qPrintable(QString::number(recovery)));
     }
 
+    /// The drill that loses helloworld-v1 in cluster-1, until it is broken.
+    void beginFailover(QProcess &process)
+    {
+        prepare(process);
+        process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+        QByteArray said;
+        const auto observing = [&] {
+            process.waitForReadyRead(50);
+            said += process.readAllStandardError();
+            return said.contains("observing");
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    }
+
     LabProcess m_lab;
     QTemporaryDir m_home;
 };
@@ -547,15 +561,7 @@ void CtlTest::stoppedDrillRestoresAtOnce()
 {
     applyFleet();
     QProcess process;
-    prepare(process);
-    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
-    QByteArray said;
-    const auto observing = [&] {
-        process.waitForReadyRead(50);
-        said += process.readAllStandardError();
-        return said.contains("observing");
-    };
-    QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    beginFailover(process);
     process.terminate();
     const Outcome stopped = finished(process, 30000);
     QCOMPARE(stopped.exitCode, 4);
@@ -568,15 +574,7 @@ void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
 {
     applyFleet();
     QProcess process;
-    prepare(process);
-    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
-    QByteArray said;
-    const auto observing = [&] {
-        process.waitForReadyRead(50);
-        said += process.readAllStandardError();
-        return said.contains("observing");
-    };
-    QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
+    beginFailover(process);
     QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=2") }).ok());
     const Outcome ended = finished(process, 30000);
     QCOMPARE(ended.exitCode, 4);

@@ -66,16 +66,6 @@ QMap<QString, double> expectedOf(const QJsonObject &content)
     return expected;
 }
 
-QList<probe::Sample> samplesOf(const QJsonObject &content)
-{
-    QList<probe::Sample> samples;
-    const QJsonArray kept = content.value(QLatin1String("samples")).toArray();
-    samples.reserve(kept.size());
-    for (const QJsonValue &sample : kept)
-        samples << probe::Sample::fromJson(sample.toObject());
-    return samples;
-}
-
 /// The most frequent first; what is beyond the list is summed up, never left out.
 QString countRows(const QMap<QString, int> &all)
 {
@@ -173,7 +163,7 @@ void paintChart(QPainter &painter, const QRectF &target, TimeChart &chart)
 void paintPage(QPainter &painter, const PastRun &run)
 {
     const Theme theme = lightTheme();
-    const QList<probe::Sample> samples = samplesOf(run.content);
+    const QList<probe::Sample> samples = probe::samplesFromJson(run.content.value(QLatin1String("samples")));
     QImage pixels(1, 1, QImage::Format_RGB32); // its 96 dots per inch, not those of the screen or the printer
     pixels.setDotsPerMeterX(3780);
     pixels.setDotsPerMeterY(3780);
