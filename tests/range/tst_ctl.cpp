@@ -280,8 +280,7 @@ private:
         QVERIFY2(std::abs(drill[u"recovery_ms"].toDouble(-1) - std::max(0.0, recovery)) <= 1, qPrintable(QString::number(recovery)));
     }
 
-    /// The drill that loses helloworld-v1 in cluster-1, until it is broken.
-    /// What it said until the fault was in place; a failure of the test where it never was.
+    /// The drill that loses helloworld-v1 in cluster-1, until it is broken; returns what it said until then.
     QByteArray beginFailover(QProcess &process)
     {
         prepare(process);
