@@ -186,7 +186,7 @@ void RunTest::sendsFromTheContainerOfKubectl()
     QVERIFY(chosen);
     QCOMPARE(api.container, QStringLiteral("app"));
     QCOMPARE(chosen->toJson()[u"container"].toString(), QStringLiteral("app"));
-    QVERIFY2(chosen->spec.asKubectl().contains(QStringLiteral(" -c app ")), qPrintable(chosen->spec.asKubectl()));
+    QVERIFY2(chosen->command.contains(QStringLiteral(" -c app ")), qPrintable(chosen->command));
     one.container = QStringLiteral("shipper");
     QVERIFY(wait(run(client, one, {})));
     QCOMPARE(api.container, QStringLiteral("shipper"));

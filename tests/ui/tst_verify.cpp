@@ -7,7 +7,7 @@
 #include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
-#include "ui/verify/pastruns.h"
+#include "ui/verify/pastrunspanel.h"
 #include "ui/verify/planview.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
@@ -100,6 +100,7 @@ private slots:
     void veryLongRunStillFitsItsPage();
     void failedExportTouchesNothing();
     void runInSightIsExportedWhole();
+    void pastRunsComeInPagesWithoutTheirSamples();
     void samplesReachEveryView();
     void secondsCountFromTheFirstRequest();
     void aRunOfOneSecondHasLatencyLines();
@@ -378,6 +379,52 @@ void VerifyTest::runInSightIsExportedWhole()
     QVERIFY(csv.open(QIODevice::ReadOnly));
     QCOMPARE(csv.readAll().count('\n'), 14);
     QVERIFY(!QImage(m_folder.filePath(QStringLiteral("shown.png"))).isNull());
+}
+
+void VerifyTest::pastRunsComeInPagesWithoutTheirSamples()
+{
+    const QString environment = QStringLiteral("pages");
+    const auto keep = [&] { return m_database->save({ 0, {}, QStringLiteral("run"), environment, {}, someRun().content }).has_value(); };
+    for (int i = 0; i < 250; ++i)
+        QVERIFY(keep());
+    ui::PastRunsPanel panel(m_services->history());
+    panel.resize(900, 400);
+    panel.show();
+    panel.reload(environment);
+    auto *model = panel.model();
+    QAbstractItemModelTester tester(model);
+    QTRY_COMPARE(model->rowCount(), 100);
+    QVERIFY(!model->run(0).content.contains(QLatin1String("samples")));
+    QCOMPARE(model->run(0).requests(), 13);
+    // Whoever comes to the end of the list gets the next page; at last there is none.
+    for (const int rows : { 200, 250 }) {
+        QVERIFY(model->canFetchMore({}));
+        model->fetchMore({});
+        QTRY_COMPARE(model->rowCount(), rows);
+    }
+    QVERIFY(!model->canFetchMore({}));
+    for (int row = 1; row < model->rowCount(); ++row)
+        QVERIFY(model->run(row - 1).id > model->run(row).id);
+    // A new run comes on top, and the older pages stay.
+    QVERIFY(keep());
+    panel.reload(environment);
+    QTRY_COMPARE(model->rowCount(), 251);
+    QVERIFY(!model->canFetchMore({}));
+    // What is exported is read whole.
+    auto *table = panel.findChild<QTableView *>(QStringLiteral("pastRuns"));
+    QSignalSpy exports(&panel, &ui::PastRunsPanel::exportRequested);
+    table->selectRow(220);
+    panel.findChild<QPushButton *>(QStringLiteral("exportRun"))->click();
+    QTRY_COMPARE(exports.size(), 1);
+    const auto whole = exports.first().first().value<ui::PastRun>();
+    QCOMPARE(whole.id, model->run(220).id);
+    QCOMPARE(whole.content, someRun().content);
+    table->selectRow(0);
+    panel.findChild<QPushButton *>(QStringLiteral("removeRun"))->click();
+    QTRY_COMPARE(model->rowCount(), 250);
+    // Another environment's are not among them.
+    panel.reload(QStringLiteral("elsewhere"));
+    QTRY_COMPARE(model->rowCount(), 0);
 }
 
 void VerifyTest::samplesReachEveryView()

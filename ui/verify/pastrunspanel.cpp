@@ -111,6 +111,8 @@ void PastRunsPanel::reload(const QString &environment)
 
 void PastRunsPanel::readOlder(qint64 before)
 {
+    if (!m_table->isVisible()) // a list that nobody sees is at its end all the time
+        return m_model->addOlder({}, true);
     const QString environment = m_environment;
     core::whenReady(m_history.ask(pageBefore(environment, before)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
         if (environment != m_environment)
