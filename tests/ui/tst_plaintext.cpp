@@ -347,7 +347,7 @@ void PlainTextTest::nothingInTheWindowIsInterpreted()
     const auto database = store::Database::open(m_folder.filePath(QStringLiteral("test.db")));
     QVERIFY(database.has_value());
     const QString said = hostile(QStringLiteral("journal"));
-    ui::Services services(*database, store::makeMemorySecretStore());
+    ui::Services services(m_folder.filePath(QStringLiteral("test.db")), store::makeMemorySecretStore());
     ui::MainWindow window(services, ui::Scheme::Light);
     window.resize(1280, 820);
     window.show();
