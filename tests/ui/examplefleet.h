@@ -81,8 +81,10 @@ inline fleet::ObservedFleet guideFleet(bool networks = true)
     }
     fleet.trust = { condition(QStringLiteral("RootShared"), fleet::Health::Ok, QStringLiteral("mesh-1 and mesh-2 have the same root")) };
     if (!networks) {
-        for (auto &one : fleet.clusters)
+        for (auto &one : fleet.clusters) {
             one.gatewayAddress.clear();
+            one.conditions.removeIf([](const fleet::Condition &of) { return of.type == QLatin1String("Gateway"); });
+        }
     }
     return fleet;
 }

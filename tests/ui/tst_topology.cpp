@@ -6,7 +6,10 @@
 #include "ui/topology/describe.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/layout.h"
+#include "ui/common/errorbanner.h"
+#include "ui/common/services.h"
 #include "ui/topology/topologymodel.h"
+#include "ui/topology/topologyplace.h"
 #include "ui/topology/topologyview.h"
 
 #include <QAbstractItemModelTester>
@@ -249,6 +252,63 @@ private slots:
         const ObjectFacts facts = describeObject(fleet, hello1, {});
         const bool said = std::any_of(facts.rows.cbegin(), facts.rows.cend(), [](const auto &row) { return row.value.contains(QStringLiteral("there is no mesh here")); });
         QVERIFY(said);
+    }
+
+    void meshesThatWereNotHeardAreNotNone()
+    {
+        auto fleet = test::guideFleet();
+        const auto refusal = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list meshes"), {}, QStringLiteral("Forbidden.RAM"));
+        fleet.meshes.clear();
+        fleet.trust.clear();
+        fleet.meshesError = refusal;
+        fleet.account = { test::condition(QStringLiteral("Account"), fleet::Health::Failed, QStringLiteral("the meshes could not be listed")) };
+        fleet.account[0].evidence = refusal.text();
+        for (auto &cluster : fleet.clusters)
+            cluster.workloads[0].injected = false;
+        for (const QString &id : { hello1, objectid::network({}) }) {
+            const ObjectFacts facts = describeObject(fleet, id, {});
+            QVERIFY(!facts.rows.isEmpty());
+            for (const auto &row : facts.rows)
+                QVERIFY2(!row.value.contains(QStringLiteral("no mesh")), qPrintable(row.value));
+        }
+        QVERIFY2(unheardText(fleet).contains(QStringLiteral("Forbidden.RAM")), qPrintable(unheardText(fleet)));
+        QVERIFY(readiness(fleet).worst == fleet::Health::Failed && readiness(fleet).proven < readiness(fleet).total);
+
+        // The place says it above the map, as long as it is so.
+        Services services([] { return std::shared_ptr<store::Database>(); }, store::makeMemorySecretStore());
+        TopologyPlace place(services);
+        const auto *note = place.findChild<ErrorBanner *>(QStringLiteral("unheard"));
+        QVERIFY(note && note->isHidden());
+        place.setFleet(fleet);
+        QVERIFY(!note->isHidden() && note->text().contains(QStringLiteral("the meshes could not be listed")));
+        place.setFleet(test::guideFleet());
+        QVERIFY(note->isHidden());
+    }
+
+    void aClusterThatShowsPartOfItselfSaysSo()
+    {
+        auto fleet = test::guideFleet();
+        fleet.clusters[1].conditions << test::condition(QStringLiteral("Access"), fleet::Health::Warning, QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
+        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Warning);
+        QVERIFY(impairments(fleet, {}).isEmpty()); // it answers
+        QCOMPARE(unheardText(fleet), QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
+    }
+
+    void aWorkloadOutsideTheMeshOnPurposeHasNoMark()
+    {
+        auto fleet = test::guideFleet();
+        auto &workload = fleet.clusters[0].workloads[0];
+        workload.injected = false;
+        workload.apart = QStringLiteral("its pods use the network of their node (hostNetwork)");
+        const auto shown = [&] {
+            for (const auto &row : describeObject(fleet, hello1, {}).rows)
+                if (row.value.contains(QStringLiteral("hostNetwork")))
+                    return row.value;
+            return QString();
+        };
+        QVERIFY2(shown().contains(QStringLiteral("as it is meant")), qPrintable(shown()));
+        workload.desired = workload.ready = 0;
+        QVERIFY(healthOf(workload) == fleet::Health::Warning); // not ok: it serves nobody
     }
 
     void clusterNotHeardYetIsNotDead()
