@@ -275,7 +275,8 @@ private slots:
         QVERIFY(readiness(fleet).worst == fleet::Health::Failed && readiness(fleet).proven < readiness(fleet).total);
 
         // The place says it above the map, as long as it is so.
-        Services services([] { return std::shared_ptr<store::Database>(); }, store::makeMemorySecretStore());
+        QTemporaryDir folder;
+        Services services(folder.filePath(QStringLiteral("test.db")), store::makeMemorySecretStore());
         TopologyPlace place(services);
         const auto *note = place.findChild<ErrorBanner *>(QStringLiteral("unheard"));
         QVERIFY(note && note->isHidden());
