@@ -83,7 +83,7 @@ bool isProgramMissing(const QString &said, const QString &program)
     // runc: exec: "sh": executable file not found in $PATH; crun: executable file `sh` not found in $PATH; gVisor: error
     // finding executable "sh" in PATH; others: exec: "sh": no such file or directory, stat /bin/sh: no such file or directory.
     static const QRegularExpression missing(QStringLiteral("executable file|finding executable|no such file or directory|permission denied|ENOENT|cannot find the file"), QRegularExpression::CaseInsensitiveOption);
-    const QRegularExpression named(QStringLiteral("(^|[^\\w.-])(/\\w+)*/?%1([^\\w.-]|$)").arg(QRegularExpression::escape(program)));
+    const QRegularExpression named(QStringLiteral("(^|[^\\w.-])(/\\w+)*/?%1([^\\w.-]|\\z)").arg(QRegularExpression::escape(program)));
     return missing.match(said).hasMatch() && named.match(said).hasMatch();
 }
 
