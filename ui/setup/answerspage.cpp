@@ -188,7 +188,7 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
         QMap<QString, int> traffic;
         int errors = 0;
         for (const probe::Sample &sample : samples) {
-            m_answers->appendPlainText(core::printable(AnswerModel::words(sample)));
+            m_answers->appendPlainText(core::printableLine(AnswerModel::words(sample).trimmed()));
             if (sample.ok())
                 ++traffic[sample.version];
             else

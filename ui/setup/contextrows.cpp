@@ -3,6 +3,7 @@
 #include "ui/setup/contextrows.h"
 
 #include "core/shellquoted.h"
+#include "core/printable.h"
 #include "kube/configdata.h"
 #include "ui/common/rights.h"
 
@@ -179,9 +180,9 @@ QString ContextRow::asText(const QDateTime &now) const
     QStringList lines;
     const auto line = [&lines](const QString &key, const QString &value, const QString &from = {}) {
         if (!value.isEmpty())
-            lines << (from.isEmpty() ? QStringLiteral("  %1: %2").arg(key, value) : QStringLiteral("  %1: %2  [%3]").arg(key, value, from));
+            lines << core::printableLine(from.isEmpty() ? QStringLiteral("  %1: %2").arg(key, value) : QStringLiteral("  %1: %2  [%3]").arg(key, value, from));
     };
-    lines << Say::tr("context %1").arg(name) + (current ? Say::tr(" (current)") : QString()) + QStringLiteral("  [%1]").arg(file);
+    lines << core::printableLine(Say::tr("context %1").arg(name)) + (current ? Say::tr(" (current)") : QString()) + QStringLiteral("  [%1]").arg(file);
     line(Say::tr("cluster"), cluster, clusterFile);
     line(Say::tr("server"), server);
     line(Say::tr("trusts"), trust);
@@ -194,7 +195,7 @@ QString ContextRow::asText(const QDateTime &now) const
         line(Say::tr("certificate until"), expiryText(now));
     line(Say::tr("state"), stateText());
     for (const kube::ConfigIssue &issue : issues)
-        lines << QStringLiteral("  - %1: %2").arg(severityWord(issue.severity), issue.text());
+        lines << core::printableLine(QStringLiteral("  - %1: %2").arg(severityWord(issue.severity), issue.text()));
     for (const Mend &mend : mends)
         lines << QStringLiteral("  $ %1").arg(mend.command);
     return lines.join(u'\n') + u'\n';
