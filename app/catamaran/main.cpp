@@ -11,6 +11,7 @@
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/shell/pluginconsent.h"
 #include "ui/shell/tour.h"
 
 #include <QApplication>
@@ -84,6 +85,8 @@ int main(int argc, char **argv)
     ui::applyTheme(application, line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     ui::Services services(openDatabase, std::make_unique<ui::DeferredSecrets>([] { return store::openSecretStore(); }));
     ui::MainWindow window(services, line.scheme);
+    if (line.tour.isEmpty()) // nobody is there to be asked, and so no plugin runs
+        new ui::PluginConsent(&window, services);
     if (!line.place.isEmpty()) {
         if (!window.placeIds().contains(line.place)) {
             say(CommandLine::tr("--place takes one of: %1").arg(window.placeIds().join(QStringLiteral(", "))));

@@ -3,7 +3,9 @@
 #include "context.h"
 #include "signals.h"
 
+#include "core/shellquoted.h"
 #include "core/translations.h"
+#include "kube/execplugin.h"
 #include "store/database.h"
 
 #include <QCoreApplication>
@@ -98,8 +100,20 @@ void warnOfPendingRestores(const Context &context)
         return;
     const auto pending = (*database)->pendingRestores(context.environment.name);
     if (pending && !pending->isEmpty()) {
-        context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore")
-                             .arg(pending->first().drill, context.environment.file));
+        context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 --database %3 drill restore")
+                             .arg(pending->first().drill, core::shellQuoted(context.environment.file), core::shellQuoted(context.databaseFile)));
+    }
+}
+
+/// What is good to know before anything is believed: a server that nobody verifies, a file that others read.
+void warnOfConnections(const Context &context)
+{
+    for (const QString &name : context.session->clusterNames()) {
+        const kube::KubeClient *client = context.session->cluster(name);
+        for (const kube::ConfigIssue &issue : client ? client->access().issues : QList<kube::ConfigIssue>()) {
+            if (issue.severity == kube::ConfigIssue::Severity::Warning)
+                context.progress(Say::tr("%1: %2").arg(name, issue.text()));
+        }
     }
 }
 
@@ -166,6 +180,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
             if (!session)
                 return QCoreApplication::exit(context->failed(session.error()));
             context->session = *session;
+            warnOfConnections(*context);
             startWork(application, context, *work);
         });
     const int code = application.exec();
@@ -183,6 +198,7 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationVersion(QStringLiteral(CATAMARAN_VERSION));
     if (!wishesJson(application.arguments())) // JSON is for programs: it is the same in every language
         core::installTranslations(application, QLocale());
+    kube::permitPlugins();
     std::signal(SIGPIPE, SIG_IGN); // a reader that leaves must not leave a drill's damage behind
 
     const GlobalOptions global;

@@ -228,7 +228,8 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     const auto there = core::await(context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
-    const fleet::Plan plan = fleet::planMoveClient(ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
+    const auto named = [&context](const QString &name) { return fleet::PlanCluster { name, context.session->byHand(name) }; };
+    const fleet::Plan plan = fleet::planMoveClient(ns, named(from), named(to), scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
     return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1; steps: %2.").arg(to));
 }
 

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/calls.h"
 
+#include "core/shellquoted.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace catamaran::alicloud {
+
+using core::shellQuoted;
 
 namespace {
 
@@ -28,19 +32,6 @@ QString compact(const QJsonObject &object)
 QString compact(const QJsonArray &array)
 {
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
-}
-
-/// @p text as one word of sh.
-QString quoted(const QString &text)
-{
-    const bool isPlain = !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
-        return (c.unicode() < 128 && c.isLetterOrNumber()) || QStringLiteral("-_./:,@+=").contains(c);
-    });
-    if (isPlain)
-        return text;
-    QString inner = text;
-    inner.replace(u'\'', QStringLiteral("'\\''"));
-    return u'\'' + inner + u'\'';
 }
 
 /// The file a certificate or key parameter is read from, by Istio's names for them; empty for other parameters.
@@ -135,13 +126,20 @@ DescribedCall setInjection(const QString &meshId, const QString &ns, bool enable
 
 QString describeAsCommand(const QString &action, const QMap<QString, QString> &parameters)
 {
-    QString line = QStringLiteral("aliyun servicemesh ") + quoted(action);
+    QString line = QStringLiteral("aliyun servicemesh ") + shellQuoted(action);
     for (auto it = parameters.begin(); it != parameters.end(); ++it) {
         const QString file = fileFor(it.key());
-        const QString value = file.isEmpty() ? quoted(it.value()) : QStringLiteral("\"$(base64 -w0 %1)\"").arg(file);
+        const QString value = file.isEmpty() ? shellQuoted(it.value()) : QStringLiteral("\"$(base64 -w0 %1)\"").arg(file);
         line += QStringLiteral(" --%1 %2").arg(it.key(), value);
     }
     return line;
+}
+
+QString fetchKubeconfigCommand(const QString &region, const QString &clusterId, int minutes)
+{
+    return shellQuoted(QStringList { QStringLiteral("aliyun"), QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("--region"), region, QStringLiteral("--ClusterId"), clusterId,
+               QStringLiteral("--PrivateIpAddress"), QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"), QString::number(minutes) })
+        + QStringLiteral(" | jq -r .config");
 }
 
 } // namespace catamaran::alicloud

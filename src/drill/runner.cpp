@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/runner.h"
 
+#include "core/shellquoted.h"
 #include "drill/probefeed.h"
 #include "drill/restore.h"
 #include "fleet/fleetdocument.h"
@@ -97,6 +98,12 @@ private:
         return core::fail(kind, Say::tr("run the drill"), m_drill.id, answer, remedy);
     }
 
+    [[nodiscard]] QString restoreCommand() const
+    {
+        return core::shellQuoted(QStringList { QStringLiteral("catamaranctl"), QStringLiteral("--env"), m_session.environment().file, QStringLiteral("--database"), m_databaseFile,
+            QStringLiteral("drill"), QStringLiteral("restore") });
+    }
+
     /// One turn of any waiting: samples, guards, stop.
     Result<core::Done> turn()
     {
@@ -123,7 +130,7 @@ private:
             return core::fail(pending.error());
         if (!pending->isEmpty()) {
             return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(pending->first().drill),
-                Say::tr("Restore it first: catamaranctl drill restore."));
+                Say::tr("Restore it first: %1").arg(restoreCommand()));
         }
         const QList<Error> unfit = checkDrill(m_drill, m_session, m_stop);
         if (!unfit.isEmpty())
@@ -204,7 +211,7 @@ private:
         const QString target = fault.cluster + u'/' + fault.ns + u'/' + fault.deployment;
         const auto recorded = record(QStringLiteral("fault"), Say::tr("Scale %1 to %2").arg(target).arg(fault.replicas), target,
             QStringLiteral("PATCH /apis/apps/v1/namespaces/%1/deployments/%2/scale").arg(fault.ns, fault.deployment),
-            QStringLiteral("kubectl --context %1 -n %2 scale deploy/%3 --replicas=%4").arg(fault.cluster, fault.ns, fault.deployment).arg(fault.replicas),
+            m_session.byHand(fault.cluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("scale"), QStringLiteral("deployment/") + fault.deployment, QStringLiteral("--replicas=%1").arg(fault.replicas) }),
             [&] { return await((*client)->setScale(kube::kinds::deployments, fault.ns, fault.deployment, fault.replicas, m_stop), m_stop); });
         if (!recorded)
             return recorded;
@@ -242,7 +249,7 @@ private:
                 continue;
             const auto recorded = record(QStringLiteral("fault"), Say::tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
                 target, QStringLiteral("PATCH (server-side apply)"),
-                QStringLiteral("kubectl --context %1 -n %2 apply --server-side -f sleep-standalone.yaml").arg(fault.toCluster, fault.ns),
+                m_session.byHand(fault.toCluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager"), QStringLiteral("catamaran") }, { object }),
                 [&] { return await((*client)->apply(object, {}, m_stop), m_stop); });
             if (!recorded)
                 return recorded;
@@ -326,7 +333,7 @@ private:
         mark(Phase::Restoring, Say::tr("putting everything back"));
         auto work = core::runSequence([plan = m_plan, session = &m_session] { return restoreAndProve(plan, *session, 60s, std::stop_token()); });
         mark(Phase::Proving, Say::tr("reading it back"));
-        const auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, QStringLiteral("catamaranctl drill restore"),
+        const auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, restoreCommand(),
             [&]() -> Result<core::Done> {
                 while (!work.isFinished()) { // the requests go on, and show how the restore is felt
                     collect();
@@ -354,7 +361,7 @@ private:
         for (const RestoreOutcome &outcome : outcomes)
             m_result.restoreProof += outcome.proof;
         if (!m_result.restored)
-            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run “catamaranctl drill restore”."));
+            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(restoreCommand()));
         return core::Done {};
     }
 
@@ -372,7 +379,7 @@ private:
         }
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
-            m_result.reason += u' ' + Say::tr("Not everything could be restored; run “catamaranctl drill restore”.");
+            m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(restoreCommand());
         }
         if (m_restoreError && !m_result.error)
             m_result.error = m_restoreError;

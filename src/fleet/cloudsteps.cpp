@@ -75,6 +75,12 @@ QString World::clusterId(const QString &cluster) const
     return found && !found->cloudId.isEmpty() ? found->cloudId : cluster;
 }
 
+PlanCluster World::cluster(const QString &name) const
+{
+    const ObservedCluster *found = observed.cluster(name);
+    return { name, found ? found->byHand : kube::ByHand() };
+}
+
 PlanStep makeRoot(const World &world)
 {
     const QString entry = rootEntry(world.desired.rootName);

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/environment.h"
 
+#include "core/trustedfile.h"
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
@@ -14,6 +14,8 @@
 namespace catamaran::fleet {
 
 namespace {
+
+constexpr qint64 maxBytes = 1024 * 1024;
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Environment)
@@ -77,14 +79,15 @@ void readEndpoints(const YamlValue &value, const QDir &folder, alicloud::Endpoin
         endpoints.csTemplate = form;
     }
     if (const YamlValue ca = value.maybe("ca")) {
-        QFile file(absolute(ca.text(), folder));
-        if (!file.open(QIODevice::ReadOnly)) {
-            ca.reject(Say::tr("“%1” cannot be read: %2").arg(file.fileName(), file.errorString()));
+        const QString file = absolute(ca.text(), folder);
+        const auto read = core::readTrusted(file, maxBytes, {}); // whoever may write it is the authority
+        if (!read) {
+            ca.reject(Say::tr("“%1” cannot be read: %2").arg(file, read.error().answer), read.error().remedy);
             return;
         }
-        endpoints.trusted = QSslCertificate::fromData(file.read(1024 * 1024), QSsl::Pem);
+        endpoints.trusted = QSslCertificate::fromData(read->content, QSsl::Pem);
         if (endpoints.trusted.isEmpty())
-            ca.reject(Say::tr("“%1” holds no PEM certificate").arg(file.fileName()));
+            ca.reject(Say::tr("“%1” holds no PEM certificate").arg(file));
     }
 }
 
@@ -180,10 +183,11 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
 
 core::Result<Environment> loadEnvironment(const QString &file)
 {
-    const auto bytes = readDocumentFile(file, Say::tr("read the environment"));
-    if (!bytes)
-        return core::fail(bytes.error());
-    return parseEnvironment(*bytes, file);
+    // It says where the keys to everything are, and where they are sent: not a line of it may be somebody else's.
+    const auto read = core::readTrusted(file, maxBytes, Say::tr("read the environment"));
+    if (!read)
+        return core::fail(read.error());
+    return parseEnvironment(read->content, file);
 }
 
 } // namespace catamaran::fleet

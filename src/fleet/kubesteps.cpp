@@ -8,6 +8,8 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace catamaran::fleet::steps {
 
 namespace {
@@ -21,9 +23,17 @@ QString suffix(const QString &cluster, const QString &ns)
     return ns == QLatin1String("default") ? cluster : cluster + u'-' + ns;
 }
 
-QString kubectl(const QString &cluster, const QString &ns, const QString &rest)
+const QStringList serverSideApply { QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager"), QStringLiteral("catamaran") };
+const QStringList deletion { QStringLiteral("delete"), QStringLiteral("--ignore-not-found") };
+
+QStringList in(const QString &ns, const QStringList &words)
 {
-    return QStringLiteral("kubectl --kubeconfig %1.kubeconfig -n %2 %3").arg(cluster, ns, rest);
+    return QStringList { QStringLiteral("-n"), ns } + words;
+}
+
+QString scaled(const PlanCluster &cluster, const ScaleWorkload &scale, int replicas)
+{
+    return cluster.byHand.kubectl(in(scale.ns, { QStringLiteral("scale"), QStringLiteral("deployment/") + scale.deployment, QStringLiteral("--replicas=%1").arg(replicas) }));
 }
 
 QString pathOf(const QJsonObject &object, const QString &ns)
@@ -43,50 +53,50 @@ QString told(const QList<QJsonObject> &objects)
     return words.join(QStringLiteral(", "));
 }
 
-/// What "kubectl apply" gets: the manifest's file, or its objects as the overrides make them.
-QString fileOf(const FleetWorkload &workload, const QList<QJsonObject> &objects)
+/// As kubectl deletes: in the order given.
+QList<QJsonObject> reversed(QList<QJsonObject> objects)
 {
-    if (workload.overrides.isEmpty())
-        return QStringLiteral("-f resources/manifests/%1.yaml").arg(workload.manifest);
-    QString text = QStringLiteral("-f - <<'EOF'\n");
-    for (const QJsonObject &object : objects)
-        text += QStringLiteral("---\n") + QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)) + u'\n';
-    return text + QStringLiteral("EOF");
+    std::reverse(objects.begin(), objects.end());
+    return objects;
 }
 
 } // namespace
 
-PlanStep createNamespace(const QString &cluster, const QString &ns)
+QString namespaceStepId(const QString &cluster, const QString &ns)
+{
+    return QStringLiteral("namespace-%1-%2").arg(ns, cluster);
+}
+
+PlanStep createNamespace(const PlanCluster &cluster, const QString &ns)
 {
     PlanStep step;
-    step.id = QStringLiteral("namespace-%1-%2").arg(ns, cluster);
-    step.title = Say::tr("Make the namespace %1 in %2").arg(ns, cluster);
-    step.why = Say::tr("Step 4: %1 has no namespace %2 yet.").arg(cluster, ns);
-    step.calls = { { cluster, QStringLiteral("PATCH %1?fieldManager=catamaran").arg(QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns))),
+    step.id = namespaceStepId(cluster.name, ns);
+    step.title = Say::tr("Make the namespace %1 in %2").arg(ns, cluster.name);
+    step.why = Say::tr("Step 4: %1 has no namespace %2 yet.").arg(cluster.name, ns);
+    step.calls = { { cluster.name, QStringLiteral("PATCH %1?fieldManager=catamaran").arg(QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns))),
         QString::fromUtf8(QJsonDocument(namespaceObject(ns)).toJson(QJsonDocument::Indented)) } };
-    step.command = QStringLiteral("kubectl --kubeconfig %1.kubeconfig apply --server-side --field-manager catamaran -f - <<'EOF'\n%2\nEOF")
-                       .arg(cluster, QString::fromUtf8(QJsonDocument(namespaceObject(ns)).toJson(QJsonDocument::Compact)));
-    step.undo = QStringLiteral("kubectl --kubeconfig %1.kubeconfig delete namespace %2").arg(cluster, ns);
-    step.action = CreateNamespace { cluster, ns };
+    step.command = cluster.byHand.kubectl(serverSideApply, { namespaceObject(ns) });
+    step.undo = cluster.byHand.kubectl(deletion + QStringList { QStringLiteral("namespace/") + ns });
+    step.action = CreateNamespace { cluster.name, ns };
     step.usualSeconds = 1;
     return step;
 }
 
-PlanStep deleteNamespace(const QString &cluster, const QString &ns)
+PlanStep deleteNamespace(const PlanCluster &cluster, const QString &ns)
 {
     PlanStep step;
-    step.id = QStringLiteral("delete-namespace-%1-%2").arg(ns, cluster);
-    step.title = Say::tr("Delete the namespace %1 from %2").arg(ns, cluster);
+    step.id = QStringLiteral("delete-namespace-%1-%2").arg(ns, cluster.name);
+    step.title = Say::tr("Delete the namespace %1 from %2").arg(ns, cluster.name);
     step.why = Say::tr("It was made for the sample, and nothing else runs in it.");
-    step.calls = { { cluster, QStringLiteral("DELETE ") + QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns)), {} } };
-    step.command = QStringLiteral("kubectl --kubeconfig %1.kubeconfig delete --ignore-not-found namespace %2").arg(cluster, ns);
+    step.calls = { { cluster.name, QStringLiteral("DELETE ") + QString::fromLatin1(kube::resourcePath(kube::kinds::namespaces, {}, ns)), {} } };
+    step.command = cluster.byHand.kubectl(deletion + QStringList { QStringLiteral("namespace/") + ns });
     step.undo = createNamespace(cluster, ns).command;
-    step.action = DeleteNamespace { cluster, ns };
+    step.action = DeleteNamespace { cluster.name, ns };
     step.usualSeconds = 10;
     return step;
 }
 
-core::Result<PlanStep> applyManifest(const FleetWorkload &workload)
+core::Result<PlanStep> applyManifest(const FleetWorkload &workload, const PlanCluster &cluster)
 {
     const auto objects = manifestObjects(workload);
     if (!objects)
@@ -98,14 +108,14 @@ core::Result<PlanStep> applyManifest(const FleetWorkload &workload)
     for (const QJsonObject &object : *objects)
         step.calls.append({ workload.cluster, QStringLiteral("PATCH %1?fieldManager=catamaran").arg(pathOf(object, workload.ns)),
             QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Indented)) });
-    step.command = kubectl(workload.cluster, workload.ns, QStringLiteral("apply --server-side --field-manager catamaran ") + fileOf(workload, *objects));
-    step.undo = kubectl(workload.cluster, workload.ns, QStringLiteral("delete -f resources/manifests/%1.yaml").arg(workload.manifest));
+    step.command = cluster.byHand.kubectl(in(workload.ns, serverSideApply), *objects);
+    step.undo = cluster.byHand.kubectl(in(workload.ns, deletion), reversed(*objects));
     step.action = ApplyManifest { workload.cluster, workload.ns, workload.manifest, workload.overrides };
     step.usualSeconds = 20;
     return step;
 }
 
-core::Result<PlanStep> deleteManifest(const FleetWorkload &workload)
+core::Result<PlanStep> deleteManifest(const FleetWorkload &workload, const PlanCluster &cluster)
 {
     const auto objects = manifestObjects(workload.manifest, workload.ns);
     if (!objects)
@@ -116,16 +126,14 @@ core::Result<PlanStep> deleteManifest(const FleetWorkload &workload)
     step.why = Say::tr("The sample goes first: %1.").arg(told(*objects));
     for (auto it = objects->rbegin(); it != objects->rend(); ++it)
         step.calls.append({ workload.cluster, QStringLiteral("DELETE ") + pathOf(*it, workload.ns), {} });
-    step.command = kubectl(
-        workload.cluster, workload.ns, QStringLiteral("delete --ignore-not-found -f resources/manifests/%1.yaml").arg(workload.manifest));
-    step.undo = kubectl(workload.cluster, workload.ns,
-        QStringLiteral("apply --server-side --field-manager catamaran ") + fileOf(workload, manifestObjects(workload).value_or(*objects)));
+    step.command = cluster.byHand.kubectl(in(workload.ns, deletion), reversed(*objects));
+    step.undo = cluster.byHand.kubectl(in(workload.ns, serverSideApply), manifestObjects(workload).value_or(*objects));
     step.action = DeleteManifest { workload.cluster, workload.ns, workload.manifest };
     step.usualSeconds = 10;
     return step;
 }
 
-PlanStep scaleWorkload(const ScaleWorkload &scale, const QString &why)
+PlanStep scaleWorkload(const ScaleWorkload &scale, const PlanCluster &cluster, const QString &why)
 {
     PlanStep step;
     step.id = QStringLiteral("scale-%1-%2").arg(scale.deployment, suffix(scale.cluster, scale.ns));
@@ -135,10 +143,8 @@ PlanStep scaleWorkload(const ScaleWorkload &scale, const QString &why)
         QStringLiteral("PATCH ")
             + QString::fromLatin1(kube::resourcePath(kube::kinds::deployments, scale.ns, scale.deployment, QStringLiteral("scale"))),
         QStringLiteral("{\"spec\":{\"replicas\":%1}}").arg(scale.replicas) } };
-    step.command
-        = kubectl(scale.cluster, scale.ns, QStringLiteral("scale deployment %1 --replicas=%2").arg(scale.deployment).arg(scale.replicas));
-    step.undo
-        = kubectl(scale.cluster, scale.ns, QStringLiteral("scale deployment %1 --replicas=%2").arg(scale.deployment).arg(scale.previous));
+    step.command = scaled(cluster, scale, scale.replicas);
+    step.undo = scaled(cluster, scale, scale.previous);
     step.action = scale;
     step.usualSeconds = 5;
     return step;

@@ -125,6 +125,7 @@ struct LiveFleet::Private {
         result.converters = cluster.converters;
         ClusterReadings &readings = result.readings;
         readings.environment = cluster.environment;
+        readings.byHand = session.byHand(cluster.environment.name);
         readings.ack = account.find(cluster.environment);
         readings.error = cluster.error;
         if (!cluster.client)

@@ -30,6 +30,7 @@ Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token s
 {
     Asked asked;
     asked.readings.environment = cluster;
+    asked.readings.byHand = session.byHand(cluster.name);
     kube::KubeClient *client = session.cluster(cluster.name);
     if (!client) {
         asked.readings.error = session.clusterError(cluster.name)

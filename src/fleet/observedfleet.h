@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/async.h"
+#include "kube/byhand.h"
 #include "mesh/controlplane.h"
 
 #include <QDateTime>
@@ -48,6 +49,7 @@ struct ObservedCluster {
     QStringList services;               ///< "namespace/name" in the same namespaces as the workloads
     QStringList namespaces {};          ///< all of them
     QStringList ownNamespaces {};       ///< with Catamaran's label
+    kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
 };
 
 struct ObservedMesh {

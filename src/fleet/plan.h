@@ -70,9 +70,15 @@ struct Plan {
 [[nodiscard]] core::Result<Plan> planApply(const FleetDocument &desired, const ObservedFleet &observed);
 /// The steps that take @p desired away again: sample with the namespaces made for it, injection, gateways, discovery-only members, managed members, meshes.
 [[nodiscard]] core::Result<Plan> planDestroy(const FleetDocument &desired, const ObservedFleet &observed);
-/// The guide's step 5: sleep in @p fromCluster scaled to 0, the stand-alone sleep deployed in @p toCluster. A client that
-/// stands there already (@p standing: its replicas) is woken as it is: whoever scaled it owns its replicas, and to apply
-/// the manifest over it would fail with nobody left to send.
-[[nodiscard]] Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas, std::optional<int> standing = {});
+/// A cluster, and how kubectl reaches it.
+struct PlanCluster {
+    QString name;
+    kube::ByHand byHand;
+};
+
+/// The guide's step 5: sleep in @p from scaled to 0, the stand-alone sleep deployed in @p to. A client that stands there
+/// already (@p standing: its replicas) is woken as it is: whoever scaled it owns its replicas, and to apply the manifest
+/// over it would fail with nobody left to send.
+[[nodiscard]] Plan planMoveClient(const QString &ns, const PlanCluster &from, const PlanCluster &to, int previousReplicas, std::optional<int> standing = {});
 
 } // namespace catamaran::fleet

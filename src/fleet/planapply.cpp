@@ -151,7 +151,7 @@ private:
     void planNamespaces()
     {
         for (const FleetWorkload &workload : m_desired.workloads) {
-            const PlanStep step = steps::createNamespace(workload.cluster, workload.ns);
+            const PlanStep step = steps::createNamespace(m_world.cluster(workload.cluster), workload.ns);
             if (workload.ns != QLatin1String("default") && !m_observed.cluster(workload.cluster)->namespaces.contains(workload.ns) && !has(step.id))
                 add(step);
         }
@@ -171,7 +171,7 @@ private:
                 QStringList after;
                 for (const FleetMembership &membership : m_desired.memberships)
                     if (membership.mesh == mesh.name && membership.mode == mesh::Mode::Managed)
-                        after << steps::createNamespace(membership.cluster, ns).id;
+                        after << steps::namespaceStepId(membership.cluster, ns);
                 if (misses)
                     add(steps::setInjection(m_world, mesh.name, ns, true), mesh.name, after);
             }
@@ -203,16 +203,16 @@ private:
                 resized.append({ workload.cluster, workload.ns, name, replicas, found->desired });
         }
         const QString mesh = m_desired.managerOf(workload.cluster);
-        const QStringList after { QStringLiteral("inject-%1-%2").arg(mesh, workload.ns), steps::createNamespace(workload.cluster, workload.ns).id };
+        const QStringList after { QStringLiteral("inject-%1-%2").arg(mesh, workload.ns), steps::namespaceStepId(workload.cluster, workload.ns) };
         if (misses) {
-            auto step = steps::applyManifest(workload);
+            auto step = steps::applyManifest(workload, m_world.cluster(workload.cluster));
             if (!step)
                 return core::fail(step.error());
             add(*step, {}, after);
         }
         // Somebody scaled it: scaling leaves the rest, and its owner, as they are.
         for (const ScaleWorkload &scale : resized)
-            add(steps::scaleWorkload(scale,
+            add(steps::scaleWorkload(scale, m_world.cluster(scale.cluster),
                     Say::tr("%1 in %2 is scaled to %3; the fleet asks for %4.")
                         .arg(scale.deployment, scale.cluster)
                         .arg(scale.previous)

@@ -40,7 +40,7 @@ public:
         if (const auto error = whyNot())
             return core::fail(*error);
         for (const FleetWorkload &workload : presentWorkloads()) {
-            auto step = steps::deleteManifest(workload);
+            auto step = steps::deleteManifest(workload, m_world.cluster(workload.cluster));
             if (!step)
                 return core::fail(step.error());
             add(*step);
@@ -147,7 +147,7 @@ private:
             });
             if (foreign)
                 continue;
-            PlanStep step = steps::deleteNamespace(workload.cluster, workload.ns);
+            PlanStep step = steps::deleteNamespace(m_world.cluster(workload.cluster), workload.ns);
             for (const PlanStep &earlier : m_plan.steps)
                 if (const auto *gone = std::get_if<DeleteManifest>(&earlier.action); gone && gone->cluster == workload.cluster && gone->ns == workload.ns)
                     step.dependsOn << earlier.id;
@@ -247,18 +247,18 @@ Result<Plan> planDestroy(const FleetDocument &desired, const ObservedFleet &obse
     return DestroyPlanner(desired, observed).run();
 }
 
-Plan planMoveClient(const QString &ns, const QString &fromCluster, const QString &toCluster, int previousReplicas, std::optional<int> standing)
+Plan planMoveClient(const QString &ns, const PlanCluster &from, const PlanCluster &to, int previousReplicas, std::optional<int> standing)
 {
     Plan plan;
     plan.fleet = QStringLiteral("move-client");
-    plan.steps.append(steps::scaleWorkload({ fromCluster, ns, client, 0, previousReplicas },
-        Say::tr("Step 5: the client of %1 stops, so that the next requests come from %2.").arg(fromCluster, toCluster)));
-    const QString why = Say::tr("Step 5: the same client in %1.").arg(toCluster);
+    plan.steps.append(steps::scaleWorkload({ from.name, ns, client, 0, previousReplicas }, from,
+        Say::tr("Step 5: the client of %1 stops, so that the next requests come from %2.").arg(from.name, to.name)));
+    const QString why = Say::tr("Step 5: the same client in %1.").arg(to.name);
     if (standing) {
-        PlanStep wake = steps::scaleWorkload({ toCluster, ns, client, std::max(1, *standing), *standing }, why);
+        PlanStep wake = steps::scaleWorkload({ to.name, ns, client, std::max(1, *standing), *standing }, to, why);
         wake.dependsOn << plan.steps.first().id;
         plan.steps.append(wake);
-    } else if (auto step = steps::applyManifest({ toCluster, ns, standaloneClient })) {
+    } else if (auto step = steps::applyManifest({ to.name, ns, standaloneClient }, to)) {
         step->why = why;
         step->dependsOn << plan.steps.first().id;
         plan.steps.append(*step);

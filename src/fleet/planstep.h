@@ -16,6 +16,7 @@ struct World {
     /// The mesh's id; before it exists a placeholder that the command resolves by name.
     [[nodiscard]] QString meshId(const QString &mesh) const;
     [[nodiscard]] QString clusterId(const QString &cluster) const;
+    [[nodiscard]] PlanCluster cluster(const QString &name) const;
 };
 
 [[nodiscard]] PlanStep makeRoot(const World &world);
@@ -28,10 +29,12 @@ struct World {
 [[nodiscard]] PlanStep setInjection(const World &world, const QString &mesh, const QString &ns, bool enabled);
 [[nodiscard]] PlanStep deleteMesh(const World &world, const QString &mesh);
 
-[[nodiscard]] PlanStep createNamespace(const QString &cluster, const QString &ns);
-[[nodiscard]] PlanStep deleteNamespace(const QString &cluster, const QString &ns);
-[[nodiscard]] core::Result<PlanStep> applyManifest(const FleetWorkload &workload);
-[[nodiscard]] core::Result<PlanStep> deleteManifest(const FleetWorkload &workload);
-[[nodiscard]] PlanStep scaleWorkload(const ScaleWorkload &scale, const QString &why);
+[[nodiscard]] QString namespaceStepId(const QString &cluster, const QString &ns);
+[[nodiscard]] PlanStep createNamespace(const PlanCluster &cluster, const QString &ns);
+[[nodiscard]] PlanStep deleteNamespace(const PlanCluster &cluster, const QString &ns);
+/// @p cluster: the workload's.
+[[nodiscard]] core::Result<PlanStep> applyManifest(const FleetWorkload &workload, const PlanCluster &cluster);
+[[nodiscard]] core::Result<PlanStep> deleteManifest(const FleetWorkload &workload, const PlanCluster &cluster);
+[[nodiscard]] PlanStep scaleWorkload(const ScaleWorkload &scale, const PlanCluster &cluster, const QString &why);
 
 } // namespace catamaran::fleet::steps

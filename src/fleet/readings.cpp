@@ -234,6 +234,7 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     cluster.name = readings.environment.name;
     cluster.cloudId = readings.environment.cloudId;
     cluster.region = readings.environment.region;
+    cluster.byHand = readings.byHand;
     cluster.kubeVersion = readings.kubeVersion;
     cluster.apiServer = readings.server;
     if (readings.ack) {

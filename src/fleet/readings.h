@@ -22,6 +22,7 @@ struct ClusterReadings {
     bool stale = false; ///< the objects are what was last seen
     QDateTime heard; ///< when the newest of it came
     QList<QJsonObject> namespaces, deployments, pods, services;
+    kube::ByHand byHand {};
     QStringList wanted {}; ///< namespaces whose workloads are shown in any case
 };
 

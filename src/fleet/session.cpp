@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/session.h"
 
+#include "alicloud/calls.h"
+#include "core/childenvironment.h"
+#include "core/trustedfile.h"
 #include "mesh/asmcontrolplane.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 namespace catamaran::fleet {
 
@@ -23,11 +25,10 @@ struct Say {
 
 Result<Secret> secretFromFile(const QString &path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read the access key's secret"), path, file.errorString(),
-            Say::tr("Check the path and its permissions."));
-    return Secret(file.read(4096).trimmed());
+    auto read = core::readBounded(path, 4096, Say::tr("read the access key's secret"));
+    if (!read)
+        return core::fail(read.error());
+    return Secret(std::move(read->content).trimmed());
 }
 
 QFuture<Result<Secret>> readAccessKey(const SecretSource &source, store::SecretStore &secrets, std::stop_token stop)
@@ -36,6 +37,7 @@ QFuture<Result<Secret>> readAccessKey(const SecretSource &source, store::SecretS
     case SecretSource::Kind::Keyring: return secrets.read(source.name, std::move(stop));
     case SecretSource::Kind::File: return core::readyFuture(secretFromFile(source.name));
     case SecretSource::Kind::Variable:
+        core::withholdFromChildren(source.name);
         return core::readyFuture<Result<Secret>>(Secret(qgetenv(source.name.toUtf8().constData()).trimmed()));
     case SecretSource::Kind::None: break;
     }
@@ -50,12 +52,20 @@ Result<kube::ClusterAccess> accessFromFiles(const EnvironmentCluster &cluster)
     return kube::resolveContext(*config, cluster.context);
 }
 
+kube::ByHand fetchedByHand(const EnvironmentCluster &cluster, const QString &context)
+{
+    return kube::byHandFetched(alicloud::fetchKubeconfigCommand(cluster.region, cluster.cloudId, kubeconfigMinutes), cluster.name, context);
+}
+
 Result<kube::ClusterAccess> accessFromCloud(const EnvironmentCluster &cluster, const alicloud::UserKubeconfig &answer)
 {
-    const auto config = kube::parseKubeconfig(answer.yaml, Say::tr("kubeconfig of %1").arg(cluster.name));
+    const auto config = kube::parseKubeconfig(answer.yaml, Say::tr("kubeconfig of %1").arg(cluster.name), kube::Origin::Network);
     if (!config)
         return core::fail(config.error());
-    return kube::resolveContext(*config, cluster.context);
+    auto access = kube::resolveContext(*config, cluster.context);
+    if (access)
+        access->byHand = fetchedByHand(cluster, access->name);
+    return access;
 }
 
 } // namespace
@@ -184,6 +194,17 @@ std::optional<core::Error> Session::clusterError(const QString &name) const
 {
     const auto found = d->errors.find(name);
     return found == d->errors.end() ? std::nullopt : std::optional(found->second);
+}
+
+kube::ByHand Session::byHand(const QString &name) const
+{
+    if (const kube::KubeClient *client = cluster(name))
+        return client->access().byHand;
+    for (const EnvironmentCluster &cluster : d->environment.clusters) { // it could not be opened: as the environment says
+        if (cluster.name == name)
+            return cluster.kubeconfigs.isEmpty() ? fetchedByHand(cluster, cluster.context) : kube::byHand(cluster.kubeconfigs, cluster.context, name);
+    }
+    return {};
 }
 
 QStringList Session::clusterNames() const

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] kube::KubeClient *cluster(const QString &name) const;
     [[nodiscard]] std::optional<core::Error> clusterError(const QString &name) const;
     [[nodiscard]] QStringList clusterNames() const;
+    /// How kubectl reaches the cluster; also of one that could not be opened, as far as the environment says it.
+    [[nodiscard]] kube::ByHand byHand(const QString &name) const;
     /// Null without a cloud account.
     [[nodiscard]] mesh::ControlPlane *controlPlane() const;
     [[nodiscard]] alicloud::AckClient *ack() const;

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/apisession.h"
 
+#include "core/trustedfile.h"
 #include "kube/listparser.h"
 #include "kube/pem.h"
 #include "kube/statuserror.h"
 #include "net/keepalive.h"
 #include "net/retrywait.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThreadPool>
@@ -25,6 +25,7 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(KubeClient)
 };
 
+constexpr qint64 maxCredentialBytes = 1024 * 1024;
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for
 constexpr std::chrono::milliseconds shortestFileWatch { 50 };
 constexpr int pageSize = 500;
@@ -156,12 +157,12 @@ std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &
 void ApiSession::refreshToken()
 {
     m_tokenRead.restart();
-    if (m_access.tokenFile.isEmpty() || m_access.server.scheme() != u"https" || !QFileInfo(m_access.tokenFile).isFile())
+    if (m_access.tokenFile.isEmpty() || m_access.server.scheme() != u"https" || !QFileInfo(m_access.tokenFile).isFile()) // a pipe is read once
         return;
-    QFile file(m_access.tokenFile);
-    if (!file.open(QIODevice::ReadOnly))
+    const auto read = core::readBounded(m_access.tokenFile, maxCredentialBytes, {});
+    if (!read)
         return; // the last one stays in force
-    const QByteArray token = file.read(1024 * 1024).trimmed();
+    const QByteArray token = read->content.trimmed();
     if (!token.isEmpty() && net::isHeader("Authorization", token))
         m_access.token = core::Secret(token);
 }
@@ -174,11 +175,12 @@ void ApiSession::refreshCertificate()
     const auto times = timesOf(m_access);
     if (times == m_certificateTimes)
         return;
-    QFile certificate(m_access.clientCertificateFile), key(m_access.clientKeyFile);
-    if (!certificate.open(QIODevice::ReadOnly) || !key.open(QIODevice::ReadOnly))
+    const auto certificate = core::readBounded(m_access.clientCertificateFile, maxCredentialBytes, {});
+    auto key = core::readBounded(m_access.clientKeyFile, maxCredentialBytes, {});
+    if (!certificate || !key)
         return;
-    const QByteArray pem = certificate.read(1024 * 1024);
-    const core::Secret keyPem(key.read(1024 * 1024));
+    const QByteArray pem = certificate->content;
+    const core::Secret keyPem(std::move(key->content));
     const auto chain = parseCertificates(pem);
     const auto parsed = parsePrivateKey(keyPem.reveal());
     if (!chain || !parsed || !keyBelongsTo(pem, keyPem.reveal()))

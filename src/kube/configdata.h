@@ -35,6 +35,7 @@ struct UserEntry {
 };
 
 struct Kubeconfig::Data {
+    Origin origin = Origin::User; ///< of all of it: files are never merged with answers
     QList<KubeContext> contexts;
     QString currentContext;
     QHash<QString, ClusterEntry> clusters;
@@ -45,7 +46,8 @@ struct Kubeconfig::Data {
 };
 
 /// Reads one file's text. @p file names it in errors, @p folder is what relative paths start from (empty: none may).
-[[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder);
+/// From the network: no entry that is read names a program, a file or a proxy, or turns verification off.
+[[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder, Origin origin);
 
 /// Reads the service account in @p folder: one context, the cluster that the environment names.
 [[nodiscard]] core::Result<Kubeconfig::Data> readServiceAccount(const QString &folder);

@@ -8,8 +8,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <QUrl>
 
 #include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
 
 namespace catamaran::kube {
 
@@ -24,6 +30,8 @@ struct Say {
 
 constexpr int maxJsonNodes = 10000;
 constexpr int maxJsonDepth = 100;
+constexpr int maxMergedEntries = 200000; ///< of all maps of a file, over merge keys: aliases make much of little
+constexpr int maxMergeDepth = 50;
 
 enum class Scalar { Text, Bool, Number, Null };
 
@@ -68,31 +76,91 @@ QString kindText(const YAML::Node &node)
     return Say::tr("text");
 }
 
+int line(const YAML::Node &node)
+{
+    return node.IsDefined() && !node.Mark().is_null() ? node.Mark().line + 1 : 0;
+}
+
+bool isNull(const YAML::Node &node)
+{
+    return node.IsNull() || (node.IsScalar() && scalarKind(node) == Scalar::Null);
+}
+
+using Entries = std::vector<std::pair<YAML::Node, YAML::Node>>;
+
+/// The entries of a map in the order in which Go's reader sets them, so that of equal keys the last counts: a merge key
+/// (“<<”) stands for what it names, where it is named; of a list of maps the first counts, so it is set last.
+class MergedMap {
+public:
+    /// @p budget: how many more entries may come out of merge keys; shared by all maps of a file.
+    MergedMap(const YAML::Node &map, int &budget)
+        : m_budget(budget)
+    {
+        add(map, 0);
+    }
+    [[nodiscard]] const Entries &entries() const { return m_entries; }
+
+private:
+    static bool isMergeKey(const YAML::Node &key)
+    {
+        return key.IsScalar() && key.Scalar() == "<<" && (key.Tag() == "?" || key.Tag().empty() || key.Tag() == "tag:yaml.org,2002:merge");
+    }
+
+    void add(const YAML::Node &map, int depth)
+    {
+        for (const auto &pair : map) {
+            if (isMergeKey(pair.first))
+                merge(pair.second, depth + 1, true);
+            else if (depth > 0 && --m_budget < 0)
+                throw tooMuch(map);
+            else
+                m_entries.emplace_back(pair.first, pair.second);
+        }
+    }
+
+    void merge(const YAML::Node &what, int depth, bool mayBeList)
+    {
+        if (depth > maxMergeDepth || --m_budget < 0)
+            throw tooMuch(what);
+        if (what.IsMap()) {
+            add(what, depth);
+        } else if (what.IsSequence() && mayBeList) {
+            for (std::size_t i = what.size(); i > 0; --i)
+                merge(what[i - 1], depth, false);
+        } else {
+            throw Wrong { line(what), Say::tr("the merge key “<<” needs a map or a list of maps, but has %1").arg(kindText(what)) };
+        }
+    }
+
+    static Wrong tooMuch(const YAML::Node &node)
+    {
+        return { line(node), Say::tr("its merge keys (“<<”) are nested too deeply, or give too many entries") };
+    }
+
+    int &m_budget;
+    Entries m_entries;
+};
+
 /// One map of the document with its place in it.
 class Map {
 public:
-    Map(YAML::Node node, QString path)
+    Map(YAML::Node node, QString path, int &budget)
         : m_node(std::move(node))
         , m_path(std::move(path))
+        , m_budget(&budget)
     {
-        if (m_node.IsDefined() && !isNull(m_node) && !m_node.IsMap())
+        if (m_node.IsMap())
+            m_entries = MergedMap(m_node, budget).entries();
+        else if (m_node.IsDefined() && !isNull(m_node))
             throw Wrong { line(m_node), Say::tr("%1 must be a map, but is %2").arg(shownPath(), kindText(m_node)) };
     }
 
     [[nodiscard]] YAML::Node find(const char *key) const
     {
         YAML::Node found(YAML::NodeType::Undefined);
-        if (!m_node.IsMap())
-            return found;
-        for (const auto &pair : m_node) {
-            if (pair.first.IsScalar() && pair.first.Scalar() == key)
-                found.reset(pair.second); // Go keeps the last of two equal keys
-        }
-        if (found.IsDefined())
-            return found;
-        for (const auto &pair : m_node) {
-            if (pair.first.IsScalar() && pair.first.Scalar() == "<<" && pair.second.IsMap())
-                return Map(pair.second, m_path).plainFind(key);
+        for (const auto &[name, value] : m_entries) {
+            if (name.IsScalar() && name.Scalar() == key)
+                found.reset(value);
         }
         return found;
     }
@@ -144,12 +212,11 @@ public:
         return result;
     }
 
-    [[nodiscard]] Map map(const char *key) const { return Map(find(key), pathOf(key)); }
+    [[nodiscard]] Map map(const char *key) const { return { find(key), pathOf(key), *m_budget }; }
+    [[nodiscard]] Map map(const YAML::Node &item, const char *key) const { return { item, pathOf(key), *m_budget }; } ///< of list(key)
     [[nodiscard]] bool has(const char *key) const { const YAML::Node node = find(key); return node.IsDefined() && !isNull(node); }
     [[nodiscard]] QString pathOf(const char *key) const { return m_path.isEmpty() ? QString::fromUtf8(key) : m_path + u'.' + QString::fromUtf8(key); }
-    [[nodiscard]] const YAML::Node &node() const { return m_node; }
-    [[nodiscard]] static int line(const YAML::Node &node) { return node.IsDefined() && !node.Mark().is_null() ? node.Mark().line + 1 : 0; }
-    [[nodiscard]] static bool isNull(const YAML::Node &node) { return node.IsNull() || (node.IsScalar() && scalarKind(node) == Scalar::Null); }
+    [[nodiscard]] const Entries &entries() const { return m_entries; }
 
     [[nodiscard]] static QString textOf(const YAML::Node &node, const QString &path)
     {
@@ -163,28 +230,23 @@ public:
     }
 
 private:
-    [[nodiscard]] YAML::Node plainFind(const char *key) const
-    {
-        for (const auto &pair : m_node) {
-            if (pair.first.IsScalar() && pair.first.Scalar() == key)
-                return pair.second;
-        }
-        return YAML::Node(YAML::NodeType::Undefined);
-    }
     [[nodiscard]] QString shownPath() const { return m_path.isEmpty() ? Say::tr("the file") : m_path; }
 
     YAML::Node m_node;
     QString m_path;
+    int *m_budget;
+    Entries m_entries;
 };
 
 QJsonValue toJson(const YAML::Node &node, int &budget, int depth = 0)
 {
     if (--budget < 0 || depth > maxJsonDepth) // an alias may contain itself
-        throw Wrong { Map::line(node), Say::tr("the cluster's exec extension is too large") };
+        throw Wrong { line(node), Say::tr("the cluster's exec extension is too large") };
     if (node.IsMap()) {
         QJsonObject object;
-        for (const auto &pair : node)
-            object.insert(QString::fromStdString(pair.first.IsScalar() ? pair.first.Scalar() : std::string()), toJson(pair.second, budget, depth + 1));
+        const MergedMap map(node, budget);
+        for (const auto &[key, value] : map.entries())
+            object.insert(QString::fromStdString(key.IsScalar() ? key.Scalar() : std::string()), toJson(value, budget, depth + 1));
         return object;
     }
     if (node.IsSequence()) {
@@ -213,23 +275,25 @@ class Reader {
 public:
     using Data = Kubeconfig::Data;
 
-    Reader(QString file, QString folder)
+    Reader(QString file, QString folder, Origin origin)
         : m_file(std::move(file))
         , m_folder(std::move(folder))
+        , m_origin(origin)
     {
     }
 
     Data read(const YAML::Node &root)
     {
         Data data;
+        data.origin = m_origin;
         data.files = { m_file };
-        if (!root.IsDefined() || Map::isNull(root))
+        if (!root.IsDefined() || isNull(root))
             return data; // an empty file is an empty configuration
-        const Map top(root, {});
+        const Map top(root, {}, m_budget);
         const QString kind = top.text("kind");
         const QString apiVersion = top.text("apiVersion");
         if ((!kind.isEmpty() && kind != u"Config") || (!apiVersion.isEmpty() && apiVersion != u"v1"))
-            throw Wrong { Map::line(root), Say::tr("this is a %1 of %2, not a kubeconfig (Config of v1)").arg(kind, apiVersion) };
+            throw Wrong { line(root), Say::tr("this is a %1 of %2, not a kubeconfig (Config of v1)").arg(kind, apiVersion) };
         data.currentContext = top.text("current-context");
         forEach(top, "clusters", "cluster", [&](const QString &name, const Map &body, int line) {
             once(data.clusters.contains(name), Say::tr("cluster"), name, line);
@@ -252,9 +316,9 @@ private:
     {
         int index = 0;
         for (const YAML::Node &item : top.list(listName)) {
-            const Map entry(item, QStringLiteral("%1[%2]").arg(QString::fromLatin1(listName)).arg(index++));
+            const Map entry(item, QStringLiteral("%1[%2]").arg(QString::fromLatin1(listName)).arg(index++), m_budget);
             const QString name = entry.text("name");
-            function(name, entry.map(member), Map::line(item));
+            function(name, entry.map(member), line(item));
         }
     }
 
@@ -264,29 +328,70 @@ private:
             throw Wrong { line, Say::tr("%1 “%2” is there twice").arg(what, name) };
     }
 
+    static bool saysSomething(const YAML::Node &node)
+    {
+        if (!node.IsDefined() || isNull(node))
+            return false;
+        if (node.IsScalar())
+            return !node.Scalar().empty() && !(scalarKind(node) == Scalar::Bool && !isTrue(node.Scalar()));
+        return node.size() > 0;
+    }
+
+    static QString dangerOf(const std::string &key)
+    {
+        if (key == "exec" || key == "auth-provider")
+            return Say::tr("names a program");
+        if (key == "certificate-authority" || key == "client-certificate" || key == "client-key" || key == "tokenFile")
+            return Say::tr("names a file of this machine");
+        if (key == "proxy-url")
+            return Say::tr("names a proxy");
+        if (key == "insecure-skip-tls-verify")
+            return Say::tr("turns verification off");
+        return Say::tr("asks for something else than an address and credentials");
+    }
+
+    /// In an answer over the network, whatever says something beside @p allowed is refused with its name: also what comes
+    /// by a merge key, and what another entry of the same name hides.
+    void refuse(const Map &body, std::initializer_list<std::string_view> allowed) const
+    {
+        if (m_origin == Origin::User)
+            return;
+        for (const auto &[key, value] : body.entries()) {
+            const std::string name = key.IsScalar() ? key.Scalar() : std::string();
+            if (std::find(allowed.begin(), allowed.end(), name) != allowed.end() || !saysSomething(value))
+                continue;
+            throw Wrong { line(key), Say::tr("%1 %2, which a kubeconfig that came over the network may not do").arg(body.pathOf(name.c_str()).left(200), dangerOf(name)) };
+        }
+    }
+
     QString path(const Map &body, const char *key) const
     {
         const QString text = body.text(key);
         if (text.isEmpty() || QDir::isAbsolutePath(text))
             return text;
         if (m_folder.isEmpty())
-            throw Wrong { Map::line(body.find(key)), Say::tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
+            throw Wrong { line(body.find(key)), Say::tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
         return QDir::cleanPath(m_folder + u'/' + text);
     }
 
     ClusterEntry cluster(const Map &body)
     {
+        refuse(body, { "server", "tls-server-name", "certificate-authority-data", "extensions" });
         ClusterEntry entry;
         entry.file = m_file;
         entry.server = body.text("server");
+        if (const QUrl server(entry.server, QUrl::StrictMode); m_origin == Origin::Network && !entry.server.isEmpty() && (server.scheme() != u"https" || !server.userInfo().isEmpty())) {
+            throw Wrong { line(body.find("server")),
+                Say::tr("%1 must be an https address without a user name in a kubeconfig that came over the network").arg(body.pathOf("server")) };
+        }
         entry.tlsServerName = body.text("tls-server-name");
         entry.proxyUrl = body.text("proxy-url");
         entry.authorityFile = path(body, "certificate-authority");
         entry.authorityData = body.base64("certificate-authority-data");
         entry.skipVerification = body.flag("insecure-skip-tls-verify");
         entry.disableCompression = body.flag("disable-compression");
-        for (const YAML::Node &item : body.list("extensions")) {
-            const Map extension(item, body.pathOf("extensions"));
+        for (const YAML::Node &item : m_origin == Origin::User ? body.list("extensions") : QList<YAML::Node>()) { // they speak to plugins
+            const Map extension = body.map(item, "extensions");
             if (extension.text("name") != u"client.authentication.k8s.io/exec")
                 continue;
             int budget = maxJsonNodes;
@@ -298,6 +403,7 @@ private:
 
     UserEntry user(const QString &name, const Map &body)
     {
+        refuse(body, { "client-certificate-data", "client-key-data", "token", "extensions" });
         UserEntry entry;
         entry.file = m_file;
         entry.certificateFile = path(body, "client-certificate");
@@ -313,7 +419,7 @@ private:
         entry.impersonateGroups = body.texts("as-groups");
         if (body.has("as-user-extra")) {
             const Map extra = body.map("as-user-extra");
-            for (const auto &pair : extra.node()) {
+            for (const auto &pair : extra.entries()) {
                 const QString key = Map::textOf(pair.first, body.pathOf("as-user-extra"));
                 entry.impersonateExtra.append({ key, extra.texts(key.toUtf8().constData()) });
             }
@@ -330,6 +436,7 @@ private:
     ExecPlugin plugin(const QString &user, const Map &body)
     {
         ExecPlugin exec;
+        exec.file = m_file;
         exec.origin = Say::tr("user %1 in %2").arg(user, m_file);
         exec.apiVersion = body.text("apiVersion");
         exec.command = body.text("command");
@@ -337,7 +444,7 @@ private:
             exec.command = path(body, "command");
         exec.arguments = body.texts("args");
         for (const YAML::Node &item : body.list("env")) {
-            const Map variable(item, body.pathOf("env"));
+            const Map variable = body.map(item, "env");
             exec.environment.append({ variable.text("name"), variable.text("value") });
         }
         exec.installHint = body.text("installHint");
@@ -347,18 +454,21 @@ private:
     }
 
     QString m_file, m_folder;
+    Origin m_origin;
+    int m_budget = maxMergedEntries;
 };
 
 } // namespace
 
-Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder)
+Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder, Origin origin)
 {
-    const auto wrong = [&file](int line, const QString &what) {
+    const auto wrong = [&file, origin](int line, const QString &what) {
         return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
-            Say::tr("Correct the file, or take another one."));
+            origin == Origin::User ? Say::tr("Correct the file, or take another one.")
+                                   : Say::tr("It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment."));
     };
     try {
-        return Reader(file, folder).read(YAML::Load(std::string(yaml.constData(), static_cast<size_t>(yaml.size()))));
+        return Reader(file, folder, origin).read(YAML::Load(std::string(yaml.constData(), static_cast<size_t>(yaml.size()))));
     } catch (const Wrong &error) {
         return wrong(error.line, error.what);
     } catch (const YAML::Exception &error) {

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/execplugin.h"
 
+#include "core/childenvironment.h"
+#include "core/trustedfile.h"
 #include "kube/pem.h"
 #include "net/httpclient.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPointer>
-#include <QProcessEnvironment>
 #include <QStandardPaths>
 #include <QTimer>
 
@@ -50,6 +54,12 @@ QString shownText(const QByteArray &bytes)
     return text.simplified().left(600);
 }
 
+PluginPermission &permission()
+{
+    static PluginPermission one;
+    return one;
+}
+
 /// Plugins may answer in YAML; its scalars are all read as text, which is what the fields are.
 QJsonObject fromYaml(const QByteArray &output)
 {
@@ -76,6 +86,27 @@ QJsonObject fromYaml(const QByteArray &output)
 }
 
 } // namespace
+
+PluginQuestion questionOf(const ExecPlugin &plugin, const QString &program)
+{
+    QJsonArray environment;
+    for (const auto &[name, value] : plugin.environment)
+        environment.append(QJsonArray { name, value });
+    const QJsonObject told = QJsonDocument::fromJson(plugin.clusterInfo).object();
+    const QJsonArray all { plugin.file, program, QJsonArray::fromStringList(plugin.arguments), environment, plugin.provideClusterInfo ? told.value(u"config") : QJsonValue() };
+    return { program, plugin.arguments, plugin.environment, plugin.file, QFileInfo(plugin.file).owner(), core::whyNotOwn(program),
+        QCryptographicHash::hash(QJsonDocument(all).toJson(QJsonDocument::Compact), QCryptographicHash::Sha256).toHex() };
+}
+
+void setPluginPermission(PluginPermission one)
+{
+    permission() = std::move(one);
+}
+
+void permitPlugins()
+{
+    setPluginPermission([](const PluginQuestion &, const std::function<void(bool)> &answer) { answer(true); });
+}
 
 QByteArray execInfo(const ExecPlugin &plugin)
 {
@@ -158,7 +189,8 @@ ExecCredentialSource::~ExecCredentialSource()
 quint64 ExecCredentialSource::need(Handler handler)
 {
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    if (!m_process) {
+    const bool isAtIt = m_process || m_question != 0;
+    if (!isAtIt) {
         if (m_kept && (!m_kept->expires.isValid() || m_kept->expires > now)) {
             handler(*m_kept);
             return 0;
@@ -171,7 +203,7 @@ quint64 ExecCredentialSource::need(Handler handler)
     }
     const quint64 ticket = ++m_tickets;
     m_waiting.append({ ticket, std::move(handler) });
-    if (!m_process)
+    if (!isAtIt)
         run();
     return ticket;
 }
@@ -179,6 +211,8 @@ quint64 ExecCredentialSource::need(Handler handler)
 void ExecCredentialSource::drop(quint64 ticket)
 {
     m_waiting.removeIf([ticket](const Waiting &one) { return one.ticket == ticket; });
+    if (m_waiting.isEmpty())
+        m_question = 0; // its answer comes for the next time
     if (!m_waiting.isEmpty() || !m_process)
         return;
     m_process->disconnect(this);
@@ -205,13 +239,56 @@ void ExecCredentialSource::kill()
 
 void ExecCredentialSource::run()
 {
+    const quint64 question = m_question = ++m_questions;
+    const auto answered = [this, guard = QPointer<ExecCredentialSource>(this), question](const auto &then) {
+        if (guard && m_question == question) {
+            m_question = 0;
+            then();
+        }
+    };
+    const auto refuse = [this, answered](const Error &error) { // never inside need()
+        QMetaObject::invokeMethod(this, [this, answered, error] { answered([&] { settle(core::fail(error)); }); }, Qt::QueuedConnection);
+    };
+    const QString found = m_plugin.command.contains(u'/') ? m_plugin.command : QStandardPaths::findExecutable(m_plugin.command);
+    if (found.isEmpty()) {
+        refuse(notFound());
+        return;
+    }
+    const QString program = QFileInfo(found).absoluteFilePath();
+    if (!permission()) {
+        refuse(notPermitted());
+        return;
+    }
+    permission()(questionOf(m_plugin, program), [this, guard = QPointer<ExecCredentialSource>(this), answered, refuse, program](bool yes) {
+        if (!guard)
+            return;
+        if (yes)
+            answered([&] { start(program); });
+        else
+            refuse(notPermitted());
+    });
+}
+
+Error ExecCredentialSource::notFound() const
+{
+    const QString hint = shownText(m_plugin.installHint.toUtf8());
+    return failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint).value();
+}
+
+Error ExecCredentialSource::notPermitted() const
+{
+    return failed(m_plugin, ErrorKind::Precondition, Say::tr("it was not permitted to run"), Say::tr("Open the environment again to be asked again, or use a token or certificate.")).value();
+}
+
+void ExecCredentialSource::start(const QString &program)
+{
     ++m_runs;
     m_output.clear();
     m_errors.clear();
     m_tooLong = m_timedOut = false;
     m_runByRefusal = std::exchange(m_refused, false);
     m_process = std::make_unique<QProcess>();
-    auto environment = QProcessEnvironment::systemEnvironment();
+    auto environment = core::childEnvironment();
     for (const auto &[name, value] : std::as_const(m_plugin.environment))
         environment.insert(name, value);
     environment.insert(QStringLiteral("KUBERNETES_EXEC_INFO"), QString::fromUtf8(execInfo(m_plugin)));
@@ -236,8 +313,7 @@ void ExecCredentialSource::run()
     connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
             return; // finished() comes as well
-        const QString hint = shownText(m_plugin.installHint.toUtf8());
-        settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint));
+        settle(core::fail(notFound()));
     }, Qt::QueuedConnection);
     connect(process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) { finished(code, status == QProcess::CrashExit); }, Qt::QueuedConnection);
     QTimer::singleShot(m_timeout, this, [this, guard = QPointer<QProcess>(process)] {
@@ -246,8 +322,7 @@ void ExecCredentialSource::run()
         m_timedOut = true;
         kill();
     });
-    const QString program = m_plugin.command.contains(u'/') ? m_plugin.command : QStandardPaths::findExecutable(m_plugin.command);
-    process->start(program.isEmpty() ? m_plugin.command : program, m_plugin.arguments);
+    process->start(program, m_plugin.arguments);
 }
 
 void ExecCredentialSource::finished(int code, bool crashed)
@@ -255,7 +330,10 @@ void ExecCredentialSource::finished(int code, bool crashed)
     m_output += m_process->readAllStandardOutput();
     m_errors += m_process->readAllStandardError().left(std::max<qsizetype>(0, maxErrors - m_errors.size()));
     const QString said = m_errors.isEmpty() ? Say::tr("it says nothing on standard error") : shownText(m_errors);
-    const QString look = Say::tr("Run it in a terminal to see why; you may have to log in again.");
+    QString look = Say::tr("Run it in a terminal to see why; you may have to log in again.");
+    if (const QStringList withheld = core::withheldVariables(); !withheld.isEmpty()) {
+        look += u' ' + Say::tr("It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.").arg(withheld.join(QStringLiteral(", ")));
+    }
     if (m_timedOut) {
         settle(failed(m_plugin, ErrorKind::Timeout, Say::tr("it did not end within %1 s; %2").arg(static_cast<double>(m_timeout.count()) / 1000.0).arg(said), Say::tr("It may be waiting for a login: run it once in a terminal.")));
     } else if (m_tooLong || m_output.size() > maxOutput) {
@@ -271,7 +349,8 @@ void ExecCredentialSource::finished(int code, bool crashed)
 
 void ExecCredentialSource::settle(const Result<ExecCredential> &result)
 {
-    m_process.release()->deleteLater();
+    if (m_process)
+        m_process.release()->deleteLater();
     m_output.fill('\0');
     m_output.clear();
     m_lastRun = QDateTime::currentDateTimeUtc();

@@ -31,7 +31,29 @@ struct ExecPlugin {
     bool provideClusterInfo = false;
     QByteArray clusterInfo; ///< JSON of spec.cluster; set when provideClusterInfo
     QString origin;         ///< "user alice in /home/a/.kube/config", for errors
+    QString file;           ///< the kubeconfig that names it
 };
+
+/// What is to be run, for whoever is asked whether it may be.
+struct PluginQuestion {
+    QString program; ///< absolute: this very file is run
+    QStringList arguments;
+    QList<QPair<QString, QString>> environment; ///< what it gets beside ours
+    QString file, owner; ///< the kubeconfig that names it, and whose that file is
+    QString doubt;       ///< why others may change the program itself; empty when they may not
+    QByteArray hash;     ///< SHA-256 in hex of all that decides what is run and what it is told: a consent belongs to it
+};
+
+/// The question that @p program, found for @p plugin's command, raises.
+[[nodiscard]] PluginQuestion questionOf(const ExecPlugin &plugin, const QString &program);
+
+/// Answers a question by calling the function it gets, once, at once or later, on the thread that asked. May not block.
+using PluginPermission = std::function<void(const PluginQuestion &, std::function<void(bool)>)>;
+
+/// Who says which plugins may run. Until somebody does, none may. Main thread, before the first client.
+void setPluginPermission(PluginPermission permission);
+/// Whatever the user's own kubeconfig names may run, as kubectl runs it: for programs that the user starts for one deed.
+void permitPlugins();
 
 /// What a plugin gave. At least one of token and certificate is there.
 struct ExecCredential {
@@ -48,8 +70,9 @@ struct ExecCredential {
 /// Reads the plugin's standard output strictly. Pure.
 [[nodiscard]] core::Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecPlugin &plugin);
 
-/// Runs one plugin when its credential is needed, one at a time, and keeps the answer until it expires. The plugin runs in
-/// a session of its own: it has no terminal to ask on, and is killed together with the programs it started when it takes
+/// Runs one plugin when its credential is needed, one at a time, and keeps the answer until it expires. It is run only with
+/// permission, which may take as long as a person takes. The plugin runs without our secrets in its environment, in a
+/// session of its own: it has no terminal to ask on, and is killed together with the programs it started when it takes
 /// too long, prints too much or nobody waits for it any more. Lives on the thread of its owner; nothing is called after it
 /// is destroyed.
 class ExecCredentialSource : public QObject {
@@ -77,9 +100,12 @@ private:
         Handler handler;
     };
     void run();
+    void start(const QString &program);
     void kill();
     void finished(int code, bool crashed);
     void settle(const core::Result<ExecCredential> &result);
+    [[nodiscard]] core::Error notFound() const;
+    [[nodiscard]] core::Error notPermitted() const;
 
     ExecPlugin m_plugin;
     std::chrono::milliseconds m_timeout { 60000 };
@@ -89,6 +115,8 @@ private:
     QList<Waiting> m_waiting;
     quint64 m_tickets = 0;
     std::unique_ptr<QProcess> m_process;
+    quint64 m_question = 0; ///< the one that is being asked; 0: none
+    quint64 m_questions = 0;
     QByteArray m_output, m_errors;
     bool m_tooLong = false;
     bool m_timedOut = false;

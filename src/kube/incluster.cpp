@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
 
+#include "core/trustedfile.h"
+
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
@@ -34,8 +35,8 @@ QString namespaceOf(const QString &folder)
 {
     if (const QString given = qEnvironmentVariable("POD_NAMESPACE"); !given.isEmpty())
         return given;
-    QFile file(folder + QStringLiteral("/namespace"));
-    return QFileInfo(file).isFile() && file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.read(1024).trimmed()) : QString();
+    const auto read = core::readBounded(folder + QStringLiteral("/namespace"), 1024, {});
+    return read ? QString::fromUtf8(read->content.trimmed()) : QString();
 }
 
 } // namespace

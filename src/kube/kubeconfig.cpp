@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
 
+#include "core/shellquoted.h"
+#include "core/trustedfile.h"
+
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 
 namespace catamaran::kube {
@@ -21,33 +23,17 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
 };
 
-/// Reading a named pipe that nobody writes to would never end. What a shell hands over with <(…) is open already.
-bool isReadable(const QFileInfo &info)
-{
-    return info.isFile() || info.filePath().startsWith(QLatin1StringView("/dev/fd/")) || info.filePath().startsWith(QLatin1StringView("/proc/self/fd/"));
-}
-
 /// @p file is known to exist.
 Result<Kubeconfig::Data> readFile(const QString &file)
 {
-    const auto unreadable = [&file](const QString &why) {
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), file, why, Say::tr("Check the file and its permissions."));
-    };
     if (isServiceAccount(file))
         return readServiceAccount(file);
-    if (QFileInfo(file).isDir())
-        return unreadable(Say::tr("it is a folder"));
-    if (!isReadable(QFileInfo(file)))
-        return unreadable(Say::tr("it is not a regular file"));
-    QFile opened(file);
-    if (!opened.open(QIODevice::ReadOnly))
-        return unreadable(opened.errorString());
-    const QByteArray text = opened.read(maxFileBytes + 1);
-    if (text.size() > maxFileBytes)
-        return unreadable(Say::tr("it is larger than %1 MiB").arg(maxFileBytes / (1024 * 1024)));
-    auto data = readConfigText(text, file, QFileInfo(file).absolutePath());
-    if (data && QFileInfo(file).isFile() && (opened.permissions() & (QFileDevice::ReadOther | QFileDevice::ReadGroup)))
-        data->issues.append({ ConfigIssue::Severity::Warning, file, Say::tr("Other users of this machine can read this file."), Say::tr("Set its mode to 0600: chmod 600 %1").arg(file) });
+    const auto read = core::readTrusted(file, maxFileBytes, Say::tr("read the kubeconfig"));
+    if (!read)
+        return core::fail(read.error());
+    auto data = readConfigText(read->content, file, QFileInfo(file).absolutePath(), Origin::User);
+    if (data && read->othersMayRead)
+        data->issues.append({ ConfigIssue::Severity::Warning, file, Say::tr("Other users of this machine can read this file."), Say::tr("Set its mode to 0600: chmod 600 %1").arg(core::shellQuoted(file)) });
     return data;
 }
 
@@ -134,9 +120,9 @@ QStringList defaultKubeconfigFiles()
     return files;
 }
 
-Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &origin)
+Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &name, Origin origin)
 {
-    auto data = readConfigText(yaml, origin, {});
+    auto data = readConfigText(yaml, name, {}, origin);
     if (!data)
         return core::fail(data.error());
     Kubeconfig config;

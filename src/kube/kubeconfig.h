@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "core/secret.h"
+#include "kube/byhand.h"
 #include "net/httpclient.h"
 
 #include <QDateTime>
@@ -53,6 +54,7 @@ struct ClusterAccess {
     QList<ConfigIssue> issues;  ///< "TLS verification is off", "shadowed by …": shown to the user; none is an Error
     bool disableCompression = false; ///< answers come without gzip
     QString clientCertificateFile, clientKeyFile; ///< read again when they change (rotation); empty when given as data
+    ByHand byHand;              ///< the same connection for kubectl; empty when it is not from files
     std::shared_ptr<const ExecPlugin> plugin; ///< gives the credentials when set; run by the client when first needed
 };
 
@@ -78,8 +80,9 @@ inline const QString serviceAccountFolder = QStringLiteral("/var/run/secrets/kub
 /// The name of the context, and of its cluster, that such a folder stands for.
 inline const QString inClusterName = QStringLiteral("in-cluster");
 
-/// Loads and merges @p files with client-go's rules. Errors name file, line and field. One file alone must exist (it was
-/// named by somebody); of several, those that are missing are left out. The folder of a service account counts as a
+/// Loads and merges @p files with client-go's rules. Errors name file, line and field. A file that others own or may change
+/// is refused (core::readTrusted). One file alone must exist (it was named by somebody); of several, those that are missing
+/// are left out. The folder of a service account counts as a
 /// file: it is the cluster in whose pod this program runs.
 [[nodiscard]] core::Result<Kubeconfig> loadKubeconfig(const QStringList &files);
 
@@ -117,8 +120,16 @@ struct ContextReport {
 /// errors of cluster and user are named, not only the first.
 [[nodiscard]] ContextReport inspectContext(const Kubeconfig &config, const QString &context = {});
 
-/// Parses text that is not in a file (DescribeClusterUserKubeconfig). @p origin names it in errors.
-[[nodiscard]] core::Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &origin);
+/// Who wrote a kubeconfig.
+enum class Origin {
+    User,    ///< a file of the user's own: it may do all that kubectl lets it do
+    Network, ///< an answer. It gives server, tls-server-name, certificate-authority-data, client-certificate-data,
+             ///< client-key-data and token; what names a program, a file, a proxy or somebody to be, or turns verification
+             ///< off, is refused with its field, and so is a server without https
+};
+
+/// Parses text that is not in a file (DescribeClusterUserKubeconfig). @p name names it in errors.
+[[nodiscard]] core::Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &name, Origin origin);
 
 /// The proxy Go would take from @p environment for @p server: HTTPS_PROXY or HTTP_PROXY (either case) unless NO_PROXY
 /// names the host; never for loopback. Pure.

@@ -3,14 +3,17 @@
 #include "kube/configdata.h"
 #include "kube/pem.h"
 
+#include "core/trustedfile.h"
+
 #include <QCoreApplication>
-#include <QFile>
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcessEnvironment>
 #include <QRegularExpression>
+
+#include <algorithm>
+#include <iterator>
 
 namespace catamaran::kube {
 
@@ -32,19 +35,6 @@ tl::unexpected<Error> wrong(const QString &where, const QString &what, const QSt
     return core::fail(ErrorKind::InvalidInput, Say::tr("use the kubeconfig"), where, what, remedy);
 }
 
-Result<QByteArray> readSmall(const QString &file)
-{
-    if (QFileInfo info(file); info.exists() && !info.isFile()) // a pipe that nobody writes to would never end
-        return core::fail(ErrorKind::InvalidInput, {}, file, Say::tr("it is not a regular file"));
-    QFile opened(file);
-    if (!opened.open(QIODevice::ReadOnly))
-        return core::fail(ErrorKind::InvalidInput, {}, file, opened.errorString());
-    const QByteArray bytes = opened.read(maxPemBytes + 1);
-    if (bytes.size() > maxPemBytes)
-        return core::fail(ErrorKind::InvalidInput, {}, file, Say::tr("the file is too large"));
-    return bytes;
-}
-
 using Severity = ConfigIssue::Severity;
 
 void say(ClusterAccess &access, Severity severity, const QString &where, const QString &what, const QString &hint = {})
@@ -52,18 +42,20 @@ void say(ClusterAccess &access, Severity severity, const QString &where, const Q
     access.issues.append({ severity, where, what, hint });
 }
 
-/// One item that may be given as a path or as data, never both.
-Result<QByteArray> either(const QString &where, const char *field, const QString &file, const QByteArray &data)
+using ReadFunction = Result<core::ReadFile> (*)(const QString &path, qint64 maxBytes, const QString &tried);
+
+/// One item that may be given as a path or as data, never both. @p read: whose files are good enough.
+Result<QByteArray> either(const QString &where, const char *field, const QString &file, const QByteArray &data, ReadFunction read)
 {
     const QString name = QString::fromLatin1(field);
     if (!file.isEmpty() && !data.isEmpty())
         return wrong(where, Say::tr("%1 and %1-data are both given").arg(name), Say::tr("Keep one of them."));
     if (file.isEmpty())
         return data;
-    const auto bytes = readSmall(file);
+    const auto bytes = read(file, maxPemBytes, {});
     if (!bytes)
-        return wrong(where, Say::tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer));
-    return *bytes;
+        return wrong(where, Say::tr("unable to read %1 %2: %3").arg(name, file, bytes.error().answer), bytes.error().remedy);
+    return bytes->content;
 }
 
 /// A DNS-1123 label, which every namespace is.
@@ -121,7 +113,7 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     const bool hasAuthority = !cluster.authorityFile.isEmpty() || !cluster.authorityData.isEmpty();
     if (hasAuthority && cluster.skipVerification)
         return wrong(where, Say::tr("a certificate authority together with insecure-skip-tls-verify is not allowed"), Say::tr("Keep the certificate authority.")).value();
-    const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData);
+    const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData, &core::readTrusted); // whoever may write it is the authority
     if (!authority)
         return authority.error();
     if (hasAuthority && secure) {
@@ -186,10 +178,10 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     if (hasCertificate != hasKey) {
         return wrong(where, hasKey ? Say::tr("there is a client-key, but no client-certificate") : Say::tr("there is a client-certificate, but no client-key"), Say::tr("Both halves are needed.")).value();
     }
-    const auto certificate = either(where, "client-certificate", user.certificateFile, user.certificateData);
+    const auto certificate = either(where, "client-certificate", user.certificateFile, user.certificateData, &core::readBounded);
     if (!certificate)
         return certificate.error();
-    const auto key = either(where, "client-key", user.keyFile, user.keyData.reveal());
+    const auto key = either(where, "client-key", user.keyFile, user.keyData.reveal(), &core::readBounded);
     if (!key)
         return key.error();
     const core::Secret wiped(*key);
@@ -281,13 +273,13 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     QByteArray token = user.token.reveal();
     QByteArray fromFile;
     if (!user.tokenFile.isEmpty()) {
-        const auto bytes = readSmall(user.tokenFile);
+        const auto bytes = core::readBounded(user.tokenFile, maxPemBytes, {});
         if (!bytes && token.isEmpty())
             return wrong(where, Say::tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
         if (!bytes)
             say(access, Severity::Warning, where, Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer), Say::tr("Check the path and its permissions."));
         else
-            fromFile = bytes->trimmed();
+            fromFile = bytes->content.trimmed();
     }
     if (token != token.trimmed()) {
         token = token.trimmed();
@@ -396,6 +388,12 @@ Resolution judgeContext(const Kubeconfig &config, const QString &context)
         shadow(QStringLiteral("cluster"), Say::tr("Cluster"), found.cluster, cluster->file);
     if (user != config.d->users.cend())
         shadow(QStringLiteral("user"), Say::tr("User"), found.user, user->file);
+    if (config.d->origin == Origin::User) { // without the files that nothing is taken from, it is the same
+        const QStringList used { found.file, known ? cluster->file : QString(), user != config.d->users.cend() ? user->file : QString() };
+        QStringList needed;
+        std::copy_if(config.d->files.cbegin(), config.d->files.cend(), std::back_inserter(needed), [&](const QString &file) { return used.contains(file); });
+        access.byHand = byHand(needed, found.name, found.name);
+    }
     for (const ConfigIssue &issue : std::as_const(access.issues))
         access.warnings.append(issue.where.isEmpty() || issue.text().contains(issue.where) ? issue.text() : issue.where + QStringLiteral(": ") + issue.text());
     return result;

@@ -69,6 +69,11 @@ QString Run::pod() const
     return d->pod;
 }
 
+QString Run::command() const
+{
+    return d->spec.asKubectl(d->client.access().byHand);
+}
+
 void Run::start()
 {
     if (d->begun)

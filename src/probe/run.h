@@ -37,8 +37,8 @@ struct RunSpec {
     [[nodiscard]] core::Result<core::Done> check(bool endless = false) const;
     /// The command line for the pod; what it prints is parsed by LineParser.
     [[nodiscard]] QStringList command() const;
-    /// The same by hand: `kubectl exec …`.
-    [[nodiscard]] QString asKubectl() const;
+    /// The same by hand: `kubectl exec …` in the source's cluster.
+    [[nodiscard]] QString asKubectl(const kube::ByHand &cluster) const;
 };
 
 /// Splits the remote command's output into samples. Pure but for its own buffer; bounded; lines that are not ours are
@@ -74,6 +74,8 @@ public:
     [[nodiscard]] const RunSpec &spec() const;
     [[nodiscard]] const QList<Sample> &samples() const;
     [[nodiscard]] QString pod() const;
+    /// The same by hand.
+    [[nodiscard]] QString command() const;
 
 signals:
     void started(const QString &pod);
@@ -99,8 +101,9 @@ struct RunResult {
     QString pod;
     QList<Sample> samples;
     std::optional<core::Error> error;
+    QString command {}; ///< the same by hand
     /// {"source","url","requests","ok","errors","versions","instances","latency_ms","samples"}, and beside the contract
-    /// "pod", "keep_alive", "error_kinds", "sentence" and, when the run broke off, "error".
+    /// "pod", "command", "keep_alive", "error_kinds", "sentence" and, when the run broke off, "error".
     [[nodiscard]] QJsonObject toJson() const;
 };
 

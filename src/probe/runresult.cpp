@@ -35,6 +35,7 @@ QJsonObject RunResult::toJson() const
         { QStringLiteral("source"), spec.source.text() },
         { QStringLiteral("url"), spec.url },
         { QStringLiteral("pod"), pod },
+        { QStringLiteral("command"), command },
         { QStringLiteral("keep_alive"), spec.keepAlive },
         { QStringLiteral("requests"), summary.requests },
         { QStringLiteral("ok"), summary.ok },
@@ -69,7 +70,7 @@ QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &sp
         QObject::connect(run, &Run::finished, run, [running, stop](const std::shared_ptr<core::Error> &error) {
             running->onStop.reset();
             Run *done = running->run.release();
-            const RunResult result { done->spec(), done->pod(), done->samples(), error ? std::optional(*error) : std::nullopt };
+            const RunResult result { done->spec(), done->pod(), done->samples(), error ? std::optional(*error) : std::nullopt, done->command() };
             done->deleteLater();
             if (result.samples.isEmpty() && error)
                 running->promise.addResult(core::fail(*error));

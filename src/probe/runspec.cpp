@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/run.h"
 
+#include "core/shellquoted.h"
+
 #include <QCoreApplication>
 #include <QHostAddress>
 #include <QRegularExpression>
@@ -72,14 +74,6 @@ QString curlUrl(const QString &text)
     QString encoded = QString::fromLatin1(url.toEncoded());
     static const QRegularExpression pattern(QStringLiteral("([\\[\\]{}])"));
     return encoded.replace(pattern, QStringLiteral("\\\\1"));
-}
-
-QString quoted(const QString &text)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
-    if (plain.match(text).hasMatch())
-        return text;
-    return u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
 }
 
 /// "helloworld:5000:10.0.0.7" for curl's --resolve: the request stays the same, only its way is given. Empty without an address.
@@ -155,22 +149,23 @@ QStringList RunSpec::command() const
         seconds(requestTimeout), QString::number(limit.count()), resolution(*this) };
 }
 
-QString RunSpec::asKubectl() const
+QString RunSpec::asKubectl(const kube::ByHand &cluster) const
 {
-    QString maximum = QStringLiteral("--max-time ") + QString::number(double(requestTimeout.count()) / 1000.0);
+    using core::shellQuoted;
+    const auto inPod = [&](const QStringList &command) {
+        return cluster.kubectl(QStringList { QStringLiteral("-n"), source.ns, QStringLiteral("exec"), QStringLiteral("deploy/") + source.workload, QStringLiteral("--") } + command);
+    };
+    QStringList curl { QStringLiteral("curl"), QStringLiteral("-s"), QStringLiteral("--max-time"), QString::number(double(requestTimeout.count()) / 1000.0) };
     if (!address.isEmpty())
-        maximum += QStringLiteral(" --resolve ") + quoted(resolution(*this));
-    const QString exec = QStringLiteral("kubectl --context %1 -n %2 exec deploy/%3 -- ").arg(quoted(source.cluster), quoted(source.ns), quoted(source.workload));
-    const QString target = quoted(url);
+        curl << QStringLiteral("--resolve") << resolution(*this);
     if (keepAlive) {
-        QString line = QStringLiteral("curl -s %1 ").arg(maximum);
         if (rate > 0)
-            line += QStringLiteral("--rate %1/h ").arg(qint64(std::llround(rate * 3600)));
-        return exec + line + quoted(curlUrl(url) + QStringLiteral("#[1-%1]").arg(count > 0 ? count : endlessCount));
+            curl << QStringLiteral("--rate") << QStringLiteral("%1/h").arg(qint64(std::llround(rate * 3600)));
+        return inPod(curl << curlUrl(url) + QStringLiteral("#[1-%1]").arg(count > 0 ? count : endlessCount));
     }
     const QString pause = rate > 0 ? QStringLiteral(" sleep %1;").arg(1 / rate, 0, 'g', 3) : QString();
     const QString loop = count > 0 ? QStringLiteral("for i in $(seq 1 %1)").arg(count) : QStringLiteral("while true");
-    return exec + QStringLiteral("sh -c ") + quoted(QStringLiteral("%1; do curl -s %2 %3;%4 done").arg(loop, maximum, target, pause));
+    return inPod({ QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("%1; do %2;%3 done").arg(loop, shellQuoted(curl << curlUrl(url)), pause) });
 }
 
 } // namespace catamaran::probe

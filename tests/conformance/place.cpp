@@ -42,6 +42,7 @@ QStringList Images::helloworldCommand(const QString &version) const
 
 QString Place::open(const QString &namespaceName)
 {
+    kube::permitPlugins();
     const auto config = kube::loadKubeconfig({ kubeconfig });
     if (!config)
         return config.error().text();

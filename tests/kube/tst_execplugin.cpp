@@ -52,6 +52,7 @@ class ExecPluginTest : public QObject {
     }
 
 private slots:
+    void initTestCase() { permitPlugins(); }
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void answers_data()

@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/apisession.h"
+#include "kube/configdata.h"
 #include "kube/execplugin.h"
 #include "support/kubeconfigtext.h"
 #include "support/scriptedserver.h"
 
 #include <QDir>
+#include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -196,6 +201,186 @@ private slots:
             QVERIFY2(says(report.issues, Severity::Error, refusal) || std::any_of(report.issues.begin(), report.issues.end(), [&](const ConfigIssue &i) { return i.what.contains(refusal); }), qPrintable(refusal));
     }
 
+    /// What the cloud's answer may say; everything else is refused with the name of its field, wherever it stands.
+    void answersOverTheNetwork_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QString>("refusal"); ///< empty: it is taken
+        const QByteArray root = papers().root.certificate.toBase64(), certificate = papers().ec.certificate.toBase64(), key = papers().ec.key.reveal().toBase64();
+        const QByteArray cluster = https + ", certificate-authority-data: " + root, user = "client-certificate-data: " + certificate + ", client-key-data: " + key;
+        const auto row = [](const char *name, const QByteArray &yaml, const char *refusal = "") { QTest::newRow(name) << yaml << QString::fromUtf8(refusal); };
+        row("as the cloud sends it", "apiVersion: v1\nkind: Config\npreferences: {colors: true}\nextensions: [{name: x, extension: {a: 1}}]\n"
+                + config(cluster + ", extensions: [{name: client.authentication.k8s.io/exec, extension: {a: 1}}]", user + ", extensions: [{name: x, extension: 1}]", ", namespace: team, extensions: [{name: x, extension: 1}]"));
+        row("a token", config(cluster + ", tls-server-name: inner.test", "token: t"));
+        row("fields that say nothing", config(cluster + ", insecure-skip-tls-verify: false, proxy-url: '', certificate-authority: ~", user + ", exec: null, tokenFile: '', as-groups: [], username: ''"));
+        row("a program", config(cluster, "exec: {apiVersion: client.authentication.k8s.io/v1, command: touch, interactiveMode: Never}"), "users[0].user.exec names a program");
+        row("a program beside a token", config(cluster, "token: t, exec: {command: touch}"), "users[0].user.exec names a program");
+        row("a provider", config(cluster, "token: t, auth-provider: {name: gcp, config: {cmd-path: /bin/sh}}"), "users[0].user.auth-provider names a program");
+        row("a file as the token", config(cluster, "tokenFile: /etc/hostname"), "users[0].user.tokenFile names a file");
+        row("files as the certificate", config(cluster, "client-certificate: /a, client-key: /b"), "users[0].user.client-certificate names a file");
+        row("a file as the authority", config(https + ", certificate-authority: /etc/ssl/certs/ca-certificates.crt", user), "clusters[0].cluster.certificate-authority names a file");
+        row("a relative file", config(https + ", certificate-authority: ca.pem", user), "clusters[0].cluster.certificate-authority names a file");
+        row("a proxy", config(cluster + ", proxy-url: 'http://p:1'", user), "clusters[0].cluster.proxy-url names a proxy");
+        row("no verification", config(https + ", insecure-skip-tls-verify: true", user), "clusters[0].cluster.insecure-skip-tls-verify turns verification off");
+        row("no verification, in other words", config(https + ", insecure-skip-tls-verify: yes", user), "insecure-skip-tls-verify turns verification off");
+        row("no TLS", config("server: 'http://api.test'", "token: t"), "clusters[0].cluster.server must be an https address");
+        row("no scheme, which is no TLS", config("server: 'api.test:6443'", "token: t"), "must be an https address");
+        row("a password in the address", config("server: 'https://u:p@api.test'", ""), "must be an https address without a user name");
+        row("a password", config(cluster, "username: u, password: p"), "users[0].user.username asks for something else");
+        row("somebody to act as", config(cluster, user + ", as: admin"), "users[0].user.as asks for something else");
+        row("groups to act as", config(cluster, user + ", as-groups: ['system:masters']"), "users[0].user.as-groups asks");
+        row("a field that nobody knows", config(cluster, user + ", exec2: {command: touch}"), "users[0].user.exec2 asks for something else");
+        row("by a merge key", "x: &e {exec: {command: touch}}\n" + config(cluster, "<<: *e, token: t"), "users[0].user.exec names a program");
+        row("by a list of merge keys", "x: &e {exec: {command: touch}}\ny: &n {tokenFile: /etc/hostname}\n" + config(cluster, "<<: [{token: t}, *n]"), "users[0].user.tokenFile names a file");
+        row("by a merge key within one", "x: &e {proxy-url: 'http://p'}\ny: &n {<<: [*e]}\n" + config("<<: *n, " + https, user), "clusters[0].cluster.proxy-url names a proxy");
+        row("hidden by a second of its name", config(cluster, "exec: {command: touch}, token: t, exec: null"), "users[0].user.exec names a program");
+        row("hidden behind a merge key", "x: &e {exec: null}\n" + config(cluster, "exec: {command: touch}, token: t, <<: *e"), "users[0].user.exec names a program");
+        row("of an entry that no context uses", config(cluster, user).replace("users: [", "users: [{name: other, user: {exec: {command: touch}}}, "), "users[0].user.exec names a program");
+        row("of a cluster that no context uses", config(cluster, user).replace("clusters: [", "clusters: [{name: other, cluster: {proxy-url: 'socks5://p'}}, "), "clusters[0].cluster.proxy-url names a proxy");
+    }
+    void answersOverTheNetwork()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QString, refusal);
+        QVERIFY2(readConfigText(yaml, QStringLiteral("f"), m_dir->path(), Origin::User), "in a file of the user's own it may stand, whatever comes of it");
+        const auto parsed = parseKubeconfig(yaml, QStringLiteral("kubeconfig of x"), Origin::Network);
+        if (!refusal.isEmpty()) {
+            QVERIFY(!parsed);
+            QVERIFY2(parsed.error().answer.contains(refusal), qPrintable(parsed.error().text()));
+            QVERIFY(parsed.error().target.startsWith(QStringLiteral("kubeconfig of x:")));
+            return;
+        }
+        QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().text()));
+        const auto access = resolveContext(*parsed);
+        QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
+        QVERIFY(!access->plugin && access->byHand.files.isEmpty());
+        QVERIFY(!access->token.isEmpty() || !access->tls.clientChain.isEmpty());
+    }
+
+    /// What “<<” gives: the values that kubectl takes.
+    void mergeKeys_data()
+    {
+        QTest::addColumn<QByteArray>("body"); ///< of the cluster
+        QTest::addColumn<QString>("server"); ///< empty: refused
+        QTest::addColumn<QString>("tls");
+        QTest::addColumn<QString>("proxy");
+        const auto row = [](const char *name, const char *body, const char *server, const char *tls = "", const char *proxy = "") {
+            QTest::newRow(name) << QByteArray(body) << QString::fromLatin1(server) << QString::fromLatin1(tls) << QString::fromLatin1(proxy);
+        };
+        row("one map", "{<<: *a}", "https://a:1", "a");
+        row("a list: the first of it counts", "{<<: [*a, *b]}", "https://a:1", "a", "http://b");
+        row("a list the other way round", "{<<: [*b, *a]}", "https://b:1", "a", "http://b");
+        row("an own field after it counts", "{<<: [*a, *b], server: 'https://own:1'}", "https://own:1", "a", "http://b");
+        row("an own field before it does not", "{server: 'https://own:1', <<: [*a, *b]}", "https://a:1", "a", "http://b");
+        row("two keys: the last counts", "{<<: *a, <<: *b}", "https://b:1", "a", "http://b");
+        row("a merge key within one", "{<<: *nested}", "https://a:1", "a", "http://n");
+        row("and within a list", "{<<: [*nested, *b]}", "https://a:1", "a", "http://n");
+        row("a map written out in the list", "{<<: [{server: 'https://i:1'}, *a]}", "https://i:1", "a");
+        row("a list of nothing", "{<<: [], server: 'https://own:1'}", "https://own:1");
+        row("a word", "{<<: foo}", "");
+        row("nothing", "{<<: , server: 'https://own:1'}", "");
+        row("a list of words", "{<<: [foo]}", "");
+        row("a list in a list", "{<<: [[*a]]}", "");
+        row("in quotes it is a field like any other", "{'<<': [*a], server: 'https://own:1'}", "https://own:1");
+        row("inside itself", "&x {server: 'https://a:1', <<: *x}", "");
+    }
+    void mergeKeys()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QString, server);
+        QFETCH(QString, tls);
+        QFETCH(QString, proxy);
+        write(QStringLiteral("f"), "x: &a {server: 'https://a:1', tls-server-name: a}\ny: &b {server: 'https://b:1', proxy-url: 'http://b'}\nz: &nested {<<: [*a], proxy-url: 'http://n'}\n"
+                  "current-context: c\nclusters: [{name: k, cluster: " + body + "}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n");
+        const auto loaded = loadKubeconfig({ path(QStringLiteral("f")) });
+        QCOMPARE(loaded.has_value(), !server.isEmpty());
+        if (loaded) {
+            const ClusterEntry entry = loaded->d->clusters.value(QStringLiteral("k"));
+            QCOMPARE(entry.server, server);
+            QCOMPARE(entry.tlsServerName, tls);
+            QCOMPARE(entry.proxyUrl, proxy);
+        } else {
+            QVERIFY2(loaded.error().answer.contains(QStringLiteral("<<")), qPrintable(loaded.error().text()));
+        }
+        QProcess kubectl;
+        kubectl.start(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), path(QStringLiteral("f")), QStringLiteral("config"), QStringLiteral("view"), QStringLiteral("--raw"), QStringLiteral("-o"), QStringLiteral("json") });
+        if (!kubectl.waitForStarted())
+            QSKIP("there is no kubectl to compare with");
+        QVERIFY(kubectl.waitForFinished(30000));
+        QCOMPARE(kubectl.exitCode() == 0, loaded.has_value());
+        const QJsonValue theirs = QJsonDocument::fromJson(kubectl.readAllStandardOutput()).object()[u"clusters"][0][u"cluster"];
+        QCOMPARE(theirs[u"server"].toString(), server);
+        QCOMPARE(theirs[u"tls-server-name"].toString(), tls);
+        QCOMPARE(theirs[u"proxy-url"].toString(), proxy);
+    }
+
+    void mergeKeysHaveAnEnd()
+    {
+        QByteArray yaml = "m0: &m0 {server: 'https://a:1'}\n";
+        for (int i = 1; i <= 40; ++i)
+            yaml += "m" + QByteArray::number(i) + ": &m" + QByteArray::number(i) + " {<<: [*m" + QByteArray::number(i - 1) + ", *m" + QByteArray::number(i - 1) + "]}\n";
+        QElapsedTimer clock;
+        clock.start();
+        const auto read = parseKubeconfig(yaml + "clusters: [{name: k, cluster: {<<: *m40}}]\n", QStringLiteral("f"), Origin::Network);
+        QVERIFY(!read && read.error().answer.contains(QStringLiteral("too many entries")));
+        QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
+    }
+
+    void filesThatOthersMayChangeAreRefused_data()
+    {
+        QTest::addColumn<QString>("name"); ///< of the file that others may change
+        QTest::newRow("the kubeconfig") << QStringLiteral("config");
+        QTest::newRow("the authority it names") << QStringLiteral("ca.pem");
+    }
+    void filesThatOthersMayChangeAreRefused()
+    {
+        QFETCH(QString, name);
+        write(QStringLiteral("ca.pem"), papers().root.certificate);
+        write(QStringLiteral("config"), config(https + ", certificate-authority: ca.pem", token));
+        const auto open = [&] {
+            const auto loaded = loadKubeconfig({ path(QStringLiteral("config")) });
+            return loaded ? resolveContext(*loaded) : Result<ClusterAccess>(core::fail(loaded.error()));
+        };
+        QVERIFY(open());
+        QCOMPARE(::chmod(path(name).toUtf8().constData(), 0666), 0);
+        const auto access = open();
+        QVERIFY(!access);
+        QVERIFY2(access.error().answer.contains(QStringLiteral("other users of this machine may change it")), qPrintable(access.error().text()));
+        QVERIFY2(access.error().remedy.contains(QStringLiteral("install -m 600")), qPrintable(access.error().text()));
+    }
+
+    /// The command by hand takes what we took: those files, that context, whatever becomes the current one.
+    void byHandIsTheSameConnection()
+    {
+        const QByteArray east = "https://east.test", west = "https://west.test";
+        write(QStringLiteral("it's one"), "current-context: west\ncontexts: [{name: east, context: {cluster: k, user: u}}, {name: west, context: {cluster: w, user: u}}]\nclusters: [{name: w, cluster: {server: '" + west + "'}}]\n");
+        write(QStringLiteral("two"), "clusters: [{name: k, cluster: {server: '" + east + "'}}, {name: w, cluster: {server: 'https://shadowed.test'}}]\n");
+        write(QStringLiteral("three"), "users: [{name: u, user: {token: t}}]\nclusters: [{name: k, cluster: {server: 'https://shadowed.test'}}]\n");
+        const QStringList files { path(QStringLiteral("it's one")), path(QStringLiteral("gone")), path(QStringLiteral("two")), path(QStringLiteral("three")) };
+        const auto loaded = loadKubeconfig(files);
+        QVERIFY(loaded);
+        const auto current = resolveContext(*loaded), other = resolveContext(*loaded, QStringLiteral("east"));
+        QVERIFY(current && other);
+        QCOMPARE(current->byHand, (ByHand { { files[0], files[3] }, QStringLiteral("west") }));
+        QCOMPARE(other->byHand, (ByHand { { files[0], files[2], files[3] }, QStringLiteral("east") }));
+        for (const auto &[hand, server] : { std::pair(current->byHand, west), std::pair(other->byHand, east) }) {
+            QProcess shell;
+            shell.setWorkingDirectory(QStringLiteral("/"));
+            shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), hand.kubectl({ QStringLiteral("config"), QStringLiteral("view"), QStringLiteral("--minify"), QStringLiteral("-o"), QStringLiteral("jsonpath={.clusters[0].cluster.server}") }) });
+            QVERIFY(shell.waitForFinished(30000));
+            if (shell.exitCode() == 127)
+                QSKIP("there is no kubectl");
+            QCOMPARE(shell.readAllStandardOutput(), server);
+        }
+    }
+
+    void byHandWithoutAFile()
+    {
+        QCOMPARE(byHand({ serviceAccountFolder }, inClusterName, QStringLiteral("x")).kubectl({ QStringLiteral("get"), QStringLiteral("pods") }), QStringLiteral("kubectl get pods"));
+        const QString handed = byHand({ QStringLiteral("/dev/fd/63") }, QStringLiteral("a/b"), QStringLiteral("a/b")).kubectl({ QStringLiteral("get"), QStringLiteral("pods") });
+        QVERIFY2(handed.startsWith(u'#') && handed.endsWith(QStringLiteral("\nkubectl --kubeconfig a-b.kubeconfig --context=a/b get pods")), qPrintable(handed));
+    }
+
     void namedFileMustExist()
     {
         const auto loaded = loadKubeconfig({ path(QStringLiteral("gone")) });
@@ -217,7 +402,7 @@ private slots:
         const QByteArray pipe = path(QStringLiteral("pipe")).toUtf8();
         QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
         QVERIFY(!loadKubeconfig({ QString::fromUtf8(pipe) }));
-        const auto parsed = parseKubeconfig(config(cluster, user).replace("PIPE", pipe), QStringLiteral("f"));
+        const auto parsed = parseKubeconfig(config(cluster, user).replace("PIPE", pipe), QStringLiteral("f"), Origin::User);
         QVERIFY(parsed);
         const auto access = resolveContext(*parsed);
         QVERIFY(!access);
@@ -228,7 +413,7 @@ private slots:
     {
         const QByteArray yaml = config("server: 'https://user:hidden@api.test:6443/prefix', insecure-skip-tls-verify: true, proxy-url: 'http://u:hidden@p.test:3128'",
             "client-certificate-data: " + papers().ec.certificate.toBase64() + ", client-key-data: " + papers().ec.key.reveal().toBase64() + ", as: bob", ", namespace: team");
-        const auto parsed = parseKubeconfig(yaml, QStringLiteral("f"));
+        const auto parsed = parseKubeconfig(yaml, QStringLiteral("f"), Origin::User);
         QVERIFY(parsed);
         const ContextReport report = inspectContext(*parsed);
         QVERIFY(report.usable());
@@ -251,7 +436,7 @@ private slots:
 
     void everyErrorIsNamed()
     {
-        const auto parsed = parseKubeconfig(config("server: 'ftp://x'", "as-groups: [g]"), QStringLiteral("f"));
+        const auto parsed = parseKubeconfig(config("server: 'ftp://x'", "as-groups: [g]"), QStringLiteral("f"), Origin::User);
         const ContextReport report = inspectContext(*parsed);
         QVERIFY(!report.usable());
         int errors = 0;
@@ -264,15 +449,15 @@ private slots:
     void environmentsProxyIsSaid()
     {
         qputenv("HTTPS_PROXY", "http://u:hidden@p.test:3128");
-        auto access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f")));
+        auto access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f"), Origin::User));
         QVERIFY(access && access->proxyUrl.endsWith(QStringLiteral("@p.test:3128")));
         QVERIFY(says(access->issues, Severity::Note, QStringLiteral("http://p.test:3128")));
         QVERIFY(!access->warnings.join(u' ').contains(QStringLiteral("hidden")));
         qputenv("HTTPS_PROXY", "https://p.test");
-        access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f")));
+        access = resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f"), Origin::User));
         QVERIFY(!access && access.error().answer.contains(QStringLiteral("HTTPS_PROXY")));
         qputenv("NO_PROXY", "api.test");
-        QVERIFY(resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f"))));
+        QVERIFY(resolveContext(*parseKubeconfig(config(https, token), QStringLiteral("f"), Origin::User)));
     }
 
     void twoUsersOfOneServerHaveTheirOwnConnections() // 43
@@ -286,7 +471,7 @@ private slots:
         };
         const auto session = [&](const char *name) {
             const auto papersOf = server.clientCertificate(QLatin1StringView(name));
-            const auto parsed = parseKubeconfig(config("server: '" + server.url().toEncoded() + "', certificate-authority-data: " + server.authorityPem().toBase64(), "client-certificate-data: " + papersOf.first.toBase64() + ", client-key-data: " + papersOf.second.toBase64()), QStringLiteral("f"));
+            const auto parsed = parseKubeconfig(config("server: '" + server.url().toEncoded() + "', certificate-authority-data: " + server.authorityPem().toBase64(), "client-certificate-data: " + papersOf.first.toBase64() + ", client-key-data: " + papersOf.second.toBase64()), QStringLiteral("f"), Origin::User);
             return std::make_unique<ApiSession>(resolveContext(*parsed).value(), nullptr);
         };
         const auto alice = session("alice"), bob = session("bob");

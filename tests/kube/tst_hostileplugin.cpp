@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/childenvironment.h"
 #include "kube/apisession.h"
 #include "support/memory.h"
 #include "support/scriptedserver.h"
 #include "support/wait.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -92,6 +94,145 @@ private slots:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_dir = std::make_unique<QTemporaryDir>();
+        permitPlugins();
+    }
+
+    void nothingRunsUnlessItIsPermitted()
+    {
+        setPluginPermission({});
+        ExecCredentialSource source(script("echo x >> runs; echo '" + credential("t") + "'\n"));
+        const auto result = ask(source);
+        QVERIFY(!result);
+        QVERIFY2(result.error().answer.contains(QStringLiteral("not permitted")), qPrintable(result.error().text()));
+        QVERIFY(read("runs").isEmpty());
+        QCOMPARE(source.runs(), 0);
+    }
+
+    /// Somebody is asked what will be run, and takes as long as it takes; what the answer was is what happens.
+    void theAnswerDecides_data()
+    {
+        QTest::addColumn<bool>("yes");
+        QTest::newRow("yes") << true;
+        QTest::newRow("no") << false;
+    }
+    void theAnswerDecides()
+    {
+        QFETCH(bool, yes);
+        QList<PluginQuestion> questions;
+        std::function<void(bool)> answer;
+        setPluginPermission([&](const PluginQuestion &question, std::function<void(bool)> then) {
+            questions.append(question);
+            answer = std::move(then);
+        });
+        ExecPlugin plugin = script("echo x >> runs; echo '" + credential("t") + "'\n");
+        plugin.file = path("login");
+        plugin.arguments = { QStringLiteral("--as"), QStringLiteral("a b") };
+        ExecCredentialSource source(plugin);
+        source.setTimeout(1ms); // of the program, not of the person
+        int answers = 0;
+        std::optional<Result<ExecCredential>> got;
+        for (int i = 0; i < 3; ++i) {
+            source.need([&](const Result<ExecCredential> &result) {
+                ++answers;
+                got = result;
+            });
+        }
+        bool later = false;
+        QTimer::singleShot(50ms, this, [&later] { later = true; });
+        QTRY_VERIFY(later);
+        QCOMPARE(questions.size(), 1);
+        QCOMPARE(answers, 0);
+        QVERIFY(read("runs").isEmpty());
+        QCOMPARE(questions.first().program, plugin.command);
+        QCOMPARE(questions.first().arguments, plugin.arguments);
+        QCOMPARE(questions.first().file, plugin.file);
+        QCOMPARE(questions.first().owner, QFileInfo(plugin.file).owner());
+        source.setTimeout(15000ms);
+        answer(yes);
+        QTRY_COMPARE_WITH_TIMEOUT(answers, 3, 15000);
+        QCOMPARE(got->has_value(), yes);
+        QCOMPARE(read("runs").isEmpty(), !yes);
+        answer(true); // a second answer changes nothing
+        QCOMPARE(source.runs(), yes ? 1 : 0);
+    }
+
+    void anAnswerThatNobodyWaitsForRunsNothing()
+    {
+        std::function<void(bool)> answer;
+        setPluginPermission([&](const PluginQuestion &, std::function<void(bool)> then) { answer = std::move(then); });
+        auto source = std::make_unique<ExecCredentialSource>(script("echo x >> runs; echo '" + credential("t") + "'\n"));
+        const quint64 ticket = source->need([](const Result<ExecCredential> &) { QFAIL("dropped"); });
+        source->drop(ticket);
+        answer(true);
+        QCOMPARE(source->runs(), 0);
+        source->need([](const Result<ExecCredential> &) { QFAIL("gone"); });
+        source.reset();
+        answer(true);
+        QVERIFY(read("runs").isEmpty());
+    }
+
+    /// A consent is for what was shown: anything else that decides what runs is another question.
+    void everythingThatDecidesIsInTheHash()
+    {
+        ExecPlugin plugin = script("");
+        plugin.file = QStringLiteral("/home/a/.kube/config");
+        plugin.arguments = { QStringLiteral("login") };
+        plugin.environment = { { QStringLiteral("PATH_EXTRA"), QStringLiteral("/usr") } };
+        plugin.clusterInfo = R"({"server":"https://a","config":{"audience":"a"}})";
+        const auto hash = [](const ExecPlugin &one, const QString &program) { return questionOf(one, program).hash; };
+        const QByteArray before = hash(plugin, plugin.command);
+        QCOMPARE(before.size(), 64);
+        QCOMPARE(hash(plugin, plugin.command), before);
+        QSet<QByteArray> hashes { before };
+        const auto changed = [&](const std::function<void(ExecPlugin &)> &change) {
+            ExecPlugin other = plugin;
+            change(other);
+            hashes.insert(hash(other, other.command));
+        };
+        changed([](ExecPlugin &one) { one.command = QStringLiteral("/tmp/other"); });
+        changed([](ExecPlugin &one) { one.file = QStringLiteral("/home/b/.kube/config"); });
+        changed([](ExecPlugin &one) { one.arguments = QStringList { QStringLiteral("log"), QStringLiteral("in") }; });
+        changed([](ExecPlugin &one) { one.environment[0].second = QStringLiteral("/tmp"); });
+        changed([](ExecPlugin &one) { one.environment[0].first = QStringLiteral("LD_PRELOAD"); });
+        changed([](ExecPlugin &one) { one.environment.clear(); });
+        changed([](ExecPlugin &one) { one.provideClusterInfo = true; });
+        QCOMPARE(hashes.size(), 8);
+        ExecPlugin told = plugin;
+        told.provideClusterInfo = true;
+        told.clusterInfo = R"({"server":"https://b","config":{"audience":"a"}})";
+        QVERIFY2(hashes.contains(hash(told, told.command)), "one plugin for several servers is one question");
+    }
+
+    void whatIsFoundInPathIsShownAndRun()
+    {
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", m_dir->path().toUtf8() + ':' + path);
+        ExecPlugin plugin = script("echo '" + credential("t") + "'\n");
+        const QString program = std::exchange(plugin.command, QStringLiteral("login"));
+        plugin.environment = { { QStringLiteral("PATH"), QStringLiteral("/nowhere:") + QString::fromUtf8(path) } }; // looked up in ours
+        QString shown;
+        setPluginPermission([&](const PluginQuestion &question, const std::function<void(bool)> &then) {
+            shown = question.program;
+            then(true);
+        });
+        ExecCredentialSource source(plugin);
+        QVERIFY(ask(source));
+        QCOMPARE(shown, program);
+        qputenv("PATH", path);
+    }
+
+    void ourSecretsAreNotHandedOn()
+    {
+        qputenv("TST_ACCESS_KEY", "hidden");
+        core::withholdFromChildren(QStringLiteral("TST_ACCESS_KEY"));
+        ExecCredentialSource source(script("env > environment; echo '" + credential("t") + "'\n"));
+        QVERIFY(ask(source));
+        QVERIFY(read("environment").contains("PATH=") && !read("environment").contains("hidden"));
+        ExecCredentialSource needy(script(": \"${TST_ACCESS_KEY:?is not set}\"\n"));
+        const auto result = ask(needy);
+        QVERIFY(!result);
+        QVERIFY2(result.error().remedy.contains(QStringLiteral("TST_ACCESS_KEY")), qPrintable(result.error().text()));
+        qunsetenv("TST_ACCESS_KEY");
     }
 
     void misbehaviour_data()

@@ -113,7 +113,7 @@ private slots:
         const auto papers = server.clientCertificate(QStringLiteral("alice"));
         const QByteArray yaml = "current-context: c\nclusters: [{name: k, cluster: {server: '" + server.url().toString().toUtf8() + "', certificate-authority-data: " + server.authorityPem().toBase64()
             + "}}]\nusers: [{name: u, user: {client-certificate-data: " + papers.first.toBase64() + ", client-key-data: " + papers.second.toBase64() + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]";
-        const auto access = resolveContext(parseKubeconfig(yaml, QStringLiteral("f")).value());
+        const auto access = resolveContext(parseKubeconfig(yaml, QStringLiteral("f"), Origin::User).value());
         QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
         KubeClient client(*access);
         const auto version = wait(client.version({}));

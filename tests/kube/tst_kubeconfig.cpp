@@ -42,7 +42,7 @@ class KubeconfigTest : public QObject {
 
     static Result<ClusterAccess> resolved(const QByteArray &yaml, const QString &context = {})
     {
-        const auto parsed = parseKubeconfig(yaml, QStringLiteral("test.yaml"));
+        const auto parsed = parseKubeconfig(yaml, QStringLiteral("test.yaml"), Origin::User);
         return parsed ? resolveContext(*parsed, context) : Result<ClusterAccess>(core::fail(parsed.error()));
     }
 
@@ -146,7 +146,7 @@ private slots:
 
     void wrongFieldNamesItsLine()
     {
-        const auto loaded = parseKubeconfig("apiVersion: v1\nusers:\n- name: a\n  user:\n    token: 12\n", QStringLiteral("f"));
+        const auto loaded = parseKubeconfig("apiVersion: v1\nusers:\n- name: a\n  user:\n    token: 12\n", QStringLiteral("f"), Origin::User);
         QVERIFY(!loaded);
         QCOMPARE(loaded.error().target, QStringLiteral("f:5"));
         QVERIFY2(loaded.error().answer.contains(QStringLiteral("users[0].user.token")), qPrintable(loaded.error().answer));

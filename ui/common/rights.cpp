@@ -91,33 +91,16 @@ QString questionText(const AccessQuestion &question)
                                  : Say::tr("%1 %2 in namespace %3").arg(question.verb, fullResource(question), question.ns);
 }
 
-QString shellQuoted(const QString &word)
+QString questionCommand(const AccessQuestion &question, const kube::ByHand &cluster)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@%+=,-]+$"));
-    if (plain.match(word).hasMatch())
-        return word;
-    return u'\'' + QString(word).replace(u'\'', QLatin1String("'\\''")) + u'\'';
-}
-
-QString questionCommand(const AccessQuestion &question, const QStringList &files, const QString &context)
-{
-    QStringList words;
-    const bool inCluster = files == QStringList { kube::serviceAccountFolder }; // kubectl in that pod finds it by itself
-    if (files.size() > 1)
-        words << QStringLiteral("KUBECONFIG=") + shellQuoted(files.join(u':'));
-    words << QStringLiteral("kubectl");
-    if (files.size() == 1 && !inCluster)
-        words << QStringLiteral("--kubeconfig") << shellQuoted(files.first());
-    if (!context.isEmpty() && !inCluster)
-        words << QStringLiteral("--context") << shellQuoted(context);
-    words << QStringLiteral("auth can-i") << question.verb << (question.group.isEmpty() ? question.resource : question.resource + u'.' + question.group);
+    QStringList words { QStringLiteral("auth"), QStringLiteral("can-i"), question.verb, question.group.isEmpty() ? question.resource : question.resource + u'.' + question.group };
     if (!question.subresource.isEmpty())
         words << QStringLiteral("--subresource=") + question.subresource;
     if (question.ns.isEmpty())
         words << QStringLiteral("--all-namespaces");
     else
-        words << QStringLiteral("-n") << shellQuoted(question.ns);
-    return words.join(u' ');
+        words << QStringLiteral("-n") << question.ns;
+    return cluster.kubectl(words);
 }
 
 QString roleFor(const QList<AccessQuestion> &refused)

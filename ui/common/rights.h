@@ -32,8 +32,8 @@ struct Right {
 
 /// "patch deployments.apps/scale in namespace default", "list pods in all namespaces".
 [[nodiscard]] QString questionText(const kube::AccessQuestion &question);
-/// The same for kubectl: "kubectl --kubeconfig F --context C auth can-i patch deployments.apps --subresource=scale -n default".
-[[nodiscard]] QString questionCommand(const kube::AccessQuestion &question, const QStringList &files, const QString &context);
+/// The same for kubectl: "kubectl --kubeconfig F --context=C auth can-i patch deployments.apps --subresource=scale -n default".
+[[nodiscard]] QString questionCommand(const kube::AccessQuestion &question, const kube::ByHand &cluster);
 /// A ClusterRole that gives what @p refused asks for, as YAML: for whoever administers the cluster.
 [[nodiscard]] QString roleFor(const QList<kube::AccessQuestion> &refused);
 
@@ -46,8 +46,5 @@ struct Right {
 /// allowed, or when it could not be asked: then the server judges when it comes to it.
 void askRights(const fleet::Session &session, const QString &cluster, const QList<kube::AccessQuestion> &questions, QObject *context,
                std::function<void(const QString &refusal)> handler);
-
-/// @p word for a POSIX shell.
-[[nodiscard]] QString shellQuoted(const QString &word);
 
 } // namespace catamaran::ui

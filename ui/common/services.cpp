@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services.h"
 
+#include "core/childenvironment.h"
 #include "fleet/environment.h"
 
 #include <QCoreApplication>
@@ -214,6 +215,7 @@ void Services::startPracticeRange()
     });
     emit rangeStateChanged(tr("The practice range is starting"));
     d->rangeDeadline.start(rangeReadyWithinMs);
+    range->setProcessEnvironment(core::childEnvironment());
     range->start(d->rangeProgram, { QStringLiteral("--dir"), d->rangeDir->path(), QStringLiteral("--die-with-parent") });
 }
 

@@ -138,7 +138,8 @@ void AnswersPage::refresh()
 {
     const auto run = spec();
     m_send->setEnabled(run && !m_run && context.session());
-    m_command->setCommand(run ? run->asKubectl() : tr("# no client (sleep) is ready yet"));
+    const auto *cluster = run ? context.observed().cluster(run->source.cluster) : nullptr;
+    m_command->setCommand(run ? run->asKubectl(cluster ? cluster->byHand : kube::ByHand()) : tr("# no client (sleep) is ready yet"));
     if (run && m_wanted && !m_run && context.session() && areServersSeen()) {
         m_wanted = false;
         send();

@@ -9,11 +9,9 @@
 
 namespace catamaran::ui {
 
-ConnectionTest::ConnectionTest(kube::ClusterAccess access, QStringList files, QString context, QObject *parent)
+ConnectionTest::ConnectionTest(kube::ClusterAccess access, QObject *parent)
     : QObject(parent)
     , m_access(std::move(access))
-    , m_files(std::move(files))
-    , m_context(std::move(context))
     , m_rights(allRights(m_access.defaultNamespace))
 {
 }
@@ -102,7 +100,7 @@ void ConnectionTest::took(int index, const kube::AccessQuestion &question, const
             line.health = fleet::Health::Warning;
             line.answer = first ? tr("denied: %1").arg(questionText(question)) : tr("%1; %2").arg(line.answer, questionText(question));
             line.remedy = tr("Ask whoever administers the cluster for this right, or use another identity.");
-            line.command = questionCommand(question, m_files, m_context);
+            line.command = questionCommand(question, m_access.byHand);
         }
     }
     if (m_left.at(index) == 0 && line.health == fleet::Health::Unknown) {

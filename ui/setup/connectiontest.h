@@ -30,7 +30,7 @@ struct TestLine {
 class ConnectionTest : public QObject {
     Q_OBJECT
 public:
-    ConnectionTest(kube::ClusterAccess access, QStringList files, QString context, QObject *parent = nullptr);
+    explicit ConnectionTest(kube::ClusterAccess access, QObject *parent = nullptr);
     ~ConnectionTest() override;
 
     void start();
@@ -53,8 +53,6 @@ signals:
 
 private:
     kube::ClusterAccess m_access;
-    QStringList m_files;
-    QString m_context;
     QList<Right> m_rights;
     QList<TestLine> m_lines;
     QList<int> m_left; ///< questions open, by line

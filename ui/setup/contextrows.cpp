@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/contextrows.h"
 
+#include "core/shellquoted.h"
 #include "kube/configdata.h"
 #include "ui/common/rights.h"
 
@@ -14,6 +15,7 @@
 
 namespace catamaran::ui {
 
+using core::shellQuoted;
 using Severity = kube::ConfigIssue::Severity;
 
 namespace {
@@ -22,9 +24,13 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(ContextRows)
 };
 
-QString kubectlConfig(const QString &file)
+/// Changes the entry @p name of @p file: "kubectl config --kubeconfig F set-context --cluster=X NAME".
+QString kubectlConfig(const QString &file, const QStringList &words, const QString &name)
 {
-    return QStringLiteral("kubectl config --kubeconfig %1 ").arg(shellQuoted(file));
+    QStringList all = QStringList { QStringLiteral("kubectl"), QStringLiteral("config"), QStringLiteral("--kubeconfig"), file } + words;
+    if (name.startsWith(u'-'))
+        all << QStringLiteral("--");
+    return shellQuoted(all << name);
 }
 
 bool isExecutableInPath(const QString &command)
@@ -57,30 +63,31 @@ void addMends(ContextRow &row, const kube::Kubeconfig::Data &data)
 {
     const auto cluster = data.clusters.constFind(row.cluster);
     const auto user = data.users.constFind(row.user);
-    const QString context = shellQuoted(row.name);
     if (cluster == data.clusters.cend()) {
         QStringList names = data.clusters.keys();
         names.sort();
         row.mends.append({ Say::tr("Let the context name a cluster that is defined"),
-                           kubectlConfig(row.file) + QStringLiteral("set-context %1 --cluster=%2").arg(context, shellQuoted(names.value(0, QStringLiteral("CLUSTER")))) });
+                           kubectlConfig(row.file, { QStringLiteral("set-context"), QStringLiteral("--cluster=") + names.value(0, QStringLiteral("CLUSTER")) }, row.name) });
     } else {
         if (row.plainHttp) {
             QString server = cluster->server;
             server.remove(QLatin1String("http://"));
-            row.mends.append({ Say::tr("Talk over TLS"), kubectlConfig(cluster->file) + QStringLiteral("set-cluster %1 --server=%2").arg(shellQuoted(row.cluster), shellQuoted(QStringLiteral("https://") + server)) });
+            row.mends.append({ Say::tr("Talk over TLS"), kubectlConfig(cluster->file, { QStringLiteral("set-cluster"), QStringLiteral("--server=https://") + server }, row.cluster) });
         }
         if (cluster->skipVerification) {
             const bool has = !cluster->authorityFile.isEmpty() || !cluster->authorityData.isEmpty();
+            QStringList words { QStringLiteral("set-cluster"), QStringLiteral("--insecure-skip-tls-verify=false") };
+            if (!has)
+                words << QStringLiteral("--certificate-authority=ca.pem") << QStringLiteral("--embed-certs");
             row.mends.append({ has ? Say::tr("Verify with the certificate authority that is given") : Say::tr("Verify with the cluster's certificate authority"),
-                               kubectlConfig(cluster->file) + QStringLiteral("set-cluster %1 --insecure-skip-tls-verify=false").arg(shellQuoted(row.cluster))
-                                   + (has ? QString() : QStringLiteral(" --certificate-authority=ca.pem --embed-certs")) });
+                               (has ? QString() : QStringLiteral("# ") + Say::tr("Ask whoever runs the cluster for ca.pem.") + u'\n') + kubectlConfig(cluster->file, words, row.cluster) });
         }
     }
     if (user == data.users.cend()) {
         QStringList names = data.users.keys();
         names.sort();
         if (!names.isEmpty())
-            row.mends.append({ Say::tr("Let the context name a user that is defined"), kubectlConfig(row.file) + QStringLiteral("set-context %1 --user=%2").arg(context, shellQuoted(names.first())) });
+            row.mends.append({ Say::tr("Let the context name a user that is defined"), kubectlConfig(row.file, { QStringLiteral("set-context"), QStringLiteral("--user=") + names.first() }, row.name) });
     } else if (user->exec && !user->exec->command.isEmpty() && !isExecutableInPath(user->exec->command)) {
         row.mends.append({ Say::tr("Install the program that gives the credentials, then look whether it is found"), QStringLiteral("command -v %1").arg(shellQuoted(user->exec->command)) });
     }

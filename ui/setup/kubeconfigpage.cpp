@@ -406,7 +406,7 @@ void KubeconfigPage::startTest(const QString &name)
     auto &test = m_tests[name];
     if (test && test->isRunning())
         return;
-    test = std::make_unique<ConnectionTest>(*m_model->row(row).access, m_model->row(row).files, name);
+    test = std::make_unique<ConnectionTest>(*m_model->row(row).access);
     ConnectionTest *started = test.get();
     connect(started, &ConnectionTest::changed, this, [this, name, started] {
         m_model->setTest(name, started->health(), started->summary());

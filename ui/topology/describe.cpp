@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.h"
 
+#include "alicloud/calls.h"
 #include "fleetfacts.h"
 #include "ui/common/format.h"
 #include "ui/topology/objectid.h"
@@ -38,7 +39,17 @@ void describeRoot(ObjectFacts &facts, const fleet::ObservedFleet &fleet)
         addRow(facts, ObjectText::tr("Root of %1").arg(mesh.status.name), prints.isEmpty() ? ObjectText::tr("not read: %1").arg(mesh.status.rootError) : prints.join(u'\n'), !prints.isEmpty());
     }
     facts.rows.prepend({ ObjectText::tr("Meshes"), meshes.join(QStringLiteral(", ")) });
-    facts.command = QStringLiteral("kubectl -n istio-system get configmap istio-ca-root-cert -o jsonpath='{.data.root-cert\\.pem}' \\\n  | openssl x509 -noout -subject -fingerprint -sha256");
+    QStringList commands; // where each mesh gives its root to the workloads that it manages
+    for (const auto &mesh : fleet.meshes) {
+        for (const auto &member : mesh.status.members) {
+            if (const auto *cluster = member.mode == mesh::Mode::Managed ? clusterOf(fleet, member) : nullptr) {
+                commands << cluster->byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("configmap/istio-ca-root-cert"), QStringLiteral("-o"),
+                                QStringLiteral("jsonpath={.data.root-cert\\.pem}") })
+                        + QStringLiteral(" |\n  openssl x509 -noout -subject -fingerprint -sha256");
+            }
+        }
+    }
+    facts.command = commands.join(u'\n');
 }
 
 void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedMesh &mesh)
@@ -67,7 +78,7 @@ void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const f
             facts.related << objectid::cluster(cluster->name);
     }
     facts.related << objectid::root();
-    facts.command = QStringLiteral("aliyun servicemesh DescribeServiceMeshDetail --ServiceMeshId %1").arg(mesh.status.id);
+    facts.command = alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.status.id } });
 }
 
 void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const QString &network)
@@ -88,11 +99,6 @@ void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     addRow(facts, ObjectText::tr("Gateways"), gateways.isEmpty() ? ObjectText::tr("none") : gateways.join(QStringLiteral(", ")));
     if (network.isEmpty())
         addRow(facts, ObjectText::tr("Meaning"), fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.") : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
-}
-
-QString kubectl(const QString &cluster, const QString &rest)
-{
-    return QStringLiteral("kubectl --context %1 %2").arg(cluster, rest);
 }
 
 void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster)
@@ -116,7 +122,7 @@ void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     facts.related << objectid::network(networkOf(fleet, cluster.name));
     for (const auto &workload : cluster.workloads)
         facts.related << objectid::workload(cluster.name, workload.ns, workload.name);
-    facts.command = kubectl(cluster.name, QStringLiteral("get deployments,pods -A"));
+    facts.command = cluster.byHand.kubectl({ QStringLiteral("get"), QStringLiteral("deployments,pods"), QStringLiteral("-A") });
 }
 
 void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
@@ -133,7 +139,7 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
         facts.health = condition->health;
     }
     facts.related = { objectid::cluster(cluster.name) };
-    facts.command = kubectl(cluster.name, QStringLiteral("-n istio-system get services,pods"));
+    facts.command = cluster.byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
 void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
@@ -153,7 +159,7 @@ void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, con
             facts.conditions << condition;
     }
     facts.related = { objectid::cluster(cluster.name) };
-    facts.command = kubectl(cluster.name, QStringLiteral("-n %1 get deployment %2 -o wide").arg(workload.ns, workload.name));
+    facts.command = cluster.byHand.kubectl({ QStringLiteral("-n"), workload.ns, QStringLiteral("get"), QStringLiteral("deployment/") + workload.name, QStringLiteral("-o"), QStringLiteral("wide") });
 }
 
 } // namespace

@@ -98,7 +98,11 @@ void MoveOffer::ask()
 {
     if (!m_action->isEnabled())
         return;
-    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing);
+    const auto named = [this](const QString &name) {
+        const auto *cluster = m_fleet.cluster(name);
+        return fleet::PlanCluster { name, cluster ? cluster->byHand : kube::ByHand() };
+    };
+    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, named(m_move.fromCluster), named(m_move.toCluster), m_move.replicas, m_move.standing);
     auto *dialog = new PlanDialog(tr("Move the client"),
                                   tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.").arg(m_move.fromCluster, m_move.toCluster),
                                   plan, tr("&Move it"), false, this);

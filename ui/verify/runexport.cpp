@@ -52,7 +52,6 @@ QJsonObject runContent(const probe::RunResult &result, const QMap<QString, doubl
     content.insert(QStringLiteral("pod"), result.pod);
     content.insert(QStringLiteral("keepAlive"), result.spec.keepAlive);
     content.insert(QStringLiteral("rate"), result.spec.rate);
-    content.insert(QStringLiteral("command"), result.spec.asKubectl());
     if (result.error)
         content.insert(QStringLiteral("error"), result.error->text());
     if (!expected.isEmpty()) {

@@ -188,8 +188,9 @@ void VerifyForm::setFleet(const fleet::ObservedFleet &fleet)
     const bool first = m_entries.isEmpty();
     QList<Entry> entries;
     for (const probe::Source &source : possibleSources(fleet, true)) {
-        Entry entry { source, 0 };
+        Entry entry { source, 0, {} };
         if (const auto *cluster = fleet.cluster(source.cluster)) {
+            entry.byHand = cluster->byHand;
             for (const fleet::ObservedWorkload &workload : cluster->workloads) {
                 if (workload.ns == source.ns && workload.name == source.workload)
                     entry.ready = workload.ready;
@@ -318,7 +319,10 @@ void VerifyForm::setObstacle(const QString &why)
 void VerifyForm::tell()
 {
     QString note;
+    kube::ByHand byHand;
     for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.source.cluster == spec().source.cluster)
+            byHand = entry.byHand;
         if (entry.source.text() == spec().source.text() && entry.ready == 0)
             note = tr("No pod of it is ready, so nothing can be sent from here.");
     }
@@ -331,7 +335,7 @@ void VerifyForm::tell()
     m_start->setEnabled(!m_running && hasSource() && m_obstacle.isEmpty() && !m_url->text().trimmed().isEmpty());
     m_start->setToolTip(m_obstacle.isEmpty() ? tr("Send the requests (Ctrl+Enter)") : m_obstacle);
     const probe::RunSpec now = spec();
-    m_command->setCommand(now.check(isEndless()) && hasSource() ? now.asKubectl() : tr("# choose a source and a URL"));
+    m_command->setCommand(now.check(isEndless()) && hasSource() ? now.asKubectl(byHand) : tr("# choose a source and a URL"));
     emit specChanged();
 }
 

@@ -48,6 +48,7 @@ private:
     struct Entry {
         probe::Source source;
         int ready = 0;
+        kube::ByHand byHand; ///< of its cluster
     };
     QList<Entry> m_entries;
     QComboBox *m_cluster = nullptr, *m_namespace = nullptr, *m_workload = nullptr;

@@ -430,7 +430,7 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
 {
     if (!m_run)
         return;
-    probe::RunResult result { m_run->spec(), m_run->pod(), m_run->samples(), {} };
+    probe::RunResult result { m_run->spec(), m_run->pod(), m_run->samples(), {}, m_run->command() };
     if (error)
         result.error = *error;
     m_shown = result;
@@ -508,7 +508,7 @@ void VerifyPlace::offerMove()
 /// All samples of the run in sight, more than its table and the history keep.
 PastRun VerifyPlace::shownRun() const
 {
-    const probe::RunResult result = m_run ? probe::RunResult { m_run->spec(), m_run->pod(), m_run->samples(), {} } : m_shown;
+    const probe::RunResult result = m_run ? probe::RunResult { m_run->spec(), m_run->pod(), m_run->samples(), {}, m_run->command() } : m_shown;
     return { 0, QDateTime::currentDateTimeUtc(), m_session ? m_session->environment().name : QString(),
         runContent(result, m_expected, std::numeric_limits<int>::max()) };
 }

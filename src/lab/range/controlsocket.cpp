@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/range/controlsocket.h"
 
+#include "core/trustedfile.h"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
@@ -45,6 +47,7 @@ namespace {
         ShortPath(const ShortPath &) = delete;
         ShortPath &operator=(const ShortPath &) = delete;
         [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
+        [[nodiscard]] std::string whyNotOwn() const { return core::whyNotOwn(m_descriptor).toStdString(); }
         [[nodiscard]] std::string text() const { return "/proc/self/fd/" + std::to_string(m_descriptor) + "/" + socketName; }
 
     private:
@@ -157,6 +160,10 @@ int sendControl(const std::string &directory, const std::vector<std::string> &wo
     const ShortPath path(directory);
     if (!path.isValid()) {
         text = nobody + ": " + std::strerror(errno);
+        return 3;
+    }
+    if (const std::string foreign = path.whyNotOwn(); !foreign.empty()) {
+        text = nobody + " that is yours: " + foreign;
         return 3;
     }
     sockaddr_un address {};

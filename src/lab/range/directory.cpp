@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/range/directory.h"
 
+#include "core/trustedfile.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -48,6 +50,9 @@ std::string RangeDirectory::open(const std::string &path)
     m_descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (m_descriptor < 0)
         return why("cannot open the folder " + folder.string());
+    // The console believes what stands here, the address of a cloud and its authority among it.
+    if (const QString foreign = core::whyNotOwn(m_descriptor); !foreign.isEmpty())
+        return "the folder " + folder.string() + " cannot be used: " + foreign.toStdString() + ". Choose another one with --dir";
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
         return why("cannot write into the folder " + folder.string());
     if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -62,11 +67,11 @@ std::string RangeDirectory::open(const std::string &path)
 
 std::string RangeDirectory::write(const std::string &name, std::string_view content) const
 {
-    const std::string final = file(name);
-    const std::string temporary = final + ".new";
-    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const std::string temporary = name + ".new";
+    ::unlinkat(m_descriptor, temporary.c_str(), 0); // of a range that was killed
+    const int descriptor = ::openat(m_descriptor, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
-        return why("cannot write " + temporary);
+        return why("cannot write " + file(temporary));
     bool isGood = ::fchmod(descriptor, 0600) == 0;
     while (isGood && !content.empty()) {
         const ssize_t written = ::write(descriptor, content.data(), content.size());
@@ -76,12 +81,12 @@ std::string RangeDirectory::write(const std::string &name, std::string_view cont
         if (isGood)
             content.remove_prefix(static_cast<std::size_t>(written));
     }
-    const std::string trouble = isGood ? std::string() : why("cannot write " + temporary);
+    const std::string trouble = isGood ? std::string() : why("cannot write " + file(temporary));
     ::close(descriptor);
-    if (trouble.empty() && std::rename(temporary.c_str(), final.c_str()) == 0)
+    if (trouble.empty() && ::renameat(m_descriptor, temporary.c_str(), m_descriptor, name.c_str()) == 0)
         return {};
-    const std::string reason = trouble.empty() ? why("cannot write " + final) : trouble;
-    ::unlink(temporary.c_str());
+    const std::string reason = trouble.empty() ? why("cannot write " + file(name)) : trouble;
+    ::unlinkat(m_descriptor, temporary.c_str(), 0);
     return reason;
 }
 

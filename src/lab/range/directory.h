@@ -16,7 +16,8 @@ public:
     RangeDirectory(const RangeDirectory &) = delete;
     RangeDirectory &operator=(const RangeDirectory &) = delete;
 
-    /// Makes the folder (0700) where it is missing and locks it. Empty, or why it cannot be used.
+    /// Makes the folder (0700) where it is missing and locks it. Empty, or why it cannot be used: one that others own or
+    /// may write into is refused, and left as it is.
     [[nodiscard]] std::string open(const std::string &path);
     /// Absolute, without links.
     [[nodiscard]] const std::string &path() const { return m_path; }

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/byhand.h"
+
+#include "core/shellquoted.h"
+#include "kube/kubeconfig.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+namespace catamaran::kube {
+
+using core::shellQuoted;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(ByHand)
+};
+
+QString fileNameFor(QString name)
+{
+    return name.replace(u'/', u'-') + QStringLiteral(".kubeconfig");
+}
+
+/// A path that means something in this process only.
+bool isHandedOver(const QString &file)
+{
+    return file.startsWith(QLatin1String("/dev/")) || file.startsWith(QLatin1String("/proc/"));
+}
+
+/// @p object on one line, in which a terminal finds nothing to obey: in JSON such characters stand in texts alone.
+QString oneLine(const QJsonObject &object)
+{
+    QString line;
+    for (const QChar c : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact))) {
+        const bool shown = c.isPrint() && c.category() != QChar::Other_Format;
+        line += shown || c.isSurrogate() ? QString(c) : QStringLiteral("\\u%1").arg(uint(c.unicode()), 4, 16, QChar(u'0'));
+    }
+    return line;
+}
+
+} // namespace
+
+QString ByHand::kubectl(const QStringList &words) const
+{
+    QString line = before.isEmpty() ? QString() : before + u'\n';
+    if (files.size() > 1) // --kubeconfig takes one
+        line += QStringLiteral("KUBECONFIG=") + shellQuoted(files.join(u':')) + u' ';
+    line += QStringLiteral("kubectl");
+    if (files.size() == 1)
+        line += QStringLiteral(" --kubeconfig ") + shellQuoted(files.first());
+    if (!context.isEmpty())
+        line += QStringLiteral(" --context=") + shellQuoted(context);
+    return words.isEmpty() ? line : line + u' ' + shellQuoted(words);
+}
+
+QString ByHand::kubectl(const QStringList &words, const QList<QJsonObject> &objects) const
+{
+    QString text = kubectl(words + QStringList { QStringLiteral("-f"), QStringLiteral("-") }) + QStringLiteral(" <<'EOF'\n");
+    for (const QJsonObject &object : objects)
+        text += (objects.size() > 1 ? QStringLiteral("---\n") : QString()) + oneLine(object) + u'\n';
+    return text + QStringLiteral("EOF");
+}
+
+ByHand byHand(const QStringList &files, const QString &context, const QString &name)
+{
+    if (files.contains(serviceAccountFolder))
+        return {};
+    ByHand hand { files, context };
+    for (QString &file : hand.files) {
+        if (!isHandedOver(file))
+            continue;
+        hand.before = QStringLiteral("# ") + Say::tr("The kubeconfig was handed over without a file: save it as %1 first.").arg(shellQuoted(fileNameFor(name)));
+        file = fileNameFor(name);
+    }
+    return hand;
+}
+
+ByHand byHandFetched(const QString &fetch, const QString &name, const QString &context)
+{
+    const QString file = fileNameFor(name);
+    return { { file }, context, QStringLiteral("(umask 077; %1 >%2)").arg(fetch, shellQuoted(file)) };
+}
+
+} // namespace catamaran::kube
