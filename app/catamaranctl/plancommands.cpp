@@ -49,10 +49,11 @@ QString describe(const fleet::Plan &plan)
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }
+        // From the first column on: what is copied from here runs, with the ends of its here-documents.
         if (!step.command.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), indented(step.command, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), step.command);
         if (!step.undo.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), indented(step.undo, QStringLiteral("      $ ")));
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), step.undo);
     }
     return text;
 }

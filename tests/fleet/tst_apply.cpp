@@ -99,7 +99,7 @@ private slots:
         const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         const QString ns = QStringLiteral("default"), first = QStringLiteral("cluster-1"), second = QStringLiteral("cluster-2");
-        const auto moved = carryOut(planMoveClient(ns, first, second, 1), *m_session, m_options);
+        const auto moved = carryOut(planMoveClient(ns, { first, m_session->byHand(first) }, { second, m_session->byHand(second) }, 1), *m_session, m_options);
         QVERIFY2(moved.complete, qPrintable(moved.error ? moved.error->text() : QString()));
         auto seen = look(*m_session);
         const ObservedWorkload left = seen->cluster(first)->workloads.last(), arrived = seen->cluster(second)->workloads.last();

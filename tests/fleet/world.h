@@ -25,6 +25,7 @@ inline fleet::ObservedCluster emptyCluster(int number)
     cluster.podCidr = QStringLiteral("10.%1.0.0/16").arg(number);
     cluster.publicApiServer = QStringLiteral("https://127.0.0.1:6443");
     cluster.reachable = true;
+    cluster.byHand = { { QStringLiteral("/k/%1").arg(number) }, QStringLiteral("context-%1").arg(number), {} };
     cluster.conditions
         = { { QStringLiteral("Reachable"), fleet::Health::Ok, QStringLiteral("answers"), {}, QStringLiteral("GET /version"), {} } };
     return cluster;

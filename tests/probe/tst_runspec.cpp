@@ -221,13 +221,13 @@ void RunSpecTest::kubectlLineQuotes()
     run.keepAlive = keep;
     // The shell splits the line into words; the words after -- are the command, which must name the URL.
     QProcess shell;
-    shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("kubectl() { for word in \"$@\"; do printf '%s\\n' \"$word\"; done; }; ") + run.asKubectl() });
+    shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("kubectl() { for word in \"$@\"; do printf '%s\\n' \"$word\"; done; }; ") + run.asKubectl({ { QStringLiteral("/it's/k") }, QStringLiteral("a b") }) });
     QVERIFY(shell.waitForFinished());
     const QStringList words = QString::fromUtf8(shell.readAllStandardOutput()).trimmed().split(u'\n');
-    QCOMPARE(words.mid(0, 7),
-        (QStringList { QStringLiteral("--context"), QStringLiteral("cluster-1"), QStringLiteral("-n"), QStringLiteral("default"), QStringLiteral("exec"),
+    QCOMPARE(words.mid(0, 8),
+        (QStringList { QStringLiteral("--kubeconfig"), QStringLiteral("/it's/k"), QStringLiteral("--context=a b"), QStringLiteral("-n"), QStringLiteral("default"), QStringLiteral("exec"),
             QStringLiteral("deploy/sleep"), QStringLiteral("--") }));
-    QCOMPARE(words.value(7), keep ? QStringLiteral("curl") : QStringLiteral("sh"));
+    QCOMPARE(words.value(8), keep ? QStringLiteral("curl") : QStringLiteral("sh"));
     QVERIFY(words.last().contains(QStringLiteral("helloworld:5000")));
 }
 

@@ -112,7 +112,7 @@ private slots:
         spec.address = address;
         QVERIFY(spec.check());
         QCOMPARE(spec.command().last(), expected);
-        QCOMPARE(spec.asKubectl().contains(QStringLiteral("--resolve")), !expected.isEmpty());
+        QCOMPARE(spec.asKubectl({ {}, {} }).contains(QStringLiteral("--resolve")), !expected.isEmpty());
     }
 
     void anAddressThatIsNoneIsRefused()

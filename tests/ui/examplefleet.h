@@ -36,6 +36,7 @@ inline fleet::ObservedCluster cluster(int number)
     one.apiServer = QStringLiteral("https://127.0.%1.1:6443").arg(number);
     one.podCidr = QStringLiteral("127.%1.0.0/16").arg(100 + number);
     one.reachable = true;
+    one.byHand = { { QStringLiteral("/k/%1").arg(number) }, QStringLiteral("context-%1").arg(number), {} };
     one.injectedNamespaces = { QStringLiteral("default") };
     one.gatewayAddress = QStringLiteral("127.0.%1.200").arg(number);
     one.conditions = { condition(QStringLiteral("Reachable"), fleet::Health::Ok, QStringLiteral("API server answers")),

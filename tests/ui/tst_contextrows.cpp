@@ -5,7 +5,9 @@
 #include "ui/setup/contextmodel.h"
 
 #include <QAbstractItemModelTester>
+#include <QProcess>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -76,7 +78,7 @@ void ContextRowsTest::row_data()
     const QByteArray server("https://10.0.0.1:6443"), token("    token: abc\n");
     const int ok = int(fleet::Health::Ok), warning = int(fleet::Health::Warning), failed = int(fleet::Health::Failed);
     QTest::newRow("token over TLS") << test::kubeconfig("c", server, token) << true << ok << QStringLiteral("can be used") << QString();
-    QTest::newRow("plain http") << test::kubeconfig("c", "http://10.0.0.1:8080", token) << true << warning << QStringLiteral("plain http") << QStringLiteral("set-cluster c --server=https://10.0.0.1:8080");
+    QTest::newRow("plain http") << test::kubeconfig("c", "http://10.0.0.1:8080", token) << true << warning << QStringLiteral("plain http") << QStringLiteral("set-cluster --server=https://10.0.0.1:8080 c");
     QTest::newRow("no scheme is plain http") << test::kubeconfig("c", "10.0.0.1:6443", token) << true << warning << QStringLiteral("plain http") << QStringLiteral("--server=https://10.0.0.1:6443");
     QTest::newRow("not verified") << test::kubeconfig("c", server, token, "    insecure-skip-tls-verify: true\n") << true << warning << QStringLiteral("not verified")
                                   << QStringLiteral("--insecure-skip-tls-verify=false --certificate-authority=ca.pem");
@@ -88,9 +90,9 @@ void ContextRowsTest::row_data()
     QTest::newRow("plugin not installed") << test::kubeconfig("c", server, "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: no-such-login-program\n") << true << warning
                                           << QString() << QStringLiteral("command -v no-such-login-program");
     QTest::newRow("cluster not defined") << QByteArray("contexts:\n- name: c\n  context: { cluster: gone, user: u }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: here\n  cluster: { server: \"https://x\" }\n") << false
-                                         << failed << QStringLiteral("gone") << QStringLiteral("set-context c --cluster=here");
+                                         << failed << QStringLiteral("gone") << QStringLiteral("set-context --cluster=here c");
     QTest::newRow("user not defined") << QByteArray("contexts:\n- name: c\n  context: { cluster: k, user: gone }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: k\n  cluster: { server: \"https://x\" }\n") << true
-                                      << warning << QString() << QStringLiteral("set-context c --user=u");
+                                      << warning << QString() << QStringLiteral("set-context --user=u c");
 }
 
 void ContextRowsTest::row()
@@ -112,6 +114,18 @@ void ContextRowsTest::row()
         commands << mend.command;
     QVERIFY2(command.isEmpty() ? commands.isEmpty() : commands.join(u'\n').contains(command), qPrintable(text));
     QVERIFY(!usable || row.access.has_value());
+
+    // Run as printed they mend it.
+    if (QStandardPaths::findExecutable(QStringLiteral("kubectl")).isEmpty() || !command.startsWith(QStringLiteral("set-")))
+        return;
+    for (const Mend &mend : row.mends) {
+        QProcess shell;
+        shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), mend.command });
+        QVERIFY(shell.waitForFinished(30000));
+        QVERIFY2(shell.exitCode() == 0, (mend.command.toUtf8() + '\n' + shell.readAllStandardError()).constData());
+    }
+    const ContextRow mended = readKubeconfigs({ row.file }, m_now).rows.value(0);
+    QVERIFY2(mended.usable() && mended.mends.isEmpty(), qPrintable(mended.asText(m_now)));
 }
 
 void ContextRowsTest::certificateIsJudgedByTheTimeGiven_data()
@@ -265,13 +279,12 @@ void ContextRowsTest::questionsAsTextCommandAndRole()
 {
     const Right scale = rightToScale(QStringLiteral("default"));
     QCOMPARE(questionText(scale.questions.first()), QStringLiteral("patch deployments.apps/scale in namespace default"));
-    QCOMPARE(questionCommand(scale.questions.first(), { QStringLiteral("/a b/c") }, QStringLiteral("x")),
-             QStringLiteral("kubectl --kubeconfig '/a b/c' --context x auth can-i patch deployments.apps --subresource=scale -n default"));
+    QCOMPARE(questionCommand(scale.questions.first(), { { QStringLiteral("/a b/c") }, QStringLiteral("x"), {} }),
+             QStringLiteral("kubectl --kubeconfig '/a b/c' --context=x auth can-i patch deployments.apps --subresource=scale -n default"));
     QCOMPARE(questionText(rightsToSee().first().questions.first()), QStringLiteral("list namespaces in all namespaces"));
     const QString role = roleFor(rightToExec(QStringLiteral("default")).questions + scale.questions);
     QVERIFY2(role.contains(QStringLiteral("resources: [\"pods/exec\"]\n  verbs: [\"create\", \"get\"]")), qPrintable(role));
     QVERIFY2(role.contains(QStringLiteral("apiGroups: [\"apps\"]\n  resources: [\"deployments/scale\"]\n  verbs: [\"patch\"]")), qPrintable(role));
-    QCOMPARE(shellQuoted(QStringLiteral("it's")), QStringLiteral("'it'\\''s'"));
     QVERIFY(refusalText(QStringLiteral("c"), QStringLiteral("bob"), {}).isEmpty());
     QVERIFY(refusalText(QStringLiteral("c"), QStringLiteral("bob"), scale.questions).startsWith(QStringLiteral("c: bob may not patch deployments.apps/scale in namespace default.")));
 }

@@ -523,12 +523,12 @@ void VerifyTest::commandFollowsTheForm()
     ui::VerifyForm form;
     form.show();
     form.setFleet(test::guideFleet());
-    const QString before = form.spec().asKubectl();
-    QVERIFY2(before.contains(QStringLiteral("kubectl")), qPrintable(before));
+    const QString before = form.findChild<ui::CommandBox *>()->command();
+    QVERIFY2(before.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 -n default exec deploy/sleep ")), qPrintable(before));
     auto *count = form.findChild<QSpinBox *>(QStringLiteral("count"));
     count->setValue(7);
     QCOMPARE(form.spec().count, 7);
-    QVERIFY(form.spec().asKubectl() != before);
+    QVERIFY(form.findChild<ui::CommandBox *>()->command() != before);
     auto *amount = form.findChild<QComboBox *>(QStringLiteral("amount"));
     QTest::keyClick(amount, Qt::Key_Down);
     QCOMPARE(form.spec().count, 0);
@@ -540,7 +540,7 @@ void VerifyTest::commandFollowsTheForm()
 
 void VerifyTest::planShowsCallsAndUndo()
 {
-    const fleet::Plan plan = fleet::planMoveClient(QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 1);
+    const fleet::Plan plan = fleet::planMoveClient(QStringLiteral("default"), { QStringLiteral("cluster-1"), {} }, { QStringLiteral("cluster-2"), {} }, 1);
     QVERIFY(plan.steps.size() >= 2);
     ui::PlanView view;
     QAbstractItemModelTester tester(view.model());
