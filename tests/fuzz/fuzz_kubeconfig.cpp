@@ -106,20 +106,51 @@ QByteArray print(const Kubeconfig::Data &data)
 
 } // namespace
 
+/// What the network says decides neither what is run or read here, nor which way requests take, nor that nobody is verified.
+static void requireHarmless(const QByteArray &text)
+{
+    using catamaran::fuzz::require;
+    const auto read = readConfigText(text, QStringLiteral("answer"), QStringLiteral("/fuzz"), Origin::Network);
+    if (!read)
+        return;
+    for (const ClusterEntry &cluster : read->clusters) {
+        require(cluster.authorityFile.isEmpty() && cluster.proxyUrl.isEmpty() && cluster.execConfig.isEmpty(), "no file and no proxy is taken from the network");
+        require(!cluster.skipVerification && (cluster.server.isEmpty() || QUrl(cluster.server).scheme() == u"https"), "every server of the network is verified");
+    }
+    for (const UserEntry &user : read->users) {
+        require(!user.exec && user.authProvider.isEmpty(), "no program is taken from the network");
+        require(user.certificateFile.isEmpty() && user.keyFile.isEmpty() && user.tokenFile.isEmpty(), "no path is taken from the network");
+        require(user.username.isEmpty() && user.password.isEmpty() && user.impersonateUser.isEmpty() && user.impersonateUid.isEmpty() && user.impersonateGroups.isEmpty() && user.impersonateExtra.isEmpty(),
+            "nobody else is acted as");
+    }
+    Kubeconfig config;
+    config.d = std::make_shared<const Kubeconfig::Data>(*read);
+    for (const KubeContext &context : config.contexts().mid(0, 8)) {
+        const auto access = resolveContext(config, context.name);
+        if (!access)
+            continue;
+        require(!access->plugin && access->tokenFile.isEmpty() && access->clientCertificateFile.isEmpty() && access->clientKeyFile.isEmpty() && access->proxyUrl.isEmpty()
+                && access->impersonation.isEmpty() && access->byHand.files.isEmpty(),
+            "no program, path or proxy comes out of it");
+        require(access->server.scheme() == u"https" && !access->tls.skipVerification && access->username.isEmpty(), "and its server is verified");
+    }
+}
+
 /// Any text gives a configuration or an error; what was read says the same when it is printed and read again; whatever
-/// a context says, judging it ends and shows no secret.
+/// a context says, judging it ends and shows no secret. As an answer of the network it is harmless.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     using catamaran::fuzz::require;
+    requireHarmless(catamaran::fuzz::bytesOf(data, size));
     const QString file = QStringLiteral("/fuzz/config");
-    const auto read = readConfigText(catamaran::fuzz::bytesOf(data, size), file, QStringLiteral("/fuzz"));
+    const auto read = readConfigText(catamaran::fuzz::bytesOf(data, size), file, QStringLiteral("/fuzz"), Origin::User);
     if (!read) {
         require(!read.error().answer.isEmpty() && read.error().target.startsWith(file), "an error says what is wrong in which file");
         require(read.error().answer.size() <= 1025, "an error is bounded");
         return 0;
     }
     const QByteArray printed = print(*read);
-    const auto again = readConfigText(printed, file, QStringLiteral("/fuzz"));
+    const auto again = readConfigText(printed, file, QStringLiteral("/fuzz"), Origin::User);
     require(again.has_value(), "what is printed can be read");
     require(print(*again) == printed, "print(read(print(x))) is print(x)");
 

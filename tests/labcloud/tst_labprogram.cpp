@@ -8,6 +8,9 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 using catamaran::tests::LabProcess;
 
 /// The program catamaran-lab: its files, its end, its control commands.
@@ -19,6 +22,8 @@ private slots:
     void filesAndReadyLine();
     void endsCleanlyAndStartsAgain();
     void oneRangePerFolder();
+    void aFolderOfOthersIsRefused_data();
+    void aFolderOfOthersIsRefused();
     void rangesSideBySide();
     void diesWithItsParent();
     void faults_data();
@@ -72,6 +77,47 @@ void tst_LabProgram::oneRangePerFolder()
     QCOMPARE(second.exitCode, 3);
     QVERIFY2(second.standardError.contains("running in"), second.standardError.constData());
     QVERIFY(lab.ctl({ QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
+}
+
+void tst_LabProgram::aFolderOfOthersIsRefused_data()
+{
+    QTest::addColumn<uint>("mode");
+    QTest::addColumn<bool>("foreign");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("others may read it") << 0755u << false << 0;
+    QTest::newRow("others may write it") << 0777u << false << 3;
+    QTest::newRow("a common folder") << 01777u << false << 3;
+    QTest::newRow("another user's") << 0700u << true << 3;
+}
+
+void tst_LabProgram::aFolderOfOthersIsRefused()
+{
+    QFETCH(uint, mode);
+    QFETCH(bool, foreign);
+    QFETCH(int, exitCode);
+    if (foreign && ::geteuid() != 0)
+        QSKIP("only root can make folders of others");
+    QTemporaryDir directory;
+    const QByteArray path = directory.path().toUtf8();
+    QCOMPARE(::chmod(path.constData(), mode), 0);
+    if (foreign)
+        QCOMPARE(::chown(path.constData(), 65534, gid_t(-1)), 0);
+    QProcess process;
+    process.start(LabProcess::program(), { QStringLiteral("--dir"), directory.path(), QStringLiteral("--die-with-parent") });
+    if (exitCode == 0) {
+        QVERIFY(process.waitForReadyRead(10000));
+        process.closeWriteChannel();
+    }
+    QVERIFY(process.waitForFinished(10000));
+    QCOMPARE(process.exitCode(), exitCode);
+    struct stat found {};
+    QCOMPARE(::stat(path.constData(), &found), 0);
+    QCOMPARE(uint(found.st_mode & 07777), mode); // it stays as it was
+    if (exitCode == 0)
+        return;
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains("cannot be used") && said.contains("--dir"), said.constData());
+    QVERIFY(QDir(directory.path()).isEmpty());
 }
 
 void tst_LabProgram::rangesSideBySide()

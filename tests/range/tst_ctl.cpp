@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <algorithm>
@@ -95,6 +96,9 @@ private slots:
     void wrongWordsAreJsonToo();
     void tellsAnEnvironmentThatIsDown();
     void tellsAWrongAccessKey();
+    void saysWhoIsNotVerified();
+    void believesNoFileOfOthers_data();
+    void believesNoFileOfOthers();
 
     void setUpVerifyAndDestroy();
     void partitionLeavesTheLocalVersion();
@@ -166,6 +170,14 @@ private:
             return;
         const Outcome applied = ctl({ QStringLiteral("apply"), source(fleet) });
         QVERIFY2(applied.exitCode == 0, applied.standardError);
+    }
+    /// Beside the range's own files, for its owner alone; its path.
+    QString writeFile(const QString &name, const QByteArray &text) const
+    {
+        QFile file(QDir(m_lab.directory()).filePath(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
+            qFatal("cannot write %s", qPrintable(file.fileName()));
+        return file.fileName();
     }
     Outcome verify(int requests, const QString &from = QStringLiteral("cluster-1/default/sleep"), const QStringList &more = {})
     {
@@ -315,6 +327,49 @@ void CtlTest::tellsAnEnvironmentThatIsDown()
     const Outcome outcome = ctl({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(outcome.exitCode, 3);
     QVERIFY(!outcome.json[u"error"][u"text"].toString().isEmpty());
+}
+
+void CtlTest::saysWhoIsNotVerified()
+{
+    startLab();
+    QFile own(m_lab.kubeconfig(1));
+    QVERIFY(own.open(QIODevice::ReadOnly));
+    QByteArray yaml = own.readAll();
+    static const QRegularExpression authority(QStringLiteral("certificate-authority-data: \\S+"));
+    yaml = QString::fromUtf8(yaml).replace(authority, QStringLiteral("insecure-skip-tls-verify: true")).toUtf8();
+    const QString environment = writeFile(QStringLiteral("unverified.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: unverified}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: unverified.kubeconfig}\n");
+    writeFile(QStringLiteral("unverified.kubeconfig"), yaml);
+    const Outcome outcome = ctl({ QStringLiteral("--env"), environment, QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") }, 60000, false);
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.standardError.contains("cluster-1: The identity of ") && outcome.standardError.contains("is not verified (insecure-skip-tls-verify)"), outcome.standardError);
+    QCOMPARE(outcome.json[u"environment"].toString(), QStringLiteral("unverified")); // and the answer is whole
+}
+
+void CtlTest::believesNoFileOfOthers_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("environment");
+    QTest::newRow("environment") << QStringLiteral("open.yaml") << QStringLiteral("open.yaml");
+    QTest::newRow("kubeconfig") << QStringLiteral("open.kubeconfig") << QStringLiteral("of-open.yaml");
+}
+
+void CtlTest::believesNoFileOfOthers()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, environment);
+    startLab();
+    QFile own(m_lab.kubeconfig(1));
+    QVERIFY(own.open(QIODevice::ReadOnly));
+    writeFile(QStringLiteral("open.kubeconfig"), own.readAll());
+    writeFile(QStringLiteral("of-open.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: open.kubeconfig}\n");
+    writeFile(QStringLiteral("open.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: cluster-1.kubeconfig}\n");
+    const QStringList words { QStringLiteral("--env"), QDir(m_lab.directory()).filePath(environment), QStringLiteral("status") };
+    QCOMPARE(ctl(words, 60000, false).exitCode, 0);
+    const QString path = QDir(m_lab.directory()).filePath(file);
+    QVERIFY(QFile::setPermissions(path, QFile::permissions(path) | QFileDevice::ReadOther | QFileDevice::WriteOther));
+    const Outcome outcome = ctl(words, 60000, false);
+    QCOMPARE(outcome.exitCode, 2);
+    QVERIFY2(outcome.standardError.contains(path.toUtf8()) && outcome.standardError.contains("other users of this machine may change it") && outcome.standardError.contains("install -m 600"), outcome.standardError);
 }
 
 void CtlTest::tellsAWrongAccessKey()

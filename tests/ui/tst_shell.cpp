@@ -12,11 +12,14 @@
 #include "ui/shell/inspector.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/operationstrip.h"
+#include "ui/shell/pluginconsent.h"
 #include "ui/topology/topologyplace.h"
 #include "ui/verify/planrunner.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QDialog>
+#include <QDir>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
@@ -104,6 +107,69 @@ private slots:
         window.showPlace(QStringLiteral("verify"));
         QCOMPARE(services.database().file(), m_folder.filePath(QStringLiteral("late.db")));
         QCOMPARE(opened, 1);
+    }
+
+    /// A program that a kubeconfig names is shown whole and asked for once; it runs only after a yes.
+    void aPluginRunsAfterItWasPermitted()
+    {
+        const QString folder = m_folder.filePath(QStringLiteral("plugin's"));
+        QVERIFY(QDir().mkpath(folder));
+        const auto path = [&](const char *name) { return folder + u'/' + QLatin1String(name); };
+        const auto write = [&](const char *name, const QByteArray &text, QFileDevice::Permissions more = {}) {
+            QFile file(path(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+            file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner | more);
+        };
+        const auto runs = [&] {
+            QFile file(path("runs"));
+            return file.open(QIODevice::ReadOnly) ? int(file.readAll().count('\n')) : 0;
+        };
+        const auto dialog = [&] { return m_window->findChild<QDialog *>(QStringLiteral("pluginConsent")); };
+        const auto answer = [&](const char *button) {
+            QTest::mouseClick(dialog()->findChild<QPushButton *>(QLatin1String(button)), Qt::LeftButton);
+            QTRY_VERIFY(!dialog());
+        };
+        const auto kubeconfig = [&](const QByteArray &argument) {
+            write("config", "current-context: a\nclusters:\n- {name: k, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: ./login\n      args: [--as, '"
+                    + argument + "']\n      env: [{name: PROFILE, value: prod}, {name: CLIENT_SECRET, value: hidden}]\n      interactiveMode: Never\ncontexts:\n- {name: a, context: {cluster: k, user: u}}\n- {name: b, context: {cluster: k, user: u}}\n");
+        };
+        write("login", "#!/bin/sh\necho x >>\"${0%/*}/runs\"\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}'\n", QFileDevice::ExeOwner);
+        write("env.yaml", "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: plugin}\nspec:\n  clusters:\n  - {name: one, kubeconfig: config, context: a}\n  - {name: two, kubeconfig: config, context: b}\n");
+        kubeconfig("team one");
+        new PluginConsent(m_window.get(), *m_services);
+
+        m_services->openEnvironment(path("env.yaml"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog(), 10000);
+        QCOMPARE(m_window->findChildren<QDialog *>(QStringLiteral("pluginConsent")).size(), 1); // for both clusters
+        QString text = dialog()->findChild<CommandBox *>()->command();
+        QVERIFY2(text.contains(QStringLiteral("PROFILE=prod")) && text.contains(QStringLiteral("login' --as 'team one'")) && !text.contains(QStringLiteral("hidden")), qPrintable(text));
+        for (const QLabel *label : dialog()->findChildren<QLabel *>())
+            text += label->text();
+        QVERIFY2(text.contains(path("config")) && text.contains(QFileInfo(path("config")).owner()), qPrintable(text));
+        QVERIFY(dialog()->findChild<QPushButton *>(QStringLiteral("refusePlugin"))->isDefault());
+        answer("refusePlugin");
+        m_services->live()->refresh();
+        QTRY_VERIFY(std::any_of(m_services->live()->fleet().errors.cbegin(), m_services->live()->fleet().errors.cend(), [](const core::Error &error) { return error.answer.contains(QStringLiteral("not permitted")); }));
+        QVERIFY(!dialog()); // a no is not asked about again and again
+        QCOMPARE(runs(), 0);
+
+        m_services->openEnvironment(path("env.yaml"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog(), 10000);
+        answer("runPlugin");
+        QTRY_VERIFY(runs() == 2);
+
+        m_services->openEnvironment(path("env.yaml")); // the yes is remembered
+        QTRY_VERIFY(runs() == 4);
+        QVERIFY(!dialog());
+
+        kubeconfig("team two"); // another command is another question
+        m_services->openEnvironment(path("env.yaml"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog(), 10000);
+        QVERIFY(dialog()->findChild<CommandBox *>()->command().contains(QStringLiteral("team two")));
+        QTest::keyClick(dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(!dialog());
+        QCOMPARE(runs(), 4);
     }
 
     void aHistoryThatCannotBeOpenedEndsTheConsole()
