@@ -131,6 +131,7 @@ struct LiveFleet::Private {
         if (!cluster.client)
             return result;
         readings.server = cluster.client->access().server.toString();
+        readings.unverified = isUnverified(cluster.client->access());
         readings.kubeVersion = cluster.kubeVersion;
         for (size_t i = 0; i < cluster.informers.size(); ++i) {
             const kube::Informer &informer = *cluster.informers[i];

@@ -39,6 +39,7 @@ Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token s
         return asked;
     }
     asked.readings.server = client->access().server.toString();
+    asked.readings.unverified = isUnverified(client->access());
     asked.version = client->version(stop);
     asked.namespaces = client->list(kube::kinds::namespaces, {}, {}, stop);
     asked.deployments = client->list(kube::kinds::deployments, {}, {}, stop);

@@ -20,7 +20,7 @@ class Session;
 enum class Health { Unknown, Ok, Warning, Failed, Stale };
 
 struct Condition {
-    QString type;     ///< "Reachable", "Running", "RootShared", "Discovery", "Gateway", "Workload"
+    QString type;     ///< "Reachable", "Verified", "Running", "RootShared", "Discovery", "Gateway", "Workload"
     Health health = Health::Unknown;
     QString reason;   ///< one line for people
     QString evidence; ///< the fact it rests on, in the source's words

@@ -259,6 +259,10 @@ ObservedCluster readCluster(const ClusterReadings &readings)
         reachable.reason = Say::tr("%1 has not answered yet").arg(cluster.name);
     }
     cluster.conditions.append(reachable);
+    if (readings.unverified) {
+        cluster.conditions.append({ QStringLiteral("Verified"), Health::Warning, Say::tr("nobody verifies that it is %1 that answers").arg(cluster.name), readings.server,
+            Say::tr("the kubeconfig"), readings.heard });
+    }
 
     QSet<QString> shown(readings.wanted.begin(), readings.wanted.end());
     shown.insert(QStringLiteral("default"));

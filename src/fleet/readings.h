@@ -23,6 +23,7 @@ struct ClusterReadings {
     QDateTime heard; ///< when the newest of it came
     QList<QJsonObject> namespaces, deployments, pods, services;
     kube::ByHand byHand {};
+    bool unverified = false; ///< nobody verifies that it is this server that answers
     QStringList wanted {}; ///< namespaces whose workloads are shown in any case
 };
 
@@ -34,6 +35,11 @@ struct CloudReadings {
     QStringList versions;
     QDateTime heard;
 };
+
+[[nodiscard]] inline bool isUnverified(const kube::ClusterAccess &access)
+{
+    return access.tls.skipVerification || access.server.scheme() != QLatin1String("https");
+}
 
 /// The part of a pod that readCluster() reads: a tenth of it, for whoever keeps thousands.
 [[nodiscard]] QJsonObject readPart(const QJsonObject &pod);

@@ -343,6 +343,8 @@ void CtlTest::saysWhoIsNotVerified()
     QCOMPARE(outcome.exitCode, 0);
     QVERIFY2(outcome.standardError.contains("cluster-1: The identity of ") && outcome.standardError.contains("is not verified (insecure-skip-tls-verify)"), outcome.standardError);
     QCOMPARE(outcome.json[u"environment"].toString(), QStringLiteral("unverified")); // and the answer is whole
+    QCOMPARE(outcome.json[u"clusters"][0][u"conditions"][1][u"type"].toString(), QStringLiteral("Verified"));
+    QCOMPARE(outcome.json[u"health"].toString(), QStringLiteral("warning"));
 }
 
 void CtlTest::believesNoFileOfOthers_data()

@@ -24,6 +24,7 @@ QString conditionWord(const QString &type)
 {
     static const QHash<QString, const char *> words {
         { QStringLiteral("Reachable"), QT_TRANSLATE_NOOP("Condition", "Reachable") },
+        { QStringLiteral("Verified"), QT_TRANSLATE_NOOP("Condition", "Verified") },
         { QStringLiteral("Running"), QT_TRANSLATE_NOOP("Condition", "Running") },
         { QStringLiteral("RootShared"), QT_TRANSLATE_NOOP("Condition", "Shared root") },
         { QStringLiteral("Discovery"), QT_TRANSLATE_NOOP("Condition", "Discovery") },
