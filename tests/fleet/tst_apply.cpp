@@ -319,6 +319,48 @@ private slots:
         QVERIFY(live.fleet().cluster(QStringLiteral("cluster-1"))->conditions.first().health == Health::Stale);
     }
 
+    void theLiveFleetOfAnEditorOfOneNamespace()
+    {
+        const QString first = QStringLiteral("cluster-1"), sample = QStringLiteral("sample");
+        Environment environment = m_session->environment();
+        QFile config(environment.clusters[0].kubeconfigs.first()), restricted(m_folder->filePath(QStringLiteral("editor.kubeconfig")));
+        QVERIFY(config.open(QIODevice::ReadOnly) && restricted.open(QIODevice::WriteOnly));
+        QByteArray text = config.readAll();
+        QVERIFY(text.contains("  user:\n"));
+        restricted.write(text.replace("  user:\n", "  user:\n    as: editor\n    as-groups: [\"range:sample-editors\"]\n"));
+        restricted.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        restricted.close();
+        environment.clusters[0].kubeconfigs = QStringList { restricted.fileName() };
+        const auto session = waitFor(Session::open(environment, *m_secrets, {}));
+        QVERIFY2(session, qPrintable(session ? QString() : session.error().text()));
+        LiveFleet live(**session);
+        live.start();
+        const auto seen = [&] { return live.fleet().cluster(first); };
+        // Nobody named the namespace yet: the server answers, and what is missing is said.
+        QTRY_VERIFY_WITH_TIMEOUT(seen() && seen()->reachable && seen()->condition(QStringLiteral("Access")), 10000);
+        QVERIFY(seen()->condition(QStringLiteral("Access"))->health == Health::Unknown);
+        QVERIFY(seen()->condition(QStringLiteral("Reachable"))->health == Health::Ok);
+
+        live.want({ sample });
+        FleetDocument fleet;
+        fleet.name = QStringLiteral("small");
+        fleet.clusters = { { first, {}, false } };
+        fleet.workloads = { { first, sample, QStringLiteral("sleep") } };
+        const auto applied = applyFleet(fleet, *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        const auto ready = [&] {
+            const ObservedCluster *cluster = seen();
+            return std::any_of(cluster->workloads.begin(), cluster->workloads.end(), [&](const ObservedWorkload &one) { return one.ns == sample && one.name == u"sleep" && one.ready == 1; });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(ready(), 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen()->condition(QStringLiteral("Access"))->health == Health::Warning && seen()->namespaces.contains(sample), 15000);
+        QVERIFY2(seen()->condition(QStringLiteral("Access"))->reason.contains(QStringLiteral("single namespaces only: sample")), qPrintable(seen()->condition(QStringLiteral("Access"))->reason));
+        // Enough to plan by; the other cluster is seen as a whole.
+        const auto plan = planApply(fleet, live.fleet());
+        QVERIFY2(plan && plan->isEmpty(), qPrintable(plan ? QString() : plan.error().text()));
+        QVERIFY(!live.fleet().cluster(QStringLiteral("cluster-2"))->condition(QStringLiteral("Access")));
+    }
+
 private:
     /// Every change has a line that began before and ended after it; and no secret is in the file.
     void judgeJournal(const Plan &plan)
