@@ -90,7 +90,9 @@ Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const flee
     Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
     if (!unknown.isEmpty()) {
         judged.evidence = unknown;
-    } else if (!ours || !theirs) {
+        return judged;
+    }
+    if (!ours || !theirs) {
         judged.health = Health::Failed;
         judged.evidence = Say::tr("a cluster has no managing mesh");
         return judged;

@@ -290,6 +290,7 @@ void ByHandTest::requestsAreSent()
     spec.count = 3;
     const auto result = waitFor(probe::run(*m_session->cluster(spec.source.cluster), spec, {}));
     QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    spec.container = result->container; // the one that was chosen
     QCOMPARE(result->toJson()[u"command"].toString(), spec.asKubectl(m_session->byHand(spec.source.cluster)));
 }
 
