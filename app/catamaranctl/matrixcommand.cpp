@@ -4,8 +4,10 @@
 
 #include "fleet/readings.h"
 #include "probe/run.h"
+#include "probe/serviceaddress.h"
 
 #include <QJsonArray>
+#include <QUrl>
 
 #include <algorithm>
 #include <atomic>
@@ -186,6 +188,9 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     const int crossed = *crossings;
     judged.health = crossed > 0 && summary.errors == 0 ? Health::Ok : crossed > 0 ? Health::Warning : Health::Failed;
     judged.evidence = Say::tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
+    const auto service = probe::serviceOfHost(QUrl(spec.url).host(), spec.source.ns);
+    if (const QString host = service ? from.externalServices.value(service->ns + u'/' + service->name) : QString(); crossed == 0 && !host.isEmpty())
+        judged.evidence += u' ' + Say::tr("The Service %1/%2 of %3 is of type ExternalName: requests go to %4.").arg(service->ns, service->name, from.name, host);
     return judged;
 }
 

@@ -54,6 +54,11 @@ Result<QString> clusterAddress(const QJsonObject &service)
     if (!QHostAddress(address).isNull())
         return address;
     const QString name = service.value(u"metadata").toObject().value(u"name").toString();
+    if (spec.value(u"type").toString() == u"ExternalName") {
+        const QString host = spec.value(u"externalName").toString();
+        return core::fail(ErrorKind::Precondition, Say::tr("look a service up"), name, Say::tr("it is of type ExternalName: it stands for %1, and no pod answers to it").arg(host),
+            Say::tr("Write that name into the URL, if it is what you mean to ask."));
+    }
     return core::fail(ErrorKind::Precondition, Say::tr("look a service up"), name,
         address == u"None" ? Say::tr("it is headless: it has no address of its own") : Say::tr("it has no cluster address"),
         Say::tr("Write the address of one of its pods into the URL."));

@@ -41,7 +41,7 @@ private slots:
         QTest::newRow("IPv4") << QStringLiteral("10.96.0.7") << QString();
         QTest::newRow("IPv6") << QStringLiteral("fd00::7") << QString();
         QTest::newRow("headless") << QStringLiteral("None") << QStringLiteral("headless");
-        QTest::newRow("external name") << QString() << QStringLiteral("no cluster address");
+        QTest::newRow("none yet") << QString() << QStringLiteral("no cluster address");
         QTest::newRow("something else") << QStringLiteral("10.96.0.7:80") << QStringLiteral("no cluster address");
     }
     void addresses()
@@ -54,6 +54,12 @@ private slots:
             QCOMPARE(*address, clusterIp);
         else
             QVERIFY2(address.error().text().contains(says), qPrintable(address.error().text()));
+    }
+
+    void anExternalNameIsSaidWithItsHost()
+    {
+        const auto address = clusterAddress({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("type"), QStringLiteral("ExternalName") }, { QStringLiteral("externalName"), QStringLiteral("hello.example.com") } } } });
+        QVERIFY(!address && address.error().text().contains(QStringLiteral("hello.example.com")));
     }
 
     void advice_data()
