@@ -393,15 +393,16 @@ void VerifyTest::pastRunsComeInPagesWithoutTheirSamples()
     panel.reload(environment);
     auto *model = panel.model();
     QAbstractItemModelTester tester(model);
-    QTRY_COMPARE(model->rowCount(), 100);
+    QTRY_VERIFY(model->rowCount() >= 100); // a view that has room asks for more by itself
     QVERIFY(!model->run(0).content.contains(QLatin1String("samples")));
     QCOMPARE(model->run(0).requests(), 13);
     // Whoever comes to the end of the list gets the next page; at last there is none.
     for (const int rows : { 200, 250 }) {
-        QVERIFY(model->canFetchMore({}));
-        model->fetchMore({});
-        QTRY_COMPARE(model->rowCount(), rows);
+        if (model->rowCount() < rows && model->canFetchMore({}))
+            model->fetchMore({});
+        QTRY_VERIFY(model->rowCount() >= rows);
     }
+    QCOMPARE(model->rowCount(), 250);
     QVERIFY(!model->canFetchMore({}));
     for (int row = 1; row < model->rowCount(); ++row)
         QVERIFY(model->run(row - 1).id > model->run(row).id);
