@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>Accessible</name>
+    <message>
+        <source>at %1 % of the room</source>
+        <translation>位于 %1% 处</translation>
+    </message>
+    <message>
+        <source>Border between %1 and %2</source>
+        <translation>“%1”与“%2”之间的分隔条</translation>
+    </message>
+</context>
+<context>
     <name>AlibabaCloud</name>
     <message>
         <source>this is not a cluster id</source>
@@ -171,6 +182,46 @@
         <source>this is not a version like %1</source>
         <translation>这不是形如 %1 的版本号</translation>
     </message>
+    <message>
+        <source>the list breaks off: %1 of %2 clusters were told</source>
+        <translation>列表中断：%2 个集群中只列出了 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of the answer is not understood</source>
+        <translation>应答中的 %1 无法理解</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is not the cause: it differs by %1 s from the answer&apos;s own date (%2). Something between may hold requests back, or answers in the cloud&apos;s place.</source>
+        <translation>本机时钟不是原因：它与应答自带的日期（%2）相差 %1 秒。中间可能有什么扣住了请求，或代替云端作出了应答。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is %1 ahead of the cloud&apos;s (by the answer&apos;s date, %2).</source>
+        <translation>本机时钟比云端快 %1（依据应答的日期 %2）。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is %1 behind the cloud&apos;s (by the answer&apos;s date, %2).</source>
+        <translation>本机时钟比云端慢 %1（依据应答的日期 %2）。</translation>
+    </message>
 </context>
 <context>
     <name>AsmControlPlane</name>
@@ -208,6 +259,13 @@
     <message>
         <source>cancelled</source>
         <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>ByHand</name>
+    <message>
+        <source>The kubeconfig was handed over without a file: save it as %1 first.</source>
+        <translation>该 kubeconfig 不是以文件形式提供的：请先将其保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -284,10 +342,6 @@
         <translation>环境文件 %1 不存在</translation>
     </message>
     <message>
-        <source>Catamaran cannot start</source>
-        <translation>Catamaran 无法启动</translation>
-    </message>
-    <message>
         <source>--place takes one of: %1</source>
         <translation>--place 可取以下之一：%1</translation>
     </message>
@@ -333,6 +387,10 @@
     <message>
         <source>Workload</source>
         <translation>工作负载</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>服务器验证</translation>
     </message>
 </context>
 <context>
@@ -499,6 +557,10 @@
         <source>Here the context uses its own file.</source>
         <translation>此处该上下文使用它自己的文件。</translation>
     </message>
+    <message>
+        <source>Ask whoever runs the cluster for ca.pem.</source>
+        <translation>请向集群管理员索取 ca.pem。</translation>
+    </message>
 </context>
 <context>
     <name>CopyButton</name>
@@ -514,24 +576,12 @@
         <translation>打开历史记录</translation>
     </message>
     <message>
-        <source>the folder cannot be made</source>
-        <translation>无法创建该文件夹</translation>
-    </message>
-    <message>
         <source>Check the permissions of its parent.</source>
         <translation>请检查其上级文件夹的权限。</translation>
     </message>
     <message>
         <source>Check the path and its permissions.</source>
         <translation>请检查路径及其权限。</translation>
-    </message>
-    <message>
-        <source>The file must belong to you.</source>
-        <translation>该文件必须属于您。</translation>
-    </message>
-    <message>
-        <source>Check free space and permissions.</source>
-        <translation>请检查剩余空间和权限。</translation>
     </message>
     <message>
         <source>there is no entry %1</source>
@@ -584,6 +634,114 @@
     <message>
         <source>remove a document</source>
         <translation>删除文档</translation>
+    </message>
+    <message>
+        <source>it is the database of another program</source>
+        <translation>它是其他程序的数据库</translation>
+    </message>
+    <message>
+        <source>Name a file of Catamaran&apos;s own, or one that is not there yet, with --database.</source>
+        <translation>请用 --database 指定 Catamaran 自己的文件，或尚不存在的文件。</translation>
+    </message>
+    <message>
+        <source>it is empty, and nothing can be written to it</source>
+        <translation>它是空的，且无法写入任何内容</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the file and of its folder.</source>
+        <translation>请检查该文件及其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>write the history</source>
+        <translation>写入历史记录</translation>
+    </message>
+    <message>
+        <source>Name a file of your own with --database.</source>
+        <translation>请用 --database 指定您自己的文件。</translation>
+    </message>
+    <message>
+        <source>it is a link, and links are not followed here</source>
+        <translation>它是一个链接，此处不跟随链接</translation>
+    </message>
+    <message>
+        <source>Name the file itself.</source>
+        <translation>请直接指定文件本身。</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>Name a file in it.</source>
+        <translation>请指定其中的一个文件。</translation>
+    </message>
+    <message>
+        <source>it is no regular file, but a device, a pipe or a socket</source>
+        <translation>它不是普通文件，而是设备、管道或套接字</translation>
+    </message>
+    <message>
+        <source>it belongs to somebody else: %1</source>
+        <translation>它属于其他用户：%1</translation>
+    </message>
+    <message>
+        <source>it is another kind of file, no database</source>
+        <translation>它是另一种文件，不是数据库</translation>
+    </message>
+    <message>
+        <source>Name a file in a folder of your own with --database; a folder that is missing is made.</source>
+        <translation>请用 --database 指定您自己文件夹中的文件；文件夹不存在时会自动创建。</translation>
+    </message>
+    <message>
+        <source>the folder belongs to somebody else: %1</source>
+        <translation>该文件夹属于其他用户：%1</translation>
+    </message>
+    <message>
+        <source>everybody may replace the files of the folder</source>
+        <translation>任何人都可以替换该文件夹中的文件</translation>
+    </message>
+    <message>
+        <source>the folder %1 cannot be made: %2</source>
+        <translation>无法创建文件夹 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is no folder</source>
+        <translation>%1 不是文件夹</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>no file is named</source>
+        <translation>没有指定文件</translation>
+    </message>
+    <message>
+        <source>Name one with --database.</source>
+        <translation>请用 --database 指定一个文件。</translation>
+    </message>
+    <message>
+        <source>the file cannot be made: %1</source>
+        <translation>无法创建该文件：%1</translation>
+    </message>
+    <message>
+        <source>Check the permissions of its folder.</source>
+        <translation>请检查其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>the file cannot be written: %1</source>
+        <translation>无法写入该文件：%1</translation>
+    </message>
+    <message>
+        <source>the folder %1 cannot be written: %2</source>
+        <translation>无法写入文件夹 %1：%2</translation>
+    </message>
+    <message>
+        <source>another file took its place while it was opened</source>
+        <translation>打开时另一个文件取代了它</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
     </message>
 </context>
 <context>
@@ -785,10 +943,6 @@
         <translation>演练“%1”曾在此中断，其造成的故障尚未恢复</translation>
     </message>
     <message>
-        <source>Restore it first: catamaranctl drill restore.</source>
-        <translation>请先恢复：catamaranctl drill restore。</translation>
-    </message>
-    <message>
         <source>requests from %1 must be good for %2 s</source>
         <translation>来自 %1 的请求须持续正常 %2 s</translation>
     </message>
@@ -849,20 +1003,76 @@
         <translation>恢复演练造成的故障</translation>
     </message>
     <message>
-        <source>Run “catamaranctl drill restore”.</source>
-        <translation>请运行“catamaranctl drill restore”。</translation>
-    </message>
-    <message>
-        <source>Not everything could be restored; run “catamaranctl drill restore”.</source>
-        <translation>并非所有内容都能恢复；请运行“catamaranctl drill restore”。</translation>
-    </message>
-    <message>
         <source>no pod of it is ready to send requests from</source>
         <translation>它没有可用于发送请求的就绪 Pod</translation>
     </message>
     <message>
         <source>Apply the fleet, or scale it up, and try again.</source>
         <translation>请执行舰队计划或扩容，然后重试。</translation>
+    </message>
+    <message>
+        <source>the fault did not hold: somebody deleted the workload after %1 s</source>
+        <translation>故障未能保持：%1 s 后有人删除了该工作负载</translation>
+    </message>
+    <message>
+        <source>the fault did not hold: somebody set replicas to %1 after %2 s</source>
+        <translation>故障未能保持：%2 s 后有人将副本数设为 %1</translation>
+    </message>
+    <message>
+        <source>the fault did not hold: somebody set replicas to %1 after %2 s (field manager %3)</source>
+        <translation>故障未能保持：%2 s 后有人将副本数设为 %1（字段管理者 %3）</translation>
+    </message>
+    <message>
+        <source>keep the fault in place</source>
+        <translation>保持故障</translation>
+    </message>
+    <message>
+        <source>Suspend what manages this workload (an autoscaler, a GitOps controller) while the drill runs.</source>
+        <translation>请在演练运行期间暂停管理此工作负载的组件（自动伸缩器、GitOps 控制器）。</translation>
+    </message>
+    <message>
+        <source>Restore it first: %1</source>
+        <translation>请先将其恢复：%1</translation>
+    </message>
+    <message>
+        <source>%1, container %2,</source>
+        <translation>%1（容器 %2）</translation>
+    </message>
+    <message>
+        <source>whether the fault held to the end could not be read: %1</source>
+        <translation>无法读取故障是否一直保持到结束：%1</translation>
+    </message>
+    <message>
+        <source>no answer came</source>
+        <translation>没有收到应答</translation>
+    </message>
+    <message>
+        <source>Run: %1</source>
+        <translation>请运行：%1</translation>
+    </message>
+    <message>
+        <source>Not everything could be restored; run: %1</source>
+        <translation>并非一切都能恢复；请运行：%1</translation>
+    </message>
+    <message>
+        <source>Everything is put back, but the journal could not be told so, and will offer it again: %1</source>
+        <translation>所有故障都已恢复，但无法将此记入操作日志，因此它会再次提出恢复：%1</translation>
+    </message>
+    <message>
+        <source>%1: the drill “%2” left it at %3 replicas, it had %4</source>
+        <translation>%1：演练“%2”使其停留在 %3 个副本，原有 %4 个</translation>
+    </message>
+    <message>
+        <source>the drill “%1” was begun and its damage is not put back</source>
+        <translation>演练“%1”已经开始，其造成的故障尚未恢复</translation>
+    </message>
+    <message>
+        <source>%1/%2/%3 had %4 replicas</source>
+        <translation>%1/%2/%3 原有 %4 个副本</translation>
+    </message>
+    <message>
+        <source>%1/%2/%3 %4 was not there</source>
+        <translation>%1/%2/%3 %4 原先不存在</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1192,29 @@
     <message>
         <source>Catamaran, drill of</source>
         <translation>Catamaran，演练时间：</translation>
+    </message>
+    <message>
+        <source>The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.</source>
+        <translation>演练时间较长：在最初的 %1 个请求中只画出失败的请求。各项数字统计全部请求。</translation>
+    </message>
+</context>
+<context>
+    <name>Duration</name>
+    <message>
+        <source>“%1” is not a time</source>
+        <translation>“%1”不是时间</translation>
+    </message>
+    <message>
+        <source>Write for example 500ms, 30s, 2m or 1h.</source>
+        <translation>请写成例如 500ms、30s、2m 或 1h。</translation>
+    </message>
+    <message>
+        <source>“%1” is longer than %2 hours</source>
+        <translation>“%1”超过 %2 小时</translation>
+    </message>
+    <message>
+        <source>Give at most %1h.</source>
+        <translation>请最多设为 %1h。</translation>
     </message>
 </context>
 <context>
@@ -1215,6 +1448,18 @@
         <source>It must print one ExecCredential and nothing else.</source>
         <translation>它必须只输出一个 ExecCredential，不得输出其他内容。</translation>
     </message>
+    <message>
+        <source>it was not permitted to run</source>
+        <translation>未获准运行</translation>
+    </message>
+    <message>
+        <source>Open the environment again to be asked again, or use a token or certificate.</source>
+        <translation>请重新打开该环境以再次询问，或使用令牌或证书。</translation>
+    </message>
+    <message>
+        <source>It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.</source>
+        <translation>它得不到 %1，因为环境将其指定为存放密钥的位置；如果它需要该变量，请在环境中改为指定其他位置。</translation>
+    </message>
 </context>
 <context>
     <name>Executor</name>
@@ -1385,6 +1630,18 @@
     <message>
         <source>Somebody else&apos;s namespace is not deleted: delete it by hand if it may go.</source>
         <translation>不会删除他人的命名空间：如果可以删除，请手动删除它。</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>they have a root in common, and others besides: a rotation is under way</source>
+        <translation>它们有共同的根证书，此外还有其他根证书：正在轮换</translation>
     </message>
 </context>
 <context>
@@ -1603,6 +1860,10 @@
     <message>
         <source>not heard any more</source>
         <translation>不再有消息</translation>
+    </message>
+    <message>
+        <source>Cloud account: %1. %2</source>
+        <translation>云账号：%1。%2</translation>
     </message>
 </context>
 <context>
@@ -2315,6 +2576,201 @@
     </message>
 </context>
 <context>
+    <name>KubeReasons</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>no pod can be made: the sidecar injector (webhook “%1”) does not answer</source>
+        <translation>无法创建 Pod：Sidecar 注入器（Webhook“%1”）没有应答</translation>
+    </message>
+    <message>
+        <source>no pod can be made: the admission webhook “%1” does not answer</source>
+        <translation>无法创建 Pod：准入 Webhook“%1”没有应答</translation>
+    </message>
+    <message>
+        <source>Look at the control plane of the mesh that manages this cluster: its injector must be reachable from the API server.</source>
+        <translation>请查看托管此集群的网格的控制面：API Server 必须能够访问其注入器。</translation>
+    </message>
+    <message>
+        <source>Repair the service behind that webhook, or remove the webhook.</source>
+        <translation>请修复该 Webhook 背后的服务，或移除该 Webhook。</translation>
+    </message>
+    <message>
+        <source>no pod can be made: an admission webhook refuses it</source>
+        <translation>无法创建 Pod：某个准入 Webhook 拒绝了它</translation>
+    </message>
+    <message>
+        <source>Change what it objects to, or ask whoever runs that webhook.</source>
+        <translation>请更改它所反对的内容，或联系该 Webhook 的管理者。</translation>
+    </message>
+    <message>
+        <source>no pod can be made: the namespace&apos;s quota does not allow it</source>
+        <translation>无法创建 Pod：命名空间的配额不允许</translation>
+    </message>
+    <message>
+        <source>Free what others use of the quota, or have it raised (kubectl describe quota).</source>
+        <translation>请释放其他工作负载占用的配额，或申请提高配额（kubectl describe quota）。</translation>
+    </message>
+    <message>
+        <source>no pod can be made: the namespace&apos;s pod security level forbids it</source>
+        <translation>无法创建 Pod：命名空间的 Pod 安全级别禁止它</translation>
+    </message>
+    <message>
+        <source>Change the pod&apos;s security context, or the namespace&apos;s level.</source>
+        <translation>请更改 Pod 的安全上下文，或命名空间的安全级别。</translation>
+    </message>
+    <message>
+        <source>no pod can be made: its service account is missing</source>
+        <translation>无法创建 Pod：缺少其服务账号</translation>
+    </message>
+    <message>
+        <source>Make the service account.</source>
+        <translation>请创建该服务账号。</translation>
+    </message>
+    <message>
+        <source>no pod can be made</source>
+        <translation>无法创建 Pod</translation>
+    </message>
+    <message>
+        <source>Look at the events of its replica set (kubectl describe replicaset).</source>
+        <translation>请查看其 ReplicaSet 的事件（kubectl describe replicaset）。</translation>
+    </message>
+    <message>
+        <source>%1 %2, condition ReplicaFailure</source>
+        <translation>%1 %2，状况 ReplicaFailure</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>退出码 %1</translation>
+    </message>
+    <message>
+        <source>exit code %1, %2</source>
+        <translation>退出码 %1，%2</translation>
+    </message>
+    <message>
+        <source>pod %1, container %2</source>
+        <translation>Pod %1，容器 %2</translation>
+    </message>
+    <message>
+        <source>the image %1 cannot be pulled (%2)</source>
+        <translation>无法拉取镜像 %1（%2）</translation>
+    </message>
+    <message>
+        <source>Check the image&apos;s name and tag, and that the nodes may pull from that registry.</source>
+        <translation>请检查镜像的名称和标签，以及节点是否有权从该镜像仓库拉取。</translation>
+    </message>
+    <message>
+        <source>the container cannot be started (%1)</source>
+        <translation>无法启动容器（%1）</translation>
+    </message>
+    <message>
+        <source>Make what it refers to (config maps, secrets, commands), or correct the manifest.</source>
+        <translation>请创建它所引用的内容（ConfigMap、Secret、命令），或更正清单。</translation>
+    </message>
+    <message>
+        <source>the container ends again and again, %1 restarts so far</source>
+        <translation>容器反复退出，至今已重启 %1 次</translation>
+    </message>
+    <message>
+        <source>the container has ended</source>
+        <translation>容器已退出</translation>
+    </message>
+    <message>
+        <source>Look at its log: kubectl logs %1 -c %2 --previous</source>
+        <translation>请查看其日志：kubectl logs %1 -c %2 --previous</translation>
+    </message>
+    <message>
+        <source>pod %1</source>
+        <translation>Pod %1</translation>
+    </message>
+    <message>
+        <source>the pod waits behind a scheduling gate</source>
+        <translation>该 Pod 在等待调度门控</translation>
+    </message>
+    <message>
+        <source>Somebody has to open the gate.</source>
+        <translation>需要有人解除该门控。</translation>
+    </message>
+    <message>
+        <source>no node takes the pod</source>
+        <translation>没有节点接纳该 Pod</translation>
+    </message>
+    <message>
+        <source>Add nodes or free some, or change what the pod asks of them.</source>
+        <translation>请添加节点或腾出节点资源，或更改该 Pod 对节点的要求。</translation>
+    </message>
+    <message>
+        <source>the pod cannot be set up (%1)</source>
+        <translation>无法准备该 Pod（%1）</translation>
+    </message>
+    <message>
+        <source>Look at the pod&apos;s events: kubectl describe pod %1</source>
+        <translation>请查看该 Pod 的事件：kubectl describe pod %1</translation>
+    </message>
+    <message>
+        <source>nothing is heard of the pod&apos;s node</source>
+        <translation>该 Pod 所在的节点没有消息</translation>
+    </message>
+    <message>
+        <source>Look at the nodes: kubectl get nodes</source>
+        <translation>请查看节点：kubectl get nodes</translation>
+    </message>
+    <message>
+        <source>the pod runs, but its probe says no</source>
+        <translation>Pod 在运行，但其探针检查未通过</translation>
+    </message>
+    <message>
+        <source>Look at its log: kubectl logs %1</source>
+        <translation>请查看其日志：kubectl logs %1</translation>
+    </message>
+    <message>
+        <source>a pod was evicted</source>
+        <translation>有一个 Pod 被驱逐</translation>
+    </message>
+    <message>
+        <source>a pod has failed</source>
+        <translation>有一个 Pod 已失败</translation>
+    </message>
+    <message>
+        <source>a pod has failed (%1)</source>
+        <translation>有一个 Pod 已失败（%1）</translation>
+    </message>
+    <message>
+        <source>Look at the nodes and what they lack: kubectl describe nodes</source>
+        <translation>请查看节点及其缺少的资源：kubectl describe nodes</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Deployment %1</source>
+        <translation>Deployment %1</translation>
+    </message>
+    <message>
+        <source>event of %1</source>
+        <translation>%1 的事件</translation>
+    </message>
+    <message>
+        <source>its rollout is paused</source>
+        <translation>其发布已暂停</translation>
+    </message>
+    <message>
+        <source>Resume it: kubectl rollout resume deployment %1</source>
+        <translation>请恢复发布：kubectl rollout resume deployment %1</translation>
+    </message>
+    <message>
+        <source>it makes no progress (%1)</source>
+        <translation>它没有进展（%1）</translation>
+    </message>
+    <message>
+        <source>Look at its pods and their events.</source>
+        <translation>请查看其 Pod 及这些 Pod 的事件。</translation>
+    </message>
+</context>
+<context>
     <name>KubeStatus</name>
     <message>
         <source>The credentials are missing, wrong or expired: check the user in the kubeconfig.</source>
@@ -2595,14 +3051,6 @@
         <translation>它不是有效的 YAML：%1</translation>
     </message>
     <message>
-        <source>Check the file and its permissions.</source>
-        <translation>请检查该文件及其权限。</translation>
-    </message>
-    <message>
-        <source>it is a folder</source>
-        <translation>它是一个文件夹</translation>
-    </message>
-    <message>
         <source>use the service account</source>
         <translation>使用服务账号</translation>
     </message>
@@ -2621,10 +3069,6 @@
     <message>
         <source>KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod</source>
         <translation>未设置 KUBERNETES_SERVICE_HOST 或 KUBERNETES_SERVICE_PORT，因此本程序不在 Pod 中运行</translation>
-    </message>
-    <message>
-        <source>it is larger than %1 MiB</source>
-        <translation>它超过 %1 MiB</translation>
     </message>
     <message>
         <source>the file does not exist</source>
@@ -2657,10 +3101,6 @@
     <message>
         <source>use the kubeconfig</source>
         <translation>使用 kubeconfig</translation>
-    </message>
-    <message>
-        <source>the file is too large</source>
-        <translation>该文件过大</translation>
     </message>
     <message>
         <source>%1 and %1-data are both given</source>
@@ -2951,10 +3391,6 @@
         <translation>匿名</translation>
     </message>
     <message>
-        <source>it is not a regular file</source>
-        <translation>它不是普通文件</translation>
-    </message>
-    <message>
         <source>Other users of this machine can read this file.</source>
         <translation>本机的其他用户可以读取此文件。</translation>
     </message>
@@ -3069,6 +3505,46 @@
     <message>
         <source>User</source>
         <translation>用户</translation>
+    </message>
+    <message>
+        <source>the merge key “&lt;&lt;” needs a map or a list of maps, but has %1</source>
+        <translation>合并键“&lt;&lt;”需要映射或映射的列表，实际是%1</translation>
+    </message>
+    <message>
+        <source>its merge keys (“&lt;&lt;”) are nested too deeply, or give too many entries</source>
+        <translation>其合并键（“&lt;&lt;”）嵌套过深，或产生的条目过多</translation>
+    </message>
+    <message>
+        <source>names a program</source>
+        <translation>指定了程序</translation>
+    </message>
+    <message>
+        <source>names a file of this machine</source>
+        <translation>指定了本机上的文件</translation>
+    </message>
+    <message>
+        <source>names a proxy</source>
+        <translation>指定了代理</translation>
+    </message>
+    <message>
+        <source>turns verification off</source>
+        <translation>关闭了验证</translation>
+    </message>
+    <message>
+        <source>asks for something else than an address and credentials</source>
+        <translation>要求了地址和凭证之外的内容</translation>
+    </message>
+    <message>
+        <source>%1 %2, which a kubeconfig that came over the network may not do</source>
+        <translation>%1 %2，来自网络的 kubeconfig 不得如此</translation>
+    </message>
+    <message>
+        <source>%1 must be an https address without a user name in a kubeconfig that came over the network</source>
+        <translation>在来自网络的 kubeconfig 中，%1 必须是不含用户名的 https 地址</translation>
+    </message>
+    <message>
+        <source>It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment.</source>
+        <translation>没有使用它。请查明是谁改动了它；如果内容无误，请将其保存为您自己的文件，并在环境中指定该文件。</translation>
     </message>
 </context>
 <context>
@@ -3371,6 +3847,26 @@
         <source>none: there is no mesh here</source>
         <translation>无：这里没有网格</translation>
     </message>
+    <message>
+        <source>Whether a mesh joins these clusters is unknown: the meshes could not be listed.</source>
+        <translation>不清楚是否有网格连通这些集群：无法列出网格。</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>none, as it is meant: %1</source>
+        <translation>无，属有意设置：%1</translation>
+    </message>
+    <message>
+        <source>none; the meshes could not be listed</source>
+        <translation>无；无法列出网格</translation>
+    </message>
+    <message>
+        <source>Not ready because</source>
+        <translation>未就绪的原因</translation>
+    </message>
 </context>
 <context>
     <name>ObservedFleet</name>
@@ -3467,10 +3963,6 @@
         <translation>%1 尚未应答</translation>
     </message>
     <message>
-        <source>%1/%2: %3 of %4 ready</source>
-        <translation>%1/%2：%4 个中 %3 个就绪</translation>
-    </message>
-    <message>
         <source>deployments of %1</source>
         <translation>%1 的 Deployment</translation>
     </message>
@@ -3485,6 +3977,181 @@
     <message>
         <source>the gateway of %1 has no address yet</source>
         <translation>%1 的网关还没有地址</translation>
+    </message>
+    <message>
+        <source>%1 does not let us in</source>
+        <translation>%1 不允许我们访问</translation>
+    </message>
+    <message>
+        <source>%1 answers, but does not do what it is asked</source>
+        <translation>%1 有应答，但没有执行所请求的操作</translation>
+    </message>
+    <message>
+        <source>%1 gives answers that are not understood</source>
+        <translation>%1 给出的应答无法理解</translation>
+    </message>
+    <message>
+        <source>%1 cannot be asked</source>
+        <translation>无法查询 %1</translation>
+    </message>
+    <message>
+        <source>list %1 in all namespaces</source>
+        <translation>列出所有命名空间中的 %1</translation>
+    </message>
+    <message>
+        <source>get the namespace %1</source>
+        <translation>读取命名空间 %1</translation>
+    </message>
+    <message>
+        <source>list %1 in namespace %2</source>
+        <translation>列出命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>%1 answers, but does not let us see everything in %2</source>
+        <translation>%1 有应答，但不允许查看 %2 中的全部内容</translation>
+    </message>
+    <message>
+        <source>%1 answers, but does not let us see everything</source>
+        <translation>%1 有应答，但不允许查看全部内容</translation>
+    </message>
+    <message>
+        <source>%1 lets us see single namespaces only: %2</source>
+        <translation>%1 只允许查看个别命名空间：%2</translation>
+    </message>
+    <message>
+        <source>; the missing rights: %1</source>
+        <translation>；缺少的权限：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 ready</source>
+        <translation>%1：%3 个中 %2 个就绪</translation>
+    </message>
+    <message>
+        <source>%1: scaled to 0, nothing of it runs</source>
+        <translation>%1：已缩容到 0，没有任何 Pod 在运行</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 ready: %4</source>
+        <translation>%1：%3 个中 %2 个就绪：%4</translation>
+    </message>
+    <message>
+        <source>Service %1: %2</source>
+        <translation>Service %1：%2</translation>
+    </message>
+    <message>
+        <source>a gateway of %1 is not in order</source>
+        <translation>%1 有一个网关不正常</translation>
+    </message>
+    <message>
+        <source>list the meshes</source>
+        <translation>列出网格</translation>
+    </message>
+    <message>
+        <source>the environment has no cloud account</source>
+        <translation>此环境没有云账号</translation>
+    </message>
+    <message>
+        <source>Add alibabaCloud to the environment file.</source>
+        <translation>请在环境文件中添加 alibabaCloud。</translation>
+    </message>
+    <message>
+        <source>the account tells its meshes: %1</source>
+        <translation>账号列出的网格数：%1</translation>
+    </message>
+    <message>
+        <source>the meshes are those last seen: they cannot be listed now</source>
+        <translation>所示网格为最后一次看到的网格：现在无法列出</translation>
+    </message>
+    <message>
+        <source>the meshes could not be listed</source>
+        <translation>无法列出网格</translation>
+    </message>
+    <message>
+        <source>the account has not answered yet</source>
+        <translation>账号尚未应答</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>请稍后重试。</translation>
+    </message>
+    <message>
+        <source>the clusters of the account could not be listed</source>
+        <translation>无法列出该账号的集群</translation>
+    </message>
+    <message>
+        <source>the versions for new meshes could not be listed</source>
+        <translation>无法列出可用于新网格的版本</translation>
+    </message>
+    <message>
+        <source>the meshes have roots in common and others besides: a rotation is under way</source>
+        <translation>各网格有共同的根证书，此外还有其他根证书：正在轮换</translation>
+    </message>
+    <message>
+        <source>pending: its load balancer has no address yet</source>
+        <translation>等待中：其负载均衡尚无地址</translation>
+    </message>
+    <message>
+        <source>it is of type ExternalName (%1): meshes do not take it for a gateway</source>
+        <translation>其类型为 ExternalName（%1）：网格不会将其视为网关</translation>
+    </message>
+    <message>
+        <source>it is of type NodePort: other clusters reach it through the nodes alone, if at all</source>
+        <translation>其类型为 NodePort：其他集群即使能访问它，也只能通过节点</translation>
+    </message>
+    <message>
+        <source>it is of type %1: it cannot be reached from outside its cluster</source>
+        <translation>其类型为 %1：无法从其集群之外访问</translation>
+    </message>
+    <message>
+        <source>it has no port %1: meshes pass it over</source>
+        <translation>它没有端口 %1：网格会忽略它</translation>
+    </message>
+    <message>
+        <source>it has no label topology.istio.io/network: meshes do not take it for a gateway</source>
+        <translation>它没有标签 topology.istio.io/network：网格不会将其视为网关</translation>
+    </message>
+    <message>
+        <source>its pods use the network of their node (hostNetwork)</source>
+        <translation>其 Pod 使用所在节点的网络（hostNetwork）</translation>
+    </message>
+    <message>
+        <source>its pods opt out (%1: %2)</source>
+        <translation>其 Pod 选择不注入（%1: %2）</translation>
+    </message>
+    <message>
+        <source>nobody verifies that it is %1 that answers</source>
+        <translation>没有验证应答方确实是 %1</translation>
+    </message>
+    <message>
+        <source>the kubeconfig</source>
+        <translation>该 kubeconfig</translation>
+    </message>
+    <message>
+        <source>whether the gateway of %1 has an address could not be read</source>
+        <translation>无法读取 %1 的网关是否已有地址</translation>
+    </message>
+</context>
+<context>
+    <name>Output</name>
+    <message>
+        <source>Whoever was to read it has ended; what is missing was not read.</source>
+        <translation>读取方已退出；缺少的部分未被读取。</translation>
+    </message>
+    <message>
+        <source>What was written is not whole: do not use it.</source>
+        <translation>写出的内容不完整：请勿使用。</translation>
+    </message>
+    <message>
+        <source>write the answer</source>
+        <translation>写出应答</translation>
+    </message>
+    <message>
+        <source>standard output</source>
+        <translation>标准输出</translation>
+    </message>
+    <message>
+        <source>stopped while nobody read it</source>
+        <translation>因无人读取而停止</translation>
     </message>
 </context>
 <context>
@@ -3835,6 +4502,42 @@
         <source>%1 in %2 is scaled to %3; the fleet asks for %4.</source>
         <translation>%2 中的 %1 已伸缩到 %3；舰队文档要求 %4。</translation>
     </message>
+    <message>
+        <source>Make the offline root %1</source>
+        <translation>生成离线根证书 %1</translation>
+    </message>
+    <message>
+        <source>Take the offline root of %1 from the keyring</source>
+        <translation>从密钥环中取用 %1 的离线根证书</translation>
+    </message>
+    <message>
+        <source>The fleet names the root (trust.name): every environment whose fleet names %1 shares it, and trusts this one.</source>
+        <translation>舰队文档指定了根证书（trust.name）：凡舰队文档指定 %1 的环境都共享该根证书，并信任此环境。</translation>
+    </message>
+    <message>
+        <source>No other environment uses it.</source>
+        <translation>没有其他环境使用它。</translation>
+    </message>
+    <message>
+        <source>(of an earlier version: used only when it is the root that the meshes have, and copied)</source>
+        <translation>（来自早期版本：仅当它就是各网格的根证书时才使用，并加以复制）</translation>
+    </message>
+    <message>
+        <source>(SHA-256 of the root of %1)</source>
+        <translation>（%1 的根证书的 SHA-256）</translation>
+    </message>
+    <message>
+        <source>(SHA-256 of the root)</source>
+        <translation>（根证书的 SHA-256）</translation>
+    </message>
+    <message>
+        <source>the Service is of type ExternalName: it stands for %1, and no pod ever answers to it</source>
+        <translation>该 Service 的类型为 ExternalName：它代表 %1，不会有任何 Pod 为它应答</translation>
+    </message>
+    <message>
+        <source>Delete it if it may go, or deploy the workload into another namespace.</source>
+        <translation>如果可以删除，请删除它，或将工作负载部署到其他命名空间。</translation>
+    </message>
 </context>
 <context>
     <name>Preflight</name>
@@ -3974,6 +4677,42 @@
         <source>not answered yet</source>
         <translation>尚未应答</translation>
     </message>
+    <message>
+        <source>The identity may read the fleet&apos;s namespaces</source>
+        <translation>身份有权读取舰队的命名空间</translation>
+    </message>
+    <message>
+        <source>What is outside the fleet&apos;s namespaces is not shown. Who may list the whole cluster sees it.</source>
+        <translation>舰队的命名空间之外的内容不会显示。有权列出整个集群的身份才能看到。</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers %1 for the missing rights.</source>
+        <translation>请向 %1 的管理员申请缺少的权限。</translation>
+    </message>
+    <message>
+        <source>The cloud account tells its meshes and clusters</source>
+        <translation>云账号能列出其网格和集群</translation>
+    </message>
+    <message>
+        <source>nobody knows: the meshes could not be listed</source>
+        <translation>无从得知：无法列出网格</translation>
+    </message>
+    <message>
+        <source>Check the access key&apos;s permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.</source>
+        <translation>请检查 AccessKey 的权限（RAM）以及此环境的服务接入点；在它应答之前，无从得知那里有什么。</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.</source>
+        <translation>请向集群管理员申请缺少的权限，或指定您有权查看的命名空间。</translation>
+    </message>
+    <message>
+        <source>The cloud account tells what there is</source>
+        <translation>云账号能列出现有资源</translation>
+    </message>
+    <message>
+        <source>The identity may read the cluster</source>
+        <translation>身份有权读取该集群</translation>
+    </message>
 </context>
 <context>
     <name>Probe</name>
@@ -4094,10 +4833,6 @@
         <translation>%1 ms</translation>
     </message>
     <message>
-        <source>Give at most six hours.</source>
-        <translation>请最多设为六小时。</translation>
-    </message>
-    <message>
         <source>neither a count nor a duration</source>
         <translation>既没有次数，也没有时长</translation>
     </message>
@@ -4213,16 +4948,67 @@
         <source>%1 %</source>
         <translation>%1%</translation>
     </message>
-</context>
-<context>
-    <name>FleetRights</name>
     <message>
-        <source>%1 does not allow: %2</source>
-        <translation>%1 不允许：%2</translation>
+        <source>choose the container to send from</source>
+        <translation>选择用于发送请求的容器</translation>
     </message>
     <message>
-        <source>Ask whoever administers the cluster, or open it with another identity.</source>
-        <translation>请联系集群管理员，或使用其他身份打开它。</translation>
+        <source>%1 is the mesh&apos;s sidecar: what it sends does not go through the mesh</source>
+        <translation>%1 是网格的 Sidecar：它发送的请求不经过网格</translation>
+    </message>
+    <message>
+        <source>Name the application&apos;s container, or none.</source>
+        <translation>请指定应用的容器，或不指定。</translation>
+    </message>
+    <message>
+        <source>it has no container “%1”</source>
+        <translation>其中没有容器“%1”</translation>
+    </message>
+    <message>
+        <source>It has %1.</source>
+        <translation>它有：%1。</translation>
+    </message>
+    <message>
+        <source>Give at most 24 hours.</source>
+        <translation>请最多设为 24 小时。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be the name of a container</source>
+        <translation>“%1”不能作为容器的名称</translation>
+    </message>
+    <message>
+        <source>Leave it out to take the one that kubectl would take.</source>
+        <translation>省略它即可使用 kubectl 默认选用的容器。</translation>
+    </message>
+</context>
+<context>
+    <name>Process</name>
+    <message>
+        <source>A connection did not end in time.</source>
+        <translation>有一个连接未能及时结束。</translation>
+    </message>
+</context>
+<context>
+    <name>RegularFile</name>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>it is larger than %1 MiB</source>
+        <translation>它超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>Name a file in a folder that can be written.</source>
+        <translation>请指定可写文件夹中的文件。</translation>
     </message>
 </context>
 <context>
@@ -4321,10 +5107,6 @@
 </context>
 <context>
     <name>RunReport</name>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
-    </message>
     <message numerus="yes">
         <source>%n more</source>
         <translation>
@@ -4443,6 +5225,10 @@
         <source>The charts show the latest %1 requests; the figures count all %2.</source>
         <translation>图表显示最近 %1 个请求；各项数字统计全部 %2 个。</translation>
     </message>
+    <message>
+        <source>%1 (pod %2, container %3)</source>
+        <translation>%1（Pod %2，容器 %3）</translation>
+    </message>
 </context>
 <context>
     <name>SaveFile</name>
@@ -4456,14 +5242,69 @@
     </message>
 </context>
 <context>
+    <name>Say</name>
+    <message>
+        <source>%1 does not allow: %2</source>
+        <translation>%1 不允许：%2</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers the cluster, or open it with another identity.</source>
+        <translation>请联系集群管理员，或使用其他身份打开它。</translation>
+    </message>
+    <message>
+        <source>another program has it locked, and did not let go of it for %1 s</source>
+        <translation>另一个程序锁定了它，%1 s 内没有释放</translation>
+    </message>
+    <message>
+        <source>Try again when that program is done; “fuser -v %1” shows which it is.</source>
+        <translation>请在该程序结束后重试；“fuser -v %1”可显示是哪个程序。</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the file and of its folder.</source>
+        <translation>请检查该文件及其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>Make room on it and try again.</source>
+        <translation>请腾出磁盘空间后重试。</translation>
+    </message>
+    <message>
+        <source>the disk failed: %1</source>
+        <translation>磁盘出错：%1</translation>
+    </message>
+    <message>
+        <source>Check the disk and the free space on it.</source>
+        <translation>请检查磁盘及其剩余空间。</translation>
+    </message>
+    <message>
+        <source>the file is damaged: %1</source>
+        <translation>该文件已损坏：%1</translation>
+    </message>
+    <message>
+        <source>Move it away and a new one is begun; “sqlite3 FILE .recover” takes out of the old one what can be read.</source>
+        <translation>请将其移走，之后会新建一个文件；“sqlite3 FILE .recover”可从旧文件中取出仍可读取的内容。</translation>
+    </message>
+    <message>
+        <source>the file, or one beside it (-wal, -shm), cannot be opened</source>
+        <translation>无法打开该文件，或其旁边的文件（-wal、-shm）</translation>
+    </message>
+    <message>
+        <source>it is another kind of file, no database</source>
+        <translation>它是另一种文件，不是数据库</translation>
+    </message>
+    <message>
+        <source>Name a file of Catamaran&apos;s own, or one that is not there yet, with --database.</source>
+        <translation>请用 --database 指定 Catamaran 自己的文件，或尚不存在的文件。</translation>
+    </message>
+</context>
+<context>
     <name>SecretStore</name>
     <message>
         <source>the keyring has none of that name</source>
         <translation>密钥环中没有该名称的密钥</translation>
-    </message>
-    <message>
-        <source>Unlock the keyring and try again.</source>
-        <translation>请解锁密钥环后重试。</translation>
     </message>
     <message>
         <source>the keyring does not answer</source>
@@ -4489,6 +5330,42 @@
         <source>there is none of that name in this run, and no keyring to keep one</source>
         <translation>本次运行中没有该名称的密钥，也没有可保存密钥的密钥环</translation>
     </message>
+    <message>
+        <source>Unlock it and try again, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
+        <translation>请将其解锁后重试，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
+    </message>
+    <message>
+        <source>the keyring was not unlocked (%1)</source>
+        <translation>密钥环未解锁（%1）</translation>
+    </message>
+    <message>
+        <source>no keyring answers, and nothing of that name was kept in this run</source>
+        <translation>没有密钥环应答，本次运行中也没有保存该名称的密钥</translation>
+    </message>
+    <message>
+        <source>Start a keyring, or enter the secret again.</source>
+        <translation>请启动密钥环，或重新输入密钥。</translation>
+    </message>
+    <message>
+        <source>cancelled; the keyring may keep it all the same, when it is unlocked later</source>
+        <translation>已取消；如果密钥环随后解锁，仍可能将其保存</translation>
+    </message>
+    <message>
+        <source>look for a secret</source>
+        <translation>查找密钥</translation>
+    </message>
+    <message>
+        <source>look at the keyring</source>
+        <translation>查看密钥环</translation>
+    </message>
+    <message>
+        <source>it does not answer</source>
+        <translation>它没有应答</translation>
+    </message>
+    <message>
+        <source>Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
+        <translation>请重新启动它，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
+    </message>
 </context>
 <context>
     <name>Services</name>
@@ -4506,10 +5383,6 @@
     <message>
         <source>read the access key&apos;s secret</source>
         <translation>读取 AccessKey Secret</translation>
-    </message>
-    <message>
-        <source>Check the path and its permissions.</source>
-        <translation>请检查路径及其权限。</translation>
     </message>
     <message>
         <source>kubeconfig of %1</source>
@@ -4762,6 +5635,69 @@
         <source>%1 exists already, and the key of its root was kept only as long as the program ran that made it, because no keyring answers</source>
         <translation>%1 已存在，而其根证书的密钥只在生成它的程序运行期间保留，因为没有密钥环应答</translation>
     </message>
+    <message>
+        <source>keep the trust root</source>
+        <translation>保存信任根</translation>
+    </message>
+    <message>
+        <source>another root lies there by now, and is not written over</source>
+        <translation>此时那里已有另一个根证书，不会覆盖它</translation>
+    </message>
+    <message>
+        <source>Apply again to use that one.</source>
+        <translation>请重新执行，以使用该根证书。</translation>
+    </message>
+    <message>
+        <source>its root could not be read, so nobody knows which key made it: %1</source>
+        <translation>无法读取其根证书，因此无从得知它由哪个密钥生成：%1</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. Start a keyring first if that matters.</source>
+        <translation>没有密钥环应答：根证书的密钥只在本程序运行期间保留。如果在创建最后一个网格之前中断，就无法继续，也再不能添加网格：只能拆除舰队后重新执行。如果这很重要，请先启动密钥环。</translation>
+    </message>
+</context>
+<context>
+    <name>TrustedFile</name>
+    <message>
+        <source>other users of this machine may exchange files in its folder %1</source>
+        <translation>本机的其他用户可以替换其文件夹 %1 中的文件</translation>
+    </message>
+    <message>
+        <source>it is a link that belongs to the user %1</source>
+        <translation>它是属于用户 %1 的链接</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>Look at what it says; if it is right, take a copy that is yours alone: %1</source>
+        <translation>请查看其内容；如果无误，请制作一份只属于您自己的副本：%1</translation>
+    </message>
+    <message>
+        <source>it is larger than %1 KiB</source>
+        <translation>它超过 %1 KiB</translation>
+    </message>
+    <message>
+        <source>it belongs to the user %1</source>
+        <translation>它属于用户 %1</translation>
+    </message>
+    <message>
+        <source>other users of this machine may change it (mode %1)</source>
+        <translation>本机的其他用户可以改动它（模式 %1）</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::alicloud::Transport</name>
@@ -4775,10 +5711,6 @@
     <message>
         <source>send requests</source>
         <translation>发送请求</translation>
-    </message>
-    <message>
-        <source>Choose a workload whose container has sh and curl, such as the sample&apos;s sleep.</source>
-        <translation>请选择容器中带有 sh 和 curl 的工作负载，例如示例应用的 sleep。</translation>
     </message>
     <message>
         <source>the pod disappeared while probing: %1</source>
@@ -4795,6 +5727,30 @@
     <message>
         <source>%1 samples were kept.</source>
         <translation>已保留 %1 个样本。</translation>
+    </message>
+    <message>
+        <source>Send from a workload whose container has sh and curl, such as the sample&apos;s sleep, or name another container of the pod (--container).</source>
+        <translation>请从容器中有 sh 和 curl 的工作负载发送请求，例如示例应用的 sleep，或指定该 Pod 的其他容器（--container）。</translation>
+    </message>
+    <message>
+        <source>the container has no shell: %1</source>
+        <translation>容器中没有 shell：%1</translation>
+    </message>
+    <message>
+        <source>this curl is too old (%1): 7.29 is needed</source>
+        <translation>此 curl 版本过旧（%1）：需要 7.29</translation>
+    </message>
+    <message>
+        <source>this curl is too old (%1) to keep connections: it cannot say how each request ended</source>
+        <translation>此 curl 版本过旧（%1），无法保持连接：它不能说明每个请求的结果</translation>
+    </message>
+    <message>
+        <source>Send over a new connection each (without --keep-alive), or from a container with curl 7.84.</source>
+        <translation>请每次使用新连接发送（不加 --keep-alive），或从带有 curl 7.84 的容器发送。</translation>
+    </message>
+    <message>
+        <source>%1/%2/%3, container %4</source>
+        <translation>%1/%2/%3，容器 %4</translation>
     </message>
 </context>
 <context>
@@ -4949,6 +5905,14 @@
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>The chosen change</source>
+        <translation>所选改动</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -5305,6 +6269,14 @@
         <source>%1 is %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::ClustersPage</name>
@@ -5433,6 +6405,14 @@
     <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>%1 of %2: %3</source>
+        <translation>第 %1 项，共 %2 项：%3</translation>
     </message>
 </context>
 <context>
@@ -5983,6 +6963,10 @@ Trusts: %2</source>
         <source>cannot run here now</source>
         <translation>目前无法在此运行</translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DrillRunner</name>
@@ -6233,6 +7217,10 @@ Trusts: %2</source>
     <message>
         <source>Esc again to STOP AND RESTORE</source>
         <translation>再按一次 Esc 以停止并恢复</translation>
+    </message>
+    <message>
+        <source>It was long: of its first %1 requests only the figures and the failures are kept.</source>
+        <translation>演练时间较长：最初的 %1 个请求只保留统计数据和失败的请求。</translation>
     </message>
 </context>
 <context>
@@ -6622,6 +7610,10 @@ Trusts: %2</source>
         <source>nothing</source>
         <translation>无</translation>
     </message>
+    <message>
+        <source>The chosen finding</source>
+        <translation>所选诊断结果</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::FirstStart</name>
@@ -6730,10 +7722,6 @@ Trusts: %2</source>
     <message>
         <source>(names no instance)</source>
         <translation>（未指明实例）</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
     </message>
     <message>
         <source>Instance</source>
@@ -6940,6 +7928,14 @@ Click to copy</source>
             <numerusform>%n 个上下文</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Files and contexts</source>
+        <translation>文件与上下文</translation>
+    </message>
+    <message>
+        <source>The chosen context</source>
+        <translation>所选上下文</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::LatencyChart</name>
@@ -7079,16 +8075,36 @@ Click to copy</source>
         <translation>正在打开 %1</translation>
     </message>
     <message>
-        <source>&lt;b&gt;Catamaran %1&lt;/b&gt;</source>
-        <translation>&lt;b&gt;Catamaran %1&lt;/b&gt;</translation>
-    </message>
-    <message>
         <source>A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.
 
 Licensed under the Apache License 2.0.</source>
         <translation>多主控制面服务网格舰队的控制台：搭建舰队，证明其正常工作，并演练其故障。
 
 依据 Apache License 2.0 许可。</translation>
+    </message>
+    <message>
+        <source>Waiting until the keyring is unlocked</source>
+        <translation>正在等待密钥环解锁</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>停止等待</translation>
+    </message>
+    <message>
+        <source>The history can only be read (%1): nothing can be set up, and no drill be run.</source>
+        <translation>历史记录只能读取（%1）：无法搭建，也无法运行演练。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Stopping what runs; what a drill broke is put back before the console ends.</source>
+        <translation>正在停止运行中的操作；演练造成的故障会在控制台退出前恢复。</translation>
+    </message>
+    <message>
+        <source>Catamaran %1</source>
+        <translation>Catamaran %1</translation>
     </message>
 </context>
 <context>
@@ -7143,14 +8159,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>&amp;Add a mesh</source>
         <translation>添加网格(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Name of the root in the keyring</source>
-        <translation>根证书在密钥环中的名称</translation>
-    </message>
-    <message>
-        <source>Keyring &amp;entry of the root</source>
-        <translation>根证书的密钥环条目(&amp;E)</translation>
     </message>
     <message>
         <source>Meshes</source>
@@ -7229,18 +8237,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>这里没有密钥环，因此其密钥只在本程序运行期间保留。</translation>
     </message>
     <message>
-        <source>from the keyring</source>
-        <translation>来自密钥环</translation>
-    </message>
-    <message>
-        <source>The root of that name is used again. %1</source>
-        <translation>将再次使用该名称的根证书。%1</translation>
-    </message>
-    <message>
-        <source>An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 A mesh that exists keeps its own root: the plan checks that it fits.</source>
-        <translation>在创建第一个网格之前会生成离线根证书，并为每个网格生成签发证书。%1 已存在的网格保留自己的根证书：计划会检查它是否相符。</translation>
-    </message>
-    <message>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -7251,6 +8247,42 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs.</source>
         <translation>舰队的每个网格都已存在，并保留各自已有的根证书。新增网格时需要这些网格的根证书密钥。</translation>
+    </message>
+    <message>
+        <source>Name of a root that other environments share</source>
+        <translation>与其他环境共享的根证书名称</translation>
+    </message>
+    <message>
+        <source>Every environment whose fleet names the same root shares it, and they trust each other</source>
+        <translation>舰队文档指定同一根证书名称的环境共享该根证书，并互相信任</translation>
+    </message>
+    <message>
+        <source>Shared under the nam&amp;e</source>
+        <translation>共享名称(&amp;E)</translation>
+    </message>
+    <message>
+        <source>none: this environment&apos;s own</source>
+        <translation>无：此环境自己的根证书</translation>
+    </message>
+    <message>
+        <source>Every environment whose fleet names this root shares it, and trusts this one.</source>
+        <translation>凡舰队文档指定此根证书的环境都共享它，并信任此环境。</translation>
+    </message>
+    <message>
+        <source>No other environment uses it.</source>
+        <translation>没有其他环境使用它。</translation>
+    </message>
+    <message>
+        <source>in the keyring</source>
+        <translation>在密钥环中</translation>
+    </message>
+    <message>
+        <source>The key of the root is there and is used again where it is the root that the meshes have. %1 %2</source>
+        <translation>已有该根证书的密钥；如果它就是各网格的根证书，则会再次使用。%1%2</translation>
+    </message>
+    <message>
+        <source>An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.</source>
+        <translation>在创建第一个网格之前会生成离线根证书，并为每个网格生成签发证书。%1%2已存在的网格保留自己的根证书：计划会检查它是否相符。</translation>
     </message>
 </context>
 <context>
@@ -7439,6 +8471,10 @@ Licensed under the Apache License 2.0.</source>
         <source>Write the chosen run as CSV, JSON, PDF or PNG</source>
         <translation>将所选的验证写为 CSV、JSON、PDF 或 PNG</translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::PlanDialog</name>
@@ -7591,6 +8627,41 @@ Licensed under the Apache License 2.0.</source>
         <source>usually %1</source>
         <translation>通常需要 %1</translation>
     </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::PluginConsent</name>
+    <message>
+        <source>Run a program?</source>
+        <translation>运行程序？</translation>
+    </message>
+    <message>
+        <source>The kubeconfig %1, which belongs to the user %2, names a program that gives the credentials for a cluster. It runs with your rights:</source>
+        <translation>属于用户 %2 的 kubeconfig %1 指定了一个为集群提供凭证的程序。它将以您的权限运行：</translation>
+    </message>
+    <message>
+        <source>The program with its arguments</source>
+        <translation>程序及其参数</translation>
+    </message>
+    <message>
+        <source>Careful, of the program itself: %1.</source>
+        <translation>请注意该程序本身：%1。</translation>
+    </message>
+    <message>
+        <source>Run it only if you know it. Your answer is kept for this file and this command; when one of them changes, you are asked again.</source>
+        <translation>只有在您了解该程序时才运行它。您的回答会针对此文件和此命令保存；其中任何一个发生变化时，会再次询问。</translation>
+    </message>
+    <message>
+        <source>&amp;Run it</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Do not run it</source>
+        <translation>不运行(&amp;D)</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::Rail</name>
@@ -7632,6 +8703,14 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Restored and read back. %1</source>
         <translation>已恢复并回读确认。%1</translation>
+    </message>
+    <message>
+        <source>Restore what it knows</source>
+        <translation>恢复其中已知的内容</translation>
+    </message>
+    <message>
+        <source>The journal could not be told, and will offer this again: %1</source>
+        <translation>无法记入操作日志，因此它会再次提出恢复：%1</translation>
     </message>
 </context>
 <context>
@@ -7869,6 +8948,18 @@ Licensed under the Apache License 2.0.</source>
         <source>Not needed: these clusters have no mesh.</source>
         <translation>不需要：这些集群没有网格。</translation>
     </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>拓扑图</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::ShareBar</name>
@@ -7903,10 +8994,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>expected %1</source>
         <translation>预期 %1</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
     </message>
 </context>
 <context>
@@ -8144,6 +9231,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>export the map</source>
         <translation>导出拓扑图</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1，%2，%3</translation>
     </message>
 </context>
 <context>
@@ -8454,6 +9545,22 @@ Licensed under the Apache License 2.0.</source>
         <source>%1 is %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Figures</source>
+        <translation>统计数据</translation>
+    </message>
+    <message>
+        <source>Answers and past runs</source>
+        <translation>应答与历次验证</translation>
+    </message>
+    <message>
+        <source>What to send</source>
+        <translation>发送内容</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
 </context>
 <context>
     <name>catamaranctl</name>
@@ -8464,14 +9571,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>read the command line</source>
         <translation>读取命令行</translation>
-    </message>
-    <message>
-        <source>“%1” is not a time</source>
-        <translation>“%1”不是时间</translation>
-    </message>
-    <message>
-        <source>Write for example 500ms, 30s or 2m.</source>
-        <translation>请写成例如 500ms、30s 或 2m。</translation>
     </message>
     <message>
         <source>Go ahead although the environment is marked as production.</source>
@@ -8496,10 +9595,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>write the report</source>
         <translation>写入报告</translation>
-    </message>
-    <message>
-        <source>Name a file in a folder that can be written.</source>
-        <translation>请指定可写文件夹中的文件。</translation>
     </message>
     <message>
         <source>%1 ms</source>
@@ -8724,10 +9819,6 @@ See “catamaranctl --help”.
 </translation>
     </message>
     <message>
-        <source>The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 drill restore</source>
-        <translation>演练“%1”曾在此中断，尚未恢复。请运行：catamaranctl --env %2 drill restore</translation>
-    </message>
-    <message>
         <source>unknown form “%1”: text or json</source>
         <translation>未知形式“%1”：应为 text 或 json</translation>
     </message>
@@ -8738,10 +9829,6 @@ See “catamaranctl --help”.
     <message>
         <source>Name the environment file.</source>
         <translation>请指定环境文件。</translation>
-    </message>
-    <message>
-        <source>no keyring answers: secrets are kept for this run only</source>
-        <translation>没有密钥环应答：密钥只在本次运行期间保留</translation>
     </message>
     <message>
         <source>unknown command “%1”</source>
@@ -8960,10 +10047,6 @@ See “catamaranctl --help”.
         <translation>读取结果</translation>
     </message>
     <message>
-        <source>larger than 64 MiB</source>
-        <translation>大于 64 MiB</translation>
-    </message>
-    <message>
         <source>Use what “catamaranctl -o json verify” or “drill run” printed.</source>
         <translation>请使用“catamaranctl -o json verify”或“drill run”的输出。</translation>
     </message>
@@ -9120,10 +10203,6 @@ See “catamaranctl --help”.
         <translation>显示已知的集群、网格和信任情况，以及相应的依据。</translation>
     </message>
     <message>
-        <source>%1 → %2, %3 requests (%4), pod %5</source>
-        <translation>%1 → %2，%3 个请求（%4），Pod %5</translation>
-    </message>
-    <message>
         <source>kept connections</source>
         <translation>保持连接</translation>
     </message>
@@ -9262,6 +10341,102 @@ See “catamaranctl --help”.
     <message>
         <source>Ask the API server for the service&apos;s cluster address, instead of a DNS in the pod: for clusters without DNS.</source>
         <translation>向 API Server 查询该 Service 的集群内地址，而不使用 Pod 中的 DNS：用于没有 DNS 的集群。</translation>
+    </message>
+    <message>
+        <source>the history can only be read: %1</source>
+        <translation>历史记录只能读取：%1</translation>
+    </message>
+    <message>
+        <source>the journal could not be told, and will offer this restore again: %1</source>
+        <translation>无法记入操作日志，因此它会再次提出此恢复：%1</translation>
+    </message>
+    <message>
+        <source>nobody knows whether an interrupted drill is to be restored here: %1</source>
+        <translation>无从得知这里是否有被中断的演练需要恢复：%1</translation>
+    </message>
+    <message>
+        <source>The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 --database %3 drill restore</source>
+        <translation>演练“%1”曾在此中断，尚未恢复。请运行：catamaranctl --env %2 --database %3 drill restore</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>waiting until the keyring is unlocked</source>
+        <translation>正在等待密钥环解锁</translation>
+    </message>
+    <message>
+        <source>the keyring has answered</source>
+        <translation>密钥环已应答</translation>
+    </message>
+    <message>
+        <source>not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>%1 has %2, but nobody tells whether it manages it</source>
+        <translation>%1 的成员中有 %2，但无从得知它是否由该网格托管</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have a root in common and others besides: a rotation is under way</source>
+        <translation>%1 与 %2 有共同的根证书，此外还有其他根证书：正在轮换</translation>
+    </message>
+    <message>
+        <source>not asked: %1</source>
+        <translation>未查询：%1</translation>
+    </message>
+    <message>
+        <source>“%1” is not a folder</source>
+        <translation>“%1”不是文件夹</translation>
+    </message>
+    <message>
+        <source>No mesh is known: the environment has no cloud account.</source>
+        <translation>没有已知的网格：此环境没有云账号。</translation>
+    </message>
+    <message>
+        <source>Which meshes there are is unknown: they could not be listed.</source>
+        <translation>不清楚有哪些网格：无法列出网格。</translation>
+    </message>
+    <message>
+        <source>The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).</source>
+        <translation>各网格有共同的信任根，此外还有其他信任根：正在轮换。某个网格是否在用其他网格尚未拥有的根证书签发，在这里看不出来；真实请求会显示出来（matrix）。</translation>
+    </message>
+    <message>
+        <source>drills</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>no: %1</source>
+        <translation>否：%1</translation>
+    </message>
+    <message>
+        <source>%1 → %2, %3 requests (%4), pod %5, container %6</source>
+        <translation>%1 → %2，%3 个请求（%4），Pod %5，容器 %6</translation>
+    </message>
+    <message>
+        <source> (of very many: each within %1 %)</source>
+        <translation>（样本极多：各值误差在 %1% 以内）</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空值</translation>
+    </message>
+    <message>
+        <source>Leave it out to take the one that kubectl would take.</source>
+        <translation>省略它即可使用 kubectl 默认选用的容器。</translation>
+    </message>
+    <message>
+        <source>The container to send from. Default: as kubectl, the one that the pod&apos;s annotation names, else its first.</source>
+        <translation>用于发送请求的容器。默认：与 kubectl 相同，取 Pod 注解所指定的容器，否则取第一个。</translation>
     </message>
 </context>
 </TS>
