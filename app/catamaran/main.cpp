@@ -21,6 +21,8 @@
 #include <QLocale>
 #include <QSettings>
 
+#include <unistd.h>
+
 using namespace catamaran;
 
 namespace {
@@ -48,6 +50,14 @@ std::optional<int> withoutWindow(int argc, char **argv)
     }
     say(CommandLine::tr("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set. catamaranctl does the same without windows."));
     return unreachable;
+}
+
+/// Qt ends a program whose display cannot be opened with a crash; here it is an environment that cannot be reached.
+void sayWhyThereIsNoWindow(QtMsgType type, const QMessageLogContext &, const QString &text)
+{
+    say(text.trimmed());
+    if (type == QtFatalMsg)
+        ::_exit(unreachable);
 }
 
 /// The console until its window closes.
@@ -161,7 +171,9 @@ int main(int argc, char **argv)
     }
     int code = 0;
     {
+        const QtMessageHandler before = qInstallMessageHandler(sayWhyThereIsNoWindow);
         QApplication application(argc, argv);
+        qInstallMessageHandler(before);
         QApplication::setApplicationDisplayName({});
         QApplication::setDesktopFileName(QStringLiteral("io.catamaran.Catamaran"));
         core::installTranslations(application, QLocale());

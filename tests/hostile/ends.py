@@ -135,6 +135,8 @@ class Ends:
         return self.path(name)
 
     def close(self):
+        for pool in (self.many, self.one):
+            pool.shutdown(wait=False, cancel_futures=True)
         for child in self.children:
             if child.poll() is None:
                 child.send_signal(signal.SIGCONT)
@@ -243,6 +245,16 @@ class Ends:
         code, err = self.signalled(self.start(self.ctl(environment, words)), signal.SIGINT, longest)
         return None if code in (0, 1, 2, 3, 4) else "ended with %s: %s" % (code, err[-200:].decode(errors="replace").strip())
 
+    def no_core(self, command):
+        process = self.start(self.shell("ulimit -S -c unlimited;", "", command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and not self.catches(process.pid):
+            time.sleep(0.001)
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGQUIT)
+        _, status = os.waitpid(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return None if process.returncode == -signal.SIGQUIT and not os.WCOREDUMP(status) else "ended with %s, core: %s" % (process.returncode, os.WCOREDUMP(status))
+
     def told_at_random(self, words, database, longest):
         return self.signalled(self.start(self.ctl(self.drill_range, words, database)), self.random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]), longest)
 
@@ -291,6 +303,8 @@ class Ends:
                     self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words)
             for name, words in self.commands().items():
                 self.point("2", "%s, %s, Ctrl-C" % (name, what), self.interrupted, environment, words, 1.5)
+        for program, words in (("catamaranctl", self.ctl(silent[0][1], ["status"])), ("catamaran", [os.path.join(self.bin, "catamaran"), "--env", silent[0][1], "--database", self.database()])):
+            self.point("2", "%s leaves no core" % program, self.no_core, words, tries=1)
         for name, words in self.commands().items():
             self.point("2", "%s, %s, Ctrl-C" % (name, places[2][0]), self.interrupted, places[2][1], words, 0.4)
 
@@ -636,6 +650,10 @@ def main():
     if not shutil.which("openssl"):
         print("skipped: there is no openssl command")
         return SKIPPED
+    # Whatever was ignored when this was started (nohup, a job in the background) is not for those that are started here.
+    signal.signal(signal.SIGHUP, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)) # nothing stays behind
     ends = Ends(options)
     try:
         ends.range = ends.start_range("range")

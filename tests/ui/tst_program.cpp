@@ -18,12 +18,14 @@ class ProgramTest final : public QObject {
         int code = -1;
         QByteArray out, err;
     };
-    Outcome run(const QStringList &arguments)
+    Outcome run(const QStringList &arguments, const QString &display = {})
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         for (const char *name : { "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS" })
             environment.remove(QLatin1String(name));
+        if (!display.isEmpty())
+            environment.insert(QStringLiteral("DISPLAY"), display);
         environment.insert(QStringLiteral("HOME"), m_home.path());
         environment.insert(QStringLiteral("XDG_DATA_HOME"), m_home.path());
         environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_home.path());
@@ -63,6 +65,14 @@ private slots:
         QTEST(outcome.code, "code");
         QVERIFY2(out.isEmpty() ? outcome.out.isEmpty() : outcome.out.contains(out), outcome.out);
         QVERIFY2(err.isEmpty() ? outcome.err.isEmpty() : outcome.err.contains(err), outcome.err);
+    }
+
+    void aDisplayThatIsNotThereIsNoCrash()
+    {
+        const Outcome outcome = run({}, QStringLiteral(":4711"));
+        QCOMPARE(outcome.status, QProcess::NormalExit);
+        QCOMPARE(outcome.code, 3);
+        QVERIFY2(outcome.err.contains("display"), outcome.err);
     }
 
     void picturesNeedNoDisplay()

@@ -19,6 +19,8 @@
 #include <map>
 #include <vector>
 
+#include <unistd.h>
+
 namespace catamaran::ui {
 namespace {
 
@@ -223,6 +225,8 @@ void Services::startPracticeRange()
         if (wasOpening)
             emit openFailed(rangeError(d->rangeProgram, answer));
     });
+    // Not of our terminal: Ctrl-C there must not take it away before a drill has put back what it broke.
+    range->setChildProcessModifier([] { (void)::setsid(); });
     emit rangeStateChanged(tr("The practice range is starting"));
     d->rangeDeadline.start(rangeReadyWithinMs);
     range->setProcessEnvironment(core::childEnvironment());
