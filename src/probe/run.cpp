@@ -219,12 +219,12 @@ std::optional<Error> Run::unfit(int exitCode, const std::shared_ptr<Error> &erro
             tr("Send from a workload whose container has sh and curl, such as the sample's sleep, or name another container of the pod (--container)."));
     };
     // Older runtimes print their complaint and let the command end with 126 or 127.
-    if (kube::isProgramMissing(said, QStringLiteral("sh")) && (error ? error->kind == ErrorKind::Server : exitCode == 126 || exitCode == 127))
+    if (kube::isProgramMissing(said, QStringLiteral("sh")) && (error || exitCode == 126 || exitCode == 127))
         return refused(tr("the container has no shell: %1").arg(said));
     if (error)
         return {};
     switch (exitCode) {
-    case RunSpec::NoCurl: return refused(said);
+    case RunSpec::NoCurl: return refused(said.isEmpty() ? tr("there is no curl in this container") : said);
     case RunSpec::CurlTooOld: return refused(tr("this curl is too old (%1): 7.29 is needed").arg(said));
     case RunSpec::CurlTooOldToKeep: {
         Error tooOld = refused(tr("this curl is too old (%1) to keep connections: it cannot say how each request ended").arg(said));

@@ -179,7 +179,7 @@ core::Result<core::Done> RunSpec::check(bool endless) const
         return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate), Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
     if (!address.isEmpty() && QHostAddress(address).isNull())
         return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)), Say::tr("Leave it out to let the pod resolve the name."));
-    static const QRegularExpression label(QRegularExpression::anchoredPattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")));
+    static const QRegularExpression label = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"));
     if (!container.isEmpty() && !label.match(container).hasMatch())
         return wrong(QStringLiteral("container"), Say::tr("“%1” cannot be the name of a container").arg(container.left(80)), Say::tr("Leave it out to take the one that kubectl would take."));
     if (requestTimeout < 10ms || requestTimeout > 10min)

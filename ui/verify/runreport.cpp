@@ -13,7 +13,6 @@
 #include <QChart>
 #include <QCoreApplication>
 #include <QGraphicsLayout>
-#include <QJsonArray>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QTextDocument>

@@ -90,7 +90,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     m_count->setGroupSeparatorShown(true);
     m_seconds->setObjectName(QStringLiteral("seconds"));
     m_seconds->setAccessibleName(tr("Duration in seconds"));
-    m_seconds->setRange(1, 6 * 3600); // what RunSpec::check() takes
+    m_seconds->setRange(1, 24 * 3600); // what RunSpec::check() takes
     m_seconds->setValue(30);
     m_seconds->setSuffix(tr(" s"));
     m_rate->setObjectName(QStringLiteral("rate"));
