@@ -125,6 +125,9 @@ Result<std::optional<mesh::MeshStatus>> StepRunner::find(const QString &mesh)
     if (!all)
         return core::fail(all.error());
     const auto found = std::find_if(all->begin(), all->end(), [&](const mesh::MeshStatus &one) { return one.name == mesh; });
+    // A member that was not told is not one that is gone, and networks that were not told must not be overwritten.
+    if (found != all->end() && (!found->membersKnown || !found->networksKnown) && !found->unread.isEmpty())
+        return core::fail(found->unread.first());
     return found == all->end() ? std::optional<mesh::MeshStatus>() : std::optional(*found);
 }
 

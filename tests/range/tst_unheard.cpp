@@ -163,6 +163,28 @@ class UnheardTest : public QObject {
         text += "  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml" + QByteArray(withCloud ? ", cloudId: c00000000000000000000000000000001, region: cn-hangzhou" : "") + " }\n";
         write("env.yaml", text);
     }
+    /// The environment gets an account that answers so.
+    void startCloud(ScriptedServer::Handler handler)
+    {
+        m_cloud = std::make_unique<ScriptedServer>(std::move(handler), ScriptedServer::Mode::Tls);
+        write("cloud.pem", m_cloud->authorityPem());
+        writeEnvironment(true);
+    }
+    /// An account whose lists are in order; @p meshes and @p clusters are the bodies of two of them.
+    void startCloud(const QByteArray &meshes, const QByteArray &clusters)
+    {
+        startCloud([=](Exchange &exchange) {
+            const QByteArray action = exchange.header("x-acs-action");
+            if (action == "DescribeServiceMeshes")
+                exchange.reply(200, meshes);
+            else if (action == "DescribeClustersV1")
+                exchange.reply(200, clusters);
+            else if (action == "DescribeVersions")
+                exchange.reply(200, R"({"VersionInfo":[]})");
+            else
+                exchange.reply(403, R"({"Code":"Forbidden.RAM","Message":"no"})");
+        });
+    }
     void prepare(QProcess &process)
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -239,9 +261,7 @@ private slots:
         QFETCH(Reply, reply);
         QFETCH(int, exitCode);
         QFETCH(QByteArray, says);
-        m_cloud = std::make_unique<ScriptedServer>([&reply](Exchange &exchange) { exchange.reply(reply.status, reply.body, "application/json", reply.headers); }, ScriptedServer::Mode::Tls);
-        write("cloud.pem", m_cloud->authorityPem());
-        writeEnvironment(true);
+        startCloud([&reply](Exchange &exchange) { exchange.reply(reply.status, reply.body, "application/json", reply.headers); });
         const QString fleet = path("mesh.yaml"), o = QStringLiteral("-o"), form = QStringLiteral("json");
         const QList<QStringList> commands { { QStringLiteral("status") }, { o, form, QStringLiteral("status") }, { o, form, QStringLiteral("destroy"), fleet }, { QStringLiteral("plan"), QStringLiteral("--destroy"), fleet },
             { QStringLiteral("plan"), fleet }, { o, form, QStringLiteral("apply"), fleet }, { QStringLiteral("preflight"), fleet }, { o, form, QStringLiteral("matrix") } };
@@ -258,9 +278,7 @@ private slots:
 
     void anAccountHasConditionsOfItsOwn()
     {
-        m_cloud = std::make_unique<ScriptedServer>([](Exchange &exchange) { exchange.reply(403, R"({"Code":"Forbidden.RAM","Message":"no"})"); }, ScriptedServer::Mode::Tls);
-        write("cloud.pem", m_cloud->authorityPem());
-        writeEnvironment(true);
+        startCloud([](Exchange &exchange) { exchange.reply(403, R"({"Code":"Forbidden.RAM","Message":"no"})"); });
         const Outcome outcome = ctl({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
         QCOMPARE(outcome.json[u"health"].toString(), QStringLiteral("failed"));
         QVERIFY(outcome.json[u"shares_root"].isNull());
@@ -277,12 +295,7 @@ private slots:
 
     void anAccountWithoutAnythingIsWell()
     {
-        m_cloud = std::make_unique<ScriptedServer>([](Exchange &exchange) {
-            const QByteArray action = exchange.header("x-acs-action");
-            exchange.reply(200, action == "DescribeServiceMeshes" ? R"({"ServiceMeshes":[]})" : action == "DescribeVersions" ? R"({"VersionInfo":[]})" : R"({"clusters":[],"page_info":{"total_count":0}})");
-        }, ScriptedServer::Mode::Tls);
-        write("cloud.pem", m_cloud->authorityPem());
-        writeEnvironment(true);
+        startCloud(R"({"ServiceMeshes":[]})", R"({"clusters":[],"page_info":{"total_count":0}})");
         const Outcome outcome = ctl({ QStringLiteral("status") });
         QVERIFY2(outcome.exitCode == 0 && outcome.out.contains("There is no mesh yet."), outcome.out + outcome.err);
         const Outcome nothing = ctl({ QStringLiteral("destroy"), path("mesh.yaml") });
@@ -291,14 +304,21 @@ private slots:
 
     void anAccountWhoseListBreaksOffIsNotTaken()
     {
-        m_cloud = std::make_unique<ScriptedServer>([](Exchange &exchange) {
-            const QByteArray action = exchange.header("x-acs-action");
-            exchange.reply(200, action == "DescribeServiceMeshes" ? R"({"ServiceMeshes":[]})" : action == "DescribeVersions" ? R"({"VersionInfo":[]})" : R"({"clusters":[],"page_info":{"total_count":70}})");
-        }, ScriptedServer::Mode::Tls);
-        write("cloud.pem", m_cloud->authorityPem());
-        writeEnvironment(true);
+        startCloud(R"({"ServiceMeshes":[]})", R"({"clusters":[],"page_info":{"total_count":70}})");
         const Outcome outcome = ctl({ QStringLiteral("status") });
         QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("0 of 70 clusters"), outcome.out + outcome.err);
+    }
+
+    void aMeshThatDoesNotTellItsMembersIsNotTakenApart()
+    {
+        // Its list is allowed, what is in it is not: nothing may be concluded of members, networks and root.
+        startCloud(R"({"ServiceMeshes":[{"ServiceMeshInfo":{"ServiceMeshId":"m1","Name":"mesh-1","State":"running","Version":"v1.22.6.71-g7d67a80b-aliyun"}}]})", R"({"clusters":[],"page_info":{"total_count":0}})");
+        for (const char *command : { "plan", "apply", "destroy" }) {
+            const Outcome outcome = ctl({ QLatin1String(command), path("mesh.yaml") });
+            QVERIFY2(outcome.exitCode == 1 && outcome.err.contains("Could not list the clusters of a mesh (m1)"), outcome.out + outcome.err);
+        }
+        const Outcome outcome = ctl({ QStringLiteral("status") });
+        QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("mesh-1 runs"), outcome.out + outcome.err);
     }
 
     void rightsInOneNamespaceOnly_data()
