@@ -64,7 +64,8 @@ struct Evidence {
 };
 
 /// How operations of one kind are done. Stateless: one instance serves every thread. All I/O is for worker threads and obeys
-/// scope.stop and scope.deadline. Errors of kind Network, Timeout and Server from act() and revert() mean "unknown", whatever they say.
+/// scope.stop and scope.deadline. Errors of kind Network, Timeout, Server, Protocol and Cancelled from act() and revert() mean "unknown",
+/// whatever they say: what became of it is then found by looking. Any other means that nothing was changed.
 class Kind {
 public:
     virtual ~Kind() = default;

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/executor.h"
+
+namespace catamaran::ops {
+
+/// What the steps of one run share.
+struct RunTools {
+    const Registry &registry;
+    World &world;
+    const ExecuteOptions &options;
+    const Execution &execution; ///< whose rows are written
+    std::stop_token stop;
+    /// Our own threads queue here: SQLite lets one write at a time and makes the others poll.
+    std::mutex &writing;
+};
+
+/// One operation's way, there and back: looks, writes down, acts, proves, writes down. One per step and run; worker thread.
+class StepWork {
+public:
+    StepWork(const RunTools &tools, Journal &journal, const Step &step, std::function<void(const QString &)> note);
+
+    /// @p record: what earlier runs of this execution left.
+    [[nodiscard]] StepOutcome carryOut(const StepRecord &record);
+    /// Takes back what @p deed tells of the execution @p undone; @p record: what earlier runs of this undo left.
+    [[nodiscard]] StepOutcome takeBack(qint64 undone, const StepRecord &deed, const StepRecord &record);
+
+private:
+    enum class Settled { Reached, Untouched, Neither, Unseen };
+    struct Sighting {
+        Settled settled;
+        std::optional<State> now {};
+        std::optional<core::Error> error {}; ///< why it could not be looked at, or is not proven
+    };
+    using Judge = std::function<bool(const State &)>;
+
+    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other. Goes on after a stop.
+    [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age);
+    [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age);
+    [[nodiscard]] Sighting settleRevert(const State &before, const State &left, std::chrono::milliseconds age);
+    [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);
+    /// What was sent is proven and written down as we leave it.
+    [[nodiscard]] StepOutcome finish(const Receipt &receipt);
+    [[nodiscard]] StepOutcome undone(qint64 execution, const QString &answer, const Evidence &evidence, const std::optional<State> &now);
+    [[nodiscard]] StepOutcome refuseUndo(const StepRecord &deed, const State &now);
+
+    [[nodiscard]] Scope scope() const;
+    /// One that a stop does not end.
+    [[nodiscard]] Scope settlingScope() const;
+    [[nodiscard]] core::Result<State> look(Scope scope) const;
+    [[nodiscard]] Event event(EventState state) const;
+    [[nodiscard]] core::Result<core::Done> write(const QList<Event> &events);
+    [[nodiscard]] StepOutcome outcome(StepState state) const;
+    [[nodiscard]] StepOutcome failed(StepState state, const core::Error &error) const;
+    [[nodiscard]] StepOutcome stopped();
+    /// Writes the row and gives the outcome of a step that failed before or without a change.
+    [[nodiscard]] StepOutcome failedRow(const core::Error &error, std::optional<State> seen = {});
+    [[nodiscard]] std::chrono::milliseconds ageOf(const QDateTime &at) const;
+
+    const RunTools &m_tools;
+    Journal &m_journal;
+    const Step &m_step;
+    const Kind &m_kind;
+    const Description m_words;
+    std::function<void(const QString &)> m_note;
+    QElapsedTimer m_clock;
+};
+
+} // namespace catamaran::ops
