@@ -12,15 +12,19 @@ using namespace std::chrono_literals;
 constexpr auto beat = 8s;
 }
 
-Claim::Claim(QString databaseFile, Execution execution, core::Clock clock)
-    : m_file(std::move(databaseFile))
+Claim::Claim(const Journal &journal, Execution execution)
+    : m_file(journal.file())
     , m_execution(std::move(execution))
-    , m_clock(std::move(clock))
-    , m_heart([file = m_file, id = m_execution.id, clock = m_clock](std::stop_token stop) {
-        // A beat that cannot be written is missed; what matters is that nobody's rows are written over, which append() sees to.
-        while (core::sleepFor(beat, stop))
-            if (auto journal = Journal::open(file, clock))
-                (void)journal->heartbeat(id);
+    , m_heart([file = m_file, id = m_execution.id, clock = journal.clock()](std::stop_token stop) {
+        std::optional<Journal> own; // a connection belongs to one thread
+        while (core::sleepFor(beat, stop)) {
+            if (!own)
+                if (auto opened = Journal::open(file, clock))
+                    own = std::move(*opened);
+            // A beat that cannot be written is missed; that nobody's rows are written over is seen to by append().
+            if (own)
+                (void)own->heartbeat(id);
+        }
     })
 {
 }
@@ -32,34 +36,14 @@ Claim::~Claim()
     Journal::abandon(m_file, m_execution.id);
 }
 
-core::Result<std::shared_ptr<Claim>> Claim::begin(const QString &databaseFile, const NewExecution &execution, const core::Clock &clock)
+core::Result<std::shared_ptr<Claim>> Claim::begin(Journal &journal, const NewExecution &execution)
 {
-    auto journal = Journal::open(databaseFile, clock);
-    if (!journal)
-        return core::fail(journal.error());
-    auto begun = journal->begin(execution);
-    if (!begun)
-        return core::fail(begun.error());
-    return std::shared_ptr<Claim>(new Claim(databaseFile, *begun, clock));
+    return journal.begin(execution).map([&](const Execution &begun) { return std::shared_ptr<Claim>(new Claim(journal, begun)); });
 }
 
-core::Result<std::shared_ptr<Claim>> Claim::take(const QString &databaseFile, qint64 execution, const core::Clock &clock)
+core::Result<std::shared_ptr<Claim>> Claim::take(Journal &journal, qint64 execution, bool held)
 {
-    auto journal = Journal::open(databaseFile, clock);
-    if (!journal)
-        return core::fail(journal.error());
-    auto taken = journal->claim(execution);
-    if (!taken)
-        return core::fail(taken.error());
-    return std::shared_ptr<Claim>(new Claim(databaseFile, *taken, clock));
-}
-
-core::Result<core::Done> Claim::end(ExecutionState state, std::optional<ExecutionState> undone)
-{
-    auto journal = Journal::open(m_file, m_clock);
-    if (!journal)
-        return core::fail(journal.error());
-    return journal->end(m_execution.id, state, undone);
+    return journal.claim(execution, held).map([&](const Execution &taken) { return std::shared_ptr<Claim>(new Claim(journal, taken)); });
 }
 
 } // namespace catamaran::ops

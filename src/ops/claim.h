@@ -9,25 +9,22 @@
 namespace catamaran::ops {
 
 /// An execution held by this process: alive for others until it ends. Its heartbeat runs on a thread of its own. Without
-/// end() the execution counts as interrupted once this is gone.
+/// Journal::end() the execution counts as interrupted once this is gone.
 class Claim {
 public:
     /// Journal::begin()
-    [[nodiscard]] static core::Result<std::shared_ptr<Claim>> begin(const QString &databaseFile, const NewExecution &execution, const core::Clock &clock);
+    [[nodiscard]] static core::Result<std::shared_ptr<Claim>> begin(Journal &journal, const NewExecution &execution);
     /// Journal::claim()
-    [[nodiscard]] static core::Result<std::shared_ptr<Claim>> take(const QString &databaseFile, qint64 execution, const core::Clock &clock);
+    [[nodiscard]] static core::Result<std::shared_ptr<Claim>> take(Journal &journal, qint64 execution, bool held = false);
     ~Claim();
 
     [[nodiscard]] const Execution &execution() const { return m_execution; }
-    /// Journal::end()
-    [[nodiscard]] core::Result<core::Done> end(ExecutionState state, std::optional<ExecutionState> undone = {});
 
 private:
-    Claim(QString databaseFile, Execution execution, core::Clock clock);
+    Claim(const Journal &journal, Execution execution);
 
     const QString m_file;
     const Execution m_execution;
-    const core::Clock m_clock;
     std::jthread m_heart;
 };
 

@@ -11,8 +11,8 @@ namespace catamaran::ops {
 namespace {
 
 /// Carries out what of @p plan is not done yet by @p records.
-ExecutionResult carryOut(const Plan &plan, const QMap<QString, StepRecord> &records, std::shared_ptr<Claim> claim, const Registry &registry, World &world,
-    const ExecuteOptions &options, std::stop_token stop)
+ExecutionResult carryOut(const Plan &plan, const QMap<QString, StepRecord> &records, Journal &journal, std::shared_ptr<Claim> claim,
+    const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
 {
     QList<Task> tasks;
     QStringList titles;
@@ -42,11 +42,13 @@ ExecutionResult carryOut(const Plan &plan, const QMap<QString, StepRecord> &reco
         result.claim = std::move(claim); // held until it is undone
         return result;
     }
-    const auto ended = claim->end(result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed);
-    if (!ended && !result.error)
-        result.error = ended.error();
-    if (auto journal = Journal::open(options.databaseFile, options.clock))
-        (void)journal->thin();
+    const auto ended = journal.end(result.execution, result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed);
+    if (!ended) {
+        result.complete = false; // done, but not known to be: the next run looks
+        if (!result.error)
+            result.error = ended.error();
+    }
+    (void)journal.thin(); // the next run thins it otherwise
     return result;
 }
 
@@ -78,11 +80,13 @@ ExecutionResult execute(const Plan &plan, const Registry &registry, World &world
 {
     if (const auto checked = checkPlan(plan, registry); !checked)
         return notBegun(checked.error());
-    const auto claim = Claim::begin(
-        options.databaseFile, { world.environment(), options.purpose, options.name, describePlan(plan, registry, options.names) }, options.clock);
+    auto journal = Journal::open(options.databaseFile, options.clock);
+    if (!journal)
+        return notBegun(journal.error());
+    auto claim = Claim::begin(*journal, { world.environment(), options.purpose, options.name, describePlan(plan, registry, options.names) });
     if (!claim)
         return notBegun(claim.error());
-    return carryOut(plan, {}, *claim, registry, world, options, stop);
+    return carryOut(plan, {}, *journal, std::move(*claim), registry, world, options, stop);
 }
 
 ExecutionResult resume(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
@@ -103,13 +107,13 @@ ExecutionResult resume(qint64 execution, const Registry &registry, World &world,
         return notBegun(plan.error());
     if (const auto checked = checkPlan(*plan, registry); !checked)
         return notBegun(checked.error());
-    const auto claim = Claim::take(options.databaseFile, execution, options.clock);
+    auto claim = Claim::take(*journal, execution);
     if (!claim)
         return notBegun(claim.error());
     const auto events = journal->events(execution); // of this moment: nobody else writes any more
     if (!events)
         return notBegun(events.error());
-    return carryOut(*plan, recordsOf(*events), *claim, registry, world, options, stop);
+    return carryOut(*plan, recordsOf(*events), *journal, std::move(*claim), registry, world, options, stop);
 }
 
 } // namespace catamaran::ops

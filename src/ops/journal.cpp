@@ -231,6 +231,9 @@ Result<Journal> Journal::open(const QString &databaseFile, core::Clock clock)
     auto database = store::Database::open(databaseFile);
     if (!database)
         return core::fail(database.error());
+    // No page is remembered: what the disk has counts, and a file that was spoilt is noticed at the next row.
+    if (const auto set = (*database)->run(Say::tr("read the journal"), QStringLiteral("PRAGMA cache_size = 0")); !set)
+        return core::fail(set.error());
     return Journal(*database, std::move(clock));
 }
 
@@ -379,10 +382,12 @@ Result<Execution> Journal::begin(const NewExecution &wanted)
         if (!row)
             return core::fail(row.error());
         execution.id = row->lastInsertId().toLongLong();
-        const QJsonArray steps = wanted.plan[u"steps"].toArray();
-        for (const QJsonValue &step : steps)
-            if (auto planned = insert({ 0, execution.id, step[u"id"].toString() }); !planned)
-                return planned;
+        const auto planned = m_database->run(tried,
+            QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) "
+                           "SELECT ?, json_extract(value, '$.id'), ?, 'planned', '{}', '', '', '{}', -1 FROM json_each(?, '$.steps')"),
+            { execution.id, moment(execution.at), compact(wanted.plan) });
+        if (!planned)
+            return core::fail(planned.error());
         if (wanted.undoes == 0 || wanted.held)
             return Done {};
         // From here on what it did is being taken back, until that is complete.
@@ -395,7 +400,7 @@ Result<Execution> Journal::begin(const NewExecution &wanted)
     return execution;
 }
 
-Result<Execution> Journal::claim(qint64 id)
+Result<Execution> Journal::claim(qint64 id, bool held)
 {
     const QString tried = Say::tr("take over execution %1").arg(id);
     Execution execution;
@@ -411,7 +416,7 @@ Result<Execution> Journal::claim(qint64 id)
         const bool open = execution.state == ExecutionState::Running || execution.state == ExecutionState::Failed || execution.state == ExecutionState::Stopped;
         if (!open)
             return core::fail(ErrorKind::Precondition, tried, execution.title(), Say::tr("it is over: %1").arg(stateName(execution.state)));
-        if (auto free = whyNotFree({ execution.environment, execution.purpose, execution.name, execution.plan, execution.undoes }, id); !free)
+        if (auto free = whyNotFree({ execution.environment, execution.purpose, execution.name, execution.plan, execution.undoes, held }, id); !free)
             return free;
         execution.owner = Owner::self();
         execution.heartbeat = m_clock();
@@ -458,6 +463,8 @@ Result<Done> Journal::insert(const Event &event)
 
 Result<Done> Journal::append(const QList<Event> &events)
 {
+    if (events.size() == 1) // a statement by itself is all or nothing
+        return insert(events.first());
     return m_database->transaction(Say::tr("write the journal"), [&]() -> Result<Done> {
         for (const Event &event : events)
             if (auto written = insert(event); !written)
@@ -511,16 +518,18 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
             return core::fail(happened.error());
         auto records = recordsOf(*happened);
         const StepRecord record = records.value(step);
-        if (!record.isUnsettled() && !record.isToUndo())
+        const Execution &execution = found->first();
+        // What an earlier version was to restore has no steps: it is given up as a whole.
+        const bool whole = execution.state == ExecutionState::UndoDue && !execution.plan.contains(u"steps");
+        if (!whole && !record.isUnsettled() && !record.isToUndo())
             return core::fail(ErrorKind::InvalidInput, tried, step, Say::tr("nothing of it is left to be settled or taken back"));
         const auto written = m_database->run(tried,
             QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) VALUES (?, ?, ?, 'given-up', '{}', ?, "
                            "'', '{}', -1)"),
-            { id, step, moment(m_clock()), reason });
+            { id, some(step), moment(m_clock()), reason });
         if (!written)
             return core::fail(written.error());
         records[step].state = EventState::GivenUp;
-        const Execution &execution = found->first();
         const bool due = execution.state == ExecutionState::UndoDue || (execution.state == ExecutionState::Running && execution.purpose == drillPurpose);
         const bool left = std::any_of(records.begin(), records.end(), [](const StepRecord &one) { return one.isUnsettled() || one.isToUndo(); });
         if (!due || left)

@@ -103,6 +103,9 @@ class Journal {
 public:
     [[nodiscard]] static core::Result<Journal> open(const QString &databaseFile, core::Clock clock = core::systemClock());
 
+    [[nodiscard]] const QString &file() const { return m_database->file(); }
+    [[nodiscard]] const core::Clock &clock() const { return m_clock; }
+
     /// Newest first; every environment's when @p environment is empty.
     [[nodiscard]] core::Result<QList<Execution>> executions(int limit, const QString &environment = {}) const;
     /// NotFound when there is none.
@@ -120,7 +123,8 @@ public:
     /// since when), or while what a dead owner did to one of them is not settled (code "Unsettled").
     [[nodiscard]] core::Result<Execution> begin(const NewExecution &execution);
     /// Takes over an interrupted execution, or one that ended failed or stopped, to go on with it. Refused as begin().
-    [[nodiscard]] core::Result<Execution> claim(qint64 id);
+    /// @p held: the caller holds what it undoes.
+    [[nodiscard]] core::Result<Execution> claim(qint64 id, bool held = false);
     /// Says that this process is alive. Conflict when somebody has taken the execution over.
     [[nodiscard]] core::Result<core::Done> heartbeat(qint64 id);
     /// Adds rows, all or none, to executions of this process and to what they undo. Conflict when somebody has taken over.
@@ -131,7 +135,7 @@ public:
     static void abandon(const QString &databaseFile, qint64 id);
 
     /// The user leaves what @p step did as it is, for a @p reason that is kept: it blocks nothing any more. Refused while a living
-    /// owner works on the execution.
+    /// owner works on the execution. Without a step it is what an earlier version was to restore.
     [[nodiscard]] core::Result<core::Done> giveUp(qint64 execution, const QString &step, const QString &reason);
 
     [[nodiscard]] core::Result<Retention> retention() const;

@@ -66,15 +66,15 @@ QJsonObject describeUndo(const QJsonObject &described, const QList<Task> &tasks)
 }
 
 /// A new execution, or an earlier undo of the same one whose owner died.
-Result<std::shared_ptr<Claim>> claimUndo(Journal &journal, const Execution &undone, const QJsonObject &plan, bool held, const ExecuteOptions &options)
+Result<std::shared_ptr<Claim>> claimUndo(Journal &journal, const Execution &undone, const QJsonObject &plan, bool held)
 {
     const auto interrupted = journal.interrupted(undone.environment);
     if (!interrupted)
         return core::fail(interrupted.error());
     for (const Execution &one : *interrupted)
         if (one.undoes == undone.id)
-            return Claim::take(options.databaseFile, one.id, options.clock);
-    return Claim::begin(options.databaseFile, { undone.environment, undoPurpose, undone.title(), plan, undone.id, held }, options.clock);
+            return Claim::take(journal, one.id, held);
+    return Claim::begin(journal, { undone.environment, undoPurpose, undone.title(), plan, undone.id, held });
 }
 
 } // namespace
@@ -118,7 +118,7 @@ ExecutionResult undo(
     if (!before)
         return notBegun(before.error());
     const bool holds = held && held->execution().id == execution;
-    const auto claim = claimUndo(*journal, *found, describeUndo(found->plan, backwards(*plan, words, recordsOf(*before))), holds, options);
+    const auto claim = claimUndo(*journal, *found, describeUndo(found->plan, backwards(*plan, words, recordsOf(*before))), holds);
     if (!claim)
         return notBegun(claim.error());
     // Of this moment: nobody else writes any more.
@@ -131,10 +131,13 @@ ExecutionResult undo(
         const QString id = plan->steps.at(place).id;
         return work.takeBack(execution, deeds->value(id), records->value(id));
     });
-    const auto ended = (*claim)->end(result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed,
+    const auto ended = journal->end(result.execution, result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed,
         result.complete ? ExecutionState::Undone : ExecutionState::UndoDue);
-    if (!ended && !result.error)
-        result.error = ended.error();
+    if (!ended) {
+        result.complete = false; // done, but not known to be: the next run looks
+        if (!result.error)
+            result.error = ended.error();
+    }
     if (holds)
         Journal::abandon(options.databaseFile, execution);
     return result;
