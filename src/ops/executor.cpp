@@ -94,26 +94,18 @@ ExecutionResult resume(qint64 execution, const Registry &registry, World &world,
     auto journal = Journal::open(options.databaseFile, options.clock);
     if (!journal)
         return notBegun(journal.error());
-    const auto found = journal->execution(execution);
-    if (!found)
-        return notBegun(found.error());
-    if (found->undoes != 0)
-        return undo(found->undoes, registry, world, options, stop);
-    if (found->environment != world.environment())
-        return notBegun(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("resume execution %1").arg(execution), found->environment,
-            Say::tr("it was begun in another environment than %1").arg(world.environment())));
-    const auto plan = Plan::fromJson(found->plan);
-    if (!plan)
-        return notBegun(plan.error());
-    if (const auto checked = checkPlan(*plan, registry); !checked)
-        return notBegun(checked.error());
+    const auto kept = findExecution(*journal, execution, registry, world);
+    if (!kept)
+        return notBegun(kept.error());
+    if (kept->execution.undoes != 0)
+        return undo(kept->execution.undoes, registry, world, options, stop);
     auto claim = Claim::take(*journal, execution);
     if (!claim)
         return notBegun(claim.error());
     const auto events = journal->events(execution); // of this moment: nobody else writes any more
     if (!events)
         return notBegun(events.error());
-    return carryOut(*plan, recordsOf(*events), *journal, std::move(*claim), registry, world, options, stop);
+    return carryOut(kept->plan, recordsOf(*events), *journal, std::move(*claim), registry, world, options, stop);
 }
 
 } // namespace catamaran::ops

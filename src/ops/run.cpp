@@ -103,6 +103,23 @@ ExecutionResult Run::over(QList<Task> tasks, const Way &way)
     return result;
 }
 
+core::Result<Kept> findExecution(const Journal &journal, qint64 id, const Registry &registry, const World &world)
+{
+    const QString tried = Say::tr("go on with execution %1").arg(id);
+    const auto found = journal.execution(id);
+    if (!found)
+        return core::fail(found.error());
+    if (found->environment != world.environment())
+        return core::fail(core::ErrorKind::InvalidInput, tried, found->environment, Say::tr("it was begun in another environment than %1").arg(world.environment()));
+    const auto plan = Plan::fromJson(found->plan);
+    if (!plan)
+        return core::fail(plan.error().kind, tried, found->title(), plan.error().answer,
+            Say::tr("An earlier Catamaran wrote it. The history has the commands that take its steps back by hand."));
+    if (const auto checked = checkPlan(*plan, registry); !checked)
+        return core::fail(checked.error());
+    return Kept { *found, *plan };
+}
+
 QStringList lanesOf(const Description &words)
 {
     QStringList lanes;

@@ -23,6 +23,13 @@ struct Run {
     [[nodiscard]] ExecutionResult over(QList<Task> tasks, const Way &way);
 };
 
+/// An execution of @p world that can be gone on with or taken back: its plan is one that @p registry knows.
+struct Kept {
+    Execution execution;
+    Plan plan;
+};
+[[nodiscard]] core::Result<Kept> findExecution(const Journal &journal, qint64 id, const Registry &registry, const World &world);
+
 /// Of each lane and each subject one step runs at a time.
 [[nodiscard]] QStringList lanesOf(const Description &words);
 /// A result in which nothing was begun.

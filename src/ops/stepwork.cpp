@@ -31,6 +31,11 @@ QString textOf(const std::optional<State> &state)
     return state ? QString::fromUtf8(QJsonDocument(state->value).toJson(QJsonDocument::Compact)) : Say::tr("not known");
 }
 
+QString interrupted()
+{
+    return Say::tr("it was interrupted before its answer was written down");
+}
+
 } // namespace
 
 StepWork::StepWork(const RunTools &tools, Journal &journal, const Step &step, std::function<void(const QString &)> note)
@@ -234,60 +239,76 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         const Sighting seen = settleDeed(before, ageOf(record.intentAt));
         if (seen.settled == Settled::Reached)
             return finish({ record.answer, record.requestId });
-        const Error interrupted = Error::make(ErrorKind::Network, m_words.title, m_words.subject, Say::tr("it was interrupted before its answer was written down"));
         if (seen.settled != Settled::Untouched)
-            return afterUnanswered(seen, before, interrupted);
+            return afterUnanswered(seen, before, Error::make(ErrorKind::Network, m_words.title, m_words.subject, interrupted()));
         Event row = event(EventState::Failed);
         row.answer = Say::tr("It was interrupted; looked at: nothing of it was done.");
         if (const auto written = write({ row }); !written)
             return failed(StepState::Unknown, written.error());
     }
+    Change change;
+    change.judge = [&](const State &now) -> std::optional<StepOutcome> {
+        if (!m_kind.satisfied(m_step.operation, now))
+            return std::nullopt;
+        if (record.acted) // by an earlier run, which did not see it
+            return finish({ record.answer, record.requestId });
+        Event row = event(EventState::Done);
+        row.seen = now;
+        row.answer = Say::tr("was in place");
+        if (const auto written = write({ row }); !written)
+            return failed(StepState::Failed, written.error());
+        StepOutcome outcome = this->outcome(StepState::Done);
+        outcome.note = row.answer;
+        return outcome;
+    };
+    change.make = [&](const State &now) -> Result<StepOutcome> {
+        Scope acting = scope();
+        const auto receipt = m_kind.act(m_step.operation, now, acting);
+        if (!receipt)
+            return core::fail(receipt.error());
+        Event row = event(EventState::Sent);
+        row.answer = receipt->answer;
+        row.requestId = receipt->requestId;
+        if (const auto written = write({ row }); !written)
+            return failed(StepState::Unknown, written.error());
+        return finish(*receipt);
+    };
+    change.settle = [&](const State &now, milliseconds age) { return settleDeed(now, age); };
+    change.reached = [&](const Sighting &, const Error &error) { return finish({ error.answer, error.requestId }); };
+    return make(change);
+}
+
+StepOutcome StepWork::make(const Change &change)
+{
     for (int attempt = 1;; ++attempt) {
-        const auto before = look(scope());
-        if (!before)
-            return before.error().kind == ErrorKind::Cancelled ? stopped() : failedRow(before.error());
-        if (m_kind.satisfied(m_step.operation, *before)) {
-            if (record.acted) // by an earlier run, which did not see it
-                return finish({ record.answer, record.requestId });
-            Event row = event(EventState::Done);
-            row.seen = *before;
-            row.answer = Say::tr("was in place");
-            if (const auto written = write({ row }); !written)
-                return failed(StepState::Failed, written.error());
-            StepOutcome outcome = this->outcome(StepState::Done);
-            outcome.note = row.answer;
-            return outcome;
-        }
+        const auto now = look(scope());
+        if (!now)
+            return now.error().kind == ErrorKind::Cancelled ? stopped() : failedRow(now.error());
+        if (const auto over = change.judge(*now))
+            return *over;
         if (m_tools.stop.stop_requested())
             return stopped();
         Event intent = event(EventState::Intent);
-        intent.seen = *before;
+        intent.seen = *now;
         if (const auto written = write({ intent }); !written)
             return failed(StepState::Failed, written.error()); // not journalled, not done
         QElapsedTimer sent;
         sent.start();
-        Scope acting = scope();
-        const auto receipt = m_kind.act(m_step.operation, *before, acting);
-        if (receipt) {
-            Event row = event(EventState::Sent);
-            row.answer = receipt->answer;
-            row.requestId = receipt->requestId;
-            if (const auto written = write({ row }); !written)
-                return failed(StepState::Unknown, written.error());
-            return finish(*receipt);
-        }
-        const Error error = receipt.error();
+        const auto answered = change.make(*now);
+        if (answered)
+            return *answered;
+        const Error error = answered.error();
         if (!isUnanswered(error.kind))
             return failedRow(error);
         Event unknown = event(EventState::Unknown);
         unknown.answer = error.text();
         unknown.requestId = error.requestId;
         (void)write({ unknown });
-        const Sighting seen = settleDeed(*before, milliseconds(sent.elapsed()));
+        const Sighting seen = change.settle(*now, milliseconds(sent.elapsed()));
         if (seen.settled == Settled::Reached)
-            return finish({ error.answer, error.requestId });
+            return change.reached(seen, error);
         if (seen.settled != Settled::Untouched)
-            return afterUnanswered(seen, *before, error);
+            return afterUnanswered(seen, *now, error);
         const StepOutcome notDone = failedRow(error);
         if (error.kind == ErrorKind::Cancelled)
             return stopped();
@@ -313,9 +334,28 @@ StepOutcome StepWork::undone(qint64 execution, const QString &answer, const Evid
     return outcome;
 }
 
+StepOutcome StepWork::stays(qint64 execution)
+{
+    Event there = event(EventState::GivenUp);
+    there.execution = execution;
+    there.answer = m_words.keeps;
+    Event row = event(EventState::Skipped);
+    row.answer = m_words.keeps;
+    if (const auto written = write({ row, there }); !written)
+        return failed(StepState::Failed, written.error());
+    StepOutcome outcome = this->outcome(StepState::Done);
+    outcome.note = Say::tr("stays: %1").arg(m_words.keeps);
+    return outcome;
+}
+
+Error StepWork::undoError(ErrorKind kind, const QString &answer, const QString &remedy) const
+{
+    return Error::make(kind, Say::tr("take back “%1”").arg(m_words.title), m_words.subject, answer, remedy);
+}
+
 StepOutcome StepWork::refuseUndo(const StepRecord &deed, const State &now)
 {
-    return failedRow(Error::make(ErrorKind::Precondition, Say::tr("take back “%1”").arg(m_words.title), m_words.subject,
+    return failedRow(undoError(ErrorKind::Precondition,
         Say::tr("it is neither as it was (%1) nor as we left it (%2), but %3").arg(textOf(deed.before), textOf(deed.left), textOf(now)),
         m_words.undo.isEmpty() ? Say::tr("Put it back by hand, or give this step up with a reason.")
                                : Say::tr("Put it back by hand (%1), or give this step up with a reason.").arg(m_words.undo)));
@@ -330,75 +370,36 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     }
     const Operation &operation = m_step.operation;
     const State before = deed.before.value_or(State {});
-    bool mayComeLate = deed.isUnsettled();
+    // What is on its way, there or back, is waited for; what it came to is judged below.
     if (record.isUnsettled() && record.before) {
         const Sighting seen = settleRevert(before, *record.before, ageOf(record.intentAt));
-        if (seen.settled == Settled::Reached)
-            return undone(undoneExecution, Say::tr("was taken back"), {}, seen.now);
         if (seen.settled == Settled::Unseen)
-            return afterUnanswered(seen, before, Error::make(ErrorKind::Network, Say::tr("take back “%1”").arg(m_words.title), m_words.subject, Say::tr("it was interrupted before its answer was written down")));
-        // Untouched may be tried again; neither is judged below.
+            return afterUnanswered(seen, before, undoError(ErrorKind::Network, interrupted()));
     }
-    for (int attempt = 1;; ++attempt) {
-        auto now = look(scope());
-        if (!now)
-            return now.error().kind == ErrorKind::Cancelled ? stopped() : failedRow(now.error());
-        if (mayComeLate) {
-            const Sighting seen = settleDeed(before, ageOf(deed.intentAt));
-            mayComeLate = false;
-            if (seen.settled == Settled::Unseen)
-                return failedRow(seen.error.value_or(Error::make(ErrorKind::Precondition, Say::tr("take back “%1”").arg(m_words.title), m_words.subject, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
-            now = *seen.now;
-        }
-        if (m_kind.same(operation, before, *now))
-            return undone(undoneExecution, Say::tr("is as it was"), {}, *now);
-        const bool asLeft = deed.left ? m_kind.same(operation, *deed.left, *now) : m_kind.satisfied(operation, *now);
-        if (!asLeft)
-            return refuseUndo(deed, *now);
-        if (!m_words.keeps.isEmpty()) {
-            Event there = event(EventState::GivenUp);
-            there.execution = undoneExecution;
-            there.answer = m_words.keeps;
-            Event row = event(EventState::Skipped);
-            row.answer = m_words.keeps;
-            if (const auto written = write({ row, there }); !written)
-                return failed(StepState::Failed, written.error());
-            StepOutcome outcome = this->outcome(StepState::Done);
-            outcome.note = Say::tr("stays: %1").arg(m_words.keeps);
-            return outcome;
-        }
-        if (m_tools.stop.stop_requested())
-            return stopped();
-        Event intent = event(EventState::Intent);
-        intent.seen = *now;
-        if (const auto written = write({ intent }); !written)
-            return failed(StepState::Failed, written.error());
-        QElapsedTimer sent;
-        sent.start();
+    if (deed.isUnsettled()) {
+        const Sighting seen = settleDeed(before, ageOf(deed.intentAt));
+        if (seen.settled == Settled::Unseen)
+            return failedRow(seen.error.value_or(undoError(ErrorKind::Precondition, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
+    }
+    Change change;
+    change.judge = [&](const State &now) -> std::optional<StepOutcome> {
+        if (m_kind.same(operation, before, now))
+            return undone(undoneExecution, Say::tr("is as it was"), {}, now);
+        if (!(deed.left ? m_kind.same(operation, *deed.left, now) : m_kind.satisfied(operation, now)))
+            return refuseUndo(deed, now);
+        return m_words.keeps.isEmpty() ? std::nullopt : std::optional(stays(undoneExecution));
+    };
+    change.make = [&](const State &now) -> Result<StepOutcome> {
         Scope reverting = scope();
-        const auto evidence = m_kind.revert(operation, before, *now, reverting);
-        if (evidence) {
-            const auto after = look(settlingScope());
-            return undone(undoneExecution, evidence->text, *evidence, after ? std::optional(*after) : std::nullopt);
-        }
-        const Error error = evidence.error();
-        if (!isUnanswered(error.kind))
-            return failedRow(error);
-        Event unknown = event(EventState::Unknown);
-        unknown.answer = error.text();
-        unknown.requestId = error.requestId;
-        (void)write({ unknown });
-        const Sighting seen = settleRevert(before, *now, milliseconds(sent.elapsed()));
-        if (seen.settled == Settled::Reached)
-            return undone(undoneExecution, Say::tr("was taken back"), {}, seen.now);
-        if (seen.settled != Settled::Untouched)
-            return afterUnanswered(seen, *now, error);
-        const StepOutcome notDone = failedRow(error);
-        if (error.kind == ErrorKind::Cancelled)
-            return stopped();
-        if (attempt >= m_tools.options.attempts || !core::sleepFor(m_tools.options.pause, m_tools.stop))
-            return notDone;
-    }
+        const auto evidence = m_kind.revert(operation, before, now, reverting);
+        if (!evidence)
+            return core::fail(evidence.error());
+        const auto after = look(settlingScope());
+        return undone(undoneExecution, evidence->text, *evidence, after ? std::optional(*after) : std::nullopt);
+    };
+    change.settle = [&](const State &now, milliseconds age) { return settleRevert(before, now, age); };
+    change.reached = [&](const Sighting &seen, const Error &) { return undone(undoneExecution, Say::tr("was taken back"), {}, seen.now); };
+    return make(change);
 }
 
 } // namespace catamaran::ops

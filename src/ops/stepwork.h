@@ -35,6 +35,16 @@ private:
         std::optional<core::Error> error {}; ///< why it could not be looked at, or is not proven
     };
     using Judge = std::function<bool(const State &)>;
+    /// A change as it is attempted, there or back.
+    struct Change {
+        std::function<std::optional<StepOutcome>(const State &now)> judge; ///< an outcome when nothing is to be changed
+        std::function<core::Result<StepOutcome>(const State &now)> make;   ///< makes it, and what is to be done once it is answered
+        std::function<Sighting(const State &now, std::chrono::milliseconds age)> settle;
+        std::function<StepOutcome(const Sighting &seen, const core::Error &unanswered)> reached;
+    };
+
+    /// Looks, writes down, makes the change; again when it was not answered and looking has shown that nothing was done.
+    [[nodiscard]] StepOutcome make(const Change &change);
 
     /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other. Goes on after a stop.
     [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age);
@@ -44,6 +54,8 @@ private:
     /// What was sent is proven and written down as we leave it.
     [[nodiscard]] StepOutcome finish(const Receipt &receipt);
     [[nodiscard]] StepOutcome undone(qint64 execution, const QString &answer, const Evidence &evidence, const std::optional<State> &now);
+    [[nodiscard]] StepOutcome stays(qint64 execution);
+    [[nodiscard]] core::Error undoError(core::ErrorKind kind, const QString &answer, const QString &remedy = {}) const;
     [[nodiscard]] StepOutcome refuseUndo(const StepRecord &deed, const State &now);
 
     [[nodiscard]] Scope scope() const;

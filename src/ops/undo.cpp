@@ -82,35 +82,24 @@ Result<std::shared_ptr<Claim>> claimUndo(Journal &journal, const Execution &undo
 ExecutionResult undo(
     qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop, std::shared_ptr<Claim> held)
 {
-    const QString tried = Say::tr("undo execution %1").arg(execution);
     auto journal = Journal::open(options.databaseFile, options.clock);
     if (!journal)
         return notBegun(journal.error());
-    const auto found = journal->execution(execution);
-    if (!found)
-        return notBegun(found.error());
-    if (found->undoes != 0)
-        return notBegun(Error::make(ErrorKind::InvalidInput, tried, found->title(), Say::tr("it takes something back itself"), Say::tr("Plan again what you want.")));
-    if (found->environment != world.environment())
-        return notBegun(Error::make(ErrorKind::InvalidInput, tried, found->environment, Say::tr("it was begun in another environment than %1").arg(world.environment())));
-    if (found->state == ExecutionState::Undone) {
+    const auto kept = findExecution(*journal, execution, registry, world);
+    if (!kept)
+        return notBegun(kept.error());
+    const Plan &plan = kept->plan;
+    if (kept->execution.undoes != 0)
+        return notBegun(Error::make(ErrorKind::InvalidInput, Say::tr("undo execution %1").arg(execution), kept->execution.title(), Say::tr("it takes something back itself"),
+            Say::tr("Plan again what you want.")));
+    if (kept->execution.state == ExecutionState::Undone) {
         ExecutionResult nothing;
         nothing.complete = true;
         return nothing;
     }
-    const auto plan = Plan::fromJson(found->plan);
-    if (!plan) {
-        Error error = plan.error();
-        error.tried = tried;
-        error.target = found->title();
-        error.remedy = Say::tr("An earlier Catamaran wrote it. The history has the commands that take its steps back by hand.");
-        return notBegun(error);
-    }
-    if (const auto checked = checkPlan(*plan, registry); !checked)
-        return notBegun(checked.error());
     QList<Description> words;
     QStringList titles;
-    for (const Step &step : plan->steps) {
+    for (const Step &step : plan.steps) {
         words += (*registry.find(step.operation.kind))->describe(step.operation, options.names);
         titles += Say::tr("Take back: %1").arg(words.last().title);
     }
@@ -118,7 +107,7 @@ ExecutionResult undo(
     if (!before)
         return notBegun(before.error());
     const bool holds = held && held->execution().id == execution;
-    const auto claim = claimUndo(*journal, *found, describeUndo(found->plan, backwards(*plan, words, recordsOf(*before))), holds);
+    const auto claim = claimUndo(*journal, kept->execution, describeUndo(kept->execution.plan, backwards(plan, words, recordsOf(*before))), holds);
     if (!claim)
         return notBegun(claim.error());
     // Of this moment: nobody else writes any more.
@@ -126,9 +115,9 @@ ExecutionResult undo(
     const auto records = journal->events((*claim)->execution().id).map(recordsOf);
     if (!deeds || !records)
         return notBegun(deeds ? records.error() : deeds.error());
-    Run run { *plan, titles, registry, world, options, (*claim)->execution(), stop };
-    ExecutionResult result = run.over(backwards(*plan, words, *deeds), [&](int place, StepWork &work) {
-        const QString id = plan->steps.at(place).id;
+    Run run { plan, titles, registry, world, options, (*claim)->execution(), stop };
+    ExecutionResult result = run.over(backwards(plan, words, *deeds), [&](int place, StepWork &work) {
+        const QString id = plan.steps.at(place).id;
         return work.takeBack(execution, deeds->value(id), records->value(id));
     });
     const auto ended = journal->end(result.execution, result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed,

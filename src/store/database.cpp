@@ -7,6 +7,7 @@
 #include "store/schema.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QSet>
@@ -202,6 +203,20 @@ struct Database::Private {
         return Done {};
     }
 
+    /// While another process makes the same new file SQLite says "busy" to this at once, without the patience of other statements.
+    [[nodiscard]] Result<Done> writeAhead(const QString &tried) const
+    {
+        const QDeadlineTimer deadline(patienceMs);
+        while (true) {
+            QSqlQuery query(sql);
+            if (query.exec(QStringLiteral("PRAGMA journal_mode = WAL")))
+                return Done {};
+            if ((query.lastError().nativeErrorCode().toInt() & 0xff) != Busy || deadline.hasExpired())
+                return failure(tried, query.lastError());
+            QThread::msleep(5);
+        }
+    }
+
     [[nodiscard]] Result<Done> transaction(const QString &tried, const std::function<Result<Done>()> &work) const
     {
         // IMMEDIATE: whoever else wants to write waits here, so that what is read inside still holds when it is written.
@@ -326,7 +341,9 @@ struct Database::Private {
         if (access != Access::Write || (opening == Opening::ToRescue && *found < schemaVersions().size()))
             return readable(*found);
         looked.closeToOthers(file == QDir::cleanPath(defaultFile()));
-        for (const char *setting : { "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON" })
+        if (auto ahead = writeAhead(tried); !ahead)
+            return ahead;
+        for (const char *setting : { "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON" })
             if (auto done = change(tried, QLatin1String(setting)); !done)
                 return done;
         return opening == Opening::ForUse ? migrate(*found) : Result<Done>(Done {});
