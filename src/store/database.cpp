@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/database.h"
 
+#include "store/columns.h"
 #include "store/databasefile.h"
 #include "store/schema.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
-#include <QJsonDocument>
 #include <QSet>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -33,32 +34,7 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Database)
 };
 
-QString compact(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
-QJsonObject objectOf(const QVariant &text)
-{
-    return QJsonDocument::fromJson(text.toString().toUtf8()).object();
-}
-
-QVariant moment(const QDateTime &at)
-{
-    return (at.isValid() ? at : QDateTime::currentDateTimeUtc()).toMSecsSinceEpoch();
-}
-
-QDateTime momentOf(const QVariant &value)
-{
-    return QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
-}
-
-/// SQLite stores a null QString as NULL, which "not null" columns refuse.
-QString some(const QString &text)
-{
-    return text.isNull() ? QStringLiteral("") : text;
-}
-
+/// How long another process may write.
 constexpr int patienceMs = 5000;
 
 /// SQLite's primary result codes that mean something to a person.
@@ -176,41 +152,31 @@ struct Database::Private {
         return run(tried, statement, values).map([](const QSqlQuery &query) { return query.lastInsertId().toLongLong(); });
     }
 
-    /// As insert or change, but @p id must be there.
-    [[nodiscard]] Result<Done> changeOne(const QString &tried, const QString &statement, const QVariantList &values, qint64 id) const
-    {
-        const auto query = run(tried, statement, values);
-        if (!query)
-            return core::fail(query.error());
-        if (query->numRowsAffected() < 1)
-            return core::fail(ErrorKind::NotFound, tried, file, Say::tr("there is no entry %1").arg(id));
-        return Done {};
-    }
-
-    /// Every row of @p statement, as @p take makes it; an error when not all of them could be read.
-    template <typename Take>
-    [[nodiscard]] auto list(const QString &tried, const QString &statement, const QVariantList &values, Take take) const
-        -> Result<QList<std::invoke_result_t<Take, const QSqlQuery &>>>
+    /// Hands each row of @p statement to @p row, until it says false; an error when not all of them could be read.
+    [[nodiscard]] Result<Done> forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
     {
         auto query = run(tried, statement, values);
         if (!query)
             return core::fail(query.error());
-        QList<std::invoke_result_t<Take, const QSqlQuery &>> rows;
         while (query->next())
-            rows.append(take(*query));
+            if (!row(*query))
+                return Done {};
         if (query->lastError().isValid())
             return failure(tried, query->lastError());
-        return rows;
+        return Done {};
     }
 
     [[nodiscard]] Result<QList<Document>> documents(const QString &content, const QString &where, const QVariantList &values) const
     {
-        return list(Say::tr("read documents"),
+        QList<Document> list;
+        return forEach(Say::tr("read documents"),
             QStringLiteral("SELECT id, at, kind, environment, name, %1 FROM document WHERE %2").arg(content, where), values,
-            [](const QSqlQuery &row) {
-                return Document { row.value(0).toLongLong(), momentOf(row.value(1)), row.value(2).toString(), row.value(3).toString(),
-                    row.value(4).toString(), objectOf(row.value(5)) };
-            });
+            [&](const QSqlQuery &row) {
+                list.append({ row.value(0).toLongLong(), momentOf(row.value(1)), row.value(2).toString(), row.value(3).toString(),
+                    row.value(4).toString(), objectOf(row.value(5)) });
+                return true;
+            })
+            .map([&](Done) { return list; });
     }
 
     /// Opens the connection; SQLite touches the file at the first statement.
@@ -235,6 +201,32 @@ struct Database::Private {
         if (!sql.open())
             return failure(tried, sql.lastError());
         return Done {};
+    }
+
+    /// While another process makes the same new file SQLite says "busy" to this at once, without the patience of other statements.
+    [[nodiscard]] Result<Done> writeAhead(const QString &tried) const
+    {
+        const QDeadlineTimer deadline(patienceMs);
+        while (true) {
+            QSqlQuery query(sql);
+            if (query.exec(QStringLiteral("PRAGMA journal_mode = WAL")))
+                return Done {};
+            if ((query.lastError().nativeErrorCode().toInt() & 0xff) != Busy || deadline.hasExpired())
+                return failure(tried, query.lastError());
+            QThread::msleep(5);
+        }
+    }
+
+    [[nodiscard]] Result<Done> transaction(const QString &tried, const std::function<Result<Done>()> &work) const
+    {
+        // IMMEDIATE: whoever else wants to write waits here, so that what is read inside still holds when it is written.
+        if (auto begun = change(tried, QStringLiteral("BEGIN IMMEDIATE")); !begun)
+            return begun;
+        const auto done = work();
+        const auto ended = change(tried, done ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"));
+        if (done && !ended) // a commit that failed may have left the transaction open
+            (void)change(tried, QStringLiteral("ROLLBACK"));
+        return done ? ended : done;
     }
 
     /// The version of our schema in it: 0 when it is empty. InvalidInput when it is no database of ours.
@@ -277,12 +269,7 @@ struct Database::Private {
         const QString tried = Say::tr("open the history");
         if (found == schemaVersions().size())
             return Done {}; // nothing is written, so that opening waits for no disk and for nobody's lock
-        // IMMEDIATE: a second process that opens the same new file waits here.
-        if (auto begun = change(tried, QStringLiteral("BEGIN IMMEDIATE")); !begun)
-            return begun;
-        const auto applied = migrateInside(tried);
-        const auto ended = change(tried, applied ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"));
-        return applied ? ended : applied;
+        return transaction(tried, [&] { return migrateInside(tried); }); // a second process that opens the same new file waits in it
     }
 
     [[nodiscard]] Result<Done> migrateInside(const QString &tried) const
@@ -354,7 +341,9 @@ struct Database::Private {
         if (access != Access::Write || (opening == Opening::ToRescue && *found < schemaVersions().size()))
             return readable(*found);
         looked.closeToOthers(file == QDir::cleanPath(defaultFile()));
-        for (const char *setting : { "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON" })
+        if (auto ahead = writeAhead(tried); !ahead)
+            return ahead;
+        for (const char *setting : { "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON" })
             if (auto done = change(tried, QLatin1String(setting)); !done)
                 return done;
         return opening == Opening::ForUse ? migrate(*found) : Result<Done>(Done {});
@@ -412,6 +401,11 @@ QString Database::defaultFile()
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/catamaran/catamaran.db");
 }
 
+const QString &Database::writer() const
+{
+    return d->connection;
+}
+
 const QString &Database::file() const
 {
     return d->file;
@@ -422,59 +416,19 @@ const std::optional<core::Error> &Database::readOnly() const
     return d->readOnly;
 }
 
-Result<qint64> Database::begin(const Activity &activity)
+Result<QSqlQuery> Database::run(const QString &tried, const QString &statement, const QVariantList &values) const
 {
-    return d->insert(Say::tr("write the journal"),
-        QStringLiteral("INSERT INTO activity (at, environment, operation, step, what, target, call, command, state, answer, request_id, "
-                       "duration_ms, undo) "
-                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        { moment(activity.at), some(activity.environment), some(activity.operation), some(activity.step), some(activity.what),
-            some(activity.target), some(activity.call), some(activity.command),
-            activity.state.isEmpty() ? QStringLiteral("started") : activity.state, some(activity.answer), some(activity.requestId),
-            activity.durationMs, some(activity.undo) });
+    return d->run(tried, statement, values);
 }
 
-Result<Done> Database::complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs)
+Result<Done> Database::forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
 {
-    return d->changeOne(Say::tr("write the journal"),
-        QStringLiteral("UPDATE activity SET state = ?, answer = ?, request_id = ?, duration_ms = ? WHERE id = ?"),
-        { some(state), some(answer), some(requestId), durationMs, id }, id);
+    return d->forEach(tried, statement, values, row);
 }
 
-Result<QList<Activity>> Database::activities(int limit, const QString &environment) const
+Result<Done> Database::transaction(const QString &tried, const std::function<Result<Done>()> &work) const
 {
-    return d->list(Say::tr("read the journal"),
-        QStringLiteral(
-            "SELECT id, at, environment, operation, step, what, target, call, command, state, answer, request_id, duration_ms, undo "
-            "FROM activity WHERE ? = '' OR environment = ? ORDER BY id DESC LIMIT ?"),
-        { some(environment), some(environment), limit }, [](const QSqlQuery &row) {
-            const auto text = [&](int column) { return row.value(column).toString(); };
-            return Activity { row.value(0).toLongLong(), momentOf(row.value(1)), text(2), text(3), text(4), text(5), text(6), text(7),
-                text(8), text(9), text(10), text(11), row.value(12).toLongLong(), text(13) };
-        });
-}
-
-Result<qint64> Database::addRestore(const PendingRestore &restore)
-{
-    return d->insert(Say::tr("write what is to be restored"),
-        QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (?, ?, ?, ?, ?)"),
-        { moment(restore.at), some(restore.environment), some(restore.drill), compact(restore.actions), restore.restored });
-}
-
-Result<Done> Database::markRestored(qint64 id)
-{
-    return d->changeOne(Say::tr("mark something as restored"), QStringLiteral("UPDATE restore SET restored = 1 WHERE id = ?"), { id }, id);
-}
-
-Result<QList<PendingRestore>> Database::pendingRestores(const QString &environment) const
-{
-    return d->list(Say::tr("read what is to be restored"),
-        QStringLiteral("SELECT id, at, environment, drill, actions, restored FROM restore WHERE restored = 0 AND (? = '' OR environment = "
-                       "?) ORDER BY id DESC"),
-        { some(environment), some(environment) }, [](const QSqlQuery &row) {
-            return PendingRestore { row.value(0).toLongLong(), momentOf(row.value(1)), row.value(2).toString(), row.value(3).toString(),
-                objectOf(row.value(4)), row.value(5).toBool() };
-        });
+    return d->transaction(tried, work);
 }
 
 Result<qint64> Database::save(const Document &document)
@@ -487,14 +441,13 @@ Result<qint64> Database::save(const Document &document)
 Result<Done> Database::replace(const Document &document)
 {
     const QString tried = Say::tr("save a document");
-    if (auto begun = d->change(tried, QStringLiteral("BEGIN IMMEDIATE")); !begun)
-        return begun;
-    auto done = d->change(tried, QStringLiteral("DELETE FROM document WHERE kind = ? AND environment = ? AND name = ?"),
-        { some(document.kind), some(document.environment), some(document.name) });
-    if (done)
-        done = save(document).map([](qint64) { return Done {}; });
-    const auto ended = d->change(tried, done ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"));
-    return done ? ended : done;
+    return transaction(tried, [&]() -> Result<Done> {
+        auto removed = d->change(tried, QStringLiteral("DELETE FROM document WHERE kind = ? AND environment = ? AND name = ?"),
+            { some(document.kind), some(document.environment), some(document.name) });
+        if (!removed)
+            return removed;
+        return save(document).map([](qint64) { return Done {}; });
+    });
 }
 
 Result<QList<Document>> Database::documents(const QString &kind, const QString &environment, int limit) const

@@ -8,13 +8,18 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QVariant>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
+class QSqlQuery;
+
 namespace catamaran::store {
 
-/// One change made to any system (the Activity place). Written before the call as `started`, completed after it.
+/// One change made to any system (the Activity place): a step of an execution, as its events tell. Written before the call
+/// as `started`, completed after it.
 struct Activity {
     qint64 id = 0;
     QDateTime at;
@@ -25,7 +30,7 @@ struct Activity {
     QString target;     ///< "mesh-1", "cluster-1/default/helloworld-v1"
     QString call;       ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/…/scale"
     QString command;    ///< the same by hand
-    QString state;      ///< "started", "done", "failed", "undone"
+    QString state;      ///< "started", "done", "failed", "undone"; of operations also "unknown", "skipped", "given-up"
     QString answer;
     QString requestId;
     qint64 durationMs = -1;
@@ -77,9 +82,18 @@ public:
     /// Why nothing can be written here, which every change answers with; nullopt: it can.
     [[nodiscard]] const std::optional<core::Error> &readOnly() const;
 
+    /// One change with its values bound, for the module that owns the table. @p tried is said when it fails.
+    [[nodiscard]] core::Result<QSqlQuery> run(const QString &tried, const QString &statement, const QVariantList &values = {}) const;
+    /// Hands each row to @p row, until it says false; an error when not all of them could be read.
+    [[nodiscard]] core::Result<core::Done> forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const;
+    /// Everything that @p work writes, or nothing of it. It begins IMMEDIATE: no other connection writes between what
+    /// @p work reads and what it writes. On the disk when it returns. Not nested.
+    [[nodiscard]] core::Result<core::Done> transaction(const QString &tried, const std::function<core::Result<core::Done>()> &work) const;
+
+    // Activities and restores are rows of execution and event (see schema.cpp); these write what does not run on ops yet.
     [[nodiscard]] core::Result<qint64> begin(const Activity &activity);
     [[nodiscard]] core::Result<core::Done> complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
-    /// Newest first.
+    /// The @p limit steps that something happened to last, newest begun first; of operations too.
     [[nodiscard]] core::Result<QList<Activity>> activities(int limit, const QString &environment = {}) const;
 
     [[nodiscard]] core::Result<qint64> addRestore(const PendingRestore &restore);
@@ -100,6 +114,8 @@ public:
 
 private:
     Database();
+    /// This object among all that ever wrote.
+    [[nodiscard]] const QString &writer() const;
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "store/columns.h"
 #include "store/database.h"
 #include "store/schema.h"
 
@@ -7,7 +8,9 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QSqlDatabase>
+#include <QSqlError>
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
@@ -190,6 +193,116 @@ private slots:
         QVERIFY(database.error().kind == core::ErrorKind::Storage);
         QVERIFY2(database.error().text().contains(QStringLiteral("newer")), qPrintable(database.error().text()));
         QCOMPARE(pragma(QStringLiteral("user_version")), QStringLiteral("999"));
+    }
+
+    void anOldFileOpensAndNothingOfItIsLost()
+    {
+        // Written by the first schema: two operations in turns, one of them twice, a call that never ended, two restores.
+        struct Row {
+            qint64 at;
+            QString operation, step, state;
+            int duration;
+        };
+        const QString apply = QStringLiteral("apply two-meshes"), drill = QStringLiteral("drill workload-failover"), verify = QStringLiteral("verify");
+        const QString create = QStringLiteral("create-mesh-1"), done = QStringLiteral("done");
+        constexpr qint64 minute = 60000, start = 1767323045678;
+        const QList<Row> rows { { 0, apply, create, done, 480000 }, { 1 * minute, drill, QStringLiteral("fault"), done, 10 },
+            { 9 * minute, apply, create, done, 20 }, { 10 * minute, apply, QStringLiteral("add-cluster-2"), QStringLiteral("failed"), 30 },
+            { 11 * minute, verify, QString(), done, 40 }, { 600 * minute, apply, create, QStringLiteral("started"), -1 },
+            { 601 * minute, drill, QStringLiteral("fault"), QStringLiteral("undone"), 50 } };
+        const QString hostile = QStringLiteral("'“x”\n\\\"");
+        const QJsonObject actions { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") }, { QStringLiteral("replicas"), 1 } } } } };
+        writeFirstSchema([&](QSqlQuery &query) {
+            for (const Row &row : rows) {
+                query.prepare(QStringLiteral("INSERT INTO activity (at, environment, operation, step, what, target, call, command, state, answer, request_id, "
+                                             "duration_ms, undo) VALUES (?, 'lab', ?, ?, ?, 'mesh-1', 'POST X', ?, ?, 'ok', 'req', ?, 'undo it')"));
+                for (const QVariant &value : { QVariant(start + row.at), QVariant(row.operation), QVariant(some(row.step)), QVariant(QStringLiteral("Create ") + hostile), QVariant(hostile), QVariant(row.state), QVariant(row.duration) })
+                    query.addBindValue(value);
+                QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
+            }
+            for (const int restored : { 0, 1 }) {
+                query.prepare(QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (?, 'lab', 'workload-failover', ?, ?)"));
+                query.addBindValue(start + 5);
+                query.addBindValue(QString::fromUtf8(QJsonDocument(actions).toJson(QJsonDocument::Compact)));
+                query.addBindValue(restored);
+                QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
+            }
+            QVERIFY(query.exec(QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', 'lab', 'wizard', '{\"page\":1}')")));
+        });
+
+        const auto database = open();
+        const auto lines = database->activities(100, QStringLiteral("lab"));
+        QCOMPARE(lines->size(), rows.size());
+        for (int i = 0; i < rows.size(); ++i) {
+            const Activity &line = lines->at(rows.size() - 1 - i); // newest first
+            const Row &row = rows.at(i);
+            QCOMPARE(line.id, i + 1);
+            QCOMPARE(line.at.toMSecsSinceEpoch(), start + row.at);
+            QCOMPARE(line.environment, QStringLiteral("lab"));
+            QCOMPARE(line.operation, row.operation);
+            QCOMPARE(line.step, some(row.step));
+            QCOMPARE(line.what, QStringLiteral("Create ") + hostile);
+            QCOMPARE(line.target, QStringLiteral("mesh-1"));
+            QCOMPARE(line.call, QStringLiteral("POST X"));
+            QCOMPARE(line.command, hostile);
+            QCOMPARE(line.state, row.state);
+            QCOMPARE(line.answer, QStringLiteral("ok"));
+            QCOMPARE(line.requestId, QStringLiteral("req"));
+            QCOMPARE(line.durationMs, row.duration);
+            QCOMPARE(line.undo, QStringLiteral("undo it"));
+        }
+        // What belongs together is one execution: apply, drill, verify, and hours later apply and drill once more.
+        QCOMPARE(ask(QStringLiteral("SELECT group_concat(id || ' ' || purpose || ' ' || name || ' ' || state, ', ') FROM (SELECT * FROM execution WHERE id <= 7 ORDER BY id)")),
+            QStringLiteral("1 apply two-meshes failed, 2 drill workload-failover done, 5 verify  done, 6 apply two-meshes failed, 7 drill workload-failover done"));
+        const auto pending = database->pendingRestores(QStringLiteral("lab"));
+        QCOMPARE(pending->size(), 1);
+        QCOMPARE(pending->first().drill, QStringLiteral("workload-failover"));
+        QCOMPARE(pending->first().actions, actions);
+        QCOMPARE(pending->first().at.toMSecsSinceEpoch(), start + 5);
+        QVERIFY(database->markRestored(pending->first().id).has_value());
+        QVERIFY(database->pendingRestores()->isEmpty());
+        QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM execution WHERE state = 'undone'")), QStringLiteral("2"));
+        QCOMPARE(database->documents(QStringLiteral("draft"), QStringLiteral("lab"), 1)->size(), 1);
+        // And it goes on from there.
+        QVERIFY(database->begin(activity(create)).has_value());
+        QCOMPARE(database->activities(100)->size(), rows.size() + 1);
+    }
+
+    void anEmptyOldFileOpens()
+    {
+        writeFirstSchema([](QSqlQuery &) {});
+        QVERIFY(open()->activities(10)->isEmpty());
+        QCOMPARE(pragma(QStringLiteral("user_version")), QString::number(schemaVersions().size()));
+    }
+
+    void stepsOfOneOperationAreOneExecution()
+    {
+        const auto database = open();
+        const auto first = database->begin(activity(QStringLiteral("create-mesh-1")));
+        const auto second = database->begin(activity(QStringLiteral("create-mesh-1")));
+        QVERIFY(database->complete(*second, QStringLiteral("failed"), QStringLiteral("no"), {}, 1).has_value());
+        QVERIFY(database->complete(*first, QStringLiteral("done"), QStringLiteral("yes"), {}, 2).has_value());
+        const auto lines = database->activities(10);
+        QCOMPARE(lines->size(), 2);
+        QCOMPARE(lines->at(0).step, QStringLiteral("create-mesh-1"));
+        QCOMPARE(lines->at(0).answer, QStringLiteral("no"));
+        QCOMPARE(lines->at(1).step, QStringLiteral("create-mesh-1"));
+        QCOMPARE(lines->at(1).answer, QStringLiteral("yes"));
+        QCOMPARE(ask(QStringLiteral("SELECT count(*) || ' ' || max(state) FROM execution")), QStringLiteral("1 failed"));
+    }
+
+    void whatFailsInATransactionLeavesNothing()
+    {
+        const auto database = open();
+        const auto done = database->transaction(QStringLiteral("try"), [&]() -> core::Result<core::Done> {
+            const auto written = database->run(QStringLiteral("try"), QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', '', '', '{}')"));
+            if (!written)
+                return core::fail(written.error());
+            return core::fail(core::ErrorKind::Internal, QStringLiteral("try"), {}, QStringLiteral("changed my mind"));
+        });
+        QVERIFY(!done);
+        QVERIFY(database->documents(QStringLiteral("draft"), {}, 10)->isEmpty());
+        QVERIFY(database->begin(activity(QStringLiteral("after"))).has_value());
     }
 
     void whatIsNoFileOfOursIsLeftAsItIs_data()
@@ -448,7 +561,26 @@ private:
         return activity;
     }
 
-    QString pragma(const QString &name)
+    /// A file as the first released version made it, with what @p fill puts in.
+    void writeFirstSchema(const std::function<void(QSqlQuery &)> &fill)
+    {
+        QVERIFY(QDir().mkpath(QFileInfo(m_file).path()));
+        {
+            QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("first"));
+            sql.setDatabaseName(m_file);
+            QVERIFY(sql.open());
+            QSqlQuery query(sql);
+            for (const QString &statement : schemaVersions().first())
+                QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
+            QVERIFY(query.exec(QStringLiteral("PRAGMA user_version = 1")));
+            fill(query);
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("first"));
+    }
+
+    QString pragma(const QString &name) { return ask(QStringLiteral("PRAGMA ") + name); }
+
+    QString ask(const QString &statement)
     {
         QString value;
         {
@@ -456,7 +588,7 @@ private:
             sql.setDatabaseName(m_file);
             if (sql.open()) {
                 QSqlQuery query(sql);
-                if (query.exec(QStringLiteral("PRAGMA ") + name) && query.next())
+                if (query.exec(statement) && query.next())
                     value = query.value(0).toString();
             }
         }

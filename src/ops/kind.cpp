@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/kind.h"
+
+namespace catamaran::ops {
+
+QJsonObject State::toJson() const
+{
+    return { { QStringLiteral("value"), value }, { QStringLiteral("version"), version } };
+}
+
+State State::fromJson(const QJsonObject &object)
+{
+    return { object[u"value"].toObject(), object[u"version"].toString() };
+}
+
+bool Kind::same(const Operation &, const State &a, const State &b) const
+{
+    return a.value == b.value;
+}
+
+} // namespace catamaran::ops

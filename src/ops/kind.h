@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kube/kubeclient.h"
+#include "ops/operation.h"
+#include "ops/world.h"
+
+#include <QDateTime>
+#include <QList>
+
+#include <functional>
+
+namespace catamaran::ops {
+
+/// One call as it will go out. Secrets read "(secret)".
+struct Call {
+    QString system; ///< "asm", "cluster-1", "keyring"
+    QString method; ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"
+    QString body;   ///< parameters or manifest, readable
+};
+
+/// What an operation says of itself before it is done. Pure: the words follow from the arguments.
+struct Description {
+    QString title;   ///< "Scale sleep in cluster-1 to 0"
+    QString subject; ///< what it changes: "cluster-1/default/deployments.apps/sleep", "mesh-1"; the same for every deed on it
+    QString lane;    ///< operations of one lane go one after the other ("mesh mesh-1"); empty: no such order
+    QList<Call> calls;
+    QString command; ///< the same by hand, several lines allowed
+    QString undo;    ///< by hand; empty when nothing remains
+    QString keeps;   ///< why it cannot be taken back; empty when revert() can
+    int usualSeconds = 5;
+};
+
+/// How a cluster is reached by hand: kube::byHand() of its access; and the provider's ids by name. Pure values for describe().
+struct Names {
+    std::function<QString(const QString &cluster, const QString &words)> kubectl;
+    std::function<QString(const QString &name)> idOf;
+};
+
+struct Right {
+    QString cluster;
+    kube::AccessQuestion question;
+};
+enum class Direction { Do, Undo };
+
+/// What is there, as far as one operation is concerned.
+struct State {
+    QJsonObject value; ///< compared: {"exists":true,"uid":…,"replicas":1}; kept in the journal, so never a secret
+    QString version;   ///< a precondition of the act (resourceVersion or the provider's own); not compared
+    [[nodiscard]] QJsonObject toJson() const;
+    [[nodiscard]] static State fromJson(const QJsonObject &object);
+};
+
+struct Receipt {
+    QString answer;    ///< one line for people
+    QString requestId; ///< the server's, where it gives one
+};
+
+struct Evidence {
+    QString text;   ///< "replicas 1, ready 1"
+    QString source; ///< "GET /apis/apps/v1/… on cluster-1"
+    QDateTime at;
+};
+
+/// How operations of one kind are done. Stateless: one instance serves every thread. All I/O is for worker threads and obeys
+/// scope.stop and scope.deadline. Errors of kind Network, Timeout, Server, Protocol and Cancelled from act() and revert() mean "unknown",
+/// whatever they say: what became of it is then found by looking. Any other means that nothing was changed.
+class Kind {
+public:
+    virtual ~Kind() = default;
+    [[nodiscard]] virtual QString name() const = 0;
+
+    // Pure.
+    /// Strict: a missing, unknown or ill-typed argument is InvalidInput that names it.
+    [[nodiscard]] virtual core::Result<core::Done> check(const QJsonObject &arguments) const = 0;
+    [[nodiscard]] virtual Description describe(const Operation &operation, const Names &names) const = 0;
+    [[nodiscard]] virtual QList<Right> rights(const Operation &operation, Direction direction) const = 0;
+    /// Whether nothing is left to do when @p now is there.
+    [[nodiscard]] virtual bool satisfied(const Operation &operation, const State &now) const = 0;
+    /// Whether two sightings are the same thing in the same state. By value; a kind may leave out what others may change.
+    [[nodiscard]] virtual bool same(const Operation &operation, const State &a, const State &b) const;
+    /// How long after an unanswered act a sighting without effect is not yet a "no". 0: at once.
+    [[nodiscard]] virtual std::chrono::milliseconds settlesWithin() const { return {}; }
+
+    // Worker thread.
+    [[nodiscard]] virtual core::Result<State> look(const Operation &operation, Scope &scope) const = 0;
+    /// Makes the change, with @p before as precondition: Conflict when the world is not so any more.
+    [[nodiscard]] virtual core::Result<Receipt> act(const Operation &operation, const State &before, Scope &scope) const = 0;
+    /// Waits until the effect can be seen, until the deadline; a reason that will not pass by itself ends it at once.
+    [[nodiscard]] virtual core::Result<Evidence> prove(const Operation &operation, Scope &scope) const = 0;
+    /// Takes back what @p now shows as we left it, to @p before, with @p now as precondition, and proves it.
+    [[nodiscard]] virtual core::Result<Evidence> revert(const Operation &operation, const State &before, const State &now, Scope &scope) const = 0;
+};
+
+} // namespace catamaran::ops

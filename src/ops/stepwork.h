@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/executor.h"
+
+namespace catamaran::ops {
+
+/// What the steps of one run share.
+struct RunTools {
+    const Registry &registry;
+    World &world;
+    const ExecuteOptions &options;
+    const Execution &execution; ///< whose rows are written
+    std::stop_token stop;
+    /// Our own threads queue here: SQLite lets one write at a time and makes the others poll.
+    std::mutex &writing;
+};
+
+/// One operation's way, there and back: looks, writes down, acts, proves, writes down. One per step and run; worker thread.
+class StepWork {
+public:
+    StepWork(const RunTools &tools, Journal &journal, const Step &step, std::function<void(const QString &)> note);
+
+    /// @p record: what earlier runs of this execution left.
+    [[nodiscard]] StepOutcome carryOut(const StepRecord &record);
+    /// Takes back what @p deed tells of the execution @p undone; @p record: what earlier runs of this undo left.
+    [[nodiscard]] StepOutcome takeBack(qint64 undone, const StepRecord &deed, const StepRecord &record);
+
+private:
+    enum class Settled { Reached, Untouched, Neither, Unseen };
+    struct Sighting {
+        Settled settled;
+        std::optional<State> now {};
+        std::optional<core::Error> error {}; ///< why it could not be looked at, or is not proven
+    };
+    using Judge = std::function<bool(const State &)>;
+    /// A change as it is attempted, there or back.
+    struct Change {
+        std::function<std::optional<StepOutcome>(const State &now)> judge; ///< an outcome when nothing is to be changed
+        std::function<core::Result<StepOutcome>(const State &now)> make;   ///< makes it, and what is to be done once it is answered
+        std::function<Sighting(const State &now, std::chrono::milliseconds age)> settle;
+        std::function<StepOutcome(const Sighting &seen, const core::Error &unanswered)> reached;
+    };
+
+    /// Looks, writes down, makes the change; again when it was not answered and looking has shown that nothing was done.
+    [[nodiscard]] StepOutcome make(const Change &change);
+
+    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other. Goes on after a stop.
+    [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age);
+    [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age);
+    [[nodiscard]] Sighting settleRevert(const State &before, const State &left, std::chrono::milliseconds age);
+    [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);
+    /// What was sent is proven and written down as we leave it.
+    [[nodiscard]] StepOutcome finish(const Receipt &receipt);
+    [[nodiscard]] StepOutcome undone(qint64 execution, const QString &answer, const Evidence &evidence, const std::optional<State> &now);
+    [[nodiscard]] StepOutcome stays(qint64 execution);
+    [[nodiscard]] core::Error undoError(core::ErrorKind kind, const QString &answer, const QString &remedy = {}) const;
+    [[nodiscard]] StepOutcome refuseUndo(const StepRecord &deed, const State &now);
+
+    [[nodiscard]] Scope scope() const;
+    /// One that a stop does not end.
+    [[nodiscard]] Scope settlingScope() const;
+    [[nodiscard]] core::Result<State> look(Scope scope) const;
+    [[nodiscard]] Event event(EventState state) const;
+    [[nodiscard]] core::Result<core::Done> write(const QList<Event> &events);
+    [[nodiscard]] StepOutcome outcome(StepState state) const;
+    [[nodiscard]] StepOutcome failed(StepState state, const core::Error &error) const;
+    [[nodiscard]] StepOutcome stopped();
+    /// Writes the row and gives the outcome of a step that failed before or without a change.
+    [[nodiscard]] StepOutcome failedRow(const core::Error &error, std::optional<State> seen = {});
+    [[nodiscard]] std::chrono::milliseconds ageOf(const QDateTime &at) const;
+
+    const RunTools &m_tools;
+    Journal &m_journal;
+    const Step &m_step;
+    const Kind &m_kind;
+    const Description m_words;
+    std::function<void(const QString &)> m_note;
+    QElapsedTimer m_clock;
+};
+
+} // namespace catamaran::ops

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/result.h"
+
+#include <QString>
+
+#include <chrono>
+#include <functional>
+#include <stop_token>
+#include <typeindex>
+
+namespace catamaran::kube {
+class KubeClient;
+}
+
+namespace catamaran::ops {
+
+/// What operations are carried out on: the clients and services of one session. Called from worker threads; what it hands
+/// out lives as long as the world.
+class World {
+public:
+    virtual ~World() = default;
+    /// The environment's name, for the journal.
+    [[nodiscard]] virtual QString environment() const = 0;
+    /// The client of a cluster by the environment's name for it, or why there is none.
+    [[nodiscard]] virtual core::Result<kube::KubeClient *> cluster(const QString &name) = 0;
+
+    /// The service of type T called @p name (a mesh's provider, the secret store); null when there is none.
+    template <typename T> [[nodiscard]] T *service(const QString &name = {}) { return static_cast<T *>(find(typeid(T), name)); }
+
+protected:
+    /// A pointer to exactly the type that @p type names, or null.
+    [[nodiscard]] virtual void *find(std::type_index type, const QString &name) = 0;
+};
+
+/// One operation being carried out: what its kind may use. Worker thread.
+struct Scope {
+    World &world;
+    std::stop_token stop;
+    std::chrono::steady_clock::time_point deadline;
+    std::function<void(const QString &)> note; ///< the newest line for people: "1 of 2 pods ready"; may be empty
+    core::Clock clock = core::systemClock();
+    QString execution {}, step {}; ///< who does it, for marks on objects; empty when only looked at
+};
+
+} // namespace catamaran::ops
