@@ -10,6 +10,7 @@
 #include <QPromise>
 #include <QThread>
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -47,10 +48,10 @@ void whenReady(const QFuture<T> &future, QObject *context, Handler handler)
 }
 
 /// Blocks a worker thread until @p future has its value or @p stop is requested; the latter gives Cancelled at once
-/// (the caller passed the same token down, so the work ends too). Never call it on the main thread: the sockets live
-/// there.
+/// (the caller passed the same token down, so the work ends too), or @p deadline comes (Timeout; the work goes on). Never
+/// call it on the main thread: the sockets live there.
 template <typename T>
-[[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop)
+[[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop, std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max())
 {
     Q_ASSERT(!QCoreApplication::instance() || QThread::currentThread() != QCoreApplication::instance()->thread());
     struct Shared {
@@ -70,7 +71,8 @@ template <typename T>
     const std::stop_callback onStop(stop, wake);
     {
         std::unique_lock lock(shared->mutex);
-        shared->changed.wait(lock, [&] { return shared->done; });
+        if (!shared->changed.wait_until(lock, deadline, [&] { return shared->done; }))
+            return fail(ErrorKind::Timeout, QCoreApplication::translate("Async", "wait for an answer"), {}, QCoreApplication::translate("Async", "no answer came in time"));
     }
     if (future.isFinished() && future.resultCount() > 0)
         return future.result();

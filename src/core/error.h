@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QList>
 #include <QMetaType>
 #include <QString>
 
@@ -28,6 +29,13 @@ enum class ErrorKind {
     Internal,     ///< our own mistake
 };
 
+/// One thing that somebody else holds and a Conflict is about: which manager owns which field.
+struct HeldField {
+    QString manager; ///< "kubectl"
+    QString field;   ///< ".spec.replicas"
+    bool operator==(const HeldField &) const = default;
+};
+
 /// A failure as a value. It says what was tried, on what, what came back and what to do next.
 /// No text here ever holds a secret: who builds an Error redacts it.
 struct Error {
@@ -40,6 +48,7 @@ struct Error {
     QString code;      ///< machine code of the answer: a Status reason, a cloud error code
     QString requestId; ///< the server's id of the request, where it gave one
     int retryAfterMs = -1; ///< how long the server asks to wait; -1 when it did not say
+    QList<HeldField> conflicts {}; ///< of a Conflict between managers: all of them; empty when only the version was another
 
     /// One line: "Could not <tried> on <target>: <answer>. <remedy>".
     [[nodiscard]] QString text() const;

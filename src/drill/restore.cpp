@@ -3,6 +3,7 @@
 #include "drill/restore.h"
 
 #include "fleet/fleetdocument.h"
+#include "kube/deploymentstatus.h"
 
 #include <QDateTime>
 
@@ -187,16 +188,11 @@ Result<DeploymentState> readDeployment(kube::KubeClient &client, const QString &
     const auto object = await(client.get(kube::kinds::deployments, ns, name, stop), stop);
     if (!object)
         return core::fail(object.error());
-    const QJsonObject status = (*object)[u"status"].toObject();
+    const kube::DeploymentStatus status = kube::deploymentStatus(*object);
     DeploymentState state;
-    state.desired = (*object)[u"spec"][u"replicas"].toInt(1);
-    // Figures of an older generation say nothing about the replicas that were just asked for.
-    if (status[u"observedGeneration"].toDouble(0) >= (*object)[u"metadata"][u"generation"].toDouble(0)) {
-        state.ready = status[u"readyReplicas"].toInt();
-        state.existing = status[u"replicas"].toInt();
-    } else {
-        state.existing = -1;
-    }
+    state.desired = status.desired;
+    state.ready = status.isCurrent ? status.ready : 0;
+    state.existing = status.isCurrent ? status.existing : -1;
     return state;
 }
 

@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 /// What the executor does in clusters. Server-side apply and deletion may be repeated without harm.
 namespace catamaran::fleet {
 
@@ -39,9 +41,8 @@ Result<Named> namedOf(const QJsonObject &object)
 /// Every field in conflict is owned by our own other calls (scaling writes under the same manager, but not by apply).
 bool isOwnConflict(const core::Error &error)
 {
-    const auto owned = error.answer.count(QLatin1String("conflict with \""));
-    return error.code == QLatin1String("FieldManagerConflict") && owned > 0
-        && owned == error.answer.count(QLatin1String("conflict with \"catamaran\""));
+    return !error.conflicts.isEmpty()
+        && std::all_of(error.conflicts.begin(), error.conflicts.end(), [](const core::HeldField &held) { return held.manager == u"catamaran"; });
 }
 
 } // namespace

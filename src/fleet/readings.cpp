@@ -7,6 +7,7 @@
 #include "fleet/plan.h"
 #include "kube/labelselector.h"
 #include "kube/reasons.h"
+#include "kube/deploymentstatus.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -77,8 +78,9 @@ ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod
     ObservedWorkload workload;
     workload.ns = ns(deployment);
     workload.name = name(deployment);
-    workload.desired = spec.value(u"replicas").toInt(1);
-    workload.ready = deployment.value(u"status").toObject().value(u"readyReplicas").toInt();
+    const kube::DeploymentStatus status = kube::deploymentStatus(deployment);
+    workload.desired = status.desired;
+    workload.ready = status.ready;
     workload.version = metadata(spec.value(u"template").toObject()).value(u"labels").toObject().value(u"version").toString();
     for (const QJsonValue &container : spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray())
         if (workload.image.isEmpty() && container.toObject().value(u"name").toString() != QLatin1String("istio-proxy"))

@@ -36,15 +36,19 @@ class KubeInformer final : public Informer {
     Q_DECLARE_TR_FUNCTIONS(KubeWatch)
 
 public:
-    KubeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing)
+    KubeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
         : m_session(std::move(session))
         , m_kind(kind)
         , m_ns(ns)
+        , m_name(name)
         , m_timing(timing)
     {
         const bool everywhere = ns.isEmpty() || !kind.namespaced;
-        m_listPurpose = everywhere ? tr("list %1").arg(kind.plural) : tr("list %1 in namespace %2").arg(kind.plural, ns);
-        m_watchPurpose = everywhere ? tr("watch %1").arg(kind.plural) : tr("watch %1 in namespace %2").arg(kind.plural, ns);
+        const QString what = name.isEmpty() ? kind.plural : kind.plural + u'/' + name;
+        m_listPurpose = everywhere ? tr("list %1").arg(what) : tr("list %1 in namespace %2").arg(what, ns);
+        m_watchPurpose = everywhere ? tr("watch %1").arg(what) : tr("watch %1 in namespace %2").arg(what, ns);
+        if (!name.isEmpty())
+            m_style = ListStyle::Chunked;
         for (QTimer *timer : { &m_again, &m_quiet, &m_publish })
             timer->setSingleShot(true);
         connect(&m_again, &QTimer::timeout, this, [this] { m_resourceVersion.isEmpty() ? list() : open(); });
@@ -155,8 +159,10 @@ private:
         });
     }
 
-    void requestWith(const Identity &identity, const Query &query, std::chrono::milliseconds silence)
+    void requestWith(const Identity &identity, Query query, std::chrono::milliseconds silence)
     {
+        if (!m_name.isEmpty())
+            query.append(QueryItem { "fieldSelector", "metadata.name=" + m_name.toUtf8() });
         net::HttpRequest request;
         request.url = m_session->url(resourcePath(m_kind, m_ns), query);
         request.headers = identity.headers;
@@ -460,7 +466,7 @@ private:
     std::shared_ptr<ApiSession> m_session;
     std::shared_ptr<net::HttpClient> m_http;
     ResourceKind m_kind;
-    QString m_ns, m_listPurpose, m_watchPurpose;
+    QString m_ns, m_name, m_listPurpose, m_watchPurpose;
     WatchTiming m_timing;
     InformerHealth m_health;
     CachedObjects m_objects;
@@ -485,9 +491,9 @@ private:
 
 } // namespace
 
-std::shared_ptr<Informer> makeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing)
+std::shared_ptr<Informer> makeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
 {
-    return { new KubeInformer(std::move(session), kind, ns, timing), [](KubeInformer *informer) {
+    return { new KubeInformer(std::move(session), kind, ns, timing, name), [](KubeInformer *informer) {
                 informer->halt();
                 if (QCoreApplication::instance())
                     informer->deleteLater(); // its last holder may be inside one of its signals

@@ -17,7 +17,8 @@ struct WatchTiming {
     net::RetryPolicy backoff { 0, std::chrono::milliseconds(800), std::chrono::milliseconds(30000) }; ///< attempts are not counted
 };
 
-/// Begins at once. Ends, from the event loop, with its last holder.
-[[nodiscard]] std::shared_ptr<Informer> makeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing = {});
+/// Begins at once. Ends, from the event loop, with its last holder. @p name: of that one object alone, and already the first
+/// list comes from the store, so that what was written before it began is seen.
+[[nodiscard]] std::shared_ptr<Informer> makeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing = {}, const QString &name = {});
 
 } // namespace catamaran::kube

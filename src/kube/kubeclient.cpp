@@ -6,7 +6,7 @@
 #include "kube/apisession.h"
 #include "kube/discovery.h"
 #include "kube/execsession.h"
-#include "kube/kubewatch.h"
+#include "kube/informerimpl.h"
 #include "kube/listparser.h"
 #include "kube/logstream.h"
 #include "kube/statuserror.h"
@@ -63,18 +63,15 @@ Result<QJsonObject> objectOf(const net::HttpReply &reply)
     return parseObject(reply.body);
 }
 
-Result<Scale> scaleOf(const net::HttpReply &reply)
+Result<Scale> scaleOf(const QJsonObject &object)
 {
-    const auto object = parseObject(reply.body);
-    if (!object)
-        return core::fail(object.error());
-    const QJsonValue spec = object->value(u"spec");
+    const QJsonValue spec = object.value(u"spec");
     if (!spec.isObject())
         return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("the answer is no Scale: it has no spec"));
     Scale scale;
     scale.specReplicas = spec.toObject().value(u"replicas").toInt(); // left out when 0
-    scale.statusReplicas = object->value(u"status").toObject().value(u"replicas").toInt();
-    scale.resourceVersion = object->value(u"metadata").toObject().value(u"resourceVersion").toString();
+    scale.statusReplicas = object.value(u"status").toObject().value(u"replicas").toInt();
+    scale.resourceVersion = object.value(u"metadata").toObject().value(u"resourceVersion").toString();
     return scale;
 }
 
@@ -114,6 +111,11 @@ template <typename T>
 QFuture<Result<T>> refused(const Error &error)
 {
     return core::readyFuture(Result<T>(core::fail(error)));
+}
+
+QFuture<Result<QJsonObject>> objectWritten(QFuture<Result<Written>> written)
+{
+    return written.then([](const Result<Written> &answer) { return answer.map([](const Written &one) { return one.object; }); });
 }
 
 } // namespace
@@ -190,86 +192,106 @@ QFuture<Result<ListResult>> KubeClient::list(const ResourceKind &kind, const QSt
     return core::startOn(d->session.get(), [session = d->session.get(), kind, ns, labelSelector, stop] { return session->list(kind, ns, labelSelector, stop); });
 }
 
+QFuture<Result<Written>> KubeClient::write(const Write &write, std::stop_token stop)
+{
+    using How = Write::How;
+    const QString space = write.kind.namespaced ? d->space(write.kind, write.ns) : QString();
+    const bool isNamed = write.how != How::Create || !write.subresource.isEmpty();
+    ApiCall call;
+    call.path = resourcePath(write.kind, space, isNamed ? write.name : QString(), write.subresource);
+    if (const auto error = badName(Say::tr("change %1").arg(named(write.kind, space, write.name)), write.kind, space, isNamed ? write.name : QStringLiteral("x")))
+        return refused<Written>(*error);
+    const QString what = named(write.kind, space, write.name);
+    QJsonObject body = write.body;
+    QJsonObject metadata = body.value(u"metadata").toObject();
+    if (!write.resourceVersion.isEmpty())
+        metadata[u"resourceVersion"] = write.resourceVersion;
+    switch (write.how) {
+    case How::Apply:
+        call.purpose = Say::tr("apply %1").arg(what);
+        if (write.fieldManager.isEmpty() || write.fieldManager.size() > 128)
+            return refused<Written>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the field manager needs 1 to 128 characters")));
+        if (!write.uid.isEmpty())
+            metadata[u"uid"] = write.uid;
+        metadata.remove(QStringLiteral("managedFields")); // the server refuses it
+        body[u"metadata"] = metadata;
+        call.method = "PATCH";
+        call.query = { { "force", write.force ? "true" : "false" }, { "fieldValidation", "Strict" } };
+        call.contentType = "application/apply-patch+yaml";
+        break;
+    case How::MergePatch:
+        call.purpose = Say::tr("change %1").arg(what);
+        if (!metadata.isEmpty())
+            body[u"metadata"] = metadata;
+        call.method = "PATCH";
+        call.contentType = "application/merge-patch+json";
+        break;
+    case How::Create:
+        call.purpose = Say::tr("create %1").arg(what);
+        call.method = "POST";
+        break;
+    case How::Delete: {
+        call.purpose = Say::tr("delete %1").arg(what);
+        call.method = "DELETE";
+        body = { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("DeleteOptions") },
+            { QStringLiteral("propagationPolicy"), QStringLiteral("Background") } };
+        QJsonObject preconditions;
+        if (!write.uid.isEmpty())
+            preconditions[u"uid"] = write.uid;
+        if (!write.resourceVersion.isEmpty())
+            preconditions[u"resourceVersion"] = write.resourceVersion;
+        if (!preconditions.isEmpty())
+            body[u"preconditions"] = preconditions;
+        break;
+    }
+    }
+    if (write.how != How::Delete)
+        call.query.prepend(QueryItem { "fieldManager", write.fieldManager.toUtf8() });
+    if (write.dryRun)
+        call.query.append(QueryItem { "dryRun", "All" });
+    call.body = compact(body);
+    // It may have been done before the connection broke; a second sending would then be told of a conflict with the first.
+    call.repeatable = write.how != How::Create && write.uid.isEmpty() && write.resourceVersion.isEmpty();
+    return d->call<Written>(call, stop, [](const net::HttpReply &reply) {
+        return parseObject(reply.body).map([&reply](const QJsonObject &object) { return Written { object, reply.status == 201, QString::fromLatin1(reply.header("Audit-Id")).left(64) }; });
+    });
+}
+
 QFuture<Result<QJsonObject>> KubeClient::apply(const QJsonObject &object, const ApplyOptions &options, std::stop_token stop)
 {
     const QJsonObject metadata = object.value(u"metadata").toObject();
-    const QString name = metadata.value(u"name").toString();
-    const QString kindName = object.value(u"kind").toString();
-    const auto kind = kindOf(object.value(u"apiVersion").toString(), kindName);
+    const auto kind = kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
     if (!kind)
         return refused<QJsonObject>(kind.error());
-    const QString space = kind->namespaced ? d->space(*kind, metadata.value(u"namespace").toString()) : QString();
-    ApiCall call;
-    call.purpose = Say::tr("apply %1").arg(named(*kind, space, name));
-    if (const auto error = badName(call.purpose, *kind, space, name))
-        return refused<QJsonObject>(*error);
-    if (options.fieldManager.isEmpty() || options.fieldManager.size() > 128)
-        return refused<QJsonObject>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the field manager needs 1 to 128 characters")));
-    QJsonObject sent = object;
-    QJsonObject sentMetadata = metadata;
-    sentMetadata.remove(QStringLiteral("managedFields")); // the server refuses it
-    sent[u"metadata"] = sentMetadata;
-    call.method = "PATCH";
-    call.path = resourcePath(*kind, space, name);
-    call.query = { { "fieldManager", options.fieldManager.toUtf8() }, { "force", options.force ? "true" : "false" }, { "fieldValidation", "Strict" } };
-    if (options.dryRun)
-        call.query.append(QueryItem { "dryRun", "All" });
-    call.contentType = "application/apply-patch+yaml";
-    call.body = compact(sent);
-    return d->call<QJsonObject>(call, stop, objectOf);
+    Write change { Write::How::Apply, *kind, metadata.value(u"namespace").toString(), metadata.value(u"name").toString() };
+    change.body = object;
+    change.force = options.force;
+    change.dryRun = options.dryRun;
+    change.fieldManager = options.fieldManager;
+    return objectWritten(write(change, std::move(stop)));
 }
 
 QFuture<Result<QJsonObject>> KubeClient::create(const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop)
 {
-    const QString space = d->space(kind, ns);
-    const QString name = object.value(u"metadata").toObject().value(u"name").toString();
-    ApiCall call;
-    call.method = "POST";
-    call.path = resourcePath(kind, space);
-    call.purpose = Say::tr("create %1").arg(named(kind, space, name));
-    call.query = { { "fieldManager", "catamaran" } };
-    call.body = compact(object);
-    call.repeatable = false; // it may have been created before the connection broke
-    if (kind.namespaced && !isPathPart(space))
-        return refused<QJsonObject>(*badName(call.purpose, kind, space, QStringLiteral("x")));
-    return d->call<QJsonObject>(call, stop, objectOf);
+    Write change { Write::How::Create, kind, ns, object.value(u"metadata").toObject().value(u"name").toString() };
+    change.body = object;
+    return objectWritten(write(change, std::move(stop)));
 }
 
 QFuture<Result<QJsonObject>> KubeClient::mergePatch(const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop)
 {
-    const QString space = d->space(kind, ns);
-    ApiCall call;
-    call.method = "PATCH";
-    call.path = resourcePath(kind, space, name);
-    call.purpose = Say::tr("change %1").arg(named(kind, space, name));
-    call.query = { { "fieldManager", "catamaran" } };
-    call.contentType = "application/merge-patch+json";
-    call.body = compact(patch);
-    if (const auto error = badName(call.purpose, kind, space, name))
-        return refused<QJsonObject>(*error);
-    return d->call<QJsonObject>(call, stop, objectOf);
+    Write change { Write::How::MergePatch, kind, ns, name };
+    change.body = patch;
+    return objectWritten(write(change, std::move(stop)));
 }
 
 QFuture<Result<core::Done>> KubeClient::remove(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
 {
-    const QString space = d->space(kind, ns);
-    ApiCall call;
-    call.method = "DELETE";
-    call.path = resourcePath(kind, space, name);
-    call.purpose = Say::tr("delete %1").arg(named(kind, space, name));
-    call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("DeleteOptions") },
-        { QStringLiteral("propagationPolicy"), QStringLiteral("Background") } });
-    if (const auto error = badName(call.purpose, kind, space, name))
-        return refused<core::Done>(*error);
-    return core::startOn(d->session.get(), [session = d->session.get(), call, stop] {
-        return session->send(call, stop).then([](const Result<net::HttpReply> &reply) -> Result<core::Done> {
-            if (reply)
-                return core::Done {};
-            // A Status says that the object is missing; a 404 without one means that the address is wrong.
-            if (reply.error().kind == ErrorKind::NotFound && reply.error().code == u"NotFound")
-                return core::Done {};
-            return core::fail(reply.error());
-        });
+    return write({ Write::How::Delete, kind, ns, name }, std::move(stop)).then([](const Result<Written> &written) -> Result<core::Done> {
+        // A Status says that the object is missing; a 404 without one means that the address is wrong.
+        if (written || (written.error().kind == ErrorKind::NotFound && written.error().code == u"NotFound"))
+            return core::Done {};
+        return core::fail(written.error());
     });
 }
 
@@ -281,24 +303,16 @@ QFuture<Result<Scale>> KubeClient::scale(const ResourceKind &kind, const QString
     call.purpose = Say::tr("read the scale of %1").arg(named(kind, space, name));
     if (const auto error = badName(call.purpose, kind, space, name))
         return refused<Scale>(*error);
-    return d->call<Scale>(call, stop, scaleOf);
+    return d->call<Scale>(call, stop, [](const net::HttpReply &reply) { return parseObject(reply.body).and_then(scaleOf); });
 }
 
 QFuture<Result<Scale>> KubeClient::setScale(const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop)
 {
-    const QString space = d->space(kind, ns);
-    ApiCall call;
-    call.method = "PATCH";
-    call.path = resourcePath(kind, space, name, QStringLiteral("scale"));
-    call.purpose = Say::tr("scale %1 to %2").arg(named(kind, space, name)).arg(replicas);
-    call.query = { { "fieldManager", "catamaran" } };
-    call.contentType = "application/merge-patch+json";
-    call.body = compact({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } });
-    if (const auto error = badName(call.purpose, kind, space, name))
-        return refused<Scale>(*error);
     if (replicas < 0)
-        return refused<Scale>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the number of replicas cannot be negative")));
-    return d->call<Scale>(call, stop, scaleOf);
+        return refused<Scale>(Error::make(ErrorKind::InvalidInput, Say::tr("scale %1 to %2").arg(named(kind, ns, name)).arg(replicas), {}, Say::tr("the number of replicas cannot be negative")));
+    Write change { Write::How::MergePatch, kind, ns, name, QStringLiteral("scale") };
+    change.body = { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
+    return write(change, std::move(stop)).then([](const Result<Written> &written) { return written.and_then([](const Written &answer) { return scaleOf(answer.object); }); });
 }
 
 QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop_token stop)
@@ -332,9 +346,11 @@ QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop
     });
 }
 
-std::unique_ptr<Watch> KubeClient::watch(const ResourceKind &kind, const QString &ns)
+std::shared_ptr<Informer> KubeClient::informerOf(const ResourceKind &kind, const QString &ns, const QString &name)
 {
-    return makeWatch([self = QPointer<KubeClient>(this), session = d->session, kind, ns] { return self ? self->informer(kind, ns) : makeInformer(session, kind, ns); });
+    WatchTiming timing; // somebody waits for it, and one object costs the server little
+    timing.backoff = { 0, std::chrono::milliseconds(200), std::chrono::seconds(5) };
+    return makeInformer(d->session, kind, kind.namespaced ? d->space(kind, ns) : QString(), timing, name);
 }
 
 std::shared_ptr<Informer> KubeClient::informer(const ResourceKind &kind, const QString &ns)

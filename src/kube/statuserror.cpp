@@ -135,6 +135,25 @@ int retryAfter(const QByteArray &header)
     return static_cast<int>(std::clamp<qint64>(QDateTime::currentDateTimeUtc().msecsTo(utc), 0, 24 * 3600 * 1000));
 }
 
+/// Who holds the field of one cause. The API has no member for it: the message is `conflict with "NAME"`, the name quoted
+/// as Go quotes, and more may follow. Read from its beginning, so that no name can pose as another.
+QString managerOf(const QString &message)
+{
+    static const QLatin1StringView before("conflict with \"");
+    if (!message.startsWith(before))
+        return {};
+    QString name;
+    for (qsizetype i = before.size(); i < message.size(); ++i) {
+        const QChar c = message.at(i);
+        if (c == u'"')
+            return name;
+        if (c == u'\\' && ++i == message.size())
+            break;
+        name += message.at(i);
+    }
+    return {};
+}
+
 } // namespace
 
 QString shownUrl(const QUrl &url)
@@ -148,14 +167,15 @@ Error statusError(const QString &tried, const QUrl &url, int httpStatus, const Q
     const QJsonArray causes = details.value(u"causes").toArray();
     const QString message = status.value(u"message").toString();
     QString answer = message.left(2 * 1024); // Error keeps 1 KiB
-    bool fieldConflict = false;
+    QList<core::HeldField> conflicts;
     int shown = 0;
     for (const QJsonValue &value : causes) {
         const QJsonObject cause = value.toObject();
         const QString reason = cause.value(u"reason").toString();
         const QString field = cause.value(u"field").toString();
         const QString text = cause.value(u"message").toString();
-        fieldConflict = fieldConflict || reason == u"FieldManagerConflict";
+        if (reason == u"FieldManagerConflict")
+            conflicts.append({ managerOf(text), field });
         // The message of a 422 repeats its causes already; a conflict's often does not name owner and field together.
         if (reason != u"FieldManagerConflict" && !text.isEmpty() && message.contains(text))
             continue;
@@ -169,11 +189,12 @@ Error statusError(const QString &tried, const QUrl &url, int httpStatus, const Q
     const ErrorKind kind = kindOfStatus(httpStatus);
     Error error = Error::make(kind, tried, shownUrl(url), answer, remedyOf(kind, httpStatus, true));
     error.httpStatus = httpStatus;
-    error.code = fieldConflict ? QStringLiteral("FieldManagerConflict") : status.value(u"reason").toString().left(100);
+    error.code = !conflicts.isEmpty() ? QStringLiteral("FieldManagerConflict") : status.value(u"reason").toString().left(100);
     if (answer.isEmpty())
         error.answer = error.code.isEmpty() ? Say::tr("HTTP status %1").arg(httpStatus) : error.code;
-    if (fieldConflict)
+    if (!conflicts.isEmpty())
         error.remedy = Say::tr("Another manager owns these fields: leave them out, or apply with force to take them over.");
+    error.conflicts = conflicts;
     if (const int seconds = details.value(u"retryAfterSeconds").toInt(-1); seconds >= 0)
         error.retryAfterMs = static_cast<int>(std::min<qint64>(qint64(seconds) * 1000, 24 * 3600 * 1000));
     return error;

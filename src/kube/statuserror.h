@@ -11,7 +11,8 @@
 
 namespace catamaran::kube {
 
-/// Turns an answer that is not 2xx into an Error: kind by HTTP status, code = reason, answer = message with its causes.
+/// Turns an answer that is not 2xx into an Error: kind by HTTP status, code = reason, answer = message with its causes,
+/// conflicts = the field managers that its causes name.
 /// Bodies that are no Status (a proxy's HTML, nothing) give their first line. Pure.
 [[nodiscard]] core::Error statusError(const QString &tried, const QUrl &url, const net::HttpReply &reply);
 

@@ -5,7 +5,6 @@
 #include "core/result.h"
 
 #include <QByteArray>
-#include <QJsonObject>
 #include <QList>
 
 namespace catamaran::kube {
@@ -28,20 +27,5 @@ private:
     qsizetype m_longest;
     bool m_broken = false;
 };
-
-/// One line of a watch.
-struct WatchLine {
-    enum class Type { Added, Modified, Deleted, Bookmark, Error };
-    Type type = Type::Added;
-    QJsonObject object; ///< the resource, or the Status of an error
-    QString key;        ///< "namespace/name" or "name"; empty for bookmarks and errors
-    QString resourceVersion;
-};
-
-/// Reads a line strictly. Errors fill the answer only. Pure.
-[[nodiscard]] core::Result<WatchLine> parseWatchLine(const QByteArray &line);
-
-/// "namespace/name", or "name" for what has no namespace.
-[[nodiscard]] QString objectKey(const QJsonObject &object);
 
 } // namespace catamaran::kube

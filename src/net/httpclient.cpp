@@ -7,6 +7,7 @@
 #include "net/keepalive.h"
 
 #include <QCoreApplication>
+#include <QIODevice>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -38,6 +39,56 @@ constexpr qint64 largestRefusal = 4 * 1024 * 1024; ///< nobody has that much to 
 QString shown(const QUrl &url)
 {
     return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+}
+
+/// The body of a request that changes something. When a connection closes without an answer, Qt sends every request again,
+/// also a POST, up to three times and without a word: it rewinds the body and goes on. This one is not rewound once it was
+/// read, so that the loss is told, and whoever asked decides.
+/// (No QBuffer: Qt takes the bytes out of one and rewinds those.)
+class SentOnce final : public QIODevice {
+public:
+    explicit SentOnce(QByteArray body)
+        : m_body(std::move(body))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    [[nodiscard]] qint64 size() const override { return m_body.size(); }
+    /// Of an empty body nobody knows whether the request went out.
+    bool reset() override { return !m_isRead && !m_body.isEmpty(); }
+    bool seek(qint64) override { return false; }
+
+protected:
+    qint64 readData(char *to, qint64 most) override
+    {
+        const qint64 count = std::min(most, m_body.size() - m_at);
+        if (count <= 0)
+            return 0;
+        m_isRead = true;
+        std::memcpy(to, m_body.constData() + m_at, std::size_t(count));
+        m_at += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_body;
+    qint64 m_at = 0;
+    bool m_isRead = false;
+};
+
+bool changesNothing(const QByteArray &method)
+{
+    return method == "GET" || method == "HEAD";
+}
+
+QNetworkReply *sentBy(QNetworkAccessManager &manager, const QNetworkRequest &qt, const HttpRequest &request)
+{
+    if (changesNothing(request.method))
+        return manager.sendCustomRequest(qt, request.method, request.body);
+    auto *body = new SentOnce(request.body);
+    QNetworkReply *reply = manager.sendCustomRequest(qt, request.method, body);
+    body->setParent(reply);
+    return reply;
 }
 
 QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls)
@@ -153,6 +204,7 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
     case QNetworkReply::HostNotFoundError:
         return made(ErrorKind::Network, Say::tr("the host name does not resolve"), Say::tr("Check the address."));
     case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError: // it was a change: see SentOnce
         if (status != 0)
             return made(ErrorKind::Network, Say::tr("the connection broke inside the answer, after %1 bytes of its body").arg(judgement.received), Say::tr("Try again; if it stays, look at the server, or at the proxy or load balancer before it."));
         return made(ErrorKind::Network, Say::tr("the server closed the connection without an answer"),
@@ -254,7 +306,7 @@ public:
             QMetaObject::invokeMethod(this, [this, refusal] { emit finished(std::make_shared<Error>(*refusal)); }, Qt::QueuedConnection);
             return;
         }
-        m_reply = m_shared->manager.sendCustomRequest(toQt(request, tls), request.method, request.body);
+        m_reply = sentBy(m_shared->manager, toQt(request, tls), request);
         m_judgement->serverName = tls.serverName;
         followPhases(m_reply, m_judgement);
         m_silence.setSingleShot(true);
@@ -424,7 +476,7 @@ private:
         pending->promise.start();
         auto future = pending->promise.future();
 
-        QNetworkReply *reply = m_manager.sendCustomRequest(toQt(request, m_tls), request.method, request.body);
+        QNetworkReply *reply = sentBy(m_manager, toQt(request, m_tls), request);
         const auto settle = [this, reply, request](const std::shared_ptr<Pending> &open) {
             open->onStop.reset();
             // Of requests that wait for one connection Qt tells only the first why it was not trusted.

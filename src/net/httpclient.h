@@ -82,7 +82,8 @@ public:
     /// Sends one request; may be called from any thread. The future yields exactly one Result: any HTTP status is a
     /// value (also 4xx and 5xx), a failure before a complete answer is an Error (Network, Timeout, Tls, Protocol,
     /// Cancelled). It finishes on this object's thread, and is cancelled only when the client is destroyed first.
-    /// Redirects are never followed, cookies never kept. Nothing is retried here: see net/retry.h.
+    /// Redirects are never followed, cookies never kept. Nothing that may change something is sent a second time here: see
+    /// net/retry.h. (A GET or HEAD goes out anew when a connection closes before its answer.)
     [[nodiscard]] virtual QFuture<core::Result<HttpReply>> send(HttpRequest request, std::stop_token stop) = 0;
 
     /// Opens a long-lived answer on a connection of its own, so that it never starves send(). Only on this object's

@@ -66,6 +66,24 @@ private slots:
     void aVersionOfLongAgoIsGone();
     void aMadeUpVersionIsRefused();
 
+    // changes.cpp
+    void aDeletionKeepsItsPreconditions_data();
+    void aDeletionKeepsItsPreconditions();
+    void aChangeOfAnOldStateIsAConflict_data();
+    void aChangeOfAnOldStateIsAConflict();
+    void applyingToWhatIsGoneIsAConflict();
+    void whetherAnApplyMadeItIsTold();
+    void aWaitSeesWhatHappens();
+    void aWaitThatMayNotSeeIsRefused();
+    void whatIsAppliedIsTakenBack_data();
+    void whatIsAppliedIsTakenBack();
+    void whatIsDeletedComesBack();
+    void somebodysObjectStays();
+    void aNamespaceGoesWithWhatIsOurs();
+    void replicasAreScaledAndScaledBack_data();
+    void replicasAreScaledAndScaledBack();
+    void aPatchIsTakenBack();
+
     // commands.cpp
     void commands_data();
     void commands();

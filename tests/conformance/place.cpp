@@ -200,8 +200,11 @@ void RawWatch::open(const kube::Identity &identity, const QUrl &url)
             return;
         }
         for (const QByteArray &line : *cut) {
-            if (const auto parsed = kube::parseWatchLine(line))
-                lines << *parsed;
+            kube::CompactReader reader;
+            const auto parsed = reader.readEvent({ line.constData(), std::size_t(line.size()) });
+            const QJsonObject whole = QJsonDocument::fromJson(line).object();
+            if (parsed)
+                lines.append({ parsed->type, parsed->object.key, parsed->object.object.resourceVersion, whole.value(u"object").toObject() });
             else
                 problem = parsed.error().text();
         }
@@ -213,9 +216,9 @@ void RawWatch::open(const kube::Identity &identity, const QUrl &url)
     });
 }
 
-int RawWatch::count(kube::WatchLine::Type type) const
+int RawWatch::count(kube::CompactEvent::Type type) const
 {
-    return int(std::count_if(lines.begin(), lines.end(), [type](const kube::WatchLine &line) { return line.type == type; }));
+    return int(std::count_if(lines.begin(), lines.end(), [type](const Line &line) { return line.type == type; }));
 }
 
 } // namespace catamaran::conformance

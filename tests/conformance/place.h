@@ -4,6 +4,7 @@
 
 #include "kube/apisession.h"
 #include "kube/exec.h"
+#include "kube/cachedobject.h"
 #include "kube/kubeclient.h"
 #include "kube/watchlines.h"
 #include "support/wait.h"
@@ -71,11 +72,17 @@ public:
 
     int status = 0;
     QByteArray body; ///< of an answer that is not 200
-    QList<kube::WatchLine> lines;
+    /// One event as it came.
+    struct Line {
+        kube::CompactEvent::Type type;
+        QString key, resourceVersion;
+        QJsonObject object; ///< the Status of an error
+    };
+    QList<Line> lines;
     bool finished = false;
     QString problem;
 
-    [[nodiscard]] int count(kube::WatchLine::Type type) const;
+    [[nodiscard]] int count(kube::CompactEvent::Type type) const;
 
 private:
     void open(const kube::Identity &identity, const QUrl &url);

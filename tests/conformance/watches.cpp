@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance.h"
 
-#include "kube/watch.h"
+#include "kube/informer.h"
 
 using namespace catamaran;
 using namespace catamaran::conformance;
@@ -10,15 +10,14 @@ using namespace catamaran::kube;
 
 void Conformance::aWatchTellsAddedModifiedDeleted()
 {
-    const auto watch = place().client->watch(kinds::configMaps, place().ns);
-    QList<QPair<WatchEvent::Type, QString>> seen;
-    connect(watch.get(), &Watch::received, this, [&](const QList<WatchEvent> &events) {
-        for (const WatchEvent &event : events)
-            if (event.object.value(u"metadata").toObject().value(u"name").toString() == u"watched")
-                seen.append({ event.type, event.object.value(u"data").toObject().value(u"k").toString() });
+    const auto watch = place().client->informer(kinds::configMaps, place().ns);
+    QList<QPair<ObjectChange::Type, QString>> seen;
+    connect(watch.get(), &Informer::changed, this, [&](const QList<ObjectChange> &changes) {
+        for (const ObjectChange &change : changes)
+            if (change.key.endsWith(QStringLiteral("/watched")))
+                seen.append({ change.type, change.object.object()[u"data"][u"k"].toString() });
     });
-    watch->start();
-    QTRY_VERIFY_WITH_TIMEOUT(watch->state() == Watch::State::Live, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch->health().state == InformerHealth::State::Live, 20000);
     QVERIFY(place().make(place().configMap(QStringLiteral("watched"))));
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 1, 10000);
     QVERIFY(watch->objects().contains(place().ns + QStringLiteral("/watched")));
@@ -26,11 +25,11 @@ void Conformance::aWatchTellsAddedModifiedDeleted()
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 2, 10000);
     QVERIFY(wait(place().client->remove(kinds::configMaps, place().ns, QStringLiteral("watched"), {})));
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 3, 10000);
-    const QList<QPair<WatchEvent::Type, QString>> expected { { WatchEvent::Type::Added, QStringLiteral("1") }, { WatchEvent::Type::Modified, QStringLiteral("2") },
-        { WatchEvent::Type::Deleted, QStringLiteral("2") } };
+    const QList<QPair<ObjectChange::Type, QString>> expected { { ObjectChange::Type::Added, QStringLiteral("1") }, { ObjectChange::Type::Modified, QStringLiteral("2") },
+        { ObjectChange::Type::Deleted, QStringLiteral("2") } };
     QVERIFY(seen == expected);
     QVERIFY(!watch->objects().contains(place().ns + QStringLiteral("/watched")));
-    QVERIFY(watch->state() == Watch::State::Live);
+    QVERIFY(watch->health().state == InformerHealth::State::Live);
 }
 
 void Conformance::aWatchGoesOnFromAVersion()
@@ -40,9 +39,9 @@ void Conformance::aWatchGoesOnFromAVersion()
     QVERIFY(place().make(place().configMap(QStringLiteral("missed"))));
     QVERIFY(wait(place().client->remove(kinds::configMaps, place().ns, QStringLiteral("missed"), {})));
     const RawWatch watch(place(), kinds::configMaps, { { "resourceVersion", before->resourceVersion.toUtf8() }, { "timeoutSeconds", "30" } });
-    QTRY_VERIFY_WITH_TIMEOUT(watch.count(WatchLine::Type::Deleted) == 1, 15000);
+    QTRY_VERIFY_WITH_TIMEOUT(watch.count(CompactEvent::Type::Deleted) == 1, 15000);
     QCOMPARE(watch.status, 200);
-    QCOMPARE(watch.count(WatchLine::Type::Added), 1);
+    QCOMPARE(watch.count(CompactEvent::Type::Added), 1);
     QCOMPARE(watch.lines.first().key, place().ns + QStringLiteral("/missed"));
     // The last state of what is gone, with the version of its going.
     QCOMPARE(watch.lines.last().object.value(u"data").toObject().value(u"k").toString(), QStringLiteral("1"));
@@ -56,9 +55,9 @@ void Conformance::aWatchWithALabelLosesWhatLosesTheLabel()
     const RawWatch watch(place(), kinds::configMaps, { { "resourceVersion", before->resourceVersion.toUtf8() }, { "labelSelector", "in=yes" }, { "timeoutSeconds", "30" } });
     QVERIFY(place().make(place().configMap(QStringLiteral("labelled"))));
     QVERIFY(wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":\"yes\"}}}"), {})));
-    QTRY_COMPARE_WITH_TIMEOUT(watch.count(WatchLine::Type::Added), 1, 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(watch.count(CompactEvent::Type::Added), 1, 10000);
     QVERIFY(wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":null}}}"), {})));
-    QTRY_COMPARE_WITH_TIMEOUT(watch.count(WatchLine::Type::Deleted), 1, 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(watch.count(CompactEvent::Type::Deleted), 1, 10000);
     QCOMPARE(watch.lines.size(), 2);
 }
 
@@ -68,7 +67,7 @@ void Conformance::aWatchEndsAfterItsTime()
     QTRY_VERIFY_WITH_TIMEOUT(watch.finished, 15000);
     QCOMPARE(watch.status, 200);
     QVERIFY2(watch.problem.isEmpty(), qPrintable(watch.problem));
-    QVERIFY(watch.count(WatchLine::Type::Added) > 0); // without a version everything comes first
+    QVERIFY(watch.count(CompactEvent::Type::Added) > 0); // without a version everything comes first
 }
 
 void Conformance::bookmarksCarryAVersion()
@@ -81,8 +80,8 @@ void Conformance::bookmarksCarryAVersion()
     QVERIFY2(watch.problem.isEmpty(), qPrintable(watch.problem));
     if (watch.lines.isEmpty())
         QSKIP("the server gives no bookmark before it ends a watch of five seconds; none is promised");
-    for (const WatchLine &line : watch.lines) {
-        QVERIFY(line.type == WatchLine::Type::Bookmark);
+    for (const RawWatch::Line &line : watch.lines) {
+        QVERIFY(line.type == CompactEvent::Type::Bookmark);
         QVERIFY(!line.resourceVersion.isEmpty());
         QCOMPARE(line.object.value(u"kind").toString(), QStringLiteral("ConfigMap"));
     }
@@ -92,7 +91,7 @@ void Conformance::aVersionOfLongAgoIsGone()
 {
     const RawWatch watch(place(), kinds::configMaps, { { "resourceVersion", "1" }, { "timeoutSeconds", "5" } });
     QTRY_VERIFY_WITH_TIMEOUT(watch.finished || !watch.lines.isEmpty(), 20000);
-    if (watch.status == 200 && watch.count(WatchLine::Type::Error) == 0)
+    if (watch.status == 200 && watch.count(CompactEvent::Type::Error) == 0)
         QSKIP("the server still has its history from the beginning");
     const QJsonObject status = watch.status == 200 ? watch.lines.first().object : json(watch.body);
     QCOMPARE(status.value(u"code").toInt(), 410);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/apisession.h"
-#include "kube/watch.h"
+#include "kube/informer.h"
 #include "support/memory.h"
 #include "support/scriptedserver.h"
 #include "support/wait.h"
@@ -405,12 +405,11 @@ private slots:
         });
         KubeClient client(accessTo(server));
         const test::PeakMemory memory;
-        const auto watch = client.watch(kinds::pods, QStringLiteral("n"));
-        watch->start();
+        const auto watch = client.informer(kinds::pods, QStringLiteral("n"));
         QTRY_VERIFY_WITH_TIMEOUT(stream && !stream->isConnected(), 60000);
-        QTRY_VERIFY(watch->state() == Watch::State::Stale);
-        QVERIFY2(watch->lastError().answer.contains(QStringLiteral("longer than")), qPrintable(watch->lastError().text()));
-        checkWords(watch->lastError(), server.url());
+        QTRY_VERIFY(watch->health().state == InformerHealth::State::Stale);
+        QVERIFY2(watch->health().error.answer.contains(QStringLiteral("longer than")), qPrintable(watch->health().error.text()));
+        checkWords(watch->health().error, server.url());
         qInfo("the server got rid of %lld MiB before it was cut off", static_cast<long long>(stream->flooded() / MiB));
         QVERIFY2(stream->flooded() < 28 * MiB, qPrintable(QString::number(stream->flooded())));
         if (memory.counts())

@@ -57,6 +57,9 @@ private slots:
         QTest::newRow("set scale") << 5 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran") << QByteArray("application/merge-patch+json") << QByteArray(R"({"spec":{"replicas":3}})");
         QTest::newRow("delete") << 6 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json") << QByteArray(R"({"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background"})");
         QTest::newRow("create") << 7 << QByteArray("POST /p/api/v1/namespaces/n/configmaps?fieldManager=catamaran") << QByteArray("application/json") << QByteArray(R"({"metadata":{"name":"m"}})");
+        QTest::newRow("delete with preconditions") << 8 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json") << QByteArray(R"({"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"resourceVersion":"7","uid":"u"},"propagationPolicy":"Background"})");
+        QTest::newRow("scale from a version") << 9 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran") << QByteArray("application/merge-patch+json") << QByteArray(R"({"metadata":{"resourceVersion":"7"},"spec":{"replicas":3}})");
+        QTest::newRow("apply to this very object") << 10 << QByteArray("PATCH /p/api/v1/namespaces/n/configmaps/m?fieldManager=catamaran&force=false&fieldValidation=Strict&dryRun=All") << QByteArray("application/apply-patch+yaml") << QByteArray(R"({"metadata":{"resourceVersion":"7","uid":"u"}})");
     }
     void requestsAsTheyGoOut()
     {
@@ -96,6 +99,9 @@ private slots:
         }
         case 6: QVERIFY(wait(client.remove(kinds::pods, n, QStringLiteral("a"), {}))); break;
         case 7: QVERIFY(wait(client.create(kinds::configMaps, n, QJsonDocument::fromJson(body).object(), {}))); break;
+        case 8: QVERIFY(wait(client.write({ Write::How::Delete, kinds::pods, n, QStringLiteral("a"), {}, {}, QStringLiteral("u"), QStringLiteral("7") }, {}))); break;
+        case 9: QVERIFY(wait(client.write({ Write::How::MergePatch, kinds::deployments, n, QStringLiteral("d"), QStringLiteral("scale"), { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 3 } } } }, {}, QStringLiteral("7") }, {}))); break;
+        case 10: QVERIFY(wait(client.write({ Write::How::Apply, kinds::configMaps, n, QStringLiteral("m"), {}, {}, QStringLiteral("u"), QStringLiteral("7"), false, true }, {}))); break;
         default: break;
         }
         QCOMPARE(server.requests(), 1);
@@ -208,6 +214,30 @@ private slots:
         else
             QCOMPARE(wait(client.create(kinds::pods, QStringLiteral("n"), {}, {})).has_value(), requests > 1);
         QCOMPARE(count, requests);
+    }
+
+    void aChangeFromAStateIsNotSentTwice_data()
+    {
+        QTest::addColumn<QString>("uid");
+        QTest::addColumn<QString>("version");
+        QTest::addColumn<int>("requests");
+        QTest::newRow("whatever the state") << QString() << QString() << 2;
+        QTest::newRow("of one object") << QStringLiteral("u") << QString() << 1;
+        QTest::newRow("of one version") << QString() << QStringLiteral("7") << 1;
+    }
+    void aChangeFromAStateIsNotSentTwice()
+    {
+        // The first may have been done: the second would be told of a conflict with it, and count as refused.
+        QFETCH(QString, uid);
+        QFETCH(QString, version);
+        QFETCH(int, requests);
+        ScriptedServer server([](Exchange &e) { e.close(); }, ScriptedServer::Mode::Tls);
+        server.setHandler([&](Exchange &e) { server.requests() > 1 ? e.reply(200, "{}") : e.close(); });
+        KubeClient client(accessTo(server));
+        const auto written = wait(client.write({ Write::How::Delete, kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}, {}, uid, version }, {}));
+        QCOMPARE(server.requests(), requests);
+        QCOMPARE(written.has_value(), requests > 1);
+        QVERIFY(written || written.error().kind == ErrorKind::Network);
     }
 
     void longRetryAfterIsReportedNotWaitedFor()

@@ -6,7 +6,6 @@
 #include "kube/informer.h"
 #include "kube/kubeclient.h"
 #include "kube/logs.h"
-#include "kube/watch.h"
 #include "support/labprocess.h"
 #include "support/wait.h"
 
@@ -199,13 +198,14 @@ private slots:
 
     void scaleIsSeenByAWatch()
     {
-        const auto watch = m_client->watch(kinds::pods, QStringLiteral("default"));
-        watch->start();
-        QTRY_VERIFY(watch->state() == Watch::State::Live);
+        const auto watch = m_client->informer(kinds::pods, QStringLiteral("default"));
+        QTRY_VERIFY(watch->health().state == InformerHealth::State::Live);
         const auto sleepers = [&] {
             int count = 0;
-            for (const QJsonObject &pod : watch->objects())
+            for (const CachedObject &cached : watch->objects()) {
+                const QJsonObject pod = cached.object();
                 count += pod[u"metadata"].toObject()[u"labels"].toObject()[u"app"] == QStringLiteral("sleep") && !pod[u"metadata"].toObject().contains(u"deletionTimestamp");
+            }
             return count;
         };
         QCOMPARE(sleepers(), 1);
@@ -274,16 +274,15 @@ private slots:
 
     void stoppedServerIsStaleWithinSeconds()
     {
-        const auto watch = m_client->watch(kinds::namespaces, {});
-        watch->start();
-        QTRY_VERIFY(watch->state() == Watch::State::Live);
+        const auto watch = m_client->informer(kinds::namespaces, {});
+        QTRY_VERIFY(watch->health().state == InformerHealth::State::Live);
         const auto stopped = m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-1") });
         QVERIFY2(stopped.ok(), stopped.standardError.constData());
-        QTRY_VERIFY_WITH_TIMEOUT(watch->state() == Watch::State::Stale, 15000);
+        QTRY_VERIFY_WITH_TIMEOUT(watch->health().state == InformerHealth::State::Stale, 15000);
         QVERIFY(!watch->objects().isEmpty());
         const auto started = m_lab.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-1") });
         QVERIFY2(started.ok(), started.standardError.constData());
-        QTRY_VERIFY_WITH_TIMEOUT(watch->state() == Watch::State::Live, 35000);
+        QTRY_VERIFY_WITH_TIMEOUT(watch->health().state == InformerHealth::State::Live, 35000);
     }
 };
 

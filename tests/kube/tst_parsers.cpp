@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "kube/cachedobject.h"
 #include "kube/execframes.h"
 #include "kube/labelselector.h"
 #include "kube/listparser.h"
+#include "kube/managedfields.h"
 #include "kube/reasons.h"
 #include "kube/resourceurl.h"
 #include "kube/statuserror.h"
@@ -238,11 +240,11 @@ private slots:
         QTest::addColumn<QByteArray>("line");
         QTest::addColumn<int>("type"); // -1: refused
         QTest::addColumn<QString>("key");
-        QTest::newRow("added in a namespace") << QByteArray("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(WatchLine::Type::Added) << "n/a";
-        QTest::newRow("cluster-scoped") << QByteArray("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(WatchLine::Type::Modified) << "a";
-        QTest::newRow("deleted") << QByteArray("{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(WatchLine::Type::Deleted) << "n/a";
-        QTest::newRow("bookmark") << QByteArray("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5\"}}}") << int(WatchLine::Type::Bookmark) << "";
-        QTest::newRow("error") << QByteArray("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}") << int(WatchLine::Type::Error) << "";
+        QTest::newRow("added in a namespace") << QByteArray("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Added) << "n/a";
+        QTest::newRow("cluster-scoped") << QByteArray("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Modified) << "a";
+        QTest::newRow("deleted") << QByteArray("{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Deleted) << "n/a";
+        QTest::newRow("bookmark") << QByteArray("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Bookmark) << "";
+        QTest::newRow("error") << QByteArray("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}") << int(CompactEvent::Type::Error) << "";
         QTest::newRow("unknown type") << QByteArray("{\"type\":\"NEW\",\"object\":{\"metadata\":{\"name\":\"a\"}}}") << -1 << "";
         QTest::newRow("no object") << QByteArray("{\"type\":\"ADDED\"}") << -1 << "";
         QTest::newRow("no name") << QByteArray("{\"type\":\"ADDED\",\"object\":{\"metadata\":{}}}") << -1 << "";
@@ -253,14 +255,17 @@ private slots:
         QFETCH(QByteArray, line);
         QFETCH(int, type);
         QFETCH(QString, key);
-        const auto event = parseWatchLine(line);
+        CompactReader reader;
+        const auto event = reader.readEvent({ line.constData(), std::size_t(line.size()) });
         QCOMPARE(event.has_value(), type >= 0);
         if (!event)
             return;
         QCOMPARE(int(event->type), type);
-        QCOMPARE(event->key, key);
-        if (event->type != WatchLine::Type::Error)
-            QCOMPARE(event->resourceVersion, QStringLiteral("5"));
+        QCOMPARE(event->object.key, key);
+        if (event->type == CompactEvent::Type::Error)
+            QCOMPARE(event->status[u"code"].toInt(), 410);
+        else
+            QCOMPARE(event->object.object.resourceVersion, QStringLiteral("5"));
     }
 
     void statuses_data()
@@ -297,6 +302,62 @@ private slots:
         QCOMPARE(error.httpStatus, status);
         QCOMPARE(error.requestId, QStringLiteral("id-1"));
         QCOMPARE(error.target, QStringLiteral("https://h/x"));
+    }
+
+    void conflictsNameManagerAndField_data()
+    {
+        QTest::addColumn<QByteArray>("causes");
+        QTest::addColumn<QStringList>("expected"); // manager, field, manager, …
+        const auto cause = [](const QByteArray &field, const QByteArray &message) { return "{\"reason\":\"FieldManagerConflict\",\"field\":\"" + field + "\",\"message\":\"" + message + "\"}"; };
+        QTest::newRow("an applier") << cause(".data.k", "conflict with \\\"helm\\\"") << QStringList { QStringLiteral("helm"), QStringLiteral(".data.k") };
+        QTest::newRow("an updater with its version and time") << cause(".spec.replicas", "conflict with \\\"kubectl\\\" with subresource \\\"scale\\\" using apps/v1 at 2026-01-01T00:00:00Z") << QStringList { QStringLiteral("kubectl"), QStringLiteral(".spec.replicas") };
+        QTest::newRow("a name that poses as another") << cause(".x", "conflict with \\\"a\\\\\\\" conflict with \\\\\\\"catamaran\\\"") << QStringList { QStringLiteral("a\" conflict with \"catamaran"), QStringLiteral(".x") };
+        QTest::newRow("seven") << cause(".a", "conflict with \\\"b\\\"").append(',').repeated(6) + cause(".c", "conflict with \\\"d\\\"")
+                               << QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") }
+                + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("d"), QStringLiteral(".c") };
+        QTest::newRow("words nobody knows") << cause(".x", "owned by \\\"catamaran\\\"") << QStringList { QString(), QStringLiteral(".x") };
+        QTest::newRow("another reason") << QByteArray("{\"reason\":\"FieldValueInvalid\",\"field\":\".x\",\"message\":\"conflict with \\\"catamaran\\\"\"}") << QStringList();
+    }
+    void conflictsNameManagerAndField()
+    {
+        QFETCH(QByteArray, causes);
+        QFETCH(QStringList, expected);
+        const QByteArray body = "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"no\",\"details\":{\"causes\":[" + causes + "]}}";
+        const auto error = statusError(QStringLiteral("try"), QUrl(QStringLiteral("https://h/x")), { 409, {}, body });
+        QStringList found;
+        for (const core::HeldField &one : error.conflicts)
+            found << one.manager << one.field;
+        QCOMPARE(found, expected);
+    }
+
+    void ownedFieldsAreCutOut_data()
+    {
+        QTest::addColumn<QByteArray>("fields"); // of us, as fieldsV1
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("nothing") << QByteArray("{}") << QByteArray("{}");
+        QTest::newRow("one field") << QByteArray(R"({"f:spec":{"f:replicas":{}}})") << QByteArray(R"({"spec":{"replicas":2}})");
+        QTest::newRow("what is not there") << QByteArray(R"({"f:spec":{"f:paused":{}},"f:data":{"f:x":{}}})") << QByteArray("{}");
+        QTest::newRow("a list's item by its key") << QByteArray("{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"b\\\"}\":{\".\":{},\"f:image\":{}}}}}") << QByteArray("{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"i2\"}]}}");
+        QTest::newRow("an item by a key that has a default") << QByteArray("{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":80,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{},\"f:port\":{}}}}}") << QByteArray("{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}]}}");
+        QTest::newRow("a value of a set") << QByteArray("{\"f:metadata\":{\"f:finalizers\":{\"v:\\\"b/c\\\"\":{}}}}") << QByteArray("{\"metadata\":{\"finalizers\":[\"b/c\"]}}");
+        QTest::newRow("a whole map") << QByteArray(R"({"f:spec":{"f:selector":{}}})") << QByteArray(R"({"spec":{"selector":{"app":"x"}}})");
+        QTest::newRow("a map that others have filled") << QByteArray(R"({"f:metadata":{"f:labels":{}}})") << QByteArray("{}");
+        QTest::newRow("a status is nobody's wish") << QByteArray(R"({"f:status":{"f:replicas":{}}})") << QByteArray("{}");
+    }
+    void ownedFieldsAreCutOut()
+    {
+        QFETCH(QByteArray, fields);
+        QFETCH(QByteArray, expected);
+        QJsonObject object = QJsonDocument::fromJson(R"({"metadata":{"labels":{"by":"others"},"finalizers":["a/b","b/c"]},"spec":{"replicas":2,"selector":{"app":"x"},"containers":[{"name":"a","image":"i1"},{"name":"b","image":"i2","tty":true}],"ports":[{"port":80,"name":"http"}]},"status":{"replicas":2}})").object();
+        QJsonObject metadata = object[u"metadata"].toObject();
+        metadata[u"managedFields"] = QJsonArray { QJsonObject { { QStringLiteral("manager"), QStringLiteral("catamaran") }, { QStringLiteral("operation"), QStringLiteral("Apply") }, { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(fields).object() } },
+            QJsonObject { { QStringLiteral("manager"), QStringLiteral("kubectl") }, { QStringLiteral("operation"), QStringLiteral("Update") }, { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(R"({"f:metadata":{"f:labels":{"f:by":{}}}})").object() } } };
+        object[u"metadata"] = metadata;
+        const QString us = QStringLiteral("catamaran");
+        QCOMPARE(restrictedTo(object, fieldsOf(object, us)), QJsonDocument::fromJson(expected).object());
+        QVERIFY(isAppliedBy(object, us));
+        QVERIFY(!isAppliedBy(object, QStringLiteral("kubectl"))); // which has updated it
+        QCOMPARE(otherManagers(object, us), QStringList { QStringLiteral("kubectl") });
     }
 
     void retryAfter_data()

@@ -190,6 +190,43 @@ private slots:
         QCOMPARE(server.connections(), 1);
     }
 
+    void aChangeIsSentOnce_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<bool>("hasBody");
+        QTest::addColumn<bool>("byReset");
+        for (const char *method : { "POST", "PUT", "PATCH", "DELETE" }) {
+            for (const bool hasBody : { true, false }) {
+                for (const bool byReset : { true, false })
+                    QTest::addRow("%s%s, %s", method, hasBody ? " with a body" : "", byReset ? "reset" : "closed") << QByteArray(method) << hasBody << byReset;
+            }
+        }
+    }
+    void aChangeIsSentOnce()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(bool, hasBody);
+        QFETCH(bool, byReset);
+        ScriptedServer server([&](Exchange &e) {
+            if (e.method == "GET")
+                e.reply(200, "{}");
+            else if (byReset)
+                e.reset();
+            else
+                e.close(); // it may have been done
+        });
+        const auto http = net::makeHttpClient({});
+        QVERIFY(wait(http->send(requestFor(server.url()), {}))); // the connection has served before
+        net::HttpRequest request = requestFor(server.url());
+        request.method = method;
+        request.body = hasBody ? QByteArray("{\"a\":1}") : QByteArray();
+        const auto answer = wait(http->send(request, {}));
+        QVERIFY(!answer);
+        QVERIFY2(answer.error().kind == ErrorKind::Network, qPrintable(answer.error().text()));
+        const auto &seen = server.exchanges();
+        QCOMPARE(std::count_if(seen.begin(), seen.end(), [&](const auto &one) { return one && one->method == method; }), 1);
+    }
+
     void certificates_data()
     {
         QTest::addColumn<bool>("trusts");

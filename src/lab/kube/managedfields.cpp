@@ -216,9 +216,21 @@ namespace {
             meta.as_object()["managedFields"] = std::move(list);
     }
 
+    /// As Go's %q does, for what a name may hold: printable characters.
+    std::string quoted(const std::string &text)
+    {
+        std::string result = "\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\')
+                result += '\\';
+            result += c;
+        }
+        return result + '"';
+    }
+
     std::string describe(const Entry &entry)
     {
-        auto text = '"' + entry.manager.name + '"';
+        auto text = quoted(entry.manager.name);
         if (!entry.manager.subresource.empty())
             text += " with subresource \"" + entry.manager.subresource + '"';
         // The time and an applier's version are not part of a manager's identity.

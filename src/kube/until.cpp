@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/until.h"
+
+#include "core/async.h"
+#include "kube/informer.h"
+#include "kube/resourceurl.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace catamaran::kube {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(KubeUntil)
+};
+
+/// What the client's thread has seen, for the thread that waits.
+struct Mailbox {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    quint64 news = 0; ///< grows with each change
+    bool isSynced = false, isOver = false;
+    std::optional<CachedObject> object;
+    InformerHealth health;
+    QObject *lookout = nullptr; ///< while it lives
+};
+
+/// Keeps an informer of one object on the client's thread and puts what it tells into the mailbox. Dies with its client.
+class Lookout final : public QObject {
+public:
+    Lookout(KubeClient &client, const ObjectName &object, std::shared_ptr<Mailbox> mailbox)
+        : QObject(&client)
+        , m_mailbox(std::move(mailbox))
+        , m_informer(client.informerOf(object.kind, object.ns, object.name))
+    {
+        connect(m_informer.get(), &Informer::changed, this, [this] { post(); });
+        connect(m_informer.get(), &Informer::healthChanged, this, [this] { post(); });
+        {
+            const std::lock_guard lock(m_mailbox->mutex);
+            m_mailbox->lookout = this;
+            if (m_mailbox->isOver)
+                deleteLater();
+        }
+        post();
+    }
+
+    ~Lookout() override
+    {
+        const std::lock_guard lock(m_mailbox->mutex);
+        m_mailbox->lookout = nullptr;
+        m_mailbox->isOver = true;
+        m_mailbox->changed.notify_all();
+    }
+
+private:
+    void post()
+    {
+        const CachedObjects &objects = m_informer->objects();
+        const std::lock_guard lock(m_mailbox->mutex);
+        m_mailbox->isSynced = m_informer->isSynced();
+        m_mailbox->object = objects.isEmpty() ? std::nullopt : std::optional(objects.cbegin().value());
+        m_mailbox->health = m_informer->health();
+        ++m_mailbox->news;
+        m_mailbox->changed.notify_all();
+    }
+
+    std::shared_ptr<Mailbox> m_mailbox;
+    std::shared_ptr<Informer> m_informer;
+};
+
+/// A refusal that time does not change.
+bool isFinal(const Error &error)
+{
+    return error.kind == ErrorKind::Forbidden || error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::NotFound
+        || error.kind == ErrorKind::InvalidInput;
+}
+
+} // namespace
+
+Result<Sighting> until(
+    KubeClient &client, const ObjectName &object, const QString &tried, const Condition &condition, const Patience &patience)
+{
+    Q_ASSERT(QThread::currentThread() != client.thread());
+    const QString path = QString::fromLatin1(resourcePath(object.kind, object.kind.namespaced ? object.ns : QString(), object.name));
+    const QString target = client.access().name + u' ' + path;
+    if (!isPathPart(object.name))
+        return core::fail(ErrorKind::InvalidInput, tried, target, Say::tr("“%1” is not a name").arg(object.name));
+
+    auto mailbox = std::make_shared<Mailbox>();
+    core::postTo(&client, [&client, object, mailbox] {
+        {
+            const std::lock_guard lock(mailbox->mutex);
+            if (mailbox->isOver)
+                return;
+        }
+        new Lookout(client, object, mailbox);
+    });
+    const auto closed = qScopeGuard([&] {
+        const std::lock_guard lock(mailbox->mutex);
+        mailbox->isOver = true;
+        if (mailbox->lookout)
+            mailbox->lookout->deleteLater();
+    });
+
+    quint64 read = 0;
+    std::optional<QJsonObject> seen;
+    Verdict verdict;
+    for (;;) {
+        bool isSynced = false, isOver = false, isLate = false;
+        std::optional<CachedObject> newest;
+        InformerHealth health;
+        {
+            std::unique_lock lock(mailbox->mutex);
+            isLate = !mailbox->changed.wait_until(
+                lock, patience.stop, patience.deadline, [&] { return mailbox->news != read || mailbox->isOver; });
+            read = mailbox->news;
+            isSynced = mailbox->isSynced;
+            isOver = mailbox->isOver;
+            newest = mailbox->object;
+            health = mailbox->health;
+        }
+        if (patience.stop.stop_requested() || isOver)
+            return core::fail(ErrorKind::Cancelled, tried, target, Say::tr("cancelled"));
+        if (isLate) {
+            QString answer = !isSynced ? QString() : verdict.text;
+            if (isSynced && seen && patience.why) {
+                if (const QString more = patience.why(*seen); !more.isEmpty())
+                    answer += QStringLiteral(": ") + more;
+            }
+            const bool isStale = health.state == InformerHealth::State::Stale;
+            if (isStale)
+                answer += (answer.isEmpty() ? QString() : QStringLiteral("; "))
+                    + Say::tr("the API server cannot be followed: %1").arg(health.error.answer);
+            else if (!isSynced)
+                answer = Say::tr("the API server gives no answer");
+            return core::fail(ErrorKind::Timeout, tried, target, answer, isStale ? health.error.remedy : QString());
+        }
+        if (!isSynced) {
+            if (health.state == InformerHealth::State::Stale && isFinal(health.error)) {
+                Error error = health.error;
+                error.tried = tried + QStringLiteral(" (") + error.tried + u')';
+                return core::fail(error);
+            }
+            continue;
+        }
+        seen = newest ? std::optional(newest->object()) : std::nullopt;
+        const QString before = std::exchange(verdict.text, {});
+        verdict = condition(seen);
+        if (verdict.state == Verdict::State::So)
+            return Sighting { seen, verdict.text, Say::tr("watch of %1 on %2").arg(path, client.access().name),
+                QDateTime::currentDateTimeUtc() };
+        if (verdict.state == Verdict::State::Never)
+            return core::fail(ErrorKind::Precondition, tried, target, verdict.text);
+        if (patience.note && verdict.text != before)
+            patience.note(verdict.text);
+    }
+}
+
+} // namespace catamaran::kube

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/kind.h"
+
+#include <memory>
+
+namespace catamaran::ops {
+
+/// kube.deletePod {cluster, namespace, name, uid}: one pod that a controller replaces; a pod without one is refused. With
+/// uid only that very pod is meant. Proven when it has gone. It cannot be taken back and need not be.
+[[nodiscard]] std::unique_ptr<const Kind> makeKubeDeletePod();
+
+} // namespace catamaran::ops

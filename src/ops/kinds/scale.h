@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/kind.h"
+
+#include <memory>
+#include <optional>
+
+namespace catamaran::ops {
+
+/// kube.scale {cluster, kind, namespace, name, replicas, mark, previous}: spec.replicas of a Deployment (also without kind)
+/// or a StatefulSet. previous is for the words of the undo by hand only.
+///
+/// With mark true, for faults: the same PATCH writes the annotation catamaran.io/fault (see faultmark.h), so that a console
+/// that knows nothing of the execution finds what was done and the number that was there. It is refused while another
+/// fault's mark is on the object. Every PATCH carries the resourceVersion that was seen: one that arrives late gets 409.
+///
+/// Taking back sets the number that was there, takes the mark off, and waits for the pods to be ready if they all were.
+[[nodiscard]] std::unique_ptr<const Kind> makeKubeScale();
+
+/// What was there before a fault, as the mark on the object tells: for revert() by a console that has no journal of it.
+/// nullopt: it bears no mark that can be read.
+[[nodiscard]] std::optional<State> stateBeforeFault(const State &now);
+
+} // namespace catamaran::ops
