@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/reasons.h"
 
+#include "kube/deploymentstatus.h"
+
 #include "kube/labelselector.h"
 
 #include <QCoreApplication>
@@ -296,11 +298,7 @@ std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<Q
 
 bool isRolledOut(const QJsonObject &deployment)
 {
-    const QJsonObject status = deployment.value(u"status").toObject();
-    const int wanted = deployment[u"spec"][u"replicas"].toInt(1), updated = status.value(u"updatedReplicas").toInt();
-    // While pods of an older template are there, those that are ready may be theirs.
-    return status.value(u"observedGeneration").toInt() >= deployment[u"metadata"][u"generation"].toInt() && updated >= wanted && status.value(u"replicas").toInt() <= updated
-        && status.value(u"readyReplicas").toInt() >= wanted;
+    return deploymentStatus(deployment).isSettled();
 }
 
 QJsonObject tellingStatus(const QJsonObject &pod)
