@@ -3,6 +3,7 @@
 #include "fleet/steprunner.h"
 
 #include "fleet/readinesswatch.h"
+#include "kube/deploymentstatus.h"
 #include "kube/resourceurl.h"
 
 #include <QCoreApplication>
@@ -148,13 +149,13 @@ StepRunner::Outcome StepRunner::waitUntilReady(kube::KubeClient &client, const Q
         const auto object = core::await(client.get(kube::kinds::deployments, ns, deployment, m_stop), m_stop);
         if (!object)
             return core::fail(object.error());
-        if (kube::isRolledOut(*object))
+        const kube::DeploymentStatus status = kube::deploymentStatus(*object);
+        const QString note = Say::tr("%1: %2 of %3 pods ready").arg(deployment).arg(status.ready).arg(status.desired);
+        if (status.isSettled()) {
+            m_note(note);
             return true;
+        }
         watch.look(*object);
-        const QString note = Say::tr("%1: %2 of %3 pods ready")
-                                 .arg(deployment)
-                                 .arg((*object)[u"status"][u"readyReplicas"].toInt())
-                                 .arg((*object)[u"spec"][u"replicas"].toInt(1));
         m_note(watch.why() ? Say::tr("%1; %2").arg(note, watch.why()->text()) : note);
         if (watch.isHopeless())
             return core::fail(ErrorKind::Precondition, tried(), target, watch.why()->text(), watch.why()->remedy);
