@@ -4,11 +4,6 @@
 
 namespace catamaran::store {
 
-namespace {
-/// Several places ask at the same moment: one opening answers for all of them.
-constexpr int sameMomentMs = 500;
-} // namespace
-
 History::History(const QString &file)
     : m_file(file)
     , m_place(std::make_unique<QObject>())
@@ -31,15 +26,15 @@ History::~History()
     m_thread.wait();
 }
 
-core::Result<std::shared_ptr<Database>> History::open()
+core::Result<std::shared_ptr<Database>> History::open(std::chrono::steady_clock::time_point asked)
 {
     if (m_database)
         return m_database;
-    if (m_failure && m_failedAt.msecsTo(QDateTime::currentDateTimeUtc()) < sameMomentMs)
+    if (m_failure && asked <= m_failedAt)
         return core::fail(*m_failure);
     auto opened = Database::open(m_file);
     m_failure = opened ? std::nullopt : std::optional(opened.error());
-    m_failedAt = QDateTime::currentDateTimeUtc();
+    m_failedAt = std::chrono::steady_clock::now();
     if (opened)
         m_database = *opened;
     return opened;

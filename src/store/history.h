@@ -7,6 +7,8 @@
 
 #include <QThread>
 
+#include <chrono>
+
 namespace catamaran::store {
 
 /// The history with a thread of its own, for a window: nobody who asks waits for the disk or for somebody else's lock. What is
@@ -31,8 +33,8 @@ public:
         auto future = promise->future();
         if (!m_thread.isRunning()) // the window starts without it
             m_thread.start();
-        core::postTo(m_place.get(), [this, promise, question = std::move(question)]() mutable {
-            const auto database = open();
+        core::postTo(m_place.get(), [this, promise, asked = std::chrono::steady_clock::now(), question = std::move(question)]() mutable {
+            const auto database = open(asked);
             promise->addResult(database ? question(**database) : Answer(core::fail(database.error())));
             promise->finish();
         });
@@ -40,14 +42,15 @@ public:
     }
 
 private:
-    [[nodiscard]] core::Result<std::shared_ptr<Database>> open();
+    /// For a question that was asked at @p asked: those that were asked while an opening failed have its error too.
+    [[nodiscard]] core::Result<std::shared_ptr<Database>> open(std::chrono::steady_clock::time_point asked);
 
     const QString m_file;
     QThread m_thread;
     std::unique_ptr<QObject> m_place; ///< lives on the thread
     std::shared_ptr<Database> m_database;
     std::optional<core::Error> m_failure; ///< of the newest opening
-    QDateTime m_failedAt;
+    std::chrono::steady_clock::time_point m_failedAt;
 };
 
 } // namespace catamaran::store

@@ -159,14 +159,14 @@ private:
         QSqlDatabase::removeDatabase(QStringLiteral("other"));
         return value;
     }
-    /// Another program keeps the history to itself while this lives.
+    /// While this lives another program lets nobody else write to the history, or with @p alone not even read.
     struct Lock {
-        explicit Lock(const QString &file)
+        Lock(const QString &file, bool alone)
         {
             QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
             sql.setDatabaseName(file);
-            // Whoever has it open lets nobody have it alone: then no one may write, at least.
-            held = sql.open() && ((QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")) && QSqlQuery(sql).exec(QStringLiteral("BEGIN EXCLUSIVE"))) || QSqlQuery(sql).exec(QStringLiteral("BEGIN IMMEDIATE")));
+            held = sql.open() && (!alone || QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")))
+                && QSqlQuery(sql).exec(alone ? QStringLiteral("BEGIN EXCLUSIVE") : QStringLiteral("BEGIN IMMEDIATE"));
         }
         ~Lock()
         {
@@ -358,7 +358,7 @@ void CtlTest::wrongWordsAreJsonToo()
 void CtlTest::aLockedHistoryIsSaid()
 {
     QCOMPARE(ctl({ QStringLiteral("drill"), QStringLiteral("history") }, 20000, false).exitCode, 0);
-    const Lock lock(database());
+    const Lock lock(database(), true);
     QVERIFY(lock.held);
     const Outcome history = ctl({ QStringLiteral("drill"), QStringLiteral("history"), QStringLiteral("-o"), QStringLiteral("json") }, 30000, false);
     QCOMPARE(history.exitCode, 1);
@@ -650,7 +650,7 @@ void CtlTest::stoppedDrillRestoresAtOnce()
     QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
     std::optional<Lock> lock;
     if (!journal) {
-        lock.emplace(database());
+        lock.emplace(database(), false);
         QVERIFY(lock->held);
     }
     process.terminate();

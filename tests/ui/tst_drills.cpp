@@ -87,7 +87,8 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     const auto failed = std::count_if(result.samples.begin(), result.samples.end(), [](const auto &sample) { return !sample.ok(); });
     QCOMPARE(result.measurement.failed, int(failed));
     QVERIFY(!traffic.isEmpty());
-    QCOMPARE(place.findChild<QTableView *>(QStringLiteral("drillHistory"))->model()->rowCount(), 1);
+    auto *history = place.findChild<QTableView *>(QStringLiteral("drillHistory"));
+    QTRY_COMPARE(history->model()->rowCount(), 1);
 
     // The report, as handed on.
     const QString html = m_home.filePath(QStringLiteral("report.html")), json = m_home.filePath(QStringLiteral("report.JSON"));
@@ -108,7 +109,8 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     place.showTourStop(QStringLiteral("drills"));
     QVERIFY(!place.view()->isVisible());
     place.showTourStop(resultStop);
-    QVERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::After);
+    QTRY_VERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::After);
+    QCOMPARE(place.view()->result().samples.size(), read.value(QLatin1String("requests")).toInt()); // read whole
 }
 
 void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()

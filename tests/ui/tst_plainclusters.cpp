@@ -222,7 +222,7 @@ void PlainClustersTest::interruptedDrillIsRestoredByOneClick()
     QVERIFY2(banner.text().contains(QStringLiteral("Restored and read back")), qPrintable(banner.text()));
     QTRY_COMPARE_WITH_TIMEOUT(desired(), 1, 10000);
     banner.look();
-    QVERIFY(!banner.isVisible());
+    QTRY_VERIFY(!banner.isVisible());
 }
 
 void PlainClustersTest::silentClusterIsShownStaleAndNothingStartsThere()

@@ -254,7 +254,7 @@ void ScenarioTest::readTheJournal()
     press(*m_window, Qt::Key_5, Qt::ControlModifier);
     QCOMPARE(m_window->currentPlace(), QStringLiteral("activity"));
     auto *table = part<QTableView>(*m_window, "activities");
-    QVERIFY(table->isVisible());
+    QTRY_VERIFY(table->isVisible());
     const auto *model = table->model();
     QMap<QString, int> operations;
     QSet<QString> changes;

@@ -200,7 +200,7 @@ void SetupTest::draftIsKept()
     m_place->goTo(ui::SetupStep::Networks);
     m_place.reset();
     m_place = std::make_unique<ui::SetupPlace>(*m_services);
-    QVERIFY(m_place->step() == ui::SetupStep::Networks);
+    QTRY_VERIFY(m_place->step() == ui::SetupStep::Networks);
     m_place->resize(930, 620);
     m_place->show();
 }

@@ -7,7 +7,7 @@
 #include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
-#include "ui/verify/pastruns.h"
+#include "ui/verify/pastrunspanel.h"
 #include "ui/verify/planview.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
@@ -29,6 +29,8 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTableView>
@@ -100,6 +102,7 @@ private slots:
     void veryLongRunStillFitsItsPage();
     void failedExportTouchesNothing();
     void runInSightIsExportedWhole();
+    void pastRunsComeInPagesWithoutTheirSamples();
     void samplesReachEveryView();
     void secondsCountFromTheFirstRequest();
     void aRunOfOneSecondHasLatencyLines();
@@ -376,6 +379,60 @@ void VerifyTest::runInSightIsExportedWhole()
     QVERIFY(csv.open(QIODevice::ReadOnly));
     QCOMPARE(csv.readAll().count('\n'), 14);
     QVERIFY(!QImage(m_folder.filePath(QStringLiteral("shown.png"))).isNull());
+}
+
+void VerifyTest::pastRunsComeInPagesWithoutTheirSamples()
+{
+    const QString environment = QStringLiteral("pages");
+    const auto keep = [&] { return m_database->save({ 0, {}, QStringLiteral("run"), environment, {}, someRun().content }); };
+    {
+        QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("copies")); // in one go
+        sql.setDatabaseName(m_database->file());
+        QVERIFY(keep().has_value() && sql.open());
+        QVERIFY(QSqlQuery(sql).exec(QStringLiteral("WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO document (at, kind, environment, name, content) "
+                                                   "SELECT at, kind, environment, name, content FROM document, n WHERE environment = 'pages'")));
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("copies"));
+    ui::PastRunsPanel panel(m_services->history());
+    panel.resize(900, 400);
+    panel.show();
+    panel.reload(environment);
+    auto *model = panel.model();
+    QAbstractItemModelTester tester(model);
+    QTRY_COMPARE(model->rowCount(), 100);
+    QVERIFY(!model->run(0).content.contains(QLatin1String("samples")));
+    QCOMPARE(model->run(0).requests(), 13);
+    // Whoever comes to the end of the list gets the next page; at last there is none.
+    auto *table = panel.findChild<QTableView *>(QStringLiteral("pastRuns"));
+    table->setFocus();
+    table->setCurrentIndex(model->index(0, 0));
+    for (const int rows : { 200, 250 }) {
+        QVERIFY(model->hasMore());
+        QTest::keyClick(table, Qt::Key_End, Qt::ControlModifier);
+        QTRY_COMPARE(model->rowCount(), rows);
+    }
+    QVERIFY(!model->hasMore());
+    for (int row = 1; row < model->rowCount(); ++row)
+        QVERIFY(model->run(row - 1).id > model->run(row).id);
+    // A new run comes on top, and the older pages stay.
+    QVERIFY(keep().has_value());
+    panel.reload(environment);
+    QTRY_COMPARE(model->rowCount(), 251);
+    QVERIFY(!model->hasMore());
+    // What is exported is read whole.
+    QSignalSpy exports(&panel, &ui::PastRunsPanel::exportRequested);
+    table->selectRow(220);
+    panel.findChild<QPushButton *>(QStringLiteral("exportRun"))->click();
+    QTRY_COMPARE(exports.size(), 1);
+    const auto whole = exports.first().first().value<ui::PastRun>();
+    QCOMPARE(whole.id, model->run(220).id);
+    QCOMPARE(whole.content, someRun().content);
+    table->selectRow(0);
+    panel.findChild<QPushButton *>(QStringLiteral("removeRun"))->click();
+    QTRY_COMPARE(model->rowCount(), 250);
+    // Another environment's are not among them.
+    panel.reload(QStringLiteral("elsewhere"));
+    QTRY_COMPARE(model->rowCount(), 0);
 }
 
 void VerifyTest::samplesReachEveryView()

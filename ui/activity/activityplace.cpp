@@ -163,7 +163,7 @@ void ActivityPlace::reload()
     const auto ask = [environment](store::Database &database) { return database.activities(shownActivities, environment); };
     core::whenReady(m_services.history().ask(ask), this, [this, environment](const core::Result<QList<store::Activity>> &kept) {
         if (environment == environmentName())
-            show(environment, kept);
+            take(environment, kept);
     });
 }
 
@@ -172,7 +172,7 @@ QString ActivityPlace::environmentName() const
     return m_services.session() ? m_services.session()->environment().name : QString();
 }
 
-void ActivityPlace::show(const QString &environment, const core::Result<QList<store::Activity>> &kept)
+void ActivityPlace::take(const QString &environment, const core::Result<QList<store::Activity>> &kept)
 {
     if (kept) {
         m_error->clear();

@@ -37,7 +37,7 @@ public:
 private:
     QWidget *buildChanges();
     void reload();
-    void show(const QString &environment, const core::Result<QList<store::Activity>> &kept);
+    void take(const QString &environment, const core::Result<QList<store::Activity>> &kept);
     [[nodiscard]] QString environmentName() const;
     void followSession();
     void showChosen();

@@ -265,6 +265,9 @@ void ApplyPage::refresh()
     } else if (resumable && context.draft().applying) {
         m_note->showNote(fleet::Health::Warning, tr("An apply was begun and did not come to its end. Resume makes only the steps that are missing."));
         m_note->setClosable(false);
+    } else if (const QString lost = context.whatCannotBeResumed(); !lost.isEmpty() && !running && !m_finished) {
+        m_note->showNote(fleet::Health::Warning, lost);
+        m_note->setClosable(false);
     } else {
         m_note->hide();
     }

@@ -160,6 +160,7 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
 KubeconfigPage::~KubeconfigPage()
 {
     m_readStop.request_stop();
+    m_keepStop.request_stop();
     m_tests.clear();
 }
 
@@ -494,7 +495,9 @@ void KubeconfigPage::save()
         keep(environment);
         return;
     }
-    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, {}), this, [this, environment](const core::Result<core::Done> &kept) {
+    m_keepStop.request_stop(); // the secret that was given before this one
+    m_keepStop = std::stop_source();
+    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, m_keepStop.get_token()), this, [this, environment](const core::Result<core::Done> &kept) {
         if (kept)
             keep(environment);
         else

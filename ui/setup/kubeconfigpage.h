@@ -72,7 +72,7 @@ private:
     QUndoStack m_undo;
     State m_state;
     KubeReading m_read;
-    std::stop_source m_readStop;
+    std::stop_source m_readStop, m_keepStop;
     bool m_reading = false;
     bool m_example = false;
     std::map<QString, std::unique_ptr<ConnectionTest>> m_tests;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupcontext.h"
 
+#include "fleet/trustroot.h"
+
 namespace catamaran::ui {
 
 namespace {
@@ -22,6 +24,7 @@ SetupContext::SetupContext(Services &all, QObject *parent)
             edit([](SetupDraft &draft) { draft.applying = false; });
     });
     connect(&services, &Services::sessionChanged, this, &SetupContext::followSession);
+    connect(&services, &Services::secretsChanged, this, &SetupContext::planChanged);
     connect(&services, &Services::historySeen, this, [this](const auto &, bool readable) {
         if (readable && !m_mayKeep)
             restore();
@@ -75,7 +78,7 @@ void SetupContext::setPlain(bool plain)
 void SetupContext::restore()
 {
     const auto ask = [](store::Database &database) { return database.documents(QStringLiteral("draft"), {}, 10); };
-    core::whenReady(services.history().ask(ask), this, &SetupContext::takeKept);
+    core::whenReady(services.history().ask(ask), this, [this](const core::Result<QList<store::Document>> &documents) { takeKept(documents); });
 }
 
 void SetupContext::takeKept(const core::Result<QList<store::Document>> &documents)
@@ -170,8 +173,14 @@ void SetupContext::judge()
     m_findings = m_draft.fleet.clusters.isEmpty() ? QList<fleet::Finding>() : fleet::preflight(m_draft.fleet, m_observed);
 }
 
+QString SetupContext::whatCannotBeResumed() const
+{
+    return m_plan ? fleet::whatCannotBeResumed(*m_plan, services.secrets().keeping()) : QString();
+}
+
 void SetupContext::replan()
 {
+    (void)services.secrets().look({}); // a keyring may have come, or gone
     m_planStop.request_stop();
     m_plan.reset();
     m_planError.reset();

@@ -43,6 +43,8 @@ public:
     void replan();
     [[nodiscard]] bool isPlanning() const { return m_planning; }
     [[nodiscard]] const std::optional<fleet::Plan> &plan() const { return m_plan; } ///< absent until planned, or on an error
+    /// What an interruption of the plan would cost, to be said before it is carried out; empty: nothing.
+    [[nodiscard]] QString whatCannotBeResumed() const;
     [[nodiscard]] const std::optional<core::Error> &planError() const { return m_planError; }
     /// What validateFleet() says of the choices.
     [[nodiscard]] const QList<core::Error> &problems() const { return m_problems; }

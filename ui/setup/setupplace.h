@@ -63,6 +63,7 @@ private:
     bool m_restored = false;
 
     void showPage(int page, bool focus);
+    void goBackToDraft();
     void refreshSteps();
     void refreshMap();
     [[nodiscard]] bool isReachable(int page) const;

@@ -58,7 +58,6 @@ void PastRunModel::setNewest(const QList<PastRun> &runs, bool more)
 
 void PastRunModel::addOlder(const QList<PastRun> &runs, bool more)
 {
-    m_wanting = false;
     m_more = more;
     QList<PastRun> all = m_runs;
     for (const PastRun &run : runs) {
@@ -77,21 +76,8 @@ void PastRunModel::forget(const QList<qint64> &ids)
 
 void PastRunModel::clear()
 {
-    m_more = m_wanting = false;
+    m_more = false;
     take({});
-}
-
-bool PastRunModel::canFetchMore(const QModelIndex &parent) const
-{
-    return !parent.isValid() && m_more && !m_wanting && !m_runs.isEmpty();
-}
-
-void PastRunModel::fetchMore(const QModelIndex &parent)
-{
-    if (!canFetchMore(parent))
-        return;
-    m_wanting = true;
-    emit olderWanted(m_runs.last().id);
 }
 
 void PastRunModel::take(const QList<PastRun> &runs)

@@ -39,27 +39,22 @@ public:
     void setNewest(const QList<PastRun> &runs, bool more);
     /// Adds runs that are older than all that are here.
     void addOlder(const QList<PastRun> &runs, bool more);
+    /// There are older ones than those that are here.
+    [[nodiscard]] bool hasMore() const { return m_more; }
     /// They are no longer kept.
     void forget(const QList<qint64> &ids);
     void clear();
     [[nodiscard]] const PastRun &run(int row) const { return m_runs.at(row); }
 
-    [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
-    void fetchMore(const QModelIndex &parent) override;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-signals:
-    /// Somebody came to the end of the list: addOlder() is wanted, for runs before the document @p before.
-    void olderWanted(qint64 before);
-
 private:
     void take(const QList<PastRun> &runs);
     QList<PastRun> m_runs;
-    bool m_more = false;    ///< there are older ones
-    bool m_wanting = false; ///< and they were asked for
+    bool m_more = false;
 };
 
 } // namespace catamaran::ui

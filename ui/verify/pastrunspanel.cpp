@@ -13,6 +13,7 @@
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -85,7 +86,10 @@ PastRunsPanel::PastRunsPanel(store::History &history, QWidget *parent)
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &PastRunsPanel::enable);
     connect(m_compare, &QPushButton::clicked, this, &PastRunsPanel::compare);
     connect(m_export, &QPushButton::clicked, this, &PastRunsPanel::exportChosen);
-    connect(m_model, &PastRunModel::olderWanted, this, &PastRunsPanel::readOlder);
+    connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+        if (value == m_table->verticalScrollBar()->maximum())
+            readOlder();
+    });
     connect(m_error, &ErrorBanner::actionTriggered, this, [this] { reload(m_environment); });
     connect(m_remove, &QPushButton::clicked, this, &PastRunsPanel::remove);
     enable();
@@ -109,10 +113,16 @@ void PastRunsPanel::reload(const QString &environment)
     });
 }
 
-void PastRunsPanel::readOlder(qint64 before)
+/// Somebody came to the end of the list.
+void PastRunsPanel::readOlder()
 {
+    if (m_readingOlder || !m_model->hasMore() || m_model->rowCount() == 0)
+        return;
+    m_readingOlder = true;
     const QString environment = m_environment;
-    core::whenReady(m_history.ask(pageBefore(environment, before)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+    const qint64 last = m_model->run(m_model->rowCount() - 1).id;
+    core::whenReady(m_history.ask(pageBefore(environment, last)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+        m_readingOlder = false;
         if (environment != m_environment)
             return;
         if (!documents)

@@ -32,13 +32,14 @@ signals:
 private:
     store::History &m_history;
     QString m_environment;
+    bool m_readingOlder = false;
     PastRunModel *m_model = nullptr;
     QTableView *m_table = nullptr;
     ErrorBanner *m_error = nullptr;
     QPushButton *m_compare = nullptr, *m_export = nullptr, *m_remove = nullptr;
 
     [[nodiscard]] QList<int> selectedRows() const;
-    void readOlder(qint64 before);
+    void readOlder();
     void enable();
     void compare();
     void exportChosen();
