@@ -117,6 +117,23 @@ Execution executionOf(const QSqlQuery &row)
     return execution;
 }
 
+Event eventOf(const QSqlQuery &row, qint64 execution)
+{
+    Event event;
+    event.id = row.value(0).toLongLong();
+    event.execution = execution;
+    event.step = row.value(1).toString();
+    event.at = momentOf(row.value(2));
+    event.state = stateOf(eventStates, row.value(3).toString(), EventState::Failed);
+    if (const QJsonObject seen = objectOf(row.value(4)); !seen.isEmpty())
+        event.seen = State::fromJson(seen);
+    event.answer = row.value(5).toString();
+    event.requestId = row.value(6).toString();
+    event.evidence = evidenceOf(objectOf(row.value(7)));
+    event.durationMs = row.value(8).toLongLong();
+    return event;
+}
+
 QString titleOf(const QString &purpose, const QString &name)
 {
     return name.isEmpty() ? purpose : purpose + u' ' + name;
@@ -239,13 +256,14 @@ Result<Journal> Journal::open(const QString &databaseFile, core::Clock clock)
 
 Result<QList<Execution>> Journal::select(const QString &tried, const QString &condition, const QVariantList &values) const
 {
-    auto rows = m_database->run(tried, QStringLiteral("SELECT %1 FROM execution %2").arg(executionColumns, condition), values);
-    if (!rows)
-        return core::fail(rows.error());
     QList<Execution> list;
-    while (rows->next())
-        list.append(executionOf(*rows));
-    return list;
+    return m_database
+        ->forEach(tried, QStringLiteral("SELECT %1 FROM execution %2").arg(executionColumns, condition), values,
+            [&](const QSqlQuery &row) {
+                list.append(executionOf(row));
+                return true;
+            })
+        .map([&](Done) { return list; });
 }
 
 Result<QList<Execution>> Journal::executions(int limit, const QString &environment) const
@@ -267,28 +285,15 @@ Result<Execution> Journal::execution(qint64 id) const
 
 Result<QList<Event>> Journal::events(qint64 execution) const
 {
-    auto rows = m_database->run(Say::tr("read the journal"),
-        QStringLiteral("SELECT id, step, at, state, seen, answer, request_id, evidence, duration_ms FROM event WHERE execution = ? ORDER BY id"),
-        { execution });
-    if (!rows)
-        return core::fail(rows.error());
     QList<Event> list;
-    while (rows->next()) {
-        Event event;
-        event.id = rows->value(0).toLongLong();
-        event.execution = execution;
-        event.step = rows->value(1).toString();
-        event.at = momentOf(rows->value(2));
-        event.state = stateOf(eventStates, rows->value(3).toString(), EventState::Failed);
-        if (const QJsonObject seen = objectOf(rows->value(4)); !seen.isEmpty())
-            event.seen = State::fromJson(seen);
-        event.answer = rows->value(5).toString();
-        event.requestId = rows->value(6).toString();
-        event.evidence = evidenceOf(objectOf(rows->value(7)));
-        event.durationMs = rows->value(8).toLongLong();
-        list.append(event);
-    }
-    return list;
+    return m_database
+        ->forEach(Say::tr("read the journal"),
+            QStringLiteral("SELECT id, step, at, state, seen, answer, request_id, evidence, duration_ms FROM event WHERE execution = ? ORDER BY id"), { execution },
+            [&](const QSqlQuery &row) {
+                list.append(eventOf(row, execution));
+                return true;
+            })
+        .map([&](Done) { return list; });
 }
 
 bool Journal::isAlive(const Execution &execution) const
@@ -310,7 +315,7 @@ Result<QList<Execution>> Journal::interrupted(const QString &environment) const
 Result<QList<Execution>> Journal::undoDue(const QString &environment) const
 {
     auto list = select(Say::tr("read the journal"),
-        QStringLiteral("WHERE (state = 'undo-due' OR (state = 'running' AND purpose = ?)) AND (? = '' OR environment = ?) ORDER BY id DESC"),
+        QStringLiteral("WHERE state IN ('undo-due', 'running') AND (state = 'undo-due' OR purpose = ?) AND (? = '' OR environment = ?) ORDER BY id DESC"),
         { drillPurpose, some(environment), some(environment) });
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(),

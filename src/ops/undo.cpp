@@ -128,7 +128,7 @@ ExecutionResult undo(
             result.error = ended.error();
     }
     if (holds)
-        Journal::abandon(options.databaseFile, execution);
+        Journal::abandon(journal->file(), execution);
     return result;
 }
 

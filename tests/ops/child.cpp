@@ -50,7 +50,9 @@ int report(const ExecutionResult &result)
     say(QStringLiteral("%1 points; %2").arg(points.load()).arg(texts(result)));
     if (result.complete)
         return 0;
-    return result.error && result.error->kind == core::ErrorKind::Storage ? 5 : 3;
+    // "Another kind of file, no database" is what a spoilt one looks like.
+    const bool ofTheJournal = result.error && (result.error->kind == core::ErrorKind::Storage || result.error->kind == core::ErrorKind::InvalidInput);
+    return ofTheJournal ? 5 : 3;
 }
 
 /// FOLDER KILL-AT [EXECUTION]: carries the plan out, or takes the execution back, and dies at the point.
