@@ -38,7 +38,7 @@ void keepMemoryPrivate()
         size.rlim_cur = 0;
         (void)::setrlimit(RLIMIT_CORE, &size);
     }
-#if defined(Q_OS_LINUX) && !defined(__SANITIZE_ADDRESS__) // the leak checker looks into the process
+#ifdef Q_OS_LINUX
     (void)::prctl(PR_SET_DUMPABLE, 0); // a core that is piped to a program has no limit
 #endif
 }
