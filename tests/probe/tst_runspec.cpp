@@ -446,14 +446,14 @@ void RunSpecTest::anyCurlTellsTheOutcome()
     server.status = "200 OK";
     server.missing = 5000;
     RunSpec run = spec(server.url(), 2);
-    run.requestTimeout = 300ms;
+    run.requestTimeout = 1s; // enough for the first half on a busy machine
     outcome = runHere(run, path);
     QCOMPARE(outcome.samples.size(), 2);
     for (const Sample &sample : std::as_const(outcome.samples)) {
         QVERIFY(!sample.ok());
         QCOMPARE(sample.httpCode, 200);
         QCOMPARE(sample.curlExit, 28);
-        QVERIFY2(sample.totalMs > 250 && sample.totalMs < 5000, qPrintable(QString::number(sample.totalMs)));
+        QVERIFY2(sample.totalMs > 900 && sample.totalMs < 10000, qPrintable(QString::number(sample.totalMs)));
         QVERIFY2(sample.error.startsWith(QStringLiteral("Operation timed out")) || sample.error.startsWith(QStringLiteral("transfer closed")), qPrintable(sample.error));
     }
 
