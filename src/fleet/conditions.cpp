@@ -135,7 +135,7 @@ void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
 {
     const QString tried = Say::tr("list the meshes");
     if (!cloud.hasAccount) {
-        fleet.meshesError = core::Error::make(core::ErrorKind::Precondition, tried, fleet.environment, Say::tr("the environment has no cloud account"),
+        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, tried, fleet.environment, Say::tr("the environment has no cloud account"),
             Say::tr("Add alibabaCloud to the environment file."));
         return;
     }

@@ -156,15 +156,16 @@ StepRunner::Outcome StepRunner::waitUntilReady(kube::KubeClient &client, const Q
             return true;
         }
         watch.look(*object);
-        m_note(watch.why() ? Say::tr("%1; %2").arg(note, watch.why()->text()) : note);
+        m_note(watch.told().isEmpty() ? note : Say::tr("%1; %2").arg(note, watch.told()));
         if (watch.isHopeless())
             return core::fail(ErrorKind::Precondition, tried(), target, watch.why()->text(), watch.why()->remedy);
         return false;
     });
-    if (!waited && waited.error().kind == ErrorKind::Timeout && watch.why()) {
+    if (!waited && waited.error().kind == ErrorKind::Timeout && !watch.told().isEmpty()) {
         core::Error error = waited.error();
-        error.answer = Say::tr("%1: %2").arg(error.answer, watch.why()->text());
-        error.remedy = watch.why()->remedy;
+        error.answer = Say::tr("%1: %2").arg(error.answer, watch.told());
+        if (watch.why())
+            error.remedy = watch.why()->remedy;
         return core::fail(error);
     }
     return waited;

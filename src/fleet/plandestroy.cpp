@@ -70,10 +70,12 @@ private:
     [[nodiscard]] std::optional<Error> whyNot() const
     {
         const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
+        const bool hasMesh
+            = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &one) { return m_observed.mesh(one.name); });
         for (const FleetCluster &cluster : m_desired.clusters) {
             const ObservedCluster *found = m_observed.cluster(cluster.name);
             // Without its id nobody can say whose member it is.
-            if (!found || !found->reachable || (!m_desired.meshes.isEmpty() && found->cloudId.isEmpty()))
+            if (!found || !found->reachable || (hasMesh && found->cloudId.isEmpty()))
                 if (auto error = whyNotPlannable(m_desired, m_observed))
                     return error;
         }

@@ -4,9 +4,15 @@
 
 #include "kube/labelselector.h"
 
+#include <QCoreApplication>
+
 namespace catamaran::fleet {
 
 namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Executor)
+};
 
 constexpr qint64 betweenLooks = 1000;       // ms
 constexpr qint64 beforeEvents = 2000;       // most starts are over by then
@@ -32,12 +38,14 @@ void ReadinessWatch::look(const QJsonObject &deployment)
         const QString selector = kube::selectorText(deployment[u"spec"][u"selector"].toObject());
         if (selector.isEmpty())
             return;
-        const QList<QJsonObject> pods = list(kube::kinds::pods, selector), sets = list(kube::kinds::replicaSets, selector);
+        const auto pods = list(kube::kinds::pods, selector);
+        m_unreadable = pods ? QString() : pods.error().answer;
+        const QList<QJsonObject> sets = list(kube::kinds::replicaSets, selector).value_or(QList<QJsonObject>());
         if (m_begun.elapsed() >= beforeEvents && (!m_lookedAtEvents.isValid() || m_lookedAtEvents.elapsed() >= betweenEventLooks)) {
             m_lookedAtEvents.start();
-            m_events = list(kube::kinds::events, {});
+            m_events = list(kube::kinds::events, {}).value_or(QList<QJsonObject>());
         }
-        now = kube::whyNotReady(deployment, pods, sets, m_events);
+        now = kube::whyNotReady(deployment, pods.value_or(QList<QJsonObject>()), sets, m_events);
     }
     if (now && (!m_why || m_why->kind != now->kind))
         m_since.start();
@@ -49,10 +57,16 @@ bool ReadinessWatch::isHopeless() const
     return m_why && m_since.elapsed() >= std::chrono::milliseconds(m_why->patience).count();
 }
 
-QList<QJsonObject> ReadinessWatch::list(const kube::ResourceKind &kind, const QString &selector) const
+QString ReadinessWatch::told() const
 {
-    const auto found = core::await(m_client.list(kind, m_ns, selector, m_stop), m_stop);
-    return found ? found->items : QList<QJsonObject>();
+    if (m_why)
+        return m_why->text();
+    return m_unreadable.isEmpty() ? QString() : Say::tr("what keeps them cannot be read: %1").arg(m_unreadable);
+}
+
+core::Result<QList<QJsonObject>> ReadinessWatch::list(const kube::ResourceKind &kind, const QString &selector) const
+{
+    return core::await(m_client.list(kind, m_ns, selector, m_stop), m_stop).map([](const kube::ListResult &found) { return found.items; });
 }
 
 } // namespace catamaran::fleet

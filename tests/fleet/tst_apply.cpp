@@ -139,7 +139,7 @@ private slots:
         QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
         said = saidUntil(*plan, QStringLiteral("does not answer"));
         QVERIFY2(said.contains(QStringLiteral("the sidecar injector (webhook “namespace.sidecar-injector.istio.io”) does not answer")), qPrintable(said));
-        QVERIFY2(clock.elapsed() < 20000, qPrintable(QString::number(clock.elapsed())));
+        QVERIFY2(clock.elapsed() < 60000, qPrintable(QString::number(clock.elapsed())));
     }
 
     void theClientMovesAndComesBack()

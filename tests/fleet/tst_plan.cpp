@@ -426,6 +426,17 @@ private slots:
         QVERIFY(plan->isEmpty());
     }
 
+    void destroyOfWhatNobodyMadeNeedsNoIds()
+    {
+        ObservedFleet world = emptyWorld();
+        for (ObservedCluster &cluster : world.clusters)
+            cluster.cloudId.clear();
+        const auto plan = planDestroy(exampleFleet(), world);
+        QVERIFY2(plan && plan->isEmpty(), qPrintable(plan ? QString() : plan.error().text()));
+        world.meshes = finishedWorld().meshes; // whose members are whose needs them
+        QVERIFY(!planDestroy(exampleFleet(), world));
+    }
+
     void destroyTakesTheMovedClientToo()
     {
         ObservedFleet world = finishedWorld();

@@ -201,7 +201,7 @@ class UnheardTest : public QObject {
         process.start(catamaran::tests::program(QStringLiteral("catamaranctl")), common() + arguments);
         Outcome outcome;
         // The servers live on this thread.
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) {
+        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 110000)) {
             process.kill();
             process.waitForFinished(2000);
             return outcome;
@@ -406,10 +406,24 @@ private slots:
         QElapsedTimer clock;
         clock.start();
         const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("apply"), path("sleep.yaml") });
-        QVERIFY2(outcome.exitCode == 1 && clock.elapsed() < 30000, outcome.err);
+        QVERIFY2(outcome.exitCode == 1 && clock.elapsed() < 100000, outcome.err);
         QVERIFY2(outcome.err.contains("0 of 1 pods ready; no pod can be made: the namespace's quota does not allow it"), outcome.err);
         QVERIFY2(outcome.json[u"error"][u"answer"].toString().contains(QStringLiteral("limited: pods=2")), outcome.out);
         QVERIFY(outcome.json[u"error"][u"remedy"].toString().contains(QStringLiteral("kubectl describe quota")));
+    }
+
+    void podsThatMayNotBeReadAreNoErrorOfTheWait()
+    {
+        m_api.isForbidden = [](const QByteArray &path) { return path.endsWith("/pods") || path.endsWith("/events") || path.endsWith("/replicasets"); };
+        m_api.deploymentStatus = json(R"({"observedGeneration":1,"unavailableReplicas":1})");
+        QProcess process;
+        prepare(process);
+        process.start(catamaran::tests::program(QStringLiteral("catamaranctl")), common() + QStringList { QStringLiteral("apply"), path("sleep.yaml") });
+        QByteArray said;
+        QTRY_VERIFY2_WITH_TIMEOUT((said += process.readAllStandardError()).contains("0 of 1 pods ready; what keeps them cannot be read: User \"dev\""), said, 60000);
+        process.terminate(); // it waits on: they may come up all the same
+        QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000));
+        QCOMPARE(process.exitCode(), 4);
     }
 };
 

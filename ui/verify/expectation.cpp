@@ -41,6 +41,8 @@ QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QSt
     double total = 0;
     if (service.isEmpty())
         return {};
+    if (fleet.meshes.isEmpty() && fleet.meshesUnknown() && fleet.clusters.size() > 1)
+        return {}; // nobody knows how far a request goes
     for (const fleet::ObservedCluster &cluster : fleet.clusters) {
         if (fleet.meshes.isEmpty() && !from.isEmpty() && cluster.name != from)
             continue; // without a mesh a request stays in its cluster
