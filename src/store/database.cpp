@@ -15,6 +15,7 @@
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QStandardPaths>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QThread>
 #include <QUrl>
@@ -36,6 +37,7 @@ struct Say {
 
 /// How long another process may write.
 constexpr int patienceMs = 5000;
+constexpr qint64 sharedMemoryBytes = 32 * 1024; ///< what SQLite needs beside a database before anything is written
 
 /// SQLite's primary result codes that mean something to a person.
 enum Code { Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NoDatabase = 26 };
@@ -48,7 +50,10 @@ core::Error errorOf(const QString &tried, const QString &file, const QSqlError &
         return made;
     };
     const QString said = error.databaseText().isEmpty() ? error.text() : error.databaseText();
-    switch (error.nativeErrorCode().toInt() & 0xff) { // the rest of an extended code is detail
+    int code = error.nativeErrorCode().toInt() & 0xff; // the rest of an extended code is detail
+    if (code == InputOutput && QStorageInfo(QFileInfo(file).path()).bytesAvailable() < sharedMemoryBytes)
+        code = Full; // SQLite says it so when there is no room for the file beside the database
+    switch (code) {
     case Busy:
     case Locked:
         return make(trouble::locked, Say::tr("another program has it locked, and did not let go of it for %1 s").arg(patienceMs / 1000),

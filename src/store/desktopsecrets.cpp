@@ -35,9 +35,12 @@ QString unlockRemedy()
     return Say::tr("Unlock it and try again, or set CATAMARAN_KEYRING=none to keep secrets for this run only.");
 }
 
-Error lockedError(const QString &tried, const QString &name, const QString &said)
+Error lockedError(const QString &tried, const QString &name, const QKeychain::Job &job)
 {
-    Error error = Error::make(ErrorKind::Storage, tried, name, Say::tr("the keyring was not unlocked (%1)").arg(said), unlockRemedy());
+    // QtKeychain says "not found" of an entry that nobody let it see.
+    const QString answer = job.error() == QKeychain::EntryNotFound ? Say::tr("the keyring was not unlocked")
+                                                                   : Say::tr("the keyring was not unlocked (%1)").arg(job.errorString());
+    Error error = Error::make(ErrorKind::Storage, tried, name, answer, unlockRemedy());
     error.code = lockedKeyring;
     return error;
 }
@@ -203,8 +206,8 @@ private:
                 emit waitingForPerson(false);
             if (done->error() == QKeychain::NoError)
                 answer->give(take(done));
-            else if (isAsked) // QtKeychain says "not found" of an entry that nobody let it see
-                answer->give(core::fail(lockedError(tried, name, done->errorString())));
+            else if (isAsked)
+                answer->give(core::fail(lockedError(tried, name, *done)));
             else if (done->error() == QKeychain::EntryNotFound)
                 answer->give(nothingOfThatName(name, keyring::State::Open));
             else
