@@ -55,6 +55,8 @@ QString Target::words() const
 
 QString Target::subject() const
 {
+    if (kind == kube::kinds::namespaces)
+        return cluster + u'/' + name; // what is in it lies below
     return cluster + u'/' + (kind.namespaced ? ns + u'/' : QString()) + resource(kind) + u'/' + name;
 }
 

@@ -22,7 +22,7 @@ struct Target {
     QString ns, name;
 
     [[nodiscard]] QString words() const; ///< "Deployment sleep"
-    [[nodiscard]] QString subject() const; ///< "cluster-1/default/deployments.apps/sleep"
+    [[nodiscard]] QString subject() const; ///< "cluster-1/default/deployments.apps/sleep"; of a namespace "cluster-1/default"
     [[nodiscard]] QString path(const QString &subresource = {}) const; ///< "/apis/apps/v1/namespaces/default/deployments/sleep"
     [[nodiscard]] QString place() const; ///< "namespace default of cluster-1", "cluster-1"
     /// For kubectl: "-n default delete deployments.apps/sleep".

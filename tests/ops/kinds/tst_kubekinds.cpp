@@ -319,7 +319,7 @@ private slots:
                      .subject,
             down.subject);
         const Description gone = words(on("kube.delete", space("x")));
-        QCOMPARE(gone.subject, QStringLiteral("cluster-1/namespaces/x"));
+        QCOMPARE(gone.subject, QStringLiteral("cluster-1/x")); // so that what is in it lies within
         QCOMPARE(gone.command, QStringLiteral("kubectl --context cluster-1 delete namespaces/x"));
         QVERIFY(!gone.undo.isEmpty() && gone.keeps.isEmpty());
         QVERIFY(!words(on("kube.delete", json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"n"}})")))
