@@ -47,16 +47,16 @@ class ByHandTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
-    void init();
-    void cleanup();
+    void cleanupTestCase();
 
+    // One range for all, in this order: empty, then set up, then changed.
     void plansAreMadeAndUndone();
     void cloudCallsAreWhatThePlanSays();
-    void requestsAreSent();
-    void drillsAndMoves();
-    void whatTheMapShows();
     void rightsAreAsked();
     void aKubeconfigOfTheCloudIsFetchedFirst();
+    void requestsAreSent();
+    void whatTheMapShows();
+    void drillsAndMoves();
 
 private:
     Ran sh(const QString &command)
@@ -138,14 +138,11 @@ private:
         write(environment.clusters[0].kubeconfigs[1], QJsonDocument(QJsonObject { { QStringLiteral("users"), users } }).toJson());
         return environment;
     }
-    void open(const fleet::Environment &environment)
-    {
-        const auto session = waitFor(fleet::Session::open(environment, *m_secrets, {}));
-        QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
-        m_session = *session;
-    }
     void setUp()
     {
+        if (m_isSetUp)
+            return;
+        m_isSetUp = true;
         const auto applied = applyFleet(sample(), *m_session, m_options);
         QVERIFY2(applied, applied ? "" : qPrintable(applied.error().text()));
     }
@@ -155,6 +152,7 @@ private:
     std::shared_ptr<fleet::Session> m_session;
     fleet::ExecuteOptions m_options;
     LabProcess m_lab;
+    bool m_isSetUp = false;
 };
 
 void ByHandTest::initTestCase()
@@ -163,10 +161,6 @@ void ByHandTest::initTestCase()
         QSKIP("catamaran-lab has not been built");
     if (QStandardPaths::findExecutable(QStringLiteral("kubectl")).isEmpty())
         QSKIP("there is no kubectl to run the commands with");
-}
-
-void ByHandTest::init()
-{
     m_folder = std::make_unique<QTemporaryDir>();
     for (const char *folder : { "bin", "elsewhere", "it's mine" })
         QVERIFY(QDir(m_folder->path()).mkdir(QLatin1String(folder)));
@@ -180,10 +174,12 @@ void ByHandTest::init()
     m_options.operation = QStringLiteral("apply two-meshes");
     m_options.databaseFile = m_folder->filePath(QStringLiteral("catamaran.db"));
     QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") }), qPrintable(m_lab.errorText()));
-    open(ownEnvironment());
+    const auto session = waitFor(fleet::Session::open(ownEnvironment(), *m_secrets, {}));
+    QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
+    m_session = *session;
 }
 
-void ByHandTest::cleanup()
+void ByHandTest::cleanupTestCase()
 {
     m_session.reset();
     m_lab.stop();
@@ -392,13 +388,13 @@ void ByHandTest::aKubeconfigOfTheCloudIsFetchedFirst()
     auto environment = fleet::loadEnvironment(m_lab.environmentFile()).value();
     for (fleet::EnvironmentCluster &cluster : environment.clusters)
         cluster.kubeconfigs.clear();
-    open(environment);
-    if (QTest::currentTestFailed())
-        return;
+    const auto session = waitFor(fleet::Session::open(environment, *m_secrets, {}));
+    QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
     QFile kubeconfig(m_lab.kubeconfig(2));
     QVERIFY(kubeconfig.open(QIODevice::ReadOnly));
     write(m_folder->filePath(QStringLiteral("answer")), QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig.readAll()) } }).toJson());
-    const Ran ran = sh(m_session->byHand(QStringLiteral("cluster-2")).kubectl({ QStringLiteral("get"), QStringLiteral("--raw"), QStringLiteral("/version") }));
+    QFile::remove(m_folder->filePath(QStringLiteral("calls")));
+    const Ran ran = sh((*session)->byHand(QStringLiteral("cluster-2")).kubectl({ QStringLiteral("get"), QStringLiteral("--raw"), QStringLiteral("/version") }));
     QVERIFY2(ran.code == 0 && ran.out.contains("gitVersion"), ran.err.constData());
     QCOMPARE(cloudCalls(), (QList<QStringList> { { QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("--region"), environment.clusters[1].region, QStringLiteral("--ClusterId"), environment.clusters[1].cloudId,
                                QStringLiteral("--PrivateIpAddress"), QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"), QStringLiteral("720") } }));
