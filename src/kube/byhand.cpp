@@ -44,6 +44,16 @@ QString oneLine(const QJsonObject &object)
 
 QString ByHand::kubectl(const QStringList &words) const
 {
+    return line(words.isEmpty() ? QString() : shellQuoted(words));
+}
+
+QString ByHand::kubectl(const QStringList &words, const QList<QJsonObject> &objects) const
+{
+    return line(shellQuoted(words + QStringList { QStringLiteral("-f"), QStringLiteral("-") }), objects);
+}
+
+QString ByHand::line(const QString &quoted) const
+{
     QString line = before.isEmpty() ? QString() : before + u'\n';
     if (files.size() > 1) // --kubeconfig takes one
         line += QStringLiteral("KUBECONFIG=") + shellQuoted(files.join(u':')) + u' ';
@@ -52,12 +62,12 @@ QString ByHand::kubectl(const QStringList &words) const
         line += QStringLiteral(" --kubeconfig ") + shellQuoted(files.first());
     if (!context.isEmpty())
         line += QStringLiteral(" --context=") + shellQuoted(context);
-    return words.isEmpty() ? line : line + u' ' + shellQuoted(words);
+    return quoted.isEmpty() ? line : line + u' ' + quoted;
 }
 
-QString ByHand::kubectl(const QStringList &words, const QList<QJsonObject> &objects) const
+QString ByHand::line(const QString &quoted, const QList<QJsonObject> &objects) const
 {
-    QString text = kubectl(words + QStringList { QStringLiteral("-f"), QStringLiteral("-") }) + QStringLiteral(" <<'EOF'\n");
+    QString text = line(quoted) + QStringLiteral(" <<'EOF'\n");
     for (const QJsonObject &object : objects)
         text += (objects.size() > 1 ? QStringLiteral("---\n") : QString()) + oneLine(object) + u'\n';
     return text + QStringLiteral("EOF");

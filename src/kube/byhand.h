@@ -21,6 +21,9 @@ struct ByHand {
     [[nodiscard]] QString kubectl(const QStringList &words) const;
     /// The same with @p objects on its standard input: a manifest is printed whole, since a file of ours is not theirs.
     [[nodiscard]] QString kubectl(const QStringList &words, const QList<QJsonObject> &objects) const;
+    /// The same with @p quoted as it stands: words for a shell already.
+    [[nodiscard]] QString line(const QString &quoted) const;
+    [[nodiscard]] QString line(const QString &quoted, const QList<QJsonObject> &objects) const;
 
     bool operator==(const ByHand &) const = default;
 };

@@ -6,6 +6,8 @@
 #include "ops/say.h"
 #include "ops/undo.h"
 
+#include <algorithm>
+
 namespace catamaran::ops {
 
 namespace {
@@ -106,6 +108,39 @@ ExecutionResult resume(qint64 execution, const Registry &registry, World &world,
     if (!events)
         return notBegun(events.error());
     return carryOut(kept->plan, recordsOf(*events), *journal, std::move(*claim), registry, world, options, stop);
+}
+
+ExecutionResult settle(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
+{
+    auto journal = Journal::open(options.databaseFile, options.clock);
+    if (!journal)
+        return notBegun(journal.error());
+    const auto kept = findExecution(*journal, execution, registry, world);
+    if (!kept)
+        return notBegun(kept.error());
+    auto claim = Claim::take(*journal, execution);
+    if (!claim)
+        return notBegun(claim.error());
+    const auto events = journal->events(execution); // of this moment: nobody else writes any more
+    if (!events)
+        return notBegun(events.error());
+    const QMap<QString, StepRecord> records = recordsOf(*events);
+    QList<Task> tasks;
+    QStringList titles;
+    for (const Step &step : kept->plan.steps) {
+        const Description words = (*registry.find(step.operation.kind))->describe(step.operation, options.names);
+        tasks.append({ step.id, {}, lanesOf(words) }); // looking needs no order
+        titles.append(words.title);
+    }
+    Run run { kept->plan, titles, registry, world, options, (*claim)->execution(), stop };
+    ExecutionResult result = run.over(tasks, [&](int place, StepWork &work) { return work.settleOnly(records.value(kept->plan.steps.at(place).id)); });
+    result.complete = std::none_of(result.steps.begin(), result.steps.end(), [](const StepOutcome &one) { return one.state == StepState::Unknown; }) && !result.stopped;
+    const auto ended = journal->end(execution, result.complete ? ExecutionState::Stopped : ExecutionState::Failed);
+    if (!ended) {
+        result.complete = false;
+        result.error = ended.error();
+    }
+    return result;
 }
 
 } // namespace catamaran::ops

@@ -74,4 +74,8 @@ struct ExecuteOptions {
 /// Purpose and name of @p options do not count. An execution that undoes is gone on with by undo().
 [[nodiscard]] ExecutionResult resume(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop);
 
+/// Ends an interrupted execution without going on with it: what was sent is settled by looking, nothing new is begun. Complete in the
+/// result: nothing of it is unknown any more.
+[[nodiscard]] ExecutionResult settle(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop);
+
 } // namespace catamaran::ops

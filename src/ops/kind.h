@@ -32,10 +32,11 @@ struct Description {
     int usualSeconds = 5;
 };
 
-/// How a cluster is reached by hand: kube::byHand() of its access; and the provider's ids by name. Pure values for describe().
+/// What describe() needs besides the arguments: how clusters are reached by hand, and the provider's ids. Pure; either may be left out.
 struct Names {
-    std::function<QString(const QString &cluster, const QString &words)> kubectl;
-    std::function<QString(const QString &name)> idOf;
+    std::function<kube::ByHand(const QString &cluster)> byHand {};
+    /// The provider's id of a cluster or a mesh by our name for it; empty when there is none yet.
+    std::function<QString(const QString &name)> idOf {};
 };
 
 struct Right {
@@ -43,14 +44,6 @@ struct Right {
     kube::AccessQuestion question;
 };
 enum class Direction { Do, Undo };
-
-/// What is there, as far as one operation is concerned.
-struct State {
-    QJsonObject value; ///< compared: {"exists":true,"uid":…,"replicas":1}; kept in the journal, so never a secret
-    QString version;   ///< a precondition of the act (resourceVersion or the provider's own); not compared
-    [[nodiscard]] QJsonObject toJson() const;
-    [[nodiscard]] static State fromJson(const QJsonObject &object);
-};
 
 struct Receipt {
     QString answer;    ///< one line for people

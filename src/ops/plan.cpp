@@ -159,11 +159,19 @@ Result<Done> checkPlan(const Plan &plan, const Registry &registry)
     return Done {};
 }
 
+QList<DescribedStep> describeSteps(const Plan &plan, const Registry &registry, const Names &names)
+{
+    QList<DescribedStep> steps;
+    steps.reserve(plan.steps.size());
+    for (const Step &step : plan.steps)
+        steps.append({ step, kindOf(step, registry).describe(step.operation, names) });
+    return steps;
+}
+
 QJsonObject describePlan(const Plan &plan, const Registry &registry, const Names &names)
 {
     QJsonArray list;
-    for (const Step &step : plan.steps) {
-        const Description words = kindOf(step, registry).describe(step.operation, names);
+    for (const auto &[step, words] : describeSteps(plan, registry, names)) {
         QJsonArray calls;
         for (const Call &call : words.calls)
             calls.append(

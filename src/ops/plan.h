@@ -36,6 +36,14 @@ struct Plan {
 /// known and takes its arguments. The error names the step. Pure.
 [[nodiscard]] core::Result<core::Done> checkPlan(const Plan &plan, const Registry &registry);
 
+/// A step with what its kind says of it.
+struct DescribedStep {
+    Step step;
+    Description words;
+};
+/// For a plan that checkPlan() has passed, in its order. Pure.
+[[nodiscard]] QList<DescribedStep> describeSteps(const Plan &plan, const Registry &registry, const Names &names);
+
 /// What the user is shown and the journal keeps: toJson() with each step's "title", "calls" [{"system","method","body"}],
 /// "command", "undo", "keeps", "subject", "lane" and "usual_seconds". For a plan that checkPlan() has passed. Pure.
 [[nodiscard]] QJsonObject describePlan(const Plan &plan, const Registry &registry, const Names &names);

@@ -52,7 +52,13 @@ StepWork::StepWork(const RunTools &tools, Journal &journal, const Step &step, st
 Scope StepWork::scope() const
 {
     return { m_tools.world, m_tools.stop, std::chrono::steady_clock::now() + m_tools.options.stepTimeout, m_note, m_tools.options.clock,
-        m_tools.execution.uid, m_step.id };
+        m_tools.execution.uid, m_step.id, [this](const QString &step) -> std::optional<State> {
+            const auto events = m_journal.events(m_tools.execution.id);
+            if (!events)
+                return std::nullopt;
+            const StepRecord record = recordsOf(*events).value(step);
+            return record.state == EventState::Done ? record.left : std::nullopt;
+        } };
 }
 
 Scope StepWork::settlingScope() const
@@ -231,21 +237,36 @@ StepOutcome StepWork::finish(const Receipt &receipt)
     return outcome;
 }
 
+std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
+{
+    if (!record.isUnsettled())
+        return std::nullopt;
+    const State before = record.before.value_or(State {});
+    const Sighting seen = settleDeed(before, ageOf(record.intentAt));
+    if (seen.settled == Settled::Reached)
+        return finish({ record.answer, record.requestId });
+    if (seen.settled != Settled::Untouched)
+        return afterUnanswered(seen, before, Error::make(ErrorKind::Network, m_words.title, m_words.subject, interrupted()));
+    Event row = event(EventState::Failed);
+    row.answer = Say::tr("It was interrupted; looked at: nothing of it was done.");
+    if (const auto written = write({ row }); !written)
+        return failed(StepState::Unknown, written.error());
+    return std::nullopt;
+}
+
+StepOutcome StepWork::settleOnly(const StepRecord &record)
+{
+    if (auto settled = settleEarlier(record))
+        return *settled;
+    StepOutcome outcome = this->outcome(record.state == EventState::Done ? StepState::Done : StepState::Waiting);
+    return outcome;
+}
+
 StepOutcome StepWork::carryOut(const StepRecord &record)
 {
-    if (record.isUnsettled()) {
-        // Sent by an earlier run, or about to be: settled before anything is tried again.
-        const State before = record.before.value_or(State {});
-        const Sighting seen = settleDeed(before, ageOf(record.intentAt));
-        if (seen.settled == Settled::Reached)
-            return finish({ record.answer, record.requestId });
-        if (seen.settled != Settled::Untouched)
-            return afterUnanswered(seen, before, Error::make(ErrorKind::Network, m_words.title, m_words.subject, interrupted()));
-        Event row = event(EventState::Failed);
-        row.answer = Say::tr("It was interrupted; looked at: nothing of it was done.");
-        if (const auto written = write({ row }); !written)
-            return failed(StepState::Unknown, written.error());
-    }
+    // Sent by an earlier run, or about to be: settled before anything is tried again.
+    if (auto settled = settleEarlier(record))
+        return *settled;
     Change change;
     change.judge = [&](const State &now) -> std::optional<StepOutcome> {
         if (!m_kind.satisfied(m_step.operation, now))

@@ -24,6 +24,8 @@ public:
 
     /// @p record: what earlier runs of this execution left.
     [[nodiscard]] StepOutcome carryOut(const StepRecord &record);
+    /// Only finds out what became of what an earlier run sent. Done: it is; Waiting: nothing of it was done.
+    [[nodiscard]] StepOutcome settleOnly(const StepRecord &record);
     /// Takes back what @p deed tells of the execution @p undone; @p record: what earlier runs of this undo left.
     [[nodiscard]] StepOutcome takeBack(qint64 undone, const StepRecord &deed, const StepRecord &record);
 
@@ -35,6 +37,8 @@ private:
         std::optional<core::Error> error {}; ///< why it could not be looked at, or is not proven
     };
     using Judge = std::function<bool(const State &)>;
+    /// An outcome when what an earlier run sent is done or still unknown; nullopt: it may be tried again.
+    [[nodiscard]] std::optional<StepOutcome> settleEarlier(const StepRecord &record);
     /// A change as it is attempted, there or back.
     struct Change {
         std::function<std::optional<StepOutcome>(const State &now)> judge; ///< an outcome when nothing is to be changed

@@ -5,10 +5,12 @@
 #include "core/clock.h"
 #include "core/result.h"
 
+#include <QJsonObject>
 #include <QString>
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <typeindex>
 
@@ -17,6 +19,14 @@ class KubeClient;
 }
 
 namespace catamaran::ops {
+
+/// What is there, as far as one operation is concerned.
+struct State {
+    QJsonObject value; ///< compared: {"exists":true,"uid":…,"replicas":1}; kept in the journal, so never a secret
+    QString version;   ///< a precondition of the act (resourceVersion or the provider's own); not compared
+    [[nodiscard]] QJsonObject toJson() const;
+    [[nodiscard]] static State fromJson(const QJsonObject &object);
+};
 
 /// What operations are carried out on: the clients and services of one session. Called from worker threads; what it hands
 /// out lives as long as the world.
@@ -44,6 +54,8 @@ struct Scope {
     std::function<void(const QString &)> note; ///< the newest line for people: "1 of 2 pods ready"; may be empty
     core::Clock clock = core::systemClock();
     QString execution {}, step {}; ///< who does it, for marks on objects; empty when only looked at
+    /// As another step of this execution left things, by its id; nullopt when it is not done. May be empty.
+    std::function<std::optional<State>(const QString &step)> left {};
 };
 
 } // namespace catamaran::ops

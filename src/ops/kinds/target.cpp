@@ -152,13 +152,12 @@ QList<Right> rightsOn(const Target &target, const QStringList &verbs, const QStr
 
 QString kubectl(const Names &names, const QString &cluster, const QString &words)
 {
-    return names.kubectl ? names.kubectl(cluster, words) : QStringLiteral("kubectl ") + words;
+    return (names.byHand ? names.byHand(cluster) : kube::ByHand()).line(words);
 }
 
 QString kubectlWith(const Names &names, const QString &cluster, const QString &words, const QJsonObject &object)
 {
-    // Nothing in the quotes of a here-document is read by the shell, and compact JSON has no line of its own that could end it.
-    return kubectl(names, cluster, words) + QStringLiteral(" <<'EOF'\n") + compact(object) + QStringLiteral("\nEOF");
+    return (names.byHand ? names.byHand(cluster) : kube::ByHand()).line(words, { object });
 }
 
 QString compact(const QJsonObject &object)

@@ -298,7 +298,7 @@ private slots:
     void wordsTellCallsCommandAndUndo()
     {
         Names names;
-        names.kubectl = [](const QString &of, const QString &words) { return QStringLiteral("kubectl --context %1 %2").arg(of, words); };
+        names.byHand = [](const QString &of) { return kube::ByHand { {}, of }; };
         const auto words = [&](const Operation &operation) { return kindOf(operation).describe(operation, names); };
         Operation scaled = scale("default", "sleep", 0, true);
         scaled.arguments.insert(QStringLiteral("previous"), 3);
@@ -306,9 +306,9 @@ private slots:
         QCOMPARE(down.title, QStringLiteral("Scale sleep in cluster-1 to 0"));
         QCOMPARE(down.subject, QStringLiteral("cluster-1/default/deployments.apps/sleep"));
         QCOMPARE(down.calls.first().method, QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep"));
-        QCOMPARE(down.command, QStringLiteral("kubectl --context cluster-1 -n default scale deployments.apps/sleep --replicas=0"));
+        QCOMPARE(down.command, QStringLiteral("kubectl --context=cluster-1 -n default scale deployments.apps/sleep --replicas=0"));
         QCOMPARE(down.undo,
-            QStringLiteral("kubectl --context cluster-1 -n default scale deployments.apps/sleep --replicas=3\nkubectl --context cluster-1 "
+            QStringLiteral("kubectl --context=cluster-1 -n default scale deployments.apps/sleep --replicas=3\nkubectl --context=cluster-1 "
                            "-n default annotate deployments.apps/sleep catamaran.io/fault-"));
         QVERIFY(down.keeps.isEmpty());
         // One subject for every deed on one object.
@@ -320,12 +320,12 @@ private slots:
             down.subject);
         const Description gone = words(on("kube.delete", space("x")));
         QCOMPARE(gone.subject, QStringLiteral("cluster-1/x")); // so that what is in it lies within
-        QCOMPARE(gone.command, QStringLiteral("kubectl --context cluster-1 delete namespaces/x"));
+        QCOMPARE(gone.command, QStringLiteral("kubectl --context=cluster-1 delete namespaces/x"));
         QVERIFY(!gone.undo.isEmpty() && gone.keeps.isEmpty());
         QVERIFY(!words(on("kube.delete", json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"n"}})")))
                      .keeps.isEmpty());
         const QString command = words(apply(configMap("n", "m", "{\"k\":\"it's\"}"))).command,
-                      start = QStringLiteral("kubectl --context cluster-1 apply --server-side --field-manager catamaran -f - <<'EOF'\n{");
+                      start = QStringLiteral("kubectl --context=cluster-1 apply --server-side --field-manager catamaran -f - <<'EOF'\n{");
         QVERIFY2(command.startsWith(start), qPrintable(command));
         const Operation pod { QStringLiteral("kube.deletePod"), json(R"({"cluster":"cluster-1","namespace":"n","name":"p"})") };
         QVERIFY(!words(pod).keeps.isEmpty() && words(pod).undo.isEmpty());

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/session.h"
+#include "ops/executor.h"
+
+/// Plans carried out on a session, the same way by the window and by catamaranctl. For worker threads.
+namespace catamaran::fleet {
+
+struct CarryOutOptions {
+    QString databaseFile;
+    QString purpose, name; ///< "apply", "two-meshes"
+    ops::Names names {};   ///< namesOf()
+    std::function<void(const ops::StepProgress &)> onProgress {};
+    std::shared_ptr<ops::Control> control {};
+    std::chrono::milliseconds stepTimeout { 600000 };
+};
+
+/// Carries @p plan out. An earlier carrying out of the same purpose, name and environment that was interrupted comes first: when all
+/// that is left of it is in @p plan too, that one is gone on with, and what @p plan has besides follows as a new one; else it is ended by looking what became of it.
+[[nodiscard]] ops::ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
+/// Takes back what @p execution did.
+[[nodiscard]] ops::ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
+} // namespace catamaran::fleet

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/fleetdocument.h"
+#include "fleet/observedfleet.h"
+#include "ops/plan.h"
+
+#include <optional>
+
+/// Wish and facts in, operations out. Pure.
+namespace catamaran::fleet {
+
+/// The steps that make @p observed into @p desired, in the guide's order (trust and meshes, discovery, networks,
+/// sample); empty when nothing is to do. Errors: a cluster the environment does not know, a mesh of that name with
+/// another root (the plan cannot change it), a failed mesh, a list that was not read and is needed.
+[[nodiscard]] core::Result<ops::Plan> applyPlan(const FleetDocument &desired, const ObservedFleet &observed);
+
+/// The steps that take @p desired away again: sample with the namespaces made for it, injection, gateways, discovery-only
+/// members, managed members, meshes. What others made under our names stays where it is.
+[[nodiscard]] core::Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed);
+
+/// The guide's step 5.
+struct ClientMove {
+    QString ns, from, to; ///< clusters by the environment's names
+    int replicas = 1;     ///< of the client in @c from, now
+    std::optional<int> standing {}; ///< of a client that stands in @c to already: it is woken as it is
+};
+/// sleep in one cluster scaled to 0, and in the other the stand-alone sleep deployed, or the one that stands there woken.
+[[nodiscard]] ops::Plan movePlan(const ClientMove &move);
+
+} // namespace catamaran::fleet

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/sessionworld.h"
+
+#include "fleet/observedfleet.h"
+#include "ops/kinds/kubekinds.h"
+
+#include <QCoreApplication>
+
+namespace catamaran::fleet {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(SessionWorld)
+};
+
+} // namespace
+
+SessionWorld::SessionWorld(Session &session)
+    : m_session(session)
+{
+}
+
+QString SessionWorld::environment() const
+{
+    return m_session.environment().name;
+}
+
+core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
+{
+    if (kube::KubeClient *client = m_session.cluster(name))
+        return client;
+    if (const auto error = m_session.clusterError(name))
+        return core::fail(*error);
+    return core::fail(core::ErrorKind::InvalidInput, Say::tr("find a cluster"), name,
+        Say::tr("the environment %1 has no cluster of this name").arg(m_session.environment().name));
+}
+
+void *SessionWorld::find(std::type_index type, const QString &)
+{
+    if (type == std::type_index(typeid(store::SecretStore)))
+        return &m_session.secrets();
+    return nullptr;
+}
+
+const ops::Registry &operationKinds()
+{
+    static const ops::Registry registry = [] {
+        ops::Registry all;
+        for (auto &kind : ops::kubeKinds())
+            all.add(std::move(kind));
+        return all;
+    }();
+    return registry;
+}
+
+ops::Names namesOf(const Session &session)
+{
+    QMap<QString, kube::ByHand> byHand;
+    for (const QString &name : session.clusterNames())
+        byHand.insert(name, session.byHand(name));
+    QMap<QString, QString> ids;
+    for (const EnvironmentCluster &cluster : session.environment().clusters)
+        if (!cluster.cloudId.isEmpty())
+            ids.insert(cluster.name, cluster.cloudId);
+    ops::Names names;
+    names.byHand = [byHand](const QString &cluster) { return byHand.value(cluster); };
+    names.idOf = [ids](const QString &name) { return ids.value(name); };
+    return names;
+}
+
+ops::Names namesOf(const Session &session, const ObservedFleet &observed)
+{
+    ops::Names names = namesOf(session);
+    QMap<QString, QString> ids;
+    for (const ObservedCluster &cluster : observed.clusters)
+        ids.insert(cluster.name, cluster.cloudId);
+    for (const ObservedMesh &mesh : observed.meshes)
+        ids.insert(mesh.status.name, mesh.status.id);
+    names.idOf = [ids, known = names.idOf](const QString &name) {
+        const QString id = ids.value(name);
+        return id.isEmpty() ? known(name) : id;
+    };
+    return names;
+}
+
+} // namespace catamaran::fleet

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/session.h"
+#include "ops/kind.h"
+#include "ops/registry.h"
+#include "ops/world.h"
+
+namespace catamaran::fleet {
+
+/// The open connections of a session, as operations use them. Does not own @p session, which must outlive it.
+class SessionWorld final : public ops::World {
+public:
+    explicit SessionWorld(Session &session);
+    [[nodiscard]] QString environment() const override;
+    [[nodiscard]] core::Result<kube::KubeClient *> cluster(const QString &name) override;
+
+protected:
+    [[nodiscard]] void *find(std::type_index type, const QString &name) override;
+
+private:
+    Session &m_session;
+};
+
+/// Every kind of operation that this program knows. Any thread.
+[[nodiscard]] const ops::Registry &operationKinds();
+
+struct ObservedFleet;
+
+/// How the clusters of @p session are reached by hand; with the ids of what @p observed shows.
+[[nodiscard]] ops::Names namesOf(const Session &session, const ObservedFleet &observed);
+[[nodiscard]] ops::Names namesOf(const Session &session);
+
+} // namespace catamaran::fleet

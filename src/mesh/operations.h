@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mesh/controlplane.h"
+#include "ops/operation.h"
+
+/// What can be done to meshes, as values: a planner that knows nothing of the provider asks for these.
+namespace catamaran::mesh {
+
+/// A root that all meshes of one fleet share.
+struct RootWish {
+    QString name;
+    bool shared = false;  ///< with every fleet that names it (trust.name), in whatever environment
+    QStringList meshes {}; ///< the fleet's, by name: those that exist say which root it is
+};
+
+/// A mesh that is to be, with what the provider's facts say of the cluster that it is made for.
+struct MeshWish {
+    QString name, version; ///< version: the provider's word; empty: its newest
+    QString cluster;       ///< whose place it shares, by the environment's name
+    QString region, vpcId; ///< of that cluster
+    QStringList vSwitches;
+    std::optional<RootWish> root {}; ///< absent: the provider makes one of its own
+    QString rootStep {};             ///< id of the step that makes the root or finds it, in the same plan
+};
+
+/// How one provider's operations are written. Pure; clusters and meshes by our names for them.
+class Operations {
+public:
+    virtual ~Operations() = default;
+    [[nodiscard]] virtual ops::Operation createMesh(const MeshWish &mesh) const = 0;
+    /// Waits until it runs; changes nothing.
+    [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh) const = 0;
+    [[nodiscard]] virtual ops::Operation deleteMesh(const QString &mesh) const = 0;
+    [[nodiscard]] virtual ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const = 0;
+    [[nodiscard]] virtual ops::Operation removeMember(const QString &mesh, const QString &cluster) const = 0;
+    /// Of the clusters named; the mesh's others keep theirs.
+    [[nodiscard]] virtual ops::Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster) const = 0;
+    /// @p managed: the clusters in whose namespaces it can be seen.
+    [[nodiscard]] virtual ops::Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const = 0;
+};
+
+/// Makes the root and keeps it in the secret store, or finds it there. What it leaves: {"fingerprint":…}.
+[[nodiscard]] ops::Operation takeRoot(const RootWish &root);
+/// Fetches the roots of @p meshes and proves that every two share one; changes nothing.
+[[nodiscard]] ops::Operation compareRoots(const QStringList &meshes);
+
+/// Alibaba Cloud Service Mesh.
+[[nodiscard]] const Operations &asmOperations();
+
+} // namespace catamaran::mesh
