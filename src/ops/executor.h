@@ -56,6 +56,8 @@ struct ExecuteOptions {
     Names names;
     /// On one of the worker threads, one call at a time.
     std::function<void(const StepProgress &)> onProgress;
+    /// What the user is to know of the whole, before anything is begun: that consoles on other machines are not seen, and why.
+    std::function<void(const QString &)> onNotice;
     std::shared_ptr<Control> control; ///< for pausing; may be null
     int atOnce = 16;                  ///< steps
     std::chrono::milliseconds stepTimeout { 600000 };
