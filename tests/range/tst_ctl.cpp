@@ -537,7 +537,10 @@ void CtlTest::setUpVerifyAndDestroy()
 
 void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
 {
-    startLab();
+    if (LabProcess::program().isEmpty())
+        QSKIP("there is no catamaran-lab");
+    // The meshes are still coming up when the next run looks.
+    QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("6000"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
     const QString fleet = source("resources/fleets/two-meshes.yaml");
     const QStringList json { QStringLiteral("-o"), QStringLiteral("json") };
     const auto newest = [&] { return ctl(QStringList { QStringLiteral("history") } + json).json[u"executions"][0].toObject(); };
