@@ -17,11 +17,18 @@ struct CarryOutOptions {
     std::chrono::milliseconds stepTimeout { 600000 };
 };
 
-/// Carries @p plan out. An earlier carrying out of the same purpose, name and environment that was interrupted comes first: when all
-/// that is left of it is in @p plan too, that one is gone on with, and what @p plan has besides follows as a new one; else it is ended by looking what became of it.
+/// Carries @p plan out. An earlier carrying out of the same purpose, name and environment that was interrupted, or ended with something
+/// open, comes first: when all that is left of it is in @p plan too, that one is gone on with, and what @p plan has besides follows as a new
+/// one; else it is ended by looking what became of it. So is another's that left something open where @p plan works.
 [[nodiscard]] ops::ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOutOptions &options, std::stop_token stop);
 
 /// Takes back what @p execution did.
 [[nodiscard]] ops::ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
+/// Goes on with an execution that was interrupted, stopped or failed; with one that takes back too. Purpose and name of @p options do not count.
+[[nodiscard]] ops::ExecutionResult goOn(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
+/// Ends an interrupted execution: what was sent is settled by looking, nothing new is begun.
+[[nodiscard]] ops::ExecutionResult leave(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
 
 } // namespace catamaran::fleet

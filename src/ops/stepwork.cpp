@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr milliseconds stoppedProof { 1000 };
+
 /// Whether an error of act() or revert() leaves open what came of it.
 bool isUnanswered(ErrorKind kind)
 {
@@ -208,14 +210,18 @@ StepOutcome StepWork::finish(const Receipt &receipt)
 {
     Scope proving = scope();
     auto evidence = m_kind.prove(m_step.operation, proving);
-    const auto now = look(settlingScope());
     const bool isStopped = !evidence && evidence.error().kind == ErrorKind::Cancelled;
-    if (isStopped && now && m_kind.satisfied(m_step.operation, *now))
-        evidence = Evidence { Say::tr("seen as wished; its proof was stopped"), {}, m_tools.options.clock() };
+    if (isStopped) { // what holds already is proven all the same; what is on its way is not waited for
+        Scope once = settlingScope();
+        once.deadline = std::min(once.deadline, std::chrono::steady_clock::now() + stoppedProof);
+        if (auto proof = m_kind.prove(m_step.operation, once))
+            evidence = std::move(proof);
+    }
+    const auto now = look(settlingScope());
     if (!evidence || !now) {
         // What was answered but cannot be seen, or was not waited for, is looked at again by the next run.
         const Error error = evidence ? now.error() : evidence.error();
-        const bool open = isStopped || !now;
+        const bool open = (isStopped && !evidence) || !now;
         Event row = event(open ? EventState::Unknown : EventState::Failed);
         if (now)
             row.seen = *now;
@@ -298,7 +304,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
             return finish({ record.answer, record.requestId });
         Event row = event(EventState::Done);
         row.seen = now;
-        row.answer = Say::tr("was in place");
+        row.answer = m_kind.whyNothing(m_step.operation, now, m_tools.options.names);
         if (const auto written = write({ row }); !written)
             return failed(StepState::Failed, written.error());
         StepOutcome outcome = this->outcome(StepState::Done);
