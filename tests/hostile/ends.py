@@ -328,11 +328,12 @@ class Ends:
         return environment
 
     def replicas(self):
-        code, out, err = self.run(self.ctl(self.drill_range, ["-o", "json", "status"]))
-        for cluster in json.loads(out or b"{}").get("clusters", []):
-            for workload in cluster["workloads"]:
-                if cluster["name"] == "cluster-1" and workload["name"] == "helloworld-v1":
-                    return workload["desired"]
+        for _ in range(3): # a machine under load answers late, which says nothing about the drill
+            code, out, err = self.run(self.ctl(self.drill_range, ["-o", "json", "status"]))
+            for cluster in json.loads(out or b"{}").get("clusters", []):
+                for workload in cluster["workloads"]:
+                    if cluster["name"] == "cluster-1" and workload["name"] == "helloworld-v1":
+                        return workload["desired"]
         return "unknown (%s: %s)" % (code, err[-200:])
 
     # --- kind 6: what could not be written is said -------------------------------------------------------------------
@@ -544,12 +545,12 @@ class Ends:
         def at_random():
             code, err = self.told_at_random(["drill", "run", self.path("short.yaml")], self.path("drills.db"), 5)
             now = self.replicas()
-            return None if code in (0, 1, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
+            return None if code in (0, 1, 3, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
         self.point("2", "a drill is told to stop at a random moment", at_random, alone=True)
 
         def apply_at_random(): # the last, for a fleet half taken away may want a root that no keyring kept
             code, err = self.told_at_random([self.random.choice(["apply", "destroy"]), self.fleet], self.database(), 1.5)
-            return None if code in (0, 1, 4) else "ended with %s: %s" % (code, err[-200:])
+            return None if code in (0, 1, 3, 4) else "ended with %s: %s" % (code, err[-200:])
         self.point("2", "apply and destroy are told to stop at a random moment", apply_at_random, alone=True)
 
     def stuffed_pipe(self):
