@@ -169,7 +169,7 @@ int status(Context &context, const QStringList &namespaces)
                       { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) }, { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
                       { QStringLiteral("trust"), toJson(observed->trust) }, { QStringLiteral("errors"), errors } },
         describe(*observed));
-    const int unheard = unheardCode(*observed);
+    const int unheard = unheardCode(observed->errors);
     return unheard == Unreachable ? Unreachable : unheard == Failed || worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
 }
 

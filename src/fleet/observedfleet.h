@@ -119,11 +119,11 @@ struct ObservedFleet {
 [[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
-/// it fails only when nothing at all could be reached. @p namespaces: whose workloads are wanted as well. Where the whole
-/// cluster may not be listed, these namespaces (with the kubeconfig's own and `default`) are read one by one. For a worker
-/// thread.
+/// it fails only when nothing at all could be reached; a refused access key is such a part. @p namespaces: whose workloads are
+/// wanted as well. Where the whole cluster may not be listed, these (with the kubeconfig's own and `default`) are read one by
+/// one. For a worker thread.
 [[nodiscard]] core::Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces = {});
-/// The same for planning @p document: its namespaces, and where they may not be listed its objects by name.
+/// The same for planning @p document: its namespaces, or its objects by name. It fails when the access key is refused.
 [[nodiscard]] core::Result<ObservedFleet> observeFor(Session &session, const FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast

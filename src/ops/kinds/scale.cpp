@@ -78,12 +78,9 @@ QJsonObject markedWish(int replicas, const QJsonValue &mark)
 
 kube::Write patchOf(const Arguments &arguments, const QJsonObject &body, const QString &version)
 {
-    kube::Write write;
-    write.how = kube::Write::How::MergePatch;
+    kube::Write write = mergePatch(body, version);
     if (!arguments.mark)
         write.subresource = QStringLiteral("scale");
-    write.body = body;
-    write.resourceVersion = version;
     return write;
 }
 
@@ -176,19 +173,13 @@ bool KubeScale::isSame(const State &a, const State &b) const
 
 Result<State> KubeScale::see(const Arguments &arguments, Scope &scope) const
 {
-    const auto object = readObject(arguments.target, scope);
-    if (!object)
-        return core::fail(object.error());
-    State state { presence(*object), {} };
-    if (!*object)
-        return state;
-    const kube::DeploymentStatus status = kube::deploymentStatus(**object);
-    state.version = versionOf(**object);
-    state.value.insert(QStringLiteral("replicas"), status.desired);
-    state.value.insert(QStringLiteral("ready"), status.isCurrent ? status.ready : 0);
-    if (const QString mark = metadataOf(**object).value(u"annotations").toObject().value(faultAnnotation).toString(); !mark.isEmpty())
-        state.value.insert(QStringLiteral("mark"), mark);
-    return state;
+    return seen(arguments.target, scope, [](const QJsonObject &object, State &state) {
+        const kube::DeploymentStatus status = kube::deploymentStatus(object);
+        state.value.insert(QStringLiteral("replicas"), status.desired);
+        state.value.insert(QStringLiteral("ready"), status.isCurrent ? status.ready : 0);
+        if (const QString mark = metadataOf(object).value(u"annotations").toObject().value(faultAnnotation).toString(); !mark.isEmpty())
+            state.value.insert(QStringLiteral("mark"), mark);
+    });
 }
 
 Result<Receipt> KubeScale::change(const Arguments &arguments, const State &before, Scope &scope) const
@@ -208,9 +199,7 @@ Result<Receipt> KubeScale::change(const Arguments &arguments, const State &befor
                 Say::tr("Restore that drill first."));
     }
     const QJsonObject body = arguments.mark ? markedWish(arguments.replicas, mark.toText()) : wish(arguments.replicas);
-    return asSeen(sight(arguments, scope), before, [&](const State &now) {
-        return send(target, patchOf(arguments, body, now.version), scope);
-    }).map(receiptOf);
+    return sendAsSeen(arguments, before, scope, [&](const State &now) { return patchOf(arguments, body, now.version); }).map(receiptOf);
 }
 
 Result<Evidence> KubeScale::proof(const Arguments &arguments, Scope &scope) const
@@ -236,8 +225,7 @@ Result<Evidence> KubeScale::takeBack(const Arguments &arguments, const State &be
                     .arg(compact(now.value)),
                 Say::tr("Somebody else has changed it: scale it by hand."));
         const QJsonObject body = arguments.mark ? markedWish(replicas, QJsonValue::Null) : wish(replicas);
-        const auto written = asSeen(
-            sight(arguments, scope), now, [&](const State &seen) { return send(target, patchOf(arguments, body, seen.version), scope); });
+        const auto written = sendAsSeen(arguments, now, scope, [&](const State &seen) { return patchOf(arguments, body, seen.version); });
         if (!written)
             return core::fail(written.error());
     }
