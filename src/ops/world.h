@@ -56,6 +56,7 @@ struct Scope {
     QString execution {}, step {}; ///< who does it, for marks on objects; empty when only looked at
     /// As another step of this execution left things, by its id; nullopt when it is not done. May be empty.
     std::function<std::optional<State>(const QString &step)> left {};
+    QString name {}; ///< of the execution: "two-meshes", for marks on objects
 };
 
 } // namespace catamaran::ops
