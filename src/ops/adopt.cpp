@@ -195,4 +195,39 @@ QList<Trace> tracesOf(const Plan &plan, const QString &uid)
     return traces;
 }
 
+Plan planOf(const QList<Trace> &traces)
+{
+    Plan plan;
+    for (const Trace &trace : traces)
+        if (const auto target = targetOf(trace))
+            plan.steps.append({ trace.step, {}, {}, deedOf(trace, *target, std::nullopt) });
+    return plan;
+}
+
+Result<core::Done> takeMarkOff(const Trace &trace, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
+{
+    const auto target = targetOf(trace);
+    if (!target)
+        return core::fail(target.error());
+    Scope scope { world, stop, std::chrono::steady_clock::now() + options.settleTimeout, {}, options.clock };
+    const auto object = readObject(*target, scope);
+    if (!object)
+        return core::fail(object.error());
+    const auto mark = *object ? faultMarkOf(**object) : std::nullopt;
+    if (!mark || mark->execution != trace.execution || mark->step != trace.step)
+        return core::Done {};
+    QJsonObject arguments = identity(trace);
+    arguments.insert(QStringLiteral("patch"),
+        QJsonObject { { QStringLiteral("metadata"),
+            QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, QJsonValue::Null } } } } } });
+    ExecuteOptions own = options;
+    own.purpose = QStringLiteral("give-up");
+    own.name = mark->name;
+    const ExecutionResult result
+        = execute({ { { QStringLiteral("unmark"), {}, {}, { QStringLiteral("kube.patch"), arguments } } } }, registry, world, own, std::move(stop));
+    if (result.complete)
+        return core::Done {};
+    return core::fail(result.error.value_or(core::Error::make(core::ErrorKind::Cancelled, Say::tr("take the mark off"), trace.subject(), Say::tr("stopped"))));
+}
+
 } // namespace catamaran::ops

@@ -34,4 +34,11 @@ struct Adoptee {
 /// What faults of @p plan changed or made: the operations that mark. Of the execution @p uid. Pure.
 [[nodiscard]] QList<Trace> tracesOf(const Plan &plan, const QString &uid);
 
+/// The operations that such traces are left by, of objects that nobody has looked at: for their rights. Pure.
+[[nodiscard]] Plan planOf(const QList<Trace> &traces);
+
+/// Takes the mark off an object that stays as it is, by an execution of its own. Done: it does not bear this mark (any more). For a worker thread.
+[[nodiscard]] core::Result<core::Done> takeMarkOff(
+    const Trace &trace, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop);
+
 } // namespace catamaran::ops
