@@ -333,7 +333,7 @@ Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &
             return core::fail(traces.error());
         needed += ops::rightsOf(ops::planOf(*traces), fleet::operationKinds(), ops::Direction::Undo);
     }
-    return fleet::refusedOf(questionsOf(needed), session, stop);
+    return fleet::refusedOf(fleet::byCluster(needed), session, stop);
 }
 
 Result<QList<RestoreOutcome>> giveUp(
@@ -390,14 +390,6 @@ QString giveUpCommand(const QString &environmentFile, const QString &databaseFil
 {
     const QString what = QString::number(outcome.execution) + (outcome.step.isEmpty() ? QString() : u'/' + outcome.step);
     return restoreCommand(environmentFile, databaseFile, { QStringLiteral("--give-up"), what, QStringLiteral("--reason"), Say::tr("WHY") });
-}
-
-fleet::Rights questionsOf(const QList<ops::Right> &rights)
-{
-    fleet::Rights questions;
-    for (const ops::Right &right : rights)
-        fleet::addRights(questions, right.cluster, { right.question });
-    return questions;
 }
 
 } // namespace catamaran::drill

@@ -58,7 +58,4 @@ struct RestoreOptions {
 /// That command for giving up what @p outcome is about. Pure.
 [[nodiscard]] QString giveUpCommand(const QString &environmentFile, const QString &databaseFile, const RestoreOutcome &outcome);
 
-/// The questions that @p rights are. Pure.
-[[nodiscard]] fleet::Rights questionsOf(const QList<ops::Right> &rights);
-
 } // namespace catamaran::drill

@@ -195,7 +195,7 @@ private:
     Result<core::Done> mayBeUndone()
     {
         const ops::Registry &kinds = fleet::operationKinds();
-        const fleet::Rights needed = questionsOf(ops::rightsOf(m_plan, kinds, ops::Direction::Undo) + ops::rightsOf(m_plan, kinds, ops::Direction::Do));
+        const fleet::Rights needed = fleet::byCluster(ops::rightsOf(m_plan, kinds, ops::Direction::Undo) + ops::rightsOf(m_plan, kinds, ops::Direction::Do));
         const fleet::Rights refused = fleet::refusedOf(needed, m_session, m_stop);
         if (refused.isEmpty())
             return core::Done {};

@@ -58,7 +58,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_tools.execution.name };
+        }, m_made, m_tools.execution.name };
 }
 
 Scope StepWork::settlingScope() const
@@ -256,6 +256,7 @@ std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
 
 StepOutcome StepWork::settleOnly(const StepRecord &record)
 {
+    m_made = record.made;
     if (auto settled = settleEarlier(record))
         return *settled;
     StepOutcome outcome = this->outcome(record.state == EventState::Done ? StepState::Done : StepState::Waiting);
@@ -264,6 +265,7 @@ StepOutcome StepWork::settleOnly(const StepRecord &record)
 
 StepOutcome StepWork::carryOut(const StepRecord &record)
 {
+    m_made = record.made;
     // Sent by an earlier run, or about to be: settled before anything is tried again.
     if (auto settled = settleEarlier(record))
         return *settled;
@@ -275,7 +277,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
             return finish({ record.answer, record.requestId });
         Event row = event(EventState::Done);
         row.seen = now;
-        row.answer = Say::tr("was in place");
+        row.answer = m_kind.whyNothing(m_step.operation, now, m_tools.options.names);
         if (const auto written = write({ row }); !written)
             return failed(StepState::Failed, written.error());
         StepOutcome outcome = this->outcome(StepState::Done);
@@ -291,6 +293,10 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         row.at = answered();
         row.answer = receipt->answer;
         row.requestId = receipt->requestId;
+        if (!receipt->made.isEmpty()) {
+            m_made = receipt->made;
+            row.seen = State { m_made, {} };
+        }
         if (const auto written = write({ row }); !written)
             return failed(StepState::Unknown, written.error());
         return finish(*receipt);
@@ -401,6 +407,7 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
         outcome.note = deed.state == EventState::GivenUp ? Say::tr("given up: %1").arg(deed.answer) : Say::tr("nothing is to be taken back");
         return outcome;
     }
+    m_made = deed.made;
     const Operation &operation = m_step.operation;
     const State before = deed.before.value_or(State {});
     // What is on its way, there or back, is waited for; what it came to is judged below.

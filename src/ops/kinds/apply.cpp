@@ -20,7 +20,8 @@ namespace {
 struct Arguments {
     Target target;
     QJsonObject object; ///< as it is sent
-    bool foreign = false;
+    Foreign foreign = Foreign::Refuse;
+    bool onlyIfMissing = false;
     bool mark = false;
 };
 
@@ -40,7 +41,9 @@ QJsonObject marked(QJsonObject object)
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
     for (auto it = given.begin(); it != given.end(); ++it) {
-        if (it.key() != u"cluster" && it.key() != u"object" && it.key() != u"foreign" && it.key() != u"mark")
+        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"), QStringLiteral("onlyIfMissing"),
+            QStringLiteral("mark") };
+        if (!known.contains(it.key()))
             return core::fail(badArgument(operation, it.key(), Say::tr("is not known")));
     }
     if (!given.value(u"object").isObject())
@@ -61,15 +64,18 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     }
     if (object.contains(u"status"))
         return core::fail(badArgument(operation, QStringLiteral("object.status"), Say::tr("is for the server to say")));
-    const auto foreign = flag(operation, given, QStringLiteral("foreign"));
+    const auto foreign = foreignOf(operation, given);
     if (!foreign)
         return core::fail(foreign.error());
+    const auto onlyIfMissing = flag(operation, given, QStringLiteral("onlyIfMissing"));
+    if (!onlyIfMissing)
+        return core::fail(onlyIfMissing.error());
     const auto mark = flag(operation, given, QStringLiteral("mark"));
     if (!mark)
         return core::fail(mark.error());
-    if (*mark && *foreign)
-        return core::fail(badArgument(operation, QStringLiteral("mark"), Say::tr("a fault makes what is not there: nothing of it is foreign")));
-    return Arguments { *target, *mark ? object : marked(object), *foreign, *mark };
+    if (*mark && (*foreign != Foreign::Refuse || *onlyIfMissing))
+        return core::fail(badArgument(operation, QStringLiteral("mark"), Say::tr("a fault makes what is not there, and nothing else")));
+    return Arguments { *target, *mark ? object : marked(object), *foreign, *onlyIfMissing, *mark };
 }
 
 /// @p object with a fault's mark.
@@ -146,6 +152,8 @@ protected:
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<Right> needs(const Arguments &arguments, Direction direction) const override;
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
+    [[nodiscard]] bool isLeft(const Arguments &arguments, const State &now) const;
+    [[nodiscard]] QString whyDone(const Arguments &arguments, const State &now, const Names &names) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
@@ -159,7 +167,8 @@ Description KubeApply::words(const Arguments &arguments, const Names &names) con
 {
     const Target &target = arguments.target;
     Description said;
-    said.title = Say::tr("Apply %1 in %2").arg(target.words(), target.cluster);
+    said.title = arguments.onlyIfMissing ? Say::tr("Make %1 in %2, where it is missing").arg(target.words(), target.cluster)
+                                         : Say::tr("Apply %1 in %2").arg(target.words(), target.cluster);
     said.subject = target.subject();
     said.calls = { { target.cluster, QStringLiteral("PATCH ") + target.path(),
         compact(arguments.mark ? withMark(arguments.object, Say::tr("(the execution, and that it made this)")) : arguments.object) } };
@@ -181,9 +190,21 @@ QList<Right> KubeApply::needs(const Arguments &arguments, Direction direction) c
     return rights;
 }
 
-bool KubeApply::isDone(const Arguments &, const State &now) const
+bool KubeApply::isDone(const Arguments &arguments, const State &now) const
 {
+    if (arguments.onlyIfMissing || isLeft(arguments, now))
+        return now.value.value(u"exists").toBool() && !now.value.value(u"going").toBool();
     return now.value.value(u"inPlace").toBool();
+}
+
+bool KubeApply::isLeft(const Arguments &arguments, const State &now) const
+{
+    return arguments.foreign == Foreign::Leave && now.value.value(u"exists").toBool() && !now.value.value(u"ours").toBool();
+}
+
+QString KubeApply::whyDone(const Arguments &arguments, const State &now, const Names &) const
+{
+    return isLeft(arguments, now) ? Say::tr("left as it is: it belongs to %1").arg(managersOf(objectIn(now))) : QString();
 }
 
 bool KubeApply::isSame(const State &a, const State &b) const
@@ -209,7 +230,7 @@ Result<State> KubeApply::see(const Arguments &arguments, Scope &scope) const
     state.version = versionOf(**object);
     state.value.insert(QStringLiteral("object"), kept(**object));
     state.value.insert(QStringLiteral("ours"), kube::isAppliedBy(**object, fieldManager));
-    if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object))
+    if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object) || arguments.onlyIfMissing)
         return state;
     const QString mark = metadataOf(**object).value(u"annotations").toObject().value(faultAnnotation).toString();
     const QJsonObject wished = arguments.mark && !mark.isEmpty() ? withMark(arguments.object, mark) : arguments.object;
@@ -240,12 +261,9 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
         seen = State { presence(std::nullopt), {} };
     }
     const bool isNew = !seen.value.value(u"exists").toBool();
-    if (!isNew && !seen.value.value(u"ours").toBool() && !arguments.foreign) {
-        const QString others = kube::otherManagers(objectIn(seen), fieldManager).join(QStringLiteral(", "));
-        return core::fail(ErrorKind::Precondition, tried, target.subject(),
-            Say::tr("it is there and was not applied by Catamaran, but by %1").arg(others.isEmpty() ? Say::tr("somebody unknown") : others),
-            Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object."));
-    }
+    if (!isNew && !seen.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
+        return core::fail(foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
+            Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
     if (!isNew && arguments.mark)
         return core::fail(ErrorKind::Precondition, tried, target.subject(), Say::tr("somebody has made it meanwhile"),
             Say::tr("Look at it, and try again."));
@@ -260,7 +278,7 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
         if (!written)
             return core::fail(explained(written.error()));
         const QString others = kube::otherManagers(written->object, fieldManager).join(QStringLiteral(", "));
-        if (written->isCreated || others.isEmpty() || arguments.foreign)
+        if (written->isCreated || others.isEmpty() || arguments.foreign == Foreign::Take)
             return Receipt { written->isCreated ? Say::tr("made") : Say::tr("applied, version %1").arg(versionOf(written->object)),
                 written->requestId };
         // Somebody made it between the look and this: the API cannot be asked to apply only where nothing is. What was added
@@ -281,7 +299,7 @@ Result<Evidence> KubeApply::proof(const Arguments &arguments, Scope &scope) cons
     const Target &target = arguments.target;
     const bool hasPods = target.kindName == u"Deployment" || target.kindName == u"StatefulSet";
     return proven(target, hasPods ? Say::tr("see the pods of %1 ready").arg(target.name) : Say::tr("see %1").arg(target.words()),
-        hasPods ? kube::conditions::rolledOut() : kube::conditions::exists(), scope);
+        hasPods ? kube::conditions::rolledOut() : kube::conditions::exists(), scope, hasPods);
 }
 
 Result<Evidence> KubeApply::takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const
