@@ -60,7 +60,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_made };
+        }, m_made, m_tools.execution.name };
 }
 
 Scope StepWork::settlingScope() const
@@ -317,6 +317,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         if (!receipt)
             return core::fail(receipt.error());
         Event row = event(EventState::Sent);
+        row.at = answered();
         row.answer = receipt->answer;
         row.requestId = receipt->requestId;
         if (!receipt->made.isEmpty()) {
@@ -328,8 +329,19 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         return finish(*receipt);
     };
     change.settle = [&](const State &now, milliseconds age) { return settleDeed(now, age); };
-    change.reached = [&](const Sighting &, const Error &error) { return finish({ error.answer, error.requestId }); };
+    change.reached = [&](const Sighting &, const Error &error) {
+        (void)answered(); // by what is there
+        return finish({ error.answer, error.requestId });
+    };
     return make(change, record.isUnsettled());
+}
+
+QDateTime StepWork::answered() const
+{
+    const QDateTime now = m_tools.options.clock();
+    if (m_tools.options.onAnswered)
+        m_tools.options.onAnswered(m_step.id, now);
+    return now;
 }
 
 StepOutcome StepWork::make(const Change &change, bool unanswered)
