@@ -24,4 +24,10 @@ struct CarryOutOptions {
 /// Takes back what @p execution did.
 [[nodiscard]] ops::ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
 
+/// Goes on with an execution that was interrupted, stopped or failed; with one that takes back too. Purpose and name of @p options do not count.
+[[nodiscard]] ops::ExecutionResult goOn(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
+/// Ends an interrupted execution: what was sent is settled by looking, nothing new is begun.
+[[nodiscard]] ops::ExecutionResult leave(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop);
+
 } // namespace catamaran::fleet
