@@ -14,6 +14,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cmath>
+#include <mutex>
 
 // Static libraries keep their resources only when somebody asks for them.
 static void initManifests()
@@ -126,41 +127,36 @@ core::Result<QByteArray> manifestText(const QString &name)
         Say::tr("Known are: %1").arg(known.join(QStringLiteral(", "))));
 }
 
-core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QString &ns)
+namespace {
+
+/// The objects of @p text, which is called @p name; without namespaces.
+core::Result<QList<QJsonObject>> objectsIn(const QByteArray &text, const QString &name)
 {
-    const auto text = manifestText(name);
-    if (!text)
-        return core::fail(text.error());
     const QString tried = Say::tr("read the manifest");
     const auto bad = [&](int line, const QString &answer) {
         return core::fail(ErrorKind::InvalidInput, tried, QStringLiteral("%1.yaml:%2").arg(name).arg(line), answer);
     };
-    if (text->size() > maxBytes)
+    if (text.size() > maxBytes)
         return bad(1, Say::tr("is larger than 1 MiB"));
     QList<QJsonObject> objects;
     try {
         int nodes = 0;
-        if (!core::hasAtMostDocuments(text->toStdString(), 1000)) // and LoadAll would never end on some broken texts
+        if (!core::hasAtMostDocuments(text.toStdString(), 1000)) // and LoadAll would never end on some broken texts
             return bad(1, Say::tr("holds too many documents"));
-        for (const YAML::Node &node : YAML::LoadAll(text->toStdString())) {
+        for (const YAML::Node &node : YAML::LoadAll(text.toStdString())) {
             if (node.IsNull())
                 continue;
             const int line = node.Mark().line + 1;
             const QJsonValue value = toJson(node, 0, nodes);
-            QJsonObject object = value.toObject();
+            const QJsonObject object = value.toObject();
             const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
             if (!kind)
                 return bad(line,
                     QStringLiteral("%1 (%2): ")
                             .arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
                         + kind.error().answer);
-            QJsonObject metadata = object.value(u"metadata").toObject();
-            if (metadata.value(u"name").toString().isEmpty())
+            if (object[u"metadata"][u"name"].toString().isEmpty())
                 return bad(line, Say::tr("has no metadata.name"));
-            if (kind->namespaced) {
-                metadata.insert(QStringLiteral("namespace"), ns);
-                object.insert(QStringLiteral("metadata"), metadata);
-            }
             objects.append(object);
         }
     } catch (const YAML::Exception &exception) {
@@ -168,6 +164,45 @@ core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QStr
     }
     if (objects.isEmpty())
         return bad(1, Say::tr("holds no object"));
+    return objects;
+}
+
+/// The same, read once: a plan asks for the same few manifests hundreds of times. Any thread.
+core::Result<QList<QJsonObject>> knownObjectsIn(const QByteArray &text, const QString &name)
+{
+    constexpr qsizetype mostKnown = 64;
+    static std::mutex mutex;
+    static QHash<QByteArray, QList<QJsonObject>> known; // by text
+    const std::lock_guard lock(mutex);
+    if (const auto found = known.constFind(text); found != known.constEnd())
+        return *found;
+    auto objects = objectsIn(text, name);
+    if (objects) {
+        if (known.size() >= mostKnown)
+            known.clear();
+        known.insert(text, *objects);
+    }
+    return objects;
+}
+
+} // namespace
+
+core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QString &ns)
+{
+    const auto text = manifestText(name);
+    if (!text)
+        return core::fail(text.error());
+    auto objects = knownObjectsIn(*text, name);
+    if (!objects)
+        return objects;
+    for (QJsonObject &object : *objects) {
+        const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
+        if (!kind || !kind->namespaced)
+            continue;
+        QJsonObject metadata = object.value(u"metadata").toObject();
+        metadata.insert(QStringLiteral("namespace"), ns);
+        object.insert(QStringLiteral("metadata"), metadata);
+    }
     return objects;
 }
 

@@ -5,6 +5,7 @@
 #include "fleet/fleetdocument.h"
 #include "fleet/observedfleet.h"
 #include "ops/plan.h"
+#include "store/secretstore.h"
 
 #include <optional>
 
@@ -28,5 +29,21 @@ struct ClientMove {
 };
 /// sleep in one cluster scaled to 0, and in the other the stand-alone sleep deployed, or the one that stands there woken.
 [[nodiscard]] ops::Plan movePlan(const ClientMove &move);
+
+/// An object that @p plan may change or delete although others made it, for the user said so.
+struct ForeignObject {
+    QString kind, ns, name; ///< "Deployment"; without ns of a kind that has none
+    /// "Deployment/default/sleep", "Namespace/shop". InvalidInput for anything else.
+    [[nodiscard]] static core::Result<ForeignObject> parse(const QString &text);
+    [[nodiscard]] QString text() const;
+};
+/// How the object that @p operation is about would be named; nullopt: it is about none of a cluster's.
+[[nodiscard]] std::optional<ForeignObject> objectOf(const ops::Operation &operation);
+/// @p plan with @p taken allowed, in each cluster. What it does nothing to changes nothing.
+[[nodiscard]] ops::Plan withForeign(ops::Plan plan, const QList<ForeignObject> &taken);
+
+/// To be said before @p plan is carried out: what an interruption would cost because its secrets are kept as @p keeping tells.
+/// Empty: nothing.
+[[nodiscard]] QString whatCannotBeResumed(const ops::Plan &plan, store::Keeping keeping);
 
 } // namespace catamaran::fleet

@@ -84,6 +84,14 @@ Rights rightsFor(const Plan &plan)
     return rights;
 }
 
+Rights byCluster(const QList<ops::Right> &rights)
+{
+    Rights all;
+    for (const ops::Right &right : rights) // each is there once already
+        all[right.cluster].append(right.question);
+    return all;
+}
+
 Rights refusedOf(const Rights &rights, const Session &session, std::stop_token stop)
 {
     struct Asked {

@@ -4,6 +4,7 @@
 
 #include "fleet/plan.h"
 #include "fleet/session.h"
+#include "ops/kind.h"
 
 /// What a change asks of an identity, so that a missing right is said before anything is begun.
 namespace catamaran::fleet {
@@ -13,6 +14,8 @@ using Rights = QMap<QString, QList<kube::AccessQuestion>>;
 
 /// What carrying out @p plan asks of each cluster. Pure.
 [[nodiscard]] Rights rightsFor(const Plan &plan);
+/// The same of what ops::rightsOf() gives. Pure.
+[[nodiscard]] Rights byCluster(const QList<ops::Right> &rights);
 /// Adds @p questions of @p cluster that @p rights does not have yet.
 void addRights(Rights &rights, const QString &cluster, const QList<kube::AccessQuestion> &questions);
 

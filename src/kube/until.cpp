@@ -3,7 +3,9 @@
 #include "kube/until.h"
 
 #include "core/async.h"
+#include "kube/deploymentstatus.h"
 #include "kube/informer.h"
+#include "kube/podtrouble.h"
 #include "kube/resourceurl.h"
 
 #include <condition_variable>
@@ -75,6 +77,17 @@ private:
     std::shared_ptr<Informer> m_informer;
 };
 
+/// @p verdict with what keeps the pods of @p workload from being ready, which may be in it already.
+QString withTrouble(QString verdict, const QJsonObject &workload, const PodTrouble &trouble)
+{
+    const QString told = trouble.told(), known = deploymentStatus(workload).trouble;
+    if (told.isEmpty())
+        return verdict;
+    if (!known.isEmpty() && told.contains(known) && verdict.endsWith(known))
+        verdict.chop(known.size() + 2);
+    return Say::tr("%1; %2").arg(verdict, told);
+}
+
 /// A refusal that time does not change.
 bool isFinal(const Error &error)
 {
@@ -109,18 +122,22 @@ Result<Sighting> until(
             mailbox->lookout->deleteLater();
     });
 
+    std::optional<PodTrouble> trouble;
+    const auto remedy = [&] { return trouble && trouble->why() ? trouble->why()->remedy : QString(); };
     quint64 read = 0;
-    std::optional<QJsonObject> seen;
-    Verdict verdict;
+    QString text;
     for (;;) {
-        bool isSynced = false, isOver = false, isLate = false;
+        quint64 known = 0;
+        bool isSynced = false, isOver = false;
         std::optional<CachedObject> newest;
         InformerHealth health;
         {
+            auto wake = patience.deadline;
+            if (trouble)
+                wake = std::min(wake, trouble->next().value_or(wake));
             std::unique_lock lock(mailbox->mutex);
-            isLate = !mailbox->changed.wait_until(
-                lock, patience.stop, patience.deadline, [&] { return mailbox->news != read || mailbox->isOver; });
-            read = mailbox->news;
+            mailbox->changed.wait_until(lock, patience.stop, wake, [&] { return mailbox->news != read || mailbox->isOver; });
+            known = std::exchange(read, mailbox->news);
             isSynced = mailbox->isSynced;
             isOver = mailbox->isOver;
             newest = mailbox->object;
@@ -128,19 +145,15 @@ Result<Sighting> until(
         }
         if (patience.stop.stop_requested() || isOver)
             return core::fail(ErrorKind::Cancelled, tried, target, Say::tr("cancelled"));
-        if (isLate) {
-            QString answer = !isSynced ? QString() : verdict.text;
-            if (isSynced && seen && patience.why) {
-                if (const QString more = patience.why(*seen); !more.isEmpty())
-                    answer += QStringLiteral(": ") + more;
-            }
+        if (read == known && std::chrono::steady_clock::now() >= patience.deadline) {
+            QString answer = isSynced ? text : QString();
             const bool isStale = health.state == InformerHealth::State::Stale;
             if (isStale)
                 answer += (answer.isEmpty() ? QString() : QStringLiteral("; "))
                     + Say::tr("the API server cannot be followed: %1").arg(health.error.answer);
             else if (!isSynced)
                 answer = Say::tr("the API server gives no answer");
-            return core::fail(ErrorKind::Timeout, tried, target, answer, isStale ? health.error.remedy : QString());
+            return core::fail(ErrorKind::Timeout, tried, target, answer, isStale ? health.error.remedy : remedy());
         }
         if (!isSynced) {
             if (health.state == InformerHealth::State::Stale && isFinal(health.error)) {
@@ -150,16 +163,26 @@ Result<Sighting> until(
             }
             continue;
         }
-        seen = newest ? std::optional(newest->object()) : std::nullopt;
-        const QString before = std::exchange(verdict.text, {});
-        verdict = condition(seen);
+        const std::optional<QJsonObject> seen = newest ? std::optional(newest->object()) : std::nullopt;
+        const Verdict verdict = condition(seen);
         if (verdict.state == Verdict::State::So)
             return Sighting { seen, verdict.text, Say::tr("watch of %1 on %2").arg(path, client.access().name),
                 QDateTime::currentDateTimeUtc() };
-        if (verdict.state == Verdict::State::Never)
-            return core::fail(ErrorKind::Precondition, tried, target, verdict.text);
-        if (patience.note && verdict.text != before)
-            patience.note(verdict.text);
+        const QString before = std::exchange(text, verdict.text);
+        if (patience.heedsPods && seen) {
+            if (!trouble)
+                trouble.emplace(client, object.ns, [mailbox] {
+                    const std::lock_guard lock(mailbox->mutex);
+                    ++mailbox->news;
+                    mailbox->changed.notify_all();
+                });
+            trouble->look(*seen);
+            text = QStringLiteral("%1: %2").arg(object.name, withTrouble(verdict.text, *seen, *trouble));
+        }
+        if (verdict.state == Verdict::State::Never || (trouble && trouble->isHopeless()))
+            return core::fail(ErrorKind::Precondition, tried, target, text, remedy());
+        if (patience.note && text != before)
+            patience.note(text);
     }
 }
 

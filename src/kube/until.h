@@ -25,9 +25,9 @@ struct Patience {
     std::chrono::steady_clock::time_point deadline;
     std::stop_token stop {};
     std::function<void(const QString &)> note {}; ///< each new text of the condition, on the waiting thread; may be empty
-    /// What else is known when time is over ("why are its pods not ready"): asked once, with the last sighting, on the
-    /// waiting thread, which may read more objects for it. Ends the error's answer. May be empty.
-    std::function<QString(const QJsonObject &)> why {};
+    /// Of a workload: what keeps its pods from being ready (podtrouble.h) is followed too. It ends the texts, and the wait
+    /// (Precondition, with its remedy) as soon as it is hopeless.
+    bool heedsPods = false;
 };
 
 /// What was there when the condition held.
@@ -39,8 +39,8 @@ struct Sighting {
 };
 
 /// The one wait: lists and watches one object until @p condition says So. The list comes from the store, so what was
-/// written before is seen; lost watches, 410 and a server that restarts are outlived. Errors: what a Never gives
-/// (Precondition, its reason); Timeout with what was seen last; Cancelled; and at once Forbidden, Unauthorized, NotFound (no
+/// written before is seen; lost watches, 410 and a server that restarts are outlived. Errors: what a Never gives, or what
+/// hopelessly stands in the way (Precondition, its reason); Timeout with what was seen last; Cancelled; and at once Forbidden, Unauthorized, NotFound (no
 /// such kind there) and InvalidInput of a watch that was never open. @p tried: "wait until sleep has 2 pods". For worker threads.
 [[nodiscard]] core::Result<Sighting> until(
     KubeClient &client, const ObjectName &object, const QString &tried, const Condition &condition, const Patience &patience);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kind.h"
 
+#include "ops/say.h"
+
 namespace catamaran::ops {
 
 QJsonObject State::toJson() const
@@ -12,6 +14,11 @@ QJsonObject State::toJson() const
 State State::fromJson(const QJsonObject &object)
 {
     return { object[u"value"].toObject(), object[u"version"].toString() };
+}
+
+QString Kind::whyNothing(const Operation &, const State &, const Names &) const
+{
+    return Say::tr("was in place");
 }
 
 bool Kind::same(const Operation &, const State &a, const State &b) const

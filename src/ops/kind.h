@@ -71,6 +71,8 @@ public:
     [[nodiscard]] virtual QList<Right> rights(const Operation &operation, Direction direction) const = 0;
     /// Whether nothing is left to do when @p now is there.
     [[nodiscard]] virtual bool satisfied(const Operation &operation, const State &now) const = 0;
+    /// For people, of a state that is satisfied: why nothing is done. "was in place"
+    [[nodiscard]] virtual QString whyNothing(const Operation &operation, const State &now, const Names &names) const;
     /// Whether two sightings are the same thing in the same state. By value; a kind may leave out what others may change.
     [[nodiscard]] virtual bool same(const Operation &operation, const State &a, const State &b) const;
     /// How long after an unanswered act a sighting without effect is not yet a "no". 0: at once.

@@ -275,7 +275,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
             return finish({ record.answer, record.requestId });
         Event row = event(EventState::Done);
         row.seen = now;
-        row.answer = Say::tr("was in place");
+        row.answer = m_kind.whyNothing(m_step.operation, now, m_tools.options.names);
         if (const auto written = write({ row }); !written)
             return failed(StepState::Failed, written.error());
         StepOutcome outcome = this->outcome(StepState::Done);

@@ -39,12 +39,18 @@ const QByteArray tooOld = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\
 QByteArray sleep(const QByteArray &version, int replicas, int ready, const QByteArray &more = {})
 {
     return R"({"kind":"Deployment","apiVersion":"apps/v1","metadata":{"namespace":"n","name":"sleep","uid":"u1","generation":2,"resourceVersion":")" + version + R"("},"spec":{"replicas":)" + QByteArray::number(replicas)
-        + R"(},"status":{"observedGeneration":2,"replicas":)" + QByteArray::number(replicas) + R"(,"updatedReplicas":)" + QByteArray::number(replicas) + R"(,"readyReplicas":)" + QByteArray::number(ready) + more + "}}";
+        + R"(,"selector":{"matchLabels":{"app":"sleep"}}},"status":{"observedGeneration":2,"replicas":)" + QByteArray::number(replicas) + R"(,"updatedReplicas":)" + QByteArray::number(replicas) + R"(,"readyReplicas":)" + QByteArray::number(ready) + more + "}}";
 }
 
 QByteArray deployments(const QByteArray &version, const QList<QByteArray> &items)
 {
     return R"({"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":")" + version + R"("},"items":[)" + items.join(',') + "]}";
+}
+
+/// One pod of the Deployment above.
+QByteArray podOfSleep(const QByteArray &status)
+{
+    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"n","name":"sleep-x","uid":"p1","resourceVersion":"10","labels":{"app":"sleep"}},"status":{)" + status + "}}";
 }
 
 } // namespace
@@ -110,11 +116,20 @@ class WatchTest : public QObject {
         QByteArray items = deployments("10", { sleep("9", 2, 1) });
         QList<QByteArray> lists;
         QList<QPointer<Exchange>> watches;
+        QByteArray pods = R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"10"},"items":[]})";
+        QList<QPointer<Exchange>> podWatches;
         std::function<void(Exchange &)> onList = [this](Exchange &e) { e.reply(200, items); };
         std::function<void(Exchange &)> onWatch = [](Exchange &e) { e.beginChunks(); };
         ScriptedServer server { [this](Exchange &e) {
             if (e.path() == "/version") {
                 e.reply(200, "{}");
+            } else if (!e.target.contains("deployments")) { // what is followed for the sake of the pods
+                if (e.target.contains("watch=1")) {
+                    podWatches.append(&e);
+                    e.beginChunks();
+                } else {
+                    e.reply(200, e.target.contains("/pods") ? pods : QByteArray(pods).replace("Pod", "Other"));
+                }
             } else if (e.target.contains("watch=1")) {
                 watches.append(&e);
                 onWatch(e);
@@ -128,14 +143,14 @@ class WatchTest : public QObject {
         QStringList notes; ///< of the waiting thread; read when it is over
         QFuture<core::Result<Sighting>> future;
 
-        void begin(const Condition &condition, std::chrono::milliseconds time = 20s, std::function<QString(const QJsonObject &)> because = {})
+        void begin(const Condition &condition, std::chrono::milliseconds time = 20s, bool heedsPods = false)
         {
             ClusterAccess access;
             access.name = QStringLiteral("cluster-1");
             access.server = server.url();
             client = std::make_unique<KubeClient>(access);
-            future = core::runSequence([this, condition, time, because] {
-                Patience patience { std::chrono::steady_clock::now() + time, stop.get_token(), [this](const QString &text) { notes.append(text); }, because };
+            future = core::runSequence([this, condition, time, heedsPods] {
+                Patience patience { std::chrono::steady_clock::now() + time, stop.get_token(), [this](const QString &text) { notes.append(text); }, heedsPods };
                 return until(*client, { kinds::deployments, QStringLiteral("n"), QStringLiteral("sleep") }, QStringLiteral("see sleep ready"), condition, patience);
             });
         }
@@ -493,11 +508,28 @@ private slots:
         QCOMPARE(seen.error().tried, QStringLiteral("see sleep ready"));
     }
 
+    void whatIsHopelessEndsTheWait()
+    {
+        Waiting waiting;
+        waiting.begin(conditions::scaledTo(2), 60s, true);
+        QTRY_COMPARE(waiting.podWatches.size(), 3); // events too, when most starts are over
+        const QByteArray pod = podOfSleep(R"("phase":"Pending","containerStatuses":[{"name":"sleep","image":"none:1","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ErrImageNeverPull","message":"it is not on the node"}}}])");
+        for (const QPointer<Exchange> &watch : std::as_const(waiting.podWatches))
+            if (watch->target.contains("/pods"))
+                watch->chunk(eventLine("ADDED", pod));
+        const auto seen = waiting.end(); // nothing more is told, and nobody asks again
+        QVERIFY(!seen && seen.error().kind == ErrorKind::Precondition);
+        QVERIFY2(seen.error().answer.startsWith(QStringLiteral("sleep: 1 of 2 pods ready; ")) && seen.error().answer.contains(QStringLiteral("secret \"none\" not found")), qPrintable(seen.error().text()));
+        QVERIFY(!seen.error().remedy.isEmpty());
+        QCOMPARE(waiting.lists.size(), 1);
+        QVERIFY2(waiting.notes.size() <= 2, qPrintable(waiting.notes.join(u'\n')));
+    }
+
     void timeIsUp_data()
     {
         QTest::addColumn<int>("what");
         QTest::addColumn<QString>("words");
-        QTest::newRow("what was seen last, and why") << 0 << "1 of 2 pods ready: no node has room";
+        QTest::newRow("what was seen last, and why") << 0 << "sleep: 1 of 2 pods ready; no node takes the pod: no node has room (pod sleep-x)";
         QTest::newRow("nothing was heard") << 1 << "gives no answer";
         QTest::newRow("the server is away") << 2 << "cannot be followed";
     }
@@ -510,7 +542,8 @@ private slots:
             waiting.onList = [](Exchange &) {};
         if (what == 2)
             waiting.onWatch = [&](Exchange &) { waiting.server.die(); };
-        waiting.begin(conditions::scaledTo(2), 700ms, [](const QJsonObject &) { return QStringLiteral("no node has room"); });
+        waiting.pods = list("10", { podOfSleep(R"("conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"no node has room"}])") });
+        waiting.begin(conditions::scaledTo(2), 700ms, what == 0);
         const auto seen = waiting.end();
         QVERIFY(!seen && seen.error().kind == ErrorKind::Timeout);
         QVERIFY2(seen.error().answer.contains(words), qPrintable(seen.error().text()));

@@ -19,7 +19,8 @@ namespace {
 struct Arguments {
     Target target;
     QJsonObject object; ///< as it is sent
-    bool foreign = false;
+    Foreign foreign = Foreign::Refuse;
+    bool onlyIfMissing = false;
 };
 
 /// Servers keep no manager of an object without a field (a bare ServiceAccount): it gets the label of who manages it, so that
@@ -38,7 +39,8 @@ QJsonObject marked(QJsonObject object)
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
     for (auto it = given.begin(); it != given.end(); ++it) {
-        if (it.key() != u"cluster" && it.key() != u"object" && it.key() != u"foreign")
+        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"), QStringLiteral("onlyIfMissing") };
+        if (!known.contains(it.key()))
             return core::fail(badArgument(operation, it.key(), Say::tr("is not known")));
     }
     if (!given.value(u"object").isObject())
@@ -59,10 +61,13 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     }
     if (object.contains(u"status"))
         return core::fail(badArgument(operation, QStringLiteral("object.status"), Say::tr("is for the server to say")));
-    const auto foreign = flag(operation, given, QStringLiteral("foreign"));
+    const auto foreign = foreignOf(operation, given);
     if (!foreign)
         return core::fail(foreign.error());
-    return Arguments { *target, marked(object), *foreign };
+    const auto onlyIfMissing = flag(operation, given, QStringLiteral("onlyIfMissing"));
+    if (!onlyIfMissing)
+        return core::fail(onlyIfMissing.error());
+    return Arguments { *target, marked(object), *foreign, *onlyIfMissing };
 }
 
 kube::Write writeOf(const QJsonObject &object, const State &state)
@@ -128,6 +133,8 @@ protected:
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<Right> needs(const Arguments &arguments, Direction direction) const override;
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
+    [[nodiscard]] bool isLeft(const Arguments &arguments, const State &now) const;
+    [[nodiscard]] QString whyDone(const Arguments &arguments, const State &now, const Names &names) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
@@ -141,7 +148,8 @@ Description KubeApply::words(const Arguments &arguments, const Names &names) con
 {
     const Target &target = arguments.target;
     Description said;
-    said.title = Say::tr("Apply %1 in %2").arg(target.words(), target.cluster);
+    said.title = arguments.onlyIfMissing ? Say::tr("Make %1 in %2, where it is missing").arg(target.words(), target.cluster)
+                                         : Say::tr("Apply %1 in %2").arg(target.words(), target.cluster);
     said.subject = target.subject();
     said.calls = { { target.cluster, QStringLiteral("PATCH ") + target.path(), compact(arguments.object) } };
     said.command = kubectlWith(
@@ -162,9 +170,21 @@ QList<Right> KubeApply::needs(const Arguments &arguments, Direction direction) c
     return rights;
 }
 
-bool KubeApply::isDone(const Arguments &, const State &now) const
+bool KubeApply::isDone(const Arguments &arguments, const State &now) const
 {
+    if (arguments.onlyIfMissing || isLeft(arguments, now))
+        return now.value.value(u"exists").toBool() && !now.value.value(u"going").toBool();
     return now.value.value(u"inPlace").toBool();
+}
+
+bool KubeApply::isLeft(const Arguments &arguments, const State &now) const
+{
+    return arguments.foreign == Foreign::Leave && now.value.value(u"exists").toBool() && !now.value.value(u"ours").toBool();
+}
+
+QString KubeApply::whyDone(const Arguments &arguments, const State &now, const Names &) const
+{
+    return isLeft(arguments, now) ? Say::tr("left as it is: it belongs to %1").arg(managersOf(objectIn(now))) : QString();
 }
 
 bool KubeApply::isSame(const State &a, const State &b) const
@@ -190,7 +210,7 @@ Result<State> KubeApply::see(const Arguments &arguments, Scope &scope) const
     state.version = versionOf(**object);
     state.value.insert(QStringLiteral("object"), kept(**object));
     state.value.insert(QStringLiteral("ours"), kube::isAppliedBy(**object, fieldManager));
-    if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object))
+    if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object) || arguments.onlyIfMissing)
         return state;
     kube::Write dry = writeOf(arguments.object, {}); // a status that is written meanwhile is no difference
     dry.dryRun = true;
@@ -219,18 +239,15 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
         seen = State { presence(std::nullopt), {} };
     }
     const bool isNew = !seen.value.value(u"exists").toBool();
-    if (!isNew && !seen.value.value(u"ours").toBool() && !arguments.foreign) {
-        const QString others = kube::otherManagers(objectIn(seen), fieldManager).join(QStringLiteral(", "));
-        return core::fail(ErrorKind::Precondition, tried, target.subject(),
-            Say::tr("it is there and was not applied by Catamaran, but by %1").arg(others.isEmpty() ? Say::tr("somebody unknown") : others),
-            Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object."));
-    }
+    if (!isNew && !seen.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
+        return core::fail(foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
+            Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
     if (isNew) {
         const auto written = send(target, writeOf(arguments.object, {}), scope);
         if (!written)
             return core::fail(explained(written.error()));
         const QString others = kube::otherManagers(written->object, fieldManager).join(QStringLiteral(", "));
-        if (written->isCreated || others.isEmpty() || arguments.foreign)
+        if (written->isCreated || others.isEmpty() || arguments.foreign == Foreign::Take)
             return Receipt { written->isCreated ? Say::tr("made") : Say::tr("applied, version %1").arg(versionOf(written->object)),
                 written->requestId };
         // Somebody made it between the look and this: the API cannot be asked to apply only where nothing is. What was added
@@ -251,7 +268,7 @@ Result<Evidence> KubeApply::proof(const Arguments &arguments, Scope &scope) cons
     const Target &target = arguments.target;
     const bool hasPods = target.kindName == u"Deployment" || target.kindName == u"StatefulSet";
     return proven(target, hasPods ? Say::tr("see the pods of %1 ready").arg(target.name) : Say::tr("see %1").arg(target.words()),
-        hasPods ? kube::conditions::rolledOut() : kube::conditions::exists(), scope);
+        hasPods ? kube::conditions::rolledOut() : kube::conditions::exists(), scope, hasPods);
 }
 
 Result<Evidence> KubeApply::takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const

@@ -8,14 +8,19 @@
 
 namespace catamaran::ops {
 
-/// kube.apply {cluster, object, foreign}: one object by server-side apply. The object holds what is wished, not more: each
+/// kube.apply {cluster, object, foreign, onlyIfMissing}: one object by server-side apply. The object holds what is wished, not more: each
 /// field in it becomes ours; one without any field gets the label app.kubernetes.io/managed-by, or nobody could tell whose
 /// it is. No Secrets: arguments are written into the journal.
 ///
-/// Ownership: an object that is there and that we have not applied is refused (Precondition, with its managers), unless
-/// foreign is true. A field that another manager owns with another value is refused by the server (Conflict, with who and
+/// Ownership: an object that is there and that we have not applied is refused (Precondition with code "Foreign", with its
+/// managers), unless foreign is "take"; "leave" makes it count as done. A field that another manager owns with another value is refused by the server (Conflict, with who and
 /// what), also then. A field that we ourselves set by another call (a scale, a patch) is taken over with force, under the
 /// resourceVersion that was seen, so that nobody else's can be meant.
+///
+/// With onlyIfMissing whatever is there and not going is in place, whosever it is; what is going is waited for until it is gone.
+///
+/// A Deployment or StatefulSet is proven by its pods being ready; what keeps them from it is said while waiting, and ends the
+/// wait when it will not pass by itself.
 ///
 /// "In place" is the server's own judgement: it is asked what applying would make of the object (dry run), and nothing but
 /// versions may differ, the set of our fields included.

@@ -19,7 +19,7 @@ namespace {
 
 struct Arguments {
     Target target;
-    bool foreign = false;
+    Foreign foreign = Foreign::Refuse;
 
     /// Why it cannot be taken back; empty: it can.
     [[nodiscard]] QString keeps() const
@@ -37,7 +37,7 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     const auto target = Target::read(operation, given, { u"foreign" });
     if (!target)
         return core::fail(target.error());
-    return flag(operation, given, QStringLiteral("foreign")).map([&](bool foreign) { return Arguments { *target, foreign }; });
+    return foreignOf(operation, given).map([&](Foreign foreign) { return Arguments { *target, foreign }; });
 }
 
 QJsonObject objectIn(const State &state)
@@ -96,6 +96,9 @@ protected:
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<Right> needs(const Arguments &arguments, Direction direction) const override;
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
+    /// Why it counts as done although it is there; empty: it does not.
+    [[nodiscard]] QString whyLeft(const Arguments &arguments, const State &now) const;
+    [[nodiscard]] QString whyDone(const Arguments &arguments, const State &now, const Names &names) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
@@ -133,9 +136,31 @@ QList<Right> KubeDelete::needs(const Arguments &arguments, Direction direction) 
                                        : QList<Right>();
 }
 
-bool KubeDelete::isDone(const Arguments &, const State &now) const
+bool KubeDelete::isDone(const Arguments &arguments, const State &now) const
 {
-    return !now.value.value(u"exists").toBool();
+    return !now.value.value(u"exists").toBool() || !whyLeft(arguments, now).isEmpty();
+}
+
+QString KubeDelete::whyLeft(const Arguments &arguments, const State &now) const
+{
+    if (arguments.foreign != Foreign::Leave || !now.value.value(u"exists").toBool() || now.value.value(u"going").toBool())
+        return {};
+    if (!now.value.value(u"ours").toBool())
+        return kube::otherManagers(objectIn(now), fieldManager).isEmpty() ? Say::tr("nothing on it tells whose it is")
+                                                                        : Say::tr("it belongs to %1").arg(managersOf(objectIn(now)));
+    QStringList others;
+    const QJsonArray foreign = now.value.value(u"foreign").toArray();
+    for (const QJsonValue &one : foreign)
+        others.append(one.toString());
+    return others.isEmpty() ? QString() : Say::tr("it holds what Catamaran has not applied: %1").arg(shortened(others));
+}
+
+QString KubeDelete::whyDone(const Arguments &arguments, const State &now, const Names &names) const
+{
+    const QString why = whyLeft(arguments, now);
+    return why.isEmpty() ? QString()
+                         : Say::tr("left as it is: %1 (if it may go: %2)")
+                               .arg(why, kubectl(names, arguments.target.cluster, arguments.target.byHand(QStringLiteral("delete"))));
 }
 
 bool KubeDelete::isSame(const State &a, const State &b) const
@@ -163,7 +188,8 @@ Result<State> KubeDelete::see(const Arguments &arguments, Scope &scope) const
     state.version = versionOf(**object);
     state.value.insert(QStringLiteral("ours"), kube::isAppliedBy(**object, fieldManager));
     state.value.insert(QStringLiteral("object"), kept(**object));
-    if (target.kind == kube::kinds::namespaces && !isGoing(**object)) {
+    const bool isLeft = !whyLeft(arguments, state).isEmpty(); // what is in it makes no difference any more
+    if (target.kind == kube::kinds::namespaces && !isGoing(**object) && !isLeft) {
         const auto contents = contentsOf(target.cluster, target.name, scope);
         if (!contents)
             return core::fail(contents.error());
@@ -171,6 +197,8 @@ Result<State> KubeDelete::see(const Arguments &arguments, Scope &scope) const
         for (const QJsonObject &one : contents->ours)
             objects.append(one);
         state.value.insert(QStringLiteral("contents"), objects);
+        if (!contents->foreign.isEmpty())
+            state.value.insert(QStringLiteral("foreign"), QJsonArray::fromStringList(contents->foreign));
     }
     return state;
 }
@@ -178,12 +206,10 @@ Result<State> KubeDelete::see(const Arguments &arguments, Scope &scope) const
 Result<Receipt> KubeDelete::change(const Arguments &arguments, const State &before, Scope &scope) const
 {
     const Target &target = arguments.target;
-    if (!before.value.value(u"ours").toBool() && !arguments.foreign) {
-        const QString others = kube::otherManagers(objectIn(before), fieldManager).join(QStringLiteral(", "));
-        return core::fail(ErrorKind::Precondition, words(arguments, {}).title, target.subject(),
-            Say::tr("it was not applied by Catamaran, but by %1").arg(others.isEmpty() ? Say::tr("somebody unknown") : others),
-            Say::tr("Somebody else's object is not deleted unless that is asked for: delete it by hand if it may go."));
-    }
+    if (!before.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
+        return core::fail(foreignError(words(arguments, {}).title, target,
+            Say::tr("it was not applied by Catamaran, but by %1").arg(managersOf(objectIn(before))),
+            Say::tr("Somebody else's object is not deleted unless that is asked for: delete it by hand if it may go.")));
     return removed(sight(arguments, scope), target, before, scope).map([](const kube::Written &written) {
         return Receipt { Say::tr("told to go"), written.requestId };
     });

@@ -11,8 +11,9 @@ namespace catamaran::ops {
 /// kube.delete {cluster, apiVersion, kind, namespace, name, foreign}: one object, with what the API server's garbage
 /// collector takes along. The deletion carries the uid that was seen.
 ///
-/// Ownership: an object that we have not applied is refused unless foreign is true. A Namespace is refused unless
-/// everything in it is ours; see namespacecontents.h. (What somebody makes in it between the look and the deletion goes too:
+/// Ownership: an object that we have not applied is refused (Precondition with code "Foreign") unless foreign is "take". A
+/// Namespace is refused unless everything in it is ours; see namespacecontents.h. With foreign "leave" both stay and count as
+/// done, and the note says who has it, or what is in it. (What somebody makes in it between the look and the deletion goes too:
 /// the API knows no precondition for that.)
 ///
 /// Taking back makes the object anew from what the journal keeps of it: the fields we had applied are applied, those of

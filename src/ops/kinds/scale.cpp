@@ -216,7 +216,7 @@ Result<Receipt> KubeScale::change(const Arguments &arguments, const State &befor
 Result<Evidence> KubeScale::proof(const Arguments &arguments, Scope &scope) const
 {
     return proven(arguments.target, Say::tr("see %1 with %2 pods").arg(arguments.target.name).arg(arguments.replicas),
-        kube::conditions::scaledTo(arguments.replicas), scope);
+        kube::conditions::scaledTo(arguments.replicas), scope, arguments.replicas > 0);
 }
 
 Result<Evidence> KubeScale::takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const
@@ -243,7 +243,7 @@ Result<Evidence> KubeScale::takeBack(const Arguments &arguments, const State &be
     }
     // What was not ready before need not become so now.
     const bool wasReady = before.value.value(u"ready").toInt() >= replicas;
-    auto evidence = proven(target, tried, wasReady ? kube::conditions::scaledTo(replicas) : kube::conditions::observed(), scope);
+    auto evidence = proven(target, tried, wasReady ? kube::conditions::scaledTo(replicas) : kube::conditions::observed(), scope, wasReady && replicas > 0);
     if (evidence && !wasReady)
         evidence->text = Say::tr("replicas %1; its pods were not all ready before either").arg(replicas);
     return evidence;

@@ -133,6 +133,26 @@ Error badArgument(const QString &operation, const QString &argument, const QStri
     return Error::make(ErrorKind::InvalidInput, Say::tr("read an operation"), operation + u' ' + argument, answer);
 }
 
+Result<Foreign> foreignOf(const QString &operation, const QJsonObject &arguments)
+{
+    const QString name = QStringLiteral("foreign");
+    const QJsonValue value = arguments.value(name);
+    if (value.isUndefined() || value.toString() == u"refuse")
+        return Foreign::Refuse;
+    if (value.toString() == u"leave")
+        return Foreign::Leave;
+    if (value.toString() == u"take")
+        return Foreign::Take;
+    return core::fail(badArgument(operation, name, Say::tr("is neither “refuse” nor “leave” nor “take”")));
+}
+
+Error foreignError(const QString &tried, const Target &target, const QString &answer, const QString &remedy)
+{
+    Error error = Error::make(ErrorKind::Precondition, tried, target.subject(), answer, remedy);
+    error.code = QStringLiteral("Foreign");
+    return error;
+}
+
 Result<bool> flag(const QString &operation, const QJsonObject &arguments, const QString &name)
 {
     const QJsonValue value = arguments.value(name);
@@ -216,13 +236,14 @@ Result<kube::Written> send(const Target &target, kube::Write write, Scope &scope
         target, scope, {}, [&](kube::KubeClient &client, std::stop_token stop) { return client.write(write, std::move(stop)); });
 }
 
-Result<Evidence> proven(const Target &target, const QString &tried, const kube::Condition &condition, Scope &scope)
+Result<Evidence> proven(const Target &target, const QString &tried, const kube::Condition &condition, Scope &scope, bool heedsPods)
 {
     const auto client = scope.world.cluster(target.cluster);
     if (!client)
         return core::fail(client.error());
     kube::Patience patience { scope.deadline, scope.stop };
     patience.note = scope.note;
+    patience.heedsPods = heedsPods;
     const auto seen = kube::until(**client, target.object(), tried, condition, patience);
     if (!seen)
         return core::fail(seen.error());
@@ -278,6 +299,12 @@ QJsonObject kept(const QJsonObject &object)
     metadata.insert(QStringLiteral("managedFields"), entries);
     rest.insert(QStringLiteral("metadata"), metadata);
     return rest;
+}
+
+QString managersOf(const QJsonObject &object)
+{
+    const QString others = kube::otherManagers(object, fieldManager).join(QStringLiteral(", "));
+    return others.isEmpty() ? Say::tr("somebody unknown") : others;
 }
 
 QJsonObject presence(const std::optional<QJsonObject> &object)

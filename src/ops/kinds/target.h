@@ -40,6 +40,15 @@ struct Target {
 
 /// InvalidInput that names the argument.
 [[nodiscard]] core::Error badArgument(const QString &operation, const QString &argument, const QString &answer);
+/// What is done with an object that we have not applied: argument "foreign", "refuse" when it is left out.
+enum class Foreign {
+    Refuse, ///< Precondition, with who has it
+    Leave,  ///< it counts as done, and the note says who has it
+    Take    ///< the user says that this one may be changed
+};
+[[nodiscard]] core::Result<Foreign> foreignOf(const QString &operation, const QJsonObject &arguments);
+/// Precondition with the code "Foreign".
+[[nodiscard]] core::Error foreignError(const QString &tried, const Target &target, const QString &answer, const QString &remedy);
 /// A true or false that may be left out; no value: it is neither.
 [[nodiscard]] core::Result<bool> flag(const QString &operation, const QJsonObject &arguments, const QString &name);
 
@@ -59,8 +68,9 @@ inline const QStringList seeing { QStringLiteral("get"), QStringLiteral("list"),
 [[nodiscard]] core::Result<std::optional<QJsonObject>> readObject(const Target &target, Scope &scope);
 /// Sends one change. A stop is heeded before, not while: what was sent is answered, or known to be open at the deadline.
 [[nodiscard]] core::Result<kube::Written> send(const Target &target, kube::Write write, Scope &scope);
-/// until() as evidence.
-[[nodiscard]] core::Result<Evidence> proven(const Target &target, const QString &tried, const kube::Condition &condition, Scope &scope);
+/// until() as evidence. @p heedsPods as there.
+[[nodiscard]] core::Result<Evidence> proven(
+    const Target &target, const QString &tried, const kube::Condition &condition, Scope &scope, bool heedsPods = false);
 
 /// How an object is looked at again.
 struct Sight {
@@ -95,6 +105,8 @@ struct Sight {
 /// The object as the journal may keep it: without status, what only the server writes, a Secret's data, and kubectl's copy
 /// of all that in an annotation. managedFields stay (without times).
 [[nodiscard]] QJsonObject kept(const QJsonObject &object);
+/// Who else owns something of @p object, for people: "kubectl, helm".
+[[nodiscard]] QString managersOf(const QJsonObject &object);
 /// {"exists":false}, or {"exists":true,"uid":…}, with "going" when it is being deleted.
 [[nodiscard]] QJsonObject presence(const std::optional<QJsonObject> &object);
 

@@ -28,6 +28,12 @@ public:
         const auto arguments = read(operation.arguments);
         return arguments && isDone(*arguments, now);
     }
+    [[nodiscard]] QString whyNothing(const Operation &operation, const State &now, const Names &names) const final
+    {
+        const auto arguments = read(operation.arguments);
+        const QString why = arguments ? whyDone(*arguments, now, names) : QString();
+        return why.isEmpty() ? Kind::whyNothing(operation, now, names) : why;
+    }
     [[nodiscard]] bool same(const Operation &, const State &a, const State &b) const final { return isSame(a, b); }
     [[nodiscard]] core::Result<State> look(const Operation &operation, Scope &scope) const final
     {
@@ -51,6 +57,8 @@ protected:
     [[nodiscard]] virtual Description words(const Arguments &arguments, const Names &names) const = 0;
     [[nodiscard]] virtual QList<Right> needs(const Arguments &arguments, Direction direction) const = 0;
     [[nodiscard]] virtual bool isDone(const Arguments &arguments, const State &now) const = 0;
+    /// Empty: "was in place".
+    [[nodiscard]] virtual QString whyDone(const Arguments &, const State &, const Names &) const { return {}; }
     [[nodiscard]] virtual bool isSame(const State &a, const State &b) const { return a.value == b.value; }
     [[nodiscard]] virtual core::Result<State> see(const Arguments &arguments, Scope &scope) const = 0;
     [[nodiscard]] virtual core::Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const = 0;

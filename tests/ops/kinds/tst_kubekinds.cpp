@@ -86,7 +86,7 @@ Operation apply(const QJsonObject &object, bool foreign = false)
 {
     Operation operation { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
     if (foreign)
-        operation.arguments.insert(QStringLiteral("foreign"), true);
+        operation.arguments.insert(QStringLiteral("foreign"), QStringLiteral("take"));
     return operation;
 }
 
@@ -202,7 +202,7 @@ private slots:
         const QByteArray map = R"("cluster":"c","apiVersion":"v1","kind":"ConfigMap","namespace":"n","name":"m")";
         const QByteArray sleep = R"("cluster":"c","namespace":"n","name":"sleep")";
         QTest::newRow("a deletion") << "kube.delete" << '{' + map + '}' << "";
-        QTest::newRow("a deletion of somebody's") << "kube.delete" << '{' + map + R"(,"foreign":true})"
+        QTest::newRow("a deletion of somebody's") << "kube.delete" << '{' + map + R"(,"foreign":"take"})"
                                                   << "";
         QTest::newRow("foreign is a text") << "kube.delete" << '{' + map + R"(,"foreign":"yes"})"
                                            << "foreign";
@@ -683,7 +683,7 @@ private slots:
         QVERIFY2(
             refused.error().kind == ErrorKind::Precondition && refused.error().answer.contains(QStringLiteral("kubectl")), why(refused));
         QVERIFY(isThere(theirs));
-        const Operation asked = on("kube.delete", theirs, { { QStringLiteral("foreign"), true } });
+        const Operation asked = on("kube.delete", theirs, { { QStringLiteral("foreign"), QStringLiteral("take") } });
         const auto gone = done(asked);
         QVERIFY2(gone, why(gone));
         QVERIFY(!isThere(theirs));

@@ -1,0 +1,261 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/plans.h"
+
+#include "fleet/plan.h"
+#include "fleet/planbuilder.h"
+#include "fleet/plancheck.h"
+#include "mesh/operations.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace catamaran::fleet {
+
+using core::Done;
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Plan)
+};
+
+const QString client = QStringLiteral("sleep");
+const QString standaloneClient = QStringLiteral("sleep-standalone");
+
+bool isClient(const FleetWorkload &workload)
+{
+    return workload.manifest == client || workload.manifest == standaloneClient;
+}
+
+class DestroyPlanner {
+public:
+    DestroyPlanner(const FleetDocument &desired, const ObservedFleet &observed)
+        : m_desired(desired)
+        , m_observed(observed)
+        , m_index(desired, observed)
+    {
+    }
+
+    Result<ops::Plan> run()
+    {
+        if (const auto error = whyNot())
+            return core::fail(*error);
+        for (const FleetWorkload &workload : workloads())
+            if (auto done = planWorkload(workload); !done)
+                return core::fail(done.error());
+        planNamespaces();
+        planInjection();
+        planGateways();
+        planMembers(mesh::Mode::DiscoveryOnly);
+        planMembers(mesh::Mode::Managed);
+        for (const FleetMesh &mesh : m_desired.meshes)
+            if (m_index.mesh(mesh.name))
+                m_plan.add({ QStringLiteral("delete-") + mesh.name, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."), {},
+                               m_mesh.deleteMesh(mesh.name) },
+                    {}, mesh.name);
+        return m_plan.take();
+    }
+
+private:
+    [[nodiscard]] std::optional<Error> whyNot() const
+    {
+        const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
+        const bool hasMesh = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &one) { return m_index.mesh(one.name); });
+        for (const FleetCluster &cluster : m_desired.clusters) {
+            const ObservedCluster *found = m_index.cluster(cluster.name);
+            // Without its id nobody can say whose member it is.
+            if (!found || !found->reachable || (hasMesh && found->cloudId.isEmpty()))
+                if (auto error = whyNotPlannable(m_desired, m_observed))
+                    return error;
+        }
+        if (auto error = whyUnheard(m_desired, m_observed, true))
+            return error;
+        // Deleting a mesh would take foreign clusters' mesh away as well.
+        for (const FleetMesh &mesh : m_desired.meshes) {
+            const ObservedMesh *found = m_index.mesh(mesh.name);
+            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>())
+                if (!m_index.isNamed(member))
+                    return Error::make(ErrorKind::Precondition, tried, mesh.name,
+                        Say::tr("it also has the cluster %1, which this fleet does not name").arg(member.clusterName.isEmpty() ? member.clusterId : member.clusterName),
+                        Say::tr("Remove that cluster from %1 first, if it may go.").arg(mesh.name));
+        }
+        return std::nullopt;
+    }
+
+    /// Newest first; with the client that a move may have left in another cluster.
+    [[nodiscard]] QList<FleetWorkload> workloads() const
+    {
+        QList<FleetWorkload> wanted;
+        QStringList clientNamespaces;
+        QSet<QStringList> named;
+        for (const FleetWorkload &workload : m_desired.workloads) {
+            wanted.prepend(workload);
+            if (!isClient(workload))
+                continue;
+            named.insert({ workload.cluster, workload.ns });
+            if (!clientNamespaces.contains(workload.ns))
+                clientNamespaces << workload.ns;
+        }
+        for (const FleetCluster &cluster : m_desired.clusters)
+            for (const QString &ns : std::as_const(clientNamespaces))
+                if (!named.contains({ cluster.name, ns }))
+                    wanted.prepend({ cluster.name, ns, standaloneClient });
+        return wanted;
+    }
+
+    [[nodiscard]] bool isPresent(const FleetWorkload &workload, const QJsonObject &object) const
+    {
+        const QString kind = object.value(u"kind").toString(), name = object[u"metadata"][u"name"].toString();
+        return kind == QLatin1String("Deployment") ? m_index.workload(workload.cluster, workload.ns, name) != nullptr
+                                                   : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
+    }
+
+    /// Its Deployment first; what is not seen from here (a ServiceAccount) as soon as anything of it is there.
+    Result<Done> planWorkload(const FleetWorkload &workload)
+    {
+        const auto objects = manifestObjects(workload);
+        if (!objects)
+            return core::fail(objects.error());
+        if (!std::any_of(objects->begin(), objects->end(), [&](const QJsonObject &object) { return isPresent(workload, object); }))
+            return Done {};
+        const QStringList suffixes = stepSuffixes(*objects);
+        QStringList pods;
+        for (const bool withPods : { true, false }) {
+            for (qsizetype i = objects->size() - 1; i >= 0; --i) {
+                const QJsonObject &object = objects->at(i);
+                const QString kind = object.value(u"kind").toString();
+                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service");
+                if (hasPods != withPods || (isSeen && !isPresent(workload, object)))
+                    continue;
+                const ops::Operation operation = deleteObject(workload.cluster, object);
+                const QJsonObject key = operation.toJson();
+                if (m_deleted.contains(key)) // another workload has it too
+                    continue;
+                m_deleted.insert(key);
+                const QString id = m_plan.add({ QStringLiteral("delete-") + placeOf(workload) + suffixes.at(i),
+                                                  Say::tr("The sample goes first: %1 of %2.").arg(told(object), workload.manifest), {}, operation },
+                    pods);
+                m_inNamespace[{ workload.cluster, workload.ns }] << id;
+                if (hasPods)
+                    pods << id;
+            }
+        }
+        return Done {};
+    }
+
+    /// Those made for the sample. What somebody else has in one by now keeps it; that is seen, and said, when it is its turn.
+    void planNamespaces()
+    {
+        QSet<QStringList> seen;
+        for (const FleetWorkload &workload : m_desired.workloads) {
+            const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+            const QStringList place { workload.cluster, workload.ns };
+            if (!cluster || !cluster->ownNamespaces.contains(workload.ns) || seen.contains(place))
+                continue;
+            seen.insert(place);
+            m_plan.add({ QStringLiteral("delete-") + namespaceStepId(workload.cluster, workload.ns), Say::tr("It was made for the sample."), {},
+                           deleteObject(workload.cluster, namespaceObject(workload.ns)) },
+                m_inNamespace.value(place));
+        }
+    }
+
+    void planInjection()
+    {
+        for (const FleetMesh &mesh : m_desired.meshes) {
+            if (!m_index.mesh(mesh.name))
+                continue;
+            QStringList managed;
+            for (const QString &name : m_index.managed(mesh.name))
+                if (m_index.cluster(name) && m_index.member(mesh.name, name))
+                    managed << name;
+            for (const QString &ns : m_desired.injectedNamespaces)
+                if (std::any_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
+                    m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh.name, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                                   m_mesh.setInjection(mesh.name, ns, false, managed) },
+                        {}, mesh.name);
+        }
+    }
+
+    void planGateways()
+    {
+        for (const FleetMesh &mesh : m_desired.meshes) {
+            const ObservedMesh *found = m_index.mesh(mesh.name);
+            QMap<QString, mesh::NetworkSetting> off;
+            bool any = false;
+            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>()) {
+                any = any || member.gateway;
+                if (!member.network.isEmpty())
+                    off.insert(m_index.nameOf(member), { member.network, false });
+            }
+            if (any)
+                m_plan.add({ QStringLiteral("gateways-off-") + mesh.name, Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
+                               m_mesh.setNetworks(mesh.name, off) },
+                    {}, mesh.name);
+        }
+    }
+
+    void planMembers(mesh::Mode mode)
+    {
+        for (const FleetMesh &mesh : m_desired.meshes) {
+            const ObservedMesh *found = m_index.mesh(mesh.name);
+            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>()) {
+                const QString cluster = m_index.nameOf(member);
+                // Where the provider does not tell, the fleet does.
+                const mesh::Mode is = member.mode != mesh::Mode::Unknown   ? member.mode
+                    : m_index.managerOf(cluster) == mesh.name ? mesh::Mode::Managed
+                                                              : mesh::Mode::DiscoveryOnly;
+                if (is != mode)
+                    continue;
+                m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh.name, cluster),
+                               mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
+                                                           : Say::tr("%1 no longer discovers %2.").arg(mesh.name, cluster),
+                               {}, m_mesh.removeMember(mesh.name, cluster) },
+                    {}, mesh.name);
+            }
+        }
+    }
+
+    const FleetDocument &m_desired;
+    const ObservedFleet &m_observed;
+    const FleetIndex m_index;
+    const mesh::Operations &m_mesh = mesh::asmOperations();
+    PlanBuilder m_plan;
+    QSet<QJsonObject> m_deleted;
+    QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace
+};
+
+} // namespace
+
+Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed)
+{
+    return DestroyPlanner(desired, observed).run();
+}
+
+ops::Plan movePlan(const ClientMove &move)
+{
+    PlanBuilder plan;
+    const QString stopped = plan.add({ QStringLiteral("scale-") + placeOf({ move.from, move.ns, client }),
+        Say::tr("Step 5: the client of %1 stops, so that the next requests come from %2.").arg(move.from, move.to), {},
+        scaleDeployment(move.from, move.ns, client, 0, move.replicas) });
+    const QString why = Say::tr("Step 5: the same client in %1.").arg(move.to);
+    if (move.standing) { // whoever scaled it owns its replicas: to apply the manifest over it would fail with nobody left to send
+        plan.add({ QStringLiteral("scale-") + placeOf({ move.to, move.ns, client }), why, {},
+                     scaleDeployment(move.to, move.ns, client, std::max(1, *move.standing), *move.standing) },
+            { stopped });
+        return plan.take();
+    }
+    const FleetWorkload moved { move.to, move.ns, standaloneClient };
+    const QList<QJsonObject> objects = manifestObjects(moved).value_or(QList<QJsonObject>()); // it is compiled in
+    const QStringList suffixes = stepSuffixes(objects);
+    QStringList after { stopped };
+    for (qsizetype i = 0; i < objects.size(); ++i)
+        after << plan.add({ QStringLiteral("deploy-") + placeOf(moved) + suffixes.at(i), why, {}, applyObject(move.to, objects.at(i)) }, after);
+    return plan.take();
+}
+
+} // namespace catamaran::fleet

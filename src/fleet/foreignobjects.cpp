@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/plans.h"
+
+#include "ops/kinds/target.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace catamaran::fleet {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Plan)
+};
+
+} // namespace
+
+core::Result<ForeignObject> ForeignObject::parse(const QString &text)
+{
+    const QStringList parts = text.split(u'/');
+    if ((parts.size() != 2 && parts.size() != 3) || parts.contains(QString()))
+        return core::fail(core::ErrorKind::InvalidInput, Say::tr("read an object's name"), text.left(300), Say::tr("it is not KIND/NAMESPACE/NAME"),
+            Say::tr("For example: Deployment/default/sleep, or Namespace/shop."));
+    return ForeignObject { parts.first(), parts.size() == 3 ? parts[1] : QString(), parts.last() };
+}
+
+QString ForeignObject::text() const
+{
+    return ns.isEmpty() ? kind + u'/' + name : kind + u'/' + ns + u'/' + name;
+}
+
+std::optional<ForeignObject> objectOf(const ops::Operation &operation)
+{
+    const QJsonObject &arguments = operation.arguments;
+    const bool applies = operation.kind == QLatin1String("kube.apply");
+    if (!applies && operation.kind != QLatin1String("kube.delete"))
+        return std::nullopt;
+    const QString cluster = arguments.value(u"cluster").toString();
+    const auto target = applies ? ops::Target::of(operation.kind, cluster, arguments.value(u"object").toObject())
+                                : ops::Target::read(operation.kind, arguments, { u"foreign" });
+    if (!target)
+        return std::nullopt;
+    return ForeignObject { target->kindName, target->ns, target->name };
+}
+
+ops::Plan withForeign(ops::Plan plan, const QList<ForeignObject> &taken)
+{
+    for (ops::Step &step : plan.steps) {
+        const auto object = taken.isEmpty() ? std::nullopt : objectOf(step.operation);
+        const auto isMeant = [&](const ForeignObject &one) {
+            return one.kind.compare(object->kind, Qt::CaseInsensitive) == 0 && one.ns == object->ns && one.name == object->name;
+        };
+        if (!object || std::none_of(taken.begin(), taken.end(), isMeant))
+            continue;
+        step.operation.arguments.insert(QStringLiteral("foreign"), QStringLiteral("take"));
+        step.operation.arguments.remove(QStringLiteral("onlyIfMissing"));
+    }
+    return plan;
+}
+
+QString whatCannotBeResumed(const ops::Plan &plan, store::Keeping keeping)
+{
+    const bool makesARoot
+        = std::any_of(plan.steps.begin(), plan.steps.end(), [](const ops::Step &step) { return step.operation.kind == QLatin1String("trust.takeRoot"); });
+    if (keeping != store::Keeping::ThisRun || !makesARoot)
+        return {};
+    return Say::tr("No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is "
+                   "made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. "
+                   "Start a keyring first if that matters.");
+}
+
+} // namespace catamaran::fleet

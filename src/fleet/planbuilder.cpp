@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/planbuilder.h"
+
+#include <QJsonObject>
+
+namespace catamaran::fleet {
+
+QString PlanBuilder::add(ops::Step step, const QStringList &after, const QString &mesh)
+{
+    const QString id = step.id;
+    for (int number = 2; m_ids.contains(step.id); ++number) // names with hyphens may come to the same
+        step.id = QStringLiteral("%1-%2").arg(id).arg(number);
+    QStringList dependsOn = std::exchange(step.dependsOn, {}) + after;
+    if (!mesh.isEmpty()) {
+        dependsOn.prepend(m_newestOf.value(mesh));
+        m_newestOf.insert(mesh, step.id);
+    }
+    for (const QString &other : std::as_const(dependsOn))
+        if (m_ids.contains(other) && !step.dependsOn.contains(other))
+            step.dependsOn.append(other);
+    m_ids.insert(step.id);
+    m_plan.steps.append(step);
+    return step.id;
+}
+
+FleetIndex::FleetIndex(const FleetDocument &desired, const ObservedFleet &observed)
+{
+    for (const ObservedCluster &cluster : observed.clusters) {
+        m_clusters.insert(cluster.name, &cluster);
+        for (const ObservedWorkload &workload : cluster.workloads)
+            m_workloads.insert({ cluster.name, workload.ns, workload.name }, &workload);
+        for (const QString &service : cluster.services)
+            m_services.insert({ cluster.name, service });
+    }
+    for (const ObservedMesh &mesh : observed.meshes) {
+        m_meshes.insert(mesh.status.name, &mesh);
+        for (const mesh::MemberCluster &member : mesh.status.members)
+            m_members.insert({ mesh.status.name, member.clusterId }, &member);
+    }
+    for (const FleetCluster &cluster : desired.clusters)
+        m_names.insert(idOf(cluster.name), cluster.name);
+    for (const FleetMembership &membership : desired.memberships) {
+        m_memberships[membership.mesh].append(membership);
+        if (membership.mode == mesh::Mode::Managed)
+            m_managers.insert(membership.cluster, membership.mesh);
+    }
+}
+
+const mesh::MemberCluster *FleetIndex::member(const QString &mesh, const QString &cluster) const
+{
+    return m_members.value({ mesh, idOf(cluster) });
+}
+
+const ObservedWorkload *FleetIndex::workload(const QString &cluster, const QString &ns, const QString &name) const
+{
+    return m_workloads.value({ cluster, ns, name });
+}
+
+bool FleetIndex::hasService(const QString &cluster, const QString &ns, const QString &name) const
+{
+    return m_services.contains({ cluster, ns + u'/' + name });
+}
+
+QString FleetIndex::idOf(const QString &cluster) const
+{
+    const ObservedCluster *found = this->cluster(cluster);
+    return found && !found->cloudId.isEmpty() ? found->cloudId : cluster;
+}
+
+QString FleetIndex::nameOf(const mesh::MemberCluster &member) const
+{
+    return m_names.value(member.clusterId, member.clusterName);
+}
+
+QStringList FleetIndex::managed(const QString &mesh) const
+{
+    QStringList clusters;
+    for (const FleetMembership &membership : memberships(mesh))
+        if (membership.mode == mesh::Mode::Managed)
+            clusters << membership.cluster;
+    return clusters;
+}
+
+QString placeOf(const FleetWorkload &workload)
+{
+    const QString place = workload.manifest + u'-' + workload.cluster;
+    return workload.ns == QLatin1String("default") ? place : place + u'-' + workload.ns;
+}
+
+QString namespaceStepId(const QString &cluster, const QString &ns)
+{
+    return QStringLiteral("namespace-%1-%2").arg(ns, cluster);
+}
+
+QStringList stepSuffixes(const QList<QJsonObject> &objects)
+{
+    QStringList suffixes;
+    for (const QJsonObject &object : objects) {
+        const QString kind = object.value(u"kind").toString();
+        const QString suffix = kind == QLatin1String("Deployment") ? QString() : u'-' + kind.toLower();
+        suffixes << (suffixes.contains(suffix) ? suffix + u'-' + object[u"metadata"][u"name"].toString() : suffix);
+    }
+    return suffixes;
+}
+
+QString told(const QJsonObject &object)
+{
+    return object.value(u"kind").toString() + u' ' + object[u"metadata"][u"name"].toString();
+}
+
+ops::Operation applyObject(const QString &cluster, const QJsonObject &object)
+{
+    const QJsonObject metadata = object.value(u"metadata").toObject();
+    const bool isBare = object.size() == 3 && metadata.size() == (metadata.contains(u"namespace") ? 2 : 1);
+    if (isBare)
+        return makeObject(cluster, object);
+    return { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
+}
+
+ops::Operation makeObject(const QString &cluster, const QJsonObject &object)
+{
+    return { QStringLiteral("kube.apply"),
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object }, { QStringLiteral("onlyIfMissing"), true } } };
+}
+
+ops::Operation deleteObject(const QString &cluster, const QJsonObject &object)
+{
+    const QJsonObject metadata = object.value(u"metadata").toObject();
+    ops::Operation operation { QStringLiteral("kube.delete"),
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("apiVersion"), object.value(u"apiVersion") }, { QStringLiteral("kind"), object.value(u"kind") },
+            { QStringLiteral("name"), metadata.value(u"name") }, { QStringLiteral("foreign"), QStringLiteral("leave") } } };
+    if (metadata.contains(u"namespace"))
+        operation.arguments.insert(QStringLiteral("namespace"), metadata.value(u"namespace"));
+    return operation;
+}
+
+ops::Operation scaleDeployment(const QString &cluster, const QString &ns, const QString &name, int replicas, int previous)
+{
+    return { QStringLiteral("kube.scale"),
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("namespace"), ns }, { QStringLiteral("name"), name }, { QStringLiteral("replicas"), replicas },
+            { QStringLiteral("previous"), previous } } };
+}
+
+} // namespace catamaran::fleet

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "mesh/operations.h"
+
+#include "mesh/asm/modename.h"
+
+#include <QJsonArray>
+
+namespace catamaran::mesh {
+
+namespace {
+
+using ops::Operation;
+
+/// The forms stand in the headers of the kinds beside this file.
+class AsmOperations final : public Operations {
+public:
+    [[nodiscard]] Operation createMesh(const MeshWish &mesh) const override
+    {
+        QJsonObject arguments { { QStringLiteral("mesh"), mesh.name }, { QStringLiteral("cluster"), mesh.cluster },
+            { QStringLiteral("region"), mesh.region }, { QStringLiteral("vpc"), mesh.vpcId },
+            { QStringLiteral("vSwitches"), QJsonArray::fromStringList(mesh.vSwitches) } };
+        if (!mesh.version.isEmpty())
+            arguments.insert(QStringLiteral("version"), mesh.version);
+        if (mesh.root) {
+            QJsonObject root { { QStringLiteral("name"), mesh.root->name }, { QStringLiteral("step"), mesh.rootStep } };
+            if (mesh.root->shared)
+                root.insert(QStringLiteral("shared"), true);
+            arguments.insert(QStringLiteral("root"), root);
+        }
+        return { QStringLiteral("asm.createMesh"), arguments };
+    }
+
+    [[nodiscard]] Operation awaitMesh(const QString &mesh) const override
+    {
+        return { QStringLiteral("asm.awaitMesh"), { { QStringLiteral("mesh"), mesh } } };
+    }
+
+    [[nodiscard]] Operation deleteMesh(const QString &mesh) const override
+    {
+        return { QStringLiteral("asm.deleteMesh"), { { QStringLiteral("mesh"), mesh } } };
+    }
+
+    [[nodiscard]] Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const override
+    {
+        return { QStringLiteral("asm.addMember"),
+            { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster }, { QStringLiteral("mode"), modeName(mode) } } };
+    }
+
+    [[nodiscard]] Operation removeMember(const QString &mesh, const QString &cluster) const override
+    {
+        return { QStringLiteral("asm.removeMember"), { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster } } };
+    }
+
+    [[nodiscard]] Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster) const override
+    {
+        QJsonObject networks;
+        for (auto it = byCluster.begin(); it != byCluster.end(); ++it)
+            networks.insert(
+                it.key(), QJsonObject { { QStringLiteral("network"), it->network }, { QStringLiteral("gateway"), it->gateway } });
+        return { QStringLiteral("asm.setNetworks"), { { QStringLiteral("mesh"), mesh }, { QStringLiteral("networks"), networks } } };
+    }
+
+    [[nodiscard]] Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const override
+    {
+        return { QStringLiteral("asm.setInjection"),
+            { { QStringLiteral("mesh"), mesh }, { QStringLiteral("namespace"), ns }, { QStringLiteral("enabled"), enabled },
+                { QStringLiteral("clusters"), QJsonArray::fromStringList(managed) } } };
+    }
+};
+
+} // namespace
+
+QString modeName(Mode mode)
+{
+    switch (mode) {
+    case Mode::Managed: return QStringLiteral("managed");
+    case Mode::DiscoveryOnly: return QStringLiteral("discovery-only");
+    case Mode::Unknown: break;
+    }
+    return QStringLiteral("unknown");
+}
+
+Mode modeOf(const QString &name)
+{
+    for (const Mode mode : { Mode::Managed, Mode::DiscoveryOnly })
+        if (name == modeName(mode))
+            return mode;
+    return Mode::Unknown;
+}
+
+const Operations &asmOperations()
+{
+    static const AsmOperations operations;
+    return operations;
+}
+
+} // namespace catamaran::mesh

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ops/kind.h"
+
+#include <memory>
+
+namespace catamaran::mesh {
+
+/// asm.deleteMesh {mesh}: deletes the mesh with the id that was seen, and waits until it is gone. A mesh that has clusters is
+/// refused by the provider. Cannot be taken back.
+[[nodiscard]] std::unique_ptr<const ops::Kind> makeAsmDeleteMesh();
+
+} // namespace catamaran::mesh
