@@ -11,7 +11,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/topology/objectid.h"
 #include "ui/topology/topologyplace.h"
-#include "ui/verify/planview.h"
+#include "ui/operations/planview.h"
 #include "ui/verify/verifyplace.h"
 
 #include <QComboBox>

@@ -8,7 +8,7 @@
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
 #include "ui/verify/pastrunspanel.h"
-#include "ui/verify/planview.h"
+#include "ui/operations/planview.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
 #include "ui/verify/sharebar.h"

@@ -1,188 +1,57 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/verify/planview.h"
+#include "ui/operations/planview.h"
 
 #include "core/printable.h"
 #include "ui/common/accessible.h"
-#include "ui/common/format.h"
 #include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
-#include <QApplication>
 #include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
-#include <QTableView>
+#include <QTreeView>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace catamaran::ui {
 
-namespace {
-
-QString stateText(fleet::StepState state)
-{
-    switch (state) {
-    case fleet::StepState::Waiting: return StepModel::tr("○ waiting");
-    case fleet::StepState::Running: return StepModel::tr("▶ running");
-    case fleet::StepState::Done: return StepModel::tr("✓ done");
-    case fleet::StepState::Failed: return StepModel::tr("✗ failed");
-    case fleet::StepState::Skipped: return StepModel::tr("– nothing to do");
-    }
-    return {};
-}
-
-QString usualText(int seconds)
-{
-    return StepModel::tr("≈ %1").arg(seconds < 10 ? StepModel::tr("%1 s").arg(seconds) : elapsedText(qint64(seconds) * 1000));
-}
-
-} // namespace
-
-void StepModel::setPlan(const fleet::Plan &plan)
-{
-    QList<fleet::StepProgress> progress;
-    for (const fleet::PlanStep &step : plan.steps) {
-        fleet::StepProgress each;
-        each.stepId = step.id;
-        progress << each;
-    }
-    const bool same = std::equal(progress.begin(), progress.end(), m_progress.begin(), m_progress.end(),
-                                 [](const fleet::StepProgress &a, const fleet::StepProgress &b) { return a.stepId == b.stepId; });
-    if (same) {
-        m_plan = plan;
-        if (!m_progress.isEmpty())
-            emit dataChanged(index(0, 0), index(rowCount() - 1, COLUMN_COUNT - 1));
-        return;
-    }
-    beginResetModel(); // another plan altogether
-    m_plan = plan;
-    m_progress = progress;
-    endResetModel();
-}
-
-int StepModel::rowOf(const QString &stepId) const
-{
-    for (int row = 0; row < m_progress.size(); ++row) {
-        if (m_progress.at(row).stepId == stepId)
-            return row;
-    }
-    return -1;
-}
-
-void StepModel::setProgress(const fleet::StepProgress &progress)
-{
-    const int row = rowOf(progress.stepId);
-    if (row < 0)
-        return;
-    m_progress[row] = progress;
-    emit dataChanged(index(row, 0), index(row, COLUMN_COUNT - 1));
-}
-
-void StepModel::resetStates()
-{
-    for (fleet::StepProgress &progress : m_progress) {
-        const QString id = progress.stepId;
-        progress = {};
-        progress.stepId = id;
-    }
-    if (!m_progress.isEmpty())
-        emit dataChanged(index(0, 0), index(rowCount() - 1, COLUMN_COUNT - 1));
-}
-
-int StepModel::count(fleet::StepState state) const
-{
-    return int(std::count_if(m_progress.begin(), m_progress.end(), [state](const fleet::StepProgress &progress) { return progress.state == state; }));
-}
-
-int StepModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_progress.size());
-}
-
-int StepModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : COLUMN_COUNT;
-}
-
-QVariant StepModel::value(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    const fleet::PlanStep &step = m_plan.steps.at(index.row());
-    const fleet::StepProgress &progress = m_progress.at(index.row());
-    if (role == Qt::AccessibleTextRole)
-        return index.column() == StepColumn ? tr("Step %1: %2, %3").arg(index.row() + 1).arg(step.title, stateText(progress.state)) : value(index, Qt::DisplayRole);
-    if (role == Qt::ToolTipRole)
-        return progress.note.isEmpty() ? step.title : tr("%1\n%2").arg(step.title, progress.note);
-    if (role == Qt::ForegroundRole && index.column() != StepColumn) {
-        const Theme theme = themeOf(QApplication::palette());
-        if (index.column() == TimeColumn)
-            return theme.muted;
-        switch (progress.state) {
-        case fleet::StepState::Done: return theme.ok;
-        case fleet::StepState::Failed: return theme.failed;
-        case fleet::StepState::Running: return theme.accent;
-        case fleet::StepState::Waiting:
-        case fleet::StepState::Skipped: return theme.muted;
-        }
-    }
-    if (role == Qt::TextAlignmentRole && index.column() == TimeColumn)
-        return int(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (Columns(index.column())) {
-    case StepColumn: return QStringLiteral("%1  %2").arg(index.row() + 1, 2).arg(step.title);
-    case StateColumn: return stateText(progress.state);
-    case TimeColumn:
-        return progress.state == fleet::StepState::Waiting ? usualText(step.usualSeconds)
-            : progress.state == fleet::StepState::Running ? tr("%1 of %2").arg(elapsedText(progress.elapsedMs), usualText(step.usualSeconds))
-                                                          : elapsedText(progress.elapsedMs);
-    case COLUMN_COUNT: break;
-    }
-    return {};
-}
-
-QVariant StepModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (Columns(section)) {
-    case StepColumn: return tr("Step");
-    case StateColumn: return tr("State");
-    case TimeColumn: return tr("Time");
-    case COLUMN_COUNT: break;
-    }
-    return {};
-}
+using ops::StepState;
 
 PlanView::PlanView(QWidget *parent)
     : QWidget(parent)
     , m_model(new StepModel(this))
-    , m_steps(new QTableView)
+    , m_steps(new QTreeView)
     , m_detail(new QScrollArea)
+    , m_said(new ErrorBanner)
 {
-    prepareList(m_steps, QStringLiteral("planSteps"), tr("Steps of the plan"));
+    prepareTree(m_steps, QStringLiteral("planSteps"), tr("Steps of the plan"));
     m_steps->setModel(m_model);
-    m_steps->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_steps->verticalHeader()->setDefaultSectionSize(m_steps->fontMetrics().height() + 12);
-    m_steps->horizontalHeader()->setSectionResizeMode(StepModel::StepColumn, QHeaderView::Stretch);
-    m_steps->horizontalHeader()->setSectionResizeMode(StepModel::StateColumn, QHeaderView::ResizeToContents);
-    m_steps->horizontalHeader()->setSectionResizeMode(StepModel::TimeColumn, QHeaderView::ResizeToContents);
+    m_steps->header()->setStretchLastSection(false);
+    m_steps->header()->setSectionResizeMode(StepModel::StepColumn, QHeaderView::Stretch);
+    // As wide as they get, so that nothing moves while they tick.
+    const int em = fontMetrics().horizontalAdvance(u'0');
+    m_steps->setColumnWidth(StepModel::StateColumn, em * 16);
+    m_steps->setColumnWidth(StepModel::TimeColumn, em * 22);
+    m_said->setObjectName(QStringLiteral("stepSaid"));
+    m_said->setClosable(false);
     m_detail->setWidgetResizable(true);
     m_detail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_detail->setAccessibleName(tr("The chosen step"));
     m_detail->setFrameShape(QFrame::StyledPanel);
+    auto *chosen = new QWidget;
+    auto *chosenLayout = new QVBoxLayout(chosen);
+    chosenLayout->setContentsMargins(0, 0, 0, 0);
+    chosenLayout->addWidget(m_said);
+    chosenLayout->addWidget(m_detail, 1);
 
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_steps);
-    splitter->addWidget(m_detail);
+    splitter->addWidget(chosen);
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 6);
     splitter->setSizes({ 220, 260 });
@@ -194,29 +63,47 @@ PlanView::PlanView(QWidget *parent)
     layout->addWidget(splitter);
     setFocusProxy(m_steps);
 
-    connect(m_steps->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) { showDetail(current.row()); });
+    connect(m_steps->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanView::showDetail);
     connect(m_steps, &QAbstractItemView::pressed, this, [this] { m_following = false; });
+    connect(m_said, &ErrorBanner::actionTriggered, this, [this] {
+        const QList<int> chosenSteps = m_model->stepsOf(m_steps->currentIndex());
+        if (chosenSteps.size() == 1)
+            emit giveUpRequested(steps().at(chosenSteps.first()).step.id);
+    });
 }
 
-void PlanView::setPlan(const fleet::Plan &plan)
+void PlanView::setSteps(const QList<ops::DescribedStep> &steps, StepModel::Wording wording)
 {
-    m_model->setPlan(plan);
-    m_shownStep.clear();
+    m_model->setSteps(steps, wording);
+    m_shown.clear();
     if (m_model->rowCount() > 0 && !m_steps->currentIndex().isValid())
-        m_steps->selectRow(0);
-    showDetail(m_steps->currentIndex().row());
+        m_steps->setCurrentIndex(m_model->index(0, 0));
+    showDetail();
 }
 
-void PlanView::setProgress(const fleet::StepProgress &progress)
+void PlanView::setProgress(const ops::StepProgress &progress)
 {
     m_model->setProgress(progress);
-    if (m_following && progress.state == fleet::StepState::Running)
+    const bool failed = progress.state == StepState::Failed || progress.state == StepState::Unknown;
+    // Several run at once: what is looked at stays until it ends, then the next one comes.
+    if (m_following && (failed || (progress.state == StepState::Running && !chosenRuns())))
         showStep(progress.stepId);
+    showSaid();
+}
+
+bool PlanView::chosenRuns() const
+{
+    const QList<int> chosen = m_model->stepsOf(m_steps->currentIndex());
+    return std::any_of(chosen.begin(), chosen.end(), [this](int step) {
+        const StepState state = m_model->progress(step).state;
+        return state == StepState::Running || state == StepState::Failed || state == StepState::Unknown;
+    });
 }
 
 void PlanView::resetStates()
 {
     m_model->resetStates();
+    showSaid();
 }
 
 void PlanView::setFollowing(bool following)
@@ -224,38 +111,85 @@ void PlanView::setFollowing(bool following)
     m_following = following;
 }
 
+void PlanView::offerGivingUp(bool offered)
+{
+    m_givingUp = offered;
+    showSaid();
+}
+
 void PlanView::showStep(const QString &stepId)
 {
-    const int row = m_model->rowOf(stepId);
-    if (row >= 0 && m_steps->currentIndex().row() != row) {
-        m_steps->selectRow(row);
-        m_steps->scrollTo(m_model->index(row, 0));
+    QModelIndex row = m_model->indexOf(stepId);
+    if (!row.isValid())
+        return;
+    const StepState state = m_model->progress(m_model->stepsOf(row).first()).state;
+    const bool failed = state == StepState::Failed || state == StepState::Unknown;
+    if (row.parent().isValid() && failed)
+        m_steps->expand(row.parent());
+    else if (row.parent().isValid() && !m_steps->isExpanded(row.parent()))
+        row = row.parent(); // what is folded stays folded
+    if (m_steps->currentIndex().siblingAtColumn(0) != row) {
+        m_steps->setCurrentIndex(row);
+        m_steps->scrollTo(row);
     }
 }
 
-void PlanView::showDetail(int row)
+/// What is to be known before anything else of the chosen step: its error, or why it was not begun.
+void PlanView::showSaid()
 {
-    if (row < 0 || row >= m_model->rowCount()) {
-        m_detail->setWidget(new QWidget);
-        m_shownStep.clear();
+    const QModelIndex current = m_steps->currentIndex();
+    const QList<int> chosen = m_model->stepsOf(current);
+    const ops::StepProgress *said = nullptr;
+    for (const int step : chosen) {
+        const StepState state = m_model->progress(step).state;
+        if (state == StepState::Failed || state == StepState::Unknown || (state == StepState::Skipped && !said))
+            said = &m_model->progress(step);
+    }
+    if (!said) {
+        m_said->clear();
         return;
     }
-    const fleet::PlanStep &step = m_model->plan().steps.at(row);
-    if (m_shownStep == step.id)
+    const bool unknown = said->state == StepState::Unknown;
+    if (unknown)
+        m_said->showNote(fleet::Health::Unknown,
+            tr("Sent, no answer: what became of it is looked at before anything else is done. %1").arg(said->error ? said->error->text() : said->note));
+    else if (said->error)
+        m_said->showError(*said->error);
+    else
+        m_said->showNote(fleet::Health::Unknown, said->note.isEmpty() ? tr("It was not begun.") : said->note);
+    m_said->setClosable(false);
+    m_said->setAction(m_givingUp && chosen.size() == 1 && said->state != StepState::Skipped ? tr("&Give up…") : QString());
+}
+
+void PlanView::showDetail()
+{
+    const QList<int> chosen = m_model->stepsOf(m_steps->currentIndex());
+    showSaid();
+    if (chosen.isEmpty()) {
+        m_detail->setWidget(new QWidget);
+        m_shown.clear();
         return;
-    m_shownStep = step.id;
+    }
+    QStringList ids;
+    for (const int step : chosen)
+        ids += steps().at(step).step.id;
+    if (m_shown == ids.join(u'\n'))
+        return;
+    m_shown = ids.join(u'\n');
+    m_detail->setWidget(makeDetail(chosen, m_model->titleOf(m_steps->currentIndex())));
+    m_detail->verticalScrollBar()->setValue(0);
+}
+
+QWidget *PlanView::makeDetail(const QList<int> &chosen, const QString &titleText) const
+{
     auto *page = new QWidget;
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(6);
-    auto *title = new PlainLabel(step.title);
+    auto *title = new PlainLabel(titleText);
     title->setWordWrap(true);
     title->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
     layout->addWidget(title);
-    if (!step.why.isEmpty())
-        layout->addWidget(new MutedLabel(step.why));
-    if (!step.dependsOn.isEmpty())
-        layout->addWidget(new MutedLabel(tr("After: %1").arg(step.dependsOn.join(QStringLiteral(", ")))));
     const auto box = [&](const QString &heading, const QString &text, int lines) {
         auto *title2 = new SectionTitle(heading);
         title2->QLabel::setText(title2->text().replace(u'/', QStringLiteral("/\u200b"))); // paths may break
@@ -268,20 +202,43 @@ void PlanView::showDetail(int row)
         command->setAccessibleName(core::printableLine(heading));
         layout->addWidget(command);
     };
-    for (const fleet::PlannedCall &call : step.calls)
-        box(tr("Call to %1: %2").arg(call.system, call.method), call.body.isEmpty() ? tr("(no body)") : call.body, 14);
-    if (!step.command.isEmpty())
-        box(tr("The same by hand"), step.command, 8);
-    if (step.undo.isEmpty())
+    QStringList titles, whys, commands, undos, keeps;
+    QList<ops::DescribedStep> those;
+    for (const int place : chosen) {
+        const ops::DescribedStep &one = steps().at(place);
+        those.append(one);
+        titles += QStringLiteral("· ") + one.words.title;
+        if (!one.step.why.isEmpty() && !whys.contains(one.step.why))
+            whys += one.step.why;
+        if (!one.words.undo.isEmpty())
+            undos.prepend(one.words.undo);
+        if (!one.words.keeps.isEmpty())
+            keeps += one.words.keeps;
+    }
+    if (those.size() > 1)
+        layout->addWidget(new MutedLabel(titles.join(u'\n')));
+    if (!whys.isEmpty())
+        layout->addWidget(new MutedLabel(whys.join(u'\n')));
+    if (const auto &dependsOn = those.first().step.dependsOn; those.size() == 1 && !dependsOn.isEmpty())
+        layout->addWidget(new MutedLabel(tr("After: %1").arg(dependsOn.join(QStringLiteral(", ")))));
+    for (const QString &why : std::as_const(keeps))
+        layout->addWidget(new MutedLabel(tr("It cannot be taken back: %1").arg(why)));
+    for (const ops::DescribedStep &one : std::as_const(those))
+        for (const ops::Call &call : one.words.calls)
+            box(tr("Call to %1: %2").arg(call.system, call.method), call.body.isEmpty() ? tr("(no body)") : call.body, 14);
+    if (those.size() > 1)
+        box(tr("The same by hand"), planAsScript(those).trimmed(), 8);
+    else if (!those.first().words.command.isEmpty())
+        box(tr("The same by hand"), those.first().words.command, 8);
+    if (undos.isEmpty())
         layout->addWidget(new MutedLabel(tr("Nothing remains that would have to be undone.")));
     else
-        box(tr("Undo"), step.undo, 6);
+        box(tr("Undo by hand"), undos.join(u'\n'), 6);
     layout->addStretch(1);
-    m_detail->setWidget(page);
-    m_detail->verticalScrollBar()->setValue(0);
+    return page;
 }
 
-PlanDialog::PlanDialog(const QString &title, const QString &explanation, const fleet::Plan &plan, const QString &doIt, bool dangerous, QWidget *parent)
+PlanDialog::PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt, bool dangerous, QWidget *parent)
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("planDialog"));
@@ -291,7 +248,7 @@ PlanDialog::PlanDialog(const QString &title, const QString &explanation, const f
     auto *text = new PlainLabel(explanation);
     text->setWordWrap(true);
     auto *view = new PlanView;
-    view->setPlan(plan);
+    view->setSteps(steps);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     auto *go = buttons->addButton(doIt, QDialogButtonBox::AcceptRole);
     go->setObjectName(QStringLiteral("planConfirm"));
@@ -299,36 +256,11 @@ PlanDialog::PlanDialog(const QString &title, const QString &explanation, const f
     go->setDefault(!dangerous);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(text);
-    layout->addWidget(new MutedLabel(tr("%1, %2. Nothing has happened yet.").arg(stepsText(int(plan.steps.size())), usualTimeText(plan))));
+    layout->addWidget(new MutedLabel(tr("%1, %2. Nothing has happened yet.").arg(stepsText(int(steps.size())), usualTimeText(steps))));
     layout->addWidget(view, 1);
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-}
-
-QString planAsScript(const fleet::Plan &plan)
-{
-    QString script;
-    for (qsizetype i = 0; i < plan.steps.size(); ++i) {
-        const fleet::PlanStep &step = plan.steps.at(i);
-        script += QStringLiteral("# %1. %2\n").arg(i + 1).arg(core::printableLine(step.title)); // what follows it would be run
-        script += step.command.isEmpty() ? QStringLiteral("# (nothing to run by hand)\n") : step.command + u'\n';
-        script += u'\n';
-    }
-    return script;
-}
-
-QString stepsText(int count)
-{
-    return count == 1 ? PlanView::tr("1 step") : PlanView::tr("%1 steps").arg(count);
-}
-
-QString usualTimeText(const fleet::Plan &plan)
-{
-    qint64 seconds = 0;
-    for (const fleet::PlanStep &step : plan.steps)
-        seconds += step.usualSeconds;
-    return PlanView::tr("usually %1").arg(elapsedText(seconds * 1000));
 }
 
 } // namespace catamaran::ui

@@ -2,82 +2,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/executor.h"
-#include "fleet/plan.h"
-#include "ui/common/plaintext.h"
+#include "ui/operations/stepmodel.h"
 
-#include <QAbstractTableModel>
 #include <QDialog>
+#include <QPointer>
 #include <QWidget>
 
+class QPushButton;
 class QScrollArea;
-class QTableView;
+class QTreeView;
 
 namespace catamaran::ui {
 
-/// The steps of a plan with their state while it runs.
-class StepModel : public PlainModel<QAbstractTableModel> {
-    Q_OBJECT
-public:
-    enum Columns { StepColumn, StateColumn, TimeColumn, COLUMN_COUNT };
-    using PlainModel::PlainModel;
+class ErrorBanner;
+class PlainLabel;
 
-    /// The same steps in the same order keep their rows and states.
-    void setPlan(const fleet::Plan &plan);
-    void setProgress(const fleet::StepProgress &progress);
-    void resetStates();
-    [[nodiscard]] const fleet::Plan &plan() const { return m_plan; }
-    [[nodiscard]] fleet::StepState state(int row) const { return m_progress.at(row).state; }
-    [[nodiscard]] int rowOf(const QString &stepId) const;
-    [[nodiscard]] int count(fleet::StepState state) const;
-
-    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant value(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
-
-private:
-    fleet::Plan m_plan;
-    QList<fleet::StepProgress> m_progress;
-};
-
-/// A plan for people: the steps at the left, and of the chosen one why it is there, its exact calls and manifests, the
+/// A plan for people: the steps, and of the chosen one how it stands, why it is there, its exact calls and manifests, the
 /// same by hand, and its undo. While it runs, the states tick along.
 class PlanView : public QWidget {
     Q_OBJECT
 public:
     explicit PlanView(QWidget *parent = nullptr);
-    void setPlan(const fleet::Plan &plan);
-    [[nodiscard]] const fleet::Plan &plan() const { return m_model->plan(); }
+    void setSteps(const QList<ops::DescribedStep> &steps, StepModel::Wording wording = StepModel::Wording::Do);
+    [[nodiscard]] const QList<ops::DescribedStep> &steps() const { return m_model->steps(); }
     [[nodiscard]] StepModel *model() const { return m_model; }
-    void setProgress(const fleet::StepProgress &progress);
+    void setProgress(const ops::StepProgress &progress);
     void resetStates();
-    /// Select the running step by itself until the user picks one.
+    /// Select what runs, and what fails, by itself until the user picks a step.
     void setFollowing(bool following);
     void showStep(const QString &stepId);
+    /// With a step that is failed or unknown a button offers to give it up; giveUpRequested() follows.
+    void offerGivingUp(bool offered);
+
+signals:
+    void giveUpRequested(const QString &stepId);
 
 private:
     StepModel *m_model = nullptr;
-    QTableView *m_steps = nullptr;
+    QTreeView *m_steps = nullptr;
     QScrollArea *m_detail = nullptr;
+    ErrorBanner *m_said = nullptr; ///< what went wrong with the chosen step
     bool m_following = false;
-    QString m_shownStep;
+    bool m_givingUp = false;
+    QString m_shown; ///< ids of the steps that the detail is about
 
-    void showDetail(int row);
+    void showDetail();
+    void showSaid();
+    [[nodiscard]] QWidget *makeDetail(const QList<int> &steps, const QString &title) const;
+    [[nodiscard]] bool chosenRuns() const;
 };
 
-/// Asks before a plan is run: shows it whole. accepted() means do it. Opened with open(), never exec().
+/// Asks before a plan is carried out: shows it whole. accepted() means do it. Opened with open(), never exec().
 class PlanDialog : public QDialog {
     Q_OBJECT
 public:
-    PlanDialog(const QString &title, const QString &explanation, const fleet::Plan &plan, const QString &doIt, bool dangerous, QWidget *parent);
+    PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt, bool dangerous, QWidget *parent);
 };
-
-/// All commands of a plan, step by step with titles as comments: a script to read.
-[[nodiscard]] QString planAsScript(const fleet::Plan &plan);
-/// "1 step", "16 steps".
-[[nodiscard]] QString stepsText(int count);
-/// "about 3 min": the sum of the usual times.
-[[nodiscard]] QString usualTimeText(const fleet::Plan &plan);
 
 } // namespace catamaran::ui

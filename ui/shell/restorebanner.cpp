@@ -4,7 +4,7 @@
 
 #include "core/async.h"
 #include "drill/runner.h"
-#include "ui/verify/planrunner.h"
+#include "ui/operations/planrunner.h"
 
 #include <algorithm>
 
