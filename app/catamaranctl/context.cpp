@@ -52,7 +52,7 @@ void Context::progress(const QString &line) const
     core::writeNote(text);
 }
 
-int Context::failed(const core::Error &error) const
+int Context::failed(const core::Error &error, QJsonObject more) const
 {
     const QByteArray line = Say::tr("catamaranctl: %1").arg(error.text()).toUtf8() + '\n';
     core::writeNote(line);
@@ -66,7 +66,8 @@ int Context::failed(const core::Error &error) const
             object.insert(QStringLiteral("code"), error.code);
         if (!error.requestId.isEmpty())
             object.insert(QStringLiteral("request_id"), error.requestId);
-        print({ { QStringLiteral("error"), object } }, {});
+        more.insert(QStringLiteral("error"), object);
+        print(more, {});
     }
     return exitCodeOf(error);
 }

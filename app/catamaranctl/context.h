@@ -45,7 +45,8 @@ struct Context {
     /// One line on standard error, with the time since the start.
     void progress(const QString &line) const;
     /// Reports @p error (as JSON on standard output too, with -o json) and gives its exit code.
-    [[nodiscard]] int failed(const core::Error &error) const;
+    /// @p more: what else there is to say in JSON.
+    [[nodiscard]] int failed(const core::Error &error, QJsonObject more = {}) const;
 };
 
 /// Returns an ExitCode.
@@ -70,6 +71,7 @@ struct Command {
 [[nodiscard]] Command matrixCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
+[[nodiscard]] QList<Command> executionCommands(); ///< undo, history
 
 // Helpers of several commands.
 [[nodiscard]] core::Error badArgument(const QString &what, const QString &answer, const QString &remedy = {});

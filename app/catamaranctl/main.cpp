@@ -30,6 +30,7 @@ QList<Command> allCommands()
     commands += matrixCommand();
     commands += drillCommand();
     commands += reportCommand();
+    commands += executionCommands();
     return commands;
 }
 

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
+#include "executions.h"
 
 #include "core/printable.h"
-
-#include "fleet/executor.h"
-#include "fleet/plan.h"
+#include "fleet/carryout.h"
+#include "fleet/foreigncheck.h"
+#include "fleet/plans.h"
 #include "fleet/preflight.h"
-#include "fleet/rights.h"
-#include "fleet/trustroot.h"
+#include "fleet/sessionworld.h"
 
 #include <QJsonArray>
 
@@ -35,68 +35,43 @@ QString indented(const QString &text, const QString &with)
     return lines.join(u'\n');
 }
 
-QString describe(const fleet::Plan &plan)
+QString describe(const QList<ops::DescribedStep> &steps)
 {
-    if (plan.isEmpty())
+    if (steps.isEmpty())
         return Say::tr("Nothing is to do.");
-    QString text = Say::tr("%1 steps:").arg(plan.steps.size()) + u'\n';
+    QString text = Say::tr("%1 steps:").arg(steps.size()) + u'\n';
     int number = 0;
-    for (const fleet::PlanStep &step : plan.steps) {
-        text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(core::printableLine(step.title), core::printableLine(step.id));
+    for (const auto &[step, words] : steps) {
+        text += QStringLiteral("\n%1. %2  [%3]\n").arg(++number).arg(core::printableLine(words.title), core::printableLine(step.id));
         if (!step.why.isEmpty())
             text += QStringLiteral("   %1 %2\n").arg(Say::tr("why:"), core::printableLine(step.why));
         if (!step.dependsOn.isEmpty())
             text += QStringLiteral("   %1 %2\n").arg(Say::tr("after:"), core::printableLine(step.dependsOn.join(QStringLiteral(", "))));
-        for (const fleet::PlannedCall &call : step.calls) {
+        for (const ops::Call &call : words.calls) {
             text += QStringLiteral("   %1 %2: %3\n").arg(Say::tr("call:"), core::printableLine(call.system), core::printableLine(call.method));
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }
         // From the first column on: what is copied from here runs, with the ends of its here-documents.
-        if (!step.command.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), step.command);
-        if (!step.undo.isEmpty())
-            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), step.undo);
+        if (!words.command.isEmpty())
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("by hand:"), words.command);
+        if (!words.undo.isEmpty())
+            text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo:"), words.undo);
+        if (!words.keeps.isEmpty())
+            text += QStringLiteral("   %1 %2\n").arg(Say::tr("cannot be taken back:"), core::printableLine(words.keeps));
     }
     return text;
 }
 
-/// Tells each change of a step's state or note once.
-class StepTeller {
-public:
-    StepTeller(const Context &context, const fleet::Plan &plan)
-        : m_context(context)
-    {
-        for (const fleet::PlanStep &step : plan.steps)
-            m_titles.insert(step.id, step.title);
-    }
-
-    void tell(const fleet::StepProgress &progress)
-    {
-        const QString note = progress.error ? progress.error->text() : progress.note;
-        const QString line = m_titles.value(progress.stepId, progress.stepId) + QStringLiteral(": ") + fleet::stateName(progress.state)
-            + (note.isEmpty() ? QString() : QStringLiteral(" - ") + note);
-        if (progress.state == fleet::StepState::Waiting || line == m_last)
-            return;
-        m_last = line;
-        m_context.progress(line);
-    }
-
-private:
-    const Context &m_context;
-    QMap<QString, QString> m_titles;
-    QString m_last;
+/// A plan, and what is said of it.
+struct Planned {
+    QString purpose, name; ///< "apply", "two-meshes"
+    ops::Plan plan;
+    ops::Names names;
 };
 
-/// Why @p plan would be refused half-way; nullopt: every right is there, or it could not be asked.
-std::optional<core::Error> missingRights(const Context &context, const fleet::Plan &plan)
-{
-    const fleet::Rights refused = fleet::refusedOf(fleet::rightsFor(plan), *context.session, context.stop);
-    return refused.isEmpty() ? std::nullopt : std::optional(fleet::rightsError(Say::tr("carry out the plan"), refused));
-}
-
 /// Said before anything is begun.
-void tellWhatCannotBeResumed(const Context &context, const fleet::Plan &plan)
+void tellWhatCannotBeResumed(const Context &context, const ops::Plan &plan)
 {
     store::SecretStore &secrets = context.session->secrets();
     if (const auto keeping = core::await(secrets.look(context.stop), context.stop)) {
@@ -105,57 +80,115 @@ void tellWhatCannotBeResumed(const Context &context, const fleet::Plan &plan)
     }
 }
 
-int execute(Context &context, const fleet::Plan &plan, const QString &operation, const QString &doneText)
+/// Why @p plan would be refused half-way; nullopt: it would not, or it could not be asked.
+std::optional<core::Error> whyRefused(const Context &context, const ops::Plan &plan)
 {
-    if (const auto error = missingRights(context, plan)) // nothing is begun that cannot be ended
+    if (auto error = missingRights(context, Say::tr("carry out the plan"), ops::rightsOf(plan, fleet::operationKinds(), ops::Direction::Do)))
+        return error;
+    const auto foreign = fleet::foreignInTheWay(plan, *context.session, context.stop);
+    return foreign.isEmpty() ? std::nullopt : std::optional(fleet::foreignError(Say::tr("carry out the plan"), foreign));
+}
+
+/// What was left as it was, by step.
+QString whatStays(const ops::ExecutionResult &result, const QMap<QString, QString> &titles)
+{
+    QList<QStringList> rows;
+    for (const ops::StepOutcome &step : result.steps)
+        if (step.state == ops::StepState::Done && step.evidence.text.isEmpty() && !step.note.isEmpty())
+            rows += { QStringLiteral("  ") + titles.value(step.stepId), step.note };
+    return rows.isEmpty() ? QString() : table({ Say::tr("Nothing was done there:"), QString() }, rows);
+}
+
+int execute(Context &context, const Planned &planned, const QString &doneText)
+{
+    const ops::Plan &plan = planned.plan;
+    if (const auto error = whyRefused(context, plan)) // nothing is begun that cannot be ended
         return context.failed(*error);
     tellWhatCannotBeResumed(context, plan);
-    StepTeller teller(context, plan);
-    fleet::ExecuteOptions options;
-    options.operation = operation;
+    QMap<QString, QString> titles;
+    for (const auto &[step, words] : ops::describeSteps(plan, fleet::operationKinds(), planned.names))
+        titles.insert(step.id, words.title);
+    StepTeller teller(context, titles);
+    fleet::CarryOutOptions options;
     options.databaseFile = context.databaseFile;
-    options.onProgress = [&teller](const fleet::StepProgress &progress) { teller.tell(progress); };
-    const fleet::ExecutionResult result = fleet::execute(plan, *context.session, options, context.stop);
-    QJsonObject object {
-        { QStringLiteral("fleet"), plan.fleet },
-        { QStringLiteral("complete"), result.complete },
-        { QStringLiteral("done_steps"), QJsonArray::fromStringList(result.doneSteps) },
-        { QStringLiteral("steps"), plan.steps.size() },
-    };
+    options.purpose = planned.purpose;
+    options.name = planned.name;
+    options.names = planned.names;
+    options.onProgress = [&teller](const ops::StepProgress &progress) { teller.tell(progress); };
+    const ops::ExecutionResult result = fleet::carryOut(plan, *context.session, options, context.stop);
+    QJsonObject object = toJson(result, titles);
+    object.insert(QStringLiteral("fleet"), planned.name);
+    object.insert(QStringLiteral("steps"), plan.steps.size());
     if (!result.complete) {
-        const core::Error error = result.error.value_or(
-            core::Error::make(core::ErrorKind::Internal, Say::tr("carry out the plan"), plan.fleet, Say::tr("it ended without a reason")));
-        context.progress(Say::tr("%1 of %2 steps are done; run it again to go on from there").arg(result.doneSteps.size()).arg(plan.steps.size()));
-        return context.failed(error);
+        if (result.execution != 0)
+            context.progress(Say::tr("%1 of %2 steps are done; run it again to go on from there, or take them back: undo %3")
+                                 .arg(result.doneSteps().size())
+                                 .arg(plan.steps.size())
+                                 .arg(result.execution));
+        return context.failed(whyIncomplete(result, Say::tr("carry out the plan"), planned.name), object);
     }
-    context.print(object, doneText.arg(plan.steps.size()));
+    const QString stays = whatStays(result, titles);
+    context.print(object, doneText.arg(plan.steps.size()) + (stays.isEmpty() ? QString() : u'\n' + stays));
     return Holds;
 }
 
-using Planner = Result<fleet::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &);
+using Planner = Result<ops::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &);
 
-Result<fleet::Plan> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner)
+Result<Planned> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner, const QString &purpose, const QList<fleet::ForeignObject> &foreign)
 {
     const auto observed = lookFor(context, document, true);
     if (!observed)
         return core::fail(observed.error());
-    return planner(document, *observed);
+    auto plan = planner(document, *observed);
+    if (!plan)
+        return core::fail(plan.error());
+    Planned planned { purpose, document.name, fleet::withForeign(std::move(*plan), foreign), fleet::namesOf(*context.session, *observed) };
+    if (const auto checked = ops::checkPlan(planned.plan, fleet::operationKinds()); !checked)
+        return core::fail(checked.error());
+    return planned;
 }
 
-int change(Context &context, const fleet::FleetDocument &document, bool yes, Planner planner, const QString &operation, const QString &doneText)
+/// Which of the purposes there are, and what else its options say.
+struct Wish {
+    Planner planner;
+    QString purpose;
+    QList<fleet::ForeignObject> foreign {};
+    bool yes = false;
+};
+
+int change(Context &context, const fleet::FleetDocument &document, const Wish &wish, const QString &doneText)
 {
-    if (const auto allowed = mayChange(context, yes); !allowed)
+    if (const auto allowed = mayChange(context, wish.yes); !allowed)
         return context.failed(allowed.error());
     context.progress(Say::tr("looking at the fleet"));
-    const auto plan = makePlan(context, document, planner);
-    if (!plan)
-        return context.failed(plan.error());
-    if (plan->isEmpty()) {
-        context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true }, { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 } },
+    const auto planned = makePlan(context, document, wish.planner, wish.purpose, wish.foreign);
+    if (!planned)
+        return context.failed(planned.error());
+    if (planned->plan.isEmpty()) {
+        context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true }, { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 },
+                          { QStringLiteral("execution"), QJsonValue::Null }, { QStringLiteral("outcomes"), QJsonArray() } },
             Say::tr("Nothing is to do."));
         return Holds;
     }
-    return execute(context, *plan, operation + u' ' + document.name, doneText);
+    return execute(context, *planned, doneText);
+}
+
+QCommandLineOption foreignOption()
+{
+    return { QStringLiteral("foreign"), Say::tr("This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME; repeatable)."), QStringLiteral("OBJECT") };
+}
+
+Result<QList<fleet::ForeignObject>> foreignIn(const QCommandLineParser &parser)
+{
+    QList<fleet::ForeignObject> all;
+    const QStringList texts = parser.values(QStringLiteral("foreign"));
+    for (const QString &text : texts) {
+        const auto one = fleet::ForeignObject::parse(text);
+        if (!one)
+            return core::fail(badArgument(QStringLiteral("--foreign ") + text, one.error().answer, one.error().remedy));
+        all.append(*one);
+    }
+    return all;
 }
 
 int preflight(Context &context, const fleet::FleetDocument &document)
@@ -196,18 +229,23 @@ Command preflightCommand()
 Command planCommand()
 {
     Command command { "plan", Say::tr("Shows every step of apply with its calls and the command that would do it by hand."), QStringLiteral("FLEET"), true, {}, {}, {} };
-    command.declare = [](QCommandLineParser &parser) { parser.addOption({ QStringLiteral("destroy"), Say::tr("Plan the taking away instead.") }); };
+    command.declare = [](QCommandLineParser &parser) { parser.addOptions({ { QStringLiteral("destroy"), Say::tr("Plan the taking away instead.") }, foreignOption() }); };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
-        const Planner planner = parser.isSet(QStringLiteral("destroy")) ? &fleet::planDestroy : &fleet::planApply;
-        return fleetArgument(words).map([planner](const fleet::FleetDocument &document) {
-            return Work([document, planner](Context &context) -> int {
-                const auto plan = makePlan(context, document, planner);
-                if (!plan)
-                    return context.failed(plan.error());
-                if (const auto error = missingRights(context, *plan))
+        const auto foreign = foreignIn(parser);
+        if (!foreign)
+            return core::fail(foreign.error());
+        const bool destroys = parser.isSet(QStringLiteral("destroy"));
+        const Wish wish { destroys ? &fleet::destroyPlan : &fleet::applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"), *foreign };
+        return fleetArgument(words).map([wish](const fleet::FleetDocument &document) {
+            return Work([document, wish](Context &context) -> int {
+                const auto planned = makePlan(context, document, wish.planner, wish.purpose, wish.foreign);
+                if (!planned)
+                    return context.failed(planned.error());
+                if (const auto error = whyRefused(context, planned->plan))
                     context.progress(error->text());
-                tellWhatCannotBeResumed(context, *plan);
-                context.print(plan->toJson(), describe(*plan));
+                tellWhatCannotBeResumed(context, planned->plan);
+                context.print(ops::describePlan(planned->plan, fleet::operationKinds(), planned->names),
+                    describe(ops::describeSteps(planned->plan, fleet::operationKinds(), planned->names)));
                 return Holds;
             });
         });
@@ -218,11 +256,14 @@ Command planCommand()
 Command changeCommand(const char *name, const QString &summary, Planner planner, const QString &doneText)
 {
     Command command { name, summary, QStringLiteral("FLEET"), true, {}, {}, {} };
-    command.declare = [](QCommandLineParser &parser) { parser.addOption(yesOption()); };
+    command.declare = [](QCommandLineParser &parser) { parser.addOptions({ yesOption(), foreignOption() }); };
     command.prepare = [name, planner, doneText](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
-        const bool yes = parser.isSet(QStringLiteral("yes"));
+        const auto foreign = foreignIn(parser);
+        if (!foreign)
+            return core::fail(foreign.error());
+        const Wish wish { planner, QLatin1String(name), *foreign, parser.isSet(QStringLiteral("yes")) };
         return fleetArgument(words).map([=](const fleet::FleetDocument &document) {
-            return Work([=](Context &context) { return change(context, document, yes, planner, QLatin1String(name), doneText); });
+            return Work([=](Context &context) { return change(context, document, wish, doneText); });
         });
     };
     return command;
@@ -243,9 +284,11 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     const auto there = core::await(context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
-    const auto named = [&context](const QString &name) { return fleet::PlanCluster { name, context.session->byHand(name) }; };
-    const fleet::Plan plan = fleet::planMoveClient(ns, named(from), named(to), scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt);
-    return execute(context, plan, QStringLiteral("move-client"), Say::tr("The client has moved to %1; steps: %2.").arg(to));
+    const fleet::ClientMove move { ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt };
+    const Planned planned { QStringLiteral("move-client"), QStringLiteral("move-client"), fleet::movePlan(move), fleet::namesOf(*context.session) };
+    if (const auto checked = ops::checkPlan(planned.plan, fleet::operationKinds()); !checked)
+        return context.failed(checked.error());
+    return execute(context, planned, Say::tr("The client has moved to %1; steps: %2.").arg(to));
 }
 
 Command moveClientCommand()
@@ -269,8 +312,8 @@ Command moveClientCommand()
 QList<Command> planCommands()
 {
     return { preflightCommand(), planCommand(),
-        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::planApply, Say::tr("Done; steps: %1.")),
-        changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::planDestroy, Say::tr("Taken away; steps: %1.")),
+        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::applyPlan, Say::tr("Done; steps: %1.")),
+        changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::destroyPlan, Say::tr("Taken away; steps: %1.")),
         moveClientCommand() };
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/asmclient.h"
 
+#include "alicloud/apierror.h"
 #include "alicloud/asmanswers.h"
 #include "alicloud/calls.h"
 #include "alicloud/transport.h"
@@ -11,7 +12,6 @@
 
 namespace catamaran::alicloud {
 
-using core::Done;
 using core::ErrorKind;
 using core::Result;
 
@@ -37,9 +37,9 @@ auto reading(QFuture<Result<QJsonObject>> future, Reader reader) -> QFuture<std:
     });
 }
 
-Result<Done> done(const QJsonObject &)
+Result<Accepted> accepted(const QJsonObject &answer)
 {
-    return Done {};
+    return Accepted { tolerantText(answer.value(u"RequestId")).left(128) };
 }
 
 } // namespace
@@ -65,10 +65,11 @@ struct AsmClient::Private {
         return transport->send(call(action, std::move(form), std::move(purpose), target), std::move(stop));
     }
 
-    QFuture<Result<QJsonObject>> send(const DescribedCall &described, QString purpose, const QString &target, bool idempotent, std::stop_token stop) const
+    /// A change: not repeated after a lost answer.
+    QFuture<Result<QJsonObject>> send(const DescribedCall &described, QString purpose, const QString &target, std::stop_token stop) const
     {
         Call one = call(described.action, described.parameters, std::move(purpose), target);
-        one.idempotent = idempotent;
+        one.idempotent = false;
         return transport->send(std::move(one), std::move(stop));
     }
 };
@@ -101,25 +102,25 @@ QFuture<Result<MeshInfo>> AsmClient::mesh(const QString &meshId, std::stop_token
                    answers::mesh);
 }
 
-QFuture<Result<QString>> AsmClient::createMesh(const CreateMeshRequest &request, std::stop_token stop)
+QFuture<Result<CreatedMesh>> AsmClient::createMesh(const CreateMeshRequest &request, std::stop_token stop)
 {
     DescribedCall call = calls::createMesh(request);
     const QString key = QStringLiteral("ExistingCaKey");
     if (call.parameters.contains(key))
         call.parameters.insert(key, QString::fromLatin1(request.caKey.reveal().toBase64()));
     // Not repeated after a lost answer: the mesh may exist already; look it up by name first.
-    return reading(d->send(call, Say::tr("create a mesh"), request.name, false, std::move(stop)), [](const QJsonObject &answer) -> Result<QString> {
+    return reading(d->send(call, Say::tr("create a mesh"), request.name, std::move(stop)), [](const QJsonObject &answer) -> Result<CreatedMesh> {
         const QString id = answer.value(u"ServiceMeshId").toString();
         if (id.isEmpty())
             return core::fail(ErrorKind::Protocol, Say::tr("create a mesh"), {}, Say::tr("the answer has no %1").arg(u"ServiceMeshId"),
                               Say::tr("Look whether the mesh exists before trying again."));
-        return id;
+        return CreatedMesh { id, accepted(answer)->requestId };
     });
 }
 
-QFuture<Result<Done>> AsmClient::deleteMesh(const QString &meshId, std::stop_token stop)
+QFuture<Result<Accepted>> AsmClient::deleteMesh(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(calls::deleteMesh(meshId), Say::tr("delete a mesh"), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::deleteMesh(meshId), Say::tr("delete a mesh"), meshId, std::move(stop)), accepted);
 }
 
 QFuture<Result<QList<MeshCluster>>> AsmClient::candidateClusters(const QString &meshId, std::stop_token stop)
@@ -170,14 +171,14 @@ QFuture<Result<QList<MeshCluster>>> AsmClient::clustersInMesh(const QString &mes
     return reading(d->transport->send(std::move(call), std::move(stop)), answers::clusters);
 }
 
-QFuture<Result<Done>> AsmClient::addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop)
+QFuture<Result<Accepted>> AsmClient::addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop)
 {
-    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), Say::tr("add cluster %1 to a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), Say::tr("add cluster %1 to a mesh").arg(clusterId), meshId, std::move(stop)), accepted);
 }
 
-QFuture<Result<Done>> AsmClient::removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop)
+QFuture<Result<Accepted>> AsmClient::removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop)
 {
-    return reading(d->send(calls::removeCluster(meshId, clusterId), Say::tr("remove cluster %1 from a mesh").arg(clusterId), meshId, false, std::move(stop)), done);
+    return reading(d->send(calls::removeCluster(meshId, clusterId), Say::tr("remove cluster %1 from a mesh").arg(clusterId), meshId, std::move(stop)), accepted);
 }
 
 QFuture<Result<ClusterNetworks>> AsmClient::networks(const QString &meshId, std::stop_token stop)
@@ -187,15 +188,14 @@ QFuture<Result<ClusterNetworks>> AsmClient::networks(const QString &meshId, std:
                    answers::networks);
 }
 
-QFuture<Result<Done>> AsmClient::setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop)
+QFuture<Result<Accepted>> AsmClient::setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop)
 {
-    // Absolute values: a repeat is harmless.
-    return reading(d->send(calls::setNetworks(meshId, networks), Say::tr("set the networks of a mesh"), meshId, true, std::move(stop)), done);
+    return reading(d->send(calls::setNetworks(meshId, networks), Say::tr("set the networks of a mesh"), meshId, std::move(stop)), accepted);
 }
 
-QFuture<Result<Done>> AsmClient::setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop)
+QFuture<Result<Accepted>> AsmClient::setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop)
 {
-    return reading(d->send(calls::setInjection(meshId, ns, enabled), Say::tr("set sidecar injection of namespace %1").arg(ns), meshId, true, std::move(stop)), done);
+    return reading(d->send(calls::setInjection(meshId, ns, enabled), Say::tr("set sidecar injection of namespace %1").arg(ns), meshId, std::move(stop)), accepted);
 }
 
 QFuture<Result<QMap<QString, QMap<QString, QString>>>> AsmClient::guestNamespaceLabels(const QString &meshId, const QString &clusterId, std::stop_token stop)

@@ -53,10 +53,19 @@ struct DescribedCall {
     QMap<QString, QString> parameters;
 };
 
+/// A change that the cloud accepted: it goes on there, and can be seen later.
+struct Accepted {
+    QString requestId;
+};
+struct CreatedMesh {
+    QString id, requestId;
+};
+
 /// Which public calls Catamaran makes; each is journalled by its caller. Callable from any thread.
 /// Errors: cloud codes map to kinds (ServiceMesh.NotFound/StatusForbidden/403 -> NotFound, InvalidAccessKeyId.*,
 /// SignatureDoesNotMatch -> Unauthorized, *Throttling* -> Throttled, Forbidden* -> Forbidden, 5xx -> Server);
-/// `code` and `requestId` are always set when the cloud gave them. Throttling is retried with a new signature.
+/// `code` and `requestId` are always set when the cloud gave them. Throttling is retried with a new signature; a change whose
+/// answer was lost is not: look first.
 class AsmClient : public QObject {
     Q_OBJECT
 public:
@@ -65,15 +74,15 @@ public:
 
     [[nodiscard]] QFuture<core::Result<QList<MeshInfo>>> meshes(std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<MeshInfo>> mesh(const QString &meshId, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<QString>> createMesh(const CreateMeshRequest &request, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<core::Done>> deleteMesh(const QString &meshId, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<CreatedMesh>> createMesh(const CreateMeshRequest &request, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> deleteMesh(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QList<MeshCluster>>> candidateClusters(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QList<MeshCluster>>> clustersInMesh(const QString &meshId, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<core::Done>> addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<core::Done>> removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<ClusterNetworks>> networks(const QString &meshId, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<core::Done>> setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<core::Done>> setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop);
     /// Labels by namespace, as the mesh sees them in @p clusterId.
     [[nodiscard]] QFuture<core::Result<QMap<QString, QMap<QString, QString>>>> guestNamespaceLabels(const QString &meshId, const QString &clusterId, std::stop_token stop);
     /// PEM (decoded when the cloud answers base64).

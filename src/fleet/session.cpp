@@ -225,6 +225,11 @@ alicloud::AckClient *Session::ack() const
     return d->ack.get();
 }
 
+alicloud::AsmClient *Session::asmClient() const
+{
+    return d->asmClient.get();
+}
+
 store::SecretStore &Session::secrets() const
 {
     return *d->secrets;

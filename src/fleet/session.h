@@ -3,6 +3,7 @@
 #pragma once
 
 #include "alicloud/ackclient.h"
+#include "alicloud/asmclient.h"
 #include "fleet/environment.h"
 #include "kube/kubeclient.h"
 #include "mesh/controlplane.h"
@@ -35,6 +36,7 @@ public:
     /// Null without a cloud account.
     [[nodiscard]] mesh::ControlPlane *controlPlane() const;
     [[nodiscard]] alicloud::AckClient *ack() const;
+    [[nodiscard]] alicloud::AsmClient *asmClient() const;
     [[nodiscard]] store::SecretStore &secrets() const;
 
 private:

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
+#include "fleet/cloudreader.h"
 #include "fleet/observedfleet.h"
+#include "mesh/meshkinds.h"
 #include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace catamaran::fleet {
 
@@ -20,6 +24,8 @@ struct Say {
 SessionWorld::SessionWorld(Session &session)
     : m_session(session)
 {
+    if (alicloud::AsmClient *client = session.asmClient())
+        m_account.emplace(*client, [this](const QString &name, std::stop_token stop) { return clusterId(name, std::move(stop)); });
 }
 
 QString SessionWorld::environment() const
@@ -33,6 +39,32 @@ core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
         return client;
     if (const auto error = m_session.clusterError(name))
         return core::fail(*error);
+    return unknownCluster(name);
+}
+
+core::Result<QString> SessionWorld::clusterId(const QString &name, std::stop_token stop)
+{
+    const QList<EnvironmentCluster> &clusters = m_session.environment().clusters;
+    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const EnvironmentCluster &one) { return one.name == name; });
+    if (found == clusters.end())
+        return unknownCluster(name);
+    if (!found->cloudId.isEmpty())
+        return found->cloudId;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const QString known = m_foundIds.value(name); !known.isEmpty())
+            return known;
+    }
+    const auto asked = readAckCluster(m_session, *found, std::move(stop));
+    if (!asked)
+        return core::fail(asked.error());
+    const std::lock_guard lock(m_mutex);
+    m_foundIds.insert(name, asked->id);
+    return asked->id;
+}
+
+tl::unexpected<core::Error> SessionWorld::unknownCluster(const QString &name) const
+{
     return core::fail(core::ErrorKind::InvalidInput, Say::tr("find a cluster"), name,
         Say::tr("the environment %1 has no cluster of this name").arg(m_session.environment().name));
 }
@@ -41,6 +73,10 @@ void *SessionWorld::find(std::type_index type, const QString &)
 {
     if (type == std::type_index(typeid(store::SecretStore)))
         return &m_session.secrets();
+    if (type == std::type_index(typeid(mesh::ControlPlane)))
+        return m_session.controlPlane();
+    if (type == std::type_index(typeid(mesh::AsmAccount)))
+        return m_account ? &*m_account : nullptr;
     return nullptr;
 }
 
@@ -49,6 +85,8 @@ const ops::Registry &operationKinds()
     static const ops::Registry registry = [] {
         ops::Registry all;
         for (auto &kind : ops::kubeKinds())
+            all.add(std::move(kind));
+        for (auto &kind : mesh::meshKinds())
             all.add(std::move(kind));
         return all;
     }();

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "fleet/session.h"
+#include "mesh/asm/asmaccount.h"
 #include "ops/kind.h"
 #include "ops/registry.h"
 #include "ops/world.h"
+
+#include <mutex>
 
 namespace catamaran::fleet {
 
@@ -20,7 +23,15 @@ protected:
     [[nodiscard]] void *find(std::type_index type, const QString &name) override;
 
 private:
+    /// The id of a cluster of the environment, as that tells it or else the account.
+    [[nodiscard]] core::Result<QString> clusterId(const QString &name, std::stop_token stop);
+
+    [[nodiscard]] tl::unexpected<core::Error> unknownCluster(const QString &name) const;
+
     Session &m_session;
+    std::optional<mesh::AsmAccount> m_account;
+    std::mutex m_mutex;
+    QMap<QString, QString> m_foundIds; // by name
 };
 
 /// Every kind of operation that this program knows. Any thread.

@@ -34,6 +34,11 @@ alicloud::CreateMeshRequest requestOf(const NewMesh &mesh)
     return request;
 }
 
+QFuture<Result<Done>> done(QFuture<Result<alicloud::Accepted>> future)
+{
+    return future.then([](const Result<alicloud::Accepted> &accepted) { return accepted.map([](const alicloud::Accepted &) { return Done {}; }); });
+}
+
 /// Everything about all meshes; straight-line, on a worker thread.
 Result<QList<MeshStatus>> readAll(alicloud::AsmClient &client, std::stop_token stop)
 {
@@ -94,7 +99,7 @@ Result<Done> changeNetworks(
         entry.enableGateway = it->gateway;
         changed.insert(it.key(), entry);
     }
-    return core::await(client.setNetworks(meshId, changed, stop), stop);
+    return core::await(done(client.setNetworks(meshId, changed, stop)), stop);
 }
 
 } // namespace
@@ -112,12 +117,14 @@ QFuture<Result<QList<MeshStatus>>> AsmControlPlane::status(std::stop_token stop)
 
 QFuture<Result<QString>> AsmControlPlane::create(const NewMesh &mesh, std::stop_token stop)
 {
-    return m_client.createMesh(requestOf(mesh), std::move(stop));
+    return m_client.createMesh(requestOf(mesh), std::move(stop)).then([](const Result<alicloud::CreatedMesh> &created) {
+        return created.map([](const alicloud::CreatedMesh &one) { return one.id; });
+    });
 }
 
 QFuture<Result<Done>> AsmControlPlane::remove(const QString &meshId, std::stop_token stop)
 {
-    return m_client.deleteMesh(meshId, std::move(stop));
+    return done(m_client.deleteMesh(meshId, std::move(stop)));
 }
 
 QFuture<Result<Done>> AsmControlPlane::addCluster(const QString &meshId, const QString &clusterId, Mode mode, std::stop_token stop)
@@ -125,12 +132,12 @@ QFuture<Result<Done>> AsmControlPlane::addCluster(const QString &meshId, const Q
     if (mode == Mode::Unknown)
         return core::readyFuture<Result<Done>>(core::fail(ErrorKind::InvalidInput, Say::tr("add cluster %1 to a mesh").arg(clusterId),
             meshId, Say::tr("the mode must be managed or discovery-only")));
-    return m_client.addCluster(meshId, clusterId, mode == Mode::DiscoveryOnly, std::move(stop));
+    return done(m_client.addCluster(meshId, clusterId, mode == Mode::DiscoveryOnly, std::move(stop)));
 }
 
 QFuture<Result<Done>> AsmControlPlane::removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop)
 {
-    return m_client.removeCluster(meshId, clusterId, std::move(stop));
+    return done(m_client.removeCluster(meshId, clusterId, std::move(stop)));
 }
 
 QFuture<Result<Done>> AsmControlPlane::setNetworks(
@@ -142,7 +149,7 @@ QFuture<Result<Done>> AsmControlPlane::setNetworks(
 
 QFuture<Result<Done>> AsmControlPlane::setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop)
 {
-    return m_client.setInjection(meshId, ns, enabled, std::move(stop));
+    return done(m_client.setInjection(meshId, ns, enabled, std::move(stop)));
 }
 
 QFuture<Result<QStringList>> AsmControlPlane::versions(std::stop_token stop)

@@ -34,9 +34,11 @@ public:
     [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh) const = 0;
     [[nodiscard]] virtual ops::Operation deleteMesh(const QString &mesh) const = 0;
     [[nodiscard]] virtual ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const = 0;
-    [[nodiscard]] virtual ops::Operation removeMember(const QString &mesh, const QString &cluster) const = 0;
-    /// Of the clusters named; the mesh's others keep theirs.
-    [[nodiscard]] virtual ops::Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster) const = 0;
+    /// @p was: the mode it is in, for the words of the undo by hand.
+    [[nodiscard]] virtual ops::Operation removeMember(const QString &mesh, const QString &cluster, Mode was = Mode::Unknown) const = 0;
+    /// Of the clusters named; the mesh's others keep theirs. @p previous: what all members have now, for the words (also of the undo by hand).
+    [[nodiscard]] virtual ops::Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster,
+        const QMap<QString, NetworkSetting> &previous = {}) const = 0;
     /// @p managed: the clusters in whose namespaces it can be seen.
     [[nodiscard]] virtual ops::Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const = 0;
 };

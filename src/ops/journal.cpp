@@ -224,8 +224,11 @@ QMap<QString, StepRecord> recordsOf(const QList<Event> &events)
             record.acted = record.acted && (record.state == EventState::Sent || event.seen);
             break;
         case EventState::Undone: record.acted = false; break;
-        case EventState::Planned:
         case EventState::Sent:
+            if (event.seen)
+                record.made = event.seen->value;
+            break;
+        case EventState::Planned:
         case EventState::Unknown: // what is seen then may be somebody else's
         case EventState::Skipped:
         case EventState::GivenUp: break;

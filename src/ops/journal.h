@@ -55,7 +55,7 @@ struct Event {
     QString step;
     QDateTime at {};
     EventState state = EventState::Planned;
-    std::optional<State> seen {}; ///< intent: before the act; done, failed after sent, unknown: how we left it
+    std::optional<State> seen {}; ///< intent: before the act; sent: what it made; done, failed after sent, unknown: how we left it
     QString answer {};            ///< the server's, or an error's text, or a reason
     QString requestId {};
     Evidence evidence {};
@@ -76,6 +76,7 @@ struct StepRecord {
     bool acted = false;          ///< something may have been changed
     std::optional<State> before; ///< as it was before we touched it
     std::optional<State> left;   ///< as we left it, where that was seen
+    QJsonObject made {};         ///< Receipt::made
     qint64 intent = 0;           ///< the event before the newest act, which orders the undoing
     QDateTime intentAt;
     QString requestId, answer;

@@ -48,6 +48,7 @@ enum class Direction { Do, Undo };
 struct Receipt {
     QString answer;    ///< one line for people
     QString requestId; ///< the server's, where it gives one
+    QJsonObject made {}; ///< what only the act knows and looking needs: kept in the journal, so never a secret; see Scope::made
 };
 
 struct Evidence {

@@ -58,7 +58,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        } };
+        }, m_made };
 }
 
 Scope StepWork::settlingScope() const
@@ -256,6 +256,7 @@ std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
 
 StepOutcome StepWork::settleOnly(const StepRecord &record)
 {
+    m_made = record.made;
     if (auto settled = settleEarlier(record))
         return *settled;
     StepOutcome outcome = this->outcome(record.state == EventState::Done ? StepState::Done : StepState::Waiting);
@@ -264,6 +265,7 @@ StepOutcome StepWork::settleOnly(const StepRecord &record)
 
 StepOutcome StepWork::carryOut(const StepRecord &record)
 {
+    m_made = record.made;
     // Sent by an earlier run, or about to be: settled before anything is tried again.
     if (auto settled = settleEarlier(record))
         return *settled;
@@ -290,6 +292,10 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         Event row = event(EventState::Sent);
         row.answer = receipt->answer;
         row.requestId = receipt->requestId;
+        if (!receipt->made.isEmpty()) {
+            m_made = receipt->made;
+            row.seen = State { m_made, {} };
+        }
         if (const auto written = write({ row }); !written)
             return failed(StepState::Unknown, written.error());
         return finish(*receipt);
@@ -389,6 +395,7 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
         outcome.note = deed.state == EventState::GivenUp ? Say::tr("given up: %1").arg(deed.answer) : Say::tr("nothing is to be taken back");
         return outcome;
     }
+    m_made = deed.made;
     const Operation &operation = m_step.operation;
     const State before = deed.before.value_or(State {});
     // What is on its way, there or back, is waited for; what it came to is judged below.

@@ -80,6 +80,7 @@ private:
     const Step &m_step;
     const Kind &m_kind;
     const Description m_words;
+    QJsonObject m_made; ///< Scope::made
     std::function<void(const QString &)> m_note;
     QElapsedTimer m_clock;
 };

@@ -56,6 +56,7 @@ struct Scope {
     QString execution {}, step {}; ///< who does it, for marks on objects; empty when only looked at
     /// As another step of this execution left things, by its id; nullopt when it is not done. May be empty.
     std::function<std::optional<State>(const QString &step)> left {};
+    QJsonObject made {}; ///< Receipt::made of this step, in this run or an earlier one, and when it is taken back
 };
 
 } // namespace catamaran::ops

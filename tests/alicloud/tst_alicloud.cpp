@@ -178,54 +178,56 @@ void tst_AliCloud::lifeOfAMesh()
     const auto versions = take(client.versions({}));
     QVERIFY(versions && versions->contains(minimumMeshVersion));
 
-    const auto id = take(client.createMesh(request(QStringLiteral("mesh-1")), {}));
-    QVERIFY2(id, id ? "" : qPrintable(id.error().text()));
-    QCOMPARE(take(client.mesh(*id, {})).value().state, QStringLiteral("initial"));
-    QVERIFY(waitFor(client, *id));
+    const auto created = take(client.createMesh(request(QStringLiteral("mesh-1")), {}));
+    QVERIFY2(created, created ? "" : qPrintable(created.error().text()));
+    QVERIFY(!created->requestId.isEmpty());
+    const QString id = created->id;
+    QCOMPARE(take(client.mesh(id, {})).value().state, QStringLiteral("initial"));
+    QVERIFY(waitFor(client, id));
 
-    QVERIFY(take(client.addCluster(*id, first, false, {})));
-    QCOMPARE(take(client.mesh(*id, {})).value().state, QStringLiteral("updating"));
-    const auto tooSoon = take(client.addCluster(*id, second, true, {}));
+    QVERIFY(take(client.addCluster(id, first, false, {})));
+    QCOMPARE(take(client.mesh(id, {})).value().state, QStringLiteral("updating"));
+    const auto tooSoon = take(client.addCluster(id, second, true, {}));
     QVERIFY(!tooSoon);
     QVERIFY(tooSoon.error().kind == ErrorKind::Precondition);
-    QVERIFY(waitFor(client, *id));
-    QVERIFY(take(client.addCluster(*id, second, true, {})));
-    QVERIFY(waitFor(client, *id));
-    QCOMPARE(take(client.clustersInMesh(*id, {})).value().size(), 2);
+    QVERIFY(waitFor(client, id));
+    QVERIFY(take(client.addCluster(id, second, true, {})));
+    QVERIFY(waitFor(client, id));
+    QCOMPARE(take(client.clustersInMesh(id, {})).value().size(), 2);
     // The candidate list tells who manages: only the cluster that was not added for discovery.
-    const auto candidates = take(client.candidateClusters(*id, {}));
+    const auto candidates = take(client.candidateClusters(id, {}));
     QVERIFY(candidates);
     QCOMPARE(candidates->size(), 2);
-    QCOMPARE(candidates->at(0).serviceMeshId, *id);
+    QCOMPARE(candidates->at(0).serviceMeshId, id);
     QVERIFY(candidates->at(1).serviceMeshId.isEmpty());
 
     const ClusterNetworks networks { { first, { QStringLiteral("network1"), true, {}, {} } }, { second, { QStringLiteral("network2"), false, {}, {} } } };
-    QVERIFY(take(client.setNetworks(*id, networks, {})));
-    QVERIFY(waitFor(client, *id));
-    const auto read = take(client.networks(*id, {}));
+    QVERIFY(take(client.setNetworks(id, networks, {})));
+    QVERIFY(waitFor(client, id));
+    const auto read = take(client.networks(id, {}));
     QVERIFY(read);
     QCOMPARE(read->value(first).network, QStringLiteral("network1"));
     QVERIFY(read->value(first).enableGateway);
     QCOMPARE(read->value(first).gatewayName, QStringLiteral("asm-cross-network-") + first);
     QVERIFY(!read->value(second).enableGateway);
 
-    QVERIFY(take(client.setInjection(*id, QStringLiteral("default"), true, {})));
-    QVERIFY(waitFor(client, *id));
-    QCOMPARE(take(client.guestNamespaceLabels(*id, first, {})).value().value(QStringLiteral("default")).value(QStringLiteral("istio-injection")), QStringLiteral("enabled"));
-    QVERIFY(!take(client.guestNamespaceLabels(*id, second, {})).value().value(QStringLiteral("default")).contains(QStringLiteral("istio-injection")));
-    QVERIFY(take(client.caCert(*id, {})).value().contains("BEGIN CERTIFICATE"));
-    QVERIFY(take(client.proxyStatus(*id, {})));
+    QVERIFY(take(client.setInjection(id, QStringLiteral("default"), true, {})));
+    QVERIFY(waitFor(client, id));
+    QCOMPARE(take(client.guestNamespaceLabels(id, first, {})).value().value(QStringLiteral("default")).value(QStringLiteral("istio-injection")), QStringLiteral("enabled"));
+    QVERIFY(!take(client.guestNamespaceLabels(id, second, {})).value().value(QStringLiteral("default")).contains(QStringLiteral("istio-injection")));
+    QVERIFY(take(client.caCert(id, {})).value().contains("BEGIN CERTIFICATE"));
+    QVERIFY(take(client.proxyStatus(id, {})));
 
-    const auto notEmpty = take(client.deleteMesh(*id, {}));
+    const auto notEmpty = take(client.deleteMesh(id, {}));
     QVERIFY(!notEmpty);
     QCOMPARE(notEmpty.error().code, QStringLiteral("ErrorPermitted.ClustersNotEmpty"));
     for (const QString &cluster : { first, second }) {
-        QVERIFY(take(client.removeCluster(*id, cluster, {})));
-        QVERIFY(waitFor(client, *id));
+        QVERIFY(take(client.removeCluster(id, cluster, {})));
+        QVERIFY(waitFor(client, id));
     }
-    QVERIFY(take(client.deleteMesh(*id, {})));
+    QVERIFY(take(client.deleteMesh(id, {})));
     QVERIFY(QTest::qWaitFor([&] { return take(client.meshes({})).value().isEmpty(); }, 5000));
-    const auto gone = take(client.mesh(*id, {}));
+    const auto gone = take(client.mesh(id, {}));
     QVERIFY(!gone);
     QVERIFY(gone.error().kind == ErrorKind::NotFound);
 }

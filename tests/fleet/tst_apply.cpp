@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/world.h"
 #include "mesh/asmcontrolplane.h"
+#include "ops/journal.h"
 #include "support/rangesession.h"
 
 #include <QElapsedTimer>
@@ -24,9 +25,9 @@ private slots:
             QSKIP("there is no catamaran-lab");
         m_folder = std::make_unique<QTemporaryDir>();
         m_options = {};
-        m_options.operation = QStringLiteral("apply two-meshes");
+        m_options.purpose = QStringLiteral("apply");
+        m_options.name = QStringLiteral("two-meshes");
         m_options.databaseFile = m_folder->filePath(QStringLiteral("history.db"));
-        m_options.pollInterval = std::chrono::milliseconds(100);
         m_options.stepTimeout = std::chrono::milliseconds(60000);
         m_secrets = store::makeMemorySecretStore();
         QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
@@ -45,15 +46,15 @@ private slots:
     {
         const auto before = look(*m_session);
         QVERIFY2(before, qPrintable(before ? QString() : before.error().text()));
-        const auto plan = planApply(exampleFleet(), *before);
+        const auto plan = applyPlan(exampleFleet(), *before);
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
-        QCOMPARE(plan->steps.size(), 17);
+        QCOMPARE(plan->steps.size(), 23);
 
         QStringList progress;
-        m_options.onProgress = [&](const StepProgress &step) { progress << step.stepId + u' ' + stateName(step.state); };
-        const auto result = carryOut(*plan, *m_session, m_options);
+        m_options.onProgress = [&](const ops::StepProgress &step) { progress << step.stepId + u' ' + ops::stateName(step.state); };
+        const auto result = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(result.complete, qPrintable(result.error ? result.error->text() : QString()));
-        QCOMPARE(result.doneSteps.size(), plan->steps.size());
+        QCOMPARE(result.doneSteps().size(), plan->steps.size());
         QVERIFY(progress.contains(QStringLiteral("discover-mesh-2-cluster-1 running")));
         QVERIFY(progress.contains(QStringLiteral("deploy-sleep-cluster-1 done")));
 
@@ -74,39 +75,39 @@ private slots:
             QVERIFY2(workload.injected && workload.ready == 1, qPrintable(workload.name));
 
         // A second plan is empty; so is one made by somebody without the root's key.
-        const auto second = planApply(exampleFleet(), *after);
+        const auto second = applyPlan(exampleFleet(), *after);
         QVERIFY2(second, qPrintable(second ? QString() : second.error().text()));
         QCOMPARE(second->steps.size(), 0);
 
-        judgeJournal(*plan);
+        judgeJournal(*plan, result.execution);
 
         // The first plan once more, as after a crash before its last line was written: everything is in place.
-        const auto again = carryOut(*plan, *m_session, m_options);
+        const auto again = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(again.complete, qPrintable(again.error ? again.error->text() : QString()));
 
-        const auto destroy = planDestroy(exampleFleet(), *after);
+        const auto destroy = destroyPlan(exampleFleet(), *after);
         QVERIFY(destroy.has_value());
-        const auto destroyed = carryOut(*destroy, *m_session, m_options);
+        const auto destroyed = carriedOut(*destroy, *m_session, m_options);
         QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
         const auto gone = look(*m_session);
         QVERIFY(gone->meshes.isEmpty());
         QVERIFY(gone->cluster(QStringLiteral("cluster-1"))->injectedNamespaces.isEmpty());
         QVERIFY(!gone->cluster(QStringLiteral("cluster-1"))->services.contains(QStringLiteral("default/helloworld")));
-        QVERIFY(planDestroy(exampleFleet(), *gone)->isEmpty());
+        QVERIFY(destroyPlan(exampleFleet(), *gone)->isEmpty());
     }
 
     /// Carries @p plan out until some step's note or error contains @p words; what was said until then.
-    QString saidUntil(const Plan &plan, const QString &words)
+    QString saidUntil(const ops::Plan &plan, const QString &words)
     {
         std::stop_source stop;
         QString said;
-        m_options.onProgress = [&](const StepProgress &step) {
+        m_options.onProgress = [&](const ops::StepProgress &step) {
             const QString line = step.error ? step.error->text() : step.note;
             said += line + u'\n';
             if (line.contains(words))
                 stop.request_stop();
         };
-        const auto result = carryOut(plan, *m_session, m_options, stop.get_token());
+        const auto result = carriedOut(plan, *m_session, m_options, stop.get_token());
         m_options.onProgress = {};
         return result.complete ? QStringLiteral("it was carried out") : said;
     }
@@ -123,7 +124,7 @@ private slots:
 
         // An image that no registry gives: the old pod serves on, and the status says what the new one lacks.
         ours->overrides.image = QStringLiteral("registry.invalid/helloworld:9");
-        auto plan = planApply(fleet, *look(*m_session));
+        auto plan = applyPlan(fleet, *look(*m_session));
         QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
         QString said = saidUntil(*plan, QStringLiteral("lookup registry.invalid: no such host"));
         QVERIFY2(said.contains(QStringLiteral("the image registry.invalid/helloworld:9 cannot be pulled (ImagePullBackOff)")), qPrintable(said));
@@ -135,7 +136,7 @@ private slots:
         ours->overrides = {};
         ours->overrides.replicas = 3;
         QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("control-plane"), QStringLiteral("mesh-1") }).ok());
-        plan = planApply(fleet, *look(*m_session));
+        plan = applyPlan(fleet, *look(*m_session));
         QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
         said = saidUntil(*plan, QStringLiteral("does not answer"));
         QVERIFY2(said.contains(QStringLiteral("the sidecar injector (webhook “namespace.sidecar-injector.istio.io”) does not answer")), qPrintable(said));
@@ -147,7 +148,7 @@ private slots:
         const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         const QString ns = QStringLiteral("default"), first = QStringLiteral("cluster-1"), second = QStringLiteral("cluster-2");
-        const auto moved = carryOut(planMoveClient(ns, { first, m_session->byHand(first) }, { second, m_session->byHand(second) }, 1), *m_session, m_options);
+        const auto moved = carriedOut(movePlan({ ns, first, second, 1 }), *m_session, m_options);
         QVERIFY2(moved.complete, qPrintable(moved.error ? moved.error->text() : QString()));
         auto seen = look(*m_session);
         const ObservedWorkload left = seen->cluster(first)->workloads.last(), arrived = seen->cluster(second)->workloads.last();
@@ -157,21 +158,22 @@ private slots:
         QCOMPARE(arrived.name, QStringLiteral("sleep"));
         QVERIFY(arrived.ready == 1 && arrived.injected);
 
-        // Without its service the client is deployed anew; the replicas that our own scaling owns are taken back.
+        // Its service is made anew, and it is woken; the rest is left as it is.
         QVERIFY(waitFor(m_session->cluster(first)->remove(kube::kinds::services, ns, QStringLiteral("sleep"), {})).has_value());
         seen = look(*m_session);
-        const auto plan = planApply(exampleFleet(), *seen);
+        const auto plan = applyPlan(exampleFleet(), *seen);
         QVERIFY(plan.has_value());
         QCOMPARE(plan->steps.size(), 2);
-        QCOMPARE(plan->steps.first().id, QStringLiteral("deploy-sleep-cluster-1"));
-        const auto back = carryOut(*plan, *m_session, m_options);
+        QCOMPARE(plan->steps.first().id, QStringLiteral("deploy-sleep-cluster-1-service"));
+        QCOMPARE(plan->steps.last().id, QStringLiteral("scale-sleep-cluster-1"));
+        const auto back = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(back.complete, qPrintable(back.error ? back.error->text() : QString()));
         seen = look(*m_session);
         QCOMPARE(seen->cluster(first)->workloads.last().ready, 1);
-        QVERIFY(planApply(exampleFleet(), *seen)->isEmpty());
+        QVERIFY(applyPlan(exampleFleet(), *seen)->isEmpty());
 
         // Destroy takes the moved client along.
-        const auto destroyed = carryOut(*planDestroy(exampleFleet(), *seen), *m_session, m_options);
+        const auto destroyed = carriedOut(*destroyPlan(exampleFleet(), *seen), *m_session, m_options);
         QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
         QVERIFY(look(*m_session)->cluster(second)->workloads.isEmpty());
     }
@@ -182,7 +184,7 @@ private slots:
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         QCOMPARE(look(*m_session)->sharesRoot(), std::optional<bool>(false));
         // And the fleet that wants one root says that these cannot be it.
-        QVERIFY(!planApply(exampleFleet(), *look(*m_session)));
+        QVERIFY(!applyPlan(exampleFleet(), *look(*m_session)));
     }
 
     void aMeshWhoseKeyNobodyHasCannotGetASister()
@@ -210,40 +212,40 @@ private slots:
     {
         const auto account = m_session->controlPlane();
         const auto seen = look(*m_session);
-        const auto plan = planApply(exampleFleet(), *seen);
-        Plan head = *plan;
+        const auto plan = applyPlan(exampleFleet(), *seen);
+        ops::Plan head = *plan;
         head.steps = head.steps.mid(0, 5); // root and meshes
-        QVERIFY(carryOut(head, *m_session, m_options).complete);
+        QVERIFY(carriedOut(head, *m_session, m_options).complete);
         const auto meshes = look(*m_session)->meshes;
         // Somebody else changes mesh-1 now.
         QVERIFY(waitFor(account->addCluster(
                             meshes.first().status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, mesh::Mode::DiscoveryOnly, {}))
                     .has_value());
-        ExecuteOptions impatient = m_options;
+        CarryOutOptions impatient = m_options;
         impatient.stepTimeout = std::chrono::milliseconds(0);
-        const auto refused = carryOut(*plan, *m_session, impatient);
+        const auto refused = carriedOut(*plan, *m_session, impatient);
         QVERIFY(!refused.complete);
         QVERIFY(refused.error->kind == core::ErrorKind::Timeout);
         QVERIFY2(refused.error->text().contains(QStringLiteral("mesh-1 is still updating")), qPrintable(refused.error->text()));
-        const auto patient = carryOut(*plan, *m_session, m_options);
+        const auto patient = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(patient.complete, qPrintable(patient.error ? patient.error->text() : QString()));
     }
 
     void aStopEndsItAndAnotherRunGoesOn()
     {
-        const auto plan = planApply(exampleFleet(), *look(*m_session));
+        const auto plan = applyPlan(exampleFleet(), *look(*m_session));
         std::stop_source stop;
-        m_options.onProgress = [&](const StepProgress &step) {
-            if (step.stepId == QStringLiteral("wait-mesh-2") && step.state == StepState::Running)
+        m_options.onProgress = [&](const ops::StepProgress &step) {
+            if (step.stepId == QStringLiteral("wait-mesh-2") && step.state == ops::StepState::Running)
                 stop.request_stop();
         };
-        const auto stopped = carryOut(*plan, *m_session, m_options, stop.get_token());
+        const auto stopped = carriedOut(*plan, *m_session, m_options, stop.get_token());
         QVERIFY(!stopped.complete);
         QVERIFY(stopped.error->kind == core::ErrorKind::Cancelled);
         m_options.onProgress = {};
         const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
-        QVERIFY(planApply(exampleFleet(), *look(*m_session))->isEmpty());
+        QVERIFY(applyPlan(exampleFleet(), *look(*m_session))->isEmpty());
     }
 
     void aWrongAccessKeyIsRefusedBeforeAnything()
@@ -267,12 +269,12 @@ private slots:
         QVERIFY2(seen, qPrintable(seen ? QString() : seen.error().text()));
         QVERIFY(!seen->cluster(QStringLiteral("cluster-1"))->reachable);
         QVERIFY(seen->cluster(QStringLiteral("cluster-2"))->reachable);
-        const auto plan = planApply(exampleFleet(), *seen);
+        const auto plan = applyPlan(exampleFleet(), *seen);
         QVERIFY(!plan);
         QVERIFY(plan.error().kind == core::ErrorKind::Network);
         QCOMPARE(plan.error().target, QStringLiteral("cluster-1"));
         QVERIFY(m_lab.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-1") }).ok());
-        QVERIFY(planApply(exampleFleet(), *look(*m_session)).has_value());
+        QVERIFY(applyPlan(exampleFleet(), *look(*m_session)).has_value());
     }
 
     void aBrokenKubeconfigLeavesTheOtherClusterUsable()
@@ -308,7 +310,7 @@ private slots:
         const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         live.refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(planApply(exampleFleet(), live.fleet()).value_or(Plan { {}, { PlanStep {} } }).isEmpty(), 15000);
+        QTRY_VERIFY_WITH_TIMEOUT(applyPlan(exampleFleet(), live.fleet()).value_or(ops::Plan { { ops::Step {} } }).isEmpty(), 15000);
         // Its watch tells what happens in a cluster without asking again.
         kube::KubeClient *cluster = m_session->cluster(QStringLiteral("cluster-1"));
         QVERIFY(
@@ -356,28 +358,24 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(seen()->condition(QStringLiteral("Access"))->health == Health::Warning && seen()->namespaces.contains(sample), 15000);
         QVERIFY2(seen()->condition(QStringLiteral("Access"))->reason.contains(QStringLiteral("single namespaces only: sample")), qPrintable(seen()->condition(QStringLiteral("Access"))->reason));
         // Enough to plan by; the other cluster is seen as a whole.
-        const auto plan = planApply(fleet, live.fleet());
+        const auto plan = applyPlan(fleet, live.fleet());
         QVERIFY2(plan && plan->isEmpty(), qPrintable(plan ? QString() : plan.error().text()));
         QVERIFY(!live.fleet().cluster(QStringLiteral("cluster-2"))->condition(QStringLiteral("Access")));
     }
 
 private:
-    /// Every change has a line that began before and ended after it; and no secret is in the file.
-    void judgeJournal(const Plan &plan)
+    /// Every step is done there; and no secret is in the file.
+    void judgeJournal(const ops::Plan &plan, qint64 execution)
     {
-        const auto journal = store::Database::open(m_options.databaseFile);
+        const auto journal = ops::Journal::open(m_options.databaseFile);
         QVERIFY(journal.has_value());
-        const auto lines = (*journal)->activities(1000);
-        QVERIFY(lines.has_value());
-        QSet<QString> steps;
-        for (const store::Activity &line : *lines) {
-            QCOMPARE(line.state, QStringLiteral("done"));
-            QVERIFY(line.durationMs >= 0);
-            QCOMPARE(line.operation, m_options.operation);
-            QCOMPARE(line.environment, m_session->environment().name);
-            steps.insert(line.step);
-        }
-        QCOMPARE(steps.size(), plan.steps.size());
+        const auto kept = journal->execution(execution);
+        QVERIFY(kept && kept->state == ops::ExecutionState::Done);
+        QCOMPARE(kept->title(), QStringLiteral("apply two-meshes"));
+        QCOMPARE(kept->environment, m_session->environment().name);
+        const auto records = ops::recordsOf(*journal->events(execution));
+        for (const ops::Step &step : plan.steps)
+            QVERIFY2(records.value(step.id).state == ops::EventState::Done, qPrintable(step.id));
         for (const char *suffix : { "", "-wal" }) {
             QFile file(m_options.databaseFile + QLatin1String(suffix));
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -387,7 +385,7 @@ private:
 
     LabProcess m_lab;
     std::unique_ptr<QTemporaryDir> m_folder;
-    ExecuteOptions m_options;
+    CarryOutOptions m_options;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<Session> m_session;
 };

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "fleet/plan.h"
+#include "fleet/plans.h"
+#include "fleet/sessionworld.h"
 #include "fleet/world.h"
+#include "mesh/operations.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -14,20 +16,32 @@ using namespace catamaran::tests;
 
 namespace {
 
-QStringList ids(const Plan &plan)
+QStringList ids(const ops::Plan &plan)
 {
     QStringList list;
-    for (const PlanStep &step : plan.steps)
+    for (const ops::Step &step : plan.steps)
         list << step.id;
     return list;
 }
 
-const PlanStep *stepOf(const Plan &plan, const char *id)
+const ops::Step *stepOf(const ops::Plan &plan, const char *id)
 {
-    for (const PlanStep &step : plan.steps)
+    for (const ops::Step &step : plan.steps)
         if (step.id == QLatin1String(id))
             return &step;
     return nullptr;
+}
+
+QJsonObject argumentsOf(const ops::Plan &plan, const char *id)
+{
+    const ops::Step *step = stepOf(plan, id);
+    return step ? step->operation.arguments : QJsonObject();
+}
+
+ops::Description wordsOf(const ops::Plan &plan, const char *id, const ops::Names &names = {})
+{
+    const ops::Step *step = stepOf(plan, id);
+    return step ? ops::describeSteps({ { *step } }, operationKinds(), names).first().words : ops::Description();
 }
 
 const QStringList wholePlan {
@@ -45,8 +59,14 @@ const QStringList wholePlan {
     QStringLiteral("networks-mesh-2"),
     QStringLiteral("inject-mesh-1-default"),
     QStringLiteral("inject-mesh-2-default"),
+    QStringLiteral("deploy-sleep-cluster-1-serviceaccount"),
+    QStringLiteral("deploy-sleep-cluster-1-service"),
     QStringLiteral("deploy-sleep-cluster-1"),
+    QStringLiteral("deploy-helloworld-v1-cluster-1-service"),
+    QStringLiteral("deploy-helloworld-v1-cluster-1-serviceaccount"),
     QStringLiteral("deploy-helloworld-v1-cluster-1"),
+    QStringLiteral("deploy-helloworld-v2-cluster-2-service"),
+    QStringLiteral("deploy-helloworld-v2-cluster-2-serviceaccount"),
     QStringLiteral("deploy-helloworld-v2-cluster-2"),
 };
 
@@ -69,28 +89,29 @@ private slots:
 
     void anEmptyWorldGetsEverythingInTheGuidesOrder()
     {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const auto plan = applyPlan(exampleFleet(), emptyWorld());
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan), wholePlan);
     }
 
     void separateRootsNeedNoRootAndNoComparison()
     {
-        const auto plan = planApply(exampleFleet(QStringLiteral("two-roots")), emptyWorld());
+        const auto plan = applyPlan(exampleFleet(QStringLiteral("two-roots")), emptyWorld());
         QVERIFY(plan.has_value());
         QStringList expected = wholePlan;
         expected.removeAll(QStringLiteral("trust-root"));
         expected.removeAll(QStringLiteral("compare-roots"));
         QCOMPARE(ids(*plan), expected);
-        QVERIFY(!std::get<CreateMesh>(stepOf(*plan, "create-mesh-1")->action).withSharedRoot);
+        mesh::MeshWish wish { QStringLiteral("mesh-1"), exampleFleet(QStringLiteral("two-roots")).meshes.first().version, QStringLiteral("cluster-1"), QStringLiteral("cn-hangzhou"), QStringLiteral("vpc-1"), { QStringLiteral("vsw-1") } };
+        QVERIFY(stepOf(*plan, "create-mesh-1")->operation == mesh::asmOperations().createMesh(wish)); // no root
     }
 
     void whatIsThereNeedsNothing()
     {
-        const auto plan = planApply(exampleFleet(), finishedWorld());
+        const auto plan = applyPlan(exampleFleet(), finishedWorld());
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan), QStringList());
-        QCOMPARE(QJsonDocument(plan->toJson()).toJson(QJsonDocument::Compact), QByteArray("{\"steps\":[]}"));
+        QCOMPARE(QJsonDocument(ops::describePlan(*plan, operationKinds(), {})).toJson(QJsonDocument::Compact), QByteArray("{\"steps\":[]}"));
     }
 
     void onlyTheMissingSteps_data()
@@ -144,9 +165,9 @@ private slots:
         row("no injection in one cluster", [](ObservedFleet &world) { world.clusters[0].injectedNamespaces.clear(); },
             { QStringLiteral("inject-mesh-1-default") });
         row("one deployment missing", [](ObservedFleet &world) { world.clusters[0].workloads.removeFirst(); },
-            { QStringLiteral("deploy-helloworld-v1-cluster-1") });
+            { QStringLiteral("deploy-helloworld-v1-cluster-1-serviceaccount"), QStringLiteral("deploy-helloworld-v1-cluster-1") });
         row("one service missing", [](ObservedFleet &world) { world.clusters[1].services.removeFirst(); },
-            { QStringLiteral("deploy-helloworld-v2-cluster-2") });
+            { QStringLiteral("deploy-helloworld-v2-cluster-2-service") });
         row("client scaled to nothing",
             [](ObservedFleet &world) { world.clusters[0].workloads[1] = workload(QStringLiteral("sleep"), {}, 0); },
             { QStringLiteral("scale-sleep-cluster-1") });
@@ -160,7 +181,7 @@ private slots:
         QFETCH(QStringList, expected);
         ObservedFleet world = finishedWorld();
         change(world);
-        const auto plan = planApply(exampleFleet(), world);
+        const auto plan = applyPlan(exampleFleet(), world);
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan), expected);
     }
@@ -213,7 +234,7 @@ private slots:
         QFETCH(QString, says);
         ObservedFleet world = finishedWorld();
         change(world);
-        const auto plan = planApply(exampleFleet(), world);
+        const auto plan = applyPlan(exampleFleet(), world);
         QVERIFY(!plan);
         QCOMPARE(int(plan.error().kind), kind);
         QVERIFY2(plan.error().text().contains(says), qPrintable(plan.error().text()));
@@ -280,7 +301,7 @@ private slots:
         QFETCH(bool, hindersDestroy);
         ObservedFleet world = finishedWorld();
         change(world);
-        const auto apply = planApply(exampleFleet(), world), destroy = planDestroy(exampleFleet(), world);
+        const auto apply = applyPlan(exampleFleet(), world), destroy = destroyPlan(exampleFleet(), world);
         QCOMPARE(!apply, hindersApply);
         QCOMPARE(!destroy, hindersDestroy);
         for (const auto &plan : { apply, destroy })
@@ -292,14 +313,14 @@ private slots:
     {
         ObservedFleet world = finishedWorld();
         world.clusters[1].externalServices.insert(QStringLiteral("default/helloworld"), QStringLiteral("hello.example.com"));
-        const auto plan = planApply(exampleFleet(), world);
+        const auto plan = applyPlan(exampleFleet(), world);
         QVERIFY(!plan);
         QVERIFY2(plan.error().answer.contains(QStringLiteral("ExternalName: it stands for hello.example.com")), qPrintable(plan.error().answer));
     }
 
     void sameRootsDoNotFitSeparateOnes()
     {
-        const auto plan = planApply(exampleFleet(QStringLiteral("two-roots")), finishedWorld());
+        const auto plan = applyPlan(exampleFleet(QStringLiteral("two-roots")), finishedWorld());
         QVERIFY(!plan);
         QVERIFY(plan.error().text().contains(QStringLiteral("same root")));
     }
@@ -307,10 +328,10 @@ private slots:
     void dependenciesPointBackIntoThePlan()
     {
         for (const ObservedFleet &world : { emptyWorld(), finishedWorld() }) {
-            for (const auto &plan : { planApply(exampleFleet(), world), planDestroy(exampleFleet(), world) }) {
+            for (const auto &plan : { applyPlan(exampleFleet(), world), destroyPlan(exampleFleet(), world) }) {
                 QVERIFY(plan.has_value());
                 QSet<QString> seen;
-                for (const PlanStep &step : plan->steps) {
+                for (const ops::Step &step : plan->steps) {
                     QVERIFY2(!seen.contains(step.id), qPrintable(step.id));
                     for (const QString &id : step.dependsOn)
                         QVERIFY2(seen.contains(id), qPrintable(step.id + QStringLiteral(" needs ") + id));
@@ -322,69 +343,61 @@ private slots:
 
     void changesOfOneMeshGoOneAfterTheOther()
     {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
+        const auto plan = applyPlan(exampleFleet(), emptyWorld());
         QVERIFY(stepOf(*plan, "create-mesh-2")->dependsOn.contains(QStringLiteral("trust-root")));
         QVERIFY(stepOf(*plan, "discover-mesh-1-cluster-2")->dependsOn.contains(QStringLiteral("manage-mesh-1-cluster-1")));
         QVERIFY(stepOf(*plan, "networks-mesh-1")->dependsOn.contains(QStringLiteral("discover-mesh-1-cluster-2")));
         QVERIFY(stepOf(*plan, "deploy-sleep-cluster-1")->dependsOn.contains(QStringLiteral("inject-mesh-1-default")));
     }
 
-    void everyStepTellsItsCallsAndItsCommand()
+    void aDeploymentComesAfterWhatItsPodsNeed()
     {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
-        for (const PlanStep &step : plan->steps) {
-            QVERIFY2(!step.calls.isEmpty() && !step.command.isEmpty() && !step.title.isEmpty() && !step.why.isEmpty(), qPrintable(step.id));
-            const bool changes = !step.id.startsWith(QStringLiteral("wait-")) && step.id != QStringLiteral("compare-roots")
-                && step.id != QStringLiteral("trust-root") && !step.id.startsWith(QStringLiteral("networks-"));
-            QCOMPARE(step.undo.isEmpty(), !changes);
-        }
+        const auto plan = applyPlan(exampleFleet(QStringLiteral("plain-clusters")), emptyWorld());
+        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-1-sample")->dependsOn,
+            (QStringList { QStringLiteral("namespace-sample-cluster-1"), QStringLiteral("deploy-sleep-cluster-1-sample-serviceaccount"), QStringLiteral("deploy-sleep-cluster-1-sample-service") }));
+        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-1-sample-service")->dependsOn, QStringList { QStringLiteral("namespace-sample-cluster-1") });
+        // Both versions of helloworld have one Service: it is applied once, and both wait for it.
+        QVERIFY(!stepOf(*plan, "deploy-helloworld-v2-cluster-1-sample-service"));
+        QVERIFY(stepOf(*plan, "deploy-helloworld-v2-cluster-1-sample")->dependsOn.contains(QStringLiteral("deploy-helloworld-v1-cluster-1-sample-service")));
     }
 
-    void callsAreTheCloudsOwn()
+    void whatOnlyHasToBeThereIsMadeOnlyWhereItIsMissing()
     {
-        const auto plan = planApply(exampleFleet(), finishedWorld());
+        const auto plan = applyPlan(exampleFleet(QStringLiteral("plain-clusters")), emptyWorld());
+        for (const char *id : { "namespace-sample-cluster-1", "deploy-sleep-cluster-1-sample-serviceaccount" })
+            QVERIFY2(argumentsOf(*plan, id).value(u"onlyIfMissing").toBool(), id);
+        for (const char *id : { "deploy-sleep-cluster-1-sample", "deploy-helloworld-v1-cluster-1-sample-serviceaccount" }) // that one has labels
+            QVERIFY2(!argumentsOf(*plan, id).contains(u"onlyIfMissing"), id);
+    }
+
+    void namesThatComeToTheSameIdAreToldApart()
+    {
+        FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
+        fleet.workloads = { { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") }, { QStringLiteral("cluster-1"), QStringLiteral("service"), QStringLiteral("sleep") } };
+        const auto plan = applyPlan(fleet, emptyWorld());
         QVERIFY(plan.has_value());
-        ObservedFleet world = finishedWorld();
-        world.meshes[0].status.members.removeLast();
-        const auto again = planApply(exampleFleet(), world);
-        const PlanStep *step = stepOf(*again, "discover-mesh-1-cluster-2");
-        QVERIFY(step);
-        QCOMPARE(step->calls.size(), 1);
-        QCOMPARE(step->calls.first().system, QStringLiteral("asm"));
-        QCOMPARE(step->calls.first().method, QStringLiteral("POST AddClusterIntoServiceMesh"));
-        QVERIFY(step->calls.first().body.contains(QStringLiteral("DiscoveryOnly=true")));
-        QVERIFY(step->calls.first().body.contains(world.clusters[1].cloudId));
-        QVERIFY2(step->command.startsWith(QStringLiteral("aliyun servicemesh AddClusterIntoServiceMesh ")), qPrintable(step->command));
-        QVERIFY(step->command.contains(world.meshes[0].status.id));
-        QVERIFY(step->undo.contains(QStringLiteral("RemoveClusterFromServiceMesh")));
+        const QStringList all = ids(*plan);
+        QCOMPARE(QSet<QString>(all.begin(), all.end()).size(), all.size());
+        QCOMPARE(all.last(), QStringLiteral("deploy-sleep-cluster-1-service-2"));
+        QVERIFY(stepOf(*plan, "deploy-sleep-cluster-1")->dependsOn.contains(QStringLiteral("deploy-sleep-cluster-1-service")));
     }
 
-    void secretsAreHidden()
+    void eachStepSaysWhyAndCanBeCarriedOut()
     {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
-        const PlanStep *step = stepOf(*plan, "create-mesh-1");
-        QVERIFY2(step->calls.first().body.contains(QStringLiteral("ExistingCaKey=(secret)")), qPrintable(step->calls.first().body));
-        QVERIFY(step->calls.first().body.contains(QStringLiteral("VpcId=vpc-1")));
-        QVERIFY(step->calls.first().body.contains(QStringLiteral("VSwitches=[\"vsw-1\"]")));
-        QVERIFY(!QJsonDocument(plan->toJson()).toJson().contains("PRIVATE KEY"));
-    }
-
-    void aMeshThatDoesNotExistYetIsLookedUpByName()
-    {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
-        const QString command = stepOf(*plan, "manage-mesh-1-cluster-1")->command;
-        QVERIFY2(command.contains(QStringLiteral("select(.Name == \"mesh-1\")")), qPrintable(command));
-        QVERIFY(!command.contains(QStringLiteral("ID-OF-MESH")));
+        for (const auto &plan : { applyPlan(exampleFleet(), emptyWorld()), destroyPlan(exampleFleet(), finishedWorld()) }) {
+            const auto checked = ops::checkPlan(*plan, operationKinds());
+            QVERIFY2(checked, qPrintable(checked ? QString() : checked.error().text()));
+            for (const auto &[step, words] : ops::describeSteps(*plan, operationKinds(), {}))
+                QVERIFY2(!step.why.isEmpty() && !words.title.isEmpty() && !words.calls.isEmpty() && !words.command.isEmpty(), qPrintable(step.id));
+        }
     }
 
     void networksGiveEachMeshTheWholeMap()
     {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
-        const auto first = std::get<SetNetworks>(stepOf(*plan, "networks-mesh-1")->action).byCluster;
-        const mesh::NetworkSetting own { QStringLiteral("network1"), true }, other { QStringLiteral("network2"), false };
-        QVERIFY(first.value(QStringLiteral("cluster-1")) == own);
-        QVERIFY(first.value(QStringLiteral("cluster-2")) == other);
-        QCOMPARE(first.size(), 2);
+        const auto plan = applyPlan(exampleFleet(), emptyWorld());
+        QVERIFY(stepOf(*plan, "networks-mesh-1")->operation
+            == mesh::asmOperations().setNetworks(QStringLiteral("mesh-1"),
+                { { QStringLiteral("cluster-1"), { QStringLiteral("network1"), true } }, { QStringLiteral("cluster-2"), { QStringLiteral("network2"), false } } }));
     }
 
     void oneNetworkNeedsNoSetting()
@@ -392,27 +405,19 @@ private slots:
         FleetDocument fleet = exampleFleet();
         for (FleetCluster &cluster : fleet.clusters)
             cluster = { cluster.name, {}, false };
-        const auto plan = planApply(fleet, emptyWorld());
+        const auto plan = applyPlan(fleet, emptyWorld());
         QVERIFY(!stepOf(*plan, "networks-mesh-1"));
-    }
-
-    void json()
-    {
-        const auto plan = planApply(exampleFleet(), emptyWorld());
-        const QJsonObject first = plan->toJson().value(u"steps").toArray().first().toObject();
-        QCOMPARE(first.keys(),
-            (QStringList { QStringLiteral("calls"), QStringLiteral("command"), QStringLiteral("depends_on"), QStringLiteral("id"),
-                QStringLiteral("title"), QStringLiteral("undo") }));
-        QVERIFY(first.value(u"calls").isArray());
     }
 
     void destroyTakesEverythingAwayInOrder()
     {
-        const auto plan = planDestroy(exampleFleet(), finishedWorld());
+        const auto plan = destroyPlan(exampleFleet(), finishedWorld());
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan),
-            (QStringList { QStringLiteral("delete-helloworld-v2-cluster-2"), QStringLiteral("delete-helloworld-v1-cluster-1"),
-                QStringLiteral("delete-sleep-cluster-1"), QStringLiteral("inject-off-mesh-1-default"),
+            (QStringList { QStringLiteral("delete-helloworld-v2-cluster-2"), QStringLiteral("delete-helloworld-v2-cluster-2-serviceaccount"), QStringLiteral("delete-helloworld-v2-cluster-2-service"),
+                QStringLiteral("delete-helloworld-v1-cluster-1"), QStringLiteral("delete-helloworld-v1-cluster-1-serviceaccount"), QStringLiteral("delete-helloworld-v1-cluster-1-service"),
+                QStringLiteral("delete-sleep-cluster-1"), QStringLiteral("delete-sleep-cluster-1-service"), QStringLiteral("delete-sleep-cluster-1-serviceaccount"),
+                QStringLiteral("inject-off-mesh-1-default"),
                 QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-1"), QStringLiteral("gateways-off-mesh-2"),
                 QStringLiteral("remove-mesh-1-cluster-2"), QStringLiteral("remove-mesh-2-cluster-1"),
                 QStringLiteral("remove-mesh-1-cluster-1"), QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-1"),
@@ -421,7 +426,7 @@ private slots:
 
     void destroyOfAnEmptyWorldIsEmpty()
     {
-        const auto plan = planDestroy(exampleFleet(), emptyWorld());
+        const auto plan = destroyPlan(exampleFleet(), emptyWorld());
         QVERIFY(plan.has_value());
         QVERIFY(plan->isEmpty());
     }
@@ -431,17 +436,17 @@ private slots:
         ObservedFleet world = emptyWorld();
         for (ObservedCluster &cluster : world.clusters)
             cluster.cloudId.clear();
-        const auto plan = planDestroy(exampleFleet(), world);
+        const auto plan = destroyPlan(exampleFleet(), world);
         QVERIFY2(plan && plan->isEmpty(), qPrintable(plan ? QString() : plan.error().text()));
         world.meshes = finishedWorld().meshes; // whose members are whose needs them
-        QVERIFY(!planDestroy(exampleFleet(), world));
+        QVERIFY(!destroyPlan(exampleFleet(), world));
     }
 
     void destroyTakesTheMovedClientToo()
     {
         ObservedFleet world = finishedWorld();
         world.clusters[1].workloads.append(workload(QStringLiteral("sleep"), {}));
-        const auto plan = planDestroy(exampleFleet(), world);
+        const auto plan = destroyPlan(exampleFleet(), world);
         QVERIFY(stepOf(*plan, "delete-sleep-standalone-cluster-2"));
     }
 
@@ -451,7 +456,7 @@ private slots:
         world.meshes = { runningMesh(1) };
         world.meshes[0].status.members = { member(1, mesh::Mode::Unknown) };
         world.meshes[0].status.members[0].gateway = false;
-        const auto plan = planDestroy(exampleFleet(), world);
+        const auto plan = destroyPlan(exampleFleet(), world);
         QVERIFY(plan.has_value());
         QCOMPARE(ids(*plan), (QStringList { QStringLiteral("remove-mesh-1-cluster-1"), QStringLiteral("delete-mesh-1") }));
     }
@@ -461,7 +466,7 @@ private slots:
         ObservedFleet world = finishedWorld();
         world.meshes[0].status.members.append(
             { QStringLiteral("cdeadbeef"), QStringLiteral("prod"), mesh::Mode::Managed, QStringLiteral("running"), {}, false });
-        const auto plan = planDestroy(exampleFleet(), world);
+        const auto plan = destroyPlan(exampleFleet(), world);
         QVERIFY(!plan);
         QVERIFY(plan.error().text().contains(QStringLiteral("prod")));
     }
@@ -472,15 +477,14 @@ private slots:
         ObservedFleet world = emptyWorld();
         for (ObservedCluster &cluster : world.clusters)
             cluster.cloudId.clear(); // nobody asks for a cloud account
-        const auto plan = planApply(fleet, world);
+        const auto plan = applyPlan(fleet, world);
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
-        QCOMPARE(ids(*plan),
-            (QStringList { QStringLiteral("namespace-sample-cluster-1"), QStringLiteral("namespace-sample-cluster-2"), QStringLiteral("deploy-sleep-cluster-1-sample"),
-                QStringLiteral("deploy-helloworld-v1-cluster-1-sample"), QStringLiteral("deploy-helloworld-v2-cluster-1-sample"),
-                QStringLiteral("deploy-sleep-cluster-2-sample"), QStringLiteral("deploy-helloworld-v1-cluster-2-sample"),
-                QStringLiteral("deploy-helloworld-v2-cluster-2-sample") }));
-        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-2-sample")->dependsOn, QStringList { QStringLiteral("namespace-sample-cluster-2") });
-        QVERIFY(stepOf(*plan, "namespace-sample-cluster-1")->calls.first().body.contains(QStringLiteral("managed-by")));
+        const QStringList all = ids(*plan);
+        for (const char *id : { "namespace-sample-cluster-1", "namespace-sample-cluster-2", "deploy-sleep-cluster-1-sample", "deploy-helloworld-v1-cluster-1-sample",
+                 "deploy-helloworld-v2-cluster-1-sample", "deploy-sleep-cluster-2-sample", "deploy-helloworld-v1-cluster-2-sample", "deploy-helloworld-v2-cluster-2-sample" })
+            QVERIFY2(all.contains(QLatin1String(id)), id);
+        QCOMPARE(all.size(), 16);
+        QVERIFY(wordsOf(*plan, "namespace-sample-cluster-1").calls.first().body.contains(QStringLiteral("managed-by")));
     }
 
     void aNamespaceThatIsThereIsLeftAlone()
@@ -489,16 +493,16 @@ private slots:
         ObservedFleet world = emptyWorld();
         for (ObservedCluster &cluster : world.clusters)
             cluster.namespaces = QStringList { QStringLiteral("default"), QStringLiteral("sample") };
-        QVERIFY(!stepOf(*planApply(fleet, world), "namespace-sample-cluster-1"));
+        QVERIFY(!stepOf(*applyPlan(fleet, world), "namespace-sample-cluster-1"));
         ObservedWorkload sleep = workload(QStringLiteral("sleep"), {});
         sleep.ns = QStringLiteral("sample");
         world.clusters[0].workloads = { sleep };
-        const auto destroy = planDestroy(fleet, world);
+        const auto destroy = destroyPlan(fleet, world);
         QVERIFY(destroy.has_value());
-        QCOMPARE(ids(*destroy), QStringList { QStringLiteral("delete-sleep-cluster-1-sample") });
+        QCOMPARE(ids(*destroy), (QStringList { QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
     }
 
-    void destroyTakesItsOwnNamespacesUnlessOthersUseThem()
+    void destroyLeavesWhatOthersMade()
     {
         const FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
         ObservedFleet world = emptyWorld();
@@ -509,25 +513,44 @@ private slots:
             cluster.workloads = { ours };
         }
         world.clusters[1].workloads << foreign;
-        const auto plan = planDestroy(fleet, world);
+        const auto plan = destroyPlan(fleet, world);
         QVERIFY(plan.has_value());
+        // Whose each is, and what is in a namespace, is seen when it is its turn.
         QCOMPARE(ids(*plan),
-            (QStringList { QStringLiteral("delete-sleep-cluster-2-sample"), QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-namespace-sample-cluster-1") }));
-        QCOMPARE(plan->steps.last().dependsOn, QStringList { QStringLiteral("delete-sleep-cluster-1-sample") });
+            (QStringList { QStringLiteral("delete-sleep-cluster-2-sample"), QStringLiteral("delete-sleep-cluster-2-sample-serviceaccount"), QStringLiteral("delete-sleep-cluster-1-sample"),
+                QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount"), QStringLiteral("delete-namespace-sample-cluster-1"), QStringLiteral("delete-namespace-sample-cluster-2") }));
+        for (const ops::Step &step : plan->steps)
+            QCOMPARE(step.operation.arguments.value(u"foreign").toString(), QStringLiteral("leave"));
+        QCOMPARE(stepOf(*plan, "delete-namespace-sample-cluster-1")->dependsOn,
+            (QStringList { QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
+    }
+
+    void whatTheUserAllowsIsTaken()
+    {
+        const auto plan = applyPlan(exampleFleet(), emptyWorld());
+        const auto object = ForeignObject::parse(QStringLiteral("deployment/default/sleep"));
+        QVERIFY(object.has_value());
+        const ops::Plan taking = withForeign(*plan, { *object });
+        for (const ops::Step &step : taking.steps)
+            QCOMPARE(step.operation.arguments.value(u"foreign").toString(), step.id == QStringLiteral("deploy-sleep-cluster-1") ? QStringLiteral("take") : QString());
+        const ops::Plan bare = withForeign(*plan, { { QStringLiteral("ServiceAccount"), QStringLiteral("default"), QStringLiteral("sleep") } });
+        QVERIFY(!argumentsOf(bare, "deploy-sleep-cluster-1-serviceaccount").contains(u"onlyIfMissing"));
+        QVERIFY(withForeign(*plan, { { QStringLiteral("Deployment"), QStringLiteral("shop"), QStringLiteral("sleep") } }) == *plan);
+        for (const char *bad : { "", "sleep", "Deployment/default/", "/default/sleep", "a/b/c/d" })
+            QVERIFY2(!ForeignObject::parse(QLatin1String(bad)), bad);
+        QCOMPARE(objectOf(stepOf(*plan, "deploy-sleep-cluster-1")->operation)->text(), QStringLiteral("Deployment/default/sleep"));
+        QVERIFY(!objectOf(stepOf(*plan, "create-mesh-1")->operation));
     }
 
     void overridesAreInCallAndCommand()
     {
         FleetDocument fleet = exampleFleet();
         fleet.workloads[0].overrides.image = QStringLiteral("registry.example.com/tools:1");
-        const auto plan = planApply(fleet, emptyWorld());
-        const PlanStep *step = stepOf(*plan, "deploy-sleep-cluster-1");
-        QVERIFY(step->calls.last().body.contains(QStringLiteral("registry.example.com/tools:1")));
-        QVERIFY2(step->command.contains(QStringLiteral("-f - <<'EOF'")) && step->command.contains(QStringLiteral("registry.example.com/tools:1")), qPrintable(step->command));
-        QVERIFY(std::get<ApplyManifest>(step->action).overrides == fleet.workloads[0].overrides);
-        // The others too are printed whole: nobody has the file here.
-        const QString plain = stepOf(*plan, "deploy-helloworld-v1-cluster-1")->command;
-        QVERIFY2(plain.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 -n default apply ")) && plain.contains(QStringLiteral("\"kind\":\"Deployment\"")) && !plain.contains(QStringLiteral(".yaml")), qPrintable(plain));
+        const auto plan = applyPlan(fleet, emptyWorld());
+        const kube::ByHand byHand { { QStringLiteral("/k/1") }, QStringLiteral("context-1"), {} };
+        const ops::Description words = wordsOf(*plan, "deploy-sleep-cluster-1", { [&](const QString &) { return byHand; }, {} });
+        QVERIFY(words.calls.last().body.contains(QStringLiteral("registry.example.com/tools:1")));
+        QVERIFY2(words.command.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 apply ")) && words.command.contains(QStringLiteral("registry.example.com/tools:1")), qPrintable(words.command));
     }
 
     void whatOverridesAskForAndTheClusterHas_data()
@@ -554,28 +577,30 @@ private slots:
         ObservedFleet world = finishedWorld();
         for (ObservedWorkload &one : world.clusters[0].workloads)
             one.image = QStringLiteral("present:1");
-        const auto plan = planApply(fleet, world);
+        const auto plan = applyPlan(fleet, world);
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan), expected);
     }
 
     void movingTheClient()
     {
-        const Plan plan = planMoveClient(QStringLiteral("default"), { QStringLiteral("cluster-1"), {} }, { QStringLiteral("cluster-2"), {} }, 2);
-        QCOMPARE(ids(plan), (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("deploy-sleep-standalone-cluster-2") }));
-        QVERIFY(plan.steps[0].command.contains(QStringLiteral("scale deployment/sleep --replicas=0")));
-        QVERIFY(plan.steps[0].undo.contains(QStringLiteral("--replicas=2")));
-        QCOMPARE(plan.steps[1].dependsOn, QStringList { plan.steps[0].id });
+        const ops::Plan plan = movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 2 });
+        QCOMPARE(ids(plan),
+            (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("deploy-sleep-standalone-cluster-2-serviceaccount"), QStringLiteral("deploy-sleep-standalone-cluster-2-service"),
+                QStringLiteral("deploy-sleep-standalone-cluster-2") }));
+        const ops::Description words = wordsOf(plan, "scale-sleep-cluster-1");
+        QVERIFY(words.command.contains(QStringLiteral("--replicas=0")) && words.undo.contains(QStringLiteral("--replicas=2")));
+        for (qsizetype i = 1; i < plan.steps.size(); ++i)
+            QVERIFY(plan.steps[i].dependsOn.contains(plan.steps[0].id));
     }
 
     void aClientThatStandsAtZeroIsWokenNotAppliedOver()
     {
-        const Plan plan = planMoveClient(QStringLiteral("default"), { QStringLiteral("cluster-1"), {} }, { QStringLiteral("cluster-2"), {} }, 1, 0);
-        const auto *wake = std::get_if<ScaleWorkload>(&plan.steps.last().action);
-        QVERIFY(wake);
-        QCOMPARE(wake->cluster, QStringLiteral("cluster-2"));
-        QCOMPARE(wake->replicas, 1);
-        QCOMPARE(wake->previous, 0);
+        const ops::Plan plan = movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 1, 0 });
+        QCOMPARE(ids(plan), (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("scale-sleep-cluster-2") }));
+        const QJsonObject wake = argumentsOf(plan, "scale-sleep-cluster-2");
+        QCOMPARE(wake.value(u"replicas").toInt(), 1);
+        QCOMPARE(wake.value(u"previous").toInt(), 0);
         QCOMPARE(plan.steps.last().dependsOn, QStringList(plan.steps.first().id));
     }
 };

@@ -519,7 +519,7 @@ private slots:
                 watch->chunk(eventLine("ADDED", pod));
         const auto seen = waiting.end(); // nothing more is told, and nobody asks again
         QVERIFY(!seen && seen.error().kind == ErrorKind::Precondition);
-        QVERIFY2(seen.error().answer.startsWith(QStringLiteral("sleep: 1 of 2 pods ready; ")) && seen.error().answer.contains(QStringLiteral("secret \"none\" not found")), qPrintable(seen.error().text()));
+        QVERIFY2(seen.error().answer.startsWith(QStringLiteral("sleep: 1 of 2 pods ready; ")) && seen.error().answer.contains(QStringLiteral("the image none:1 cannot be pulled (ErrImageNeverPull): it is not on the node")), qPrintable(seen.error().text()));
         QVERIFY(!seen.error().remedy.isEmpty());
         QCOMPARE(waiting.lists.size(), 1);
         QVERIFY2(waiting.notes.size() <= 2, qPrintable(waiting.notes.join(u'\n')));

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fleet/carryout.h"
 #include "fleet/executor.h"
+#include "fleet/plans.h"
 #include "fleet/session.h"
 #include "store/secretstore.h"
 #include "support/labprocess.h"
@@ -45,6 +47,12 @@ inline fleet::ExecutionResult carryOut(
     return inSequence([&] { return fleet::execute(plan, session, options, stop); });
 }
 
+/// Carries a plan of operations out.
+inline ops::ExecutionResult carriedOut(const ops::Plan &plan, fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
+{
+    return inSequence([&] { return fleet::carryOut(plan, session, options, stop); });
+}
+
 /// The replicas that a deployment should have, as its API server says; -1: there is none, or it cannot be read.
 inline int wantedReplicas(fleet::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
 {
@@ -62,6 +70,21 @@ inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fl
     if (!plan)
         return core::fail(plan.error());
     const auto result = carryOut(*plan, session, options);
+    if (result.error)
+        return core::fail(*result.error);
+    return core::Done {};
+}
+
+/// The same with operations.
+inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::CarryOutOptions &options)
+{
+    const auto seen = look(session);
+    if (!seen)
+        return core::fail(seen.error());
+    const auto plan = fleet::applyPlan(fleet, *seen);
+    if (!plan)
+        return core::fail(plan.error());
+    const auto result = carriedOut(*plan, session, options);
     if (result.error)
         return core::fail(*result.error);
     return core::Done {};

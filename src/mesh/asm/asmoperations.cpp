@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/operations.h"
 
-#include "mesh/asm/modename.h"
+#include "mesh/asm/words.h"
 
 #include <QJsonArray>
 
@@ -11,6 +11,7 @@ namespace catamaran::mesh {
 namespace {
 
 using ops::Operation;
+using Settings = QMap<QString, NetworkSetting>;
 
 /// The forms stand in the headers of the kinds beside this file.
 class AsmOperations final : public Operations {
@@ -47,18 +48,20 @@ public:
             { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster }, { QStringLiteral("mode"), modeName(mode) } } };
     }
 
-    [[nodiscard]] Operation removeMember(const QString &mesh, const QString &cluster) const override
+    [[nodiscard]] Operation removeMember(const QString &mesh, const QString &cluster, Mode was) const override
     {
-        return { QStringLiteral("asm.removeMember"), { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster } } };
+        QJsonObject arguments { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster } };
+        if (was != Mode::Unknown)
+            arguments.insert(QStringLiteral("mode"), modeName(was));
+        return { QStringLiteral("asm.removeMember"), arguments };
     }
 
-    [[nodiscard]] Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster) const override
+    [[nodiscard]] Operation setNetworks(const QString &mesh, const Settings &byCluster, const Settings &previous) const override
     {
-        QJsonObject networks;
-        for (auto it = byCluster.begin(); it != byCluster.end(); ++it)
-            networks.insert(
-                it.key(), QJsonObject { { QStringLiteral("network"), it->network }, { QStringLiteral("gateway"), it->gateway } });
-        return { QStringLiteral("asm.setNetworks"), { { QStringLiteral("mesh"), mesh }, { QStringLiteral("networks"), networks } } };
+        QJsonObject arguments { { QStringLiteral("mesh"), mesh }, { QStringLiteral("networks"), settingsToJson(byCluster) } };
+        if (!previous.isEmpty())
+            arguments.insert(QStringLiteral("previous"), settingsToJson(previous));
+        return { QStringLiteral("asm.setNetworks"), arguments };
     }
 
     [[nodiscard]] Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const override
@@ -70,6 +73,14 @@ public:
 };
 
 } // namespace
+
+QJsonObject settingsToJson(const Settings &settings)
+{
+    QJsonObject value;
+    for (auto it = settings.begin(); it != settings.end(); ++it)
+        value.insert(it.key(), QJsonObject { { QStringLiteral("network"), it->network }, { QStringLiteral("gateway"), it->gateway } });
+    return value;
+}
 
 QString modeName(Mode mode)
 {

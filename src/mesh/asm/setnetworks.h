@@ -8,8 +8,9 @@
 
 namespace catamaran::mesh {
 
-/// asm.setNetworks {mesh, networks: {CLUSTER: {network, gateway}}}: of the clusters named. The provider takes the whole map:
-/// the others keep what they have, and what was not read is never written over.
+/// asm.setNetworks {mesh, networks: {CLUSTER: {network, gateway}}, previous}: of the clusters named. The provider takes the whole
+/// map: the others keep what they have, and what was not read is never written over. previous has the form of networks and is for
+/// the words only, also of the undo by hand.
 ///
 /// State {id, networks: {CLUSTER: {network, gateway}}} of the clusters named, an empty network where none is set; its version is
 /// that of the whole map, which is read again just before it is sent. Taking back gives exactly those clusters their former setting.

@@ -3,7 +3,7 @@
 #include "ops/kinds/target.h"
 
 #include "kube/resourceurl.h"
-#include "ops/say.h"
+#include "ops/ask.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -195,22 +195,8 @@ Result<T> called(const Target &target, Scope &scope, const std::stop_token &stop
     const auto client = scope.world.cluster(target.cluster);
     if (!client)
         return core::fail(client.error());
-    if (scope.stop.stop_requested())
-        return core::fail(
-            ErrorKind::Cancelled, Say::tr("work on %1").arg(target.words()), target.subject(), Say::tr("stopped before it was sent"));
-    if (std::chrono::steady_clock::now() >= scope.deadline)
-        return core::fail(ErrorKind::Timeout, Say::tr("work on %1").arg(target.words()), target.subject(),
-            Say::tr("the time was over before it was sent"));
-    std::stop_source ended;
-    const std::stop_callback forward(stop, [ended]() mutable { ended.request_stop(); });
-    const auto answer = core::await(start(**client, ended.get_token()), stop, scope.deadline);
-    ended.request_stop();
-    if (!answer && answer.error().target.isEmpty()) {
-        Error error = answer.error();
-        error.target = target.subject();
-        return core::fail(error);
-    }
-    return answer;
+    return ask(scope, stop, Say::tr("work on %1").arg(target.words()), target.subject(),
+        [&](std::stop_token ended) { return start(**client, std::move(ended)); });
 }
 
 } // namespace

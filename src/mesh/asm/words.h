@@ -4,7 +4,12 @@
 
 #include "mesh/controlplane.h"
 
+#include <QJsonObject>
+
 namespace catamaran::mesh {
+
+/// {CLUSTER: {"network","gateway"}}
+[[nodiscard]] QJsonObject settingsToJson(const QMap<QString, NetworkSetting> &settings);
 
 /// As arguments and states have it: "managed", "discovery-only", "unknown".
 [[nodiscard]] QString modeName(Mode mode);

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "mesh/asm/createmesh.h"
+
+#include "mesh/asm/asmcalls.h"
+#include "mesh/asmcontrolplane.h"
+#include "mesh/trustroot.h"
+
+namespace catamaran::mesh {
+
+using core::ErrorKind;
+using core::Result;
+using ops::Description;
+using ops::Direction;
+using ops::Evidence;
+using ops::Names;
+using ops::Receipt;
+using ops::Scope;
+using ops::State;
+
+namespace {
+
+struct Arguments {
+    alicloud::CreateMeshRequest request; ///< without certificates
+    QString cluster;
+    std::optional<RootWish> root;
+    QString rootStep;
+};
+
+Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
+{
+    ArgumentReader reader(operation, given);
+    Arguments arguments;
+    arguments.request.name = reader.label(QStringLiteral("mesh"));
+    arguments.request.istioVersion = reader.maybeText(QStringLiteral("version"));
+    arguments.cluster = reader.text(QStringLiteral("cluster"));
+    arguments.request.regionId = reader.text(QStringLiteral("region"));
+    arguments.request.vpcId = reader.text(QStringLiteral("vpc"));
+    arguments.request.vSwitches = reader.texts(QStringLiteral("vSwitches"));
+    if (reader.has(QStringLiteral("root"))) {
+        ArgumentReader root(operation + QStringLiteral(" root"), reader.object(QStringLiteral("root")));
+        arguments.root = RootWish { root.text(QStringLiteral("name")), root.maybeFlag(QStringLiteral("shared")) };
+        arguments.rootStep = root.text(QStringLiteral("step"));
+        if (const auto error = reader.error())
+            return core::fail(*error);
+        if (const auto error = root.error())
+            return core::fail(*error);
+    }
+    if (const auto error = reader.error())
+        return core::fail(*error);
+    return arguments;
+}
+
+QString titleOf(const Arguments &arguments)
+{
+    return Say::tr("Create %1 where %2 is").arg(arguments.request.name, arguments.cluster);
+}
+
+class CreateMesh final : public ops::TypedKind<Arguments> {
+public:
+    [[nodiscard]] QString name() const override { return QStringLiteral("asm.createMesh"); }
+    /// No client token: a creation without an answer may show late.
+    [[nodiscard]] std::chrono::milliseconds settlesWithin() const override { return std::chrono::seconds(30); }
+
+protected:
+    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return parsed(name(), given); }
+    [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
+    [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
+    [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
+    [[nodiscard]] bool isSame(const State &a, const State &b) const override;
+    [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
+    [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
+    [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
+    [[nodiscard]] Result<Evidence> takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const override;
+};
+
+/// Waits as long as the mesh @p id is being made.
+Result<core::Done> untilMade(const QString &mesh, const QString &id, AsmCalls &calls)
+{
+    return poll(calls.scope(), { calls.tried(), mesh, Say::tr("the mesh is still being made") }, [&] {
+        return calls.find(mesh).map([&](const std::optional<alicloud::MeshInfo> &found) {
+            return !found || found->id != id || stateOf(found->state) != MeshState::Creating;
+        });
+    });
+}
+
+/// The root that the plan's step left, with its key.
+Result<pki::Identity> rootOf(const Arguments &arguments, Scope &scope)
+{
+    const QString tried = titleOf(arguments);
+    const auto left = scope.left ? scope.left(arguments.rootStep) : std::nullopt;
+    const QString fingerprint = left ? left->value.value(u"fingerprint").toString() : QString();
+    if (fingerprint.isEmpty())
+        return core::fail(ErrorKind::Precondition, tried, arguments.request.name,
+            Say::tr("the step %1 has left no root").arg(arguments.rootStep), Say::tr("Plan again."));
+    auto *secrets = scope.world.service<store::SecretStore>();
+    const QString entry = arguments.root->shared ? namedRootEntry(arguments.root->name) : ownRootEntry(fingerprint);
+    if (!secrets)
+        return core::fail(ErrorKind::Precondition, tried, entry, Say::tr("there is no secret store"));
+    RootPatience patience;
+    patience.stop = scope.stop;
+    patience.deadline = scope.deadline;
+    const auto packed = readEntry(entry, *secrets, patience);
+    if (!packed)
+        return core::fail(notSent(packed.error()));
+    auto root = unpackRoot(*packed, entry);
+    if (!root)
+        return root;
+    const auto fingerprints = pki::rootFingerprints(root->certificate);
+    if (!fingerprints || !fingerprints->contains(fingerprint))
+        return core::fail(ErrorKind::Conflict, tried, entry, Say::tr("another root lies there by now"), Say::tr("Plan again."));
+    return root;
+}
+
+} // namespace
+
+Description CreateMesh::words(const Arguments &arguments, const Names &) const
+{
+    const QString &mesh = arguments.request.name;
+    alicloud::CreateMeshRequest request = arguments.request;
+    if (arguments.root) {
+        request.caCert = "made when it runs";
+        request.caKey = core::Secret("made when it runs");
+        request.rootCert = request.certChain = request.caCert;
+    }
+    alicloud::DescribedCall call = alicloud::calls::createMesh(request);
+    if (arguments.root) { // the certificates do not exist yet
+        call.parameters[QStringLiteral("ExistingCaCert")] = Say::tr("(issuing certificate of %1, made from the root)").arg(mesh);
+        call.parameters[QStringLiteral("CertChain")] = Say::tr("(issuing certificate of %1 and the root)").arg(mesh);
+        call.parameters[QStringLiteral("ExistingRootCaCert")] = Say::tr("(the root %1)").arg(arguments.root->name);
+    }
+    Description said = described(titleOf(arguments), mesh, call, 150);
+    if (arguments.root) {
+        said.command.prepend(QStringLiteral(
+            "openssl req -newkey rsa:2048 -noenc -subj '/O=Catamaran/CN=%1' -keyout ca-key.pem -out ca.csr\n"
+            "printf "
+            "'basicConstraints=critical,CA:TRUE,pathlen:0\\nkeyUsage=critical,keyCertSign,cRLSign\\nsubjectAltName=DNS:istiod.istio-system."
+            "svc\\n' > ca.ext\n"
+            "openssl x509 -req -in ca.csr -CA root-cert.pem -CAkey root-key.pem -days 3650 -extfile ca.ext -out ca-cert.pem\n"
+            "cat ca-cert.pem root-cert.pem > cert-chain.pem\n")
+                                 .arg(mesh));
+    }
+    said.undo = commandOf(alicloud::calls::deleteMesh(meshIdFor({}, mesh)));
+    return said;
+}
+
+bool CreateMesh::isDone(const Arguments &, const State &now) const
+{
+    return exists(now) && !now.value.contains(u"going");
+}
+
+bool CreateMesh::isSame(const State &a, const State &b) const
+{
+    return isSamePresence(a, b);
+}
+
+Result<State> CreateMesh::see(const Arguments &arguments, Scope &scope) const
+{
+    return AsmCalls(scope, titleOf(arguments)).find(arguments.request.name).map(presence);
+}
+
+Result<Receipt> CreateMesh::change(const Arguments &arguments, const State &before, Scope &scope) const
+{
+    const QString &mesh = arguments.request.name;
+    if (exists(before))
+        return core::fail(ErrorKind::Precondition, titleOf(arguments), mesh, Say::tr("a mesh of this name is being deleted"),
+            Say::tr("Try again when it is gone."));
+    alicloud::CreateMeshRequest request = arguments.request;
+    if (arguments.root) {
+        const auto ca = rootOf(arguments, scope).and_then([&](const pki::Identity &root) { return issueFor(mesh, root); });
+        if (!ca)
+            return core::fail(ca.error());
+        request.caCert = ca->certificate;
+        request.caKey = ca->key;
+        request.rootCert = ca->root;
+        request.certChain = ca->certificate + ca->chain; // from the CA certificate to the root (facts asm-openapi 3.1)
+    }
+    const auto created = AsmCalls(scope, titleOf(arguments)).call(mesh, {}, [&](alicloud::AsmClient &client, std::stop_token stop) {
+        return client.createMesh(request, std::move(stop));
+    });
+    if (!created)
+        return core::fail(created.error());
+    return Receipt { Say::tr("%1 has the id %2").arg(mesh, created->id), created->requestId };
+}
+
+Result<Evidence> CreateMesh::proof(const Arguments &arguments, Scope &scope) const
+{
+    const QString &mesh = arguments.request.name;
+    AsmCalls calls(scope, titleOf(arguments));
+    std::optional<alicloud::MeshInfo> seen;
+    const auto waited = poll(scope, { calls.tried(), mesh, Say::tr("the account does not show the mesh") }, [&] {
+        return calls.find(mesh).map([&](const std::optional<alicloud::MeshInfo> &found) {
+            seen = found;
+            return found.has_value();
+        });
+    });
+    if (!waited)
+        return core::fail(waited.error());
+    return calls.evidence(Say::tr("%1 has the id %2 and is %3").arg(mesh, seen->id, seen->state), QStringLiteral("DescribeServiceMeshes"));
+}
+
+Result<Evidence> CreateMesh::takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const
+{
+    const QString &mesh = arguments.request.name;
+    const QString id = idIn(now);
+    AsmCalls calls(scope, Say::tr("delete %1, which was made").arg(mesh));
+    if (exists(before))
+        return core::fail(ErrorKind::Precondition, calls.tried(), mesh, Say::tr("it was there before"));
+    // One that is still being made is waited for, for it takes no deletion before; one that is being deleted has nothing to tell.
+    if (!now.value.contains(u"going")) {
+        if (const auto made = untilMade(mesh, id, calls); !made)
+            return core::fail(notSent(made.error()));
+        const auto members = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });
+        if (!members)
+            return core::fail(notSent(members.error()));
+        QStringList named;
+        for (const alicloud::MeshCluster &cluster : *members)
+            named << (cluster.name.isEmpty() ? cluster.id : cluster.name);
+        if (!named.isEmpty())
+            return core::fail(ErrorKind::Precondition, calls.tried(), mesh, Say::tr("it has clusters: %1").arg(named.join(QStringLiteral(", "))),
+            Say::tr("Remove them from %1 first, if they may go.").arg(mesh));
+    }
+    const auto removed = calls.remove(mesh, id);
+    if (!removed)
+        return core::fail(removed.error());
+    const auto gone = calls.untilGone(mesh, [&](const alicloud::MeshInfo &one) { return one.id == id; });
+    if (!gone)
+        return core::fail(gone.error());
+    return calls.evidence(Say::tr("%1 (%2) is gone").arg(mesh, id), QStringLiteral("DescribeServiceMeshes"));
+}
+
+std::unique_ptr<const ops::Kind> makeAsmCreateMesh()
+{
+    return std::make_unique<CreateMesh>();
+}
+
+} // namespace catamaran::mesh
