@@ -156,6 +156,7 @@ QWidget *ActivityPlace::buildChanges()
 QWidget *ActivityPlace::buildDetails()
 {
     m_details = new KeyValueList;
+    m_details->setObjectName(QStringLiteral("activityDetails"));
     m_command = new CommandBox;
     m_command->setAccessibleName(tr("The same by hand"));
     m_undo = new CommandBox;

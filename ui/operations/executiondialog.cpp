@@ -111,10 +111,23 @@ void ExecutionDialog::take(const ops::ExecutionResult &result)
         const auto &steps = m_view->steps();
         const bool stays = m_deed == Deed::TakeBack && std::any_of(steps.begin(), steps.end(), [](const ops::DescribedStep &one) { return !one.words.keeps.isEmpty(); });
         m_note->showNote(fleet::Health::Ok, m_deed == Deed::GoOn ? tr("All steps are done.") : stays ? tr("Taken back, but for what cannot be.") : tr("Everything was taken back."));
-    } else if (result.error) {
+    } else if (result.error && result.execution == 0) { // nothing was begun
         m_note->showError(*result.error);
-        if (result.execution == 0)
-            m_note->setAction(tr("&Retry"));
+        m_note->setAction(tr("&Retry"));
+    } else if (result.error && !result.stopped) {
+        const StepModel &model = *m_view->model();
+        QStringList counts;
+        const auto count = [&](StepState state, const QString &text) {
+            if (const int steps = model.count(state); steps > 0)
+                counts += text.arg(steps);
+        };
+        count(StepState::Failed, tr("failed: %1"));
+        count(StepState::Unknown, tr("without an answer: %1"));
+        count(StepState::Skipped, tr("not begun: %1"));
+        if (counts.isEmpty())
+            m_note->showError(*result.error);
+        else
+            m_note->showNote(fleet::Health::Failed, (m_deed == Deed::TakeBack ? tr("Not everything was taken back (%1). The step says why; it can be given up.") : tr("Not everything was done (%1). The step says why.")).arg(counts.join(QStringLiteral(", "))));
     } else {
         m_note->showNote(fleet::Health::Warning, tr("Stopped. What is left can be done at any time."));
     }

@@ -34,8 +34,8 @@ PlanView::PlanView(QWidget *parent)
     m_steps->header()->setSectionResizeMode(StepModel::StepColumn, QHeaderView::Stretch);
     // As wide as they get, so that nothing moves while they tick.
     const int em = fontMetrics().horizontalAdvance(u'0');
-    m_steps->setColumnWidth(StepModel::StateColumn, em * 16);
-    m_steps->setColumnWidth(StepModel::TimeColumn, em * 22);
+    m_steps->setColumnWidth(StepModel::StateColumn, em * 15);
+    m_steps->setColumnWidth(StepModel::TimeColumn, em * 20);
     m_said->setObjectName(QStringLiteral("stepSaid"));
     m_said->setClosable(false);
     m_detail->setWidgetResizable(true);
@@ -45,13 +45,16 @@ PlanView::PlanView(QWidget *parent)
     auto *chosen = new QWidget;
     auto *chosenLayout = new QVBoxLayout(chosen);
     chosenLayout->setContentsMargins(0, 0, 0, 0);
+    chosenLayout->setSpacing(0);
     chosenLayout->addWidget(m_said);
-    chosenLayout->addWidget(m_detail, 1);
+    m_page = new QWidget;
+    chosenLayout->addWidget(m_page, 1);
+    m_detail->setWidget(chosen);
 
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_steps);
-    splitter->addWidget(chosen);
+    splitter->addWidget(m_detail);
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 6);
     splitter->setSizes({ 220, 260 });
@@ -166,7 +169,7 @@ void PlanView::showDetail()
     const QList<int> chosen = m_model->stepsOf(m_steps->currentIndex());
     showSaid();
     if (chosen.isEmpty()) {
-        m_detail->setWidget(new QWidget);
+        setPage(new QWidget);
         m_shown.clear();
         return;
     }
@@ -176,8 +179,16 @@ void PlanView::showDetail()
     if (m_shown == ids.join(u'\n'))
         return;
     m_shown = ids.join(u'\n');
-    m_detail->setWidget(makeDetail(chosen, m_model->titleOf(m_steps->currentIndex())));
+    setPage(makeDetail(chosen, m_model->titleOf(m_steps->currentIndex())));
     m_detail->verticalScrollBar()->setValue(0);
+}
+
+void PlanView::setPage(QWidget *page)
+{
+    m_page->parentWidget()->layout()->replaceWidget(m_page, page);
+    m_page->deleteLater();
+    m_page->hide();
+    m_page = page;
 }
 
 QWidget *PlanView::makeDetail(const QList<int> &chosen, const QString &titleText) const
@@ -215,10 +226,10 @@ QWidget *PlanView::makeDetail(const QList<int> &chosen, const QString &titleText
         if (!one.words.keeps.isEmpty())
             keeps += one.words.keeps;
     }
-    if (those.size() > 1)
-        layout->addWidget(new MutedLabel(titles.join(u'\n')));
-    if (!whys.isEmpty())
-        layout->addWidget(new MutedLabel(whys.join(u'\n')));
+    if (those.size() == 1)
+        titles.clear(); // it is the heading
+    for (const QString &line : titles + (titles.isEmpty() ? whys : QStringList()))
+        layout->addWidget(new MutedLabel(line));
     if (const auto &dependsOn = those.first().step.dependsOn; those.size() == 1 && !dependsOn.isEmpty())
         layout->addWidget(new MutedLabel(tr("After: %1").arg(dependsOn.join(QStringLiteral(", ")))));
     for (const QString &why : std::as_const(keeps))
@@ -230,9 +241,10 @@ QWidget *PlanView::makeDetail(const QList<int> &chosen, const QString &titleText
         box(tr("The same by hand"), planAsScript(those).trimmed(), 8);
     else if (!those.first().words.command.isEmpty())
         box(tr("The same by hand"), those.first().words.command, 8);
-    if (undos.isEmpty())
+    const bool takesBack = m_model->wording() == StepModel::Wording::TakeBack; // then the command is the undo
+    if (undos.isEmpty() && !takesBack)
         layout->addWidget(new MutedLabel(tr("Nothing remains that would have to be undone.")));
-    else
+    else if (!takesBack)
         box(tr("Undo by hand"), undos.join(u'\n'), 6);
     layout->addStretch(1);
     return page;

@@ -42,11 +42,13 @@ private:
     QTreeView *m_steps = nullptr;
     QScrollArea *m_detail = nullptr;
     ErrorBanner *m_said = nullptr; ///< what went wrong with the chosen step
+    QWidget *m_page = nullptr;     ///< under it, of the chosen step
     bool m_following = false;
     bool m_givingUp = false;
     QString m_shown; ///< ids of the steps that the detail is about
 
     void showDetail();
+    void setPage(QWidget *page);
     void showSaid();
     [[nodiscard]] QWidget *makeDetail(const QList<int> &steps, const QString &title) const;
     [[nodiscard]] bool chosenRuns() const;

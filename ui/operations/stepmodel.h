@@ -28,6 +28,7 @@ public:
     void tick();
 
     [[nodiscard]] const QList<ops::DescribedStep> &steps() const { return m_steps; }
+    [[nodiscard]] Wording wording() const { return m_wording; }
     [[nodiscard]] const ops::StepProgress &progress(int step) const { return m_progress.at(step); }
     [[nodiscard]] int count(ops::StepState state) const;
     /// Milliseconds that what is not done will usually take.
