@@ -128,7 +128,12 @@ private:
 
     void planComparison()
     {
-        if (m_plan.has(rootStep) && m_desired.meshes.size() > 1)
+        // One that is not made yet shows no root; nor does one that an interrupted run began.
+        const bool isOpen = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &mesh) {
+            const ObservedMesh *found = m_index.mesh(mesh.name);
+            return !found || (found->status.rootFingerprints.isEmpty() && found->status.state != mesh::MeshState::Running);
+        });
+        if (isOpen && m_desired.root == RootKind::Shared && m_desired.meshes.size() > 1)
             m_plan.add({ QStringLiteral("compare-roots"),
                            Say::tr("Step 1: equality of the roots is fetched from the meshes and compared, not assumed."), {}, mesh::compareRoots(meshNames()) },
                 m_waits);

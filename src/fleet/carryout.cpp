@@ -39,6 +39,21 @@ QHash<QString, const ops::Step *> byId(const ops::Plan &plan)
     return steps;
 }
 
+/// What was interrupted, or ended with something open; newest first. Drills and undos are taken back, not gone on with.
+core::Result<QList<ops::Execution>> openIn(const ops::Journal &journal, const QString &environment)
+{
+    auto open = journal.interrupted(environment);
+    const auto unsettled = journal.unsettled(environment);
+    if (!open || !unsettled)
+        return open ? core::fail(unsettled.error()) : open;
+    for (const ops::Execution &one : *unsettled)
+        if (std::none_of(open->cbegin(), open->cend(), [&](const ops::Execution &other) { return other.id == one.id; }))
+            open->append(one);
+    open->removeIf([](const ops::Execution &one) { return one.undoes != 0 || one.purpose == ops::drillPurpose || one.state == ops::ExecutionState::UndoDue; });
+    std::sort(open->begin(), open->end(), [](const ops::Execution &a, const ops::Execution &b) { return a.id > b.id; });
+    return open;
+}
+
 /// Whether going on with @p execution does nothing that @p plan does not want, and can be complete.
 bool isWanted(const ops::Execution &execution, const QMap<QString, ops::StepRecord> &records, const ops::Plan &plan)
 {
@@ -125,18 +140,16 @@ ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOut
     const auto journal = ops::Journal::open(options.databaseFile);
     if (!journal)
         return fails(journal.error());
-    const auto interrupted = journal->interrupted(world.environment());
-    if (!interrupted)
-        return fails(interrupted.error());
+    const auto open = openIn(*journal, world.environment());
+    if (!open)
+        return fails(open.error());
     QStringList subjects;
-    if (!interrupted->isEmpty())
+    if (!open->isEmpty())
         for (const ops::DescribedStep &step : ops::describeSteps(plan, kinds, all.names))
             subjects << step.words.subject;
 
     std::optional<ExecutionResult> resumed;
-    for (const ops::Execution &one : *interrupted) {
-        if (one.undoes != 0 || one.purpose == ops::drillPurpose)
-            continue; // they are taken back, not gone on with
+    for (const ops::Execution &one : *open) {
         const auto records = journal->events(one.id).map(ops::recordsOf);
         if (!records)
             return fails(records.error());

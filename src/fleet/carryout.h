@@ -17,8 +17,9 @@ struct CarryOutOptions {
     std::chrono::milliseconds stepTimeout { 600000 };
 };
 
-/// Carries @p plan out. An earlier carrying out of the same purpose, name and environment that was interrupted comes first: when all
-/// that is left of it is in @p plan too, that one is gone on with, and what @p plan has besides follows as a new one; else it is ended by looking what became of it.
+/// Carries @p plan out. An earlier carrying out of the same purpose, name and environment that was interrupted, or ended with something
+/// open, comes first: when all that is left of it is in @p plan too, that one is gone on with, and what @p plan has besides follows as a new
+/// one; else it is ended by looking what became of it. So is another's that left something open where @p plan works.
 [[nodiscard]] ops::ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOutOptions &options, std::stop_token stop);
 
 /// Takes back what @p execution did.

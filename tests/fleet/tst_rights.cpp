@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/rights.h"
 
+#include "fleet/planbuilder.h"
+#include "fleet/sessionworld.h"
+
 #include <QTest>
 
 using namespace catamaran;
 using namespace catamaran::fleet;
-
-Q_DECLARE_METATYPE(catamaran::fleet::Action)
 
 namespace {
 
@@ -30,34 +31,16 @@ QStringList lines(const Rights &rights)
 class RightsTest : public QObject {
     Q_OBJECT
 private slots:
-    void eachActionNeeds_data()
+    void aPlanNeedsEachRightOnce()
     {
-        QTest::addColumn<Action>("action");
-        QTest::addColumn<QStringList>("needs");
-        const QString c = QStringLiteral("c"), shop = QStringLiteral("shop");
-        QTest::newRow("create a namespace") << Action(CreateNamespace { c, shop })
-                                            << QStringList { "c: create namespaces /", "c: get namespaces /shop", "c: patch namespaces /shop" };
-        QTest::newRow("delete a namespace") << Action(DeleteNamespace { c, shop }) << QStringList { "c: delete namespaces /shop", "c: get namespaces /shop" };
-        QTest::newRow("delete a manifest") << Action(DeleteManifest { c, shop, QStringLiteral("helloworld-v1") })
-                                           << QStringList { "c: delete deployments.apps shop/helloworld-v1", "c: delete serviceaccounts shop/helloworld", "c: delete services shop/helloworld",
-                                                              "c: get deployments.apps shop/helloworld-v1", "c: get serviceaccounts shop/helloworld", "c: get services shop/helloworld" };
-        QTest::newRow("apply a manifest") << Action(ApplyManifest { c, shop, QStringLiteral("helloworld-v1") })
-                                          << QStringList { "c: create deployments.apps shop/", "c: create serviceaccounts shop/", "c: create services shop/",
-                                                             "c: get deployments.apps shop/helloworld-v1", "c: get serviceaccounts shop/helloworld", "c: get services shop/helloworld",
-                                                             "c: patch deployments.apps shop/helloworld-v1", "c: patch serviceaccounts shop/helloworld", "c: patch services shop/helloworld" };
-        QTest::newRow("scale") << Action(ScaleWorkload { c, shop, QStringLiteral("sleep"), 0, 1 })
-                               << QStringList { "c: get deployments.apps shop/sleep", "c: get deployments/scale.apps shop/sleep", "c: patch deployments/scale.apps shop/sleep" };
-        QTest::newRow("a call to the cloud") << Action(DeleteMesh { QStringLiteral("mesh-1") }) << QStringList {};
-    }
-    void eachActionNeeds()
-    {
-        QFETCH(Action, action);
-        QFETCH(QStringList, needs);
-        PlanStep step;
-        step.action = action;
-        Plan plan;
-        plan.steps = { step, step }; // twice the same is asked once
-        QCOMPARE(lines(rightsFor(plan)), needs);
+        const QString c = QStringLiteral("c"), shop = QStringLiteral("shop"), sleep = QStringLiteral("sleep");
+        const ops::Operation scale = scaleDeployment(c, shop, sleep, 0, 1);
+        const ops::Plan plan { { { QStringLiteral("a"), {}, {}, scale }, { QStringLiteral("b"), {}, {}, scale }, { QStringLiteral("c"), {}, {}, scaleDeployment(QStringLiteral("d"), shop, sleep, 1, 0) } } };
+        QStringList needs;
+        for (const QString &cluster : { c, QStringLiteral("d") })
+            for (const char *need : { "get deployments.apps shop/sleep", "list deployments.apps shop/sleep", "patch deployments/scale.apps shop/sleep", "watch deployments.apps shop/sleep" })
+                needs << cluster + QStringLiteral(": ") + QLatin1String(need);
+        QCOMPARE(lines(byCluster(ops::rightsOf(plan, operationKinds(), ops::Direction::Do))), needs);
     }
 
     void errorNamesClusterAndRight()

@@ -106,6 +106,8 @@ private slots:
     void believesNoFileOfOthers();
 
     void setUpVerifyAndDestroy();
+    void killedApplyIsGoneOnWithAndTakenBack();
+    void whatOthersMadeStaysUnlessItIsAllowed();
     void partitionLeavesTheLocalVersion();
     void twoRootsDoNotTrustEachOther();
     void drillRestoresWhatItBroke();
@@ -318,7 +320,7 @@ void CtlTest::explainsItself_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
-    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "drill", "destroy" })
+    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "drill", "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
     QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") } << QByteArray("workload-failover");
     QTest::newRow("its version") << QStringList { QStringLiteral("--version") } << QByteArray("catamaranctl ");
@@ -531,6 +533,98 @@ void CtlTest::setUpVerifyAndDestroy()
     QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")));
     outcome = ctl({ QStringLiteral("destroy"), fleet });
     QVERIFY2(outcome.exitCode == 0 && outcome.standardOutput.contains("Nothing is to do"), outcome.standardError);
+}
+
+void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
+{
+    if (LabProcess::program().isEmpty())
+        QSKIP("there is no catamaran-lab");
+    // The meshes are still coming up when the next run looks.
+    QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("6000"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
+    const QString fleet = source("resources/fleets/two-meshes.yaml");
+    const QStringList json { QStringLiteral("-o"), QStringLiteral("json") };
+    const auto newest = [&] { return ctl(QStringList { QStringLiteral("history") } + json).json[u"executions"][0].toObject(); };
+    const auto meshes = [&] { return ctl(QStringList { QStringLiteral("status") } + json).json[u"meshes"].toArray().size(); };
+    QProcess process;
+    prepare(process);
+    process.start(program(), common() + QStringList { QStringLiteral("apply"), fleet });
+    QByteArray said;
+    const auto waiting = [&] { // both are made; there is no keyring that would keep the root for a second
+        process.waitForReadyRead(50);
+        said += process.readAllStandardError();
+        return said.contains("Wait until mesh-1 runs: running") && said.contains("Wait until mesh-2 runs: running");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(waiting(), said, 60000);
+    ::kill(pid_t(process.processId()), SIGSTOP);
+
+    // While it lives nobody else works there, and hears who does.
+    const QString owner = QStringLiteral("process %1 on ").arg(process.processId());
+    const Outcome held = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
+    QCOMPARE(held.exitCode, 1);
+    QCOMPARE(held.json[u"error"][u"code"].toString(), QStringLiteral("Held"));
+    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral("holds it since")), held.standardOutput);
+    QCOMPARE(newest()[u"state"].toString(), QStringLiteral("running"));
+    QVERIFY(newest()[u"owner"].toString().startsWith(owner));
+    QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
+
+    ::kill(pid_t(process.processId()), SIGKILL);
+    QVERIFY(process.waitForFinished(5000));
+    QCOMPARE(newest()[u"state"].toString(), QStringLiteral("interrupted"));
+    const qint64 execution = newest()[u"id"].toInteger();
+
+    const Outcome again = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
+    QVERIFY2(again.exitCode == 0, again.standardError);
+    QCOMPARE(again.json[u"execution"].toInteger(), execution);
+    QCOMPARE(meshes(), 2);
+    QVERIFY(ctl(QStringList { QStringLiteral("plan"), fleet } + json).json[u"steps"].toArray().isEmpty());
+    QCOMPARE(newest()[u"state"].toString(), QStringLiteral("done"));
+    QCOMPARE(newest()[u"done_steps"].toInt(), newest()[u"steps"].toInt());
+    const Outcome told = ctl({ QStringLiteral("history"), QString::number(execution) });
+    for (const char *words : { "apply two-meshes", "[deploy-sleep-cluster-1]  done", "evidence: replicas 1, ready 1", "undo by hand:" })
+        QVERIFY2(told.standardOutput.contains(words), told.standardOutput);
+
+    // Somebody has changed a part of it since: that is theirs to decide, and is said.
+    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=2") }).ok());
+    const QStringList undo { QStringLiteral("undo"), QString::number(execution) };
+    const Outcome refused = ctl(undo);
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.standardOutput.contains("NOT DONE") && refused.standardError.contains("--give-up deploy-sleep-cluster-1 --reason TEXT"), refused.standardOutput + refused.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 2);
+    const Outcome without = ctl(undo + QStringList { QStringLiteral("--give-up"), QStringLiteral("deploy-sleep-cluster-1") });
+    QCOMPARE(without.exitCode, 2);
+    const Outcome undone = ctl(undo + QStringList { QStringLiteral("--give-up"), QStringLiteral("deploy-sleep-cluster-1"), QStringLiteral("--reason"), QStringLiteral("it is used") } + json);
+    QVERIFY2(undone.exitCode == 0, undone.standardOutput + undone.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 2);
+    QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")) && !exists(2, QStringLiteral("deployment/helloworld-v2")));
+    QCOMPARE(meshes(), 0);
+    QVERIFY2(ctl(undo).standardOutput.contains("Nothing is to be taken back"), "twice");
+    QCOMPARE(ctl({ QStringLiteral("undo"), QStringLiteral("4711") }).exitCode, 2);
+}
+
+void CtlTest::whatOthersMadeStaysUnlessItIsAllowed()
+{
+    startLab();
+    const QString fleet = source("resources/fleets/plain-clusters.yaml");
+    const auto kubectl = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) } + words).ok(); };
+    const QString object = QStringLiteral("ServiceAccount/sample/helloworld");
+    QVERIFY(kubectl({ QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") }));
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("apply"), QStringLiteral("-f"), source("resources/manifests/helloworld-v1.yaml") }));
+
+    const Outcome refused = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("ServiceAccount helloworld in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
+    QVERIFY2(refused.json[u"error"][u"remedy"].toString().contains(QStringLiteral("--foreign ") + object), refused.standardOutput);
+    QVERIFY2(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }), "nothing was begun");
+    QCOMPARE(ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), QStringLiteral("helloworld") }).exitCode, 2);
+
+    const Outcome applied = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), object });
+    QVERIFY2(applied.exitCode == 0, applied.standardError);
+    const Outcome destroyed = ctl({ QStringLiteral("destroy"), fleet });
+    QVERIFY2(destroyed.exitCode == 0, destroyed.standardError);
+    for (const char *words : { "Delete Deployment helloworld-v1 from cluster-1", "left as it is: it belongs to kubectl-client-side-apply", "-n sample delete deployments.apps/helloworld-v1" })
+        QVERIFY2(destroyed.standardOutput.contains(words), destroyed.standardOutput);
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/helloworld-v1") }));
+    QVERIFY(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/helloworld-v2") }));
 }
 
 void CtlTest::partitionLeavesTheLocalVersion()

@@ -228,6 +228,8 @@ Result<Receipt> SetNetworks::send(const Arguments &arguments, const QJsonObject 
     const auto map = readMap(arguments.mesh, ready->id, calls);
     if (!map)
         return core::fail(notSent(map.error()));
+    if (valueOf(*map, *ids) == wished)
+        return Receipt { Say::tr("it was set meanwhile"), {} };
     if (versionOf(*map) != seen.version && valueOf(*map, *ids) != networksIn(seen))
         return core::fail(ErrorKind::Conflict, calls.tried(), arguments.mesh,
             Say::tr("somebody else has changed the networks meanwhile: %1").arg(ops::compact(valueOf(*map, *ids)).left(500)),

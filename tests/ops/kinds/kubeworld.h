@@ -6,16 +6,19 @@
 #include "ops/kind.h"
 
 #include <QHash>
+#include <QJsonDocument>
 #include <QTest>
 
+#include <map>
 #include <memory>
 
 namespace catamaran::tests {
 
-/// A world of Kubernetes clusters alone.
+/// A world of Kubernetes clusters, and of what services a test puts into it.
 class KubeWorld final : public ops::World {
 public:
     QHash<QString, std::shared_ptr<kube::KubeClient>> clients;
+    std::map<std::type_index, void *> services; ///< pointers to exactly the type
 
     [[nodiscard]] QString environment() const override { return QStringLiteral("test"); }
     [[nodiscard]] core::Result<kube::KubeClient *> cluster(const QString &name) override
@@ -33,7 +36,11 @@ public:
     }
 
 protected:
-    [[nodiscard]] void *find(std::type_index, const QString &) override { return nullptr; }
+    [[nodiscard]] void *find(std::type_index type, const QString &) override
+    {
+        const auto found = services.find(type);
+        return found == services.end() ? nullptr : found->second;
+    }
 };
 
 /// Runs @p function on a worker thread and waits for it with the event loop of the sockets running.
@@ -50,6 +57,7 @@ struct Deed {
     ops::State before, after;
     ops::Evidence evidence;
     bool wasInPlace = false;
+    ops::Receipt receipt {};
 };
 
 inline core::Result<Deed> carryOut(
@@ -66,8 +74,11 @@ inline core::Result<Deed> carryOut(
         deed.before = *before;
         deed.wasInPlace = kind.satisfied(operation, *before);
         if (!deed.wasInPlace) {
-            if (const auto done = kind.act(operation, *before, scope); !done)
+            const auto done = kind.act(operation, *before, scope);
+            if (!done)
                 return core::fail(done.error());
+            deed.receipt = *done;
+            scope.made = done->made;
         }
         const auto proof = kind.prove(operation, scope);
         if (!proof)
@@ -91,6 +102,7 @@ inline core::Result<ops::Evidence> takeBack(const ops::Kind &kind, const ops::Op
 {
     return onWorker([&]() -> core::Result<ops::Evidence> {
         auto scope = world.scope(time);
+        scope.made = deed.receipt.made;
         const auto now = kind.look(operation, scope);
         if (!now)
             return core::fail(now.error());
