@@ -5,6 +5,7 @@
 #include "core/async.h"
 #include "kube/byhand.h"
 #include "mesh/controlplane.h"
+#include "ops/kinds/faultmark.h"
 
 #include <QDateTime>
 #include <QList>
@@ -42,6 +43,12 @@ struct ObservedWorkload {
     QString apart {};          ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
 };
 
+/// An object that bears the mark of a drill's fault.
+struct ObservedFault {
+    QString apiVersion, kind, ns, name;
+    ops::FaultMark mark;
+};
+
 /// What an API server that answers did not let us read.
 struct Unread {
     QString resource;  ///< "namespaces", "deployments.apps", "pods", "services"
@@ -63,6 +70,7 @@ struct ObservedCluster {
     QStringList namespaces {};          ///< all of them
     QStringList ownNamespaces {};       ///< with Catamaran's label
     kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
+    QList<ObservedFault> faults {};     ///< deployments and services of all namespaces
     QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
     QList<Unread> unread {};
     QMap<QString, QStringList> readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"

@@ -7,7 +7,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSet>
 
 #include <algorithm>
 
@@ -45,11 +44,10 @@ void addDifferences(QStringList &list, const QString &path, const QJsonValue &th
         return;
     if (then.isObject() && now.isObject()) {
         const QJsonObject a = then.toObject(), b = now.toObject();
-        QSet<QString> keys(a.keyBegin(), a.keyEnd());
-        keys.unite({ b.keyBegin(), b.keyEnd() });
-        QStringList sorted(keys.begin(), keys.end());
-        sorted.sort();
-        for (const QString &key : std::as_const(sorted))
+        QStringList keys = a.keys() + b.keys();
+        keys.removeDuplicates();
+        keys.sort();
+        for (const QString &key : std::as_const(keys))
             if (key != u"managedFields") // says who, not what
                 addDifferences(list, path.isEmpty() ? key : path + u'.' + key, a.value(key), b.value(key));
         return;
@@ -98,7 +96,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_made };
+        }, m_made, m_tools.execution.name };
 }
 
 Scope StepWork::settlingScope() const
@@ -355,6 +353,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         if (!receipt)
             return core::fail(receipt.error());
         Event row = event(EventState::Sent);
+        row.at = answered();
         row.answer = receipt->answer;
         row.requestId = receipt->requestId;
         if (!receipt->made.isEmpty()) {
@@ -366,8 +365,19 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         return finish(*receipt);
     };
     change.settle = [&](const State &now, milliseconds age) { return settleDeed(now, age); };
-    change.reached = [&](const Sighting &, const Error &error) { return finish({ error.answer, error.requestId }); };
+    change.reached = [&](const Sighting &, const Error &error) {
+        (void)answered(); // by what is there
+        return finish({ error.answer, error.requestId });
+    };
     return make(change, record.isUnsettled());
+}
+
+QDateTime StepWork::answered() const
+{
+    const QDateTime now = m_tools.options.clock();
+    if (m_tools.options.onAnswered)
+        m_tools.options.onAnswered(m_step.id, now);
+    return now;
 }
 
 StepOutcome StepWork::make(const Change &change, bool unanswered)

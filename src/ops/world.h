@@ -57,6 +57,7 @@ struct Scope {
     /// As another step of this execution left things, by its id; nullopt when it is not done. May be empty.
     std::function<std::optional<State>(const QString &step)> left {};
     QJsonObject made {}; ///< Receipt::made of this step, in this run or an earlier one, and when it is taken back
+    QString name {}; ///< of the execution: "two-meshes", for marks on objects
 };
 
 } // namespace catamaran::ops
