@@ -308,6 +308,21 @@ Result<QList<Execution>> Journal::executions(int limit, const QString &environme
         { some(environment), some(environment), limit });
 }
 
+Result<QList<Stamp>> Journal::stamps(int limit, const QString &environment) const
+{
+    QList<Stamp> list;
+    return m_database
+        ->forEach(Say::tr("read the journal"),
+            QStringLiteral("SELECT id, state, (SELECT coalesce(max(e.id), 0) FROM event e WHERE e.execution = execution.id) FROM execution "
+                           "WHERE ? = '' OR environment = ? ORDER BY id DESC LIMIT ?"),
+            { some(environment), some(environment), limit },
+            [&](const QSqlQuery &row) {
+                list.append({ row.value(0).toLongLong(), stateOf(executionStates, row.value(1).toString(), ExecutionState::Failed), row.value(2).toLongLong() });
+                return true;
+            })
+        .map([&](Done) { return list; });
+}
+
 Result<Execution> Journal::execution(qint64 id) const
 {
     const QString tried = Say::tr("read the journal");

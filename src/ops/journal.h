@@ -62,6 +62,14 @@ struct Event {
     qint64 durationMs = -1;
 };
 
+/// Tells whether an execution is still as it was read.
+struct Stamp {
+    qint64 execution = 0;
+    ExecutionState state = ExecutionState::Running;
+    qint64 newestEvent = 0;
+    bool operator==(const Stamp &) const = default;
+};
+
 /// How one step stands, told by its events.
 struct StepRecord {
     EventState state = EventState::Planned;
@@ -115,6 +123,8 @@ public:
     [[nodiscard]] core::Result<QList<Execution>> executions(int limit, const QString &environment = {}) const;
     /// NotFound when there is none.
     [[nodiscard]] core::Result<Execution> execution(qint64 id) const;
+    /// The same executions, each with what changes whenever something of it does: for those who keep what they have read.
+    [[nodiscard]] core::Result<QList<Stamp>> stamps(int limit, const QString &environment = {}) const;
     /// In the order in which they happened.
     [[nodiscard]] core::Result<QList<Event>> events(qint64 execution) const;
     /// Whose owner died: to be resumed or undone. Newest first.

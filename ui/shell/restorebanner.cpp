@@ -3,8 +3,8 @@
 #include "restorebanner.h"
 
 #include "core/async.h"
+#include "ui/operations/planrunner.h"
 #include "ui/shell/restorequestion.h"
-#include "ui/verify/planrunner.h"
 
 #include <QBoxLayout>
 #include <QPushButton>
