@@ -843,6 +843,12 @@ void CtlTest::anotherMachinesDrillIsAskedAbout()
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
     QVERIFY(markOf(1, deployment).isEmpty());
+    // What cannot be searched is not "nothing".
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    const Outcome silent = ctlElsewhere(restore);
+    QCOMPARE(silent.exitCode, 3);
+    QCOMPARE(silent.json[u"unseen"].toArray().size(), 1);
+    QVERIFY2(silent.standardError.contains("cluster-2"), silent.standardError);
 }
 
 void CtlTest::aRunningDrillIsRestoredByNobodyElse()
