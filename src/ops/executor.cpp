@@ -118,6 +118,9 @@ ExecutionResult settle(qint64 execution, const Registry &registry, World &world,
     const auto kept = findExecution(*journal, execution, registry, world);
     if (!kept)
         return notBegun(kept.error());
+    if (kept->execution.undoes != 0)
+        return notBegun(core::Error::make(core::ErrorKind::Precondition, Say::tr("settle execution %1").arg(execution), kept->execution.title(),
+            Say::tr("the undo of execution %1 was interrupted").arg(kept->execution.undoes), Say::tr("Go on with it: undo execution %1.").arg(kept->execution.undoes)));
     auto claim = Claim::take(*journal, execution);
     if (!claim)
         return notBegun(claim.error());

@@ -61,10 +61,14 @@ struct ExecuteOptions {
     std::shared_ptr<Control> control; ///< for pausing; may be null
     int atOnce = 16;                  ///< steps
     std::chrono::milliseconds stepTimeout { 600000 };
-    /// How often one step acts: again only when no answer came and looking has shown that nothing was done.
+    /// How often one step acts: again only when no answer came and looking has shown that nothing was done, or when the server was
+    /// too busy to take it (after the time that it names).
     int attempts = 3;
     std::chrono::milliseconds pause { 1000 };          ///< before the next look or attempt
     std::chrono::milliseconds settleTimeout { 60000 }; ///< how long an unanswered act is looked after (more where the kind says so)
+    /// How long after it was sent a change may still arrive that nobody answered: so long an undo does not believe that nothing of it
+    /// came. (An API server gives up a request after 60 s.)
+    std::chrono::milliseconds lateWithin { 60000 };
     core::Clock clock = core::systemClock();
 };
 
@@ -76,8 +80,8 @@ struct ExecuteOptions {
 /// Purpose and name of @p options do not count. An execution that undoes is gone on with by undo().
 [[nodiscard]] ExecutionResult resume(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop);
 
-/// Ends an interrupted execution without going on with it: what was sent is settled by looking, nothing new is begun. Complete in the
-/// result: nothing of it is unknown any more.
+/// Ends an execution that was interrupted, or ended with something unknown, without going on with it: what was sent is settled by
+/// looking, nothing new is begun. Complete in the result: nothing of it is unknown any more. One that undoes is refused.
 [[nodiscard]] ExecutionResult settle(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop);
 
 } // namespace catamaran::ops

@@ -211,13 +211,20 @@ bool overlaps(const QString &a, const QString &b)
 QMap<QString, StepRecord> recordsOf(const QList<Event> &events)
 {
     QMap<QString, StepRecord> records;
+    struct Attempt { // the newest: what was before it, should it come to nothing
+        bool open = false, actedBefore = false;
+        std::optional<State> leftBefore;
+    };
+    QMap<QString, Attempt> attempts;
     for (const Event &event : events) {
         StepRecord &record = records[event.step];
+        Attempt &attempt = attempts[event.step];
         if (!event.requestId.isEmpty())
             record.requestId = event.requestId;
         record.answer = event.answer;
         switch (event.state) {
         case EventState::Intent:
+            attempt = { true, record.acted, record.left };
             // Another attempt after one that left something: what is taken back in the end is both.
             if (!record.acted)
                 record.before = event.seen;
@@ -226,13 +233,23 @@ QMap<QString, StepRecord> recordsOf(const QList<Event> &events)
             record.intent = event.id;
             record.intentAt = event.at;
             break;
-        case EventState::Done: record.left = event.seen; break;
-        case EventState::Failed:
-            // Refused, or looked at and not done; unless it was sent: then it says how it was left.
+        case EventState::Done:
             record.left = event.seen;
-            record.acted = record.acted && (record.state == EventState::Sent || event.seen);
+            attempt.open = false;
             break;
-        case EventState::Undone: record.acted = false; break;
+        case EventState::Failed:
+            if (record.state == EventState::Sent || event.seen) {
+                record.left = event.seen; // sent, and left so
+            } else if (attempt.open) { // refused, or looked at and not done: this attempt, and no other
+                record.acted = attempt.actedBefore;
+                record.left = attempt.leftBefore;
+            } // else it could not even be looked at: that says nothing of what was done
+            attempt.open = false;
+            break;
+        case EventState::Undone:
+            record.acted = false;
+            attempt.open = false;
+            break;
         case EventState::Sent:
             if (event.seen)
                 record.made = event.seen->value;
@@ -366,17 +383,39 @@ Result<std::optional<Execution>> Journal::marking(const QString &uid, const QStr
     return std::optional<Execution>();
 }
 
+namespace {
+
+/// Of a step that nothing but "skipped" has followed, sent or about to be and not looked at.
+const QString hasUnsettled = QStringLiteral("host <> '' AND EXISTS (SELECT 1 FROM event e WHERE e.execution = execution.id AND e.state IN ('intent', 'sent', "
+                                            "'unknown') AND e.id = (SELECT max(id) FROM event WHERE execution = e.execution AND step = e.step AND state <> 'skipped'))");
+
+} // namespace
+
+Result<QList<Execution>> Journal::unsettled(const QString &environment) const
+{
+    auto list = select(Say::tr("read the journal"), QStringLiteral("WHERE state IN ('running', 'failed', 'stopped', 'undo-due') AND (? = '' OR environment = ?) AND %1 ORDER BY id DESC").arg(hasUnsettled),
+        { some(environment), some(environment) });
+    if (list)
+        list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return one.state == ExecutionState::Running && isAlive(one); }), list->end());
+    return list;
+}
+
 Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
 {
     const QString tried = Say::tr("begin “%1”").arg(titleOf(wanted.purpose, wanted.name));
-    const auto running = select(tried, QStringLiteral("WHERE state = 'running' AND environment = ? AND id <> ? ORDER BY id"), { some(wanted.environment), self });
-    if (!running)
-        return core::fail(running.error());
+    const auto others = select(tried,
+        QStringLiteral("WHERE environment = ? AND id <> ? AND (state = 'running' OR (state = 'undo-due' AND purpose = ?) OR (state IN ('failed', 'stopped', 'undo-due') AND %1)) ORDER BY id").arg(hasUnsettled),
+        { some(wanted.environment), self, drillPurpose });
+    if (!others)
+        return core::fail(others.error());
     const QMap<QString, QString> subjects = subjectsOf(wanted.plan);
-    for (const Execution &other : *running) {
-        if (other.id == wanted.undoes && (wanted.held || !isAlive(other)))
+    for (const Execution &other : *others) {
+        const bool runs = other.state == ExecutionState::Running && isAlive(other);
+        if (other.id == wanted.undoes && (wanted.held || !runs))
             continue; // who takes an execution back may hold it
-        if (isAlive(other)) {
+        if (!runs && wanted.undoes != 0 && other.undoes == wanted.undoes)
+            continue; // an earlier undo of the same, which this one goes on with
+        if (runs) {
             QString subject = firstOverlap(subjects, subjectsOf(other.plan), [](const QString &) { return true; });
             if (subject.isEmpty() && (other.id == wanted.undoes || (wanted.undoes != 0 && other.undoes == wanted.undoes)))
                 subject = wanted.environment;
@@ -392,10 +431,16 @@ Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
             return core::fail(happened.error());
         const auto records = recordsOf(*happened);
         QString step;
+        const bool isBroken = other.purpose == drillPurpose; // and not put back
         const QString subject = firstOverlap(subjects, subjectsOf(other.plan), [&](const QString &id) {
             step = id;
-            return records.value(id).isUnsettled();
+            return records.value(id).isUnsettled() || (isBroken && records.value(id).isToUndo());
         });
+        if (!subject.isEmpty() && !records.value(step).isUnsettled())
+            return conflict(QStringLiteral("Unrestored"), tried, subject,
+                Say::tr("“%1” (execution %2) broke it on purpose at %3, and that is not put back yet")
+                    .arg(other.title(), QString::number(other.id), sinceText(records.value(step).intentAt)),
+                Say::tr("Undo execution %1 first, or give its step %2 up.").arg(QString::number(other.id), step));
         if (!subject.isEmpty())
             return conflict(QStringLiteral("Unsettled"), tried, subject,
                 Say::tr("“%1” (execution %2) was interrupted there at %3, and nobody has looked since what became of its step %4")
@@ -660,9 +705,7 @@ Result<int> Journal::thin()
     return m_database
         ->run(Say::tr("thin the journal"),
             QStringLiteral("DELETE FROM execution WHERE id < (SELECT min(id) FROM (SELECT id FROM execution ORDER BY id DESC LIMIT ?)) "
-                           "AND state NOT IN ('running', 'undo-due') AND (host = '' OR NOT EXISTS (SELECT 1 FROM event e WHERE e.execution = "
-                           "execution.id AND e.state IN ('intent', 'sent', 'unknown') AND e.id = (SELECT max(id) FROM event WHERE execution = "
-                           "e.execution AND step = e.step)))"),
+                           "AND state NOT IN ('running', 'undo-due') AND NOT (%1)").arg(hasUnsettled),
             { keep->executions })
         .map([](const QSqlQuery &query) { return query.numRowsAffected(); });
 }

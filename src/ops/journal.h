@@ -123,6 +123,8 @@ public:
     [[nodiscard]] core::Result<QList<Execution>> undoDue(const QString &environment = {}) const;
     /// What a living owner works on: executions, and what they undo. Newest first.
     [[nodiscard]] core::Result<QList<Execution>> held(const QString &environment = {}) const;
+    /// Without a living owner, however they ended, with a step of which nobody knows what became of it. Newest first.
+    [[nodiscard]] core::Result<QList<Execution>> unsettled(const QString &environment = {}) const;
     [[nodiscard]] bool isAlive(const Execution &execution) const;
     /// The execution whose mark an object bears by its @p uid and @p step, also when it was adopted; nullopt: it is known to another
     /// journal alone.
@@ -132,7 +134,8 @@ public:
 
     // Claims. Each is one transaction, so that of several processes one gets it.
     /// A new execution of this process. Refused with Conflict while a living owner changes one of its subjects (code "Held": who and
-    /// since when), or while what a dead owner did to one of them is not settled (code "Unsettled").
+    /// since when), while what somebody did to one of them is not settled (code "Unsettled"), or while a drill that ended broke
+    /// it and it is not put back (code "Unrestored").
     [[nodiscard]] core::Result<Execution> begin(const NewExecution &execution);
     /// Takes over an interrupted execution, or one that ended failed or stopped, to go on with it. Refused as begin().
     /// @p held: the caller holds what it undoes.

@@ -65,6 +65,9 @@ public:
     virtual ~Kind() = default;
     [[nodiscard]] virtual QString name() const = 0;
 
+    /// False: it only waits or compares. Nothing of it is sent, unknown, or to be taken back; act() and revert() are never called.
+    [[nodiscard]] virtual bool changes() const { return true; }
+
     // Pure.
     /// Strict: a missing, unknown or ill-typed argument is InvalidInput that names it.
     [[nodiscard]] virtual core::Result<core::Done> check(const QJsonObject &arguments) const = 0;

@@ -133,8 +133,9 @@ milliseconds StepWork::ageOf(const QDateTime &at) const
     return milliseconds(std::max<qint64>(0, at.msecsTo(m_tools.options.clock())));
 }
 
-StepWork::Sighting StepWork::settle(const Judge &reached, const Judge &untouched, bool byProof, milliseconds age)
+StepWork::Sighting StepWork::settle(const Judge &reached, const Judge &untouched, bool byProof, milliseconds age, milliseconds within)
 {
+    within = std::max(within, m_kind.settlesWithin());
     if (m_note)
         m_note(Say::tr("no answer came; looking at what became of it"));
     QElapsedTimer clock;
@@ -149,7 +150,7 @@ StepWork::Sighting StepWork::settle(const Judge &reached, const Judge &untouched
             if (reached(*now))
                 return { Settled::Reached, *now };
             if (untouched(*now)) {
-                if (age + waited >= m_kind.settlesWithin())
+                if (age + waited >= within)
                     return { Settled::Untouched, *now };
             } else if (byProof) {
                 // Something is on its way, or somebody else was here: the proof waits for the one and says the other.
@@ -166,17 +167,17 @@ StepWork::Sighting StepWork::settle(const Judge &reached, const Judge &untouched
             last.error = now.error();
         }
         // A creation that may show late is waited for, but not by somebody who wants to stop: the next run looks again.
-        const milliseconds late = m_tools.stop.stop_requested() ? milliseconds(0) : m_kind.settlesWithin() - age;
+        const milliseconds late = m_tools.stop.stop_requested() ? milliseconds(0) : within - age;
         if (waited >= std::max(options.settleTimeout, late))
             return last;
         (void)core::sleepFor(options.pause, {});
     }
 }
 
-StepWork::Sighting StepWork::settleDeed(const State &before, milliseconds age)
+StepWork::Sighting StepWork::settleDeed(const State &before, milliseconds age, milliseconds within)
 {
     return settle([this](const State &now) { return m_kind.satisfied(m_step.operation, now); },
-        [&](const State &now) { return m_kind.same(m_step.operation, before, now); }, true, age);
+        [&](const State &now) { return m_kind.same(m_step.operation, before, now); }, true, age, within);
 }
 
 StepWork::Sighting StepWork::settleRevert(const State &before, const State &left, milliseconds age)
@@ -263,9 +264,29 @@ StepOutcome StepWork::settleOnly(const StepRecord &record)
     return outcome;
 }
 
+StepOutcome StepWork::lookOn()
+{
+    Scope proving = scope();
+    const auto evidence = m_kind.prove(m_step.operation, proving);
+    if (!evidence)
+        return evidence.error().kind == ErrorKind::Cancelled ? stopped() : failedRow(evidence.error());
+    Event row = event(EventState::Done);
+    row.evidence = *evidence;
+    if (const auto now = look(settlingScope())) // for those who ask what it left
+        row.seen = *now;
+    if (const auto written = write({ row }); !written)
+        return failed(StepState::Failed, written.error());
+    StepOutcome outcome = this->outcome(StepState::Done);
+    outcome.evidence = *evidence;
+    outcome.note = evidence->text;
+    return outcome;
+}
+
 StepOutcome StepWork::carryOut(const StepRecord &record)
 {
     m_made = record.made;
+    if (!m_kind.changes())
+        return lookOn();
     // Sent by an earlier run, or about to be: settled before anything is tried again.
     if (auto settled = settleEarlier(record))
         return *settled;
@@ -306,7 +327,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         (void)answered(); // by what is there
         return finish({ error.answer, error.requestId });
     };
-    return make(change);
+    return make(change, record.isUnsettled());
 }
 
 QDateTime StepWork::answered() const
@@ -317,7 +338,7 @@ QDateTime StepWork::answered() const
     return now;
 }
 
-StepOutcome StepWork::make(const Change &change)
+StepOutcome StepWork::make(const Change &change, bool unanswered)
 {
     for (int attempt = 1;; ++attempt) {
         const auto now = look(scope());
@@ -331,19 +352,25 @@ StepOutcome StepWork::make(const Change &change)
         intent.seen = *now;
         if (const auto written = write({ intent }); !written)
             return failed(StepState::Failed, written.error()); // not journalled, not done
-        QElapsedTimer sent;
-        sent.start();
         const auto answered = change.make(*now);
         if (answered)
             return *answered;
         const Error error = answered.error();
-        if (!isUnanswered(error.kind))
-            return failedRow(error);
+        // A refusal after an attempt that nobody answered may be that one's doing: "there is one of this name already".
+        if (!isUnanswered(error.kind) && !unanswered) {
+            const StepOutcome refused = failedRow(error);
+            const milliseconds wait = std::max(m_tools.options.pause, milliseconds(error.retryAfterMs));
+            const bool again = error.kind == ErrorKind::Throttled && attempt < m_tools.options.attempts;
+            if (!again || !core::sleepFor(wait, m_tools.stop))
+                return refused;
+            continue;
+        }
+        unanswered = true;
         Event unknown = event(EventState::Unknown);
         unknown.answer = error.text();
         unknown.requestId = error.requestId;
         (void)write({ unknown });
-        const Sighting seen = change.settle(*now, milliseconds(sent.elapsed()));
+        const Sighting seen = change.settle(*now, milliseconds(0)); // it may still be on its way
         if (seen.settled == Settled::Reached)
             return change.reached(seen, error);
         if (seen.settled != Settled::Untouched)
@@ -351,6 +378,8 @@ StepOutcome StepWork::make(const Change &change)
         const StepOutcome notDone = failedRow(error);
         if (error.kind == ErrorKind::Cancelled)
             return stopped();
+        if (!isUnanswered(error.kind))
+            return notDone;
         if (attempt >= m_tools.options.attempts || !core::sleepFor(m_tools.options.pause, m_tools.stop))
             return notDone;
     }
@@ -417,7 +446,8 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
             return afterUnanswered(seen, before, undoError(ErrorKind::Network, interrupted()));
     }
     if (deed.isUnsettled()) {
-        const Sighting seen = settleDeed(before, ageOf(deed.intentAt));
+        // What nobody answered may still come, and nothing would hold it off an object that is as it was.
+        const Sighting seen = settleDeed(before, ageOf(deed.intentAt), deed.state == EventState::Sent ? milliseconds(0) : m_tools.options.lateWithin);
         if (seen.settled == Settled::Unseen)
             return failedRow(seen.error.value_or(undoError(ErrorKind::Precondition, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
     }
@@ -439,7 +469,7 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     };
     change.settle = [&](const State &now, milliseconds age) { return settleRevert(before, now, age); };
     change.reached = [&](const Sighting &seen, const Error &) { return undone(undoneExecution, Say::tr("was taken back"), {}, seen.now); };
-    return make(change);
+    return make(change, record.isUnsettled());
 }
 
 } // namespace catamaran::ops

@@ -37,6 +37,8 @@ private:
         std::optional<core::Error> error {}; ///< why it could not be looked at, or is not proven
     };
     using Judge = std::function<bool(const State &)>;
+    /// The way of a kind that changes nothing.
+    [[nodiscard]] StepOutcome lookOn();
     /// An outcome when what an earlier run sent is done or still unknown; nullopt: it may be tried again.
     [[nodiscard]] std::optional<StepOutcome> settleEarlier(const StepRecord &record);
     /// A change as it is attempted, there or back.
@@ -48,11 +50,13 @@ private:
     };
 
     /// Looks, writes down, makes the change; again when it was not answered and looking has shown that nothing was done.
-    [[nodiscard]] StepOutcome make(const Change &change);
+    /// @p unanswered: an earlier run's attempt was not.
+    [[nodiscard]] StepOutcome make(const Change &change, bool unanswered);
 
-    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other. Goes on after a stop.
-    [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age);
-    [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age);
+    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other; "untouched" only when it is older than
+    /// @p within and what the kind says. Goes on after a stop.
+    [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
+    [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
     [[nodiscard]] Sighting settleRevert(const State &before, const State &left, std::chrono::milliseconds age);
     [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);
     /// What was sent is proven and written down as we leave it.

@@ -179,6 +179,62 @@ private slots:
         QVERIFY(outcomeOf(resumed, QStringLiteral("last")).state == StepState::Skipped);
     }
 
+    void whatEndedWithSomethingUnknownKeepsOthersOff()
+    {
+        Place place;
+        ModelWorld world;
+        bool silent = true; // neither the act nor the looking is answered
+        const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
+            return silent && (point == Point::AfterAct || (point == Point::Look && world.store.items(a) > 0)) ? std::optional(errorOf(core::ErrorKind::Network)) : std::nullopt;
+        } });
+        const auto begun = execute({ { createStep(a) } }, kinds, world, place.options(), {});
+        QVERIFY(outcomeOf(begun, QStringLiteral("create-a")).state == StepState::Unknown);
+        QCOMPARE(place.journal().execution(begun.execution)->state, ExecutionState::Failed);
+        QCOMPARE(place.journal().unsettled()->size(), 1);
+        silent = false;
+        const auto other = execute({ { createStep(a) } }, kinds, world, place.options(), {});
+        QVERIFY(other.error);
+        QCOMPARE(other.error->code, QStringLiteral("Unsettled"));
+        // Settled by looking it is done, begins nothing new, and holds nobody off.
+        const auto settled = settle(begun.execution, kinds, world, place.options(), {});
+        QVERIFY2(settled.complete && outcomeOf(settled, QStringLiteral("create-a")).state == StepState::Done, qPrintable(texts(settled)));
+        QCOMPARE(world.store.items(a), 1);
+        QVERIFY(place.journal().unsettled()->isEmpty());
+        QVERIFY(place.journal().begin(wanting(createStep(a))).has_value());
+    }
+
+    void settlingBeginsNothing()
+    {
+        const QTemporaryDir folder(quickFolder());
+        const CrashPlace place(folder.path());
+        QVERIFY(runChild(QStringLiteral("killed"), { folder.path(), QStringLiteral("2") }).killed); // with the first intent written, before the act
+        ModelWorld world(place.world());
+        const auto settled = settle(1, modelKinds(), world, place.options(), {});
+        QVERIFY2(settled.complete, qPrintable(texts(settled)));
+        QVERIFY(settled.doneSteps().isEmpty());
+        QCOMPARE(world.store.items(a), 0);
+        QCOMPARE(Journal::open(place.database())->execution(1)->state, ExecutionState::Stopped);
+        QVERIFY(execute(crashPlan(), modelKinds(), world, place.options(), {}).complete);
+    }
+
+    void whatADrillBrokeIsNobodysUntilItIsPutBack()
+    {
+        Place place;
+        ModelWorld world;
+        const Plan plan { { setStep(a, a, a) } };
+        auto drill = execute(plan, modelKinds(), world, place.options(drillPurpose, QStringLiteral("first")), {});
+        QVERIFY(drill.claim);
+        drill.claim.reset();
+        Journal::abandon(place.database(), drill.execution); // as a killed one leaves it
+        const auto other = execute({ { setStep(b, a, b) } }, modelKinds(), world, place.options(), {});
+        QVERIFY(other.error);
+        QCOMPARE(other.error->code, QStringLiteral("Unrestored"));
+        QVERIFY2(other.error->text().contains(QStringLiteral("drill first")), qPrintable(other.error->text()));
+        QVERIFY(execute({ { setStep(b, b, b) } }, modelKinds(), world, place.options(), {}).complete);
+        QVERIFY(undo(drill.execution, modelKinds(), world, place.options(), {}).complete);
+        QVERIFY(execute({ { setStep(b, a, b) } }, modelKinds(), world, place.options(), {}).complete);
+    }
+
     void aLivingOwnerIsNeverTouched_data()
     {
         QTest::addColumn<QString>("how");

@@ -37,6 +37,7 @@ public:
         options.name = QStringLiteral("crash");
         options.pause = 0ms;
         options.settleTimeout = 0ms;
+        options.lateWithin = 0ms;
         return options;
     }
 

@@ -325,6 +325,7 @@ ExecuteOptions Place::options(const QString &purpose, const QString &name) const
     options.name = name;
     options.pause = 0ms;
     options.settleTimeout = 0ms;
+    options.lateWithin = 0ms;
     return options;
 }
 

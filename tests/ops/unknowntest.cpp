@@ -45,10 +45,87 @@ private slots:
         QTEST(place.eventsOf(result.execution, createA), "events");
     }
 
+    void whoIsTooBusyIsAskedAgain_data()
+    {
+        QTest::addColumn<int>("times");
+        QTest::addColumn<bool>("complete");
+        QTest::addColumn<QString>("events");
+        QTest::newRow("twice") << 2 << true << QStringLiteral("intent failed intent failed intent sent done");
+        QTest::newRow("each time") << 99 << false << QStringLiteral("intent failed intent failed intent failed");
+    }
+    void whoIsTooBusyIsAskedAgain()
+    {
+        QFETCH(int, times);
+        const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
+            return point == Point::BeforeAct && times-- > 0 ? std::optional(errorOf(ErrorKind::Throttled)) : std::nullopt;
+        } });
+        Place place;
+        ModelWorld world;
+        const auto result = execute({ { createStep(a) } }, kinds, world, place.options(), {});
+        QTEST(result.complete, "complete");
+        QCOMPARE(world.store.items(a), result.complete ? 1 : 0);
+        QTEST(place.eventsOf(result.execution, createA), "events");
+    }
+
+    void aRefusalAfterAnUnansweredAttemptIsLookedInto()
+    {
+        // The first attempt comes late: nothing of it is seen, and when the second is sent it is there and refuses that one.
+        int attempt = 0;
+        ModelWorld world;
+        const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
+            if (point != Point::BeforeAct)
+                return std::nullopt;
+            if (++attempt == 1)
+                return errorOf(ErrorKind::Network);
+            world.store.set(a, a);
+            return errorOf(ErrorKind::Conflict);
+        } });
+        Place place;
+        const auto result = execute({ { setStep(a, a, a) } }, kinds, world, place.options(), {});
+        QVERIFY2(result.complete, qPrintable(texts(result)));
+        QCOMPARE(place.eventsOf(result.execution, a), QStringLiteral("intent unknown failed intent unknown done"));
+        // It is ours, so it goes back.
+        QVERIFY(undo(result.execution, modelKinds(), world, place.options(), {}).complete);
+        QVERIFY(!world.store.values().contains(a));
+    }
+
+    void whatAnAttemptLeftOutlivesTheNextOne_data()
+    {
+        QTest::addColumn<QList<Event>>("events");
+        QTest::addColumn<bool>("acted");
+        QTest::addColumn<QString>("left");
+        const auto at = [](EventState state, const QString &seen = {}) {
+            Event event;
+            event.step = a;
+            event.state = state;
+            if (!seen.isEmpty())
+                event.seen = State { { { QStringLiteral("is"), seen } }, {} };
+            return event;
+        };
+        const Event intent = at(EventState::Intent, QStringLiteral("before")), sent = at(EventState::Sent), failed = at(EventState::Failed), unknown = at(EventState::Unknown);
+        const Event failedSeen = at(EventState::Failed, QStringLiteral("left"));
+        QTest::newRow("refused") << QList<Event> { intent, failed } << false << QString();
+        QTest::newRow("unanswered, looked at, nothing was done") << QList<Event> { intent, unknown, failed } << false << QString();
+        QTest::newRow("sent, and not proven") << QList<Event> { intent, sent, failedSeen } << true << QStringLiteral("left");
+        QTest::newRow("sent, not proven; the next run could not look") << QList<Event> { intent, sent, failedSeen, failed } << true << QStringLiteral("left");
+        QTest::newRow("sent, not proven; the next attempt was refused") << QList<Event> { intent, sent, failedSeen, at(EventState::Intent, QStringLiteral("left")), failed } << true << QStringLiteral("left");
+        QTest::newRow("refused after one that is unknown") << QList<Event> { intent, unknown, intent, failed } << true << QString();
+        QTest::newRow("done, then taken back") << QList<Event> { intent, sent, at(EventState::Done, QStringLiteral("left")), at(EventState::Undone) } << false << QStringLiteral("left");
+    }
+    void whatAnAttemptLeftOutlivesTheNextOne()
+    {
+        QFETCH(QList<Event>, events);
+        const StepRecord record = recordsOf(events).value(a);
+        QTEST(record.acted, "acted");
+        QTEST(record.left ? record.left->value[u"is"].toString() : QString(), "left");
+        if (record.acted)
+            QCOMPARE(record.before->value[u"is"].toString(), QStringLiteral("before"));
+    }
+
     void aRefusalIsARefusal_data()
     {
         QTest::addColumn<int>("kind");
-        for (const ErrorKind kind : { ErrorKind::Forbidden, ErrorKind::Unauthorized, ErrorKind::Conflict, ErrorKind::InvalidInput, ErrorKind::Throttled, ErrorKind::NotFound })
+        for (const ErrorKind kind : { ErrorKind::Forbidden, ErrorKind::Unauthorized, ErrorKind::Conflict, ErrorKind::InvalidInput, ErrorKind::NotFound })
             QTest::newRow(qPrintable(core::kindName(kind))) << int(kind);
     }
     void aRefusalIsARefusal()
