@@ -7,6 +7,7 @@
 #include "drill/meter.h"
 #include "drill/probefeed.h"
 #include "drill/restoration.h"
+#include "drill/say.h"
 #include "fleet/sessionworld.h"
 #include "kube/deploymentstatus.h"
 #include "store/database.h"
@@ -25,10 +26,6 @@ using core::Result;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 constexpr int mostSamples = 100'000; ///< kept one by one; the figures of a drill count all
 
