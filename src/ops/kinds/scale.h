@@ -5,7 +5,6 @@
 #include "ops/kind.h"
 
 #include <memory>
-#include <optional>
 
 namespace catamaran::ops {
 
@@ -19,9 +18,5 @@ namespace catamaran::ops {
 /// Taking back sets the number that was there, takes the mark off, and waits for the pods to be ready if they all were. Where somebody
 /// has given the number back meanwhile, what is left to be taken back is the mark.
 [[nodiscard]] std::unique_ptr<const Kind> makeKubeScale();
-
-/// What was there before a fault, as the mark on the object tells: for revert() by a console that has no journal of it.
-/// nullopt: it bears no mark that can be read.
-[[nodiscard]] std::optional<State> stateBeforeFault(const State &now);
 
 } // namespace catamaran::ops
