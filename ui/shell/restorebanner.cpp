@@ -83,7 +83,7 @@ void RestoreBanner::restoreNow()
     setClosable(false);
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.history().file();
-    const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
+    const auto work = [session = forWorker(session), file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
     core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;
         if (!restored) {
