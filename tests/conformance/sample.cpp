@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance.h"
 
-#include "fleet/executor.h"
+#include "fleet/carryout.h"
+#include "fleet/plans.h"
 #include "fleet/session.h"
 #include "probe/serviceaddress.h"
 #include "store/secretstore.h"
@@ -24,12 +25,12 @@ auto inSequence(Function function)
     return future.result();
 }
 
-core::Result<fleet::Plan> planned(fleet::Session &session, const fleet::FleetDocument &document, bool away)
+core::Result<ops::Plan> planned(fleet::Session &session, const fleet::FleetDocument &document, bool away)
 {
     const auto seen = inSequence([&] { return fleet::observe(session, {}, { document.workloads.first().ns }); });
     if (!seen)
         return core::fail(seen.error());
-    return away ? fleet::planDestroy(document, *seen) : fleet::planApply(document, *seen);
+    return away ? fleet::destroyPlan(document, *seen) : fleet::applyPlan(document, *seen);
 }
 
 } // namespace
@@ -63,14 +64,16 @@ void Conformance::theSampleIsSetUpAnswersAndGoes()
     QVERIFY2(opened, why(opened));
     fleet::Session &session = **opened;
     const QTemporaryDir folder;
-    fleet::ExecuteOptions options;
+    fleet::CarryOutOptions options;
+    options.purpose = QStringLiteral("apply");
+    options.name = document.name;
     options.databaseFile = folder.filePath(QStringLiteral("journal.db"));
     options.stepTimeout = std::chrono::seconds(120);
 
     const auto plan = planned(session, document, false);
     QVERIFY2(plan, why(plan));
-    QCOMPARE(plan->steps.size(), 4);
-    const auto applied = inSequence([&] { return fleet::execute(*plan, session, options, {}); });
+    QCOMPARE(plan->steps.size(), 8); // the namespace, sleep's three objects, a Service, a ServiceAccount and two Deployments
+    const auto applied = inSequence([&] { return fleet::carryOut(*plan, session, options, {}); });
     QVERIFY2(applied.complete, qPrintable(applied.error ? applied.error->text() : QString()));
     const auto again = planned(session, document, false);
     QVERIFY2(again, why(again));
@@ -103,8 +106,9 @@ void Conformance::theSampleIsSetUpAnswersAndGoes()
 
     const auto away = planned(session, document, true);
     QVERIFY2(away, why(away));
-    QCOMPARE(away->steps.size(), 4);
-    const auto gone = inSequence([&] { return fleet::execute(*away, session, options, {}); });
+    QCOMPARE(away->steps.size(), 8);
+    options.purpose = QStringLiteral("destroy");
+    const auto gone = inSequence([&] { return fleet::carryOut(*away, session, options, {}); });
     QVERIFY2(gone.complete, qPrintable(gone.error ? gone.error->text() : QString()));
     const auto empty = planned(session, document, true);
     QVERIFY2(empty && empty->isEmpty(), "something is left");
