@@ -60,6 +60,17 @@ class ShellTest : public QObject {
         QTest::mouseClick(widget, Qt::LeftButton);
     }
 
+    /// False: there is none to start.
+    bool startsRange()
+    {
+        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
+        if (!QFileInfo(lab).isExecutable())
+            return false;
+        m_services->setRangeProgram(lab);
+        m_services->startPracticeRange();
+        return true;
+    }
+
 private slots:
     void initTestCase()
     {
@@ -555,11 +566,8 @@ private slots:
 
     void consoleEndsItsSessionWhileAPlanIsMade()
     {
-        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
-        if (!QFileInfo(lab).isExecutable())
+        if (!startsRange())
             QSKIP("catamaran-lab is not built");
-        m_services->setRangeProgram(lab);
-        m_services->startPracticeRange();
         QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
         const std::weak_ptr<fleet::Session> session = m_services->session();
         std::stop_source stop;
@@ -572,11 +580,8 @@ private slots:
 
     void whatWasInterruptedIsOfferedAndNeverWhileItsOwnerLives()
     {
-        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
-        if (!QFileInfo(lab).isExecutable())
+        if (!startsRange())
             QSKIP("catamaran-lab is not built");
-        m_services->setRangeProgram(lab);
-        m_services->startPracticeRange();
         QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
         // An apply that died before its one change was sent.
         const QJsonObject object { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") },
