@@ -217,6 +217,11 @@ Result<Receipt> KubeDelete::change(const Arguments &arguments, const State &befo
 
 Result<Evidence> KubeDelete::proof(const Arguments &arguments, Scope &scope) const
 {
+    if (arguments.foreign == Foreign::Leave) { // somebody's may stand there by now
+        const auto now = see(arguments, scope);
+        if (const QString why = now ? whyLeft(arguments, *now) : QString(); !why.isEmpty())
+            return Evidence { Say::tr("left as it is: %1").arg(why), Say::tr("GET %1 on %2").arg(arguments.target.path(), arguments.target.cluster), scope.clock() };
+    }
     return proven(arguments.target, Say::tr("see %1 gone").arg(arguments.target.words()), kube::conditions::absent(), scope);
 }
 

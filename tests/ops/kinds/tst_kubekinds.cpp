@@ -204,6 +204,18 @@ private slots:
         QTest::newRow("a deletion") << "kube.delete" << '{' + map + '}' << "";
         QTest::newRow("a deletion of somebody's") << "kube.delete" << '{' + map + R"(,"foreign":"take"})"
                                                   << "";
+        QTest::newRow("a deletion that leaves somebody's") << "kube.delete" << '{' + map + R"(,"foreign":"leave"})"
+                                                           << "";
+        QTest::newRow("foreign is a flag") << "kube.delete" << '{' + map + R"(,"foreign":true})"
+                                           << "foreign";
+        QTest::newRow("what may be there already")
+            << "kube.apply"
+            << QByteArray(R"({"cluster":"c","onlyIfMissing":true,"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << "";
+        QTest::newRow("onlyIfMissing is a text")
+            << "kube.apply"
+            << QByteArray(R"({"cluster":"c","onlyIfMissing":"yes","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << "onlyIfMissing";
         QTest::newRow("foreign is a text") << "kube.delete" << '{' + map + R"(,"foreign":"yes"})"
                                            << "foreign";
         QTest::newRow("unknown argument") << "kube.delete" << '{' + map + R"(,"force":true})"
@@ -695,6 +707,50 @@ private slots:
         QVERIFY(drop(theirs));
     }
 
+    void whatIsNotOursIsLeftAndSaysWhoseItIs()
+    {
+        const QJsonObject theirs = configMap(m_ns, "left", R"({"k":"1"})"), other = configMap(m_ns, "left", R"({"k":"2"})");
+        QVERIFY(byOthers(theirs));
+        Operation gentle = apply(other);
+        gentle.arguments.insert(QStringLiteral("foreign"), QStringLiteral("leave"));
+        for (const Operation &operation : { on("kube.delete", theirs, { { QStringLiteral("foreign"), QStringLiteral("leave") } }), gentle }) {
+            const auto left = done(operation);
+            QVERIFY2(left && left->wasInPlace, why(left));
+            const QString note = kindOf(operation).whyNothing(operation, left->before, {});
+            QVERIFY2(note.startsWith(QStringLiteral("left as it is: it belongs to kubectl")), qPrintable(note));
+        }
+        QCOMPARE(read(theirs).value()[u"data"].toObject(), json(R"({"k":"1"})"));
+        QVERIFY(drop(theirs));
+
+        // As earlier versions made it: nothing is on it that a server would keep an owner of.
+        const QJsonObject bare = json("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bare\",\"namespace\":\"" + m_ns + "\"}}");
+        QVERIFY(byOthers(bare, QStringLiteral("catamaran")));
+        const Operation removal = on("kube.delete", bare, { { QStringLiteral("foreign"), QStringLiteral("leave") } });
+        const auto left = done(removal);
+        QVERIFY2(left && left->wasInPlace, why(left));
+        const QString note = kindOf(removal).whyNothing(removal, left->before, {});
+        QVERIFY2(note.contains(QStringLiteral("nothing on it tells whose it is")) && note.contains(QStringLiteral("delete serviceaccounts/bare")), qPrintable(note));
+        QVERIFY(drop(bare));
+    }
+
+    void whatHasToBeThereIsMadeOnlyWhereItIsMissing()
+    {
+        const QJsonObject theirs = configMap(m_ns, "present", R"({"k":"1"})");
+        Operation operation = apply(configMap(m_ns, "present", R"({"k":"2"})"));
+        operation.arguments.insert(QStringLiteral("onlyIfMissing"), true);
+        QVERIFY(byOthers(theirs));
+        const auto there = done(operation);
+        QVERIFY2(there && there->wasInPlace, why(there));
+        QCOMPARE(read(theirs).value()[u"data"].toObject(), json(R"({"k":"1"})"));
+        QVERIFY(drop(theirs));
+        const auto made = done(operation);
+        QVERIFY2(made && !made->wasInPlace, why(made));
+        QVERIFY(kube::isAppliedBy(*read(theirs), QStringLiteral("catamaran")));
+        const auto gone = back(operation, *made);
+        QVERIFY2(gone, why(gone));
+        QVERIFY(!isThere(theirs));
+    }
+
     void anotherObjectOfTheNameIsNotDeleted()
     {
         const QJsonObject object = configMap(m_ns, "renewed", R"({"k":"1"})");
@@ -775,6 +831,10 @@ private slots:
         QVERIFY2(
             refused.error().kind == ErrorKind::Precondition && refused.error().answer.contains(QStringLiteral("/theirs")), why(refused));
         QVERIFY(isThere(theirs));
+        const Operation gentle = on("kube.delete", space(m_ns + "-guests"), { { QStringLiteral("foreign"), QStringLiteral("leave") } });
+        const auto left = done(gentle);
+        QVERIFY2(left && left->wasInPlace, why(left));
+        QVERIFY2(kindOf(gentle).whyNothing(gentle, left->before, {}).contains(QStringLiteral("/theirs")), qPrintable(kindOf(gentle).whyNothing(gentle, left->before, {})));
         if (!made->wasInPlace) { // nor does it go when its making is taken back
             const auto kept = back(apply(space(m_ns + "-guests")), *made);
             QVERIFY(!kept && kept.error().kind == ErrorKind::Precondition);
