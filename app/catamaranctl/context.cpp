@@ -119,13 +119,11 @@ core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::
     return observed;
 }
 
-int unheardCode(const fleet::ObservedFleet &observed)
+int unheardCode(const QList<core::Error> &errors)
 {
-    if (!observed.account.isEmpty())
-        for (const auto &error : { observed.meshesError, observed.clustersError, observed.versionsError })
-            if (error && exitCodeOf(*error) == Unreachable)
-                return Unreachable;
-    return observed.errors.isEmpty() ? Holds : Failed;
+    if (std::any_of(errors.begin(), errors.end(), [](const core::Error &error) { return exitCodeOf(error) == Unreachable; }))
+        return Unreachable;
+    return errors.isEmpty() ? Holds : Failed;
 }
 
 namespace {

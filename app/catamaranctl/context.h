@@ -84,9 +84,10 @@ struct Command {
 [[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces);
 /// Looks at what @p document is about; a part that could not be read is reported, and fails when @p whole is asked for.
 [[nodiscard]] core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::FleetDocument &document, bool whole);
-/// What not having heard everything means for the exit code: Unreachable when the cloud account did not answer or did not
-/// let us in, Failed when it or a cluster refused something that was asked for, Holds when all was heard.
-[[nodiscard]] int unheardCode(const fleet::ObservedFleet &observed);
+/// What the parts that were not heard mean for the exit code, one error for each: Unreachable when one of them did not answer
+/// or did not let us in, Failed when all that is missing was refused, Holds when nothing is. One part is enough, whatever the
+/// others say: an environment of which a part is not seen is not judged.
+[[nodiscard]] int unheardCode(const QList<core::Error> &errors);
 
 /// Columns that are as wide as their widest cell, each row one printable line.
 [[nodiscard]] QString table(const QStringList &header, const QList<QStringList> &rows);

@@ -5,6 +5,7 @@
 #include "core/regularfile.h"
 #include "core/printable.h"
 
+#include "drill/restoration.h"
 #include "drill/runner.h"
 
 #include <QFileInfo>
@@ -124,27 +125,101 @@ int history(Context &context)
     return Holds;
 }
 
-int restore(Context &context)
+/// What “drill restore” is asked for.
+struct RestoreWish {
+    bool yes = false;
+    qint64 execution = 0; ///< to be given up, with its step (empty: all of them); 0: none
+    QString step, reason;
+};
+
+QJsonArray toJson(const QList<drill::RestoreOutcome> &outcomes)
 {
+    QJsonArray list;
+    for (const drill::RestoreOutcome &outcome : outcomes) {
+        QJsonObject entry { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok }, { QStringLiteral("proof"), outcome.proof } };
+        if (outcome.execution != 0)
+            entry.insert(QStringLiteral("execution"), outcome.execution);
+        if (!outcome.step.isEmpty())
+            entry.insert(QStringLiteral("step"), outcome.step);
+        list += entry;
+    }
+    return list;
+}
+
+int giveUp(Context &context, const RestoreWish &wish)
+{
+    const auto given = drill::giveUp(*context.session, context.databaseFile, wish.execution, wish.step, wish.reason, context.stop);
+    if (!given)
+        return context.failed(given.error());
+    QList<QStringList> rows;
+    for (const drill::RestoreOutcome &outcome : *given)
+        rows += { Say::tr("given up"), outcome.what, outcome.proof };
+    context.print({ { QStringLiteral("given_up"), toJson(*given) }, { QStringLiteral("reason"), wish.reason } }, table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+    return Holds;
+}
+
+int restore(Context &context, const RestoreWish &wish)
+{
+    if (wish.execution != 0)
+        return giveUp(context, wish);
     context.progress(Say::tr("putting back what an interrupted drill left broken"));
     if (const auto refused = drill::refusedForRestore(*context.session, context.databaseFile, context.stop); refused && !refused->isEmpty())
         context.progress(fleet::rightsError(Say::tr("put everything back"), *refused).text());
-    const auto restored = drill::restorePending(*context.session, context.databaseFile, context.stop);
+    const auto restored = drill::restorePending(*context.session, context.databaseFile, { wish.yes }, context.stop);
     if (!restored)
         return context.failed(restored.error());
-    QJsonArray list;
     QList<QStringList> rows;
-    for (const drill::RestoreOutcome &outcome : restored->outcomes) {
-        list += QJsonObject { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok }, { QStringLiteral("proof"), outcome.proof } };
+    for (const drill::RestoreOutcome &outcome : restored->outcomes)
         rows += { outcome.ok ? Say::tr("restored") : Say::tr("FAILED"), outcome.what, outcome.proof };
+    QJsonArray asked, unseen;
+    for (const drill::MarkedObject &one : restored->asked) {
+        asked += QJsonObject { { QStringLiteral("what"), one.trace().subject() }, { QStringLiteral("drill"), one.mark.name }, { QStringLiteral("since"), one.mark.at.toString(Qt::ISODate) },
+            { QStringLiteral("owner"), one.mark.owner.text() }, { QStringLiteral("replicas"), one.mark.replicas ? QJsonValue(*one.mark.replicas) : QJsonValue(QJsonValue::Null) } };
+        rows += { Say::tr("left"), one.trace().subject(), Say::tr("%1: another machine's drill may be running; %2").arg(one.whose(), one.text()) };
     }
-    QJsonObject object { { QStringLiteral("restored"), restored->ok() }, { QStringLiteral("outcomes"), list } };
+    for (const core::Error &error : restored->unseen) {
+        unseen += error.text();
+        context.progress(Say::tr("nobody knows whether a drill left something broken there: %1").arg(error.text()));
+    }
+    QJsonObject object { { QStringLiteral("restored"), restored->ok() }, { QStringLiteral("outcomes"), toJson(restored->outcomes) } };
+    if (!asked.isEmpty()) {
+        object.insert(QStringLiteral("asked"), asked);
+        context.progress(Say::tr("Put back what another machine's drill left broken, if it does not run any more: %1")
+                             .arg(drill::restoreCommand(context.environment.file, context.databaseFile, { QStringLiteral("--yes") })));
+    }
+    if (!unseen.isEmpty())
+        object.insert(QStringLiteral("unseen"), unseen);
+    for (const drill::RestoreOutcome &outcome : restored->outcomes)
+        if (!outcome.ok && outcome.execution != 0)
+            context.progress(Say::tr("What cannot be put back any more is given up by: %1").arg(drill::giveUpCommand(context.environment.file, context.databaseFile, outcome)));
     if (restored->journal) {
         object.insert(QStringLiteral("journal"), restored->journal->text());
         context.progress(Say::tr("the journal could not be told, and will offer this restore again: %1").arg(restored->journal->text()));
     }
-    context.print(object, restored->outcomes.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
-    return restored->ok() ? Holds : Failed; // also when it was stopped: “aborted” means that everything was put back
+    context.print(object, rows.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+    if (!restored->ok())
+        return Failed; // also when it was stopped: “aborted” means that everything was put back
+    return restored->unseen.isEmpty() ? Holds : std::max(int(Failed), ctl::exitCodeOf(restored->unseen.first()));
+}
+
+/// --give-up EXECUTION[/STEP] --reason TEXT
+Result<RestoreWish> readRestore(const QCommandLineParser &parser)
+{
+    const QString giveUp = QStringLiteral("give-up"), reason = QStringLiteral("reason");
+    RestoreWish wish;
+    wish.yes = parser.isSet(QStringLiteral("yes"));
+    wish.reason = parser.value(reason).trimmed();
+    if (!parser.isSet(giveUp))
+        return wish.reason.isEmpty() ? Result<RestoreWish>(wish) : core::fail(badArgument(QStringLiteral("--reason"), Say::tr("nothing is given up"), Say::tr("Say what: --give-up EXECUTION[/STEP]")));
+    const QString what = parser.value(giveUp);
+    bool ok = false;
+    wish.execution = what.section(u'/', 0, 0).toLongLong(&ok);
+    wish.step = what.section(u'/', 1);
+    if (!ok || wish.execution <= 0)
+        return core::fail(badArgument(QStringLiteral("--give-up"), Say::tr("“%1” is not the number of an execution").arg(what), Say::tr("“catamaranctl drill restore” says which there are.")));
+    if (wish.reason.isEmpty())
+        return core::fail(badArgument(QStringLiteral("--give-up"), Say::tr("there is no reason"), Say::tr("Say why with --reason: it is kept with the step.")));
+    return wish;
 }
 
 int report(Context &context, qint64 id, const QString &file)
@@ -200,7 +275,7 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (what == u"history" && !tooMany(0))
         return Work(history);
     if (what == u"restore" && !tooMany(0))
-        return Work(restore);
+        return readRestore(parser).map([](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
     return core::fail(badArgument(QStringLiteral("drill"), what.isEmpty() ? Say::tr("nothing said after it") : Say::tr("“%1” is not understood").arg(words.join(u' ')),
         Say::tr("It is one of: list, run FILE, history, restore, report [ID].")));
 }
@@ -212,6 +287,8 @@ Command drillCommand()
     Command command { "drill", Say::tr("Rehearses failures: list, run FILE, history, restore, report [ID]."), QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
+        parser.addOption({ QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."), QStringLiteral("EXECUTION[/STEP]") });
+        parser.addOption({ QStringLiteral("reason"), Say::tr("With --give-up: why. It is kept."), QStringLiteral("TEXT") });
         parser.addOption({ QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
     };
     command.connects = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore"; };

@@ -5,9 +5,9 @@
 #include "core/output.h"
 #include "core/process.h"
 #include "core/stopsignals.h"
-#include "core/shellquoted.h"
 #include "core/printable.h"
 #include "core/translations.h"
+#include "drill/restoration.h"
 #include "kube/execplugin.h"
 #include "store/database.h"
 #include "store/databasefile.h"
@@ -103,16 +103,16 @@ Result<core::Done> lookForPendingRestores(const Context &context)
 {
     if (const auto file = store::DatabaseFile::look(context.databaseFile, false); !file)
         return file.error().kind == core::ErrorKind::NotFound ? Result<core::Done>(core::Done {}) : core::fail(file.error());
-    const auto pending = store::Database::open(context.databaseFile).and_then([&](const std::shared_ptr<store::Database> &database) {
-        return database->pendingRestores(context.environment.name);
-    });
-    if (!pending && pending.error().kind == core::ErrorKind::InvalidInput)
-        return core::fail(pending.error());
-    if (!pending)
-        context.progress(Say::tr("nobody knows whether an interrupted drill is to be restored here: %1").arg(pending.error().text()));
-    else if (!pending->isEmpty())
-        context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 --database %3 drill restore")
-                             .arg(pending->first().drill, core::shellQuoted(context.environment.file), core::shellQuoted(context.databaseFile)));
+    const auto restores = drill::dueRestores(context.databaseFile, context.environment.name);
+    if (!restores && restores.error().kind == core::ErrorKind::InvalidInput)
+        return core::fail(restores.error());
+    if (!restores)
+        context.progress(Say::tr("nobody knows whether an interrupted drill is to be restored here: %1").arg(restores.error().text()));
+    else if (!restores->due.isEmpty())
+        context.progress(Say::tr("The drill “%1” was interrupted here and is not restored yet. Run: %2")
+                             .arg(restores->due.first().name, drill::restoreCommand(context.environment.file, context.databaseFile)));
+    else if (!restores->held.isEmpty())
+        context.progress(drill::heldText(restores->held.first()));
     return core::Done {};
 }
 

@@ -230,7 +230,7 @@ int matrix(Context &context, const probe::RunSpec &question)
             + (silent.isEmpty() ? QString() : u' ' + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.").arg(silent.join(QStringLiteral(", "))));
     context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence }, { QStringLiteral("directions"), pairs } },
         table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
-    return allProven ? Holds : unheardCode(*observed) == Unreachable ? Unreachable : Failed;
+    return allProven ? Holds : unheardCode(observed->errors) == Unreachable ? Unreachable : Failed;
 }
 
 Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)

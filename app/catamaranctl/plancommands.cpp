@@ -212,9 +212,13 @@ int preflight(Context &context, const fleet::FleetDocument &document)
     }
     context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), holds }, { QStringLiteral("findings"), list } },
         table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("CHECK"), Say::tr("EVIDENCE") }, rows));
-    // An account that nobody needs for this fleet does not count.
-    const int unheard = document.meshes.isEmpty() ? Holds : unheardCode(*observed);
-    return unheard == Unreachable ? Unreachable : holds ? Holds : Failed;
+    // A cluster that does not answer is a finding. So is the account, but without it nothing is known of meshes; one that
+    // nobody needs for this fleet does not count.
+    QList<core::Error> unheard;
+    for (const auto &error : { observed->meshesError, observed->clustersError, observed->versionsError })
+        if (error && !document.meshes.isEmpty() && !observed->account.isEmpty())
+            unheard.append(*error);
+    return unheardCode(unheard) == Unreachable ? Unreachable : holds ? Holds : Failed;
 }
 
 Command preflightCommand()

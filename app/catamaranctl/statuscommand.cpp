@@ -139,14 +139,18 @@ QString describe(const fleet::ObservedFleet &observed)
     return text + u'\n' + core::printableLine(rootsSentence(observed)) + u'\n';
 }
 
-/// What the journal knows of drills that did not put everything back; where there is no journal there was no drill.
+/// What the journal and the objects' marks tell of drills that did not put everything back.
 void markRestores(const Context &context, fleet::ObservedFleet &observed)
 {
-    if (!QFileInfo::exists(context.databaseFile))
-        return;
-    if (const auto database = store::Database::open(context.databaseFile))
-        if (const auto pending = (*database)->pendingRestores(context.environment.name))
-            drill::markUnrestored(observed, *pending);
+    QList<drill::MarkedObject> marks = drill::marksIn(observed);
+    drill::DueRestores restores;
+    if (QFileInfo::exists(context.databaseFile)) { // where there is none nothing is known
+        if (const auto known = drill::dueRestores(context.databaseFile, context.environment.name))
+            restores = *known;
+        if (const auto journal = ops::Journal::open(context.databaseFile))
+            marks = drill::unknownTo(*journal, marks).value_or(marks);
+    }
+    drill::markUnrestored(observed, restores, marks);
 }
 
 int status(Context &context, const QStringList &namespaces)
@@ -169,7 +173,7 @@ int status(Context &context, const QStringList &namespaces)
                       { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) }, { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
                       { QStringLiteral("trust"), toJson(observed->trust) }, { QStringLiteral("errors"), errors } },
         describe(*observed));
-    const int unheard = unheardCode(*observed);
+    const int unheard = unheardCode(observed->errors);
     return unheard == Unreachable ? Unreachable : unheard == Failed || worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
 }
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 #include <type_traits>
 
 /// The project's one model of concurrency: I/O returns QFuture<Result<T>> with a std::stop_token going down; sockets
@@ -90,7 +91,8 @@ inline bool sleepFor(std::chrono::milliseconds duration, std::stop_token stop)
 }
 
 /// Runs @p sequence, a plain straight-line function, on a thread of its own and yields what it returns.
-/// The thread ends with the function; request a stop on the token that the function was given and it ends soon.
+/// The thread ends with the function; request a stop on the token that the function was given and it ends soon. What the
+/// function holds is gone, on its thread, when the future is finished.
 template <typename Function>
 [[nodiscard]] auto runSequence(Function sequence) -> QFuture<std::invoke_result_t<Function>>
 {
@@ -98,12 +100,12 @@ template <typename Function>
     auto promise = std::make_shared<QPromise<T>>();
     promise->start();
     auto future = promise->future();
-    auto *thread = QThread::create([promise, sequence = std::move(sequence)]() mutable {
-        promise->addResult(sequence());
+    // No QThread: it would wait to be deleted by the event loop of the thread that starts it, and a worker has none.
+    std::thread([promise, sequence = std::make_unique<Function>(std::move(sequence))]() mutable {
+        promise->addResult((*sequence)());
+        sequence.reset();
         promise->finish();
-    });
-    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
-    thread->start();
+    }).detach();
     return future;
 }
 

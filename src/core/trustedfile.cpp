@@ -105,14 +105,28 @@ QString folderOf(const QString &path)
     return QFileInfo(path).absolutePath();
 }
 
-/// Why nobody can rely on the entries of @p folder staying what they are; empty when one can.
+/// Why nobody can rely on the entries of @p folder staying what they are; empty when one can. Whoever may write into a
+/// folder above it may exchange the folder.
 QString whyNotFirm(const QString &folder)
 {
-    const Descriptor opened(folder, O_RDONLY | O_DIRECTORY);
-    struct stat found {};
-    if (opened.number() < 0 || ::fstat(opened.number(), &found) != 0) // one may pass through what one may not list
-        return {};
-    return !(found.st_mode & S_ISVTX) && mayOthersWrite(opened.number(), found) ? Say::tr("other users of this machine may exchange files in its folder %1").arg(folder) : QString();
+    for (QString path = folder;; path = folderOf(path)) {
+        const Descriptor opened(path, O_RDONLY | O_DIRECTORY);
+        struct stat found {};
+        if (opened.number() >= 0 && ::fstat(opened.number(), &found) == 0 // one may pass through what one may not list
+            && !(found.st_mode & S_ISVTX) && mayOthersWrite(opened.number(), found))
+            return Say::tr("other users of this machine may exchange files in its folder %1").arg(path);
+        if (path == folderOf(path))
+            return {};
+    }
+}
+
+/// The same for the folder that @p path names and for the one that is meant, where links lead elsewhere.
+QString whyNotFirmAround(const QString &path)
+{
+    const QString named = folderOf(path), meant = QFileInfo(named).canonicalFilePath();
+    if (const QString why = whyNotFirm(named); !why.isEmpty() || meant.isEmpty() || meant == named)
+        return why;
+    return whyNotFirm(meant);
 }
 
 /// Why @p path, open as @p descriptor, is not the user's word.
@@ -124,10 +138,10 @@ QString whyNotTrusted(const QString &path, int descriptor)
     if (::lstat(QFile::encodeName(path).constData(), &link) == 0 && S_ISLNK(link.st_mode)) {
         if (!isOurs(link.st_uid))
             return Say::tr("it is a link that belongs to the user %1").arg(userName(link.st_uid));
-        if (const QString why = whyNotFirm(folderOf(QFileInfo(path).canonicalFilePath())); !why.isEmpty())
+        if (const QString why = whyNotFirmAround(QFileInfo(path).canonicalFilePath()); !why.isEmpty())
             return why;
     }
-    return whyNotFirm(folderOf(path));
+    return whyNotFirmAround(path);
 }
 
 Result<ReadFile> read(const QString &path, qint64 maxBytes, const QString &tried, bool mustBeTrusted)

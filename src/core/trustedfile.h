@@ -21,7 +21,7 @@ struct ReadFile {
 
 /// The same for a file that decides which programs run, whom we trust and where we work: what it says counts as the
 /// user's word, so nobody else may be able to say it. It is this user's or root's (under sudo also that of who called
-/// it), and so is a link to it; others may change neither the file nor the entries of its folder. What is open already
+/// it), and so is a link to it; others may change neither the file nor the entries of its folder and of those above. What is open already
 /// is the user's word by being handed over.
 [[nodiscard]] Result<ReadFile> readTrusted(const QString &path, qint64 maxBytes, const QString &tried);
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QString>
+#include <QStringDecoder>
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
@@ -34,6 +37,14 @@ inline bool hasAtMostDocuments(const std::string &text, int most)
     Counter counter;
     while (counter.documents <= most && parser.HandleNextDocument(counter)) { }
     return counter.documents <= most;
+}
+
+/// A scalar as text, to the letter: QString's own conversion takes a byte order mark off its beginning, so that two names
+/// that differ would become one. What is no UTF-8 becomes U+FFFD.
+inline QString yamlText(const std::string &scalar)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom | QStringDecoder::Flag::Stateless);
+    return decoder(QByteArrayView(scalar.data(), qsizetype(scalar.size())));
 }
 
 } // namespace catamaran::core

@@ -78,12 +78,16 @@ QJsonObject DrillResult::toJson() const
 {
     QJsonArray phaseList, proofs, faultList;
     for (const Fault &fault : drill.faults) {
-        if (fault.kind == FaultKind::Scale)
+        switch (fault.kind) {
+        case FaultKind::Scale:
             faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("scale") }, { QStringLiteral("cluster"), fault.scale.cluster }, { QStringLiteral("namespace"), fault.scale.ns },
                 { QStringLiteral("deployment"), fault.scale.deployment }, { QStringLiteral("replicas"), fault.scale.replicas } };
-        else
+            break;
+        case FaultKind::MoveClient:
             faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("move-client") }, { QStringLiteral("namespace"), fault.move.ns },
                 { QStringLiteral("from_cluster"), fault.move.fromCluster }, { QStringLiteral("to_cluster"), fault.move.toCluster } };
+            break;
+        }
     }
     for (const PhaseMark &mark : phases) {
         phaseList += QJsonObject { { QStringLiteral("phase"), phaseName(mark.phase) }, { QStringLiteral("at_ms"), mark.atMs }, { QStringLiteral("note"), mark.note } };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/probefeed.h"
 
-#include "drill/restore.h"
+#include "fleet/sessionworld.h"
 
 #include <QDateTime>
 
@@ -38,7 +38,7 @@ void ProbeFeed::sendFrom(const probe::Source &source)
 
 void ProbeFeed::start()
 {
-    const auto client = clientOf(m_session, m_spec.source.cluster);
+    const auto client = fleet::SessionWorld(m_session).cluster(m_spec.source.cluster);
     m_nextStartMs = QDateTime::currentMSecsSinceEpoch() + pauseBetweenRunsMs;
     if (!client) {
         m_trouble = client.error();

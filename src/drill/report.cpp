@@ -161,10 +161,13 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     const QJsonArray faults = object[u"faults"].toArray();
     for (const QJsonValue &entry : faults) {
         Fault fault;
-        if (entry[u"kind"].toString() == u"scale")
+        const QString kind = entry[u"kind"].toString();
+        if (kind == u"scale")
             fault.scale = { entry[u"cluster"].toString(), entry[u"namespace"].toString(), entry[u"deployment"].toString(), entry[u"replicas"].toInt() };
-        else
+        else if (kind == u"move-client")
             fault = { FaultKind::MoveClient, {}, { entry[u"namespace"].toString(), entry[u"from_cluster"].toString(), entry[u"to_cluster"].toString() } };
+        else
+            continue; // a newer version's
         result.drill.faults += fault;
     }
     result.environment = object[u"environment"].toString();

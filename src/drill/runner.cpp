@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/runner.h"
 
-#include "core/shellquoted.h"
+#include "drill/faultplan.h"
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
 #include "drill/probefeed.h"
-#include "drill/restore.h"
-#include "fleet/fleetdocument.h"
+#include "drill/restoration.h"
+#include "fleet/sessionworld.h"
+#include "kube/deploymentstatus.h"
+#include "store/database.h"
 
 #include <QDateTime>
 
 #include <algorithm>
+#include <mutex>
 
 namespace catamaran::drill {
 
@@ -34,6 +37,32 @@ qint64 nowMs()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
+/// Whether the probes can be sent from where they are to come from.
+Result<core::Done> sourceIsReady(const DrillDocument &drill, fleet::Session &session, std::stop_token stop)
+{
+    if (const auto checked = drill.probes.check(true); !checked)
+        return core::fail(checked.error());
+    const probe::Source &source = drill.probes.source;
+    const auto client = fleet::SessionWorld(session).cluster(source.cluster);
+    if (!client)
+        return core::fail(client.error());
+    const auto deployment = await((*client)->get(kube::kinds::deployments, source.ns, source.workload, stop), stop);
+    if (!deployment)
+        return core::fail(deployment.error());
+    const kube::DeploymentStatus status = kube::deploymentStatus(*deployment);
+    if (status.isCurrent && status.ready > 0)
+        return core::Done {};
+    return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), source.text(), Say::tr("no pod of it is ready to send requests from"),
+        Say::tr("Apply the fleet, or scale it up, and try again."));
+}
+
+/// What the threads that carry out the faults tell the drill.
+struct Told {
+    std::mutex mutex;
+    QList<std::pair<QString, qint64>> answered; ///< steps whose change the server took, and when (Unix, ms)
+    QStringList done;                           ///< steps that are proven
+};
+
 /// One drill on its way; its methods are the phases, in the order of run().
 class Drill {
 public:
@@ -43,6 +72,7 @@ public:
         , m_databaseFile(databaseFile)
         , m_callbacks(callbacks)
         , m_stop(std::move(stop))
+        , m_world(session)
         , m_feed(session, document.probes)
     {
         m_result.drill = document;
@@ -53,7 +83,7 @@ public:
     DrillResult run()
     {
         const auto done = broken();
-        if (m_restoreId)
+        if (m_broken.execution != 0)
             restore();
         m_feed.stop();
         collect();
@@ -65,14 +95,14 @@ private:
     /// Everything until there is something to restore or nothing more to see.
     Result<core::Done> broken()
     {
-        return prepare().and_then([this](core::Done) { return steady(); }).and_then([this](core::Done) { return journal(); }).and_then([this](core::Done) {
-            return inject();
-        }).and_then([this](core::Done) { return observe(); });
+        return prepare().and_then([this](core::Done) { return steady(); }).and_then([this](core::Done) { return inject(); }).and_then([this](core::Done) {
+            return observe();
+        });
     }
 
-    void mark(Phase phase, const QString &note)
+    void mark(Phase phase, const QString &note, qint64 atMs = nowMs())
     {
-        const PhaseMark mark { phase, nowMs(), note };
+        const PhaseMark mark { phase, atMs, note };
         m_result.phases += mark;
         if (m_callbacks.onPhase)
             m_callbacks.onPhase(mark);
@@ -107,11 +137,7 @@ private:
         return core::fail(kind, Say::tr("run the drill"), m_drill.id, answer, remedy);
     }
 
-    [[nodiscard]] QString restoreCommand() const
-    {
-        return core::shellQuoted(QStringList { QStringLiteral("catamaranctl"), QStringLiteral("--env"), m_session.environment().file, QStringLiteral("--database"), m_databaseFile,
-            QStringLiteral("drill"), QStringLiteral("restore") });
-    }
+    [[nodiscard]] QString command() const { return restoreCommand(m_session.environment().file, m_databaseFile); }
 
     /// One turn of any waiting: samples, guards, stop, and whether what was broken still is.
     Result<core::Done> turn()
@@ -136,21 +162,44 @@ private:
         m_database = *database;
         if (const auto &why = m_database->readOnly()) // what could not be journalled is not broken
             return core::fail(*why);
-        const auto pending = m_database->pendingRestores(m_result.environment);
-        if (!pending)
-            return core::fail(pending.error());
-        if (!pending->isEmpty()) {
-            return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(pending->first().drill),
-                Say::tr("Restore it first: %1").arg(restoreCommand()));
-        }
-        const QList<Error> unfit = checkDrill(m_drill, m_session, m_stop);
-        if (!unfit.isEmpty())
-            return core::fail(unfit.first());
-        const auto plan = planRestore(m_drill, m_session, m_stop);
+        if (const auto free = whyNotFree(); !free)
+            return free;
+        if (const auto fit = sourceIsReady(m_drill, m_session, m_stop); !fit)
+            return fit;
+        const auto plan = lookAt(m_drill, m_world, m_stop).and_then([this](const Standing &standing) { return faultPlan(m_drill, standing); });
         if (!plan)
             return core::fail(plan.error());
         m_plan = *plan;
-        return core::Done {};
+        return mayBeUndone();
+    }
+
+    /// Whether another drill is in the way: one that runs on the same objects, or one whose damage is not put back.
+    Result<core::Done> whyNotFree()
+    {
+        const auto journal = ops::Journal::open(m_databaseFile);
+        const auto objects = objectsOf(m_drill);
+        if (!journal || !objects)
+            return core::fail(journal ? objects.error() : journal.error());
+        if (auto free = journal->mayBegin({ m_result.environment, ops::drillPurpose, m_drill.id, subjectsOf(*objects) }); !free && free.error().code == u"Held")
+            return free;
+        const auto restores = dueRestores(m_databaseFile, m_result.environment);
+        if (!restores)
+            return core::fail(restores.error());
+        if (restores->due.isEmpty())
+            return core::Done {};
+        return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(restores->due.first().name),
+            Say::tr("Restore it first: %1").arg(command()));
+    }
+
+    /// What cannot be taken back is not done.
+    Result<core::Done> mayBeUndone()
+    {
+        const ops::Registry &kinds = fleet::operationKinds();
+        const fleet::Rights needed = fleet::byCluster(ops::rightsOf(m_plan, kinds, ops::Direction::Undo) + ops::rightsOf(m_plan, kinds, ops::Direction::Do));
+        const fleet::Rights refused = fleet::refusedOf(needed, m_session, m_stop);
+        if (refused.isEmpty())
+            return core::Done {};
+        return core::fail(fleet::rightsError(Say::tr("break it and put it back"), refused));
     }
 
     Result<core::Done> steady()
@@ -179,155 +228,104 @@ private:
         }
     }
 
-    /// What must be put back is on the disk before anything breaks.
-    Result<core::Done> journal()
-    {
-        store::PendingRestore entry;
-        entry.at = QDateTime::currentDateTimeUtc();
-        entry.environment = m_result.environment;
-        entry.drill = m_drill.id;
-        entry.actions = m_plan.toJson();
-        const auto id = m_database->addRestore(entry);
-        if (!id)
-            return core::fail(id.error());
-        m_restoreId = *id;
-        m_result.restored = false;
-        return core::Done {};
-    }
-
+    /// Carries the faults out on a thread of their own, while requests, guards and stop are looked after here.
     Result<core::Done> inject()
     {
         m_failedInARow = 0;
-        for (const Fault &fault : m_drill.faults) {
-            if (m_stop.stop_requested())
-                return wrong(ErrorKind::Cancelled, Say::tr("stopped"));
-            const auto done = fault.kind == FaultKind::Scale ? scale(fault.scale) : moveClient(fault.move);
-            if (!done)
-                return done;
+        ops::ExecuteOptions options;
+        options.databaseFile = m_databaseFile;
+        options.purpose = ops::drillPurpose;
+        options.name = m_drill.id;
+        options.names = fleet::namesOf(m_session);
+        options.stepTimeout = 60s;
+        options.settleTimeout = 20s;
+        options.onAnswered = [told = m_told](const QString &step, const QDateTime &at) {
+            const std::lock_guard lock(told->mutex);
+            told->answered.append({ step, at.toMSecsSinceEpoch() });
+        };
+        options.onProgress = [told = m_told](const ops::StepProgress &progress) {
+            const std::lock_guard lock(told->mutex);
+            if (progress.state == ops::StepState::Done)
+                told->done += progress.stepId;
+        };
+        std::stop_source end;
+        auto work = core::runSequence([this, options, stop = end.get_token()] { return ops::execute(m_plan, fleet::operationKinds(), m_world, options, stop); });
+        std::optional<Error> trouble;
+        while (!work.isFinished()) {
+            if (trouble) {
+                collect(); // what was sent is settled first
+                core::sleepFor(25ms, {});
+            } else if (const auto went = turn(); !went) {
+                trouble = went.error();
+                end.request_stop();
+            }
+            listen();
         }
+        listen();
+        m_broken = work.result();
+        m_result.restored = m_broken.execution == 0;
+        if (trouble)
+            return core::fail(*trouble);
+        if (!m_broken.complete)
+            return core::fail(m_broken.error.value_or(Error::make(ErrorKind::Cancelled, Say::tr("run the drill"), m_drill.id, Say::tr("stopped"))));
+        if (const auto arrived = clientArrives(); !arrived)
+            return arrived;
         m_result.times.inPlaceAtMs = nowMs();
+        if (m_result.times.faultAtMs < 0) // somebody else was faster
+            m_result.times.faultAtMs = m_result.times.inPlaceAtMs;
         return core::Done {};
     }
 
-    /// The fault counts from the moment the server took the first change.
-    void faultTaken(const QString &note)
+    /// Takes in what was told of the faults.
+    void listen()
+    {
+        QList<std::pair<QString, qint64>> answered;
+        QStringList done;
+        {
+            const std::lock_guard lock(m_told->mutex);
+            answered.swap(m_told->answered);
+            done.swap(m_told->done);
+        }
+        for (const auto &[step, at] : std::as_const(answered))
+            faultTaken(step, at);
+        for (const QString &step : std::as_const(done)) {
+            const auto client = clientAfter(m_drill, m_plan, step);
+            if (!client)
+                continue;
+            collect();
+            m_movedTo = client->text();
+            m_lastBeforeMs = m_lastSampleMs;
+            m_feed.sendFrom(*client);
+        }
+    }
+
+    /// The fault counts from the moment the server answered the first change.
+    void faultTaken(const QString &step, qint64 atMs)
     {
         if (m_result.times.faultAtMs < 0)
-            m_result.times.faultAtMs = nowMs();
-        mark(Phase::Fault, note);
-    }
-
-    Result<core::Done> scale(const ScaleFault &fault)
-    {
-        const auto client = clientOf(m_session, fault.cluster);
-        if (!client)
-            return core::fail(client.error());
-        const QString target = fault.cluster + u'/' + fault.ns + u'/' + fault.deployment;
-        const auto recorded = record(QStringLiteral("fault"), Say::tr("Scale %1 to %2").arg(target).arg(fault.replicas), target,
-            QStringLiteral("PATCH /apis/apps/v1/namespaces/%1/deployments/%2/scale").arg(fault.ns, fault.deployment),
-            m_session.byHand(fault.cluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("scale"), QStringLiteral("deployment/") + fault.deployment, QStringLiteral("--replicas=%1").arg(fault.replicas) }),
-            [&] { return await((*client)->setScale(kube::kinds::deployments, fault.ns, fault.deployment, fault.replicas, m_stop), m_stop); });
-        if (!recorded)
-            return recorded;
-        m_watch.expect(**client, fault.cluster, fault.ns, fault.deployment, fault.replicas);
-        faultTaken(Say::tr("%1 scaled to %2").arg(target).arg(fault.replicas));
-        return waitFor(Say::tr("%1 has %2 pods").arg(target).arg(fault.replicas), [&]() -> Result<bool> {
-            return readDeployment(**client, fault.ns, fault.deployment, m_stop).map([&](const DeploymentState &now) {
-                return now.desired == fault.replicas && now.existing == fault.replicas && now.ready == fault.replicas;
-            });
-        });
-    }
-
-    /// By the plan that was made before: what was missing is what the restore takes away again.
-    bool isMissing(const MoveClientFault &fault, const QJsonObject &object) const
-    {
-        return std::any_of(m_plan.deletions.begin(), m_plan.deletions.end(), [&](const RestoreDelete &action) {
-            return action.cluster == fault.toCluster && action.ns == fault.ns && action.kind == object[u"kind"].toString()
-                && action.name == object[u"metadata"][u"name"].toString();
-        });
-    }
-
-    Result<core::Done> moveClient(const MoveClientFault &fault)
-    {
-        const auto scaled = scale({ fault.fromCluster, fault.ns, QStringLiteral("sleep"), 0 });
-        if (!scaled)
-            return scaled;
-        const auto client = clientOf(m_session, fault.toCluster);
-        if (!client)
-            return core::fail(client.error());
-        const auto objects = fleet::manifestObjects(QStringLiteral("sleep-standalone"), fault.ns);
-        if (!objects)
-            return core::fail(objects.error());
-        const QString target = fault.toCluster + u'/' + fault.ns + QStringLiteral("/sleep");
-        for (const QJsonObject &object : *objects) {
-            if (!isMissing(fault, object)) // what stands there stays as it is
+            m_result.times.faultAtMs = atMs;
+        for (const ops::Trace &trace : ops::tracesOf(m_plan, {})) {
+            if (trace.step != step || trace.kind != u"Deployment")
                 continue;
-            const auto recorded = record(QStringLiteral("fault"), Say::tr("Deploy %1 %2 in %3").arg(object[u"kind"].toString(), object[u"metadata"][u"name"].toString(), fault.toCluster),
-                target, QStringLiteral("PATCH (server-side apply)"),
-                m_session.byHand(fault.toCluster).kubectl({ QStringLiteral("-n"), fault.ns, QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager"), QStringLiteral("catamaran") }, { object }),
-                [&] { return await((*client)->apply(object, {}, m_stop), m_stop); });
-            if (!recorded)
-                return recorded;
+            const QString target = trace.cluster + u'/' + trace.ns + u'/' + trace.name;
+            const int replicas = trace.set.value_or(1); // as the client's manifest has it
+            if (const auto client = m_world.cluster(trace.cluster))
+                m_watch.expect(**client, trace.cluster, trace.ns, trace.name, replicas);
+            mark(Phase::Fault, trace.set ? Say::tr("%1 scaled to %2").arg(target).arg(replicas) : Say::tr("%1 deployed").arg(target), atMs);
         }
-        const bool sleepsThere = std::any_of(m_plan.scales.begin(), m_plan.scales.end(),
-            [&](const RestoreScale &action) { return action.cluster == fault.toCluster && action.ns == fault.ns && action.deployment == u"sleep"; });
-        if (sleepsThere) {
-            if (const auto woken = scale({ fault.toCluster, fault.ns, QStringLiteral("sleep"), 1 }); !woken)
-                return woken;
-        } else {
-            m_watch.expect(**client, fault.toCluster, fault.ns, QStringLiteral("sleep"), 1);
-            mark(Phase::Fault, Say::tr("%1 deployed").arg(target));
-        }
-        const auto ready = waitFor(Say::tr("%1 is ready").arg(target), [&]() -> Result<bool> {
-            return readDeployment(**client, fault.ns, QStringLiteral("sleep"), m_stop).map([](const DeploymentState &now) { return now.ready >= 1; });
-        });
-        if (!ready)
-            return ready;
-        collect();
-        m_feed.sendFrom({ fault.toCluster, fault.ns, QStringLiteral("sleep") });
-        const qint64 before = m_lastSampleMs;
-        return waitFor(Say::tr("requests come from %1").arg(target), [&]() -> Result<bool> { return m_lastSampleMs > before; });
     }
 
-    Result<core::Done> waitFor(const QString &what, const std::function<Result<bool>()> &isSo)
+    /// Where the drill moves the client: until requests come from there.
+    Result<core::Done> clientArrives()
     {
         const qint64 until = nowMs() + 60000;
-        for (;;) {
-            const auto so = isSo();
-            if (!so)
-                return core::fail(so.error());
-            if (*so)
-                return core::Done {};
+        while (!m_movedTo.isEmpty() && m_lastSampleMs <= m_lastBeforeMs) {
             if (nowMs() >= until)
-                return wrong(ErrorKind::Timeout, Say::tr("waited 60 s until %1").arg(what));
+                return wrong(ErrorKind::Timeout, Say::tr("waited 60 s until %1").arg(Say::tr("requests come from %1").arg(m_movedTo)));
             if (const auto went = turn(); !went)
                 return went;
         }
-    }
-
-    /// Journals one change before and after it is made.
-    template <typename Change>
-    Result<core::Done> record(const QString &step, const QString &what, const QString &target, const QString &call, const QString &command, Change change)
-    {
-        store::Activity activity;
-        activity.at = QDateTime::currentDateTimeUtc();
-        activity.environment = m_result.environment;
-        activity.operation = QStringLiteral("drill ") + m_drill.id;
-        activity.step = step;
-        activity.what = what;
-        activity.target = target;
-        activity.call = call;
-        activity.command = command;
-        activity.state = QStringLiteral("started");
-        const auto id = m_database->begin(activity);
-        if (!id)
-            return core::fail(id.error());
-        const auto answer = change();
-        const auto completed = m_database->complete(*id, answer ? QStringLiteral("done") : QStringLiteral("failed"), answer ? QString() : answer.error().text(),
-            answer ? QString() : answer.error().requestId, activity.at.msecsTo(QDateTime::currentDateTimeUtc()));
-        if (!answer)
-            return core::fail(answer.error());
-        return completed;
+        return core::Done {};
     }
 
     Result<core::Done> observe()
@@ -357,27 +355,25 @@ private:
         collect();
         m_result.times.restoreAtMs = nowMs();
         mark(Phase::Restoring, Say::tr("putting everything back"));
-        auto work = core::runSequence([plan = m_plan, session = &m_session] { return restoreAndProve(plan, *session, 60s, std::stop_token()); });
+        auto work = core::runSequence([this, claim = std::exchange(m_broken.claim, {})]() mutable {
+            return takeBack(m_broken, m_plan, m_session, m_databaseFile, {}, std::move(claim));
+        });
         mark(Phase::Proving, Say::tr("reading it back"));
-        bool waited = false;
-        const auto wait = [&]() -> Result<core::Done> {
-            waited = true;
-            while (!work.isFinished()) { // the requests go on, and show how the restore is felt
-                collect();
-                core::sleepFor(25ms, std::stop_token());
-            }
-            return proven(work.result());
-        };
-        auto recorded = record(QStringLiteral("restore"), Say::tr("Put back what the drill broke"), m_drill.id, {}, restoreCommand(), wait);
-        if (!waited) { // the journal cannot be told; what was broken is put back all the same
-            if (const auto restored = wait(); !restored)
-                recorded = restored;
+        while (!work.isFinished()) { // the requests go on, and show how the restore is felt
+            collect();
+            core::sleepFor(25ms, std::stop_token());
         }
-        if (!recorded)
-            m_restoreError = recorded.error();
-        if (m_result.restored) {
-            if (const auto marked = m_database->markRestored(*m_restoreId); !marked && !m_restoreError)
-                m_restoreError = marked.error();
+        const RestoreReport report = work.result();
+        m_result.restored = report.ok();
+        for (const RestoreOutcome &outcome : report.outcomes)
+            m_result.restoreProof += outcome.proof;
+        m_restoreError = report.journal;
+        if (!m_result.restored) {
+            QStringList reasons;
+            for (const RestoreOutcome &outcome : report.outcomes)
+                if (!outcome.ok)
+                    reasons += outcome.proof;
+            m_restoreError = Error::make(ErrorKind::Precondition, Say::tr("put everything back"), m_drill.id, reasons.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(command()));
         }
         // A last look through the client's eyes, when there is still a client here.
         const qint64 until = nowMs() + 1500;
@@ -385,16 +381,6 @@ private:
             collect();
             core::sleepFor(25ms, m_stop);
         }
-    }
-
-    Result<core::Done> proven(const QList<RestoreOutcome> &outcomes)
-    {
-        m_result.restored = std::all_of(outcomes.begin(), outcomes.end(), [](const RestoreOutcome &outcome) { return outcome.ok; });
-        for (const RestoreOutcome &outcome : outcomes)
-            m_result.restoreProof += outcome.proof;
-        if (!m_result.restored)
-            return wrong(ErrorKind::Precondition, m_result.restoreProof.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(restoreCommand()));
-        return core::Done {};
     }
 
     void finish(const Result<core::Done> &done)
@@ -415,7 +401,7 @@ private:
         }
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
-            m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(restoreCommand());
+            m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(command());
         }
         else if (m_restoreError)
             m_result.reason += u' ' + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1").arg(m_restoreError->text());
@@ -434,14 +420,18 @@ private:
     const QString m_databaseFile;
     const DrillCallbacks &m_callbacks;
     const std::stop_token m_stop;
+    fleet::SessionWorld m_world;
     std::shared_ptr<store::Database> m_database;
     ProbeFeed m_feed;
     FaultWatch m_watch;
     probe::Figures m_figures;
     probe::SampleLog m_log { mostSamples };
     Meter m_meter;
-    RestorePlan m_plan;
-    std::optional<qint64> m_restoreId;
+    ops::Plan m_plan;
+    ops::ExecutionResult m_broken; ///< the faults' execution
+    std::shared_ptr<Told> m_told = std::make_shared<Told>();
+    QString m_movedTo;         ///< where the client went; empty: nowhere
+    qint64 m_lastBeforeMs = 0; ///< the last sample before it did
     std::optional<Error> m_restoreError;
     DrillResult m_result;
     qint64 m_startedMs = 0, m_lastSampleMs = 0, m_goodSinceMs = -1;
@@ -458,18 +448,11 @@ DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const 
 QList<Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop)
 {
     QList<Error> errors;
-    if (const auto checked = drill.probes.check(true); !checked)
-        errors += checked.error();
-    const auto &source = drill.probes.source;
-    if (const auto client = clientOf(session, source.cluster); !client) {
-        errors += client.error();
-    } else if (const auto state = readDeployment(**client, source.ns, source.workload, stop); !state) {
-        errors += state.error();
-    } else if (state->ready == 0) {
-        errors += Error::make(ErrorKind::Precondition, Say::tr("prepare the drill"), source.text(), Say::tr("no pod of it is ready to send requests from"),
-            Say::tr("Apply the fleet, or scale it up, and try again."));
-    }
-    if (const auto plan = planRestore(drill, session, stop); !plan)
+    if (const auto ready = sourceIsReady(drill, session, stop); !ready)
+        errors += ready.error();
+    fleet::SessionWorld world(session);
+    const auto plan = lookAt(drill, world, stop).and_then([&](const Standing &standing) { return faultPlan(drill, standing); });
+    if (!plan)
         errors += plan.error();
     return errors;
 }

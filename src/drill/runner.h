@@ -3,9 +3,7 @@
 #pragma once
 
 #include "drill/drilldocument.h"
-#include "fleet/rights.h"
 #include "fleet/session.h"
-#include "store/database.h"
 
 #include <functional>
 
@@ -72,26 +70,13 @@ struct DrillCallbacks { ///< called on the worker thread
     std::function<void(const QList<probe::Sample> &)> onSamples;
 };
 
-/// Runs a drill from its first look to its proof. For a worker thread. Before the fault the restore is written to the
-/// database; a stop, a failed guard, a fault that somebody else takes back or any error restores at once. Nothing that was broken stays broken, also after
-/// kill -9: see pendingRestores() and restorePending(). The result is kept in the database as a document of kind "drill".
+/// Runs a drill from its first look to its proof. For a worker thread. Its faults are an execution in the journal of @p databaseFile, held until
+/// they are taken back; a stop, a failed guard, a fault that somebody else takes back or any error takes them back at once. Nothing that was broken stays
+/// broken, also after kill -9: see drill/restoration.h. The result is kept in the database as a document of kind "drill".
 [[nodiscard]] DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop);
 
 /// Why this drill cannot run here now; empty when it can. For a worker thread.
 [[nodiscard]] QList<core::Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop);
-
-struct RestoreOutcome { QString what; bool ok = false; QString proof; };
-struct RestoreReport {
-    QList<RestoreOutcome> outcomes;
-    std::optional<core::Error> journal; ///< why the journal could not be told: what is restored will be offered again
-    [[nodiscard]] bool ok() const; ///< everything is back
-};
-/// Puts back what an interrupted drill left broken; each entry is read back before it is marked restored. It asks no more of
-/// the journal than that it can be read: a damaged one, and one that cannot be written, will do.
-[[nodiscard]] core::Result<RestoreReport> restorePending(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
-/// Which rights restorePending() needs and this identity has not: to be said before it. What it may put back it puts back
-/// all the same. For a worker thread.
-[[nodiscard]] core::Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/unrestored.h"
 
-#include "drill/restore.h"
+#include "drill/earlierrestores.h"
 
 #include <algorithm>
 
@@ -14,45 +14,61 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Drill)
 };
 
-/// Fails the workload that @p action would scale, if it has another number now.
-void mark(fleet::ObservedFleet &fleet, const RestoreScale &action, const QString &drill)
+/// Fails the workload that @p action has scaled, if it has another number now than it had.
+void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &drill)
 {
+    if (!action.replicas || action.kind != u"Deployment")
+        return;
     const auto cluster = std::find_if(fleet.clusters.begin(), fleet.clusters.end(), [&](const fleet::ObservedCluster &one) { return one.name == action.cluster; });
     if (cluster == fleet.clusters.end())
         return;
     const auto workload = std::find_if(cluster->workloads.begin(), cluster->workloads.end(),
-        [&](const fleet::ObservedWorkload &one) { return one.ns == action.ns && one.name == action.deployment; });
-    if (workload == cluster->workloads.end() || workload->desired == action.replicas)
+        [&](const fleet::ObservedWorkload &one) { return one.ns == action.ns && one.name == action.name; });
+    if (workload == cluster->workloads.end() || workload->desired == *action.replicas)
         return;
-    const QString subject = action.ns + u'/' + action.deployment;
+    const QString subject = action.ns + u'/' + action.name;
     for (fleet::Condition &condition : cluster->conditions) {
         if (condition.type != QLatin1String("Workload") || condition.subject != subject || condition.health == fleet::Health::Stale)
             continue;
         condition.health = fleet::Health::Failed;
-        condition.reason = Say::tr("%1: the drill “%2” left it at %3 replicas, it had %4").arg(subject, drill).arg(workload->desired).arg(action.replicas);
+        condition.reason = Say::tr("%1: the drill “%2” left it at %3 replicas, it had %4").arg(subject, drill).arg(workload->desired).arg(*action.replicas);
     }
+}
+
+QString evidenceOf(fleet::ObservedFleet &fleet, const QList<ops::Trace> &traces, const QString &drill)
+{
+    QStringList parts;
+    for (const ops::Trace &trace : traces) {
+        mark(fleet, trace, drill);
+        const QString place = trace.cluster + u'/' + trace.ns + u'/' + trace.name;
+        parts << (trace.replicas ? Say::tr("%1 had %2 replicas").arg(place).arg(*trace.replicas) : Say::tr("%1 (%2) was not there").arg(place, trace.kind));
+    }
+    return parts.join(QStringLiteral("; "));
 }
 
 } // namespace
 
-void markUnrestored(fleet::ObservedFleet &fleet, const QList<store::PendingRestore> &pending)
+void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, const QList<MarkedObject> &unknown)
 {
-    for (const store::PendingRestore &one : pending) {
-        fleet::Condition condition { QStringLiteral("Restore"), fleet::Health::Failed,
-            Say::tr("the drill “%1” was begun and its damage is not put back").arg(one.drill), {}, Say::tr("the journal"), one.at };
-        if (const auto plan = RestorePlan::fromJson(one.actions)) {
-            QStringList parts;
-            for (const RestoreScale &action : plan->scales) {
-                mark(fleet, action, one.drill);
-                parts << Say::tr("%1/%2/%3 had %4 replicas").arg(action.cluster, action.ns, action.deployment).arg(action.replicas);
-            }
-            for (const RestoreDelete &action : plan->deletions)
-                parts << Say::tr("%1/%2/%3 %4 was not there").arg(action.cluster, action.ns, action.kind, action.name);
-            condition.evidence = parts.join(QStringLiteral("; "));
-        } else {
-            condition.evidence = plan.error().text();
-        }
-        fleet.restores.append(condition);
+    const QString type = QStringLiteral("Restore"), journal = Say::tr("the journal");
+    for (const ops::Execution &one : restores.due) {
+        const auto traces = tracesOf(one);
+        const QString evidence = traces ? evidenceOf(fleet, *traces, one.name) : traces.error().text();
+        fleet.restores.append({ type, fleet::Health::Failed, Say::tr("the drill “%1” was begun and its damage is not put back").arg(one.name), evidence, journal, one.at });
+    }
+    for (const ops::Execution &one : restores.held)
+        fleet.restores.append({ type, fleet::Health::Warning, heldText(one), evidenceOf(fleet, tracesOf(one).value_or(QList<ops::Trace>()), one.name), journal, one.at });
+    QMap<QString, QList<MarkedObject>> byExecution;
+    for (const MarkedObject &one : unknown)
+        byExecution[one.mark.execution] += one;
+    for (const QList<MarkedObject> &objects : std::as_const(byExecution)) {
+        const MarkedObject &first = objects.first();
+        QList<ops::Trace> traces;
+        for (const MarkedObject &one : objects)
+            traces += one.trace();
+        const QString reason = ownerOf(first.mark) == OwnerState::Gone ? Say::tr("%1, was interrupted and its damage is not put back; no journal here has it").arg(first.whose())
+                                                                      : Say::tr("%1, which may still run; no journal here has it").arg(first.whose());
+        fleet.restores.append({ type, fleet::Health::Failed, reason, evidenceOf(fleet, traces, first.mark.name), Say::tr("the marks on the objects"), first.mark.at });
     }
 }
 

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
-#include "store/database.h"
+#include "drill/restoration.h"
 
 namespace catamaran::drill {
 
-/// Says in @p fleet what drills left broken: one condition per entry of @p pending in fleet.restores, and the workloads that
-/// are not as the drill found them are failed instead of as they look. Pure.
-void markUnrestored(fleet::ObservedFleet &fleet, const QList<store::PendingRestore> &pending);
+/// Says in @p fleet what drills left broken: conditions in fleet.restores, one per execution of @p restores and per drill whose @p unknown
+/// marks are on objects while no journal here has it; and the workloads that are not as the drill found them are failed instead of as they look. Pure.
+void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, const QList<MarkedObject> &unknown);
 
 } // namespace catamaran::drill

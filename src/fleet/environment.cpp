@@ -161,7 +161,7 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     environment.file = file.isEmpty() ? QString() : info.absoluteFilePath();
     environment.name = document.name();
     const YamlValue spec = document.spec();
-    spec.only({ "colour", "production", "alibabaCloud", "clusters" });
+    spec.only({ "colour", "production", "alibabaCloud", "clusters", "lease" });
     if (const YamlValue colour = spec.maybe("colour")) {
         static const QRegularExpression form = core::wholePattern(QStringLiteral("#[0-9A-Fa-f]{6}"));
         environment.colour = colour.text();
@@ -175,6 +175,13 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     for (const YamlValue &cluster : clusters.items())
         environment.clusters << readCluster(cluster, folder);
     checkClusters(clusters, environment);
+    if (const YamlValue lease = spec.maybe("lease")) {
+        lease.only({ "cluster", "namespace" });
+        environment.lease = { lease.field("cluster").label(), lease.field("namespace").label() };
+        const auto named = [&](const EnvironmentCluster &one) { return one.name == environment.lease->cluster; };
+        if (std::none_of(environment.clusters.begin(), environment.clusters.end(), named))
+            lease.field("cluster").reject(Say::tr("must be one of the clusters below, but is “%1”").arg(environment.lease->cluster));
+    }
     if (clusters && environment.clusters.isEmpty() && !environment.cloud)
         clusters.reject(Say::tr("names no cluster, and there is no cloud account either"));
     if (const auto error = document.error())

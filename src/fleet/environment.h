@@ -4,6 +4,7 @@
 
 #include "alicloud/credentials.h"
 #include "kube/kubeconfig.h"
+#include "ops/lease.h"
 
 #include <QStringList>
 
@@ -39,6 +40,8 @@ struct Environment {
     bool production = false;
     std::optional<CloudAccount> cloud;
     QList<EnvironmentCluster> clusters;
+    /// Where consoles on other machines see that this one is at work; without it they do not.
+    std::optional<ops::LeasePlace> lease;
 };
 
 /// Parses @p yaml; relative paths are relative to @p file's folder. Errors name file, line and field.

@@ -39,7 +39,7 @@ struct Say {
 /// A plain scalar has the type that YAML's core schema gives it.
 QJsonValue scalar(const YAML::Node &node)
 {
-    const QString text = QString::fromStdString(node.Scalar());
+    const QString text = core::yamlText(node.Scalar());
     if (node.Tag() == "!") // in quotes
         return text;
     if (text.isEmpty() || text == QLatin1String("~") || text == QLatin1String("null"))
@@ -62,7 +62,7 @@ QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
     if (node.IsMap()) {
         QJsonObject object;
         for (const auto &pair : node)
-            object.insert(QString::fromStdString(pair.first.Scalar()), toJson(pair.second, depth + 1, nodes));
+            object.insert(core::yamlText(pair.first.Scalar()), toJson(pair.second, depth + 1, nodes));
         return object;
     }
     if (node.IsSequence()) {

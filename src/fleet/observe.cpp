@@ -206,8 +206,8 @@ Result<ObservedFleet> look(Session &session, std::stop_token stop, const QString
     }
     if (stop.stop_requested())
         return core::fail(ErrorKind::Cancelled, Say::tr("look at the fleet"), session.environment().name, Say::tr("cancelled"));
-    // A refused access key is a mistake to be told, even while clusters answer.
-    if (account.cloud.error && account.cloud.error->kind == ErrorKind::Unauthorized)
+    // Nothing is planned with an access key that is refused; who only looks sees the clusters all the same.
+    if (document && account.cloud.error && account.cloud.error->kind == ErrorKind::Unauthorized)
         return core::fail(*account.cloud.error);
     if (!anything && first)
         return core::fail(*first);

@@ -5,6 +5,7 @@
 #include "core/async.h"
 #include "kube/byhand.h"
 #include "mesh/controlplane.h"
+#include "ops/kinds/faultmark.h"
 
 #include <QDateTime>
 #include <QList>
@@ -42,6 +43,12 @@ struct ObservedWorkload {
     QString apart {};          ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
 };
 
+/// An object that bears the mark of a drill's fault.
+struct ObservedFault {
+    QString apiVersion, kind, ns, name;
+    ops::FaultMark mark;
+};
+
 /// What an API server that answers did not let us read.
 struct Unread {
     QString resource;  ///< "namespaces", "deployments.apps", "pods", "services"
@@ -63,6 +70,7 @@ struct ObservedCluster {
     QStringList namespaces {};          ///< all of them
     QStringList ownNamespaces {};       ///< with Catamaran's label
     kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
+    QList<ObservedFault> faults {};     ///< deployments and services of all namespaces
     QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
     QList<Unread> unread {};
     QMap<QString, QStringList> readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
@@ -119,11 +127,11 @@ struct ObservedFleet {
 [[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
-/// it fails only when nothing at all could be reached. @p namespaces: whose workloads are wanted as well. Where the whole
-/// cluster may not be listed, these namespaces (with the kubeconfig's own and `default`) are read one by one. For a worker
-/// thread.
+/// it fails only when nothing at all could be reached; a refused access key is such a part. @p namespaces: whose workloads are
+/// wanted as well. Where the whole cluster may not be listed, these (with the kubeconfig's own and `default`) are read one by
+/// one. For a worker thread.
 [[nodiscard]] core::Result<ObservedFleet> observe(Session &session, std::stop_token stop, const QStringList &namespaces = {});
-/// The same for planning @p document: its namespaces, and where they may not be listed its objects by name.
+/// The same for planning @p document: its namespaces, or its objects by name. It fails when the access key is refused.
 [[nodiscard]] core::Result<ObservedFleet> observeFor(Session &session, const FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast

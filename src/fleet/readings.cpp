@@ -106,6 +106,13 @@ ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod
     return workload;
 }
 
+void addFaults(QList<ObservedFault> &faults, const QString &apiVersion, const QString &kind, const QList<QJsonObject> &objects)
+{
+    for (const QJsonObject &object : objects)
+        if (const auto mark = ops::faultMarkOf(object))
+            faults.append({ apiVersion, kind, ns(object), name(object), *mark });
+}
+
 } // namespace
 
 QJsonObject readPart(const QJsonObject &pod)
@@ -190,6 +197,8 @@ ObservedCluster readCluster(const ClusterReadings &readings)
             cluster.workloads.append(readWorkload(deployment, pods));
             cluster.workloads.last().podsKnown = !cluster.whyUnread(resources::pods, ns(deployment));
         }
+    addFaults(cluster.faults, QStringLiteral("apps/v1"), QStringLiteral("Deployment"), readings.deployments);
+    addFaults(cluster.faults, QStringLiteral("v1"), QStringLiteral("Service"), readings.services);
     std::sort(cluster.workloads.begin(), cluster.workloads.end(),
         [](const ObservedWorkload &a, const ObservedWorkload &b) { return std::tie(a.ns, a.name) < std::tie(b.ns, b.name); });
     for (const QJsonObject &service : readings.services) {

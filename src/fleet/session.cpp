@@ -9,6 +9,8 @@
 
 #include <QCoreApplication>
 
+#include <mutex>
+
 namespace catamaran::fleet {
 
 using core::ErrorKind;
@@ -78,6 +80,8 @@ struct Session::Private {
     std::unique_ptr<alicloud::AckClient> ack;
     std::unique_ptr<alicloud::AsmClient> asmClient;
     std::unique_ptr<mesh::AsmControlPlane> controlPlane; // ends before its client
+    std::mutex leasing;
+    std::weak_ptr<ops::Lease> lease;
 
     void connectCloud(const Secret &key)
     {
@@ -205,6 +209,25 @@ kube::ByHand Session::byHand(const QString &name) const
             return cluster.kubeconfigs.isEmpty() ? fetchedByHand(cluster, cluster.context) : kube::byHand(cluster.kubeconfigs, cluster.context, name);
     }
     return {};
+}
+
+Result<std::shared_ptr<ops::Lease>> Session::lease(const QString &title, std::stop_token stop)
+{
+    const QString tried = Say::tr("see whether others are at work");
+    if (!d->environment.lease)
+        return core::fail(ErrorKind::Unsupported, tried, d->environment.name, Say::tr("the environment names no place for a Lease"),
+            Say::tr("Add lease: { cluster: NAME, namespace: NAME } to it."));
+    kube::KubeClient *client = cluster(d->environment.lease->cluster);
+    if (!client)
+        return core::fail(clusterError(d->environment.lease->cluster)
+                              .value_or(core::Error::make(ErrorKind::InvalidInput, tried, d->environment.lease->cluster, Say::tr("there is no such cluster"))));
+    const std::lock_guard lock(d->leasing);
+    if (auto held = d->lease.lock())
+        return held;
+    auto taken = ops::Lease::take(*client, *d->environment.lease, title, std::move(stop));
+    if (taken)
+        d->lease = *taken;
+    return taken;
 }
 
 QStringList Session::clusterNames() const

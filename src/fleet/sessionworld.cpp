@@ -33,6 +33,17 @@ QString SessionWorld::environment() const
     return m_session.environment().name;
 }
 
+core::Result<ops::World::Kept> SessionWorld::keepOthersOff(const QString &title, std::stop_token stop)
+{
+    auto lease = m_session.lease(title, std::move(stop));
+    if (lease)
+        return Kept { std::move(*lease), {} };
+    if (lease.error().kind == core::ErrorKind::Conflict || lease.error().kind == core::ErrorKind::Cancelled)
+        return core::fail(lease.error());
+    // A cluster that is lost or says no keeps nobody from mending the others.
+    return Kept { {}, Say::tr("Consoles on other machines are not seen: %1").arg(lease.error().text()) };
+}
+
 core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
 {
     if (kube::KubeClient *client = m_session.cluster(name))

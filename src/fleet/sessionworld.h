@@ -17,6 +17,7 @@ class SessionWorld final : public ops::World {
 public:
     explicit SessionWorld(Session &session);
     [[nodiscard]] QString environment() const override;
+    [[nodiscard]] core::Result<Kept> keepOthersOff(const QString &title, std::stop_token stop) override;
     [[nodiscard]] core::Result<kube::KubeClient *> cluster(const QString &name) override;
 
 protected:

@@ -34,7 +34,7 @@ QString kindName(const YAML::Node &node)
         return Say::tr("a list");
     if (node.IsNull())
         return Say::tr("empty");
-    return Say::tr("“%1”").arg(QString::fromStdString(node.Scalar()).left(60));
+    return Say::tr("“%1”").arg(core::yamlText(node.Scalar()).left(60));
 }
 
 QString memberPath(const QString &path, const QString &key)
@@ -119,7 +119,7 @@ QStringList YamlValue::keys() const
         return keys;
     for (const auto &pair : d->node)
         if (pair.first.IsScalar())
-            keys << QString::fromStdString(pair.first.Scalar());
+            keys << core::yamlText(pair.first.Scalar());
     return keys;
 }
 
@@ -139,7 +139,7 @@ const YamlValue &YamlValue::only(std::initializer_list<const char *> allowed) co
             here.reject(Say::tr("has a key that is not a text"));
             return *this;
         }
-        const QString key = QString::fromStdString(pair.first.Scalar());
+        const QString key = core::yamlText(pair.first.Scalar());
         here.m_path = memberPath(m_path, key);
         if (std::none_of(allowed.begin(), allowed.end(), [&](const char *one) { return pair.first.Scalar() == one; })) {
             QStringList names;
@@ -182,7 +182,7 @@ QString YamlValue::text(const QString &fallback) const
         reject(Say::tr("must be a text, but is %1").arg(d->node.IsScalar() ? Say::tr("empty") : kindName(d->node)));
         return fallback;
     }
-    const QString value = QString::fromStdString(d->node.Scalar());
+    const QString value = core::yamlText(d->node.Scalar());
     if (value.size() > 4096) {
         reject(Say::tr("is longer than 4096 characters"));
         return fallback;
@@ -238,7 +238,7 @@ int YamlValue::integer(int fallback, int minimum, int maximum) const
     if (!exists())
         return fallback;
     bool ok = false;
-    const int value = d->node.IsScalar() && d->node.Tag() != "!" ? QString::fromStdString(d->node.Scalar()).toInt(&ok) : 0;
+    const int value = d->node.IsScalar() && d->node.Tag() != "!" ? core::yamlText(d->node.Scalar()).toInt(&ok) : 0;
     if (!ok) {
         reject(Say::tr("must be a whole number, but is %1").arg(kindName(d->node)));
         return fallback;
@@ -255,7 +255,7 @@ double YamlValue::number(double fallback, double minimum, double maximum) const
     if (!exists())
         return fallback;
     bool ok = false;
-    const double value = d->node.IsScalar() && d->node.Tag() != "!" ? QString::fromStdString(d->node.Scalar()).toDouble(&ok) : 0;
+    const double value = d->node.IsScalar() && d->node.Tag() != "!" ? core::yamlText(d->node.Scalar()).toDouble(&ok) : 0;
     if (!ok || !(value >= minimum && value <= maximum)) {
         reject(ok ? Say::tr("must be between %1 and %2, but is %3").arg(minimum).arg(maximum).arg(value)
                   : Say::tr("must be a number, but is %1").arg(kindName(d->node)));

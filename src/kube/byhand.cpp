@@ -78,12 +78,18 @@ ByHand byHand(const QStringList &files, const QString &context, const QString &n
     if (files.contains(serviceAccountFolder))
         return {};
     ByHand hand { files, context };
+    QStringList before;
     for (QString &file : hand.files) {
-        if (!isHandedOver(file))
-            continue;
-        hand.before = QStringLiteral("# ") + Say::tr("The kubeconfig was handed over without a file: save it as %1 first.").arg(shellQuoted(fileNameFor(name)));
-        file = fileNameFor(name);
+        if (isHandedOver(file)) {
+            file = fileNameFor(name);
+            before << QStringLiteral("# ") + Say::tr("The kubeconfig was handed over without a file: save it as %1 first.").arg(shellQuoted(file));
+        } else if (files.size() > 1 && file.contains(u':')) {
+            const QString copy = fileNameFor(QStringLiteral("%1-%2").arg(name).arg(before.size() + 1));
+            before << QStringLiteral("(umask 077; kubectl --kubeconfig %1 config view --raw --flatten >%2)").arg(shellQuoted(file), shellQuoted(copy));
+            file = copy;
+        }
     }
+    hand.before = before.join(u'\n');
     return hand;
 }
 

@@ -3,6 +3,7 @@
 #include "kube/configdata.h"
 
 #include "core/wholepattern.h"
+#include "core/yamldocuments.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -42,7 +43,7 @@ Scalar scalarKind(const YAML::Node &node)
 {
     if (node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str")
         return Scalar::Text; // quoted
-    const QString text = QString::fromStdString(node.Scalar());
+    const QString text = core::yamlText(node.Scalar());
     static const QRegularExpression boolean = core::wholePattern(QStringLiteral("y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"));
     static const QRegularExpression number = core::wholePattern(QStringLiteral("[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))|\\.(nan|NaN|NAN)"));
     if (text.isEmpty() || text == u"~" || text == u"null" || text == u"Null" || text == u"NULL")
@@ -111,8 +112,8 @@ private:
     void add(const YAML::Node &map, int depth)
     {
         for (const auto &pair : map) {
-            if (isMergeKey(pair.first))
-                merge(pair.second, depth + 1, true);
+            if (isMergeKey(pair.first)) // an alias is where its anchor is; Go's reader takes one of a map, not of a list
+                merge(pair.second, depth + 1, pair.second.Mark().pos > pair.first.Mark().pos);
             else if (depth > 0 && --m_budget < 0)
                 throw tooMuch(map);
             else
@@ -228,7 +229,7 @@ public:
             throw Wrong { line(node), Say::tr("%1 must be text, but is %2").arg(path, kindText(node))
                     + (node.IsScalar() ? Say::tr("; put it in quotes") : QString()) };
         }
-        return QString::fromStdString(node.Scalar());
+        return core::yamlText(node.Scalar());
     }
 
 private:
@@ -248,7 +249,7 @@ QJsonValue toJson(const YAML::Node &node, int &budget, int depth = 0)
         QJsonObject object;
         const MergedMap map(node, budget);
         for (const auto &[key, value] : map.entries())
-            object.insert(QString::fromStdString(key.IsScalar() ? key.Scalar() : std::string()), toJson(value, budget, depth + 1));
+            object.insert(core::yamlText(key.IsScalar() ? key.Scalar() : std::string()), toJson(value, budget, depth + 1));
         return object;
     }
     if (node.IsSequence()) {
@@ -259,7 +260,7 @@ QJsonValue toJson(const YAML::Node &node, int &budget, int depth = 0)
     }
     if (!node.IsScalar())
         return QJsonValue::Null;
-    const QString text = QString::fromStdString(node.Scalar());
+    const QString text = core::yamlText(node.Scalar());
     switch (scalarKind(node)) {
     case Scalar::Null: return QJsonValue::Null;
     case Scalar::Bool: return isTrue(node.Scalar());

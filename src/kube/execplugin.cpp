@@ -4,6 +4,8 @@
 
 #include "core/childenvironment.h"
 #include "core/trustedfile.h"
+#include "core/yamldocuments.h"
+#include "kube/listparser.h"
 #include "kube/pem.h"
 #include "net/httpclient.h"
 
@@ -37,7 +39,6 @@ struct Say {
 
 constexpr qsizetype maxOutput = 1024 * 1024;
 constexpr qsizetype maxErrors = 4096;
-constexpr int maxYamlDepth = 4; ///< status and its texts; an alias may contain itself
 constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
 
 tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
@@ -60,26 +61,32 @@ PluginPermission &permission()
     return one;
 }
 
-/// Plugins may answer in YAML; its scalars are all read as text, which is what the fields are.
+/// Plugins may answer in YAML; its scalars are all read as text, which is what the fields are. Only what status says is read
+/// further, and once: maps may hold each other, many times over, by their names.
 QJsonObject fromYaml(const QByteArray &output)
 {
-    const auto texts = [](const YAML::Node &node, int depth, auto &self) -> QJsonObject {
+    const auto texts = [](const YAML::Node &map, YAML::Node &status) {
         QJsonObject object;
-        if (!node.IsMap() || depth > maxYamlDepth)
-            return object;
-        for (const auto &pair : node) {
+        for (const auto &pair : map) {
             if (!pair.first.IsScalar())
                 continue;
-            const QString key = QString::fromStdString(pair.first.Scalar());
+            const QString key = core::yamlText(pair.first.Scalar());
+            if (key == u"status")
+                status.reset(pair.second); // of several the last counts, as in JSON
             if (pair.second.IsScalar())
-                object.insert(key, QString::fromStdString(pair.second.Scalar()));
-            else if (pair.second.IsMap() && (key == u"status" || key == u"spec"))
-                object.insert(key, self(pair.second, depth + 1, self));
+                object.insert(key, core::yamlText(pair.second.Scalar()));
         }
         return object;
     };
     try {
-        return texts(YAML::Load(output.toStdString()), 0, texts);
+        const YAML::Node root = YAML::Load(output.toStdString());
+        YAML::Node status, deeper;
+        if (!root.IsMap())
+            return {};
+        QJsonObject object = texts(root, status);
+        if (status.IsMap())
+            object.insert(u"status", texts(status, deeper));
+        return object;
     } catch (const YAML::Exception &) {
         return {};
     }
@@ -124,8 +131,8 @@ QByteArray execInfo(const ExecPlugin &plugin)
 Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecPlugin &plugin)
 {
     const QString wrongTool = Say::tr("Check that this program is a credential plugin, and its version.");
-    const QJsonDocument json = QJsonDocument::fromJson(output);
-    const QJsonObject root = json.isObject() ? json.object() : fromYaml(output);
+    const auto json = parseObject(output);
+    const QJsonObject root = json ? *json : fromYaml(output);
     if (!root.contains(u"kind")) // never show the output itself: it may hold half a credential
         return failed(plugin, ErrorKind::Protocol, Say::tr("its standard output is not one ExecCredential"), Say::tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
     const QString kind = root.value(u"kind").toString();

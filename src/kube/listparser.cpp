@@ -28,12 +28,21 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
+/// Qt takes a byte order mark off the beginning of a text; as an escape it stays the letter that it is. @p body is JSON, in
+/// which these bytes stand in texts alone, or before everything.
+QByteArray withMarksAsEscapes(const QByteArray &body)
+{
+    static const QByteArray mark("\xef\xbb\xbf");
+    const qsizetype first = body.indexOf(mark, body.startsWith(mark) ? mark.size() : 0);
+    return first < 0 ? body : body.left(first) + body.mid(first).replace(mark, "\\ufeff");
+}
+
 } // namespace
 
 Result<QJsonObject> parseObject(const QByteArray &body)
 {
     QJsonParseError failure;
-    const QJsonDocument document = QJsonDocument::fromJson(body, &failure);
+    const QJsonDocument document = QJsonDocument::fromJson(withMarksAsEscapes(body), &failure);
     if (failure.error != QJsonParseError::NoError)
         return broken(Say::tr("the answer is not JSON: %1 at byte %2").arg(failure.errorString()).arg(failure.offset));
     if (!document.isObject())
@@ -44,6 +53,7 @@ Result<QJsonObject> parseObject(const QByteArray &body)
 Result<ListPage> parseListPage(QByteArray body)
 {
     using namespace simdjson;
+    body = withMarksAsEscapes(body);
     // The list's frame is walked on demand; each item's bytes go once through the parser that makes QJsonObjects.
     const auto length = static_cast<size_t>(body.size());
     body.reserve(body.size() + qsizetype(SIMDJSON_PADDING));

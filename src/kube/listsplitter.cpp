@@ -196,6 +196,8 @@ Result<ListFrame> ListSplitter::end()
         return broken(Say::tr("the answer is a Status, not a list"));
     if (!object->contains(u"items") || !(object->value(u"items").isArray() || object->value(u"items").isNull()))
         return broken(Say::tr("the answer has no items: it is %1").arg(QString::fromUtf8(m_frame.left(80))));
+    if (!object->value(u"items").toArray().isEmpty()) // what is read goes by the bytes of the name; nothing is none because of it
+        return broken(Say::tr("the name of the list's items is written with escapes"));
     const QJsonObject metadata = object->value(u"metadata").toObject();
     frame.resourceVersion = metadata.value(u"resourceVersion").toString();
     frame.next = metadata.value(u"continue").toString();

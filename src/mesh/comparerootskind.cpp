@@ -45,6 +45,7 @@ QString title()
 class CompareRoots final : public ops::TypedKind<Arguments> {
 public:
     [[nodiscard]] QString name() const override { return QStringLiteral("trust.compareRoots"); }
+    [[nodiscard]] bool changes() const override { return false; }
 
 protected:
     [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return parsed(name(), given); }
@@ -74,12 +75,12 @@ Description CompareRoots::words(const Arguments &arguments, const Names &names) 
 
 bool CompareRoots::isDone(const Arguments &, const State &) const
 {
-    return false; // it is fetched and compared, not assumed
+    return false; // it is fetched and compared, not assumed: see proof()
 }
 
 bool CompareRoots::isSame(const State &, const State &) const
 {
-    return true; // nothing is changed, so nothing is to be taken back
+    return true;
 }
 
 Result<State> CompareRoots::see(const Arguments &, Scope &) const
@@ -120,9 +121,9 @@ Result<Evidence> CompareRoots::proof(const Arguments &arguments, Scope &scope) c
         QStringLiteral("GetCaCert"), scope.clock() };
 }
 
-Result<Evidence> CompareRoots::takeBack(const Arguments &, const State &, const State &, Scope &scope) const
+Result<Evidence> CompareRoots::takeBack(const Arguments &, const State &, const State &, Scope &) const
 {
-    return Evidence { Say::tr("nothing was changed"), {}, scope.clock() };
+    return Evidence {};
 }
 
 std::unique_ptr<const ops::Kind> makeTrustCompareRoots()

@@ -19,12 +19,15 @@ public:
     ~Claim();
 
     [[nodiscard]] const Execution &execution() const { return m_execution; }
+    /// Something that lives as long as the claim.
+    void keep(std::shared_ptr<void> hold) { m_kept = std::move(hold); }
 
 private:
     Claim(const Journal &journal, Execution execution);
 
     const QString m_file;
     const Execution m_execution;
+    std::shared_ptr<void> m_kept;
     std::jthread m_heart;
 };
 

@@ -85,7 +85,8 @@ ExecutionResult execute(const Plan &plan, const Registry &registry, World &world
     auto journal = Journal::open(options.databaseFile, options.clock);
     if (!journal)
         return notBegun(journal.error());
-    auto claim = Claim::begin(*journal, { world.environment(), options.purpose, options.name, describePlan(plan, registry, options.names) });
+    const NewExecution wanted { world.environment(), options.purpose, options.name, describePlan(plan, registry, options.names) };
+    auto claim = claimed(world, options.name.isEmpty() ? options.purpose : options.purpose + u' ' + options.name, options, stop, [&] { return Claim::begin(*journal, wanted); });
     if (!claim)
         return notBegun(claim.error());
     return carryOut(plan, {}, *journal, std::move(*claim), registry, world, options, stop);
@@ -101,7 +102,7 @@ ExecutionResult resume(qint64 execution, const Registry &registry, World &world,
         return notBegun(kept.error());
     if (kept->execution.undoes != 0)
         return undo(kept->execution.undoes, registry, world, options, stop);
-    auto claim = Claim::take(*journal, execution);
+    auto claim = claimed(world, kept->execution.title(), options, stop, [&] { return Claim::take(*journal, execution); });
     if (!claim)
         return notBegun(claim.error());
     const auto events = journal->events(execution); // of this moment: nobody else writes any more
@@ -121,7 +122,7 @@ ExecutionResult settle(qint64 execution, const Registry &registry, World &world,
     if (kept->execution.undoes != 0)
         return notBegun(core::Error::make(core::ErrorKind::Precondition, Say::tr("settle execution %1").arg(execution), kept->execution.title(),
             Say::tr("the undo of execution %1 was interrupted").arg(kept->execution.undoes), Say::tr("Go on with it: undo execution %1.").arg(kept->execution.undoes)));
-    auto claim = Claim::take(*journal, execution);
+    auto claim = claimed(world, kept->execution.title(), options, stop, [&] { return Claim::take(*journal, execution); });
     if (!claim)
         return notBegun(claim.error());
     const auto events = journal->events(execution); // of this moment: nobody else writes any more

@@ -134,6 +134,15 @@ Event eventOf(const QSqlQuery &row, qint64 execution)
     return event;
 }
 
+const QString eventColumns = QStringLiteral("execution, step, at, state, seen, answer, request_id, evidence, duration_ms");
+
+QVariantList valuesOf(const Event &event, const core::Clock &clock)
+{
+    return { event.execution, some(event.step), moment(event.at.isValid() ? event.at : clock()), stateName(event.state),
+        compact(event.seen ? event.seen->toJson() : QJsonObject()), some(event.answer), some(event.requestId),
+        compact(evidenceJson(event.evidence)), event.durationMs };
+}
+
 QString titleOf(const QString &purpose, const QString &name)
 {
     return name.isEmpty() ? purpose : purpose + u' ' + name;
@@ -274,6 +283,13 @@ Result<Journal> Journal::open(const QString &databaseFile, core::Clock clock)
     return Journal(*database, std::move(clock));
 }
 
+Result<Journal> Journal::openToRescue(const QString &databaseFile)
+{
+    return store::Database::open(databaseFile, store::Database::Opening::ToRescue).map([](const std::shared_ptr<store::Database> &database) {
+        return Journal(database, core::systemClock());
+    });
+}
+
 Result<QList<Execution>> Journal::select(const QString &tried, const QString &condition, const QVariantList &values) const
 {
     QList<Execution> list;
@@ -290,6 +306,21 @@ Result<QList<Execution>> Journal::executions(int limit, const QString &environme
 {
     return select(Say::tr("read the journal"), QStringLiteral("WHERE ? = '' OR environment = ? ORDER BY id DESC LIMIT ?"),
         { some(environment), some(environment), limit });
+}
+
+Result<QList<Stamp>> Journal::stamps(int limit, const QString &environment) const
+{
+    QList<Stamp> list;
+    return m_database
+        ->forEach(Say::tr("read the journal"),
+            QStringLiteral("SELECT id, state, (SELECT coalesce(max(e.id), 0) FROM event e WHERE e.execution = execution.id) FROM execution "
+                           "WHERE ? = '' OR environment = ? ORDER BY id DESC LIMIT ?"),
+            { some(environment), some(environment), limit },
+            [&](const QSqlQuery &row) {
+                list.append({ row.value(0).toLongLong(), stateOf(executionStates, row.value(1).toString(), ExecutionState::Failed), row.value(2).toLongLong() });
+                return true;
+            })
+        .map([&](Done) { return list; });
 }
 
 Result<Execution> Journal::execution(qint64 id) const
@@ -359,6 +390,29 @@ Result<QList<Execution>> Journal::unsettled(const QString &environment) const
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return one.state == ExecutionState::Running && isAlive(one); }), list->end());
     return list;
+}
+
+Result<QList<Execution>> Journal::held(const QString &environment) const
+{
+    auto list = select(Say::tr("read the journal"), QStringLiteral("WHERE state = 'running' AND (? = '' OR environment = ?) ORDER BY id DESC"),
+        { some(environment), some(environment) });
+    if (list)
+        list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return !isAlive(one); }), list->end());
+    return list;
+}
+
+Result<std::optional<Execution>> Journal::marking(const QString &uid, const QString &step) const
+{
+    // An adopted one has the uid of the other journal's, and its steps: see adopt().
+    const auto found = select(Say::tr("read the journal"), QStringLiteral("WHERE uid = ? OR substr(uid, 1, length(?) + 1) = ? || '/' ORDER BY id DESC"), { uid, uid, uid });
+    if (!found)
+        return core::fail(found.error());
+    for (const Execution &one : *found) {
+        const QJsonArray steps = one.plan[u"steps"].toArray();
+        if (std::any_of(steps.begin(), steps.end(), [&](const QJsonValue &known) { return known[u"id"].toString() == step; }))
+            return std::optional(one);
+    }
+    return std::optional<Execution>();
 }
 
 Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
@@ -500,18 +554,21 @@ Result<Done> Journal::insert(const Event &event)
 {
     const QString tried = Say::tr("write the journal");
     const auto written = m_database->run(tried,
-        QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) "
-                       "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE (id = ? OR undoes = ?) AND %1)")
-            .arg(ours),
-        QVariantList { event.execution, some(event.step), moment(event.at.isValid() ? event.at : m_clock()), stateName(event.state),
-            compact(event.seen ? event.seen->toJson() : QJsonObject()), some(event.answer), some(event.requestId), compact(evidenceJson(event.evidence)),
-            event.durationMs, event.execution, event.execution }
-            + ownerValues());
+        QStringLiteral("INSERT INTO event (%1) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE (id = ? OR undoes = ?) AND %2)")
+            .arg(eventColumns, ours),
+        valuesOf(event, m_clock) + QVariantList { event.execution, event.execution } + ownerValues());
     if (!written)
         return core::fail(written.error());
     if (written->numRowsAffected() < 1)
         return conflict(QStringLiteral("TakenOver"), tried, Say::tr("execution %1").arg(event.execution), Say::tr("another process has taken it over"), {});
     return Done {};
+}
+
+Result<Done> Journal::insertAnyway(const Event &event)
+{
+    return m_database
+        ->run(Say::tr("write the journal"), QStringLiteral("INSERT INTO event (%1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").arg(eventColumns), valuesOf(event, m_clock))
+        .map([](const QSqlQuery &) { return Done {}; });
 }
 
 Result<Done> Journal::append(const QList<Event> &events)
@@ -546,6 +603,49 @@ Result<Done> Journal::end(qint64 id, ExecutionState state, std::optional<Executi
     return ended;
 }
 
+Result<qint64> Journal::adopt(const Execution &execution, const QList<Event> &events)
+{
+    const QString tried = Say::tr("write down what is to be restored");
+    qint64 id = execution.id;
+    const auto written = m_database->transaction(tried, [&]() -> Result<Done> {
+        if (id != 0) {
+            const auto known = this->execution(id);
+            if (!known)
+                return core::fail(known.error());
+            if (known->plan.contains(u"steps")) // another console was faster
+                return Done {};
+            if (const auto given = m_database->run(tried, QStringLiteral("UPDATE execution SET plan = ? WHERE id = ?"), { compact(execution.plan), id }); !given)
+                return core::fail(given.error());
+        } else {
+            const auto known = select(tried, QStringLiteral("WHERE uid = ?"), { execution.uid });
+            if (!known)
+                return core::fail(known.error());
+            if (!known->isEmpty()) {
+                id = known->first().id;
+                return Done {};
+            }
+            const QDateTime at = execution.at.isValid() ? execution.at : m_clock();
+            const auto row = m_database->run(tried,
+                QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                               "VALUES (?, ?, ?, ?, ?, ?, 0, 'undo-due', ?, ?, ?, ?, 0, ?)"),
+                { execution.uid, moment(at), some(execution.environment), some(execution.purpose), some(execution.name), compact(execution.plan),
+                    some(execution.owner.host), some(execution.owner.boot), execution.owner.pid, execution.owner.started, moment(m_clock()) });
+            if (!row)
+                return core::fail(row.error());
+            id = row->lastInsertId().toLongLong();
+        }
+        for (Event event : events) {
+            event.execution = id;
+            if (auto inserted = insertAnyway(event); !inserted)
+                return inserted;
+        }
+        return Done {};
+    });
+    if (!written)
+        return core::fail(written.error());
+    return id;
+}
+
 void Journal::abandon(const QString &databaseFile, qint64 id)
 {
     active().remove(databaseFile, id);
@@ -576,12 +676,13 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
         const bool whole = execution.state == ExecutionState::UndoDue && !execution.plan.contains(u"steps");
         if (!whole && !record.isUnsettled() && !record.isToUndo())
             return core::fail(ErrorKind::InvalidInput, tried, step, Say::tr("nothing of it is left to be settled or taken back"));
-        const auto written = m_database->run(tried,
-            QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) VALUES (?, ?, ?, 'given-up', '{}', ?, "
-                           "'', '{}', -1)"),
-            { id, some(step), moment(m_clock()), reason });
-        if (!written)
-            return core::fail(written.error());
+        Event given;
+        given.execution = id;
+        given.step = step;
+        given.state = EventState::GivenUp;
+        given.answer = reason;
+        if (auto written = insertAnyway(given); !written)
+            return written;
         records[step].state = EventState::GivenUp;
         const bool due = execution.state == ExecutionState::UndoDue || (execution.state == ExecutionState::Running && execution.purpose == drillPurpose);
         const bool left = std::any_of(records.begin(), records.end(), [](const StepRecord &one) { return one.isUnsettled() || one.isToUndo(); });

@@ -62,6 +62,14 @@ struct Event {
     qint64 durationMs = -1;
 };
 
+/// Tells whether an execution is still as it was read.
+struct Stamp {
+    qint64 execution = 0;
+    ExecutionState state = ExecutionState::Running;
+    qint64 newestEvent = 0;
+    bool operator==(const Stamp &) const = default;
+};
+
 /// How one step stands, told by its events.
 struct StepRecord {
     EventState state = EventState::Planned;
@@ -103,7 +111,11 @@ struct Retention {
 class Journal {
 public:
     [[nodiscard]] static core::Result<Journal> open(const QString &databaseFile, core::Clock clock = core::systemClock());
+    /// One that may be damaged, for what can still be read of it.
+    [[nodiscard]] static core::Result<Journal> openToRescue(const QString &databaseFile);
 
+    /// Why nothing can be written; nullopt: it can.
+    [[nodiscard]] const std::optional<core::Error> &readOnly() const { return m_database->readOnly(); }
     [[nodiscard]] const QString &file() const { return m_database->file(); }
     [[nodiscard]] const core::Clock &clock() const { return m_clock; }
 
@@ -111,6 +123,8 @@ public:
     [[nodiscard]] core::Result<QList<Execution>> executions(int limit, const QString &environment = {}) const;
     /// NotFound when there is none.
     [[nodiscard]] core::Result<Execution> execution(qint64 id) const;
+    /// The same executions, each with what changes whenever something of it does: for those who keep what they have read.
+    [[nodiscard]] core::Result<QList<Stamp>> stamps(int limit, const QString &environment = {}) const;
     /// In the order in which they happened.
     [[nodiscard]] core::Result<QList<Event>> events(qint64 execution) const;
     /// Whose owner died: to be resumed or undone. Newest first.
@@ -119,7 +133,14 @@ public:
     [[nodiscard]] core::Result<QList<Execution>> undoDue(const QString &environment = {}) const;
     /// Without a living owner, however they ended, with a step of which nobody knows what became of it. Newest first.
     [[nodiscard]] core::Result<QList<Execution>> unsettled(const QString &environment = {}) const;
+    /// What a living owner works on: executions, and what they undo. Newest first.
+    [[nodiscard]] core::Result<QList<Execution>> held(const QString &environment = {}) const;
     [[nodiscard]] bool isAlive(const Execution &execution) const;
+    /// The execution whose mark an object bears by its @p uid and @p step, also when it was adopted; nullopt: it is known to another
+    /// journal alone.
+    [[nodiscard]] core::Result<std::optional<Execution>> marking(const QString &uid, const QString &step) const;
+    /// Conflict as begin() would have it now; nothing is claimed.
+    [[nodiscard]] core::Result<core::Done> mayBegin(const NewExecution &execution) const { return whyNotFree(execution, 0); }
 
     // Claims. Each is one transaction, so that of several processes one gets it.
     /// A new execution of this process. Refused with Conflict while a living owner changes one of its subjects (code "Held": who and
@@ -135,6 +156,9 @@ public:
     [[nodiscard]] core::Result<core::Done> append(const QList<Event> &events);
     /// Ends an execution of this process; for one that undoes, @p undone becomes the state of the other.
     [[nodiscard]] core::Result<core::Done> end(qint64 id, ExecutionState state, std::optional<ExecutionState> undone = {});
+    /// Writes down what was not begun here, with what is known of its steps: due to be taken back, and nobody's. With an id it is what
+    /// an earlier version was to restore, and gets a plan. Its id; where the uid is there already, that one's, which stays as it is.
+    [[nodiscard]] core::Result<qint64> adopt(const Execution &execution, const QList<Event> &events);
     /// This process works on it no more, without an end: it counts as interrupted.
     static void abandon(const QString &databaseFile, qint64 id);
 
@@ -152,6 +176,8 @@ private:
     [[nodiscard]] core::Result<QList<Execution>> select(const QString &tried, const QString &condition, const QVariantList &values) const;
     [[nodiscard]] core::Result<core::Done> whyNotFree(const NewExecution &wanted, qint64 self) const;
     [[nodiscard]] core::Result<core::Done> insert(const Event &event);
+    /// Also of an execution that nobody owns.
+    [[nodiscard]] core::Result<core::Done> insertAnyway(const Event &event);
 
     std::shared_ptr<store::Database> m_database;
     core::Clock m_clock;

@@ -120,6 +120,20 @@ core::Result<Kept> findExecution(const Journal &journal, qint64 id, const Regist
     return Kept { *found, *plan };
 }
 
+core::Result<std::shared_ptr<Claim>> claimed(World &world, const QString &title, const ExecuteOptions &options, std::stop_token stop,
+    const std::function<core::Result<std::shared_ptr<Claim>>()> &claim)
+{
+    auto kept = world.keepOthersOff(title, stop);
+    if (!kept)
+        return core::fail(kept.error());
+    if (!kept->notice.isEmpty() && options.onNotice)
+        options.onNotice(kept->notice);
+    auto taken = claim();
+    if (taken)
+        (*taken)->keep(std::move(kept->hold));
+    return taken;
+}
+
 QStringList lanesOf(const Description &words)
 {
     QStringList lanes;

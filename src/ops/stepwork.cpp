@@ -5,6 +5,7 @@
 #include "core/async.h"
 #include "ops/say.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -28,9 +29,44 @@ bool isUnanswered(ErrorKind kind)
         || kind == ErrorKind::Cancelled;
 }
 
-QString textOf(const std::optional<State> &state)
+QString textOf(const QJsonValue &value)
 {
-    return state ? QString::fromUtf8(QJsonDocument(state->value).toJson(QJsonDocument::Compact)) : Say::tr("not known");
+    if (value.isUndefined())
+        return Say::tr("nothing");
+    if (value.isString())
+        return value.toString();
+    return QString::fromUtf8(QJsonDocument(QJsonArray { value }).toJson(QJsonDocument::Compact)).chopped(1).mid(1);
+}
+
+void addDifferences(QStringList &list, const QString &path, const QJsonValue &then, const QJsonValue &now)
+{
+    if (then == now)
+        return;
+    if (then.isObject() && now.isObject()) {
+        const QJsonObject a = then.toObject(), b = now.toObject();
+        QStringList keys = a.keys() + b.keys();
+        keys.removeDuplicates();
+        keys.sort();
+        for (const QString &key : std::as_const(keys))
+            if (key != u"managedFields") // says who, not what
+                addDifferences(list, path.isEmpty() ? key : path + u'.' + key, a.value(key), b.value(key));
+        return;
+    }
+    constexpr int most = 120;
+    list += Say::tr("%1 was %2 and is %3").arg(path, textOf(then).left(most), textOf(now).left(most));
+}
+
+/// What of @p then is another now, for people: "spec.replicas was 1 and is 0".
+QString differenceOf(const std::optional<State> &then, const std::optional<State> &now)
+{
+    if (!then || !now)
+        return Say::tr("not known");
+    QStringList list;
+    addDifferences(list, {}, then->value, now->value);
+    constexpr int most = 5;
+    if (list.size() > most)
+        list = list.first(most) << Say::tr("…");
+    return list.join(QStringLiteral(", "));
 }
 
 QString interrupted()
@@ -60,7 +96,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_made };
+        }, m_made, m_tools.execution.name };
 }
 
 Scope StepWork::settlingScope() const
@@ -194,7 +230,7 @@ StepOutcome StepWork::afterUnanswered(const Sighting &seen, const State &before,
     row.seen = seen.now;
     Error said = error;
     if (seen.settled == Settled::Neither)
-        said.answer = Say::tr("%1; it was %2, and is now %3").arg(error.answer, textOf(before), textOf(seen.now));
+        said.answer = Say::tr("%1; since then %2").arg(error.answer, differenceOf(before, seen.now));
     else
         said.answer = Say::tr("%1; and what became of it could not be seen").arg(error.answer);
     if (seen.error)
@@ -317,6 +353,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         if (!receipt)
             return core::fail(receipt.error());
         Event row = event(EventState::Sent);
+        row.at = answered();
         row.answer = receipt->answer;
         row.requestId = receipt->requestId;
         if (!receipt->made.isEmpty()) {
@@ -328,8 +365,19 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         return finish(*receipt);
     };
     change.settle = [&](const State &now, milliseconds age) { return settleDeed(now, age); };
-    change.reached = [&](const Sighting &, const Error &error) { return finish({ error.answer, error.requestId }); };
+    change.reached = [&](const Sighting &, const Error &error) {
+        (void)answered(); // by what is there
+        return finish({ error.answer, error.requestId });
+    };
     return make(change, record.isUnsettled());
+}
+
+QDateTime StepWork::answered() const
+{
+    const QDateTime now = m_tools.options.clock();
+    if (m_tools.options.onAnswered)
+        m_tools.options.onAnswered(m_step.id, now);
+    return now;
 }
 
 StepOutcome StepWork::make(const Change &change, bool unanswered)
@@ -418,7 +466,7 @@ Error StepWork::undoError(ErrorKind kind, const QString &answer, const QString &
 StepOutcome StepWork::refuseUndo(const StepRecord &deed, const State &now)
 {
     return failedRow(undoError(ErrorKind::Precondition,
-        Say::tr("it is neither as it was (%1) nor as we left it (%2), but %3").arg(textOf(deed.before), textOf(deed.left), textOf(now)),
+        Say::tr("it is neither as it was (%1) nor as we left it (%2)").arg(differenceOf(deed.before, now), differenceOf(deed.left, now)),
         m_words.undo.isEmpty() ? Say::tr("Put it back by hand, or give this step up with a reason.")
                                : Say::tr("Put it back by hand (%1), or give this step up with a reason.").arg(m_words.undo)));
 }

@@ -61,6 +61,8 @@ private:
     [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);
     /// What was sent is proven and written down as we leave it.
     [[nodiscard]] StepOutcome finish(const Receipt &receipt);
+    /// Tells that the change was taken; when that is.
+    QDateTime answered() const;
     [[nodiscard]] StepOutcome undone(qint64 execution, const QString &answer, const Evidence &evidence, const std::optional<State> &now);
     [[nodiscard]] StepOutcome stays(qint64 execution);
     [[nodiscard]] core::Error undoError(core::ErrorKind kind, const QString &answer, const QString &remedy = {}) const;

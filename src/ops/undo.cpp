@@ -107,7 +107,8 @@ ExecutionResult undo(
     if (!before)
         return notBegun(before.error());
     const bool holds = held && held->execution().id == execution;
-    const auto claim = claimUndo(*journal, kept->execution, describeUndo(kept->execution.plan, backwards(plan, words, recordsOf(*before))), holds);
+    const auto claim = claimed(world, undoPurpose + u' ' + kept->execution.title(), options, stop,
+        [&] { return claimUndo(*journal, kept->execution, describeUndo(kept->execution.plan, backwards(plan, words, recordsOf(*before))), holds); });
     if (!claim)
         return notBegun(claim.error());
     // Of this moment: nobody else writes any more.

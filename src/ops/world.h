@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <typeindex>
@@ -35,6 +36,12 @@ public:
     virtual ~World() = default;
     /// The environment's name, for the journal.
     [[nodiscard]] virtual QString environment() const = 0;
+    struct Kept {
+        std::shared_ptr<void> hold; ///< as long as it lives, others are kept off
+        QString notice;             ///< why others are not seen; empty: they are
+    };
+    /// Keeps consoles off that share no journal with this one. Conflict (code "Held") says who is at work since when.
+    [[nodiscard]] virtual core::Result<Kept> keepOthersOff([[maybe_unused]] const QString &title, [[maybe_unused]] std::stop_token stop) { return Kept {}; }
     /// The client of a cluster by the environment's name for it, or why there is none.
     [[nodiscard]] virtual core::Result<kube::KubeClient *> cluster(const QString &name) = 0;
 
@@ -57,6 +64,7 @@ struct Scope {
     /// As another step of this execution left things, by its id; nullopt when it is not done. May be empty.
     std::function<std::optional<State>(const QString &step)> left {};
     QJsonObject made {}; ///< Receipt::made of this step, in this run or an earlier one, and when it is taken back
+    QString name {}; ///< of the execution: "two-meshes", for marks on objects
 };
 
 } // namespace catamaran::ops

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-/// Activities and restores as rows of executions and events.
+/// Activities as rows of executions and events.
 namespace catamaran::store {
 
 using core::Done;
@@ -192,42 +192,6 @@ Result<QList<Activity>> Database::activities(int limit, const QString &environme
         return core::fail(read ? detail.error() : read.error());
     std::sort(list.begin(), list.end(), [](const Activity &a, const Activity &b) { return a.id > b.id; });
     return list;
-}
-
-Result<qint64> Database::addRestore(const PendingRestore &restore)
-{
-    return run(Say::tr("write what is to be restored"),
-        QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
-                       "VALUES (lower(hex(randomblob(16))), ?, ?, 'drill', ?, ?, 0, ?, '', '', 0, 0, 0, ?)"),
-        { moment(restore.at), some(restore.environment), some(restore.drill), compact(restore.actions),
-            restore.restored ? QStringLiteral("undone") : QStringLiteral("undo-due"), moment(restore.at) })
-        .map([](const QSqlQuery &query) { return query.lastInsertId().toLongLong(); });
-}
-
-Result<Done> Database::markRestored(qint64 id)
-{
-    const QString tried = Say::tr("mark something as restored");
-    const auto marked = run(tried, QStringLiteral("UPDATE execution SET state = 'undone' WHERE id = ?"), { id });
-    if (!marked)
-        return core::fail(marked.error());
-    if (marked->numRowsAffected() < 1)
-        return core::fail(ErrorKind::NotFound, tried, file(), Say::tr("there is no entry %1").arg(id));
-    return Done {};
-}
-
-Result<QList<PendingRestore>> Database::pendingRestores(const QString &environment) const
-{
-    QList<PendingRestore> list;
-    return forEach(Say::tr("read what is to be restored"),
-        QStringLiteral("SELECT id, at, environment, name, plan FROM execution WHERE state = 'undo-due' AND (? = '' OR environment = ?) ORDER BY id DESC"),
-        { some(environment), some(environment) },
-        [&](const QSqlQuery &row) {
-            const QJsonObject plan = objectOf(row.value(4));
-            if (!plan.contains(u"steps")) // those have operations, and are undone by them
-                list.append({ row.value(0).toLongLong(), momentOf(row.value(1)), row.value(2).toString(), row.value(3).toString(), plan, false });
-            return true;
-        })
-        .map([&](Done) { return list; });
 }
 
 } // namespace catamaran::store

@@ -37,16 +37,6 @@ struct Activity {
     QString undo;       ///< command that takes it back; empty when there is none
 };
 
-/// What must be put back, written and flushed before a fault is injected.
-struct PendingRestore {
-    qint64 id = 0;
-    QDateTime at;
-    QString environment;
-    QString drill;
-    QJsonObject actions; ///< {"restore":[…]}: the drill library's own form, idempotent
-    bool restored = false;
-};
-
 /// A document kept by kind and id: runs ("run"), drill results ("drill"), wizard drafts ("draft"), plans ("plan").
 struct Document {
     qint64 id = 0;
@@ -90,15 +80,11 @@ public:
     /// @p work reads and what it writes. On the disk when it returns. Not nested.
     [[nodiscard]] core::Result<core::Done> transaction(const QString &tried, const std::function<core::Result<core::Done>()> &work) const;
 
-    // Activities and restores are rows of execution and event (see schema.cpp); these write what does not run on ops yet.
+    // Activities are rows of execution and event (see schema.cpp); these write what does not run on ops yet.
     [[nodiscard]] core::Result<qint64> begin(const Activity &activity);
     [[nodiscard]] core::Result<core::Done> complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
     /// The @p limit steps that something happened to last, newest begun first; of operations too.
     [[nodiscard]] core::Result<QList<Activity>> activities(int limit, const QString &environment = {}) const;
-
-    [[nodiscard]] core::Result<qint64> addRestore(const PendingRestore &restore);
-    [[nodiscard]] core::Result<core::Done> markRestored(qint64 id);
-    [[nodiscard]] core::Result<QList<PendingRestore>> pendingRestores(const QString &environment = {}) const;
 
     [[nodiscard]] core::Result<qint64> save(const Document &document);
     /// Keeps one document per (kind, environment, name).

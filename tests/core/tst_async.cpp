@@ -14,6 +14,7 @@ private slots:
     void whenReadyCallsNothingAfterItsContextIsGone();
     void whenReadyCallsNothingWhenTheProducerDied();
     void awaitGivesTheValue();
+    void whatASequenceHeldIsGoneWithIt();
     void awaitGivesUpWhenStopped();
     void awaitSurvivesAProducerThatDied();
     void startOnRunsOnTheThreadOfTheObject();
@@ -70,6 +71,17 @@ void TestAsync::awaitGivesTheValue()
     const auto outcome = runSequence([] { return await(readyFuture(Result<int>(5)), {}); });
     QTRY_VERIFY(outcome.isFinished());
     QCOMPARE(outcome.result().value(), 5);
+}
+
+void TestAsync::whatASequenceHeldIsGoneWithIt()
+{
+    auto held = std::make_shared<int>(5);
+    const std::weak_ptr<int> watched = held;
+    // One that starts another, on a thread without an event loop.
+    const auto outcome = runSequence([held = std::move(held)] { return await(runSequence([held] { return Result<int>(*held); }), {}); });
+    QTRY_VERIFY(outcome.isFinished());
+    QCOMPARE(outcome.result().value(), 5);
+    QVERIFY(watched.expired());
 }
 
 void TestAsync::awaitGivesUpWhenStopped()

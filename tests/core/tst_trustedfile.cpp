@@ -25,7 +25,7 @@ enum class File { Regular, Folder, Pipe, Link, Missing, Large };
 
 struct Way {
     File file = File::Regular;
-    mode_t mode = 0600, folderMode = 0700;
+    mode_t mode = 0600, folderMode = 0700, aboveMode = 0700;
     uid_t owner = 0, linkOwner = 0; ///< 0: us
     gid_t group = 0;                ///< 0: ours
     bool list = false;              ///< with an access control list that lets another user write
@@ -63,6 +63,10 @@ private slots:
         row("a link of somebody else to it", { .file = File::Link, .folderMode = 01777, .linkOwner = somebodyElse }, "it is a link that belongs to the user");
         row("a link of ours to somebody else's", { .file = File::Link, .mode = 0644, .owner = somebodyElse }, "it belongs to the user");
         row("others may exchange it", { .folderMode = 0777 }, "may exchange files in its folder");
+        row("others may exchange its folder", { .aboveMode = 0777 }, "may exchange files in its folder");
+        row("others may exchange the folder of what a link leads to", { .file = File::Link, .aboveMode = 0777 }, "may exchange files in its folder");
+        row("a folder like /tmp above its own", { .aboveMode = 01777 });
+        row("our own group may write above it", { .aboveMode = 0775 });
         row("a pipe that nobody writes to", { .file = File::Pipe }, "it is not a regular file");
         row("a folder", { .file = File::Folder, .mode = 0700 }, "it is a folder");
         row("nothing", { .file = File::Missing }, "No such file");
@@ -192,10 +196,11 @@ private:
     /// The file of @p way; empty when it cannot be made here.
     QString make(const Way &way)
     {
-        const QString folder = m_dir->filePath(QStringLiteral("folder")), path = folder + QStringLiteral("/it's a file");
-        const QByteArray name = path.toUtf8(), target = way.file == File::Link ? (m_dir->path() + QStringLiteral("/target")).toUtf8() : name;
+        const QString above = m_dir->filePath(QStringLiteral("above")), folder = above + QStringLiteral("/folder"), path = folder + QStringLiteral("/it's a file");
+        const QByteArray name = path.toUtf8(), target = way.file == File::Link ? (above + QStringLiteral("/elsewhere/target")).toUtf8() : name;
         [&] {
-            QCOMPARE(::mkdir(folder.toUtf8().constData(), 0700), 0);
+            for (const QString &made : { above, folder, above + QStringLiteral("/elsewhere") })
+                QCOMPARE(::mkdir(made.toUtf8().constData(), 0700), 0);
             if (way.file == File::Missing)
                 return;
             if (way.file == File::Pipe)
@@ -221,6 +226,7 @@ private:
                     QSKIP("this file system has no access control lists");
             }
             QCOMPARE(::chmod(folder.toUtf8().constData(), way.folderMode), 0);
+            QCOMPARE(::chmod(above.toUtf8().constData(), way.aboveMode), 0);
         }();
         return path;
     }

@@ -1,8 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "drill/drilldocument.h"
+#include "drill/faultplan.h"
+#include "ops/adopt.h"
+#include "ops/kinds/faultmark.h"
+#include "ops/kinds/kubekinds.h"
+#include "ops/registry.h"
 #include "support/paths.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace catamaran;
@@ -20,6 +25,31 @@ const QByteArray probes = "  probes: { from: cluster-1/default/sleep, url: 'http
 const QByteArray scale = "  faults:\n  - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 0 }\n";
 const QByteArray hypothesis = "  hypothesis: It holds.\n";
 
+const QByteArray move = "  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n";
+
+/// A Deployment as it is there, with that many replicas; with a fault's mark where there is a text for one.
+QJsonObject standing(const QByteArray &name, int replicas, const QString &mark = {})
+{
+    QJsonObject metadata { { QStringLiteral("name"), QString::fromLatin1(name) }, { QStringLiteral("namespace"), QStringLiteral("default") } };
+    if (!mark.isEmpty())
+        metadata.insert(QStringLiteral("annotations"), QJsonObject { { ops::faultAnnotation, mark } });
+    return { { QStringLiteral("kind"), QStringLiteral("Deployment") }, { QStringLiteral("metadata"), metadata }, { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
+}
+
+FaultObject deploymentOf(const QString &cluster, const QString &name)
+{
+    return { cluster, QStringLiteral("apps/v1"), QStringLiteral("Deployment"), QStringLiteral("default"), name };
+}
+
+/// The plan's operations, one a line: "kube.scale cluster-1/default/deployments.apps/sleep 0".
+QString lines(const ops::Plan &plan)
+{
+    QStringList lines;
+    for (const ops::Trace &trace : ops::tracesOf(plan, QStringLiteral("e")))
+        lines += (trace.set ? QStringLiteral("scale %1 to %2 from %3").arg(trace.subject()).arg(*trace.set).arg(trace.replicas.value_or(-1)) : QStringLiteral("make %1").arg(trace.subject()));
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 class DrillDocumentTest : public QObject {
@@ -30,6 +60,9 @@ private slots:
     void readsEverything();
     void refuses_data();
     void refuses();
+    void faultsBecomeOperations_data();
+    void faultsBecomeOperations();
+    void aFaultOfAnUnknownKindIsNoOther();
     void builtinDrillsAreTheExamples();
 };
 
@@ -102,6 +135,76 @@ void DrillDocumentTest::refuses()
     const QString text = drill.error().text();
     QVERIFY2(text.contains(names), qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("mine.yaml:")), qPrintable(text));
+}
+
+void DrillDocumentTest::faultsBecomeOperations_data()
+{
+    QTest::addColumn<QByteArray>("faults");
+    QTest::addColumn<int>("here");  // replicas of the client in cluster-1, of helloworld-v1 too
+    QTest::addColumn<int>("there"); // of the client in cluster-2; -1: it is not there
+    QTest::addColumn<QString>("mark");
+    QTest::addColumn<QString>("plan"); // or a part of why there is none
+    const QString away = QStringLiteral("scale cluster-1/default/deployments.apps/sleep to 0 from 1");
+    QTest::newRow("a workload goes to 0") << scale << 1 << -1 << QString() << QStringLiteral("scale cluster-1/default/deployments.apps/helloworld-v1 to 0 from 1");
+    QTest::newRow("it is there already") << scale << 0 << -1 << QString() << QStringLiteral("has 0 replicas already");
+    QTest::newRow("there is none") << scale << -1 << -1 << QString() << QStringLiteral("no such deployment");
+    QTest::newRow("it bears the mark of a fault") << scale << 1 << -1 << ops::FaultMark { QStringLiteral("e"), QStringLiteral("s"), 2, {}, QStringLiteral("theirs") }.toText() << QStringLiteral("of the drill “theirs”");
+    QTest::newRow("two faults on one object") << scale + "  - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 2 }\n" << 1 << -1 << QString() << QStringLiteral("two faults");
+    QTest::newRow("a client goes where there is none") << move << 1 << -1 << QString()
+        << away + QStringLiteral("\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nmake cluster-2/default/deployments.apps/sleep");
+    QTest::newRow("a client goes where one sleeps") << move << 1 << 0 << QString()
+        << away + QStringLiteral("\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nscale cluster-2/default/deployments.apps/sleep to 1 from 0");
+    QTest::newRow("a client goes where one runs") << move << 1 << 1 << QString() << QStringLiteral("the client is there already");
+    QTest::newRow("a client goes that has gone") << move << 0 << -1 << QString() << QStringLiteral("has 0 replicas already");
+}
+
+void DrillDocumentTest::faultsBecomeOperations()
+{
+    QFETCH(QByteArray, faults);
+    QFETCH(int, here);
+    QFETCH(int, there);
+    QFETCH(QString, mark);
+    const auto drill = parseDrill(document(hypothesis + probes + faults), QStringLiteral("mine.yaml"));
+    QVERIFY2(drill, drill ? "" : qPrintable(drill.error().text()));
+    const auto objects = objectsOf(*drill);
+    QVERIFY(objects);
+    Standing now;
+    for (const FaultObject &object : *objects)
+        now.insert(object, std::nullopt);
+    const auto stand = [&](const QString &cluster, const char *name, int replicas) {
+        if (replicas >= 0 && now.contains(deploymentOf(cluster, QLatin1String(name))))
+            now.insert(deploymentOf(cluster, QLatin1String(name)), standing(name, replicas, mark));
+    };
+    stand(QStringLiteral("cluster-1"), "sleep", here);
+    stand(QStringLiteral("cluster-1"), "helloworld-v1", here);
+    stand(QStringLiteral("cluster-2"), "sleep", there);
+    const auto made = faultPlan(*drill, now);
+    QFETCH(QString, plan);
+    if (!made) {
+        QVERIFY2(made.error().text().contains(plan), qPrintable(made.error().text()));
+        return;
+    }
+    QCOMPARE(lines(*made), plan);
+    ops::Registry kinds;
+    for (auto &kind : ops::kubeKinds())
+        kinds.add(std::move(kind));
+    const auto checked = ops::checkPlan(*made, kinds);
+    QVERIFY2(checked, checked ? "" : qPrintable(checked.error().text()));
+    // One after the other, and only the last step of a move brings the client.
+    for (qsizetype i = 1; i < made->steps.size(); ++i)
+        QCOMPARE(made->steps.at(i).dependsOn, QStringList(made->steps.at(i - 1).id));
+    QCOMPARE(clientAfter(*drill, *made, made->steps.last().id).has_value(), made->steps.size() > 1);
+    QVERIFY(!clientAfter(*drill, *made, made->steps.first().id));
+}
+
+void DrillDocumentTest::aFaultOfAnUnknownKindIsNoOther()
+{
+    auto drill = parseDrill(document(hypothesis + probes + scale), QStringLiteral("mine.yaml"));
+    QVERIFY(drill);
+    drill->faults.first().kind = FaultKind(17);
+    QVERIFY(!objectsOf(*drill));
+    const auto plan = faultPlan(*drill, {});
+    QVERIFY(!plan && plan.error().kind == core::ErrorKind::Unsupported);
 }
 
 void DrillDocumentTest::builtinDrillsAreTheExamples()

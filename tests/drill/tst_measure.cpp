@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
-#include "drill/restore.h"
+#include "drill/earlierrestores.h"
+#include "drill/runner.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -84,7 +85,7 @@ private slots:
     void manyVersionsAreBounded();
     void seesThatAFaultWasUndone_data();
     void seesThatAFaultWasUndone();
-    void restorePlanSurvivesTheJournal();
+    void earlierRestoresAreRead();
     void refusesStrangeJournals_data();
     void refusesStrangeJournals();
     void reportIsSelfContained();
@@ -238,17 +239,18 @@ void MeasureTest::seesThatAFaultWasUndone()
     }
 }
 
-void MeasureTest::restorePlanSurvivesTheJournal()
+void MeasureTest::earlierRestoresAreRead()
 {
-    RestorePlan plan;
-    plan.scales += RestoreScale { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1"), 3 };
-    plan.deletions += RestoreDelete { QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("apps/v1"), QStringLiteral("Deployment"), QStringLiteral("sleep") };
-    const QJsonObject json = plan.toJson();
-    const auto read = RestorePlan::fromJson(json);
+    ops::Execution kept;
+    kept.plan = QJsonDocument::fromJson(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"helloworld-v1","replicas":3},
+        {"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"v1","kind":"Service","name":"sleep"}]})").object();
+    const auto read = drill::tracesOf(kept);
     QVERIFY(read);
-    QCOMPARE(read->toJson(), json);
-    QCOMPARE(read->scales.first().replicas, 3);
-    QCOMPARE(read->deletions.first().kind, QStringLiteral("Deployment"));
+    QCOMPARE(read->size(), 2);
+    QCOMPARE(read->first().subject(), QStringLiteral("cluster-1/default/deployments.apps/helloworld-v1"));
+    QCOMPARE(read->first().replicas, std::optional(3));
+    QCOMPARE(read->last().subject(), QStringLiteral("cluster-2/default/services/sleep"));
+    QVERIFY(!read->last().replicas); // it was not there
 }
 
 void MeasureTest::refusesStrangeJournals_data()
@@ -266,7 +268,9 @@ void MeasureTest::refusesStrangeJournals_data()
 void MeasureTest::refusesStrangeJournals()
 {
     QFETCH(QByteArray, json);
-    QVERIFY(!RestorePlan::fromJson(QJsonDocument::fromJson(json).object()));
+    ops::Execution kept;
+    kept.plan = QJsonDocument::fromJson(json).object();
+    QVERIFY(!drill::tracesOf(kept));
 }
 
 void MeasureTest::reportIsSelfContained()

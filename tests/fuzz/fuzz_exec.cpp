@@ -3,6 +3,10 @@
 #include "fuzz.h"
 #include "kube/execframes.h"
 #include "kube/execplugin.h"
+#include "net/httpclient.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
 
 /// Messages of a command's socket, its final status, and what a credential plugin prints. Frames that were decoded
 /// encode to the same bytes; input is cut into messages of at most 32 KiB that hold every byte once.
@@ -33,7 +37,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const auto credential = parseExecCredential(bytes, plugin);
     if (credential) {
         require(!credential->token.isEmpty() || !credential->clientChain.isEmpty(), "a credential holds something");
-        require(credential->token.isEmpty() || bytes.contains("ExecCredential"), "a token comes out of an ExecCredential");
+        require(catamaran::net::isHeader("Authorization", credential->token.reveal()), "a token fits into one line of a request");
+        // However it was written (escapes, YAML, UTF-16), it says the same in plain JSON.
+        const QJsonObject plain { { QStringLiteral("apiVersion"), plugin.apiVersion }, { QStringLiteral("kind"), QStringLiteral("ExecCredential") },
+            { QStringLiteral("status"), QJsonObject { { QStringLiteral("token"), catamaran::fuzz::textOf(credential->token.reveal()) }, { QStringLiteral("expirationTimestamp"), credential->expires.toString(Qt::ISODate) } } } };
+        const auto again = parseExecCredential(QJsonDocument(plain).toJson(QJsonDocument::Compact), plugin);
+        require(credential->token.isEmpty() || (again && again->token.reveal() == credential->token.reveal()), "read(print(token)) is token");
     } else {
         require(!credential.error().answer.isEmpty() && credential.error().answer.size() <= 1025, "an error is bounded");
     }

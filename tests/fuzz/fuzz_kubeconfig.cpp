@@ -45,10 +45,10 @@ QJsonObject print(const UserEntry &user)
     put(object, "client-certificate-data", user.certificateData);
     put(object, "client-key", user.keyFile);
     put(object, "client-key-data", user.keyData.reveal());
-    put(object, "token", QString::fromUtf8(user.token.reveal()));
+    put(object, "token", catamaran::fuzz::textOf(user.token.reveal()));
     put(object, "tokenFile", user.tokenFile);
     put(object, "username", user.username);
-    put(object, "password", QString::fromUtf8(user.password.reveal()));
+    put(object, "password", catamaran::fuzz::textOf(user.password.reveal()));
     put(object, "as", user.impersonateUser);
     put(object, "as-uid", user.impersonateUid);
     if (!user.impersonateGroups.isEmpty())

@@ -2,11 +2,14 @@
 # SPDX-FileCopyrightText: 2026 The Catamaran authors
 # SPDX-License-Identifier: Apache-2.0
 """How the programs end, tried from outside: no crash at the end, nothing unwritten that is called written, and every way
-of being told to stop puts back what was broken. Prints a table of the points; exit code 1 when one of them did not hold.
+of being told to stop puts back what was broken. Prints each point when it was tried, and at the end a table: each kind of
+ending, the points and tries of it, what held. Exit code 1 when one of them did not hold.
 
-  ends.py --bin build/release/bin [--source DIR] [--tries N] [--only WORD]
+  ends.py --bin build/release/bin [--source DIR] [--tries N] [--only WORD] [--results FILE]
+  ends.py --table FILE...
 
-N tries of each point (default: $CATAMARAN_ENDS_TRIES, else 1). Exit code 77: skipped, with a reason.
+N tries of each point (default: $CATAMARAN_ENDS_TRIES, else 1). The results of a run go to FILE as well; the table of several
+runs together is printed from their files. Exit code 77: skipped, with a reason.
 """
 import argparse
 import concurrent.futures
@@ -29,6 +32,8 @@ import time
 
 SKIPPED = 77
 HERE = os.path.abspath(__file__)
+
+KINDS = {"2": "No crash at the end", "6": "What could not be written is said, and what was broken is put back", "9": "Bounds"}
 
 DRILL = """apiVersion: catamaran.io/v1
 kind: Drill
@@ -197,17 +202,18 @@ class Ends:
     def wanted(self, kind, point):
         return not self.only or self.only in kind + " " + point
 
-    def note(self, kind, point, faults, tries):
+    def note(self, kind, ending, point, faults, tries):
         """One row: @p faults are the tries that did not hold, in words."""
-        self.rows.append((kind, point, tries, len(faults), faults[:3]))
+        self.rows.append({"kind": kind, "ending": ending, "point": point, "tries": tries, "faults": len(faults), "words": faults[:3]})
         print("%-4s %-62s %4d tries  %s" % (kind, point, tries, "held" if not faults else "%d DID NOT HOLD: %s" % (len(faults), " | ".join(faults[:3]))), flush=True)
 
-    def point(self, kind, point, attempt, *arguments, tries=None, alone=False):
-        """Tries @p attempt, which gives nothing or what was wrong: many at a time, or one after the other on the range for drills."""
+    def point(self, kind, point, attempt, *arguments, tries=None, alone=False, ending=None):
+        """Tries @p attempt, which gives nothing or what was wrong: many at a time, or one after the other on the range for drills.
+        @p ending is what it has in common with other points; none: it is one of its own."""
         if not self.wanted(kind, point):
             return
         pool = self.one if alone else self.many
-        self.points.append((kind, point, [pool.submit(self.carefully, attempt, arguments) for _ in range(tries or self.tries)]))
+        self.points.append((kind, ending or point, point, [pool.submit(self.carefully, attempt, arguments) for _ in range(tries or self.tries)]))
 
     @staticmethod
     def carefully(attempt, arguments):
@@ -217,9 +223,9 @@ class Ends:
             return "%s: %s" % (type(problem).__name__, problem)
 
     def finish(self):
-        for kind, point, attempts in self.points:
+        for kind, ending, point, attempts in self.points:
             results = [one.result() for one in attempts]
-            self.note(kind, point, [result for result in results if result], len(results))
+            self.note(kind, ending, point, [result for result in results if result], len(results))
         self.points = []
 
     # --- kind 2: no crash at the end ---------------------------------------------------------------------------------
@@ -289,7 +295,7 @@ class Ends:
         for what, environment in places:
             for name, words in self.commands().items():
                 surely = 3 if name in ("status", "status -o json", "plan", "verify") and what != "a server that says 503" else None
-                self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words, surely)
+                self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words, surely, ending=what)
         silent = [("a silent server", self.environment_at("silent", self.server("silent", "good")[1]))]
         child, port = self.server("answer", "good")
         child.send_signal(signal.SIGSTOP)
@@ -300,13 +306,13 @@ class Ends:
         for what, environment in silent:
             if self.tries >= 50: # each of them waits for its time limits
                 for name, words in self.commands().items():
-                    self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words)
+                    self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words, ending=what)
             for name, words in self.commands().items():
-                self.point("2", "%s, %s, Ctrl-C" % (name, what), self.interrupted, environment, words, 1.5)
+                self.point("2", "%s, %s, Ctrl-C" % (name, what), self.interrupted, environment, words, 1.5, ending="Ctrl-C, " + what)
         for program, words in (("catamaranctl", self.ctl(silent[0][1], ["status"])), ("catamaran", [os.path.join(self.bin, "catamaran"), "--env", silent[0][1], "--database", self.database()])):
-            self.point("2", "%s leaves no core" % program, self.no_core, words, tries=1)
+            self.point("2", "%s leaves no core" % program, self.no_core, words, tries=1, ending="a signal that writes a core")
         for name, words in self.commands().items():
-            self.point("2", "%s, %s, Ctrl-C" % (name, places[2][0]), self.interrupted, places[2][1], words, 0.4)
+            self.point("2", "%s, %s, Ctrl-C" % (name, places[2][0]), self.interrupted, places[2][1], words, 0.4, ending="Ctrl-C, " + places[2][0])
 
     # --- the practice range ------------------------------------------------------------------------------------------
 
@@ -322,11 +328,12 @@ class Ends:
         return environment
 
     def replicas(self):
-        code, out, err = self.run(self.ctl(self.drill_range, ["-o", "json", "status"]))
-        for cluster in json.loads(out or b"{}").get("clusters", []):
-            for workload in cluster["workloads"]:
-                if cluster["name"] == "cluster-1" and workload["name"] == "helloworld-v1":
-                    return workload["desired"]
+        for _ in range(3): # a machine under load answers late, which says nothing about the drill
+            code, out, err = self.run(self.ctl(self.drill_range, ["-o", "json", "status"]))
+            for cluster in json.loads(out or b"{}").get("clusters", []):
+                for workload in cluster["workloads"]:
+                    if cluster["name"] == "cluster-1" and workload["name"] == "helloworld-v1":
+                        return workload["desired"]
         return "unknown (%s: %s)" % (code, err[-200:])
 
     # --- kind 6: what could not be written is said -------------------------------------------------------------------
@@ -380,9 +387,9 @@ class Ends:
             for form in ("text", "json"):
                 for name, words in commands.items():
                     if what != "a file that may not grow" or name in ("--help", "help", "drill list"): # the history may not grow there, which is another story
-                        self.point("6", "%s (%s), %s" % (name, form, what), self.unwritten, self.ctl(environment, ["-o", form] + words), output, tries=few)
+                        self.point("6", "%s (%s), %s" % (name, form, what), self.unwritten, self.ctl(environment, ["-o", form] + words), output, tries=few, ending=what)
             for program in ("catamaran", "catamaran-lab"):
-                self.point("6", "%s --help, %s" % (program, what), self.unwritten, [os.path.join(self.bin, program), "--help"], output, tries=few)
+                self.point("6", "%s --help, %s" % (program, what), self.unwritten, [os.path.join(self.bin, program), "--help"], output, tries=few, ending=what)
 
         many = self.ctl(environment, ["-o", "json", "verify", "--from", "cluster-1/default/sleep", "--count", "600", "--keep-alive"])
 
@@ -441,7 +448,7 @@ class Ends:
         ways = [tuple(stream for stream in (0, 1, 2) if bits >> stream & 1) for bits in range(1, 8)]
         for name, words in {"drill list": ["drill", "list"], "status": ["status"], "verify": ["verify", "--from", "cluster-1/default/sleep", "--count", "3"]}.items():
             for closed in ways:
-                self.point("6", "%s, closed: %s" % (name, ", ".join(map(str, closed))), attempt, closed, words, 0, tries=max(1, self.tries // 10))
+                self.point("6", "%s, closed: %s" % (name, ", ".join(map(str, closed))), attempt, closed, words, 0, tries=max(1, self.tries // 10), ending="standard streams closed before the start")
 
         def numbers():
             """What the numbers 0, 1 and 2 are in a process that was started without them."""
@@ -486,7 +493,7 @@ class Ends:
                 process.send_signal(getattr(signal, name))
             return self.judged(process, 4)
         for names in (["SIGINT"], ["SIGTERM"], ["SIGHUP"], ["SIGHUP", "SIGTERM"], ["SIGTERM", "SIGINT"]):
-            self.point("6", "a drill is told %s" % " and ".join(names), told, names, tries=tries, alone=True)
+            self.point("6", "a drill is told %s" % " and ".join(names), told, names, tries=tries, alone=True, ending="a drill is told to stop")
 
         def ignored():
             process = self.start_drill("short.yaml", "trap '' HUP;")
@@ -538,12 +545,12 @@ class Ends:
         def at_random():
             code, err = self.told_at_random(["drill", "run", self.path("short.yaml")], self.path("drills.db"), 5)
             now = self.replicas()
-            return None if code in (0, 1, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
+            return None if code in (0, 1, 3, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
         self.point("2", "a drill is told to stop at a random moment", at_random, alone=True)
 
         def apply_at_random(): # the last, for a fleet half taken away may want a root that no keyring kept
             code, err = self.told_at_random([self.random.choice(["apply", "destroy"]), self.fleet], self.database(), 1.5)
-            return None if code in (0, 1, 4) else "ended with %s: %s" % (code, err[-200:])
+            return None if code in (0, 1, 3, 4) else "ended with %s: %s" % (code, err[-200:])
         self.point("2", "apply and destroy are told to stop at a random moment", apply_at_random, alone=True)
 
     def stuffed_pipe(self):
@@ -577,14 +584,14 @@ class Ends:
         expired = self.path("expired.yaml")
         for what, environment in (("on the range", self.range), ("on an expired certificate", expired), ("on a silent server", self.path("silent.yaml"))):
             for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-                self.point("2", "the window %s is told %s" % (what, name), self.window, environment, getattr(signal, name), tries=max(1, self.tries // 3))
+                self.point("2", "the window %s is told %s" % (what, name), self.window, environment, getattr(signal, name), tries=max(1, self.tries // 3), ending="the window is told to stop")
 
         def without_streams(redirections, words, well):
             database = self.database()
             code, _, err = self.run(self.shell("", redirections, [os.path.join(self.bin, "catamaran"), "--database", database] + words))
             return None if code == well else "ended with %s: %s" % (code, err[-300:])
         for redirections in ("<&-", "<&- >&-", "<&- >&- 2>&-", "2>&-"):
-            self.point("6", "the window, %s" % redirections, without_streams, redirections, ["--quit-after-first-frame"], 1 if ">&-" in redirections.replace("2>&-", "") else 0, tries=max(1, self.tries // 10))
+            self.point("6", "the window, %s" % redirections, without_streams, redirections, ["--quit-after-first-frame"], 1 if ">&-" in redirections.replace("2>&-", "") else 0, tries=max(1, self.tries // 10), ending="standard streams closed before the start")
         self.point("6", "the window's first frame on a full disk", without_streams, ">/dev/full", ["--report-first-frame", "--quit-after-first-frame"], 1, tries=max(1, self.tries // 10))
 
     # --- kind 9: bounds ----------------------------------------------------------------------------------------------
@@ -607,9 +614,9 @@ class Ends:
                     if wrong := self.refused(["report", option, what, "--out", page]):
                         return wrong
                 return None
-            self.point("9", "%s as a result" % what.replace(self.folder, "…"), as_input, what, tries=1)
+            self.point("9", "%s as a result" % what.replace(self.folder, "…"), as_input, what, tries=1, ending="a result to read that is no file of results")
         for what in ("/dev/zero", pipe, good):
-            self.point("9", "%s as a folder of pictures" % what.replace(self.folder, "…"), self.refused, ["report", "--verify", good, "--screens", what, "--out", page], tries=1)
+            self.point("9", "%s as a folder of pictures" % what.replace(self.folder, "…"), self.refused, ["report", "--verify", good, "--screens", what, "--out", page], tries=1, ending="a folder of pictures that is none")
         devices = []
         try:
             os.mknod(self.path("null"), 0o600 | stat.S_IFCHR, os.makedev(1, 3)) # not the system's own, should it be replaced
@@ -621,7 +628,7 @@ class Ends:
                 before = stat.S_IFMT(os.lstat(what).st_mode)
                 wrong = self.refused(["report", "--verify", good, "--out", what])
                 return wrong or (None if stat.S_IFMT(os.lstat(what).st_mode) == before else "it was replaced")
-            self.point("9", "%s as the page to write" % what.replace(self.folder, "…"), as_output, what, tries=1)
+            self.point("9", "%s as the page to write" % what.replace(self.folder, "…"), as_output, what, tries=1, ending="a page to write over what is no page")
         for time_text in ("999999999h", "25h", "9" * 300 + "s", "30s\n"):
             def long_times(time_text):
                 for option in ("--duration", "--timeout"):
@@ -632,7 +639,25 @@ class Ends:
                     if wrong := self.refused(["drill", "run", self.write("times-%d.yaml" % self.random.getrandbits(60), document)], self.range):
                         return wrong
                 return self.refused(["drill", "run", self.write("times-%d.yaml" % self.random.getrandbits(60), DRILL % "2s" + "  guard: { maxDuration: %s }\n" % json.dumps(time_text))], self.range)
-            self.point("9", "a time of %s" % json.dumps(time_text[:12]), long_times, time_text, tries=1)
+            self.point("9", "a time of %s" % json.dumps(time_text[:12]), long_times, time_text, tries=1, ending="a time that is too long, or none")
+
+
+def table(rows):
+    """Each kind of ending once, with what was tried of it and what held."""
+    endings = {}
+    for row in rows:
+        endings.setdefault((row["kind"], row["ending"]), []).append(row)
+    width = max([len(ending) for _, ending in endings] + [6])
+    lines = []
+    for kind in sorted({kind for kind, _ in endings}):
+        lines += ["", KINDS.get(kind, kind), "  %-*s %7s %7s  %s" % (width, "ENDING", "POINTS", "TRIES", "HELD")]
+        for (_, ending), same in sorted((key, same) for key, same in endings.items() if key[0] == kind):
+            tries, faults = sum(row["tries"] for row in same), sum(row["faults"] for row in same)
+            lines.append("  %-*s %7d %7d  %s" % (width, ending, len({row["point"] for row in same}), tries, "all" if not faults else "%d of %d" % (tries - faults, tries)))
+    bad = [row for row in rows if row["faults"]]
+    lines += ["", "%d points, %d tries, %d points did not hold" % (len({(row["kind"], row["point"]) for row in rows}), sum(row["tries"] for row in rows), len(bad))]
+    lines += ["  %s: %d of %d: %s" % (row["point"], row["faults"], row["tries"], " | ".join(row["words"])) for row in bad]
+    return "\n".join(lines)
 
 
 def main():
@@ -640,13 +665,24 @@ def main():
         serve(*sys.argv[2:])
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True)
+    parser.add_argument("--bin")
     parser.add_argument("--source", default=os.path.join(os.path.dirname(HERE), "../.."))
     parser.add_argument("--tries", type=int, default=int(os.environ.get("CATAMARAN_ENDS_TRIES", "1")))
     parser.add_argument("--only", help="points that hold this text")
     parser.add_argument("--workers", type=int, default=12, help="tries at a time")
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--results", help="file for the results, as JSON")
+    parser.add_argument("--table", nargs="+", metavar="FILE", help="try nothing; print the table of these results")
     options = parser.parse_args()
+    if options.table:
+        rows = []
+        for name in options.table:
+            with open(name) as results:
+                rows += json.load(results)
+        print(table(rows))
+        return 1 if any(row["faults"] for row in rows) else 0
+    if not options.bin:
+        parser.error("--bin is missing")
     if not shutil.which("openssl"):
         print("skipped: there is no openssl command")
         return SKIPPED
@@ -667,9 +703,11 @@ def main():
         ends.finish()
     finally:
         ends.close()
-    bad = [row for row in ends.rows if row[3]]
-    print("\n%d points, %d tries, %d points did not hold" % (len(ends.rows), sum(row[2] for row in ends.rows), len(bad)))
-    return 1 if bad else 0
+    print(table(ends.rows))
+    if options.results:
+        with open(options.results, "w") as results:
+            json.dump(ends.rows, results, indent=1)
+    return 1 if any(row["faults"] for row in ends.rows) else 0
 
 
 if __name__ == "__main__":

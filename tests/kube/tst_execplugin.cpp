@@ -62,6 +62,9 @@ private slots:
         QTest::newRow("token") << answer("{\"token\":\"t\"}") << "";
         QTest::newRow("token until a time") << answer("{\"token\":\"t\",\"expirationTimestamp\":\"2040-01-02T03:04:05Z\"}") << "";
         QTest::newRow("YAML") << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t\n") << "";
+        QTest::newRow("a kind in escapes") << answer("{\"token\":\"t\"}").replace("ExecC", "\\u0045xecC") << "";
+        QTest::newRow("YAML whose status is given twice") << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus: {token: other}\nstatus: {token: t}\n") << "";
+        QTest::newRow("YAML whose status is itself, many times over") << "&a\napiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\n" + QByteArray("status: *a\n").repeated(2000) << "neither";
         QTest::newRow("warning before the JSON") << "Warning: old\n" + answer("{\"token\":\"t\"}") << "not one ExecCredential";
         QTest::newRow("nothing") << QByteArray() << "not one ExecCredential";
         QTest::newRow("other version") << answer("{\"token\":\"t\"}", "v1beta1") << "asks for client.authentication.k8s.io/v1";

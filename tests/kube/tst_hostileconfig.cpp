@@ -280,6 +280,9 @@ private slots:
         row("a word", "{<<: foo}", "");
         row("nothing", "{<<: , server: 'https://own:1'}", "");
         row("a list of words", "{<<: [foo]}", "");
+        row("the name of a list", "{<<: *list}", "");
+        row("the name of a list, deeper", "{<<: {<<: *list}}", "");
+        row("a map that says so in its list, by its name", "{<<: [*named]}", "https://a:1", "a");
         row("a list in a list", "{<<: [[*a]]}", "");
         row("in quotes it is a field like any other", "{'<<': [*a], server: 'https://own:1'}", "https://own:1");
         row("inside itself", "&x {server: 'https://a:1', <<: *x}", "");
@@ -291,6 +294,7 @@ private slots:
         QFETCH(QString, tls);
         QFETCH(QString, proxy);
         write(QStringLiteral("f"), "x: &a {server: 'https://a:1', tls-server-name: a}\ny: &b {server: 'https://b:1', proxy-url: 'http://b'}\nz: &nested {<<: [*a], proxy-url: 'http://n'}\n"
+                  "l: &list [*a, *b]\nn: &named {<<: [*a]}\n"
                   "current-context: c\nclusters: [{name: k, cluster: " + body + "}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n");
         const auto loaded = loadKubeconfig({ path(QStringLiteral("f")) });
         QCOMPARE(loaded.has_value(), !server.isEmpty());
@@ -372,6 +376,28 @@ private slots:
                 QSKIP("there is no kubectl");
             QCOMPARE(shell.readAllStandardOutput(), server);
         }
+    }
+
+    /// KUBECONFIG has colons between its files, and no way to write one inside: kubectl gets a copy.
+    void byHandWithColons()
+    {
+        QVERIFY(QDir(path({})).mkpath(QStringLiteral("a:b/certs")));
+        write(QStringLiteral("a:b/certs/ca.pem"), "authority");
+        write(QStringLiteral("a:b/it's:one"), "current-context: east\ncontexts: [{name: east, context: {cluster: k, user: u}}]\nclusters: [{name: k, cluster: {server: 'https://east.test', certificate-authority: certs/ca.pem}}]\n");
+        write(QStringLiteral("two"), "users: [{name: u, user: {token: t}}]\n");
+        const QStringList files { path(QStringLiteral("a:b/it's:one")), path(QStringLiteral("two")) };
+        QCOMPARE(byHand({ files[0] }, {}, QStringLiteral("x")).before, QString());
+        const ByHand hand = byHand(files, QStringLiteral("east"), QStringLiteral("x/y"));
+        QVERIFY(std::none_of(hand.files.begin(), hand.files.end(), [](const QString &file) { return file.contains(u':'); }));
+        QProcess shell;
+        shell.setWorkingDirectory(m_dir->path());
+        shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), hand.kubectl({ QStringLiteral("config"), QStringLiteral("view"), QStringLiteral("--raw"), QStringLiteral("--minify"), QStringLiteral("--flatten"), QStringLiteral("-o"), QStringLiteral("jsonpath={.clusters[0].cluster.server} {.users[0].user.token} {.clusters[0].cluster.certificate-authority-data}") }) });
+        QVERIFY(shell.waitForFinished(30000));
+        if (shell.exitCode() == 127)
+            QSKIP("there is no kubectl");
+        QCOMPARE(shell.readAllStandardOutput(), QByteArray("https://east.test t ") + QByteArray("authority").toBase64());
+        QVERIFY2(shell.exitCode() == 0, shell.readAllStandardError());
+        QVERIFY(!(QFile::permissions(path(hand.files[0])) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
     }
 
     void byHandWithoutAFile()

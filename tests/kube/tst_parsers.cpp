@@ -4,6 +4,7 @@
 #include "kube/execframes.h"
 #include "kube/labelselector.h"
 #include "kube/listparser.h"
+#include "kube/listsplitter.h"
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
 #include "kube/resourceurl.h"
@@ -209,6 +210,31 @@ private slots:
         QVERIFY(!page);
         QVERIFY(page.error().kind == ErrorKind::Protocol);
         QVERIFY(!page.error().answer.isEmpty());
+    }
+
+    /// A list whose name is written in another way is not taken for an empty one.
+    void itemsInEscapes()
+    {
+        const QByteArray body = R"({"metadata":{},"it\u0065ms":[{"a":1}]})";
+        const auto page = parseListPage(body);
+        QVERIFY(page && page->items.size() == 1);
+        ListSplitter splitter;
+        int items = 0;
+        QVERIFY(splitter.feed({ body.constData(), size_t(body.size()) }, [&](std::string_view) { return ++items > 0; }));
+        const auto end = splitter.end();
+        QVERIFY(items == 1 || (!end && end.error().kind == ErrorKind::Protocol));
+    }
+
+    /// Qt's own reader takes a byte order mark off the beginning of a text, and what is written back would be another.
+    void textsAreKeptToTheLetter()
+    {
+        const QByteArray mark("\xef\xbb\xbf"), text = mark + mark + "x";
+        const auto object = parseObject(mark + "{\"data\":{\"" + text + "\":\"" + text + "\"}}");
+        QVERIFY(object);
+        const QString letters = QString(2, QChar(QChar::ByteOrderMark)) + u'x';
+        QCOMPARE(object->value(u"data").toObject(), (QJsonObject { { letters, letters } }));
+        QCOMPARE(parseListPage("{\"items\":[{\"a\":\"" + text + "\"}]}").value().items.first().value(u"a").toString(), letters);
+        QVERIFY(QJsonDocument(*object).toJson().contains('"' + text + '"'));
     }
 
     void watchLinesHoweverSplit()

@@ -250,7 +250,15 @@ private slots:
         const auto undone = undo(1, modelKinds(), world, place.options(), {});
         QVERIFY(undone.error && undone.error->text().contains(QStringLiteral("earlier Catamaran")));
         // What it was to restore is due, and can be given up as a whole.
-        const auto restore = (*database)->addRestore({ 0, {}, QStringLiteral("model"), QStringLiteral("failover"), { { QStringLiteral("restore"), QJsonArray() } }, false });
+        Execution kept;
+        kept.uid = QStringLiteral("earlier");
+        kept.environment = QStringLiteral("model");
+        kept.purpose = drillPurpose;
+        kept.name = QStringLiteral("failover");
+        kept.plan = { { QStringLiteral("restore"), QJsonArray() } };
+        const auto restore = place.journal().adopt(kept, {});
+        QVERIFY(restore.has_value());
+        QCOMPARE(place.journal().adopt(kept, {}).value(), *restore); // once
         QCOMPARE(place.journal().undoDue()->size(), 1);
         QVERIFY(place.journal().giveUp(*restore, {}, QStringLiteral("done by hand")).has_value());
         QVERIFY(place.journal().undoDue()->isEmpty());

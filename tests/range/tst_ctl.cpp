@@ -113,10 +113,16 @@ private slots:
     void drillRestoresWhatItBroke();
     void movesTheClientAndBack();
     void movesTheClientToWhereItWasBefore();
+    void drillWhoseFaultIsUndoneNeverPasses_data();
     void drillWhoseFaultIsUndoneNeverPasses();
     void containerIsChosenAndNamed();
     void longRunsKeepTheirFigures();
     void killedDrillIsRestoredLater();
+    void killedDrillIsRestoredFromElsewhere_data();
+    void killedDrillIsRestoredFromElsewhere();
+    void anotherMachinesDrillIsAskedAbout();
+    void aRunningDrillIsRestoredByNobodyElse();
+    void whatAnEarlierVersionKeptIsRestored();
     void stoppedDrillRestoresAtOnce_data();
     void stoppedDrillRestoresAtOnce();
     void podThatDisappearsEndsTheRun();
@@ -256,6 +262,29 @@ private:
         const auto got = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), QStringLiteral("deployment"), deployment, QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") });
         return got.ok() ? got.standardOutput.toInt() : -1;
     }
+    bool kubectl(int cluster, const QStringList &words)
+    {
+        return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster) } + words).ok();
+    }
+    /// The mark of a drill's fault on "deployment/sleep".
+    QString markOf(int cluster, const QString &what)
+    {
+        const auto got = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what, QStringLiteral("-o"), QStringLiteral("jsonpath={.metadata.annotations.catamaran\\.io/fault}") });
+        return got.ok() ? QString::fromUtf8(got.standardOutput) : QString();
+    }
+    /// As a console of another user, or on another machine.
+    Outcome ctlElsewhere(const QStringList &arguments)
+    {
+        return ctl(QStringList { QStringLiteral("--database"), m_home.filePath(QStringLiteral("elsewhere.db")) } + arguments);
+    }
+    /// Kills a drill while its fault is in place.
+    void breakAndKill(const QString &drill)
+    {
+        QProcess process;
+        (void)begin(process, drill);
+        ::kill(pid_t(process.processId()), SIGKILL);
+        QVERIFY(process.waitForFinished(5000));
+    }
     bool exists(int cluster, const QString &what)
     {
         return m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what }).ok();
@@ -283,10 +312,11 @@ private:
     }
 
     /// The drill that loses helloworld-v1 in cluster-1, until it is broken; returns what it said until then.
-    QByteArray beginFailover(QProcess &process)
+    QByteArray beginFailover(QProcess &process) { return begin(process, QStringLiteral("workload-failover")); }
+    QByteArray begin(QProcess &process, const QString &drill)
     {
         prepare(process);
-        process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+        process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), drill, QStringLiteral("-o"), QStringLiteral("json") });
         QByteArray said;
         const auto observing = [&] {
             process.waitForReadyRead(50);
@@ -769,9 +799,11 @@ void CtlTest::killedDrillIsRestoredLater()
     QCOMPARE(refused.exitCode, 1);
     const Outcome unable = ctlAsViewer({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY(unable.exitCode != 0);
-    QVERIFY2(unable.standardError.contains("cluster-1 does not allow: patch deployments/scale.apps in namespace default"), unable.standardError);
+    QVERIFY2(unable.standardError.contains("cluster-1 does not allow: patch deployments.apps in namespace default"), unable.standardError);
     QCOMPARE(unable.json[u"restored"].toBool(true), false);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+    const QString mark = markOf(1, QStringLiteral("deployment/helloworld-v1"));
+    QVERIFY2(mark.contains(QStringLiteral("\"replicas\":1")), qPrintable(mark));
     // A journal that cannot be written, and one that is damaged, are enough to put things back; that they could not be told is said.
     const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
     const auto restoresAndSays = [&](const Outcome &outcome, const char *why) {
@@ -780,7 +812,9 @@ void CtlTest::killedDrillIsRestoredLater()
         QVERIFY2(outcome.json[u"journal"].toString().contains(QLatin1String(why)), outcome.standardOutput);
         QVERIFY2(outcome.standardError.contains("will offer this restore again"), outcome.standardError);
         QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
-        QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }).ok());
+        QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
+        QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }));
+        QVERIFY(kubectl(1, { QStringLiteral("annotate"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("catamaran.io/fault=") + mark }));
     };
     QFile journal(database());
     QVERIFY(journal.setPermissions(QFile::ReadOwner));
@@ -801,6 +835,7 @@ void CtlTest::killedDrillIsRestoredLater()
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(restored.json[u"restored"].toBool(), true);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+    QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
     const Outcome twice = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(twice.exitCode, 0);
     QVERIFY(twice.json[u"outcomes"].toArray().isEmpty());
@@ -834,19 +869,194 @@ void CtlTest::stoppedDrillRestoresAtOnce()
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
 }
 
-void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
+void CtlTest::killedDrillIsRestoredFromElsewhere_data()
+{
+    QTest::addColumn<QString>("drill");
+    QTest::newRow("a workload at 0") << QStringLiteral("workload-failover");
+    QTest::newRow("a client that was moved") << QStringLiteral("move-client");
+}
+
+void CtlTest::killedDrillIsRestoredFromElsewhere()
+{
+    QFETCH(QString, drill);
+    applyFleet();
+    const bool moves = drill == u"move-client";
+    const QString broken = moves ? QStringLiteral("sleep") : QStringLiteral("helloworld-v1");
+    breakAndKill(drill);
+    if (QTest::currentTestFailed())
+        return;
+    QCOMPARE(replicas(1, broken), 0);
+    QVERIFY(!moves || exists(2, QStringLiteral("serviceaccount/sleep")));
+
+    // A journal that knows nothing of it finds the marks.
+    const Outcome told = ctlElsewhere({ QStringLiteral("status"), QStringLiteral("-o"), QStringLiteral("json") });
+    QCOMPARE(told.exitCode, 1);
+    QCOMPARE(told.json[u"restores"].toArray().size(), 1);
+    const QString reason = told.json[u"restores"][0][u"reason"].toString() + told.json[u"restores"][0][u"evidence"].toString();
+    QVERIFY2(reason.contains(drill) && reason.contains(QStringLiteral("process ")) && reason.contains(QStringLiteral("cluster-1/default/") + broken + QStringLiteral(" had 1 replicas")), qPrintable(reason));
+    const Outcome restored = ctlElsewhere({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
+    QCOMPARE(restored.json[u"outcomes"].toArray().size(), moves ? 4 : 1);
+    QCOMPARE(replicas(1, broken), 1);
+    QVERIFY(markOf(1, QStringLiteral("deployment/") + broken).isEmpty());
+    for (const char *made : { "deployment/sleep", "service/sleep", "serviceaccount/sleep" })
+        QVERIFY2(!exists(2, QLatin1String(made)), made);
+    const Outcome again = ctlElsewhere({ QStringLiteral("drill"), QStringLiteral("restore") });
+    QVERIFY2(again.exitCode == 0 && again.standardOutput.contains("Nothing"), again.standardOutput);
+    // And the journal of the drill sees that it is as it was.
+    const Outcome own = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(own.exitCode == 0 && own.json[u"restored"].toBool(), own.standardOutput + own.standardError);
+    QVERIFY(ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") }).json[u"outcomes"].toArray().isEmpty());
+    bothVersionsAnswer(verify(40), 40);
+}
+
+void CtlTest::anotherMachinesDrillIsAskedAbout()
+{
+    applyFleet();
+    breakAndKill(QStringLiteral("workload-failover"));
+    if (QTest::currentTestFailed())
+        return;
+    const QString deployment = QStringLiteral("deployment/helloworld-v1");
+    QJsonObject mark = QJsonDocument::fromJson(markOf(1, deployment).toUtf8()).object(), by = mark[u"by"].toObject();
+    by[u"host"] = QStringLiteral("atlas");
+    mark[u"by"] = by;
+    QVERIFY(kubectl(1, { QStringLiteral("annotate"), QStringLiteral("--overwrite"), deployment, QStringLiteral("catamaran.io/fault=") + QString::fromUtf8(QJsonDocument(mark).toJson(QJsonDocument::Compact)) }));
+    const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
+    const Outcome asked = ctlElsewhere(restore);
+    QCOMPARE(asked.exitCode, 1);
+    QCOMPARE(asked.json[u"restored"].toBool(true), false);
+    QCOMPARE(asked.json[u"asked"][0][u"drill"].toString(), QStringLiteral("workload-failover"));
+    QVERIFY2(asked.json[u"asked"][0][u"owner"].toString().endsWith(QStringLiteral(" on atlas")), asked.standardOutput);
+    QVERIFY2(asked.standardError.contains("drill restore --yes"), asked.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+    // A drill on it is not begun either.
+    const Outcome refused = ctlElsewhere({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.standardError.contains("bears the mark of a fault of the drill “workload-failover”"), refused.standardError);
+    const Outcome restored = ctlElsewhere(restore + QStringList { QStringLiteral("--yes") });
+    QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+    QVERIFY(markOf(1, deployment).isEmpty());
+}
+
+void CtlTest::aRunningDrillIsRestoredByNobodyElse()
 {
     applyFleet();
     QProcess process;
     (void)beginFailover(process);
-    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=2") }).ok());
+    const QByteArray pid = QByteArray::number(process.processId());
+    const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
+    // By its own journal, and by the marks on the objects for a journal that knows nothing; also when one insists.
+    for (const bool elsewhere : { false, true }) {
+        const Outcome refused = elsewhere ? ctlElsewhere(restore + QStringList { QStringLiteral("--yes") }) : ctl(restore);
+        QCOMPARE(refused.exitCode, 1);
+        const QString why = refused.json[u"outcomes"][0][u"proof"].toString();
+        QVERIFY2(why.contains(QStringLiteral("workload-failover")) && why.contains(QStringLiteral("process ") + QString::fromLatin1(pid)) && why.contains(QStringLiteral(" 20")), qPrintable(why));
+        QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+    }
+    const Outcome second = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
+    QCOMPARE(second.exitCode, 1);
+    QVERIFY2(second.standardError.contains("holds it since") && second.standardError.contains(pid), second.standardError);
+    const Outcome ended = finished(process, 60000);
+    QVERIFY2(ended.exitCode == 0, ended.standardOutput.left(2000) + ended.standardError);
+    QCOMPARE(ended.json[u"verdict"].toString(), QStringLiteral("pass"));
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+
+    // The fault's PATCH once more, as it went out: delayed somewhere on its way. It undoes no restore.
+    const QString seen = sqlite(QStringLiteral("SELECT seen FROM event e JOIN execution x ON x.id = e.execution WHERE x.purpose = 'drill' AND e.state = 'intent'")).toString();
+    const QString version = QJsonDocument::fromJson(seen.toUtf8())[u"version"].toString();
+    QVERIFY2(!version.isEmpty(), qPrintable(seen));
+    const auto late = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("patch"), QStringLiteral("deployment"), QStringLiteral("helloworld-v1"), QStringLiteral("--type=merge"), QStringLiteral("-p"),
+                                                           QStringLiteral(R"({"metadata":{"resourceVersion":"%1"},"spec":{"replicas":0}})").arg(version) });
+    QVERIFY2(!late.ok() && late.standardError.contains("Conflict"), late.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+}
+
+void CtlTest::whatAnEarlierVersionKeptIsRestored()
+{
+    applyFleet();
+    QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
+    QVERIFY(kubectl(2, { QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager=catamaran"), QStringLiteral("-f"), source("resources/manifests/sleep-standalone.yaml") }));
+    const auto keep = [&](const char *actions) {
+        (void)sqlite(QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) SELECT lower(hex(randomblob(16))), 1000, environment, "
+                                    "'drill', 'move-client', '%1', 0, 'undo-due', '', '', 0, 0, 0, 1000 FROM execution LIMIT 1 RETURNING id").arg(QLatin1String(actions)));
+    };
+    keep(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"sleep","replicas":1},)"
+         R"({"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"apps/v1","kind":"Deployment","name":"sleep"},)"
+         R"({"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"v1","kind":"Service","name":"sleep"}]})");
+    const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
+    const Outcome restored = ctl(restore);
+    QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
+    QCOMPARE(restored.json[u"outcomes"].toArray().size(), 3);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QVERIFY(!exists(2, QStringLiteral("deployment/sleep")) && !exists(2, QStringLiteral("service/sleep")) && exists(2, QStringLiteral("serviceaccount/sleep")));
+
+    // An object that is gone, and a list that nobody can read: said, and given up one by one.
+    keep(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"never-was","replicas":2}]})");
+    keep(R"({"restore":[{"action":"reboot","cluster":"cluster-1","namespace":"default"}]})");
+    const Outcome unable = ctl(restore);
+    QCOMPARE(unable.exitCode, 1);
+    QCOMPARE(unable.json[u"outcomes"].toArray().size(), 2);
+    QVERIFY2(unable.standardError.contains("--give-up"), unable.standardError);
+    QCOMPARE(ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), QStringLiteral("1") }).exitCode, 2);
+    for (const QJsonValue &outcome : unable.json[u"outcomes"].toArray()) {
+        const QString step = outcome[u"step"].toString();
+        const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), QString::number(outcome[u"execution"].toInt()) + (step.isEmpty() ? QString() : u'/' + step), QStringLiteral("--reason"), QStringLiteral("moved away for good") });
+        QVERIFY2(given.exitCode == 0, given.standardOutput + given.standardError);
+    }
+    QCOMPARE(sqlite(QStringLiteral("SELECT count(*) FROM event WHERE state = 'given-up' AND answer = 'moved away for good'")).toInt(), 2);
+    const Outcome nothing = ctl(restore);
+    QVERIFY2(nothing.exitCode == 0 && nothing.json[u"outcomes"].toArray().isEmpty(), nothing.standardOutput);
+}
+
+void CtlTest::drillWhoseFaultIsUndoneNeverPasses_data()
+{
+    QTest::addColumn<int>("others");
+    QTest::newRow("to the number that was there") << 1;
+    QTest::newRow("to another number") << 2;
+}
+
+void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
+{
+    QFETCH(int, others);
+    applyFleet();
+    QProcess process;
+    (void)beginFailover(process);
+    QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=%1").arg(others) }));
     const Outcome ended = finished(process, 30000);
-    QCOMPARE(ended.exitCode, 4);
     QCOMPARE(ended.json[u"verdict"].toString(), QStringLiteral("aborted"));
     const QString reason = ended.json[u"reason"].toString();
-    QVERIFY2(QRegularExpression(QStringLiteral("the fault did not hold: somebody set replicas to 2 after [\\d.]+ s \\(field manager kubectl\\)")).match(reason).hasMatch(), qPrintable(reason));
-    QCOMPARE(ended.json[u"restored"].toBool(), true);
-    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
+    QVERIFY2(QRegularExpression(QStringLiteral("the fault did not hold: somebody set replicas to %1 after [\\d.]+ s \\(field manager kubectl\\)").arg(others)).match(reason).hasMatch(), qPrintable(reason));
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), others);
+    if (others == 1) { // what is left is our mark
+        QCOMPARE(ended.exitCode, 4);
+        QCOMPARE(ended.json[u"restored"].toBool(), true);
+        QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
+        return;
+    }
+    // What somebody else has made of it is not taken from them: said with both states, and left for the user.
+    QCOMPARE(ended.exitCode, 1);
+    QCOMPARE(ended.json[u"restored"].toBool(true), false);
+    const QString proof = ended.json[u"restore_proof"][0].toString();
+    QVERIFY2(proof.contains(QStringLiteral("\"replicas\":1")) && proof.contains(QStringLiteral("\"replicas\":2")), qPrintable(proof));
+    const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
+    const Outcome refused = ctl(restore);
+    QCOMPARE(refused.exitCode, 1);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 2);
+    const QJsonValue outcome = refused.json[u"outcomes"][0];
+    const QString what = QString::number(outcome[u"execution"].toInt()) + u'/' + outcome[u"step"].toString();
+    QVERIFY2(refused.standardError.contains("drill restore --give-up " + what.toUtf8()), refused.standardError);
+    const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), what, QStringLiteral("--reason"), QStringLiteral("the autoscaler has it now") });
+    QVERIFY2(given.exitCode == 0, given.standardOutput + given.standardError);
+    QCOMPARE(sqlite(QStringLiteral("SELECT answer FROM event WHERE state = 'given-up'")).toString(), QStringLiteral("the autoscaler has it now"));
+    QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 2);
+    const Outcome nothing = ctl(restore);
+    QVERIFY2(nothing.exitCode == 0 && nothing.json[u"outcomes"].toArray().isEmpty(), nothing.standardOutput);
+    // It keeps no later drill waiting.
+    const Outcome later = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(later.exitCode == 0, later.standardOutput.left(2000) + later.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 2);
 }
 
 void CtlTest::containerIsChosenAndNamed()

@@ -162,7 +162,11 @@ void CtlTextsTest::initTestCase()
     const auto database = store::Database::open(path(QStringLiteral("c.db")));
     QVERIFY(database.has_value());
     QVERIFY((*database)->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("drill"), QStringLiteral("hostile"), hostile(), said }).has_value());
-    QVERIFY((*database)->addRestore({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("hostile"), hostile(), { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("kind"), hostile() }, { QStringLiteral("cluster"), hostile() } } } } }, false }).has_value());
+    const QJsonObject actions { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("kind"), hostile() }, { QStringLiteral("cluster"), hostile() } } } } };
+    QVERIFY((*database)->run(QStringLiteral("keep a restore"),
+        QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                       "VALUES ('u', 1, 'hostile', 'drill', ?, ?, 0, 'undo-due', '', '', 0, 0, 0, 1)"),
+        { hostile(), QString::fromUtf8(json(actions)) }).has_value());
 }
 
 Outcome CtlTextsTest::run(const QStringList &arguments)

@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -274,6 +275,32 @@ private slots:
             QVERIFY2((outcome.out + outcome.err).contains(says), told);
             QVERIFY2(m_api.applied.isEmpty(), told);
         }
+    }
+
+    void aRefusedKeyIsToldBesideWhatAnswers()
+    {
+        startCloud([](Exchange &exchange) { exchange.reply(400, R"({"Code":"SignatureDoesNotMatch","Message":"no"})"); });
+        const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") });
+        QCOMPARE(outcome.exitCode, 3);
+        QCOMPARE(condition(outcome.json[u"clusters"][0].toObject(), "Reachable")[u"health"].toString(), QStringLiteral("ok"));
+        QVERIFY2(outcome.json[u"account"][0][u"evidence"].toString().contains(QStringLiteral("SignatureDoesNotMatch")), outcome.out);
+        QCOMPARE(outcome.json[u"errors"][0][u"kind"].toString(), QStringLiteral("unauthorized"));
+    }
+
+    void oneClusterThatDoesNotAnswer()
+    {
+        QFile config(path("kubeconfig.yaml"));
+        QVERIFY(config.open(QIODevice::ReadOnly));
+        QTcpServer closed; // bound and never answering would be slow: it is closed before it is asked
+        QVERIFY(closed.listen(QHostAddress::LocalHost));
+        const QByteArray port = QByteArray::number(closed.serverPort());
+        closed.close();
+        write("gone.yaml", config.readAll().replace(m_server->url().toEncoded(), "https://127.0.0.1:" + port));
+        write("env.yaml", "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: { name: case }\nspec:\n  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml }\n  - { name: cluster-2, kubeconfig: gone.yaml }\n");
+        const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") });
+        QCOMPARE(outcome.exitCode, 3); // as plan and apply, which need both
+        QCOMPARE(condition(outcome.json[u"clusters"][0].toObject(), "Reachable")[u"health"].toString(), QStringLiteral("ok"));
+        QCOMPARE(condition(outcome.json[u"clusters"][1].toObject(), "Reachable")[u"health"].toString(), QStringLiteral("failed"));
     }
 
     void anAccountHasConditionsOfItsOwn()

@@ -25,6 +25,28 @@
 using namespace catamaran;
 using namespace catamaran::store;
 
+namespace {
+
+/// What is to be restored, as a reader of the rows sees it.
+struct DueRow {
+    QString drill;
+    QJsonObject actions;
+    qint64 atMs = 0;
+};
+core::Result<QList<DueRow>> dueIn(const Database &database)
+{
+    QList<DueRow> due;
+    return database
+        .forEach(QStringLiteral("read"), QStringLiteral("SELECT name, plan, at FROM execution WHERE state = 'undo-due'"), {},
+            [&](const QSqlQuery &row) {
+                due.append({ row.value(0).toString(), objectOf(row.value(1)), row.value(2).toLongLong() });
+                return true;
+            })
+        .map([&](core::Done) { return due; });
+}
+
+} // namespace
+
 class TestDatabase : public QObject {
     Q_OBJECT
 
@@ -109,23 +131,6 @@ private slots:
         QCOMPARE(database->activities(10)->size(), 2);
         QCOMPARE(database->activities(10, QStringLiteral("production"))->size(), 1);
         QCOMPARE(database->activities(10, QStringLiteral("nowhere"))->size(), 0);
-    }
-
-    void restoresStayPendingUntilMarked()
-    {
-        auto database = open();
-        const QJsonObject actions { { QStringLiteral("restore"), QJsonArray { QStringLiteral("scale"), 1 } } };
-        const auto id = database->addRestore({ 0, {}, QStringLiteral("lab"), QStringLiteral("failover"), actions, false });
-        QVERIFY(id.has_value());
-        database.reset();
-        database = open();
-        auto pending = database->pendingRestores(QStringLiteral("lab"));
-        QCOMPARE(pending->size(), 1);
-        QCOMPARE(pending->first().actions, actions);
-        QCOMPARE(database->pendingRestores(QStringLiteral("other"))->size(), 0);
-        QVERIFY(database->markRestored(*id).has_value());
-        QCOMPARE(database->pendingRestores()->size(), 0);
-        QVERIFY(!database->markRestored(*id + 1));
     }
 
     void documents()
@@ -254,14 +259,12 @@ private slots:
         // What belongs together is one execution: apply, drill, verify, and hours later apply and drill once more.
         QCOMPARE(ask(QStringLiteral("SELECT group_concat(id || ' ' || purpose || ' ' || name || ' ' || state, ', ') FROM (SELECT * FROM execution WHERE id <= 7 ORDER BY id)")),
             QStringLiteral("1 apply two-meshes failed, 2 drill workload-failover done, 5 verify  done, 6 apply two-meshes failed, 7 drill workload-failover done"));
-        const auto pending = database->pendingRestores(QStringLiteral("lab"));
-        QCOMPARE(pending->size(), 1);
-        QCOMPARE(pending->first().drill, QStringLiteral("workload-failover"));
-        QCOMPARE(pending->first().actions, actions);
-        QCOMPARE(pending->first().at.toMSecsSinceEpoch(), start + 5);
-        QVERIFY(database->markRestored(pending->first().id).has_value());
-        QVERIFY(database->pendingRestores()->isEmpty());
-        QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM execution WHERE state = 'undone'")), QStringLiteral("2"));
+        const auto due = dueIn(*database);
+        QCOMPARE(due->size(), 1);
+        QCOMPARE(due->first().drill, QStringLiteral("workload-failover"));
+        QCOMPARE(due->first().actions, actions);
+        QCOMPARE(due->first().atMs, start + 5);
+        QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM execution WHERE state = 'undone'")), QStringLiteral("1"));
         QCOMPARE(database->documents(QStringLiteral("draft"), QStringLiteral("lab"), 1)->size(), 1);
         // And it goes on from there.
         QVERIFY(database->begin(activity(create)).has_value());
@@ -440,10 +443,10 @@ private slots:
         withoutPowers([&] {
             const auto database = Database::open(m_file);
             QVERIFY2(database.has_value(), qPrintable(database ? QString() : database.error().text()));
-            const auto pending = (*database)->pendingRestores(QStringLiteral("lab"));
-            QVERIFY2(pending.has_value(), qPrintable(pending ? QString() : pending.error().text()));
-            QCOMPARE(pending->size(), 1);
-            const auto marked = (*database)->markRestored(pending->first().id);
+            const auto due = dueIn(**database);
+            QVERIFY2(due.has_value(), qPrintable(due ? QString() : due.error().text()));
+            QCOMPARE(due->size(), 1);
+            const auto marked = (*database)->run(QStringLiteral("mark it"), QStringLiteral("UPDATE execution SET state = 'undone'"));
             QVERIFY(!marked);
             QCOMPARE(marked.error().code, trouble::readOnly);
         });
@@ -495,7 +498,9 @@ private slots:
     {
         {
             const auto database = open();
-            QVERIFY(database->addRestore({ 0, {}, QStringLiteral("lab"), QStringLiteral("failover"), { { QStringLiteral("restore"), 1 } }, false }));
+            QVERIFY(database->run(QStringLiteral("keep it"),
+                QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                               "VALUES ('u', 1, 'lab', 'drill', 'failover', '{\"restore\":1}', 0, 'undo-due', '', '', 0, 0, 0, 1)")));
             for (int i = 0; i < 200; ++i)
                 QVERIFY(database->begin(activity(QString(500, u'x'))).has_value());
         }
@@ -509,9 +514,9 @@ private slots:
         QVERIFY2(database.error().remedy.contains(QStringLiteral("Move it away")), qPrintable(database.error().text()));
         const auto rescue = Database::open(m_file, Database::Opening::ToRescue);
         QVERIFY2(rescue.has_value(), qPrintable(rescue ? QString() : rescue.error().text()));
-        const auto pending = (*rescue)->pendingRestores();
-        QVERIFY2(pending.has_value(), qPrintable(pending ? QString() : pending.error().text()));
-        QCOMPARE(pending->size(), 1);
+        const auto due = dueIn(**rescue);
+        QVERIFY2(due.has_value(), qPrintable(due ? QString() : due.error().text()));
+        QCOMPARE(due->size(), 1);
         // Half a list is none.
         QVERIFY(!(*rescue)->activities(1000));
     }

@@ -78,7 +78,8 @@ QString keep(SecretStore &store, const char *name, const char *value)
     return written ? QString() : QStringLiteral("%1: %2").arg(written.error().code, written.error().text());
 }
 
-/// The real daemon in this session, with what it asks a person answered by libgcr's own prompter for tests.
+/// The real daemon on the D-Bus session bus that this test runs on; what it asks a person is answered by libgcr's own prompter
+/// for tests.
 class Keyring {
 public:
     Keyring()

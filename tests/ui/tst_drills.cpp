@@ -147,7 +147,7 @@ void DrillsTest::aSignalEndsADrillInTheMiddle_data()
 {
     QTest::addColumn<int>("number");
     QTest::newRow("the end of the terminal") << SIGHUP;
-    QTest::newRow("the end of the session") << SIGTERM;
+    QTest::newRow("the end of the desktop session") << SIGTERM;
     QTest::newRow("Ctrl-C") << SIGINT;
 }
 

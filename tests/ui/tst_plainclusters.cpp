@@ -3,7 +3,7 @@
 #include "support/labprocess.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "drill/restore.h"
+#include "ops/journal.h"
 #include "ui/drills/drillsplace.h"
 #include "ui/drills/drillview.h"
 #include "ui/kubeconfigs.h"
@@ -20,6 +20,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -42,6 +43,7 @@ private slots:
     void sampleTakesOverridesAndIsApplied();
     void topologyAndVerifyNeedNoMesh();
     void interruptedDrillIsRestoredByOneClick();
+    void anotherMachinesFaultIsAskedAbout();
     void silentClusterIsShownStaleAndNothingStartsThere();
     void viewerSeesWhyNothingIsOffered();
     void cleanupTestCase();
@@ -201,9 +203,18 @@ void PlainClustersTest::interruptedDrillIsRestoredByOneClick()
                     [&](const core::Result<kube::Scale> &answer) { scaled = answer.has_value(); });
     QTRY_VERIFY(scaled);
     QTRY_COMPARE_WITH_TIMEOUT(desired(), 0, 10000);
-    drill::RestorePlan plan;
-    plan.scales << drill::RestoreScale { QStringLiteral("cluster-1"), QStringLiteral("sample"), QStringLiteral("helloworld-v1"), 1 };
-    QVERIFY(m_database->addRestore({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("plain"), QStringLiteral("workload-failover"), plan.toJson(), false }).has_value());
+    const auto keep = [this](const QString &uid, const QString &deployment) { // as versions before the operations did
+        ops::Execution kept;
+        kept.uid = uid;
+        kept.environment = QStringLiteral("plain");
+        kept.purpose = ops::drillPurpose;
+        kept.name = QStringLiteral("workload-failover");
+        kept.plan = { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") }, { QStringLiteral("cluster"), QStringLiteral("cluster-1") },
+            { QStringLiteral("namespace"), QStringLiteral("sample") }, { QStringLiteral("deployment"), deployment }, { QStringLiteral("replicas"), 1 } } } } };
+        auto journal = ops::Journal::open(m_database->file());
+        return journal && journal->adopt(kept, {}).has_value();
+    };
+    QVERIFY(keep(QStringLiteral("first"), QStringLiteral("helloworld-v1")));
     ui::RestoreBanner banner(*m_services);
     banner.resize(800, 60);
     banner.look();
@@ -223,6 +234,61 @@ void PlainClustersTest::interruptedDrillIsRestoredByOneClick()
     QTRY_COMPARE_WITH_TIMEOUT(desired(), 1, 10000);
     banner.look();
     QTRY_VERIFY(!banner.isVisible());
+
+    // What is gone cannot be put back: it is given up with a reason.
+    QVERIFY(keep(QStringLiteral("second"), QStringLiteral("never-was")));
+    banner.look();
+    QTRY_VERIFY(banner.isVisible() && restore->isVisible());
+    QTest::mouseClick(restore, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 2, 60000);
+    QVERIFY2(banner.text().contains(QStringLiteral("Not everything could be restored")), qPrintable(banner.text()));
+    auto *giveUp = banner.findChild<QPushButton *>(QStringLiteral("giveUpRestore"));
+    QVERIFY(giveUp && giveUp->isVisible());
+    picture(&banner, QStringLiteral("restore-2-not-possible"));
+    QTest::mouseClick(giveUp, Qt::LeftButton);
+    auto *accept = banner.findChild<QPushButton *>(QStringLiteral("restoreAccept"));
+    QVERIFY(accept && !accept->isEnabled()); // not without a reason
+    auto *reason = banner.findChild<QLineEdit *>(QStringLiteral("restoreReason"));
+    QTest::keyClicks(reason, QStringLiteral("it has moved away"));
+    QVERIFY(accept->isEnabled());
+    QTest::keyClick(reason, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(!banner.isVisible(), 20000);
+    const auto journal = ops::Journal::open(m_database->file());
+    QVERIFY(journal && journal->undoDue(QStringLiteral("plain"))->isEmpty());
+}
+
+/// Another machine's drill is asked about before it is touched.
+void PlainClustersTest::anotherMachinesFaultIsAskedAbout()
+{
+    if (!m_applied)
+        QSKIP("the sample is not there");
+    auto *client = m_services->session()->cluster(QStringLiteral("cluster-1"));
+    const ops::FaultMark mark { QStringLiteral("elsewhere"), QStringLiteral("scale"), 1, 0, QStringLiteral("their-drill"), QDateTime::currentDateTimeUtc(), { QStringLiteral("atlas"), QStringLiteral("boot"), 4711, 1 } };
+    const auto patch = [&](const QJsonObject &body) {
+        bool done = false;
+        core::whenReady(client->mergePatch(kube::kinds::deployments, QStringLiteral("sample"), QStringLiteral("helloworld-v1"), body, {}), this, [&](const core::Result<QJsonObject> &answer) { done = answer.has_value(); });
+        return QTest::qWaitFor([&] { return done; }, 10000);
+    };
+    ui::RestoreBanner banner(*m_services);
+    banner.resize(800, 60);
+    QVERIFY(patch({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 0 } } },
+        { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { ops::faultAnnotation, mark.toText() } } } } } }));
+    QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible(), 10000); // it follows the marks by itself
+    QVERIFY2(banner.text().contains(QStringLiteral("their-drill")) && banner.text().contains(QStringLiteral("process 4711 on atlas")), qPrintable(banner.text()));
+    picture(&banner, QStringLiteral("restore-3-elsewhere"));
+    QPushButton *restore = nullptr;
+    for (QPushButton *button : banner.findChildren<QPushButton *>())
+        if (button->text().startsWith(QStringLiteral("Restore it all the same")))
+            restore = button;
+    QVERIFY(restore && restore->isVisible());
+    QTest::mouseClick(restore, Qt::LeftButton);
+    auto *accept = banner.findChild<QPushButton *>(QStringLiteral("restoreAccept"));
+    QVERIFY(accept);
+    QSignalSpy ended(m_services.get(), &ui::Services::operationEnded);
+    QTest::mouseClick(accept, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 60000);
+    QVERIFY2(ended.first().at(2).toBool(), qPrintable(ended.first().at(1).toString()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->live()->fleet().cluster(QStringLiteral("cluster-1"))->faults.isEmpty(), 10000);
 }
 
 void PlainClustersTest::silentClusterIsShownStaleAndNothingStartsThere()
@@ -284,7 +350,7 @@ void PlainClustersTest::viewerSeesWhyNothingIsOffered()
     QTRY_VERIFY2_WITH_TIMEOUT(note->text().contains(QStringLiteral("viewer (impersonated) may not create pods/exec in namespace sample")), qPrintable(note->text()), 20000);
     QVERIFY(!start->isEnabled());
     QVERIFY(start->toolTip().contains(QStringLiteral("may not")));
-    QTRY_VERIFY2_WITH_TIMEOUT(allText(drills).contains(QStringLiteral("may not patch deployments.apps/scale")), qPrintable(allText(drills)), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT(allText(drills).contains(QStringLiteral("may not patch deployments.apps in namespace sample")), qPrintable(allText(drills)), 20000);
     picture(&verify, QStringLiteral("viewer-1-verify"));
     picture(&drills, QStringLiteral("viewer-2-drills"));
     // What is there may be looked at; what would change it is not offered, and says why.

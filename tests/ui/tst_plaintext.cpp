@@ -37,6 +37,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 #include <QTextBrowser>
 #include <QToolTip>
 
@@ -403,9 +404,11 @@ void PlainTextTest::nothingInTheWindowIsInterpreted()
 
     // And as the user gets to see it: the tooltip of a list's cell.
     window.showPlace(QStringLiteral("activity"));
-    auto *table = window.place(QStringLiteral("activity"))->findChild<QTableView *>(QStringLiteral("activities"));
+    auto *table = window.place(QStringLiteral("activity"))->findChild<QTreeView *>(QStringLiteral("activities"));
     QVERIFY(table && table->model()->rowCount() > 0);
-    const QPoint at = table->visualRect(table->model()->index(0, 2)).center();
+    const QModelIndex execution = table->model()->index(0, 0);
+    table->expand(execution);
+    const QPoint at = table->visualRect(table->model()->index(0, ui::ActivityModel::TargetColumn, execution)).center();
     QHelpEvent help(QEvent::ToolTip, at, table->viewport()->mapToGlobal(at));
     QApplication::sendEvent(table->viewport(), &help);
     const QLabel *tip = shownToolTip();

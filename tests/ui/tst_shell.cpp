@@ -16,7 +16,7 @@
 #include "ui/shell/pluginconsent.h"
 #include "ui/shell/rail.h"
 #include "ui/topology/topologyplace.h"
-#include "ui/verify/planrunner.h"
+#include "ui/operations/planrunner.h"
 
 #include <QAccessible>
 #include <QAction>

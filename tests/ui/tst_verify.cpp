@@ -8,7 +8,10 @@
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
 #include "ui/verify/pastrunspanel.h"
-#include "ui/verify/planview.h"
+#include "fleet/plans.h"
+#include "ui/common/widgets.h"
+#include "ui/operations/planview.h"
+#include "ui/person.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
 #include "ui/verify/sharebar.h"
@@ -29,6 +32,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTableView>
@@ -112,6 +116,9 @@ private slots:
     void formKeepsWhatWasChosen();
     void commandFollowsTheForm();
     void planShowsCallsAndUndo();
+    void objectsOfOneWorkloadAreOneRow();
+    void timesGoByTheLongestChain();
+    void bordersMoveByKey();
     void pictures();
 
 private:
@@ -668,28 +675,148 @@ void VerifyTest::commandFollowsTheForm()
     QVERIFY(form.spec().check(true).has_value());
 }
 
+namespace {
+
+ops::DescribedStep described(const QString &id, const QString &subject, const QStringList &dependsOn = {}, int seconds = 5, const QString &lane = {})
+{
+    ops::DescribedStep one;
+    one.step.id = id;
+    one.step.dependsOn = dependsOn;
+    one.step.operation.kind = QStringLiteral("kube.apply");
+    one.words.title = QStringLiteral("Apply ") + id;
+    one.words.subject = subject;
+    one.words.command = QStringLiteral("kubectl apply ") + id;
+    one.words.undo = QStringLiteral("kubectl delete ") + id;
+    one.words.usualSeconds = seconds;
+    one.words.lane = lane;
+    return one;
+}
+
+QList<ops::DescribedStep> sleepInTwoClusters()
+{
+    QList<ops::DescribedStep> steps;
+    for (const QString &cluster : { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }) {
+        const QString id = QStringLiteral("deploy-sleep-") + cluster, place = cluster + QStringLiteral("/default/");
+        steps << described(id + QStringLiteral("-serviceaccount"), place + QStringLiteral("serviceaccounts/sleep"))
+              << described(id + QStringLiteral("-service"), place + QStringLiteral("services/sleep"))
+              << described(id, place + QStringLiteral("deployments.apps/sleep"), { id + QStringLiteral("-serviceaccount"), id + QStringLiteral("-service") }, 20);
+    }
+    return steps;
+}
+
+ops::StepProgress progressOf(const QString &id, ops::StepState state, qint64 elapsedMs = 1200)
+{
+    ops::StepProgress progress { id, state };
+    progress.elapsedMs = elapsedMs;
+    return progress;
+}
+
+} // namespace
+
 void VerifyTest::planShowsCallsAndUndo()
 {
-    const fleet::Plan plan = fleet::planMoveClient(QStringLiteral("default"), { QStringLiteral("cluster-1"), {} }, { QStringLiteral("cluster-2"), {} }, 1);
+    const ui::ShownPlan plan = ui::shownPlan(fleet::movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }), {});
     QVERIFY(plan.steps.size() >= 2);
     ui::PlanView view;
     QAbstractItemModelTester tester(view.model());
     view.resize(600, 500);
     view.show();
-    view.setPlan(plan);
-    QCOMPARE(view.model()->rowCount(), int(plan.steps.size()));
-    QVERIFY(ui::planAsScript(plan).contains(plan.steps.first().command));
-    fleet::StepProgress progress;
-    progress.stepId = plan.steps.first().id;
-    progress.state = fleet::StepState::Done;
-    progress.elapsedMs = 1200;
-    view.setProgress(progress);
-    QCOMPARE(view.model()->count(fleet::StepState::Done), 1);
-    QVERIFY(view.model()->index(0, ui::StepModel::StateColumn).data().toString().contains(QStringLiteral("done")));
-    view.setPlan(plan); // the same steps keep their states
-    QCOMPARE(view.model()->count(fleet::StepState::Done), 1);
+    view.setSteps(plan.steps);
+    QVERIFY(ui::planAsScript(plan.steps).contains(plan.steps.first().words.command));
+    const QString first = plan.steps.first().step.id;
+    view.setProgress(progressOf(first, ops::StepState::Done));
+    QCOMPARE(view.model()->count(ops::StepState::Done), 1);
+    QVERIFY(view.model()->indexOf(first).siblingAtColumn(ui::StepModel::StateColumn).data().toString().contains(QStringLiteral("done")));
+    view.setSteps(plan.steps); // the same steps keep their states
+    QCOMPARE(view.model()->count(ops::StepState::Done), 1);
     view.resetStates();
-    QCOMPARE(view.model()->count(fleet::StepState::Done), 0);
+    QCOMPARE(view.model()->count(ops::StepState::Done), 0);
+}
+
+void VerifyTest::objectsOfOneWorkloadAreOneRow()
+{
+    ui::PlanView view;
+    QAbstractItemModelTester tester(view.model());
+    view.resize(600, 500);
+    view.show();
+    QList<ops::DescribedStep> steps = sleepInTwoClusters();
+    steps << described(QStringLiteral("deploy-sleep-cluster-1-namespace"), QStringLiteral("cluster-3/default/services/sleep")); // its name only looks alike
+    view.setSteps(steps);
+    const ui::StepModel &model = *view.model();
+    const auto state = [&](int row) { return model.index(row, ui::StepModel::StateColumn).data().toString(); };
+    QCOMPARE(model.rowCount(), 3);
+    QVERIFY2(model.index(0, 0).data().toString().endsWith(QStringLiteral("Deploy sleep in cluster-1")), qPrintable(model.index(0, 0).data().toString()));
+    QCOMPARE(model.rowCount(model.index(0, 0)), 3);
+    QCOMPARE(model.rowCount(model.index(2, 0)), 0);
+    // One state for all, and several at once.
+    const QString one = QStringLiteral("deploy-sleep-cluster-1"), two = QStringLiteral("deploy-sleep-cluster-2");
+    view.setProgress(progressOf(one + QStringLiteral("-service"), ops::StepState::Running));
+    view.setProgress(progressOf(two + QStringLiteral("-service"), ops::StepState::Running));
+    QCOMPARE(state(0), QStringLiteral("▶ running"));
+    QCOMPARE(state(1), QStringLiteral("▶ running"));
+    view.setProgress(progressOf(one + QStringLiteral("-service"), ops::StepState::Done));
+    QCOMPARE(state(0), QStringLiteral("▶ 1 of 3 done"));
+    ops::StepProgress unknown = progressOf(one, ops::StepState::Unknown);
+    unknown.error = core::Error::make(core::ErrorKind::Network, QStringLiteral("apply it"), QStringLiteral("cluster-1"), QStringLiteral("the connection was lost"));
+    view.setFollowing(true);
+    view.setProgress(unknown);
+    QCOMPARE(state(0), QStringLiteral("? no answer"));
+    // It is looked at by itself, its row is opened, and its words are neither done nor failed.
+    auto *said = test::part<ui::ErrorBanner>(view, "stepSaid");
+    QVERIFY(said->isVisible());
+    QVERIFY2(said->text().startsWith(QStringLiteral("Sent, no answer")) && said->text().contains(QStringLiteral("the connection was lost")), qPrintable(said->text()));
+    const QColor colour = model.index(0, ui::StepModel::StateColumn).data(Qt::ForegroundRole).value<QColor>();
+    QVERIFY(colour != ui::themeOf(&view).ok && colour != ui::themeOf(&view).failed);
+    ops::StepProgress skipped = progressOf(two, ops::StepState::Skipped, 0);
+    skipped.note = QStringLiteral("not begun, because this is not done: Apply it");
+    view.setProgress(skipped);
+    view.showStep(two);
+    QVERIFY2(said->text().contains(skipped.note), qPrintable(said->text()));
+}
+
+void VerifyTest::timesGoByTheLongestChain()
+{
+    // Both clusters at once: the slower one counts.
+    QCOMPARE(ui::usualMs(sleepInTwoClusters()), 25000);
+    // What is in one lane goes one after the other.
+    QCOMPARE(ui::usualMs({ described(QStringLiteral("a"), QStringLiteral("mesh-1"), {}, 40, QStringLiteral("mesh mesh-1")), described(QStringLiteral("b"), QStringLiteral("mesh-1"), {}, 30, QStringLiteral("mesh mesh-1")) }), 70000);
+    // Whatever order they stand in, and also when they wait for each other, which no plan does.
+    QCOMPARE(ui::usualMs({ described(QStringLiteral("late"), {}, { QStringLiteral("early") }, 10), described(QStringLiteral("early"), {}, {}, 20) }), 30000);
+    QVERIFY(ui::usualMs({ described(QStringLiteral("a"), {}, { QStringLiteral("b") }), described(QStringLiteral("b"), {}, { QStringLiteral("a") }) }) > 0);
+    ui::StepModel model;
+    model.setSteps(sleepInTwoClusters());
+    QCOMPARE(model.remainingMs(), 25000);
+    for (const ops::DescribedStep &one : model.steps())
+        if (one.words.usualSeconds == 5)
+            model.setProgress(progressOf(one.step.id, ops::StepState::Done));
+    QCOMPARE(model.remainingMs(), 20000);
+    QVERIFY2(ui::runningText(model, 12000).contains(QStringLiteral("4 of 6 steps done, 12 s so far, about 20 s to go")), qPrintable(ui::runningText(model, 12000)));
+}
+
+void VerifyTest::bordersMoveByKey()
+{
+    ui::PlanView view;
+    view.resize(600, 500);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowActive(&view));
+    view.setSteps(sleepInTwoClusters());
+    auto *splitter = view.findChild<QSplitter *>();
+    QWidget *border = splitter->handle(1);
+    QVERIFY(border->focusPolicy() & Qt::TabFocus);
+    border->setFocus(Qt::TabFocusReason);
+    const QList<int> before = splitter->sizes();
+    QTest::keyClick(border, Qt::Key_Up);
+    QVERIFY2(splitter->sizes().first() < before.first(), qPrintable(QString::number(splitter->sizes().first())));
+    QVERIFY2(border->accessibleDescription().contains(QLatin1Char('%')), qPrintable(border->accessibleDescription()));
+    QTest::keyClick(border, Qt::Key_Down);
+    QCOMPARE(splitter->sizes(), before);
+    QTest::keyClick(border, Qt::Key_Home);
+    const int least = splitter->sizes().first();
+    QTest::keyClick(border, Qt::Key_Up); // no further
+    QCOMPARE(splitter->sizes().first(), least);
+    QVERIFY(least > 0);
+    QTest::keyClick(border, Qt::Key_Left); // across is not its way
+    QCOMPARE(splitter->sizes().first(), least);
 }
 
 void VerifyTest::pictures()

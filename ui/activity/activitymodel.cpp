@@ -4,10 +4,13 @@
 
 #include "core/printable.h"
 #include "ui/common/format.h"
+#include "ui/common/theme.h"
 
+#include <QApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 #include <algorithm>
 
@@ -15,64 +18,210 @@ namespace catamaran::ui {
 
 namespace {
 
-bool sameRow(const store::Activity &a, const store::Activity &b) { return a.id == b.id; }
+/// A state's shape as a letter, for colour alone says nothing.
+QString marked(std::optional<fleet::Health> health, const QString &text)
+{
+    const QChar mark = !health ? u'–' : *health == fleet::Health::Ok ? u'✓' : *health == fleet::Health::Failed ? u'✗' : *health == fleet::Health::Warning ? u'▲' : u'?';
+    return QStringLiteral("%1 %2").arg(mark).arg(text);
+}
+
+QVariant colourOf(std::optional<fleet::Health> health)
+{
+    const Theme theme = themeOf(QApplication::palette());
+    return health ? theme.health(*health) : theme.muted;
+}
+
+QString callsOf(const StepEntry &step)
+{
+    QStringList calls;
+    for (const ops::Call &call : step.step.words.calls)
+        calls += call.method;
+    return calls.join(QStringLiteral("; "));
+}
+
+QString whenText(const QDateTime &at)
+{
+    return at.isValid() ? at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QString();
+}
+
+/// The journal's words for one step; the columns of the table and the fields of the document.
+QList<std::pair<QString, QVariant>> fieldsOf(const ExportedStep &one)
+{
+    const ops::Execution &execution = one.execution.execution;
+    const StepEntry &step = one.step;
+    const QDateTime at = step.record.intentAt.isValid() ? step.record.intentAt : step.at;
+    return { { QStringLiteral("at"), at.toUTC().toString(Qt::ISODateWithMs) }, { QStringLiteral("environment"), execution.environment },
+        { QStringLiteral("operation"), execution.title() }, { QStringLiteral("step"), step.step.step.id }, { QStringLiteral("what"), step.step.words.title },
+        { QStringLiteral("target"), step.step.words.subject }, { QStringLiteral("call"), callsOf(step) }, { QStringLiteral("state"), ops::stateName(step.record.state) },
+        { QStringLiteral("answer"), step.record.answer }, { QStringLiteral("request_id"), step.record.requestId }, { QStringLiteral("duration_ms"), step.durationMs },
+        { QStringLiteral("command"), step.step.words.command }, { QStringLiteral("undo"), step.step.words.undo }, { QStringLiteral("execution"), execution.id },
+        { QStringLiteral("execution_state"), one.execution.isInterrupted() ? QStringLiteral("interrupted") : ops::stateName(execution.state) },
+        { QStringLiteral("owner"), execution.owner.host.isEmpty() ? QString() : execution.owner.text() }, { QStringLiteral("evidence"), step.evidence.text },
+        { QStringLiteral("evidence_source"), step.evidence.source } };
+}
 
 } // namespace
 
-void ActivityModel::setActivities(const QList<store::Activity> &activities)
+void ActivityModel::setEntries(const QList<ExecutionEntry> &entries)
 {
-    // The journal only grows at its top: new rows are inserted, the rest is refreshed in place.
-    const auto firstKnown = m_activities.isEmpty() ? activities.cend()
-                                                   : std::find_if(activities.cbegin(), activities.cend(), [&](const auto &one) { return sameRow(one, m_activities.first()); });
-    const auto fresh = int(firstKnown - activities.cbegin());
-    const bool grows = firstKnown != activities.cend() && activities.size() - fresh >= m_activities.size()
-        && std::equal(m_activities.cbegin(), m_activities.cend(), firstKnown, sameRow);
-    if (!grows || activities.size() - fresh != m_activities.size()) {
-        beginResetModel();
-        m_activities = activities;
-        endResetModel();
-        return;
+    QSet<qint64> there;
+    for (const ExecutionEntry &entry : entries)
+        there.insert(entry.execution.id);
+    for (int row = int(m_entries.size()) - 1; row >= 0; --row) {
+        if (there.contains(m_entries.at(row).execution.id))
+            continue;
+        beginRemoveRows({}, row, row);
+        m_entries.removeAt(row);
+        endRemoveRows();
     }
-    if (fresh > 0) {
-        beginInsertRows({}, 0, fresh - 1);
-        m_activities = activities;
+    for (int row = 0; row < entries.size(); ++row) {
+        if (row < m_entries.size() && m_entries.at(row).execution.id == entries.at(row).execution.id) {
+            takeSteps(row, entries.at(row));
+            continue;
+        }
+        beginInsertRows({}, row, row);
+        m_entries.insert(row, entries.at(row));
         endInsertRows();
-    } else {
-        m_activities = activities;
     }
-    if (!m_activities.isEmpty())
-        emit dataChanged(index(0, 0), index(int(m_activities.size()) - 1, COLUMN_COUNT - 1));
 }
 
-int ActivityModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_activities.size()); }
+/// Steps are what was planned; executions of earlier versions grew.
+void ActivityModel::takeSteps(int row, const ExecutionEntry &entry)
+{
+    const QModelIndex parent = index(row, 0);
+    const int before = int(m_entries.at(row).steps.size()), after = int(entry.steps.size());
+    if (after > before)
+        beginInsertRows(parent, before, after - 1);
+    else if (after < before)
+        beginRemoveRows(parent, after, before - 1);
+    m_entries[row] = entry;
+    if (after > before)
+        endInsertRows();
+    else if (after < before)
+        endRemoveRows();
+    emit dataChanged(parent, index(row, COLUMN_COUNT - 1));
+    if (const int same = std::min(before, after); same > 0)
+        emit dataChanged(index(0, 0, parent), index(same - 1, COLUMN_COUNT - 1, parent));
+}
 
-int ActivityModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : COLUMN_COUNT; }
+int ActivityModel::rowOf(qint64 execution) const
+{
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const ExecutionEntry &one) { return one.execution.id == execution; });
+    return found == m_entries.end() ? -1 : int(found - m_entries.begin());
+}
+
+const ExecutionEntry *ActivityModel::entry(const QModelIndex &index) const
+{
+    const QModelIndex row = index.parent().isValid() ? index.parent() : index;
+    return row.isValid() ? &m_entries.at(row.row()) : nullptr;
+}
+
+const StepEntry *ActivityModel::step(const QModelIndex &index) const
+{
+    return index.parent().isValid() ? &entry(index)->steps.at(index.row()) : nullptr;
+}
+
+// A step's index bears the id of its execution, which stays when rows come above it.
+QModelIndex ActivityModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (row < 0 || column < 0 || column >= COLUMN_COUNT || row >= rowCount(parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? quintptr(m_entries.at(parent.row()).execution.id) : quintptr(0));
+}
+
+QModelIndex ActivityModel::parent(const QModelIndex &child) const
+{
+    if (!child.isValid() || child.internalId() == 0)
+        return {};
+    const int row = rowOf(qint64(child.internalId()));
+    return row < 0 ? QModelIndex() : createIndex(row, 0, quintptr(0));
+}
+
+int ActivityModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return int(m_entries.size());
+    return parent.internalId() == 0 && parent.column() == 0 ? int(m_entries.at(parent.row()).steps.size()) : 0;
+}
+
+int ActivityModel::columnCount(const QModelIndex &) const
+{
+    return COLUMN_COUNT;
+}
+
+QVariant ActivityModel::executionValue(const ExecutionEntry &entry, int column, int role) const
+{
+    const ops::Execution &execution = entry.execution;
+    const std::optional<fleet::Health> health = executionHealth(entry);
+    switch (role) {
+    case Qt::UserRole:
+        return QStringList { executionTitle(execution), execution.title(), execution.environment, executionStateText(entry), ownerText(execution), QString::number(execution.id) }.join(u'\n');
+    case Qt::AccessibleTextRole: return column == WhatColumn ? QVariant(tr("%1, %2").arg(executionTitle(execution), executionStateText(entry))) : QVariant();
+    case Qt::ToolTipRole: return column == TimeColumn ? QVariant(absoluteTime(execution.at)) : QVariant();
+    case Qt::ForegroundRole:
+        if (column == StateColumn)
+            return entry.isRunning() ? QVariant(themeOf(QApplication::palette()).accent) : colourOf(health);
+        return {};
+    case Qt::FontRole: {
+        if (column != WhatColumn)
+            return {};
+        QFont font = QApplication::font();
+        font.setWeight(QFont::DemiBold);
+        return font;
+    }
+    case Qt::DisplayRole: break;
+    default: return {};
+    }
+    switch (Columns(column)) {
+    case WhatColumn: return executionTitle(execution);
+    case TimeColumn: return whenText(execution.at);
+    case TargetColumn: return execution.environment;
+    case StateColumn: return entry.isRunning() ? QStringLiteral("▶ %1").arg(executionStateText(entry)) : marked(health, executionStateText(entry));
+    case DurationColumn: return execution.ended.isValid() && !entry.isRunning() ? durationText(execution.at.msecsTo(execution.ended)) : QString();
+    case WhoColumn: return ownerText(execution);
+    case COLUMN_COUNT: break;
+    }
+    return {};
+}
+
+QVariant ActivityModel::stepValue(const StepEntry &one, int column, int role) const
+{
+    const ops::Description &words = one.step.words;
+    const std::optional<fleet::Health> health = eventHealth(one.record.state);
+    const QDateTime at = one.record.intentAt.isValid() ? one.record.intentAt : one.at;
+    const QString target = subjectText(words.subject, words.calls.isEmpty() ? QString() : words.calls.first().method);
+    switch (role) {
+    case Qt::UserRole:
+        return QStringList { one.step.step.id, words.title, words.subject, target, callsOf(one), words.command, words.undo, eventStateText(one.record.state), one.record.answer, one.record.requestId, one.evidence.text }
+            .join(u'\n');
+    case Qt::AccessibleTextRole: return column == WhatColumn ? QVariant(tr("%1, %2").arg(words.title, eventStateText(one.record.state))) : QVariant();
+    case Qt::ToolTipRole: return column == TimeColumn ? QVariant(absoluteTime(at)) : QVariant(one.record.answer);
+    case Qt::ForegroundRole: return column == StateColumn ? colourOf(health) : QVariant();
+    case Qt::DisplayRole: break;
+    default: return {};
+    }
+    const bool begun = one.record.state != ops::EventState::Planned;
+    switch (Columns(column)) {
+    case WhatColumn: return words.title;
+    case TimeColumn: return begun ? whenText(at) : QString();
+    case TargetColumn: return target;
+    case StateColumn: return marked(health, eventStateText(one.record.state));
+    case DurationColumn: return one.durationMs < 0 ? QString() : durationText(one.durationMs);
+    case WhoColumn:
+    case COLUMN_COUNT: break;
+    }
+    return {};
+}
 
 QVariant ActivityModel::value(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const store::Activity &activity = m_activities.at(index.row());
-    if (role == Qt::UserRole)
-        return QStringList { activity.operation, activity.step, activity.what, activity.target, activity.call, activity.command, activity.state, activity.answer, activity.requestId }.join(u'\n');
-    if (role == Qt::ToolTipRole)
-        return index.column() == TimeColumn ? absoluteTime(activity.at) : activity.answer;
-    if (role == Qt::TextAlignmentRole && index.column() == DurationColumn)
-        return int(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (index.column()) {
-    case TimeColumn: return activity.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-    case OperationColumn: return activity.operation;
-    case WhatColumn: return activity.what;
-    case TargetColumn: {
-        const QString kind = objectKindOf(activity.call);
-        return kind.isEmpty() ? activity.target : tr("%1 %2").arg(kind, activity.target);
-    }
-    case StateColumn: return activityStateWord(activity.state);
-    case DurationColumn: return activity.durationMs < 0 ? QString() : durationText(activity.durationMs);
-    default: return {};
-    }
+    if (role == Qt::TextAlignmentRole)
+        return index.column() == DurationColumn ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    if (const StepEntry *one = step(index))
+        return stepValue(*one, index.column(), role);
+    return executionValue(*entry(index), index.column(), role);
 }
 
 QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -81,74 +230,32 @@ QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int
         return int((section == DurationColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    const QStringList names { tr("When"), tr("Operation"), tr("Change"), tr("On"), tr("State"), tr("Took") };
+    const QStringList names { tr("Change"), tr("When"), tr("On"), tr("State"), tr("Took"), tr("Who") };
     return names.value(section);
 }
 
-QString objectKindOf(const QString &call)
+QByteArray stepsToCsv(const QList<ExportedStep> &steps)
 {
-    // "PATCH /apis/apps/v1/namespaces/default/deployments/sleep/scale?…": the kind is the name of the collection.
-    const QString path = call.section(u' ', 1, 1).section(u'?', 0, 0);
-    QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
-    if (parts.size() < 3 || (parts.first() != QLatin1String("api") && parts.first() != QLatin1String("apis")))
-        return {};
-    parts = parts.mid(parts.first() == QLatin1String("api") ? 2 : 3);
-    if (parts.size() > 2 && parts.first() == QLatin1String("namespaces"))
-        parts = parts.mid(2);
-    static const QHash<QString, QString> kinds {
-        { QStringLiteral("deployments"), QStringLiteral("Deployment") }, { QStringLiteral("services"), QStringLiteral("Service") },
-        { QStringLiteral("serviceaccounts"), QStringLiteral("ServiceAccount") }, { QStringLiteral("namespaces"), QStringLiteral("Namespace") },
-        { QStringLiteral("pods"), QStringLiteral("Pod") }, { QStringLiteral("configmaps"), QStringLiteral("ConfigMap") },
-        { QStringLiteral("secrets"), QStringLiteral("Secret") }, { QStringLiteral("destinationrules"), QStringLiteral("DestinationRule") },
-    };
-    return kinds.value(parts.value(0), parts.value(0));
-}
-
-QByteArray activitiesToCsv(const QList<store::Activity> &activities)
-{
-    QString text = QStringLiteral("at,environment,operation,step,what,target,call,state,answer,request_id,duration_ms,command,undo\r\n");
-    for (const auto &one : activities) {
+    QString text = QStringLiteral("at,environment,operation,step,what,target,call,state,answer,request_id,duration_ms,command,undo,execution,execution_state,owner,evidence,evidence_source\r\n");
+    for (const ExportedStep &one : steps) {
         QStringList cells;
-        for (const QString &cell : { one.at.toUTC().toString(Qt::ISODateWithMs), one.environment, one.operation, one.step, one.what, one.target, one.call, one.state, one.answer,
-                                     one.requestId, QString::number(one.durationMs), one.command, one.undo })
-            cells += core::printableCell(cell);
+        for (const auto &[name, value] : fieldsOf(one))
+            cells += core::printableCell(value.toString());
         text += cells.join(u',') + QStringLiteral("\r\n");
     }
     return text.toUtf8();
 }
 
-QByteArray activitiesToJson(const QList<store::Activity> &activities)
+QByteArray stepsToJson(const QList<ExportedStep> &steps)
 {
     QJsonArray rows;
-    for (const auto &one : activities) {
-        rows += QJsonObject { { QStringLiteral("at"), one.at.toUTC().toString(Qt::ISODateWithMs) },
-                              { QStringLiteral("environment"), one.environment },
-                              { QStringLiteral("operation"), one.operation },
-                              { QStringLiteral("step"), one.step },
-                              { QStringLiteral("what"), one.what },
-                              { QStringLiteral("target"), one.target },
-                              { QStringLiteral("call"), one.call },
-                              { QStringLiteral("state"), one.state },
-                              { QStringLiteral("answer"), one.answer },
-                              { QStringLiteral("request_id"), one.requestId },
-                              { QStringLiteral("duration_ms"), one.durationMs },
-                              { QStringLiteral("command"), one.command },
-                              { QStringLiteral("undo"), one.undo } };
+    for (const ExportedStep &one : steps) {
+        QJsonObject row;
+        for (const auto &[name, value] : fieldsOf(one))
+            row.insert(name, QJsonValue::fromVariant(value));
+        rows += row;
     }
     return core::printableJson(QJsonDocument(rows));
-}
-
-QString activityStateWord(const QString &state)
-{
-    if (state == QLatin1String("started"))
-        return ActivityModel::tr("started, no end noted");
-    if (state == QLatin1String("done"))
-        return ActivityModel::tr("done");
-    if (state == QLatin1String("failed"))
-        return ActivityModel::tr("failed");
-    if (state == QLatin1String("undone"))
-        return ActivityModel::tr("undone");
-    return state;
 }
 
 } // namespace catamaran::ui

@@ -2,24 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "store/database.h"
 #include "ui/common/plaintext.h"
+#include "ui/operations/executions.h"
 
-#include <QAbstractTableModel>
+#include <QAbstractItemModel>
 
 namespace catamaran::ui {
 
-/// The journal, newest first.
-class ActivityModel : public PlainModel<QAbstractTableModel> {
+/// The journal: executions, newest first, and their steps.
+class ActivityModel : public PlainModel<QAbstractItemModel> {
     Q_OBJECT
 public:
-    enum Columns { TimeColumn, OperationColumn, WhatColumn, TargetColumn, StateColumn, DurationColumn, COLUMN_COUNT };
+    enum Columns { WhatColumn, TimeColumn, TargetColumn, StateColumn, DurationColumn, WhoColumn, COLUMN_COUNT };
 
     using PlainModel::PlainModel;
-    /// Takes over what the database has; rows that stay, stay.
-    void setActivities(const QList<store::Activity> &activities);
-    [[nodiscard]] const store::Activity &activity(int row) const { return m_activities.at(row); }
+    /// Takes over what the journal has; rows that stay, stay.
+    void setEntries(const QList<ExecutionEntry> &entries);
+    /// Of the row itself, or of the execution whose step it is; null for no row.
+    [[nodiscard]] const ExecutionEntry *entry(const QModelIndex &index) const;
+    /// Null for an execution.
+    [[nodiscard]] const StepEntry *step(const QModelIndex &index) const;
 
+    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QModelIndex parent(const QModelIndex &child) const override;
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     /// Qt::UserRole: everything as one text, for the search.
@@ -27,15 +32,21 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
-    QList<store::Activity> m_activities;
+    QList<ExecutionEntry> m_entries;
+
+    [[nodiscard]] int rowOf(qint64 execution) const;
+    void takeSteps(int row, const ExecutionEntry &entry);
+    [[nodiscard]] QVariant executionValue(const ExecutionEntry &entry, int column, int role) const;
+    [[nodiscard]] QVariant stepValue(const StepEntry &step, int column, int role) const;
 };
 
-/// One line per change with a header line (RFC 4180).
-[[nodiscard]] QByteArray activitiesToCsv(const QList<store::Activity> &activities);
-[[nodiscard]] QByteArray activitiesToJson(const QList<store::Activity> &activities);
-/// "started" as people read it.
-/// "Deployment" of "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"; empty for calls that are no Kubernetes ones.
-[[nodiscard]] QString objectKindOf(const QString &call);
-[[nodiscard]] QString activityStateWord(const QString &state);
+/// A step as the exports have it.
+struct ExportedStep {
+    const ExecutionEntry &execution;
+    const StepEntry &step;
+};
+/// One line per step with a header line (RFC 4180).
+[[nodiscard]] QByteArray stepsToCsv(const QList<ExportedStep> &steps);
+[[nodiscard]] QByteArray stepsToJson(const QList<ExportedStep> &steps);
 
 } // namespace catamaran::ui

@@ -4,11 +4,12 @@
 
 #include "ui/common/place.h"
 #include "ui/common/services.h"
+#include "ui/operations/executiondialog.h"
 
 class QLineEdit;
 class QSortFilterProxyModel;
-class QTableView;
 class QTabWidget;
+class QTreeView;
 
 namespace catamaran::ui {
 
@@ -16,10 +17,11 @@ class ActivityModel;
 class CommandBox;
 class EmptyState;
 class ErrorBanner;
+class ExecutionList;
 class FindingsView;
 class KeyValueList;
 
-/// Every change made to any system, and what is judged of the fleet.
+/// Every change made to any system, by execution, what can still be done about it, and what is judged of the fleet.
 class ActivityPlace : public Place {
     Q_OBJECT
 public:
@@ -37,17 +39,28 @@ public:
 private:
     QWidget *buildChanges();
     void reload();
-    void take(const QString &environment, const core::Result<QList<store::Activity>> &kept);
+    QWidget *buildDetails();
+    void makeActions();
+    void take(const QString &environment, const core::Result<QList<ExecutionEntry>> &kept);
     [[nodiscard]] QString environmentName() const;
     void followSession();
+    [[nodiscard]] QModelIndex chosen() const;
     void showChosen();
+    void showExecution(const ExecutionEntry &entry);
+    void showStep(const ExecutionEntry &entry, const StepEntry &step);
+    void showCommands(const QString &command, const QString &undo);
+    void judgeActions();
+    void showMenu(const QPoint &at);
+    void openDialog(ExecutionDialog::Deed deed);
+    void giveUp();
     void save();
 
     Services &m_services;
     ActivityModel *m_model = nullptr;
+    ExecutionList *m_list = nullptr;
     QSortFilterProxyModel *m_filter = nullptr;
     QLineEdit *m_search = nullptr;
-    QTableView *m_table = nullptr;
+    QTreeView *m_tree = nullptr;
     QTabWidget *m_tabs = nullptr;
     EmptyState *m_empty = nullptr;
     ErrorBanner *m_error = nullptr;
@@ -55,7 +68,8 @@ private:
     QWidget *m_content = nullptr;
     KeyValueList *m_details = nullptr;
     CommandBox *m_command = nullptr, *m_undo = nullptr;
-    QWidget *m_undoTitle = nullptr;
+    QWidget *m_commandTitle = nullptr, *m_undoTitle = nullptr;
+    QAction *m_undoAction = nullptr, *m_goOnAction = nullptr, *m_giveUpAction = nullptr;
     FindingsView *m_findings = nullptr;
     QList<QAction *> m_actions;
 };

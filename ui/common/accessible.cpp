@@ -3,13 +3,17 @@
 #include "ui/common/accessible.h"
 
 #include "core/printable.h"
+#include "ui/common/theme.h"
 
 #include <QAbstractButton>
 #include <QButtonGroup>
 #include <QCoreApplication>
+#include <QKeyEvent>
+#include <QPainter>
 #include <QSignalBlocker>
 #include <QSplitter>
 
+#include <algorithm>
 #include <vector>
 
 namespace catamaran::ui {
@@ -18,6 +22,70 @@ namespace {
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Accessible)
+};
+
+/// Moves the border that has the focus with the arrow keys, Home and End, and shows that it has it.
+class BorderKeys final : public QObject {
+public:
+    BorderKeys(QSplitter *splitter, int border)
+        : QObject(splitter)
+        , m_splitter(splitter)
+        , m_border(border)
+    {
+        QSplitterHandle *handle = splitter->handle(border);
+        handle->setFocusPolicy(Qt::TabFocus);
+        handle->installEventFilter(this);
+    }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        auto *handle = static_cast<QWidget *>(watched);
+        switch (event->type()) {
+        case QEvent::KeyPress: return move(*static_cast<QKeyEvent *>(event));
+        case QEvent::FocusIn:
+        case QEvent::FocusOut: handle->update(); break;
+        case QEvent::Paint:
+            if (handle->hasFocus()) {
+                QPainter(handle).fillRect(handle->rect(), themeOf(handle).accent);
+                return true;
+            }
+            break;
+        default: break;
+        }
+        return false;
+    }
+
+private:
+    QSplitter *m_splitter;
+    int m_border; ///< between the parts border - 1 and border
+
+    bool move(const QKeyEvent &event)
+    {
+        constexpr int step = 16, far = 1 << 20;
+        const bool across = m_splitter->orientation() == Qt::Horizontal;
+        const int back = across ? Qt::Key_Left : Qt::Key_Up, forth = across ? Qt::Key_Right : Qt::Key_Down;
+        const int by = event.key() == back ? -step : event.key() == forth ? step : event.key() == Qt::Key_Home ? -far : event.key() == Qt::Key_End ? far : 0;
+        if (by == 0)
+            return false;
+        QList<int> sizes = m_splitter->sizes();
+        int &before = sizes[m_border - 1], &after = sizes[m_border];
+        const auto least = [&](int part) { return leastOf(*m_splitter->widget(part), across); };
+        // Neither becomes smaller than it can be; one that is smaller already stays.
+        const int moved = std::clamp(by, std::min(0, least(m_border - 1) - before), std::max(0, after - least(m_border)));
+        before += moved;
+        after -= moved;
+        m_splitter->setSizes(sizes);
+        const QPoint at = m_splitter->handle(m_border)->pos();
+        emit m_splitter->splitterMoved(across ? at.x() : at.y(), m_border);
+        return true;
+    }
+
+    static int leastOf(const QWidget &part, bool across)
+    {
+        const QSize own = part.minimumSize(), hint = part.minimumSizeHint();
+        return across ? (own.width() > 0 ? own.width() : hint.width()) : (own.height() > 0 ? own.height() : hint.height());
+    }
 };
 
 } // namespace
@@ -48,8 +116,10 @@ void nameSplitter(QSplitter *splitter, const QStringList &parts)
             announce(splitter->handle(i), Say::tr("at %1 % of the room").arg(100 * before / all));
         }
     };
-    for (int i = 1; i < splitter->count(); ++i)
+    for (int i = 1; i < splitter->count(); ++i) {
         splitter->handle(i)->setAccessibleName(Say::tr("Border between %1 and %2").arg(parts.value(i - 1), parts.value(i)));
+        new BorderKeys(splitter, i);
+    }
     QObject::connect(splitter, &QSplitter::splitterMoved, splitter, say);
 }
 

@@ -19,7 +19,8 @@ namespace catamaran::ui {
 void whenToggled(QAbstractButton *button, QObject *context, std::function<void(bool)> handler);
 void showChecked(QAbstractButton *button, bool checked);
 
-/// Names @p splitter and its borders by its parts, in their order; where a border was moved to is said.
+/// Names @p splitter and its borders by its parts, in their order, and has the borders moved with keys too: Tab, then the arrows, Home
+/// and End. Where one was moved to is said.
 void nameSplitter(QSplitter *splitter, const QStringList &parts);
 
 /// Says what is new about @p widget: its description from now on.

@@ -37,9 +37,8 @@ void ErrorBanner::build()
     texts->addWidget(m_title);
     texts->addWidget(m_detail);
     layout->addLayout(texts, 1);
-    m_action = new QPushButton(this);
-    m_action->hide();
-    layout->addWidget(m_action, 0, Qt::AlignVCenter);
+    m_actions = new QHBoxLayout;
+    layout->addLayout(m_actions);
     m_copy = makeCopyButton([this] { return m_copyText; }, this);
     layout->addWidget(m_copy, 0, Qt::AlignTop);
     m_close = new QToolButton(this);
@@ -47,7 +46,6 @@ void ErrorBanner::build()
     m_close->setToolTip(tr("Close this message"));
     m_close->setAccessibleName(tr("Close this message"));
     layout->addWidget(m_close, 0, Qt::AlignTop);
-    connect(m_action, &QPushButton::clicked, this, &ErrorBanner::actionTriggered);
     connect(m_close, &QToolButton::clicked, this, [this] {
         hide();
         emit closed();
@@ -80,6 +78,7 @@ void ErrorBanner::showError(const core::Error &error)
     setAccessibleDescription(m_detail->text());
     m_copy->show();
     m_close->show();
+    setActions({}); // it was another message's
     update();
     show();
 }
@@ -100,10 +99,29 @@ void ErrorBanner::showNote(fleet::Health health, const QString &text)
 
 void ErrorBanner::setAction(const QString &text)
 {
+    setActions(text.isEmpty() ? QStringList() : QStringList { text });
+}
+
+void ErrorBanner::setActions(const QStringList &texts)
+{
     build();
-    m_action->setText(text);
-    m_action->setAccessibleName(text);
-    m_action->setVisible(!text.isEmpty());
+    while (m_buttons.size() < texts.size()) {
+        auto *button = new QPushButton(this);
+        const auto number = int(m_buttons.size());
+        button->setObjectName(QStringLiteral("bannerAction%1").arg(number));
+        m_actions->addWidget(button, 0, Qt::AlignVCenter);
+        m_buttons.append(button);
+        connect(button, &QPushButton::clicked, this, [this, number] {
+            if (number == 0)
+                emit actionTriggered();
+            emit actionChosen(number);
+        });
+    }
+    for (qsizetype i = 0; i < m_buttons.size(); ++i) {
+        m_buttons.at(i)->setText(texts.value(i));
+        m_buttons.at(i)->setAccessibleName(texts.value(i).remove(u'&'));
+        m_buttons.at(i)->setVisible(i < texts.size());
+    }
 }
 
 void ErrorBanner::setClosable(bool closable)

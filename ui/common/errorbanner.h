@@ -7,6 +7,7 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QPushButton;
 class QToolButton;
 
@@ -24,6 +25,8 @@ public:
     void showNote(fleet::Health health, const QString &text);
     /// A button with @p text; empty removes it. actionTriggered() follows a click.
     void setAction(const QString &text);
+    /// The same with several; actionChosen() says which was clicked.
+    void setActions(const QStringList &texts);
     /// The cross at its right; on by default for errors.
     void setClosable(bool closable);
     /// One line that takes as little room as it can: for a standing note that is no hurry.
@@ -32,7 +35,8 @@ public:
     [[nodiscard]] QString text() const;
 
 signals:
-    void actionTriggered();
+    void actionTriggered(); ///< the first one
+    void actionChosen(int number);
     void closed();
 
 protected:
@@ -45,7 +49,8 @@ private:
     QString m_copyText;
     PlainLabel *m_title = nullptr;
     PlainLabel *m_detail = nullptr;
-    QPushButton *m_action = nullptr;
+    QHBoxLayout *m_actions = nullptr;
+    QList<QPushButton *> m_buttons;
     QToolButton *m_copy = nullptr;
     QToolButton *m_close = nullptr;
 };

@@ -70,6 +70,11 @@ Right rightToScale(const QString &ns)
     return { Say::tr("move the client and run drills"), { ask("patch", kube::kinds::deployments, ns, "scale") } };
 }
 
+Right rightToBreak(const QString &ns)
+{
+    return { Say::tr("run drills"), { ask("patch", kube::kinds::deployments, ns) } }; // the number and the mark in one
+}
+
 Right rightToApply(const QString &ns)
 {
     // Server-side apply is a patch; what it makes has to be allowed to be created as well.
@@ -83,7 +88,9 @@ Right rightToApply(const QString &ns)
 
 QList<Right> allRights(const QString &ns)
 {
-    return rightsToSee() + QList<Right> { rightToExec(ns), rightToScale(ns), rightToApply(ns) };
+    Right scaling = rightToScale(ns);
+    scaling.questions += rightToBreak(ns).questions;
+    return rightsToSee() + QList<Right> { rightToExec(ns), scaling, rightToApply(ns) };
 }
 
 QString questionText(const AccessQuestion &question)

@@ -25,6 +25,8 @@ struct Right {
 [[nodiscard]] Right rightToExec(const QString &ns);
 /// Taking a workload down and up again.
 [[nodiscard]] Right rightToScale(const QString &ns);
+/// The same as a drill's fault, which leaves its mark in the same call.
+[[nodiscard]] Right rightToBreak(const QString &ns);
 /// Server-side apply of the sample's kinds.
 [[nodiscard]] Right rightToApply(const QString &ns);
 /// All of the above for one namespace.

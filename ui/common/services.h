@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/executor.h"
 #include "fleet/observedfleet.h"
 #include "fleet/session.h"
 #include "store/history.h"

@@ -20,10 +20,12 @@ QStringList faultTexts(const drill::DrillDocument &drill)
 {
     QStringList texts;
     for (const auto &fault : drill.faults) {
-        if (fault.kind == drill::FaultKind::Scale)
+        switch (fault.kind) {
+        case drill::FaultKind::Scale:
             texts += DrillLibrary::tr("%1 in %2 goes to %n replica(s)", nullptr, fault.scale.replicas).arg(fault.scale.deployment, fault.scale.cluster);
-        else
-            texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster);
+            break;
+        case drill::FaultKind::MoveClient: texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster); break;
+        }
     }
     return texts;
 }
@@ -32,10 +34,10 @@ QStringList undoTexts(const drill::DrillDocument &drill)
 {
     QStringList texts;
     for (const auto &fault : drill.faults) {
-        if (fault.kind == drill::FaultKind::Scale)
-            texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster);
-        else
-            texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back").arg(fault.move.fromCluster, fault.move.toCluster);
+        switch (fault.kind) {
+        case drill::FaultKind::Scale: texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster); break;
+        case drill::FaultKind::MoveClient: texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back").arg(fault.move.fromCluster, fault.move.toCluster); break;
+        }
     }
     return texts;
 }

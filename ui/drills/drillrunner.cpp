@@ -3,7 +3,7 @@
 #include "ui/drills/drillrunner.h"
 
 #include "ui/common/services.h"
-#include "ui/verify/planrunner.h"
+#include "ui/operations/planrunner.h"
 
 #include <QCoreApplication>
 

@@ -3,6 +3,7 @@
 #include "ui/drills/drillsplace.h"
 
 #include "core/printable.h"
+#include "drill/restoration.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
 #include "ui/common/savefile.h"
@@ -30,10 +31,10 @@ QStringList clustersOf(const drill::DrillDocument &drill)
 {
     QStringList names { drill.probes.source.cluster };
     for (const auto &fault : drill.faults) {
-        if (fault.kind == drill::FaultKind::Scale)
-            names << fault.scale.cluster;
-        else
-            names << fault.move.fromCluster << fault.move.toCluster;
+        switch (fault.kind) {
+        case drill::FaultKind::Scale: names << fault.scale.cluster; break;
+        case drill::FaultKind::MoveClient: names << fault.move.fromCluster << fault.move.toCluster; break;
+        }
     }
     names.removeDuplicates();
     return names;
@@ -227,11 +228,12 @@ void DrillsPlace::askAll()
         };
         ask(drill.probes.source.cluster, rightToExec(drill.probes.source.ns));
         for (const auto &fault : drill.faults) {
-            if (fault.kind == drill::FaultKind::Scale) {
-                ask(fault.scale.cluster, rightToScale(fault.scale.ns));
-            } else {
-                ask(fault.move.fromCluster, rightToScale(fault.move.ns));
+            switch (fault.kind) {
+            case drill::FaultKind::Scale: ask(fault.scale.cluster, rightToBreak(fault.scale.ns)); break;
+            case drill::FaultKind::MoveClient:
+                ask(fault.move.fromCluster, rightToBreak(fault.move.ns));
                 ask(fault.move.toCluster, rightToApply(fault.move.ns));
+                break;
             }
         }
     }
@@ -289,6 +291,7 @@ void DrillsPlace::openResult(qint64 document)
             return m_library->setHistory(core::fail(result.error()));
         if (m_runner->isRunning() || !m_services.session())
             return; // one was started meanwhile, or all was closed
+        tellRestoreCommand();
         m_view->showResult(*result);
         m_stack->setCurrentIndex(DrillPage);
     });
@@ -301,10 +304,16 @@ void DrillsPlace::prepare(const drill::DrillDocument &drill)
     m_prepared = drill;
     const auto &environment = m_services.session()->environment();
     m_view->prepare(drill, environment.production ? environment.name : QString());
+    tellRestoreCommand();
     if (auto *live = m_services.live())
         m_view->setFleet(live->fleet());
     m_stack->setCurrentIndex(DrillPage);
     check();
+}
+
+void DrillsPlace::tellRestoreCommand()
+{
+    m_view->setRestoreCommand(drill::restoreCommand(m_services.session()->environment().file, m_services.history().file()));
 }
 
 void DrillsPlace::openFile()

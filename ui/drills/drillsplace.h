@@ -48,6 +48,7 @@ private:
     void loadHistory();
     void openResult(qint64 document);
     void prepare(const drill::DrillDocument &drill);
+    void tellRestoreCommand();
     void openFile();
     void exportReport();
 

@@ -52,10 +52,10 @@ QStringList brokenObjects(const drill::DrillDocument &drill)
 {
     QStringList ids;
     for (const auto &fault : drill.faults) {
-        if (fault.kind == drill::FaultKind::Scale)
-            ids += objectid::workload(fault.scale.cluster, fault.scale.ns, fault.scale.deployment);
-        else
-            ids += objectid::workload(fault.move.fromCluster, fault.move.ns, QStringLiteral("sleep"));
+        switch (fault.kind) {
+        case drill::FaultKind::Scale: ids += objectid::workload(fault.scale.cluster, fault.scale.ns, fault.scale.deployment); break;
+        case drill::FaultKind::MoveClient: ids += objectid::workload(fault.move.fromCluster, fault.move.ns, QStringLiteral("sleep")); break;
+        }
     }
     return ids;
 }
@@ -281,7 +281,7 @@ void DrillView::showResult(const drill::DrillResult &result)
                        { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
                        { tr("Restored"), result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {}, false,
                          result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
-    QString hint = !wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore");
+    QString hint = !wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: %1").arg(m_restoreCommand);
     if (result.samplesLeftOut() > 0)
         hint += u' ' + tr("It was long: of its first %1 requests only the figures and the failures are kept.").arg(countText(result.samplesLeftOut()));
     m_hint->setText(hint);

@@ -36,6 +36,8 @@ public:
 
     /// @p mustType: the environment's name, typed before Start in production; empty elsewhere.
     void prepare(const drill::DrillDocument &drill, const QString &mustType);
+    /// What puts everything back by hand, whole.
+    void setRestoreCommand(const QString &command) { m_restoreCommand = command; }
     void setReasons(const QList<core::Error> &reasons);
     void setFleet(const fleet::ObservedFleet &fleet);
     void begin();
@@ -68,7 +70,7 @@ private:
     State m_state = State::Before;
     drill::DrillDocument m_drill;
     drill::DrillResult m_result;
-    QString m_mustType;
+    QString m_mustType, m_restoreCommand;
     bool m_canRun = true;
     RunSeries m_series;
     drill::Meter m_meter; ///< while it runs

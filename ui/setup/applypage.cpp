@@ -3,6 +3,7 @@
 #include "ui/setup/applypage.h"
 
 #include "core/printable.h"
+#include "fleet/sessionworld.h"
 #include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
@@ -10,7 +11,8 @@
 #include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ui/verify/planview.h"
+#include "ui/operations/executiondialog.h"
+#include "ui/operations/planview.h"
 
 #include <QPlainTextEdit>
 #include <QProgressBar>
@@ -32,8 +34,10 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     , m_view(new PlanView)
     , m_log(new QPlainTextEdit)
     , m_go(new QPushButton(tr("&Apply")))
+    , m_pause(new QPushButton(themedIcon(QStringLiteral("pause")), tr("&Pause")))
     , m_stop(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top")))
-    , m_undo(new QPushButton(themedIcon(QStringLiteral("undo")), tr("&Undo all…")))
+    , m_undo(new QPushButton(themedIcon(QStringLiteral("undo")), tr("&Undo…")))
+    , m_takeAway(new QPushButton(tr("Take all a&way…")))
 {
     m_note->setObjectName(QStringLiteral("applyNote"));
     m_summary->setObjectName(QStringLiteral("applySummary"));
@@ -53,12 +57,14 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     setButtonRole(m_go, ButtonRole::Primary);
     m_go->setToolTip(tr("Ctrl+Enter"));
     m_stop->setObjectName(QStringLiteral("stopApply"));
-    m_undo->setObjectName(QStringLiteral("undoAll"));
+    m_pause->setObjectName(QStringLiteral("pauseApply"));
+    m_undo->setObjectName(QStringLiteral("undoApply"));
+    m_takeAway->setObjectName(QStringLiteral("undoAll"));
+    m_takeAway->setToolTip(tr("Plans how the whole fleet is taken away again, whoever set it up"));
     auto *row = new QHBoxLayout;
     row->addWidget(m_summary, 1);
-    row->addWidget(m_go);
-    row->addWidget(m_stop);
-    row->addWidget(m_undo);
+    for (QPushButton *button : { m_go, m_pause, m_stop, m_undo, m_takeAway })
+        row->addWidget(button);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(m_view);
     splitter->addWidget(m_log);
@@ -78,8 +84,23 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
 
     connect(m_go, &QPushButton::clicked, this, &ApplyPage::go);
     connect(m_stop, &QPushButton::clicked, this, &ApplyPage::stop);
+    connect(m_pause, &QPushButton::clicked, this, [this] { context.runner()->setPaused(!context.runner()->isPaused()); });
     connect(m_undo, &QPushButton::clicked, this, &ApplyPage::askUndo);
-    connect(&m_tick, &QTimer::timeout, this, &ApplyPage::refresh);
+    connect(m_takeAway, &QPushButton::clicked, this, &ApplyPage::askTakeAway);
+    connect(m_note, &ErrorBanner::actionTriggered, this, [this] {
+        if (m_failure && isHeld(*m_failure))
+            go();
+        else
+            emit context.services.placeRequested(QStringLiteral("activity"), {});
+    });
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        m_view->model()->tick();
+        refresh();
+    });
+    connect(context.runner(), &PlanRunner::pausedChanged, this, [this] {
+        log(context.runner()->isPaused() ? tr("Paused: what runs goes on, nothing new begins") : tr("Continued"));
+        refresh();
+    });
     connect(context.runner(), &PlanRunner::progressed, this, &ApplyPage::take);
     connect(context.runner(), &PlanRunner::finished, this, &ApplyPage::ended);
     connect(&context, &SetupContext::planChanged, this, [this] {
@@ -95,7 +116,7 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
         askWhatIsAllowed();
         // The steps that were just done stay in sight until another plan has something to do.
         if (context.plan() && !context.plan()->isEmpty() && !m_finished) {
-            m_view->setPlan(*context.plan());
+            m_view->setSteps(context.plan()->steps);
             m_view->resetStates();
         }
         refresh();
@@ -106,8 +127,10 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
         // What was done in another environment says nothing about this one.
         m_finished = m_goWhenPlanned = false;
         m_failure.reset();
+        m_last.reset();
         m_log->clear();
-        m_view->setPlan({});
+        m_view->setSteps({});
+        readLast();
         refresh();
     });
     connect(&context, &SetupContext::draftChanged, this, [this] {
@@ -138,7 +161,8 @@ void ApplyPage::enter()
     if (!context.plan() && !context.isPlanning())
         context.replan();
     else if (context.plan() && !context.plan()->isEmpty() && !m_finished)
-        m_view->setPlan(*context.plan());
+        m_view->setSteps(context.plan()->steps);
+    readLast();
     refresh();
 }
 
@@ -163,16 +187,21 @@ void ApplyPage::start()
         emit completeChanged();
         return;
     }
-    m_undoing = false;
+    m_takingAway = false;
+    begin(*context.plan(), QStringLiteral("apply"), tr("Apply %1").arg(context.draft().fleet.name));
+    emit completeChanged();
+}
+
+void ApplyPage::begin(const ShownPlan &plan, const QString &purpose, const QString &title)
+{
     m_lastNote.clear();
-    m_view->setPlan(*context.plan());
+    m_view->setSteps(plan.steps);
     m_view->resetStates();
     m_view->setFollowing(true);
-    log(tr("Apply %1: %2").arg(context.draft().fleet.name, stepsText(int(context.plan()->steps.size()))));
-    context.runner()->start(*context.plan(), QStringLiteral("apply %1").arg(context.draft().fleet.name), tr("Apply %1").arg(context.draft().fleet.name));
+    log(tr("%1: %2").arg(title, stepsText(int(plan.steps.size()))));
+    context.runner()->carryOut(plan, purpose, context.draft().fleet.name, title);
     m_tick.start();
     refresh();
-    emit completeChanged();
 }
 
 void ApplyPage::stop()
@@ -181,46 +210,79 @@ void ApplyPage::stop()
     context.runner()->stop();
 }
 
-void ApplyPage::take(const fleet::StepProgress &progress)
+void ApplyPage::take(const ops::StepProgress &progress)
 {
+    using ops::StepState;
     m_view->setProgress(progress);
-    if (progress.state == fleet::StepState::Waiting) {
+    const QModelIndex row = m_view->model()->indexOf(progress.stepId);
+    if (progress.state == StepState::Waiting || !row.isValid()) {
         refresh();
         return;
     }
-    const int row = m_view->model()->rowOf(progress.stepId);
-    const QString title = row >= 0 ? m_view->plan().steps.at(row).title : progress.stepId;
-    const QString line = progress.error ? tr("✗ %1: %2").arg(title, progress.error->text())
-        : progress.state == fleet::StepState::Done ? tr("✓ %1 (%2)").arg(title, elapsedText(progress.elapsedMs))
-        : progress.state == fleet::StepState::Skipped ? tr("– %1: nothing to do").arg(title)
-        : progress.note.isEmpty() ? tr("▶ %1").arg(title) : tr("   %1").arg(progress.note);
-    if (m_lastNote.value(progress.stepId) != line) { // polling repeats itself
+    const QString title = m_view->model()->titleOf(row);
+    QString line;
+    switch (progress.state) {
+    case StepState::Waiting: break;
+    case StepState::Running: line = progress.note.isEmpty() ? tr("▶ %1").arg(title) : tr("   %1: %2").arg(title, progress.note); break;
+    case StepState::Done: line = tr("✓ %1 (%2)").arg(title, elapsedText(progress.elapsedMs)); break;
+    case StepState::Failed: line = tr("✗ %1: %2").arg(title, progress.error ? progress.error->text() : progress.note); break;
+    case StepState::Unknown: line = tr("? %1: %2").arg(title, progress.error ? progress.error->text() : progress.note); break;
+    case StepState::Skipped: line = tr("– %1: %2").arg(title, progress.note); break;
+    }
+    if (m_lastNote.value(progress.stepId) != line) { // looking repeats itself
         m_lastNote[progress.stepId] = line;
         log(line);
     }
     refresh();
 }
 
-void ApplyPage::ended(const fleet::ExecutionResult &result)
+void ApplyPage::ended(const ops::ExecutionResult &result)
 {
     m_tick.stop();
     m_failure = result.error;
-    if (result.error && result.error->kind == core::ErrorKind::Cancelled)
+    if (result.stopped && result.error && result.error->kind == core::ErrorKind::Cancelled)
         m_failure.reset();
-    m_finished = result.complete && !m_undoing;
-    log(result.complete ? (m_undoing ? tr("Everything was taken away again.") : tr("All steps are done.")) : result.error ? result.error->text() : tr("Stopped."));
-    if (m_undoing && result.complete)
+    m_finished = result.complete && !m_takingAway;
+    log(result.complete ? (m_takingAway ? tr("Everything was taken away again.") : tr("All steps are done.")) : result.error ? result.error->text() : tr("Stopped."));
+    if (m_takingAway && result.complete)
         context.edit([](SetupDraft &draft) { draft.applying = false; });
+    readLast();
     refresh();
     emit completeChanged();
+}
+
+/// What there is to undo, also of a run before this window was opened.
+void ApplyPage::readLast()
+{
+    const auto session = context.session();
+    if (!session)
+        return;
+    const auto ask = [environment = session->environment().name, name = context.draft().fleet.name](ops::Journal &journal) -> core::Result<std::optional<ExecutionEntry>> {
+        constexpr int newest = 50;
+        const auto executions = journal.executions(newest, environment);
+        if (!executions)
+            return core::fail(executions.error());
+        for (const ops::Execution &one : *executions) {
+            if (one.purpose != QLatin1String("apply") || one.name != name)
+                continue;
+            return readExecution(journal, one).map([](const ExecutionEntry &entry) { return std::optional(entry); });
+        }
+        return std::optional<ExecutionEntry>();
+    };
+    core::whenReady(askJournal(context.services.history(), ask), this, [this, session](const core::Result<std::optional<ExecutionEntry>> &last) {
+        if (session != context.session())
+            return;
+        m_last = last.value_or(std::nullopt); // that it cannot be read, the window says
+        refresh();
+    });
 }
 
 void ApplyPage::refresh()
 {
     const bool running = context.runner()->isRunning();
     const StepModel *steps = m_view->model();
-    const int total = steps->rowCount();
-    const int done = steps->count(fleet::StepState::Done) + steps->count(fleet::StepState::Skipped);
+    const int total = int(steps->steps().size());
+    const int done = steps->count(ops::StepState::Done);
     m_progress->setMaximum(std::max(1, total));
     m_progress->setVisible(total > 0);
     m_stack->setCurrentIndex(total == 0 && !running && m_log->document()->isEmpty() ? 1 : 0);
@@ -239,13 +301,24 @@ void ApplyPage::refresh()
     const bool nothing = !m_finished && context.plan() && context.plan()->isEmpty();
     m_go->setEnabled(!running && !nothing && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
     m_go->setToolTip(inTheWay.isEmpty() ? tr("Ctrl+Enter") : inTheWay.join(u'\n'));
-    m_stop->setEnabled(running);
-    m_undo->setEnabled(!running && context.session() && !context.isPlanning());
+    const bool stopping = context.runner()->isStopping();
+    m_stop->setEnabled(running && !stopping);
+    m_pause->setEnabled(running && !stopping);
+    m_pause->setText(context.runner()->isPaused() ? tr("&Continue") : tr("&Pause"));
+    m_pause->setToolTip(context.runner()->isPaused() ? QString() : tr("Nothing new begins; what runs goes on"));
+    const QString notUndone = running ? tr("Steps are running.") : !m_last ? tr("Nothing was applied yet.") : whyNotUndone(*m_last, m_last->execution.environment);
+    m_undo->setEnabled(notUndone.isEmpty() && context.session() && !context.isPlanning());
+    m_undo->setToolTip(notUndone.isEmpty() ? tr("Shows what the last apply did, and takes it back in reverse") : notUndone);
+    m_takeAway->setEnabled(!running && context.session() && !context.isPlanning());
     const bool resumable = !running && !m_finished && (context.draft().applying || done > 0);
     m_go->setText(m_finished ? tr("&Apply again") : resumable ? tr("&Resume") : tr("&Apply"));
 
-    if (running)
-        m_summary->setText(tr("%1 of %2 done, %3 so far, %4").arg(done).arg(stepsText(total), elapsedText(context.runner()->elapsedMs()), usualTimeText(m_view->plan())));
+    if (stopping)
+        m_summary->setText(tr("Stopping: what was sent is still looked at."));
+    else if (running && context.runner()->isPaused())
+        m_summary->setText(tr("Paused. %1").arg(runningText(*steps, context.runner()->elapsedMs())));
+    else if (running)
+        m_summary->setText(runningText(*steps, context.runner()->elapsedMs()));
     else if (context.isPlanning())
         m_summary->setText(tr("Looking at the fleet…"));
     else if (m_finished)
@@ -255,35 +328,83 @@ void ApplyPage::refresh()
     else
         m_summary->setText(tr("To do: %1.").arg(stepsText(total - done)));
 
-    if (m_failure && !running) {
-        m_note->showError(*m_failure);
-        m_note->setClosable(false);
-    } else if (context.planError() && !running) {
-        m_note->showError(*context.planError());
-        m_note->setClosable(false);
-    } else if (!inTheWay.isEmpty() && !running) {
-        m_note->showNote(fleet::Health::Warning, inTheWay.join(u'\n'));
-        m_note->setClosable(false);
-    } else if (resumable && context.draft().applying) {
-        m_note->showNote(fleet::Health::Warning, tr("An apply was begun and did not come to its end. Resume makes only the steps that are missing."));
-        m_note->setClosable(false);
-    } else if (const QString lost = context.whatCannotBeResumed(); !lost.isEmpty() && !running && !m_finished) {
-        m_note->showNote(fleet::Health::Warning, lost);
-        m_note->setClosable(false);
-    } else {
-        m_note->hide();
-    }
+    noteTrouble(running ? QStringList() : inTheWay, resumable);
 }
 
+void ApplyPage::noteTrouble(const QStringList &inTheWay, bool resumable)
+{
+    const bool running = context.runner()->isRunning();
+    const auto error = running ? std::nullopt : m_failure ? m_failure : context.planError();
+    const QString lost = running || m_finished ? QString() : context.whatCannotBeResumed();
+    const QString note = error ? error->text()
+        : !inTheWay.isEmpty()  ? inTheWay.join(u'\n')
+        : resumable && context.draft().applying
+        ? tr("An apply was begun and did not come to its end. Resume makes only the steps that are missing; Undo takes back what was done.")
+        : lost;
+    if (note == m_noted)
+        return;
+    m_noted = note;
+    if (note.isEmpty()) {
+        m_note->clear();
+        return;
+    }
+    if (error)
+        m_note->showError(*error);
+    else
+        m_note->showNote(fleet::Health::Warning, note);
+    const bool journalled = error && error->kind == core::ErrorKind::Conflict && error->code == QLatin1String("Unsettled");
+    m_note->setAction(error && isHeld(*error) ? tr("&Retry") : journalled ? tr("&Show in Activity") : QString());
+    m_note->setClosable(false);
+}
+
+/// Of this moment, for another console may have done something about it.
 void ApplyPage::askUndo()
+{
+    if (!m_last || !m_undo->isEnabled())
+        return;
+    m_undo->setEnabled(false);
+    const auto ask = [id = m_last->execution.id](ops::Journal &journal) -> core::Result<ExecutionEntry> {
+        const auto execution = journal.execution(id);
+        if (!execution)
+            return core::fail(execution.error());
+        return readExecution(journal, *execution);
+    };
+    core::whenReady(askJournal(context.services.history(), ask), this, [this](const core::Result<ExecutionEntry> &entry) {
+        refresh();
+        if (!entry) {
+            m_failure = entry.error();
+            refresh();
+            return;
+        }
+        m_last = *entry;
+        refresh();
+        if (!m_undo->isEnabled())
+            return;
+        auto *dialog = new ExecutionDialog(context.services, *entry, ExecutionDialog::Deed::TakeBack, this);
+        connect(dialog, &ExecutionDialog::ended, this, [this](const ops::ExecutionResult &result) {
+            log(result.complete ? tr("What was applied was taken back.") : result.error ? result.error->text() : tr("Stopped."));
+            m_finished = false;
+            m_failure.reset();
+            if (result.complete)
+                context.edit([](SetupDraft &draft) { draft.applying = false; });
+            readLast();
+            context.replan();
+            emit completeChanged();
+        });
+        dialog->open();
+    });
+}
+
+void ApplyPage::askTakeAway()
 {
     const auto session = context.session();
     if (!session)
         return;
     m_summary->setText(tr("Looking at what is there…"));
-    m_undo->setEnabled(false);
-    core::whenReady(planNow(session, context.draft().fleet, PlanPurpose::Destroy, {}), this, [this](const core::Result<FreshPlan> &made) {
+    m_takeAway->setEnabled(false);
+    core::whenReady(planNow(session, context.draft().fleet, PlanPurpose::Destroy, {}), this, [this, session](const core::Result<FreshPlan> &made) {
         refresh();
+        m_noted.clear();
         if (!made) {
             m_note->showError(made.error());
             return;
@@ -293,24 +414,17 @@ void ApplyPage::askUndo()
             return;
         }
         if (!made->refused.isEmpty()) { // half-way is no place to learn of it
-            m_note->showError(fleet::rightsError(tr("Undo %1").arg(context.draft().fleet.name), made->refused));
+            m_note->showError(fleet::rightsError(tr("take %1 away").arg(context.draft().fleet.name), made->refused));
             return;
         }
-        const fleet::Plan plan = made->plan;
-        auto *dialog = new PlanDialog(tr("Undo all"), tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.").arg(context.draft().fleet.name), plan,
-                                      tr("&Take it away"), true, this);
+        const ShownPlan plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
+        auto *dialog = new PlanDialog(tr("Take all away"), tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.").arg(context.draft().fleet.name),
+                                      plan.steps, tr("&Take it away"), true, this);
         connect(dialog, &QDialog::accepted, this, [this, plan] {
-            m_undoing = true;
+            m_takingAway = true;
             m_finished = false;
             m_failure.reset();
-            m_lastNote.clear();
-            m_view->setPlan(plan);
-            m_view->resetStates();
-            m_view->setFollowing(true);
-            log(tr("Undo %1: %2").arg(context.draft().fleet.name, stepsText(int(plan.steps.size()))));
-            context.runner()->start(plan, QStringLiteral("destroy %1").arg(context.draft().fleet.name), tr("Undo %1").arg(context.draft().fleet.name));
-            m_tick.start();
-            refresh();
+            begin(plan, QStringLiteral("destroy"), tr("Take away %1").arg(context.draft().fleet.name));
         });
         dialog->open();
     });
@@ -324,25 +438,9 @@ void ApplyPage::askWhatIsAllowed()
     const auto session = context.session();
     if (!session || !context.plan())
         return;
-    QHash<QString, QList<kube::AccessQuestion>> questions; // by cluster
-    const auto need = [&](const QString &cluster, const QList<kube::AccessQuestion> &wanted) {
-        if (!m_touched.contains(cluster))
-            m_touched << cluster;
-        for (const kube::AccessQuestion &question : wanted) {
-            const bool known = std::any_of(questions[cluster].cbegin(), questions[cluster].cend(), [&](const kube::AccessQuestion &other) { return questionText(other) == questionText(question); });
-            if (!known)
-                questions[cluster] << question;
-        }
-    };
-    for (const fleet::PlanStep &step : context.plan()->steps) {
-        if (const auto *apply = std::get_if<fleet::ApplyManifest>(&step.action))
-            need(apply->cluster, rightToApply(apply->ns).questions);
-        else if (const auto *scale = std::get_if<fleet::ScaleWorkload>(&step.action))
-            need(scale->cluster, rightToScale(scale->ns).questions);
-        else if (const auto *space = std::get_if<fleet::CreateNamespace>(&step.action))
-            need(space->cluster, { { QStringLiteral("patch"), {}, QStringLiteral("namespaces"), {}, {}, {} } });
-    }
-    for (auto it = questions.cbegin(); it != questions.cend(); ++it) {
+    const fleet::Rights rights = rightsOf(context.plan()->plan);
+    for (auto it = rights.cbegin(); it != rights.cend(); ++it) {
+        m_touched << it.key();
         askRights(*session, it.key(), it.value(), this, [this, session](const QString &refusal) {
             if (refusal.isEmpty() || session != context.session() || m_refusals.contains(refusal))
                 return;

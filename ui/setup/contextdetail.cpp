@@ -92,7 +92,7 @@ ContextDetail::ContextDetail(QWidget *parent)
     m_cloudId->setPlaceholderText(tr("where it is an ACK cluster of the account"));
     m_region->setObjectName(QStringLiteral("clusterRegion"));
     m_region->setAccessibleName(tr("Region"));
-    m_region->setPlaceholderText(QStringLiteral("cn-hangzhou"));
+    m_region->setPlaceholderText(tr("cn-hangzhou"));
     m_test->setObjectName(QStringLiteral("testConnection"));
     m_cancel->setObjectName(QStringLiteral("cancelTest"));
     m_progress->setTextVisible(false);

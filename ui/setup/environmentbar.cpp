@@ -88,7 +88,7 @@ QWidget *EnvironmentBar::buildAccount()
     m_keySecret->setPlaceholderText(tr("kept in the keyring, never in a file"));
     m_regions = new QLineEdit;
     m_regions->setObjectName(QStringLiteral("regions"));
-    m_regions->setPlaceholderText(QStringLiteral("cn-hangzhou, cn-shanghai"));
+    m_regions->setPlaceholderText(tr("cn-hangzhou, cn-shanghai"));
     auto *host = new QWidget;
     auto *layout = new QHBoxLayout(host);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -38,6 +38,8 @@ QByteArray environmentYaml(const fleet::Environment &environment)
     yaml += "  colour: " + quoted(environment.colour) + "\n";
     if (environment.production)
         yaml += "  production: true\n";
+    if (environment.lease)
+        yaml += "  lease: { cluster: " + quoted(environment.lease->cluster) + ", namespace: " + quoted(environment.lease->ns) + " }\n";
     if (environment.cloud) {
         const fleet::SecretSource &secret = environment.cloud->secret;
         const char *kind = secret.kind == fleet::SecretSource::Kind::File ? "file" : secret.kind == fleet::SecretSource::Kind::Variable ? "env" : "keyring";

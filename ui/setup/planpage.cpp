@@ -3,11 +3,12 @@
 #include "ui/setup/planpage.h"
 
 #include "core/printable.h"
+#include "fleet/sessionworld.h"
 #include "ui/common/icons.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ui/verify/planview.h"
+#include "ui/operations/planview.h"
 
 #include <QJsonDocument>
 #include <QPushButton>
@@ -45,7 +46,7 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(m_stack, 1);
     body()->addLayout(row);
     connect(m_again, &QPushButton::clicked, this, [this] { context.replan(); });
-    connect(m_copy, &QPushButton::clicked, this, [this] { copyText(planAsScript(m_view->plan())); });
+    connect(m_copy, &QPushButton::clicked, this, [this] { copyText(planAsScript(m_view->steps())); });
     connect(m_export, &QPushButton::clicked, this, &PlanPage::exportPlan);
     connect(&context, &SetupContext::planChanged, this, [this] {
         refresh();
@@ -90,10 +91,10 @@ void PlanPage::refresh()
         m_error->hide();
     }
     if (plan && !plan->isEmpty()) {
-        m_view->setPlan(*plan);
+        m_view->setSteps(plan->steps);
         m_view->resetStates();
         m_stack->setCurrentWidget(m_view);
-        m_summary->setText(tr("%1, %2").arg(stepsText(int(plan->steps.size())), usualTimeText(*plan)));
+        m_summary->setText(tr("%1, %2").arg(stepsText(int(plan->steps.size())), usualTimeText(plan->steps)));
         return;
     }
     m_stack->setCurrentWidget(m_empty);
@@ -113,7 +114,7 @@ void PlanPage::exportPlan()
 {
     if (!context.plan())
         return;
-    const QByteArray json = core::printableJson(QJsonDocument(context.plan()->toJson())); // the one in sight, whatever is planned meanwhile
+    const QByteArray json = core::printableJson(QJsonDocument(ops::describePlan(context.plan()->plan, fleet::operationKinds(), context.plan()->names))); // the one in sight, whatever is planned meanwhile
     askWhereToSave(this, tr("Export the plan"), QStringLiteral("plan.json"), { tr("JSON (*.json)") }, [this, json](const QString &path) {
         if (const auto written = writeWhole(path, tr("export the plan"), json); !written)
             m_error->showError(written.error());

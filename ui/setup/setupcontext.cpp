@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupcontext.h"
 
-#include "fleet/trustroot.h"
+#include "fleet/plans.h"
+#include "fleet/sessionworld.h"
 
 namespace catamaran::ui {
 
@@ -19,7 +20,7 @@ SetupContext::SetupContext(Services &all, QObject *parent)
     m_save.setInterval(150); // a word being typed is one change
     connect(&m_save, &QTimer::timeout, this, &SetupContext::save);
     connect(m_runner, &PlanRunner::started, this, [this] { edit([](SetupDraft &draft) { draft.applying = true; }); });
-    connect(m_runner, &PlanRunner::finished, this, [this](const fleet::ExecutionResult &result) {
+    connect(m_runner, &PlanRunner::finished, this, [this](const ops::ExecutionResult &result) {
         if (result.complete)
             edit([](SetupDraft &draft) { draft.applying = false; });
     });
@@ -177,7 +178,7 @@ void SetupContext::judge()
 
 QString SetupContext::whatCannotBeResumed() const
 {
-    return m_plan ? fleet::whatCannotBeResumed(*m_plan, services.secrets().keeping()) : QString();
+    return m_plan ? fleet::whatCannotBeResumed(m_plan->plan, services.secrets().keeping()) : QString();
 }
 
 void SetupContext::replan()
@@ -200,12 +201,12 @@ void SetupContext::replan()
     m_planning = true;
     m_planStop = std::stop_source();
     const std::stop_token stop = m_planStop.get_token();
-    core::whenReady(planNow(session, m_draft.fleet, PlanPurpose::Apply, stop), this, [this, stop](const core::Result<FreshPlan> &made) {
+    core::whenReady(planNow(session, m_draft.fleet, PlanPurpose::Apply, stop), this, [this, stop, session](const core::Result<FreshPlan> &made) {
         if (stop.stop_requested())
             return; // a newer one is under way
         m_planning = false;
         if (made)
-            m_plan = made->plan;
+            m_plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
         else
             m_planError = made.error();
         emit planChanged();

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/plan.h"
 #include "fleet/preflight.h"
 #include "ui/common/services.h"
 #include "ui/setup/setupdraft.h"
-#include "ui/verify/planrunner.h"
+#include "ui/operations/planrunner.h"
 
 #include <QObject>
 #include <QTimer>
@@ -42,7 +41,7 @@ public:
     /// Looks at the world again and plans; planChanged() follows, and again when the looking ends.
     void replan();
     [[nodiscard]] bool isPlanning() const { return m_planning; }
-    [[nodiscard]] const std::optional<fleet::Plan> &plan() const { return m_plan; } ///< absent until planned, or on an error
+    [[nodiscard]] const std::optional<ShownPlan> &plan() const { return m_plan; } ///< absent until planned, or on an error
     /// What an interruption of the plan would cost, to be said before it is carried out; empty: nothing.
     [[nodiscard]] QString whatCannotBeResumed() const;
     [[nodiscard]] const std::optional<core::Error> &planError() const { return m_planError; }
@@ -67,7 +66,7 @@ private:
     SetupDraft m_draft;
     fleet::ObservedFleet m_observed;
     PlanRunner *m_runner = nullptr;
-    std::optional<fleet::Plan> m_plan;
+    std::optional<ShownPlan> m_plan;
     std::optional<core::Error> m_planError;
     QList<core::Error> m_problems;
     QList<fleet::Finding> m_findings;

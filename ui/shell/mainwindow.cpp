@@ -5,6 +5,7 @@
 #include "commandpalette.h"
 #include "firststart.h"
 #include "inspector.h"
+#include "interruptedbanner.h"
 #include "operationstrip.h"
 #include "rail.h"
 #include "restorebanner.h"
@@ -256,6 +257,7 @@ void MainWindow::makeCentre()
     banners->setContentsMargins(8, 5, 8, 0);
     banners->setSpacing(4);
     m_restore = new RestoreBanner(m_services, centre);
+    m_interrupted = new InterruptedBanner(m_services, centre);
     m_error = new ErrorBanner(centre);
     m_error->setObjectName(QStringLiteral("openError"));
     m_secrets = new ErrorBanner(centre);
@@ -268,7 +270,7 @@ void MainWindow::makeCentre()
     m_history = new ErrorBanner(centre);
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
-    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), m_error, m_history, m_secrets })
+    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);

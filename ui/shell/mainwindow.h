@@ -19,6 +19,7 @@ class CommandPalette;
 class ErrorBanner;
 class FirstStart;
 class Inspector;
+class InterruptedBanner;
 class OperationStrip;
 class PlainLabel;
 class Rail;
@@ -109,6 +110,7 @@ private:
     ErrorBanner *m_secrets = nullptr;
     ErrorBanner *m_history = nullptr;
     RestoreBanner *m_restore = nullptr;
+    InterruptedBanner *m_interrupted = nullptr;
     OperationStrip *m_strip = nullptr;
     QDockWidget *m_dock = nullptr;
     Inspector *m_inspector = nullptr;

@@ -3,12 +3,25 @@
 #include "restorebanner.h"
 
 #include "core/async.h"
-#include "drill/runner.h"
-#include "ui/verify/planrunner.h"
+#include "ui/operations/planrunner.h"
+#include "ui/shell/restorequestion.h"
+
+#include <QBoxLayout>
+#include <QPushButton>
 
 #include <algorithm>
 
 namespace catamaran::ui {
+
+namespace {
+
+QStringList unique(QStringList names)
+{
+    names.removeDuplicates();
+    return names;
+}
+
+} // namespace
 
 RestoreBanner::RestoreBanner(Services &services, QWidget *parent)
     : ErrorBanner(parent)
@@ -16,13 +29,33 @@ RestoreBanner::RestoreBanner(Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("restoreBanner"));
     connect(&services, &Services::sessionChanged, this, &RestoreBanner::look);
+    connect(&services, &Services::sessionChanged, this, &RestoreBanner::watchMarks);
     connect(&services, &Services::historyBack, this, &RestoreBanner::look);
-    connect(this, &ErrorBanner::actionTriggered, this, &RestoreBanner::restoreNow);
+    connect(this, &ErrorBanner::actionTriggered, this, &RestoreBanner::askOrRestore);
+    watchMarks();
 }
 
 RestoreBanner::~RestoreBanner()
 {
     m_stop.request_stop();
+}
+
+/// A fault that comes or goes may be somebody else's.
+void RestoreBanner::watchMarks()
+{
+    m_marks.clear();
+    if (auto *live = m_services.live()) {
+        connect(live, &fleet::LiveFleet::changed, this, [this](const fleet::ObservedFleet &fleet) {
+            QSet<QString> marks;
+            for (const drill::MarkedObject &one : drill::marksIn(fleet))
+                marks.insert(one.trace().subject() + u' ' + one.mark.toText());
+            if (marks == m_marks)
+                return;
+            m_marks = marks;
+            if (m_failed.isEmpty()) // what could not be restored stays said
+                look();
+        });
+    }
 }
 
 void RestoreBanner::look()
@@ -33,37 +66,71 @@ void RestoreBanner::look()
             clear();
         return;
     }
-    const auto ask = [environment = session->environment().name](store::Database &database) { return database.pendingRestores(environment); };
-    core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<QList<store::PendingRestore>> &pending) {
+    const QList<drill::MarkedObject> marks = m_services.live() ? drill::marksIn(m_services.live()->fleet()) : QList<drill::MarkedObject>();
+    const auto ask = [environment = session->environment().name, marks](store::Database &database) -> core::Result<Seen> {
+        const auto journal = ops::Journal::open(database.file());
+        if (!journal)
+            return core::fail(journal.error());
+        const auto restores = drill::dueRestores(database.file(), environment);
+        const auto unknown = drill::unknownTo(*journal, marks);
+        if (!restores || !unknown)
+            return core::fail(restores ? unknown.error() : restores.error());
+        return Seen { *restores, *unknown };
+    };
+    core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<Seen> &seen) {
         if (session == m_services.session() && !m_running)
-            tell(pending);
+            tell(seen);
     });
 }
 
-void RestoreBanner::tell(const core::Result<QList<store::PendingRestore>> &pending)
+void RestoreBanner::tell(const core::Result<Seen> &seen)
 {
-    const auto session = m_services.session();
-    if (!pending) { // a damaged journal may still say what is to be restored
-        showError(pending.error());
+    m_asked.clear();
+    offerGivingUp({});
+    if (!seen) { // a damaged journal may still say what is to be restored
+        showError(seen.error());
         setAction(tr("Restore what it knows"));
         return;
     }
-    QStringList drills;
-    int open = 0;
-    for (const auto &restore : *pending) {
-        if (restore.restored)
-            continue;
-        ++open;
-        if (!drills.contains(restore.drill))
-            drills << restore.drill;
+    QStringList drills, held, others;
+    for (const ops::Execution &one : seen->restores.due)
+        drills << one.name;
+    for (const ops::Execution &one : seen->restores.held)
+        if (one.owner != ops::Owner::self()) // what runs in this window is in sight
+            held << drill::heldText(one);
+    for (const drill::MarkedObject &one : seen->unknown) {
+        const drill::OwnerState owner = drill::ownerOf(one.mark);
+        if (owner == drill::OwnerState::Gone)
+            drills << (one.mark.name.isEmpty() ? one.mark.execution : one.mark.name);
+        else if (owner == drill::OwnerState::Alive)
+            held << one.whose();
+        else
+            m_asked << one;
     }
-    if (open == 0) {
+    for (const drill::MarkedObject &one : std::as_const(m_asked))
+        others << one.whose();
+    QStringList said;
+    if (!drills.isEmpty())
+        said << tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(unique(drills).join(QStringLiteral(", ")));
+    for (const QString &one : unique(held))
+        said << tr("Somebody else runs a drill here: %1. What it broke is put back there.").arg(one);
+    if (!others.isEmpty())
+        said << tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; ")));
+    if (said.isEmpty()) {
         clear();
         return;
     }
-    showNote(fleet::Health::Warning, tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(drills.join(QStringLiteral(", "))));
-    setAction(tr("Restore now"));
-    setClosable(false);
+    showNote(fleet::Health::Warning, said.join(u' '));
+    setAction(!drills.isEmpty() ? tr("Restore now") : !m_asked.isEmpty() ? tr("Restore it all the same…") : QString());
+    setClosable(drills.isEmpty());
+    if (!drills.isEmpty()) {
+        m_asked.clear(); // first what is surely interrupted
+        tellRights(m_services.session());
+    }
+}
+
+void RestoreBanner::tellRights(const std::shared_ptr<fleet::Session> &session)
+{
     const auto ask = [session = forWorker(session), file = m_services.history().file(), stop = m_stop.get_token()] { return drill::refusedForRestore(*session, file, stop); };
     core::whenReady(core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
         if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
@@ -71,7 +138,22 @@ void RestoreBanner::tell(const core::Result<QList<store::PendingRestore>> &pendi
     });
 }
 
-void RestoreBanner::restoreNow()
+void RestoreBanner::askOrRestore()
+{
+    if (m_asked.isEmpty()) {
+        restoreNow(false);
+        return;
+    }
+    QStringList lines;
+    for (const drill::MarkedObject &one : std::as_const(m_asked))
+        lines << tr("%1: %2").arg(one.text(), one.whose());
+    askAboutRestore(this,
+        { QStringLiteral("restoreOfOthers"), tr("Put back another machine's fault?"),
+            tr("Whether that drill still runs cannot be seen from here. If it does, it ends without a verdict.") + QStringLiteral("\n\n") + lines.join(u'\n'), tr("&Restore") },
+        [this](const QString &) { restoreNow(true); });
+}
+
+void RestoreBanner::restoreNow(bool alsoOfOthers)
 {
     const auto session = m_services.session();
     if (!session || m_running)
@@ -79,11 +161,12 @@ void RestoreBanner::restoreNow()
     m_running = true;
     m_stop = std::stop_source();
     setAction({});
+    offerGivingUp({});
     showNote(fleet::Health::Warning, tr("Restoring what the drill left broken…"));
     setClosable(false);
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.history().file();
-    const auto work = [session, file, stop = m_stop.get_token()] { return drill::restorePending(*session, file, stop); };
+    const auto work = [session = forWorker(session), file, alsoOfOthers, stop = m_stop.get_token()] { return drill::restorePending(*session, file, { alsoOfOthers }, stop); };
     core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;
         if (!restored) {
@@ -92,24 +175,98 @@ void RestoreBanner::restoreNow()
             setAction(tr("Try again"));
             return;
         }
-        QStringList failed, proofs;
+        QStringList said;
         for (const auto &outcome : restored->outcomes)
-            (outcome.ok ? proofs : failed) << QStringLiteral("%1: %2").arg(outcome.what, outcome.proof);
-        const bool good = failed.isEmpty();
-        m_services.endOperation(operation, (good ? proofs : failed).join(QStringLiteral("; ")), good);
+            if (outcome.ok == restored->ok())
+                said << outcome.proof;
+        m_services.endOperation(operation, said.join(QStringLiteral("; ")), restored->ok());
         m_services.announceActivity();
-        if (!good) {
-            showNote(fleet::Health::Failed, tr("Not everything could be restored. %1").arg(failed.join(QStringLiteral("; "))));
+        tellRestored(*restored);
+    });
+}
+
+void RestoreBanner::tellRestored(const drill::RestoreReport &restored)
+{
+    QStringList failed, proofs, others;
+    for (const auto &outcome : restored.outcomes)
+        (outcome.ok ? proofs : failed) << outcome.proof;
+    for (const drill::MarkedObject &one : restored.asked)
+        others << one.whose();
+    m_asked = failed.isEmpty() ? restored.asked : QList<drill::MarkedObject>();
+    setClosable(false);
+    if (!failed.isEmpty()) {
+        showNote(fleet::Health::Failed, tr("Not everything could be restored. %1").arg(failed.join(QStringLiteral("; "))));
+        setAction(tr("Try again"));
+        offerGivingUp(restored.outcomes);
+        return;
+    }
+    if (!others.isEmpty()) {
+        showNote(fleet::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
+        setAction(tr("Restore it all the same…"));
+        return;
+    }
+    const QString done = proofs.isEmpty() ? tr("Nothing is left to be restored.") : tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
+    if (restored.journal)
+        showNote(fleet::Health::Warning, done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored.journal->text()));
+    else if (!restored.unseen.isEmpty())
+        showNote(fleet::Health::Warning, done + u' ' + tr("Whether a drill left something elsewhere is not known: %1").arg(restored.unseen.first().text()));
+    else
+        showNote(fleet::Health::Ok, done);
+    setAction({});
+    setClosable(true);
+}
+
+void RestoreBanner::offerGivingUp(const QList<drill::RestoreOutcome> &outcomes)
+{
+    m_failed.clear();
+    for (const auto &outcome : outcomes)
+        if (!outcome.ok && outcome.execution != 0)
+            m_failed << outcome;
+    if (!m_giveUp && !m_failed.isEmpty()) {
+        m_giveUp = new QPushButton(tr("&Give it up…"), this);
+        m_giveUp->setObjectName(QStringLiteral("giveUpRestore"));
+        m_giveUp->setToolTip(tr("Leave it as it is, with a reason that is kept"));
+        if (auto *row = qobject_cast<QBoxLayout *>(layout()))
+            row->insertWidget(1, m_giveUp, 0, Qt::AlignVCenter);
+        connect(m_giveUp, &QPushButton::clicked, this, &RestoreBanner::askWhyGivenUp);
+    }
+    if (m_giveUp)
+        m_giveUp->setVisible(!m_failed.isEmpty());
+}
+
+void RestoreBanner::askWhyGivenUp()
+{
+    QStringList lines;
+    for (const auto &outcome : std::as_const(m_failed))
+        lines << outcome.proof;
+    askAboutRestore(this,
+        { QStringLiteral("giveUpDialog"), tr("Give up what could not be restored?"), tr("It stays as it is, and keeps no later drill waiting.") + QStringLiteral("\n\n") + lines.join(u'\n'),
+            tr("&Give it up"), tr("Why? The reason is kept in the journal.") },
+        [this](const QString &reason) { giveUp(reason); });
+}
+
+void RestoreBanner::giveUp(const QString &reason)
+{
+    const auto session = m_services.session();
+    if (!session || m_running)
+        return;
+    m_running = true;
+    const auto work = [session = forWorker(session), file = m_services.history().file(), failed = m_failed, reason, stop = m_stop.get_token()]() -> core::Result<core::Done> {
+        for (const auto &outcome : failed)
+            if (const auto given = drill::giveUp(*session, file, outcome.execution, outcome.step, reason, stop); !given)
+                return core::fail(given.error());
+        return core::Done {};
+    };
+    core::whenReady(core::runSequence(work), this, [this](const core::Result<core::Done> &given) {
+        m_running = false;
+        m_services.announceActivity();
+        if (!given) {
+            showError(given.error());
             setAction(tr("Try again"));
             return;
         }
-        const QString done = tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
-        if (restored->journal)
-            showNote(fleet::Health::Warning, done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored->journal->text()));
-        else
-            showNote(fleet::Health::Ok, done);
-        setAction({});
-        setClosable(true);
+        m_failed.clear();
+        look();
     });
 }
 

@@ -2,14 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "drill/restoration.h"
 #include "ui/common/services.h"
 #include "ui/common/widgets.h"
 
+#include <QSet>
+
 #include <stop_token>
+
+class QPushButton;
 
 namespace catamaran::ui {
 
-/// Says that an interrupted drill left something broken, and puts it back on one click. Looks whenever the session changes.
+/// Says that an interrupted drill left something broken, who holds a drill that runs elsewhere, and that another machine's fault is on an
+/// object; puts back on one click (after a question what may be running on another machine), and offers to give up what cannot be put
+/// back. Looks whenever the session changes, and when the marks of faults do.
 class RestoreBanner : public ErrorBanner {
     Q_OBJECT
 public:
@@ -18,10 +25,28 @@ public:
     void look();
 
 private:
-    void tell(const core::Result<QList<store::PendingRestore>> &pending);
-    void restoreNow();
+    /// What is to be restored, by the journal and by marks that it does not know.
+    struct Seen {
+        drill::DueRestores restores;
+        QList<drill::MarkedObject> unknown;
+    };
+
+    void watchMarks();
+    void tell(const core::Result<Seen> &seen);
+    void tellRights(const std::shared_ptr<fleet::Session> &session);
+    void askOrRestore();
+    void restoreNow(bool alsoOfOthers);
+    void tellRestored(const drill::RestoreReport &restored);
+    void offerGivingUp(const QList<drill::RestoreOutcome> &outcomes);
+    void askWhyGivenUp();
+    void giveUp(const QString &reason);
+
     Services &m_services;
     std::stop_source m_stop;
+    QPushButton *m_giveUp = nullptr;
+    QSet<QString> m_marks; ///< as they were when it was last looked
+    QList<drill::MarkedObject> m_asked; ///< of another machine: put back only after a question
+    QList<drill::RestoreOutcome> m_failed;
     bool m_running = false;
 };
 

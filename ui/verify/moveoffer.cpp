@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/moveoffer.h"
 
+#include "fleet/plans.h"
+#include "fleet/sessionworld.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
 #include "ui/common/staleness.h"
 #include "ui/common/widgets.h"
-#include "ui/verify/planrunner.h"
-#include "ui/verify/planview.h"
+#include "ui/operations/planrunner.h"
+#include "ui/operations/planview.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -32,7 +34,7 @@ MoveOffer::MoveOffer(Services &services, QWidget *parent)
     hide();
     connect(m_button, &QPushButton::clicked, this, &MoveOffer::ask);
     connect(m_action, &QAction::triggered, this, &MoveOffer::ask);
-    connect(m_mover, &PlanRunner::finished, this, [this](const fleet::ExecutionResult &result) {
+    connect(m_mover, &PlanRunner::finished, this, [this](const ops::ExecutionResult &result) {
         if (result.error)
             emit failed(*result.error);
         else if (result.complete)
@@ -96,21 +98,28 @@ void MoveOffer::askRightsOnce()
 
 void MoveOffer::ask()
 {
-    if (!m_action->isEnabled())
+    const auto session = m_services.session();
+    if (!m_action->isEnabled() || !session)
         return;
-    const auto named = [this](const QString &name) {
-        const auto *cluster = m_fleet.cluster(name);
-        return fleet::PlanCluster { name, cluster ? cluster->byHand : kube::ByHand() };
-    };
-    const fleet::Plan plan = fleet::planMoveClient(m_move.ns, named(m_move.fromCluster), named(m_move.toCluster), m_move.replicas, m_move.standing);
+    const ShownPlan plan = shownPlan(fleet::movePlan({ m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing }), fleet::namesOf(*session, m_fleet));
     auto *dialog = new PlanDialog(tr("Move the client"),
                                   tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.").arg(m_move.fromCluster, m_move.toCluster),
-                                  plan, tr("&Move it"), false, this);
-    connect(dialog, &QDialog::accepted, this, [this, plan] {
-        m_mover->start(plan, QStringLiteral("move-client"), tr("Move the client from %1 to %2").arg(m_move.fromCluster, m_move.toCluster));
-        refresh();
-    });
+                                  plan.steps, tr("&Move it"), false, this);
+    connect(dialog, &QDialog::accepted, this, [this, plan] { carryOut(plan); });
     dialog->open();
+}
+
+void MoveOffer::carryOut(const ShownPlan &plan)
+{
+    m_last = plan;
+    m_mover->carryOut(plan, QStringLiteral("move-client"), {}, tr("Move the client from %1 to %2").arg(m_move.fromCluster, m_move.toCluster));
+    refresh();
+}
+
+void MoveOffer::retry()
+{
+    if (m_action->isEnabled() && !m_last.isEmpty())
+        carryOut(m_last);
 }
 
 } // namespace catamaran::ui

@@ -4,6 +4,7 @@
 
 #include "probe/run.h"
 #include "ui/common/services.h"
+#include "ui/operations/shownplan.h"
 #include "ui/verify/expectation.h"
 
 #include <QWidget>
@@ -27,6 +28,8 @@ public:
     void offer(const fleet::ObservedFleet &fleet, const QString &ns, bool running);
     /// The same for the command palette; enabled while the offer holds.
     [[nodiscard]] QAction *action() const { return m_action; }
+    /// Once more what has failed, without asking again.
+    void retry();
 
 signals:
     /// The client now stands in the other cluster.
@@ -40,6 +43,7 @@ private:
     QString m_namespace;
     bool m_running = false;
     ClientMove m_move; ///< the one offered or under way
+    ShownPlan m_last;  ///< what was carried out
     QString m_rightsFor, m_refusal; ///< what the move is, and what is not allowed of it
     PlainLabel *m_text = nullptr;
     QPushButton *m_button = nullptr;
@@ -48,6 +52,7 @@ private:
     void refresh();
     void askRightsOnce();
     void ask();
+    void carryOut(const ShownPlan &plan);
 };
 
 } // namespace catamaran::ui

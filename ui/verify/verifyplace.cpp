@@ -13,6 +13,7 @@
 #include "ui/verify/answermodel.h"
 #include "ui/verify/answerspanel.h"
 #include "ui/verify/datatable.h"
+#include "ui/operations/planrunner.h"
 #include "ui/verify/moveoffer.h"
 #include "ui/verify/pastrunspanel.h"
 #include "ui/verify/runcharts.h"
@@ -123,7 +124,15 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     });
     connect(m_answersChart, &TimeChart::painted, this, &VerifyPlace::painted);
     connect(m_moveOffer, &MoveOffer::moved, m_form, &VerifyForm::setSource);
-    connect(m_moveOffer, &MoveOffer::failed, m_error, &ErrorBanner::showError);
+    connect(m_moveOffer, &MoveOffer::failed, this, [this](const core::Error &error) {
+        m_error->showError(error);
+        if (isHeld(error))
+            m_error->setAction(tr("&Retry"));
+    });
+    connect(m_error, &ErrorBanner::actionTriggered, this, [this] {
+        m_error->clear();
+        m_moveOffer->retry();
+    });
     connect(&m_services, &Services::sessionChanged, this, &VerifyPlace::followSession);
     followSession();
 }

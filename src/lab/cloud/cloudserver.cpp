@@ -139,11 +139,29 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
         return meshes->handle(request.method, request.header("x-acs-action"), parameters);
     }
 
-    Response respond(const Request &request)
+    /// The action when it changes something; else empty.
+    static std::string changeOf(const Request &request)
+    {
+        const std::string action(request["x-acs-action"]);
+        const bool reads = action.empty() || action.starts_with("Describe") || action.starts_with("Get") || action.starts_with("List");
+        return reads ? std::string() : action;
+    }
+
+    static CloudAnswer mishap(CallGate::Way way)
+    {
+        switch (way) {
+        case CallGate::Way::Throttle: return refuse(400, "Throttling.User", "Request was denied due to user flow control.");
+        case CallGate::Way::Error503: return refuse(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+        default: return refuse(500, "InternalError", "The request processing has failed due to some unknown error, exception or failure.");
+        }
+    }
+
+    /// @p way: what the gate said of it.
+    Response respond(const Request &request, CallGate::Way way)
     {
         CloudAnswer refusal;
         const CloudRequest cloud = toCloud(request, refusal);
-        CloudAnswer result = refusal.isError() ? std::move(refusal) : answer(cloud);
+        CloudAnswer result = refusal.isError() ? std::move(refusal) : way != CallGate::Way::On ? mishap(way) : answer(cloud);
         const std::string requestId = newRequestId();
         const bool isLowerCase = result.body.contains("code");
         const bool isAck = cloud.header("x-acs-version") == "2015-12-15";
@@ -216,7 +234,17 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
                 response.body() = R"({"Code":"RequestEntityTooLarge","Message":"The request is longer than 1 MiB."})";
                 response.prepare_payload();
             } else {
-                response = self->respond(parser.get());
+                const std::string change = self->options.gate ? changeOf(parser.get()) : std::string();
+                auto way = CallGate::Way::On;
+                if (!change.empty()) {
+                    lowest.expires_never(); // it may wait long
+                    way = co_await self->options.gate->before(change);
+                    if (way == CallGate::Way::Cut)
+                        co_return;
+                }
+                response = self->respond(parser.get(), way);
+                if (!change.empty() && way == CallGate::Way::On && co_await self->options.gate->after() == CallGate::Way::Cut)
+                    co_return;
             }
             isGoingOn = response.keep_alive();
             lowest.expires_after(idleLimit);
@@ -257,6 +285,32 @@ std::vector<std::string> CloudServer::meshNames() const
         names.push_back(mesh.name);
     std::sort(names.begin(), names.end());
     return names;
+}
+
+json::object CloudServer::state() const
+{
+    std::multimap<std::string, json::object> sorted; // two of one name are two
+    for (const auto &[id, mesh] : m_impl->meshes->meshes()) {
+        json::object shown { { "state", mesh.state } };
+        json::object members, networks, injection;
+        for (const auto &[cluster, member] : mesh.members)
+            members[cluster] = member.discoveryOnly ? "discovery-only" : "managed";
+        for (const auto &[cluster, network] : mesh.networks)
+            networks[cluster] = json::object { { "network", network.network }, { "gateway", network.enableGateway } };
+        for (const auto &[ns, enabled] : mesh.injection) {
+            if (enabled) // turned off again is as never turned on
+                injection[ns] = true;
+        }
+        shown["members"] = std::move(members);
+        shown["networks"] = std::move(networks);
+        shown["injection"] = std::move(injection);
+        sorted.emplace(mesh.name, std::move(shown));
+    }
+    json::object all;
+    int number = 0;
+    for (auto &[name, shown] : sorted)
+        all[all.contains(name) ? name + " again " + std::to_string(++number) : name] = std::move(shown);
+    return all;
 }
 
 std::string CloudServer::meshNamed(const std::string &nameOrId) const

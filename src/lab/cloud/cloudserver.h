@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "lab/kube/callgate.h"
 #include "lab/mesh/meshworld.h"
 #include "pki/ca.h"
 
@@ -38,6 +39,7 @@ struct CloudOptions {
     std::string accessKeySecret;
     std::vector<CloudCluster> clusters;
     CloudDelays delays;
+    std::shared_ptr<CallGate> gate; ///< that every change passes; may be null
     int requestsPerSecond = 200; ///< more is answered with Throttling.User; 0: no limit
     std::shared_ptr<boost::asio::ip::tcp::acceptor> listener; ///< bound already, else address and port are opened
 };
@@ -54,6 +56,9 @@ public:
     [[nodiscard]] std::vector<std::string> meshNames() const;
     /// The name of the mesh with this name or id; empty when there is none.
     [[nodiscard]] std::string meshNamed(const std::string &nameOrId) const;
+
+    /// The meshes by name: state, members with their mode, networks, injection. No ids of meshes, no times.
+    [[nodiscard]] boost::json::object state() const;
 
 private:
     struct Impl;

@@ -122,7 +122,7 @@ struct ApiServer::Impl : std::enable_shared_from_this<ApiServer::Impl> {
             }
             boost::system::error_code ignored;
             socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-            auto connection = std::make_shared<Connection>(std::move(socket), *self->tls, self->api, self->tokens);
+            auto connection = std::make_shared<Connection>(std::move(socket), *self->tls, self->api, self->tokens, self->options.gate);
             std::erase_if(self->connections, [](const auto &weak) { return weak.expired(); });
             self->connections.push_back(connection);
             asio::co_spawn(self->io, connection->run(connection), asio::detached);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "lab/kube/callgate.h"
 #include "lab/kube/objectstore.h"
 #include "lab/kube/podruntime.h"
 #include "pki/ca.h"
@@ -29,6 +30,7 @@ struct ApiServerOptions {
     /// resources as RBAC writes them ("pods", "pods/exec"); an empty @p ns = in every namespace and for the cluster.
     struct Grant { std::string subject; std::vector<std::string> verbs, groups, resources; std::string ns; };
     std::vector<Grant> grants;
+    std::shared_ptr<CallGate> gate; ///< that every change passes; may be null
 };
 
 /// A Kubernetes API server that real kubectl accepts, over TLS with client certificates, on one ObjectStore

@@ -127,6 +127,22 @@ namespace {
         return request;
     }
 
+    /// Whether it changes an object: no question, no dry run.
+    bool isChange(const ApiRequest &request)
+    {
+        const bool writes = request.method == "POST" || request.method == "PUT" || request.method == "PATCH" || request.method == "DELETE";
+        return writes && !request.spdy && !request.path.starts_with("/apis/authorization.k8s.io/") && !request.query.has("dryRun");
+    }
+
+    ApiAnswer mishapAnswer(CallGate::Way way)
+    {
+        switch (way) {
+        case CallGate::Way::Throttle: return answerOf(ApiError { 429, "TooManyRequests", "Too many requests, please try again later.", {} });
+        case CallGate::Way::Error503: return answerOf(ApiError { 503, "ServiceUnavailable", "the server is currently unable to handle the request", {} });
+        default: return answerOf(internalError("the range was told to fail here"));
+        }
+    }
+
 } // namespace
 
 /// Wakes a coroutine that waits for lines, for the client's end, or for a moment.
@@ -145,10 +161,12 @@ struct Connection::Pulse {
     bool gone = false;
 };
 
-Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens)
+Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens,
+                       std::shared_ptr<CallGate> gate)
     : m_stream(std::make_unique<TlsStream>(beast::tcp_stream(std::move(socket)), context))
     , m_api(std::move(api))
     , m_tokens(std::move(tokens))
+    , m_gate(std::move(gate))
 {
 }
 
@@ -235,7 +253,18 @@ asio::awaitable<bool> Connection::answer(std::shared_ptr<const HttpRequest> mess
 {
     auto request = requestOf(*message);
     request.user = userOf(*message);
+    const bool passesGate = m_gate && isChange(request);
+    if (passesGate) {
+        m_stream->next_layer().expires_never(); // it may wait long
+        const auto way = co_await m_gate->before(request.method + ' ' + request.path);
+        if (way == CallGate::Way::Cut || m_closed)
+            co_return false;
+        if (way != CallGate::Way::On)
+            co_return co_await sendAnswer(*message, mishapAnswer(way));
+    }
     auto reply = m_api->reply(request);
+    if (passesGate && co_await m_gate->after() == CallGate::Way::Cut)
+        co_return false;
     if (auto *whole = std::get_if<ApiAnswer>(&reply)) {
         ApiAnswer ready = std::move(*whole);
         co_return co_await sendAnswer(*message, std::move(ready));

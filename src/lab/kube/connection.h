@@ -25,7 +25,8 @@ using HttpRequest = http::request<http::string_body>;
 /// by its own coroutine; close() ends it as a dead server would.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens);
+    Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens,
+               std::shared_ptr<CallGate> gate);
 
     /// The whole life of the connection.
     asio::awaitable<void> run(std::shared_ptr<Connection> self);
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<TlsStream> m_stream;
     std::shared_ptr<Api> m_api;
     std::shared_ptr<const std::vector<ApiServerOptions::Token>> m_tokens;
+    std::shared_ptr<CallGate> m_gate; ///< may be null
     beast::flat_buffer m_buffer;
     ApiUser m_certificateUser;
     bool m_closed = false;

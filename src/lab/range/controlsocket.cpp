@@ -29,7 +29,7 @@ using Protocol = asio::local::stream_protocol;
 namespace {
 
     constexpr auto socketName = "control.sock";
-    constexpr std::size_t longestLine = 64 * 1024;
+    constexpr std::size_t longestLine = 4 * 1024 * 1024;
     constexpr int clientPatienceMs = 10000;
 
     /// A short name for DIR/control.sock: socket addresses hold 107 bytes only, folders may be deeper.

@@ -3,6 +3,7 @@
 #include "lab/range/faults.h"
 
 #include "lab/range/bulkfill.h"
+#include "lab/range/worldstate.h"
 
 #include <algorithm>
 #include <charconv>
@@ -125,6 +126,32 @@ namespace {
         return done("pod " + ns + "/" + pod + " of " + name + (isStart ? " runs" : " is stopped"));
     }
 
+    std::optional<int> number(const std::string &word, int least, int most)
+    {
+        int value = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+        return error == std::errc() && end == word.data() + word.size() && value >= least && value <= most ? std::optional(value) : std::nullopt;
+    }
+
+    std::optional<ControlAnswer> obeyGate(CallGate &gate, const std::vector<std::string> &words)
+    {
+        if (words[0] == "changes" && words.size() == 1)
+            return done(json::serialize(json::object { { "count", gate.count() }, { "met", gate.isMet() }, { "call", gate.metCall() } }));
+        if (words[0] == "go" && words.size() == 1) {
+            gate.release();
+            return done("whoever waited goes on");
+        }
+        if (words[0] != "at" || words.size() < 3 || words.size() > 4)
+            return std::nullopt;
+        const auto which = number(words[1], 1, 100000);
+        const auto what = mishapNamed(words[2]);
+        const auto silence = words.size() == 4 ? number(words[3], 1, 600000) : std::optional(30000);
+        if (!which || !what || !silence)
+            return refused("“at NUMBER MISHAP [MILLISECONDS]” is wanted, with one of: " + std::string(mishapWords()));
+        gate.arm(*which, *what, std::chrono::milliseconds(*silence));
+        return done("armed");
+    }
+
 } // namespace
 
 const char *faultUsage()
@@ -151,6 +178,12 @@ ControlAnswer obey(const FaultTargets &targets, const std::vector<std::string> &
             return obeyApiServer(targets, isStart, words[2]);
         if (words[1] == "pod")
             return obeyPod(targets, isStart, words[2]);
+    }
+    if (verb == "state" && words.size() == 1)
+        return done(worldState(targets));
+    if (targets.gate) {
+        if (auto answer = obeyGate(*targets.gate, words))
+            return *answer;
     }
     // For measurements, so not among the faults that the usage tells: `fill pods CLUSTER N`.
     if (verb == "fill" && words.size() == 4 && words[1] == "pods") {

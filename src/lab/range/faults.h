@@ -12,6 +12,7 @@ namespace catamaran::lab {
 struct FaultTargets {
     MeshWorld *world = nullptr;
     CloudServer *cloud = nullptr;
+    CallGate *gate = nullptr;
     struct Cluster {
         std::string name, network;
         ApiServer *apiServer = nullptr;
@@ -21,7 +22,8 @@ struct FaultTargets {
 };
 
 /// Obeys `partition A B`, `heal A B`, `latency A B MS`, `stop|start gateway CLUSTER | control-plane MESH | api-server
-/// CLUSTER | pod CLUSTER/NS/POD`. A refusal names what is known.
+/// CLUSTER | pod CLUSTER/NS/POD`. For tests also `state` (worldstate.h), `changes` (how many calls changed something, as JSON), `at N MISHAP [MS]` (the
+/// N-th of them from now on; see callgate.h) and `go`. A refusal names what is known.
 [[nodiscard]] ControlAnswer obey(const FaultTargets &targets, const std::vector<std::string> &words);
 
 /// One line per command, for --help and refusals.

@@ -65,6 +65,7 @@ struct Range::Impl {
     RangeOptions options;
     AddressPlan plan;
     std::shared_ptr<tcp::acceptor> cloudListener;
+    std::shared_ptr<CallGate> gate;
     pki::Identity ca;
     std::string accessKeyId, accessKeySecret;
     // Declared before what uses it: the API servers hold the world's pod runtimes, the cloud drives the world.
@@ -75,6 +76,7 @@ struct Range::Impl {
 
     explicit Impl(boost::asio::io_context &context)
         : io(context)
+        , gate(std::make_shared<CallGate>(context))
     {
     }
 
@@ -137,6 +139,7 @@ struct Range::Impl {
         server.port = AddressPlan::apiServerPort;
         server.gitVersion = std::string("v") + kubernetesVersion;
         server.clientCa = ca.certificate;
+        server.gate = gate;
         server.types = clusterResourceTypes();
         // For trying what a person without all rights sees: `as: viewer` with `as-groups: [range:viewers]`.
         server.grants = { { "range:viewers", { "get", "list", "watch" }, { "*" }, { "*" }, "" },
@@ -183,6 +186,7 @@ struct Range::Impl {
         wanted.accessKeyId = accessKeyId;
         wanted.accessKeySecret = accessKeySecret;
         wanted.delays = options.delays;
+        wanted.gate = gate;
         wanted.requestsPerSecond = options.requestsPerSecond;
         int index = 0;
         for (const auto &cluster : clusters) {
@@ -215,6 +219,7 @@ struct Range::Impl {
         FaultTargets targets;
         targets.world = world.get();
         targets.cloud = cloud.get();
+        targets.gate = gate.get();
         for (const auto &cluster : clusters)
             targets.clusters.push_back({ cluster->place.name, cluster->place.network, cluster->apiServer.get(), cluster->store.get() });
         control = std::make_shared<ControlSocket>(io, directory.path(), [targets](const std::vector<std::string> &words) { return obey(targets, words); });

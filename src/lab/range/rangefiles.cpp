@@ -28,6 +28,7 @@ std::string environmentText(const EnvironmentText &environment)
             + "\n      kubeconfig: " + cluster.kubeconfigFile + "\n";
     }
     return "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata:\n  name: practice-range\nspec:\n  colour: \"#0B8A6B\"\n  production: false\n"
+           "  lease: { cluster: cluster-1, namespace: default }\n"
            "  alibabaCloud:\n    accessKeyId: " + environment.accessKeyId + "\n    accessKeySecret:\n      file: access-key-secret\n    regions: ["
         + regionList + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl
         + "\n      ca: ca.pem\n  clusters:\n" + clusters;

@@ -26,6 +26,15 @@ QString idOf(const ops::Names &names, const QString &name)
 
 } // namespace
 
+Result<MeshArgument> readMeshArgument(const QString &operation, const QJsonObject &given)
+{
+    ArgumentReader reader(operation, given);
+    MeshArgument argument { reader.label(QStringLiteral("mesh")) };
+    if (const auto error = reader.error())
+        return core::fail(*error);
+    return argument;
+}
+
 QString meshIdFor(const ops::Names &names, const QString &mesh)
 {
     const QString id = idOf(names, mesh);

@@ -14,6 +14,12 @@
 /// What the kinds asm.* have in common.
 namespace catamaran::mesh {
 
+/// Of what is done to a mesh as a whole: {mesh}.
+struct MeshArgument {
+    QString mesh;
+};
+[[nodiscard]] core::Result<MeshArgument> readMeshArgument(const QString &operation, const QJsonObject &given);
+
 // --- words, pure ------------------------------------------------------------------------------------------------------
 
 /// The id of a mesh for a command; of one that is not there yet a word that commandOf() turns into a look-up by name.

@@ -19,18 +19,7 @@ using ops::State;
 
 namespace {
 
-struct Arguments {
-    QString mesh;
-};
-
-Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
-{
-    ArgumentReader reader(operation, given);
-    Arguments arguments { reader.label(QStringLiteral("mesh")) };
-    if (const auto error = reader.error())
-        return core::fail(*error);
-    return arguments;
-}
+using Arguments = MeshArgument;
 
 QString titleOf(const Arguments &arguments)
 {
@@ -40,9 +29,10 @@ QString titleOf(const Arguments &arguments)
 class AwaitMesh final : public ops::TypedKind<Arguments> {
 public:
     [[nodiscard]] QString name() const override { return QStringLiteral("asm.awaitMesh"); }
+    [[nodiscard]] bool changes() const override { return false; }
 
 protected:
-    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return parsed(name(), given); }
+    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return readMeshArgument(name(), given); }
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
@@ -69,7 +59,7 @@ bool AwaitMesh::isDone(const Arguments &, const State &now) const
 
 bool AwaitMesh::isSame(const State &, const State &) const
 {
-    return true; // nothing is changed, so nothing is to be taken back
+    return true;
 }
 
 Result<State> AwaitMesh::see(const Arguments &arguments, Scope &scope) const
@@ -82,11 +72,9 @@ Result<State> AwaitMesh::see(const Arguments &arguments, Scope &scope) const
     });
 }
 
-Result<Receipt> AwaitMesh::change(const Arguments &arguments, const State &before, Scope &scope) const
+Result<Receipt> AwaitMesh::change(const Arguments &, const State &, Scope &) const
 {
-    if (!exists(before))
-        return AsmCalls(scope, titleOf(arguments)).absent(arguments.mesh);
-    return Receipt { Say::tr("%1 is %2").arg(arguments.mesh, before.value.value(u"state").toString()), {} };
+    return Receipt {};
 }
 
 Result<Evidence> AwaitMesh::proof(const Arguments &arguments, Scope &scope) const
@@ -98,9 +86,9 @@ Result<Evidence> AwaitMesh::proof(const Arguments &arguments, Scope &scope) cons
     return calls.evidence(Say::tr("%1 (%2) is %3").arg(arguments.mesh, running->id, running->state), QStringLiteral("DescribeServiceMeshes"));
 }
 
-Result<Evidence> AwaitMesh::takeBack(const Arguments &, const State &, const State &, Scope &scope) const
+Result<Evidence> AwaitMesh::takeBack(const Arguments &, const State &, const State &, Scope &) const
 {
-    return Evidence { Say::tr("nothing was changed"), {}, scope.clock() };
+    return Evidence {};
 }
 
 std::unique_ptr<const ops::Kind> makeAsmAwaitMesh()

@@ -18,18 +18,7 @@ using ops::State;
 
 namespace {
 
-struct Arguments {
-    QString mesh;
-};
-
-Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
-{
-    ArgumentReader reader(operation, given);
-    Arguments arguments { reader.label(QStringLiteral("mesh")) };
-    if (const auto error = reader.error())
-        return core::fail(*error);
-    return arguments;
-}
+using Arguments = MeshArgument;
 
 QString titleOf(const Arguments &arguments)
 {
@@ -41,7 +30,7 @@ public:
     [[nodiscard]] QString name() const override { return QStringLiteral("asm.deleteMesh"); }
 
 protected:
-    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return parsed(name(), given); }
+    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return readMeshArgument(name(), given); }
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;

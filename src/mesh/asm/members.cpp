@@ -66,27 +66,33 @@ bool isSameMembership(const State &a, const State &b)
     return modeIn(a) == modeIn(b) || modeIn(a) == Mode::Unknown || modeIn(b) == Mode::Unknown;
 }
 
-Result<Receipt> join(const Membership &one, const QString &id, Mode mode, AsmCalls &calls)
+namespace {
+
+/// Start: (client, cluster's id, stop) -> future.
+template <typename Start> Result<Receipt> changed(const Membership &one, const QString &id, AsmCalls &calls, Start start)
 {
     const auto cluster = calls.clusterId(one.cluster);
     if (!cluster)
         return core::fail(cluster.error());
     if (const auto ready = calls.readyForChange(one.mesh, id); !ready)
         return core::fail(ready.error());
-    return calls.change(one.mesh + u'/' + one.cluster, Say::tr("accepted"), [&](alicloud::AsmClient &client, std::stop_token stop) {
-        return client.addCluster(id, *cluster, mode == Mode::DiscoveryOnly, std::move(stop));
+    return calls.change(one.mesh + u'/' + one.cluster, Say::tr("accepted"),
+        [&](alicloud::AsmClient &client, std::stop_token stop) { return start(client, *cluster, std::move(stop)); });
+}
+
+} // namespace
+
+Result<Receipt> join(const Membership &one, const QString &id, Mode mode, AsmCalls &calls)
+{
+    return changed(one, id, calls, [&](alicloud::AsmClient &client, const QString &cluster, std::stop_token stop) {
+        return client.addCluster(id, cluster, mode == Mode::DiscoveryOnly, std::move(stop));
     });
 }
 
 Result<Receipt> leave(const Membership &one, const QString &id, AsmCalls &calls)
 {
-    const auto cluster = calls.clusterId(one.cluster);
-    if (!cluster)
-        return core::fail(cluster.error());
-    if (const auto ready = calls.readyForChange(one.mesh, id); !ready)
-        return core::fail(ready.error());
-    return calls.change(one.mesh + u'/' + one.cluster, Say::tr("accepted"), [&](alicloud::AsmClient &client, std::stop_token stop) {
-        return client.removeCluster(id, *cluster, std::move(stop));
+    return changed(one, id, calls, [&](alicloud::AsmClient &client, const QString &cluster, std::stop_token stop) {
+        return client.removeCluster(id, cluster, std::move(stop));
     });
 }
 

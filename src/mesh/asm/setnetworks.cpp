@@ -5,8 +5,6 @@
 #include "mesh/asm/asmcalls.h"
 #include "mesh/asmcontrolplane.h"
 
-#include <QCryptographicHash>
-
 #include <algorithm>
 
 namespace catamaran::mesh {
@@ -108,13 +106,6 @@ QJsonObject valueOf(const ClusterNetworks &map, const QMap<QString, QString> &id
     return settingsToJson(settings);
 }
 
-QString versionOf(const ClusterNetworks &map)
-{
-    const QMap<QString, QString> parameters = alicloud::calls::setNetworks({}, map).parameters;
-    return QString::fromLatin1(
-        QCryptographicHash::hash(parameters.value(QStringLiteral("MultiClusterNetworks")).toUtf8(), QCryptographicHash::Sha256).toHex());
-}
-
 QJsonObject networksIn(const State &state)
 {
     return state.value.value(u"networks").toObject();
@@ -212,7 +203,6 @@ Result<State> SetNetworks::see(const Arguments &arguments, Scope &scope) const
     if (!map)
         return core::fail(map.error());
     state.value.insert(QStringLiteral("networks"), valueOf(*map, *ids));
-    state.version = versionOf(*map);
     return state;
 }
 
@@ -230,7 +220,7 @@ Result<Receipt> SetNetworks::send(const Arguments &arguments, const QJsonObject 
         return core::fail(notSent(map.error()));
     if (valueOf(*map, *ids) == wished)
         return Receipt { Say::tr("it was set meanwhile"), {} };
-    if (versionOf(*map) != seen.version && valueOf(*map, *ids) != networksIn(seen))
+    if (valueOf(*map, *ids) != networksIn(seen))
         return core::fail(ErrorKind::Conflict, calls.tried(), arguments.mesh,
             Say::tr("somebody else has changed the networks meanwhile: %1").arg(ops::compact(valueOf(*map, *ids)).left(500)),
             Say::tr("Plan again: the world has changed since."));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kinds/apply.h"
 
+#include "ops/kinds/faultmark.h"
 #include "ops/kinds/removal.h"
 #include "ops/kinds/typedkind.h"
 #include "ops/say.h"
@@ -21,6 +22,7 @@ struct Arguments {
     QJsonObject object; ///< as it is sent
     Foreign foreign = Foreign::Refuse;
     bool onlyIfMissing = false;
+    bool mark = false;
 };
 
 /// Servers keep no manager of an object without a field (a bare ServiceAccount): it gets the label of who manages it, so that
@@ -39,7 +41,8 @@ QJsonObject marked(QJsonObject object)
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
     for (auto it = given.begin(); it != given.end(); ++it) {
-        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"), QStringLiteral("onlyIfMissing") };
+        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"), QStringLiteral("onlyIfMissing"),
+            QStringLiteral("mark") };
         if (!known.contains(it.key()))
             return core::fail(badArgument(operation, it.key(), Say::tr("is not known")));
     }
@@ -67,7 +70,23 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     const auto onlyIfMissing = flag(operation, given, QStringLiteral("onlyIfMissing"));
     if (!onlyIfMissing)
         return core::fail(onlyIfMissing.error());
-    return Arguments { *target, marked(object), *foreign, *onlyIfMissing };
+    const auto mark = flag(operation, given, QStringLiteral("mark"));
+    if (!mark)
+        return core::fail(mark.error());
+    if (*mark && (*foreign != Foreign::Refuse || *onlyIfMissing))
+        return core::fail(badArgument(operation, QStringLiteral("mark"), Say::tr("a fault makes what is not there, and nothing else")));
+    return Arguments { *target, *mark ? object : marked(object), *foreign, *onlyIfMissing, *mark };
+}
+
+/// @p object with a fault's mark.
+QJsonObject withMark(QJsonObject object, const QString &text)
+{
+    QJsonObject metadata = metadataOf(object);
+    QJsonObject annotations = metadata.value(u"annotations").toObject();
+    annotations.insert(faultAnnotation, text);
+    metadata.insert(QStringLiteral("annotations"), annotations);
+    object.insert(QStringLiteral("metadata"), metadata);
+    return object;
 }
 
 kube::Write writeOf(const QJsonObject &object, const State &state)
@@ -151,7 +170,8 @@ Description KubeApply::words(const Arguments &arguments, const Names &names) con
     said.title = arguments.onlyIfMissing ? Say::tr("Make %1 in %2, where it is missing").arg(target.words(), target.cluster)
                                          : Say::tr("Apply %1 in %2").arg(target.words(), target.cluster);
     said.subject = target.subject();
-    said.calls = { { target.cluster, QStringLiteral("PATCH ") + target.path(), compact(arguments.object) } };
+    said.calls = { { target.cluster, QStringLiteral("PATCH ") + target.path(),
+        compact(arguments.mark ? withMark(arguments.object, Say::tr("(the execution, and that it made this)")) : arguments.object) } };
     said.command = kubectlWith(
         names, target.cluster, QStringLiteral("apply --server-side --field-manager %1 -f -").arg(fieldManager), arguments.object);
     said.undo = kubectl(names, target.cluster, target.byHand(QStringLiteral("delete"))); // of one that was made
@@ -212,7 +232,9 @@ Result<State> KubeApply::see(const Arguments &arguments, Scope &scope) const
     state.value.insert(QStringLiteral("ours"), kube::isAppliedBy(**object, fieldManager));
     if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object) || arguments.onlyIfMissing)
         return state;
-    kube::Write dry = writeOf(arguments.object, {}); // a status that is written meanwhile is no difference
+    const QString mark = metadataOf(**object).value(u"annotations").toObject().value(faultAnnotation).toString();
+    const QJsonObject wished = arguments.mark && !mark.isEmpty() ? withMark(arguments.object, mark) : arguments.object;
+    kube::Write dry = writeOf(wished, {}); // a status that is written meanwhile is no difference
     dry.dryRun = true;
     const auto made = send(arguments.target, dry, scope);
     // A refusal is for the act to meet; a conflict says that not all is in place.
@@ -242,8 +264,17 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
     if (!isNew && !seen.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
         return core::fail(foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
             Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
+    if (!isNew && arguments.mark)
+        return core::fail(ErrorKind::Precondition, tried, target.subject(), Say::tr("somebody has made it meanwhile"),
+            Say::tr("Look at it, and try again."));
+    if (arguments.mark && scope.execution.isEmpty())
+        return core::fail(ErrorKind::Internal, tried, target.subject(), Say::tr("a fault has no execution to be marked with"));
     if (isNew) {
-        const auto written = send(target, writeOf(arguments.object, {}), scope);
+        const QJsonObject made = arguments.mark
+            ? withMark(arguments.object,
+                FaultMark { scope.execution, scope.step, {}, {}, scope.name, scope.clock(), Owner::self() }.toText())
+            : arguments.object;
+        const auto written = send(target, writeOf(made, {}), scope);
         if (!written)
             return core::fail(explained(written.error()));
         const QString others = kube::otherManagers(written->object, fieldManager).join(QStringLiteral(", "));

@@ -8,7 +8,7 @@
 
 namespace catamaran::ops {
 
-/// kube.apply {cluster, object, foreign, onlyIfMissing}: one object by server-side apply. The object holds what is wished, not more: each
+/// kube.apply {cluster, object, foreign, onlyIfMissing, mark}: one object by server-side apply. The object holds what is wished, not more: each
 /// field in it becomes ours; one without any field gets the label app.kubernetes.io/managed-by, or nobody could tell whose
 /// it is. No Secrets: arguments are written into the journal.
 ///
@@ -24,6 +24,9 @@ namespace catamaran::ops {
 ///
 /// "In place" is the server's own judgement: it is asked what applying would make of the object (dry run), and nothing but
 /// versions may differ, the set of our fields included.
+///
+/// With mark true, for faults: the object must not be there yet, and is made with the annotation catamaran.io/fault (see
+/// faultmark.h), so that a console that knows nothing of the execution finds it.
 ///
 /// Taking back: an object that was made is deleted, with its uid. One that was there gets back the values of the fields
 /// that we owned before or own now, by applying exactly those as they were; the rest is left alone. So:

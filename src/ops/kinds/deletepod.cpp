@@ -86,13 +86,9 @@ bool KubeDeletePod::isDone(const Arguments &arguments, const State &now) const
 
 Result<State> KubeDeletePod::see(const Arguments &arguments, Scope &scope) const
 {
-    const auto object = readObject(arguments.target, scope);
-    if (!object)
-        return core::fail(object.error());
-    State state { presence(*object), {} };
-    if (*object)
-        state.value.insert(QStringLiteral("controlled"), hasController(**object));
-    return state;
+    return seen(arguments.target, scope, [](const QJsonObject &object, State &state) {
+        state.value.insert(QStringLiteral("controlled"), hasController(object));
+    });
 }
 
 Result<Receipt> KubeDeletePod::change(const Arguments &arguments, const State &before, Scope &scope) const

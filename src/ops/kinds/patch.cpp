@@ -68,15 +68,6 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     return Arguments { *target, patch };
 }
 
-kube::Write writeOf(const QJsonObject &patch, const QString &version)
-{
-    kube::Write write;
-    write.how = kube::Write::How::MergePatch;
-    write.body = patch;
-    write.resourceVersion = version;
-    return write;
-}
-
 class KubePatch final : public TypedKind<Arguments> {
 public:
     [[nodiscard]] QString name() const override { return QStringLiteral("kube.patch"); }
@@ -131,23 +122,17 @@ bool KubePatch::isSame(const State &a, const State &b) const
 
 Result<State> KubePatch::see(const Arguments &arguments, Scope &scope) const
 {
-    const auto object = readObject(arguments.target, scope);
-    if (!object)
-        return core::fail(object.error());
-    State state { presence(*object), {} };
-    if (!*object)
-        return state;
-    const QJsonObject fields = present(**object, arguments.patch);
-    state.version = versionOf(**object);
-    state.value.insert(QStringLiteral("fields"), fields);
-    if (fields != arguments.patch) {
+    return seen(arguments.target, scope, [&](const QJsonObject &object, State &state) {
+        const QJsonObject fields = present(object, arguments.patch);
+        state.value.insert(QStringLiteral("fields"), fields);
+        if (fields == arguments.patch)
+            return;
         // The server may write a value in another form ("0.5" as "500m"): would patching change anything? One that cannot tell says no.
-        kube::Write dry = writeOf(arguments.patch, state.version);
+        kube::Write dry = mergePatch(arguments.patch, state.version);
         dry.dryRun = true;
         if (const auto made = send(arguments.target, dry, scope); made && present(made->object, arguments.patch) == fields)
             state.value.insert(QStringLiteral("inPlace"), true);
-    }
-    return state;
+    });
 }
 
 Result<Receipt> KubePatch::change(const Arguments &arguments, const State &before, Scope &scope) const
@@ -156,8 +141,8 @@ Result<Receipt> KubePatch::change(const Arguments &arguments, const State &befor
     if (!before.value.value(u"exists").toBool())
         return core::fail(ErrorKind::NotFound, words(arguments, {}).title, target.subject(),
             Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
-    return asSeen(sight(arguments, scope), before, [&](const State &now) {
-        return send(target, writeOf(arguments.patch, now.version), scope);
+    return sendAsSeen(arguments, before, scope, [&](const State &now) {
+        return mergePatch(arguments.patch, now.version);
     }).map([](const kube::Written &written) {
         return Receipt { Say::tr("changed, version %1").arg(versionOf(written.object)), written.requestId };
     });
@@ -187,8 +172,7 @@ Result<Evidence> KubePatch::takeBack(const Arguments &arguments, const State &be
         return core::fail(ErrorKind::Precondition, tried, target.subject(), Say::tr("it is another object now"));
     const QJsonObject former = before.value.value(u"fields").toObject();
     if (!isSame(before, now)) {
-        const auto written
-            = asSeen(sight(arguments, scope), now, [&](const State &seen) { return send(target, writeOf(former, seen.version), scope); });
+        const auto written = sendAsSeen(arguments, now, scope, [&](const State &seen) { return mergePatch(former, seen.version); });
         if (!written)
             return core::fail(written.error());
         if (present(written->object, former) != former)

@@ -16,7 +16,8 @@ namespace catamaran::ops {
 /// that knows nothing of the execution finds what was done and the number that was there. It is refused while another
 /// fault's mark is on the object. Every PATCH carries the resourceVersion that was seen: one that arrives late gets 409.
 ///
-/// Taking back sets the number that was there, takes the mark off, and waits for the pods to be ready if they all were.
+/// Taking back sets the number that was there, takes the mark off, and waits for the pods to be ready if they all were. Where somebody
+/// has given the number back meanwhile, what is left to be taken back is the mark.
 [[nodiscard]] std::unique_ptr<const Kind> makeKubeScale();
 
 /// What was there before a fault, as the mark on the object tells: for revert() by a console that has no journal of it.

@@ -212,6 +212,28 @@ Result<std::optional<QJsonObject>> readObject(const Target &target, Scope &scope
     return core::fail(object.error());
 }
 
+Result<State> seen(const Target &target, Scope &scope, const std::function<void(const QJsonObject &, State &)> &more)
+{
+    const auto object = readObject(target, scope);
+    if (!object)
+        return core::fail(object.error());
+    State state { presence(*object), {} };
+    if (!*object)
+        return state;
+    state.version = versionOf(**object);
+    more(**object, state);
+    return state;
+}
+
+kube::Write mergePatch(const QJsonObject &body, const QString &version)
+{
+    kube::Write write;
+    write.how = kube::Write::How::MergePatch;
+    write.body = body;
+    write.resourceVersion = version;
+    return write;
+}
+
 Result<kube::Written> send(const Target &target, kube::Write write, Scope &scope)
 {
     write.kind = target.kind;

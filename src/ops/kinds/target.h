@@ -66,11 +66,16 @@ inline const QStringList seeing { QStringLiteral("get"), QStringLiteral("list"),
 
 /// The object as it is, nullopt when there is none. A server that does not know the kind at all is an error.
 [[nodiscard]] core::Result<std::optional<QJsonObject>> readObject(const Target &target, Scope &scope);
+/// The object as a State: presence(), its version, and what @p more adds where there is one.
+[[nodiscard]] core::Result<State> seen(const Target &target, Scope &scope, const std::function<void(const QJsonObject &, State &)> &more);
 /// Sends one change. A stop is heeded before, not while: what was sent is answered, or known to be open at the deadline.
 [[nodiscard]] core::Result<kube::Written> send(const Target &target, kube::Write write, Scope &scope);
 /// until() as evidence. @p heedsPods as there.
 [[nodiscard]] core::Result<Evidence> proven(
     const Target &target, const QString &tried, const kube::Condition &condition, Scope &scope, bool heedsPods = false);
+
+/// A PATCH that the server refuses with 409 once the object is not of @p version any more.
+[[nodiscard]] kube::Write mergePatch(const QJsonObject &body, const QString &version);
 
 /// How an object is looked at again.
 struct Sight {

@@ -72,6 +72,12 @@ protected:
         return { [this, &arguments, &scope] { return see(arguments, scope); },
             [this](const State &a, const State &b) { return isSame(a, b); } };
     }
+    /// Sends what @p write makes of the object as it was seen, again when only its version has moved on: asSeen().
+    template <typename Write>
+    [[nodiscard]] core::Result<kube::Written> sendAsSeen(const Arguments &arguments, const State &before, Scope &scope, const Write &write) const
+    {
+        return asSeen(sight(arguments, scope), before, [&](const State &now) { return send(arguments.target, write(now), scope); });
+    }
 };
 
 } // namespace catamaran::ops

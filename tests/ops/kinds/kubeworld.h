@@ -72,8 +72,8 @@ inline core::Result<Deed> carryOut(
         if (!before)
             return core::fail(before.error());
         deed.before = *before;
-        deed.wasInPlace = kind.satisfied(operation, *before);
-        if (!deed.wasInPlace) {
+        deed.wasInPlace = kind.changes() && kind.satisfied(operation, *before);
+        if (!deed.wasInPlace && kind.changes()) {
             const auto done = kind.act(operation, *before, scope);
             if (!done)
                 return core::fail(done.error());
@@ -88,7 +88,7 @@ inline core::Result<Deed> carryOut(
         if (!after)
             return core::fail(after.error());
         deed.after = *after;
-        if (!kind.satisfied(operation, *after))
+        if (kind.changes() && !kind.satisfied(operation, *after))
             return core::fail(core::ErrorKind::Internal, kind.name(), {},
                 QStringLiteral("not satisfied after it was done: ")
                     + QString::fromUtf8(QJsonDocument(after->toJson()).toJson(QJsonDocument::Compact)));

@@ -350,6 +350,9 @@ private slots:
         QTest::newRow("ours") << QByteArray(R"({"execution":"e","step":"s","replicas":2})") << true;
         QTest::newRow("no execution") << QByteArray(R"({"step":"s","replicas":2})") << false;
         QTest::newRow("no number") << QByteArray(R"({"execution":"e","step":"s"})") << false;
+        QTest::newRow("made, with a number") << QByteArray(R"({"execution":"e","step":"s","replicas":2,"made":true})") << false;
+        QTest::newRow("a number of too many") << QByteArray(R"({"execution":"e","step":"s","replicas":2000000000})") << false;
+        QTest::newRow("a step that is no word") << QByteArray(R"({"execution":"e","step":"s; rm","replicas":2})") << false;
         QTest::newRow("no JSON") << QByteArray("yes") << false;
         QTest::newRow("empty") << QByteArray() << false;
     }
@@ -362,6 +365,8 @@ private slots:
         QCOMPARE(read.has_value(), isRead);
         if (read)
             QCOMPARE(*read, (FaultMark { QStringLiteral("e"), QStringLiteral("s"), 2 }));
+        const FaultMark whole { QStringLiteral("e"), QStringLiteral("s"), {}, {}, QStringLiteral("drill"), QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
+        QCOMPARE(readFaultMark(whole.toText()), std::optional(whole));
     }
 
     void whatIsInANamespaceIsSorted_data()
@@ -870,7 +875,7 @@ private slots:
         const auto written = faultMarkOf(*read(object));
         QCOMPARE(written.has_value(), mark);
         if (mark)
-            QCOMPARE(*written, (FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), 2 }));
+            QCOMPARE(*written, (FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), 2, 0, {}, written->at, Owner::self() }));
         const auto up = back(operation, *down);
         QVERIFY2(up, why(up));
         const auto after = read(object);
@@ -914,6 +919,43 @@ private slots:
         QVERIFY2(restored, why(restored));
         QCOMPARE(replicas(object), 1);
         QVERIFY(!faultMarkOf(*read(object)));
+        QVERIFY(drop(object));
+    }
+
+    void theNumberThatIsBackUnderAMarkLeavesTheMarkToBeTakenOff()
+    {
+        const QJsonObject object = deployment(m_ns, "back");
+        QVERIFY(done(apply(object)));
+        const Operation operation = scale(m_ns, "back", 0, true);
+        const auto down = done(operation);
+        QVERIFY2(down, why(down));
+        QVERIFY(wait(client().setScale(kube::kinds::deployments, QString::fromLatin1(m_ns), QStringLiteral("back"), 1, {})));
+        const auto returned = back(operation, *down);
+        QVERIFY2(returned, why(returned));
+        QVERIFY(!faultMarkOf(*read(object)));
+        QCOMPARE(replicas(object), 1);
+        QVERIFY(drop(object));
+    }
+
+    void aFaultMakesWhatIsNotThereAndMarksIt()
+    {
+        const QJsonObject object = configMap(m_ns, "made", R"({"k":"1"})");
+        Operation operation = apply(object);
+        operation.arguments.insert(QStringLiteral("mark"), true);
+        const auto made = done(operation);
+        QVERIFY2(made, why(made));
+        const auto mark = faultMarkOf(*read(object));
+        QVERIFY(mark && !mark->replicas);
+        QCOMPARE(mark->execution, QStringLiteral("execution-1"));
+        const auto gone = back(operation, *made);
+        QVERIFY2(gone, why(gone));
+        QVERIFY(!isThere(object));
+        // What is there is nobody's fault.
+        QVERIFY(done(apply(object)));
+        Operation other = apply(configMap(m_ns, "made", R"({"k":"2"})"));
+        other.arguments.insert(QStringLiteral("mark"), true);
+        const auto refused = done(other);
+        QVERIFY2(!refused && refused.error().kind == ErrorKind::Precondition, why(refused));
         QVERIFY(drop(object));
     }
 
@@ -976,7 +1018,7 @@ private slots:
         QVERIFY2(broken, why(broken));
         const auto mark = faultMarkOf(*broken);
         QVERIFY(mark);
-        QCOMPARE(*mark, (FaultMark { done.uid, QStringLiteral("fault"), 1 }));
+        QCOMPARE(*mark, (FaultMark { done.uid, QStringLiteral("fault"), 1, 0, QStringLiteral("test"), mark->at, Owner::self() }));
         QCOMPARE(read(configMap(ns, "m", "{}")).value()[u"data"][u"k"].toString(), QStringLiteral("2"));
         const ExecutionResult back = onWorker([&] { return undo(done.execution, registry, m_world, options, {}); });
         QVERIFY2(back.complete, back.error ? qPrintable(back.error->text()) : "");

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "drill/faultmarks.h"
+
+#include "core/async.h"
+#include "fleet/sessionworld.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace catamaran::drill {
+
+using core::ErrorKind;
+using core::Result;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Drill)
+};
+
+/// A cluster that says nothing keeps no other waiting longer than this.
+constexpr auto patience = 20s;
+
+struct MarkedKind {
+    const char *apiVersion, *kind;
+    const kube::ResourceKind &resource;
+};
+const std::array markedKinds {
+    MarkedKind { "apps/v1", "Deployment", kube::kinds::deployments },
+    MarkedKind { "v1", "Service", kube::kinds::services },
+    MarkedKind { "v1", "ServiceAccount", kube::kinds::serviceAccounts },
+};
+
+struct Question {
+    QString cluster;
+    const MarkedKind *kind;
+    kube::KubeClient *client;
+    QFuture<Result<kube::ListResult>> answer;
+};
+
+void take(QList<MarkedObject> &found, const Question &question, const kube::ListResult &list)
+{
+    for (const QJsonObject &object : list.items) {
+        const QJsonObject metadata = object[u"metadata"].toObject();
+        if (const auto mark = ops::faultMarkOf(object))
+            found.append({ question.cluster, QLatin1String(question.kind->apiVersion), QLatin1String(question.kind->kind),
+                metadata[u"namespace"].toString(), metadata[u"name"].toString(), *mark });
+    }
+}
+
+} // namespace
+
+ops::Trace MarkedObject::trace() const
+{
+    return { mark.execution, mark.step, cluster, apiVersion, kind, ns, name, mark.replicas, mark.set };
+}
+
+QString MarkedObject::whose() const
+{
+    const QString drill = mark.name.isEmpty() ? mark.execution : mark.name;
+    const QString since = mark.at.isValid() ? mark.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : Say::tr("at an unknown time");
+    return mark.owner.host.isEmpty() ? Say::tr("the drill “%1”, begun %2").arg(drill, since)
+                                     : Say::tr("the drill “%1”, begun %2 by %3").arg(drill, since, mark.owner.text());
+}
+
+QString MarkedObject::text() const
+{
+    return mark.replicas ? Say::tr("%1 had %2 replicas").arg(trace().subject()).arg(*mark.replicas) : Say::tr("%1 was not there").arg(trace().subject());
+}
+
+QList<MarkedObject> marksIn(const fleet::ObservedFleet &fleet)
+{
+    QList<MarkedObject> marks;
+    for (const fleet::ObservedCluster &cluster : fleet.clusters)
+        for (const fleet::ObservedFault &fault : cluster.faults)
+            marks.append({ cluster.name, fault.apiVersion, fault.kind, fault.ns, fault.name, fault.mark });
+    return marks;
+}
+
+MarkSearch findMarks(fleet::Session &session, const QStringList &namespaces, std::stop_token stop)
+{
+    MarkSearch search;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::stop_source ended;
+    const std::stop_callback forward(stop, [ended]() mutable { ended.request_stop(); });
+    fleet::SessionWorld world(session);
+    QList<Question> questions; // all clusters at once
+    for (const QString &name : session.clusterNames()) {
+        const auto client = world.cluster(name);
+        if (!client) {
+            search.unseen += client.error();
+            continue;
+        }
+        for (const MarkedKind &kind : markedKinds)
+            questions.append({ name, &kind, *client, (*client)->list(kind.resource, {}, {}, ended.get_token()) });
+    }
+    QStringList silent;
+    for (const Question &question : std::as_const(questions)) {
+        if (silent.contains(question.cluster))
+            continue;
+        auto answer = core::await(question.answer, stop, deadline);
+        if (!answer && answer.error().kind == ErrorKind::Forbidden) { // where the whole cluster may not be listed
+            QStringList places = namespaces;
+            const QString own = question.client->access().defaultNamespace;
+            for (const QString &one : { own.isEmpty() ? QStringLiteral("default") : own, QStringLiteral("default") })
+                if (!places.contains(one))
+                    places += one;
+            std::optional<Result<kube::ListResult>> some;
+            for (const QString &ns : std::as_const(places)) {
+                const auto part = core::await(question.client->list(question.kind->resource, ns, {}, ended.get_token()), stop, deadline);
+                if (!part)
+                    continue;
+                if (!some)
+                    some = kube::ListResult {};
+                (*some)->items += part->items;
+            }
+            if (some)
+                answer = *some;
+        }
+        if (answer) {
+            take(search.found, question, *answer);
+            continue;
+        }
+        core::Error error = answer.error();
+        error.target = question.cluster;
+        search.unseen += error;
+        silent += question.cluster;
+    }
+    ended.request_stop();
+    return search;
+}
+
+Result<QList<MarkedObject>> unknownTo(const ops::Journal &journal, const QList<MarkedObject> &marks)
+{
+    QList<MarkedObject> unknown;
+    for (const MarkedObject &one : marks) {
+        const auto known = journal.marking(one.mark.execution, one.mark.step);
+        if (!known)
+            return core::fail(known.error());
+        if (!*known)
+            unknown += one;
+    }
+    return unknown;
+}
+
+OwnerState ownerOf(const ops::FaultMark &mark)
+{
+    const ops::Owner &self = ops::Owner::self();
+    if (mark.owner.host != self.host || mark.owner.boot != self.boot)
+        return OwnerState::Elsewhere;
+    if (mark.owner == self) // what this process holds is in the journal, which was asked
+        return OwnerState::Gone;
+    return ops::isAlive(mark.owner, {}, {}) ? OwnerState::Alive : OwnerState::Gone;
+}
+
+} // namespace catamaran::drill

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "fleet/observedfleet.h"
+#include "fleet/session.h"
+#include "ops/adopt.h"
+#include "ops/journal.h"
+
+/// Faults as the objects themselves tell of them, for a console whose journal knows nothing.
+namespace catamaran::drill {
+
+/// An object with the mark of a fault.
+struct MarkedObject {
+    QString cluster, apiVersion, kind, ns, name;
+    ops::FaultMark mark;
+
+    [[nodiscard]] ops::Trace trace() const;
+    /// "the drill “workload-failover”, begun 2026-11-27 14:02 by process 4711 on atlas"
+    [[nodiscard]] QString whose() const;
+    /// "cluster-1/default/deployments.apps/helloworld-v1 had 1 replicas"
+    [[nodiscard]] QString text() const;
+};
+
+/// Of everything that was observed. Pure.
+[[nodiscard]] QList<MarkedObject> marksIn(const fleet::ObservedFleet &fleet);
+
+struct MarkSearch {
+    QList<MarkedObject> found;
+    QList<core::Error> unseen; ///< one per cluster that could not be searched
+};
+/// Asks every cluster: for Deployments, Services and ServiceAccounts of all namespaces, or where these may not be listed, of @p namespaces
+/// and the kubeconfig's own. For a worker thread.
+[[nodiscard]] MarkSearch findMarks(fleet::Session &session, const QStringList &namespaces, std::stop_token stop);
+
+/// Those that no execution of @p journal made.
+[[nodiscard]] core::Result<QList<MarkedObject>> unknownTo(const ops::Journal &journal, const QList<MarkedObject> &marks);
+
+enum class OwnerState { Gone, Alive, Elsewhere };
+/// Whether the process that made a mark is there: only on its own machine that can be seen. Reads /proc.
+[[nodiscard]] OwnerState ownerOf(const ops::FaultMark &mark);
+
+} // namespace catamaran::drill

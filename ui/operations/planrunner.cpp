@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/operations/planrunner.h"
+
+#include "fleet/plans.h"
+#include "fleet/sessionworld.h"
+#include "ui/common/services.h"
+
+#include <QCoreApplication>
+
+#include <mutex>
+
+namespace catamaran::ui {
+
+std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> session)
+{
+    fleet::Session *raw = session.get();
+    return std::shared_ptr<fleet::Session>(raw, [session = std::move(session)](fleet::Session *) mutable {
+        if (auto *application = QCoreApplication::instance())
+            QMetaObject::invokeMethod(application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
+    });
+}
+
+QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
+{
+    return core::runSequence([session = forWorker(std::move(session)), desired, purpose, stop]() -> core::Result<FreshPlan> {
+        const auto observed = fleet::observeFor(*session, desired, stop);
+        if (!observed)
+            return core::fail(observed.error());
+        const auto plan = purpose == PlanPurpose::Apply ? fleet::applyPlan(desired, *observed) : fleet::destroyPlan(desired, *observed);
+        if (!plan)
+            return core::fail(plan.error());
+        if (const auto checked = ops::checkPlan(*plan, fleet::operationKinds()); !checked)
+            return core::fail(checked.error());
+        return FreshPlan { *observed, *plan, purpose == PlanPurpose::Destroy ? fleet::refusedOf(rightsOf(*plan), *session, stop) : fleet::Rights() };
+    });
+}
+
+fleet::Rights rightsOf(const ops::Plan &plan, ops::Direction direction)
+{
+    return fleet::byCluster(ops::rightsOf(plan, fleet::operationKinds(), direction));
+}
+
+bool isHeld(const core::Error &error)
+{
+    return error.kind == core::ErrorKind::Conflict && error.code == QLatin1String("Held");
+}
+
+/// Between the worker and the runner, which may be gone before the worker is.
+struct PlanRunner::Link {
+    std::mutex mutex;
+    PlanRunner *runner = nullptr;
+};
+
+PlanRunner::PlanRunner(Services &services, QObject *parent)
+    : QObject(parent)
+    , m_services(services)
+    , m_link(std::make_shared<Link>())
+    , m_control(std::make_shared<ops::Control>())
+{
+    m_link->runner = this;
+}
+
+PlanRunner::~PlanRunner()
+{
+    m_stop.request_stop();
+    const std::lock_guard lock(m_link->mutex);
+    m_link->runner = nullptr;
+}
+
+void PlanRunner::carryOut(const ShownPlan &plan, const QString &purpose, const QString &name, const QString &title)
+{
+    fleet::CarryOutOptions options;
+    options.purpose = purpose;
+    options.name = name;
+    options.names = plan.names;
+    run(plan.steps, title, options, [what = plan.plan](fleet::Session &session, const fleet::CarryOutOptions &how, std::stop_token stop) {
+        return fleet::carryOut(what, session, how, stop);
+    });
+}
+
+void PlanRunner::takeBack(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title)
+{
+    run(steps, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+        return fleet::takeBack(execution, session, options, stop);
+    });
+}
+
+void PlanRunner::goOn(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title)
+{
+    run(steps, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+        return fleet::goOn(execution, session, options, stop);
+    });
+}
+
+void PlanRunner::leave(qint64 execution, const QString &title)
+{
+    run({}, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+        return fleet::leave(execution, session, options, stop);
+    });
+}
+
+void PlanRunner::run(const QList<ops::DescribedStep> &steps, const QString &title, fleet::CarryOutOptions options, Work work)
+{
+    const auto session = m_services.session();
+    if (m_running || !session)
+        return;
+    m_running = true;
+    m_stop = std::stop_source();
+    m_control = std::make_shared<ops::Control>();
+    m_clock.start();
+    m_done = 0;
+    m_titles.clear();
+    for (const ops::DescribedStep &one : steps)
+        m_titles.insert(one.step.id, one.words.title);
+    m_operation = m_services.beginOperation(title, m_stop);
+
+    options.databaseFile = m_services.history().file();
+    options.control = m_control;
+    if (!options.names.byHand)
+        options.names = fleet::namesOf(*session);
+    options.onProgress = [link = m_link](const ops::StepProgress &progress) {
+        const std::lock_guard lock(link->mutex);
+        if (PlanRunner *runner = link->runner)
+            QMetaObject::invokeMethod(runner, [runner, progress] { runner->take(progress); }, Qt::QueuedConnection);
+    };
+    auto future = core::runSequence(
+        [session = forWorker(session), options, work = std::move(work), stop = m_stop.get_token()] { return work(*session, options, stop); });
+    core::whenReady(future, this, [this](const ops::ExecutionResult &result) {
+        m_running = false;
+        m_services.endOperation(m_operation, result.error ? result.error->text() : result.complete ? tr("done") : tr("stopped"), result.complete);
+        m_services.announceActivity();
+        if (auto *live = m_services.live())
+            live->refresh();
+        emit finished(result);
+    });
+    emit started();
+}
+
+void PlanRunner::stop()
+{
+    m_stop.request_stop();
+}
+
+void PlanRunner::setPaused(bool paused)
+{
+    if (!m_running || paused == m_control->isPaused())
+        return;
+    if (paused)
+        m_control->pause();
+    else
+        m_control->resume();
+    emit pausedChanged();
+}
+
+bool PlanRunner::isPaused() const
+{
+    return m_running && m_control->isPaused();
+}
+
+void PlanRunner::take(const ops::StepProgress &progress)
+{
+    using ops::StepState;
+    const bool over = progress.state != StepState::Waiting && progress.state != StepState::Running;
+    const bool told = m_titles.contains(progress.stepId);
+    if (progress.state == StepState::Done && told)
+        ++m_done;
+    if (m_running && progress.state != StepState::Waiting && told) {
+        const QString title = m_titles.value(progress.stepId);
+        m_services.reportProgress(m_operation, progress.note.isEmpty() ? title : tr("%1: %2").arg(title, progress.note), int(std::min<qsizetype>(100, 100 * m_done / m_titles.size())));
+    }
+    if (over)
+        m_services.announceActivity();
+    emit progressed(progress);
+}
+
+} // namespace catamaran::ui
