@@ -199,7 +199,9 @@ int restore(Context &context, const RestoreWish &wish)
     context.print(object, rows.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
     if (!restored->ok())
         return Failed; // also when it was stopped: “aborted” means that everything was put back
-    return restored->unseen.isEmpty() ? Holds : std::max(int(Failed), ctl::exitCodeOf(restored->unseen.first()));
+    if (restored->unseen.isEmpty())
+        return Holds;
+    return ctl::exitCodeOf(restored->unseen.first()) == Unreachable ? Unreachable : Failed;
 }
 
 /// --give-up EXECUTION[/STEP] --reason TEXT

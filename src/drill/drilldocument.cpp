@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/drilldocument.h"
 
+#include "drill/say.h"
 #include "fleet/strictyaml.h"
 
 #include <QCoreApplication>
@@ -19,10 +20,6 @@ using fleet::YamlValue;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 probe::RunSpec readProbes(const YamlValue &value)
 {

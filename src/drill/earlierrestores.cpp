@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/earlierrestores.h"
 
-#include <QCoreApplication>
+#include "drill/say.h"
+
 #include <QJsonArray>
 
 namespace catamaran::drill {
@@ -11,10 +12,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 tl::unexpected<core::Error> unreadable(const QString &answer)
 {

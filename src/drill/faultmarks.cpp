@@ -3,9 +3,8 @@
 #include "drill/faultmarks.h"
 
 #include "core/async.h"
+#include "drill/say.h"
 #include "fleet/sessionworld.h"
-
-#include <QCoreApplication>
 
 #include <array>
 
@@ -16,10 +15,6 @@ using core::Result;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 /// A cluster that says nothing keeps no other waiting longer than this.
 constexpr auto patience = 20s;

@@ -3,13 +3,13 @@
 #include "drill/faultplan.h"
 
 #include "core/async.h"
+#include "drill/say.h"
 #include "fleet/fleetdocument.h"
 #include "kube/deploymentstatus.h"
 #include "kube/kubeclient.h"
 #include "ops/adopt.h"
 #include "ops/kinds/faultmark.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <tuple>
@@ -20,10 +20,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 const QString client = QStringLiteral("sleep"), clientManifest = QStringLiteral("sleep-standalone");
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/faultwatch.h"
 
-#include <QCoreApplication>
+#include "drill/say.h"
+
 #include <QDateTime>
 #include <QJsonArray>
 
@@ -16,10 +17,6 @@ using core::Result;
 namespace {
 
 constexpr qint64 everyMs = 250;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 qint64 nowMs()
 {

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/meter.h"
 
+#include "drill/say.h"
 #include "probe/figures.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -14,10 +13,6 @@ namespace catamaran::drill {
 using probe::Sample;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 qint64 endOf(const Sample &sample)
 {

@@ -4,10 +4,10 @@
 
 #include "core/shellquoted.h"
 #include "drill/earlierrestores.h"
+#include "drill/say.h"
 #include "fleet/sessionworld.h"
 #include "ops/undo.h"
 
-#include <QCoreApplication>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -20,10 +20,6 @@ using core::Result;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 ops::ExecuteOptions optionsFor(const fleet::Session &session, const QString &databaseFile)
 {
@@ -133,7 +129,10 @@ QList<RestoreOutcome> takeBackByMarks(const ops::Adoptee &whose, const QList<ops
     anew.execution = 0; // which is the other journal's
     if (anew.uid.isEmpty())
         anew.uid = QStringLiteral("earlier-%1").arg(whose.execution);
-    return adoptAndTakeBack(*journal, anew, traces, session, false, std::move(stop));
+    QList<RestoreOutcome> outcomes;
+    for (const ops::Trace &trace : traces) // each by itself: a cluster that does not answer keeps no other object waiting
+        outcomes += adoptAndTakeBack(*journal, anew, { trace }, session, false, stop);
+    return outcomes;
 }
 
 bool isOk(const QList<RestoreOutcome> &outcomes)
@@ -200,7 +199,16 @@ void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &exe
     if (opened.unwritable) {
         report.outcomes += takeBackByMarks(adopteeOf(execution), *traces, session, std::move(stop));
     } else if (isOfEarlierVersion(execution)) {
-        report.outcomes += adoptAndTakeBack(*opened.journal, adopteeOf(execution), *traces, session, true, std::move(stop));
+        QList<RestoreOutcome> outcomes = adoptAndTakeBack(*opened.journal, adopteeOf(execution), *traces, session, true, stop);
+        const auto now = opened.journal->execution(execution.id);
+        if (!isOk(outcomes) && now && isOfEarlierVersion(*now)) { // not all of it could be looked at: what can be put back is, and the rest stays due
+            outcomes = takeBackByMarks(adopteeOf(execution), *traces, session, std::move(stop));
+            for (RestoreOutcome &outcome : outcomes) {
+                outcome.execution = execution.id;
+                outcome.step.clear(); // it is given up as a whole
+            }
+        }
+        report.outcomes += outcomes;
     } else {
         ops::ExecutionResult broken;
         broken.execution = execution.id;

@@ -7,6 +7,7 @@
 #include "drill/meter.h"
 #include "drill/probefeed.h"
 #include "drill/restoration.h"
+#include "drill/say.h"
 #include "fleet/sessionworld.h"
 #include "kube/deploymentstatus.h"
 #include "store/database.h"
@@ -25,10 +26,6 @@ using core::Result;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 constexpr int mostSamples = 100'000; ///< kept one by one; the figures of a drill count all
 
@@ -180,15 +177,13 @@ private:
         const auto objects = objectsOf(m_drill);
         if (!journal || !objects)
             return core::fail(journal ? objects.error() : journal.error());
-        if (auto free = journal->mayBegin({ m_result.environment, ops::drillPurpose, m_drill.id, subjectsOf(*objects) }); !free && free.error().code == u"Held")
-            return free;
         const auto restores = dueRestores(m_databaseFile, m_result.environment);
         if (!restores)
             return core::fail(restores.error());
-        if (restores->due.isEmpty())
-            return core::Done {};
-        return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(restores->due.first().name),
-            Say::tr("Restore it first: %1").arg(command()));
+        if (!restores->due.isEmpty())
+            return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(restores->due.first().name),
+                Say::tr("Restore it first: %1").arg(command()));
+        return journal->mayBegin({ m_result.environment, ops::drillPurpose, m_drill.id, subjectsOf(*objects) });
     }
 
     /// What cannot be taken back is not done.

@@ -3,16 +3,13 @@
 #include "drill/unrestored.h"
 
 #include "drill/earlierrestores.h"
+#include "drill/say.h"
 
 #include <algorithm>
 
 namespace catamaran::drill {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Drill)
-};
 
 /// Fails the workload that @p action has scaled, if it has another number now than it had.
 void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &drill)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "fleet/plan.h"
+#include "fleet/ownnamespace.h"
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
 #include "mesh/operations.h"

@@ -4,7 +4,7 @@
 
 #include "fleet/conditions.h"
 #include "fleet/injection.h"
-#include "fleet/plan.h"
+#include "fleet/ownnamespace.h"
 #include "kube/labelselector.h"
 #include "kube/reasons.h"
 #include "kube/deploymentstatus.h"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/plan.h"
 #include "fleet/session.h"
 #include "ops/kind.h"
 
@@ -12,9 +11,7 @@ namespace catamaran::fleet {
 /// The questions by cluster name; each is there once.
 using Rights = QMap<QString, QList<kube::AccessQuestion>>;
 
-/// What carrying out @p plan asks of each cluster. Pure.
-[[nodiscard]] Rights rightsFor(const Plan &plan);
-/// The same of what ops::rightsOf() gives. Pure.
+/// What ops::rightsOf() gives, by cluster. Pure.
 [[nodiscard]] Rights byCluster(const QList<ops::Right> &rights);
 /// Adds @p questions of @p cluster that @p rights does not have yet.
 void addRights(Rights &rights, const QString &cluster, const QList<kube::AccessQuestion> &questions);

@@ -3,7 +3,6 @@
 #include "ops/adopt.h"
 
 #include "ops/kinds/faultmark.h"
-#include "ops/kinds/scale.h"
 #include "ops/kinds/target.h"
 #include "ops/say.h"
 

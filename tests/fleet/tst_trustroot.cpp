@@ -1,19 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "fleet/trustroot.h"
+#include "fleet/plans.h"
 #include "fleet/world.h"
+#include "mesh/trustroot.h"
 #include "support/wait.h"
 
 #include <QTest>
 
 using namespace catamaran;
 using namespace catamaran::fleet;
+using mesh::namedRootEntry;
+using mesh::ownRootEntry;
+using mesh::packRoot;
+using mesh::RootWish;
 using namespace catamaran::tests;
 using test::wait;
 
 namespace {
 
-/// Cheaper to make than those that takeRoot() makes.
+/// Cheaper to make than those that obtainRoot() makes.
 pki::Identity someRoot(const char *name)
 {
     return *pki::makeRoot(QLatin1String(name), pki::KeyType::EcP256);
@@ -120,26 +125,19 @@ private slots:
     void thePlanSaysWhoElseUsesTheRoot()
     {
         FleetDocument fleet = exampleFleet();
-        const auto stepOf = [&](const ObservedFleet &world) { return planApply(fleet, world)->steps.first(); };
+        const auto stepOf = [&](const ObservedFleet &world) { return applyPlan(fleet, world)->steps.first(); };
         QVERIFY(stepOf(emptyWorld()).why.contains(QStringLiteral("No other environment")));
         fleet.sharedRoot = QStringLiteral("company");
-        const PlanStep shared = stepOf(emptyWorld());
+        const ops::Step shared = stepOf(emptyWorld());
         QVERIFY2(shared.why.contains(QStringLiteral("company")) && shared.why.contains(QStringLiteral("every environment")), qPrintable(shared.why));
-        fleet.sharedRoot.clear();
-        ObservedFleet half = finishedWorld();
-        half.meshes.removeLast();
-        QStringList calls;
-        for (const PlannedCall &call : stepOf(half).calls)
-            calls << call.method + u' ' + call.body.left(22);
-        QCOMPARE(calls, QStringList({ QStringLiteral("READ catamaran/root/aa "), QStringLiteral("READ catamaran/root/two-meshes-root (of an earlier version") }));
     }
 
     void whatCannotBeResumedIsSaidBefore()
     {
-        const Plan whole = *planApply(exampleFleet(), emptyWorld());
+        const ops::Plan whole = *applyPlan(exampleFleet(), emptyWorld());
         QVERIFY(!whatCannotBeResumed(whole, store::Keeping::ThisRun).isEmpty());
         QVERIFY(whatCannotBeResumed(whole, store::Keeping::Keyring).isEmpty());
-        Plan rest = whole;
+        ops::Plan rest = whole;
         rest.steps.removeFirst();
         QVERIFY(whatCannotBeResumed(rest, store::Keeping::ThisRun).isEmpty());
     }
@@ -176,7 +174,7 @@ private slots:
     {
         ObservedFleet world = finishedWorld();
         world.meshes[1].status.rootFingerprints = { QStringLiteral("aa"), QStringLiteral("bb") };
-        const auto plan = planApply(exampleFleet(), world);
+        const auto plan = applyPlan(exampleFleet(), world);
         QVERIFY2(plan.has_value(), qPrintable(plan ? QString() : plan.error().text()));
         QVERIFY(plan->isEmpty());
     }
@@ -187,15 +185,17 @@ private:
         QVERIFY(wait(m_secrets->write(entry, packRoot(root), {})).has_value());
     }
 
-    core::Result<pki::Identity> take(const MakeRoot &wish, const QList<mesh::MeshStatus> &meshes, const std::function<void(const QString &)> &meanwhile = {})
+    core::Result<pki::Identity> take(const RootWish &wish, const QList<mesh::MeshStatus> &meshes, const std::function<void(const QString &)> &meanwhile = {})
     {
         return wait(core::runSequence([&] {
-            return takeRoot(wish, meshes, *m_secrets, {}, [&](const QString &entry, const std::function<core::Result<core::Done>()> &write) {
+            mesh::RootPatience patience;
+            patience.onWrite = [&](const QString &entry, const std::function<core::Result<core::Done>()> &write) {
                 m_written << entry;
                 if (meanwhile)
                     QMetaObject::invokeMethod(this, [&] { meanwhile(entry); }, Qt::BlockingQueuedConnection);
                 return write();
-            });
+            };
+            return mesh::obtainRoot(wish, meshes, *m_secrets, patience).map([](const mesh::TakenRoot &taken) { return taken.identity; });
         }));
     }
 

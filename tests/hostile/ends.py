@@ -573,7 +573,7 @@ class Ends:
             return "no window: %s" % self.ended(process)[2][-300:]
         time.sleep(self.random.uniform(0, 1.5))
         process.send_signal(number)
-        code, _, err = self.ended(process, 30)
+        code, _, err = self.ended(process) # a window takes 0.3 s, and a hundred times that beside thirty others
         if b"did not end" in err:
             return "something was not joined"
         return None if code == 0 else "ended with %s: %s" % (code, err[-300:])

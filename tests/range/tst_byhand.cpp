@@ -3,7 +3,8 @@
 #include "core/shellquoted.h"
 #include "drill/runner.h"
 #include "fleet/fleetdocument.h"
-#include "fleet/plan.h"
+#include "fleet/plans.h"
+#include "fleet/sessionworld.h"
 #include "kube/execplugin.h"
 #include "support/paths.h"
 #include "support/rangesession.h"
@@ -147,10 +148,18 @@ private:
         QVERIFY2(applied, applied ? "" : qPrintable(applied.error().text()));
     }
 
+    /// The words of what @p plan does to @p fleet, in its order.
+    QList<ops::DescribedStep> described(const core::Result<ops::Plan> &plan, const fleet::ObservedFleet &fleet) const
+    {
+        if (!plan)
+            qFatal("%s", qPrintable(plan.error().text()));
+        return ops::describeSteps(*plan, fleet::operationKinds(), fleet::namesOf(*m_session, fleet));
+    }
+
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<fleet::Session> m_session;
-    fleet::ExecuteOptions m_options;
+    fleet::CarryOutOptions m_options;
     LabProcess m_lab;
     bool m_isSetUp = false;
 };
@@ -171,7 +180,8 @@ void ByHandTest::initTestCase()
               "[ \"$2\" != DescribeClusterUserKubeconfig ] || cat " + core::shellQuoted(m_folder->filePath(QStringLiteral("answer"))).toUtf8() + "\n",
         true);
     m_secrets = store::makeMemorySecretStore();
-    m_options.operation = QStringLiteral("apply two-meshes");
+    m_options.purpose = QStringLiteral("apply");
+    m_options.name = QStringLiteral("two-meshes");
     m_options.databaseFile = m_folder->filePath(QStringLiteral("catamaran.db"));
     QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") }), qPrintable(m_lab.errorText()));
     const auto session = waitFor(fleet::Session::open(ownEnvironment(), *m_secrets, {}));
@@ -189,32 +199,33 @@ void ByHandTest::plansAreMadeAndUndone()
 {
     const auto isForKubectl = [](const QString &command) { return command.contains(QStringLiteral("kubectl")); };
     const QStringList made { QStringLiteral("deploy/sleep"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("service/helloworld") };
-    const auto plan = fleet::planApply(sample(), *look(*m_session));
-    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    const auto before = *look(*m_session);
     QStringList undo;
     int forKubectl = 0;
-    for (const fleet::PlanStep &step : plan->steps) {
-        if (!isForKubectl(step.command))
+    for (const ops::DescribedStep &step : described(fleet::applyPlan(sample(), before), before)) {
+        if (!isForKubectl(step.words.command))
             continue;
         ++forKubectl;
-        runs(step.command);
-        undo.prepend(step.undo);
+        runs(step.words.command);
+        undo.prepend(step.words.undo);
     }
-    QCOMPARE(forKubectl, 5); // two namespaces, three workloads
+    QVERIFY2(forKubectl > 5, qPrintable(QString::number(forKubectl))); // two namespaces, the objects of three workloads
     for (const QString &what : made)
         QVERIFY2(exists(1, what), qPrintable(what));
     QVERIFY(exists(2, QStringLiteral("deploy/helloworld-v2")) && !exists(2, QStringLiteral("deploy/helloworld-v1")) && !exists(1, QStringLiteral("deploy/helloworld-v2")));
 
     // Taken away, brought back and taken away again.
-    const auto destroy = fleet::planDestroy(sample(), *look(*m_session));
-    QVERIFY2(destroy, destroy ? "" : qPrintable(destroy.error().text()));
+    const auto there = *look(*m_session);
     QStringList back;
-    for (const fleet::PlanStep &step : destroy->steps) {
-        QVERIFY2(isForKubectl(step.command), qPrintable(step.command)); // no mesh was made
-        runs(step.command);
-        back.prepend(step.undo);
+    const QString first = QStringLiteral("# keep it first: ");
+    for (const ops::DescribedStep &step : described(fleet::destroyPlan(sample(), there), there)) {
+        QVERIFY2(isForKubectl(step.words.command), qPrintable(step.words.command)); // no mesh was made
+        QVERIFY2(step.words.undo.startsWith(first), qPrintable(step.words.undo));
+        runs(step.words.undo.section(u'\n', 0, 0).mid(first.size()));
+        runs(step.words.command);
+        back.prepend(step.words.undo.section(u'\n', 1));
     }
-    QCOMPARE(back.size(), 5);
+    QCOMPARE(back.size(), forKubectl);
     QVERIFY(!exists(1, made.first()) && !exists(1, QStringLiteral("namespace/") + ns) && !exists(2, QStringLiteral("namespace/") + ns));
     for (const QString &command : std::as_const(back))
         runs(command);
@@ -228,18 +239,18 @@ void ByHandTest::cloudCallsAreWhatThePlanSays()
 {
     if (QStandardPaths::findExecutable(QStringLiteral("jq")).isEmpty() || QStandardPaths::findExecutable(QStringLiteral("openssl")).isEmpty())
         QSKIP("the commands need jq and openssl");
-    const auto plan = fleet::planApply(sample(), *look(*m_session));
-    QVERIFY(plan);
+    const auto seen = *look(*m_session);
     int compared = 0;
-    for (const fleet::PlanStep &step : plan->steps) {
-        if (step.calls.first().system != u"asm" && step.id != u"trust-root")
+    for (const ops::DescribedStep &one : described(fleet::applyPlan(sample(), seen), seen)) {
+        const ops::Description &step = one.words;
+        if (step.command.isEmpty() || step.calls.isEmpty() || (step.calls.first().system != u"asm" && !one.step.operation.kind.startsWith(QStringLiteral("trust."))))
             continue;
         QFile::remove(m_folder->filePath(QStringLiteral("calls")));
         runs(step.command);
         auto calls = cloudCalls();
         calls.removeIf([](const QStringList &words) { return words == QStringList { QStringLiteral("servicemesh"), QStringLiteral("DescribeServiceMeshes") }; });
-        QList<fleet::PlannedCall> planned = step.calls;
-        planned.removeIf([](const fleet::PlannedCall &call) { return call.system != u"asm" || call.method.endsWith(QStringLiteral("DescribeServiceMeshes")); });
+        QList<ops::Call> planned = step.calls;
+        planned.removeIf([](const ops::Call &call) { return call.system != u"asm" || call.method.endsWith(QStringLiteral("DescribeServiceMeshes")); });
         QCOMPARE(calls.size(), planned.size());
         for (qsizetype i = 0; i < planned.size(); ++i) {
             QStringList words { QStringLiteral("servicemesh"), planned[i].method.section(u' ', 1) };
@@ -327,17 +338,16 @@ void ByHandTest::drillsAndMoves()
     QCOMPARE(replicas(2, QStringLiteral("sleep")), QByteArray("1"));
 
     // And the move by hand, there and back: to a client that stands there at nothing, and to where there is none.
-    const auto cluster = [this](const char *name) { return fleet::PlanCluster { QLatin1String(name), m_session->byHand(QLatin1String(name)) }; };
     for (const auto &standing : { std::optional<int>(0), std::optional<int>() }) {
         if (!standing)
             QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("-n"), ns, QStringLiteral("delete"), QStringLiteral("deploy/sleep"), QStringLiteral("service/sleep"), QStringLiteral("serviceaccount/sleep") }).ok());
-        const fleet::Plan plan = fleet::planMoveClient(ns, cluster("cluster-2"), cluster("cluster-1"), 1, standing);
-        for (const fleet::PlanStep &step : plan.steps)
-            runs(step.command);
+        const auto steps = described(fleet::movePlan({ ns, QStringLiteral("cluster-2"), QStringLiteral("cluster-1"), 1, standing }), {});
+        for (const ops::DescribedStep &step : steps)
+            runs(step.words.command);
         QCOMPARE(replicas(2, QStringLiteral("sleep")), QByteArray("0"));
         QCOMPARE(replicas(1, QStringLiteral("sleep")), QByteArray("1"));
-        for (auto step = plan.steps.crbegin(); step != plan.steps.crend(); ++step)
-            runs(step->undo);
+        for (auto step = steps.crbegin(); step != steps.crend(); ++step)
+            runs(step->words.undo);
         QCOMPARE(replicas(2, QStringLiteral("sleep")), QByteArray("1"));
     }
 }

@@ -943,6 +943,12 @@ void CtlTest::anotherMachinesDrillIsAskedAbout()
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
     QVERIFY(markOf(1, deployment).isEmpty());
+    // What cannot be searched is not "nothing".
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    const Outcome silent = ctlElsewhere(restore);
+    QCOMPARE(silent.exitCode, 3);
+    QCOMPARE(silent.json[u"unseen"].toArray().size(), 1);
+    QVERIFY2(silent.standardError.contains("cluster-2"), silent.standardError);
 }
 
 void CtlTest::aRunningDrillIsRestoredByNobodyElse()
@@ -1013,6 +1019,19 @@ void CtlTest::whatAnEarlierVersionKeptIsRestored()
     QCOMPARE(sqlite(QStringLiteral("SELECT count(*) FROM event WHERE state = 'given-up' AND answer = 'moved away for good'")).toInt(), 2);
     const Outcome nothing = ctl(restore);
     QVERIFY2(nothing.exitCode == 0 && nothing.json[u"outcomes"].toArray().isEmpty(), nothing.standardOutput);
+
+    // A cluster that is down keeps nothing elsewhere from being put back, and what is there stays due.
+    QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
+    keep(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"sleep","replicas":1},)"
+         R"({"action":"scale","cluster":"cluster-2","namespace":"default","deployment":"helloworld-v2","replicas":2}]})");
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    const Outcome half = ctl(restore);
+    QCOMPARE(half.exitCode, 1);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QVERIFY(m_lab.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    const Outcome whole = ctl(restore);
+    QVERIFY2(whole.exitCode == 0, whole.standardOutput + whole.standardError);
+    QCOMPARE(replicas(2, QStringLiteral("helloworld-v2")), 2);
 }
 
 void CtlTest::drillWhoseFaultIsUndoneNeverPasses_data()

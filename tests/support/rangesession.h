@@ -3,7 +3,6 @@
 #pragma once
 
 #include "fleet/carryout.h"
-#include "fleet/executor.h"
 #include "fleet/plans.h"
 #include "fleet/session.h"
 #include "store/secretstore.h"
@@ -41,13 +40,7 @@ inline core::Result<fleet::ObservedFleet> look(fleet::Session &session)
     return inSequence([&session] { return fleet::observe(session, {}); });
 }
 
-inline fleet::ExecutionResult carryOut(
-    const fleet::Plan &plan, fleet::Session &session, const fleet::ExecuteOptions &options, std::stop_token stop = {})
-{
-    return inSequence([&] { return fleet::execute(plan, session, options, stop); });
-}
-
-/// Carries a plan of operations out.
+/// Carries a plan out.
 inline ops::ExecutionResult carriedOut(const ops::Plan &plan, fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
 {
     return inSequence([&] { return fleet::carryOut(plan, session, options, stop); });
@@ -61,21 +54,6 @@ inline int wantedReplicas(fleet::Session &session, const QString &cluster, const
 }
 
 /// Looks, plans and applies @p fleet in one go; the error of the first part that fails.
-inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::ExecuteOptions &options)
-{
-    const auto seen = look(session);
-    if (!seen)
-        return core::fail(seen.error());
-    const auto plan = fleet::planApply(fleet, *seen);
-    if (!plan)
-        return core::fail(plan.error());
-    const auto result = carryOut(*plan, session, options);
-    if (result.error)
-        return core::fail(*result.error);
-    return core::Done {};
-}
-
-/// The same with operations.
 inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::CarryOutOptions &options)
 {
     const auto seen = look(session);

@@ -82,6 +82,7 @@ private slots:
     void rowsNameTheirObjects();
     void changesAreExportedWhereAskedAndAFailureIsTold();
     void findingsAreSortedByWhatMattersMost();
+    void pictures();
 
 private:
     /// An apply of sleepPlan() in this journal; the newest stays claimed by this process.
@@ -443,6 +444,41 @@ void ActivityTest::findingsAreSortedByWhatMattersMost()
     for (int row = 0; row < model.rowCount(); ++row)
         titles += model.index(row, FindingsModel::TitleColumn).data().toString();
     QCOMPARE(titles, QStringList({ QStringLiteral("broken"), QStringLiteral("odd"), QStringLiteral("fine") }));
+}
+
+void ActivityTest::pictures()
+{
+    // Kept when asked for: CATAMARAN_PICTURES=DIR. The test is that drawing warns of nothing in either scheme.
+    const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+    applied(QStringLiteral("two-meshes"));
+    const ops::Execution undone = applied(QStringLiteral("try-out"));
+    const auto undo = m_journal->begin({ QStringLiteral("lab"), ops::undoPurpose, undone.title(), sleepPlan(), undone.id });
+    QVERIFY(undo);
+    for (const QString &step : { QStringLiteral("scale-sleep"), QStringLiteral("scale-hello") })
+        write({ eventOf(*undo, step, ops::EventState::Done, QStringLiteral("replicas 1")), eventOf(undone, step, ops::EventState::Undone, QStringLiteral("replicas 1")) });
+    QVERIFY(m_journal->end(undo->id, ops::ExecutionState::Done, ops::ExecutionState::Undone));
+    const ops::Execution failed = begun(QStringLiteral("three-meshes"));
+    write({ eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Intent), eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Failed, QStringLiteral("cluster-1 does not allow it")),
+        eventOf(failed, QStringLiteral("scale-hello"), ops::EventState::Skipped, QStringLiteral("not begun, because this is not done: Scale sleep to 0")) });
+    QVERIFY(m_journal->end(failed.id, ops::ExecutionState::Failed));
+    const ops::Execution dead = begun(QStringLiteral("four-meshes"));
+    write({ eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Intent), eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Unknown, QStringLiteral("the connection was lost")) });
+    ops::Journal::abandon(m_journal->file(), dead.id);
+    for (const Scheme scheme : { Scheme::Light, Scheme::Dark }) {
+        applyTheme(*qApp, scheme);
+        ActivityPlace place(*m_services);
+        place.resize(1100, 700);
+        place.show();
+        QTRY_COMPARE(treeOf(place)->model()->rowCount(), 5);
+        treeOf(place)->expandAll();
+        treeOf(place)->setCurrentIndex(treeOf(place)->model()->index(0, 0, treeOf(place)->model()->index(0, 0)));
+        QCoreApplication::processEvents(); // lay out what has just grown
+        const QPixmap picture = place.grab();
+        QVERIFY(!picture.isNull());
+        if (!folder.isEmpty())
+            QVERIFY(picture.save(QStringLiteral("%1/activity-%2.png").arg(folder, schemeName(scheme))));
+    }
+    applyTheme(*qApp, Scheme::Light);
 }
 
 QTEST_MAIN(ActivityTest)

@@ -74,8 +74,8 @@ void DrillsTest::initTestCase()
     QVERIFY(opened.wait(20000));
     const auto fleet = fleet::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")));
     QVERIFY(fleet);
-    fleet::ExecuteOptions options;
-    options.operation = QStringLiteral("apply");
+    fleet::CarryOutOptions options;
+    options.purpose = QStringLiteral("apply");
     options.databaseFile = (*database)->file();
     const auto applied = tests::applyFleet(*fleet, *m_services->session(), options);
     QVERIFY2(applied, applied ? "" : qPrintable(applied.error().text()));

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "drill/restoration.h"
 #include "ui/drills/drillhistory.h"
 #include "ui/drills/drilllibrary.h"
 #include "ui/drills/drilltimeline.h"
@@ -60,6 +61,7 @@ private slots:
     void theTimelineHasABarForWhatHappened();
     void theTimelineOfALongDrillIsBounded();
     void aLongKeptDrillSaysWhatItLeftOut();
+    void whatIsNotBackIsPutBackByAWholeCommand();
     void theResultShowsVerdictFiguresAndProof();
     void timelineAndChartShareTheirSeconds();
     void aMarkLeavesNothingBehind();
@@ -207,6 +209,24 @@ void DrillViewTest::aLongKeptDrillSaysWhatItLeftOut()
         said = said || label->text().contains(QStringLiteral("first 50 requests"));
     QVERIFY(said);
     QCOMPARE(view.findChild<QLabel *>(QStringLiteral("drillFailed"))->text(), QStringLiteral("1"));
+}
+
+void DrillViewTest::whatIsNotBackIsPutBackByAWholeCommand()
+{
+    drill::DrillResult result;
+    result.drill = failover();
+    result.phases = allPhases();
+    result.restored = false;
+    const QString command = drill::restoreCommand(QStringLiteral("/a b/env.yaml"), QStringLiteral("/c.db"));
+    QCOMPARE(command, QStringLiteral("catamaranctl --env '/a b/env.yaml' --database /c.db drill restore"));
+    DrillView view;
+    view.prepare(failover(), {});
+    view.setRestoreCommand(command);
+    view.showResult(result);
+    bool said = false;
+    for (const QLabel *label : view.findChildren<QLabel *>())
+        said = said || label->text().contains(command);
+    QVERIFY(said);
 }
 
 void DrillViewTest::theResultShowsVerdictFiguresAndProof()

@@ -16,6 +16,8 @@
 #include "ui/shell/pluginconsent.h"
 #include "ui/shell/rail.h"
 #include "ui/topology/topologyplace.h"
+#include "fleet/sessionworld.h"
+#include "ops/journal.h"
 #include "ui/operations/planrunner.h"
 
 #include <QAccessible>
@@ -37,6 +39,7 @@
 #include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 #include <QToolButton>
 
 using namespace catamaran;
@@ -55,6 +58,17 @@ class ShellTest : public QObject {
         auto *widget = m_window->findChild<QAbstractButton *>(button);
         QVERIFY2(widget, qPrintable(button));
         QTest::mouseClick(widget, Qt::LeftButton);
+    }
+
+    /// False: there is none to start.
+    bool startsRange()
+    {
+        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
+        if (!QFileInfo(lab).isExecutable())
+            return false;
+        m_services->setRangeProgram(lab);
+        m_services->startPracticeRange();
+        return true;
     }
 
 private slots:
@@ -552,11 +566,8 @@ private slots:
 
     void consoleEndsItsSessionWhileAPlanIsMade()
     {
-        const QString lab = tests::program(QStringLiteral("catamaran-lab"));
-        if (!QFileInfo(lab).isExecutable())
+        if (!startsRange())
             QSKIP("catamaran-lab is not built");
-        m_services->setRangeProgram(lab);
-        m_services->startPracticeRange();
         QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
         const std::weak_ptr<fleet::Session> session = m_services->session();
         std::stop_source stop;
@@ -565,6 +576,60 @@ private slots:
         m_window.reset();
         m_services.reset();
         QVERIFY(session.expired()); // what is left to the end of the application waits for its sockets for ever
+    }
+
+    void whatWasInterruptedIsOfferedAndNeverWhileItsOwnerLives()
+    {
+        if (!startsRange())
+            QSKIP("catamaran-lab is not built");
+        QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
+        // An apply that died before its one change was sent.
+        const QJsonObject object { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") },
+            { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), QStringLiteral("shop") }, { QStringLiteral("labels"), QJsonObject { { QStringLiteral("made"), QStringLiteral("here") } } } } } };
+        const ops::Plan plan { { { QStringLiteral("namespace-shop"), {}, {}, { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("object"), object } } } } } };
+        QVERIFY(ops::checkPlan(plan, fleet::operationKinds()));
+        auto journal = ops::Journal::open(m_services->history().file());
+        QVERIFY(journal);
+        const auto interrupt = [&](const QString &name) {
+            const auto execution = journal->begin({ m_services->session()->environment().name, QStringLiteral("apply"), name, ops::describePlan(plan, fleet::operationKinds(), {}) });
+            ops::Event intent;
+            intent.execution = execution->id;
+            intent.step = QStringLiteral("namespace-shop");
+            intent.state = ops::EventState::Intent;
+            intent.seen = ops::State { { { QStringLiteral("exists"), false } }, {} };
+            if (!journal->append({ intent }))
+                qFatal("it is not written");
+            return execution->id;
+        };
+        const auto state = [&](qint64 id) { return ops::stateName(journal->execution(id)->state); };
+        auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("interruptedBanner"));
+        const auto choose = [&](int button) { QTest::mouseClick(banner->findChild<QPushButton *>(QStringLiteral("bannerAction%1").arg(button)), Qt::LeftButton); };
+        const qint64 first = interrupt(QStringLiteral("shop"));
+        m_services->announceActivity();
+        m_window->showPlace(QStringLiteral("activity"));
+        QTRY_VERIFY(m_window->findChild<QTreeView *>(QStringLiteral("activities"))->isVisible()); // asked later, so the banner has heard
+        QVERIFY2(!banner->isVisible(), "its owner lives");
+        ops::Journal::abandon(journal->file(), first);
+        m_services->announceActivity();
+        QTRY_VERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("Apply shop")) && banner->text().contains(ops::Owner::self().text()), qPrintable(banner->text()));
+        choose(0);
+        auto *dialog = m_window->findChild<QDialog *>(QStringLiteral("executionDialog"));
+        QVERIFY(dialog && dialog->isVisible());
+        QCOMPARE(state(first), QStringLiteral("running"));
+        QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("executionConfirm")), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(state(first), QStringLiteral("done"), 60000);
+        QTRY_VERIFY(!banner->isVisible());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        // Another one is left: looked at, and ended.
+        const qint64 second = interrupt(QStringLiteral("other"));
+        ops::Journal::abandon(journal->file(), second);
+        m_services->announceActivity();
+        QTRY_VERIFY(banner->isVisible());
+        choose(2);
+        QTRY_COMPARE_WITH_TIMEOUT(state(second), QStringLiteral("stopped"), 60000);
+        QTRY_VERIFY(!banner->isVisible());
+        m_services->closeEnvironment();
     }
 
     void practiceRangeOpensWithOneClickAndShowsItsClusters()

@@ -66,7 +66,10 @@ PlanView::PlanView(QWidget *parent)
     layout->addWidget(splitter);
     setFocusProxy(m_steps);
 
-    connect(m_steps->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanView::showDetail);
+    connect(m_steps->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        m_following = m_following && m_isChoosing;
+        showDetail();
+    });
     connect(m_steps, &QAbstractItemView::pressed, this, [this] { m_following = false; });
     connect(m_said, &ErrorBanner::actionTriggered, this, [this] {
         const QList<int> chosenSteps = m_model->stepsOf(m_steps->currentIndex());
@@ -132,7 +135,9 @@ void PlanView::showStep(const QString &stepId)
     else if (row.parent().isValid() && !m_steps->isExpanded(row.parent()))
         row = row.parent(); // what is folded stays folded
     if (m_steps->currentIndex().siblingAtColumn(0) != row) {
+        m_isChoosing = true;
         m_steps->setCurrentIndex(row);
+        m_isChoosing = false;
         m_steps->scrollTo(row);
     }
 }

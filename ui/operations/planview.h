@@ -44,6 +44,7 @@ private:
     ErrorBanner *m_said = nullptr; ///< what went wrong with the chosen step
     QWidget *m_page = nullptr;     ///< under it, of the chosen step
     bool m_following = false;
+    bool m_isChoosing = false; ///< by itself
     bool m_givingUp = false;
     QString m_shown; ///< ids of the steps that the detail is about
 

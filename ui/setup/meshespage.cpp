@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/meshespage.h"
 
-#include "fleet/trustroot.h"
+#include "mesh/trustroot.h"
 #include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
 #include "ui/topology/fleetfacts.h"
@@ -213,10 +213,10 @@ void MeshesPage::lookForRoot()
     for (const fleet::FleetMesh &mesh : fleet.meshes)
         if (const fleet::ObservedMesh *seen = context.observed().mesh(mesh.name))
             present << seen->status;
-    const fleet::MakeRoot wish { fleet.rootName(), !fleet.sharedRoot.isEmpty() };
-    const QStringList entries = fleet::rootEntries(wish, present);
+    const bool shared = !fleet.sharedRoot.isEmpty();
+    const QStringList entries = mesh::rootEntries({ fleet.rootName(), shared }, present);
     // A mesh that exists keeps its root: with all of them there, none is made.
-    const RootLook look { entries, present.size() < fleet.meshes.size(), wish.shared };
+    const RootLook look { entries, present.size() < fleet.meshes.size(), shared };
     const QString looked = QStringLiteral("%1 %2 %3").arg(entries.join(u' ')).arg(look.needed).arg(fleet.rootName());
     if (looked == m_lookedFor)
         return;

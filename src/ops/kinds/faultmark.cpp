@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kinds/faultmark.h"
 
+#include "core/printable.h"
+
 #include <QJsonDocument>
 #include <QRegularExpression>
 
@@ -65,10 +67,10 @@ std::optional<FaultMark> readFaultMark(const QString &text)
         mark.replicas = numberOf(said.value(u"replicas"));
     if (const int set = numberOf(said.value(u"set")); set >= 0)
         mark.set = set;
-    mark.name = said.value(u"name").toString().left(253);
+    mark.name = core::printableLine(said.value(u"name").toString().left(253));
     mark.at = QDateTime::fromString(said.value(u"at").toString(), Qt::ISODateWithMs);
     const QJsonObject by = said.value(u"by").toObject();
-    mark.owner = { by.value(u"host").toString().left(253), by.value(u"boot").toString().left(253), by.value(u"pid").toInteger(),
+    mark.owner = { core::printableLine(by.value(u"host").toString().left(253)), by.value(u"boot").toString().left(253), by.value(u"pid").toInteger(),
         by.value(u"started").toInteger() };
     return mark;
 }

@@ -126,18 +126,6 @@ Result<Target> scaledTarget(const QString &operation, const QJsonObject &given)
     return Target::read(operation, whole, { u"replicas", u"mark", u"previous", u"foreign" });
 }
 
-std::optional<State> stateBeforeFault(const State &now)
-{
-    const auto mark = markOf(now);
-    if (!mark || !mark->replicas)
-        return std::nullopt;
-    State before = now;
-    before.value.remove(QStringLiteral("mark"));
-    before.value.insert(QStringLiteral("replicas"), *mark->replicas);
-    before.value.insert(QStringLiteral("ready"), *mark->replicas);
-    return before;
-}
-
 Description KubeScale::words(const Arguments &arguments, const Names &names) const
 {
     const Target &target = arguments.target;

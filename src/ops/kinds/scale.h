@@ -5,7 +5,6 @@
 #include "ops/kinds/target.h"
 
 #include <memory>
-#include <optional>
 
 namespace catamaran::ops {
 
@@ -25,9 +24,5 @@ namespace catamaran::ops {
 
 /// What it is about, by its arguments.
 [[nodiscard]] core::Result<Target> scaledTarget(const QString &operation, const QJsonObject &arguments);
-
-/// What was there before a fault, as the mark on the object tells: for revert() by a console that has no journal of it.
-/// nullopt: it bears no mark that can be read.
-[[nodiscard]] std::optional<State> stateBeforeFault(const State &now);
 
 } // namespace catamaran::ops

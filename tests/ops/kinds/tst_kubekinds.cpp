@@ -3,6 +3,7 @@
 #include "kube/deploymentstatus.h"
 #include "kube/managedfields.h"
 #include "kubeworld.h"
+#include "ops/adopt.h"
 #include "ops/kinds/faultmark.h"
 #include "ops/kinds/kubekinds.h"
 #include "ops/kinds/namespacecontents.h"
@@ -916,23 +917,53 @@ private slots:
         QVERIFY(drop(object));
     }
 
-    void aConsoleWithoutTheJournalScalesBack()
+    void whatAnotherJournalBeganIsAdoptedAndTakenBack()
     {
-        const QJsonObject object = deployment(m_ns, "found");
-        QVERIFY(done(apply(object)));
-        const Operation operation = scale(m_ns, "found", 0, true);
-        QVERIFY(done(operation));
-        const auto restored = onWorker([&]() -> Result<Evidence> {
-            auto scope = m_world.scope();
-            const auto now = kindOf(operation).look(operation, scope);
-            const auto before = now ? stateBeforeFault(*now) : std::nullopt;
-            return before ? kindOf(operation).revert(operation, *before, *now, scope)
-                          : Result<Evidence>(core::fail(ErrorKind::Internal, {}, {}, QStringLiteral("no mark")));
+        const QJsonObject scaled = deployment(m_ns, "found"), made = configMap(m_ns, "found", R"({"k":"1"})"), gone = configMap(m_ns, "gone", R"({"k":"1"})");
+        QVERIFY(done(apply(scaled)));
+        QVERIFY(done(scale(m_ns, "found", 0, true)));
+        Operation making = apply(made);
+        making.arguments.insert(QStringLiteral("mark"), true);
+        QVERIFY(done(making));
+        QTemporaryDir folder;
+        ExecuteOptions options;
+        options.databaseFile = folder.filePath(QStringLiteral("elsewhere.db"));
+        const auto trace = [&](const QJsonObject &object) {
+            const FaultMark mark = faultMarkOf(read(object).value_or(QJsonObject())).value_or(FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), {} });
+            return Trace { mark.execution, mark.step, QStringLiteral("cluster-1"), object[u"apiVersion"].toString(), object[u"kind"].toString(), QString::fromLatin1(m_ns),
+                object[u"metadata"][u"name"].toString(), mark.replicas, mark.set };
+        };
+        Registry registry;
+        for (auto &kind : kubeKinds())
+            registry.add(std::move(kind));
+        auto journal = Journal::open(options.databaseFile);
+        QVERIFY2(journal, why(journal));
+        // Each as an execution of its own here, for both bear the mark of the same step.
+        for (const QJsonObject &object : { scaled, made }) {
+            const Trace told = trace(object);
+            const Adoptee whose { 0, told.execution + object[u"kind"].toString(), QStringLiteral("their-drill"), QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
+            QVERIFY(!journal->marking(whose.uid, told.step).value());
+            const auto adopted = onWorker([&] {
+                auto own = Journal::open(options.databaseFile);
+                return adopt(*own, whose, { told }, registry, m_world, options, {});
+            });
+            QVERIFY2(adopted && *adopted > 0, why(adopted));
+            QVERIFY(journal->marking(whose.uid, told.step).value());
+            QCOMPARE(journal->undoDue(QStringLiteral("test"))->first().title(), QStringLiteral("drill their-drill"));
+            const auto undone = onWorker([&] { return undo(*adopted, registry, m_world, options, {}); });
+            QVERIFY2(undone.complete, undone.error ? qPrintable(undone.error->text()) : "");
+            QVERIFY(journal->undoDue(QStringLiteral("test"))->isEmpty());
+        }
+        QCOMPARE(replicas(scaled), 1);
+        QVERIFY(!faultMarkOf(*read(scaled)));
+        QVERIFY(!isThere(made));
+        // Whose mark is gone is nobody's.
+        const auto nothing = onWorker([&] {
+            auto own = Journal::open(options.databaseFile);
+            return adopt(*own, { 0, QStringLiteral("e"), {}, {}, {} }, { trace(gone) }, registry, m_world, options, {});
         });
-        QVERIFY2(restored, why(restored));
-        QCOMPARE(replicas(object), 1);
-        QVERIFY(!faultMarkOf(*read(object)));
-        QVERIFY(drop(object));
+        QVERIFY2(nothing && *nothing == 0, why(nothing));
+        QVERIFY(drop(scaled));
     }
 
     void theNumberThatIsBackUnderAMarkLeavesTheMarkToBeTakenOff()
