@@ -48,8 +48,8 @@ public:
         for (const FleetWorkload &workload : workloads())
             if (auto done = planWorkload(workload); !done)
                 return core::fail(done.error());
-        planNamespaces();
         planInjection();
+        planNamespaces();
         planGateways();
         planMembers(mesh::Mode::DiscoveryOnly);
         planMembers(mesh::Mode::Managed);
@@ -141,6 +141,7 @@ private:
                                                   Say::tr("The sample goes first: %1 of %2.").arg(told(object), workload.manifest), {}, operation },
                     pods);
                 m_inNamespace[{ workload.cluster, workload.ns }] << id;
+                m_inCluster[workload.cluster] << id;
                 if (hasPods)
                     pods << id;
             }
@@ -173,11 +174,18 @@ private:
             for (const QString &name : m_index.managed(mesh.name))
                 if (m_index.cluster(name) && m_index.member(mesh.name, name))
                     managed << name;
-            for (const QString &ns : m_desired.injectedNamespaces)
-                if (std::any_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
-                    m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh.name, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
-                                   m_mesh.setInjection(mesh.name, ns, false, managed) },
-                        {}, mesh.name);
+            for (const QString &ns : m_desired.injectedNamespaces) {
+                if (std::none_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
+                    continue;
+                QStringList pods; // taken back the other way round: pods that are made again get their sidecar
+                for (const QString &name : std::as_const(managed))
+                    pods += m_inNamespace.value({ name, ns });
+                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh.name, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                                                  m_mesh.setInjection(mesh.name, ns, false, managed) },
+                    pods, mesh.name);
+                for (const QString &name : std::as_const(managed))
+                    m_inNamespace[{ name, ns }] << id;
+            }
         }
     }
 
@@ -211,11 +219,15 @@ private:
                                                               : mesh::Mode::DiscoveryOnly;
                 if (is != mode)
                     continue;
-                m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh.name, cluster),
+                // The mesh that manages it leaves last: the others still read what it is to be.
+                const QStringList after = mode == mesh::Mode::Managed ? m_discovered.value(cluster) + m_inCluster.value(cluster) : QStringList();
+                const QString id = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh.name, cluster),
                                mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
                                                            : Say::tr("%1 no longer discovers %2.").arg(mesh.name, cluster),
                                {}, m_mesh.removeMember(mesh.name, cluster) },
-                    {}, mesh.name);
+                    after, mesh.name);
+                if (mode == mesh::Mode::DiscoveryOnly)
+                    m_discovered[cluster] << id;
             }
         }
     }
@@ -227,6 +239,8 @@ private:
     PlanBuilder m_plan;
     QSet<QJsonObject> m_deleted;
     QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace
+    QHash<QString, QStringList> m_inCluster;       ///< steps of the sample, by cluster
+    QHash<QString, QStringList> m_discovered;      ///< removals, by cluster
 };
 
 } // namespace

@@ -444,17 +444,17 @@ StepOutcome StepWork::undone(qint64 execution, const QString &answer, const Evid
     return outcome;
 }
 
-StepOutcome StepWork::stays(qint64 execution)
+StepOutcome StepWork::stays(qint64 execution, const QString &why)
 {
     Event there = event(EventState::GivenUp);
     there.execution = execution;
-    there.answer = m_words.keeps;
+    there.answer = why;
     Event row = event(EventState::Skipped);
-    row.answer = m_words.keeps;
+    row.answer = why;
     if (const auto written = write({ row, there }); !written)
         return failed(StepState::Failed, written.error());
     StepOutcome outcome = this->outcome(StepState::Done);
-    outcome.note = Say::tr("stays: %1").arg(m_words.keeps);
+    outcome.note = Say::tr("stays: %1").arg(why);
     return outcome;
 }
 
@@ -497,9 +497,11 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     change.judge = [&](const State &now) -> std::optional<StepOutcome> {
         if (m_kind.same(operation, before, now))
             return undone(undoneExecution, Say::tr("is as it was"), {}, now);
-        if (!(deed.left ? m_kind.same(operation, *deed.left, now) : m_kind.satisfied(operation, now)))
-            return refuseUndo(deed, now);
-        return m_words.keeps.isEmpty() ? std::nullopt : std::optional(stays(undoneExecution));
+        if (!(deed.left ? m_kind.same(operation, *deed.left, now) : m_kind.satisfied(operation, now))) {
+            const QString why = m_kind.whyGone(operation, before, now);
+            return why.isEmpty() ? refuseUndo(deed, now) : stays(undoneExecution, why);
+        }
+        return m_words.keeps.isEmpty() ? std::nullopt : std::optional(stays(undoneExecution, m_words.keeps));
     };
     change.make = [&](const State &now) -> Result<StepOutcome> {
         Scope reverting = scope();

@@ -759,7 +759,13 @@ void CtlTest::movesTheClientToWhereItWasBefore()
     // The same by move-client, after somebody else scaled it.
     QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=1") }));
     QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
-    const Outcome by = ctl({ QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") });
+    const QStringList move { QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
+    const Outcome theirs = ctl(move);
+    QCOMPARE(theirs.exitCode, 1);
+    QVERIFY2(theirs.standardError.contains("Deployment sleep in cluster-2/default belongs to kubectl") && theirs.standardError.contains("--foreign Deployment/default/sleep"), theirs.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QCOMPARE(replicas(2, QStringLiteral("sleep")), 0);
+    const Outcome by = ctl(move + QStringList { QStringLiteral("--foreign"), QStringLiteral("Deployment/default/sleep") });
     QVERIFY2(by.exitCode == 0, by.standardError);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 0);
     QCOMPARE(replicas(2, QStringLiteral("sleep")), 1);

@@ -229,4 +229,9 @@ bool isSamePresence(const ops::State &a, const ops::State &b)
     return exists(a) == exists(b) && idIn(a) == idIn(b);
 }
 
+QString goneWithMesh(const QString &mesh, const ops::State &before, const ops::State &now)
+{
+    return exists(before) && !isSamePresence(before, now) ? Say::tr("it went with the mesh %1 (%2)").arg(mesh, idIn(before)) : QString();
+}
+
 } // namespace catamaran::mesh
