@@ -35,6 +35,8 @@ QString textOf(const QJsonValue &value)
         return Say::tr("nothing");
     if (value.isString())
         return value.toString();
+    if (value.isObject())
+        return Say::tr("there");
     return QString::fromUtf8(QJsonDocument(QJsonArray { value }).toJson(QJsonDocument::Compact)).chopped(1).mid(1);
 }
 
