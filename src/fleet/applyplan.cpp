@@ -231,6 +231,9 @@ private:
                 const QString &image = workload.overrides.image;
                 misses << (!found || (!image.isEmpty() && !found->image.isEmpty() && found->image != image));
                 missesAll = missesAll && !found;
+            } else if (kind == QLatin1String("ServiceAccount")) {
+                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                misses << (cluster && cluster->accountsRead.contains(workload.ns) && !cluster->serviceAccounts.contains(workload.ns + u'/' + name));
             } else {
                 misses << false;
             }
@@ -246,7 +249,9 @@ private:
             for (qsizetype i = 0; i < objects->size(); ++i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service");
+                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                const bool hasPods = kind == QLatin1String("Deployment"), seesAccounts = cluster && cluster->accountsRead.contains(workload.ns);
+                const bool isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts);
                 if (hasPods != (pass == 1) || !(isSeen ? misses.at(i) : missesAll))
                     continue;
                 const ops::Operation operation = applyObject(workload.cluster, object);

@@ -111,11 +111,20 @@ private:
     [[nodiscard]] bool isPresent(const FleetWorkload &workload, const QJsonObject &object) const
     {
         const QString kind = object.value(u"kind").toString(), name = object[u"metadata"][u"name"].toString();
+        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        if (kind == QLatin1String("ServiceAccount"))
+            return cluster && cluster->ownServiceAccounts.contains(workload.ns + u'/' + name);
         return kind == QLatin1String("Deployment") ? m_index.workload(workload.cluster, workload.ns, name) != nullptr
                                                    : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
     }
 
-    /// Its Deployment first; what is not seen from here (a ServiceAccount) as soon as anything of it is there.
+    [[nodiscard]] bool seesAccounts(const FleetWorkload &workload) const
+    {
+        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        return cluster && cluster->accountsRead.contains(workload.ns);
+    }
+
+    /// Its Deployment first; what could not be seen (ServiceAccounts, without the right to list them) as soon as anything of it is there.
     Result<Done> planWorkload(const FleetWorkload &workload)
     {
         const auto objects = manifestObjects(workload);
@@ -129,7 +138,7 @@ private:
             for (qsizetype i = objects->size() - 1; i >= 0; --i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service");
+                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts(workload));
                 if (hasPods != withPods || (isSeen && !isPresent(workload, object)))
                     continue;
                 const ops::Operation operation = deleteObject(workload.cluster, object);
