@@ -319,7 +319,7 @@ private slots:
         environment->cloud->secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
         const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
         QVERIFY(session.has_value());
-        const auto seen = look(**session);
+        const auto seen = inSequence([&session] { return observeFor(**session, exampleFleet(), {}); });
         QVERIFY(!seen);
         QVERIFY(seen.error().kind == core::ErrorKind::Unauthorized);
         QVERIFY2(!seen.error().text().contains(QStringLiteral("not-the-key")), qPrintable(seen.error().text()));
