@@ -132,14 +132,19 @@ int execute(Context &context, const Planned &planned, const QString &doneText)
     return Holds;
 }
 
-using Planner = Result<ops::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &);
+using Planner = Result<ops::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &, const QList<fleet::ForeignObject> &);
+
+Result<ops::Plan> applyPlan(const fleet::FleetDocument &document, const fleet::ObservedFleet &observed, const QList<fleet::ForeignObject> &)
+{
+    return fleet::applyPlan(document, observed);
+}
 
 Result<Planned> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner, const QString &purpose, const QList<fleet::ForeignObject> &foreign)
 {
     const auto observed = lookFor(context, document, true);
     if (!observed)
         return core::fail(observed.error());
-    auto plan = planner(document, *observed);
+    auto plan = planner(document, *observed, foreign);
     if (!plan)
         return core::fail(plan.error());
     Planned planned { purpose, document.name, fleet::withForeign(std::move(*plan), foreign), fleet::namesOf(*context.session, *observed) };
@@ -175,7 +180,7 @@ int change(Context &context, const fleet::FleetDocument &document, const Wish &w
 
 QCommandLineOption foreignOption()
 {
-    return { QStringLiteral("foreign"), Say::tr("This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME; repeatable)."), QStringLiteral("OBJECT") };
+    return { QStringLiteral("foreign"), Say::tr("This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME, of a mesh mesh/NAME; repeatable)."), QStringLiteral("OBJECT") };
 }
 
 Result<QList<fleet::ForeignObject>> foreignIn(const QCommandLineParser &parser)
@@ -239,7 +244,7 @@ Command planCommand()
         if (!foreign)
             return core::fail(foreign.error());
         const bool destroys = parser.isSet(QStringLiteral("destroy"));
-        const Wish wish { destroys ? &fleet::destroyPlan : &fleet::applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"), *foreign };
+        const Wish wish { destroys ? &fleet::destroyPlan : &applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"), *foreign };
         return fleetArgument(words).map([wish](const fleet::FleetDocument &document) {
             return Work([document, wish](Context &context) -> int {
                 const auto planned = makePlan(context, document, wish.planner, wish.purpose, wish.foreign);
@@ -327,7 +332,7 @@ Command moveClientCommand()
 QList<Command> planCommands()
 {
     return { preflightCommand(), planCommand(),
-        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &fleet::applyPlan, Say::tr("Done; steps: %1.")),
+        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &applyPlan, Say::tr("Done; steps: %1.")),
         changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::destroyPlan, Say::tr("Taken away; steps: %1.")),
         moveClientCommand() };
 }

@@ -65,6 +65,17 @@ QStringList flattened(const QJsonValue &value)
     return list;
 }
 
+/// [{"Key","Value"}], which some answers leave out.
+QMap<QString, QString> readTags(const QJsonValue &value)
+{
+    QMap<QString, QString> tags;
+    const QJsonArray list = value.toArray();
+    for (const QJsonValue &each : list)
+        if (const QString key = text(each.toObject(), "Key"); !key.isEmpty())
+            tags.insert(key, text(each.toObject(), "Value"));
+    return tags;
+}
+
 MeshInfo readMesh(const QJsonObject &object)
 {
     const QJsonObject info = object.value(u"ServiceMeshInfo").toObject();
@@ -83,6 +94,7 @@ MeshInfo readMesh(const QJsonObject &object)
     mesh.clusterIds = flattened(object.value(u"Clusters"));
     mesh.publicApiServer = text(endpoints, "PublicApiServerEndpoint");
     mesh.publicPilot = text(endpoints, "PublicPilotEndpoint");
+    mesh.tags = readTags(object.value(u"Tag"));
     return mesh;
 }
 

@@ -69,6 +69,7 @@ struct AsmClient::Private {
     QFuture<Result<QJsonObject>> send(const DescribedCall &described, QString purpose, const QString &target, std::stop_token stop) const
     {
         Call one = call(described.action, described.parameters, std::move(purpose), target);
+        one.query = described.query;
         one.idempotent = false;
         return transport->send(std::move(one), std::move(stop));
     }

@@ -18,6 +18,7 @@ struct MeshInfo {
     QString id, name, regionId, version, state, errorMessage, profile, vpcId;
     QStringList vSwitches, clusterIds;
     QString publicApiServer, publicPilot;
+    QMap<QString, QString> tags; ///< only the list of meshes has them
     [[nodiscard]] bool isRunning() const { return state == QLatin1String("running"); }
     [[nodiscard]] bool hasFailed() const; ///< ends in "failed", or create_timeout
 };
@@ -36,6 +37,7 @@ struct CreateMeshRequest {
     QByteArray caCert, rootCert, certChain; ///< PEM; all empty: the cloud makes its own root
     core::Secret caKey;
     std::optional<QString> guestCluster;
+    QMap<QString, QString> tags;
 };
 
 struct ClusterNetwork {
@@ -50,7 +52,8 @@ using ClusterNetworks = QMap<QString, ClusterNetwork>; ///< by cluster id
 struct DescribedCall {
     QString action;
     QByteArray method;
-    QMap<QString, QString> parameters;
+    QMap<QString, QString> parameters; ///< of the form
+    QMap<QString, QString> query {};
 };
 
 /// A change that the cloud accepted: it goes on there, and can be seen later.

@@ -75,6 +75,12 @@ DescribedCall createMesh(const CreateMeshRequest &request)
     }
     if (request.guestCluster)
         put("GuestCluster", *request.guestCluster);
+    int number = 0;
+    for (auto it = request.tags.begin(); it != request.tags.end(); ++it) { // in the query (facts asm-openapi 3.1)
+        ++number;
+        call.query.insert(QStringLiteral("Tag.%1.Key").arg(number), it.key());
+        call.query.insert(QStringLiteral("Tag.%1.Value").arg(number), it.value());
+    }
     return call;
 }
 
@@ -133,6 +139,13 @@ QString describeAsCommand(const QString &action, const QMap<QString, QString> &p
         line += QStringLiteral(" --%1 %2").arg(it.key(), value);
     }
     return line;
+}
+
+QString describeAsCommand(const DescribedCall &call)
+{
+    QMap<QString, QString> all = call.parameters;
+    all.insert(call.query);
+    return describeAsCommand(call.action, all);
 }
 
 QString fetchKubeconfigCommand(const QString &region, const QString &clusterId, int minutes)

@@ -26,7 +26,7 @@ namespace catamaran::alicloud {
 /// --ServiceMeshId c… --DiscoveryOnly true`. Values are quoted for sh. Certificates and keys are read from files with the
 /// conventional names (ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem), so no secret is in the line.
 [[nodiscard]] QString describeAsCommand(const QString &action, const QMap<QString, QString> &parameters);
-[[nodiscard]] inline QString describeAsCommand(const DescribedCall &call) { return describeAsCommand(call.action, call.parameters); }
+[[nodiscard]] QString describeAsCommand(const DescribedCall &call);
 /// The shell command that prints the kubeconfig of a cluster, as AckClient::kubeconfig() gets it.
 [[nodiscard]] QString fetchKubeconfigCommand(const QString &region, const QString &clusterId, int minutes);
 

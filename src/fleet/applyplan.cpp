@@ -118,7 +118,7 @@ private:
             if (member)
                 m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                Say::tr("%1 has %2 in another mode; the provider cannot change it in place.").arg(mesh, cluster), {},
-                               m_mesh.removeMember(mesh, cluster) },
+                               m_mesh.removeMember(mesh, cluster, member->mode) },
                     after, mesh);
             const QString id = m_plan.add({ (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
                            manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
@@ -172,7 +172,7 @@ private:
             if (differs)
                 m_plan.add({ QStringLiteral("networks-") + mesh.name,
                                Say::tr("Step 3: the clusters are on different networks. In %1: %2.").arg(mesh.name, told.join(QStringLiteral(", "))), {},
-                               m_mesh.setNetworks(mesh.name, wanted) },
+                               m_mesh.setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
                     { comparison }, mesh.name);
         }
     }

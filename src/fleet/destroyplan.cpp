@@ -34,11 +34,17 @@ bool isClient(const FleetWorkload &workload)
 
 class DestroyPlanner {
 public:
-    DestroyPlanner(const FleetDocument &desired, const ObservedFleet &observed)
+    DestroyPlanner(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken)
         : m_desired(desired)
         , m_observed(observed)
         , m_index(desired, observed)
     {
+        for (const ForeignObject &one : taken)
+            if (one.kind.compare(QLatin1String("mesh"), Qt::CaseInsensitive) == 0 && one.ns.isEmpty())
+                m_taken << one.name;
+        for (const FleetMesh &mesh : m_desired.meshes)
+            if (m_index.mesh(mesh.name))
+                (isForeign(mesh.name) && !m_taken.contains(mesh.name) ? m_left : m_goes) << mesh.name;
     }
 
     Result<ops::Plan> run()
@@ -53,19 +59,26 @@ public:
         planGateways();
         planMembers(mesh::Mode::DiscoveryOnly);
         planMembers(mesh::Mode::Managed);
-        for (const FleetMesh &mesh : m_desired.meshes)
-            if (m_index.mesh(mesh.name))
-                m_plan.add({ QStringLiteral("delete-") + mesh.name, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."), {},
-                               m_mesh.deleteMesh(mesh.name) },
-                    {}, mesh.name);
+        for (const QString &mesh : std::as_const(m_goes))
+            m_plan.add({ QStringLiteral("delete-") + mesh, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."), {},
+                           m_mesh.deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
+                {}, mesh);
+        for (const QString &mesh : std::as_const(m_left))
+            m_plan.add({ QStringLiteral("delete-") + mesh,
+                           Say::tr("It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1").arg(mesh), {},
+                           m_mesh.deleteMesh(mesh, ops::Foreign::Leave) },
+                {}, mesh);
         return m_plan.take();
     }
 
 private:
+    /// Catamaran before the tag left none either: a name alone tells nothing.
+    [[nodiscard]] bool isForeign(const QString &mesh) const { return m_index.mesh(mesh)->status.owner.isEmpty(); }
+
     [[nodiscard]] std::optional<Error> whyNot() const
     {
         const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
-        const bool hasMesh = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &one) { return m_index.mesh(one.name); });
+        const bool hasMesh = !m_goes.isEmpty();
         for (const FleetCluster &cluster : m_desired.clusters) {
             const ObservedCluster *found = m_index.cluster(cluster.name);
             // Without its id nobody can say whose member it is.
@@ -76,16 +89,16 @@ private:
         if (auto error = whyUnheard(m_desired, m_observed, true))
             return error;
         // Deleting a mesh would take foreign clusters' mesh away as well.
-        for (const FleetMesh &mesh : m_desired.meshes) {
-            const ObservedMesh *found = m_index.mesh(mesh.name);
-            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>())
+        for (const QString &mesh : m_goes)
+            for (const mesh::MemberCluster &member : membersOf(mesh))
                 if (!m_index.isNamed(member))
-                    return Error::make(ErrorKind::Precondition, tried, mesh.name,
+                    return Error::make(ErrorKind::Precondition, tried, mesh,
                         Say::tr("it also has the cluster %1, which this fleet does not name").arg(member.clusterName.isEmpty() ? member.clusterId : member.clusterName),
-                        Say::tr("Remove that cluster from %1 first, if it may go.").arg(mesh.name));
-        }
+                        Say::tr("Remove that cluster from %1 first, if it may go.").arg(mesh));
         return std::nullopt;
     }
+
+    [[nodiscard]] const QList<mesh::MemberCluster> &membersOf(const QString &mesh) const { return m_index.mesh(mesh)->status.members; }
 
     /// Newest first; with the client that a move may have left in another cluster.
     [[nodiscard]] QList<FleetWorkload> workloads() const
@@ -176,12 +189,10 @@ private:
 
     void planInjection()
     {
-        for (const FleetMesh &mesh : m_desired.meshes) {
-            if (!m_index.mesh(mesh.name))
-                continue;
+        for (const QString &mesh : std::as_const(m_goes)) {
             QStringList managed;
-            for (const QString &name : m_index.managed(mesh.name))
-                if (m_index.cluster(name) && m_index.member(mesh.name, name))
+            for (const QString &name : m_index.managed(mesh))
+                if (m_index.cluster(name) && m_index.member(mesh, name))
                     managed << name;
             for (const QString &ns : m_desired.injectedNamespaces) {
                 if (std::none_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
@@ -189,9 +200,9 @@ private:
                 QStringList pods; // taken back the other way round: pods that are made again get their sidecar
                 for (const QString &name : std::as_const(managed))
                     pods += m_inNamespace.value({ name, ns });
-                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh.name, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
-                                                  m_mesh.setInjection(mesh.name, ns, false, managed) },
-                    pods, mesh.name);
+                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                                                  m_mesh.setInjection(mesh, ns, false, managed) },
+                    pods, mesh);
                 for (const QString &name : std::as_const(managed))
                     m_inNamespace[{ name, ns }] << id;
             }
@@ -200,41 +211,36 @@ private:
 
     void planGateways()
     {
-        for (const FleetMesh &mesh : m_desired.meshes) {
-            const ObservedMesh *found = m_index.mesh(mesh.name);
-            QMap<QString, mesh::NetworkSetting> off;
-            bool any = false;
-            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>()) {
-                any = any || member.gateway;
-                if (!member.network.isEmpty())
-                    off.insert(m_index.nameOf(member), { member.network, false });
-            }
-            if (any)
-                m_plan.add({ QStringLiteral("gateways-off-") + mesh.name, Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
-                               m_mesh.setNetworks(mesh.name, off) },
-                    {}, mesh.name);
+        for (const QString &mesh : std::as_const(m_goes)) {
+            const QMap<QString, mesh::NetworkSetting> present = m_index.networks(mesh);
+            QMap<QString, mesh::NetworkSetting> off = present;
+            for (mesh::NetworkSetting &one : off)
+                one.gateway = false;
+            if (off != present)
+                m_plan.add({ QStringLiteral("gateways-off-") + mesh, Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
+                               m_mesh.setNetworks(mesh, off, present) },
+                    {}, mesh);
         }
     }
 
     void planMembers(mesh::Mode mode)
     {
-        for (const FleetMesh &mesh : m_desired.meshes) {
-            const ObservedMesh *found = m_index.mesh(mesh.name);
-            for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>()) {
+        for (const QString &mesh : std::as_const(m_goes)) {
+            for (const mesh::MemberCluster &member : membersOf(mesh)) {
                 const QString cluster = m_index.nameOf(member);
                 // Where the provider does not tell, the fleet does.
                 const mesh::Mode is = member.mode != mesh::Mode::Unknown   ? member.mode
-                    : m_index.managerOf(cluster) == mesh.name ? mesh::Mode::Managed
-                                                              : mesh::Mode::DiscoveryOnly;
+                    : m_index.managerOf(cluster) == mesh ? mesh::Mode::Managed
+                                                         : mesh::Mode::DiscoveryOnly;
                 if (is != mode)
                     continue;
                 // The mesh that manages it leaves last: the others still read what it is to be.
                 const QStringList after = mode == mesh::Mode::Managed ? m_discovered.value(cluster) + m_inCluster.value(cluster) : QStringList();
-                const QString id = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh.name, cluster),
+                const QString id = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
-                                                           : Say::tr("%1 no longer discovers %2.").arg(mesh.name, cluster),
-                               {}, m_mesh.removeMember(mesh.name, cluster) },
-                    after, mesh.name);
+                                                           : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
+                               {}, m_mesh.removeMember(mesh, cluster, is) },
+                    after, mesh);
                 if (mode == mesh::Mode::DiscoveryOnly)
                     m_discovered[cluster] << id;
             }
@@ -245,6 +251,8 @@ private:
     const ObservedFleet &m_observed;
     const FleetIndex m_index;
     const mesh::Operations &m_mesh = mesh::asmOperations();
+    QStringList m_taken; ///< meshes that may go, whoever made them
+    QStringList m_goes, m_left; ///< of the meshes that are there
     PlanBuilder m_plan;
     QSet<QJsonObject> m_deleted;
     QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace
@@ -254,9 +262,9 @@ private:
 
 } // namespace
 
-Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed)
+Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken)
 {
-    return DestroyPlanner(desired, observed).run();
+    return DestroyPlanner(desired, observed, taken).run();
 }
 
 ops::Plan movePlan(const ClientMove &move)

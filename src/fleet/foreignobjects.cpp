@@ -23,7 +23,7 @@ core::Result<ForeignObject> ForeignObject::parse(const QString &text)
     const QStringList parts = text.split(u'/');
     if ((parts.size() != 2 && parts.size() != 3) || parts.contains(QString()))
         return core::fail(core::ErrorKind::InvalidInput, Say::tr("read an object's name"), text.left(300), Say::tr("it is not KIND/NAMESPACE/NAME"),
-            Say::tr("For example: Deployment/default/sleep, or Namespace/shop."));
+            Say::tr("For example: Deployment/default/sleep, Namespace/shop, or mesh/mesh-1."));
     return ForeignObject { parts.first(), parts.size() == 3 ? parts[1] : QString(), parts.last() };
 }
 

@@ -73,6 +73,16 @@ QString FleetIndex::nameOf(const mesh::MemberCluster &member) const
     return m_names.value(member.clusterId, member.clusterName);
 }
 
+QMap<QString, mesh::NetworkSetting> FleetIndex::networks(const QString &mesh) const
+{
+    QMap<QString, mesh::NetworkSetting> settings;
+    const ObservedMesh *found = this->mesh(mesh);
+    for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>())
+        if (!member.network.isEmpty())
+            settings.insert(nameOf(member), { member.network, member.gateway });
+    return settings;
+}
+
 QStringList FleetIndex::managed(const QString &mesh) const
 {
     QStringList clusters;

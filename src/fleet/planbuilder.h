@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool isNamed(const mesh::MemberCluster &member) const { return m_names.contains(member.clusterId); }
     /// What the fleet wants of a mesh, in the document's order.
     [[nodiscard]] QList<FleetMembership> memberships(const QString &mesh) const { return m_memberships.value(mesh); }
+    /// What the members of @p mesh have now, those that are on a network, by nameOf().
+    [[nodiscard]] QMap<QString, mesh::NetworkSetting> networks(const QString &mesh) const;
     /// The clusters that @p mesh is to manage.
     [[nodiscard]] QStringList managed(const QString &mesh) const;
     /// The mesh that is to manage @p cluster; empty when none is.

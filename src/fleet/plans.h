@@ -19,14 +19,23 @@
 /// it after the sample in it and after every mesh that only discovers it; a mesh is deleted after all that is done to it.
 namespace catamaran::fleet {
 
+/// An object that a plan may change or delete although others made it, for the user said so.
+struct ForeignObject {
+    QString kind, ns, name; ///< "Deployment"; without ns of a kind that has none, as "mesh"
+    /// "Deployment/default/sleep", "Namespace/shop", "mesh/mesh-1". InvalidInput for anything else.
+    [[nodiscard]] static core::Result<ForeignObject> parse(const QString &text);
+    [[nodiscard]] QString text() const;
+};
+
 /// The steps that make @p observed into @p desired, in the guide's order (trust and meshes, discovery, networks,
 /// sample); empty when nothing is to do. Errors: a cluster the environment does not know, a mesh of that name with
 /// another root (the plan cannot change it), a failed mesh, a list that was not read and is needed.
 [[nodiscard]] core::Result<ops::Plan> applyPlan(const FleetDocument &desired, const ObservedFleet &observed);
 
 /// The steps that take @p desired away again: sample, injection, the namespaces made for the sample, gateways, discovery-only
-/// members, managed members, meshes. What others made under our names stays where it is.
-[[nodiscard]] core::Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed);
+/// members, managed members, meshes. What others made under our names stays where it is, but for @p taken; a mesh that nothing tells
+/// Catamaran made stays with its members, networks and injection.
+[[nodiscard]] core::Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken = {});
 
 /// The guide's step 5.
 struct ClientMove {
@@ -37,13 +46,6 @@ struct ClientMove {
 /// sleep in one cluster scaled to 0, and in the other the stand-alone sleep deployed, or the one that stands there woken.
 [[nodiscard]] ops::Plan movePlan(const ClientMove &move);
 
-/// An object that @p plan may change or delete although others made it, for the user said so.
-struct ForeignObject {
-    QString kind, ns, name; ///< "Deployment"; without ns of a kind that has none
-    /// "Deployment/default/sleep", "Namespace/shop". InvalidInput for anything else.
-    [[nodiscard]] static core::Result<ForeignObject> parse(const QString &text);
-    [[nodiscard]] QString text() const;
-};
 /// How the object that @p operation is about would be named; nullopt: it is about none of a cluster's.
 [[nodiscard]] std::optional<ForeignObject> objectOf(const ops::Operation &operation);
 /// @p plan with @p taken allowed, in each cluster. What it does nothing to changes nothing.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/asm/words.h"
 #include "mesh/asmcontrolplane.h"
 
 #include "pki/ca.h"
@@ -32,6 +33,7 @@ MeshStatus assemble(const AsmAnswers &answers)
     status.version = info.version;
     status.stateWord = info.state;
     status.errorMessage = info.errorMessage;
+    status.owner = info.tags.value(ownerTag);
     status.state = stateOf(info.state);
     // A mesh that is being made or taken away has nothing to tell yet, or any more.
     if (status.state != MeshState::Creating && status.state != MeshState::Deleting) {

@@ -28,6 +28,7 @@ enum class MeshState { Creating, Running, Updating, Failed, Deleting, Unknown };
 
 struct MeshStatus {
     QString id, name, region, version, stateWord, errorMessage;
+    QString owner {};    ///< the execution of Catamaran that made it; empty: nothing on it tells that Catamaran did
     MeshState state = MeshState::Unknown;
     QList<MemberCluster> members;
     QSet<QString> rootFingerprints; ///< empty: not read (see rootError)

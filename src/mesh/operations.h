@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mesh/controlplane.h"
+#include "ops/kinds/target.h"
 #include "ops/operation.h"
 
 /// What can be done to meshes, as values: a planner that knows nothing of the provider asks for these.
@@ -32,9 +33,10 @@ public:
     [[nodiscard]] virtual ops::Operation createMesh(const MeshWish &mesh) const = 0;
     /// Waits until it runs; changes nothing.
     [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh) const = 0;
-    [[nodiscard]] virtual ops::Operation deleteMesh(const QString &mesh) const = 0;
+    /// @p foreign: what is done with one that Catamaran did not make.
+    [[nodiscard]] virtual ops::Operation deleteMesh(const QString &mesh, ops::Foreign foreign = ops::Foreign::Refuse) const = 0;
     [[nodiscard]] virtual ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const = 0;
-    /// @p was: the mode it is in, for the words of the undo by hand.
+    /// @p was: the mode it is in, for an undo where the provider does not tell.
     [[nodiscard]] virtual ops::Operation removeMember(const QString &mesh, const QString &cluster, Mode was = Mode::Unknown) const = 0;
     /// Of the clusters named; the mesh's others keep theirs. @p previous: what all members have now, for the words (also of the undo by hand).
     [[nodiscard]] virtual ops::Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster,

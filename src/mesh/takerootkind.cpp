@@ -78,6 +78,51 @@ RootPatience patienceOf(const Scope &scope)
     return patience;
 }
 
+/// Empty where nobody carries it out.
+QString makingEntry(const Scope &scope)
+{
+    return scope.author().isEmpty() ? QString() : rootEntryInMaking(scope.author(), scope.step);
+}
+
+QJsonObject madeOf(const QString &fingerprint, const TakenRoot &taken)
+{
+    QJsonObject made = valueOf(fingerprint, taken.entry);
+    made.insert(QStringLiteral("new"), taken.isNew);
+    return made;
+}
+
+/// Of the root that an attempt without answer began.
+Result<State> seeBegun(const QList<MeshStatus> &meshes, store::SecretStore &secrets, Scope &scope)
+{
+    const QString making = makingEntry(scope);
+    if (making.isEmpty() || !scope.begun)
+        return State {};
+    const auto begun = findBegunRoot(making, meshes, secrets, patienceOf(scope));
+    if (!begun)
+        return core::fail(begun.error());
+    if (!*begun)
+        return State {};
+    const auto fingerprints = pki::rootFingerprints((*begun)->identity.certificate);
+    if (!fingerprints)
+        return core::fail(fingerprints.error());
+    const QString fingerprint = *fingerprints->begin();
+    return State { valueOf(fingerprint, (*begun)->entry), {}, madeOf(fingerprint, **begun) };
+}
+
+/// Removes it and looks that it is gone.
+Result<core::Done> removeEntry(const QString &entry, const QString &tried, store::SecretStore &secrets, const Scope &scope)
+{
+    const auto removed = core::await(secrets.remove(entry, scope.stop), scope.stop, scope.deadline);
+    if (!removed)
+        return core::fail(removed.error());
+    const auto remains = core::await(secrets.has(entry, scope.stop), scope.stop, scope.deadline);
+    if (!remains)
+        return core::fail(remains.error());
+    if (*remains)
+        return core::fail(ErrorKind::Storage, tried, entry, Say::tr("it is still there"), Say::tr("Remove the entry from the keyring by hand."));
+    return core::Done {};
+}
+
 /// Those of the wish's meshes that exist.
 Result<QList<MeshStatus>> wished(const Arguments &arguments, Scope &scope)
 {
@@ -135,7 +180,9 @@ Description TakeRoot::words(const Arguments &arguments, const Names &names) cons
     if (present.isEmpty() || wish.shared)
         said.calls.append({ keyring,
             QStringLiteral("WRITE ") + (wish.shared ? namedRootEntry(wish.name) : ownRootEntry(Say::tr("(SHA-256 of the root)"))),
-            Say::tr("key=%1 (only when it is not there yet)").arg(hiddenKey) });
+            wish.shared ? Say::tr("key=%1 (only when it is not there yet)").arg(hiddenKey)
+                        : Say::tr("key=%1 (only when it is not there yet; until it is written down which one it is, it lies in %2)")
+                              .arg(hiddenKey, rootEntryInMaking(Say::tr("(execution)"), Say::tr("(step)"))) });
     said.command = QStringLiteral(
         "openssl req -x509 -newkey rsa:4096 -noenc -sha256 -days 3650 -subj '/O=Catamaran/CN=%1' "
         "-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign -keyout root-key.pem -out root-cert.pem")
@@ -165,8 +212,8 @@ Result<State> TakeRoot::see(const Arguments &arguments, Scope &scope) const
     if (const QString made = fingerprintIn(scope.made); !made.isEmpty()) {
         const QString entry = entryIn(scope.made);
         const auto packed = readEntry(entry, **secrets, patienceOf(scope));
-        if (!packed && packed.error().kind == ErrorKind::NotFound)
-            return State {};
+        if (!packed && packed.error().kind == ErrorKind::NotFound) // it was cut off before it was copied there, or it is gone
+            return seeBegun({}, **secrets, scope);
         if (!packed)
             return core::fail(packed.error());
         const auto root = unpackRoot(*packed, entry);
@@ -181,11 +228,13 @@ Result<State> TakeRoot::see(const Arguments &arguments, Scope &scope) const
     const auto found = findRoot(arguments.wish, *meshes, **secrets, patienceOf(scope));
     if (!found)
         return core::fail(found.error());
-    const auto fingerprints = *found ? pki::rootFingerprints((*found)->identity.certificate) : QSet<QString>();
+    if (!*found)
+        return seeBegun(*meshes, **secrets, scope);
+    const auto fingerprints = pki::rootFingerprints((*found)->identity.certificate);
     if (!fingerprints)
         return core::fail(fingerprints.error());
     // What an earlier version kept is copied to where it is looked for.
-    if (fingerprints->isEmpty() || (!arguments.wish.shared && (*found)->entry != ownRootEntry(*fingerprints->begin())))
+    if (!arguments.wish.shared && (*found)->entry != ownRootEntry(*fingerprints->begin()))
         return State {};
     return State { valueOf(*fingerprints->begin(), (*found)->entry), {} };
 }
@@ -209,15 +258,20 @@ Result<Receipt> TakeRoot::change(const Arguments &arguments, const State &, Scop
     });
     if (!shown)
         return core::fail(notSent(shown.error()));
-    const auto taken = obtainRoot(arguments.wish, meshes, **secrets, patienceOf(scope));
-    if (!taken)
-        return core::fail(taken.error());
+    const QString making = makingEntry(scope);
+    const auto taken = obtainRoot(arguments.wish, meshes, **secrets, patienceOf(scope), making);
+    if (!taken) {
+        // One that was made already is not forgotten: what became of it is looked at.
+        core::Error error = taken.error();
+        if (!making.isEmpty() && core::await((*secrets)->has(making, {}), {}, scope.deadline).value_or(true))
+            error.kind = ErrorKind::Server;
+        return core::fail(error);
+    }
     const auto fingerprints = pki::rootFingerprints(taken->identity.certificate);
     if (!fingerprints)
         return core::fail(fingerprints.error());
     Receipt receipt { (taken->isNew ? Say::tr("kept as %1") : Say::tr("found as %1")).arg(taken->entry), {} };
-    receipt.made = valueOf(*fingerprints->begin(), taken->entry);
-    receipt.made.insert(QStringLiteral("new"), taken->isNew);
+    receipt.made = madeOf(*fingerprints->begin(), *taken);
     return receipt;
 }
 
@@ -228,6 +282,14 @@ Result<Evidence> TakeRoot::proof(const Arguments &arguments, Scope &scope) const
         return core::fail(seen.error());
     if (!isDone(arguments, *seen))
         return core::fail(ErrorKind::Precondition, triedOf(arguments), arguments.wish.name, Say::tr("the keyring does not have it any more"));
+    // It is written down by now which one it is.
+    if (const QString making = makingEntry(scope); !making.isEmpty() && scope.made.value(u"new").toBool() && !arguments.wish.shared) {
+        const auto ended = secretsOf(triedOf(arguments), scope).and_then([&](store::SecretStore *secrets) {
+            return endMaking(making, entryIn(seen->value), *secrets, patienceOf(scope));
+        });
+        if (!ended)
+            return core::fail(ended.error());
+    }
     return Evidence { Say::tr("the root %1… lies in the keyring").arg(fingerprintIn(seen->value).left(16)), entryIn(seen->value), scope.clock() };
 }
 
@@ -251,14 +313,12 @@ Result<Evidence> TakeRoot::takeBack(const Arguments &arguments, const State &, c
     const auto secrets = secretsOf(tried, scope);
     if (!secrets)
         return core::fail(secrets.error());
-    const auto removed = core::await((*secrets)->remove(entry, scope.stop), scope.stop, scope.deadline);
-    if (!removed)
-        return core::fail(removed.error());
-    const auto remains = core::await((*secrets)->has(entry, scope.stop), scope.stop, scope.deadline);
-    if (!remains)
-        return core::fail(remains.error());
-    if (*remains)
-        return core::fail(ErrorKind::Storage, tried, entry, Say::tr("it is still there"), Say::tr("Remove the entry from the keyring by hand."));
+    QStringList entries { entry };
+    if (const QString making = makingEntry(scope); !making.isEmpty())
+        entries << making;
+    for (const QString &one : std::as_const(entries))
+        if (const auto removed = removeEntry(one, tried, **secrets, scope); !removed)
+            return core::fail(removed.error());
     return Evidence { Say::tr("it is gone from the keyring"), entry, scope.clock() };
 }
 

@@ -63,6 +63,11 @@ QString namedRootEntry(const QString &name)
     return QStringLiteral("catamaran/root/") + name;
 }
 
+QString rootEntryInMaking(const QString &execution, const QString &step)
+{
+    return QStringLiteral("catamaran/root/making/%1/%2").arg(execution, step);
+}
+
 QStringList rootEntries(const RootWish &wish, const QList<MeshStatus> &meshes)
 {
     if (wish.shared)
@@ -189,8 +194,37 @@ Result<std::optional<TakenRoot>> findRoot(
     return std::optional<TakenRoot>();
 }
 
+Result<std::optional<TakenRoot>> findBegunRoot(
+    const QString &making, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience)
+{
+    const auto packed = readEntry(making, secrets, patience);
+    if (!packed && packed.error().kind == ErrorKind::NotFound)
+        return std::optional<TakenRoot>();
+    if (!packed)
+        return core::fail(packed.error());
+    const auto root = unpackRoot(*packed, making);
+    const auto fingerprints = root ? pki::rootFingerprints(root->certificate) : Result<QSet<QString>>(core::fail(root.error()));
+    if (!fingerprints)
+        return core::fail(fingerprints.error());
+    if (!strangerOf(*root, meshes).isEmpty())
+        return std::optional<TakenRoot>();
+    return TakenRoot { *root, ownRootEntry(*fingerprints->begin()), true };
+}
+
+Result<core::Done> endMaking(const QString &making, const QString &entry, store::SecretStore &secrets, const RootPatience &patience)
+{
+    const auto begun = findBegunRoot(making, {}, secrets, patience);
+    if (!begun)
+        return core::fail(begun.error());
+    if (!*begun)
+        return core::Done {};
+    if (const auto kept = Keyring(secrets, patience).keep(entry, (*begun)->identity); !kept)
+        return core::fail(kept.error());
+    return core::await(secrets.remove(making, patience.stop), patience.stop, patience.deadline);
+}
+
 Result<TakenRoot> obtainRoot(
-    const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience)
+    const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience, const QString &making)
 {
     const auto found = findRoot(wish, meshes, secrets, patience);
     if (!found)
@@ -208,6 +242,9 @@ Result<TakenRoot> obtainRoot(
     if (!fingerprints)
         return core::fail(fingerprints.error());
     const QString entry = wish.shared ? namedRootEntry(wish.name) : ownRootEntry(*fingerprints->begin());
+    if (!*found && !wish.shared && !making.isEmpty())
+        if (const auto begun = Keyring(secrets, patience).keep(making, *root); !begun)
+            return core::fail(begun.error());
     const auto isNew = [&]() -> Result<bool> {
         const auto keep = [&] { return Keyring(secrets, patience).keep(entry, *root); };
         if (!patience.onWrite)

@@ -19,6 +19,10 @@ namespace catamaran::mesh {
 [[nodiscard]] QString ownRootEntry(const QString &fingerprint);
 [[nodiscard]] QString namedRootEntry(const QString &name);
 
+/// Where a new one lies first: under a name that is known before it is made. From there it is copied to its own entry; the first is removed
+/// when it is written down which one it is. Whoever is cut off in between finds it here.
+[[nodiscard]] QString rootEntryInMaking(const QString &execution, const QString &step);
+
 /// Where the root is looked for that @p wish and @p meshes, those of the fleet that exist, ask for: the entries, best first. A
 /// root that is not one of theirs is not taken from any of them. Empty: a new one is made. Pure.
 [[nodiscard]] QStringList rootEntries(const RootWish &wish, const QList<MeshStatus> &meshes);
@@ -50,10 +54,17 @@ struct RootPatience {
 [[nodiscard]] core::Result<std::optional<TakenRoot>> findRoot(
     const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience);
 
-/// Takes the root from @p secrets, or makes and keeps it. A root that an earlier version kept is copied to where it is found by
+/// What lies in the entry @p making and is none of another than @p meshes; its entry is its own one, where it may not lie yet.
+[[nodiscard]] core::Result<std::optional<TakenRoot>> findBegunRoot(
+    const QString &making, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience);
+/// Copies @p making to @p entry, when it is not there yet, and removes it; nothing when there is none.
+[[nodiscard]] core::Result<core::Done> endMaking(const QString &making, const QString &entry, store::SecretStore &secrets, const RootPatience &patience);
+
+/// Takes the root from @p secrets, or makes and keeps it, first in the entry @p making (rootEntryInMaking(); not where it is found by
+/// name). A root that an earlier version kept is copied to where it is found by
 /// what it is; the old entry stays. No entry is ever written over.
 [[nodiscard]] core::Result<TakenRoot> obtainRoot(
-    const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience);
+    const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience, const QString &making = {});
 
 // ----------------------------------------------------------------------------------------------------------------------
 

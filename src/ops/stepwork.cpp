@@ -98,7 +98,7 @@ Scope StepWork::scope() const
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_made, m_tools.execution.name };
+        }, m_made, m_tools.execution.name, m_begun, m_undone };
 }
 
 Scope StepWork::settlingScope() const
@@ -282,6 +282,18 @@ StepOutcome StepWork::finish(const Receipt &receipt)
     return outcome;
 }
 
+StepOutcome StepWork::finishSeen(const Sighting &seen, const Receipt &receipt)
+{
+    if (m_made.isEmpty() && seen.now && !seen.now->made.isEmpty()) {
+        m_made = seen.now->made;
+        Event row = event(EventState::Sent);
+        row.seen = State { m_made, {} };
+        if (const auto written = write({ row }); !written)
+            return failed(StepState::Unknown, written.error());
+    }
+    return finish(receipt);
+}
+
 std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
 {
     if (!record.isUnsettled())
@@ -289,7 +301,7 @@ std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
     const State before = record.before.value_or(State {});
     const Sighting seen = settleDeed(before, ageOf(record.intentAt));
     if (seen.settled == Settled::Reached)
-        return finish({ record.answer, record.requestId });
+        return finishSeen(seen, { record.answer, record.requestId });
     if (seen.settled != Settled::Untouched)
         return afterUnanswered(seen, before, Error::make(ErrorKind::Network, m_words.title, m_words.subject, interrupted()));
     Event row = event(EventState::Failed);
@@ -302,6 +314,7 @@ std::optional<StepOutcome> StepWork::settleEarlier(const StepRecord &record)
 StepOutcome StepWork::settleOnly(const StepRecord &record)
 {
     m_made = record.made;
+    m_begun = true;
     if (auto settled = settleEarlier(record))
         return *settled;
     StepOutcome outcome = this->outcome(record.state == EventState::Done ? StepState::Done : StepState::Waiting);
@@ -329,6 +342,7 @@ StepOutcome StepWork::lookOn()
 StepOutcome StepWork::carryOut(const StepRecord &record)
 {
     m_made = record.made;
+    m_begun = record.intent != 0;
     if (!m_kind.changes())
         return lookOn();
     // Sent by an earlier run, or about to be: settled before anything is tried again.
@@ -367,9 +381,9 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         return finish(*receipt);
     };
     change.settle = [&](const State &now, milliseconds age) { return settleDeed(now, age); };
-    change.reached = [&](const Sighting &, const Error &error) {
+    change.reached = [&](const Sighting &seen, const Error &error) {
         (void)answered(); // by what is there
-        return finish({ error.answer, error.requestId });
+        return finishSeen(seen, { error.answer, error.requestId });
     };
     return make(change, record.isUnsettled());
 }
@@ -396,6 +410,7 @@ StepOutcome StepWork::make(const Change &change, bool unanswered)
         intent.seen = *now;
         if (const auto written = write({ intent }); !written)
             return failed(StepState::Failed, written.error()); // not journalled, not done
+        m_begun = true;
         const auto answered = change.make(*now);
         if (answered)
             return *answered;
@@ -480,7 +495,12 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
         outcome.note = deed.state == EventState::GivenUp ? Say::tr("given up: %1").arg(deed.answer) : Say::tr("nothing is to be taken back");
         return outcome;
     }
+    const auto execution = m_journal.execution(undoneExecution);
+    if (!execution)
+        return failed(StepState::Failed, execution.error());
     m_made = deed.made;
+    m_begun = true;
+    m_undone = execution->uid;
     const Operation &operation = m_step.operation;
     const State before = deed.before.value_or(State {});
     // What is on its way, there or back, is waited for; what it came to is judged below.
@@ -492,6 +512,8 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     if (deed.isUnsettled()) {
         // What nobody answered may still come, and nothing would hold it off an object that is as it was.
         const Sighting seen = settleDeed(before, ageOf(deed.intentAt), deed.state == EventState::Sent ? milliseconds(0) : m_tools.options.lateWithin);
+        if (seen.settled == Settled::Reached && m_made.isEmpty())
+            m_made = seen.now->made;
         if (seen.settled == Settled::Unseen)
             return failedRow(seen.error.value_or(undoError(ErrorKind::Precondition, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
     }

@@ -59,6 +59,8 @@ private:
     [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
     [[nodiscard]] Sighting settleRevert(const State &before, const State &left, std::chrono::milliseconds age);
     [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);
+    /// An act without answer is there, as looking shows: the same as finish(), with what only looking could tell written down first.
+    [[nodiscard]] StepOutcome finishSeen(const Sighting &seen, const Receipt &receipt);
     /// What was sent is proven and written down as we leave it.
     [[nodiscard]] StepOutcome finish(const Receipt &receipt);
     /// Tells that the change was taken; when that is.
@@ -87,6 +89,8 @@ private:
     const Kind &m_kind;
     const Description m_words;
     QJsonObject m_made; ///< Scope::made
+    bool m_begun = false; ///< Scope::begun
+    QString m_undone; ///< Scope::undone
     std::function<void(const QString &)> m_note;
     QElapsedTimer m_clock;
 };

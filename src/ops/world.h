@@ -25,6 +25,8 @@ namespace catamaran::ops {
 struct State {
     QJsonObject value; ///< compared: {"exists":true,"uid":…,"replicas":1}; kept in the journal, so never a secret
     QString version;   ///< a precondition of the act (resourceVersion or the provider's own); not compared
+    /// What Receipt::made would be, where looking alone finds it out after an act without answer. Not compared, not kept with the state.
+    QJsonObject made {};
     [[nodiscard]] QJsonObject toJson() const;
     [[nodiscard]] static State fromJson(const QJsonObject &object);
 };
@@ -65,6 +67,10 @@ struct Scope {
     std::function<std::optional<State>(const QString &step)> left {};
     QJsonObject made {}; ///< Receipt::made of this step, in this run or an earlier one, and when it is taken back
     QString name {}; ///< of the execution: "two-meshes", for marks on objects
+    bool begun = false; ///< an attempt of this step is written down: it may have been sent
+    QString undone {}; ///< uid of the execution whose step is taken back; empty when none is
+    /// Of the execution whose deed the step is: what makes something leaves this on it, and finds it again by this.
+    [[nodiscard]] const QString &author() const { return undone.isEmpty() ? execution : undone; }
 };
 
 } // namespace catamaran::ops

@@ -98,17 +98,28 @@ json::object AsmApi::describe(const CloudCluster &cluster) const
              { "Version", "v" + cluster.version } };
 }
 
-CloudAnswer AsmApi::listMeshes(const Parameters &)
+CloudAnswer AsmApi::listMeshes(const Parameters &parameters)
 {
+    const auto wanted = tagsIn(parameters);
+    const auto isWanted = [&](const Mesh &mesh) {
+        return std::all_of(wanted.begin(), wanted.end(), [&](const auto &tag) {
+            const auto found = mesh.tags.find(tag.first);
+            return found != mesh.tags.end() && (tag.second.empty() || found->second == tag.second);
+        });
+    };
     std::vector<const Mesh *> ordered;
     for (const auto &[id, mesh] : m_meshes)
-        ordered.push_back(&mesh);
+        if (isWanted(mesh))
+            ordered.push_back(&mesh);
     std::sort(ordered.begin(), ordered.end(), [](const Mesh *a, const Mesh *b) { return a->number < b->number; });
     json::array list;
     for (const Mesh *mesh : ordered) {
         json::object described = describe(*mesh, false);
         described["Upgradable"] = false;
-        described["Tag"] = json::array();
+        json::array tags; // only the list has them
+        for (const auto &[key, text] : mesh->tags)
+            tags.push_back(json::object { { "Key", key }, { "Value", text } });
+        described["Tag"] = std::move(tags);
         list.push_back(std::move(described));
     }
     return answer({ { "ServiceMeshes", std::move(list) } });

@@ -213,9 +213,22 @@ void AsmApi::update(Mesh &mesh, const std::string &what, std::function<void(Mesh
     });
 }
 
+std::map<std::string, std::string> tagsIn(const CloudParameters &parameters)
+{
+    std::map<std::string, std::string> tags;
+    for (int number = 1; parameters.contains("Tag." + std::to_string(number) + ".Key"); ++number)
+        tags[value(parameters, "Tag." + std::to_string(number) + ".Key")] = value(parameters, "Tag." + std::to_string(number) + ".Value");
+    return tags;
+}
+
 CloudAnswer AsmApi::createMesh(const Parameters &parameters)
 {
     Mesh mesh;
+    mesh.tags = tagsIn(parameters);
+    for (const auto &[key, unused] : mesh.tags) {
+        if (key.empty() || key.size() > 128 || key.starts_with("aliyun") || key.starts_with("acs:") || key.find("://") != std::string::npos)
+            return invalid("Tag.Key", "it has 1 to 128 characters, no :// in it, and does not begin with aliyun or acs:.");
+    }
     mesh.id = newCloudId();
     mesh.name = value(parameters, "Name").empty() ? mesh.id : value(parameters, "Name");
     mesh.regionId = value(parameters, "RegionId");

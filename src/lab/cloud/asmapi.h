@@ -38,6 +38,7 @@ public:
         std::map<std::string, ClusterNetwork> networks;
         std::map<std::string, bool> injection; ///< by namespace
         std::vector<std::pair<std::string, std::string>> logs; ///< time, text
+        std::map<std::string, std::string> tags;
         int number = 0;
     };
     [[nodiscard]] const std::map<std::string, Mesh> &meshes() const { return m_meshes; }
@@ -92,6 +93,8 @@ private:
 
 /// "2026-01-02T11:04:05+08:00", now.
 [[nodiscard]] std::string cloudTime();
+/// "Tag.1.Key", "Tag.1.Value" and so on, by key.
+[[nodiscard]] std::map<std::string, std::string> tagsIn(const CloudParameters &parameters);
 /// 'c' and 32 hexadecimal digits.
 [[nodiscard]] std::string newCloudId();
 /// Upper-case UUID.

@@ -50,8 +50,9 @@ QString clusterIdFor(const ops::Names &names, const QString &cluster)
 ops::Call callOf(const alicloud::DescribedCall &call)
 {
     QString body;
-    for (auto it = call.parameters.begin(); it != call.parameters.end(); ++it)
-        body += it.key() + u'=' + it.value() + u'\n';
+    for (const auto &parameters : { call.parameters, call.query })
+        for (auto it = parameters.begin(); it != parameters.end(); ++it)
+            body += it.key() + u'=' + it.value() + u'\n';
     return { QStringLiteral("asm"), QString::fromLatin1(call.method) + u' ' + call.action, body };
 }
 
@@ -219,6 +220,8 @@ ops::State presence(const std::optional<MeshInfo> &mesh)
     if (!mesh)
         return { { { QStringLiteral("exists"), false } }, {} };
     QJsonObject value { { QStringLiteral("exists"), true }, { QStringLiteral("id"), mesh->id } };
+    if (const QString owner = mesh->tags.value(ownerTag); !owner.isEmpty())
+        value.insert(QStringLiteral("owner"), owner);
     if (stateOf(mesh->state) == MeshState::Deleting)
         value.insert(QStringLiteral("going"), true);
     return { value, {} };
@@ -226,7 +229,13 @@ ops::State presence(const std::optional<MeshInfo> &mesh)
 
 bool isSamePresence(const ops::State &a, const ops::State &b)
 {
-    return exists(a) == exists(b) && idIn(a) == idIn(b);
+    return exists(a) == exists(b) && idIn(a) == idIn(b) && ownerIn(a) == ownerIn(b);
+}
+
+QString whoMade(const QString &owner)
+{
+    return owner.isEmpty() ? Say::tr("nothing on it tells that Catamaran made it (an earlier version left no tag %1)").arg(ownerTag)
+                           : Say::tr("it was made by execution %1 of Catamaran").arg(owner);
 }
 
 QString goneWithMesh(const QString &mesh, const ops::State &before, const ops::State &now)

@@ -81,7 +81,7 @@ private:
     const QString m_tried;
 };
 
-/// {"exists":false}, or {"exists":true,"id":…}, with "going" when it is being deleted.
+/// {"exists":false}, or {"exists":true,"id":…}, with "owner" (ownerTag) where one is told and "going" when it is being deleted.
 [[nodiscard]] ops::State presence(const std::optional<alicloud::MeshInfo> &mesh);
 /// Of states that presence() makes: that it is going is not another state.
 [[nodiscard]] bool isSamePresence(const ops::State &a, const ops::State &b);
@@ -91,9 +91,19 @@ private:
 {
     return state.value.value(u"exists").toBool();
 }
+[[nodiscard]] inline bool isGoing(const ops::State &state)
+{
+    return state.value.contains(u"going");
+}
 [[nodiscard]] inline QString idIn(const ops::State &state)
 {
     return state.value.value(u"id").toString();
 }
+[[nodiscard]] inline QString ownerIn(const ops::State &state)
+{
+    return state.value.value(u"owner").toString();
+}
+/// For people: "it was made by execution 1f0c… of Catamaran".
+[[nodiscard]] QString whoMade(const QString &owner);
 
 } // namespace catamaran::mesh

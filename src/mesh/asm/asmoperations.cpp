@@ -37,9 +37,12 @@ public:
         return { QStringLiteral("asm.awaitMesh"), { { QStringLiteral("mesh"), mesh } } };
     }
 
-    [[nodiscard]] Operation deleteMesh(const QString &mesh) const override
+    [[nodiscard]] Operation deleteMesh(const QString &mesh, ops::Foreign foreign) const override
     {
-        return { QStringLiteral("asm.deleteMesh"), { { QStringLiteral("mesh"), mesh } } };
+        QJsonObject arguments { { QStringLiteral("mesh"), mesh } };
+        if (foreign != ops::Foreign::Refuse)
+            arguments.insert(QStringLiteral("foreign"), foreign == ops::Foreign::Take ? QStringLiteral("take") : QStringLiteral("leave"));
+        return { QStringLiteral("asm.deleteMesh"), arguments };
     }
 
     [[nodiscard]] Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const override

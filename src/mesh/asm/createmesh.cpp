@@ -51,6 +51,23 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     return arguments;
 }
 
+/// State's "foreign": since we began, somebody else made a mesh of the name. Of ours there is none then.
+const QString foreignWord = QStringLiteral("foreign");
+bool isForeign(const State &state)
+{
+    return state.value.contains(foreignWord);
+}
+bool isOursThere(const State &state)
+{
+    return exists(state) && !isForeign(state);
+}
+
+/// Whether @p mesh is what this step made: by its tag, or by the id that the cloud answered.
+bool isOurs(const alicloud::MeshInfo &mesh, const Scope &scope)
+{
+    return mesh.tags.value(ownerTag) == scope.author() || mesh.id == scope.made.value(u"id").toString();
+}
+
 QString titleOf(const Arguments &arguments)
 {
     return Say::tr("Create %1 where %2 is").arg(arguments.request.name, arguments.cluster);
@@ -73,6 +90,12 @@ protected:
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const override;
 };
+
+core::Error madeByAnother(const QString &tried, const QString &mesh, const QString &owner)
+{
+    return core::Error::make(ErrorKind::Conflict, tried, mesh, Say::tr("meanwhile there is another mesh of this name: %1").arg(whoMade(owner)),
+        Say::tr("Plan again: the world has changed since."));
+}
 
 /// Waits as long as the mesh @p id is being made.
 Result<core::Done> untilMade(const QString &mesh, const QString &id, AsmCalls &calls)
@@ -123,6 +146,7 @@ Description CreateMesh::words(const Arguments &arguments, const Names &) const
         request.caKey = core::Secret("made when it runs");
         request.rootCert = request.certChain = request.caCert;
     }
+    request.tags.insert(ownerTag, QStringLiteral("by-hand"));
     alicloud::DescribedCall call = alicloud::calls::createMesh(request);
     if (arguments.root) { // the certificates do not exist yet
         call.parameters[QStringLiteral("ExistingCaCert")] = Say::tr("(issuing certificate of %1, made from the root)").arg(mesh);
@@ -130,6 +154,8 @@ Description CreateMesh::words(const Arguments &arguments, const Names &) const
         call.parameters[QStringLiteral("ExistingRootCaCert")] = Say::tr("(the root %1)").arg(arguments.root->name);
     }
     Description said = described(titleOf(arguments), mesh, call, 150);
+    call.query[QStringLiteral("Tag.1.Value")] = Say::tr("(the execution that makes it)");
+    said.calls = { callOf(call) };
     if (arguments.root) {
         said.command.prepend(QStringLiteral(
             "openssl req -newkey rsa:2048 -noenc -subj '/O=Catamaran/CN=%1' -keyout ca-key.pem -out ca.csr\n"
@@ -146,26 +172,34 @@ Description CreateMesh::words(const Arguments &arguments, const Names &) const
 
 bool CreateMesh::isDone(const Arguments &, const State &now) const
 {
-    return exists(now) && !now.value.contains(u"going");
+    return isOursThere(now) && !isGoing(now);
 }
 
 bool CreateMesh::isSame(const State &a, const State &b) const
 {
-    return isSamePresence(a, b);
+    return isOursThere(a) == isOursThere(b) && (!isOursThere(a) || isSamePresence(a, b));
 }
 
 Result<State> CreateMesh::see(const Arguments &arguments, Scope &scope) const
 {
-    return AsmCalls(scope, titleOf(arguments)).find(arguments.request.name).map(presence);
+    return AsmCalls(scope, titleOf(arguments)).find(arguments.request.name).map([&](const std::optional<alicloud::MeshInfo> &found) {
+        State state = presence(found);
+        if (found && scope.begun && !isOurs(*found, scope))
+            state.value.insert(foreignWord, true);
+        return state;
+    });
 }
 
 Result<Receipt> CreateMesh::change(const Arguments &arguments, const State &before, Scope &scope) const
 {
     const QString &mesh = arguments.request.name;
+    if (isForeign(before) && !isGoing(before))
+        return core::fail(madeByAnother(titleOf(arguments), mesh, ownerIn(before)));
     if (exists(before))
         return core::fail(ErrorKind::Precondition, titleOf(arguments), mesh, Say::tr("a mesh of this name is being deleted"),
             Say::tr("Try again when it is gone."));
     alicloud::CreateMeshRequest request = arguments.request;
+    request.tags.insert(ownerTag, scope.author());
     if (arguments.root) {
         const auto ca = rootOf(arguments, scope).and_then([&](const pki::Identity &root) { return issueFor(mesh, root); });
         if (!ca)
@@ -180,7 +214,7 @@ Result<Receipt> CreateMesh::change(const Arguments &arguments, const State &befo
     });
     if (!created)
         return core::fail(created.error());
-    return Receipt { Say::tr("%1 has the id %2").arg(mesh, created->id), created->requestId };
+    return Receipt { Say::tr("%1 has the id %2").arg(mesh, created->id), created->requestId, { { QStringLiteral("id"), created->id } } };
 }
 
 Result<Evidence> CreateMesh::proof(const Arguments &arguments, Scope &scope) const
@@ -188,11 +222,14 @@ Result<Evidence> CreateMesh::proof(const Arguments &arguments, Scope &scope) con
     const QString &mesh = arguments.request.name;
     AsmCalls calls(scope, titleOf(arguments));
     std::optional<alicloud::MeshInfo> seen;
-    const auto waited = poll(scope, { calls.tried(), mesh, Say::tr("the account does not show the mesh") }, [&] {
-        return calls.find(mesh).map([&](const std::optional<alicloud::MeshInfo> &found) {
-            seen = found;
-            return found.has_value();
-        });
+    const auto waited = poll(scope, { calls.tried(), mesh, Say::tr("the account does not show the mesh") }, [&]() -> Result<bool> {
+        const auto found = calls.find(mesh);
+        if (!found)
+            return core::fail(found.error());
+        seen = *found;
+        if (seen && scope.begun && !isOurs(*seen, scope))
+            return core::fail(madeByAnother(titleOf(arguments), mesh, seen->tags.value(ownerTag)));
+        return seen.has_value();
     });
     if (!waited)
         return core::fail(waited.error());
@@ -206,8 +243,10 @@ Result<Evidence> CreateMesh::takeBack(const Arguments &arguments, const State &b
     AsmCalls calls(scope, Say::tr("delete %1, which was made").arg(mesh));
     if (exists(before))
         return core::fail(ErrorKind::Precondition, calls.tried(), mesh, Say::tr("it was there before"));
+    if (ownerIn(now) != scope.author())
+        return core::fail(ErrorKind::Precondition, calls.tried(), mesh, whoMade(ownerIn(now)), Say::tr("Delete it by hand, if it may go."));
     // One that is still being made is waited for, for it takes no deletion before; one that is being deleted has nothing to tell.
-    if (!now.value.contains(u"going")) {
+    if (!isGoing(now)) {
         if (const auto made = untilMade(mesh, id, calls); !made)
             return core::fail(notSent(made.error()));
         const auto members = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });

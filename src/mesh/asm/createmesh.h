@@ -13,8 +13,10 @@ namespace catamaran::mesh {
 /// trust.takeRoot of the same plan: the issuing authority is made under the root that it left, whose key is read from the
 /// secret store when it is needed. Accepted is done: asm.awaitMesh waits until it runs.
 ///
-/// State {exists, id} by name. There is no client token: an unanswered creation is looked after for 30 s.
-/// Taking back deletes the mesh with the id that was made; refused, with their names, while it has clusters.
+/// The mesh gets the tag catamaran.io/execution. State {exists, id, owner} by name, owner being that tag. There is no client token: an
+/// unanswered creation is looked after for 30 s, and only a mesh with our tag settles it. Once it was begun, another mesh of the name is
+/// Conflict; before, it is in place, whosever it is.
+/// Taking back deletes the mesh with our tag and no other; refused, with their names, while it has clusters.
 [[nodiscard]] std::unique_ptr<const ops::Kind> makeAsmCreateMesh();
 
 } // namespace catamaran::mesh

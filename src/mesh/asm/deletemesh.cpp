@@ -18,11 +18,29 @@ using ops::State;
 
 namespace {
 
-using Arguments = MeshArgument;
+struct Arguments {
+    QString mesh;
+    ops::Foreign foreign = ops::Foreign::Refuse;
+};
+
+Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
+{
+    const auto foreign = ops::foreignOf(operation, given);
+    if (!foreign)
+        return core::fail(foreign.error());
+    QJsonObject others = given;
+    others.remove(QStringLiteral("foreign"));
+    return readMeshArgument(operation, others).map([&](const MeshArgument &argument) { return Arguments { argument.mesh, *foreign }; });
+}
 
 QString titleOf(const Arguments &arguments)
 {
     return Say::tr("Delete %1").arg(arguments.mesh);
+}
+
+bool isLeft(const Arguments &arguments, const State &now)
+{
+    return arguments.foreign == ops::Foreign::Leave && exists(now) && ownerIn(now).isEmpty() && !isGoing(now);
 }
 
 class DeleteMesh final : public ops::TypedKind<Arguments> {
@@ -30,10 +48,11 @@ public:
     [[nodiscard]] QString name() const override { return QStringLiteral("asm.deleteMesh"); }
 
 protected:
-    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return readMeshArgument(name(), given); }
+    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override { return parsed(name(), given); }
     [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override;
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
+    [[nodiscard]] QString whyDone(const Arguments &arguments, const State &now, const Names &names) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
@@ -50,9 +69,14 @@ Description DeleteMesh::words(const Arguments &arguments, const Names &names) co
     return said;
 }
 
-bool DeleteMesh::isDone(const Arguments &, const State &now) const
+bool DeleteMesh::isDone(const Arguments &arguments, const State &now) const
 {
-    return !exists(now);
+    return !exists(now) || isLeft(arguments, now);
+}
+
+QString DeleteMesh::whyDone(const Arguments &arguments, const State &now, const Names &) const
+{
+    return isLeft(arguments, now) ? Say::tr("left as it is: %1 (if it may go: --foreign mesh/%2)").arg(whoMade(ownerIn(now)), arguments.mesh) : QString();
 }
 
 bool DeleteMesh::isSame(const State &a, const State &b) const
@@ -67,6 +91,12 @@ Result<State> DeleteMesh::see(const Arguments &arguments, Scope &scope) const
 
 Result<Receipt> DeleteMesh::change(const Arguments &arguments, const State &before, Scope &scope) const
 {
+    if (ownerIn(before).isEmpty() && arguments.foreign != ops::Foreign::Take) {
+        core::Error error = core::Error::make(ErrorKind::Precondition, titleOf(arguments), arguments.mesh, whoMade({}),
+            Say::tr("Somebody else's mesh is not deleted unless that is asked for. If it may go: --foreign mesh/%1").arg(arguments.mesh));
+        error.code = QStringLiteral("Foreign");
+        return core::fail(error);
+    }
     return AsmCalls(scope, titleOf(arguments)).remove(arguments.mesh, idIn(before));
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 struct Arguments {
     Membership one;
-    Mode mode = Mode::Unknown; ///< it is in, as the planner saw it: for words only
+    Mode mode = Mode::Unknown; ///< it is in, as the planner saw it
 };
 
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
@@ -109,7 +109,7 @@ Result<Evidence> RemoveMember::proof(const Arguments &arguments, Scope &scope) c
 
 Result<Evidence> RemoveMember::takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const
 {
-    const Mode mode = modeIn(before);
+    const Mode mode = modeIn(before) != Mode::Unknown ? modeIn(before) : arguments.mode;
     AsmCalls calls(scope, Say::tr("add %1 to %2 again").arg(arguments.one.cluster, arguments.one.mesh));
     if (mode == Mode::Unknown)
         return core::fail(ErrorKind::Precondition, calls.tried(), arguments.one.mesh,

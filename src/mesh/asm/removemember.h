@@ -9,10 +9,10 @@
 namespace catamaran::mesh {
 
 /// asm.removeMember {mesh, cluster, mode}: in place when it is no member, or there is no such mesh. mode is the one
-/// that it is in, for the words of the undo by hand only.
+/// that the planner took it to be in.
 ///
-/// State {id, member, mode}, with the mesh's id. Taking back adds the cluster in the mode that it had; refused where the
-/// provider did not tell the mode.
+/// State {id, member, mode}, with the mesh's id. Taking back adds the cluster in the mode that it had, where the provider did
+/// not tell in the argument's; refused when neither is known.
 [[nodiscard]] std::unique_ptr<const ops::Kind> makeAsmRemoveMember();
 
 } // namespace catamaran::mesh

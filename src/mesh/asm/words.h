@@ -8,6 +8,9 @@
 
 namespace catamaran::mesh {
 
+/// On a mesh: the uid of the execution that made it. Absent where Catamaran did not, or one before this tag.
+inline const QString ownerTag = QStringLiteral("catamaran.io/execution");
+
 /// {CLUSTER: {"network","gateway"}}
 [[nodiscard]] QJsonObject settingsToJson(const QMap<QString, NetworkSetting> &settings);
 
