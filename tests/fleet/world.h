@@ -46,10 +46,10 @@ inline fleet::ObservedMesh runningMesh(int number, const QString &root = QString
     fleet::ObservedMesh mesh;
     mesh.status.id = QStringLiteral("c00000000000000000000000000000m%1").arg(number);
     mesh.status.name = QStringLiteral("mesh-%1").arg(number);
-    mesh.status.owner = QStringLiteral("an-execution");
     mesh.status.version = QStringLiteral("v1.22.6.71-g7d67a80b-aliyun");
     mesh.status.state = mesh::MeshState::Running;
     mesh.status.stateWord = QStringLiteral("running");
+    mesh.status.owner = QStringLiteral("execution-1");
     mesh.status.rootFingerprints = { root };
     mesh.conditions = { { QStringLiteral("Running"), fleet::Health::Ok, QStringLiteral("runs"), QStringLiteral("state: running"),
         QStringLiteral("DescribeServiceMeshes"), {} } };

@@ -592,7 +592,7 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     const Outcome held = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
     QCOMPARE(held.exitCode, 1);
     QCOMPARE(held.json[u"error"][u"code"].toString(), QStringLiteral("Held"));
-    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral(" since ")), held.standardOutput);
+    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral("holds it since")), held.standardOutput);
     QCOMPARE(newest()[u"state"].toString(), QStringLiteral("running"));
     QVERIFY(newest()[u"owner"].toString().startsWith(owner));
     QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
@@ -1063,7 +1063,7 @@ void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
     QCOMPARE(ended.exitCode, 1);
     QCOMPARE(ended.json[u"restored"].toBool(true), false);
     const QString proof = ended.json[u"restore_proof"][0].toString();
-    QVERIFY2(proof.contains(QStringLiteral("replicas was 1 and is 2")) && proof.contains(QStringLiteral("replicas was 0 and is 2")), qPrintable(proof));
+    QVERIFY2(proof.contains(QStringLiteral("replicas was 1 and is 2")), qPrintable(proof));
     const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
     const Outcome refused = ctl(restore);
     QCOMPARE(refused.exitCode, 1);

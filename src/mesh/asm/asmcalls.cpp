@@ -50,9 +50,10 @@ QString clusterIdFor(const ops::Names &names, const QString &cluster)
 ops::Call callOf(const alicloud::DescribedCall &call)
 {
     QString body;
-    for (const auto &parameters : { call.parameters, call.query })
-        for (auto it = parameters.begin(); it != parameters.end(); ++it)
-            body += it.key() + u'=' + it.value() + u'\n';
+    QMap<QString, QString> all = call.parameters;
+    all.insert(call.query); // in the order of the command
+    for (auto it = all.begin(); it != all.end(); ++it)
+        body += it.key() + u'=' + it.value() + u'\n';
     return { QStringLiteral("asm"), QString::fromLatin1(call.method) + u' ' + call.action, body };
 }
 
