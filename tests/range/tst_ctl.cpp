@@ -592,7 +592,7 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     const Outcome held = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
     QCOMPARE(held.exitCode, 1);
     QCOMPARE(held.json[u"error"][u"code"].toString(), QStringLiteral("Held"));
-    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral("holds it since")), held.standardOutput);
+    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral(" since ")), held.standardOutput);
     QCOMPARE(newest()[u"state"].toString(), QStringLiteral("running"));
     QVERIFY(newest()[u"owner"].toString().startsWith(owner));
     QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
