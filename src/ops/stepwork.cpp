@@ -63,8 +63,14 @@ QString differenceOf(const std::optional<State> &then, const std::optional<State
 {
     if (!then || !now)
         return Say::tr("not known");
+    if (then->value.contains(u"exists") && then->value.value(u"exists") != now->value.value(u"exists"))
+        return then->value.value(u"exists").toBool() ? Say::tr("it was there") : Say::tr("it was not there");
     QStringList list;
-    addDifferences(list, {}, then->value, now->value);
+    QJsonObject before = then->value, after = now->value;
+    for (QJsonObject *one : { &before, &after }) // what we make of it, not what it is
+        for (const QString &key : { QStringLiteral("inPlace"), QStringLiteral("ours") })
+            one->remove(key);
+    addDifferences(list, {}, before, after);
     constexpr int most = 5;
     if (list.size() > most)
         list = list.first(most) << Say::tr("…");

@@ -90,6 +90,9 @@ struct Api {
         }
         if (rest.size() > 1)
             return refuse(exchange, 404, "NotFound", QStringLiteral("not found"));
+        for (auto it = applied.cbegin(); it != applied.cend(); ++it) // and what was applied since
+            if (it.key().startsWith(path + '/') && !it.key().mid(path.size() + 1).contains('/'))
+                items.append(it.value());
         answer(exchange, 200, { { QStringLiteral("metadata"), json(R"({"resourceVersion":"1"})") }, { QStringLiteral("items"), items } });
     }
 };
