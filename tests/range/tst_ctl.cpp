@@ -636,13 +636,14 @@ void CtlTest::whatOthersMadeStaysUnlessItIsAllowed()
     startLab();
     const QString fleet = source("resources/fleets/plain-clusters.yaml");
     const auto kubectl = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) } + words).ok(); };
-    const QString object = QStringLiteral("ServiceAccount/sample/helloworld");
+    const QString object = QStringLiteral("Deployment/sample/helloworld-v1");
     QVERIFY(kubectl({ QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") }));
     QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("apply"), QStringLiteral("-f"), source("resources/manifests/helloworld-v1.yaml") }));
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }));
 
     const Outcome refused = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(refused.exitCode, 1);
-    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("ServiceAccount helloworld in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
+    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("Deployment helloworld-v1 in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
     QVERIFY2(refused.json[u"error"][u"remedy"].toString().contains(QStringLiteral("--foreign ") + object), refused.standardOutput);
     QVERIFY2(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }), "nothing was begun");
     QCOMPARE(ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), QStringLiteral("helloworld") }).exitCode, 2);
