@@ -5546,6 +5546,14 @@
         <source>Plan again what you want.</source>
         <translation>请按您的需要重新制定计划。</translation>
     </message>
+    <message>
+        <source>it was there</source>
+        <translation>它原来存在</translation>
+    </message>
+    <message>
+        <source>it was not there</source>
+        <translation>它原来不存在</translation>
+    </message>
 </context>
 <context>
     <name>Output</name>
