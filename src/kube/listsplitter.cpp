@@ -5,6 +5,8 @@
 #include "kube/listparser.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
 
 #include <bit>
 
