@@ -588,8 +588,10 @@ private slots:
         m_way->dropped[QStringLiteral("CreateServiceMesh")] = 1;
         m_way->onDropped = [&] { stop.request_stop(); };
         const ops::Plan plan { { { QStringLiteral("create"), {}, {}, cloud().createMesh(wish(one, first)) } } };
-        const auto cut = onWorker([&] { return ops::execute(plan, m_registry, m_world, options(), stop.get_token()); });
-        QVERIFY(!cut.complete);
+        auto hasty = options();
+        hasty.settleTimeout = std::chrono::milliseconds(100);
+        const auto cut = onWorker([&] { return ops::execute(plan, m_registry, m_world, hasty, stop.get_token()); });
+        QVERIFY(!cut.complete && cut.steps.first().state == ops::StepState::Unknown);
         QCOMPARE(m_way->arrived.value(QStringLiteral("CreateServiceMesh")), 0);
         const QString theirs = makeAsColleague(one);
         auto later = options();
@@ -708,18 +710,20 @@ private slots:
 
     void whereTheModeIsNotToldTheOneOfThePlanComesBack()
     {
-        make(two, second, { { second, Mode::Managed }, { first, Mode::DiscoveryOnly } });
-        const int always = 100000;
-        m_way->throttled[QStringLiteral("DescribeServiceMeshClusters")] = always; // what tells the modes
-        QVERIFY(memberOf(two, first).mode == Mode::Unknown);
+        make(two, second, { { second, Mode::Managed } });
+        const auto added = done(cloud().addMember(two, first, Mode::DiscoveryOnly));
+        QVERIFY2(added, why(added));
+        QVERIFY(memberOf(two, first).mode == Mode::Unknown); // no mesh manages it, and nothing else tells
         QVERIFY(done(cloud().addMember(two, first, Mode::DiscoveryOnly))->wasInPlace);
+        QVERIFY(!this->back(cloud().removeMember(two, first), *done(cloud().removeMember(two, first)))); // of an earlier plan
+        QVERIFY2(done(cloud().addMember(two, first, Mode::DiscoveryOnly)), "again");
         const Operation remove = cloud().removeMember(two, first, Mode::DiscoveryOnly);
         const auto removed = done(remove);
         QVERIFY2(removed, why(removed));
         QCOMPARE(removed->before.value.value(u"mode").toString(), QStringLiteral("unknown"));
         const auto back = this->back(remove, *removed);
         QVERIFY2(back, why(back));
-        m_way->throttled.clear();
+        make(one, first, { { first, Mode::Managed } }); // refused if the other managed it
         QVERIFY(memberOf(two, first).mode == Mode::DiscoveryOnly);
     }
 
