@@ -33,6 +33,7 @@ public:
         });
         connect(&m_commands, &QWebSocketServer::newConnection, this, [this] {
             QWebSocket *socket = m_commands.nextPendingConnection();
+            socket->setParent(&m_commands); // the server leaves it to us
             const QUrlQuery query(socket->requestUrl());
             arguments = query.allQueryItemValues(QStringLiteral("command"), QUrl::FullyDecoded);
             container = query.queryItemValue(QStringLiteral("container"));
