@@ -471,6 +471,37 @@ private slots:
         QVERIFY(plan.error().text().contains(QStringLiteral("prod")));
     }
 
+    void destroyLeavesAMeshThatCatamaranDidNotMake()
+    {
+        ObservedFleet world = finishedWorld();
+        world.meshes[0].status.owner.clear();
+        world.meshes[0].status.members.append( // is none of our business then
+            { QStringLiteral("cdeadbeef"), QStringLiteral("prod"), mesh::Mode::Managed, QStringLiteral("running"), {}, false });
+        const auto plan = destroyPlan(exampleFleet(), world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QStringList ofMeshes = ids(*plan);
+        ofMeshes.removeIf([](const QString &id) { return !id.contains(QStringLiteral("mesh-")); });
+        QCOMPARE(ofMeshes,
+            (QStringList { QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-2"), QStringLiteral("remove-mesh-2-cluster-1"),
+                QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-2"), QStringLiteral("delete-mesh-1") }));
+        QCOMPARE(stepOf(*plan, "delete-mesh-1")->operation.arguments.value(u"foreign").toString(), QStringLiteral("leave"));
+        QVERIFY(stepOf(*plan, "delete-mesh-1")->why.contains(QStringLiteral("--foreign mesh/mesh-1")));
+        // When it may go, it goes as ours do.
+        world.meshes[0].status.members.removeLast();
+        const auto taken = destroyPlan(exampleFleet(), world, { *ForeignObject::parse(QStringLiteral("mesh/mesh-1")) });
+        QVERIFY(taken.has_value());
+        QCOMPARE(ids(*taken), ids(*destroyPlan(exampleFleet(), finishedWorld())));
+        QCOMPARE(stepOf(*taken, "delete-mesh-1")->operation.arguments.value(u"foreign").toString(), QStringLiteral("take"));
+    }
+
+    void aPlanTellsTheModesAndNetworksThatItTakesAway()
+    {
+        const auto plan = destroyPlan(exampleFleet(), finishedWorld());
+        QCOMPARE(wordsOf(*plan, "gateways-off-mesh-1").title, QStringLiteral("Take away the gateways of mesh-1"));
+        QCOMPARE(stepOf(*plan, "remove-mesh-1-cluster-1")->operation.arguments.value(u"mode").toString(), QStringLiteral("managed"));
+        QCOMPARE(stepOf(*plan, "remove-mesh-1-cluster-2")->operation.arguments.value(u"mode").toString(), QStringLiteral("discovery-only"));
+    }
+
     void clustersAloneGetNamespaceAndSample()
     {
         const FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));

@@ -49,6 +49,7 @@ inline fleet::ObservedMesh runningMesh(int number, const QString &root = QString
     mesh.status.version = QStringLiteral("v1.22.6.71-g7d67a80b-aliyun");
     mesh.status.state = mesh::MeshState::Running;
     mesh.status.stateWord = QStringLiteral("running");
+    mesh.status.owner = QStringLiteral("execution-1");
     mesh.status.rootFingerprints = { root };
     mesh.conditions = { { QStringLiteral("Running"), fleet::Health::Ok, QStringLiteral("runs"), QStringLiteral("state: running"),
         QStringLiteral("DescribeServiceMeshes"), {} } };

@@ -7,6 +7,8 @@
 
 #include <QMap>
 
+#include <functional>
+
 namespace catamaran::tests {
 
 /// The way to the cloud, with what can happen on it. Actions are the cloud's ("CreateServiceMesh"). Test's thread.
@@ -18,6 +20,8 @@ public:
     }
 
     QMap<QString, int> lost;      ///< how many more requests arrive, and their answers do not come back
+    QMap<QString, int> dropped;   ///< how many more never arrive, and nobody says so
+    std::function<void()> onDropped;
     QMap<QString, int> throttled; ///< how many more are refused at the cloud's door
     QMap<QString, int> stale;     ///< how many more are answered as the first one was
     QMap<QString, int> arrived;   ///< how many came to the cloud
@@ -32,6 +36,12 @@ public:
             if (isDue(throttled, action))
                 return core::readyFuture<core::Result<net::HttpReply>>(net::HttpReply { 400, { { "content-type", "application/json" } },
                     R"({"RequestId":"R-1","Code":"Throttling.User","Message":"Request was denied due to user flow control."})" });
+            if (isDue(dropped, action)) {
+                if (onDropped)
+                    onDropped();
+                return core::readyFuture<core::Result<net::HttpReply>>(
+                    core::fail(core::ErrorKind::Network, QStringLiteral("wait for an answer"), action, QStringLiteral("the connection was closed")));
+            }
             if (m_first.contains(action) && isDue(stale, action))
                 return core::readyFuture<core::Result<net::HttpReply>>(m_first.value(action));
             ++arrived[action];

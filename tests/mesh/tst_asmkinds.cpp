@@ -9,6 +9,7 @@
 #include "mesh/operations.h"
 #include "mesh/trustroot.h"
 #include "ops/executor.h"
+#include "ops/journal.h"
 #include "ops/kinds/kubeworld.h"
 #include "ops/registry.h"
 #include "ops/undo.h"
@@ -57,6 +58,46 @@ QJsonObject json(const QByteArray &text)
 
 const QString first = QStringLiteral("cluster-1"), second = QStringLiteral("cluster-2");
 const QString one = QStringLiteral("mesh-1"), two = QStringLiteral("mesh-2");
+
+/// Tells of each call before it is made.
+class WatchedSecrets final : public store::SecretStore {
+public:
+    QMap<QString, core::Secret> kept;
+    std::function<void()> before;
+
+    QFuture<Result<core::Secret>> read(const QString &name, std::stop_token) override
+    {
+        call();
+        return core::readyFuture(kept.contains(name) ? Result<core::Secret>(kept.value(name))
+                                                     : Result<core::Secret>(core::fail(ErrorKind::NotFound, QStringLiteral("read"), name, QStringLiteral("there is none"))));
+    }
+    QFuture<Result<core::Done>> write(const QString &name, const core::Secret &secret, std::stop_token) override
+    {
+        call();
+        kept.insert(name, secret);
+        return core::readyFuture(Result<core::Done>(core::Done {}));
+    }
+    QFuture<Result<core::Done>> remove(const QString &name, std::stop_token) override
+    {
+        call();
+        kept.remove(name);
+        return core::readyFuture(Result<core::Done>(core::Done {}));
+    }
+    QFuture<Result<bool>> has(const QString &name, std::stop_token) override
+    {
+        call();
+        return core::readyFuture(Result<bool>(kept.contains(name)));
+    }
+    QFuture<Result<store::Keeping>> look(std::stop_token) override { return core::readyFuture(Result<store::Keeping>(keeping())); }
+    store::Keeping keeping() const override { return store::Keeping::Keyring; }
+
+private:
+    void call()
+    {
+        if (before)
+            before();
+    }
+};
 
 } // namespace
 
@@ -155,6 +196,20 @@ class AsmKindsTest : public QObject {
             wish.rootStep = QStringLiteral("trust-root");
         return wish;
     }
+    /// A running mesh that nothing tells Catamaran made; its id.
+    QString makeAsColleague(const QString &mesh)
+    {
+        const MeshWish &place = m_places.value(first);
+        alicloud::CreateMeshRequest request;
+        request.name = mesh;
+        request.regionId = place.region;
+        request.vpcId = place.vpcId;
+        request.vSwitches = place.vSwitches;
+        const auto created = wait(m_client->createMesh(request, {}));
+        if (!created || !QTest::qWaitFor([&] { return meshNamed(mesh) && meshNamed(mesh)->state == MeshState::Running; }, 10000))
+            qFatal("no mesh of the colleague's");
+        return created->id;
+    }
     /// A running mesh with a root of its own, with @p members added by somebody.
     void make(const QString &mesh, const QString &place, const QMap<QString, Mode> &members = {})
     {
@@ -242,6 +297,8 @@ private slots:
         QTest::newRow("no place") << "asm.createMesh" << QByteArray(R"({"mesh":"m","cluster":"c"})") << "region";
         QTest::newRow("no switch") << "asm.createMesh" << QByteArray(R"({"mesh":"m","cluster":"c","region":"r","vpc":"v","vSwitches":[]})") << "vSwitches";
         QTest::newRow("a name that is a command") << "asm.deleteMesh" << QByteArray(R"({"mesh":"`reboot`"})") << "mesh";
+        QTest::newRow("somebody else's mesh that may go") << "asm.deleteMesh" << QByteArray(R"({"mesh":"m","foreign":"take"})") << "";
+        QTest::newRow("one of which it is not known whether") << "asm.deleteMesh" << QByteArray(R"({"mesh":"m","foreign":"perhaps"})") << "foreign";
         QTest::newRow("no name") << "asm.awaitMesh" << QByteArray("{}") << "mesh";
         QTest::newRow("a member") << "asm.addMember" << QByteArray(R"({"mesh":"m","cluster":"c","mode":"discovery-only"})") << "";
         QTest::newRow("in a mode that nobody knows") << "asm.addMember" << QByteArray(R"({"mesh":"m","cluster":"c","mode":"unknown"})") << "mode";
@@ -402,6 +459,57 @@ private slots:
         QVERIFY(!wait(m_secrets->has(entry, {})).value());
     }
 
+    void killedAnywhereARootIsNeitherLostNorMadeTwice()
+    {
+        WatchedSecrets secrets;
+        m_world.services[typeid(store::SecretStore)] = static_cast<store::SecretStore *>(&secrets);
+        struct Point {
+            std::unique_ptr<QTemporaryDir> folder = std::make_unique<QTemporaryDir>();
+            QMap<QString, core::Secret> kept;
+        };
+        std::vector<Point> points; // as the disk and the keyring are before each call
+        const QString database = options().databaseFile;
+        const auto keep = [&] {
+            Point &point = points.emplace_back();
+            point.kept = secrets.kept;
+            for (const char *suffix : { "", "-wal" })
+                QFile::copy(database + QLatin1String(suffix), point.folder->filePath(QStringLiteral("history.db") + QLatin1String(suffix)));
+        };
+        secrets.before = keep;
+        const auto whole = execute({ { { QStringLiteral("trust-root"), {}, {}, takeRoot({ QStringLiteral("r"), false, {} }) } } });
+        QVERIFY2(whole.complete, why(whole));
+        keep();
+        secrets.before = {};
+        QCOMPARE(secrets.kept.size(), 1);
+        const QString entry = secrets.kept.firstKey(), making = rootEntryInMaking(whole.uid, QStringLiteral("trust-root"));
+        int inMaking = 0;
+        for (const Point &point : points) {
+            inMaking += point.kept.contains(making) ? 1 : 0;
+            for (const bool goesOn : { true, false }) {
+                const QString where = QStringLiteral("point %1 of %2, %3").arg(&point - points.data()).arg(points.size()).arg(point.kept.keys().join(u' '));
+                QTemporaryDir folder;
+                auto there = options();
+                there.databaseFile = folder.filePath(QStringLiteral("history.db"));
+                there.clock = [] { return QDateTime::currentDateTimeUtc().addSecs(600); };
+                for (const char *suffix : { "", "-wal" })
+                    QFile::copy(point.folder->filePath(QStringLiteral("history.db") + QLatin1String(suffix)), there.databaseFile + QLatin1String(suffix));
+                ops::Journal::abandon(there.databaseFile, whole.execution);
+                secrets.kept = point.kept;
+                if (goesOn) {
+                    const auto resumed = onWorker([&] { return ops::resume(whole.execution, m_registry, m_world, there, {}); });
+                    QVERIFY2(resumed.complete || &point == &points.back(), qPrintable(where + u' ' + QString::fromUtf8(why(resumed))));
+                    QVERIFY2(secrets.kept.size() == 1 && !secrets.kept.contains(making), qPrintable(where + secrets.kept.keys().join(u' ')));
+                    QVERIFY2(point.kept.isEmpty() || secrets.kept.contains(entry), qPrintable(where));
+                }
+                const auto undone = onWorker([&] { return ops::undo(whole.execution, m_registry, m_world, there, {}); });
+                QVERIFY2(undone.complete, qPrintable(where + u' ' + QString::fromUtf8(why(undone))));
+                QVERIFY2(secrets.kept.isEmpty(), qPrintable(where + secrets.kept.keys().join(u' ')));
+            }
+        }
+        qInfo("%d points, in %d of them in the making", int(points.size()), inMaking);
+        QVERIFY(inMaking > 0);
+    }
+
     void aRootThatIsSharedIsFoundByNameAndStays()
     {
         const Operation take = takeRoot({ QStringLiteral("company"), true, { one } });
@@ -453,6 +561,81 @@ private slots:
         QCOMPARE(m_way->arrived.value(QStringLiteral("CreateServiceMesh")), 1);
         QCOMPARE(meshes().size(), 1);
         QVERIFY2(undo(result.execution).complete, "undo");
+        QVERIFY(meshes().isEmpty());
+    }
+
+    void aMeshBearsTheExecutionThatMadeIt()
+    {
+        const auto result = execute({ { { QStringLiteral("create"), {}, {}, cloud().createMesh(wish(one, first)) } } });
+        QVERIFY2(result.complete, why(result));
+        QCOMPARE(meshNamed(one)->owner, result.uid);
+        const ops::Description said = (*m_registry.find(QStringLiteral("asm.createMesh")))->describe(cloud().createMesh(wish(one, first)), {});
+        QVERIFY2(said.command.contains(QStringLiteral("--Tag.1.Key catamaran.io/execution --Tag.1.Value by-hand")), qPrintable(said.command));
+        QVERIFY2(said.calls.first().body.contains(QStringLiteral("Tag.1.Key=catamaran.io/execution")), qPrintable(said.calls.first().body));
+    }
+
+    void aMeshThatAColleagueMadeMeanwhileIsNotOurs_data()
+    {
+        QTest::addColumn<bool>("goesOn");
+        QTest::newRow("gone on with") << true;
+        QTest::newRow("taken back") << false;
+    }
+    void aMeshThatAColleagueMadeMeanwhileIsNotOurs()
+    {
+        QFETCH(bool, goesOn);
+        // Cut off before the cloud got it.
+        std::stop_source stop;
+        m_way->dropped[QStringLiteral("CreateServiceMesh")] = 1;
+        m_way->onDropped = [&] { stop.request_stop(); };
+        const ops::Plan plan { { { QStringLiteral("create"), {}, {}, cloud().createMesh(wish(one, first)) } } };
+        auto hasty = options();
+        hasty.settleTimeout = std::chrono::milliseconds(100);
+        const auto cut = onWorker([&] { return ops::execute(plan, m_registry, m_world, hasty, stop.get_token()); });
+        QVERIFY(!cut.complete && cut.steps.first().state == ops::StepState::Unknown);
+        QCOMPARE(m_way->arrived.value(QStringLiteral("CreateServiceMesh")), 0);
+        const QString theirs = makeAsColleague(one);
+        auto later = options();
+        later.clock = [] { return QDateTime::currentDateTimeUtc().addSecs(600); };
+        if (goesOn) {
+            const auto result = onWorker([&] { return ops::resume(cut.execution, m_registry, m_world, later, {}); });
+            QVERIFY(!result.complete);
+            QVERIFY2(result.error && result.error->kind == ErrorKind::Conflict, why(result));
+            QVERIFY2(result.error->answer.contains(QStringLiteral("nothing on it tells")), why(result));
+        }
+        const auto undone = onWorker([&] { return ops::undo(cut.execution, m_registry, m_world, later, {}); });
+        QVERIFY2(undone.complete, why(undone));
+        QVERIFY(meshNamed(one));
+        QCOMPARE(meshNamed(one)->id, theirs);
+        QVERIFY(meshNamed(one)->state != MeshState::Deleting);
+    }
+
+    void anUndoLeavesTheMeshThatAColleagueMadeInOursPlace()
+    {
+        const auto made = execute({ { { QStringLiteral("create"), {}, {}, cloud().createMesh(wish(one, first)) },
+            { QStringLiteral("wait"), {}, { QStringLiteral("create") }, cloud().awaitMesh(one) } } });
+        QVERIFY2(made.complete, why(made));
+        QVERIFY(wait(m_client->deleteMesh(meshNamed(one)->id, {})).has_value());
+        QVERIFY(QTest::qWaitFor([&] { return meshes().isEmpty(); }, 10000));
+        const QString theirs = makeAsColleague(one);
+        const auto undone = undo(made.execution);
+        QVERIFY2(undone.complete, why(undone));
+        QVERIFY(meshNamed(one) && meshNamed(one)->id == theirs);
+    }
+
+    void aMeshThatCatamaranDidNotMakeIsDeletedOnlyWhenThatIsSaid()
+    {
+        const QString theirs = makeAsColleague(one);
+        const auto refused = done(cloud().deleteMesh(one));
+        QVERIFY(!refused);
+        QVERIFY(refused.error().kind == ErrorKind::Precondition);
+        QCOMPARE(refused.error().code, QStringLiteral("Foreign"));
+        QVERIFY2(refused.error().remedy.contains(QStringLiteral("--foreign mesh/mesh-1")), why(refused));
+        const auto left = execute({ { { QStringLiteral("delete"), {}, {}, cloud().deleteMesh(one, ops::Foreign::Leave) } } });
+        QVERIFY2(left.complete, why(left));
+        QVERIFY2(left.steps.first().note.startsWith(QStringLiteral("left as it is")), why(left));
+        QVERIFY(meshNamed(one) && meshNamed(one)->id == theirs);
+        const auto taken = done(cloud().deleteMesh(one, ops::Foreign::Take));
+        QVERIFY2(taken, why(taken));
         QVERIFY(meshes().isEmpty());
     }
 
@@ -523,6 +706,25 @@ private slots:
         QVERIFY2(absent && absent->wasInPlace, why(absent));
         const auto nowhere = done(cloud().addMember(QStringLiteral("mesh-9"), first, Mode::Managed));
         QVERIFY(!nowhere && nowhere.error().kind == ErrorKind::NotFound);
+    }
+
+    void whereTheModeIsNotToldTheOneOfThePlanComesBack()
+    {
+        make(two, second, { { second, Mode::Managed } });
+        const auto added = done(cloud().addMember(two, first, Mode::DiscoveryOnly));
+        QVERIFY2(added, why(added));
+        QVERIFY(memberOf(two, first).mode == Mode::Unknown); // no mesh manages it, and nothing else tells
+        QVERIFY(done(cloud().addMember(two, first, Mode::DiscoveryOnly))->wasInPlace);
+        QVERIFY(!this->back(cloud().removeMember(two, first), *done(cloud().removeMember(two, first)))); // of an earlier plan
+        QVERIFY2(done(cloud().addMember(two, first, Mode::DiscoveryOnly)), "again");
+        const Operation remove = cloud().removeMember(two, first, Mode::DiscoveryOnly);
+        const auto removed = done(remove);
+        QVERIFY2(removed, why(removed));
+        QCOMPARE(removed->before.value.value(u"mode").toString(), QStringLiteral("unknown"));
+        const auto back = this->back(remove, *removed);
+        QVERIFY2(back, why(back));
+        make(one, first, { { first, Mode::Managed } }); // refused if the other managed it
+        QVERIFY(memberOf(two, first).mode == Mode::DiscoveryOnly);
     }
 
     void whatWasNotReadIsNotAbsent()
