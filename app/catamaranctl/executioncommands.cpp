@@ -65,6 +65,11 @@ struct Told {
             ? state()
             : Say::tr("%1 (%2 since %3)").arg(state(), execution.owner.text(), execution.at.toLocalTime().toString(Qt::ISODate));
     }
+    [[nodiscard]] QString what() const
+    {
+        const qint64 earlier = ops::continuesOf(execution.plan);
+        return earlier == 0 ? execution.title() : Say::tr("%1 (goes on from %2)").arg(execution.title(), QString::number(earlier));
+    }
     [[nodiscard]] QString doneText() const
     {
         const QString text = Say::tr("%1 of %2").arg(done).arg(steps);
@@ -79,6 +84,8 @@ struct Told {
             { QStringLiteral("steps"), steps }, { QStringLiteral("done_steps"), done }, { QStringLiteral("undone_steps"), undone } };
         if (execution.undoes != 0)
             object.insert(QStringLiteral("undoes"), execution.undoes);
+        if (const qint64 earlier = ops::continuesOf(execution.plan); earlier != 0)
+            object.insert(QStringLiteral("continues"), earlier);
         return object;
     }
 };
@@ -109,7 +116,7 @@ int listExecutions(Context &context, int limit)
             return context.failed(events.error());
         const Told one = told(*journal, execution, ops::recordsOf(*events));
         list += one.toJson();
-        rows += { QString::number(execution.id), execution.at.toLocalTime().toString(Qt::ISODate), execution.environment, execution.title(), one.stateText(), one.doneText() };
+        rows += { QString::number(execution.id), execution.at.toLocalTime().toString(Qt::ISODate), execution.environment, one.what(), one.stateText(), one.doneText() };
     }
     context.print({ { QStringLiteral("executions"), list } },
         rows.isEmpty() ? Say::tr("Nothing was done yet.")
@@ -147,7 +154,7 @@ int showExecution(Context &context, qint64 id)
             steps += QJsonObject { { QStringLiteral("id"), step }, { QStringLiteral("title"), step } };
     QJsonArray list;
     QString text = table({ Say::tr("Execution"), QString::number(id) },
-        { { Say::tr("What"), execution->title() }, { Say::tr("Environment"), execution->environment }, { Say::tr("At"), execution->at.toLocalTime().toString(Qt::ISODate) },
+        { { Say::tr("What"), one.what() }, { Say::tr("Environment"), execution->environment }, { Say::tr("At"), execution->at.toLocalTime().toString(Qt::ISODate) },
             { Say::tr("State"), one.stateText() }, { Say::tr("Done"), one.doneText() } });
     for (const QJsonValue &value : std::as_const(steps)) {
         const QJsonObject step = value.toObject();
@@ -228,20 +235,33 @@ int undo(Context &context, const Undo &wish)
             return context.failed(given.error());
         context.progress(Say::tr("%1 is left as it is: %2").arg(step, wish.reason));
     }
-    const auto records = journal->events(wish.execution).map(ops::recordsOf);
-    if (!records)
-        return context.failed(records.error());
     const QString tried = Say::tr("take back execution %1").arg(wish.execution);
-    if (const auto error = missingRights(context, tried, rightsToUndo(*execution, *records)))
-        return context.failed(*error);
+    const auto chain = fleet::chainOf(wish.execution, *journal);
+    if (!chain)
+        return context.failed(chain.error());
+    QList<ops::Right> rights;
     QMap<QString, QString> titles;
-    const auto steps = stepsOf(*execution);
-    for (auto it = steps.begin(); it != steps.end(); ++it)
-        titles.insert(it.key(), it->value(u"title").toString());
+    for (const ops::Execution &one : *chain) {
+        const auto records = journal->events(one.id).map(ops::recordsOf);
+        if (!records)
+            return context.failed(records.error());
+        rights += rightsToUndo(one, *records);
+        const auto steps = stepsOf(one);
+        for (auto it = steps.begin(); it != steps.end(); ++it)
+            titles.insert(it.key(), it->value(u"title").toString());
+    }
+    if (const auto error = missingRights(context, tried, rights))
+        return context.failed(*error);
     StepTeller teller(context, titles);
     fleet::CarryOutOptions options;
     options.databaseFile = context.databaseFile;
     options.onProgress = [&teller](const ops::StepProgress &progress) { teller.tell(progress); };
+    qint64 current = wish.execution;
+    options.onExecution = [&](const ops::Execution &one) {
+        current = one.id;
+        if (chain->size() > 1)
+            context.progress(Say::tr("taking back execution %1 (%2)").arg(QString::number(one.id), one.title()));
+    };
     const ops::ExecutionResult result = fleet::takeBack(wish.execution, *context.session, options, context.stop);
     QJsonObject object = toJson(result, titles);
     object.insert(QStringLiteral("undoes"), wish.execution);
@@ -259,7 +279,7 @@ int undo(Context &context, const Undo &wish)
         context.print({}, text);
     for (const ops::StepOutcome &step : result.steps)
         if (step.error && step.error->kind == ErrorKind::Precondition)
-            context.progress(Say::tr("To leave %1 as it is: undo %2 --give-up %1 --reason TEXT").arg(step.stepId, QString::number(wish.execution)));
+            context.progress(Say::tr("To leave %1 as it is: undo %2 --give-up %1 --reason TEXT").arg(step.stepId, QString::number(current)));
     return context.failed(whyIncomplete(result, tried, execution->title()), object);
 }
 

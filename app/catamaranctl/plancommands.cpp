@@ -278,8 +278,15 @@ Command changeCommand(const char *name, const QString &summary, Planner planner,
     return command;
 }
 
-int moveClient(Context &context, const QString &ns, const QString &from, const QString &to, bool yes)
+struct Move {
+    QString ns, from, to;
+    QList<fleet::ForeignObject> foreign;
+    bool yes = false;
+};
+
+int moveClient(Context &context, const Move &wish)
 {
+    const auto &[ns, from, to, foreign, yes] = wish;
     if (const auto allowed = mayChange(context, yes); !allowed)
         return context.failed(allowed.error());
     for (const QString &name : { from, to }) {
@@ -294,7 +301,8 @@ int moveClient(Context &context, const QString &ns, const QString &from, const Q
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
     const fleet::ClientMove move { ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt };
-    const Planned planned { QStringLiteral("move-client"), QStringLiteral("move-client"), fleet::movePlan(move), fleet::namesOf(*context.session) };
+    const Planned planned { QStringLiteral("move-client"), QStringLiteral("move-client"), fleet::withForeign(fleet::movePlan(move), foreign),
+        fleet::namesOf(*context.session) };
     if (const auto checked = ops::checkPlan(planned.plan, fleet::operationKinds()); !checked)
         return context.failed(checked.error());
     return execute(context, planned, Say::tr("The client has moved to %1; steps: %2.").arg(to));
@@ -304,14 +312,17 @@ Command moveClientCommand()
 {
     Command command { "move-client", Say::tr("The guide's step 5: stops sleep in one cluster and starts it in the other."), QStringLiteral("FROM TO"), true, {}, {}, {} };
     command.declare = [](QCommandLineParser &parser) {
-        parser.addOption(yesOption());
+        parser.addOptions({ yesOption(), foreignOption() });
         parser.addOption({ QStringLiteral("namespace"), Say::tr("Where the client runs (default: default)."), QStringLiteral("NAME"), QStringLiteral("default") });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (words.size() != 2 || words[0] == words[1])
             return core::fail(badArgument(QStringLiteral("move-client"), Say::tr("it needs two different clusters"), Say::tr("For example: move-client cluster-1 cluster-2")));
-        const bool yes = parser.isSet(QStringLiteral("yes"));
-        return Work([ns = parser.value(QStringLiteral("namespace")), from = words[0], to = words[1], yes](Context &context) { return moveClient(context, ns, from, to, yes); });
+        const auto foreign = foreignIn(parser);
+        if (!foreign)
+            return core::fail(foreign.error());
+        const Move wish { parser.value(QStringLiteral("namespace")), words[0], words[1], *foreign, parser.isSet(QStringLiteral("yes")) };
+        return Work([wish](Context &context) { return moveClient(context, wish); });
     };
     return command;
 }

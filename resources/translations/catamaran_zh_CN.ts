@@ -260,6 +260,10 @@
         <source>cancelled</source>
         <translation>已取消</translation>
     </message>
+    <message>
+        <source>no answer came in time</source>
+        <translation>没有及时收到应答</translation>
+    </message>
 </context>
 <context>
     <name>ByHand</name>
@@ -612,18 +616,6 @@
         <translation>读取操作日志</translation>
     </message>
     <message>
-        <source>write what is to be restored</source>
-        <translation>写入待恢复内容</translation>
-    </message>
-    <message>
-        <source>mark something as restored</source>
-        <translation>将内容标记为已恢复</translation>
-    </message>
-    <message>
-        <source>read what is to be restored</source>
-        <translation>读取待恢复内容</translation>
-    </message>
-    <message>
         <source>save a document</source>
         <translation>保存文档</translation>
     </message>
@@ -867,28 +859,12 @@
         <translation>请将其删除或恢复之前的演练，然后重试。</translation>
     </message>
     <message>
-        <source>%1: replicas %2, ready %3 (read back)</source>
-        <translation>%1：副本数 %2，就绪 %3（已回读）</translation>
-    </message>
-    <message>
-        <source>%1: not there (read back)</source>
-        <translation>%1：不存在（已回读）</translation>
-    </message>
-    <message>
-        <source>%1: still there</source>
-        <translation>%1：仍然存在</translation>
-    </message>
-    <message>
         <source>read what is to be restored</source>
         <translation>读取待恢复内容</translation>
     </message>
     <message>
         <source>the journal</source>
         <translation>操作日志</translation>
-    </message>
-    <message>
-        <source>Put the workloads back by hand; see the Activity place for what was changed.</source>
-        <translation>请手动恢复这些工作负载；改动内容见“活动”页面。</translation>
     </message>
     <message>
         <source>no list of actions</source>
@@ -901,22 +877,6 @@
     <message>
         <source>unknown action “%1”</source>
         <translation>未知操作“%1”</translation>
-    </message>
-    <message>
-        <source>find the cluster</source>
-        <translation>查找集群</translation>
-    </message>
-    <message>
-        <source>the environment has no cluster of that name</source>
-        <translation>此环境没有该名称的集群</translation>
-    </message>
-    <message>
-        <source>It has %1.</source>
-        <translation>它有：%1。</translation>
-    </message>
-    <message>
-        <source>Put back what an interrupted drill left broken</source>
-        <translation>恢复被中断的演练所留下的故障</translation>
     </message>
     <message>
         <source>run the drill</source>
@@ -955,28 +915,12 @@
         <translation>请先验证舰队并修复问题。</translation>
     </message>
     <message>
-        <source>Scale %1 to %2</source>
-        <translation>将 %1 伸缩到 %2</translation>
-    </message>
-    <message>
         <source>%1 scaled to %2</source>
         <translation>%1 已伸缩到 %2</translation>
     </message>
     <message>
-        <source>%1 has %2 pods</source>
-        <translation>%1 有 %2 个 Pod</translation>
-    </message>
-    <message>
-        <source>Deploy %1 %2 in %3</source>
-        <translation>将 %1 %2 部署到 %3</translation>
-    </message>
-    <message>
         <source>%1 deployed</source>
         <translation>%1 已部署</translation>
-    </message>
-    <message>
-        <source>%1 is ready</source>
-        <translation>%1 已就绪</translation>
     </message>
     <message>
         <source>requests come from %1</source>
@@ -997,10 +941,6 @@
     <message>
         <source>reading it back</source>
         <translation>正在回读</translation>
-    </message>
-    <message>
-        <source>Put back what the drill broke</source>
-        <translation>恢复演练造成的故障</translation>
     </message>
     <message>
         <source>no pod of it is ready to send requests from</source>
@@ -1067,12 +1007,136 @@
         <translation>演练“%1”已经开始，其造成的故障尚未恢复</translation>
     </message>
     <message>
-        <source>%1/%2/%3 had %4 replicas</source>
-        <translation>%1/%2/%3 原有 %4 个副本</translation>
+        <source>Put the workloads back by hand; see the Activity place for what was changed. Then give it up with a reason.</source>
+        <translation>请手动恢复这些工作负载；改动的内容请参见“活动”页面。然后写明原因，将其放弃。</translation>
     </message>
     <message>
-        <source>%1/%2/%3 %4 was not there</source>
-        <translation>%1/%2/%3 %4 原先不存在</translation>
+        <source>at an unknown time</source>
+        <translation>在未知时间</translation>
+    </message>
+    <message>
+        <source>the drill “%1”, begun %2</source>
+        <translation>演练“%1”（开始于 %2）</translation>
+    </message>
+    <message>
+        <source>the drill “%1”, begun %2 by %3</source>
+        <translation>演练“%1”（开始于 %2，由 %3 执行）</translation>
+    </message>
+    <message>
+        <source>%1 had %2 replicas</source>
+        <translation>%1 原有 %2 个副本</translation>
+    </message>
+    <message>
+        <source>%1 was not there</source>
+        <translation>%1 原本不存在</translation>
+    </message>
+    <message>
+        <source>it has a fault of a kind that is not known here</source>
+        <translation>其中有一个此处不认识的故障类型</translation>
+    </message>
+    <message>
+        <source>two faults of the drill change it</source>
+        <translation>该演练的两个故障都会改动它</translation>
+    </message>
+    <message>
+        <source>Let one of them do it, or split the drill in two.</source>
+        <translation>请只让其中一个故障改动它，或将演练拆成两个。</translation>
+    </message>
+    <message>
+        <source>there is no such deployment</source>
+        <translation>没有这个 Deployment</translation>
+    </message>
+    <message>
+        <source>Apply the fleet, and try again.</source>
+        <translation>请执行舰队计划，然后重试。</translation>
+    </message>
+    <message>
+        <source>it bears the mark of a fault of the drill “%1”</source>
+        <translation>它带有演练“%1”的故障标记</translation>
+    </message>
+    <message>
+        <source>Restore that drill first: catamaranctl drill restore</source>
+        <translation>请先恢复该演练：catamaranctl drill restore</translation>
+    </message>
+    <message>
+        <source>%1: %2 (read back)</source>
+        <translation>%1：%2（已回读确认）</translation>
+    </message>
+    <message>
+        <source>put everything back</source>
+        <translation>全部恢复</translation>
+    </message>
+    <message>
+        <source>Make room for a temporary file.</source>
+        <translation>请为临时文件腾出空间。</translation>
+    </message>
+    <message>
+        <source>%1, which runs; another history has it</source>
+        <translation>%1，它正在运行；由另一份历史记录保存</translation>
+    </message>
+    <message>
+        <source>execution %1</source>
+        <translation>执行记录 %1</translation>
+    </message>
+    <message>
+        <source>the drill “%1” (execution %2) runs since %3, %4</source>
+        <translation>演练“%1”（执行记录 %2）自 %3 起在运行，%4</translation>
+    </message>
+    <message>
+        <source>%1: what it broke is put back there</source>
+        <translation>%1：它造成的故障会在那里恢复</translation>
+    </message>
+    <message>
+        <source>give up what execution %1 did</source>
+        <translation>放弃执行记录 %1 所做的改动</translation>
+    </message>
+    <message>
+        <source>it was begun in another environment than %1</source>
+        <translation>它是在 %1 之外的另一个环境中开始的</translation>
+    </message>
+    <message>
+        <source>it is no drill</source>
+        <translation>它不是演练</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be settled or taken back</source>
+        <translation>其中没有需要处理或撤回的内容</translation>
+    </message>
+    <message>
+        <source>%1: given up, and left as it is</source>
+        <translation>%1：已放弃，维持现状</translation>
+    </message>
+    <message>
+        <source>the mark of the fault is still on it: %1</source>
+        <translation>故障标记仍在其上：%1</translation>
+    </message>
+    <message>
+        <source>given up, and left as it is</source>
+        <translation>已放弃，维持现状</translation>
+    </message>
+    <message>
+        <source>WHY</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>break it and put it back</source>
+        <translation>制造故障并恢复</translation>
+    </message>
+    <message>
+        <source>%1 (%2) was not there</source>
+        <translation>%1（%2）原本不存在</translation>
+    </message>
+    <message>
+        <source>%1, was interrupted and its damage is not put back; no journal here has it</source>
+        <translation>%1，已中断，其造成的故障尚未恢复；此处没有操作日志记录它</translation>
+    </message>
+    <message>
+        <source>%1, which may still run; no journal here has it</source>
+        <translation>%1，可能仍在运行；此处没有操作日志记录它</translation>
+    </message>
+    <message>
+        <source>the marks on the objects</source>
+        <translation>对象上的标记</translation>
     </message>
 </context>
 <context>
@@ -1299,6 +1363,10 @@
         <source>names no cluster, and there is no cloud account either</source>
         <translation>没有指定集群，也没有云账号</translation>
     </message>
+    <message>
+        <source>must be one of the clusters below, but is “%1”</source>
+        <translation>必须是下列集群之一，实际是“%1”</translation>
+    </message>
 </context>
 <context>
     <name>EnvironmentFile</name>
@@ -1462,186 +1530,149 @@
     </message>
 </context>
 <context>
+    <name>Executions</name>
+    <message>
+        <source>it runs: %1</source>
+        <translation>它正在运行：%1</translation>
+    </message>
+    <message>
+        <source>an earlier version wrote it: its steps say what takes them back by hand</source>
+        <translation>它由早期版本写入：其步骤说明了如何手动撤回</translation>
+    </message>
+    <message>
+        <source>no environment is open</source>
+        <translation>没有打开任何环境</translation>
+    </message>
+    <message>
+        <source>it belongs to the environment %1</source>
+        <translation>它属于环境 %1</translation>
+    </message>
+    <message>
+        <source>%1 (goes on from %2)</source>
+        <translation>%1（接续 %2）</translation>
+    </message>
+    <message>
+        <source>Apply %1</source>
+        <translation>执行 %1</translation>
+    </message>
+    <message>
+        <source>Take away %1</source>
+        <translation>拆除 %1</translation>
+    </message>
+    <message>
+        <source>Move the client</source>
+        <translation>移动客户端</translation>
+    </message>
+    <message>
+        <source>Drill %1</source>
+        <translation>演练 %1</translation>
+    </message>
+    <message>
+        <source>Undo of “%1”</source>
+        <translation>撤销“%1”</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>undo due</source>
+        <translation>待撤销</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>not begun</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>begun, no end noted</source>
+        <translation>已开始，没有结束记录</translation>
+    </message>
+    <message>
+        <source>sent, not yet proven</source>
+        <translation>已发送，尚未证明</translation>
+    </message>
+    <message>
+        <source>sent, no answer</source>
+        <translation>已发送，没有应答</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <translation>已放弃</translation>
+    </message>
+    <message>
+        <source>an earlier version</source>
+        <translation>早期版本</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>it takes something back itself</source>
+        <translation>它本身就是一次撤回</translation>
+    </message>
+    <message>
+        <source>it is undone</source>
+        <translation>它已撤销</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be taken back</source>
+        <translation>其中没有可撤回的内容</translation>
+    </message>
+    <message>
+        <source>it is done</source>
+        <translation>它已完成</translation>
+    </message>
+    <message>
+        <source>what it did is being taken back: undo it</source>
+        <translation>它所做的改动正在撤回：请撤销它</translation>
+    </message>
+    <message>
+        <source>a drill is not gone on with, but put back: undo it</source>
+        <translation>演练不能继续，只能恢复：请撤销它</translation>
+    </message>
+    <message>
+        <source>no step is chosen</source>
+        <translation>没有选择步骤</translation>
+    </message>
+    <message>
+        <source>it takes something back: choose the step there</source>
+        <translation>它是一次撤回：请在那里选择步骤</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be settled or taken back</source>
+        <translation>其中没有需要处理或撤回的内容</translation>
+    </message>
+</context>
+<context>
     <name>Executor</name>
     <message>
-        <source>Somebody else owns that field: undo their change, or apply it by hand with --force-conflicts.</source>
-        <translation>该字段归他人所有：请撤销对方的改动，或使用 --force-conflicts 手动应用。</translation>
-    </message>
-    <message>
-        <source>%1 of %2 objects</source>
-        <translation>%1 / %2 个对象</translation>
-    </message>
-    <message>
-        <source>its pods are still not ready</source>
-        <translation>其 Pod 仍未就绪</translation>
-    </message>
-    <message>
-        <source>%1: %2 of %3 pods ready</source>
-        <translation>%1：%3 个 Pod 中 %2 个就绪</translation>
-    </message>
-    <message>
-        <source>it is still there</source>
-        <translation>它仍然存在</translation>
-    </message>
-    <message>
-        <source>it still has another number of pods</source>
-        <translation>其 Pod 数量仍不符</translation>
-    </message>
-    <message>
-        <source>%1: %2 of %3 pods</source>
-        <translation>%1：%3 个 Pod 中的 %2 个</translation>
-    </message>
-    <message>
-        <source>the plan has no step for the root</source>
-        <translation>计划中没有准备根证书的步骤</translation>
-    </message>
-    <message>
-        <source>%1 has the id %2</source>
-        <translation>%1 的 ID 是 %2</translation>
-    </message>
-    <message>
-        <source>%1 is a member already, in another mode</source>
-        <translation>%1 已是成员，但模式不同</translation>
-    </message>
-    <message>
-        <source>Plan again: the world has changed since.</source>
-        <translation>请重新制定计划：实际状况已经变化。</translation>
-    </message>
-    <message>
-        <source>%1 is still not a member</source>
-        <translation>%1 仍不是成员</translation>
-    </message>
-    <message>
-        <source>%1 is a member, state: %2</source>
-        <translation>%1 是成员，状态：%2</translation>
-    </message>
-    <message>
-        <source>%1 is still a member</source>
-        <translation>%1 仍是成员</translation>
-    </message>
-    <message>
-        <source>the networks are still not as they were set</source>
-        <translation>网络配置仍与设置不符</translation>
-    </message>
-    <message>
-        <source>%1 injects into %2</source>
-        <translation>%1 对 %2 启用了注入</translation>
-    </message>
-    <message>
-        <source>%1 does not inject into %2</source>
-        <translation>%1 未对 %2 启用注入</translation>
-    </message>
-    <message>
-        <source>the namespace still does not show it</source>
-        <translation>该命名空间仍未体现此设置</translation>
-    </message>
-    <message>
-        <source>there is no mesh of this name</source>
-        <translation>没有该名称的网格</translation>
-    </message>
-    <message>
-        <source>its root could not be read: %1</source>
-        <translation>无法读取其根证书：%1</translation>
-    </message>
-    <message>
-        <source>%1 and %2</source>
-        <translation>%1 和 %2</translation>
-    </message>
-    <message>
-        <source>their roots differ: %1… and %2…</source>
-        <translation>它们的根证书不同：%1… 与 %2…</translation>
-    </message>
-    <message>
-        <source>The root of a mesh cannot be changed after its creation: delete one of them and apply again.</source>
-        <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行。</translation>
-    </message>
-    <message>
-        <source>all have the root %1…</source>
-        <translation>所有网格的根证书均为 %1…</translation>
-    </message>
-    <message>
-        <source>the mesh is still there</source>
-        <translation>该网格仍然存在</translation>
-    </message>
-    <message>
-        <source>%1 is %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>the mesh is %1: %2</source>
-        <translation>网格状态为%1：%2</translation>
-    </message>
-    <message>
-        <source>everything was in place</source>
-        <translation>一切均已就位</translation>
-    </message>
-    <message>
-        <source>the environment has no cloud account</source>
-        <translation>此环境没有云账号</translation>
-    </message>
-    <message>
-        <source>Add alibabaCloud to the environment file.</source>
-        <translation>请在环境文件中添加 alibabaCloud。</translation>
-    </message>
-    <message>
-        <source>the environment %1 has no cluster of this name</source>
-        <translation>环境 %1 没有该名称的集群</translation>
-    </message>
-    <message>
-        <source>%1 after %2 s</source>
-        <translation>%1（%2 s 后）</translation>
-    </message>
-    <message>
-        <source>the mesh is still not running</source>
-        <translation>网格仍未进入运行中状态</translation>
-    </message>
-    <message>
-        <source>Repair or delete it in the console of the service mesh.</source>
-        <translation>请在服务网格控制台修复或删除它。</translation>
-    </message>
-    <message>
-        <source>%1 is still %2 after %3 s</source>
-        <translation>%3 s 后 %1 仍为 %2</translation>
-    </message>
-    <message>
-        <source>stopped on request</source>
-        <translation>已按要求停止</translation>
-    </message>
-    <message>
-        <source>Run it again to go on from here.</source>
-        <translation>请再次运行，从此处继续。</translation>
-    </message>
-    <message>
-        <source>carry out the step “%1”</source>
-        <translation>执行步骤“%1”</translation>
-    </message>
-    <message>
-        <source>Run it again when it is done; what was done already stays.</source>
-        <translation>完成后请再次运行；已完成的部分会保留。</translation>
-    </message>
-    <message>
-        <source>it is still being deleted</source>
-        <translation>它仍在删除中</translation>
-    </message>
-    <message>
-        <source>the namespace does not have the label %1=%2</source>
-        <translation>该命名空间没有标签 %1=%2</translation>
-    </message>
-    <message>
-        <source>Somebody else&apos;s namespace is not deleted: delete it by hand if it may go.</source>
-        <translation>不会删除他人的命名空间：如果可以删除，请手动删除它。</translation>
-    </message>
-    <message>
-        <source>%1; %2</source>
-        <translation>%1；%2</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>they have a root in common, and others besides: a rotation is under way</source>
-        <translation>它们有共同的根证书，此外还有其他根证书：正在轮换</translation>
+        <source>what keeps them cannot be read: %1</source>
+        <translation>无法读取是什么阻碍了它们：%1</translation>
     </message>
 </context>
 <context>
@@ -1923,6 +1954,29 @@
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>GiveUp</name>
+    <message>
+        <source>Give the step up</source>
+        <translation>放弃该步骤</translation>
+    </message>
+    <message>
+        <source>“%1” is left as it is now: it is not looked at again, not taken back, and keeps nobody off any more. The reason is kept with it.</source>
+        <translation>“%1”将维持现状：不再查看，不再撤回，也不再阻止任何人。原因会随之保存。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Why it may stay so</source>
+        <translation>为什么可以维持现状</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up</source>
+        <translation>放弃(&amp;G)</translation>
     </message>
 </context>
 <context>
@@ -2356,6 +2410,61 @@
     </message>
 </context>
 <context>
+    <name>KubeConditions</name>
+    <message>
+        <source>it is being deleted</source>
+        <translation>它正在删除中</translation>
+    </message>
+    <message>
+        <source>it is being deleted, held by %1</source>
+        <translation>它正在删除中，被 %1 阻止</translation>
+    </message>
+    <message>
+        <source>it is not there any more</source>
+        <translation>它已不存在</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>replicas %1, ready %2</source>
+        <translation>副本数 %1，就绪 %2</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>not there yet</source>
+        <translation>尚不存在</translation>
+    </message>
+    <message>
+        <source>it is still there</source>
+        <translation>它仍然存在</translation>
+    </message>
+    <message>
+        <source>it is there, not on its way out: somebody made it anew</source>
+        <translation>它存在，且不在删除中：有人重新创建了它</translation>
+    </message>
+    <message>
+        <source>replaced by a new one</source>
+        <translation>已被新的对象取代</translation>
+    </message>
+    <message>
+        <source>somebody else asks for %1 replicas</source>
+        <translation>他人要求 %1 个副本</translation>
+    </message>
+    <message>
+        <source>the controller has not seen the change yet</source>
+        <translation>控制器尚未看到此改动</translation>
+    </message>
+    <message>
+        <source>as asked for</source>
+        <translation>符合要求</translation>
+    </message>
+</context>
+<context>
     <name>KubeDiscovery</name>
     <message>
         <source>ask which resources there are</source>
@@ -2559,6 +2668,10 @@
         <source>more than %1 MiB came faster than they could be decoded</source>
         <translation>到达的数据超过 %1 MiB，来不及解码</translation>
     </message>
+    <message>
+        <source>the name of the list&apos;s items is written with escapes</source>
+        <translation>列表的 items 名称使用了转义写法</translation>
+    </message>
 </context>
 <context>
     <name>KubeLogs</name>
@@ -2573,6 +2686,13 @@
     <message>
         <source>Reading logs needs the verb get on pods/log: ask the cluster&apos;s administrator.</source>
         <translation>读取日志需要 pods/log 的 get 权限：请联系集群管理员。</translation>
+    </message>
+</context>
+<context>
+    <name>KubePodTrouble</name>
+    <message>
+        <source>what keeps them cannot be read: %1</source>
+        <translation>无法读取是什么阻碍了它们：%1</translation>
     </message>
 </context>
 <context>
@@ -2878,6 +2998,33 @@
     </message>
 </context>
 <context>
+    <name>KubeUntil</name>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name</source>
+        <translation>“%1”不是名称</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>the API server cannot be followed: %1</source>
+        <translation>无法监听 API Server：%1</translation>
+    </message>
+    <message>
+        <source>the API server gives no answer</source>
+        <translation>API Server 没有应答</translation>
+    </message>
+    <message>
+        <source>watch of %1 on %2</source>
+        <translation>监听 %2 上的 %1</translation>
+    </message>
+</context>
+<context>
     <name>KubeWatch</name>
     <message>
         <source>watch %1</source>
@@ -2910,10 +3057,6 @@
     <message>
         <source>an event of the watch has the type “%1”</source>
         <translation>监听流中有一个事件的类型为“%1”</translation>
-    </message>
-    <message>
-        <source>an object of the watch has no name</source>
-        <translation>监听流中有一个对象没有名称</translation>
     </message>
     <message>
         <source>the server answers, but not to this watch</source>
@@ -2966,6 +3109,25 @@
     <message>
         <source>the list does not end: the same page comes again</source>
         <translation>列表没有终点：同一页再次出现</translation>
+    </message>
+</context>
+<context>
+    <name>KubeWorkload</name>
+    <message>
+        <source>the controller has not seen the change yet</source>
+        <translation>控制器尚未看到此改动</translation>
+    </message>
+    <message>
+        <source>%1 pods, %2 wanted</source>
+        <translation>%1 个 Pod，需要 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods are new</source>
+        <translation>%2 个 Pod 中 %1 个是新的</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods ready</source>
+        <translation>%2 个 Pod 中 %1 个就绪</translation>
     </message>
 </context>
 <context>
@@ -3678,6 +3840,489 @@
     </message>
 </context>
 <context>
+    <name>MeshOperations</name>
+    <message>
+        <source>is missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>is not a text</source>
+        <translation>不是文本</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name</source>
+        <translation>“%1”不是名称</translation>
+    </message>
+    <message>
+        <source>is not a list of texts</source>
+        <translation>不是文本列表</translation>
+    </message>
+    <message>
+        <source>is neither true nor false</source>
+        <translation>既不是 true 也不是 false</translation>
+    </message>
+    <message>
+        <source>is not an object with something in it</source>
+        <translation>不是有内容的对象</translation>
+    </message>
+    <message>
+        <source>is not known</source>
+        <translation>此处不认识它</translation>
+    </message>
+    <message>
+        <source>the mode must be managed or discovery-only</source>
+        <translation>模式必须是 managed 或 discovery-only</translation>
+    </message>
+    <message>
+        <source>Let %1 manage %2</source>
+        <translation>让 %1 托管 %2</translation>
+    </message>
+    <message>
+        <source>Let %1 discover %2</source>
+        <translation>让 %1 发现 %2</translation>
+    </message>
+    <message>
+        <source>%1 is a member already, in another mode</source>
+        <translation>%1 已是成员，但模式不同</translation>
+    </message>
+    <message>
+        <source>Plan again: the world has changed since.</source>
+        <translation>请重新制定计划：实际状况已经变化。</translation>
+    </message>
+    <message>
+        <source>Remove %1 from %2</source>
+        <translation>从 %2 移除 %1</translation>
+    </message>
+    <message>
+        <source>the environment has no cloud account</source>
+        <translation>此环境没有云账号</translation>
+    </message>
+    <message>
+        <source>Add alibabaCloud to the environment file.</source>
+        <translation>请在环境文件中添加 alibabaCloud。</translation>
+    </message>
+    <message>
+        <source>there is no mesh of this name</source>
+        <translation>没有该名称的网格</translation>
+    </message>
+    <message>
+        <source>the mesh is still not running</source>
+        <translation>网格仍未进入运行中状态</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>the mesh is %1: %2</source>
+        <translation>网格状态为%1：%2</translation>
+    </message>
+    <message>
+        <source>Repair or delete it in the console of the service mesh.</source>
+        <translation>请在服务网格控制台修复或删除它。</translation>
+    </message>
+    <message>
+        <source>%1 is still %2</source>
+        <translation>%1 仍为 %2</translation>
+    </message>
+    <message>
+        <source>it is another mesh of this name now: %1, not %2</source>
+        <translation>现在这个名称属于另一个网格：%1，而不是 %2</translation>
+    </message>
+    <message>
+        <source>the mesh %1 is not there any more</source>
+        <translation>网格 %1 已不存在</translation>
+    </message>
+    <message>
+        <source>it is being deleted already</source>
+        <translation>它已在删除中</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>it was gone already</source>
+        <translation>它早已不存在</translation>
+    </message>
+    <message>
+        <source>the mesh is still there</source>
+        <translation>该网格仍然存在</translation>
+    </message>
+    <message>
+        <source>nothing on it tells that Catamaran made it (an earlier version left no tag %1)</source>
+        <translation>其上没有任何信息表明它由 Catamaran 创建（早期版本未留下标签 %1）</translation>
+    </message>
+    <message>
+        <source>it was made by execution %1 of Catamaran</source>
+        <translation>它由 Catamaran 的执行记录 %1 创建</translation>
+    </message>
+    <message>
+        <source>it went with the mesh %1 (%2)</source>
+        <translation>它已随网格 %1 一起消失（%2）</translation>
+    </message>
+    <message>
+        <source>Wait until %1 runs</source>
+        <translation>等待 %1 进入运行中状态</translation>
+    </message>
+    <message>
+        <source>%1 (%2) is %3</source>
+        <translation>%1（%2）的状态为 %3</translation>
+    </message>
+    <message>
+        <source>Create %1 where %2 is</source>
+        <translation>在 %2 所在位置创建 %1</translation>
+    </message>
+    <message>
+        <source>the mesh is still being made</source>
+        <translation>该网格仍在创建中</translation>
+    </message>
+    <message>
+        <source>the step %1 has left no root</source>
+        <translation>步骤 %1 没有留下根证书</translation>
+    </message>
+    <message>
+        <source>Plan again.</source>
+        <translation>请重新制定计划。</translation>
+    </message>
+    <message>
+        <source>there is no secret store</source>
+        <translation>没有密钥存储</translation>
+    </message>
+    <message>
+        <source>another root lies there by now</source>
+        <translation>那里现在是另一个根证书</translation>
+    </message>
+    <message>
+        <source>(issuing certificate of %1, made from the root)</source>
+        <translation>（由根证书签发的 %1 签发证书）</translation>
+    </message>
+    <message>
+        <source>(issuing certificate of %1 and the root)</source>
+        <translation>（%1 的签发证书和根证书）</translation>
+    </message>
+    <message>
+        <source>(the root %1)</source>
+        <translation>（根证书 %1）</translation>
+    </message>
+    <message>
+        <source>(the execution that makes it)</source>
+        <translation>（创建它的执行记录）</translation>
+    </message>
+    <message>
+        <source>a mesh of this name is being deleted</source>
+        <translation>同名网格正在删除中</translation>
+    </message>
+    <message>
+        <source>Try again when it is gone.</source>
+        <translation>请在它消失后重试。</translation>
+    </message>
+    <message>
+        <source>%1 has the id %2</source>
+        <translation>%1 的 ID 是 %2</translation>
+    </message>
+    <message>
+        <source>the account does not show the mesh</source>
+        <translation>账号中没有显示该网格</translation>
+    </message>
+    <message>
+        <source>%1 has the id %2 and is %3</source>
+        <translation>%1 的 ID 为 %2，状态为 %3</translation>
+    </message>
+    <message>
+        <source>delete %1, which was made</source>
+        <translation>删除已创建的 %1</translation>
+    </message>
+    <message>
+        <source>it was there before</source>
+        <translation>它之前就已存在</translation>
+    </message>
+    <message>
+        <source>Delete it by hand, if it may go.</source>
+        <translation>如果可以删除，请手动删除。</translation>
+    </message>
+    <message>
+        <source>it has clusters: %1</source>
+        <translation>其中有集群：%1</translation>
+    </message>
+    <message>
+        <source>Remove them from %1 first, if they may go.</source>
+        <translation>如果可以移除，请先从 %1 移除它们。</translation>
+    </message>
+    <message>
+        <source>%1 (%2) is gone</source>
+        <translation>%1（%2）已删除</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>删除 %1</translation>
+    </message>
+    <message>
+        <source>A mesh cannot be brought back: what it held of configuration goes with it.</source>
+        <translation>网格无法找回：其中保存的配置将一并消失。</translation>
+    </message>
+    <message>
+        <source>left as it is: %1 (if it may go: --foreign mesh/%2)</source>
+        <translation>维持现状：%1（如果可以删除：--foreign mesh/%2）</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s mesh is not deleted unless that is asked for. If it may go: --foreign mesh/%1</source>
+        <translation>除非明确要求，否则不会删除他人的网格。如果可以删除：--foreign mesh/%1</translation>
+    </message>
+    <message>
+        <source>there is no mesh of this name any more</source>
+        <translation>已没有这个名称的网格</translation>
+    </message>
+    <message>
+        <source>bring %1 back</source>
+        <translation>找回 %1</translation>
+    </message>
+    <message>
+        <source>what it held of configuration is gone</source>
+        <translation>其中保存的配置已丢失</translation>
+    </message>
+    <message>
+        <source>Plan again what you want.</source>
+        <translation>请按您的需要重新制定计划。</translation>
+    </message>
+    <message>
+        <source>%1 is still not a member</source>
+        <translation>%1 仍不是成员</translation>
+    </message>
+    <message>
+        <source>%1 is a member, state: %2</source>
+        <translation>%1 是成员，状态：%2</translation>
+    </message>
+    <message>
+        <source>%1 is still a member</source>
+        <translation>%1 仍是成员</translation>
+    </message>
+    <message>
+        <source>%1 is no member</source>
+        <translation>%1 不是成员</translation>
+    </message>
+    <message>
+        <source>AS-IT-WAS</source>
+        <translation>AS-IT-WAS</translation>
+    </message>
+    <message>
+        <source>add %1 to %2 again</source>
+        <translation>重新将 %1 添加到 %2</translation>
+    </message>
+    <message>
+        <source>the provider did not tell in which mode it was a member</source>
+        <translation>提供方没有说明它原先以何种模式作为成员</translation>
+    </message>
+    <message>
+        <source>Add it by hand, in the mode that it had.</source>
+        <translation>请按它原有的模式手动添加。</translation>
+    </message>
+    <message>
+        <source>Inject sidecars into namespace %1 in %2</source>
+        <translation>在 %2 中对命名空间 %1 启用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>Stop injecting sidecars into namespace %1 in %2</source>
+        <translation>在 %2 中对命名空间 %1 停用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>the namespace still does not show it</source>
+        <translation>该命名空间仍未体现此设置</translation>
+    </message>
+    <message>
+        <source>%1 injects into %2</source>
+        <translation>%1 对 %2 启用了注入</translation>
+    </message>
+    <message>
+        <source>%1 does not inject into %2</source>
+        <translation>%1 未对 %2 启用注入</translation>
+    </message>
+    <message>
+        <source>give the injection of %1 in %2 its former setting</source>
+        <translation>将 %2 中 %1 的注入恢复为原有设置</translation>
+    </message>
+    <message>
+        <source>it was not the same in all clusters, and the mesh sets one for all: %1</source>
+        <translation>各集群中的设置原本并不相同，而网格会对所有集群统一设置：%1</translation>
+    </message>
+    <message>
+        <source>of %1: %2</source>
+        <translation>%1 的设置：%2</translation>
+    </message>
+    <message>
+        <source>Take away the gateways of %1</source>
+        <translation>撤除 %1 的网关</translation>
+    </message>
+    <message>
+        <source>Set the networks of %1</source>
+        <translation>设置 %1 的网络</translation>
+    </message>
+    <message>
+        <source>it was set meanwhile</source>
+        <translation>其间它已被设置</translation>
+    </message>
+    <message>
+        <source>somebody else has changed the networks meanwhile: %1</source>
+        <translation>其间他人改动了网络：%1</translation>
+    </message>
+    <message>
+        <source>the networks are still not as they were set</source>
+        <translation>网络配置仍与设置不符</translation>
+    </message>
+    <message>
+        <source>give the networks of %1 their former setting</source>
+        <translation>将 %1 的网络恢复为原有设置</translation>
+    </message>
+    <message>
+        <source>Prove that all meshes have the same root</source>
+        <translation>证明所有网格的根证书相同</translation>
+    </message>
+    <message>
+        <source>its root could not be read: %1</source>
+        <translation>无法读取其根证书：%1</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>their roots differ: %1… and %2…</source>
+        <translation>它们的根证书不同：%1… 与 %2…</translation>
+    </message>
+    <message>
+        <source>The root of a mesh cannot be changed after its creation: delete one of them and apply again.</source>
+        <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行。</translation>
+    </message>
+    <message>
+        <source>all have the root %1…</source>
+        <translation>所有网格的根证书均为 %1…</translation>
+    </message>
+    <message>
+        <source>they have a root in common, and others besides: a rotation is under way</source>
+        <translation>它们有共同的根证书，此外还有其他根证书：正在轮换</translation>
+    </message>
+    <message>
+        <source>take the root %1</source>
+        <translation>取用根证书 %1</translation>
+    </message>
+    <message>
+        <source>it is still there</source>
+        <translation>它仍然存在</translation>
+    </message>
+    <message>
+        <source>Remove the entry from the keyring by hand.</source>
+        <translation>请手动从密钥环中删除该条目。</translation>
+    </message>
+    <message>
+        <source>Make the offline root %1, or take it from the keyring</source>
+        <translation>生成离线根证书 %1，或从密钥环中取用</translation>
+    </message>
+    <message>
+        <source>Make the offline root %1</source>
+        <translation>生成离线根证书 %1</translation>
+    </message>
+    <message>
+        <source>Take the offline root of %1 from the keyring</source>
+        <translation>从密钥环中取用 %1 的离线根证书</translation>
+    </message>
+    <message>
+        <source>(SHA-256 of the root of %1)</source>
+        <translation>（%1 的根证书的 SHA-256）</translation>
+    </message>
+    <message>
+        <source>(of an earlier version: used only when it is the root that the meshes have, and copied)</source>
+        <translation>（来自早期版本：仅当它就是各网格的根证书时才使用，并加以复制）</translation>
+    </message>
+    <message>
+        <source>(SHA-256 of the root)</source>
+        <translation>（根证书的 SHA-256）</translation>
+    </message>
+    <message>
+        <source>key=%1 (only when it is not there yet)</source>
+        <translation>key=%1（仅当尚不存在时）</translation>
+    </message>
+    <message>
+        <source>key=%1 (only when it is not there yet; until it is written down which one it is, it lies in %2)</source>
+        <translation>key=%1（仅当尚不存在时；在记下是哪一个之前，它存放在 %2）</translation>
+    </message>
+    <message>
+        <source>(execution)</source>
+        <translation>（执行记录）</translation>
+    </message>
+    <message>
+        <source>(step)</source>
+        <translation>（步骤）</translation>
+    </message>
+    <message>
+        <source>Every environment whose fleet names the root %1 shares it: it stays in the keyring.</source>
+        <translation>凡舰队文档指定根证书 %1 的环境都共享它：它保留在密钥环中。</translation>
+    </message>
+    <message>
+        <source>a mesh is still not running</source>
+        <translation>仍有网格未进入运行中状态</translation>
+    </message>
+    <message>
+        <source>kept as %1</source>
+        <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>found as %1</source>
+        <translation>已找到，名称为 %1</translation>
+    </message>
+    <message>
+        <source>the keyring does not have it any more</source>
+        <translation>密钥环中已没有它</translation>
+    </message>
+    <message>
+        <source>the root %1… lies in the keyring</source>
+        <translation>根证书 %1… 在密钥环中</translation>
+    </message>
+    <message>
+        <source>remove the root %1 from the keyring</source>
+        <translation>从密钥环中删除根证书 %1</translation>
+    </message>
+    <message>
+        <source>it stays in the keyring: %1</source>
+        <translation>它保留在密钥环中：%1</translation>
+    </message>
+    <message>
+        <source>it was not made for this alone</source>
+        <translation>它不是专为此处创建的</translation>
+    </message>
+    <message>
+        <source>%1 has this root, and nobody else has its key</source>
+        <translation>%1 使用此根证书，而其他人都没有它的密钥</translation>
+    </message>
+    <message>
+        <source>the root of %1 is not known, and may be this one: %2</source>
+        <translation>%1 的根证书未知，可能就是这一个：%2</translation>
+    </message>
+    <message>
+        <source>Try again when it is.</source>
+        <translation>请在得知之后重试。</translation>
+    </message>
+    <message>
+        <source>it is gone from the keyring</source>
+        <translation>它已从密钥环中删除</translation>
+    </message>
+    <message>
+        <source>stopped on request</source>
+        <translation>已按要求停止</translation>
+    </message>
+    <message>
+        <source>Run it again to go on from here.</source>
+        <translation>请再次运行，从此处继续。</translation>
+    </message>
+    <message>
+        <source>%1 after %2 s</source>
+        <translation>%1（%2 s 后）</translation>
+    </message>
+    <message>
+        <source>Run it again when it is done; what was done already stays.</source>
+        <translation>完成后请再次运行；已完成的部分会保留。</translation>
+    </message>
+</context>
+<context>
     <name>ObjectText</name>
     <message>
         <source>Trust root</source>
@@ -4132,6 +4777,785 @@
     </message>
 </context>
 <context>
+    <name>Operations</name>
+    <message>
+        <source>as an earlier version of Catamaran wrote it down</source>
+        <translation>依据 Catamaran 早期版本写下的记录</translation>
+    </message>
+    <message>
+        <source>as the mark on the object tells</source>
+        <translation>依据对象上的标记</translation>
+    </message>
+    <message>
+        <source>take the mark off</source>
+        <translation>去除标记</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stopped before it was sent</source>
+        <translation>在发送之前已停止</translation>
+    </message>
+    <message>
+        <source>the time was over before it was sent</source>
+        <translation>在发送之前时间已用尽</translation>
+    </message>
+    <message>
+        <source>was done before</source>
+        <translation>此前已完成</translation>
+    </message>
+    <message>
+        <source>given up: %1</source>
+        <translation>已放弃：%1</translation>
+    </message>
+    <message>
+        <source>settle execution %1</source>
+        <translation>处理执行记录 %1</translation>
+    </message>
+    <message>
+        <source>the undo of execution %1 was interrupted</source>
+        <translation>执行记录 %1 的撤销被中断</translation>
+    </message>
+    <message>
+        <source>Go on with it: undo execution %1.</source>
+        <translation>请继续撤销：撤销执行记录 %1。</translation>
+    </message>
+    <message>
+        <source>read the journal</source>
+        <translation>读取操作日志</translation>
+    </message>
+    <message>
+        <source>there is no execution %1</source>
+        <translation>没有执行记录 %1</translation>
+    </message>
+    <message>
+        <source>begin “%1”</source>
+        <translation>开始“%1”</translation>
+    </message>
+    <message>
+        <source>“%1” (execution %2) holds it since %3; it is run by %4</source>
+        <translation>“%1”（执行记录 %2）自 %3 起占用它；由 %4 运行</translation>
+    </message>
+    <message>
+        <source>Wait until it ends, or stop it there.</source>
+        <translation>请等待其结束，或在那里停止它。</translation>
+    </message>
+    <message>
+        <source>“%1” (execution %2) broke it on purpose at %3, and that is not put back yet</source>
+        <translation>“%1”（执行记录 %2）于 %3 有意制造了故障，尚未恢复</translation>
+    </message>
+    <message>
+        <source>Undo execution %1 first, or give its step %2 up.</source>
+        <translation>请先撤销执行记录 %1，或放弃其步骤 %2。</translation>
+    </message>
+    <message>
+        <source>“%1” (execution %2) was interrupted there at %3, and nobody has looked since what became of its step %4</source>
+        <translation>“%1”（执行记录 %2）于 %3 在此处中断，此后没有人查看过其步骤 %4 的结果</translation>
+    </message>
+    <message>
+        <source>Resume execution %1, undo it, or give that step up.</source>
+        <translation>请继续执行记录 %1、撤销它，或放弃该步骤。</translation>
+    </message>
+    <message>
+        <source>write the journal</source>
+        <translation>写入操作日志</translation>
+    </message>
+    <message>
+        <source>take over execution %1</source>
+        <translation>接管执行记录 %1</translation>
+    </message>
+    <message>
+        <source>“%1” runs since %2; it is run by %3</source>
+        <translation>“%1”自 %2 起在运行；由 %3 运行</translation>
+    </message>
+    <message>
+        <source>it is over: %1</source>
+        <translation>它已结束：%1</translation>
+    </message>
+    <message>
+        <source>keep execution %1</source>
+        <translation>保持执行记录 %1</translation>
+    </message>
+    <message>
+        <source>another process has taken it over</source>
+        <translation>另一个进程已接管它</translation>
+    </message>
+    <message>
+        <source>execution %1</source>
+        <translation>执行记录 %1</translation>
+    </message>
+    <message>
+        <source>end execution %1</source>
+        <translation>结束执行记录 %1</translation>
+    </message>
+    <message>
+        <source>write down what is to be restored</source>
+        <translation>写下要恢复的内容</translation>
+    </message>
+    <message>
+        <source>give up the step %1 of execution %2</source>
+        <translation>放弃执行记录 %2 的步骤 %1</translation>
+    </message>
+    <message>
+        <source>there is no reason</source>
+        <translation>没有原因</translation>
+    </message>
+    <message>
+        <source>Say why: it is kept with the step.</source>
+        <translation>请说明原因：它会随该步骤保存。</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be settled or taken back</source>
+        <translation>其中没有需要处理或撤回的内容</translation>
+    </message>
+    <message>
+        <source>set the size of the journal</source>
+        <translation>设置操作日志的大小</translation>
+    </message>
+    <message>
+        <source>it keeps at least one execution</source>
+        <translation>至少要保留一条执行记录</translation>
+    </message>
+    <message>
+        <source>thin the journal</source>
+        <translation>精简操作日志</translation>
+    </message>
+    <message>
+        <source>was in place</source>
+        <translation>已就位</translation>
+    </message>
+    <message>
+        <source>is not known</source>
+        <translation>此处不认识它</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>a Secret&apos;s data is no argument: it would be written down</source>
+        <translation>Secret 的数据不能作为参数：它会被写下来</translation>
+    </message>
+    <message>
+        <source>is for the server to say</source>
+        <translation>由服务器决定</translation>
+    </message>
+    <message>
+        <source>a fault makes what is not there, and nothing else</source>
+        <translation>故障只能创建原本不存在的对象</translation>
+    </message>
+    <message>
+        <source>Somebody else owns that field: undo their change, or apply it by hand with --force-conflicts.</source>
+        <translation>该字段归他人所有：请撤销对方的改动，或使用 --force-conflicts 手动应用。</translation>
+    </message>
+    <message>
+        <source>Make %1 in %2, where it is missing</source>
+        <translation>如果 %2 中没有 %1，则创建它</translation>
+    </message>
+    <message>
+        <source>Apply %1 in %2</source>
+        <translation>在 %2 中应用 %1</translation>
+    </message>
+    <message>
+        <source>(the execution, and that it made this)</source>
+        <translation>（执行记录，以及由它创建了此对象）</translation>
+    </message>
+    <message>
+        <source>left as it is: it belongs to %1</source>
+        <translation>维持现状：它属于 %1</translation>
+    </message>
+    <message>
+        <source>wait until the former %1 is gone</source>
+        <translation>等待原有的 %1 消失</translation>
+    </message>
+    <message>
+        <source>it is there and was not applied by Catamaran, but by %1</source>
+        <translation>它已存在，且不是由 Catamaran 应用的，而是由 %1 应用的</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s object is not changed unless that is asked for: rename yours, or allow it for this object.</source>
+        <translation>除非明确要求，否则不会改动他人的对象：请将您的对象改名，或允许改动此对象。</translation>
+    </message>
+    <message>
+        <source>somebody has made it meanwhile</source>
+        <translation>其间有人创建了它</translation>
+    </message>
+    <message>
+        <source>Look at it, and try again.</source>
+        <translation>请查看它，然后重试。</translation>
+    </message>
+    <message>
+        <source>a fault has no execution to be marked with</source>
+        <translation>没有可用于标记故障的执行记录</translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation>已创建</translation>
+    </message>
+    <message>
+        <source>applied, version %1</source>
+        <translation>已应用，版本 %1</translation>
+    </message>
+    <message>
+        <source>somebody else has made it meanwhile: %1</source>
+        <translation>其间他人创建了它：%1</translation>
+    </message>
+    <message>
+        <source>see the pods of %1 ready</source>
+        <translation>确认 %1 的 Pod 已就绪</translation>
+    </message>
+    <message>
+        <source>see %1</source>
+        <translation>查看 %1</translation>
+    </message>
+    <message>
+        <source>see %1 gone</source>
+        <translation>确认 %1 已消失</translation>
+    </message>
+    <message>
+        <source>give %1 in %2 its former values</source>
+        <translation>将 %2 中的 %1 恢复为原有值</translation>
+    </message>
+    <message>
+        <source>it is another object now</source>
+        <translation>它现在是另一个对象</translation>
+    </message>
+    <message>
+        <source>the server accepted the former values and shows others</source>
+        <translation>服务器接受了原有值，显示的却是其他值</translation>
+    </message>
+    <message>
+        <source>the fields that were applied are as they were</source>
+        <translation>应用过的字段已恢复原样</translation>
+    </message>
+    <message>
+        <source>A Secret&apos;s data is kept nowhere: it cannot be made again.</source>
+        <translation>Secret 的数据不会保存在任何地方：无法重新创建它。</translation>
+    </message>
+    <message>
+        <source>All objects of its kind go with it: they cannot be made again.</source>
+        <translation>该类型的所有对象将一并消失：无法重新创建它们。</translation>
+    </message>
+    <message>
+        <source>Delete %1 from %2</source>
+        <translation>从 %2 删除 %1</translation>
+    </message>
+    <message>
+        <source>with the uid that was seen</source>
+        <translation>使用查看到的 uid</translation>
+    </message>
+    <message>
+        <source># keep it first: %1</source>
+        <translation># 请先保存：%1</translation>
+    </message>
+    <message>
+        <source>nothing on it tells whose it is</source>
+        <translation>其上没有任何信息表明归谁所有</translation>
+    </message>
+    <message>
+        <source>it belongs to %1</source>
+        <translation>它属于 %1</translation>
+    </message>
+    <message>
+        <source>it holds what Catamaran has not applied: %1</source>
+        <translation>其中有不是由 Catamaran 应用的内容：%1</translation>
+    </message>
+    <message>
+        <source>left as it is: %1 (if it may go: %2)</source>
+        <translation>维持现状：%1（如果可以删除：%2）</translation>
+    </message>
+    <message>
+        <source>it was not applied by Catamaran, but by %1</source>
+        <translation>它不是由 Catamaran 应用的，而是由 %1 应用的</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s object is not deleted unless that is asked for: delete it by hand if it may go.</source>
+        <translation>除非明确要求，否则不会删除他人的对象：如果可以删除，请手动删除它。</translation>
+    </message>
+    <message>
+        <source>told to go</source>
+        <translation>已要求删除</translation>
+    </message>
+    <message>
+        <source>left as it is: %1</source>
+        <translation>维持现状：%1</translation>
+    </message>
+    <message>
+        <source>GET %1 on %2</source>
+        <translation>GET %1（%2）</translation>
+    </message>
+    <message>
+        <source>make %1 in %2 again</source>
+        <translation>在 %2 中重新创建 %1</translation>
+    </message>
+    <message>
+        <source>there is one already, made by somebody else</source>
+        <translation>已有一个由他人创建的对象</translation>
+    </message>
+    <message>
+        <source>it is not known what there was</source>
+        <translation>不知道原本有什么</translation>
+    </message>
+    <message>
+        <source>there again, uid %1</source>
+        <translation>已重新存在，uid %1</translation>
+    </message>
+    <message>
+        <source>there again with %1 objects in it</source>
+        <translation>已重新存在，其中有 %1 个对象</translation>
+    </message>
+    <message>
+        <source>is not a text</source>
+        <translation>不是文本</translation>
+    </message>
+    <message>
+        <source>Delete pod %1 in %2</source>
+        <translation>从 %2 删除 Pod %1</translation>
+    </message>
+    <message>
+        <source>A pod does not come back; its controller makes a new one.</source>
+        <translation>Pod 不会恢复；其控制器会创建新的 Pod。</translation>
+    </message>
+    <message>
+        <source>no controller would replace this pod</source>
+        <translation>没有控制器会取代此 Pod</translation>
+    </message>
+    <message>
+        <source>Delete it by hand if it may go for good.</source>
+        <translation>如果可以永久删除，请手动删除它。</translation>
+    </message>
+    <message>
+        <source>told to end</source>
+        <translation>已要求结束</translation>
+    </message>
+    <message>
+        <source>see pod %1 gone</source>
+        <translation>确认 Pod %1 已消失</translation>
+    </message>
+    <message>
+        <source>take back: %1</source>
+        <translation>撤回：%1</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1，另有 %2 个</translation>
+    </message>
+    <message>
+        <source>see what is in namespace %1 of %2</source>
+        <translation>查看 %2 的命名空间 %1 中有什么</translation>
+    </message>
+    <message>
+        <source>the server does not tell all its kinds of objects: %1</source>
+        <translation>服务器没有列出其全部对象类型：%1</translation>
+    </message>
+    <message>
+        <source>A namespace is deleted only when everything in it is known.</source>
+        <translation>只有在得知其中的全部内容后，才会删除命名空间。</translation>
+    </message>
+    <message>
+        <source>names no field</source>
+        <translation>没有指定字段</translation>
+    </message>
+    <message>
+        <source>cannot be patched: it is empty, or belongs to the object&apos;s identity or status</source>
+        <translation>无法修改：它为空，或属于对象的标识或状态</translation>
+    </message>
+    <message>
+        <source>Change %1 in %2</source>
+        <translation>更改 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>there is no %1 in %2</source>
+        <translation>%2 中没有 %1</translation>
+    </message>
+    <message>
+        <source>changed, version %1</source>
+        <translation>已更改，版本 %1</translation>
+    </message>
+    <message>
+        <source>see the change of %1 taken up</source>
+        <translation>确认 %1 的改动已生效</translation>
+    </message>
+    <message>
+        <source>somebody else has changed it since: %1</source>
+        <translation>此后他人改动了它：%1</translation>
+    </message>
+    <message>
+        <source>its fields are as asked for: %1</source>
+        <translation>其字段符合要求：%1</translation>
+    </message>
+    <message>
+        <source>its fields are as they were: %1</source>
+        <translation>其字段已恢复原样：%1</translation>
+    </message>
+    <message>
+        <source>delete namespace %1 of %2</source>
+        <translation>删除 %2 的命名空间 %1</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s objects are not deleted: move them away, or delete the namespace by hand if they may go.</source>
+        <translation>不会删除他人的对象：请将其移走，如果可以删除，也可手动删除该命名空间。</translation>
+    </message>
+    <message>
+        <source>it holds Secrets, whose data is kept nowhere: %1</source>
+        <translation>其中有 Secret，其数据不会保存在任何地方：%1</translation>
+    </message>
+    <message>
+        <source>Delete them first, one by one.</source>
+        <translation>请先逐一删除它们。</translation>
+    </message>
+    <message>
+        <source>is not a whole number from 0 to %1</source>
+        <translation>不是 0 到 %1 之间的整数</translation>
+    </message>
+    <message>
+        <source>a %1 is not scaled, a Deployment or a StatefulSet is</source>
+        <translation>%1 不能伸缩，Deployment 或 StatefulSet 才能</translation>
+    </message>
+    <message>
+        <source>spec.replicas is %1</source>
+        <translation>spec.replicas 为 %1</translation>
+    </message>
+    <message>
+        <source>Scale %1 in %2 to %3</source>
+        <translation>将 %2 中的 %1 伸缩到 %3</translation>
+    </message>
+    <message>
+        <source>(the execution, and the number that was there)</source>
+        <translation>（执行记录，以及原有的数量）</translation>
+    </message>
+    <message>
+        <source>NUMBER-BEFORE</source>
+        <translation>NUMBER-BEFORE</translation>
+    </message>
+    <message>
+        <source>it bears the mark of another fault already: %1</source>
+        <translation>它已带有另一个故障的标记：%1</translation>
+    </message>
+    <message>
+        <source>Restore that drill first.</source>
+        <translation>请先恢复该演练。</translation>
+    </message>
+    <message>
+        <source>see %1 with %2 pods</source>
+        <translation>确认 %1 有 %2 个 Pod</translation>
+    </message>
+    <message>
+        <source>scale %1 in %2 back to %3</source>
+        <translation>将 %2 中的 %1 伸缩回 %3</translation>
+    </message>
+    <message>
+        <source>it is not known how many replicas there were</source>
+        <translation>不知道原有多少个副本</translation>
+    </message>
+    <message>
+        <source>it is neither as it was (%1) nor as it was left (%2 replicas): %3</source>
+        <translation>它既不是原样（%1），也不是留下时的样子（%2 个副本）：%3</translation>
+    </message>
+    <message>
+        <source>Somebody else has changed it: scale it by hand.</source>
+        <translation>他人改动了它：请手动伸缩。</translation>
+    </message>
+    <message>
+        <source>replicas %1; its pods were not all ready before either</source>
+        <translation>副本数 %1；其 Pod 之前也没有全部就绪</translation>
+    </message>
+    <message>
+        <source>namespace %1 of %2</source>
+        <translation>%2 的命名空间 %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2) is not a kind that is known here</source>
+        <translation>%1（%2）不是此处认识的类型</translation>
+    </message>
+    <message>
+        <source>“%1” is not a namespace</source>
+        <translation>“%1”不是命名空间</translation>
+    </message>
+    <message>
+        <source>is not for a %1</source>
+        <translation>不适用于 %1</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name</source>
+        <translation>“%1”不是名称</translation>
+    </message>
+    <message>
+        <source>read an operation</source>
+        <translation>读取操作</translation>
+    </message>
+    <message>
+        <source>is neither “refuse” nor “leave” nor “take”</source>
+        <translation>既不是“refuse”，也不是“leave”或“take”</translation>
+    </message>
+    <message>
+        <source>is neither “refuse” nor “take”</source>
+        <translation>既不是“refuse”也不是“take”</translation>
+    </message>
+    <message>
+        <source>a drill</source>
+        <translation>某个演练</translation>
+    </message>
+    <message>
+        <source>the drill %1</source>
+        <translation>演练 %1</translation>
+    </message>
+    <message>
+        <source> since %1</source>
+        <translation>（自 %1 起）</translation>
+    </message>
+    <message>
+        <source>%1 has broken it%2 and has not put it back: %3</source>
+        <translation>%1 弄坏了它%2，尚未恢复：%3</translation>
+    </message>
+    <message>
+        <source>Wait until that drill is over, or restore it (drill restore), and try again.</source>
+        <translation>请等待该演练结束，或将其恢复（drill restore），然后重试。</translation>
+    </message>
+    <message>
+        <source>is neither true nor false</source>
+        <translation>既不是 true 也不是 false</translation>
+    </message>
+    <message>
+        <source>work on %1</source>
+        <translation>处理 %1</translation>
+    </message>
+    <message>
+        <source>it was changed meanwhile: %1</source>
+        <translation>其间它已被改动：%1</translation>
+    </message>
+    <message>
+        <source>somebody unknown</source>
+        <translation>未知的人</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s object is not changed unless that is asked for: change it by hand, or allow it for this object.</source>
+        <translation>除非明确要求，否则不会更改他人的对象：请手动更改，或允许更改此对象。</translation>
+    </message>
+    <message>
+        <source>Lease %1 in namespace %2 of %3</source>
+        <translation>%3 的命名空间 %2 中的 Lease %1</translation>
+    </message>
+    <message>
+        <source>“%1” holds it since %2; it is run by %3, heard of %4 s ago</source>
+        <translation>“%1”自 %2 起占用它；由 %3 运行，%4 秒前有过消息</translation>
+    </message>
+    <message>
+        <source>keep other consoles off</source>
+        <translation>阻止其他控制台</translation>
+    </message>
+    <message>
+        <source>it has no kind</source>
+        <translation>它没有类型</translation>
+    </message>
+    <message>
+        <source>%1 has no arguments</source>
+        <translation>%1 没有参数</translation>
+    </message>
+    <message>
+        <source>%1 has more than a kind and arguments</source>
+        <translation>%1 除类型和参数之外还有其他内容</translation>
+    </message>
+    <message>
+        <source>process %1 on %2</source>
+        <translation>%2 上的进程 %1</translation>
+    </message>
+    <message>
+        <source>read a plan</source>
+        <translation>读取计划</translation>
+    </message>
+    <message>
+        <source>check the plan</source>
+        <translation>检查计划</translation>
+    </message>
+    <message>
+        <source>a step is no object</source>
+        <translation>有一个步骤不是对象</translation>
+    </message>
+    <message>
+        <source>a step has no id</source>
+        <translation>有一个步骤没有 ID</translation>
+    </message>
+    <message>
+        <source>the step %1 has an unknown field “%2”</source>
+        <translation>步骤 %1 有未知字段“%2”</translation>
+    </message>
+    <message>
+        <source>the step %1 has no operation</source>
+        <translation>步骤 %1 没有操作</translation>
+    </message>
+    <message>
+        <source>the reason of the step %1 is no text</source>
+        <translation>步骤 %1 的原因不是文本</translation>
+    </message>
+    <message>
+        <source>the step %1 depends on what is no list</source>
+        <translation>步骤 %1 的依赖不是列表</translation>
+    </message>
+    <message>
+        <source>the step %1 depends on what is no id</source>
+        <translation>步骤 %1 的依赖中有一项不是 ID</translation>
+    </message>
+    <message>
+        <source>it is no list of steps</source>
+        <translation>它不是步骤列表</translation>
+    </message>
+    <message>
+        <source>two steps have this id</source>
+        <translation>有两个步骤使用此 ID</translation>
+    </message>
+    <message>
+        <source>it depends on “%1”, which is no step of the plan</source>
+        <translation>它依赖“%1”，而这不是计划中的步骤</translation>
+    </message>
+    <message>
+        <source>it waits for itself: %1</source>
+        <translation>它在等待自身：%1</translation>
+    </message>
+    <message>
+        <source>find out how an operation is done</source>
+        <translation>查明如何执行操作</translation>
+    </message>
+    <message>
+        <source>there is no such kind of operation here</source>
+        <translation>此处没有这种操作</translation>
+    </message>
+    <message>
+        <source>It was made by another version of Catamaran, or for a provider that the environment does not have.</source>
+        <translation>它由另一版本的 Catamaran 创建，或用于该环境没有的提供方。</translation>
+    </message>
+    <message>
+        <source>not begun, because this is not done: %1</source>
+        <translation>未开始，因为尚未完成：%1</translation>
+    </message>
+    <message>
+        <source>stopped on request</source>
+        <translation>已按要求停止</translation>
+    </message>
+    <message>
+        <source>go on with execution %1</source>
+        <translation>继续执行记录 %1</translation>
+    </message>
+    <message>
+        <source>it was begun in another environment than %1</source>
+        <translation>它是在 %1 之外的另一个环境中开始的</translation>
+    </message>
+    <message>
+        <source>An earlier Catamaran wrote it. The history has the commands that take its steps back by hand.</source>
+        <translation>它由早期版本的 Catamaran 写入。历史记录中有手动撤回其步骤的命令。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>%1 was %2 and is %3</source>
+        <translation>%1 原为 %2，现为 %3</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>it was interrupted before its answer was written down</source>
+        <translation>在写下应答之前已中断</translation>
+    </message>
+    <message>
+        <source>no answer came; looking at what became of it</source>
+        <translation>没有收到应答；正在查看其结果</translation>
+    </message>
+    <message>
+        <source>%1; since then %2</source>
+        <translation>%1；此后 %2</translation>
+    </message>
+    <message>
+        <source>%1; and what became of it could not be seen</source>
+        <translation>%1；且无法看到其结果</translation>
+    </message>
+    <message>
+        <source>Resume the execution: it looks again before it does anything.</source>
+        <translation>请继续该执行记录：它会先重新查看，再做任何事。</translation>
+    </message>
+    <message>
+        <source>It was interrupted; looked at: nothing of it was done.</source>
+        <translation>它曾被中断；经查看：没有做任何改动。</translation>
+    </message>
+    <message>
+        <source>stays: %1</source>
+        <translation>保留：%1</translation>
+    </message>
+    <message>
+        <source>take back “%1”</source>
+        <translation>撤回“%1”</translation>
+    </message>
+    <message>
+        <source>it is neither as it was (%1) nor as we left it (%2)</source>
+        <translation>它既不是原样（%1），也不是我们留下时的样子（%2）</translation>
+    </message>
+    <message>
+        <source>Put it back by hand, or give this step up with a reason.</source>
+        <translation>请手动恢复它，或写明原因放弃此步骤。</translation>
+    </message>
+    <message>
+        <source>Put it back by hand (%1), or give this step up with a reason.</source>
+        <translation>请手动恢复它（%1），或写明原因放弃此步骤。</translation>
+    </message>
+    <message>
+        <source>nothing is to be taken back</source>
+        <translation>没有需要撤回的内容</translation>
+    </message>
+    <message>
+        <source>what became of it cannot be seen yet</source>
+        <translation>尚无法看到其结果</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>is as it was</source>
+        <translation>已是原样</translation>
+    </message>
+    <message>
+        <source>was taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Take back: %1</source>
+        <translation>撤回：%1</translation>
+    </message>
+    <message>
+        <source>undo execution %1</source>
+        <translation>撤销执行记录 %1</translation>
+    </message>
+    <message>
+        <source>it takes something back itself</source>
+        <translation>它本身就是一次撤回</translation>
+    </message>
+    <message>
+        <source>Plan again what you want.</source>
+        <translation>请按您的需要重新制定计划。</translation>
+    </message>
+    <message>
+        <source>it was there</source>
+        <translation>它原来存在</translation>
+    </message>
+    <message>
+        <source>it was not there</source>
+        <translation>它原来不存在</translation>
+    </message>
+</context>
+<context>
     <name>Output</name>
     <message>
         <source>Whoever was to read it has ended; what is missing was not read.</source>
@@ -4235,32 +5659,8 @@
 <context>
     <name>Plan</name>
     <message>
-        <source>Make the offline root %1, or take it from the keyring</source>
-        <translation>生成离线根证书 %1，或从密钥环中取用</translation>
-    </message>
-    <message>
         <source>Step 1: all meshes share one trust root. Its key stays in the keyring; each mesh gets an issuing authority of its own under it.</source>
         <translation>步骤一：所有网格共享一个信任根。其密钥保留在密钥环中；每个网格在它之下有自己的签发 CA。</translation>
-    </message>
-    <message>
-        <source>key=%1 (only when it is not there yet)</source>
-        <translation>key=%1（仅当尚不存在时）</translation>
-    </message>
-    <message>
-        <source>(issuing certificate of %1, made from the root)</source>
-        <translation>（由根证书签发的 %1 签发证书）</translation>
-    </message>
-    <message>
-        <source>(issuing certificate of %1 and the root)</source>
-        <translation>（%1 的签发证书和根证书）</translation>
-    </message>
-    <message>
-        <source>(the root %1)</source>
-        <translation>（根证书 %1）</translation>
-    </message>
-    <message>
-        <source>Create %1 where %2 is</source>
-        <translation>在 %2 所在位置创建 %1</translation>
     </message>
     <message>
         <source>Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it issues under the shared root.</source>
@@ -4271,10 +5671,6 @@
         <translation>步骤一：缺少 %1。地域、VPC 和交换机取自 %2；按舰队文档的要求，它使用自己的根证书。</translation>
     </message>
     <message>
-        <source>Wait until %1 runs</source>
-        <translation>等待 %1 进入运行中状态</translation>
-    </message>
-    <message>
         <source>Step 1: a new mesh takes two to three minutes.</source>
         <translation>步骤一：新网格需要两到三分钟。</translation>
     </message>
@@ -4283,20 +5679,8 @@
         <translation>%1 目前为 %2。</translation>
     </message>
     <message>
-        <source>Prove that all meshes have the same root</source>
-        <translation>证明所有网格的根证书相同</translation>
-    </message>
-    <message>
         <source>Step 1: equality of the roots is fetched from the meshes and compared, not assumed.</source>
         <translation>步骤一：根证书是否相同，通过从各网格取回并比对来确认，而不是假定。</translation>
-    </message>
-    <message>
-        <source>Let %1 manage %2</source>
-        <translation>让 %1 托管 %2</translation>
-    </message>
-    <message>
-        <source>Let %1 discover %2</source>
-        <translation>让 %1 发现 %2</translation>
     </message>
     <message>
         <source>Step 1: %1 injects and configures the workloads of %2.</source>
@@ -4307,24 +5691,12 @@
         <translation>步骤二：%1 读取 %2 的服务和服务端点，不在其中做任何改动。</translation>
     </message>
     <message>
-        <source>Remove %1 from %2</source>
-        <translation>从 %2 移除 %1</translation>
-    </message>
-    <message>
         <source>%1 on %2 with gateway</source>
         <translation>%1 属于 %2，启用网关</translation>
     </message>
     <message>
         <source>%1 on %2</source>
         <translation>%1 属于 %2</translation>
-    </message>
-    <message>
-        <source>Take away the gateways of %1</source>
-        <translation>撤除 %1 的网关</translation>
-    </message>
-    <message>
-        <source>Set the networks of %1</source>
-        <translation>设置 %1 的网络</translation>
     </message>
     <message>
         <source>Gateways have load balancers of their own: they go before the clusters leave.</source>
@@ -4335,14 +5707,6 @@
         <translation>步骤三：各集群位于不同的网络。在 %1 中：%2。</translation>
     </message>
     <message>
-        <source>Inject sidecars into namespace %1 in %2</source>
-        <translation>在 %2 中对命名空间 %1 启用 Sidecar 注入</translation>
-    </message>
-    <message>
-        <source>Stop injecting sidecars into namespace %1 in %2</source>
-        <translation>在 %2 中对命名空间 %1 停用 Sidecar 注入</translation>
-    </message>
-    <message>
         <source>Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.</source>
         <translation>步骤四：此后在 %1 中创建的 Pod，会在 %2 托管的集群中带有 Sidecar。</translation>
     </message>
@@ -4351,32 +5715,8 @@
         <translation>运行中的 Pod 会保留其 Sidecar，直到重新创建。</translation>
     </message>
     <message>
-        <source>Delete %1</source>
-        <translation>删除 %1</translation>
-    </message>
-    <message>
         <source>The fleet is taken away. What the mesh held of configuration goes with it.</source>
         <translation>拆除舰队。网格中保存的配置将一并消失。</translation>
-    </message>
-    <message>
-        <source>Deploy %1 in %2</source>
-        <translation>将 %1 部署到 %2</translation>
-    </message>
-    <message>
-        <source>Step 4: %1 into namespace %2.</source>
-        <translation>步骤四：将 %1 部署到命名空间 %2。</translation>
-    </message>
-    <message>
-        <source>Delete %1 from %2</source>
-        <translation>从 %2 删除 %1</translation>
-    </message>
-    <message>
-        <source>The sample goes first: %1.</source>
-        <translation>先撤除示例应用：%1。</translation>
-    </message>
-    <message>
-        <source>Scale %1 in %2 to %3</source>
-        <translation>将 %2 中的 %1 伸缩到 %3</translation>
     </message>
     <message>
         <source>%1 has %2 in another mode; the provider cannot change it in place.</source>
@@ -4475,40 +5815,12 @@
         <translation>%1 不再发现 %2。</translation>
     </message>
     <message>
-        <source>Step 5: the client of %1 stops, so that the next requests come from %2.</source>
-        <translation>步骤五：%1 的客户端停止，使后续请求来自 %2。</translation>
-    </message>
-    <message>
-        <source>Step 5: the same client in %1.</source>
-        <translation>步骤五：同一客户端在 %1 中启动。</translation>
-    </message>
-    <message>
-        <source>Make the namespace %1 in %2</source>
-        <translation>在 %2 中创建命名空间 %1</translation>
-    </message>
-    <message>
         <source>Step 4: %1 has no namespace %2 yet.</source>
         <translation>步骤四：%1 还没有命名空间 %2。</translation>
     </message>
     <message>
-        <source>Delete the namespace %1 from %2</source>
-        <translation>从 %2 删除命名空间 %1</translation>
-    </message>
-    <message>
-        <source>It was made for the sample, and nothing else runs in it.</source>
-        <translation>它是为示例应用创建的，其中没有运行其他内容。</translation>
-    </message>
-    <message>
         <source>%1 in %2 is scaled to %3; the fleet asks for %4.</source>
         <translation>%2 中的 %1 已伸缩到 %3；舰队文档要求 %4。</translation>
-    </message>
-    <message>
-        <source>Make the offline root %1</source>
-        <translation>生成离线根证书 %1</translation>
-    </message>
-    <message>
-        <source>Take the offline root of %1 from the keyring</source>
-        <translation>从密钥环中取用 %1 的离线根证书</translation>
     </message>
     <message>
         <source>The fleet names the root (trust.name): every environment whose fleet names %1 shares it, and trusts this one.</source>
@@ -4519,24 +5831,44 @@
         <translation>没有其他环境使用它。</translation>
     </message>
     <message>
-        <source>(of an earlier version: used only when it is the root that the meshes have, and copied)</source>
-        <translation>（来自早期版本：仅当它就是各网格的根证书时才使用，并加以复制）</translation>
-    </message>
-    <message>
-        <source>(SHA-256 of the root of %1)</source>
-        <translation>（%1 的根证书的 SHA-256）</translation>
-    </message>
-    <message>
-        <source>(SHA-256 of the root)</source>
-        <translation>（根证书的 SHA-256）</translation>
-    </message>
-    <message>
         <source>the Service is of type ExternalName: it stands for %1, and no pod ever answers to it</source>
         <translation>该 Service 的类型为 ExternalName：它代表 %1，不会有任何 Pod 为它应答</translation>
     </message>
     <message>
         <source>Delete it if it may go, or deploy the workload into another namespace.</source>
         <translation>如果可以删除，请删除它，或将工作负载部署到其他命名空间。</translation>
+    </message>
+    <message>
+        <source>Step 4: %1 of %2 into namespace %3.</source>
+        <translation>步骤四：将 %2 中的 %1 部署到命名空间 %3。</translation>
+    </message>
+    <message>
+        <source>It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1</source>
+        <translation>只要其上没有任何信息表明它由 Catamaran 创建，它就连同其集群、网络和注入一起保留。如果可以删除：--foreign mesh/%1</translation>
+    </message>
+    <message>
+        <source>The sample goes first: %1 of %2.</source>
+        <translation>首先删除示例应用：%2 中的 %1。</translation>
+    </message>
+    <message>
+        <source>It was made for the sample.</source>
+        <translation>它是为示例应用创建的。</translation>
+    </message>
+    <message>
+        <source>read an object&apos;s name</source>
+        <translation>读取对象名称</translation>
+    </message>
+    <message>
+        <source>it is not KIND/NAMESPACE/NAME</source>
+        <translation>它不是 KIND/NAMESPACE/NAME 的形式</translation>
+    </message>
+    <message>
+        <source>For example: Deployment/default/sleep, Namespace/shop, or mesh/mesh-1.</source>
+        <translation>例如：Deployment/default/sleep、Namespace/shop 或 mesh/mesh-1。</translation>
+    </message>
+    <message>
+        <source>No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. Start a keyring first if that matters.</source>
+        <translation>没有密钥环应答：根证书的密钥只在本程序运行期间保留。如果在创建最后一个网格之前中断，就无法继续，也再不能添加网格：只能拆除舰队后重新执行。如果这很重要，请先启动密钥环。</translation>
     </message>
 </context>
 <context>
@@ -4980,6 +6312,14 @@
         <source>Leave it out to take the one that kubectl would take.</source>
         <translation>省略它即可使用 kubectl 默认选用的容器。</translation>
     </message>
+    <message>
+        <source>it is of type ExternalName: it stands for %1, and no pod answers to it</source>
+        <translation>它的类型为 ExternalName：它代表 %1，没有 Pod 为它应答</translation>
+    </message>
+    <message>
+        <source>Write that name into the URL, if it is what you mean to ask.</source>
+        <translation>如果您要请求的就是该名称，请将它写入 URL。</translation>
+    </message>
 </context>
 <context>
     <name>Process</name>
@@ -5009,6 +6349,13 @@
     <message>
         <source>Name a file in a folder that can be written.</source>
         <translation>请指定可写文件夹中的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreBanner</name>
+    <message>
+        <source>&amp;Leave it</source>
+        <translation>保留(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -5064,6 +6411,10 @@
     <message>
         <source>anonymous</source>
         <translation>匿名</translation>
+    </message>
+    <message>
+        <source>run drills</source>
+        <translation>运行演练</translation>
     </message>
 </context>
 <context>
@@ -5299,6 +6650,46 @@
         <source>Name a file of Catamaran&apos;s own, or one that is not there yet, with --database.</source>
         <translation>请用 --database 指定 Catamaran 自己的文件，或尚不存在的文件。</translation>
     </message>
+    <message>
+        <source>Step 5: the client of %1 stops, so that the next requests come from %2.</source>
+        <translation>步骤五：%1 的客户端停止，使后续请求来自 %2。</translation>
+    </message>
+    <message>
+        <source>Step 5: the same client in %1.</source>
+        <translation>步骤五：同一客户端在 %1 中启动。</translation>
+    </message>
+    <message>
+        <source>%1 %2 in %3 belongs to %4</source>
+        <translation>%3 中的 %1 %2 属于 %4</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+    <message>
+        <source>Somebody else&apos;s object is not changed unless that is asked for. If it may be taken over: %1</source>
+        <translation>除非明确要求，否则不会改动他人的对象。如果可以接管：%1</translation>
+    </message>
+    <message>
+        <source>meanwhile there is another mesh of this name: %1</source>
+        <translation>此时已有另一个同名网格：%1</translation>
+    </message>
+    <message>
+        <source>Plan again: the world has changed since.</source>
+        <translation>请重新制定计划：实际状况已经变化。</translation>
+    </message>
+    <message>
+        <source>stopped on request</source>
+        <translation>已按要求停止</translation>
+    </message>
+    <message>
+        <source>Run it again to go on from there.</source>
+        <translation>请再次运行，以从那里继续。</translation>
+    </message>
+    <message>
+        <source>it ended without a reason</source>
+        <translation>它结束时没有给出原因</translation>
+    </message>
 </context>
 <context>
     <name>SecretStore</name>
@@ -5366,6 +6757,10 @@
         <source>Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
         <translation>请重新启动它，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
     </message>
+    <message>
+        <source>the keyring was not unlocked</source>
+        <translation>密钥环未解锁</translation>
+    </message>
 </context>
 <context>
     <name>Services</name>
@@ -5407,6 +6802,37 @@
     <message>
         <source>it has no kubeconfig</source>
         <translation>它没有 kubeconfig</translation>
+    </message>
+    <message>
+        <source>see whether others are at work</source>
+        <translation>查看是否有他人正在操作</translation>
+    </message>
+    <message>
+        <source>the environment names no place for a Lease</source>
+        <translation>环境没有指定 Lease 的位置</translation>
+    </message>
+    <message>
+        <source>Add lease: { cluster: NAME, namespace: NAME } to it.</source>
+        <translation>请在其中添加 lease: { cluster: NAME, namespace: NAME }。</translation>
+    </message>
+    <message>
+        <source>there is no such cluster</source>
+        <translation>没有这个集群</translation>
+    </message>
+</context>
+<context>
+    <name>SessionWorld</name>
+    <message>
+        <source>Consoles on other machines are not seen: %1</source>
+        <translation>看不到其他机器上的控制台：%1</translation>
+    </message>
+    <message>
+        <source>find a cluster</source>
+        <translation>查找集群</translation>
+    </message>
+    <message>
+        <source>the environment %1 has no cluster of this name</source>
+        <translation>环境 %1 没有该名称的集群</translation>
     </message>
 </context>
 <context>
@@ -5655,10 +7081,6 @@
         <source>Try again.</source>
         <translation>请重试。</translation>
     </message>
-    <message>
-        <source>No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. Start a keyring first if that matters.</source>
-        <translation>没有密钥环应答：根证书的密钥只在本程序运行期间保留。如果在创建最后一个网格之前中断，就无法继续，也再不能添加网格：只能拆除舰队后重新执行。如果这很重要，请先启动密钥环。</translation>
-    </message>
 </context>
 <context>
     <name>TrustedFile</name>
@@ -5752,16 +7174,16 @@
         <source>%1/%2/%3, container %4</source>
         <translation>%1/%2/%3，容器 %4</translation>
     </message>
+    <message>
+        <source>there is no curl in this container</source>
+        <translation>此容器中没有 curl</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::ActivityModel</name>
     <message>
         <source>When</source>
         <translation>时间</translation>
-    </message>
-    <message>
-        <source>Operation</source>
-        <translation>操作</translation>
     </message>
     <message>
         <source>Change</source>
@@ -5780,24 +7202,12 @@
         <translation>耗时</translation>
     </message>
     <message>
-        <source>started, no end noted</source>
-        <translation>已开始，未记录结束</translation>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
     <message>
-        <source>done</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>undone</source>
-        <translation>已撤销</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <translation>%1 %2</translation>
+        <source>Who</source>
+        <translation>身份</translation>
     </message>
 </context>
 <context>
@@ -5913,6 +7323,70 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Go on…</source>
+        <translation>继续…</translation>
+    </message>
+    <message>
+        <source>Undo this execution…</source>
+        <translation>撤销此执行记录…</translation>
+    </message>
+    <message>
+        <source>Give up step…</source>
+        <translation>放弃步骤…</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 (execution %2)</source>
+        <translation>%1（执行记录 %2）</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>执行者</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Cannot be undone</source>
+        <translation>无法撤销</translation>
+    </message>
+    <message>
+        <source>nothing is chosen</source>
+        <translation>没有选择任何内容</translation>
+    </message>
+    <message>
+        <source>%1: not possible, %2</source>
+        <translation>%1：不可用，%2</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
     </message>
 </context>
 <context>
@@ -6114,10 +7588,6 @@
         <translation>停止(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;Undo all…</source>
-        <translation>全部撤销(&amp;U)…</translation>
-    </message>
-    <message>
         <source>Steps done</source>
         <translation>已完成的步骤</translation>
     </message>
@@ -6142,10 +7612,6 @@
         <translation>计划尚未执行。</translation>
     </message>
     <message>
-        <source>Apply %1: %2</source>
-        <translation>执行 %1：%2</translation>
-    </message>
-    <message>
         <source>Apply %1</source>
         <translation>执行 %1</translation>
     </message>
@@ -6162,16 +7628,8 @@
         <translation>✓ %1（%2）</translation>
     </message>
     <message>
-        <source>– %1: nothing to do</source>
-        <translation>– %1：无需操作</translation>
-    </message>
-    <message>
         <source>▶ %1</source>
         <translation>▶ %1</translation>
-    </message>
-    <message>
-        <source>   %1</source>
-        <translation>   %1</translation>
     </message>
     <message>
         <source>Everything was taken away again.</source>
@@ -6194,10 +7652,6 @@
         <translation>继续(&amp;R)</translation>
     </message>
     <message>
-        <source>%1 of %2 done, %3 so far, %4</source>
-        <translation>已完成 %1/%2，已用时 %3，%4</translation>
-    </message>
-    <message>
         <source>Looking at the fleet…</source>
         <translation>正在查看舰队…</translation>
     </message>
@@ -6214,10 +7668,6 @@
         <translation>待执行：%1。</translation>
     </message>
     <message>
-        <source>An apply was begun and did not come to its end. Resume makes only the steps that are missing.</source>
-        <translation>有一次执行已开始但未完成。“继续”只执行缺少的步骤。</translation>
-    </message>
-    <message>
         <source>Looking at what is there…</source>
         <translation>正在查看现状…</translation>
     </message>
@@ -6226,24 +7676,12 @@
         <translation>没有可拆除的内容了。</translation>
     </message>
     <message>
-        <source>Undo all</source>
-        <translation>全部撤销</translation>
-    </message>
-    <message>
         <source>This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.</source>
         <translation>这将拆除 %1 的示例应用、网关、成员关系和网格。集群会保留。</translation>
     </message>
     <message>
         <source>&amp;Take it away</source>
         <translation>拆除(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Undo %1: %2</source>
-        <translation>撤销 %1：%2</translation>
-    </message>
-    <message>
-        <source>Undo %1</source>
-        <translation>撤销 %1</translation>
     </message>
     <message>
         <source>Nothing is to do</source>
@@ -6276,6 +7714,98 @@
     <message>
         <source>Log</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo…</source>
+        <translation>撤销(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Take all a&amp;way…</source>
+        <translation>全部拆除(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Plans how the whole fleet is taken away again, whoever set it up</source>
+        <translation>制定拆除整个舰队的计划，无论由谁搭建</translation>
+    </message>
+    <message>
+        <source>Paused: what runs goes on, nothing new begins</source>
+        <translation>已暂停：正在运行的会继续，不再开始新的步骤</translation>
+    </message>
+    <message>
+        <source>Continued</source>
+        <translation>已继续</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>   %1: %2</source>
+        <translation>   %1：%2</translation>
+    </message>
+    <message>
+        <source>? %1: %2</source>
+        <translation>? %1：%2</translation>
+    </message>
+    <message>
+        <source>– %1: %2</source>
+        <translation>– %1：%2</translation>
+    </message>
+    <message>
+        <source>&amp;Continue</source>
+        <translation>继续(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Nothing new begins; what runs goes on</source>
+        <translation>不再开始新的步骤；正在运行的会继续</translation>
+    </message>
+    <message>
+        <source>Nothing was applied yet.</source>
+        <translation>尚未执行过任何计划。</translation>
+    </message>
+    <message>
+        <source>Shows what the last apply did, and takes it back in reverse</source>
+        <translation>显示上次执行所做的改动，并按相反顺序将其撤回</translation>
+    </message>
+    <message>
+        <source>Stopping: what was sent is still looked at.</source>
+        <translation>正在停止：仍会查看已发送内容的结果。</translation>
+    </message>
+    <message>
+        <source>Paused. %1</source>
+        <translation>已暂停。%1</translation>
+    </message>
+    <message>
+        <source>An apply was begun and did not come to its end. Resume makes only the steps that are missing; Undo takes back what was done.</source>
+        <translation>有一次执行已开始但没有完成。“继续”只执行缺少的步骤；“撤销”撤回已做的改动。</translation>
+    </message>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>重试(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Show in Activity</source>
+        <translation>在“活动”中显示(&amp;S)</translation>
+    </message>
+    <message>
+        <source>What was applied was taken back.</source>
+        <translation>已执行的改动已撤回。</translation>
+    </message>
+    <message>
+        <source>take %1 away</source>
+        <translation>拆除 %1</translation>
+    </message>
+    <message>
+        <source>Take all away</source>
+        <translation>全部拆除</translation>
+    </message>
+    <message>
+        <source>Take away %1</source>
+        <translation>拆除 %1</translation>
     </message>
 </context>
 <context>
@@ -6704,6 +8234,10 @@ in %2</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>cn-hangzhou</source>
+        <translation>cn-hangzhou</translation>
     </message>
 </context>
 <context>
@@ -7199,10 +8733,6 @@ Trusts: %2</source>
         <translation>所有故障都已恢复并经回读确认。</translation>
     </message>
     <message>
-        <source>Not everything is back. Use “Restore now” at the top of the window, or: catamaranctl drill restore</source>
-        <translation>并非一切都已恢复。请使用窗口顶部的“立即恢复”，或运行：catamaranctl drill restore</translation>
-    </message>
-    <message>
         <source>never</source>
         <translation>未恢复</translation>
     </message>
@@ -7221,6 +8751,10 @@ Trusts: %2</source>
     <message>
         <source>It was long: of its first %1 requests only the figures and the failures are kept.</source>
         <translation>演练时间较长：最初的 %1 个请求只保留统计数据和失败的请求。</translation>
+    </message>
+    <message>
+        <source>Not everything is back. Use “Restore now” at the top of the window, or: %1</source>
+        <translation>并非一切都已恢复。请使用窗口顶部的“立即恢复”，或运行：%1</translation>
     </message>
 </context>
 <context>
@@ -7351,6 +8885,10 @@ Trusts: %2</source>
     <message>
         <source>Alibaba Cloud account</source>
         <translation>阿里云账号</translation>
+    </message>
+    <message>
+        <source>cn-hangzhou, cn-shanghai</source>
+        <translation>cn-hangzhou, cn-shanghai</translation>
     </message>
 </context>
 <context>
@@ -7550,6 +9088,105 @@ Trusts: %2</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::ExecutionDialog</name>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Steps done</source>
+        <translation>已完成的步骤</translation>
+    </message>
+    <message>
+        <source>Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. What it goes on from, and what went on from it, is taken back with it.</source>
+        <translation>撤回“%1”所做的更改，最新的在先。每个步骤都会先查看：既不是原来的样子、也不是留下时的样子的内容将保留并说明。它所接续的以及接续它的执行记录会一并撤回。</translation>
+    </message>
+    <message>
+        <source>Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.</source>
+        <translation>继续“%1”：先查看已发送内容的结果，已完成的保留，然后执行其余步骤。</translation>
+    </message>
+    <message>
+        <source>&amp;Take it back</source>
+        <translation>撤回(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>继续(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>Go on: %1</source>
+        <translation>继续：%1</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>所有步骤均已完成。</translation>
+    </message>
+    <message>
+        <source>Taken back, but for what cannot be.</source>
+        <translation>已撤回，无法撤回的除外。</translation>
+    </message>
+    <message>
+        <source>Everything was taken back.</source>
+        <translation>已全部撤回。</translation>
+    </message>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>重试(&amp;R)</translation>
+    </message>
+    <message>
+        <source>failed: %1</source>
+        <translation>失败：%1</translation>
+    </message>
+    <message>
+        <source>without an answer: %1</source>
+        <translation>没有应答：%1</translation>
+    </message>
+    <message>
+        <source>not begun: %1</source>
+        <translation>未开始：%1</translation>
+    </message>
+    <message>
+        <source>Not everything was taken back (%1). The step says why; it can be given up.</source>
+        <translation>并非一切都已撤回（%1）。步骤中说明了原因；可以将其放弃。</translation>
+    </message>
+    <message>
+        <source>Not everything was done (%1). The step says why.</source>
+        <translation>并非一切都已完成（%1）。步骤中说明了原因。</translation>
+    </message>
+    <message>
+        <source>Stopped. What is left can be done at any time.</source>
+        <translation>已停止。剩余的内容可以随时进行。</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>重试(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Stopping: what was sent is still looked at.</source>
+        <translation>正在停止：仍会查看已发送内容的结果。</translation>
+    </message>
+    <message>
+        <source>%1, %2. Nothing has happened yet.</source>
+        <translation>%1，%2。尚未做任何改动。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done</source>
+        <translation>已完成 %1 / %2</translation>
+    </message>
+    <message>
+        <source>given up: %1</source>
+        <translation>已放弃：%1</translation>
+    </message>
+    <message>
+        <source>What could not be done was given up.</source>
+        <translation>无法完成的内容已放弃。</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::FindingsModel</name>
     <message>
         <source>State</source>
@@ -7734,6 +9371,41 @@ Trusts: %2</source>
     <message>
         <source>Share</source>
         <translation>占比</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::InterruptedBanner</name>
+    <message>
+        <source>“%1” was interrupted at %2 (%3).</source>
+        <translation>“%1”于 %2 中断（%3）。</translation>
+    </message>
+    <message>
+        <source>One more is in the Activity place.</source>
+        <translation>“活动”页面中还有一个。</translation>
+    </message>
+    <message>
+        <source>%1 more are in the Activity place.</source>
+        <translation>“活动”页面中还有 %1 个。</translation>
+    </message>
+    <message>
+        <source>&amp;Go on…</source>
+        <translation>继续(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo…</source>
+        <translation>撤销(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>&amp;Leave</source>
+        <translation>保留(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Looking at what became of “%1”…</source>
+        <translation>正在查看“%1”的结果…</translation>
+    </message>
+    <message>
+        <source>Leave: %1</source>
+        <translation>保留：%1</translation>
     </message>
 </context>
 <context>
@@ -8580,6 +10252,10 @@ Licensed under the Apache License 2.0.</source>
         <source>stopped</source>
         <translation>已停止</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::PlanView</name>
@@ -8612,10 +10288,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>没有留下需要撤销的内容。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
         <source>1 step</source>
         <translation>1 个步骤</translation>
     </message>
@@ -8630,6 +10302,34 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Steps</source>
         <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Sent, no answer: what became of it is looked at before anything else is done. %1</source>
+        <translation>已发送，没有应答：在做其他任何事之前会先查看其结果。%1</translation>
+    </message>
+    <message>
+        <source>It was not begun.</source>
+        <translation>它没有开始。</translation>
+    </message>
+    <message>
+        <source>&amp;Give up…</source>
+        <translation>放弃(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>It cannot be taken back: %1</source>
+        <translation>无法撤回：%1</translation>
+    </message>
+    <message>
+        <source>Undo by hand</source>
+        <translation>手动撤销</translation>
+    </message>
+    <message>
+        <source>Deploy %1 in %2</source>
+        <translation>将 %1 部署到 %2</translation>
+    </message>
+    <message>
+        <source>Remove %1 from %2</source>
+        <translation>从 %2 移除 %1</translation>
     </message>
 </context>
 <context>
@@ -8711,6 +10411,66 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>The journal could not be told, and will offer this again: %1</source>
         <translation>无法记入操作日志，因此它会再次提出恢复：%1</translation>
+    </message>
+    <message>
+        <source>Somebody else runs a drill here: %1. What it broke is put back there.</source>
+        <translation>有他人正在此处运行演练：%1。它造成的故障会在那里恢复。</translation>
+    </message>
+    <message>
+        <source>Another machine&apos;s drill may be running here: %1.</source>
+        <translation>另一台机器的演练可能正在此处运行：%1。</translation>
+    </message>
+    <message>
+        <source>Restore it all the same…</source>
+        <translation>仍然恢复…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Put back another machine&apos;s fault?</source>
+        <translation>要恢复另一台机器造成的故障吗？</translation>
+    </message>
+    <message>
+        <source>Whether that drill still runs cannot be seen from here. If it does, it ends without a verdict.</source>
+        <translation>从这里无法看到该演练是否仍在运行。如果仍在运行，它将在没有结论的情况下结束。</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>恢复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Nothing is left to be restored.</source>
+        <translation>没有需要恢复的内容了。</translation>
+    </message>
+    <message>
+        <source>Whether a drill left something elsewhere is not known: %1</source>
+        <translation>无从得知演练是否在别处留下了什么：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up…</source>
+        <translation>放弃(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Leave it as it is, with a reason that is kept</source>
+        <translation>维持现状，并保存原因</translation>
+    </message>
+    <message>
+        <source>Give up what could not be restored?</source>
+        <translation>要放弃无法恢复的内容吗？</translation>
+    </message>
+    <message>
+        <source>It stays as it is, and keeps no later drill waiting.</source>
+        <translation>它维持现状，且不会让以后的演练等待。</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up</source>
+        <translation>放弃(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Why? The reason is kept in the journal.</source>
+        <translation>为什么？原因会保存在操作日志中。</translation>
     </message>
 </context>
 <context>
@@ -9022,10 +10782,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>✗ 失败</translation>
     </message>
     <message>
-        <source>– nothing to do</source>
-        <translation>– 无需操作</translation>
-    </message>
-    <message>
         <source>≈ %1</source>
         <translation>≈ %1</translation>
     </message>
@@ -9058,6 +10814,42 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>? no answer</source>
+        <translation>? 没有应答</translation>
+    </message>
+    <message>
+        <source>– not begun</source>
+        <translation>– 未开始</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done, %3 so far</source>
+        <translation>已完成 %1 / %2，已用 %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 done, %3 so far, about %4 to go</source>
+        <translation>已完成 %1 / %2，已用 %3，大约还需 %4</translation>
+    </message>
+    <message>
+        <source>Stays: %1</source>
+        <translation>保留：%1</translation>
+    </message>
+    <message>
+        <source>Take back: %1</source>
+        <translation>撤回：%1</translation>
+    </message>
+    <message>
+        <source>▶ %1 of %2 done</source>
+        <translation>▶ 已完成 %1 / %2</translation>
+    </message>
+    <message>
+        <source>– %1 of %2 done</source>
+        <translation>– 已完成 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>
@@ -9561,6 +11353,10 @@ Licensed under the Apache License 2.0.</source>
         <source>Results</source>
         <translation>结果</translation>
     </message>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>重试(&amp;R)</translation>
+    </message>
 </context>
 <context>
     <name>catamaranctl</name>
@@ -9979,14 +11775,6 @@ See “catamaranctl --help”.
         <translation>执行计划</translation>
     </message>
     <message>
-        <source>it ended without a reason</source>
-        <translation>它结束时没有给出原因</translation>
-    </message>
-    <message>
-        <source>%1 of %2 steps are done; run it again to go on from there</source>
-        <translation>%2 个步骤中已完成 %1 个；请再次运行以继续</translation>
-    </message>
-    <message>
         <source>looking at the fleet</source>
         <translation>正在查看舰队</translation>
     </message>
@@ -10355,10 +12143,6 @@ See “catamaranctl --help”.
         <translation>无从得知这里是否有被中断的演练需要恢复：%1</translation>
     </message>
     <message>
-        <source>The drill “%1” was interrupted here and is not restored yet. Run: catamaranctl --env %2 --database %3 drill restore</source>
-        <translation>演练“%1”曾在此中断，尚未恢复。请运行：catamaranctl --env %2 --database %3 drill restore</translation>
-    </message>
-    <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
@@ -10437,6 +12221,246 @@ See “catamaranctl --help”.
     <message>
         <source>The container to send from. Default: as kubectl, the one that the pod&apos;s annotation names, else its first.</source>
         <translation>用于发送请求的容器。默认：与 kubectl 相同，取 Pod 注解所指定的容器，否则取第一个。</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <translation>已放弃</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>%1: another machine&apos;s drill may be running; %2</source>
+        <translation>%1：另一台机器的演练可能正在运行；%2</translation>
+    </message>
+    <message>
+        <source>nobody knows whether a drill left something broken there: %1</source>
+        <translation>无从得知演练是否在那里留下了故障：%1</translation>
+    </message>
+    <message>
+        <source>Put back what another machine&apos;s drill left broken, if it does not run any more: %1</source>
+        <translation>如果另一台机器的演练已不在运行，恢复它留下的故障：%1</translation>
+    </message>
+    <message>
+        <source>What cannot be put back any more is given up by: %1</source>
+        <translation>已无法恢复的内容可这样放弃：%1</translation>
+    </message>
+    <message>
+        <source>nothing is given up</source>
+        <translation>没有放弃任何内容</translation>
+    </message>
+    <message>
+        <source>Say what: --give-up EXECUTION[/STEP]</source>
+        <translation>请指明：--give-up EXECUTION[/STEP]</translation>
+    </message>
+    <message>
+        <source>“%1” is not the number of an execution</source>
+        <translation>“%1”不是执行记录的编号</translation>
+    </message>
+    <message>
+        <source>“catamaranctl drill restore” says which there are.</source>
+        <translation>“catamaranctl drill restore”会列出有哪些。</translation>
+    </message>
+    <message>
+        <source>there is no reason</source>
+        <translation>没有原因</translation>
+    </message>
+    <message>
+        <source>Say why with --reason: it is kept with the step.</source>
+        <translation>请用 --reason 说明原因：它会随该步骤保存。</translation>
+    </message>
+    <message>
+        <source>With restore: leave what this drill&apos;s step did as it is; without a step, all of it.</source>
+        <translation>与 restore 一起使用：让该演练的步骤所做的改动维持现状；不指定步骤则为全部。</translation>
+    </message>
+    <message>
+        <source>With --give-up: why. It is kept.</source>
+        <translation>与 --give-up 一起使用：原因。它会被保存。</translation>
+    </message>
+    <message>
+        <source>not the number of an execution</source>
+        <translation>不是执行记录的编号</translation>
+    </message>
+    <message>
+        <source>See “catamaranctl history”.</source>
+        <translation>请参见“catamaranctl history”。</translation>
+    </message>
+    <message>
+        <source>find the execution</source>
+        <translation>查找执行记录</translation>
+    </message>
+    <message>
+        <source>the journal has none of this number</source>
+        <translation>操作日志中没有此编号</translation>
+    </message>
+    <message>
+        <source>%1 (%2 since %3)</source>
+        <translation>%1（%2，自 %3 起）</translation>
+    </message>
+    <message>
+        <source>%1 (goes on from %2)</source>
+        <translation>%1（接续 %2）</translation>
+    </message>
+    <message>
+        <source>%1, %2 taken back</source>
+        <translation>%1，已撤回 %2 个</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet.</source>
+        <translation>尚未做任何改动。</translation>
+    </message>
+    <message>
+        <source>ENVIRONMENT</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>DONE</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Execution</source>
+        <translation>执行记录</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>answer:</source>
+        <translation>应答：</translation>
+    </message>
+    <message>
+        <source>request:</source>
+        <translation>请求：</translation>
+    </message>
+    <message>
+        <source>evidence:</source>
+        <translation>依据：</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>cannot be taken back:</source>
+        <translation>无法撤回：</translation>
+    </message>
+    <message>
+        <source>undo by hand:</source>
+        <translation>手动撤销：</translation>
+    </message>
+    <message>
+        <source>What was done: executions, newest first, or the steps of one.</source>
+        <translation>所做的改动：各条执行记录（最近的在前），或其中一条的步骤。</translation>
+    </message>
+    <message>
+        <source>How many executions (default: %1).</source>
+        <translation>执行记录的条数（默认：%1）。</translation>
+    </message>
+    <message>
+        <source>Name one execution, or none.</source>
+        <translation>请指定一条执行记录，或不指定。</translation>
+    </message>
+    <message>
+        <source>not a whole number from 1 to %1</source>
+        <translation>不是 1 到 %1 之间的整数</translation>
+    </message>
+    <message>
+        <source>%1 is left as it is: %2</source>
+        <translation>%1 维持现状：%2</translation>
+    </message>
+    <message>
+        <source>take back execution %1</source>
+        <translation>撤回执行记录 %1</translation>
+    </message>
+    <message>
+        <source>taking back execution %1 (%2)</source>
+        <translation>正在撤回执行记录 %1（%2）</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>NOT DONE</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>TAKE BACK</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Nothing is to be taken back.</source>
+        <translation>没有需要撤回的内容。</translation>
+    </message>
+    <message>
+        <source>Everything was taken back.</source>
+        <translation>已全部撤回。</translation>
+    </message>
+    <message>
+        <source>To leave %1 as it is: undo %2 --give-up %1 --reason TEXT</source>
+        <translation>要让 %1 维持现状：undo %2 --give-up %1 --reason TEXT</translation>
+    </message>
+    <message>
+        <source>Takes back what an execution did, each step proven.</source>
+        <translation>撤回一条执行记录所做的改动，每个步骤都经过证明。</translation>
+    </message>
+    <message>
+        <source>Leave what this step did as it is (repeatable; needs --reason).</source>
+        <translation>让此步骤所做的改动维持现状（可重复；需要 --reason）。</translation>
+    </message>
+    <message>
+        <source>Why; it is kept with the steps that are given up.</source>
+        <translation>原因；它会随放弃的步骤保存。</translation>
+    </message>
+    <message>
+        <source>Say why the step is given up.</source>
+        <translation>请说明放弃该步骤的原因。</translation>
+    </message>
+    <message>
+        <source>there is nothing to give up</source>
+        <translation>没有可放弃的内容</translation>
+    </message>
+    <message>
+        <source>Name the step: --give-up STEP</source>
+        <translation>请指定步骤：--give-up STEP</translation>
+    </message>
+    <message>
+        <source>The drill “%1” was interrupted here and is not restored yet. Run: %2</source>
+        <translation>演练“%1”曾在此处中断，尚未恢复。请运行：%2</translation>
+    </message>
+    <message>
+        <source>The Service %1/%2 of %3 is of type ExternalName: requests go to %4.</source>
+        <translation>%3 的 Service %1/%2 的类型为 ExternalName：请求会发往 %4。</translation>
+    </message>
+    <message>
+        <source>Nothing was done there:</source>
+        <translation>那里没有做任何改动：</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps are done; run it again to go on from there, or take them back: undo %3</source>
+        <translation>%2 个步骤中已完成 %1 个；请再次运行以从那里继续，或将其撤回：undo %3</translation>
+    </message>
+    <message>
+        <source>This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME, of a mesh mesh/NAME; repeatable).</source>
+        <translation>即使由他人创建，也可以更改或删除此对象（KIND/NAMESPACE/NAME，网格为 mesh/NAME；可重复）。</translation>
     </message>
 </context>
 </TS>

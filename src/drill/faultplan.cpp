@@ -104,7 +104,8 @@ private:
         return add(object, QStringLiteral("scale-%1-%2-%3").arg(object.name, object.ns, object.cluster),
             { QStringLiteral("kube.scale"),
                 { { QStringLiteral("cluster"), object.cluster }, { QStringLiteral("namespace"), object.ns }, { QStringLiteral("name"), object.name },
-                    { QStringLiteral("replicas"), replicas }, { QStringLiteral("previous"), desired }, { QStringLiteral("mark"), true } } });
+                    { QStringLiteral("replicas"), replicas }, { QStringLiteral("previous"), desired }, { QStringLiteral("mark"), true },
+                    { QStringLiteral("foreign"), QStringLiteral("take") } } }); // the drill names it
     }
 
     [[nodiscard]] Result<core::Done> move(const MoveClientFault &fault)

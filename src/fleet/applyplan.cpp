@@ -23,7 +23,7 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Plan)
 };
 
-const QString rootStep = QStringLiteral("trust-root");
+const QString rootStep = QStringLiteral("trust-root"), comparison = QStringLiteral("compare-roots");
 
 class ApplyPlanner {
 public:
@@ -113,16 +113,20 @@ private:
             // Where the provider does not tell the mode, membership is all that can be compared.
             if (member && (member->mode == mode || member->mode == mesh::Mode::Unknown))
                 continue;
+            // Nobody discovers what no mesh has made its own yet, nor under a root that is not known to be the same.
+            const QStringList after = manages ? QStringList() : QStringList { m_managed.value(cluster), comparison };
             if (member)
                 m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                Say::tr("%1 has %2 in another mode; the provider cannot change it in place.").arg(mesh, cluster), {},
                                m_mesh.removeMember(mesh, cluster, member->mode) },
-                    {}, mesh);
-            m_plan.add({ (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
+                    after, mesh);
+            const QString id = m_plan.add({ (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
                            manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
                                    : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster),
                            {}, m_mesh.addMember(mesh, cluster, mode) },
-                {}, mesh);
+                after, mesh);
+            if (manages)
+                m_managed.insert(cluster, id);
         }
     }
 
@@ -134,7 +138,7 @@ private:
             return !found || (found->status.rootFingerprints.isEmpty() && found->status.state != mesh::MeshState::Running);
         });
         if (isOpen && m_desired.root == RootKind::Shared && m_desired.meshes.size() > 1)
-            m_plan.add({ QStringLiteral("compare-roots"),
+            m_plan.add({ comparison,
                            Say::tr("Step 1: equality of the roots is fetched from the meshes and compared, not assumed."), {}, mesh::compareRoots(meshNames()) },
                 m_waits);
     }
@@ -169,7 +173,7 @@ private:
                 m_plan.add({ QStringLiteral("networks-") + mesh.name,
                                Say::tr("Step 3: the clusters are on different networks. In %1: %2.").arg(mesh.name, told.join(QStringLiteral(", "))), {},
                                m_mesh.setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
-                    {}, mesh.name);
+                    { comparison }, mesh.name);
         }
     }
 
@@ -227,6 +231,9 @@ private:
                 const QString &image = workload.overrides.image;
                 misses << (!found || (!image.isEmpty() && !found->image.isEmpty() && found->image != image));
                 missesAll = missesAll && !found;
+            } else if (kind == QLatin1String("ServiceAccount")) {
+                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                misses << (cluster && cluster->accountsRead.contains(workload.ns) && !cluster->serviceAccounts.contains(workload.ns + u'/' + name));
             } else {
                 misses << false;
             }
@@ -235,13 +242,16 @@ private:
             missesAll = misses.contains(true);
         const QStringList suffixes = stepSuffixes(*objects);
         const QStringList inNamespace { m_namespaces.value({ workload.cluster, workload.ns }) };
-        const QStringList injected = inNamespace + QStringList { m_injections.value({ m_index.managerOf(workload.cluster), workload.ns }) };
+        const QStringList injected
+            = inNamespace + QStringList { m_managed.value(workload.cluster), m_injections.value({ m_index.managerOf(workload.cluster), workload.ns }) };
         QStringList earlier; // its pods need what the manifest has beside them
         for (int pass = 0; pass < 2; ++pass) {
             for (qsizetype i = 0; i < objects->size(); ++i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service");
+                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                const bool hasPods = kind == QLatin1String("Deployment"), seesAccounts = cluster && cluster->accountsRead.contains(workload.ns);
+                const bool isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts);
                 if (hasPods != (pass == 1) || !(isSeen ? misses.at(i) : missesAll))
                     continue;
                 const ops::Operation operation = applyObject(workload.cluster, object);
@@ -284,6 +294,7 @@ private:
     const mesh::Operations &m_mesh = mesh::asmOperations();
     PlanBuilder m_plan;
     QStringList m_waits;
+    QHash<QString, QString> m_managed; ///< step by cluster
     QHash<QStringList, QString> m_namespaces; ///< step by cluster and namespace
     QHash<QStringList, QString> m_injections; ///< step by mesh and namespace
     QHash<QJsonObject, QString> m_applied;    ///< step by operation

@@ -123,13 +123,71 @@ ExecutionResult joined(const ops::Plan &plan, const ExecutionResult &earlier, Ex
     return result;
 }
 
+constexpr int mostSearched = 1000; ///< executions; no journal keeps as many without a reason
+
+/// What goes on from @p execution says so of it, or, when it did nothing, of what it went on from itself; 0: neither did anything.
+core::Result<qint64> toGoOnFrom(const ops::Execution &execution, const ops::Journal &journal)
+{
+    const auto records = journal.events(execution.id).map(ops::recordsOf);
+    if (!records)
+        return core::fail(records.error());
+    const bool didSomething = std::any_of(records->cbegin(), records->cend(), [](const ops::StepRecord &one) { return one.isToUndo(); });
+    return didSomething ? execution.id : ops::continuesOf(execution.plan);
+}
+
+/// What a new execution goes on from; 0: from nothing.
+core::Result<qint64> goesOnFrom(const ops::Journal &journal, const QString &environment, const CarryOutOptions &options)
+{
+    const auto stamps = journal.stamps(mostSearched, environment);
+    if (!stamps)
+        return core::fail(stamps.error());
+    for (const ops::Stamp &stamp : *stamps) { // one by one: plans may be large, and it is among the newest
+        const auto one = journal.execution(stamp.execution);
+        if (!one)
+            return core::fail(one.error());
+        if (one->undoes != 0 || one->purpose == ops::drillPurpose || one->name != options.name)
+            continue;
+        const bool isOpen = one->state == ops::ExecutionState::Failed || one->state == ops::ExecutionState::Stopped;
+        return isOpen && one->purpose == options.purpose ? toGoOnFrom(*one, journal) : core::Result<qint64>(0);
+    }
+    return 0;
+}
+
 } // namespace
+
+core::Result<QList<ops::Execution>> chainOf(qint64 execution, const ops::Journal &journal)
+{
+    const auto first = journal.execution(execution);
+    if (!first)
+        return core::fail(first.error());
+    QList<ops::Execution> chain { *first };
+    for (qint64 earlier = ops::continuesOf(first->plan); earlier > 0 && earlier < chain.last().id; earlier = ops::continuesOf(chain.last().plan)) {
+        const auto one = journal.execution(earlier);
+        if (!one && one.error().kind == core::ErrorKind::NotFound) // too old to be kept
+            break;
+        if (!one)
+            return core::fail(one.error());
+        chain.append(*one);
+    }
+    const auto stamps = journal.stamps(mostSearched, first->environment);
+    if (!stamps)
+        return core::fail(stamps.error());
+    for (auto stamp = stamps->crbegin(); stamp != stamps->crend(); ++stamp) { // from the oldest on
+        const auto later = stamp->execution > execution ? journal.execution(stamp->execution) : core::Result<ops::Execution>(ops::Execution {});
+        if (!later)
+            return core::fail(later.error());
+        const qint64 from = ops::continuesOf(later->plan);
+        if (from > 0 && std::any_of(chain.cbegin(), chain.cend(), [&](const ops::Execution &one) { return one.id == from; }))
+            chain.prepend(*later);
+    }
+    return chain;
+}
 
 ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
     const ops::Registry &kinds = operationKinds();
-    const ops::ExecuteOptions all = optionsOf(options, session);
+    ops::ExecuteOptions all = optionsOf(options, session);
     ExecutionResult refused;
     const auto fails = [&](const core::Error &error) {
         refused.error = error;
@@ -166,18 +224,43 @@ ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOut
                 return settled;
         }
     }
+    const ops::Plan rest = resumed ? restOf(plan, *resumed) : plan;
+    if (resumed && rest.isEmpty())
+        return joined(plan, {}, *resumed);
+    const auto earlier = resumed ? journal->execution(resumed->execution).and_then([&](const ops::Execution &one) { return toGoOnFrom(one, *journal); })
+                                 : goesOnFrom(*journal, world.environment(), options);
+    if (!earlier)
+        return fails(earlier.error());
+    all.continues = *earlier;
     if (!resumed)
         return ops::execute(plan, kinds, world, all, stop);
-    const ops::Plan rest = restOf(plan, *resumed);
-    if (rest.isEmpty())
-        return joined(plan, {}, *resumed);
     return joined(plan, *resumed, ops::execute(rest, kinds, world, all, stop));
 }
 
 ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
-    return ops::undo(execution, operationKinds(), world, optionsOf(options, session), stop);
+    ExecutionResult result;
+    const auto journal = ops::Journal::open(options.databaseFile);
+    const auto chain = journal.and_then([&](const ops::Journal &open) { return chainOf(execution, open); });
+    if (!chain) {
+        result.error = chain.error();
+        return result;
+    }
+    for (const ops::Execution &one : *chain) {
+        if (options.onExecution)
+            options.onExecution(one);
+        ExecutionResult undone = ops::undo(one.id, operationKinds(), world, optionsOf(options, session), stop);
+        undone.steps = result.steps + undone.steps;
+        if (undone.execution == 0) {
+            undone.execution = result.execution;
+            undone.uid = result.uid;
+        }
+        result = std::move(undone);
+        if (!result.complete)
+            break;
+    }
+    return result;
 }
 
 ExecutionResult goOn(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop)

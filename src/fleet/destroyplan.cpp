@@ -54,8 +54,8 @@ public:
         for (const FleetWorkload &workload : workloads())
             if (auto done = planWorkload(workload); !done)
                 return core::fail(done.error());
-        planNamespaces();
         planInjection();
+        planNamespaces();
         planGateways();
         planMembers(mesh::Mode::DiscoveryOnly);
         planMembers(mesh::Mode::Managed);
@@ -124,11 +124,20 @@ private:
     [[nodiscard]] bool isPresent(const FleetWorkload &workload, const QJsonObject &object) const
     {
         const QString kind = object.value(u"kind").toString(), name = object[u"metadata"][u"name"].toString();
+        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        if (kind == QLatin1String("ServiceAccount"))
+            return cluster && cluster->ownServiceAccounts.contains(workload.ns + u'/' + name);
         return kind == QLatin1String("Deployment") ? m_index.workload(workload.cluster, workload.ns, name) != nullptr
                                                    : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
     }
 
-    /// Its Deployment first; what is not seen from here (a ServiceAccount) as soon as anything of it is there.
+    [[nodiscard]] bool seesAccounts(const FleetWorkload &workload) const
+    {
+        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        return cluster && cluster->accountsRead.contains(workload.ns);
+    }
+
+    /// Its Deployment first; what could not be seen (ServiceAccounts, without the right to list them) as soon as anything of it is there.
     Result<Done> planWorkload(const FleetWorkload &workload)
     {
         const auto objects = manifestObjects(workload);
@@ -142,7 +151,7 @@ private:
             for (qsizetype i = objects->size() - 1; i >= 0; --i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service");
+                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts(workload));
                 if (hasPods != withPods || (isSeen && !isPresent(workload, object)))
                     continue;
                 const ops::Operation operation = deleteObject(workload.cluster, object);
@@ -154,6 +163,7 @@ private:
                                                   Say::tr("The sample goes first: %1 of %2.").arg(told(object), workload.manifest), {}, operation },
                     pods);
                 m_inNamespace[{ workload.cluster, workload.ns }] << id;
+                m_inCluster[workload.cluster] << id;
                 if (hasPods)
                     pods << id;
             }
@@ -184,11 +194,18 @@ private:
             for (const QString &name : m_index.managed(mesh))
                 if (m_index.cluster(name) && m_index.member(mesh, name))
                     managed << name;
-            for (const QString &ns : m_desired.injectedNamespaces)
-                if (std::any_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
-                    m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
-                                   m_mesh.setInjection(mesh, ns, false, managed) },
-                        {}, mesh);
+            for (const QString &ns : m_desired.injectedNamespaces) {
+                if (std::none_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
+                    continue;
+                QStringList pods; // taken back the other way round: pods that are made again get their sidecar
+                for (const QString &name : std::as_const(managed))
+                    pods += m_inNamespace.value({ name, ns });
+                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                                                  m_mesh.setInjection(mesh, ns, false, managed) },
+                    pods, mesh);
+                for (const QString &name : std::as_const(managed))
+                    m_inNamespace[{ name, ns }] << id;
+            }
         }
     }
 
@@ -217,11 +234,15 @@ private:
                                                          : mesh::Mode::DiscoveryOnly;
                 if (is != mode)
                     continue;
-                m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
+                // The mesh that manages it leaves last: the others still read what it is to be.
+                const QStringList after = mode == mesh::Mode::Managed ? m_discovered.value(cluster) + m_inCluster.value(cluster) : QStringList();
+                const QString id = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
                                                            : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
                                {}, m_mesh.removeMember(mesh, cluster, is) },
-                    {}, mesh);
+                    after, mesh);
+                if (mode == mesh::Mode::DiscoveryOnly)
+                    m_discovered[cluster] << id;
             }
         }
     }
@@ -235,6 +256,8 @@ private:
     PlanBuilder m_plan;
     QSet<QJsonObject> m_deleted;
     QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace
+    QHash<QString, QStringList> m_inCluster;       ///< steps of the sample, by cluster
+    QHash<QString, QStringList> m_discovered;      ///< removals, by cluster
 };
 
 } // namespace

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/foreigncheck.h"
 
-#include "ops/kinds/target.h"
+#include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>
 
@@ -27,10 +27,9 @@ QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const Session &ses
     QList<Asked> asked; // all at once: each is a way to the server and back
     for (const ops::Step &step : plan.steps) {
         const QJsonObject &arguments = step.operation.arguments;
-        if (step.operation.kind != QLatin1String("kube.apply") || arguments.value(u"onlyIfMissing").toBool()
-            || ops::foreignOf(step.operation.kind, arguments).value_or(ops::Foreign::Refuse) != ops::Foreign::Refuse)
+        if (arguments.value(u"onlyIfMissing").toBool() || ops::foreignOf(step.operation.kind, arguments).value_or(ops::Foreign::Refuse) != ops::Foreign::Refuse)
             continue;
-        const auto target = ops::Target::of(step.operation.kind, arguments.value(u"cluster").toString(), arguments.value(u"object").toObject());
+        const auto target = ops::targetOf(step.operation);
         kube::KubeClient *client = target ? session.cluster(target->cluster) : nullptr;
         if (client)
             asked.append({ { target->cluster, { target->kindName, target->ns, target->name }, {} }, client->get(target->kind, target->ns, target->name, stop) });

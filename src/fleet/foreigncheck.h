@@ -7,7 +7,7 @@
 
 namespace catamaran::fleet {
 
-/// What others have applied under a name that a plan would apply, and may not.
+/// What others have applied under a name that a plan would apply, scale or delete, and may not.
 struct ForeignInTheWay {
     QString cluster;
     ForeignObject object;

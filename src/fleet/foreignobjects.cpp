@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "ops/kinds/target.h"
+#include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>
 
@@ -34,16 +34,8 @@ QString ForeignObject::text() const
 
 std::optional<ForeignObject> objectOf(const ops::Operation &operation)
 {
-    const QJsonObject &arguments = operation.arguments;
-    const bool applies = operation.kind == QLatin1String("kube.apply");
-    if (!applies && operation.kind != QLatin1String("kube.delete"))
-        return std::nullopt;
-    const QString cluster = arguments.value(u"cluster").toString();
-    const auto target = applies ? ops::Target::of(operation.kind, cluster, arguments.value(u"object").toObject())
-                                : ops::Target::read(operation.kind, arguments, { u"foreign" });
-    if (!target)
-        return std::nullopt;
-    return ForeignObject { target->kindName, target->ns, target->name };
+    const auto target = ops::targetOf(operation);
+    return target ? std::optional(ForeignObject { target->kindName, target->ns, target->name }) : std::nullopt;
 }
 
 ops::Plan withForeign(ops::Plan plan, const QList<ForeignObject> &taken)

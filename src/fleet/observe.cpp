@@ -45,9 +45,11 @@ struct Asked {
     kube::KubeClient *client = nullptr;
     std::optional<QFuture<Result<kube::ServerVersion>>> version;
     std::vector<QFuture<Result<kube::ListResult>>> lists; ///< one per part
+    std::vector<std::pair<QString, QFuture<Result<kube::ListResult>>>> accounts; ///< service accounts, by namespace
 };
 
-Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token stop)
+/// @p document: for whose plan; may be null.
+Asked ask(Session &session, const EnvironmentCluster &cluster, const FleetDocument *document, std::stop_token stop)
 {
     Asked asked;
     asked.readings.environment = cluster;
@@ -65,6 +67,9 @@ Asked ask(Session &session, const EnvironmentCluster &cluster, std::stop_token s
     asked.version = asked.client->version(stop);
     for (const Part &part : parts())
         asked.lists.push_back(asked.client->list(part.kind, {}, {}, stop));
+    if (document)
+        for (const QString &ns : document->namespaces())
+            asked.accounts.emplace_back(ns, asked.client->list(kube::kinds::serviceAccounts, ns, {}, stop));
     return asked;
 }
 
@@ -95,6 +100,13 @@ void answer(Asked &asked, std::stop_token stop)
             readings.unread.append({ part.resource, {}, list.error() });
         else
             note(list.error());
+    }
+    for (const auto &[ns, asking] : asked.accounts) {
+        auto list = core::await(asking, stop);
+        if (!list) // who may not see them plans by what else is there
+            continue;
+        readings.accountsRead << ns;
+        readings.serviceAccounts += list->items;
     }
     readings.heard = QDateTime::currentDateTimeUtc();
 }
@@ -189,7 +201,7 @@ Result<ObservedFleet> look(Session &session, std::stop_token stop, const QString
 {
     std::vector<Asked> asked;
     for (const EnvironmentCluster &cluster : session.environment().clusters)
-        asked.push_back(ask(session, cluster, stop));
+        asked.push_back(ask(session, cluster, document, stop));
     AccountReadings account = readAccount(session, true, stop);
     QList<ClusterReadings> clusters;
     bool anything = account.cloud.hasAccount && !account.cloud.error;

@@ -69,6 +69,9 @@ struct ObservedCluster {
     QStringList services;               ///< "namespace/name" in the same namespaces as the workloads
     QStringList namespaces {};          ///< all of them
     QStringList ownNamespaces {};       ///< with Catamaran's label
+    QStringList accountsRead {};        ///< namespaces whose service accounts were read: for planning alone
+    QStringList serviceAccounts {};     ///< "namespace/name" in those
+    QStringList ownServiceAccounts {};  ///< those that Catamaran applied
     kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
     QList<ObservedFault> faults {};     ///< deployments and services of all namespaces
     QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for

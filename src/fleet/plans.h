@@ -10,6 +10,13 @@
 #include <optional>
 
 /// Wish and facts in, operations out. Pure.
+///
+/// What waits for what, for a plan is carried out many steps at once (and taken back the other way round). Apply: a mesh's own steps in the
+/// order trust root, creation, waiting, managed members, discovery-only members, networks, injection, one after the other; roots are compared
+/// once all meshes run; a cluster is discovered once it is managed and the roots were compared; networks are set once the roots were
+/// compared; injection follows the namespaces, and pods follow their namespace, what their manifest has beside them, the mesh that manages
+/// their cluster and its injection. Destroy: the sample, injection, its namespaces and the gateways; a cluster is left by the mesh that manages
+/// it after the sample in it and after every mesh that only discovers it; a mesh is deleted after all that is done to it.
 namespace catamaran::fleet {
 
 /// An object that a plan may change or delete although others made it, for the user said so.
@@ -25,7 +32,7 @@ struct ForeignObject {
 /// another root (the plan cannot change it), a failed mesh, a list that was not read and is needed.
 [[nodiscard]] core::Result<ops::Plan> applyPlan(const FleetDocument &desired, const ObservedFleet &observed);
 
-/// The steps that take @p desired away again: sample with the namespaces made for it, injection, gateways, discovery-only
+/// The steps that take @p desired away again: sample, injection, the namespaces made for the sample, gateways, discovery-only
 /// members, managed members, meshes. What others made under our names stays where it is, but for @p taken; a mesh that nothing tells
 /// Catamaran made stays with its members, networks and injection.
 [[nodiscard]] core::Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken = {});

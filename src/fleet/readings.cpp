@@ -6,6 +6,7 @@
 #include "fleet/injection.h"
 #include "fleet/ownnamespace.h"
 #include "kube/labelselector.h"
+#include "kube/managedfields.h"
 #include "kube/reasons.h"
 #include "kube/deploymentstatus.h"
 
@@ -210,6 +211,14 @@ ObservedCluster readCluster(const ClusterReadings &readings)
             cluster.externalServices.insert(key, service[u"spec"][u"externalName"].toString());
     }
     cluster.services.sort();
+    cluster.accountsRead = readings.accountsRead;
+    for (const QJsonObject &account : readings.serviceAccounts) {
+        const QString key = ns(account) + u'/' + name(account);
+        const bool isOurs = kube::isAppliedBy(account, ownerName) || account[u"metadata"][u"labels"][ownerLabel].toString() == ownerName; // a bare one has the label alone
+        cluster.serviceAccounts << key;
+        if (isOurs && !account[u"metadata"].toObject().contains(u"deletionTimestamp"))
+            cluster.ownServiceAccounts << key;
+    }
     for (const ObservedWorkload &workload : cluster.workloads)
         cluster.conditions.append(workloadCondition(cluster, workload, readings));
     const QList<SeenGateway> gateways = crossClusterGateways(readings.services);

@@ -22,6 +22,8 @@ struct ClusterReadings {
     bool stale = false; ///< the objects are what was last seen
     QDateTime heard; ///< when the newest of it came
     QList<QJsonObject> namespaces, deployments, pods, services;
+    QList<QJsonObject> serviceAccounts; ///< of the namespaces in accountsRead alone
+    QStringList accountsRead;
     kube::ByHand byHand {};
     bool unverified = false; ///< nobody verifies that it is this server that answers
     QStringList wanted {}; ///< namespaces whose workloads are shown in any case

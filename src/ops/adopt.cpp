@@ -216,6 +216,7 @@ Result<core::Done> takeMarkOff(const Trace &trace, const Registry &registry, Wor
     if (!mark || mark->execution != trace.execution || mark->step != trace.step)
         return core::Done {};
     QJsonObject arguments = identity(trace);
+    arguments.insert(QStringLiteral("foreign"), QStringLiteral("take"));
     arguments.insert(QStringLiteral("patch"),
         QJsonObject { { QStringLiteral("metadata"),
             QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, QJsonValue::Null } } } } } });

@@ -85,7 +85,10 @@ ExecutionResult execute(const Plan &plan, const Registry &registry, World &world
     auto journal = Journal::open(options.databaseFile, options.clock);
     if (!journal)
         return notBegun(journal.error());
-    const NewExecution wanted { world.environment(), options.purpose, options.name, describePlan(plan, registry, options.names) };
+    QJsonObject described = describePlan(plan, registry, options.names);
+    if (options.continues != 0)
+        described = continuing(described, options.continues);
+    const NewExecution wanted { world.environment(), options.purpose, options.name, described };
     auto claim = claimed(world, options.name.isEmpty() ? options.purpose : options.purpose + u' ' + options.name, options, stop, [&] { return Claim::begin(*journal, wanted); });
     if (!claim)
         return notBegun(claim.error());

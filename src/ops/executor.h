@@ -54,6 +54,7 @@ struct ExecuteOptions {
     QString databaseFile;  ///< the journal
     QString purpose, name; ///< "apply", "two-meshes"
     Names names;
+    qint64 continues = 0;  ///< of execute(): the earlier execution that it goes on from; see continuesOf()
     /// On one of the worker threads, one call at a time.
     std::function<void(const StepProgress &)> onProgress;
     /// What the user is to know of the whole, before anything is begun: that consoles on other machines are not seen, and why.

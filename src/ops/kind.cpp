@@ -26,4 +26,9 @@ bool Kind::same(const Operation &, const State &a, const State &b) const
     return a.value == b.value;
 }
 
+QString Kind::whyGone(const Operation &, const State &, const State &) const
+{
+    return {};
+}
+
 } // namespace catamaran::ops

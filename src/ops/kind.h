@@ -79,6 +79,9 @@ public:
     [[nodiscard]] virtual QString whyNothing(const Operation &operation, const State &now, const Names &names) const;
     /// Whether two sightings are the same thing in the same state. By value; a kind may leave out what others may change.
     [[nodiscard]] virtual bool same(const Operation &operation, const State &a, const State &b) const;
+    /// For people, of a deed that @p now shows neither undone nor as it was left: why nothing of it can be there any more (members went with
+    /// their mesh), so that nothing is to be taken back. Empty: that is not so.
+    [[nodiscard]] virtual QString whyGone(const Operation &operation, const State &before, const State &now) const;
     /// How long after an unanswered act a sighting without effect is not yet a "no". 0: at once.
     [[nodiscard]] virtual std::chrono::milliseconds settlesWithin() const { return {}; }
 

@@ -71,7 +71,7 @@ Error held(const QString &tried, const LeasePlace &place, const LeaseHolder &hol
 {
     const QString since = holder.since.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     Error error = Error::make(ErrorKind::Conflict, tried, Say::tr("Lease %1 in namespace %2 of %3").arg(leaseName, place.ns, place.cluster),
-        Say::tr("“%1” holds the fleet since %2; it is run by %3, heard of %4 s ago")
+        Say::tr("“%1” holds it since %2; it is run by %3, heard of %4 s ago")
             .arg(holder.title, since, holder.owner.text())
             .arg(std::max<qint64>(0, holder.heard.secsTo(now))),
         Say::tr("Wait until it ends, or stop it there."));

@@ -120,7 +120,8 @@ QJsonObject Plan::toJson() const
 
 Result<Plan> Plan::fromJson(const QJsonObject &object)
 {
-    if (!object[u"steps"].isArray() || object.size() != 1)
+    const bool continues = object.contains(u"continues");
+    if (!object[u"steps"].isArray() || object.size() != (continues ? 2 : 1) || (continues && continuesOf(object) <= 0))
         return unreadable(Say::tr("it is no list of steps"));
     Plan plan;
     const QJsonArray list = object[u"steps"].toArray();
@@ -132,6 +133,17 @@ Result<Plan> Plan::fromJson(const QJsonObject &object)
         plan.steps.append(std::move(*step));
     }
     return plan;
+}
+
+QJsonObject continuing(QJsonObject plan, qint64 execution)
+{
+    plan.insert(QStringLiteral("continues"), execution);
+    return plan;
+}
+
+qint64 continuesOf(const QJsonObject &plan)
+{
+    return plan.value(u"continues").toInteger();
 }
 
 Result<Done> checkPlan(const Plan &plan, const Registry &registry)

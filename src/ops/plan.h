@@ -27,10 +27,15 @@ struct Plan {
     [[nodiscard]] bool isEmpty() const { return steps.isEmpty(); }
     /// {"steps":[{"id","why","depends_on","operation"}]}
     [[nodiscard]] QJsonObject toJson() const;
-    /// Strict: Protocol names the first thing that toJson() and describePlan() do not write.
+    /// Strict: Protocol names the first thing that toJson(), describePlan() and continuing() do not write.
     [[nodiscard]] static core::Result<Plan> fromJson(const QJsonObject &object);
     bool operator==(const Plan &) const = default;
 };
+
+/// Says in a described @p plan which earlier execution it goes on from ("continues").
+[[nodiscard]] QJsonObject continuing(QJsonObject plan, qint64 execution);
+/// 0: none.
+[[nodiscard]] qint64 continuesOf(const QJsonObject &plan);
 
 /// Whether @p plan can be carried out: ids are there once, dependencies exist, no step waits for itself, every kind is
 /// known and takes its arguments. The error names the step. Pure.

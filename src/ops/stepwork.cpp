@@ -35,6 +35,8 @@ QString textOf(const QJsonValue &value)
         return Say::tr("nothing");
     if (value.isString())
         return value.toString();
+    if (value.isObject())
+        return Say::tr("there");
     return QString::fromUtf8(QJsonDocument(QJsonArray { value }).toJson(QJsonDocument::Compact)).chopped(1).mid(1);
 }
 
@@ -61,8 +63,14 @@ QString differenceOf(const std::optional<State> &then, const std::optional<State
 {
     if (!then || !now)
         return Say::tr("not known");
+    if (then->value.contains(u"exists") && then->value.value(u"exists") != now->value.value(u"exists"))
+        return then->value.value(u"exists").toBool() ? Say::tr("it was there") : Say::tr("it was not there");
     QStringList list;
-    addDifferences(list, {}, then->value, now->value);
+    QJsonObject before = then->value, after = now->value;
+    for (QJsonObject *one : { &before, &after }) // what we make of it, not what it is
+        for (const QString &key : { QStringLiteral("inPlace"), QStringLiteral("ours") })
+            one->remove(key);
+    addDifferences(list, {}, before, after);
     constexpr int most = 5;
     if (list.size() > most)
         list = list.first(most) << Say::tr("…");
@@ -459,17 +467,17 @@ StepOutcome StepWork::undone(qint64 execution, const QString &answer, const Evid
     return outcome;
 }
 
-StepOutcome StepWork::stays(qint64 execution)
+StepOutcome StepWork::stays(qint64 execution, const QString &why)
 {
     Event there = event(EventState::GivenUp);
     there.execution = execution;
-    there.answer = m_words.keeps;
+    there.answer = why;
     Event row = event(EventState::Skipped);
-    row.answer = m_words.keeps;
+    row.answer = why;
     if (const auto written = write({ row, there }); !written)
         return failed(StepState::Failed, written.error());
     StepOutcome outcome = this->outcome(StepState::Done);
-    outcome.note = Say::tr("stays: %1").arg(m_words.keeps);
+    outcome.note = Say::tr("stays: %1").arg(why);
     return outcome;
 }
 
@@ -519,9 +527,11 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     change.judge = [&](const State &now) -> std::optional<StepOutcome> {
         if (m_kind.same(operation, before, now))
             return undone(undoneExecution, Say::tr("is as it was"), {}, now);
-        if (!(deed.left ? m_kind.same(operation, *deed.left, now) : m_kind.satisfied(operation, now)))
-            return refuseUndo(deed, now);
-        return m_words.keeps.isEmpty() ? std::nullopt : std::optional(stays(undoneExecution));
+        if (!(deed.left ? m_kind.same(operation, *deed.left, now) : m_kind.satisfied(operation, now))) {
+            const QString why = m_kind.whyGone(operation, before, now);
+            return why.isEmpty() ? refuseUndo(deed, now) : stays(undoneExecution, why);
+        }
+        return m_words.keeps.isEmpty() ? std::nullopt : std::optional(stays(undoneExecution, m_words.keeps));
     };
     change.make = [&](const State &now) -> Result<StepOutcome> {
         Scope reverting = scope();

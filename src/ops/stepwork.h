@@ -66,7 +66,7 @@ private:
     /// Tells that the change was taken; when that is.
     QDateTime answered() const;
     [[nodiscard]] StepOutcome undone(qint64 execution, const QString &answer, const Evidence &evidence, const std::optional<State> &now);
-    [[nodiscard]] StepOutcome stays(qint64 execution);
+    [[nodiscard]] StepOutcome stays(qint64 execution, const QString &why);
     [[nodiscard]] core::Error undoError(core::ErrorKind kind, const QString &answer, const QString &remedy = {}) const;
     [[nodiscard]] StepOutcome refuseUndo(const StepRecord &deed, const State &now);
 

@@ -251,6 +251,66 @@ private slots:
         QVERIFY(applyPlan(exampleFleet(), *look(*m_session))->isEmpty());
     }
 
+    void whatARunWentOnFromIsTakenBackWithIt()
+    {
+        std::stop_source stop;
+        m_options.onProgress = [&](const ops::StepProgress &step) {
+            if (step.stepId == QStringLiteral("compare-roots") && step.state == ops::StepState::Done)
+                stop.request_stop();
+        };
+        const auto stopped = carriedOut(*applyPlan(exampleFleet(), *look(*m_session)), *m_session, m_options, stop.get_token());
+        QVERIFY(stopped.stopped && !stopped.complete);
+        m_options.onProgress = {};
+        FleetDocument smaller = exampleFleet(); // so that not all that is left of the first is wanted, and that one is ended
+        smaller.workloads.removeLast();
+        const auto rest = carriedOut(*applyPlan(smaller, *look(*m_session)), *m_session, m_options);
+        QVERIFY2(rest.complete && rest.execution != stopped.execution, qPrintable(rest.error ? rest.error->text() : QString()));
+
+        const auto journal = ops::Journal::open(m_options.databaseFile);
+        QVERIFY(journal.has_value());
+        QCOMPARE(ops::continuesOf(journal->execution(rest.execution)->plan), stopped.execution);
+        for (const qint64 asked : { rest.execution, stopped.execution }) { // whichever is named
+            const auto chain = chainOf(asked, *journal);
+            QVERIFY(chain && chain->size() == 2);
+            QCOMPARE(chain->first().id, rest.execution);
+            QCOMPARE(chain->last().id, stopped.execution);
+        }
+        const auto undone = inSequence([&] { return takeBack(stopped.execution, *m_session, m_options, {}); });
+        QVERIFY2(undone.complete, qPrintable(undone.error ? undone.error->text() : QString()));
+        const auto after = look(*m_session);
+        QVERIFY(after->meshes.isEmpty() && after->cluster(QStringLiteral("cluster-1"))->workloads.isEmpty());
+        QVERIFY(journal->execution(rest.execution)->state == ops::ExecutionState::Undone && journal->execution(stopped.execution)->state == ops::ExecutionState::Undone);
+        // What is whole, and what comes after it, goes on from nothing.
+        QVERIFY(carriedOut(*applyPlan(smaller, *look(*m_session)), *m_session, m_options).complete);
+        const auto more = carriedOut(*applyPlan(exampleFleet(), *look(*m_session)), *m_session, m_options);
+        QVERIFY(more.complete);
+        QCOMPARE(chainOf(more.execution, *journal)->size(), 1);
+    }
+
+    void aDestroyIsTakenBackButForWhatWentWithTheMeshes()
+    {
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        m_options.purpose = QStringLiteral("destroy");
+        const auto destroyed = carriedOut(*destroyPlan(exampleFleet(), *look(*m_session)), *m_session, m_options);
+        QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
+        const auto undone = inSequence([&] { return takeBack(destroyed.execution, *m_session, m_options, {}); });
+        QVERIFY2(undone.complete, qPrintable(undone.error ? undone.error->text() : QString()));
+        QStringList stay;
+        for (const ops::StepOutcome &step : undone.steps)
+            if (step.note.contains(QStringLiteral("it went with the mesh")))
+                stay << step.stepId;
+        std::sort(stay.begin(), stay.end());
+        QCOMPARE(stay.join(u' '),
+            QStringLiteral("gateways-off-mesh-1 gateways-off-mesh-2 inject-off-mesh-1-default inject-off-mesh-2-default remove-mesh-1-cluster-1 remove-mesh-1-cluster-2 "
+                           "remove-mesh-2-cluster-1 remove-mesh-2-cluster-2"));
+        const auto after = look(*m_session);
+        QVERIFY(after->meshes.isEmpty());
+        for (const ObservedWorkload &workload : after->cluster(QStringLiteral("cluster-1"))->workloads)
+            QVERIFY2(workload.ready == 1 && !workload.injected, qPrintable(workload.name));
+        QCOMPARE(after->cluster(QStringLiteral("cluster-1"))->workloads.size(), 2);
+    }
+
     void aWrongAccessKeyIsRefusedBeforeAnything()
     {
         auto environment = loadEnvironment(m_lab.environmentFile());
@@ -259,7 +319,7 @@ private slots:
         environment->cloud->secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
         const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
         QVERIFY(session.has_value());
-        const auto seen = look(**session);
+        const auto seen = inSequence([&session] { return observeFor(**session, exampleFleet(), {}); });
         QVERIFY(!seen);
         QVERIFY(seen.error().kind == core::ErrorKind::Unauthorized);
         QVERIFY2(!seen.error().text().contains(QStringLiteral("not-the-key")), qPrintable(seen.error().text()));

@@ -10,6 +10,8 @@
 #include <QSet>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace catamaran;
 using namespace catamaran::fleet;
 using namespace catamaran::tests;
@@ -69,6 +71,30 @@ const QStringList wholePlan {
     QStringLiteral("deploy-helloworld-v2-cluster-2-serviceaccount"),
     QStringLiteral("deploy-helloworld-v2-cluster-2"),
 };
+
+/// Every step that @p id waits for, sorted.
+QStringList before(const ops::Plan &plan, const QString &id)
+{
+    QSet<QString> found;
+    QStringList open { id };
+    while (!open.isEmpty()) {
+        const ops::Step *step = stepOf(plan, qPrintable(open.takeLast()));
+        for (const QString &other : step ? step->dependsOn : QStringList()) {
+            if (!found.contains(other))
+                open << other;
+            found.insert(other);
+        }
+    }
+    return QStringList(found.begin(), found.end());
+}
+
+/// The same of the other mesh and the other cluster.
+QString mirrored(QString id)
+{
+    for (QChar &letter : id)
+        letter = letter == u'1' ? u'2' : letter == u'2' ? u'1' : letter;
+    return id;
+}
 
 using Change = void (*)(ObservedFleet &);
 
@@ -339,6 +365,87 @@ private slots:
                 }
             }
         }
+    }
+
+    /// Of each kind of step everything that it waits for, and so of any two kinds whether one waits for the other. What is said of
+    /// mesh-1 and cluster-1 holds of the others as well.
+    void whatWaitsForWhat_data()
+    {
+        QTest::addColumn<bool>("destroys");
+        QTest::addColumn<QString>("step");
+        QTest::addColumn<QString>("after");
+        const auto row = [](bool destroys, const char *step, const QString &after) { QTest::newRow(step) << destroys << QString::fromLatin1(step) << after; };
+        const QString root = QStringLiteral("trust-root "), running = root + QStringLiteral("create-mesh-1 wait-mesh-1 "), managed = running + QStringLiteral("manage-mesh-1-cluster-1 ");
+        const QString compared = running + mirrored(running) + QStringLiteral("compare-roots ");
+        const QString both = compared + managed + mirrored(managed);
+        const QString joined = both + QStringLiteral("discover-mesh-1-cluster-2 networks-mesh-1 ");
+        const QString space = QStringLiteral("namespace-shop-cluster-1 ");
+        row(false, "trust-root", {});
+        row(false, "create-mesh-1", root);
+        row(false, "wait-mesh-1", root + QStringLiteral("create-mesh-1"));
+        row(false, "manage-mesh-1-cluster-1", running);
+        row(false, "compare-roots", running + mirrored(running));
+        row(false, "discover-mesh-1-cluster-2", both);
+        row(false, "networks-mesh-1", both + QStringLiteral("discover-mesh-1-cluster-2"));
+        row(false, "namespace-shop-cluster-1", {});
+        row(false, "inject-mesh-1-shop", joined + space);
+        row(false, "deploy-sleep-cluster-1-shop-service", space);
+        row(false, "deploy-sleep-cluster-1-shop-serviceaccount", space);
+        row(false, "deploy-sleep-cluster-1-shop",
+            joined + space + QStringLiteral("inject-mesh-1-shop deploy-sleep-cluster-1-shop-service deploy-sleep-cluster-1-shop-serviceaccount"));
+        const QString pods = QStringLiteral("delete-sleep-cluster-1-shop delete-helloworld-v1-cluster-1-shop "),
+                      sample = pods + QStringLiteral("delete-sleep-cluster-1-shop-service delete-sleep-cluster-1-shop-serviceaccount delete-helloworld-v1-cluster-1-shop-service "
+                                                     "delete-helloworld-v1-cluster-1-shop-serviceaccount ");
+        const QString off = sample + QStringLiteral("inject-off-mesh-1-shop "), closed = off + QStringLiteral("gateways-off-mesh-1 ");
+        const QString otherClosed = QStringLiteral("delete-helloworld-v2-cluster-2-shop delete-helloworld-v2-cluster-2-shop-service delete-helloworld-v2-cluster-2-shop-serviceaccount "
+                                                   "inject-off-mesh-2-shop gateways-off-mesh-2 ");
+        const QString left = closed + otherClosed + QStringLiteral("remove-mesh-1-cluster-2 remove-mesh-2-cluster-1 ");
+        row(true, "delete-sleep-cluster-1-shop", {});
+        row(true, "delete-sleep-cluster-1-shop-service", QStringLiteral("delete-sleep-cluster-1-shop"));
+        row(true, "inject-off-mesh-1-shop", sample);
+        row(true, "delete-namespace-shop-cluster-1", off);
+        row(true, "gateways-off-mesh-1", off);
+        row(true, "remove-mesh-1-cluster-2", closed);
+        row(true, "remove-mesh-1-cluster-1", left);
+        row(true, "delete-mesh-1", left + QStringLiteral("remove-mesh-1-cluster-1"));
+    }
+
+    void whatWaitsForWhat()
+    {
+        QFETCH(bool, destroys);
+        QFETCH(QString, step);
+        QFETCH(QString, after);
+        const QString shop = QStringLiteral("shop");
+        FleetDocument fleet = exampleFleet();
+        fleet.injectedNamespaces = QStringList(shop);
+        for (FleetWorkload &workload : fleet.workloads)
+            workload.ns = shop;
+        ObservedFleet world = destroys ? finishedWorld() : emptyWorld();
+        for (ObservedCluster &cluster : world.clusters) {
+            cluster.services.replaceInStrings(QStringLiteral("default/"), QStringLiteral("shop/"));
+            if (destroys)
+                cluster.namespaces = cluster.ownNamespaces = cluster.injectedNamespaces = QStringList(shop);
+            for (ObservedWorkload &workload : cluster.workloads)
+                workload.ns = shop;
+        }
+        const auto plan = destroys ? destroyPlan(fleet, world) : applyPlan(fleet, world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QVERIFY2(stepOf(*plan, qPrintable(step)), qPrintable(ids(*plan).join(u' ')));
+        QStringList expected = after.split(u' ', Qt::SkipEmptyParts), found = before(*plan, step);
+        expected.removeDuplicates();
+        std::sort(expected.begin(), expected.end());
+        std::sort(found.begin(), found.end());
+        QCOMPARE(found.join(u' '), expected.join(u' '));
+        if (!step.contains(QLatin1String("-mesh-1")) || destroys)
+            return;
+        QStringList others = before(*plan, mirrored(step));
+        for (QString &other : others)
+            other = mirrored(other);
+        const auto isOfTheSample = [](const QString &id) { return id.contains(QLatin1String("helloworld")) || id.contains(QLatin1String("sleep")); };
+        others.removeIf(isOfTheSample);
+        expected.removeIf(isOfTheSample);
+        std::sort(others.begin(), others.end());
+        QCOMPARE(others.join(u' '), expected.join(u' '));
     }
 
     void changesOfOneMeshGoOneAfterTheOther()

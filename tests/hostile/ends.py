@@ -548,10 +548,44 @@ class Ends:
             return None if code in (0, 1, 3, 4) and now == 1 else "ended with %s, %s replicas: %s" % (code, now, err[-200:])
         self.point("2", "a drill is told to stop at a random moment", at_random, alone=True)
 
+        self.point("2", "a run is told to stop as its command begins", self.nothing_is_left, tries=max(10, self.tries))
+
         def apply_at_random(): # the last, for a fleet half taken away may want a root that no keyring kept
             code, err = self.told_at_random([self.random.choice(["apply", "destroy"]), self.fleet], self.database(), 1.5)
             return None if code in (0, 1, 3, 4) else "ended with %s: %s" % (code, err[-200:])
         self.point("2", "apply and destroy are told to stop at a random moment", apply_at_random, alone=True)
+
+    def left_in_pods(self):
+        """What runs on in the range's pods although whoever started it has gone."""
+        library, left = os.path.join(self.bin, "libcatamaran-podnet.so").encode(), []
+        for number in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/cmdline" % number, "rb") as words, open("/proc/%s/stat" % number) as state:
+                    if library in words.read() and state.read().rsplit(")", 1)[1].split()[1] == "1":
+                        left.append(int(number))
+            except OSError:
+                pass
+        return left
+
+    def nothing_is_left(self):
+        process = self.start(self.ctl(self.range, ["verify", "--from", "cluster-1/default/sleep", "--duration", "60s"]))
+        said = b""
+        while b"sending" not in said:
+            piece = os.read(process.stderr.fileno(), 4096)
+            if not piece:
+                return "it did not begin: %s" % said.decode(errors="replace")
+            said += piece
+        time.sleep(self.random.uniform(0, 0.02)) # while its command is being started
+        process.send_signal(signal.SIGINT)
+        code, _, err = self.ended(process)
+        deadline = time.monotonic() + 5
+        while (left := self.left_in_pods()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for number in left:
+            os.kill(number, signal.SIGKILL)
+        if code not in (0, 1, 3, 4):
+            return "ended with %s: %s" % (code, err[-200:])
+        return "%d commands run on" % len(left) if left else None
 
     def stuffed_pipe(self):
         reading, writing = os.pipe()

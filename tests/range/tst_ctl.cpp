@@ -592,7 +592,7 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     const Outcome held = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
     QCOMPARE(held.exitCode, 1);
     QCOMPARE(held.json[u"error"][u"code"].toString(), QStringLiteral("Held"));
-    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral("holds it since")), held.standardOutput);
+    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral(" since ")), held.standardOutput);
     QCOMPARE(newest()[u"state"].toString(), QStringLiteral("running"));
     QVERIFY(newest()[u"owner"].toString().startsWith(owner));
     QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
@@ -636,13 +636,14 @@ void CtlTest::whatOthersMadeStaysUnlessItIsAllowed()
     startLab();
     const QString fleet = source("resources/fleets/plain-clusters.yaml");
     const auto kubectl = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) } + words).ok(); };
-    const QString object = QStringLiteral("ServiceAccount/sample/helloworld");
+    const QString object = QStringLiteral("Deployment/sample/helloworld-v1");
     QVERIFY(kubectl({ QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") }));
     QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("apply"), QStringLiteral("-f"), source("resources/manifests/helloworld-v1.yaml") }));
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }));
 
     const Outcome refused = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(refused.exitCode, 1);
-    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("ServiceAccount helloworld in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
+    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("Deployment helloworld-v1 in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
     QVERIFY2(refused.json[u"error"][u"remedy"].toString().contains(QStringLiteral("--foreign ") + object), refused.standardOutput);
     QVERIFY2(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }), "nothing was begun");
     QCOMPARE(ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), QStringLiteral("helloworld") }).exitCode, 2);
@@ -759,7 +760,13 @@ void CtlTest::movesTheClientToWhereItWasBefore()
     // The same by move-client, after somebody else scaled it.
     QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=1") }));
     QVERIFY(run({ QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
-    const Outcome by = ctl({ QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") });
+    const QStringList move { QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
+    const Outcome theirs = ctl(move);
+    QCOMPARE(theirs.exitCode, 1);
+    QVERIFY2(theirs.standardError.contains("Deployment sleep in cluster-2/default belongs to kubectl") && theirs.standardError.contains("--foreign Deployment/default/sleep"), theirs.standardError);
+    QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
+    QCOMPARE(replicas(2, QStringLiteral("sleep")), 0);
+    const Outcome by = ctl(move + QStringList { QStringLiteral("--foreign"), QStringLiteral("Deployment/default/sleep") });
     QVERIFY2(by.exitCode == 0, by.standardError);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 0);
     QCOMPARE(replicas(2, QStringLiteral("sleep")), 1);
@@ -1057,7 +1064,7 @@ void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
     QCOMPARE(ended.exitCode, 1);
     QCOMPARE(ended.json[u"restored"].toBool(true), false);
     const QString proof = ended.json[u"restore_proof"][0].toString();
-    QVERIFY2(proof.contains(QStringLiteral("\"replicas\":1")) && proof.contains(QStringLiteral("\"replicas\":2")), qPrintable(proof));
+    QVERIFY2(proof.contains(QStringLiteral("replicas was 1 and is 2")), qPrintable(proof));
     const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
     const Outcome refused = ctl(restore);
     QCOMPARE(refused.exitCode, 1);

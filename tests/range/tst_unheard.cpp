@@ -90,6 +90,9 @@ struct Api {
         }
         if (rest.size() > 1)
             return refuse(exchange, 404, "NotFound", QStringLiteral("not found"));
+        for (auto it = applied.cbegin(); it != applied.cend(); ++it) // and what was applied since
+            if (it.key().startsWith(path + '/') && !it.key().mid(path.size() + 1).contains('/'))
+                items.append(it.value());
         answer(exchange, 200, { { QStringLiteral("metadata"), json(R"({"resourceVersion":"1"})") }, { QStringLiteral("items"), items } });
     }
 };
@@ -376,7 +379,7 @@ private slots:
         outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("plan"), fleet });
         QVERIFY2(outcome.exitCode == (canPlan ? 0 : 1), outcome.out + outcome.err);
         if (canPlan)
-            QCOMPARE(outcome.json[u"steps"].toArray().size(), 1); // the namespace is there
+            QCOMPARE(outcome.json[u"steps"].toArray().size(), 3); // sleep's three objects; the namespace is there
         else
             QVERIFY2(outcome.json[u"error"][u"text"].toString().contains(QStringLiteral("list deployments in namespace sample")), outcome.out);
         QVERIFY(m_api.asked.contains("GET /apis/apps/v1/namespaces/sample/deployments"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/printable.h"
 #include "support/labprocess.h"
+#include "ui/activity/activitymodel.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"

@@ -335,6 +335,7 @@ void SetupTest::anUndoSaysWhatItCannotTakeBack()
     QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 2, 120000);
     QVERIFY2(operations.at(1).at(2).toBool(), qPrintable(operations.at(1).at(1).toString()));
     picture(dialog, QStringLiteral("undo-4-complete"));
+    QVERIFY(tests::waitFor(m_services->session()->cluster(QStringLiteral("cluster-1"))->remove(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("sleep"), {}))); // as was said
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!m_place->findChild<QDialog *>(QStringLiteral("executionDialog")));
     QTRY_VERIFY(!undo->isEnabled());

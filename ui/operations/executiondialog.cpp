@@ -43,7 +43,8 @@ ExecutionDialog::ExecutionDialog(Services &services, const ExecutionEntry &entry
     m_progress->setAccessibleName(tr("Steps done"));
     m_progress->setTextVisible(false);
     m_view->setSteps(back ? stepsToUndo(entry) : stepsLeft(entry), back ? StepModel::Wording::TakeBack : StepModel::Wording::Do);
-    auto *text = new WrappedLabel(back ? tr("Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said.").arg(m_title)
+    auto *text = new WrappedLabel(back ? tr("Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. "
+                                                 "What it goes on from, and what went on from it, is taken back with it.").arg(m_title)
                                        : tr("Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.").arg(m_title));
     auto *buttons = new QDialogButtonBox;
     m_go = buttons->addButton(back ? tr("&Take it back") : tr("&Go on"), QDialogButtonBox::ActionRole);

@@ -71,7 +71,8 @@ core::Result<ExecutionEntry> readExecution(ops::Journal &journal, const ops::Exe
         return core::fail(events.error());
     ExecutionEntry entry;
     entry.execution = execution;
-    entry.execution.plan = {}; // its steps say it all
+    const qint64 earlier = ops::continuesOf(execution.plan);
+    entry.execution.plan = earlier == 0 ? QJsonObject() : ops::continuing({}, earlier); // its steps say the rest
     entry.isAlive = execution.state == ExecutionState::Running && journal.isAlive(execution);
     const QMap<QString, ops::StepRecord> records = ops::recordsOf(*events);
     QHash<QString, const ops::Event *> newest, proven;
@@ -98,6 +99,11 @@ core::Result<ExecutionEntry> readExecution(ops::Journal &journal, const ops::Exe
 QString executionTitle(const ops::Execution &execution)
 {
     const QString &purpose = execution.purpose, &name = execution.name;
+    if (const qint64 earlier = ops::continuesOf(execution.plan); earlier != 0) {
+        ops::Execution alone = execution;
+        alone.plan = {};
+        return Say::tr("%1 (goes on from %2)").arg(executionTitle(alone), QString::number(earlier));
+    }
     if (purpose == QLatin1String("apply"))
         return Say::tr("Apply %1").arg(name);
     if (purpose == QLatin1String("destroy"))

@@ -67,12 +67,15 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
         emit context.services.placeRequested(QStringLiteral("verify"), run ? run->source.text() : QString());
     });
     connect(&context, &SetupContext::observedChanged, this, [this] {
+        judge(); // the fleet was just made: what is to be expected may have been read after the first answers
         if (isVisible())
             refresh();
     });
     connect(&context, &SetupContext::sessionChanged, this, [this] {
         if (m_session != context.session()) {
             dropRun();
+            m_asked.reset();
+            m_summary = {};
             m_samples.clear();
             m_answers->clear();
             m_share->setShares({}, 0, {});
@@ -158,6 +161,8 @@ void AnswersPage::send()
     if (!client)
         return;
     m_error->clear();
+    m_asked = wanted;
+    m_summary = {};
     m_samples.clear();
     m_answers->clear();
     m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns, wanted->source.cluster);
@@ -180,6 +185,16 @@ void AnswersPage::send()
     });
 }
 
+void AnswersPage::judge()
+{
+    if (!m_asked || m_summary.requests == 0)
+        return;
+    m_expected = expectedSplit(context.observed(), m_asked->url, m_asked->source.ns, m_asked->source.cluster);
+    m_share->setShares(m_summary.versions, m_summary.errors, m_expected);
+    m_sentence->setText(probe::verdictSentence(m_summary, m_expected.keys()));
+    m_badge->setState(judgeShares(m_summary.requests, m_summary.versions, m_expected));
+}
+
 void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
 {
     m_run = new probe::Run(client, wanted, this);
@@ -194,10 +209,8 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
             else
                 ++errors;
         }
-        const probe::Summary summary = m_run->figures().summary();
-        m_share->setShares(summary.versions, summary.errors, m_expected);
-        m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
-        m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected));
+        m_summary = m_run->figures().summary();
+        judge();
         context.services.reportTraffic(m_run->spec().source.cluster, traffic, errors);
     });
     connect(m_run, &probe::Run::finished, this, [this](const std::shared_ptr<core::Error> &error) {

@@ -28,12 +28,16 @@ public:
     [[nodiscard]] QWidget *firstFocus() const override;
     void send();
     void begin(kube::KubeClient &client, const probe::RunSpec &wanted);
+    /// What has come so far, by what the fleet is known to be now.
+    void judge();
     [[nodiscard]] const QList<probe::Sample> &samples() const { return m_samples; }
 
 private:
     std::shared_ptr<fleet::Session> m_session; ///< of the run
     probe::Run *m_run = nullptr;
     QList<probe::Sample> m_samples;
+    std::optional<probe::RunSpec> m_asked; ///< what the answers are to
+    probe::Summary m_summary;
     QMap<QString, double> m_expected;
     bool m_wanted = false; ///< send as soon as client and servers are seen
     ErrorBanner *m_error = nullptr;

@@ -62,7 +62,7 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     m_takeAway->setObjectName(QStringLiteral("undoAll"));
     m_takeAway->setToolTip(tr("Plans how the whole fleet is taken away again, whoever set it up"));
     auto *row = new QHBoxLayout;
-    row->addWidget(m_summary, 1);
+    row->addStretch(1);
     for (QPushButton *button : { m_go, m_pause, m_stop, m_undo, m_takeAway })
         row->addWidget(button);
     auto *splitter = new QSplitter(Qt::Vertical);
@@ -75,8 +75,9 @@ ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
     nameSplitter(splitter, { tr("Steps"), tr("Log") });
     m_log->setMinimumHeight(70);
     body()->addWidget(m_note);
-    body()->addLayout(row);
+    body()->addWidget(m_summary);
     body()->addWidget(m_progress);
+    body()->addLayout(row);
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
     body()->addWidget(m_stack, 1);

@@ -187,8 +187,15 @@ public:
 
     bool reap(int flags)
     {
+        siginfo_t ended {};
+        if (::waitid(P_PID, id_t(pid), &ended, WEXITED | WNOWAIT | flags) != 0 || ended.si_pid != pid)
+            return false;
+        // Ctrl-C may end the outer half of a sandbox before the inner one is bound to it, and that one heeds no Ctrl-C. Its
+        // group keeps the number as long as the outer half is not reaped.
+        if (ended.si_code != CLD_EXITED)
+            ::kill(-pid, SIGKILL);
         int status = 0;
-        if (::waitpid(pid, &status, flags) != pid)
+        if (::waitpid(pid, &status, 0) != pid)
             return false;
         exited = true;
         exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -57,6 +57,7 @@ protected:
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
+    [[nodiscard]] QString goneWith(const Arguments &arguments, const State &before, const State &now) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
@@ -82,6 +83,11 @@ bool AddMember::isDone(const Arguments &arguments, const State &now) const
 bool AddMember::isSame(const State &a, const State &b) const
 {
     return isSameMembership(a, b);
+}
+
+QString AddMember::goneWith(const Arguments &arguments, const State &before, const State &now) const
+{
+    return goneWithMesh(arguments.one.mesh, before, now);
 }
 
 Result<State> AddMember::see(const Arguments &arguments, Scope &scope) const

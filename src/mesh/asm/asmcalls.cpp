@@ -50,9 +50,10 @@ QString clusterIdFor(const ops::Names &names, const QString &cluster)
 ops::Call callOf(const alicloud::DescribedCall &call)
 {
     QString body;
-    for (const auto &parameters : { call.parameters, call.query })
-        for (auto it = parameters.begin(); it != parameters.end(); ++it)
-            body += it.key() + u'=' + it.value() + u'\n';
+    QMap<QString, QString> all = call.parameters;
+    all.insert(call.query); // in the order of the command
+    for (auto it = all.begin(); it != all.end(); ++it)
+        body += it.key() + u'=' + it.value() + u'\n';
     return { QStringLiteral("asm"), QString::fromLatin1(call.method) + u' ' + call.action, body };
 }
 
@@ -236,6 +237,11 @@ QString whoMade(const QString &owner)
 {
     return owner.isEmpty() ? Say::tr("nothing on it tells that Catamaran made it (an earlier version left no tag %1)").arg(ownerTag)
                            : Say::tr("it was made by execution %1 of Catamaran").arg(owner);
+}
+
+QString goneWithMesh(const QString &mesh, const ops::State &before, const ops::State &now)
+{
+    return exists(before) && !isSamePresence(before, now) ? Say::tr("it went with the mesh %1 (%2)").arg(mesh, idIn(before)) : QString();
 }
 
 } // namespace catamaran::mesh

@@ -85,6 +85,8 @@ private:
 [[nodiscard]] ops::State presence(const std::optional<alicloud::MeshInfo> &mesh);
 /// Of states that presence() makes: that it is going is not another state.
 [[nodiscard]] bool isSamePresence(const ops::State &a, const ops::State &b);
+/// Of what was done to a mesh: why nothing of it can be there any more; empty while the mesh is.
+[[nodiscard]] QString goneWithMesh(const QString &mesh, const ops::State &before, const ops::State &now);
 [[nodiscard]] inline bool exists(const ops::State &state)
 {
     return state.value.value(u"exists").toBool();

@@ -53,6 +53,7 @@ protected:
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
+    [[nodiscard]] QString goneWith(const Arguments &arguments, const State &before, const State &now) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
@@ -81,6 +82,11 @@ bool RemoveMember::isDone(const Arguments &, const State &now) const
 bool RemoveMember::isSame(const State &a, const State &b) const
 {
     return isSameMembership(a, b);
+}
+
+QString RemoveMember::goneWith(const Arguments &arguments, const State &before, const State &now) const
+{
+    return goneWithMesh(arguments.one.mesh, before, now);
 }
 
 Result<State> RemoveMember::see(const Arguments &arguments, Scope &scope) const

@@ -75,6 +75,7 @@ protected:
     [[nodiscard]] QList<ops::Right> needs(const Arguments &arguments, Direction direction) const override;
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
+    [[nodiscard]] QString goneWith(const Arguments &arguments, const State &before, const State &now) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
@@ -114,6 +115,14 @@ bool SetInjection::isSame(const State &a, const State &b) const
     const QJsonObject one = clustersIn(a), other = clustersIn(b);
     const auto agree = [&](const QString &cluster) { return injects(one, cluster) == injects(other, cluster); };
     return isSamePresence(a, b) && one.keys() == other.keys() && std::ranges::all_of(one.keys(), agree);
+}
+
+QString SetInjection::goneWith(const Arguments &arguments, const State &before, const State &now) const
+{
+    // The labels lie in the clusters: one that is on although it was not is still there.
+    const QJsonObject clusters = clustersIn(now);
+    const auto remains = [&](const QString &cluster) { return injects(clusters, cluster) && !injects(clustersIn(before), cluster); };
+    return std::ranges::any_of(clusters.keys(), remains) ? QString() : goneWithMesh(arguments.mesh, before, now);
 }
 
 Result<State> SetInjection::see(const Arguments &arguments, Scope &scope) const

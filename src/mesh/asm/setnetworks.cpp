@@ -138,6 +138,7 @@ protected:
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &arguments, const State &now) const override;
     [[nodiscard]] bool isSame(const State &a, const State &b) const override;
+    [[nodiscard]] QString goneWith(const Arguments &arguments, const State &before, const State &now) const override;
     [[nodiscard]] Result<State> see(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
@@ -182,6 +183,11 @@ Result<QMap<QString, QString>> SetNetworks::idsOf(const Arguments &arguments, As
         ids.insert(it.key(), *id);
     }
     return ids;
+}
+
+QString SetNetworks::goneWith(const Arguments &arguments, const State &before, const State &now) const
+{
+    return goneWithMesh(arguments.mesh, before, now);
 }
 
 Result<State> SetNetworks::see(const Arguments &arguments, Scope &scope) const

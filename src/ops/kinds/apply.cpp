@@ -232,7 +232,7 @@ Result<State> KubeApply::see(const Arguments &arguments, Scope &scope) const
     state.value.insert(QStringLiteral("ours"), kube::isAppliedBy(**object, fieldManager));
     if (!kube::isAppliedBy(**object, fieldManager) || isGoing(**object) || arguments.onlyIfMissing)
         return state;
-    const QString mark = metadataOf(**object).value(u"annotations").toObject().value(faultAnnotation).toString();
+    const QString mark = markTextOf(**object);
     const QJsonObject wished = arguments.mark && !mark.isEmpty() ? withMark(arguments.object, mark) : arguments.object;
     kube::Write dry = writeOf(wished, {}); // a status that is written meanwhile is no difference
     dry.dryRun = true;
@@ -264,6 +264,8 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
     if (!isNew && !seen.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
         return core::fail(foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
             Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
+    if (auto error = isNew ? std::nullopt : faultError(tried, target, markTextOf(objectIn(seen)), scope))
+        return core::fail(*error);
     if (!isNew && arguments.mark)
         return core::fail(ErrorKind::Precondition, tried, target.subject(), Say::tr("somebody has made it meanwhile"),
             Say::tr("Look at it, and try again."));

@@ -17,6 +17,8 @@ namespace catamaran::ops {
 /// what), also then. A field that we ourselves set by another call (a scale, a patch) is taken over with force, under the
 /// resourceVersion that was seen, so that nobody else's can be meant.
 ///
+/// An object that bears the mark of another execution's fault is not changed (code "Unrestored").
+///
 /// With onlyIfMissing whatever is there and not going is in place, whosever it is; what is going is waited for until it is gone.
 ///
 /// A Deployment or StatefulSet is proven by its pods being ready; what keeps them from it is said while waiting, and ends the

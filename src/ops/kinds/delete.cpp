@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kinds/delete.h"
 
+#include "core/shellquoted.h"
 #include "ops/kinds/namespacecontents.h"
 #include "ops/kinds/removal.h"
 #include "ops/kinds/typedkind.h"
@@ -118,7 +119,9 @@ Description KubeDelete::words(const Arguments &arguments, const Names &names) co
     said.command = kubectl(names, target.cluster, target.byHand(QStringLiteral("delete")));
     said.keeps = arguments.keeps();
     if (said.keeps.isEmpty()) {
-        const QString file = target.name + QStringLiteral(".yaml");
+        QStringList parts { target.kindName.toLower(), target.name, target.ns, target.cluster }; // a plan deletes more of one name
+        parts.removeAll(QString());
+        const QString file = core::shellQuoted(parts.join(u'-') + QStringLiteral(".yaml"));
         said.undo = Say::tr("# keep it first: %1")
                         .arg(kubectl(names, target.cluster, target.byHand(QStringLiteral("get")) + QStringLiteral(" -o yaml > ") + file))
             + u'\n' + kubectl(names, target.cluster, QStringLiteral("create -f ") + file);
@@ -210,6 +213,13 @@ Result<Receipt> KubeDelete::change(const Arguments &arguments, const State &befo
         return core::fail(foreignError(words(arguments, {}).title, target,
             Say::tr("it was not applied by Catamaran, but by %1").arg(managersOf(objectIn(before))),
             Say::tr("Somebody else's object is not deleted unless that is asked for: delete it by hand if it may go.")));
+    QList<QJsonObject> going { objectIn(before) };
+    const QJsonArray contents = before.value.value(u"contents").toArray();
+    for (const QJsonValue &one : contents)
+        going.append(one.toObject());
+    for (const QJsonObject &one : std::as_const(going))
+        if (auto error = faultError(words(arguments, {}).title, target, markTextOf(one), scope))
+            return core::fail(*error);
     return removed(sight(arguments, scope), target, before, scope).map([](const kube::Written &written) {
         return Receipt { Say::tr("told to go"), written.requestId };
     });
@@ -217,6 +227,11 @@ Result<Receipt> KubeDelete::change(const Arguments &arguments, const State &befo
 
 Result<Evidence> KubeDelete::proof(const Arguments &arguments, Scope &scope) const
 {
+    if (arguments.foreign == Foreign::Leave) { // somebody's may stand there by now
+        const auto now = see(arguments, scope);
+        if (const QString why = now ? whyLeft(arguments, *now) : QString(); !why.isEmpty())
+            return Evidence { Say::tr("left as it is: %1").arg(why), Say::tr("GET %1 on %2").arg(arguments.target.path(), arguments.target.cluster), scope.clock() };
+    }
     return proven(arguments.target, Say::tr("see %1 gone").arg(arguments.target.words()), kube::conditions::absent(), scope);
 }
 

@@ -21,4 +21,17 @@ std::vector<std::unique_ptr<const Kind>> kubeKinds()
     return kinds;
 }
 
+std::optional<Target> targetOf(const Operation &operation)
+{
+    const auto &[kind, arguments] = operation;
+    core::Result<Target> target = tl::unexpected(core::Error {});
+    if (kind == u"kube.apply")
+        target = Target::of(kind, arguments.value(u"cluster").toString(), arguments.value(u"object").toObject());
+    else if (kind == u"kube.scale")
+        target = scaledTarget(kind, arguments);
+    else if (kind == u"kube.delete" || kind == u"kube.patch")
+        target = Target::read(kind, arguments, { u"foreign", u"patch" });
+    return target ? std::optional(*target) : std::nullopt;
+}
+
 } // namespace catamaran::ops

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ops/kind.h"
+#include "ops/kinds/target.h"
 
 #include <memory>
 #include <vector>
@@ -12,5 +12,9 @@ namespace catamaran::ops {
 /// kube.apply, kube.delete, kube.scale, kube.patch, kube.deletePod: everything this program changes in a cluster. What each
 /// takes and promises stands in its own header.
 [[nodiscard]] std::vector<std::unique_ptr<const Kind>> kubeKinds();
+
+/// The object that an operation of kind kube.apply, kube.delete, kube.scale or kube.patch is about; nullopt: of another kind, or its arguments
+/// are bad. Pure.
+[[nodiscard]] std::optional<Target> targetOf(const Operation &operation);
 
 } // namespace catamaran::ops

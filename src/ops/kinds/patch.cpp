@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kinds/patch.h"
 
+#include "ops/kinds/faultmark.h"
 #include "ops/kinds/typedkind.h"
 #include "ops/say.h"
 
@@ -15,6 +16,10 @@ namespace {
 struct Arguments {
     Target target;
     QJsonObject patch;
+    bool takesForeign = false;
+
+    /// Giving a fault up: then its mark keeps nobody off.
+    [[nodiscard]] bool takesMarkOff() const { return patch[u"metadata"][u"annotations"].toObject().value(faultAnnotation).isNull(); }
 };
 
 /// The patch that gives the fields of @p patch the values that they have in @p object: null where they are not there.
@@ -53,7 +58,7 @@ QString refusedField(const QJsonObject &patch, const QString &path = {})
 
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
-    const auto target = Target::read(operation, given, { u"patch" });
+    const auto target = Target::read(operation, given, { u"patch", u"foreign" });
     if (!target)
         return core::fail(target.error());
     if (target->kindName == u"Secret")
@@ -65,7 +70,7 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     if (const QString field = refusedField(patch); !field.isEmpty())
         return core::fail(badArgument(operation, QStringLiteral("patch.") + field,
             Say::tr("cannot be patched: it is empty, or belongs to the object's identity or status")));
-    return Arguments { *target, patch };
+    return takesForeign(operation, given).map([&](bool takes) { return Arguments { *target, patch, takes }; });
 }
 
 class KubePatch final : public TypedKind<Arguments> {
@@ -114,7 +119,8 @@ bool KubePatch::isSame(const State &a, const State &b) const
 {
     const auto part = [](const State &state) {
         QJsonObject value = state.value;
-        value.remove(QStringLiteral("inPlace")); // follows from the rest
+        for (const char *loose : { "inPlace", "foreign" }) // the first follows from the rest
+            value.remove(QLatin1StringView(loose));
         return value;
     };
     return part(a) == part(b);
@@ -125,6 +131,9 @@ Result<State> KubePatch::see(const Arguments &arguments, Scope &scope) const
     return seen(arguments.target, scope, [&](const QJsonObject &object, State &state) {
         const QJsonObject fields = present(object, arguments.patch);
         state.value.insert(QStringLiteral("fields"), fields);
+        tellForeign(object, state);
+        if (const QString mark = markTextOf(object); !mark.isEmpty() && !arguments.takesMarkOff())
+            state.value.insert(QStringLiteral("mark"), mark);
         if (fields == arguments.patch)
             return;
         // The server may write a value in another form ("0.5" as "500m"): would patching change anything? One that cannot tell says no.
@@ -138,9 +147,13 @@ Result<State> KubePatch::see(const Arguments &arguments, Scope &scope) const
 Result<Receipt> KubePatch::change(const Arguments &arguments, const State &before, Scope &scope) const
 {
     const Target &target = arguments.target;
+    const QString tried = words(arguments, {}).title;
     if (!before.value.value(u"exists").toBool())
-        return core::fail(ErrorKind::NotFound, words(arguments, {}).title, target.subject(),
-            Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
+        return core::fail(ErrorKind::NotFound, tried, target.subject(), Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
+    if (auto error = arguments.takesForeign ? std::nullopt : foreignIn(tried, target, before))
+        return core::fail(*error);
+    if (auto error = faultError(tried, target, before.value.value(u"mark").toString(), scope))
+        return core::fail(*error);
     return sendAsSeen(arguments, before, scope, [&](const State &now) {
         return mergePatch(arguments.patch, now.version);
     }).map([](const kube::Written &written) {

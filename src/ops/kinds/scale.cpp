@@ -20,6 +20,7 @@ struct Arguments {
     Target target;
     int replicas = 0;
     bool mark = false;
+    bool takesForeign = false;
     std::optional<int> previous;
 };
 
@@ -35,13 +36,7 @@ Result<int> numberOf(const QString &operation, const QJsonObject &arguments, con
 
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
-    if (given.contains(u"apiVersion"))
-        return core::fail(badArgument(operation, QStringLiteral("apiVersion"), Say::tr("is not known")));
-    QJsonObject whole = given;
-    whole.insert(QStringLiteral("apiVersion"), QStringLiteral("apps/v1"));
-    if (!given.contains(u"kind"))
-        whole.insert(QStringLiteral("kind"), QStringLiteral("Deployment"));
-    const auto target = Target::read(operation, whole, { u"replicas", u"mark", u"previous" });
+    const auto target = scaledTarget(operation, given);
     if (!target)
         return core::fail(target.error());
     if (target->kindName != u"Deployment" && target->kindName != u"StatefulSet")
@@ -53,7 +48,10 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     const auto mark = flag(operation, given, QStringLiteral("mark"));
     if (!mark)
         return core::fail(mark.error());
-    Arguments arguments { *target, *replicas, *mark, {} };
+    const auto takes = takesForeign(operation, given);
+    if (!takes)
+        return core::fail(takes.error());
+    Arguments arguments { *target, *replicas, *mark, *takes, {} };
     if (given.contains(u"previous")) {
         const auto previous = numberOf(operation, given, QStringLiteral("previous"));
         if (!previous)
@@ -117,6 +115,17 @@ protected:
 
 } // namespace
 
+Result<Target> scaledTarget(const QString &operation, const QJsonObject &given)
+{
+    if (given.contains(u"apiVersion"))
+        return core::fail(badArgument(operation, QStringLiteral("apiVersion"), Say::tr("is not known")));
+    QJsonObject whole = given;
+    whole.insert(QStringLiteral("apiVersion"), QStringLiteral("apps/v1"));
+    if (!given.contains(u"kind"))
+        whole.insert(QStringLiteral("kind"), QStringLiteral("Deployment"));
+    return Target::read(operation, whole, { u"replicas", u"mark", u"previous", u"foreign" });
+}
+
 Description KubeScale::words(const Arguments &arguments, const Names &names) const
 {
     const Target &target = arguments.target;
@@ -152,7 +161,8 @@ bool KubeScale::isSame(const State &a, const State &b) const
 {
     const auto part = [](const State &state, bool withNumber) {
         QJsonObject value = state.value;
-        value.remove(QStringLiteral("ready")); // comes and goes by itself
+        for (const char *loose : { "ready", "foreign" }) // the first comes and goes by itself
+            value.remove(QLatin1StringView(loose));
         if (!withNumber)
             value.remove(QStringLiteral("replicas"));
         return value;
@@ -171,7 +181,8 @@ Result<State> KubeScale::see(const Arguments &arguments, Scope &scope) const
         const kube::DeploymentStatus status = kube::deploymentStatus(object);
         state.value.insert(QStringLiteral("replicas"), status.desired);
         state.value.insert(QStringLiteral("ready"), status.isCurrent ? status.ready : 0);
-        if (const QString mark = metadataOf(object).value(u"annotations").toObject().value(faultAnnotation).toString(); !mark.isEmpty())
+        tellForeign(object, state);
+        if (const QString mark = markTextOf(object); !mark.isEmpty())
             state.value.insert(QStringLiteral("mark"), mark);
     });
 }
@@ -183,6 +194,8 @@ Result<Receipt> KubeScale::change(const Arguments &arguments, const State &befor
     if (!before.value.value(u"exists").toBool())
         return core::fail(
             ErrorKind::NotFound, tried, target.subject(), Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
+    if (auto error = arguments.takesForeign ? std::nullopt : foreignIn(tried, target, before))
+        return core::fail(*error);
     const FaultMark mark { scope.execution, scope.step, before.value.value(u"replicas").toInt(), arguments.replicas, scope.name,
         scope.clock(), Owner::self() };
     if (arguments.mark) {
@@ -192,6 +205,8 @@ Result<Receipt> KubeScale::change(const Arguments &arguments, const State &befor
             return core::fail(ErrorKind::Precondition, tried, target.subject(),
                 Say::tr("it bears the mark of another fault already: %1").arg(markText(before).left(300)),
                 Say::tr("Restore that drill first."));
+    } else if (auto error = faultError(tried, target, markText(before), scope)) {
+        return core::fail(*error);
     }
     const QJsonObject body = arguments.mark ? markedWish(arguments.replicas, mark.toText()) : wish(arguments.replicas);
     return sendAsSeen(arguments, before, scope, [&](const State &now) { return patchOf(arguments, body, now.version); }).map(receiptOf);

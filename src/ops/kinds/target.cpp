@@ -4,6 +4,7 @@
 
 #include "kube/resourceurl.h"
 #include "ops/ask.h"
+#include "ops/kinds/faultmark.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -150,6 +151,32 @@ Error foreignError(const QString &tried, const Target &target, const QString &an
 {
     Error error = Error::make(ErrorKind::Precondition, tried, target.subject(), answer, remedy);
     error.code = QStringLiteral("Foreign");
+    return error;
+}
+
+Result<bool> takesForeign(const QString &operation, const QJsonObject &arguments)
+{
+    const auto foreign = foreignOf(operation, arguments);
+    if (!foreign)
+        return core::fail(foreign.error());
+    if (*foreign == Foreign::Leave)
+        return core::fail(badArgument(operation, QStringLiteral("foreign"), Say::tr("is neither “refuse” nor “take”")));
+    return *foreign == Foreign::Take;
+}
+
+std::optional<Error> faultError(const QString &tried, const Target &target, const QString &mark, const Scope &scope)
+{
+    if (mark.isEmpty())
+        return std::nullopt;
+    const auto read = readFaultMark(mark);
+    if (read && !scope.execution.isEmpty() && read->execution == scope.execution)
+        return std::nullopt;
+    const QString drill = !read || read->name.isEmpty() ? Say::tr("a drill") : Say::tr("the drill %1").arg(read->name);
+    const QString since = read && read->at.isValid() ? Say::tr(" since %1").arg(read->at.toLocalTime().toString(Qt::ISODate)) : QString();
+    Error error = Error::make(ErrorKind::Precondition, tried, target.subject(),
+        Say::tr("%1 has broken it%2 and has not put it back: %3").arg(drill, since, mark.left(300)),
+        Say::tr("Wait until that drill is over, or restore it (drill restore), and try again."));
+    error.code = QStringLiteral("Unrestored");
     return error;
 }
 
@@ -313,6 +340,25 @@ QString managersOf(const QJsonObject &object)
 {
     const QString others = kube::otherManagers(object, fieldManager).join(QStringLiteral(", "));
     return others.isEmpty() ? Say::tr("somebody unknown") : others;
+}
+
+void tellForeign(const QJsonObject &object, State &state)
+{
+    if (!kube::isAppliedBy(object, fieldManager))
+        state.value.insert(QStringLiteral("foreign"), managersOf(object));
+}
+
+std::optional<Error> foreignIn(const QString &tried, const Target &target, const State &state)
+{
+    if (!state.value.contains(u"foreign"))
+        return std::nullopt;
+    return foreignError(tried, target, Say::tr("it was not applied by Catamaran, but by %1").arg(state.value.value(u"foreign").toString()),
+        Say::tr("Somebody else's object is not changed unless that is asked for: change it by hand, or allow it for this object."));
+}
+
+QString markTextOf(const QJsonObject &object)
+{
+    return metadataOf(object).value(u"annotations").toObject().value(faultAnnotation).toString();
 }
 
 QJsonObject presence(const std::optional<QJsonObject> &object)

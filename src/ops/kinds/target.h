@@ -47,8 +47,13 @@ enum class Foreign {
     Take    ///< the user says that this one may be changed
 };
 [[nodiscard]] core::Result<Foreign> foreignOf(const QString &operation, const QJsonObject &arguments);
+/// The same where there is nothing to leave: whether it may be changed, "refuse" or "take".
+[[nodiscard]] core::Result<bool> takesForeign(const QString &operation, const QJsonObject &arguments);
 /// Precondition with the code "Foreign".
 [[nodiscard]] core::Error foreignError(const QString &tried, const Target &target, const QString &answer, const QString &remedy);
+/// Why an object with @p mark on it is not changed: another execution's fault broke it, and its undo would find neither what it left nor
+/// what there was. nullopt: no mark, or that of the execution in @p scope.
+[[nodiscard]] std::optional<core::Error> faultError(const QString &tried, const Target &target, const QString &mark, const Scope &scope);
 /// A true or false that may be left out; no value: it is neither.
 [[nodiscard]] core::Result<bool> flag(const QString &operation, const QJsonObject &arguments, const QString &name);
 
@@ -112,6 +117,12 @@ struct Sight {
 [[nodiscard]] QJsonObject kept(const QJsonObject &object);
 /// Who else owns something of @p object, for people: "kubectl, helm".
 [[nodiscard]] QString managersOf(const QJsonObject &object);
+/// Adds to @p state, of an object that we have not applied, whose it is: "foreign". Not to be compared: it may change without harm.
+void tellForeign(const QJsonObject &object, State &state);
+/// Why such an object is not changed; nullopt: it is ours. @p state was told by tellForeign().
+[[nodiscard]] std::optional<core::Error> foreignIn(const QString &tried, const Target &target, const State &state);
+/// The text of the fault's mark on it; empty: none.
+[[nodiscard]] QString markTextOf(const QJsonObject &object);
 /// {"exists":false}, or {"exists":true,"uid":…}, with "going" when it is being deleted.
 [[nodiscard]] QJsonObject presence(const std::optional<QJsonObject> &object);
 

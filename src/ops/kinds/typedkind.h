@@ -35,6 +35,11 @@ public:
         return why.isEmpty() ? Kind::whyNothing(operation, now, names) : why;
     }
     [[nodiscard]] bool same(const Operation &, const State &a, const State &b) const final { return isSame(a, b); }
+    [[nodiscard]] QString whyGone(const Operation &operation, const State &before, const State &now) const final
+    {
+        const auto arguments = read(operation.arguments);
+        return arguments ? goneWith(*arguments, before, now) : QString();
+    }
     [[nodiscard]] core::Result<State> look(const Operation &operation, Scope &scope) const final
     {
         return read(operation.arguments).and_then([&](const Arguments &arguments) { return see(arguments, scope); });
@@ -60,6 +65,8 @@ protected:
     /// Empty: "was in place".
     [[nodiscard]] virtual QString whyDone(const Arguments &, const State &, const Names &) const { return {}; }
     [[nodiscard]] virtual bool isSame(const State &a, const State &b) const { return a.value == b.value; }
+    /// whyGone()
+    [[nodiscard]] virtual QString goneWith(const Arguments &, const State &, const State &) const { return {}; }
     [[nodiscard]] virtual core::Result<State> see(const Arguments &arguments, Scope &scope) const = 0;
     [[nodiscard]] virtual core::Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const = 0;
     [[nodiscard]] virtual core::Result<Evidence> proof(const Arguments &arguments, Scope &scope) const = 0;

@@ -83,12 +83,17 @@ QJsonObject space(const QByteArray &name)
     return json("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}");
 }
 
+/// With the user's word that it may be changed, whosever it is.
+Operation taking(Operation operation)
+{
+    operation.arguments.insert(QStringLiteral("foreign"), QStringLiteral("take"));
+    return operation;
+}
+
 Operation apply(const QJsonObject &object, bool foreign = false)
 {
-    Operation operation { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
-    if (foreign)
-        operation.arguments.insert(QStringLiteral("foreign"), QStringLiteral("take"));
-    return operation;
+    const Operation operation { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
+    return foreign ? taking(operation) : operation;
 }
 
 Operation on(const char *kind, const QJsonObject &object, const QJsonObject &more = {})
@@ -116,6 +121,8 @@ Operation scale(const QByteArray &ns, const QByteArray &name, int replicas, bool
 }
 
 } // namespace
+
+Q_DECLARE_METATYPE(catamaran::ops::Operation)
 
 /// Each kind of operation against an API server: done, proven, taken back, and refused. The practice range's, or the one that
 /// $CATAMARAN_CLUSTER_1 names.
@@ -205,6 +212,18 @@ private slots:
         QTest::newRow("a deletion") << "kube.delete" << '{' + map + '}' << "";
         QTest::newRow("a deletion of somebody's") << "kube.delete" << '{' + map + R"(,"foreign":"take"})"
                                                   << "";
+        QTest::newRow("a deletion that leaves somebody's") << "kube.delete" << '{' + map + R"(,"foreign":"leave"})"
+                                                           << "";
+        QTest::newRow("foreign is a flag") << "kube.delete" << '{' + map + R"(,"foreign":true})"
+                                           << "foreign";
+        QTest::newRow("what may be there already")
+            << "kube.apply"
+            << QByteArray(R"({"cluster":"c","onlyIfMissing":true,"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << "";
+        QTest::newRow("onlyIfMissing is a text")
+            << "kube.apply"
+            << QByteArray(R"({"cluster":"c","onlyIfMissing":"yes","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << "onlyIfMissing";
         QTest::newRow("foreign is a text") << "kube.delete" << '{' + map + R"(,"foreign":"yes"})"
                                            << "foreign";
         QTest::newRow("unknown argument") << "kube.delete" << '{' + map + R"(,"force":true})"
@@ -256,6 +275,12 @@ private slots:
         QTest::newRow("a scale with everything")
             << "kube.scale" << '{' + sleep + R"(,"kind":"StatefulSet","replicas":0,"mark":true,"previous":3})"
             << "";
+        QTest::newRow("a scale of what is somebody's") << "kube.scale" << '{' + sleep + R"(,"replicas":0,"foreign":"take"})"
+                                                       << "";
+        QTest::newRow("a scale that leaves what is somebody's") << "kube.scale" << '{' + sleep + R"(,"replicas":0,"foreign":"leave"})"
+                                                                << "foreign";
+        QTest::newRow("a patch that leaves what is somebody's") << "kube.patch" << '{' + map + R"(,"patch":{"data":{"k":null}},"foreign":"leave"})"
+                                                                << "foreign";
         QTest::newRow("no number") << "kube.scale" << '{' + sleep + '}' << "replicas";
         QTest::newRow("half a pod") << "kube.scale" << '{' + sleep + R"(,"replicas":0.5})"
                                     << "replicas";
@@ -701,6 +726,50 @@ private slots:
         QVERIFY(drop(theirs));
     }
 
+    void whatIsNotOursIsLeftAndSaysWhoseItIs()
+    {
+        const QJsonObject theirs = configMap(m_ns, "left", R"({"k":"1"})"), other = configMap(m_ns, "left", R"({"k":"2"})");
+        QVERIFY(byOthers(theirs));
+        Operation gentle = apply(other);
+        gentle.arguments.insert(QStringLiteral("foreign"), QStringLiteral("leave"));
+        for (const Operation &operation : { on("kube.delete", theirs, { { QStringLiteral("foreign"), QStringLiteral("leave") } }), gentle }) {
+            const auto left = done(operation);
+            QVERIFY2(left && left->wasInPlace, why(left));
+            const QString note = kindOf(operation).whyNothing(operation, left->before, {});
+            QVERIFY2(note.startsWith(QStringLiteral("left as it is: it belongs to kubectl")), qPrintable(note));
+        }
+        QCOMPARE(read(theirs).value()[u"data"].toObject(), json(R"({"k":"1"})"));
+        QVERIFY(drop(theirs));
+
+        // As earlier versions made it: nothing is on it that a server would keep an owner of.
+        const QJsonObject bare = json("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bare\",\"namespace\":\"" + m_ns + "\"}}");
+        QVERIFY(byOthers(bare, QStringLiteral("catamaran")));
+        const Operation removal = on("kube.delete", bare, { { QStringLiteral("foreign"), QStringLiteral("leave") } });
+        const auto left = done(removal);
+        QVERIFY2(left && left->wasInPlace, why(left));
+        const QString note = kindOf(removal).whyNothing(removal, left->before, {});
+        QVERIFY2(note.contains(QStringLiteral("nothing on it tells whose it is")) && note.contains(QStringLiteral("delete serviceaccounts/bare")), qPrintable(note));
+        QVERIFY(drop(bare));
+    }
+
+    void whatHasToBeThereIsMadeOnlyWhereItIsMissing()
+    {
+        const QJsonObject theirs = configMap(m_ns, "present", R"({"k":"1"})");
+        Operation operation = apply(configMap(m_ns, "present", R"({"k":"2"})"));
+        operation.arguments.insert(QStringLiteral("onlyIfMissing"), true);
+        QVERIFY(byOthers(theirs));
+        const auto there = done(operation);
+        QVERIFY2(there && there->wasInPlace, why(there));
+        QCOMPARE(read(theirs).value()[u"data"].toObject(), json(R"({"k":"1"})"));
+        QVERIFY(drop(theirs));
+        const auto made = done(operation);
+        QVERIFY2(made && !made->wasInPlace, why(made));
+        QVERIFY(kube::isAppliedBy(*read(theirs), QStringLiteral("catamaran")));
+        const auto gone = back(operation, *made);
+        QVERIFY2(gone, why(gone));
+        QVERIFY(!isThere(theirs));
+    }
+
     void anotherObjectOfTheNameIsNotDeleted()
     {
         const QJsonObject object = configMap(m_ns, "renewed", R"({"k":"1"})");
@@ -781,6 +850,10 @@ private slots:
         QVERIFY2(
             refused.error().kind == ErrorKind::Precondition && refused.error().answer.contains(QStringLiteral("/theirs")), why(refused));
         QVERIFY(isThere(theirs));
+        const Operation gentle = on("kube.delete", space(m_ns + "-guests"), { { QStringLiteral("foreign"), QStringLiteral("leave") } });
+        const auto left = done(gentle);
+        QVERIFY2(left && left->wasInPlace, why(left));
+        QVERIFY2(kindOf(gentle).whyNothing(gentle, left->before, {}).contains(QStringLiteral("/theirs")), qPrintable(kindOf(gentle).whyNothing(gentle, left->before, {})));
         if (!made->wasInPlace) { // nor does it go when its making is taken back
             const auto kept = back(apply(space(m_ns + "-guests")), *made);
             QVERIFY(!kept && kept.error().kind == ErrorKind::Precondition);
@@ -809,7 +882,7 @@ private slots:
         else
             QVERIFY(byOthers(object));
         QTRY_VERIFY_WITH_TIMEOUT(kube::deploymentStatus(read(object).value()).isSettled(), 20000);
-        const Operation operation = scale(m_ns, "scaled", 0, mark);
+        const Operation operation = isOurs ? scale(m_ns, "scaled", 0, mark) : taking(scale(m_ns, "scaled", 0, mark));
         const auto down = done(operation);
         QVERIFY2(down, why(down));
         QCOMPARE(kube::deploymentStatus(read(object).value()).existing, 0);
@@ -1019,7 +1092,7 @@ private slots:
         const QJsonObject theirs = configMap(m_ns, "patched", R"({"k":"1","other":"1"})");
         QVERIFY(byOthers(theirs));
         const auto before = read(theirs);
-        const Operation operation = on("kube.patch", theirs, { { QStringLiteral("patch"), json(patch) } });
+        const Operation operation = taking(on("kube.patch", theirs, { { QStringLiteral("patch"), json(patch) } }));
         const auto changed = done(operation);
         QVERIFY2(changed, why(changed));
         QVERIFY((*read(theirs))[u"data"] != (*before)[u"data"]);
@@ -1034,6 +1107,72 @@ private slots:
         QCOMPARE((*after)[u"metadata"][u"labels"].toObject(), json(R"({"by":"others"})"));
         QVERIFY((*after)[u"metadata"][u"annotations"].toObject().isEmpty());
         QVERIFY(drop(theirs));
+    }
+
+    // --- whose it is ----------------------------------------------------------------------------------------------------
+
+    void whatOthersAppliedIsChangedOnlyWhenThatIsAsked_data()
+    {
+        QTest::addColumn<Operation>("operation");
+        const QJsonObject theirs = deployment(m_ns, "theirs");
+        QTest::newRow("scaled") << scale(m_ns, "theirs", 0);
+        QTest::newRow("scaled as a fault") << scale(m_ns, "theirs", 0, true);
+        QTest::newRow("patched") << on("kube.patch", theirs, { { QStringLiteral("patch"), json(R"({"spec":{"replicas":0}})") } });
+    }
+    void whatOthersAppliedIsChangedOnlyWhenThatIsAsked()
+    {
+        QFETCH(Operation, operation);
+        const QJsonObject theirs = deployment(m_ns, "theirs");
+        QVERIFY(byOthers(theirs, QStringLiteral("helm")));
+        // That it is one of ours by a scale or a patch makes it no other's.
+        QVERIFY(wait(client().setScale(kube::kinds::deployments, QString::fromLatin1(m_ns), QStringLiteral("theirs"), 2, {})));
+        const auto refused = done(operation);
+        QVERIFY2(!refused && refused.error().code == u"Foreign", why(refused));
+        QVERIFY2(refused.error().answer.contains(QStringLiteral("helm")), why(refused));
+        QCOMPARE(replicas(theirs), 2);
+        const auto allowed = done(taking(operation));
+        QVERIFY2(allowed, why(allowed));
+        QCOMPARE(replicas(theirs), 0);
+        const auto returned = back(operation, *allowed); // what was done to it is taken back without asking again
+        QVERIFY2(returned, why(returned));
+        QCOMPARE(replicas(theirs), 2);
+        const auto inPlace = done(scale(m_ns, "theirs", 2));
+        QVERIFY2(inPlace && inPlace->wasInPlace, why(inPlace));
+        QVERIFY(drop(theirs));
+    }
+
+    void whatAnotherDrillBrokeIsNotChanged_data()
+    {
+        QTest::addColumn<Operation>("operation");
+        const QJsonObject object = deployment(m_ns, "broken", "\"replicas\":2,");
+        QTest::newRow("scaled") << scale(m_ns, "broken", 1);
+        QTest::newRow("patched") << on("kube.patch", object, { { QStringLiteral("patch"), json(R"({"spec":{"replicas":1}})") } });
+        QTest::newRow("applied") << apply(object);
+        QTest::newRow("deleted") << on("kube.delete", object);
+        QTest::newRow("deleted, if it is ours") << on("kube.delete", object, { { QStringLiteral("foreign"), QStringLiteral("leave") } });
+    }
+    void whatAnotherDrillBrokeIsNotChanged()
+    {
+        QFETCH(Operation, operation);
+        const QJsonObject object = deployment(m_ns, "broken");
+        QVERIFY(done(apply(object)));
+        const FaultMark mark { QStringLiteral("another"), QStringLiteral("scale"), 1, 1, QStringLiteral("node-down") };
+        const auto annotated = [](const QJsonValue &text) {
+            return QJsonObject { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, text } } } } },
+                { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 0 } } } };
+        };
+        QVERIFY(wait(client().mergePatch(kube::kinds::deployments, QString::fromLatin1(m_ns), QStringLiteral("broken"), annotated(mark.toText()), {})));
+        const auto refused = done(operation);
+        QVERIFY2(!refused && refused.error().code == u"Unrestored", why(refused));
+        QVERIFY2(refused.error().answer.contains(QStringLiteral("node-down")), why(refused));
+        QCOMPARE(replicas(object), 0);
+        QVERIFY(faultMarkOf(*read(object)));
+        // To take the mark off is how it is given up.
+        const auto off = done(on("kube.patch", object,
+            { { QStringLiteral("patch"), QJsonObject { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, QJsonValue::Null } } } } } } } }));
+        QVERIFY2(off, why(off));
+        QVERIFY(!faultMarkOf(*read(object)));
+        QVERIFY(drop(object));
     }
 
     // --- kube.deletePod -----------------------------------------------------------------------------------------------
