@@ -38,7 +38,7 @@ public:
     [[nodiscard]] alicloud::AckClient *ack() const;
     [[nodiscard]] alicloud::AsmClient *asmClient() const;
     [[nodiscard]] store::SecretStore &secrets() const;
-    /// The Lease of the environment, shared by all who work in this session at the time; the first takes it with @p title. Conflict: ops::Lease::take().
+    /// The Lease of the environment, shared by all who use this Session at the time; the first takes it with @p title. Conflict: ops::Lease::take().
     /// Any other error, too, when nobody can see whether others are at work. For worker threads.
     [[nodiscard]] core::Result<std::shared_ptr<ops::Lease>> lease(const QString &title, std::stop_token stop);
 

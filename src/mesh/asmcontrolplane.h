@@ -16,16 +16,6 @@ public:
     explicit AsmControlPlane(alicloud::AsmClient &client, QObject *parent = nullptr);
 
     [[nodiscard]] QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<QString>> create(const NewMesh &mesh, std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>> remove(const QString &meshId, std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>> addCluster(
-        const QString &meshId, const QString &clusterId, Mode mode, std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>> removeCluster(
-        const QString &meshId, const QString &clusterId, std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>> setNetworks(
-        const QString &meshId, const QMap<QString, NetworkSetting> &networks, std::stop_token stop) override;
-    [[nodiscard]] QFuture<core::Result<core::Done>> setInjection(
-        const QString &meshId, const QString &ns, bool enabled, std::stop_token stop) override;
     [[nodiscard]] QFuture<core::Result<QStringList>> versions(std::stop_token stop) override;
 
 private:

@@ -42,32 +42,18 @@ struct IssuingCa {
     core::Secret key;
 };
 
-struct NewMesh {
-    QString name, region, version, vpcId;
-    QStringList vSwitches;
-    std::optional<IssuingCa> ca; ///< absent: the provider makes its own root
-};
-
 struct NetworkSetting {
     QString network;
     bool gateway = false;
     bool operator==(const NetworkSetting &) const = default;
 };
 
-/// One provider account. Callable from any thread. Long operations (create, add) return when the provider accepted
-/// them; the caller polls status().
+/// What one provider account tells. Callable from any thread. What changes it are operations (mesh/operations.h).
 class ControlPlane : public QObject {
     Q_OBJECT
 public:
     using QObject::QObject;
     [[nodiscard]] virtual QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<core::Result<QString>> create(const NewMesh &mesh, std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> remove(const QString &meshId, std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> addCluster(const QString &meshId, const QString &clusterId, Mode mode, std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop) = 0;
-    /// The whole map by cluster id: read, change, send.
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> setNetworks(const QString &meshId, const QMap<QString, NetworkSetting> &networks, std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop) = 0;
     [[nodiscard]] virtual QFuture<core::Result<QStringList>> versions(std::stop_token stop) = 0;
 };
 

@@ -210,7 +210,7 @@ private slots:
 
     void waitsForAMeshThatIsUpdating()
     {
-        const auto account = m_session->controlPlane();
+        alicloud::AsmClient *account = m_session->asmClient();
         const auto seen = look(*m_session);
         const auto plan = applyPlan(exampleFleet(), *seen);
         ops::Plan head = *plan;
@@ -221,7 +221,7 @@ private slots:
         QVERIFY(mesh);
         // Somebody else changes mesh-1 now.
         QVERIFY(waitFor(account->addCluster(
-                            mesh->status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, mesh::Mode::DiscoveryOnly, {}))
+                            mesh->status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, true, {}))
                     .has_value());
         const auto patient = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(patient.complete, qPrintable(patient.error ? patient.error->text() : QString()));

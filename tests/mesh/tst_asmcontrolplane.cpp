@@ -38,28 +38,32 @@ private slots:
 
     void aMeshFromCreationToDeletion()
     {
-        ControlPlane &plane = *m_session->controlPlane();
+        alicloud::AsmClient &cloud = *m_session->asmClient();
         QVERIFY(only().isEmpty());
         const auto root = pki::makeRoot(QStringLiteral("test root"), pki::KeyType::EcP256);
         const auto ca
             = pki::makeIssuingCa(*root, QStringLiteral("mesh-1"), QStringLiteral("istiod.istio-system.svc"), pki::KeyType::EcP256);
-        NewMesh request = place();
-        request.ca = IssuingCa { ca->certificate, ca->chain, root->certificate, ca->key };
-        const auto id = waitFor(plane.create(request, {}));
-        QVERIFY2(id, qPrintable(id ? QString() : id.error().text()));
+        alicloud::CreateMeshRequest request = place();
+        request.caCert = ca->certificate;
+        request.caKey = ca->key;
+        request.rootCert = root->certificate;
+        request.certChain = ca->certificate + ca->chain;
+        const auto created = waitFor(cloud.createMesh(request, {}));
+        QVERIFY2(created, qPrintable(created ? QString() : created.error().text()));
+        const QString id = created->id;
         QVERIFY(only().first().state == MeshState::Creating);
         QCOMPARE(only().first().stateWord, QStringLiteral("initial"));
         QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
         QCOMPARE(only().first().rootFingerprints, *pki::rootFingerprints(root->certificate));
 
-        QVERIFY(waitFor(plane.addCluster(*id, m_first.cloudId, Mode::Managed, {})).has_value());
+        QVERIFY(waitFor(cloud.addCluster(id, m_first.cloudId, false, {})).has_value());
         QVERIFY(only().first().state == MeshState::Updating);
         // The next change is refused while it is at work.
-        const auto refused = waitFor(plane.addCluster(*id, m_second.cloudId, Mode::DiscoveryOnly, {}));
+        const auto refused = waitFor(cloud.addCluster(id, m_second.cloudId, true, {}));
         QVERIFY(!refused);
         QVERIFY2(refused.error().text().contains(QStringLiteral("updating")), qPrintable(refused.error().text()));
         QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
-        QVERIFY(waitFor(plane.addCluster(*id, m_second.cloudId, Mode::DiscoveryOnly, {})).has_value());
+        QVERIFY(waitFor(cloud.addCluster(id, m_second.cloudId, true, {})).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
         // No mesh manages the second one, so nothing shows that it is discovery-only; but managed it is not.
         const QList<MemberCluster> members = only().first().members;
@@ -69,7 +73,10 @@ private slots:
 
         const QMap<QString, NetworkSetting> networks { { m_first.cloudId, { QStringLiteral("network1"), true } },
             { m_second.cloudId, { QStringLiteral("network2"), false } } };
-        QVERIFY(waitFor(plane.setNetworks(*id, networks, {})).has_value());
+        alicloud::ClusterNetworks set;
+        for (auto it = networks.begin(); it != networks.end(); ++it)
+            set.insert(it.key(), { it->network, it->gateway, {}, {} });
+        QVERIFY(waitFor(cloud.setNetworks(id, set, {})).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
         const QList<MemberCluster> connected = only().first().members;
         QCOMPARE(connected.size(), 2);
@@ -78,24 +85,24 @@ private slots:
             QVERIFY(setting == networks.value(member.clusterId));
         }
 
-        const auto early = waitFor(plane.remove(*id, {}));
+        const auto early = waitFor(cloud.deleteMesh(id, {}));
         QVERIFY(!early); // it has clusters
         for (const QString &cluster : { m_second.cloudId, m_first.cloudId }) {
-            QVERIFY(waitFor(plane.removeCluster(*id, cluster, {})).has_value());
+            QVERIFY(waitFor(cloud.removeCluster(id, cluster, {})).has_value());
             QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
         }
         QVERIFY(only().first().members.isEmpty());
-        QVERIFY(waitFor(plane.remove(*id, {})).has_value());
+        QVERIFY(waitFor(cloud.deleteMesh(id, {})).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(only().isEmpty(), 10000);
     }
 
     void withoutOwnAuthorityEachMeshHasItsRoot()
     {
-        ControlPlane &plane = *m_session->controlPlane();
-        QVERIFY(waitFor(plane.create(place(), {})).has_value());
-        NewMesh second = place();
+        alicloud::AsmClient &cloud = *m_session->asmClient();
+        QVERIFY(waitFor(cloud.createMesh(place(), {})).has_value());
+        alicloud::CreateMeshRequest second = place();
         second.name = QStringLiteral("mesh-2");
-        QVERIFY(waitFor(plane.create(second, {})).has_value());
+        QVERIFY(waitFor(cloud.createMesh(second, {})).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(running(), 10000);
         const auto meshes = only();
         QCOMPARE(meshes.size(), 2);
@@ -105,19 +112,16 @@ private slots:
 
     void refusals()
     {
-        ControlPlane &plane = *m_session->controlPlane();
-        NewMesh bad = place();
-        bad.version = QStringLiteral("v9.9.9.9-g0-aliyun");
-        const auto created = waitFor(plane.create(bad, {}));
+        alicloud::AsmClient &cloud = *m_session->asmClient();
+        alicloud::CreateMeshRequest bad = place();
+        bad.istioVersion = QStringLiteral("v9.9.9.9-g0-aliyun");
+        const auto created = waitFor(cloud.createMesh(bad, {}));
         QVERIFY(!created);
         QVERIFY2(created.error().text().contains(QStringLiteral("v9.9.9.9")), qPrintable(created.error().text()));
         QVERIFY(!created.error().requestId.isEmpty());
-        const auto unknown = waitFor(plane.remove(QStringLiteral("c00000000000000000000000000000000"), {}));
+        const auto unknown = waitFor(cloud.deleteMesh(QStringLiteral("c00000000000000000000000000000000"), {}));
         QVERIFY(!unknown);
         QVERIFY(unknown.error().kind == core::ErrorKind::NotFound);
-        const auto mode = waitFor(plane.addCluster(QStringLiteral("x"), m_first.cloudId, Mode::Unknown, {}));
-        QVERIFY(!mode);
-        QVERIFY(mode.error().kind == core::ErrorKind::InvalidInput);
     }
 
     void versionsAreOfferedNewestFirst()
@@ -141,9 +145,15 @@ private slots:
     }
 
 private:
-    [[nodiscard]] NewMesh place() const
+    [[nodiscard]] alicloud::CreateMeshRequest place() const
     {
-        return { QStringLiteral("mesh-1"), m_first.region, alicloud::minimumMeshVersion, m_first.vpcId, m_first.vSwitches, std::nullopt };
+        alicloud::CreateMeshRequest request;
+        request.name = QStringLiteral("mesh-1");
+        request.regionId = m_first.region;
+        request.istioVersion = alicloud::minimumMeshVersion;
+        request.vpcId = m_first.vpcId;
+        request.vSwitches = m_first.vSwitches;
+        return request;
     }
 
     QList<MeshStatus> only()
