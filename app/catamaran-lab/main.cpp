@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/process.h"
 #include "core/printable.h"
+#include "core/process.h"
 #include "lab/range/controlsocket.h"
 #include "lab/range/faults.h"
 #include "lab/range/range.h"
@@ -210,7 +210,7 @@ int main(int argc, char *argv[])
 {
     catamaran::core::openStandardStreams();
     // What cannot be written is an error. A function, not SIG_IGN: the programs that run in pods must not inherit that.
-    struct sigaction quiet {};
+    struct sigaction quiet { };
     quiet.sa_handler = [](int) {};
     for (const int number : { SIGPIPE, SIGXFSZ })
         ::sigaction(number, &quiet, nullptr);

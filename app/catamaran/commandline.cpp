@@ -19,7 +19,8 @@ namespace {
 
 bool anyOf(int argc, char **argv, std::initializer_list<std::string_view> words)
 {
-    return std::any_of(argv + std::min(argc, 1), argv + argc, [&](const char *word) { return std::find(words.begin(), words.end(), word) != words.end(); });
+    return std::any_of(argv + std::min(argc, 1), argv + argc,
+        [&](const char *word) { return std::find(words.begin(), words.end(), word) != words.end(); });
 }
 
 int refuse(const QString &text)
@@ -43,8 +44,8 @@ void say(const QString &text)
 
 bool hasDisplay(int argc, char **argv)
 {
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")
-        || anyOf(argc, argv, { "-platform", "--platform" });
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+        || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") || anyOf(argc, argv, { "-platform", "--platform" });
 }
 
 bool asksForWords(int argc, char **argv)
@@ -60,10 +61,13 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption env(QStringLiteral("env"), CommandLine::tr("Open this environment file."), QStringLiteral("FILE"));
     const QCommandLineOption range(QStringLiteral("range"), CommandLine::tr("Start the practice range and open it."));
-    const QCommandLineOption tour(QStringLiteral("tour"), CommandLine::tr("Save a picture of every screen in DIR, then end."), QStringLiteral("DIR"));
+    const QCommandLineOption tour(
+        QStringLiteral("tour"), CommandLine::tr("Save a picture of every screen in DIR, then end."), QStringLiteral("DIR"));
     const QCommandLineOption theme(QStringLiteral("theme"), CommandLine::tr("light, dark or system."), QStringLiteral("NAME"));
-    const QCommandLineOption database(QStringLiteral("database"), CommandLine::tr("Keep history and journal in FILE."), QStringLiteral("FILE"));
-    const QCommandLineOption place(QStringLiteral("place"), CommandLine::tr("Show this place first: topology, setup, verify, drills or activity."), QStringLiteral("NAME"));
+    const QCommandLineOption database(
+        QStringLiteral("database"), CommandLine::tr("Keep history and journal in FILE."), QStringLiteral("FILE"));
+    const QCommandLineOption place(QStringLiteral("place"),
+        CommandLine::tr("Show this place first: topology, setup, verify, drills or activity."), QStringLiteral("NAME"));
     const QCommandLineOption size(QStringLiteral("size"), CommandLine::tr("Size of the window, such as 1024x700."), QStringLiteral("WxH"));
     const QCommandLineOption report(QStringLiteral("report-first-frame"), CommandLine::tr("Print the time of the first paint as JSON."));
     const QCommandLineOption quit(QStringLiteral("quit-after-first-frame"), CommandLine::tr("End after the first paint."));

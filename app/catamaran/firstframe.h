@@ -47,7 +47,8 @@ private:
                     residentKb = line.mid(6).simplified().split(' ').first().toLongLong();
             }
         }
-        const QJsonObject line { { QStringLiteral("first_frame_ms"), static_cast<double>(m_since.nsecsElapsed()) / 1e6 }, { QStringLiteral("rss_kb"), residentKb } };
+        const QJsonObject line { { QStringLiteral("first_frame_ms"), static_cast<double>(m_since.nsecsElapsed()) / 1e6 },
+            { QStringLiteral("rss_kb"), residentKb } };
         (void)catamaran::core::writeOutput(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
         m_then();
     }

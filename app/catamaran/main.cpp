@@ -5,9 +5,9 @@
 #include "heap.h"
 
 #include "core/output.h"
+#include "core/printable.h"
 #include "core/process.h"
 #include "core/stopsignals.h"
-#include "core/printable.h"
 #include "core/translations.h"
 #include "store/databasefile.h"
 #include "store/secretstore.h"
@@ -74,7 +74,8 @@ int runWindow(QApplication &application, const QElapsedTimer &since)
         say(file.error().text());
         return badInput;
     }
-    ui::applyTheme(application, line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
+    ui::applyTheme(application,
+        line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     ui::Services services(database, store::openSecretStore());
     ui::MainWindow window(services, line.scheme);
     if (line.tour.isEmpty()) // nobody is there to be asked, and so no plugin runs

@@ -48,7 +48,8 @@ void Context::print(const QJsonObject &object, const QString &text) const
 
 void Context::progress(const QString &line) const
 {
-    const QByteArray text = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(core::printableLine(line)).toUtf8();
+    const QByteArray text
+        = QStringLiteral("[%1 s] %2\n").arg(double(clock.elapsed()) / 1000, 6, 'f', 1).arg(core::printableLine(line)).toUtf8();
     core::writeNote(text);
 }
 
@@ -58,8 +59,8 @@ int Context::failed(const core::Error &error, QJsonObject more) const
     core::writeNote(line);
     if (json) {
         QJsonObject object { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() },
-            { QStringLiteral("tried"), error.tried }, { QStringLiteral("target"), error.target }, { QStringLiteral("answer"), error.answer },
-            { QStringLiteral("remedy"), error.remedy } };
+            { QStringLiteral("tried"), error.tried }, { QStringLiteral("target"), error.target },
+            { QStringLiteral("answer"), error.answer }, { QStringLiteral("remedy"), error.remedy } };
         if (error.httpStatus != 0)
             object.insert(QStringLiteral("http_status"), error.httpStatus);
         if (!error.code.isEmpty())
@@ -94,7 +95,8 @@ core::Result<core::Done> mayChange(const Context &context, bool yes)
 {
     if (!context.environment.production || yes)
         return core::Done {};
-    return core::fail(ErrorKind::InvalidInput, Say::tr("change the environment"), context.environment.name, Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
+    return core::fail(ErrorKind::InvalidInput, Say::tr("change the environment"), context.environment.name,
+        Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
 }
 
 core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces)
@@ -133,8 +135,8 @@ qsizetype columns(const QString &text)
 {
     const auto isWide = [](QChar c) {
         const char16_t u = c.unicode();
-        return (u >= 0x1100 && u <= 0x115f) || (u >= 0x2e80 && u <= 0xa4cf) || (u >= 0xac00 && u <= 0xd7a3) || (u >= 0xf900 && u <= 0xfaff) || (u >= 0xfe30 && u <= 0xfe6f)
-            || (u >= 0xff00 && u <= 0xff60) || (u >= 0xffe0 && u <= 0xffe6);
+        return (u >= 0x1100 && u <= 0x115f) || (u >= 0x2e80 && u <= 0xa4cf) || (u >= 0xac00 && u <= 0xd7a3) || (u >= 0xf900 && u <= 0xfaff)
+            || (u >= 0xfe30 && u <= 0xfe6f) || (u >= 0xff00 && u <= 0xff60) || (u >= 0xffe0 && u <= 0xffe6);
     };
     return text.size() + std::count_if(text.begin(), text.end(), isWide);
 }

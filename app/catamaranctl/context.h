@@ -19,11 +19,11 @@
 namespace catamaran::ctl {
 
 enum ExitCode {
-    Holds = 0,       ///< done, or the check or hypothesis holds
-    Failed = 1,      ///< a check or hypothesis failed
-    BadInput = 2,    ///< a file, field or argument is wrong; nothing was changed
+    Holds = 0, ///< done, or the check or hypothesis holds
+    Failed = 1, ///< a check or hypothesis failed
+    BadInput = 2, ///< a file, field or argument is wrong; nothing was changed
     Unreachable = 3, ///< the environment could not be reached or did not let us in
-    Aborted = 4,     ///< stopped; what had been broken was put back
+    Aborted = 4, ///< stopped; what had been broken was put back
 };
 [[nodiscard]] int exitCodeOf(const core::Error &error);
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
-#include "core/regularfile.h"
 #include "core/printable.h"
+#include "core/regularfile.h"
 
 #include "drill/restoration.h"
 #include "drill/runner.h"
@@ -39,9 +39,14 @@ QString describe(const drill::DrillResult &result)
 {
     const drill::Measurement &measured = result.measurement;
     QString text = table({ Say::tr("Drill"), core::printableLine(result.drill.title) },
-        { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason }, { Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")) },
+        { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason },
+            { Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")) },
             { Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")) },
-            { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) }, { Say::tr("Restored"), result.times.faultAtMs <= 0 ? Say::tr("nothing was changed") : result.restored ? Say::tr("yes") : Say::tr("NO") } });
+            { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) },
+            { Say::tr("Restored"),
+                result.times.faultAtMs <= 0 ? Say::tr("nothing was changed")
+                    : result.restored       ? Say::tr("yes")
+                                            : Say::tr("NO") } });
     for (const QString &proof : result.restoreProof)
         text += QStringLiteral("  ") + core::printableLine(proof) + u'\n';
     return text;
@@ -88,8 +93,8 @@ int listDrills(Context &context)
     QList<QStringList> rows;
     const auto builtin = drill::builtinDrills();
     for (const drill::DrillDocument &document : builtin) {
-        list += QJsonObject { { QStringLiteral("drill"), document.id }, { QStringLiteral("title"), document.title }, { QStringLiteral("summary"), document.summary },
-            { QStringLiteral("hypothesis"), document.hypothesis } };
+        list += QJsonObject { { QStringLiteral("drill"), document.id }, { QStringLiteral("title"), document.title },
+            { QStringLiteral("summary"), document.summary }, { QStringLiteral("hypothesis"), document.hypothesis } };
         rows += { document.id, document.title, document.hypothesis };
     }
     context.print({ { QStringLiteral("drills"), list } }, table({ Say::tr("DRILL"), Say::tr("TITLE"), Say::tr("HYPOTHESIS") }, rows));
@@ -118,10 +123,12 @@ int history(Context &context)
         entry.insert(QStringLiteral("at"), document.at.toString(Qt::ISODate));
         list += entry;
         const QJsonValue recovery = entry[u"recovery_ms"];
-        rows += { QString::number(document.id), document.at.toLocalTime().toString(Qt::ISODate), document.name, entry[u"verdict"].toString(),
-            recovery.isDouble() ? Say::tr("%1 ms").arg(recovery.toDouble()) : Say::tr("-"), Say::tr("%1 of %2").arg(entry[u"failed_requests"].toInt()).arg(entry[u"requests"].toInt()) };
+        rows += { QString::number(document.id), document.at.toLocalTime().toString(Qt::ISODate), document.name,
+            entry[u"verdict"].toString(), recovery.isDouble() ? Say::tr("%1 ms").arg(recovery.toDouble()) : Say::tr("-"),
+            Say::tr("%1 of %2").arg(entry[u"failed_requests"].toInt()).arg(entry[u"requests"].toInt()) };
     }
-    context.print({ { QStringLiteral("drills"), list } }, table({ Say::tr("ID"), Say::tr("AT"), Say::tr("DRILL"), Say::tr("VERDICT"), Say::tr("RECOVERY"), Say::tr("FAILED") }, rows));
+    context.print({ { QStringLiteral("drills"), list } },
+        table({ Say::tr("ID"), Say::tr("AT"), Say::tr("DRILL"), Say::tr("VERDICT"), Say::tr("RECOVERY"), Say::tr("FAILED") }, rows));
     return Holds;
 }
 
@@ -136,7 +143,8 @@ QJsonArray toJson(const QList<drill::RestoreOutcome> &outcomes)
 {
     QJsonArray list;
     for (const drill::RestoreOutcome &outcome : outcomes) {
-        QJsonObject entry { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok }, { QStringLiteral("proof"), outcome.proof } };
+        QJsonObject entry { { QStringLiteral("what"), outcome.what }, { QStringLiteral("ok"), outcome.ok },
+            { QStringLiteral("proof"), outcome.proof } };
         if (outcome.execution != 0)
             entry.insert(QStringLiteral("execution"), outcome.execution);
         if (!outcome.step.isEmpty())
@@ -154,7 +162,8 @@ int giveUp(Context &context, const RestoreWish &wish)
     QList<QStringList> rows;
     for (const drill::RestoreOutcome &outcome : *given)
         rows += { Say::tr("given up"), outcome.what, outcome.proof };
-    context.print({ { QStringLiteral("given_up"), toJson(*given) }, { QStringLiteral("reason"), wish.reason } }, table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+    context.print({ { QStringLiteral("given_up"), toJson(*given) }, { QStringLiteral("reason"), wish.reason } },
+        table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
     return Holds;
 }
 
@@ -173,9 +182,11 @@ int restore(Context &context, const RestoreWish &wish)
         rows += { outcome.ok ? Say::tr("restored") : Say::tr("FAILED"), outcome.what, outcome.proof };
     QJsonArray asked, unseen;
     for (const drill::MarkedObject &one : restored->asked) {
-        asked += QJsonObject { { QStringLiteral("what"), one.trace().subject() }, { QStringLiteral("drill"), one.mark.name }, { QStringLiteral("since"), one.mark.at.toString(Qt::ISODate) },
-            { QStringLiteral("owner"), one.mark.owner.text() }, { QStringLiteral("replicas"), one.mark.replicas ? QJsonValue(*one.mark.replicas) : QJsonValue(QJsonValue::Null) } };
-        rows += { Say::tr("left"), one.trace().subject(), Say::tr("%1: another machine's drill may be running; %2").arg(one.whose(), one.text()) };
+        asked += QJsonObject { { QStringLiteral("what"), one.trace().subject() }, { QStringLiteral("drill"), one.mark.name },
+            { QStringLiteral("since"), one.mark.at.toString(Qt::ISODate) }, { QStringLiteral("owner"), one.mark.owner.text() },
+            { QStringLiteral("replicas"), one.mark.replicas ? QJsonValue(*one.mark.replicas) : QJsonValue(QJsonValue::Null) } };
+        rows += { Say::tr("left"), one.trace().subject(),
+            Say::tr("%1: another machine's drill may be running; %2").arg(one.whose(), one.text()) };
     }
     for (const core::Error &error : restored->unseen) {
         unseen += error.text();
@@ -191,12 +202,14 @@ int restore(Context &context, const RestoreWish &wish)
         object.insert(QStringLiteral("unseen"), unseen);
     for (const drill::RestoreOutcome &outcome : restored->outcomes)
         if (!outcome.ok && outcome.execution != 0)
-            context.progress(Say::tr("What cannot be put back any more is given up by: %1").arg(drill::giveUpCommand(context.environment.file, context.databaseFile, outcome)));
+            context.progress(Say::tr("What cannot be put back any more is given up by: %1")
+                                 .arg(drill::giveUpCommand(context.environment.file, context.databaseFile, outcome)));
     if (restored->journal) {
         object.insert(QStringLiteral("journal"), restored->journal->text());
         context.progress(Say::tr("the journal could not be told, and will offer this restore again: %1").arg(restored->journal->text()));
     }
-    context.print(object, rows.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+    context.print(object,
+        rows.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
     if (!restored->ok())
         return Failed; // also when it was stopped: “aborted” means that everything was put back
     if (restored->unseen.isEmpty())
@@ -212,15 +225,19 @@ Result<RestoreWish> readRestore(const QCommandLineParser &parser)
     wish.yes = parser.isSet(QStringLiteral("yes"));
     wish.reason = parser.value(reason).trimmed();
     if (!parser.isSet(giveUp))
-        return wish.reason.isEmpty() ? Result<RestoreWish>(wish) : core::fail(badArgument(QStringLiteral("--reason"), Say::tr("nothing is given up"), Say::tr("Say what: --give-up EXECUTION[/STEP]")));
+        return wish.reason.isEmpty() ? Result<RestoreWish>(wish)
+                                     : core::fail(badArgument(QStringLiteral("--reason"), Say::tr("nothing is given up"),
+                                         Say::tr("Say what: --give-up EXECUTION[/STEP]")));
     const QString what = parser.value(giveUp);
     bool ok = false;
     wish.execution = what.section(u'/', 0, 0).toLongLong(&ok);
     wish.step = what.section(u'/', 1);
     if (!ok || wish.execution <= 0)
-        return core::fail(badArgument(QStringLiteral("--give-up"), Say::tr("“%1” is not the number of an execution").arg(what), Say::tr("“catamaranctl drill restore” says which there are.")));
+        return core::fail(badArgument(QStringLiteral("--give-up"), Say::tr("“%1” is not the number of an execution").arg(what),
+            Say::tr("“catamaranctl drill restore” says which there are.")));
     if (wish.reason.isEmpty())
-        return core::fail(badArgument(QStringLiteral("--give-up"), Say::tr("there is no reason"), Say::tr("Say why with --reason: it is kept with the step.")));
+        return core::fail(badArgument(
+            QStringLiteral("--give-up"), Say::tr("there is no reason"), Say::tr("Say why with --reason: it is kept with the step.")));
     return wish;
 }
 
@@ -229,12 +246,15 @@ int report(Context &context, qint64 id, const QString &file)
     const auto documents = past(context, 1000);
     if (!documents)
         return context.failed(documents.error());
-    const auto wanted = std::find_if(documents->begin(), documents->end(), [id](const store::Document &document) { return id == 0 || document.id == id; });
+    const auto wanted = std::find_if(
+        documents->begin(), documents->end(), [id](const store::Document &document) { return id == 0 || document.id == id; });
     if (wanted == documents->end()) {
-        return context.failed(core::Error::make(ErrorKind::InvalidInput, Say::tr("find the drill"), id == 0 ? Say::tr("the newest") : QString::number(id),
-            Say::tr("the history has none"), Say::tr("See “catamaranctl drill history”.")));
+        return context.failed(
+            core::Error::make(ErrorKind::InvalidInput, Say::tr("find the drill"), id == 0 ? Say::tr("the newest") : QString::number(id),
+                Say::tr("the history has none"), Say::tr("See “catamaranctl drill history”.")));
     }
-    const auto whole = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) { return database->document(wanted->id); });
+    const auto whole
+        = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) { return database->document(wanted->id); });
     if (!whole)
         return context.failed(whole.error());
     const QByteArray html = drill::toHtml(drill::DrillResult::fromJson(whole->content));
@@ -257,7 +277,9 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     const auto tooMany = [&words](qsizetype allowed) { return words.size() > allowed + 1; };
     if (what == u"run") {
         if (words.size() != 2)
-            return core::fail(badArgument(QStringLiteral("drill run"), words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"), Say::tr("Name a file, or one of “catamaranctl drill list”.")));
+            return core::fail(
+                badArgument(QStringLiteral("drill run"), words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"),
+                    Say::tr("Name a file, or one of “catamaranctl drill list”.")));
         const QString file = parser.value(QStringLiteral("report"));
         const bool yes = parser.isSet(QStringLiteral("yes"));
         return findDrill(words[1]).map([&](const drill::DrillDocument &document) {
@@ -277,8 +299,10 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (what == u"history" && !tooMany(0))
         return Work(history);
     if (what == u"restore" && !tooMany(0))
-        return readRestore(parser).map([](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
-    return core::fail(badArgument(QStringLiteral("drill"), what.isEmpty() ? Say::tr("nothing said after it") : Say::tr("“%1” is not understood").arg(words.join(u' ')),
+        return readRestore(parser).map(
+            [](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
+    return core::fail(badArgument(QStringLiteral("drill"),
+        what.isEmpty() ? Say::tr("nothing said after it") : Say::tr("“%1” is not understood").arg(words.join(u' ')),
         Say::tr("It is one of: list, run FILE, history, restore, report [ID].")));
 }
 
@@ -286,12 +310,16 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 
 Command drillCommand()
 {
-    Command command { "drill", Say::tr("Rehearses failures: list, run FILE, history, restore, report [ID]."), QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
+    Command command { "drill", Say::tr("Rehearses failures: list, run FILE, history, restore, report [ID]."),
+        QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
-        parser.addOption({ QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."), QStringLiteral("EXECUTION[/STEP]") });
+        parser.addOption(
+            { QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."),
+                QStringLiteral("EXECUTION[/STEP]") });
         parser.addOption({ QStringLiteral("reason"), Say::tr("With --give-up: why. It is kept."), QStringLiteral("TEXT") });
-        parser.addOption({ QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
+        parser.addOption(
+            { QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
     };
     command.connects = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore"; };
     return command;

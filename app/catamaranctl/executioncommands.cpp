@@ -34,8 +34,8 @@ Result<ops::Execution> findExecution(const ops::Journal &journal, qint64 id)
 {
     auto found = journal.execution(id);
     if (!found && found.error().kind == ErrorKind::NotFound)
-        return core::fail(ErrorKind::InvalidInput, Say::tr("find the execution"), QString::number(id), Say::tr("the journal has none of this number"),
-            Say::tr("See “catamaranctl history”."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("find the execution"), QString::number(id),
+            Say::tr("the journal has none of this number"), Say::tr("See “catamaranctl history”."));
     return found;
 }
 
@@ -77,11 +77,16 @@ struct Told {
     }
     [[nodiscard]] QJsonObject toJson() const
     {
-        const auto time = [](const QDateTime &at) { return at.isValid() && at.toMSecsSinceEpoch() > 0 ? QJsonValue(at.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue(QJsonValue::Null); };
-        QJsonObject object { { QStringLiteral("id"), execution.id }, { QStringLiteral("uid"), execution.uid }, { QStringLiteral("at"), time(execution.at) },
-            { QStringLiteral("ended"), time(execution.ended) }, { QStringLiteral("environment"), execution.environment }, { QStringLiteral("purpose"), execution.purpose },
-            { QStringLiteral("name"), execution.name }, { QStringLiteral("state"), state() }, { QStringLiteral("owner"), execution.owner.text() },
-            { QStringLiteral("steps"), steps }, { QStringLiteral("done_steps"), done }, { QStringLiteral("undone_steps"), undone } };
+        const auto time = [](const QDateTime &at) {
+            return at.isValid() && at.toMSecsSinceEpoch() > 0 ? QJsonValue(at.toUTC().toString(Qt::ISODateWithMs))
+                                                              : QJsonValue(QJsonValue::Null);
+        };
+        QJsonObject object { { QStringLiteral("id"), execution.id }, { QStringLiteral("uid"), execution.uid },
+            { QStringLiteral("at"), time(execution.at) }, { QStringLiteral("ended"), time(execution.ended) },
+            { QStringLiteral("environment"), execution.environment }, { QStringLiteral("purpose"), execution.purpose },
+            { QStringLiteral("name"), execution.name }, { QStringLiteral("state"), state() },
+            { QStringLiteral("owner"), execution.owner.text() }, { QStringLiteral("steps"), steps }, { QStringLiteral("done_steps"), done },
+            { QStringLiteral("undone_steps"), undone } };
         if (execution.undoes != 0)
             object.insert(QStringLiteral("undoes"), execution.undoes);
         if (const qint64 earlier = ops::continuesOf(execution.plan); earlier != 0)
@@ -116,11 +121,13 @@ int listExecutions(Context &context, int limit)
             return context.failed(events.error());
         const Told one = told(*journal, execution, ops::recordsOf(*events));
         list += one.toJson();
-        rows += { QString::number(execution.id), execution.at.toLocalTime().toString(Qt::ISODate), execution.environment, one.what(), one.stateText(), one.doneText() };
+        rows += { QString::number(execution.id), execution.at.toLocalTime().toString(Qt::ISODate), execution.environment, one.what(),
+            one.stateText(), one.doneText() };
     }
     context.print({ { QStringLiteral("executions"), list } },
-        rows.isEmpty() ? Say::tr("Nothing was done yet.")
-                       : table({ Say::tr("ID"), Say::tr("AT"), Say::tr("ENVIRONMENT"), Say::tr("WHAT"), Say::tr("STATE"), Say::tr("DONE") }, rows));
+        rows.isEmpty()
+            ? Say::tr("Nothing was done yet.")
+            : table({ Say::tr("ID"), Say::tr("AT"), Say::tr("ENVIRONMENT"), Say::tr("WHAT"), Say::tr("STATE"), Say::tr("DONE") }, rows));
     return Holds;
 }
 
@@ -154,18 +161,23 @@ int showExecution(Context &context, qint64 id)
             steps += QJsonObject { { QStringLiteral("id"), step }, { QStringLiteral("title"), step } };
     QJsonArray list;
     QString text = table({ Say::tr("Execution"), QString::number(id) },
-        { { Say::tr("What"), one.what() }, { Say::tr("Environment"), execution->environment }, { Say::tr("At"), execution->at.toLocalTime().toString(Qt::ISODate) },
-            { Say::tr("State"), one.stateText() }, { Say::tr("Done"), one.doneText() } });
+        { { Say::tr("What"), one.what() }, { Say::tr("Environment"), execution->environment },
+            { Say::tr("At"), execution->at.toLocalTime().toString(Qt::ISODate) }, { Say::tr("State"), one.stateText() },
+            { Say::tr("Done"), one.doneText() } });
     for (const QJsonValue &value : std::as_const(steps)) {
         const QJsonObject step = value.toObject();
         const QString stepId = step[u"id"].toString();
         const ops::StepRecord record = records.value(stepId);
         const ops::Evidence proof = evidence.value(stepId);
-        list += QJsonObject { { QStringLiteral("id"), stepId }, { QStringLiteral("title"), step[u"title"] }, { QStringLiteral("state"), ops::stateName(record.state) },
-            { QStringLiteral("answer"), record.answer }, { QStringLiteral("request_id"), record.requestId }, { QStringLiteral("evidence"), proof.text },
-            { QStringLiteral("source"), proof.source }, { QStringLiteral("at"), proof.at.isValid() ? QJsonValue(proof.at.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue(QJsonValue::Null) },
+        list += QJsonObject { { QStringLiteral("id"), stepId }, { QStringLiteral("title"), step[u"title"] },
+            { QStringLiteral("state"), ops::stateName(record.state) }, { QStringLiteral("answer"), record.answer },
+            { QStringLiteral("request_id"), record.requestId }, { QStringLiteral("evidence"), proof.text },
+            { QStringLiteral("source"), proof.source },
+            { QStringLiteral("at"),
+                proof.at.isValid() ? QJsonValue(proof.at.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue(QJsonValue::Null) },
             { QStringLiteral("undo"), step[u"undo"].toString() }, { QStringLiteral("keeps"), step[u"keeps"].toString() } };
-        text += QStringLiteral("\n%1  [%2]  %3\n").arg(core::printableLine(step[u"title"].toString()), core::printableLine(stepId), ops::stateName(record.state));
+        text += QStringLiteral("\n%1  [%2]  %3\n")
+                    .arg(core::printableLine(step[u"title"].toString()), core::printableLine(stepId), ops::stateName(record.state));
         const auto line = [&text](const QString &name, const QString &said) {
             if (!said.isEmpty())
                 text += QStringLiteral("   %1 %2\n").arg(name, core::printableLine(said));
@@ -174,7 +186,8 @@ int showExecution(Context &context, qint64 id)
         line(Say::tr("request:"), record.requestId);
         line(Say::tr("evidence:"), proof.source.isEmpty() ? proof.text : Say::tr("%1 (%2)").arg(proof.text, proof.source));
         line(Say::tr("cannot be taken back:"), step[u"keeps"].toString());
-        if (const QString undo = step[u"undo"].toString(); !undo.isEmpty() && record.isToUndo()) // from the first column on: it is copied from here
+        if (const QString undo = step[u"undo"].toString();
+            !undo.isEmpty() && record.isToUndo()) // from the first column on: it is copied from here
             text += QStringLiteral("   %1\n%2\n").arg(Say::tr("undo by hand:"), undo);
     }
     context.print({ { QStringLiteral("execution"), one.toJson() }, { QStringLiteral("steps"), list } }, text);
@@ -183,9 +196,11 @@ int showExecution(Context &context, qint64 id)
 
 Command historyCommand()
 {
-    Command command { "history", Say::tr("What was done: executions, newest first, or the steps of one."), QStringLiteral("[EXECUTION]"), false, {}, {}, {} };
+    Command command { "history", Say::tr("What was done: executions, newest first, or the steps of one."), QStringLiteral("[EXECUTION]"),
+        false, {}, {}, {} };
     command.declare = [](QCommandLineParser &parser) {
-        parser.addOption({ QStringLiteral("limit"), Say::tr("How many executions (default: %1).").arg(usualLimit), QStringLiteral("N"), QString::number(usualLimit) });
+        parser.addOption({ QStringLiteral("limit"), Say::tr("How many executions (default: %1).").arg(usualLimit), QStringLiteral("N"),
+            QString::number(usualLimit) });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (words.size() > 1)
@@ -196,7 +211,9 @@ Command historyCommand()
             return core::fail(badArgument(QStringLiteral("--limit"), Say::tr("not a whole number from 1 to %1").arg(longestList)));
         if (words.isEmpty())
             return Work([limit](Context &context) { return listExecutions(context, limit); });
-        return executionArgument(words.first()).map([](qint64 id) { return Work([id](Context &context) { return showExecution(context, id); }); });
+        return executionArgument(words.first()).map([](qint64 id) {
+            return Work([id](Context &context) { return showExecution(context, id); });
+        });
     };
     return command;
 }
@@ -272,33 +289,41 @@ int undo(Context &context, const Undo &wish)
     }
     const QString text = rows.isEmpty() ? QString() : table({ Say::tr("STATE"), Say::tr("TAKE BACK"), Say::tr("PROOF") }, rows);
     if (result.complete) {
-        context.print(object, rows.isEmpty() ? Say::tr("Nothing is to be taken back.") : text + u'\n' + Say::tr("Everything was taken back.") + u'\n');
+        context.print(object,
+            rows.isEmpty() ? Say::tr("Nothing is to be taken back.") : text + u'\n' + Say::tr("Everything was taken back.") + u'\n');
         return Holds;
     }
     if (!context.json)
         context.print({}, text);
     for (const ops::StepOutcome &step : result.steps)
         if (step.error && step.error->kind == ErrorKind::Precondition)
-            context.progress(Say::tr("To leave %1 as it is: undo %2 --give-up %1 --reason TEXT").arg(step.stepId, QString::number(current)));
+            context.progress(
+                Say::tr("To leave %1 as it is: undo %2 --give-up %1 --reason TEXT").arg(step.stepId, QString::number(current)));
     return context.failed(whyIncomplete(result, tried, execution->title()), object);
 }
 
 Command undoCommand()
 {
-    Command command { "undo", Say::tr("Takes back what an execution did, each step proven."), QStringLiteral("EXECUTION"), true, {}, {}, {} };
+    Command command { "undo", Say::tr("Takes back what an execution did, each step proven."), QStringLiteral("EXECUTION"), true, {}, {},
+        {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
-        parser.addOption({ QStringLiteral("give-up"), Say::tr("Leave what this step did as it is (repeatable; needs --reason)."), QStringLiteral("STEP") });
-        parser.addOption({ QStringLiteral("reason"), Say::tr("Why; it is kept with the steps that are given up."), QStringLiteral("TEXT") });
+        parser.addOption({ QStringLiteral("give-up"), Say::tr("Leave what this step did as it is (repeatable; needs --reason)."),
+            QStringLiteral("STEP") });
+        parser.addOption(
+            { QStringLiteral("reason"), Say::tr("Why; it is kept with the steps that are given up."), QStringLiteral("TEXT") });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (words.size() != 1)
-            return core::fail(badArgument(QStringLiteral("EXECUTION"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"), Say::tr("See “catamaranctl history”.")));
-        Undo wish { 0, parser.values(QStringLiteral("give-up")), parser.value(QStringLiteral("reason")).trimmed(), parser.isSet(QStringLiteral("yes")) };
+            return core::fail(badArgument(QStringLiteral("EXECUTION"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"),
+                Say::tr("See “catamaranctl history”.")));
+        Undo wish { 0, parser.values(QStringLiteral("give-up")), parser.value(QStringLiteral("reason")).trimmed(),
+            parser.isSet(QStringLiteral("yes")) };
         if (!wish.givenUp.isEmpty() && wish.reason.isEmpty())
             return core::fail(badArgument(QStringLiteral("--reason"), Say::tr("missing"), Say::tr("Say why the step is given up.")));
         if (wish.givenUp.isEmpty() && parser.isSet(QStringLiteral("reason")))
-            return core::fail(badArgument(QStringLiteral("--reason"), Say::tr("there is nothing to give up"), Say::tr("Name the step: --give-up STEP")));
+            return core::fail(
+                badArgument(QStringLiteral("--reason"), Say::tr("there is nothing to give up"), Say::tr("Name the step: --give-up STEP")));
         return executionArgument(words.first()).map([&](qint64 id) {
             wish.execution = id;
             return Work([wish](Context &context) { return undo(context, wish); });

@@ -36,7 +36,8 @@ QJsonObject toJson(const ops::ExecutionResult &result, const QMap<QString, QStri
     QJsonArray outcomes;
     for (const ops::StepOutcome &step : result.steps) {
         QJsonObject one { { QStringLiteral("id"), step.stepId }, { QStringLiteral("title"), titles.value(step.stepId) },
-            { QStringLiteral("state"), ops::stateName(step.state) }, { QStringLiteral("note"), step.note }, { QStringLiteral("elapsed_ms"), step.elapsedMs } };
+            { QStringLiteral("state"), ops::stateName(step.state) }, { QStringLiteral("note"), step.note },
+            { QStringLiteral("elapsed_ms"), step.elapsedMs } };
         if (!step.evidence.text.isEmpty()) {
             one.insert(QStringLiteral("evidence"), step.evidence.text);
             one.insert(QStringLiteral("source"), step.evidence.source);
@@ -58,7 +59,8 @@ core::Error whyIncomplete(const ops::ExecutionResult &result, const QString &tri
     if (result.error)
         return *result.error;
     if (result.stopped)
-        return core::Error::make(core::ErrorKind::Cancelled, tried, target, Say::tr("stopped on request"), Say::tr("Run it again to go on from there."));
+        return core::Error::make(
+            core::ErrorKind::Cancelled, tried, target, Say::tr("stopped on request"), Say::tr("Run it again to go on from there."));
     for (const ops::StepOutcome &step : result.steps)
         if (step.state != ops::StepState::Done)
             return core::Error::make(core::ErrorKind::Precondition, tried, step.stepId, step.note);

@@ -3,9 +3,9 @@
 #include "context.h"
 
 #include "core/output.h"
+#include "core/printable.h"
 #include "core/process.h"
 #include "core/stopsignals.h"
-#include "core/printable.h"
 #include "core/translations.h"
 #include "drill/restoration.h"
 #include "kube/execplugin.h"
@@ -35,9 +35,13 @@ QList<Command> allCommands()
 }
 
 struct GlobalOptions {
-    QCommandLineOption env { QStringLiteral("env"), Say::tr("Environment file: where to work. Default: $CATAMARAN_ENV."), QStringLiteral("FILE"), qEnvironmentVariable("CATAMARAN_ENV") };
-    QCommandLineOption output { { QStringLiteral("o"), QStringLiteral("output") }, Say::tr("Form of the answer: text (default) or json."), QStringLiteral("FORM"), QStringLiteral("text") };
-    QCommandLineOption database { QStringLiteral("database"), Say::tr("History and journal. Default: %1").arg(store::Database::defaultFile()), QStringLiteral("FILE"), store::Database::defaultFile() };
+    QCommandLineOption env { QStringLiteral("env"), Say::tr("Environment file: where to work. Default: $CATAMARAN_ENV."),
+        QStringLiteral("FILE"), qEnvironmentVariable("CATAMARAN_ENV") };
+    QCommandLineOption output { { QStringLiteral("o"), QStringLiteral("output") }, Say::tr("Form of the answer: text (default) or json."),
+        QStringLiteral("FORM"), QStringLiteral("text") };
+    QCommandLineOption database { QStringLiteral("database"),
+        Say::tr("History and journal. Default: %1").arg(store::Database::defaultFile()), QStringLiteral("FILE"),
+        store::Database::defaultFile() };
     QCommandLineOption help { { QStringLiteral("h"), QStringLiteral("help") }, Say::tr("Show this help.") };
     QCommandLineOption version { { QStringLiteral("v"), QStringLiteral("version") }, Say::tr("Show the version.") };
 
@@ -58,9 +62,13 @@ QString overview(const QList<Command> &commands)
 {
     QList<QStringList> rows;
     for (const Command &command : commands)
-        rows += { QStringLiteral("  ") + QLatin1String(command.name) + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments), command.summary };
+        rows += { QStringLiteral("  ") + QLatin1String(command.name) + (command.arguments.isEmpty() ? QString() : u' ' + command.arguments),
+            command.summary };
     QString text = table({ Say::tr("Commands:"), QString() }, rows);
-    text += u'\n' + Say::tr("Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,\n4 aborted and restored.") + QStringLiteral("\n\n");
+    text += u'\n'
+        + Say::tr(
+            "Exit codes: 0 it holds, 1 a check or hypothesis failed, 2 bad input, 3 environment unreachable,\n4 aborted and restored.")
+        + QStringLiteral("\n\n");
     text += Say::tr("“catamaranctl COMMAND --help” explains one command.") + u'\n';
     return text;
 }
@@ -80,7 +88,8 @@ bool wishesJson(const QStringList &arguments)
 {
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString &word = arguments[i];
-        if (word == u"-ojson" || word == u"-o=json" || word == u"--output=json" || ((word == u"-o" || word == u"--output") && arguments.value(i + 1) == u"json"))
+        if (word == u"-ojson" || word == u"-o=json" || word == u"--output=json"
+            || ((word == u"-o" || word == u"--output") && arguments.value(i + 1) == u"json"))
             return true;
     }
     return false;
@@ -131,7 +140,8 @@ void warnOfConnections(const Context &context)
 /// Its exit code ends the event loop.
 void startWork(QCoreApplication &application, const std::shared_ptr<Context> &context, const Work &work)
 {
-    core::whenReady(core::runSequence([context, work] { return work(*context); }), &application, [](int code) { QCoreApplication::exit(code); });
+    core::whenReady(
+        core::runSequence([context, work] { return work(*context); }), &application, [](int code) { QCoreApplication::exit(code); });
 }
 
 int runCommand(QCoreApplication &application, const Command &command, const GlobalOptions &global, const QStringList &arguments)

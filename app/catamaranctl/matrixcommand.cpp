@@ -26,7 +26,6 @@ struct Judged {
     QString evidence, source;
 };
 
-
 const fleet::ObservedMesh *managerOf(const fleet::ObservedFleet &observed, const fleet::ObservedCluster &cluster)
 {
     for (const fleet::ObservedMesh &mesh : observed.meshes) {
@@ -60,7 +59,8 @@ QString whyMeshUnknown(const fleet::ObservedFleet &observed, const fleet::Observ
 const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet::ObservedCluster &cluster)
 {
     const auto &members = mesh.status.members;
-    const auto found = std::find_if(members.begin(), members.end(), [&](const mesh::MemberCluster &member) { return member.clusterId == cluster.cloudId; });
+    const auto found = std::find_if(
+        members.begin(), members.end(), [&](const mesh::MemberCluster &member) { return member.clusterId == cluster.cloudId; });
     return found == members.end() ? nullptr : &*found;
 }
 
@@ -89,7 +89,8 @@ Judged discovery(const QString &unknown, const fleet::ObservedMesh *manager, con
 
 Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
 {
-    Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"), QStringLiteral("istio-ca-root-cert") };
+    Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"),
+        QStringLiteral("istio-ca-root-cert") };
     if (!unknown.isEmpty()) {
         judged.evidence = unknown;
         return judged;
@@ -106,7 +107,8 @@ Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const flee
         break;
     case fleet::Trust::Rotating:
         judged.health = Health::Warning;
-        judged.evidence = Say::tr("%1 and %2 have a root in common and others besides: a rotation is under way").arg(ours->status.name, theirs->status.name);
+        judged.evidence = Say::tr("%1 and %2 have a root in common and others besides: a rotation is under way")
+                              .arg(ours->status.name, theirs->status.name);
         break;
     case fleet::Trust::Different:
         judged.health = Health::Failed;
@@ -117,7 +119,8 @@ Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const flee
     return judged;
 }
 
-Judged gateway(const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+Judged gateway(
+    const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
 {
     Judged judged { QStringLiteral("gateway"), Health::Failed, {}, Say::tr("networks of the managing mesh, services of %1").arg(to.name) };
     const mesh::MemberCluster *here = manager ? memberOf(*manager, from) : nullptr;
@@ -153,7 +156,8 @@ bool answeredFrom(const probe::Sample &sample, const fleet::ObservedCluster &fro
         return std::any_of(cluster.workloads.begin(), cluster.workloads.end(),
             [&](const fleet::ObservedWorkload &workload) { return !sample.version.isEmpty() && workload.version == sample.version; });
     };
-    const bool byName = std::any_of(to.workloads.begin(), to.workloads.end(), [&](const fleet::ObservedWorkload &workload) { return workload.podNames.contains(sample.instance); });
+    const bool byName = std::any_of(to.workloads.begin(), to.workloads.end(),
+        [&](const fleet::ObservedWorkload &workload) { return workload.podNames.contains(sample.instance); });
     return byName || (runs(to) && !runs(from));
 }
 
@@ -162,12 +166,16 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     probe::RunSpec spec = question;
     spec.source.cluster = from.name;
     Judged judged { QStringLiteral("request"), Health::Unknown, {}, spec.source.text() + QStringLiteral(" → ") + spec.url };
-    const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(),
-        [&](const fleet::ObservedWorkload &workload) { return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0; });
+    const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(), [&](const fleet::ObservedWorkload &workload) {
+        return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0;
+    });
     kube::KubeClient *client = context.session->cluster(from.name);
     const auto unread = from.whyUnread(fleet::resources::deployments, spec.source.ns, spec.source.workload);
     if (!hasSource && (!from.reachable || unread)) {
-        judged.evidence = Say::tr("not asked: %1").arg(unread ? unread->text() : from.conditions.isEmpty() ? from.name : from.conditions.first().reason);
+        judged.evidence = Say::tr("not asked: %1")
+                              .arg(unread                         ? unread->text()
+                                      : from.conditions.isEmpty() ? from.name
+                                                                  : from.conditions.first().reason);
         return judged;
     }
     if (!hasSource || !client) {
@@ -177,7 +185,8 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     context.progress(Say::tr("%1 requests from %2").arg(spec.count).arg(spec.source.text()));
     const auto crossings = std::make_shared<std::atomic<int>>(0); // counted as they come: a long run does not keep every sample
     const auto count = [crossings, from, to](const QList<probe::Sample> &samples) {
-        *crossings += int(std::count_if(samples.begin(), samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); }));
+        *crossings += int(std::count_if(
+            samples.begin(), samples.end(), [&](const probe::Sample &sample) { return sample.ok() && answeredFrom(sample, from, to); }));
     };
     const auto result = core::await(probe::run(*client, spec, context.stop, count), std::stop_token());
     if (!result) {
@@ -187,10 +196,14 @@ Judged request(const Context &context, const fleet::ObservedCluster &from, const
     const auto summary = result->figures();
     const int crossed = *crossings;
     judged.health = crossed > 0 && summary.errors == 0 ? Health::Ok : crossed > 0 ? Health::Warning : Health::Failed;
-    judged.evidence = Say::tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
+    judged.evidence
+        = Say::tr("%1 of %2 answers came from %3; %4").arg(crossed).arg(summary.requests).arg(to.name, probe::verdictSentence(summary, {}));
     const auto service = probe::serviceOfHost(QUrl(spec.url).host(), spec.source.ns);
-    if (const QString host = service ? from.externalServices.value(service->ns + u'/' + service->name) : QString(); crossed == 0 && !host.isEmpty())
-        judged.evidence += u' ' + Say::tr("The Service %1/%2 of %3 is of type ExternalName: requests go to %4.").arg(service->ns, service->name, from.name, host);
+    if (const QString host = service ? from.externalServices.value(service->ns + u'/' + service->name) : QString();
+        crossed == 0 && !host.isEmpty())
+        judged.evidence += u' '
+            + Say::tr("The Service %1/%2 of %3 is of type ExternalName: requests go to %4.")
+                  .arg(service->ns, service->name, from.name, host);
     return judged;
 }
 
@@ -209,26 +222,36 @@ int matrix(Context &context, const probe::RunSpec &question)
                 continue;
             const fleet::ObservedMesh *ours = managerOf(*observed, from);
             const QString unknown = whyMeshUnknown(*observed, from), unknownThere = whyMeshUnknown(*observed, to);
-            const QList<Judged> layers { discovery(unknown, ours, to), trust(unknown.isEmpty() ? unknownThere : unknown, ours, managerOf(*observed, to)), gateway(unknown, ours, from, to), request(context, from, to, question) };
+            const QList<Judged> layers { discovery(unknown, ours, to),
+                trust(unknown.isEmpty() ? unknownThere : unknown, ours, managerOf(*observed, to)), gateway(unknown, ours, from, to),
+                request(context, from, to, question) };
             if (context.stop.stop_requested())
                 return Aborted;
             QJsonArray list;
             bool proven = true;
             for (const Judged &judged : layers) {
                 proven = proven && judged.health == Health::Ok;
-                list += QJsonObject { { QStringLiteral("layer"), judged.layer }, { QStringLiteral("health"), fleet::healthName(judged.health) },
-                    { QStringLiteral("evidence"), judged.evidence }, { QStringLiteral("source"), judged.source } };
+                list += QJsonObject { { QStringLiteral("layer"), judged.layer },
+                    { QStringLiteral("health"), fleet::healthName(judged.health) }, { QStringLiteral("evidence"), judged.evidence },
+                    { QStringLiteral("source"), judged.source } };
                 rows += { from.name + QStringLiteral(" → ") + to.name, judged.layer, fleet::healthName(judged.health), judged.evidence };
             }
             allProven = allProven && proven;
             if (layers.last().health == Health::Unknown)
                 silent += from.name + QStringLiteral(" → ") + to.name;
-            pairs += QJsonObject { { QStringLiteral("from"), from.name }, { QStringLiteral("to"), to.name }, { QStringLiteral("proven"), proven }, { QStringLiteral("layers"), list } };
+            pairs += QJsonObject { { QStringLiteral("from"), from.name }, { QStringLiteral("to"), to.name },
+                { QStringLiteral("proven"), proven }, { QStringLiteral("layers"), list } };
         }
     }
-    const QString sentence = allProven ? Say::tr("Every direction is proven in every layer.") : Say::tr("Not every direction is proven in every layer.")
-            + (silent.isEmpty() ? QString() : u' ' + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.").arg(silent.join(QStringLiteral(", "))));
-    context.print({ { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence }, { QStringLiteral("directions"), pairs } },
+    const QString sentence = allProven ? Say::tr("Every direction is proven in every layer.")
+                                       : Say::tr("Not every direction is proven in every layer.")
+            + (silent.isEmpty() ? QString()
+                                : u' '
+                        + Say::tr(
+                            "Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.")
+                              .arg(silent.join(QStringLiteral(", "))));
+    context.print(
+        { { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence }, { QStringLiteral("directions"), pairs } },
         table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
     return allProven ? Holds : unheardCode(observed->errors) == Unreachable ? Unreachable : Failed;
 }
@@ -254,12 +277,15 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 
 Command matrixCommand()
 {
-    Command command { "matrix", Say::tr("Judges every direction between clusters in four layers, with a real request as the last."), {}, true, {}, &prepare, {} };
+    Command command { "matrix", Say::tr("Judges every direction between clusters in four layers, with a real request as the last."), {},
+        true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
-            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"),
+                QStringLiteral("http://helloworld:5000/hello") },
             { QStringLiteral("count"), Say::tr("Requests per direction. Default: 20"), QStringLiteral("N"), QStringLiteral("20") },
-            { QStringLiteral("source"), Say::tr("The workload to send from, in each cluster. Default: default/sleep"), QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
+            { QStringLiteral("source"), Say::tr("The workload to send from, in each cluster. Default: default/sleep"),
+                QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
         });
     };
     return command;

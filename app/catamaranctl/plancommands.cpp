@@ -23,7 +23,8 @@ namespace {
 Result<fleet::FleetDocument> fleetArgument(const QStringList &words)
 {
     if (words.size() != 1)
-        return core::fail(badArgument(QStringLiteral("FLEET"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"), Say::tr("Name one fleet document.")));
+        return core::fail(badArgument(
+            QStringLiteral("FLEET"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"), Say::tr("Name one fleet document.")));
     return fleet::loadFleet(words.first());
 }
 
@@ -48,7 +49,8 @@ QString describe(const QList<ops::DescribedStep> &steps)
         if (!step.dependsOn.isEmpty())
             text += QStringLiteral("   %1 %2\n").arg(Say::tr("after:"), core::printableLine(step.dependsOn.join(QStringLiteral(", "))));
         for (const ops::Call &call : words.calls) {
-            text += QStringLiteral("   %1 %2: %3\n").arg(Say::tr("call:"), core::printableLine(call.system), core::printableLine(call.method));
+            text += QStringLiteral("   %1 %2: %3\n")
+                        .arg(Say::tr("call:"), core::printableLine(call.system), core::printableLine(call.method));
             if (!call.body.isEmpty())
                 text += indented(call.body, QStringLiteral("         ")) + u'\n';
         }
@@ -83,7 +85,8 @@ void tellWhatCannotBeResumed(const Context &context, const ops::Plan &plan)
 /// Why @p plan would be refused half-way; nullopt: it would not, or it could not be asked.
 std::optional<core::Error> whyRefused(const Context &context, const ops::Plan &plan)
 {
-    if (auto error = missingRights(context, Say::tr("carry out the plan"), ops::rightsOf(plan, fleet::operationKinds(), ops::Direction::Do)))
+    if (auto error
+        = missingRights(context, Say::tr("carry out the plan"), ops::rightsOf(plan, fleet::operationKinds(), ops::Direction::Do)))
         return error;
     const auto foreign = fleet::foreignInTheWay(plan, *context.session, context.stop);
     return foreign.isEmpty() ? std::nullopt : std::optional(fleet::foreignError(Say::tr("carry out the plan"), foreign));
@@ -139,7 +142,8 @@ Result<ops::Plan> applyPlan(const fleet::FleetDocument &document, const fleet::O
     return fleet::applyPlan(document, observed);
 }
 
-Result<Planned> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner, const QString &purpose, const QList<fleet::ForeignObject> &foreign)
+Result<Planned> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner, const QString &purpose,
+    const QList<fleet::ForeignObject> &foreign)
 {
     const auto observed = lookFor(context, document, true);
     if (!observed)
@@ -170,7 +174,8 @@ int change(Context &context, const fleet::FleetDocument &document, const Wish &w
     if (!planned)
         return context.failed(planned.error());
     if (planned->plan.isEmpty()) {
-        context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true }, { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 },
+        context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("complete"), true },
+                          { QStringLiteral("done_steps"), QJsonArray() }, { QStringLiteral("steps"), 0 },
                           { QStringLiteral("execution"), QJsonValue::Null }, { QStringLiteral("outcomes"), QJsonArray() } },
             Say::tr("Nothing is to do."));
         return Holds;
@@ -180,7 +185,9 @@ int change(Context &context, const fleet::FleetDocument &document, const Wish &w
 
 QCommandLineOption foreignOption()
 {
-    return { QStringLiteral("foreign"), Say::tr("This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME, of a mesh mesh/NAME; repeatable)."), QStringLiteral("OBJECT") };
+    return { QStringLiteral("foreign"),
+        Say::tr("This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME, of a mesh mesh/NAME; repeatable)."),
+        QStringLiteral("OBJECT") };
 }
 
 Result<QList<fleet::ForeignObject>> foreignIn(const QCommandLineParser &parser)
@@ -208,9 +215,10 @@ int preflight(Context &context, const fleet::FleetDocument &document)
     for (const fleet::Finding &finding : findings) {
         // What nobody could look at does not hold.
         holds = holds && (finding.severity == fleet::Health::Ok || finding.severity == fleet::Health::Warning);
-        list += QJsonObject { { QStringLiteral("id"), finding.id }, { QStringLiteral("title"), finding.title }, { QStringLiteral("where"), finding.where },
-            { QStringLiteral("severity"), fleet::healthName(finding.severity) }, { QStringLiteral("evidence"), finding.evidence },
-            { QStringLiteral("source"), finding.source }, { QStringLiteral("remedy"), finding.remedy } };
+        list += QJsonObject { { QStringLiteral("id"), finding.id }, { QStringLiteral("title"), finding.title },
+            { QStringLiteral("where"), finding.where }, { QStringLiteral("severity"), fleet::healthName(finding.severity) },
+            { QStringLiteral("evidence"), finding.evidence }, { QStringLiteral("source"), finding.source },
+            { QStringLiteral("remedy"), finding.remedy } };
         rows += { fleet::healthName(finding.severity), finding.where, finding.title, finding.evidence };
         if (finding.severity != fleet::Health::Ok && !finding.remedy.isEmpty())
             rows += { QString(), QString(), QStringLiteral("→ ") + finding.remedy, QString() };
@@ -228,23 +236,30 @@ int preflight(Context &context, const fleet::FleetDocument &document)
 
 Command preflightCommand()
 {
-    Command command { "preflight", Say::tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {}, {} };
+    Command command { "preflight", Say::tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {},
+        {} };
     command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
-        return fleetArgument(words).map([](const fleet::FleetDocument &document) { return Work([document](Context &context) { return preflight(context, document); }); });
+        return fleetArgument(words).map([](const fleet::FleetDocument &document) {
+            return Work([document](Context &context) { return preflight(context, document); });
+        });
     };
     return command;
 }
 
 Command planCommand()
 {
-    Command command { "plan", Say::tr("Shows every step of apply with its calls and the command that would do it by hand."), QStringLiteral("FLEET"), true, {}, {}, {} };
-    command.declare = [](QCommandLineParser &parser) { parser.addOptions({ { QStringLiteral("destroy"), Say::tr("Plan the taking away instead.") }, foreignOption() }); };
+    Command command { "plan", Say::tr("Shows every step of apply with its calls and the command that would do it by hand."),
+        QStringLiteral("FLEET"), true, {}, {}, {} };
+    command.declare = [](QCommandLineParser &parser) {
+        parser.addOptions({ { QStringLiteral("destroy"), Say::tr("Plan the taking away instead.") }, foreignOption() });
+    };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         const auto foreign = foreignIn(parser);
         if (!foreign)
             return core::fail(foreign.error());
         const bool destroys = parser.isSet(QStringLiteral("destroy"));
-        const Wish wish { destroys ? &fleet::destroyPlan : &applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"), *foreign };
+        const Wish wish { destroys ? &fleet::destroyPlan : &applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"),
+            *foreign };
         return fleetArgument(words).map([wish](const fleet::FleetDocument &document) {
             return Work([document, wish](Context &context) -> int {
                 const auto planned = makePlan(context, document, wish.planner, wish.purpose, wish.foreign);
@@ -291,18 +306,21 @@ int moveClient(Context &context, const Move &wish)
         return context.failed(allowed.error());
     for (const QString &name : { from, to }) {
         if (!context.session->cluster(name))
-            return context.failed(context.session->clusterError(name).value_or(
-                badArgument(name, Say::tr("not a cluster of this environment"), Say::tr("It has: %1").arg(context.session->clusterNames().join(QStringLiteral(", "))))));
+            return context.failed(
+                context.session->clusterError(name).value_or(badArgument(name, Say::tr("not a cluster of this environment"),
+                    Say::tr("It has: %1").arg(context.session->clusterNames().join(QStringLiteral(", "))))));
     }
-    const auto scale = core::await(context.session->cluster(from)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
+    const auto scale = core::await(
+        context.session->cluster(from)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!scale)
         return context.failed(scale.error());
-    const auto there = core::await(context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
+    const auto there = core::await(
+        context.session->cluster(to)->scale(kube::kinds::deployments, ns, QStringLiteral("sleep"), context.stop), context.stop);
     if (!there && there.error().kind != core::ErrorKind::NotFound)
         return context.failed(there.error());
     const fleet::ClientMove move { ns, from, to, scale->specReplicas, there ? std::optional(there->specReplicas) : std::nullopt };
-    const Planned planned { QStringLiteral("move-client"), QStringLiteral("move-client"), fleet::withForeign(fleet::movePlan(move), foreign),
-        fleet::namesOf(*context.session) };
+    const Planned planned { QStringLiteral("move-client"), QStringLiteral("move-client"),
+        fleet::withForeign(fleet::movePlan(move), foreign), fleet::namesOf(*context.session) };
     if (const auto checked = ops::checkPlan(planned.plan, fleet::operationKinds()); !checked)
         return context.failed(checked.error());
     return execute(context, planned, Say::tr("The client has moved to %1; steps: %2.").arg(to));
@@ -310,14 +328,17 @@ int moveClient(Context &context, const Move &wish)
 
 Command moveClientCommand()
 {
-    Command command { "move-client", Say::tr("The guide's step 5: stops sleep in one cluster and starts it in the other."), QStringLiteral("FROM TO"), true, {}, {}, {} };
+    Command command { "move-client", Say::tr("The guide's step 5: stops sleep in one cluster and starts it in the other."),
+        QStringLiteral("FROM TO"), true, {}, {}, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({ yesOption(), foreignOption() });
-        parser.addOption({ QStringLiteral("namespace"), Say::tr("Where the client runs (default: default)."), QStringLiteral("NAME"), QStringLiteral("default") });
+        parser.addOption({ QStringLiteral("namespace"), Say::tr("Where the client runs (default: default)."), QStringLiteral("NAME"),
+            QStringLiteral("default") });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (words.size() != 2 || words[0] == words[1])
-            return core::fail(badArgument(QStringLiteral("move-client"), Say::tr("it needs two different clusters"), Say::tr("For example: move-client cluster-1 cluster-2")));
+            return core::fail(badArgument(QStringLiteral("move-client"), Say::tr("it needs two different clusters"),
+                Say::tr("For example: move-client cluster-1 cluster-2")));
         const auto foreign = foreignIn(parser);
         if (!foreign)
             return core::fail(foreign.error());
@@ -332,7 +353,8 @@ Command moveClientCommand()
 QList<Command> planCommands()
 {
     return { preflightCommand(), planCommand(),
-        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &applyPlan, Say::tr("Done; steps: %1.")),
+        changeCommand("apply", Say::tr("Carries out the plan and reads every change back; a second run changes nothing."), &applyPlan,
+            Say::tr("Done; steps: %1.")),
         changeCommand("destroy", Say::tr("Takes the fleet away again."), &fleet::destroyPlan, Say::tr("Taken away; steps: %1.")),
         moveClientCommand() };
 }

@@ -4,8 +4,8 @@
 
 #include "drill/unrestored.h"
 
-#include <QFileInfo>
 #include "core/printable.h"
+#include <QFileInfo>
 
 #include <QJsonArray>
 
@@ -49,41 +49,52 @@ QJsonObject toJson(const fleet::ObservedCluster &cluster)
 {
     QJsonArray workloads;
     for (const fleet::ObservedWorkload &workload : cluster.workloads) {
-        workloads += QJsonObject { { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("name"), workload.name }, { QStringLiteral("version"), workload.version },
-            { QStringLiteral("desired"), workload.desired }, { QStringLiteral("ready"), workload.ready }, { QStringLiteral("injected"), workload.podsKnown ? QJsonValue(workload.injected) : QJsonValue(QJsonValue::Null) },
-            { QStringLiteral("apart"), workload.apart }, { QStringLiteral("why"), workload.why }, { QStringLiteral("pods"), QJsonArray::fromStringList(workload.podNames) } };
+        workloads += QJsonObject { { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("name"), workload.name },
+            { QStringLiteral("version"), workload.version }, { QStringLiteral("desired"), workload.desired },
+            { QStringLiteral("ready"), workload.ready },
+            { QStringLiteral("injected"), workload.podsKnown ? QJsonValue(workload.injected) : QJsonValue(QJsonValue::Null) },
+            { QStringLiteral("apart"), workload.apart }, { QStringLiteral("why"), workload.why },
+            { QStringLiteral("pods"), QJsonArray::fromStringList(workload.podNames) } };
     }
-    return { { QStringLiteral("name"), cluster.name }, { QStringLiteral("id"), cluster.cloudId }, { QStringLiteral("api_server"), cluster.apiServer },
-        { QStringLiteral("reachable"), cluster.reachable }, { QStringLiteral("version"), cluster.kubeVersion },
+    return { { QStringLiteral("name"), cluster.name }, { QStringLiteral("id"), cluster.cloudId },
+        { QStringLiteral("api_server"), cluster.apiServer }, { QStringLiteral("reachable"), cluster.reachable },
+        { QStringLiteral("version"), cluster.kubeVersion },
         { QStringLiteral("injected_namespaces"), QJsonArray::fromStringList(cluster.injectedNamespaces) },
-        { QStringLiteral("gateway"), cluster.gatewayAddress }, { QStringLiteral("workloads"), workloads }, { QStringLiteral("conditions"), toJson(cluster.conditions) } };
+        { QStringLiteral("gateway"), cluster.gatewayAddress }, { QStringLiteral("workloads"), workloads },
+        { QStringLiteral("conditions"), toJson(cluster.conditions) } };
 }
 
 QJsonObject toJson(const fleet::ObservedMesh &mesh)
 {
     QJsonArray members;
     for (const mesh::MemberCluster &member : mesh.status.members) {
-        members += QJsonObject { { QStringLiteral("cluster"), member.clusterName }, { QStringLiteral("id"), member.clusterId }, { QStringLiteral("mode"), modeName(member.mode) },
-            { QStringLiteral("state"), member.state }, { QStringLiteral("network"), member.network }, { QStringLiteral("gateway"), member.gateway } };
+        members += QJsonObject { { QStringLiteral("cluster"), member.clusterName }, { QStringLiteral("id"), member.clusterId },
+            { QStringLiteral("mode"), modeName(member.mode) }, { QStringLiteral("state"), member.state },
+            { QStringLiteral("network"), member.network }, { QStringLiteral("gateway"), member.gateway } };
     }
     QStringList roots = mesh.status.rootFingerprints.values();
     roots.sort();
-    return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("id"), mesh.status.id }, { QStringLiteral("version"), mesh.status.version },
-        { QStringLiteral("state"), mesh.status.stateWord }, { QStringLiteral("members"), members }, { QStringLiteral("roots"), QJsonArray::fromStringList(roots) },
+    return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("id"), mesh.status.id },
+        { QStringLiteral("version"), mesh.status.version }, { QStringLiteral("state"), mesh.status.stateWord },
+        { QStringLiteral("members"), members }, { QStringLiteral("roots"), QJsonArray::fromStringList(roots) },
         { QStringLiteral("conditions"), toJson(mesh.conditions) } };
 }
 
 QString rootsSentence(const fleet::ObservedFleet &observed)
 {
     if (observed.meshesError) // what was last seen is no sentence about now either
-        return observed.account.isEmpty() ? Say::tr("No mesh is known: the environment has no cloud account.") : Say::tr("Which meshes there are is unknown: they could not be listed.");
+        return observed.account.isEmpty() ? Say::tr("No mesh is known: the environment has no cloud account.")
+                                          : Say::tr("Which meshes there are is unknown: they could not be listed.");
     const fleet::Trust trust = observed.trustOfMeshes();
     if (trust == fleet::Trust::Rotating)
-        return Say::tr("The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).");
+        return Say::tr(
+            "The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).");
     if (trust == fleet::Trust::Unknown)
-        return observed.meshes.isEmpty() ? Say::tr("There is no mesh yet.") : Say::tr("Whether the meshes share a root is unknown: not every root could be read.");
+        return observed.meshes.isEmpty() ? Say::tr("There is no mesh yet.")
+                                         : Say::tr("Whether the meshes share a root is unknown: not every root could be read.");
     if (trust == fleet::Trust::Same)
-        return observed.meshes.size() == 1 ? Say::tr("There is one mesh with one trust root.") : Say::tr("All meshes share the same trust root.");
+        return observed.meshes.size() == 1 ? Say::tr("There is one mesh with one trust root.")
+                                           : Say::tr("All meshes share the same trust root.");
     QStringList parts;
     for (const fleet::ObservedMesh &mesh : observed.meshes) {
         QStringList roots = mesh.status.rootFingerprints.values();
@@ -92,7 +103,9 @@ QString rootsSentence(const fleet::ObservedFleet &observed)
             root = root.left(16);
         parts += mesh.status.name + u' ' + roots.join(u'+');
     }
-    return Say::tr("The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.").arg(parts.join(QStringLiteral(", ")));
+    return Say::tr(
+        "The roots differ (%1): workloads of these meshes do not trust each other, and requests between them fail in the TLS handshake.")
+        .arg(parts.join(QStringLiteral(", ")));
 }
 
 void addRows(QList<QStringList> &rows, const QString &where, const QList<Condition> &conditions)
@@ -116,22 +129,29 @@ QString describe(const fleet::ObservedFleet &observed)
     QList<QStringList> workloads;
     for (const fleet::ObservedCluster &cluster : observed.clusters) {
         for (const fleet::ObservedWorkload &workload : cluster.workloads) {
-            workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version, QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
-                !workload.podsKnown ? Say::tr("unknown") : workload.injected ? Say::tr("yes") : workload.apart.isEmpty() ? Say::tr("no") : Say::tr("no: %1").arg(workload.apart) };
+            workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version,
+                QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
+                !workload.podsKnown            ? Say::tr("unknown")
+                    : workload.injected        ? Say::tr("yes")
+                    : workload.apart.isEmpty() ? Say::tr("no")
+                                               : Say::tr("no: %1").arg(workload.apart) };
         }
     }
     if (!workloads.isEmpty())
-        text += u'\n' + table({ Say::tr("CLUSTER"), Say::tr("WORKLOAD"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("SIDECAR") }, workloads);
+        text += u'\n'
+            + table({ Say::tr("CLUSTER"), Say::tr("WORKLOAD"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("SIDECAR") }, workloads);
 
     QList<QStringList> members;
     for (const fleet::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members)
-            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network, member.gateway ? Say::tr("gateway") : QString() };
+            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network,
+                member.gateway ? Say::tr("gateway") : QString() };
     }
     if (!members.isEmpty())
         text += u'\n' + table({ Say::tr("MESH"), Say::tr("CLUSTER"), Say::tr("MODE"), Say::tr("NETWORK"), QString() }, members);
     const auto isInTable = [&](const core::Error &error) {
-        return std::any_of(observed.account.begin(), observed.account.end(), [&](const Condition &condition) { return condition.evidence == error.text(); });
+        return std::any_of(observed.account.begin(), observed.account.end(),
+            [&](const Condition &condition) { return condition.evidence == error.text(); });
     };
     for (const core::Error &error : observed.errors)
         if (!isInTable(error))
@@ -168,22 +188,30 @@ int status(Context &context, const QStringList &namespaces)
         errors += QJsonObject { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() } };
     const auto shares = observed->sharesRoot();
     const Health worst = observed->worst();
-    context.print({ { QStringLiteral("environment"), observed->environment }, { QStringLiteral("at"), observed->at.toString(Qt::ISODateWithMs) },
-                      { QStringLiteral("health"), fleet::healthName(worst) }, { QStringLiteral("shares_root"), shares ? QJsonValue(*shares) : QJsonValue(QJsonValue::Null) },
-                      { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) }, { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("meshes"), meshes },
-                      { QStringLiteral("trust"), toJson(observed->trust) }, { QStringLiteral("errors"), errors } },
+    context.print(
+        { { QStringLiteral("environment"), observed->environment }, { QStringLiteral("at"), observed->at.toString(Qt::ISODateWithMs) },
+            { QStringLiteral("health"), fleet::healthName(worst) },
+            { QStringLiteral("shares_root"), shares ? QJsonValue(*shares) : QJsonValue(QJsonValue::Null) },
+            { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) },
+            { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters },
+            { QStringLiteral("meshes"), meshes }, { QStringLiteral("trust"), toJson(observed->trust) },
+            { QStringLiteral("errors"), errors } },
         describe(*observed));
     const int unheard = unheardCode(observed->errors);
-    return unheard == Unreachable ? Unreachable : unheard == Failed || worst == Health::Failed || worst == Health::Stale || shares == false ? Failed : Holds;
+    return unheard == Unreachable                                                                   ? Unreachable
+        : unheard == Failed || worst == Health::Failed || worst == Health::Stale || shares == false ? Failed
+                                                                                                    : Holds;
 }
 
 } // namespace
 
 Command statusCommand()
 {
-    Command command { "status", Say::tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {}, {} };
+    Command command { "status", Say::tr("Shows what is known of clusters, meshes and trust, with the evidence for it."), {}, true, {}, {},
+        {} };
     command.declare = [](QCommandLineParser &parser) {
-        parser.addOption({ QStringLiteral("namespace"), Say::tr("Show this namespace's workloads too. May be given several times."), QStringLiteral("NAME") });
+        parser.addOption({ QStringLiteral("namespace"), Say::tr("Show this namespace's workloads too. May be given several times."),
+            QStringLiteral("NAME") });
     };
     command.prepare = [](const QCommandLineParser &parser, const QStringList &words) -> Result<Work> {
         if (!words.isEmpty())

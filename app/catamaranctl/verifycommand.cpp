@@ -31,13 +31,15 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
     QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5, container %6")
                        .arg(result.spec.source.text(), result.spec.url)
                        .arg(summary.requests)
-                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"), core::printableLine(result.pod), core::printableLine(result.container))
+                       .arg(result.spec.keepAlive ? Say::tr("kept connections") : Say::tr("a new connection each"),
+                           core::printableLine(result.pod), core::printableLine(result.container))
         + QStringLiteral("\n\n");
     QList<QStringList> rows;
     const QList<int> percents = probe::wholePercents(summary.versions.values());
     for (auto it = summary.versions.begin(); it != summary.versions.end(); ++it) {
         const auto interval = probe::wilson(it.value(), summary.ok);
-        rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()), QStringLiteral("%1 %").arg(percents.at(rows.size())),
+        rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()),
+            QStringLiteral("%1 %").arg(percents.at(rows.size())),
             QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)) };
     }
     if (!rows.isEmpty())
@@ -52,7 +54,8 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
                     .arg(summary.latencyMs.p50, 0, 'f', 1)
                     .arg(summary.latencyMs.p95, 0, 'f', 1)
                     .arg(summary.latencyMs.p99, 0, 'f', 1);
-        text += summary.latencyIsExact ? QStringLiteral("\n") : Say::tr(" (of very many: each within %1 %)").arg(100 * probe::Latencies::errorShare) + u'\n';
+        text += summary.latencyIsExact ? QStringLiteral("\n")
+                                       : Say::tr(" (of very many: each within %1 %)").arg(100 * probe::Latencies::errorShare) + u'\n';
     }
     return text + core::printableLine(probe::verdictSentence(summary, expected)) + u'\n';
 }
@@ -65,7 +68,8 @@ void keep(const Context &context, const probe::RunResult &result)
         content.insert(QStringLiteral("samples_left_out"), result.figures().requests);
     }
     const auto saved = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) {
-        return database->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
+        return database->save(
+            { 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), context.environment.name, result.spec.source.text(), content });
     });
     if (!saved)
         context.progress(Say::tr("not kept in the history: %1").arg(saved.error().text()));
@@ -104,9 +108,10 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
     kube::KubeClient *client = context.session->cluster(spec.source.cluster);
     if (!client) {
         const auto error = context.session->clusterError(spec.source.cluster);
-        return context.failed(error ? *error
-                                    : badArgument(QStringLiteral("--from"), Say::tr("the environment has no cluster “%1”").arg(spec.source.cluster),
-                                        Say::tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
+        return context.failed(error
+                ? *error
+                : badArgument(QStringLiteral("--from"), Say::tr("the environment has no cluster “%1”").arg(spec.source.cluster),
+                    Say::tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
     }
     if (byClusterAddress) {
         const auto address = core::await(probe::lookUpAddress(*client, spec, context.stop), context.stop);
@@ -118,7 +123,8 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
                                             : Say::tr("sending from %1 to %2 at %3").arg(spec.source.text(), spec.url, spec.address));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
     const auto told = std::make_shared<HowFar>(context, spec.count);
-    const auto result = core::await(probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
+    const auto result = core::await(
+        probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
     if (!result)
         return context.failed(result.error());
     keep(context, *result);
@@ -150,7 +156,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return core::fail(badArgument(words.first(), Say::tr("not expected here")));
     probe::RunSpec spec;
     if (!parser.isSet(QStringLiteral("from")))
-        return core::fail(badArgument(QStringLiteral("--from"), Say::tr("missing"), Say::tr("Write for example --from cluster-1/default/sleep.")));
+        return core::fail(
+            badArgument(QStringLiteral("--from"), Say::tr("missing"), Say::tr("Write for example --from cluster-1/default/sleep.")));
     const auto source = probe::Source::parse(parser.value(QStringLiteral("from")));
     if (!source)
         return core::fail(source.error());
@@ -160,7 +167,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (parser.isSet(QStringLiteral("count"))) {
         spec.count = parser.value(QStringLiteral("count")).toInt(&ok);
         if (!ok || spec.count < 1)
-            return core::fail(badArgument(QStringLiteral("--count"), Say::tr("“%1” is not a number of requests").arg(parser.value(QStringLiteral("count")))));
+            return core::fail(badArgument(
+                QStringLiteral("--count"), Say::tr("“%1” is not a number of requests").arg(parser.value(QStringLiteral("count")))));
     }
     if (parser.isSet(QStringLiteral("duration"))) {
         const auto duration = parseDuration(QStringLiteral("--duration"), parser.value(QStringLiteral("duration")));
@@ -173,7 +181,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (parser.isSet(QStringLiteral("rate"))) {
         spec.rate = parser.value(QStringLiteral("rate")).toDouble(&ok);
         if (!ok)
-            return core::fail(badArgument(QStringLiteral("--rate"), Say::tr("“%1” is not a number").arg(parser.value(QStringLiteral("rate")))));
+            return core::fail(
+                badArgument(QStringLiteral("--rate"), Say::tr("“%1” is not a number").arg(parser.value(QStringLiteral("rate")))));
     }
     const auto timeout = parseDuration(QStringLiteral("--timeout"), parser.value(QStringLiteral("timeout")));
     if (!timeout)
@@ -182,7 +191,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     spec.keepAlive = parser.isSet(QStringLiteral("keep-alive"));
     spec.container = parser.value(QStringLiteral("container"));
     if (parser.isSet(QStringLiteral("container")) && spec.container.isEmpty())
-        return core::fail(badArgument(QStringLiteral("--container"), Say::tr("empty"), Say::tr("Leave it out to take the one that kubectl would take.")));
+        return core::fail(
+            badArgument(QStringLiteral("--container"), Say::tr("empty"), Say::tr("Leave it out to take the one that kubectl would take.")));
     if (const auto checked = spec.check(); !checked)
         return core::fail(checked.error());
     const QStringList expected = parser.value(QStringLiteral("expect")).split(u',', Qt::SkipEmptyParts);
@@ -194,18 +204,24 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 
 Command verifyCommand()
 {
-    Command command { "verify", Say::tr("Sends requests from a workload and shows who answered each."), QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
+    Command command { "verify", Say::tr("Sends requests from a workload and shows who answered each."),
+        QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
             { QStringLiteral("from"), Say::tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
-            { QStringLiteral("container"), Say::tr("The container to send from. Default: as kubectl, the one that the pod's annotation names, else its first."), QStringLiteral("NAME") },
-            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("container"),
+                Say::tr("The container to send from. Default: as kubectl, the one that the pod's annotation names, else its first."),
+                QStringLiteral("NAME") },
+            { QStringLiteral("url"), Say::tr("What to ask for. Default: http://helloworld:5000/hello"), QStringLiteral("URL"),
+                QStringLiteral("http://helloworld:5000/hello") },
             { QStringLiteral("count"), Say::tr("How many requests to send. Default: 10"), QStringLiteral("N") },
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
             { QStringLiteral("rate"), Say::tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
             { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
-            { QStringLiteral("cluster-address"), Say::tr("Ask the API server for the service's cluster address, instead of a DNS in the pod: for clusters without DNS.") },
-            { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 2s"), QStringLiteral("TIME"), QStringLiteral("2s") },
+            { QStringLiteral("cluster-address"),
+                Say::tr("Ask the API server for the service's cluster address, instead of a DNS in the pod: for clusters without DNS.") },
+            { QStringLiteral("timeout"), Say::tr("How long one request may take. Default: 2s"), QStringLiteral("TIME"),
+                QStringLiteral("2s") },
             { QStringLiteral("expect"), Say::tr("Versions of which each must answer, with commas: v1,v2"), QStringLiteral("VERSIONS") },
         });
     };

@@ -64,13 +64,15 @@ bool isPlainId(const QString &id)
 
 Error badId(const QString &tried, const QString &id)
 {
-    return core::Error::make(ErrorKind::InvalidInput, tried, id, Say::tr("this is not a cluster id"), Say::tr("Cluster ids are the letter c and 32 hexadecimal digits."));
+    return core::Error::make(ErrorKind::InvalidInput, tried, id, Say::tr("this is not a cluster id"),
+        Say::tr("Cluster ids are the letter c and 32 hexadecimal digits."));
 }
 
 Error notTheList(const QString &region, bool isUnderstood, qsizetype read, int total)
 {
     return core::Error::make(ErrorKind::Protocol, Say::tr("list clusters"), region,
-        isUnderstood ? Say::tr("the list breaks off: %1 of %2 clusters were told").arg(read).arg(total) : Say::tr("%1 of the answer is not understood").arg(u"clusters"),
+        isUnderstood ? Say::tr("the list breaks off: %1 of %2 clusters were told").arg(read).arg(total)
+                     : Say::tr("%1 of the answer is not understood").arg(u"clusters"),
         isUnderstood ? Say::tr("Try again.") : Say::tr("Check the endpoint of this environment: something else may be answering there."));
 }
 
@@ -116,8 +118,10 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
         auto pages = std::make_shared<Pages>();
         pages->promise.start();
         pages->next = [this, region, stop](const std::shared_ptr<Pages> &state) {
-            Call call = d->call(region, QStringLiteral("DescribeClustersV1"), QStringLiteral("/api/v1/clusters"), Say::tr("list clusters"), region);
-            call.query = { { QStringLiteral("page_number"), QString::number(state->page) }, { QStringLiteral("page_size"), QString::number(pageSize) } };
+            Call call = d->call(
+                region, QStringLiteral("DescribeClustersV1"), QStringLiteral("/api/v1/clusters"), Say::tr("list clusters"), region);
+            call.query = { { QStringLiteral("page_number"), QString::number(state->page) },
+                { QStringLiteral("page_size"), QString::number(pageSize) } };
             if (!region.isEmpty())
                 call.query.insert(QStringLiteral("region_id"), region);
             core::whenReady(d->transport->send(std::move(call), stop), this, [state, region](const Result<QJsonObject> &answer) {
@@ -142,7 +146,9 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
                     return;
                 }
                 // Part of a list is not the list: what is missing would be taken for what is not there.
-                state->promise.addResult(isUnderstood && !goesOn ? Result<QList<AckCluster>>(state->clusters) : core::fail(notTheList(region, isUnderstood, state->clusters.size(), total)));
+                state->promise.addResult(isUnderstood && !goesOn
+                        ? Result<QList<AckCluster>>(state->clusters)
+                        : core::fail(notTheList(region, isUnderstood, state->clusters.size(), total)));
                 state->promise.finish();
             });
         };
@@ -157,7 +163,9 @@ QFuture<Result<AckCluster>> AckClient::cluster(const QString &region, const QStr
     const QString purpose = Say::tr("read a cluster");
     if (!isPlainId(clusterId))
         return core::readyFuture<Result<AckCluster>>(core::fail(badId(purpose, clusterId)));
-    return d->transport->send(d->call(region, QStringLiteral("DescribeClusterDetail"), QStringLiteral("/clusters/") + clusterId, purpose, clusterId), std::move(stop))
+    return d->transport
+        ->send(d->call(region, QStringLiteral("DescribeClusterDetail"), QStringLiteral("/clusters/") + clusterId, purpose, clusterId),
+            std::move(stop))
         .then([purpose, clusterId](const Result<QJsonObject> &answer) -> Result<AckCluster> {
             if (!answer)
                 return core::fail(answer.error());
@@ -173,17 +181,19 @@ QFuture<Result<UserKubeconfig>> AckClient::kubeconfig(const QString &region, con
     const QString purpose = Say::tr("fetch a kubeconfig");
     if (!isPlainId(clusterId))
         return core::readyFuture<Result<UserKubeconfig>>(core::fail(badId(purpose, clusterId)));
-    Call call = d->call(region, QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("/k8s/%1/user_config").arg(clusterId), purpose, clusterId);
+    Call call = d->call(
+        region, QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("/k8s/%1/user_config").arg(clusterId), purpose, clusterId);
     call.query = { { QStringLiteral("PrivateIpAddress"), QStringLiteral("false") },
-                   { QStringLiteral("TemporaryDurationMinutes"), QString::number(std::clamp(minutes, 15, 4320)) } };
-    return d->transport->send(std::move(call), std::move(stop)).then([purpose, clusterId](const Result<QJsonObject> &answer) -> Result<UserKubeconfig> {
-        if (!answer)
-            return core::fail(answer.error());
-        UserKubeconfig kubeconfig { text(*answer, "config").toUtf8(), QDateTime::fromString(text(*answer, "expiration"), Qt::ISODate) };
-        if (kubeconfig.yaml.isEmpty())
-            return core::fail(ErrorKind::Protocol, purpose, clusterId, Say::tr("the answer has no %1").arg(u"config"));
-        return kubeconfig;
-    });
+        { QStringLiteral("TemporaryDurationMinutes"), QString::number(std::clamp(minutes, 15, 4320)) } };
+    return d->transport->send(std::move(call), std::move(stop))
+        .then([purpose, clusterId](const Result<QJsonObject> &answer) -> Result<UserKubeconfig> {
+            if (!answer)
+                return core::fail(answer.error());
+            UserKubeconfig kubeconfig { text(*answer, "config").toUtf8(), QDateTime::fromString(text(*answer, "expiration"), Qt::ISODate) };
+            if (kubeconfig.yaml.isEmpty())
+                return core::fail(ErrorKind::Protocol, purpose, clusterId, Say::tr("the answer has no %1").arg(u"config"));
+            return kubeconfig;
+        });
 }
 
 } // namespace catamaran::alicloud

@@ -31,7 +31,8 @@ public:
     /// All pages.
     [[nodiscard]] QFuture<core::Result<QList<AckCluster>>> clusters(const QString &region, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<AckCluster>> cluster(const QString &region, const QString &clusterId, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<UserKubeconfig>> kubeconfig(const QString &region, const QString &clusterId, int minutes, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<UserKubeconfig>> kubeconfig(
+        const QString &region, const QString &clusterId, int minutes, std::stop_token stop);
 
 private:
     struct Private;

@@ -97,8 +97,12 @@ QString timeRemedy(const QByteArray &date, const QDateTime &now)
     const qint64 ahead = theirs.secsTo(now);
     const QString shown = theirs.toString(Qt::ISODate);
     if (std::abs(ahead) <= tellableSkew)
-        return Say::tr("This machine's clock is not the cause: it differs by %1 s from the answer's own date (%2). Something between may hold requests back, or answers in the cloud's place.").arg(std::abs(ahead)).arg(shown);
-    return (ahead > 0 ? Say::tr("This machine's clock is %1 ahead of the cloud's (by the answer's date, %2).") : Say::tr("This machine's clock is %1 behind the cloud's (by the answer's date, %2)."))
+        return Say::tr(
+            "This machine's clock is not the cause: it differs by %1 s from the answer's own date (%2). Something between may hold requests back, or answers in the cloud's place.")
+            .arg(std::abs(ahead))
+            .arg(shown);
+    return (ahead > 0 ? Say::tr("This machine's clock is %1 ahead of the cloud's (by the answer's date, %2).")
+                      : Say::tr("This machine's clock is %1 behind the cloud's (by the answer's date, %2)."))
                .arg(spanText(std::abs(ahead)), shown)
         + u' ' + set;
 }
@@ -124,14 +128,10 @@ QString remedyFor(const QString &code, ErrorKind kind)
     switch (kind) {
     case ErrorKind::Forbidden:
         return Say::tr("Give this access key the permission for the call (RAM policy), see the README's minimal policy.");
-    case ErrorKind::Throttled:
-        return Say::tr("Wait a minute and try again.");
-    case ErrorKind::NotFound:
-        return Say::tr("It may have been deleted, or it belongs to another account.");
-    case ErrorKind::Server:
-        return Say::tr("The cloud had a fault: try again later.");
-    default:
-        return {};
+    case ErrorKind::Throttled: return Say::tr("Wait a minute and try again.");
+    case ErrorKind::NotFound: return Say::tr("It may have been deleted, or it belongs to another account.");
+    case ErrorKind::Server: return Say::tr("The cloud had a fault: try again later.");
+    default: return {};
     }
 }
 
@@ -149,9 +149,8 @@ QString tolerantText(const QJsonValue &value)
 
 ErrorKind kindOf(const QString &code, int httpStatus)
 {
-    const auto isOneOf = [&](std::initializer_list<QLatin1String> codes) {
-        return std::find(codes.begin(), codes.end(), code) != codes.end();
-    };
+    const auto isOneOf
+        = [&](std::initializer_list<QLatin1String> codes) { return std::find(codes.begin(), codes.end(), code) != codes.end(); };
     const auto starts = [&](const char *prefix) { return code.startsWith(QLatin1String(prefix)); };
     using L = QLatin1String;
 
@@ -160,7 +159,8 @@ ErrorKind kindOf(const QString &code, int httpStatus)
     if (starts("InvalidAccessKeyId") || isAboutTime(code) || code.contains(u"SecurityToken")
         || isOneOf({ L("SignatureDoesNotMatch"), L("IncompleteSignature"), L("SignatureNonceUsed") }))
         return ErrorKind::Unauthorized;
-    if (isOneOf({ L("InvalidApi.NotFound"), L("InvalidAction.NotFound"), L("InvalidProduct.NotFound"), L("UnsupportedHTTPMethod"), L("UnsupportedOperation") }))
+    if (isOneOf({ L("InvalidApi.NotFound"), L("InvalidAction.NotFound"), L("InvalidProduct.NotFound"), L("UnsupportedHTTPMethod"),
+            L("UnsupportedOperation") }))
         return ErrorKind::Unsupported;
     // The backend says "403" and "StatusForbidden" for a mesh that is gone or another account's.
     if (isOneOf({ L("ServiceMesh.NotFound"), L("StatusForbidden"), L("403"), L("404"), L("ERR404"), L("ErrorClusterNotFound") }))
@@ -204,7 +204,8 @@ Error readError(const net::HttpReply &reply, const QString &tried, const QString
         answer = answer.isEmpty() ? fields.code : QStringLiteral("%1 (%2)").arg(answer, fields.code);
     if (answer.isEmpty())
         answer = QStringLiteral("HTTP %1").arg(reply.status);
-    Error error = Error::make(kind, tried, target, answer, isAboutTime(fields.code) ? timeRemedy(reply.header("Date"), now) : remedyFor(fields.code, kind));
+    Error error = Error::make(
+        kind, tried, target, answer, isAboutTime(fields.code) ? timeRemedy(reply.header("Date"), now) : remedyFor(fields.code, kind));
     error.httpStatus = reply.status;
     error.code = fields.code.left(128);
     error.requestId = fields.requestId.left(128);
@@ -221,8 +222,9 @@ core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString 
     const QJsonDocument document = QJsonDocument::fromJson(reply.body, &parsing);
     if (!document.isObject()) {
         Error error = Error::make(ErrorKind::Protocol, tried, target,
-                                  document.isNull() ? Say::tr("the answer is not JSON: %1").arg(parsing.errorString()) : Say::tr("the answer is not a JSON object"),
-                                  Say::tr("Check the endpoint of this environment: something else may be answering there."));
+            document.isNull() ? Say::tr("the answer is not JSON: %1").arg(parsing.errorString())
+                              : Say::tr("the answer is not a JSON object"),
+            Say::tr("Check the endpoint of this environment: something else may be answering there."));
         error.httpStatus = reply.status;
         error.requestId = QString::fromUtf8(reply.header("x-acs-request-id")).left(128);
         return core::fail(error);

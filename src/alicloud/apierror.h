@@ -16,7 +16,8 @@ namespace catamaran::alicloud {
 
 /// Reads an error answer: JSON with upper- or lower-case keys, the gateway's XML, or anything else (then the status alone
 /// speaks). A request whose time is refused: the remedy names how far this machine's clock (@p now) is from the answer's.
-[[nodiscard]] core::Error readError(const net::HttpReply &reply, const QString &tried, const QString &target, const QDateTime &now = QDateTime::currentDateTimeUtc());
+[[nodiscard]] core::Error readError(
+    const net::HttpReply &reply, const QString &tried, const QString &target, const QDateTime &now = QDateTime::currentDateTimeUtc());
 
 /// The JSON object of a successful answer, or the Error that the answer is (also HTTP 200 with a failing `Code` inside).
 [[nodiscard]] core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString &tried, const QString &target);

@@ -36,8 +36,9 @@ QString text(const QJsonObject &object, const char *key)
 /// The answer came, but says it in a form that nobody promised: what is in it is not known, which is not "nothing".
 auto notUnderstood(const QString &tried, const char *field, const QJsonObject &answer)
 {
-    core::Error error = core::Error::make(ErrorKind::Protocol, tried, {}, Say::tr("%1 of the answer is not understood").arg(QLatin1String(field)),
-        Say::tr("Check the endpoint of this environment: something else may be answering there."));
+    core::Error error
+        = core::Error::make(ErrorKind::Protocol, tried, {}, Say::tr("%1 of the answer is not understood").arg(QLatin1String(field)),
+            Say::tr("Check the endpoint of this environment: something else may be answering there."));
     error.requestId = tolerantText(answer.value(u"RequestId"));
     return core::fail(error);
 }
@@ -164,7 +165,9 @@ Result<ClusterNetworks> networks(const QJsonObject &answer)
     const QJsonObject object = networks.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
         const QJsonObject entry = it.value().toObject();
-        byCluster.insert(it.key(), { text(entry, "Network"), text(entry, "EnableGateway") == u"true", text(entry, "CustomGatewayAddress"), text(entry, "GatewayName") });
+        byCluster.insert(it.key(),
+            { text(entry, "Network"), text(entry, "EnableGateway") == u"true", text(entry, "CustomGatewayAddress"),
+                text(entry, "GatewayName") });
     }
     return byCluster;
 }
@@ -198,7 +201,8 @@ Result<QByteArray> caCert(const QJsonObject &answer)
         pem = decoded ? *decoded : QByteArray();
     }
     if (!pem.contains(begin))
-        return core::fail(ErrorKind::Protocol, Say::tr("fetch the root certificate of a mesh"), {}, Say::tr("the answer is neither PEM nor base64 of PEM"));
+        return core::fail(ErrorKind::Protocol, Say::tr("fetch the root certificate of a mesh"), {},
+            Say::tr("the answer is neither PEM nor base64 of PEM"));
     return pem;
 }
 

@@ -60,7 +60,8 @@ struct AsmClient::Private {
         return call;
     }
 
-    QFuture<Result<QJsonObject>> send(const QString &action, Parameters form, QString purpose, const QString &target, std::stop_token stop) const
+    QFuture<Result<QJsonObject>> send(
+        const QString &action, Parameters form, QString purpose, const QString &target, std::stop_token stop) const
     {
         return transport->send(call(action, std::move(form), std::move(purpose), target), std::move(stop));
     }
@@ -99,8 +100,9 @@ QFuture<Result<QList<MeshInfo>>> AsmClient::meshes(std::stop_token stop)
 
 QFuture<Result<MeshInfo>> AsmClient::mesh(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("read a mesh"), meshId, std::move(stop)),
-                   answers::mesh);
+    return reading(d->send(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), meshId } },
+                       Say::tr("read a mesh"), meshId, std::move(stop)),
+        answers::mesh);
 }
 
 QFuture<Result<CreatedMesh>> AsmClient::createMesh(const CreateMeshRequest &request, std::stop_token stop)
@@ -110,13 +112,14 @@ QFuture<Result<CreatedMesh>> AsmClient::createMesh(const CreateMeshRequest &requ
     if (call.parameters.contains(key))
         call.parameters.insert(key, QString::fromLatin1(request.caKey.reveal().toBase64()));
     // Not repeated after a lost answer: the mesh may exist already; look it up by name first.
-    return reading(d->send(call, Say::tr("create a mesh"), request.name, std::move(stop)), [](const QJsonObject &answer) -> Result<CreatedMesh> {
-        const QString id = answer.value(u"ServiceMeshId").toString();
-        if (id.isEmpty())
-            return core::fail(ErrorKind::Protocol, Say::tr("create a mesh"), {}, Say::tr("the answer has no %1").arg(u"ServiceMeshId"),
-                              Say::tr("Look whether the mesh exists before trying again."));
-        return CreatedMesh { id, accepted(answer)->requestId };
-    });
+    return reading(
+        d->send(call, Say::tr("create a mesh"), request.name, std::move(stop)), [](const QJsonObject &answer) -> Result<CreatedMesh> {
+            const QString id = answer.value(u"ServiceMeshId").toString();
+            if (id.isEmpty())
+                return core::fail(ErrorKind::Protocol, Say::tr("create a mesh"), {}, Say::tr("the answer has no %1").arg(u"ServiceMeshId"),
+                    Say::tr("Look whether the mesh exists before trying again."));
+            return CreatedMesh { id, accepted(answer)->requestId };
+        });
 }
 
 QFuture<Result<Accepted>> AsmClient::deleteMesh(const QString &meshId, std::stop_token stop)
@@ -137,9 +140,9 @@ QFuture<Result<QList<MeshCluster>>> AsmClient::candidateClusters(const QString &
         pages->promise.start();
         pages->next = [this, meshId, stop](const std::shared_ptr<Pages> &state) {
             Call call = d->call(QStringLiteral("DescribeServiceMeshClusters"),
-                                { { QStringLiteral("Limit"), QString::number(pageSize) },
-                                  { QStringLiteral("Offset"), QString::number(state->clusters.size()) } },
-                                Say::tr("list clusters that a mesh could take"), meshId);
+                { { QStringLiteral("Limit"), QString::number(pageSize) },
+                    { QStringLiteral("Offset"), QString::number(state->clusters.size()) } },
+                Say::tr("list clusters that a mesh could take"), meshId);
             if (!meshId.isEmpty())
                 call.query.insert(QStringLiteral("ServiceMeshId"), meshId);
             core::whenReady(d->transport->send(std::move(call), stop), this, [state](const Result<QJsonObject> &answer) {
@@ -174,19 +177,23 @@ QFuture<Result<QList<MeshCluster>>> AsmClient::clustersInMesh(const QString &mes
 
 QFuture<Result<Accepted>> AsmClient::addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop)
 {
-    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), Say::tr("add cluster %1 to a mesh").arg(clusterId), meshId, std::move(stop)), accepted);
+    return reading(d->send(calls::addCluster(meshId, clusterId, discoveryOnly), Say::tr("add cluster %1 to a mesh").arg(clusterId), meshId,
+                       std::move(stop)),
+        accepted);
 }
 
 QFuture<Result<Accepted>> AsmClient::removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop)
 {
-    return reading(d->send(calls::removeCluster(meshId, clusterId), Say::tr("remove cluster %1 from a mesh").arg(clusterId), meshId, std::move(stop)), accepted);
+    return reading(
+        d->send(calls::removeCluster(meshId, clusterId), Say::tr("remove cluster %1 from a mesh").arg(clusterId), meshId, std::move(stop)),
+        accepted);
 }
 
 QFuture<Result<ClusterNetworks>> AsmClient::networks(const QString &meshId, std::stop_token stop)
 {
     return reading(d->send(QStringLiteral("DescribeMeshMultiClusterNetwork"), { { QStringLiteral("ServiceMeshId"), meshId } },
-                           Say::tr("read the networks of a mesh"), meshId, std::move(stop)),
-                   answers::networks);
+                       Say::tr("read the networks of a mesh"), meshId, std::move(stop)),
+        answers::networks);
 }
 
 QFuture<Result<Accepted>> AsmClient::setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop)
@@ -196,23 +203,26 @@ QFuture<Result<Accepted>> AsmClient::setNetworks(const QString &meshId, const Cl
 
 QFuture<Result<Accepted>> AsmClient::setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop)
 {
-    return reading(d->send(calls::setInjection(meshId, ns, enabled), Say::tr("set sidecar injection of namespace %1").arg(ns), meshId, std::move(stop)), accepted);
+    return reading(d->send(calls::setInjection(meshId, ns, enabled), Say::tr("set sidecar injection of namespace %1").arg(ns), meshId,
+                       std::move(stop)),
+        accepted);
 }
 
-QFuture<Result<QMap<QString, QMap<QString, QString>>>> AsmClient::guestNamespaceLabels(const QString &meshId, const QString &clusterId, std::stop_token stop)
+QFuture<Result<QMap<QString, QMap<QString, QString>>>> AsmClient::guestNamespaceLabels(
+    const QString &meshId, const QString &clusterId, std::stop_token stop)
 {
     return reading(d->send(QStringLiteral("DescribeGuestClusterNamespaces"),
-                           { { QStringLiteral("ServiceMeshId"), meshId },
-                             { QStringLiteral("GuestClusterID"), clusterId },
-                             { QStringLiteral("ShowNsLabels"), QStringLiteral("true") } },
-                           Say::tr("list namespaces of cluster %1").arg(clusterId), meshId, std::move(stop)),
-                   answers::namespaceLabels);
+                       { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("GuestClusterID"), clusterId },
+                           { QStringLiteral("ShowNsLabels"), QStringLiteral("true") } },
+                       Say::tr("list namespaces of cluster %1").arg(clusterId), meshId, std::move(stop)),
+        answers::namespaceLabels);
 }
 
 QFuture<Result<QByteArray>> AsmClient::caCert(const QString &meshId, std::stop_token stop)
 {
-    return reading(d->send(QStringLiteral("GetCaCert"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("fetch the root certificate of a mesh"), meshId, std::move(stop)),
-                   answers::caCert);
+    return reading(d->send(QStringLiteral("GetCaCert"), { { QStringLiteral("ServiceMeshId"), meshId } },
+                       Say::tr("fetch the root certificate of a mesh"), meshId, std::move(stop)),
+        answers::caCert);
 }
 
 QFuture<Result<QStringList>> AsmClient::versions(std::stop_token stop)
@@ -222,12 +232,14 @@ QFuture<Result<QStringList>> AsmClient::versions(std::stop_token stop)
 
 QFuture<Result<QJsonObject>> AsmClient::proxyStatus(const QString &meshId, std::stop_token stop)
 {
-    return d->send(QStringLiteral("DescribeServiceMeshProxyStatus"), { { QStringLiteral("ServiceMeshId"), meshId } }, Say::tr("read the proxies of a mesh"), meshId, std::move(stop));
+    return d->send(QStringLiteral("DescribeServiceMeshProxyStatus"), { { QStringLiteral("ServiceMeshId"), meshId } },
+        Say::tr("read the proxies of a mesh"), meshId, std::move(stop));
 }
 
 QList<int> versionNumbers(const QString &version)
 {
-    static const QRegularExpression form = core::wholePattern(QStringLiteral("v(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,9})(?:-[A-Za-z0-9._+-]*)?"));
+    static const QRegularExpression form
+        = core::wholePattern(QStringLiteral("v(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,9})(?:-[A-Za-z0-9._+-]*)?"));
     const auto match = form.match(version);
     if (!match.hasMatch())
         return {};
@@ -239,7 +251,8 @@ Result<int> compareVersions(const QString &a, const QString &b)
     const QList<int> left = versionNumbers(a);
     const QList<int> right = versionNumbers(b);
     if (left.isEmpty() || right.isEmpty())
-        return core::fail(ErrorKind::InvalidInput, Say::tr("compare mesh versions"), left.isEmpty() ? a : b, Say::tr("this is not a version like %1").arg(minimumMeshVersion));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("compare mesh versions"), left.isEmpty() ? a : b,
+            Say::tr("this is not a version like %1").arg(minimumMeshVersion));
     return left < right ? -1 : (right < left ? 1 : 0);
 }
 

@@ -81,13 +81,16 @@ public:
     [[nodiscard]] QFuture<core::Result<Accepted>> deleteMesh(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QList<MeshCluster>>> candidateClusters(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QList<MeshCluster>>> clustersInMesh(const QString &meshId, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<Accepted>> addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> addCluster(
+        const QString &meshId, const QString &clusterId, bool discoveryOnly, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<Accepted>> removeCluster(const QString &meshId, const QString &clusterId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<ClusterNetworks>> networks(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<Accepted>> setNetworks(const QString &meshId, const ClusterNetworks &networks, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<Accepted>> setInjection(const QString &meshId, const QString &ns, bool enabled, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Accepted>> setInjection(
+        const QString &meshId, const QString &ns, bool enabled, std::stop_token stop);
     /// Labels by namespace, as the mesh sees them in @p clusterId.
-    [[nodiscard]] QFuture<core::Result<QMap<QString, QMap<QString, QString>>>> guestNamespaceLabels(const QString &meshId, const QString &clusterId, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QMap<QString, QMap<QString, QString>>>> guestNamespaceLabels(
+        const QString &meshId, const QString &clusterId, std::stop_token stop);
     /// PEM (decoded when the cloud answers base64).
     [[nodiscard]] QFuture<core::Result<QByteArray>> caCert(const QString &meshId, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QStringList>> versions(std::stop_token stop);

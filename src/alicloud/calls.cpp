@@ -92,7 +92,7 @@ DescribedCall deleteMesh(const QString &meshId)
 DescribedCall addCluster(const QString &meshId, const QString &clusterId, bool discoveryOnly)
 {
     DescribedCall call { QStringLiteral("AddClusterIntoServiceMesh"), "POST",
-                         { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("ClusterId"), clusterId } } };
+        { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("ClusterId"), clusterId } } };
     if (discoveryOnly) {
         call.parameters.insert(QStringLiteral("DiscoveryOnly"), flag(true));
         // The peer's own mesh has its istio-system there already; a discovery-only member gets nothing installed into it.
@@ -104,7 +104,7 @@ DescribedCall addCluster(const QString &meshId, const QString &clusterId, bool d
 DescribedCall removeCluster(const QString &meshId, const QString &clusterId)
 {
     return { QStringLiteral("RemoveClusterFromServiceMesh"), "POST",
-             { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("ClusterId"), clusterId } } };
+        { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("ClusterId"), clusterId } } };
 }
 
 DescribedCall setNetworks(const QString &meshId, const ClusterNetworks &networks)
@@ -117,15 +117,14 @@ DescribedCall setNetworks(const QString &meshId, const ClusterNetworks &networks
         byCluster.insert(it.key(), entry);
     }
     return { QStringLiteral("UpdateMeshMultiClusterNetwork"), "POST",
-             { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("MultiClusterNetworks"), compact(byCluster) } } };
+        { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("MultiClusterNetworks"), compact(byCluster) } } };
 }
 
 DescribedCall setInjection(const QString &meshId, const QString &ns, bool enabled)
 {
     return { QStringLiteral("UpdateIstioInjectionConfig"), "POST",
-             { { QStringLiteral("ServiceMeshId"), meshId },
-               { QStringLiteral("Namespace"), ns },
-               { QStringLiteral("EnableIstioInjection"), flag(enabled) } } };
+        { { QStringLiteral("ServiceMeshId"), meshId }, { QStringLiteral("Namespace"), ns },
+            { QStringLiteral("EnableIstioInjection"), flag(enabled) } } };
 }
 
 } // namespace calls
@@ -150,8 +149,9 @@ QString describeAsCommand(const DescribedCall &call)
 
 QString fetchKubeconfigCommand(const QString &region, const QString &clusterId, int minutes)
 {
-    return shellQuoted(QStringList { QStringLiteral("aliyun"), QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("--region"), region, QStringLiteral("--ClusterId"), clusterId,
-               QStringLiteral("--PrivateIpAddress"), QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"), QString::number(minutes) })
+    return shellQuoted(QStringList { QStringLiteral("aliyun"), QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"),
+               QStringLiteral("--region"), region, QStringLiteral("--ClusterId"), clusterId, QStringLiteral("--PrivateIpAddress"),
+               QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"), QString::number(minutes) })
         + QStringLiteral(" | jq -r .config");
 }
 

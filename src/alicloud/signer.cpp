@@ -67,8 +67,8 @@ QByteArray canonicalRequest(const UnsignedRequest &request, const Credentials &c
     QByteArray block;
     for (auto it = headers.begin(); it != headers.end(); ++it)
         block += it.key() + ':' + it.value().trimmed() + '\n';
-    return QByteArrayList { request.method, canonicalPath(request.path), encodeParameters(request.query), block,
-                            headers.keys().join(';'), headers.value("x-acs-content-sha256") }
+    return QByteArrayList { request.method, canonicalPath(request.path), encodeParameters(request.query), block, headers.keys().join(';'),
+        headers.value("x-acs-content-sha256") }
         .join('\n');
 }
 
@@ -84,8 +84,8 @@ net::Headers signedHeaders(const UnsignedRequest &request, const Credentials &cr
             all.append({ it.key(), it.value() });
     }
     all.append({ "authorization",
-                 QByteArray(algorithm) + " Credential=" + credentials.accessKeyId.toUtf8() + ",SignedHeaders=" + headers.keys().join(';')
-                     + ",Signature=" + signature });
+        QByteArray(algorithm) + " Credential=" + credentials.accessKeyId.toUtf8() + ",SignedHeaders=" + headers.keys().join(';')
+            + ",Signature=" + signature });
     return all;
 }
 

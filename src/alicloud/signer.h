@@ -13,13 +13,13 @@ using Parameters = QMap<QString, QString>; ///< sorted by key, as the canonical 
 
 struct UnsignedRequest {
     QByteArray method = "POST";
-    QString host;              ///< with the port unless it is 443
+    QString host; ///< with the port unless it is 443
     QString path = QStringLiteral("/");
     Parameters query;
-    QByteArray body;           ///< as sent
-    QByteArray contentType;    ///< empty without a body
+    QByteArray body; ///< as sent
+    QByteArray contentType; ///< empty without a body
     QString action, version;
-    QDateTime date;            ///< UTC
+    QDateTime date; ///< UTC
     QByteArray nonce;
 };
 

@@ -109,8 +109,8 @@ void Transport::attempt(const std::shared_ptr<Running> &running)
     }
     ++running->attempts;
     core::whenReady(m_http->send(signedRequest(running->call), running->stop), this, [this, running](const Result<net::HttpReply> &reply) {
-        Result<QJsonObject> answer = reply ? readAnswer(*reply, running->call.purpose, running->call.target)
-                                           : Result<QJsonObject>(core::fail(reply.error()));
+        Result<QJsonObject> answer
+            = reply ? readAnswer(*reply, running->call.purpose, running->call.target) : Result<QJsonObject>(core::fail(reply.error()));
         if (!answer && running->attempts < m_retry.attempts && net::isRetryable(answer.error(), running->call.idempotent)) {
             const double jitter = QRandomGenerator::global()->generateDouble();
             waitThenAttempt(running, net::retryDelay(m_retry, running->attempts + 1, answer.error(), jitter));

@@ -16,14 +16,14 @@ namespace catamaran::alicloud {
 
 /// One call before it is signed.
 struct Call {
-    QUrl endpoint;          ///< scheme, host, port
+    QUrl endpoint; ///< scheme, host, port
     QByteArray method = "POST";
     QString path = QStringLiteral("/");
     Parameters query;
-    Parameters form;        ///< becomes the body when not empty
+    Parameters form; ///< becomes the body when not empty
     QString action, version;
-    QString purpose;        ///< Error::tried
-    QString target;         ///< Error::target; the endpoint when empty
+    QString purpose; ///< Error::tried
+    QString target; ///< Error::target; the endpoint when empty
     bool idempotent = true; ///< may be repeated after a lost connection or a server fault
 };
 

@@ -24,8 +24,7 @@
 namespace catamaran::core {
 
 /// A future that already holds @p value.
-template <typename T>
-[[nodiscard]] QFuture<T> readyFuture(T value)
+template <typename T> [[nodiscard]] QFuture<T> readyFuture(T value)
 {
     QPromise<T> promise;
     promise.start();
@@ -36,8 +35,7 @@ template <typename T>
 
 /// Hands the value of @p future to @p handler on the caller's thread, always from the event loop and never
 /// after @p context is gone. A future that ends without a value (its producer was destroyed) calls nothing.
-template <typename T, typename Handler>
-void whenReady(const QFuture<T> &future, QObject *context, Handler handler)
+template <typename T, typename Handler> void whenReady(const QFuture<T> &future, QObject *context, Handler handler)
 {
     auto *watcher = new QFutureWatcher<T>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, handler = std::move(handler)]() mutable {
@@ -52,7 +50,8 @@ void whenReady(const QFuture<T> &future, QObject *context, Handler handler)
 /// (the caller passed the same token down, so the work ends too), or @p deadline comes (Timeout; the work goes on). Never
 /// call it on the main thread: the sockets live there.
 template <typename T>
-[[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop, std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max())
+[[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop,
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max())
 {
     Q_ASSERT(!QCoreApplication::instance() || QThread::currentThread() != QCoreApplication::instance()->thread());
     struct Shared {
@@ -73,11 +72,13 @@ template <typename T>
     {
         std::unique_lock lock(shared->mutex);
         if (!shared->changed.wait_until(lock, deadline, [&] { return shared->done; }))
-            return fail(ErrorKind::Timeout, QCoreApplication::translate("Async", "wait for an answer"), {}, QCoreApplication::translate("Async", "no answer came in time"));
+            return fail(ErrorKind::Timeout, QCoreApplication::translate("Async", "wait for an answer"), {},
+                QCoreApplication::translate("Async", "no answer came in time"));
     }
     if (future.isFinished() && future.resultCount() > 0)
         return future.result();
-    return fail(ErrorKind::Cancelled, QCoreApplication::translate("Async", "wait for an answer"), {}, QCoreApplication::translate("Async", "cancelled"));
+    return fail(ErrorKind::Cancelled, QCoreApplication::translate("Async", "wait for an answer"), {},
+        QCoreApplication::translate("Async", "cancelled"));
 }
 
 /// Waits @p duration or until @p stop; true when the whole time passed. For worker threads.
@@ -93,8 +94,7 @@ inline bool sleepFor(std::chrono::milliseconds duration, std::stop_token stop)
 /// Runs @p sequence, a plain straight-line function, on a thread of its own and yields what it returns.
 /// The thread ends with the function; request a stop on the token that the function was given and it ends soon. What the
 /// function holds is gone, on its thread, when the future is finished.
-template <typename Function>
-[[nodiscard]] auto runSequence(Function sequence) -> QFuture<std::invoke_result_t<Function>>
+template <typename Function> [[nodiscard]] auto runSequence(Function sequence) -> QFuture<std::invoke_result_t<Function>>
 {
     using T = std::invoke_result_t<Function>;
     auto promise = std::make_shared<QPromise<T>>();
@@ -110,16 +110,14 @@ template <typename Function>
 }
 
 /// Runs @p function on @p object's thread (at once when already there), without waiting for it.
-template <typename Function>
-void postTo(QObject *object, Function function)
+template <typename Function> void postTo(QObject *object, Function function)
 {
     QMetaObject::invokeMethod(object, std::move(function), Qt::AutoConnection);
 }
 
 /// Calls @p start, a function that returns QFuture<Result<T>>, on @p object's thread and yields its value. This is how
 /// a worker thread uses a client whose sockets live on the main thread.
-template <typename Function>
-[[nodiscard]] auto startOn(QObject *object, Function start) -> std::invoke_result_t<Function>
+template <typename Function> [[nodiscard]] auto startOn(QObject *object, Function start) -> std::invoke_result_t<Function>
 {
     using Future = std::invoke_result_t<Function>;
     if (QThread::currentThread() == object->thread())
@@ -137,7 +135,10 @@ template <typename Function>
                         promise->addResult(finished.result());
                     promise->finish();
                 })
-                .onCanceled([promise] { promise->future().cancel(); promise->finish(); });
+                .onCanceled([promise] {
+                    promise->future().cancel();
+                    promise->finish();
+                });
         },
         Qt::QueuedConnection);
     return future;

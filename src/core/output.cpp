@@ -39,7 +39,8 @@ tl::unexpected<Error> failed(const Error &error)
 
 Error storageError(int number)
 {
-    const QString remedy = number == EPIPE ? Say::tr("Whoever was to read it has ended; what is missing was not read.") : Say::tr("What was written is not whole: do not use it.");
+    const QString remedy = number == EPIPE ? Say::tr("Whoever was to read it has ended; what is missing was not read.")
+                                           : Say::tr("What was written is not whole: do not use it.");
     return Error::make(ErrorKind::Storage, Say::tr("write the answer"), Say::tr("standard output"), qt_error_string(number), remedy);
 }
 
@@ -63,7 +64,8 @@ Result<Done> writeOutput(const QByteArray &bytes, std::stop_token stop)
             if (!stop.stop_requested())
                 sinceProgress.restart();
             else if (sinceProgress.elapsed() > patienceOnceStoppedMs)
-                return failed(Error::make(ErrorKind::Cancelled, Say::tr("write the answer"), Say::tr("standard output"), Say::tr("stopped while nobody read it"), Say::tr("What was written is not whole: do not use it.")));
+                return failed(Error::make(ErrorKind::Cancelled, Say::tr("write the answer"), Say::tr("standard output"),
+                    Say::tr("stopped while nobody read it"), Say::tr("What was written is not whole: do not use it.")));
             continue;
         }
         const auto piece = std::min<qsizetype>(bytes.size() - done, PIPE_BUF);

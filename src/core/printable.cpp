@@ -21,8 +21,8 @@ bool acts(char32_t letter)
     case QChar::Other_Surrogate: return true;
     case QChar::Other_Format:
         // The signs of Arabic, Syriac and Kaithi numbers are formats that are seen.
-        return !(letter >= 0x600 && letter <= 0x605) && letter != 0x6dd && letter != 0x70f && letter != 0x890 && letter != 0x891 && letter != 0x8e2 && letter != 0x110bd
-            && letter != 0x110cd;
+        return !(letter >= 0x600 && letter <= 0x605) && letter != 0x6dd && letter != 0x70f && letter != 0x890 && letter != 0x891
+            && letter != 0x8e2 && letter != 0x110bd && letter != 0x110cd;
     default: return QChar::isNonCharacter(letter);
     }
 }
@@ -105,7 +105,8 @@ QString printableCell(const QString &text)
 
 void keepLogPrintable()
 {
-    before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext &context, const QString &message) { before(type, context, printable(message)); });
+    before = qInstallMessageHandler(
+        [](QtMsgType type, const QMessageLogContext &context, const QString &message) { before(type, context, printable(message)); });
 }
 
 } // namespace catamaran::core

@@ -58,7 +58,8 @@ bool hasOtherThreads()
     const QString own = QString::number(::getpid()); // the first thread has the number of the process
     return threads.isEmpty() || std::any_of(threads.begin(), threads.end(), [&](const QString &thread) {
         QFile name(folder.filePath(thread + QStringLiteral("/comm")));
-        return thread != own && name.open(QIODevice::ReadOnly) && !staysToTheEnd(name.readAll().trimmed()); // one that cannot be opened has just ended
+        return thread != own && name.open(QIODevice::ReadOnly)
+            && !staysToTheEnd(name.readAll().trimmed()); // one that cannot be opened has just ended
     });
 }
 
@@ -79,7 +80,7 @@ void prepareProcess()
 {
     openStandardStreams();
     // What cannot be written is an error. A function, not SIG_IGN: the programs that we start must not inherit that.
-    struct sigaction quiet {};
+    struct sigaction quiet { };
     quiet.sa_handler = [](int) {};
     quiet.sa_flags = SA_RESTART;
     for (const int number : { SIGPIPE, SIGXFSZ })

@@ -26,7 +26,9 @@ struct Say {
 
 Result<QByteArray> readRegularFile(const QString &file, qint64 most, const QString &tried)
 {
-    const auto refused = [&](const QString &answer) { return fail(ErrorKind::InvalidInput, tried, file, answer, Say::tr("Check the path and its permissions.")); };
+    const auto refused = [&](const QString &answer) {
+        return fail(ErrorKind::InvalidInput, tried, file, answer, Say::tr("Check the path and its permissions."));
+    };
     // Without O_NONBLOCK, opening a pipe that nobody writes to never ends.
     const int number = ::open(QFile::encodeName(file).constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (number < 0)
@@ -36,7 +38,7 @@ Result<QByteArray> readRegularFile(const QString &file, qint64 most, const QStri
         ::close(number);
         return refused(opened.errorString());
     }
-    struct stat state {};
+    struct stat state { };
     if (::fstat(number, &state) != 0)
         return refused(qt_error_string(errno));
     if (!S_ISREG(state.st_mode))
@@ -56,7 +58,8 @@ Result<Done> writeRegularFile(const QString &file, const QByteArray &bytes, cons
 {
     const QFileInfo there(file);
     if (there.exists() && !there.isFile())
-        return fail(ErrorKind::InvalidInput, tried, file, there.isDir() ? Say::tr("it is a folder") : Say::tr("it is not a regular file"), Say::tr("Name a file in a folder that can be written."));
+        return fail(ErrorKind::InvalidInput, tried, file, there.isDir() ? Say::tr("it is a folder") : Say::tr("it is not a regular file"),
+            Say::tr("Name a file in a folder that can be written."));
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
         return fail(ErrorKind::Storage, tried, file, out.errorString(), Say::tr("Name a file in a folder that can be written."));

@@ -9,8 +9,7 @@
 namespace catamaran::core {
 
 /// Either a value or the reason why there is none. Copyable whenever T is, as QFuture needs it.
-template <typename T>
-using Result = tl::expected<T, Error>;
+template <typename T> using Result = tl::expected<T, Error>;
 
 /// `return fail(Error{...})` in any function that returns a Result.
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error)

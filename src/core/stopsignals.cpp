@@ -38,12 +38,12 @@ void StopSignals::catchThem()
 {
     if (wakePipe[0] >= 0 || ::pipe2(wakePipe, O_CLOEXEC | O_NONBLOCK) != 0)
         return; // without a pipe a signal ends the program, and the journal helps
-    struct sigaction action {};
+    struct sigaction action { };
     action.sa_handler = onSignal;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
     for (const int number : { SIGINT, SIGTERM, SIGHUP }) {
-        struct sigaction before {};
+        struct sigaction before { };
         if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
             (void)::sigaction(number, &action, nullptr);
     }

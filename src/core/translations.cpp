@@ -13,8 +13,7 @@ namespace catamaran::core {
 
 namespace {
 
-template <typename... Arguments>
-bool install(QCoreApplication &application, const Arguments &...arguments)
+template <typename... Arguments> bool install(QCoreApplication &application, const Arguments &...arguments)
 {
     auto translator = std::make_unique<QTranslator>();
     if (!translator->load(arguments...))

@@ -97,7 +97,8 @@ bool mayOthersWrite(int descriptor, const struct stat &found)
 
 bool isOpenAlready(const QString &path)
 {
-    return path.startsWith(QLatin1String("/dev/fd/")) || path.startsWith(QLatin1String("/proc/self/fd/")) || path == QLatin1String("/dev/stdin");
+    return path.startsWith(QLatin1String("/dev/fd/")) || path.startsWith(QLatin1String("/proc/self/fd/"))
+        || path == QLatin1String("/dev/stdin");
 }
 
 QString folderOf(const QString &path)
@@ -111,7 +112,7 @@ QString whyNotFirm(const QString &folder)
 {
     for (QString path = folder;; path = folderOf(path)) {
         const Descriptor opened(path, O_RDONLY | O_DIRECTORY);
-        struct stat found {};
+        struct stat found { };
         if (opened.number() >= 0 && ::fstat(opened.number(), &found) == 0 // one may pass through what one may not list
             && !(found.st_mode & S_ISVTX) && mayOthersWrite(opened.number(), found))
             return Say::tr("other users of this machine may exchange files in its folder %1").arg(path);
@@ -134,7 +135,7 @@ QString whyNotTrusted(const QString &path, int descriptor)
 {
     if (const QString why = whyNotOwn(descriptor); !why.isEmpty())
         return why;
-    struct stat link {};
+    struct stat link { };
     if (::lstat(QFile::encodeName(path).constData(), &link) == 0 && S_ISLNK(link.st_mode)) {
         if (!isOurs(link.st_uid))
             return Say::tr("it is a link that belongs to the user %1").arg(userName(link.st_uid));
@@ -146,10 +147,11 @@ QString whyNotTrusted(const QString &path, int descriptor)
 
 Result<ReadFile> read(const QString &path, qint64 maxBytes, const QString &tried, bool mustBeTrusted)
 {
-    const auto wrong = [&](const QString &answer, const QString &remedy) { return fail(ErrorKind::InvalidInput, tried, path, answer, remedy); };
+    const auto wrong
+        = [&](const QString &answer, const QString &remedy) { return fail(ErrorKind::InvalidInput, tried, path, answer, remedy); };
     const QString check = Say::tr("Check the path and its permissions.");
     const Descriptor file(path, O_RDONLY);
-    struct stat found {};
+    struct stat found { };
     if (file.number() < 0 || ::fstat(file.number(), &found) != 0)
         return wrong(QString::fromLocal8Bit(std::strerror(errno)), check);
     if (S_ISDIR(found.st_mode))
@@ -188,7 +190,7 @@ Result<ReadFile> read(const QString &path, qint64 maxBytes, const QString &tried
 
 QString whyNotOwn(int descriptor)
 {
-    struct stat found {};
+    struct stat found { };
     if (::fstat(descriptor, &found) != 0)
         return QString::fromLocal8Bit(std::strerror(errno));
     if (!isOurs(found.st_uid))

@@ -75,7 +75,8 @@ QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
             if (++moves > 1)
                 item.reject(Say::tr("moves the client a second time"), Say::tr("A drill has one client; split it in two drills"));
             else if (source.cluster != fault.move.fromCluster || source.ns != fault.move.ns || source.workload != u"sleep")
-                item.reject(Say::tr("moves a client that does not send the probes"), Say::tr("Let probes.from be %1/%2/sleep").arg(fault.move.fromCluster, fault.move.ns));
+                item.reject(Say::tr("moves a client that does not send the probes"),
+                    Say::tr("Let probes.from be %1/%2/sleep").arg(fault.move.fromCluster, fault.move.ns));
         }
         faults += fault;
     }
@@ -89,10 +90,12 @@ QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
 /// The texts of resources/drills, where lupdate finds them. A user's own documents are shown as they are.
 [[maybe_unused]] constexpr const char *shippedTexts[] = {
     QT_TRANSLATE_NOOP("ShippedDrill", "Lose a workload"),
-    QT_TRANSLATE_NOOP("ShippedDrill", "Scales helloworld-v1 in cluster-1 to 0 while its client keeps asking. The other cluster has to answer alone."),
+    QT_TRANSLATE_NOOP(
+        "ShippedDrill", "Scales helloworld-v1 in cluster-1 to 0 while its client keeps asking. The other cluster has to answer alone."),
     QT_TRANSLATE_NOOP("ShippedDrill", "When cluster-1 loses its helloworld, cluster-2 answers every request again within ten seconds."),
     QT_TRANSLATE_NOOP("ShippedDrill", "Move the client"),
-    QT_TRANSLATE_NOOP("ShippedDrill", "Scales sleep in cluster-1 to 0 and deploys it in cluster-2, as the guide does. From there the same address has to answer with the same versions."),
+    QT_TRANSLATE_NOOP("ShippedDrill",
+        "Scales sleep in cluster-1 to 0 and deploys it in cluster-2, as the guide does. From there the same address has to answer with the same versions."),
     QT_TRANSLATE_NOOP("ShippedDrill", "From cluster-2 the same address answers with both versions, as it did from cluster-1."),
 };
 
@@ -130,7 +133,8 @@ Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
     if (observe && drill.observeFor < 1s)
         observe.reject(Say::tr("is too short to see anything"), Say::tr("Give at least 1s"));
     if (drill.guard.maxDuration < drill.steadyFor + drill.observeFor)
-        spec.reject(Say::tr("ends by its guard before it is over"), Say::tr("guard.maxDuration must be longer than steadyFor and observeFor together"));
+        spec.reject(Say::tr("ends by its guard before it is over"),
+            Say::tr("guard.maxDuration must be longer than steadyFor and observeFor together"));
     if (const auto error = document.error())
         return core::fail(*error);
     return drill;
@@ -138,7 +142,9 @@ Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
 
 Result<DrillDocument> loadDrill(const QString &file)
 {
-    return fleet::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) { return parseDrill(yaml, file); });
+    return fleet::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) {
+        return parseDrill(yaml, file);
+    });
 }
 
 QList<DrillDocument> builtinDrills()

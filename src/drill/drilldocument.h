@@ -29,21 +29,21 @@ struct Fault {
 };
 
 struct Guard {
-    int maxFailedInARow = 0;                 ///< 0: off
+    int maxFailedInARow = 0; ///< 0: off
     std::chrono::milliseconds maxDuration { 120000 };
 };
 
 /// Hypothesis, faults, guards, restore (kind Drill). resources/drills holds examples.
 struct DrillDocument {
-    QString id;          ///< metadata.name
+    QString id; ///< metadata.name
     QString title, summary, hypothesis;
     QList<Fault> faults;
-    probe::RunSpec probes;                     ///< sent during the whole drill
-    std::chrono::milliseconds steadyFor { 3000 };   ///< all good this long before the fault
+    probe::RunSpec probes; ///< sent during the whole drill
+    std::chrono::milliseconds steadyFor { 3000 }; ///< all good this long before the fault
     std::chrono::milliseconds observeFor { 10000 }; ///< how long the fault stays
     std::chrono::milliseconds recoverWithin { 10000 }; ///< the hypothesis' limit for the measured recovery
-    int maxFailedRequests = -1;                ///< -1: no limit
-    QStringList expectVersionsDuring;          ///< who must answer while it is broken; empty: anybody
+    int maxFailedRequests = -1; ///< -1: no limit
+    QStringList expectVersionsDuring; ///< who must answer while it is broken; empty: anybody
     Guard guard;
 };
 

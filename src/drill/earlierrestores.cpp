@@ -29,7 +29,9 @@ bool isOfEarlierVersion(const ops::Execution &execution)
 Result<QList<ops::Trace>> tracesOf(const ops::Execution &execution)
 {
     if (!isOfEarlierVersion(execution))
-        return ops::Plan::fromJson(execution.plan).map([&](const ops::Plan &plan) { return ops::tracesOf(plan, execution.uid.section(u'/', 0, 0)); });
+        return ops::Plan::fromJson(execution.plan).map([&](const ops::Plan &plan) {
+            return ops::tracesOf(plan, execution.uid.section(u'/', 0, 0));
+        });
     if (!execution.plan[u"restore"].isArray())
         return unreadable(Say::tr("no list of actions"));
     QList<ops::Trace> traces;
@@ -42,7 +44,8 @@ Result<QList<ops::Trace>> tracesOf(const ops::Execution &execution)
         trace.ns = entry[u"namespace"].toString();
         if (trace.cluster.isEmpty() || trace.ns.isEmpty())
             return unreadable(Say::tr("an action without cluster or namespace"));
-        if (action == u"scale" && !entry[u"deployment"].toString().isEmpty() && entry[u"replicas"].isDouble() && entry[u"replicas"].toInt(-1) >= 0) {
+        if (action == u"scale" && !entry[u"deployment"].toString().isEmpty() && entry[u"replicas"].isDouble()
+            && entry[u"replicas"].toInt(-1) >= 0) {
             trace.apiVersion = QStringLiteral("apps/v1");
             trace.kind = QStringLiteral("Deployment");
             trace.name = entry[u"deployment"].toString();

@@ -56,14 +56,16 @@ ops::Trace MarkedObject::trace() const
 QString MarkedObject::whose() const
 {
     const QString drill = mark.name.isEmpty() ? mark.execution : mark.name;
-    const QString since = mark.at.isValid() ? mark.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : Say::tr("at an unknown time");
+    const QString since
+        = mark.at.isValid() ? mark.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : Say::tr("at an unknown time");
     return mark.owner.host.isEmpty() ? Say::tr("the drill “%1”, begun %2").arg(drill, since)
                                      : Say::tr("the drill “%1”, begun %2 by %3").arg(drill, since, mark.owner.text());
 }
 
 QString MarkedObject::text() const
 {
-    return mark.replicas ? Say::tr("%1 had %2 replicas").arg(trace().subject()).arg(*mark.replicas) : Say::tr("%1 was not there").arg(trace().subject());
+    return mark.replicas ? Say::tr("%1 had %2 replicas").arg(trace().subject()).arg(*mark.replicas)
+                         : Say::tr("%1 was not there").arg(trace().subject());
 }
 
 QList<MarkedObject> marksIn(const fleet::ObservedFleet &fleet)

@@ -31,10 +31,12 @@ FaultObject deployment(const QString &cluster, const QString &ns, const QString 
 FaultObject placeOf(const QString &cluster, const QJsonObject &object)
 {
     const QJsonObject metadata = object[u"metadata"].toObject();
-    return { cluster, object[u"apiVersion"].toString(), object[u"kind"].toString(), metadata[u"namespace"].toString(), metadata[u"name"].toString() };
+    return { cluster, object[u"apiVersion"].toString(), object[u"kind"].toString(), metadata[u"namespace"].toString(),
+        metadata[u"name"].toString() };
 }
 
-tl::unexpected<core::Error> unfit(const FaultObject &object, const QString &answer, const QString &remedy, ErrorKind kind = ErrorKind::Precondition)
+tl::unexpected<core::Error> unfit(
+    const FaultObject &object, const QString &answer, const QString &remedy, ErrorKind kind = ErrorKind::Precondition)
 {
     return core::fail(kind, Say::tr("prepare the drill"), object.text(), answer, remedy);
 }
@@ -73,7 +75,8 @@ public:
         case FaultKind::Scale: return scale(deployment(fault.scale.cluster, fault.scale.ns, fault.scale.deployment), fault.scale.replicas);
         case FaultKind::MoveClient: return move(fault.move);
         }
-        return core::fail(ErrorKind::Unsupported, Say::tr("prepare the drill"), {}, Say::tr("it has a fault of a kind that is not known here"));
+        return core::fail(
+            ErrorKind::Unsupported, Say::tr("prepare the drill"), {}, Say::tr("it has a fault of a kind that is not known here"));
     }
 
 private:
@@ -81,7 +84,8 @@ private:
     {
         for (const ops::Step &step : m_plan.steps)
             if (step.id == id)
-                return unfit(object, Say::tr("two faults of the drill change it"), Say::tr("Let one of them do it, or split the drill in two."), ErrorKind::InvalidInput);
+                return unfit(object, Say::tr("two faults of the drill change it"),
+                    Say::tr("Let one of them do it, or split the drill in two."), ErrorKind::InvalidInput);
         QStringList after;
         if (!m_plan.isEmpty())
             after += m_plan.steps.last().id;
@@ -95,7 +99,8 @@ private:
         if (!now)
             return unfit(object, Say::tr("there is no such deployment"), Say::tr("Apply the fleet, and try again."), ErrorKind::NotFound);
         if (const auto mark = ops::faultMarkOf(*now))
-            return unfit(object, Say::tr("it bears the mark of a fault of the drill “%1”").arg(mark->name.isEmpty() ? mark->execution : mark->name),
+            return unfit(object,
+                Say::tr("it bears the mark of a fault of the drill “%1”").arg(mark->name.isEmpty() ? mark->execution : mark->name),
                 Say::tr("Restore that drill first: catamaranctl drill restore"));
         const int desired = kube::deploymentStatus(*now).desired;
         if (desired == replicas)
@@ -103,8 +108,9 @@ private:
                 Say::tr("Apply the fleet, or restore an earlier drill, and try again."));
         return add(object, QStringLiteral("scale-%1-%2-%3").arg(object.name, object.ns, object.cluster),
             { QStringLiteral("kube.scale"),
-                { { QStringLiteral("cluster"), object.cluster }, { QStringLiteral("namespace"), object.ns }, { QStringLiteral("name"), object.name },
-                    { QStringLiteral("replicas"), replicas }, { QStringLiteral("previous"), desired }, { QStringLiteral("mark"), true },
+                { { QStringLiteral("cluster"), object.cluster }, { QStringLiteral("namespace"), object.ns },
+                    { QStringLiteral("name"), object.name }, { QStringLiteral("replicas"), replicas },
+                    { QStringLiteral("previous"), desired }, { QStringLiteral("mark"), true },
                     { QStringLiteral("foreign"), QStringLiteral("take") } } }); // the drill names it
     }
 
@@ -125,7 +131,8 @@ private:
                 continue;
             const auto made = add(place, QStringLiteral("make-%1-%2-%3-%4").arg(place.kind.toLower(), place.name, place.ns, place.cluster),
                 { QStringLiteral("kube.apply"),
-                    { { QStringLiteral("cluster"), place.cluster }, { QStringLiteral("object"), object }, { QStringLiteral("mark"), true } } });
+                    { { QStringLiteral("cluster"), place.cluster }, { QStringLiteral("object"), object },
+                        { QStringLiteral("mark"), true } } });
             if (!made)
                 return made;
         }
@@ -201,7 +208,8 @@ std::optional<probe::Source> clientAfter(const DrillDocument &drill, const ops::
         if (fault.kind != FaultKind::MoveClient)
             continue;
         for (const ops::Trace &trace : traces)
-            if (trace.step == step && trace.cluster == fault.move.toCluster && trace.ns == fault.move.ns && trace.kind == u"Deployment" && trace.name == client)
+            if (trace.step == step && trace.cluster == fault.move.toCluster && trace.ns == fault.move.ns && trace.kind == u"Deployment"
+                && trace.name == client)
                 return probe::Source { fault.move.toCluster, fault.move.ns, client };
     }
     return std::nullopt;

@@ -64,7 +64,8 @@ FaultWatch::~FaultWatch()
 
 void FaultWatch::expect(kube::KubeClient &client, const QString &cluster, const QString &ns, const QString &deployment, int replicas)
 {
-    m_workloads.removeIf([&](const Workload &known) { return known.cluster == cluster && known.ns == ns && known.deployment == deployment; });
+    m_workloads.removeIf(
+        [&](const Workload &known) { return known.cluster == cluster && known.ns == ns && known.deployment == deployment; });
     m_workloads += Workload { &client, cluster, ns, deployment, replicas, nowMs(), 0, 0, {}, {} };
 }
 
@@ -88,7 +89,10 @@ Result<core::Done> FaultWatch::take(Workload &workload, const Result<QJsonObject
     else if (changed->manager.isEmpty())
         what = Say::tr("the fault did not hold: somebody set replicas to %1 after %2 s").arg(changed->replicas).arg(after);
     else
-        what = Say::tr("the fault did not hold: somebody set replicas to %1 after %2 s (field manager %3)").arg(changed->replicas).arg(after).arg(changed->manager);
+        what = Say::tr("the fault did not hold: somebody set replicas to %1 after %2 s (field manager %3)")
+                   .arg(changed->replicas)
+                   .arg(after)
+                   .arg(changed->manager);
     return core::fail(ErrorKind::Precondition, Say::tr("keep the fault in place"), where, what,
         Say::tr("Suspend what manages this workload (an autoscaler, a GitOps controller) while the drill runs."));
 }
@@ -118,7 +122,8 @@ bool FaultWatch::seenSince(qint64 sinceMs) const
 
 std::optional<core::Error> FaultWatch::trouble() const
 {
-    const auto silent = std::find_if(m_workloads.begin(), m_workloads.end(), [](const Workload &workload) { return workload.trouble.has_value(); });
+    const auto silent
+        = std::find_if(m_workloads.begin(), m_workloads.end(), [](const Workload &workload) { return workload.trouble.has_value(); });
     return silent == m_workloads.end() ? std::nullopt : silent->trouble;
 }
 

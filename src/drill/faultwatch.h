@@ -10,8 +10,8 @@ namespace catamaran::drill {
 
 /// What became of a workload that a drill had scaled.
 struct Undone {
-    int replicas = -1;    ///< as it is wished now; -1: the workload is not there any more
-    QString manager;      ///< who set it, by the field's owner; empty when that is not recorded
+    int replicas = -1; ///< as it is wished now; -1: the workload is not there any more
+    QString manager; ///< who set it, by the field's owner; empty when that is not recorded
 };
 /// Whether @p deployment is not wished to have @p replicas any more; nothing when it still is. Pure.
 [[nodiscard]] std::optional<Undone> undone(const QJsonObject &deployment, int replicas);

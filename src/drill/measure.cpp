@@ -80,17 +80,20 @@ QJsonObject DrillResult::toJson() const
     for (const Fault &fault : drill.faults) {
         switch (fault.kind) {
         case FaultKind::Scale:
-            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("scale") }, { QStringLiteral("cluster"), fault.scale.cluster }, { QStringLiteral("namespace"), fault.scale.ns },
+            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("scale") },
+                { QStringLiteral("cluster"), fault.scale.cluster }, { QStringLiteral("namespace"), fault.scale.ns },
                 { QStringLiteral("deployment"), fault.scale.deployment }, { QStringLiteral("replicas"), fault.scale.replicas } };
             break;
         case FaultKind::MoveClient:
-            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("move-client") }, { QStringLiteral("namespace"), fault.move.ns },
-                { QStringLiteral("from_cluster"), fault.move.fromCluster }, { QStringLiteral("to_cluster"), fault.move.toCluster } };
+            faultList
+                += QJsonObject { { QStringLiteral("kind"), QStringLiteral("move-client") }, { QStringLiteral("namespace"), fault.move.ns },
+                       { QStringLiteral("from_cluster"), fault.move.fromCluster }, { QStringLiteral("to_cluster"), fault.move.toCluster } };
             break;
         }
     }
     for (const PhaseMark &mark : phases) {
-        phaseList += QJsonObject { { QStringLiteral("phase"), phaseName(mark.phase) }, { QStringLiteral("at_ms"), mark.atMs }, { QStringLiteral("note"), mark.note } };
+        phaseList += QJsonObject { { QStringLiteral("phase"), phaseName(mark.phase) }, { QStringLiteral("at_ms"), mark.atMs },
+            { QStringLiteral("note"), mark.note } };
     }
     for (const QString &proof : restoreProof)
         proofs += proof;

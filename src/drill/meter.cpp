@@ -20,8 +20,7 @@ qint64 endOf(const Sample &sample)
 }
 
 /// The name under which @p version is counted: a service can name itself anew in each answer.
-template <typename Value>
-QString boundedName(const QMap<QString, Value> &known, const QString &version)
+template <typename Value> QString boundedName(const QMap<QString, Value> &known, const QString &version)
 {
     return known.contains(version) || known.size() < probe::Figures::mostVersions ? version : probe::Figures::otherName();
 }
@@ -152,12 +151,15 @@ Judgement Meter::judge(const DrillDocument &drill) const
     if (const QString wrong = wrongVersions(drill); !wrong.isEmpty())
         return fail(wrong + u'.');
     if (recovery > drill.recoverWithin.count())
-        return fail(Say::tr("Every answer was good again after %1 ms; the hypothesis allows %2 ms.").arg(recovery).arg(drill.recoverWithin.count()));
+        return fail(Say::tr("Every answer was good again after %1 ms; the hypothesis allows %2 ms.")
+                        .arg(recovery)
+                        .arg(drill.recoverWithin.count()));
     if (drill.maxFailedRequests >= 0 && m_failed > drill.maxFailedRequests)
         return fail(Say::tr("%1 requests failed; the hypothesis allows %2.").arg(m_failed).arg(drill.maxFailedRequests));
     if (m_failed == 0)
         return { Verdict::Pass, Say::tr("None of %1 requests failed.").arg(m_requests) };
-    return { Verdict::Pass, Say::tr("%1 of %2 requests failed; every answer was good again after %3 ms.").arg(m_failed).arg(m_requests).arg(recovery) };
+    return { Verdict::Pass,
+        Say::tr("%1 of %2 requests failed; every answer was good again after %3 ms.").arg(m_failed).arg(m_requests).arg(recovery) };
 }
 
 } // namespace catamaran::drill

@@ -21,8 +21,8 @@ public:
 private:
     /// A version that used to answer, since the fault struck.
     struct Vanishing {
-        int before = 0;          ///< answers before the fault
-        int answersSince = 0;    ///< of others, after its last one
+        int before = 0; ///< answers before the fault
+        int answersSince = 0; ///< of others, after its last one
         qint64 order = -1, endMs = 0; ///< of the first sample after its last answer; order -1: none yet
     };
     /// The sample that shows it: a failure, or an answer of somebody new.

@@ -24,7 +24,10 @@ constexpr double chartWidth = 900, chartLeft = 40, laneHeight = 34, laneTop = 46
 
 struct Scale {
     qint64 from = 0, to = 1;
-    [[nodiscard]] double x(qint64 at) const { return chartLeft + (chartWidth - chartLeft - 10) * double(at - from) / double(std::max<qint64>(1, to - from)); }
+    [[nodiscard]] double x(qint64 at) const
+    {
+        return chartLeft + (chartWidth - chartLeft - 10) * double(at - from) / double(std::max<qint64>(1, to - from));
+    }
 };
 
 QString number(double value)
@@ -64,7 +67,8 @@ QString phaseBands(const DrillResult &result, const Scale &scale, double bottom)
         const qint64 end = i + 1 < result.phases.size() ? result.phases[i + 1].atMs : scale.to;
         const double x = scale.x(mark.atMs), width = std::max(0.0, scale.x(end) - x);
         svg += QStringLiteral("<rect x=\"%1\" y=\"24\" width=\"%2\" height=\"%3\" class=\"phase %4\"><title>%5</title></rect>\n")
-                   .arg(number(x), number(width), number(bottom - 24), phaseName(mark.phase), (phaseName(mark.phase) + QStringLiteral(": ") + mark.note).toHtmlEscaped());
+                   .arg(number(x), number(width), number(bottom - 24), phaseName(mark.phase),
+                       (phaseName(mark.phase) + QStringLiteral(": ") + mark.note).toHtmlEscaped());
         if (width > 60)
             svg += text(x + 4, 38, phaseName(mark.phase));
     }
@@ -76,7 +80,8 @@ QString verticalMark(const Scale &scale, qint64 at, double bottom, const QString
     if (at <= 0)
         return {};
     const double x = scale.x(at);
-    return QStringLiteral("<line x1=\"%1\" x2=\"%1\" y1=\"18\" y2=\"%2\" class=\"%3\"/>\n").arg(number(x), number(bottom), QLatin1String(style))
+    return QStringLiteral("<line x1=\"%1\" x2=\"%1\" y1=\"18\" y2=\"%2\" class=\"%3\"/>\n")
+               .arg(number(x), number(bottom), QLatin1String(style))
         + text(x, 14, label, "middle");
 }
 
@@ -89,7 +94,8 @@ QString chart(const DrillResult &result)
     const QStringList names = lanes(drawn);
     const double bottom = laneTop + laneHeight * double(names.size());
     QString svg = QStringLiteral("<svg viewBox=\"0 0 %1 %2\" role=\"img\" aria-label=\"%3\">\n")
-                      .arg(number(chartWidth), number(bottom + 26), Say::tr("Every request over time, by version; failures in a row of their own").toHtmlEscaped());
+                      .arg(number(chartWidth), number(bottom + 26),
+                          Say::tr("Every request over time, by version; failures in a row of their own").toHtmlEscaped());
     svg += phaseBands(result, scale, bottom);
     for (qsizetype lane = 0; lane < names.size(); ++lane) {
         const bool failures = names[lane] == u"\n";
@@ -102,7 +108,8 @@ QString chart(const DrillResult &result)
                 continue;
             path += QStringLiteral("M%1 %2v12").arg(number(scale.x(sample.startedAtMs)), number(y - 6));
         }
-        svg += QStringLiteral("<path d=\"%1\" class=\"%2\"/>\n").arg(path, failures ? QStringLiteral("failed") : QStringLiteral("lane%1").arg(lane % 4));
+        svg += QStringLiteral("<path d=\"%1\" class=\"%2\"/>\n")
+                   .arg(path, failures ? QStringLiteral("failed") : QStringLiteral("lane%1").arg(lane % 4));
     }
     svg += verticalMark(scale, result.times.faultAtMs, bottom, Say::tr("fault"), "fault-line");
     svg += verticalMark(scale, result.times.restoreAtMs, bottom, Say::tr("restore"), "restore-line");
@@ -112,7 +119,10 @@ QString chart(const DrillResult &result)
         svg += text(scale.x(scale.from + second * 1000), bottom + 18, QStringLiteral("%1 s").arg(second), "middle");
     svg += QStringLiteral("</svg>\n");
     if (const int left = result.samplesLeftOut(); left > 0)
-        svg += QStringLiteral("<p>%1</p>\n").arg(Say::tr("The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.").arg(left).toHtmlEscaped());
+        svg += QStringLiteral("<p>%1</p>\n")
+                   .arg(Say::tr("The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.")
+                            .arg(left)
+                            .toHtmlEscaped());
     return svg;
 }
 
@@ -134,7 +144,8 @@ QString counts(const QMap<QString, int> &map)
     return parts.isEmpty() ? Say::tr("none") : parts.join(QStringLiteral(", "));
 }
 
-constexpr char style[] = R"css(:root{color-scheme:light dark;--text:#1b1f24;--back:#fff;--soft:#57606a;--line:#d0d7de;--v0:#0b6bcb;--v1:#9a5b00;--v2:#6f42c1;--v3:#0a7d6c;--bad:#c62828;--good:#1a7f37;--band:#00000008}
+constexpr char style[]
+    = R"css(:root{color-scheme:light dark;--text:#1b1f24;--back:#fff;--soft:#57606a;--line:#d0d7de;--v0:#0b6bcb;--v1:#9a5b00;--v2:#6f42c1;--v3:#0a7d6c;--bad:#c62828;--good:#1a7f37;--band:#00000008}
 @media(prefers-color-scheme:dark){:root{--text:#e6edf3;--back:#15191e;--soft:#9aa5b1;--line:#39414a;--v0:#6cb6ff;--v1:#f0b35a;--v2:#c297ff;--v3:#56d4bd;--bad:#ff7b72;--good:#57d178;--band:#ffffff0d}}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back);max-width:960px;margin:2rem auto;padding:0 1rem}
 h1{margin-bottom:.2rem}.verdict{font-size:1.2rem;font-weight:600}.pass{color:var(--good)}.fail,.aborted{color:var(--bad)}
@@ -163,9 +174,11 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
         Fault fault;
         const QString kind = entry[u"kind"].toString();
         if (kind == u"scale")
-            fault.scale = { entry[u"cluster"].toString(), entry[u"namespace"].toString(), entry[u"deployment"].toString(), entry[u"replicas"].toInt() };
+            fault.scale = { entry[u"cluster"].toString(), entry[u"namespace"].toString(), entry[u"deployment"].toString(),
+                entry[u"replicas"].toInt() };
         else if (kind == u"move-client")
-            fault = { FaultKind::MoveClient, {}, { entry[u"namespace"].toString(), entry[u"from_cluster"].toString(), entry[u"to_cluster"].toString() } };
+            fault = { FaultKind::MoveClient, {},
+                { entry[u"namespace"].toString(), entry[u"from_cluster"].toString(), entry[u"to_cluster"].toString() } };
         else
             continue; // a newer version's
         result.drill.faults += fault;
@@ -181,7 +194,8 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     result.times = { whole(u"fault_at_ms"), whole(u"in_place_at_ms"), whole(u"restore_at_ms") };
     const QJsonArray phases = object[u"phases"].toArray();
     for (const QJsonValue &entry : phases) {
-        for (const Phase phase : { Phase::Preparing, Phase::Steady, Phase::Fault, Phase::Observing, Phase::Restoring, Phase::Proving, Phase::Done }) {
+        for (const Phase phase :
+            { Phase::Preparing, Phase::Steady, Phase::Fault, Phase::Observing, Phase::Restoring, Phase::Proving, Phase::Done }) {
             if (entry[u"phase"].toString() == phaseName(phase))
                 result.phases += { phase, qint64(entry[u"at_ms"].toDouble()), entry[u"note"].toString() };
         }
@@ -201,8 +215,10 @@ QByteArray toHtml(const DrillResult &result)
     const auto summary = result.figures();
     const Measurement &measured = result.measurement;
     const QString verdict = verdictName(result.verdict);
-    const QString when = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);
-    QString html = QStringLiteral("<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>%2</title>\n<style>%3</style></head>\n<body>\n")
+    const QString when
+        = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);
+    QString html = QStringLiteral(
+        "<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>%2</title>\n<style>%3</style></head>\n<body>\n")
                        .arg(Say::tr("en"), (result.drill.title + QStringLiteral(": ") + verdict).toHtmlEscaped(), QLatin1String(style));
     html += QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
     html += QStringLiteral("<p class=\"verdict %1\">%1</p>\n<p>%2</p>\n").arg(verdict, result.reason.toHtmlEscaped());
@@ -213,7 +229,9 @@ QByteArray toHtml(const DrillResult &result)
     html += row(Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests));
     html += row(Say::tr("Answers by version"), counts(summary.versions));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));
-    html += row(Say::tr("Latency (ok)"), Say::tr("p50 %1 ms, p95 %2 ms, p99 %3 ms").arg(number(summary.latencyMs.p50), number(summary.latencyMs.p95), number(summary.latencyMs.p99)));
+    html += row(Say::tr("Latency (ok)"),
+        Say::tr("p50 %1 ms, p95 %2 ms, p99 %3 ms")
+            .arg(number(summary.latencyMs.p50), number(summary.latencyMs.p95), number(summary.latencyMs.p99)));
     html += row(Say::tr("Requests"), result.drill.probes.source.text() + QStringLiteral(" → ") + result.drill.probes.url);
     html += row(Say::tr("Environment"), result.environment);
     html += row(Say::tr("Restored"), result.restored ? Say::tr("yes") : Say::tr("no"));
@@ -223,8 +241,10 @@ QByteArray toHtml(const DrillResult &result)
         html += row(Say::tr("Error"), result.error->text());
     html += QStringLiteral("</table>\n<h2>%1</h2>\n<table>\n").arg(Say::tr("Phases").toHtmlEscaped());
     for (const PhaseMark &mark : result.phases)
-        html += row(phaseName(mark.phase), QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
-    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n").arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
+        html += row(phaseName(mark.phase),
+            QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
+    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n")
+                .arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
     return core::printable(html).toUtf8();
 }
 

@@ -33,7 +33,8 @@ ops::ExecuteOptions optionsFor(const fleet::Session &session, const QString &dat
 }
 
 /// How the steps of an undo ended, of those that had something to be taken back (all when @p acted is not known).
-QList<RestoreOutcome> outcomesOf(const ops::ExecutionResult &undone, const ops::Plan &plan, const std::optional<QStringList> &acted, qint64 execution)
+QList<RestoreOutcome> outcomesOf(
+    const ops::ExecutionResult &undone, const ops::Plan &plan, const std::optional<QStringList> &acted, qint64 execution)
 {
     QList<RestoreOutcome> outcomes;
     for (const ops::StepOutcome &step : undone.steps) {
@@ -45,7 +46,9 @@ QList<RestoreOutcome> outcomesOf(const ops::ExecutionResult &undone, const ops::
         outcome.what = kind ? kind->describe(known->operation, {}).subject : step.stepId;
         outcome.ok = step.state == ops::StepState::Done;
         const QString seen = step.evidence.text.isEmpty() ? step.note : step.evidence.text;
-        outcome.proof = outcome.ok ? Say::tr("%1: %2 (read back)").arg(outcome.what, seen) : step.error ? step.error->text() : outcome.what + QStringLiteral(": ") + seen;
+        outcome.proof = outcome.ok ? Say::tr("%1: %2 (read back)").arg(outcome.what, seen)
+            : step.error           ? step.error->text()
+                                   : outcome.what + QStringLiteral(": ") + seen;
         outcome.execution = execution;
         outcome.step = step.stepId;
         outcomes += outcome;
@@ -79,7 +82,8 @@ std::optional<QStringList> actedSteps(const ops::Journal &journal, qint64 execut
 }
 
 /// Adopts @p traces into @p journal and takes them back at once.
-QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee &whose, const QList<ops::Trace> &traces, fleet::Session &session, bool kept, std::stop_token stop)
+QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee &whose, const QList<ops::Trace> &traces,
+    fleet::Session &session, bool kept, std::stop_token stop)
 {
     fleet::SessionWorld world(session);
     const ops::ExecuteOptions options = optionsFor(session, journal.file());
@@ -87,7 +91,8 @@ QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee
         QStringList subjects;
         for (const ops::Trace &trace : traces)
             subjects += trace.subject();
-        return QList<RestoreOutcome> { { subjects.isEmpty() ? whose.name : subjects.join(QStringLiteral(", ")), false, error.text(), kept ? whose.execution : 0 } };
+        return QList<RestoreOutcome> { { subjects.isEmpty() ? whose.name : subjects.join(QStringLiteral(", ")), false, error.text(),
+            kept ? whose.execution : 0 } };
     };
     const auto adopted = ops::adopt(journal, whose, traces, fleet::operationKinds(), world, options, stop);
     if (!adopted)
@@ -111,7 +116,8 @@ public:
     [[nodiscard]] Result<ops::Journal> open() const
     {
         if (!m_folder.isValid())
-            return core::fail(ErrorKind::Storage, Say::tr("put everything back"), m_folder.path(), m_folder.errorString(), Say::tr("Make room for a temporary file."));
+            return core::fail(ErrorKind::Storage, Say::tr("put everything back"), m_folder.path(), m_folder.errorString(),
+                Say::tr("Make room for a temporary file."));
         return ops::Journal::open(m_folder.filePath(QStringLiteral("restore.db")));
     }
 
@@ -119,7 +125,8 @@ private:
     QTemporaryDir m_folder;
 };
 
-QList<RestoreOutcome> takeBackByMarks(const ops::Adoptee &whose, const QList<ops::Trace> &traces, fleet::Session &session, std::stop_token stop)
+QList<RestoreOutcome> takeBackByMarks(
+    const ops::Adoptee &whose, const QList<ops::Trace> &traces, fleet::Session &session, std::stop_token stop)
 {
     const Scratch scratch;
     auto journal = scratch.open();
@@ -147,7 +154,7 @@ ops::Adoptee adopteeOf(const ops::Execution &execution)
 
 /// The journal as far as it can be used.
 struct Opened {
-    std::optional<ops::Journal> journal;     ///< nullopt: nothing of it can be read
+    std::optional<ops::Journal> journal; ///< nullopt: nothing of it can be read
     std::optional<Error> unwritable;
 };
 
@@ -174,14 +181,16 @@ Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environmen
     for (const ops::Execution &one : *running) {
         const auto undone = one.undoes == 0 ? Result<ops::Execution>(one) : journal.execution(one.undoes);
         if (undone && undone->purpose == ops::drillPurpose
-            && std::none_of(restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == undone->uid; })) {
+            && std::none_of(
+                restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == undone->uid; })) {
             ops::Execution held = *undone;
             held.owner = one.owner; // who restores it now, where that is another
             restores.held += held;
         }
     }
     for (const ops::Execution &one : *due) {
-        const bool isHeld = std::any_of(restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == one.uid; });
+        const bool isHeld
+            = std::any_of(restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == one.uid; });
         if (one.purpose == ops::drillPurpose && !isHeld)
             restores.due += one;
     }
@@ -189,7 +198,8 @@ Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environmen
 }
 
 /// What is due by @p opened, put back.
-void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &execution, fleet::Session &session, const QString &databaseFile, std::stop_token stop)
+void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &execution, fleet::Session &session,
+    const QString &databaseFile, std::stop_token stop)
 {
     const auto traces = tracesOf(execution);
     if (!traces) {
@@ -201,7 +211,8 @@ void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &exe
     } else if (isOfEarlierVersion(execution)) {
         QList<RestoreOutcome> outcomes = adoptAndTakeBack(*opened.journal, adopteeOf(execution), *traces, session, true, stop);
         const auto now = opened.journal->execution(execution.id);
-        if (!isOk(outcomes) && now && isOfEarlierVersion(*now)) { // not all of it could be looked at: what can be put back is, and the rest stays due
+        if (!isOk(outcomes) && now
+            && isOfEarlierVersion(*now)) { // not all of it could be looked at: what can be put back is, and the rest stays due
             outcomes = takeBackByMarks(adopteeOf(execution), *traces, session, std::move(stop));
             for (RestoreOutcome &outcome : outcomes) {
                 outcome.execution = execution.id;
@@ -222,7 +233,8 @@ void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &exe
 }
 
 /// What bears a mark that nobody here knows: by drill.
-void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObject> &marks, const RestoreOptions &options, fleet::Session &session, std::stop_token stop)
+void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObject> &marks, const RestoreOptions &options,
+    fleet::Session &session, std::stop_token stop)
 {
     QMap<QString, QList<MarkedObject>> byExecution;
     for (const MarkedObject &one : marks)
@@ -231,7 +243,8 @@ void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObje
         const MarkedObject &first = objects.first();
         const OwnerState owner = ownerOf(first.mark);
         if (owner == OwnerState::Alive) {
-            report.outcomes += RestoreOutcome { first.trace().subject(), false, Say::tr("%1, which runs; another history has it").arg(first.whose()) };
+            report.outcomes
+                += RestoreOutcome { first.trace().subject(), false, Say::tr("%1, which runs; another history has it").arg(first.whose()) };
             continue;
         }
         if (owner == OwnerState::Elsewhere && !options.alsoOfOthers) {
@@ -242,7 +255,8 @@ void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObje
         for (const MarkedObject &one : objects)
             traces += one.trace();
         const ops::Adoptee whose { 0, first.mark.execution, first.mark.name, first.mark.at, first.mark.owner };
-        report.outcomes += opened.unwritable ? takeBackByMarks(whose, traces, session, stop) : adoptAndTakeBack(*opened.journal, whose, traces, session, true, stop);
+        report.outcomes += opened.unwritable ? takeBackByMarks(whose, traces, session, stop)
+                                             : adoptAndTakeBack(*opened.journal, whose, traces, session, true, stop);
     }
 }
 
@@ -263,23 +277,28 @@ bool RestoreReport::ok() const
     return isOk(outcomes) && asked.isEmpty();
 }
 
-RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session, const QString &databaseFile, std::stop_token stop,
-    std::shared_ptr<ops::Claim> held)
+RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session, const QString &databaseFile,
+    std::stop_token stop, std::shared_ptr<ops::Claim> held)
 {
     fleet::SessionWorld world(session);
     RestoreReport report;
     std::optional<QStringList> acted;
     if (const auto journal = ops::Journal::open(databaseFile))
         acted = actedSteps(*journal, broken.execution);
-    const ops::ExecutionResult undone = ops::undo(broken.execution, fleet::operationKinds(), world, optionsFor(session, databaseFile), stop, std::move(held));
+    const ops::ExecutionResult undone
+        = ops::undo(broken.execution, fleet::operationKinds(), world, optionsFor(session, databaseFile), stop, std::move(held));
     report.journal = journalTrouble(undone);
     if (undone.execution != 0 || undone.complete)
         report.outcomes = outcomesOf(undone, plan, acted, broken.execution);
     else if (!report.journal)
-        report.outcomes += RestoreOutcome { plan.isEmpty() ? broken.uid : Say::tr("execution %1").arg(broken.execution), false, undone.error ? undone.error->text() : QString(), broken.execution };
+        report.outcomes += RestoreOutcome { plan.isEmpty() ? broken.uid : Say::tr("execution %1").arg(broken.execution), false,
+            undone.error ? undone.error->text() : QString(), broken.execution };
     if (report.journal && !undone.complete) { // the objects tell as well
-        report.outcomes.erase(std::remove_if(report.outcomes.begin(), report.outcomes.end(), [](const RestoreOutcome &one) { return !one.ok; }), report.outcomes.end());
-        report.outcomes += takeBackByMarks({ broken.execution, broken.uid.section(u'/', 0, 0), {}, {}, {} }, ops::tracesOf(plan, broken.uid.section(u'/', 0, 0)), session, std::move(stop));
+        report.outcomes.erase(
+            std::remove_if(report.outcomes.begin(), report.outcomes.end(), [](const RestoreOutcome &one) { return !one.ok; }),
+            report.outcomes.end());
+        report.outcomes += takeBackByMarks({ broken.execution, broken.uid.section(u'/', 0, 0), {}, {}, {} },
+            ops::tracesOf(plan, broken.uid.section(u'/', 0, 0)), session, std::move(stop));
     }
     return report;
 }
@@ -292,10 +311,12 @@ Result<DueRestores> dueRestores(const QString &databaseFile, const QString &envi
 QString heldText(const ops::Execution &execution)
 {
     return Say::tr("the drill “%1” (execution %2) runs since %3, %4")
-        .arg(execution.name, QString::number(execution.id), execution.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), execution.owner.text());
+        .arg(execution.name, QString::number(execution.id), execution.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")),
+            execution.owner.text());
 }
 
-Result<RestoreReport> restorePending(fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop)
+Result<RestoreReport> restorePending(
+    fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop)
 {
     auto opened = openJournal(databaseFile);
     if (!opened)
@@ -344,8 +365,8 @@ Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &
     return fleet::refusedOf(fleet::byCluster(needed), session, stop);
 }
 
-Result<QList<RestoreOutcome>> giveUp(
-    fleet::Session &session, const QString &databaseFile, qint64 execution, const QString &step, const QString &reason, std::stop_token stop)
+Result<QList<RestoreOutcome>> giveUp(fleet::Session &session, const QString &databaseFile, qint64 execution, const QString &step,
+    const QString &reason, std::stop_token stop)
 {
     auto journal = ops::Journal::open(databaseFile);
     if (!journal)
@@ -355,7 +376,8 @@ Result<QList<RestoreOutcome>> giveUp(
     if (!found)
         return core::fail(found.error());
     if (found->environment != session.environment().name)
-        return core::fail(ErrorKind::InvalidInput, tried, found->title(), Say::tr("it was begun in another environment than %1").arg(session.environment().name));
+        return core::fail(ErrorKind::InvalidInput, tried, found->title(),
+            Say::tr("it was begun in another environment than %1").arg(session.environment().name));
     if (found->purpose != ops::drillPurpose)
         return core::fail(ErrorKind::InvalidInput, tried, found->title(), Say::tr("it is no drill"));
     QStringList steps { step };
@@ -376,7 +398,8 @@ Result<QList<RestoreOutcome>> giveUp(
     for (const ops::Trace &trace : traces) {
         if (!steps.contains(trace.step) && !isOfEarlierVersion(*found))
             continue;
-        RestoreOutcome outcome { trace.subject(), true, Say::tr("%1: given up, and left as it is").arg(trace.subject()), execution, trace.step };
+        RestoreOutcome outcome { trace.subject(), true, Say::tr("%1: given up, and left as it is").arg(trace.subject()), execution,
+            trace.step };
         const auto unmarked = ops::takeMarkOff(trace, fleet::operationKinds(), world, optionsFor(session, databaseFile), stop);
         if (!unmarked)
             outcome.proof += QStringLiteral("; ") + Say::tr("the mark of the fault is still on it: %1").arg(unmarked.error().text());
@@ -389,8 +412,8 @@ Result<QList<RestoreOutcome>> giveUp(
 
 QString restoreCommand(const QString &environmentFile, const QString &databaseFile, const QStringList &more)
 {
-    return core::shellQuoted(QStringList { QStringLiteral("catamaranctl"), QStringLiteral("--env"), environmentFile, QStringLiteral("--database"), databaseFile,
-                                 QStringLiteral("drill"), QStringLiteral("restore") }
+    return core::shellQuoted(QStringList { QStringLiteral("catamaranctl"), QStringLiteral("--env"), environmentFile,
+                                 QStringLiteral("--database"), databaseFile, QStringLiteral("drill"), QStringLiteral("restore") }
         + more);
 }
 

@@ -10,24 +10,25 @@
 namespace catamaran::drill {
 
 struct RestoreOutcome {
-    QString what;         ///< "cluster-1/default/deployments.apps/helloworld-v1"
+    QString what; ///< "cluster-1/default/deployments.apps/helloworld-v1"
     bool ok = false;
-    QString proof;        ///< or why not
+    QString proof; ///< or why not
     qint64 execution = 0; ///< for giving it up; 0: it cannot be given up here
     QString step {};
 };
 struct RestoreReport {
     QList<RestoreOutcome> outcomes;
-    QList<MarkedObject> asked;          ///< faults of other machines that nobody allowed to be taken back
-    QList<core::Error> unseen;          ///< clusters that could not be searched for marks
+    QList<MarkedObject> asked; ///< faults of other machines that nobody allowed to be taken back
+    QList<core::Error> unseen; ///< clusters that could not be searched for marks
     std::optional<core::Error> journal; ///< why the journal could not be told: what is restored will be offered again
     [[nodiscard]] bool ok() const; ///< everything is back that is known of
 };
 
-/// Takes back what @p broken, a drill's execution, did. Where its journal cannot be written the marks on the objects of @p plan tell what was there.
+/// Takes back what @p broken, a drill's execution, did. Where its journal cannot be written the marks on the objects of @p plan tell what
+/// was there.
 /// @p held is the drill's claim. Nothing stops it but @p stop.
-[[nodiscard]] RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session, const QString &databaseFile,
-    std::stop_token stop, std::shared_ptr<ops::Claim> held = {});
+[[nodiscard]] RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session,
+    const QString &databaseFile, std::stop_token stop, std::shared_ptr<ops::Claim> held = {});
 
 /// What is to be restored in an environment by the journal, and what a living owner works on.
 struct DueRestores {
@@ -43,15 +44,16 @@ struct RestoreOptions {
 /// Puts back what drills left broken, each proven: what the journal says is due, then what bears the mark of a fault that the journal does
 /// not know. A living owner's is never touched. It asks no more of the journal than that it can be read: a damaged one, and one
 /// that cannot be written, will do.
-[[nodiscard]] core::Result<RestoreReport> restorePending(fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop);
+[[nodiscard]] core::Result<RestoreReport> restorePending(
+    fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop);
 /// Which rights restorePending() needs for what is due and this identity has not: to be said before it. What it may put back it puts back
 /// all the same.
 [[nodiscard]] core::Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
 
 /// Leaves what a drill did as it is, for a @p reason that is kept, and takes its marks off, so that no later drill is kept waiting for it:
 /// of one @p step, or of all that could not be taken back. The outcomes say what became of the marks.
-[[nodiscard]] core::Result<QList<RestoreOutcome>> giveUp(
-    fleet::Session &session, const QString &databaseFile, qint64 execution, const QString &step, const QString &reason, std::stop_token stop);
+[[nodiscard]] core::Result<QList<RestoreOutcome>> giveUp(fleet::Session &session, const QString &databaseFile, qint64 execution,
+    const QString &step, const QString &reason, std::stop_token stop);
 
 /// "catamaranctl --env … --database … drill restore", with @p more words. Pure.
 [[nodiscard]] QString restoreCommand(const QString &environmentFile, const QString &databaseFile, const QStringList &more = {});

@@ -49,21 +49,22 @@ Result<core::Done> sourceIsReady(const DrillDocument &drill, fleet::Session &ses
     const kube::DeploymentStatus status = kube::deploymentStatus(*deployment);
     if (status.isCurrent && status.ready > 0)
         return core::Done {};
-    return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), source.text(), Say::tr("no pod of it is ready to send requests from"),
-        Say::tr("Apply the fleet, or scale it up, and try again."));
+    return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), source.text(),
+        Say::tr("no pod of it is ready to send requests from"), Say::tr("Apply the fleet, or scale it up, and try again."));
 }
 
 /// What the threads that carry out the faults tell the drill.
 struct Told {
     std::mutex mutex;
     QList<std::pair<QString, qint64>> answered; ///< steps whose change the server took, and when (Unix, ms)
-    QStringList done;                           ///< steps that are proven
+    QStringList done; ///< steps that are proven
 };
 
 /// One drill on its way; its methods are the phases, in the order of run().
 class Drill {
 public:
-    Drill(const DrillDocument &document, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
+    Drill(const DrillDocument &document, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
+        std::stop_token stop)
         : m_drill(document)
         , m_session(session)
         , m_databaseFile(databaseFile)
@@ -92,9 +93,10 @@ private:
     /// Everything until there is something to restore or nothing more to see.
     Result<core::Done> broken()
     {
-        return prepare().and_then([this](core::Done) { return steady(); }).and_then([this](core::Done) { return inject(); }).and_then([this](core::Done) {
-            return observe();
-        });
+        return prepare()
+            .and_then([this](core::Done) { return steady(); })
+            .and_then([this](core::Done) { return inject(); })
+            .and_then([this](core::Done) { return observe(); });
     }
 
     void mark(Phase phase, const QString &note, qint64 atMs = nowMs())
@@ -143,9 +145,11 @@ private:
         if (m_stop.stop_requested() || !core::sleepFor(25ms, m_stop))
             return wrong(ErrorKind::Cancelled, Say::tr("stopped"));
         if (nowMs() - m_startedMs > m_drill.guard.maxDuration.count())
-            return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
+            return wrong(
+                ErrorKind::Precondition, Say::tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
         if (m_drill.guard.maxFailedInARow > 0 && m_failedInARow > m_drill.guard.maxFailedInARow)
-            return wrong(ErrorKind::Precondition, Say::tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
+            return wrong(
+                ErrorKind::Precondition, Say::tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
         return m_watch.look();
     }
 
@@ -163,7 +167,8 @@ private:
             return free;
         if (const auto fit = sourceIsReady(m_drill, m_session, m_stop); !fit)
             return fit;
-        const auto plan = lookAt(m_drill, m_world, m_stop).and_then([this](const Standing &standing) { return faultPlan(m_drill, standing); });
+        const auto plan
+            = lookAt(m_drill, m_world, m_stop).and_then([this](const Standing &standing) { return faultPlan(m_drill, standing); });
         if (!plan)
             return core::fail(plan.error());
         m_plan = *plan;
@@ -181,7 +186,8 @@ private:
         if (!restores)
             return core::fail(restores.error());
         if (!restores->due.isEmpty())
-            return wrong(ErrorKind::Precondition, Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(restores->due.first().name),
+            return wrong(ErrorKind::Precondition,
+                Say::tr("the drill “%1” was interrupted here and its damage not restored").arg(restores->due.first().name),
                 Say::tr("Restore it first: %1").arg(command()));
         return journal->mayBegin({ m_result.environment, ops::drillPurpose, m_drill.id, subjectsOf(*objects) });
     }
@@ -190,7 +196,8 @@ private:
     Result<core::Done> mayBeUndone()
     {
         const ops::Registry &kinds = fleet::operationKinds();
-        const fleet::Rights needed = fleet::byCluster(ops::rightsOf(m_plan, kinds, ops::Direction::Undo) + ops::rightsOf(m_plan, kinds, ops::Direction::Do));
+        const fleet::Rights needed
+            = fleet::byCluster(ops::rightsOf(m_plan, kinds, ops::Direction::Undo) + ops::rightsOf(m_plan, kinds, ops::Direction::Do));
         const fleet::Rights refused = fleet::refusedOf(needed, m_session, m_stop);
         if (refused.isEmpty())
             return core::Done {};
@@ -199,8 +206,9 @@ private:
 
     Result<core::Done> steady()
     {
-        const QString from = m_drill.probes.container.isEmpty() ? m_drill.probes.source.text()
-                                                                : Say::tr("%1, container %2,").arg(m_drill.probes.source.text(), m_drill.probes.container);
+        const QString from = m_drill.probes.container.isEmpty()
+            ? m_drill.probes.source.text()
+            : Say::tr("%1, container %2,").arg(m_drill.probes.source.text(), m_drill.probes.container);
         mark(Phase::Steady, Say::tr("requests from %1 must be good for %2 s").arg(from).arg(double(m_drill.steadyFor.count()) / 1000));
         m_feed.sendFrom(m_drill.probes.source);
         const qint64 until = nowMs() + m_drill.steadyFor.count() + 30000;
@@ -218,7 +226,8 @@ private:
                 continue;
             if (m_feed.trouble())
                 return core::fail(*m_feed.trouble());
-            return wrong(ErrorKind::Precondition, Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(m_figures.summary(), {})),
+            return wrong(ErrorKind::Precondition,
+                Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(m_figures.summary(), {})),
                 Say::tr("Verify the fleet and mend it first."));
         }
     }
@@ -244,7 +253,8 @@ private:
                 told->done += progress.stepId;
         };
         std::stop_source end;
-        auto work = core::runSequence([this, options, stop = end.get_token()] { return ops::execute(m_plan, fleet::operationKinds(), m_world, options, stop); });
+        auto work = core::runSequence(
+            [this, options, stop = end.get_token()] { return ops::execute(m_plan, fleet::operationKinds(), m_world, options, stop); });
         std::optional<Error> trouble;
         while (!work.isFinished()) {
             if (trouble) {
@@ -262,7 +272,8 @@ private:
         if (trouble)
             return core::fail(*trouble);
         if (!m_broken.complete)
-            return core::fail(m_broken.error.value_or(Error::make(ErrorKind::Cancelled, Say::tr("run the drill"), m_drill.id, Say::tr("stopped"))));
+            return core::fail(
+                m_broken.error.value_or(Error::make(ErrorKind::Cancelled, Say::tr("run the drill"), m_drill.id, Say::tr("stopped"))));
         if (const auto arrived = clientArrives(); !arrived)
             return arrived;
         m_result.times.inPlaceAtMs = nowMs();
@@ -336,7 +347,8 @@ private:
         while (!m_watch.seenSince(ended)) {
             if (nowMs() >= patience) {
                 const auto why = m_watch.trouble();
-                return wrong(ErrorKind::Precondition, Say::tr("whether the fault held to the end could not be read: %1").arg(why ? why->answer : Say::tr("no answer came")));
+                return wrong(ErrorKind::Precondition,
+                    Say::tr("whether the fault held to the end could not be read: %1").arg(why ? why->answer : Say::tr("no answer came")));
             }
             if (const auto went = turn(); !went)
                 return went;
@@ -368,7 +380,8 @@ private:
             for (const RestoreOutcome &outcome : report.outcomes)
                 if (!outcome.ok)
                     reasons += outcome.proof;
-            m_restoreError = Error::make(ErrorKind::Precondition, Say::tr("put everything back"), m_drill.id, reasons.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(command()));
+            m_restoreError = Error::make(ErrorKind::Precondition, Say::tr("put everything back"), m_drill.id,
+                reasons.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(command()));
         }
         // A last look through the client's eyes, when there is still a client here.
         const qint64 until = nowMs() + 1500;
@@ -397,15 +410,17 @@ private:
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
             m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(command());
-        }
-        else if (m_restoreError)
-            m_result.reason += u' ' + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1").arg(m_restoreError->text());
+        } else if (m_restoreError)
+            m_result.reason += u' '
+                + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1")
+                      .arg(m_restoreError->text());
         if (m_restoreError && !m_result.error)
             m_result.error = m_restoreError;
         mark(Phase::Done, m_result.reason);
         if (!m_database)
             return;
-        const store::Document document { 0, QDateTime::currentDateTimeUtc(), QStringLiteral("drill"), m_result.environment, m_drill.id, m_result.toJson() };
+        const store::Document document { 0, QDateTime::currentDateTimeUtc(), QStringLiteral("drill"), m_result.environment, m_drill.id,
+            m_result.toJson() };
         if (const auto saved = m_database->save(document); !saved && !m_result.error)
             m_result.error = saved.error();
     }
@@ -425,7 +440,7 @@ private:
     ops::Plan m_plan;
     ops::ExecutionResult m_broken; ///< the faults' execution
     std::shared_ptr<Told> m_told = std::make_shared<Told>();
-    QString m_movedTo;         ///< where the client went; empty: nowhere
+    QString m_movedTo; ///< where the client went; empty: nowhere
     qint64 m_lastBeforeMs = 0; ///< the last sample before it did
     std::optional<Error> m_restoreError;
     DrillResult m_result;
@@ -435,7 +450,8 @@ private:
 
 } // namespace
 
-DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
+DrillResult runDrill(
+    const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
 {
     return Drill(drill, session, databaseFile, callbacks, std::move(stop)).run();
 }

@@ -16,7 +16,8 @@ void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &
 {
     if (!action.replicas || action.kind != u"Deployment")
         return;
-    const auto cluster = std::find_if(fleet.clusters.begin(), fleet.clusters.end(), [&](const fleet::ObservedCluster &one) { return one.name == action.cluster; });
+    const auto cluster = std::find_if(
+        fleet.clusters.begin(), fleet.clusters.end(), [&](const fleet::ObservedCluster &one) { return one.name == action.cluster; });
     if (cluster == fleet.clusters.end())
         return;
     const auto workload = std::find_if(cluster->workloads.begin(), cluster->workloads.end(),
@@ -28,7 +29,10 @@ void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &
         if (condition.type != QLatin1String("Workload") || condition.subject != subject || condition.health == fleet::Health::Stale)
             continue;
         condition.health = fleet::Health::Failed;
-        condition.reason = Say::tr("%1: the drill “%2” left it at %3 replicas, it had %4").arg(subject, drill).arg(workload->desired).arg(*action.replicas);
+        condition.reason = Say::tr("%1: the drill “%2” left it at %3 replicas, it had %4")
+                               .arg(subject, drill)
+                               .arg(workload->desired)
+                               .arg(*action.replicas);
     }
 }
 
@@ -38,7 +42,8 @@ QString evidenceOf(fleet::ObservedFleet &fleet, const QList<ops::Trace> &traces,
     for (const ops::Trace &trace : traces) {
         mark(fleet, trace, drill);
         const QString place = trace.cluster + u'/' + trace.ns + u'/' + trace.name;
-        parts << (trace.replicas ? Say::tr("%1 had %2 replicas").arg(place).arg(*trace.replicas) : Say::tr("%1 (%2) was not there").arg(place, trace.kind));
+        parts << (trace.replicas ? Say::tr("%1 had %2 replicas").arg(place).arg(*trace.replicas)
+                                 : Say::tr("%1 (%2) was not there").arg(place, trace.kind));
     }
     return parts.join(QStringLiteral("; "));
 }
@@ -51,10 +56,12 @@ void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, co
     for (const ops::Execution &one : restores.due) {
         const auto traces = tracesOf(one);
         const QString evidence = traces ? evidenceOf(fleet, *traces, one.name) : traces.error().text();
-        fleet.restores.append({ type, fleet::Health::Failed, Say::tr("the drill “%1” was begun and its damage is not put back").arg(one.name), evidence, journal, one.at });
+        fleet.restores.append({ type, fleet::Health::Failed,
+            Say::tr("the drill “%1” was begun and its damage is not put back").arg(one.name), evidence, journal, one.at });
     }
     for (const ops::Execution &one : restores.held)
-        fleet.restores.append({ type, fleet::Health::Warning, heldText(one), evidenceOf(fleet, tracesOf(one).value_or(QList<ops::Trace>()), one.name), journal, one.at });
+        fleet.restores.append({ type, fleet::Health::Warning, heldText(one),
+            evidenceOf(fleet, tracesOf(one).value_or(QList<ops::Trace>()), one.name), journal, one.at });
     QMap<QString, QList<MarkedObject>> byExecution;
     for (const MarkedObject &one : unknown)
         byExecution[one.mark.execution] += one;
@@ -63,9 +70,11 @@ void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, co
         QList<ops::Trace> traces;
         for (const MarkedObject &one : objects)
             traces += one.trace();
-        const QString reason = ownerOf(first.mark) == OwnerState::Gone ? Say::tr("%1, was interrupted and its damage is not put back; no journal here has it").arg(first.whose())
-                                                                      : Say::tr("%1, which may still run; no journal here has it").arg(first.whose());
-        fleet.restores.append({ type, fleet::Health::Failed, reason, evidenceOf(fleet, traces, first.mark.name), Say::tr("the marks on the objects"), first.mark.at });
+        const QString reason = ownerOf(first.mark) == OwnerState::Gone
+            ? Say::tr("%1, was interrupted and its damage is not put back; no journal here has it").arg(first.whose())
+            : Say::tr("%1, which may still run; no journal here has it").arg(first.whose());
+        fleet.restores.append({ type, fleet::Health::Failed, reason, evidenceOf(fleet, traces, first.mark.name),
+            Say::tr("the marks on the objects"), first.mark.at });
     }
 }
 

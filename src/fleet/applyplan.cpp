@@ -64,15 +64,18 @@ private:
 
     void planMeshes()
     {
-        const bool missesOne
-            = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
+        const bool missesOne = std::any_of(
+            m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
         std::optional<mesh::RootWish> root;
         if (m_desired.root == RootKind::Shared)
             root = mesh::RootWish { m_desired.rootName(), !m_desired.sharedRoot.isEmpty(), meshNames() };
         if (missesOne && root) {
-            QString why = Say::tr("Step 1: all meshes share one trust root. Its key stays in the keyring; each mesh gets an issuing authority of its own under it.");
+            QString why = Say::tr(
+                "Step 1: all meshes share one trust root. Its key stays in the keyring; each mesh gets an issuing authority of its own under it.");
             why += u' '
-                + (root->shared ? Say::tr("The fleet names the root (trust.name): every environment whose fleet names %1 shares it, and trusts this one.").arg(root->name)
+                + (root->shared ? Say::tr(
+                       "The fleet names the root (trust.name): every environment whose fleet names %1 shares it, and trusts this one.")
+                                      .arg(root->name)
                                 : Say::tr("No other environment uses it."));
             m_plan.add({ rootStep, why, {}, mesh::takeRoot(*root) });
         }
@@ -86,8 +89,11 @@ private:
                 wish.vpcId = cluster->vpcId;
                 wish.vSwitches = cluster->vSwitches;
             }
-            const QString why = root ? Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it issues under the shared root.").arg(mesh.name, home)
-                                     : Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.").arg(mesh.name, home);
+            const QString why = root
+                ? Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it issues under the shared root.")
+                      .arg(mesh.name, home)
+                : Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.")
+                      .arg(mesh.name, home);
             m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_mesh.createMesh(wish) }, { rootStep }, mesh.name);
         }
         for (const FleetMesh &mesh : m_desired.meshes) {
@@ -96,8 +102,9 @@ private:
                 continue;
             const QString word = found ? found->status.stateWord : QString();
             m_waits << m_plan.add({ QStringLiteral("wait-") + mesh.name,
-                                      word.isEmpty() ? Say::tr("Step 1: a new mesh takes two to three minutes.") : Say::tr("%1 is %2 now.").arg(mesh.name, word), {},
-                                      m_mesh.awaitMesh(mesh.name) },
+                                      word.isEmpty() ? Say::tr("Step 1: a new mesh takes two to three minutes.")
+                                                     : Say::tr("%1 is %2 now.").arg(mesh.name, word),
+                                      {}, m_mesh.awaitMesh(mesh.name) },
                 {}, mesh.name);
         }
     }
@@ -120,10 +127,11 @@ private:
                                Say::tr("%1 has %2 in another mode; the provider cannot change it in place.").arg(mesh, cluster), {},
                                m_mesh.removeMember(mesh, cluster, member->mode) },
                     after, mesh);
-            const QString id = m_plan.add({ (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
-                           manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
-                                   : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster),
-                           {}, m_mesh.addMember(mesh, cluster, mode) },
+            const QString id = m_plan.add(
+                { (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
+                    manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
+                            : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster),
+                    {}, m_mesh.addMember(mesh, cluster, mode) },
                 after, mesh);
             if (manages)
                 m_managed.insert(cluster, id);
@@ -138,8 +146,8 @@ private:
             return !found || (found->status.rootFingerprints.isEmpty() && found->status.state != mesh::MeshState::Running);
         });
         if (isOpen && m_desired.root == RootKind::Shared && m_desired.meshes.size() > 1)
-            m_plan.add({ comparison,
-                           Say::tr("Step 1: equality of the roots is fetched from the meshes and compared, not assumed."), {}, mesh::compareRoots(meshNames()) },
+            m_plan.add({ comparison, Say::tr("Step 1: equality of the roots is fetched from the meshes and compared, not assumed."), {},
+                           mesh::compareRoots(meshNames()) },
                 m_waits);
     }
 
@@ -171,8 +179,9 @@ private:
                 told << (it->gateway ? Say::tr("%1 on %2 with gateway") : Say::tr("%1 on %2")).arg(it.key(), it->network);
             if (differs)
                 m_plan.add({ QStringLiteral("networks-") + mesh.name,
-                               Say::tr("Step 3: the clusters are on different networks. In %1: %2.").arg(mesh.name, told.join(QStringLiteral(", "))), {},
-                               m_mesh.setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
+                               Say::tr("Step 3: the clusters are on different networks. In %1: %2.")
+                                   .arg(mesh.name, told.join(QStringLiteral(", "))),
+                               {}, m_mesh.setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
                     { comparison }, mesh.name);
         }
     }
@@ -187,7 +196,8 @@ private:
             if (workload.ns == QLatin1String("default") || !misses || m_namespaces.contains(place))
                 continue;
             m_namespaces.insert(place,
-                m_plan.add({ namespaceStepId(workload.cluster, workload.ns), Say::tr("Step 4: %1 has no namespace %2 yet.").arg(workload.cluster, workload.ns), {},
+                m_plan.add({ namespaceStepId(workload.cluster, workload.ns),
+                    Say::tr("Step 4: %1 has no namespace %2 yet.").arg(workload.cluster, workload.ns), {},
                     makeObject(workload.cluster, namespaceObject(workload.ns)) })); // somebody's is used as it is
         }
     }
@@ -207,8 +217,9 @@ private:
                 if (misses)
                     m_injections.insert({ mesh.name, ns },
                         m_plan.add({ QStringLiteral("inject-%1-%2").arg(mesh.name, ns),
-                                       Say::tr("Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.").arg(ns, mesh.name), {},
-                                       m_mesh.setInjection(mesh.name, ns, true, managed) },
+                                       Say::tr("Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.")
+                                           .arg(ns, mesh.name),
+                                       {}, m_mesh.setInjection(mesh.name, ns, true, managed) },
                             after, mesh.name));
             }
         }
@@ -233,25 +244,29 @@ private:
                 missesAll = missesAll && !found;
             } else if (kind == QLatin1String("ServiceAccount")) {
                 const ObservedCluster *cluster = m_index.cluster(workload.cluster);
-                misses << (cluster && cluster->accountsRead.contains(workload.ns) && !cluster->serviceAccounts.contains(workload.ns + u'/' + name));
+                misses << (cluster && cluster->accountsRead.contains(workload.ns)
+                    && !cluster->serviceAccounts.contains(workload.ns + u'/' + name));
             } else {
                 misses << false;
             }
         }
-        if (!std::any_of(objects->begin(), objects->end(), [](const QJsonObject &one) { return one.value(u"kind").toString() == QLatin1String("Deployment"); }))
+        if (!std::any_of(objects->begin(), objects->end(),
+                [](const QJsonObject &one) { return one.value(u"kind").toString() == QLatin1String("Deployment"); }))
             missesAll = misses.contains(true);
         const QStringList suffixes = stepSuffixes(*objects);
         const QStringList inNamespace { m_namespaces.value({ workload.cluster, workload.ns }) };
-        const QStringList injected
-            = inNamespace + QStringList { m_managed.value(workload.cluster), m_injections.value({ m_index.managerOf(workload.cluster), workload.ns }) };
+        const QStringList injected = inNamespace
+            + QStringList { m_managed.value(workload.cluster), m_injections.value({ m_index.managerOf(workload.cluster), workload.ns }) };
         QStringList earlier; // its pods need what the manifest has beside them
         for (int pass = 0; pass < 2; ++pass) {
             for (qsizetype i = 0; i < objects->size(); ++i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
                 const ObservedCluster *cluster = m_index.cluster(workload.cluster);
-                const bool hasPods = kind == QLatin1String("Deployment"), seesAccounts = cluster && cluster->accountsRead.contains(workload.ns);
-                const bool isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts);
+                const bool hasPods = kind == QLatin1String("Deployment"),
+                           seesAccounts = cluster && cluster->accountsRead.contains(workload.ns);
+                const bool isSeen
+                    = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts);
                 if (hasPods != (pass == 1) || !(isSeen ? misses.at(i) : missesAll))
                     continue;
                 const ops::Operation operation = applyObject(workload.cluster, object);
@@ -259,8 +274,9 @@ private:
                     earlier << same;
                     continue;
                 }
-                const QString id = m_plan.add({ QStringLiteral("deploy-") + placeOf(workload) + suffixes.at(i),
-                                                  Say::tr("Step 4: %1 of %2 into namespace %3.").arg(told(object), workload.manifest, workload.ns), {}, operation },
+                const QString id = m_plan.add(
+                    { QStringLiteral("deploy-") + placeOf(workload) + suffixes.at(i),
+                        Say::tr("Step 4: %1 of %2 into namespace %3.").arg(told(object), workload.manifest, workload.ns), {}, operation },
                     hasPods ? injected + earlier : inNamespace);
                 m_applied.insert(operation.toJson(), id);
                 if (!hasPods)
@@ -276,14 +292,19 @@ private:
     {
         for (const QJsonObject &object : objects) {
             const QString name = object[u"metadata"][u"name"].toString();
-            const ObservedWorkload *found = object.value(u"kind").toString() == QLatin1String("Deployment") ? m_index.workload(workload.cluster, workload.ns, name) : nullptr;
+            const ObservedWorkload *found = object.value(u"kind").toString() == QLatin1String("Deployment")
+                ? m_index.workload(workload.cluster, workload.ns, name)
+                : nullptr;
             const int replicas = object[u"spec"][u"replicas"].toInt(1);
             // A number that the document gives is wanted; the manifest's own only where there is nothing at all.
             if (!found || !(workload.overrides.replicas ? found->desired != replicas : found->desired == 0 && replicas > 0))
                 continue;
             m_plan.add({ QStringLiteral("scale-") + placeOf({ workload.cluster, workload.ns, name }),
-                           Say::tr("%1 in %2 is scaled to %3; the fleet asks for %4.").arg(name, workload.cluster).arg(found->desired).arg(replicas), {},
-                           scaleDeployment(workload.cluster, workload.ns, name, replicas, found->desired) },
+                           Say::tr("%1 in %2 is scaled to %3; the fleet asks for %4.")
+                               .arg(name, workload.cluster)
+                               .arg(found->desired)
+                               .arg(replicas),
+                           {}, scaleDeployment(workload.cluster, workload.ns, name, replicas, found->desired) },
                 after);
         }
     }
@@ -297,7 +318,7 @@ private:
     QHash<QString, QString> m_managed; ///< step by cluster
     QHash<QStringList, QString> m_namespaces; ///< step by cluster and namespace
     QHash<QStringList, QString> m_injections; ///< step by mesh and namespace
-    QHash<QJsonObject, QString> m_applied;    ///< step by operation
+    QHash<QJsonObject, QString> m_applied; ///< step by operation
 };
 
 } // namespace

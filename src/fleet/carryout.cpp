@@ -49,7 +49,9 @@ core::Result<QList<ops::Execution>> openIn(const ops::Journal &journal, const QS
     for (const ops::Execution &one : *unsettled)
         if (std::none_of(open->cbegin(), open->cend(), [&](const ops::Execution &other) { return other.id == one.id; }))
             open->append(one);
-    open->removeIf([](const ops::Execution &one) { return one.undoes != 0 || one.purpose == ops::drillPurpose || one.state == ops::ExecutionState::UndoDue; });
+    open->removeIf([](const ops::Execution &one) {
+        return one.undoes != 0 || one.purpose == ops::drillPurpose || one.state == ops::ExecutionState::UndoDue;
+    });
     std::sort(open->begin(), open->end(), [](const ops::Execution &a, const ops::Execution &b) { return a.id > b.id; });
     return open;
 }
@@ -161,7 +163,8 @@ core::Result<QList<ops::Execution>> chainOf(qint64 execution, const ops::Journal
     if (!first)
         return core::fail(first.error());
     QList<ops::Execution> chain { *first };
-    for (qint64 earlier = ops::continuesOf(first->plan); earlier > 0 && earlier < chain.last().id; earlier = ops::continuesOf(chain.last().plan)) {
+    for (qint64 earlier = ops::continuesOf(first->plan); earlier > 0 && earlier < chain.last().id;
+         earlier = ops::continuesOf(chain.last().plan)) {
         const auto one = journal.execution(earlier);
         if (!one && one.error().kind == core::ErrorKind::NotFound) // too old to be kept
             break;
@@ -173,7 +176,8 @@ core::Result<QList<ops::Execution>> chainOf(qint64 execution, const ops::Journal
     if (!stamps)
         return core::fail(stamps.error());
     for (auto stamp = stamps->crbegin(); stamp != stamps->crend(); ++stamp) { // from the oldest on
-        const auto later = stamp->execution > execution ? journal.execution(stamp->execution) : core::Result<ops::Execution>(ops::Execution {});
+        const auto later
+            = stamp->execution > execution ? journal.execution(stamp->execution) : core::Result<ops::Execution>(ops::Execution {});
         if (!later)
             return core::fail(later.error());
         const qint64 from = ops::continuesOf(later->plan);
@@ -227,8 +231,9 @@ ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOut
     const ops::Plan rest = resumed ? restOf(plan, *resumed) : plan;
     if (resumed && rest.isEmpty())
         return joined(plan, {}, *resumed);
-    const auto earlier = resumed ? journal->execution(resumed->execution).and_then([&](const ops::Execution &one) { return toGoOnFrom(one, *journal); })
-                                 : goesOnFrom(*journal, world.environment(), options);
+    const auto earlier = resumed
+        ? journal->execution(resumed->execution).and_then([&](const ops::Execution &one) { return toGoOnFrom(one, *journal); })
+        : goesOnFrom(*journal, world.environment(), options);
     if (!earlier)
         return fails(earlier.error());
     all.continues = *earlier;

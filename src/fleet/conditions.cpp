@@ -30,7 +30,7 @@ QString unreachableSentence(const QString &cluster, core::ErrorKind kind)
 
 QString placeOf(const Unread &one)
 {
-    return one.ns.isEmpty() ? Say::tr("list %1 in all namespaces").arg(one.resource)
+    return one.ns.isEmpty()                     ? Say::tr("list %1 in all namespaces").arg(one.resource)
         : one.resource == resources::namespaces ? Say::tr("get the namespace %1").arg(one.ns)
                                                 : Say::tr("list %1 in namespace %2").arg(one.resource, one.ns);
 }
@@ -73,30 +73,34 @@ std::optional<Condition> accessCondition(const ObservedCluster &cluster, const C
             words << one.error.answer;
         }
     const auto isSeen = [&](const QString &ns) {
-        return !cluster.whyUnread(resources::deployments, ns) && !cluster.whyUnread(resources::pods, ns) && !cluster.whyUnread(resources::services, ns);
+        return !cluster.whyUnread(resources::deployments, ns) && !cluster.whyUnread(resources::pods, ns)
+            && !cluster.whyUnread(resources::services, ns);
     };
     for (const QString &ns : std::as_const(asked))
         if (!isSeen(ns))
             unseen << ns;
     for (const QStringList &places : readings.readOneByOne)
         for (const QString &place : places)
-            if (!place.contains(u'/') && !read.contains(place) && isSeen(place) && (cluster.namespaces.contains(place) || cluster.whyUnread(resources::namespaces, place)))
+            if (!place.contains(u'/') && !read.contains(place) && isSeen(place)
+                && (cluster.namespaces.contains(place) || cluster.whyUnread(resources::namespaces, place)))
                 read << place;
     read.sort();
     words.removeDuplicates();
-    QString reason = !unseen.isEmpty() ? Say::tr("%1 answers, but does not let us see everything in %2").arg(cluster.name, unseen.join(QStringLiteral(", ")))
-        : read.isEmpty()               ? Say::tr("%1 answers, but does not let us see everything").arg(cluster.name)
-                                       : Say::tr("%1 lets us see single namespaces only: %2").arg(cluster.name, read.join(QStringLiteral(", ")));
+    QString reason = !unseen.isEmpty()
+        ? Say::tr("%1 answers, but does not let us see everything in %2").arg(cluster.name, unseen.join(QStringLiteral(", ")))
+        : read.isEmpty() ? Say::tr("%1 answers, but does not let us see everything").arg(cluster.name)
+                         : Say::tr("%1 lets us see single namespaces only: %2").arg(cluster.name, read.join(QStringLiteral(", ")));
     reason += Say::tr("; the missing rights: %1").arg(missing.join(QStringLiteral(", ")));
-    return Condition { QStringLiteral("Access"), unseen.isEmpty() ? Health::Warning : Health::Unknown, reason, words.join(QStringLiteral("; ")),
-        Say::tr("API server of %1").arg(cluster.name), readings.heard };
+    return Condition { QStringLiteral("Access"), unseen.isEmpty() ? Health::Warning : Health::Unknown, reason,
+        words.join(QStringLiteral("; ")), Say::tr("API server of %1").arg(cluster.name), readings.heard };
 }
 
 Condition workloadCondition(const ObservedCluster &cluster, const ObservedWorkload &workload, const ClusterReadings &readings)
 {
     const QString subject = workload.ns + u'/' + workload.name;
-    Condition condition { QStringLiteral("Workload"), Health::Ok, Say::tr("%1: %2 of %3 ready").arg(subject).arg(workload.ready).arg(workload.desired),
-        workload.podNames.join(QStringLiteral(", ")), Say::tr("deployments of %1").arg(cluster.name), readings.heard, subject };
+    Condition condition { QStringLiteral("Workload"), Health::Ok,
+        Say::tr("%1: %2 of %3 ready").arg(subject).arg(workload.ready).arg(workload.desired), workload.podNames.join(QStringLiteral(", ")),
+        Say::tr("deployments of %1").arg(cluster.name), readings.heard, subject };
     if (workload.desired == 0) // somebody wants it so, or a drill left it so: it serves nobody in either case
         condition.reason = Say::tr("%1: scaled to 0, nothing of it runs").arg(subject);
     if (!workload.why.isEmpty())
@@ -109,7 +113,8 @@ Condition workloadCondition(const ObservedCluster &cluster, const ObservedWorklo
 }
 
 /// Of all gateways of the cluster together: one that carries nothing is what is worth saying.
-std::optional<Condition> gatewayCondition(const ObservedCluster &cluster, const QList<SeenGateway> &gateways, const ClusterReadings &readings)
+std::optional<Condition> gatewayCondition(
+    const ObservedCluster &cluster, const QList<SeenGateway> &gateways, const ClusterReadings &readings)
 {
     if (gateways.isEmpty())
         return std::nullopt;
@@ -120,11 +125,14 @@ std::optional<Condition> gatewayCondition(const ObservedCluster &cluster, const 
         if (!gateway.trouble.isEmpty())
             troubles << Say::tr("Service %1: %2").arg(gateway.service, gateway.trouble);
     }
-    Condition condition { QStringLiteral("Gateway"), troubles.isEmpty() ? Health::Ok : Health::Warning, Say::tr("the gateway of %1 has an address").arg(cluster.name),
-        addresses.join(QStringLiteral(", ")), Say::tr("services of %1").arg(cluster.name), readings.heard };
+    Condition condition { QStringLiteral("Gateway"), troubles.isEmpty() ? Health::Ok : Health::Warning,
+        Say::tr("the gateway of %1 has an address").arg(cluster.name), addresses.join(QStringLiteral(", ")),
+        Say::tr("services of %1").arg(cluster.name), readings.heard };
     if (!troubles.isEmpty())
-        condition.reason = (addresses.isEmpty() ? Say::tr("the gateway of %1 has no address yet") : Say::tr("a gateway of %1 is not in order")).arg(cluster.name) + QStringLiteral(": ")
-            + troubles.join(QStringLiteral("; "));
+        condition.reason
+            = (addresses.isEmpty() ? Say::tr("the gateway of %1 has no address yet") : Say::tr("a gateway of %1 is not in order"))
+                  .arg(cluster.name)
+            + QStringLiteral(": ") + troubles.join(QStringLiteral("; "));
     if (readings.error)
         condition.health = Health::Stale;
     return condition;
@@ -135,20 +143,23 @@ void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
 {
     const QString tried = Say::tr("list the meshes");
     if (!cloud.hasAccount) {
-        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, tried, fleet.environment, Say::tr("the environment has no cloud account"),
-            Say::tr("Add alibabaCloud to the environment file."));
+        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, tried, fleet.environment,
+            Say::tr("the environment has no cloud account"), Say::tr("Add alibabaCloud to the environment file."));
         return;
     }
-    Condition meshes { QStringLiteral("Account"), Health::Ok, Say::tr("the account tells its meshes: %1").arg(cloud.meshes.size()), {}, QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+    Condition meshes { QStringLiteral("Account"), Health::Ok, Say::tr("the account tells its meshes: %1").arg(cloud.meshes.size()), {},
+        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
     if (cloud.error) {
         meshes.health = cloud.heard.isValid() ? Health::Stale : Health::Failed;
-        meshes.reason = cloud.heard.isValid() ? Say::tr("the meshes are those last seen: they cannot be listed now") : Say::tr("the meshes could not be listed");
+        meshes.reason = cloud.heard.isValid() ? Say::tr("the meshes are those last seen: they cannot be listed now")
+                                              : Say::tr("the meshes could not be listed");
         meshes.evidence = cloud.error->text();
         fleet.meshesError = cloud.error;
     } else if (cloud.waiting) {
         meshes.health = Health::Unknown;
         meshes.reason = Say::tr("the account has not answered yet");
-        fleet.meshesError = core::Error::make(core::ErrorKind::Precondition, tried, fleet.environment, Say::tr("the account has not answered yet"), Say::tr("Try again in a moment."));
+        fleet.meshesError = core::Error::make(core::ErrorKind::Precondition, tried, fleet.environment,
+            Say::tr("the account has not answered yet"), Say::tr("Try again in a moment."));
     }
     fleet.account.append(meshes);
     const auto add = [&](const std::optional<core::Error> &error, Health health, const QString &reason, const char *source) {

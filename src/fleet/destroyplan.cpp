@@ -60,13 +60,17 @@ public:
         planMembers(mesh::Mode::DiscoveryOnly);
         planMembers(mesh::Mode::Managed);
         for (const QString &mesh : std::as_const(m_goes))
-            m_plan.add({ QStringLiteral("delete-") + mesh, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."), {},
-                           m_mesh.deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
+            m_plan.add(
+                { QStringLiteral("delete-") + mesh, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."),
+                    {}, m_mesh.deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
                 {}, mesh);
         for (const QString &mesh : std::as_const(m_left))
-            m_plan.add({ QStringLiteral("delete-") + mesh,
-                           Say::tr("It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1").arg(mesh), {},
-                           m_mesh.deleteMesh(mesh, ops::Foreign::Leave) },
+            m_plan.add(
+                { QStringLiteral("delete-") + mesh,
+                    Say::tr(
+                        "It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1")
+                        .arg(mesh),
+                    {}, m_mesh.deleteMesh(mesh, ops::Foreign::Leave) },
                 {}, mesh);
         return m_plan.take();
     }
@@ -93,7 +97,8 @@ private:
             for (const mesh::MemberCluster &member : membersOf(mesh))
                 if (!m_index.isNamed(member))
                     return Error::make(ErrorKind::Precondition, tried, mesh,
-                        Say::tr("it also has the cluster %1, which this fleet does not name").arg(member.clusterName.isEmpty() ? member.clusterId : member.clusterName),
+                        Say::tr("it also has the cluster %1, which this fleet does not name")
+                            .arg(member.clusterName.isEmpty() ? member.clusterId : member.clusterName),
                         Say::tr("Remove that cluster from %1 first, if it may go.").arg(mesh));
         return std::nullopt;
     }
@@ -127,8 +132,9 @@ private:
         const ObservedCluster *cluster = m_index.cluster(workload.cluster);
         if (kind == QLatin1String("ServiceAccount"))
             return cluster && cluster->ownServiceAccounts.contains(workload.ns + u'/' + name);
-        return kind == QLatin1String("Deployment") ? m_index.workload(workload.cluster, workload.ns, name) != nullptr
-                                                   : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
+        return kind == QLatin1String("Deployment")
+            ? m_index.workload(workload.cluster, workload.ns, name) != nullptr
+            : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
     }
 
     [[nodiscard]] bool seesAccounts(const FleetWorkload &workload) const
@@ -151,7 +157,9 @@ private:
             for (qsizetype i = objects->size() - 1; i >= 0; --i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const bool hasPods = kind == QLatin1String("Deployment"), isSeen = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts(workload));
+                const bool hasPods = kind == QLatin1String("Deployment"),
+                           isSeen
+                    = hasPods || kind == QLatin1String("Service") || (kind == QLatin1String("ServiceAccount") && seesAccounts(workload));
                 if (hasPods != withPods || (isSeen && !isPresent(workload, object)))
                     continue;
                 const ops::Operation operation = deleteObject(workload.cluster, object);
@@ -159,9 +167,10 @@ private:
                 if (m_deleted.contains(key)) // another workload has it too
                     continue;
                 m_deleted.insert(key);
-                const QString id = m_plan.add({ QStringLiteral("delete-") + placeOf(workload) + suffixes.at(i),
-                                                  Say::tr("The sample goes first: %1 of %2.").arg(told(object), workload.manifest), {}, operation },
-                    pods);
+                const QString id
+                    = m_plan.add({ QStringLiteral("delete-") + placeOf(workload) + suffixes.at(i),
+                                     Say::tr("The sample goes first: %1 of %2.").arg(told(object), workload.manifest), {}, operation },
+                        pods);
                 m_inNamespace[{ workload.cluster, workload.ns }] << id;
                 m_inCluster[workload.cluster] << id;
                 if (hasPods)
@@ -181,8 +190,8 @@ private:
             if (!cluster || !cluster->ownNamespaces.contains(workload.ns) || seen.contains(place))
                 continue;
             seen.insert(place);
-            m_plan.add({ QStringLiteral("delete-") + namespaceStepId(workload.cluster, workload.ns), Say::tr("It was made for the sample."), {},
-                           deleteObject(workload.cluster, namespaceObject(workload.ns)) },
+            m_plan.add({ QStringLiteral("delete-") + namespaceStepId(workload.cluster, workload.ns), Say::tr("It was made for the sample."),
+                           {}, deleteObject(workload.cluster, namespaceObject(workload.ns)) },
                 m_inNamespace.value(place));
         }
     }
@@ -195,12 +204,14 @@ private:
                 if (m_index.cluster(name) && m_index.member(mesh, name))
                     managed << name;
             for (const QString &ns : m_desired.injectedNamespaces) {
-                if (std::none_of(managed.cbegin(), managed.cend(), [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
+                if (std::none_of(managed.cbegin(), managed.cend(),
+                        [&](const QString &name) { return m_index.cluster(name)->injectedNamespaces.contains(ns); }))
                     continue;
                 QStringList pods; // taken back the other way round: pods that are made again get their sidecar
                 for (const QString &name : std::as_const(managed))
                     pods += m_inNamespace.value({ name, ns });
-                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns), Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns),
+                                                  Say::tr("Pods that run keep their sidecar until they are made anew."), {},
                                                   m_mesh.setInjection(mesh, ns, false, managed) },
                     pods, mesh);
                 for (const QString &name : std::as_const(managed))
@@ -217,7 +228,8 @@ private:
             for (mesh::NetworkSetting &one : off)
                 one.gateway = false;
             if (off != present)
-                m_plan.add({ QStringLiteral("gateways-off-") + mesh, Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
+                m_plan.add({ QStringLiteral("gateways-off-") + mesh,
+                               Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
                                m_mesh.setNetworks(mesh, off, present) },
                     {}, mesh);
         }
@@ -229,18 +241,20 @@ private:
             for (const mesh::MemberCluster &member : membersOf(mesh)) {
                 const QString cluster = m_index.nameOf(member);
                 // Where the provider does not tell, the fleet does.
-                const mesh::Mode is = member.mode != mesh::Mode::Unknown   ? member.mode
-                    : m_index.managerOf(cluster) == mesh ? mesh::Mode::Managed
-                                                         : mesh::Mode::DiscoveryOnly;
+                const mesh::Mode is = member.mode != mesh::Mode::Unknown ? member.mode
+                    : m_index.managerOf(cluster) == mesh                 ? mesh::Mode::Managed
+                                                                         : mesh::Mode::DiscoveryOnly;
                 if (is != mode)
                     continue;
                 // The mesh that manages it leaves last: the others still read what it is to be.
-                const QStringList after = mode == mesh::Mode::Managed ? m_discovered.value(cluster) + m_inCluster.value(cluster) : QStringList();
-                const QString id = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
-                               mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
-                                                           : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
-                               {}, m_mesh.removeMember(mesh, cluster, is) },
-                    after, mesh);
+                const QStringList after
+                    = mode == mesh::Mode::Managed ? m_discovered.value(cluster) + m_inCluster.value(cluster) : QStringList();
+                const QString id
+                    = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
+                                     mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
+                                                                 : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
+                                     {}, m_mesh.removeMember(mesh, cluster, is) },
+                        after, mesh);
                 if (mode == mesh::Mode::DiscoveryOnly)
                     m_discovered[cluster] << id;
             }
@@ -256,8 +270,8 @@ private:
     PlanBuilder m_plan;
     QSet<QJsonObject> m_deleted;
     QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace
-    QHash<QString, QStringList> m_inCluster;       ///< steps of the sample, by cluster
-    QHash<QString, QStringList> m_discovered;      ///< removals, by cluster
+    QHash<QString, QStringList> m_inCluster; ///< steps of the sample, by cluster
+    QHash<QString, QStringList> m_discovered; ///< removals, by cluster
 };
 
 } // namespace
@@ -285,7 +299,8 @@ ops::Plan movePlan(const ClientMove &move)
     const QStringList suffixes = stepSuffixes(objects);
     QStringList after { stopped };
     for (qsizetype i = 0; i < objects.size(); ++i)
-        after << plan.add({ QStringLiteral("deploy-") + placeOf(moved) + suffixes.at(i), why, {}, applyObject(move.to, objects.at(i)) }, after);
+        after << plan.add(
+            { QStringLiteral("deploy-") + placeOf(moved) + suffixes.at(i), why, {}, applyObject(move.to, objects.at(i)) }, after);
     return plan.take();
 }
 

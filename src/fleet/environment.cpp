@@ -36,7 +36,8 @@ SecretSource readSecret(const YamlValue &value, const QDir &folder)
         return source;
     if (!value.isMap()) {
         // The text itself is not repeated: it may well be the secret.
-        value.reject(Say::tr("must say where the secret is, not hold it"), Say::tr("Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }"));
+        value.reject(
+            Say::tr("must say where the secret is, not hold it"), Say::tr("Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }"));
         return source;
     }
     value.only({ "keyring", "file", "env" });
@@ -144,7 +145,8 @@ void checkClusters(const YamlValue &list, const Environment &environment)
         if (!cluster.kubeconfigs.isEmpty())
             continue;
         if (!environment.cloud || cluster.cloudId.isEmpty())
-            items.at(i).reject(Say::tr("has no kubeconfig, and without alibabaCloud, cloudId and region none can be fetched"), Say::tr("Add kubeconfig: FILE"));
+            items.at(i).reject(Say::tr("has no kubeconfig, and without alibabaCloud, cloudId and region none can be fetched"),
+                Say::tr("Add kubeconfig: FILE"));
         else if (cluster.region.isEmpty())
             items.at(i).reject(Say::tr("has no region, which fetching its kubeconfig needs"), Say::tr("Add region: REGION"));
     }

@@ -22,7 +22,7 @@ struct SecretSource {
 struct EnvironmentCluster {
     QString name, cloudId, region;
     QStringList kubeconfigs; ///< absolute; or kube::serviceAccountFolder, for the cluster we run in; empty: fetched from the cloud
-    QString context;         ///< empty: the current one
+    QString context; ///< empty: the current one
 };
 
 struct CloudAccount {

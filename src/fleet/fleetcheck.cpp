@@ -197,7 +197,8 @@ private:
             return object.value(u"kind").toString() == QLatin1String("Deployment");
         });
         if (!hasDeployment)
-            add(workloads, i, "", Say::tr("image, imagePullPolicy, replicas and command are a Deployment's, and %1 has none").arg(workload.manifest));
+            add(workloads, i, "",
+                Say::tr("image, imagePullPolicy, replicas and command are a Deployment's, and %1 has none").arg(workload.manifest));
     }
 
     [[nodiscard]] bool hasMesh(const QString &name) const

@@ -19,7 +19,7 @@ struct FleetMesh {
 };
 
 struct FleetCluster {
-    QString name;    ///< a cluster of the environment
+    QString name; ///< a cluster of the environment
     QString network; ///< logical network; empty: the same as everybody's
     bool gateway = false; ///< cross-cluster gateway, in the mesh that manages the cluster
 };
@@ -32,10 +32,10 @@ struct FleetMembership {
 
 /// What a manifest's Deployment gets instead of what the manifest says; empty members leave it as it is.
 struct WorkloadOverrides {
-    QString image;           ///< of the first container
+    QString image; ///< of the first container
     QString imagePullPolicy; ///< "Always", "IfNotPresent" or "Never"
     std::optional<int> replicas;
-    QStringList command;     ///< of the first container; takes the place of its command and its arguments
+    QStringList command; ///< of the first container; takes the place of its command and its arguments
     [[nodiscard]] bool isEmpty() const { return image.isEmpty() && imagePullPolicy.isEmpty() && !replicas && command.isEmpty(); }
     bool operator==(const WorkloadOverrides &) const = default;
 };
@@ -47,7 +47,7 @@ struct FleetWorkload {
 };
 
 enum class RootKind {
-    Shared,   ///< Catamaran's own offline root over one issuing CA per mesh
+    Shared, ///< Catamaran's own offline root over one issuing CA per mesh
     Separate, ///< each mesh makes its own root: cross-cluster trust will fail; for rehearsing exactly that
 };
 
@@ -71,9 +71,9 @@ struct FleetDocument {
     [[nodiscard]] QStringList namespaces() const;
 };
 
-/// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name known
-/// meshes and clusters; versions at least alicloud::minimumMeshVersion; gateways only where networks differ.
-/// Errors name @p origin, line and field.
+/// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name
+/// known meshes and clusters; versions at least alicloud::minimumMeshVersion; gateways only where networks differ. Errors name @p origin,
+/// line and field.
 [[nodiscard]] core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin);
 [[nodiscard]] core::Result<FleetDocument> loadFleet(const QString &file);
 /// The same checks on a document made in code (the wizard); empty when it is sound.

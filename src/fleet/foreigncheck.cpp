@@ -27,12 +27,14 @@ QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const Session &ses
     QList<Asked> asked; // all at once: each is a way to the server and back
     for (const ops::Step &step : plan.steps) {
         const QJsonObject &arguments = step.operation.arguments;
-        if (arguments.value(u"onlyIfMissing").toBool() || ops::foreignOf(step.operation.kind, arguments).value_or(ops::Foreign::Refuse) != ops::Foreign::Refuse)
+        if (arguments.value(u"onlyIfMissing").toBool()
+            || ops::foreignOf(step.operation.kind, arguments).value_or(ops::Foreign::Refuse) != ops::Foreign::Refuse)
             continue;
         const auto target = ops::targetOf(step.operation);
         kube::KubeClient *client = target ? session.cluster(target->cluster) : nullptr;
         if (client)
-            asked.append({ { target->cluster, { target->kindName, target->ns, target->name }, {} }, client->get(target->kind, target->ns, target->name, stop) });
+            asked.append({ { target->cluster, { target->kindName, target->ns, target->name }, {} },
+                client->get(target->kind, target->ns, target->name, stop) });
     }
     QList<ForeignInTheWay> found;
     for (Asked &one : asked) {
@@ -60,8 +62,9 @@ core::Error foreignError(const QString &tried, const QList<ForeignInTheWay> &fou
     }
     if (found.size() > texts.size())
         texts.append(Say::tr("and %1 more").arg(found.size() - texts.size()));
-    core::Error error = core::Error::make(core::ErrorKind::Precondition, tried, places.join(QStringLiteral(", ")), texts.join(QStringLiteral("; ")),
-        Say::tr("Somebody else's object is not changed unless that is asked for. If it may be taken over: %1").arg(words.join(u' ')));
+    core::Error error
+        = core::Error::make(core::ErrorKind::Precondition, tried, places.join(QStringLiteral(", ")), texts.join(QStringLiteral("; ")),
+            Say::tr("Somebody else's object is not changed unless that is asked for. If it may be taken over: %1").arg(words.join(u' ')));
     error.code = QStringLiteral("Foreign");
     return error;
 }

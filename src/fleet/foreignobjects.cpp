@@ -22,8 +22,8 @@ core::Result<ForeignObject> ForeignObject::parse(const QString &text)
 {
     const QStringList parts = text.split(u'/');
     if ((parts.size() != 2 && parts.size() != 3) || parts.contains(QString()))
-        return core::fail(core::ErrorKind::InvalidInput, Say::tr("read an object's name"), text.left(300), Say::tr("it is not KIND/NAMESPACE/NAME"),
-            Say::tr("For example: Deployment/default/sleep, Namespace/shop, or mesh/mesh-1."));
+        return core::fail(core::ErrorKind::InvalidInput, Say::tr("read an object's name"), text.left(300),
+            Say::tr("it is not KIND/NAMESPACE/NAME"), Say::tr("For example: Deployment/default/sleep, Namespace/shop, or mesh/mesh-1."));
     return ForeignObject { parts.first(), parts.size() == 3 ? parts[1] : QString(), parts.last() };
 }
 
@@ -55,13 +55,14 @@ ops::Plan withForeign(ops::Plan plan, const QList<ForeignObject> &taken)
 
 QString whatCannotBeResumed(const ops::Plan &plan, store::Keeping keeping)
 {
-    const bool makesARoot
-        = std::any_of(plan.steps.begin(), plan.steps.end(), [](const ops::Step &step) { return step.operation.kind == QLatin1String("trust.takeRoot"); });
+    const bool makesARoot = std::any_of(
+        plan.steps.begin(), plan.steps.end(), [](const ops::Step &step) { return step.operation.kind == QLatin1String("trust.takeRoot"); });
     if (keeping != store::Keeping::ThisRun || !makesARoot)
         return {};
-    return Say::tr("No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is "
-                   "made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. "
-                   "Start a keyring first if that matters.");
+    return Say::tr(
+        "No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is "
+        "made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. "
+        "Start a keyring first if that matters.");
 }
 
 } // namespace catamaran::fleet

@@ -50,16 +50,19 @@ QString whyNoAddress(const QJsonObject &service)
     if (type == u"LoadBalancer")
         return Say::tr("pending: its load balancer has no address yet");
     if (type == u"ExternalName")
-        return Say::tr("it is of type ExternalName (%1): meshes do not take it for a gateway").arg(service[u"spec"][u"externalName"].toString());
+        return Say::tr("it is of type ExternalName (%1): meshes do not take it for a gateway")
+            .arg(service[u"spec"][u"externalName"].toString());
     if (type == u"NodePort")
         return Say::tr("it is of type NodePort: other clusters reach it through the nodes alone, if at all");
-    return Say::tr("it is of type %1: it cannot be reached from outside its cluster").arg(type.isEmpty() ? QStringLiteral("ClusterIP") : type);
+    return Say::tr("it is of type %1: it cannot be reached from outside its cluster")
+        .arg(type.isEmpty() ? QStringLiteral("ClusterIP") : type);
 }
 
 SeenGateway read(const QJsonObject &service)
 {
     const int port = gatewayPort(service);
-    SeenGateway gateway { service[u"metadata"][u"namespace"].toString() + u'/' + service[u"metadata"][u"name"].toString(), labelOf(service, u"topology.istio.io/network"), {}, {} };
+    SeenGateway gateway { service[u"metadata"][u"namespace"].toString() + u'/' + service[u"metadata"][u"name"].toString(),
+        labelOf(service, u"topology.istio.io/network"), {}, {} };
     const QString host = service[u"spec"][u"type"].toString() == u"ExternalName" ? QString() : hostOf(service);
     if (!opens(service, port))
         gateway.trouble = Say::tr("it has no port %1: meshes pass it over").arg(port);
@@ -72,7 +75,8 @@ SeenGateway read(const QJsonObject &service)
 
 bool isMadeForIt(const QJsonObject &service)
 {
-    return service[u"metadata"][u"name"].toString().startsWith(u"asm-cross-network-") || labelOf(service, u"asm.alibabacloud.com/cross-network-gateway") == u"true";
+    return service[u"metadata"][u"name"].toString().startsWith(u"asm-cross-network-")
+        || labelOf(service, u"asm.alibabacloud.com/cross-network-gateway") == u"true";
 }
 
 } // namespace

@@ -17,7 +17,8 @@ struct Say {
 
 bool injectsSidecars(const QJsonObject &space)
 {
-    static const QStringList never { QStringLiteral("kube-system"), QStringLiteral("kube-public"), QStringLiteral("kube-node-lease"), QStringLiteral("local-path-storage") };
+    static const QStringList never { QStringLiteral("kube-system"), QStringLiteral("kube-public"), QStringLiteral("kube-node-lease"),
+        QStringLiteral("local-path-storage") };
     const QJsonObject metadata = space.value(u"metadata").toObject();
     if (never.contains(metadata.value(u"name").toString()))
         return false;

@@ -38,7 +38,8 @@ const std::array<QString, 4> &resourceNames()
 
 const std::array<kube::ResourceKind, 4> &resourceKinds()
 {
-    static const std::array<kube::ResourceKind, 4> kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods, kube::kinds::services };
+    static const std::array<kube::ResourceKind, 4> kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods,
+        kube::kinds::services };
     return kinds;
 }
 
@@ -260,10 +261,11 @@ struct LiveFleet::Private {
             if (!clusters[c].client || !isRefused(*clusters[c].informers[0]))
                 continue;
             for (const QString &ns : spacesOf(clusters[c]))
-                core::whenReady(clusters[c].client->get(kube::kinds::namespaces, {}, ns, {}), q, [this, c, ns](const core::Result<QJsonObject> &space) {
-                    clusters[c].spaces.insert(ns, space);
-                    soon();
-                });
+                core::whenReady(
+                    clusters[c].client->get(kube::kinds::namespaces, {}, ns, {}), q, [this, c, ns](const core::Result<QJsonObject> &space) {
+                        clusters[c].spaces.insert(ns, space);
+                        soon();
+                    });
             spacesPoll.start(slowPoll);
         }
     }

@@ -34,7 +34,8 @@ struct Part {
 const std::array<Part, 4> &parts()
 {
     static const std::array<Part, 4> all { Part { kube::kinds::namespaces, resources::namespaces, &ClusterReadings::namespaces },
-        Part { kube::kinds::deployments, resources::deployments, &ClusterReadings::deployments }, Part { kube::kinds::pods, resources::pods, &ClusterReadings::pods },
+        Part { kube::kinds::deployments, resources::deployments, &ClusterReadings::deployments },
+        Part { kube::kinds::pods, resources::pods, &ClusterReadings::pods },
         Part { kube::kinds::services, resources::services, &ClusterReadings::services } };
     return all;
 }
@@ -155,7 +156,8 @@ void readOneByOne(Asked &asked, const FleetDocument *document, std::stop_token s
                 error = object.error();
             }
             if (!error)
-                readings.readOneByOne[question.part->resource] << (question.name.isEmpty() ? question.ns : question.ns + u'/' + question.name);
+                readings.readOneByOne[question.part->resource]
+                    << (question.name.isEmpty() ? question.ns : question.ns + u'/' + question.name);
             else if (isRefusal(*error))
                 refused.push_back(&question);
             else if (!readings.error)
@@ -192,7 +194,8 @@ void readOneByOne(Asked &asked, const FleetDocument *document, std::stop_token s
             continue;
         if (readings.wanted.contains(question->ns))
             for (const QString &name : namesIn(*document, question->ns, isService ? u"Service" : u"Deployment"))
-                single.push_back({ question->part, question->ns, name, {}, asked.client->get(question->part->kind, question->ns, name, stop) });
+                single.push_back(
+                    { question->part, question->ns, name, {}, asked.client->get(question->part->kind, question->ns, name, stop) });
     }
     take(single);
 }

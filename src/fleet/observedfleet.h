@@ -23,24 +23,24 @@ struct FleetDocument;
 enum class Health { Unknown, Ok, Warning, Failed, Stale };
 
 struct Condition {
-    QString type;     ///< "Reachable", "Access", "Verified", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
+    QString type; ///< "Reachable", "Access", "Verified", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
     Health health = Health::Unknown;
-    QString reason;   ///< one line for people
+    QString reason; ///< one line for people
     QString evidence; ///< the fact it rests on, in the source's words
-    QString source;   ///< "GET /version on cluster-1", "DescribeServiceMeshes"
-    QDateTime at;     ///< UTC
+    QString source; ///< "GET /version on cluster-1", "DescribeServiceMeshes"
+    QDateTime at; ///< UTC
     QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
 };
 
 struct ObservedWorkload {
     QString ns, name, version; ///< version: label `version` of the pod template
     int desired = 0, ready = 0;
-    bool injected = false;     ///< every pod has a sidecar
+    bool injected = false; ///< every pod has a sidecar
     QStringList podNames;
-    QString image {};          ///< of the first container that is not the sidecar, in the pod template
-    QString why {};            ///< what keeps its pods from being ready, in the words of whoever refuses; empty: nothing but time
-    bool podsKnown = true;     ///< false: its pods could not be read, so nothing is known of them
-    QString apart {};          ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
+    QString image {}; ///< of the first container that is not the sidecar, in the pod template
+    QString why {}; ///< what keeps its pods from being ready, in the words of whoever refuses; empty: nothing but time
+    bool podsKnown = true; ///< false: its pods could not be read, so nothing is known of them
+    QString apart {}; ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
 };
 
 /// An object that bears the mark of a drill's fault.
@@ -51,8 +51,8 @@ struct ObservedFault {
 
 /// What an API server that answers did not let us read.
 struct Unread {
-    QString resource;  ///< "namespaces", "deployments.apps", "pods", "services"
-    QString ns;        ///< empty: at the scope of the whole cluster
+    QString resource; ///< "namespaces", "deployments.apps", "pods", "services"
+    QString ns; ///< empty: at the scope of the whole cluster
     core::Error error;
 };
 
@@ -61,22 +61,24 @@ struct ObservedCluster {
     QString podCidr, serviceCidr;
     bool reachable = false;
     QStringList injectedNamespaces;
-    QList<ObservedWorkload> workloads;  ///< deployments of namespaces with injection or made by Catamaran, of `default`, and of those asked for
-    QString gatewayAddress;             ///< of the cross-cluster gateway; empty when there is none
+    QList<ObservedWorkload>
+        workloads; ///< deployments of namespaces with injection or made by Catamaran, of `default`, and of those asked for
+    QString gatewayAddress; ///< of the cross-cluster gateway; empty when there is none
     QList<Condition> conditions;
-    QStringList vSwitches;              ///< of the cluster's network; empty without a cloud account
-    QString publicApiServer;            ///< empty: the API server is not public, or there is no cloud account
-    QStringList services;               ///< "namespace/name" in the same namespaces as the workloads
-    QStringList namespaces {};          ///< all of them
-    QStringList ownNamespaces {};       ///< with Catamaran's label
-    QStringList accountsRead {};        ///< namespaces whose service accounts were read: for planning alone
-    QStringList serviceAccounts {};     ///< "namespace/name" in those
-    QStringList ownServiceAccounts {};  ///< those that Catamaran applied
-    kube::ByHand byHand {};             ///< how kubectl reaches it, for commands that are shown
-    QList<ObservedFault> faults {};     ///< deployments and services of all namespaces
+    QStringList vSwitches; ///< of the cluster's network; empty without a cloud account
+    QString publicApiServer; ///< empty: the API server is not public, or there is no cloud account
+    QStringList services; ///< "namespace/name" in the same namespaces as the workloads
+    QStringList namespaces {}; ///< all of them
+    QStringList ownNamespaces {}; ///< with Catamaran's label
+    QStringList accountsRead {}; ///< namespaces whose service accounts were read: for planning alone
+    QStringList serviceAccounts {}; ///< "namespace/name" in those
+    QStringList ownServiceAccounts {}; ///< those that Catamaran applied
+    kube::ByHand byHand {}; ///< how kubectl reaches it, for commands that are shown
+    QList<ObservedFault> faults {}; ///< deployments and services of all namespaces
     QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
     QList<Unread> unread {};
-    QMap<QString, QStringList> readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
+    QMap<QString, QStringList>
+        readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
 
     /// The condition of @p type; null when there is none.
     [[nodiscard]] const Condition *condition(const QString &type) const;
@@ -85,8 +87,8 @@ struct ObservedCluster {
 };
 
 enum class Trust {
-    Unknown,  ///< there is no mesh, or a root could not be read
-    Same,     ///< each has the same roots
+    Unknown, ///< there is no mesh, or a root could not be read
+    Same, ///< each has the same roots
     Rotating, ///< every two have a root in common, and not all the same: who signs with which cannot be seen
     Different ///< two have none in common: they do not trust each other
 };
@@ -105,12 +107,12 @@ struct ObservedFleet {
     QDateTime at;
     QList<ObservedCluster> clusters;
     QList<ObservedMesh> meshes;
-    QList<Condition> trust;      ///< one per mesh, and one that compares them
-    QList<Condition> account;    ///< of the cloud account, one per list that was asked for; empty without an account
-    QList<core::Error> errors;   ///< what could not be read
+    QList<Condition> trust; ///< one per mesh, and one that compares them
+    QList<Condition> account; ///< of the cloud account, one per list that was asked for; empty without an account
+    QList<core::Error> errors; ///< what could not be read
     QList<Condition> restores {}; ///< drills that left something broken; see drill/unrestored.h
-    QStringList meshVersions;    ///< the versions the provider offers, newest first; empty: not read
-    std::optional<core::Error> meshesError {};   ///< why nobody knows which meshes there are: @c meshes is no proof of absence
+    QStringList meshVersions; ///< the versions the provider offers, newest first; empty: not read
+    std::optional<core::Error> meshesError {}; ///< why nobody knows which meshes there are: @c meshes is no proof of absence
     std::optional<core::Error> clustersError {}; ///< the same of the account's clusters (their ids, networks and addresses)
     std::optional<core::Error> versionsError {}; ///< the same of @c meshVersions
 

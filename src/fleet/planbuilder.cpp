@@ -138,8 +138,9 @@ ops::Operation deleteObject(const QString &cluster, const QJsonObject &object)
 {
     const QJsonObject metadata = object.value(u"metadata").toObject();
     ops::Operation operation { QStringLiteral("kube.delete"),
-        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("apiVersion"), object.value(u"apiVersion") }, { QStringLiteral("kind"), object.value(u"kind") },
-            { QStringLiteral("name"), metadata.value(u"name") }, { QStringLiteral("foreign"), QStringLiteral("leave") } } };
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("apiVersion"), object.value(u"apiVersion") },
+            { QStringLiteral("kind"), object.value(u"kind") }, { QStringLiteral("name"), metadata.value(u"name") },
+            { QStringLiteral("foreign"), QStringLiteral("leave") } } };
     if (metadata.contains(u"namespace"))
         operation.arguments.insert(QStringLiteral("namespace"), metadata.value(u"namespace"));
     return operation;
@@ -148,8 +149,8 @@ ops::Operation deleteObject(const QString &cluster, const QJsonObject &object)
 ops::Operation scaleDeployment(const QString &cluster, const QString &ns, const QString &name, int replicas, int previous)
 {
     return { QStringLiteral("kube.scale"),
-        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("namespace"), ns }, { QStringLiteral("name"), name }, { QStringLiteral("replicas"), replicas },
-            { QStringLiteral("previous"), previous } } };
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("namespace"), ns }, { QStringLiteral("name"), name },
+            { QStringLiteral("replicas"), replicas }, { QStringLiteral("previous"), previous } } };
 }
 
 } // namespace catamaran::fleet

@@ -67,7 +67,8 @@ private:
 /// "helloworld-v1-cluster-1", in another namespace than default "helloworld-v1-cluster-1-shop".
 [[nodiscard]] QString placeOf(const FleetWorkload &workload);
 [[nodiscard]] QString namespaceStepId(const QString &cluster, const QString &ns);
-/// What tells the steps of one manifest's objects apart, in its order: "" for the Deployment, "-service", and for a second of its kind "-service-NAME".
+/// What tells the steps of one manifest's objects apart, in its order: "" for the Deployment, "-service", and for a second of its kind
+/// "-service-NAME".
 [[nodiscard]] QStringList stepSuffixes(const QList<QJsonObject> &objects);
 /// "ServiceAccount sleep"
 [[nodiscard]] QString told(const QJsonObject &object);

@@ -35,7 +35,8 @@ Error withoutId(const QString &tried, const QString &cluster, const ObservedFlee
 {
     if (observed.clustersError) // a list that was not heard says nothing about who is not in it
         return *observed.clustersError;
-    return Error::make(ErrorKind::InvalidInput, tried, cluster, Say::tr("the cloud account has no cluster of this name, and the environment gives no cloudId"),
+    return Error::make(ErrorKind::InvalidInput, tried, cluster,
+        Say::tr("the cloud account has no cluster of this name, and the environment gives no cloudId"),
         Say::tr("Add cloudId to the cluster in the environment file."));
 }
 
@@ -82,7 +83,8 @@ std::optional<Error> whyUnheard(const FleetDocument &desired, const ObservedFlee
         for (const FleetCluster &cluster : desired.clusters)
             for (const FleetWorkload &workload : desired.workloads)
                 if (const ObservedCluster *found = observed.cluster(cluster.name); found && workload.manifest.startsWith(u"sleep"))
-                    if (const auto error = whyUnheard(FleetWorkload { cluster.name, workload.ns, QStringLiteral("sleep-standalone") }, *found))
+                    if (const auto error
+                        = whyUnheard(FleetWorkload { cluster.name, workload.ns, QStringLiteral("sleep-standalone") }, *found))
                         return error;
     for (const FleetMembership &membership : desired.memberships) {
         const ObservedCluster *cluster = membership.mode == mesh::Mode::Managed ? observed.cluster(membership.cluster) : nullptr;
@@ -120,7 +122,8 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
             const QString service = workload.ns + u'/' + object[u"metadata"][u"name"].toString();
             if (object.value(u"kind").toString() == u"Service" && cluster->externalServices.contains(service))
                 return Error::make(ErrorKind::Precondition, tried, cluster->name + u'/' + service,
-                    Say::tr("the Service is of type ExternalName: it stands for %1, and no pod ever answers to it").arg(cluster->externalServices.value(service)),
+                    Say::tr("the Service is of type ExternalName: it stands for %1, and no pod ever answers to it")
+                        .arg(cluster->externalServices.value(service)),
                     Say::tr("Delete it if it may go, or deploy the workload into another namespace."));
         }
     }

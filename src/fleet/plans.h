@@ -12,11 +12,11 @@
 /// Wish and facts in, operations out. Pure.
 ///
 /// What waits for what, for a plan is carried out many steps at once (and taken back the other way round). Apply: a mesh's own steps in the
-/// order trust root, creation, waiting, managed members, discovery-only members, networks, injection, one after the other; roots are compared
-/// once all meshes run; a cluster is discovered once it is managed and the roots were compared; networks are set once the roots were
-/// compared; injection follows the namespaces, and pods follow their namespace, what their manifest has beside them, the mesh that manages
-/// their cluster and its injection. Destroy: the sample, injection, its namespaces and the gateways; a cluster is left by the mesh that manages
-/// it after the sample in it and after every mesh that only discovers it; a mesh is deleted after all that is done to it.
+/// order trust root, creation, waiting, managed members, discovery-only members, networks, injection, one after the other; roots are
+/// compared once all meshes run; a cluster is discovered once it is managed and the roots were compared; networks are set once the roots
+/// were compared; injection follows the namespaces, and pods follow their namespace, what their manifest has beside them, the mesh that
+/// manages their cluster and its injection. Destroy: the sample, injection, its namespaces and the gateways; a cluster is left by the mesh
+/// that manages it after the sample in it and after every mesh that only discovers it; a mesh is deleted after all that is done to it.
 namespace catamaran::fleet {
 
 /// An object that a plan may change or delete although others made it, for the user said so.
@@ -35,12 +35,13 @@ struct ForeignObject {
 /// The steps that take @p desired away again: sample, injection, the namespaces made for the sample, gateways, discovery-only
 /// members, managed members, meshes. What others made under our names stays where it is, but for @p taken; a mesh that nothing tells
 /// Catamaran made stays with its members, networks and injection.
-[[nodiscard]] core::Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken = {});
+[[nodiscard]] core::Result<ops::Plan> destroyPlan(
+    const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken = {});
 
 /// The guide's step 5.
 struct ClientMove {
     QString ns, from, to; ///< clusters by the environment's names
-    int replicas = 1;     ///< of the client in @c from, now
+    int replicas = 1; ///< of the client in @c from, now
     std::optional<int> standing {}; ///< of a client that stands in @c to already: it is woken as it is
 };
 /// sleep in one cluster scaled to 0, and in the other the stand-alone sleep deployed, or the one that stands there woken.

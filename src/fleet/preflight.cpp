@@ -69,8 +69,8 @@ private:
         if (!cluster) {
             // Before the first look nobody knows which clusters there are: that is no fault of this one.
             if (!m_observed.at.isValid() && m_observed.clusters.isEmpty())
-                m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name, Health::Unknown,
-                    Say::tr("not answered yet"), {}, {} });
+                m_findings.append(
+                    { QStringLiteral("api-server-reachable"), title, wanted.name, Health::Unknown, Say::tr("not answered yet"), {}, {} });
             else
                 m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name,
                     Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
@@ -104,9 +104,9 @@ private:
                 { QStringLiteral("api-server-reachable"), title, cluster.name, health, Say::tr("not answered yet"), source, {} });
             return;
         }
-        m_findings.append({ QStringLiteral("api-server-reachable"), title, cluster.name, health,
-            reachable ? reachable->evidence : QString(), source,
-            cluster.reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster.apiServer) });
+        m_findings.append(
+            { QStringLiteral("api-server-reachable"), title, cluster.name, health, reachable ? reachable->evidence : QString(), source,
+                cluster.reachable ? QString() : Say::tr("Check the kubeconfig and the network to %1.").arg(cluster.apiServer) });
     }
 
     /// An identity with rights in some namespaces is enough, when the fleet's are among them.
@@ -117,8 +117,8 @@ private:
             return;
         const bool isEnough = std::none_of(m_desired.workloads.begin(), m_desired.workloads.end(),
             [&](const FleetWorkload &workload) { return workload.cluster == cluster.name && whyUnheard(workload, cluster); });
-        m_findings.append({ QStringLiteral("access"), Say::tr("The identity may read the fleet's namespaces"), cluster.name, isEnough ? Health::Warning : Health::Failed,
-            withEvidence(*access), access->source,
+        m_findings.append({ QStringLiteral("access"), Say::tr("The identity may read the fleet's namespaces"), cluster.name,
+            isEnough ? Health::Warning : Health::Failed, withEvidence(*access), access->source,
             isEnough ? Say::tr("What is outside the fleet's namespaces is not shown. Who may list the whole cluster sees it.")
                      : Say::tr("Ask whoever administers %1 for the missing rights.").arg(cluster.name) });
     }
@@ -130,10 +130,11 @@ private:
             return;
         const QString title = Say::tr("The cloud account tells its meshes and clusters");
         if (m_observed.account.isEmpty() && m_observed.meshesError)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, Health::Failed, m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, Health::Failed, m_observed.meshesError->answer,
+                {}, m_observed.meshesError->remedy });
         for (const Condition &condition : m_observed.account)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition), condition.source,
-                remedyFor(condition.type, condition.health) });
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition),
+                condition.source, remedyFor(condition.type, condition.health) });
     }
 
     /// Pods of clusters on one network talk directly, so their addresses must differ; gateways lift that.
@@ -164,8 +165,8 @@ private:
     {
         const ObservedMesh *mesh = m_observed.mesh(wanted.name);
         if (!mesh && m_observed.meshesError) { // not "there is none": the account's finding says why
-            m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, Health::Unknown, Say::tr("nobody knows: the meshes could not be listed"),
-                QStringLiteral("DescribeServiceMeshes"), {} });
+            m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, Health::Unknown,
+                Say::tr("nobody knows: the meshes could not be listed"), QStringLiteral("DescribeServiceMeshes"), {} });
             return;
         }
         const QString version = mesh ? mesh->status.version : wanted.version;
@@ -175,7 +176,7 @@ private:
             const bool good = order && *order >= 0 && offered;
             const bool isKnown = mesh || !m_observed.versionsError;
             m_findings.append({ QStringLiteral("mesh-version"), Say::tr("The version can share roots and discover only"), wanted.name,
-                !good          ? Health::Failed
+                !good         ? Health::Failed
                     : isKnown ? Health::Ok
                               : Health::Unknown,
                 offered ? version
@@ -203,7 +204,8 @@ QString remedyFor(const QString &type, Health health)
     if (health == Health::Ok || (health == Health::Unknown && type != QLatin1String("Access")))
         return {};
     if (type == QLatin1String("Account"))
-        return Say::tr("Check the access key's permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.");
+        return Say::tr(
+            "Check the access key's permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.");
     if (type == QLatin1String("Access"))
         return Say::tr("Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.");
     if (type == QLatin1String("Reachable"))
@@ -228,14 +230,14 @@ void add(QList<Finding> &findings, const QString &where, const Condition &condit
         { QStringLiteral("Discovery"), { QStringLiteral("discovery"), QT_TRANSLATE_NOOP("Preflight", "The member is connected") } },
         { QStringLiteral("Gateway"), { QStringLiteral("gateway"), QT_TRANSLATE_NOOP("Preflight", "The gateway has an address") } },
         { QStringLiteral("Workload"), { QStringLiteral("workload"), QT_TRANSLATE_NOOP("Preflight", "The pods are ready") } },
-        { QStringLiteral("Account"), { QStringLiteral("account"), QT_TRANSLATE_NOOP("Preflight", "The cloud account tells what there is") } },
+        { QStringLiteral("Account"),
+            { QStringLiteral("account"), QT_TRANSLATE_NOOP("Preflight", "The cloud account tells what there is") } },
         { QStringLiteral("Access"), { QStringLiteral("access"), QT_TRANSLATE_NOOP("Preflight", "The identity may read the cluster") } },
         { QStringLiteral("RootShared"), { QStringLiteral("roots"), QT_TRANSLATE_NOOP("Preflight", "The meshes have one root") } },
     };
     const auto title = titles.value(condition.type, { condition.type.toLower(), nullptr });
-    findings.append({ title.first, title.second ? Say::tr(title.second) : condition.type, where, condition.health,
-        withEvidence(condition), condition.source,
-        remedyFor(condition.type, condition.health) });
+    findings.append({ title.first, title.second ? Say::tr(title.second) : condition.type, where, condition.health, withEvidence(condition),
+        condition.source, remedyFor(condition.type, condition.health) });
 }
 
 } // namespace
@@ -255,7 +257,8 @@ QList<Finding> findings(const ObservedFleet &observed)
             add(found, cluster.name, condition);
         // A pod without a sidecar in a namespace with injection is out of the mesh.
         for (const ObservedWorkload &workload : cluster.workloads)
-            if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected && workload.apart.isEmpty())
+            if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected
+                && workload.apart.isEmpty())
                 found.append({ QStringLiteral("sidecar-missing"), Say::tr("Every pod has a sidecar"),
                     QStringLiteral("%1/%2/%3").arg(cluster.name, workload.ns, workload.name), Health::Warning,
                     Say::tr("pods without the container istio-proxy among %1").arg(workload.podNames.join(QStringLiteral(", "))),

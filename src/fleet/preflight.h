@@ -9,9 +9,9 @@ namespace catamaran::fleet {
 
 /// One judged fact.
 struct Finding {
-    QString id;        ///< "api-server-reachable"
+    QString id; ///< "api-server-reachable"
     QString title;
-    QString where;     ///< "cluster-1", "mesh-1 → cluster-2"
+    QString where; ///< "cluster-1", "mesh-1 → cluster-2"
     Health severity = Health::Unknown;
     QString evidence, source, remedy;
 };

@@ -14,9 +14,9 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Executor)
 };
 
-constexpr qint64 betweenLooks = 1000;       // ms
-constexpr qint64 beforeEvents = 2000;       // most starts are over by then
-constexpr qint64 betweenEventLooks = 5000;  // the whole namespace's
+constexpr qint64 betweenLooks = 1000; // ms
+constexpr qint64 beforeEvents = 2000; // most starts are over by then
+constexpr qint64 betweenEventLooks = 5000; // the whole namespace's
 
 } // namespace
 

@@ -5,10 +5,10 @@
 #include "fleet/conditions.h"
 #include "fleet/injection.h"
 #include "fleet/ownnamespace.h"
+#include "kube/deploymentstatus.h"
 #include "kube/labelselector.h"
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
-#include "kube/deploymentstatus.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -133,7 +133,8 @@ QJsonObject readPart(const QJsonObject &pod)
         if (!names.isEmpty())
             spec.insert(list, names);
     }
-    QJsonObject part { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) }, { QStringLiteral("spec"), spec } };
+    QJsonObject part { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) },
+        { QStringLiteral("spec"), spec } };
     if (const QJsonObject status = kube::tellingStatus(pod); !status.isEmpty())
         part.insert(QStringLiteral("status"), status);
     return part;
@@ -171,8 +172,9 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     cluster.reachable = !readings.error && !readings.waiting;
     cluster.conditions.append(reachableCondition(cluster, readings));
     if (readings.unverified) {
-        cluster.conditions.append({ QStringLiteral("Verified"), Health::Warning, Say::tr("nobody verifies that it is %1 that answers").arg(cluster.name), readings.server,
-            Say::tr("the kubeconfig"), readings.heard });
+        cluster.conditions.append(
+            { QStringLiteral("Verified"), Health::Warning, Say::tr("nobody verifies that it is %1 that answers").arg(cluster.name),
+                readings.server, Say::tr("the kubeconfig"), readings.heard });
     }
 
     cluster.unread = readings.unread;
@@ -214,7 +216,8 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     cluster.accountsRead = readings.accountsRead;
     for (const QJsonObject &account : readings.serviceAccounts) {
         const QString key = ns(account) + u'/' + name(account);
-        const bool isOurs = kube::isAppliedBy(account, ownerName) || account[u"metadata"][u"labels"][ownerLabel].toString() == ownerName; // a bare one has the label alone
+        const bool isOurs = kube::isAppliedBy(account, ownerName)
+            || account[u"metadata"][u"labels"][ownerLabel].toString() == ownerName; // a bare one has the label alone
         cluster.serviceAccounts << key;
         if (isOurs && !account[u"metadata"].toObject().contains(u"deletionTimestamp"))
             cluster.ownServiceAccounts << key;
@@ -222,7 +225,8 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     for (const ObservedWorkload &workload : cluster.workloads)
         cluster.conditions.append(workloadCondition(cluster, workload, readings));
     const QList<SeenGateway> gateways = crossClusterGateways(readings.services);
-    const auto first = std::find_if(gateways.begin(), gateways.end(), [](const SeenGateway &one) { return !one.address.isEmpty() && one.trouble.isEmpty(); });
+    const auto first = std::find_if(
+        gateways.begin(), gateways.end(), [](const SeenGateway &one) { return !one.address.isEmpty() && one.trouble.isEmpty(); });
     if (first != gateways.end())
         cluster.gatewayAddress = first->address;
     if (const auto condition = gatewayCondition(cluster, gateways, readings))
@@ -245,7 +249,8 @@ ObservedFleet assembleFleet(
             fleet.errors.append(*readings.error);
         else
             for (const Unread &one : readings.unread)
-                if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns) && fleet.clusters.last().whyUnread(one.resource, one.ns))
+                if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns)
+                    && fleet.clusters.last().whyUnread(one.resource, one.ns))
                     fleet.errors.append(one.error);
     }
     for (const mesh::MeshStatus &status : cloud.meshes) {
@@ -264,12 +269,14 @@ ObservedFleet assembleFleet(
             return std::any_of(status.members.begin(), status.members.end(),
                 [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
         });
-        const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(), [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
+        const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
+            [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
         if (!wanted || isSeen)
             continue;
         const auto unread = cluster.whyUnread(resources::services, systemNamespace);
         cluster.conditions.append({ QStringLiteral("Gateway"), cluster.reachable && !unread ? Health::Warning : Health::Unknown,
-            unread ? Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name) : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
+            unread ? Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name)
+                   : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
             unread ? unread->text() : QString(), Say::tr("services of %1").arg(cluster.name), cluster.conditions.first().at });
     }
     judgeAccount(fleet, cloud);

@@ -51,7 +51,8 @@ struct CloudReadings {
 
 /// The names that ClusterReadings and ObservedCluster give to the four lists.
 namespace resources {
-inline const QString namespaces = QStringLiteral("namespaces"), deployments = QStringLiteral("deployments.apps"), pods = QStringLiteral("pods"), services = QStringLiteral("services");
+inline const QString namespaces = QStringLiteral("namespaces"), deployments = QStringLiteral("deployments.apps"),
+                     pods = QStringLiteral("pods"), services = QStringLiteral("services");
 }
 
 /// The part of a pod that readCluster() reads: a tenth of it, for whoever keeps thousands.

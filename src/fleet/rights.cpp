@@ -20,7 +20,8 @@ struct Say {
 
 bool isSame(const AccessQuestion &a, const AccessQuestion &b)
 {
-    return a.verb == b.verb && a.group == b.group && a.resource == b.resource && a.subresource == b.subresource && a.ns == b.ns && a.name == b.name;
+    return a.verb == b.verb && a.group == b.group && a.resource == b.resource && a.subresource == b.subresource && a.ns == b.ns
+        && a.name == b.name;
 }
 
 } // namespace
@@ -75,8 +76,8 @@ core::Error rightsError(const QString &tried, const Rights &refused)
         texts.removeDuplicates(); // of several names
         answers.append(Say::tr("%1 does not allow: %2").arg(it.key(), texts.join(QStringLiteral(", "))));
     }
-    return core::Error::make(core::ErrorKind::Forbidden, tried, QStringList(refused.keys()).join(QStringLiteral(", ")), answers.join(QStringLiteral("; ")),
-        Say::tr("Ask whoever administers the cluster, or open it with another identity."));
+    return core::Error::make(core::ErrorKind::Forbidden, tried, QStringList(refused.keys()).join(QStringLiteral(", ")),
+        answers.join(QStringLiteral("; ")), Say::tr("Ask whoever administers the cluster, or open it with another identity."));
 }
 
 } // namespace catamaran::fleet

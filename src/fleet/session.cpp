@@ -206,7 +206,8 @@ kube::ByHand Session::byHand(const QString &name) const
         return client->access().byHand;
     for (const EnvironmentCluster &cluster : d->environment.clusters) { // it could not be opened: as the environment says
         if (cluster.name == name)
-            return cluster.kubeconfigs.isEmpty() ? fetchedByHand(cluster, cluster.context) : kube::byHand(cluster.kubeconfigs, cluster.context, name);
+            return cluster.kubeconfigs.isEmpty() ? fetchedByHand(cluster, cluster.context)
+                                                 : kube::byHand(cluster.kubeconfigs, cluster.context, name);
     }
     return {};
 }
@@ -220,7 +221,8 @@ Result<std::shared_ptr<ops::Lease>> Session::lease(const QString &title, std::st
     kube::KubeClient *client = cluster(d->environment.lease->cluster);
     if (!client)
         return core::fail(clusterError(d->environment.lease->cluster)
-                              .value_or(core::Error::make(ErrorKind::InvalidInput, tried, d->environment.lease->cluster, Say::tr("there is no such cluster"))));
+                              .value_or(core::Error::make(
+                                  ErrorKind::InvalidInput, tried, d->environment.lease->cluster, Say::tr("there is no such cluster"))));
     const std::lock_guard lock(d->leasing);
     if (auto held = d->lease.lock())
         return held;

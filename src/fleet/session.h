@@ -23,7 +23,8 @@ class Session : public QObject {
 public:
     /// Reads kubeconfigs and the access key. A cluster whose kubeconfig is bad does not fail the session:
     /// clusterError() tells, so that the others can still be shown.
-    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(const Environment &environment, store::SecretStore &secrets, std::stop_token stop);
+    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(
+        const Environment &environment, store::SecretStore &secrets, std::stop_token stop);
     ~Session() override;
 
     [[nodiscard]] const Environment &environment() const;
@@ -38,8 +39,8 @@ public:
     [[nodiscard]] alicloud::AckClient *ack() const;
     [[nodiscard]] alicloud::AsmClient *asmClient() const;
     [[nodiscard]] store::SecretStore &secrets() const;
-    /// The Lease of the environment, shared by all who use this Session at the time; the first takes it with @p title. Conflict: ops::Lease::take().
-    /// Any other error, too, when nobody can see whether others are at work. For worker threads.
+    /// The Lease of the environment, shared by all who use this Session at the time; the first takes it with @p title. Conflict:
+    /// ops::Lease::take(). Any other error, too, when nobody can see whether others are at work. For worker threads.
     [[nodiscard]] core::Result<std::shared_ptr<ops::Lease>> lease(const QString &title, std::stop_token stop);
 
 private:

@@ -271,7 +271,9 @@ std::chrono::milliseconds YamlValue::duration(std::chrono::milliseconds fallback
     const QString value = text();
     const auto time = core::parseDurationWithUnit(value);
     if (!time) {
-        reject(value.isEmpty() ? Say::tr("must be a time such as 500ms, 30s, 2m or 1h, but is %1").arg(kindName(d->node)) : time.error().answer, time.error().remedy);
+        reject(value.isEmpty() ? Say::tr("must be a time such as 500ms, 30s, 2m or 1h, but is %1").arg(kindName(d->node))
+                               : time.error().answer,
+            time.error().remedy);
         return fallback;
     }
     return *time;

@@ -46,14 +46,16 @@ public:
     [[nodiscard]] QString label() const;
     [[nodiscard]] QStringList texts() const; ///< a list of texts
     [[nodiscard]] bool boolean(bool fallback = false) const;
-    [[nodiscard]] int integer(int fallback = 0, int minimum = std::numeric_limits<int>::min(), int maximum = std::numeric_limits<int>::max()) const;
-    [[nodiscard]] double number(double fallback = 0, double minimum = std::numeric_limits<double>::lowest(), double maximum = std::numeric_limits<double>::max()) const;
+    [[nodiscard]] int integer(
+        int fallback = 0, int minimum = std::numeric_limits<int>::min(), int maximum = std::numeric_limits<int>::max()) const;
+    [[nodiscard]] double number(double fallback = 0, double minimum = std::numeric_limits<double>::lowest(),
+        double maximum = std::numeric_limits<double>::max()) const;
     /// "500ms", "30s", "2m", "1h", or "0".
     [[nodiscard]] std::chrono::milliseconds duration(std::chrono::milliseconds fallback = {}) const;
 
     /// Reports an error of the caller's own about this value.
     void reject(const QString &answer, const QString &remedy = {}) const;
-    [[nodiscard]] int line() const;          ///< from 1
+    [[nodiscard]] int line() const; ///< from 1
     [[nodiscard]] const QString &path() const; ///< "spec.clusters[0].name"
 
 private:

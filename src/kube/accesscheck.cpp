@@ -146,7 +146,8 @@ QList<AccessQuestion> scaleNeeds(const QString &ns)
 
 QList<AccessQuestion> applyNeeds(const ResourceKind &kind, const QString &ns)
 {
-    return { { QStringLiteral("patch"), kind.group, kind.plural, {}, ns, {} }, { QStringLiteral("create"), kind.group, kind.plural, {}, ns, {} } };
+    return { { QStringLiteral("patch"), kind.group, kind.plural, {}, ns, {} },
+        { QStringLiteral("create"), kind.group, kind.plural, {}, ns, {} } };
 }
 
 QString describeAccess(const AccessQuestion &question)
@@ -156,7 +157,8 @@ QString describeAccess(const AccessQuestion &question)
         what += u'/' + question.subresource;
     if (!question.group.isEmpty())
         what += u'.' + question.group;
-    return question.ns.isEmpty() ? Say::tr("%1 %2 in all namespaces").arg(question.verb, what) : Say::tr("%1 %2 in namespace %3").arg(question.verb, what, question.ns);
+    return question.ns.isEmpty() ? Say::tr("%1 %2 in all namespaces").arg(question.verb, what)
+                                 : Say::tr("%1 %2 in namespace %3").arg(question.verb, what, question.ns);
 }
 
 } // namespace catamaran::kube

@@ -38,8 +38,8 @@ QNetworkProxy proxyOf(const QString &text)
         return QNetworkProxy(QNetworkProxy::NoProxy);
     const QUrl url(text);
     const bool socks = url.scheme().startsWith(QLatin1StringView("socks5")); // its h asks the proxy for names, as Qt always does
-    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(), static_cast<quint16>(url.port(socks ? 1080 : 80)),
-        url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
+    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
+        static_cast<quint16>(url.port(socks ? 1080 : 80)), url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded));
 }
 
 /// When the files of the client certificate changed.
@@ -76,8 +76,8 @@ struct ApiSession::Job {
     int attempts = 0;
     quint64 ticket = 0; ///< while credentials are waited for
     bool renewed = false;
-    QElapsedTimer heard;             ///< since it was sent, or since the newest piece of its answer
-    std::shared_ptr<Error> lost;     ///< it was given up: the server does not answer anything else either
+    QElapsedTimer heard; ///< since it was sent, or since the newest piece of its answer
+    std::shared_ptr<Error> lost; ///< it was given up: the server does not answer anything else either
     std::stop_source givenUp;
     std::optional<std::stop_callback<std::function<void()>>> onStop; ///< while credentials or an answer are waited for
     net::RetryWait wait;
@@ -99,14 +99,15 @@ struct ApiSession::ListJob {
     }
 };
 
-std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const Error &error, double jitter)
+std::optional<std::chrono::milliseconds> repeatAfter(
+    const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const Error &error, double jitter)
 {
     if (attemptsSoFar >= policy.attempts || error.retryAfterMs > longestServerWaitMs)
         return std::nullopt;
     bool again = false;
     switch (error.kind) {
-    case ErrorKind::Throttled: again = true; break;                                  // not executed
-    case ErrorKind::Server: again = call.isGet() && error.retryAfterMs >= 0; break;  // as client-go does
+    case ErrorKind::Throttled: again = true; break; // not executed
+    case ErrorKind::Server: again = call.isGet() && error.retryAfterMs >= 0; break; // as client-go does
     case ErrorKind::Network: again = call.repeatable; break;
     default: break; // a timeout has already taken as long as the caller allowed
     }
@@ -157,7 +158,8 @@ std::shared_ptr<net::HttpClient> ApiSession::connections(const net::TlsOptions &
 void ApiSession::refreshToken()
 {
     m_tokenRead.restart();
-    if (m_access.tokenFile.isEmpty() || m_access.server.scheme() != u"https" || !QFileInfo(m_access.tokenFile).isFile()) // a pipe is read once
+    if (m_access.tokenFile.isEmpty() || m_access.server.scheme() != u"https"
+        || !QFileInfo(m_access.tokenFile).isFile()) // a pipe is read once
         return;
     const auto read = core::readBounded(m_access.tokenFile, maxCredentialBytes, {});
     if (!read)
@@ -216,7 +218,8 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
     if (secure && !token.isEmpty())
         identity.headers.append(QPair<QByteArray, QByteArray> { "Authorization", "Bearer " + token });
     else if (secure && (!m_access.username.isEmpty() || !m_access.password.isEmpty()))
-        identity.headers.append(QPair<QByteArray, QByteArray> { "Authorization", "Basic " + (m_access.username.toUtf8() + ':' + m_access.password.reveal()).toBase64() });
+        identity.headers.append(QPair<QByteArray, QByteArray> {
+            "Authorization", "Basic " + (m_access.username.toUtf8() + ':' + m_access.password.reveal()).toBase64() });
     identity.headers += m_access.impersonation;
     identity.headers.append(QPair<QByteArray, QByteArray> { "User-Agent", "Catamaran" });
     identity.http = m_http;
@@ -279,13 +282,16 @@ void ApiSession::attempt(const std::shared_ptr<Job> &job)
     ++job->attempts;
     // A plugin may take its time: a stop must not wait for it.
     job->onStop.emplace(job->stop, [this, weak = std::weak_ptr<Job>(job)] {
-        QMetaObject::invokeMethod(this, [this, weak] {
-            const auto alive = weak.lock();
-            if (!alive || alive->ticket == 0 || !m_jobs.contains(alive))
-                return;
-            dropIdentity(std::exchange(alive->ticket, 0));
-            settle(alive, core::fail(cancelled(alive->call.purpose, alive->url)));
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, weak] {
+                const auto alive = weak.lock();
+                if (!alive || alive->ticket == 0 || !m_jobs.contains(alive))
+                    return;
+                dropIdentity(std::exchange(alive->ticket, 0));
+                settle(alive, core::fail(cancelled(alive->call.purpose, alive->url)));
+            },
+            Qt::QueuedConnection);
     });
     job->ticket = withIdentity([this, weak = std::weak_ptr<Job>(job)](const Result<Identity> &identity) {
         const auto alive = weak.lock();
@@ -332,7 +338,8 @@ void ApiSession::doubt()
         for (const auto &job : std::as_const(m_jobs)) {
             if (!silent(*job) || job->lost)
                 continue;
-            job->lost = std::make_shared<Error>(Error::make(error->kind, job->call.purpose, shownUrl(job->url), Say::tr("the server is silent: %1").arg(error->answer), error->remedy));
+            job->lost = std::make_shared<Error>(Error::make(
+                error->kind, job->call.purpose, shownUrl(job->url), Say::tr("the server is silent: %1").arg(error->answer), error->remedy));
             job->givenUp.request_stop();
         }
     });
@@ -365,29 +372,30 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
             alive->heard.start();
     };
     // The connections are kept by the handler: a renewed certificate may replace them meanwhile.
-    core::whenReady(identity.http->send(request, job->givenUp.get_token()), this, [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
-        job->onStop.reset();
-        job->heard.invalidate();
-        if (!reply && reply.error().kind == ErrorKind::Cancelled && job->lost && !job->stop.stop_requested()) {
-            settle(job, core::fail(*job->lost));
-            return;
-        }
-        const auto page = reply ? pageError(job->call.purpose, job->url, *reply) : std::nullopt;
-        if (reply && reply->status / 100 == 2 && !page) {
-            settle(job, *reply);
-            return;
-        }
-        const Error error = page ? *page : reply ? statusError(job->call.purpose, job->url, *reply) : reply.error();
-        if (error.kind == ErrorKind::Unauthorized && !job->renewed && renewCredentials()) {
-            job->renewed = true; // refused before anything was done, so once more is harmless
-            attempt(job);
-            return;
-        }
-        if (const auto delay = repeatAfter(m_retry, job->call, job->attempts, error, QRandomGenerator::global()->generateDouble()))
-            waitThenAttempt(job, *delay);
-        else
-            settle(job, core::fail(error));
-    });
+    core::whenReady(identity.http->send(request, job->givenUp.get_token()), this,
+        [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
+            job->onStop.reset();
+            job->heard.invalidate();
+            if (!reply && reply.error().kind == ErrorKind::Cancelled && job->lost && !job->stop.stop_requested()) {
+                settle(job, core::fail(*job->lost));
+                return;
+            }
+            const auto page = reply ? pageError(job->call.purpose, job->url, *reply) : std::nullopt;
+            if (reply && reply->status / 100 == 2 && !page) {
+                settle(job, *reply);
+                return;
+            }
+            const Error error = page ? *page : reply ? statusError(job->call.purpose, job->url, *reply) : reply.error();
+            if (error.kind == ErrorKind::Unauthorized && !job->renewed && renewCredentials()) {
+                job->renewed = true; // refused before anything was done, so once more is harmless
+                attempt(job);
+                return;
+            }
+            if (const auto delay = repeatAfter(m_retry, job->call, job->attempts, error, QRandomGenerator::global()->generateDouble()))
+                waitThenAttempt(job, *delay);
+            else
+                settle(job, core::fail(error));
+        });
 }
 
 void ApiSession::waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay)
@@ -406,12 +414,14 @@ void ApiSession::settle(const std::shared_ptr<Job> &job, Result<net::HttpReply> 
     kept->promise.finish();
 }
 
-QFuture<Result<ListResult>> ApiSession::list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
+QFuture<Result<ListResult>> ApiSession::list(
+    const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
 {
     auto job = std::make_shared<ListJob>();
     job->kind = kind;
     job->call.path = resourcePath(kind, ns);
-    job->call.purpose = ns.isEmpty() || !kind.namespaced ? Say::tr("list %1").arg(kind.plural) : Say::tr("list %1 in namespace %2").arg(kind.plural, ns);
+    job->call.purpose
+        = ns.isEmpty() || !kind.namespaced ? Say::tr("list %1").arg(kind.plural) : Say::tr("list %1 in namespace %2").arg(kind.plural, ns);
     job->call.query = { { "limit", QByteArray::number(pageSize) } };
     if (!labelSelector.isEmpty())
         job->call.query.append(QueryItem { "labelSelector", labelSelector.toUtf8() });
@@ -452,7 +462,9 @@ void ApiSession::nextPage(const std::shared_ptr<ListJob> &job)
         job->result.resourceVersion = page->resourceVersion;
         const bool again = !page->next.isEmpty() && page->next == job->next && page->items.isEmpty();
         if (again || job->result.items.size() > mostObjects) {
-            job->finish(core::fail(ErrorKind::Protocol, job->call.purpose, shownUrl(shown), again ? Say::tr("the list does not end: the same page comes again") : Say::tr("the list has more than %1 objects").arg(mostObjects)));
+            job->finish(core::fail(ErrorKind::Protocol, job->call.purpose, shownUrl(shown),
+                again ? Say::tr("the list does not end: the same page comes again")
+                      : Say::tr("the list has more than %1 objects").arg(mostObjects)));
             return;
         }
         job->next = page->next;
@@ -478,7 +490,8 @@ void ApiSession::nextPage(const std::shared_ptr<ListJob> &job)
     });
 }
 
-void ApiSession::checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<Error> &)> handler)
+void ApiSession::checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context,
+    std::function<void(const std::shared_ptr<Error> &)> handler)
 {
     if (!m_healthRunning && m_healthAsked.isValid() && m_healthAsked.elapsed() < every.count() && !m_healthLast) {
         handler(nullptr); // it has just answered somebody else
@@ -516,14 +529,15 @@ void ApiSession::checkHealth(std::chrono::milliseconds every, std::chrono::milli
         request.timeout = timeout;
         request.maxBytes = 1024 * 1024;
         request.purpose = Say::tr("hear from the API server");
-        core::whenReady(m_healthHttp->send(request, {}), this, [told, shown = request.url, purpose = request.purpose, http = m_healthHttp](const Result<net::HttpReply> &reply) {
-            if (!reply)
-                told(std::make_shared<Error>(reply.error()));
-            else if (reply->status >= 500) // 401 and 403 also mean that it lives
-                told(std::make_shared<Error>(statusError(purpose, shown, *reply)));
-            else
-                told(nullptr);
-        });
+        core::whenReady(m_healthHttp->send(request, {}), this,
+            [told, shown = request.url, purpose = request.purpose, http = m_healthHttp](const Result<net::HttpReply> &reply) {
+                if (!reply)
+                    told(std::make_shared<Error>(reply.error()));
+                else if (reply->status >= 500) // 401 and 403 also mean that it lives
+                    told(std::make_shared<Error>(statusError(purpose, shown, *reply)));
+                else
+                    told(nullptr);
+            });
     });
 }
 

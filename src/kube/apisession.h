@@ -53,7 +53,8 @@ public:
     [[nodiscard]] QFuture<core::Result<net::HttpReply>> send(const ApiCall &call, std::stop_token stop);
 
     /// All pages of one kind. On this object's thread only.
-    [[nodiscard]] QFuture<core::Result<ListResult>> list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<ListResult>> list(
+        const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
 
     /// Calls @p handler, at once or later, with what a request needs now. Never after this object is gone. Returns a
     /// ticket for dropIdentity(), 0 when @p handler was called already.
@@ -65,7 +66,8 @@ public:
 
     /// Asks the server for its version on behalf of every watch that hears nothing: one question at a time, at most
     /// one each @p every. @p handler gets null when it answers.
-    void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context, std::function<void(const std::shared_ptr<core::Error> &)> handler);
+    void checkHealth(std::chrono::milliseconds every, std::chrono::milliseconds timeout, QObject *context,
+        std::function<void(const std::shared_ptr<core::Error> &)> handler);
 
     /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent
     /// and every five otherwise, for the streams that are open.
@@ -127,6 +129,7 @@ private:
 [[nodiscard]] bool isSilence(const std::shared_ptr<core::Error> &health);
 
 /// Whether a failed call may be sent again, and after which wait; nullopt to give up. Pure.
-[[nodiscard]] std::optional<std::chrono::milliseconds> repeatAfter(const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const core::Error &error, double jitter);
+[[nodiscard]] std::optional<std::chrono::milliseconds> repeatAfter(
+    const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const core::Error &error, double jitter);
 
 } // namespace catamaran::kube

@@ -82,10 +82,12 @@ ByHand byHand(const QStringList &files, const QString &context, const QString &n
     for (QString &file : hand.files) {
         if (isHandedOver(file)) {
             file = fileNameFor(name);
-            before << QStringLiteral("# ") + Say::tr("The kubeconfig was handed over without a file: save it as %1 first.").arg(shellQuoted(file));
+            before << QStringLiteral("# ")
+                    + Say::tr("The kubeconfig was handed over without a file: save it as %1 first.").arg(shellQuoted(file));
         } else if (files.size() > 1 && file.contains(u':')) {
             const QString copy = fileNameFor(QStringLiteral("%1-%2").arg(name).arg(before.size() + 1));
-            before << QStringLiteral("(umask 077; kubectl --kubeconfig %1 config view --raw --flatten >%2)").arg(shellQuoted(file), shellQuoted(copy));
+            before << QStringLiteral("(umask 077; kubectl --kubeconfig %1 config view --raw --flatten >%2)")
+                          .arg(shellQuoted(file), shellQuoted(copy));
             file = copy;
         }
     }

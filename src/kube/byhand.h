@@ -14,7 +14,7 @@ namespace catamaran::kube {
 /// How kubectl reaches one cluster from a shell.
 struct ByHand {
     QStringList files; ///< kubeconfigs in their order; empty: kubectl finds the cluster by itself (in a pod)
-    QString context;   ///< never left to the file's current one, which others may change meanwhile; empty with no files
+    QString context; ///< never left to the file's current one, which others may change meanwhile; empty with no files
     QString before {}; ///< shell lines that make the file first, where there is none; without a last line end
 
     /// The command, each of @p words quoted: "kubectl --kubeconfig /k --context=c get pods".

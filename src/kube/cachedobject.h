@@ -12,7 +12,6 @@
 #include <memory>
 #include <string_view>
 
-
 namespace catamaran::kube {
 
 /// One object as an informer keeps it: its JSON text without managedFields, which are a third of a pod and which nobody
@@ -25,7 +24,10 @@ struct CachedObject {
     /// The object, parsed anew each time; empty when the server sent something that only looked like JSON.
     [[nodiscard]] QJsonObject object() const;
     /// The same state of the same object. The version says it all; the size is for servers that are not that careful.
-    [[nodiscard]] bool isSameAs(const CachedObject &other) const { return resourceVersion == other.resourceVersion && json.size() == other.json.size(); }
+    [[nodiscard]] bool isSameAs(const CachedObject &other) const
+    {
+        return resourceVersion == other.resourceVersion && json.size() == other.json.size();
+    }
 };
 
 /// By "namespace/name", or "name" for what has no namespace.
@@ -42,8 +44,8 @@ struct CompactObject {
 struct CompactEvent {
     enum class Type { Added, Modified, Deleted, Bookmark, Error };
     Type type = Type::Added;
-    CompactObject object;  ///< of a bookmark only the version; of an error nothing
-    QJsonObject status;    ///< of an error
+    CompactObject object; ///< of a bookmark only the version; of an error nothing
+    QJsonObject status; ///< of an error
 };
 
 /// Reads objects and watch lines with simdjson's on-demand parser, which it keeps: one of these per thread at a time.

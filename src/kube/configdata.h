@@ -41,13 +41,14 @@ struct Kubeconfig::Data {
     QHash<QString, ClusterEntry> clusters;
     QHash<QString, UserEntry> users;
     QHash<QString, QStringList> shadowed; ///< "user alice": the files whose entry of that name is not used
-    QStringList files;                    ///< that were read
+    QStringList files; ///< that were read
     QList<ConfigIssue> issues;
 };
 
 /// Reads one file's text. @p file names it in errors, @p folder is what relative paths start from (empty: none may).
 /// From the network: no entry that is read names a program, a file or a proxy, or turns verification off.
-[[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder, Origin origin);
+[[nodiscard]] core::Result<Kubeconfig::Data> readConfigText(
+    const QByteArray &yaml, const QString &file, const QString &folder, Origin origin);
 
 /// Reads the service account in @p folder: one context, the cluster that the environment names.
 [[nodiscard]] core::Result<Kubeconfig::Data> readServiceAccount(const QString &folder);

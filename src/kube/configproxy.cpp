@@ -65,17 +65,22 @@ std::optional<Error> checkProxy(const QString &where, const QString &proxy, bool
 {
     if (proxy.isEmpty())
         return std::nullopt;
-    const QString name = fromEnvironment ? Say::tr("the proxy of the environment (HTTPS_PROXY or HTTP_PROXY)") : QStringLiteral("proxy-url");
-    const auto wrong = [&](ErrorKind kind, const QString &answer, const QString &remedy) { return Error::make(kind, Say::tr("use the kubeconfig"), where, answer, remedy); };
+    const QString name
+        = fromEnvironment ? Say::tr("the proxy of the environment (HTTPS_PROXY or HTTP_PROXY)") : QStringLiteral("proxy-url");
+    const auto wrong = [&](ErrorKind kind, const QString &answer, const QString &remedy) {
+        return Error::make(kind, Say::tr("use the kubeconfig"), where, answer, remedy);
+    };
     const QUrl url(proxy, QUrl::StrictMode);
     const QString scheme = url.scheme();
     const QString form = Say::tr("Write it like http://proxy.example.com:3128.");
     if (!url.isValid() || url.host().isEmpty())
         return wrong(ErrorKind::InvalidInput, Say::tr("%1 is not an address").arg(name), form);
     if (scheme == u"https")
-        return wrong(ErrorKind::Unsupported, Say::tr("%1 is reached over TLS (https://), which is not supported here").arg(name), Say::tr("Use an http:// or socks5:// proxy; the connection to the server inside it is encrypted all the same."));
+        return wrong(ErrorKind::Unsupported, Say::tr("%1 is reached over TLS (https://), which is not supported here").arg(name),
+            Say::tr("Use an http:// or socks5:// proxy; the connection to the server inside it is encrypted all the same."));
     if (scheme != u"http" && scheme != u"socks5" && !(fromEnvironment && scheme == u"socks5h"))
-        return wrong(ErrorKind::InvalidInput, Say::tr("%1 has the scheme “%2”; http, https and socks5 exist").arg(name, scheme.left(20)), form);
+        return wrong(
+            ErrorKind::InvalidInput, Say::tr("%1 has the scheme “%2”; http, https and socks5 exist").arg(name, scheme.left(20)), form);
     return std::nullopt;
 }
 

@@ -44,8 +44,10 @@ Scalar scalarKind(const YAML::Node &node)
     if (node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str")
         return Scalar::Text; // quoted
     const QString text = core::yamlText(node.Scalar());
-    static const QRegularExpression boolean = core::wholePattern(QStringLiteral("y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"));
-    static const QRegularExpression number = core::wholePattern(QStringLiteral("[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))|\\.(nan|NaN|NAN)"));
+    static const QRegularExpression boolean
+        = core::wholePattern(QStringLiteral("y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"));
+    static const QRegularExpression number = core::wholePattern(QStringLiteral(
+        "[-+]?([0-9][0-9_]*|0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))|\\.(nan|NaN|NAN)"));
     if (text.isEmpty() || text == u"~" || text == u"null" || text == u"Null" || text == u"NULL")
         return Scalar::Null;
     if (boolean.match(text).hasMatch())
@@ -55,7 +57,8 @@ Scalar scalarKind(const YAML::Node &node)
 
 bool isTrue(const std::string &text)
 {
-    return !text.empty() && (text[0] == 'y' || text[0] == 'Y' || text[0] == 't' || text[0] == 'T' || text == "on" || text == "On" || text == "ON");
+    return !text.empty()
+        && (text[0] == 'y' || text[0] == 'Y' || text[0] == 't' || text[0] == 'T' || text == "on" || text == "On" || text == "ON");
 }
 
 /// Thrown inside this file only: reading is a descent through maps, and every step may find something wrong.
@@ -217,8 +220,15 @@ public:
 
     [[nodiscard]] Map map(const char *key) const { return { find(key), pathOf(key), *m_budget }; }
     [[nodiscard]] Map map(const YAML::Node &item, const char *key) const { return { item, pathOf(key), *m_budget }; } ///< of list(key)
-    [[nodiscard]] bool has(const char *key) const { const YAML::Node node = find(key); return node.IsDefined() && !isNull(node); }
-    [[nodiscard]] QString pathOf(const char *key) const { return m_path.isEmpty() ? QString::fromUtf8(key) : m_path + u'.' + QString::fromUtf8(key); }
+    [[nodiscard]] bool has(const char *key) const
+    {
+        const YAML::Node node = find(key);
+        return node.IsDefined() && !isNull(node);
+    }
+    [[nodiscard]] QString pathOf(const char *key) const
+    {
+        return m_path.isEmpty() ? QString::fromUtf8(key) : m_path + u'.' + QString::fromUtf8(key);
+    }
     [[nodiscard]] const Entries &entries() const { return m_entries; }
 
     [[nodiscard]] static QString textOf(const YAML::Node &node, const QString &path)
@@ -226,7 +236,8 @@ public:
         if (isNull(node))
             return {};
         if (!node.IsScalar() || scalarKind(node) != Scalar::Text) {
-            throw Wrong { line(node), Say::tr("%1 must be text, but is %2").arg(path, kindText(node))
+            throw Wrong { line(node),
+                Say::tr("%1 must be text, but is %2").arg(path, kindText(node))
                     + (node.IsScalar() ? Say::tr("; put it in quotes") : QString()) };
         }
         return core::yamlText(node.Scalar());
@@ -307,15 +318,15 @@ public:
             data.users.insert(name, user(name, body));
         });
         forEach(top, "contexts", "context", [&](const QString &name, const Map &body, int line) {
-            once(std::any_of(data.contexts.cbegin(), data.contexts.cend(), [&](const KubeContext &c) { return c.name == name; }), Say::tr("context"), name, line);
+            once(std::any_of(data.contexts.cbegin(), data.contexts.cend(), [&](const KubeContext &c) { return c.name == name; }),
+                Say::tr("context"), name, line);
             data.contexts.append({ name, body.text("cluster"), body.text("user"), body.text("namespace"), m_file });
         });
         return data;
     }
 
 private:
-    template <typename Function>
-    void forEach(const Map &top, const char *listName, const char *member, Function function)
+    template <typename Function> void forEach(const Map &top, const char *listName, const char *member, Function function)
     {
         int index = 0;
         for (const YAML::Node &item : top.list(listName)) {
@@ -363,7 +374,9 @@ private:
             const std::string name = key.IsScalar() ? key.Scalar() : std::string();
             if (std::find(allowed.begin(), allowed.end(), name) != allowed.end() || !saysSomething(value))
                 continue;
-            throw Wrong { line(key), Say::tr("%1 %2, which a kubeconfig that came over the network may not do").arg(body.pathOf(name.c_str()).left(200), dangerOf(name)) };
+            throw Wrong { line(key),
+                Say::tr("%1 %2, which a kubeconfig that came over the network may not do")
+                    .arg(body.pathOf(name.c_str()).left(200), dangerOf(name)) };
         }
     }
 
@@ -373,7 +386,8 @@ private:
         if (text.isEmpty() || QDir::isAbsolutePath(text))
             return text;
         if (m_folder.isEmpty())
-            throw Wrong { line(body.find(key)), Say::tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
+            throw Wrong { line(body.find(key)),
+                Say::tr("%1 is a relative path, but this configuration is not a file").arg(body.pathOf(key)) };
         return QDir::cleanPath(m_folder + u'/' + text);
     }
 
@@ -383,9 +397,11 @@ private:
         ClusterEntry entry;
         entry.file = m_file;
         entry.server = body.text("server");
-        if (const QUrl server(entry.server, QUrl::StrictMode); m_origin == Origin::Network && !entry.server.isEmpty() && (server.scheme() != u"https" || !server.userInfo().isEmpty())) {
+        if (const QUrl server(entry.server, QUrl::StrictMode);
+            m_origin == Origin::Network && !entry.server.isEmpty() && (server.scheme() != u"https" || !server.userInfo().isEmpty())) {
             throw Wrong { line(body.find("server")),
-                Say::tr("%1 must be an https address without a user name in a kubeconfig that came over the network").arg(body.pathOf("server")) };
+                Say::tr("%1 must be an https address without a user name in a kubeconfig that came over the network")
+                    .arg(body.pathOf("server")) };
         }
         entry.tlsServerName = body.text("tls-server-name");
         entry.proxyUrl = body.text("proxy-url");
@@ -466,16 +482,20 @@ private:
 Result<Kubeconfig::Data> readConfigText(const QByteArray &yaml, const QString &file, const QString &folder, Origin origin)
 {
     const auto wrong = [&file, origin](int line, const QString &what) {
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"), line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
-            origin == Origin::User ? Say::tr("Correct the file, or take another one.")
-                                   : Say::tr("It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the kubeconfig"),
+            line > 0 ? QStringLiteral("%1:%2").arg(file).arg(line) : file, what,
+            origin == Origin::User
+                ? Say::tr("Correct the file, or take another one.")
+                : Say::tr(
+                    "It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment."));
     };
     try {
         return Reader(file, folder, origin).read(YAML::Load(std::string(yaml.constData(), static_cast<size_t>(yaml.size()))));
     } catch (const Wrong &error) {
         return wrong(error.line, error.what);
     } catch (const YAML::Exception &error) {
-        return wrong(error.mark.is_null() ? 0 : error.mark.line + 1, Say::tr("it is not valid YAML: %1").arg(QString::fromStdString(error.msg)));
+        return wrong(
+            error.mark.is_null() ? 0 : error.mark.line + 1, Say::tr("it is not valid YAML: %1").arg(QString::fromStdString(error.msg)));
     }
 }
 
@@ -494,7 +514,8 @@ void mergeConfig(Kubeconfig::Data &merged, const Kubeconfig::Data &next)
             merged.users.insert(it.key(), *it);
     }
     for (const KubeContext &context : next.contexts) {
-        const bool known = std::any_of(merged.contexts.cbegin(), merged.contexts.cend(), [&](const KubeContext &c) { return c.name == context.name; });
+        const bool known
+            = std::any_of(merged.contexts.cbegin(), merged.contexts.cend(), [&](const KubeContext &c) { return c.name == context.name; });
         if (known)
             merged.shadowed[QStringLiteral("context ") + context.name].append(context.file);
         else

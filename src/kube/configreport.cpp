@@ -48,7 +48,8 @@ QString identityOf(const ClusterAccess &access)
     if (!access.tls.clientChain.isEmpty()) {
         const QSslCertificate &certificate = access.tls.clientChain.first();
         const QStringList groups = certificate.subjectInfo(QSslCertificate::Organization);
-        const QString who = groups.isEmpty() ? nameOf(certificate) : Say::tr("%1 (%2)").arg(nameOf(certificate), groups.join(QStringLiteral(", ")));
+        const QString who
+            = groups.isEmpty() ? nameOf(certificate) : Say::tr("%1 (%2)").arg(nameOf(certificate), groups.join(QStringLiteral(", ")));
         parts.append(Say::tr("client certificate %1 until %2").arg(who, certificate.expiryDate().toUTC().toString(Qt::ISODate)));
     }
     if (!access.tokenFile.isEmpty())
@@ -81,7 +82,8 @@ ContextReport inspectContext(const Kubeconfig &config, const QString &context)
     report.issues = access.issues;
     for (const core::Error &error : std::as_const(found.errors))
         report.issues.append({ ConfigIssue::Severity::Error, error.target, error.answer, error.remedy });
-    std::stable_sort(report.issues.begin(), report.issues.end(), [](const ConfigIssue &a, const ConfigIssue &b) { return a.severity > b.severity; });
+    std::stable_sort(
+        report.issues.begin(), report.issues.end(), [](const ConfigIssue &a, const ConfigIssue &b) { return a.severity > b.severity; });
     if (!found.errors.isEmpty())
         return report;
     report.server = access.server.toString();

@@ -54,11 +54,12 @@ struct Run : std::enable_shared_from_this<Run> {
         if (aggregated)
             call.accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
                           "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
-        core::whenReady(session->send(call, stop), session.get(), [self = shared_from_this(), handler = std::move(handler)](const Result<net::HttpReply> &reply) {
-            handler(reply);
-            if (--self->open == 0)
-                self->finish();
-        });
+        core::whenReady(session->send(call, stop), session.get(),
+            [self = shared_from_this(), handler = std::move(handler)](const Result<net::HttpReply> &reply) {
+                handler(reply);
+                if (--self->open == 0)
+                    self->finish();
+            });
     }
 
     void begin()
@@ -110,19 +111,23 @@ struct Run : std::enable_shared_from_this<Run> {
             for (const QString &version : one.versions) {
                 if (!isPathPart(version) || (!one.group.isEmpty() && !isPathPart(one.group)))
                     continue;
-                const QByteArray path = one.group.isEmpty() ? "/api/" + version.toUtf8() : "/apis/" + one.group.toUtf8() + '/' + version.toUtf8();
-                ask(path, false, [this, path, group = one.group, version, preferred = version == one.versions.first()](const Result<net::HttpReply> &answer) {
-                    auto list = answer ? parseResourceList(answer->body, group, version) : Result<QList<ApiResource>>(core::fail(answer.error()));
-                    if (!list) {
-                        Error error = described(list.error(), path);
-                        error.tried = Say::tr("ask which resources %1 has").arg(groupName(group, version));
-                        found.errors.append(error);
-                        return;
-                    }
-                    for (ApiResource &resource : *list)
-                        resource.preferred = preferred;
-                    found.resources += *list;
-                });
+                const QByteArray path
+                    = one.group.isEmpty() ? "/api/" + version.toUtf8() : "/apis/" + one.group.toUtf8() + '/' + version.toUtf8();
+                ask(path, false,
+                    [this, path, group = one.group, version, preferred = version == one.versions.first()](
+                        const Result<net::HttpReply> &answer) {
+                        auto list = answer ? parseResourceList(answer->body, group, version)
+                                           : Result<QList<ApiResource>>(core::fail(answer.error()));
+                        if (!list) {
+                            Error error = described(list.error(), path);
+                            error.tried = Say::tr("ask which resources %1 has").arg(groupName(group, version));
+                            found.errors.append(error);
+                            return;
+                        }
+                        for (ApiResource &resource : *list)
+                            resource.preferred = preferred;
+                        found.resources += *list;
+                    });
             }
         }
     }
@@ -136,7 +141,8 @@ struct Run : std::enable_shared_from_this<Run> {
                 found.errors.append(*fatal);
             // The answers came in any order.
             std::stable_sort(found.resources.begin(), found.resources.end(), [](const ApiResource &a, const ApiResource &b) {
-                return std::tie(a.kind.group, b.preferred, a.kind.version, a.kind.plural) < std::tie(b.kind.group, a.preferred, b.kind.version, b.kind.plural);
+                return std::tie(a.kind.group, b.preferred, a.kind.version, a.kind.plural)
+                    < std::tie(b.kind.group, a.preferred, b.kind.version, b.kind.plural);
             });
             promise.addResult(std::move(found));
         }
@@ -165,7 +171,8 @@ const ApiResource *Discovery::find(const QString &name) const
 
 const ApiResource *Discovery::findKind(const QString &apiVersion, const QString &kindName) const
 {
-    const auto found = std::find_if(resources.begin(), resources.end(), [&](const ApiResource &one) { return one.kindName == kindName && one.kind.apiVersion() == apiVersion; });
+    const auto found = std::find_if(resources.begin(), resources.end(),
+        [&](const ApiResource &one) { return one.kindName == kindName && one.kind.apiVersion() == apiVersion; });
     return found == resources.end() ? nullptr : &*found;
 }
 
@@ -197,12 +204,14 @@ Result<Discovery> parseAggregatedDiscovery(const QByteArray &body)
             const QJsonObject versionObject = versionValue.toObject();
             const QString version = versionObject.value(u"version").toString();
             if (versionObject.value(u"freshness") == QLatin1StringView("Stale"))
-                result.errors.append(Error::make(ErrorKind::Server, {}, {}, Say::tr("the server of %1 does not answer: what is known of it may be old").arg(groupName(group, version))));
+                result.errors.append(Error::make(ErrorKind::Server, {}, {},
+                    Say::tr("the server of %1 does not answer: what is known of it may be old").arg(groupName(group, version))));
             for (const QJsonValue &resourceValue : versionObject.value(u"resources").toArray()) {
                 const QJsonObject object = resourceValue.toObject();
                 ApiResource resource;
                 const QJsonObject kind = object.value(u"responseKind").toObject();
-                resource.kind = { group, version, object.value(u"resource").toString(), object.value(u"scope") == QLatin1StringView("Namespaced") };
+                resource.kind
+                    = { group, version, object.value(u"resource").toString(), object.value(u"scope") == QLatin1StringView("Namespaced") };
                 resource.kindName = kind.value(u"kind").toString();
                 resource.singular = object.value(u"singularResource").toString();
                 resource.shortNames = strings(object.value(u"shortNames"));

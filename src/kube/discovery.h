@@ -12,14 +12,14 @@ namespace catamaran::kube {
 class ApiSession;
 
 struct ApiResource {
-    ResourceKind kind;         ///< in URL terms
-    QString kindName;          ///< "Deployment"
-    QString singular;          ///< "deployment"
-    QStringList shortNames;    ///< "deploy"
-    QStringList categories;    ///< "all"
+    ResourceKind kind; ///< in URL terms
+    QString kindName; ///< "Deployment"
+    QString singular; ///< "deployment"
+    QStringList shortNames; ///< "deploy"
+    QStringList categories; ///< "all"
     QStringList verbs;
-    QStringList subresources;  ///< "scale", "status"
-    bool preferred = true;     ///< its version is the one the server prefers for its group
+    QStringList subresources; ///< "scale", "status"
+    bool preferred = true; ///< its version is the one the server prefers for its group
 
     [[nodiscard]] bool can(const QString &verb) const { return verbs.contains(verb); }
 };

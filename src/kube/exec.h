@@ -54,6 +54,7 @@ struct ExecOutput {
 };
 
 /// Runs a short command to its end and collects at most @p limit bytes of each stream. Callable from any thread.
-[[nodiscard]] QFuture<core::Result<ExecOutput>> runInPod(KubeClient &client, const ExecOptions &options, std::stop_token stop, qint64 limit = 4 * 1024 * 1024);
+[[nodiscard]] QFuture<core::Result<ExecOutput>> runInPod(
+    KubeClient &client, const ExecOptions &options, std::stop_token stop, qint64 limit = 4 * 1024 * 1024);
 
 } // namespace catamaran::kube

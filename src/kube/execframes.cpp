@@ -50,14 +50,18 @@ QByteArray closeStdinMessage()
 
 QByteArray resizeMessage(int width, int height)
 {
-    return '\x04' + QJsonDocument(QJsonObject { { QStringLiteral("Width"), width }, { QStringLiteral("Height"), height } }).toJson(QJsonDocument::Compact);
+    return '\x04'
+        + QJsonDocument(QJsonObject { { QStringLiteral("Width"), width }, { QStringLiteral("Height"), height } })
+              .toJson(QJsonDocument::Compact);
 }
 
 ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl &url)
 {
     const auto status = parseObject(json);
     if (!status)
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status cannot be read: %1").arg(QString::fromUtf8(json.left(300)))) };
+        return { 0,
+            Error::make(ErrorKind::Protocol, tried, shownUrl(url),
+                Say::tr("the command's final status cannot be read: %1").arg(QString::fromUtf8(json.left(300)))) };
     const QString word = status->value(u"status").toString();
     if (word == u"Success")
         return {};
@@ -68,10 +72,13 @@ ExecEnd parseExecStatus(const QByteArray &json, const QString &tried, const QUrl
             if (value.toObject().value(u"reason").toString() == u"ExitCode" && ok)
                 return { code, std::nullopt };
         }
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command failed, but the server does not say with which exit code")) };
+        return { 0,
+            Error::make(ErrorKind::Protocol, tried, shownUrl(url),
+                Say::tr("the command failed, but the server does not say with which exit code")) };
     }
     if (word != u"Failure")
-        return { 0, Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status is neither Success nor Failure")) };
+        return { 0,
+            Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the command's final status is neither Success nor Failure")) };
     Error error = statusError(tried, url, status->value(u"code").toInt(500), *status);
     if (error.kind == ErrorKind::Server)
         error.remedy = Say::tr("Check that the container runs and has this program.");
@@ -82,7 +89,9 @@ bool isProgramMissing(const QString &said, const QString &program)
 {
     // runc: exec: "sh": executable file not found in $PATH; crun: executable file `sh` not found in $PATH; gVisor: error
     // finding executable "sh" in PATH; others: exec: "sh": no such file or directory, stat /bin/sh: no such file or directory.
-    static const QRegularExpression missing(QStringLiteral("executable file|finding executable|no such file or directory|permission denied|ENOENT|cannot find the file"), QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression missing(
+        QStringLiteral("executable file|finding executable|no such file or directory|permission denied|ENOENT|cannot find the file"),
+        QRegularExpression::CaseInsensitiveOption);
     const QRegularExpression named(QStringLiteral("(^|[^\\w.-])(/\\w+)*/?%1([^\\w.-]|\\z)").arg(QRegularExpression::escape(program)));
     return missing.match(said).hasMatch() && named.match(said).hasMatch();
 }

@@ -100,7 +100,8 @@ PluginQuestion questionOf(const ExecPlugin &plugin, const QString &program)
     for (const auto &[name, value] : plugin.environment)
         environment.append(QJsonArray { name, value });
     const QJsonObject told = QJsonDocument::fromJson(plugin.clusterInfo).object();
-    const QJsonArray all { plugin.file, program, QJsonArray::fromStringList(plugin.arguments), environment, plugin.provideClusterInfo ? told.value(u"config") : QJsonValue() };
+    const QJsonArray all { plugin.file, program, QJsonArray::fromStringList(plugin.arguments), environment,
+        plugin.provideClusterInfo ? told.value(u"config") : QJsonValue() };
     return { program, plugin.arguments, plugin.environment, plugin.file, QFileInfo(plugin.file).owner(), core::whyNotOwn(program),
         QCryptographicHash::hash(QJsonDocument(all).toJson(QJsonDocument::Compact), QCryptographicHash::Sha256).toHex() };
 }
@@ -134,13 +135,18 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     const auto json = parseObject(output);
     const QJsonObject root = json ? *json : fromYaml(output);
     if (!root.contains(u"kind")) // never show the output itself: it may hold half a credential
-        return failed(plugin, ErrorKind::Protocol, Say::tr("its standard output is not one ExecCredential"), Say::tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("its standard output is not one ExecCredential"),
+            Say::tr("Run it in a terminal: it must print nothing else, warnings belong on standard error."));
     const QString kind = root.value(u"kind").toString();
     const QString apiVersion = root.value(u"apiVersion").toString();
     if (kind != u"ExecCredential")
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered kind “%1” instead of ExecCredential").arg(shownText(kind.left(60).toUtf8())), wrongTool);
+        return failed(plugin, ErrorKind::Protocol,
+            Say::tr("it answered kind “%1” instead of ExecCredential").arg(shownText(kind.left(60).toUtf8())), wrongTool);
     if (apiVersion != plugin.apiVersion)
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it answered apiVersion %1, but the kubeconfig asks for %2").arg(shownText(apiVersion.left(80).toUtf8()), plugin.apiVersion), Say::tr("Let the tool write the kubeconfig anew."));
+        return failed(plugin, ErrorKind::Protocol,
+            Say::tr("it answered apiVersion %1, but the kubeconfig asks for %2")
+                .arg(shownText(apiVersion.left(80).toUtf8()), plugin.apiVersion),
+            Say::tr("Let the tool write the kubeconfig anew."));
     if (!root.value(u"status").isObject())
         return failed(plugin, ErrorKind::Protocol, Say::tr("its answer has no status"), wrongTool);
     const QJsonObject status = root.value(u"status").toObject();
@@ -156,9 +162,11 @@ Result<ExecCredential> parseExecCredential(const QByteArray &output, const ExecP
     if (certificate.isEmpty() != key.isEmpty())
         return failed(plugin, ErrorKind::Protocol, Say::tr("it gave only one of clientCertificateData and clientKeyData"), wrongTool);
     if (!net::isHeader("Authorization", credential.token.reveal()))
-        return failed(plugin, ErrorKind::Protocol, Say::tr("its token holds a line break or another character that is not allowed"), wrongTool);
+        return failed(
+            plugin, ErrorKind::Protocol, Say::tr("its token holds a line break or another character that is not allowed"), wrongTool);
     if (credential.token.isEmpty() && certificate.isEmpty())
-        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave neither a token nor a client certificate"), Say::tr("You may have to log in again with it."));
+        return failed(plugin, ErrorKind::Protocol, Say::tr("it gave neither a token nor a client certificate"),
+            Say::tr("You may have to log in again with it."));
     if (!certificate.isEmpty()) {
         const auto chain = parseCertificates(certificate);
         const auto parsedKey = parsePrivateKey(key.reveal());
@@ -254,7 +262,8 @@ void ExecCredentialSource::run()
         }
     };
     const auto refuse = [this, answered](const Error &error) { // never inside need()
-        QMetaObject::invokeMethod(this, [this, answered, error] { answered([&] { settle(core::fail(error)); }); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, answered, error] { answered([&] { settle(core::fail(error)); }); }, Qt::QueuedConnection);
     };
     const QString found = m_plugin.command.contains(u'/') ? m_plugin.command : QStandardPaths::findExecutable(m_plugin.command);
     if (found.isEmpty()) {
@@ -279,12 +288,16 @@ void ExecCredentialSource::run()
 Error ExecCredentialSource::notFound() const
 {
     const QString hint = shownText(m_plugin.installHint.toUtf8());
-    return failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command), hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint).value();
+    return failed(m_plugin, ErrorKind::Precondition, Say::tr("executable %1 not found or not executable").arg(m_plugin.command),
+        hint.isEmpty() ? Say::tr("Install it, or check PATH.") : hint)
+        .value();
 }
 
 Error ExecCredentialSource::notPermitted() const
 {
-    return failed(m_plugin, ErrorKind::Precondition, Say::tr("it was not permitted to run"), Say::tr("Open the environment again to be asked again, or use a token or certificate.")).value();
+    return failed(m_plugin, ErrorKind::Precondition, Say::tr("it was not permitted to run"),
+        Say::tr("Open the environment again to be asked again, or use a token or certificate."))
+        .value();
 }
 
 void ExecCredentialSource::start(const QString &program)
@@ -314,15 +327,19 @@ void ExecCredentialSource::start(const QString &program)
             kill();
         }
     });
-    connect(process, &QProcess::readyReadStandardError, this, [this, process] {
-        m_errors += process->readAllStandardError().left(maxErrors - m_errors.size());
-    });
-    connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart)
-            return; // finished() comes as well
-        settle(core::fail(notFound()));
-    }, Qt::QueuedConnection);
-    connect(process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) { finished(code, status == QProcess::CrashExit); }, Qt::QueuedConnection);
+    connect(process, &QProcess::readyReadStandardError, this,
+        [this, process] { m_errors += process->readAllStandardError().left(maxErrors - m_errors.size()); });
+    connect(
+        process, &QProcess::errorOccurred, this,
+        [this](QProcess::ProcessError error) {
+            if (error != QProcess::FailedToStart)
+                return; // finished() comes as well
+            settle(core::fail(notFound()));
+        },
+        Qt::QueuedConnection);
+    connect(
+        process, &QProcess::finished, this,
+        [this](int code, QProcess::ExitStatus status) { finished(code, status == QProcess::CrashExit); }, Qt::QueuedConnection);
     QTimer::singleShot(m_timeout, this, [this, guard = QPointer<QProcess>(process)] {
         if (!guard || m_process.get() != guard)
             return;
@@ -339,12 +356,18 @@ void ExecCredentialSource::finished(int code, bool crashed)
     const QString said = m_errors.isEmpty() ? Say::tr("it says nothing on standard error") : shownText(m_errors);
     QString look = Say::tr("Run it in a terminal to see why; you may have to log in again.");
     if (const QStringList withheld = core::withheldVariables(); !withheld.isEmpty()) {
-        look += u' ' + Say::tr("It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.").arg(withheld.join(QStringLiteral(", ")));
+        look += u' '
+            + Say::tr(
+                "It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.")
+                  .arg(withheld.join(QStringLiteral(", ")));
     }
     if (m_timedOut) {
-        settle(failed(m_plugin, ErrorKind::Timeout, Say::tr("it did not end within %1 s; %2").arg(static_cast<double>(m_timeout.count()) / 1000.0).arg(said), Say::tr("It may be waiting for a login: run it once in a terminal.")));
+        settle(failed(m_plugin, ErrorKind::Timeout,
+            Say::tr("it did not end within %1 s; %2").arg(static_cast<double>(m_timeout.count()) / 1000.0).arg(said),
+            Say::tr("It may be waiting for a login: run it once in a terminal.")));
     } else if (m_tooLong || m_output.size() > maxOutput) {
-        settle(failed(m_plugin, ErrorKind::Protocol, Say::tr("its answer is longer than %1 KiB").arg(maxOutput / 1024), Say::tr("It must print one ExecCredential and nothing else.")));
+        settle(failed(m_plugin, ErrorKind::Protocol, Say::tr("its answer is longer than %1 KiB").arg(maxOutput / 1024),
+            Say::tr("It must print one ExecCredential and nothing else.")));
     } else if (crashed) {
         settle(failed(m_plugin, ErrorKind::Precondition, Say::tr("it crashed; %1").arg(said), look));
     } else if (code != 0) {

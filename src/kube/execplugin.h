@@ -23,15 +23,15 @@ namespace catamaran::kube {
 /// One exec block of a kubeconfig.
 struct ExecPlugin {
     QString apiVersion; ///< client.authentication.k8s.io/v1 or /v1beta1
-    QString command;    ///< absolute, or a name to look up in PATH
+    QString command; ///< absolute, or a name to look up in PATH
     QStringList arguments;
     QList<QPair<QString, QString>> environment; ///< added to our own
     QString installHint;
     QString interactiveMode; ///< Never, IfAvailable or Always
     bool provideClusterInfo = false;
     QByteArray clusterInfo; ///< JSON of spec.cluster; set when provideClusterInfo
-    QString origin;         ///< "user alice in /home/a/.kube/config", for errors
-    QString file;           ///< the kubeconfig that names it
+    QString origin; ///< "user alice in /home/a/.kube/config", for errors
+    QString file; ///< the kubeconfig that names it
 };
 
 /// What is to be run, for whoever is asked whether it may be.
@@ -40,8 +40,8 @@ struct PluginQuestion {
     QStringList arguments;
     QList<QPair<QString, QString>> environment; ///< what it gets beside ours
     QString file, owner; ///< the kubeconfig that names it, and whose that file is
-    QString doubt;       ///< why others may change the program itself; empty when they may not
-    QByteArray hash;     ///< SHA-256 in hex of all that decides what is run and what it is told: a consent belongs to it
+    QString doubt; ///< why others may change the program itself; empty when they may not
+    QByteArray hash; ///< SHA-256 in hex of all that decides what is run and what it is told: a consent belongs to it
 };
 
 /// The question that @p program, found for @p plugin's command, raises.
@@ -61,7 +61,7 @@ struct ExecCredential {
     QList<QSslCertificate> clientChain;
     QSslKey clientKey;
     QByteArray certificatePem; ///< to see whether it changed
-    QDateTime expires;         ///< null: until the server says 401
+    QDateTime expires; ///< null: until the server says 401
 };
 
 /// The value of KUBERNETES_EXEC_INFO. Pure.
@@ -120,7 +120,7 @@ private:
     QByteArray m_output, m_errors;
     bool m_tooLong = false;
     bool m_timedOut = false;
-    bool m_refused = false;     ///< the server did not take what the last run gave
+    bool m_refused = false; ///< the server did not take what the last run gave
     bool m_runByRefusal = false; ///< the last run was because of that: not again before the pause is over
     int m_runs = 0;
 };

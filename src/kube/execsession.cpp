@@ -20,10 +20,10 @@ using core::Result;
 
 namespace {
 
-constexpr quint64 largestMessage = 33 * 1024 * 1024;      ///< servers send frames of up to 32 MiB
-constexpr std::chrono::milliseconds pingEvery { 5000 };   ///< load balancers cut quiet connections; and who answers lives
-constexpr std::chrono::milliseconds readyWait { 1000 };   ///< input waits for the server's first message, so long at most
-constexpr std::chrono::milliseconds closeGrace { 500 };   ///< after the Status, for output still on its way
+constexpr quint64 largestMessage = 33 * 1024 * 1024; ///< servers send frames of up to 32 MiB
+constexpr std::chrono::milliseconds pingEvery { 5000 }; ///< load balancers cut quiet connections; and who answers lives
+constexpr std::chrono::milliseconds readyWait { 1000 }; ///< input waits for the server's first message, so long at most
+constexpr std::chrono::milliseconds closeGrace { 500 }; ///< after the Status, for output still on its way
 constexpr qint64 mostInFlight = 1024 * 1024; ///< input handed to the socket and not yet taken by the network
 constexpr char v5[] = "v5.channel.k8s.io";
 constexpr char v4[] = "v4.channel.k8s.io";
@@ -50,11 +50,17 @@ public:
                 m_silence.start(left);
                 return;
             }
-            end(0, made(ErrorKind::Network, tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_options.silence.count()) / 1000.0), tr("The command may still be running.")));
+            end(0,
+                made(ErrorKind::Network,
+                    tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_options.silence.count()) / 1000.0),
+                    tr("The command may still be running.")));
         });
         connect(&m_openLimit, &QTimer::timeout, this, [this] {
             dropTicket();
-            end(0, made(ErrorKind::Timeout, tr("the connection did not open within %1 s").arg(static_cast<double>(m_options.openTimeout.count()) / 1000.0), tr("Check that the cluster's API server can reach the pod's node.")));
+            end(0,
+                made(ErrorKind::Timeout,
+                    tr("the connection did not open within %1 s").arg(static_cast<double>(m_options.openTimeout.count()) / 1000.0),
+                    tr("Check that the cluster's API server can reach the pod's node.")));
         });
         connect(&m_ready, &QTimer::timeout, this, [this] { flushInput(); });
         connect(&m_grace, &QTimer::timeout, this, [this] { endWithStatus(); });
@@ -154,15 +160,18 @@ private:
         connect(socket, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) { take(message); });
         connect(socket, &QWebSocket::pong, this, [this] { heard(); });
         connect(socket, &QWebSocket::bytesWritten, this, [this] { pump(); });
-        connect(socket, &QWebSocket::textMessageReceived, this, [this] { end(0, made(ErrorKind::Protocol, tr("the server sent text on a binary connection"))); });
-        connect(socket, &QWebSocket::disconnected, this, [this] { closed(); }, Qt::QueuedConnection);
+        connect(socket, &QWebSocket::textMessageReceived, this,
+            [this] { end(0, made(ErrorKind::Protocol, tr("the server sent text on a binary connection"))); });
+        connect(
+            socket, &QWebSocket::disconnected, this, [this] { closed(); }, Qt::QueuedConnection);
         connect(socket, &QWebSocket::sslErrors, this, [this, socket, skip = identity.tls.skipVerification](const QList<QSslError> &errors) {
             if (skip)
                 socket->ignoreSslErrors();
             else
                 m_tlsErrors = errors;
         });
-        connect(socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, [this] { failed(); }, Qt::QueuedConnection);
+        connect(
+            socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, [this] { failed(); }, Qt::QueuedConnection);
         QWebSocketHandshakeOptions offered;
         offered.setSubprotocols({ QString::fromLatin1(v5), QString::fromLatin1(v4) });
         socket->open(request, offered);
@@ -180,8 +189,11 @@ private:
         m_openLimit.stop();
         const QString chosen = m_socket->subprotocol();
         if (chosen != QLatin1StringView(v5) && chosen != QLatin1StringView(v4)) {
-            end(0, made(ErrorKind::Protocol, chosen.isEmpty() ? tr("the server chose no protocol for the streams") : tr("the server chose the unknown protocol %1").arg(chosen.left(60)),
-                tr("A proxy between may remove Sec-WebSocket-Protocol.")));
+            end(0,
+                made(ErrorKind::Protocol,
+                    chosen.isEmpty() ? tr("the server chose no protocol for the streams")
+                                     : tr("the server chose the unknown protocol %1").arg(chosen.left(60)),
+                    tr("A proxy between may remove Sec-WebSocket-Protocol.")));
             return;
         }
         m_isOpen = true;
@@ -238,16 +250,17 @@ private:
             if (m_ended || m_quiet.isActive())
                 return;
             if (isSilence(error) && m_lastHeard.elapsed() >= m_options.quiet.count())
-                end(0, made(ErrorKind::Network, tr("the connection is lost: nothing was heard for %1 s").arg(static_cast<double>(m_lastHeard.elapsed() / 100) / 10.0), tr("The command may still be running.")));
+                end(0,
+                    made(ErrorKind::Network,
+                        tr("the connection is lost: nothing was heard for %1 s")
+                            .arg(static_cast<double>(m_lastHeard.elapsed() / 100) / 10.0),
+                        tr("The command may still be running.")));
             else
                 m_quiet.start(m_options.quiet);
         });
     }
 
-    void dropTicket()
-    {
-        m_session->dropIdentity(std::exchange(m_ticket, 0));
-    }
+    void dropTicket() { m_session->dropIdentity(std::exchange(m_ticket, 0)); }
 
     void take(const QByteArray &message)
     {
@@ -273,10 +286,7 @@ private:
         }
     }
 
-    void endWithStatus()
-    {
-        end(m_status->exitCode, m_status->error ? std::make_shared<Error>(*m_status->error) : nullptr);
-    }
+    void endWithStatus() { end(m_status->exitCode, m_status->error ? std::make_shared<Error>(*m_status->error) : nullptr); }
 
     void closed()
     {
@@ -287,8 +297,10 @@ private:
         } else if (!m_isOpen) {
             failed();
         } else {
-            QString how = tr("the connection is lost: it closed before the command's end was known (close code %1").arg(int(m_socket->closeCode()));
-            how += m_socket->closeReason().isEmpty() ? QStringLiteral(")") : QStringLiteral(": ") + m_socket->closeReason().left(200) + u')';
+            QString how
+                = tr("the connection is lost: it closed before the command's end was known (close code %1").arg(int(m_socket->closeCode()));
+            how += m_socket->closeReason().isEmpty() ? QStringLiteral(")")
+                                                     : QStringLiteral(": ") + m_socket->closeReason().left(200) + u')';
             end(0, made(ErrorKind::Network, how, tr("The command may still be running.")));
         }
     }
@@ -308,11 +320,16 @@ private:
         const auto code = m_socket->error();
         const QString words = m_socket->errorString();
         if (code == QAbstractSocket::ConnectionRefusedError) {
-            end(0, made(ErrorKind::Network, tr("connection refused"), tr("Check that the server runs and that the address and port are right.")));
+            end(0,
+                made(ErrorKind::Network, tr("connection refused"),
+                    tr("Check that the server runs and that the address and port are right.")));
             return;
         }
-        if (code == QAbstractSocket::HostNotFoundError || code == QAbstractSocket::SocketTimeoutError || code == QAbstractSocket::NetworkError) {
-            end(0, made(ErrorKind::Network, code == QAbstractSocket::HostNotFoundError ? tr("the host name does not resolve") : words, tr("Check the address and the network between.")));
+        if (code == QAbstractSocket::HostNotFoundError || code == QAbstractSocket::SocketTimeoutError
+            || code == QAbstractSocket::NetworkError) {
+            end(0,
+                made(ErrorKind::Network, code == QAbstractSocket::HostNotFoundError ? tr("the host name does not resolve") : words,
+                    tr("Check the address and the network between.")));
             return;
         }
         if (code == QAbstractSocket::SslHandshakeFailedError || code == QAbstractSocket::SslInternalError) {
@@ -334,7 +351,9 @@ private:
         call.maxBytes = 1024 * 1024;
         core::whenReady(m_session->send(call, m_stopRefusal.get_token()), this, [this, words](const Result<net::HttpReply> &reply) {
             if (reply) {
-                end(0, made(ErrorKind::Protocol, tr("the server refused the WebSocket: %1").arg(words), tr("The address answers ordinary requests; this is not a Kubernetes API server, or a proxy is between.")));
+                end(0,
+                    made(ErrorKind::Protocol, tr("the server refused the WebSocket: %1").arg(words),
+                        tr("The address answers ordinary requests; this is not a Kubernetes API server, or a proxy is between.")));
                 return;
             }
             Error error = reply.error();
@@ -343,7 +362,8 @@ private:
                 error.answer = tr("the server refused the WebSocket, though access is allowed: %1").arg(words);
                 error.remedy = tr("A proxy between may remove the upgrade headers, or the server knows none of the protocols.");
             } else if (error.kind == ErrorKind::Forbidden) {
-                error.remedy = tr("Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster's administrator for both.");
+                error.remedy = tr(
+                    "Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster's administrator for both.");
             }
             end(0, std::make_shared<Error>(error));
         });
@@ -351,7 +371,8 @@ private:
 
     void endLater(const std::shared_ptr<Error> &error)
     {
-        QMetaObject::invokeMethod(this, [this, error] { end(0, error); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, error] { end(0, error); }, Qt::QueuedConnection);
     }
     void endLater(const Error &error) { endLater(std::make_shared<Error>(error)); }
 
@@ -394,7 +415,7 @@ private:
     bool m_started = false;
     bool m_isOpen = false;
     bool m_halfClose = false; ///< v5
-    bool m_flowing = false;   ///< input may be sent
+    bool m_flowing = false; ///< input may be sent
     bool m_inputClosed = false;
     bool m_closeSent = false;
     bool m_refusalAsked = false;
@@ -415,8 +436,10 @@ public:
     QFuture<Result<ExecOutput>> run(const std::stop_token &stop)
     {
         const auto add = [this](QByteArray &to, const QByteArray &bytes) { to += bytes.left(std::max<qint64>(0, m_limit - to.size())); };
-        connect(m_session.get(), &ExecSession::standardOutput, this, [this, add](const QByteArray &bytes) { add(m_output.standardOutput, bytes); });
-        connect(m_session.get(), &ExecSession::standardError, this, [this, add](const QByteArray &bytes) { add(m_output.standardError, bytes); });
+        connect(m_session.get(), &ExecSession::standardOutput, this,
+            [this, add](const QByteArray &bytes) { add(m_output.standardOutput, bytes); });
+        connect(m_session.get(), &ExecSession::standardError, this,
+            [this, add](const QByteArray &bytes) { add(m_output.standardError, bytes); });
         connect(m_session.get(), &ExecSession::finished, this, [this](int exitCode, const std::shared_ptr<Error> &error) {
             m_onStop.reset();
             m_output.exitCode = exitCode;
@@ -426,7 +449,10 @@ public:
         });
         auto future = m_promise.future();
         m_session->start();
-        m_onStop.emplace(stop, [self = this] { QMetaObject::invokeMethod(self, [self] { self->m_session->stop(); }, Qt::QueuedConnection); });
+        m_onStop.emplace(stop, [self = this] {
+            QMetaObject::invokeMethod(
+                self, [self] { self->m_session->stop(); }, Qt::QueuedConnection);
+        });
         return future;
     }
 

@@ -24,7 +24,8 @@ struct Say {
 QString serverOfEnvironment()
 {
     const auto environment = QProcessEnvironment::systemEnvironment();
-    const QString host = environment.value(QStringLiteral("KUBERNETES_SERVICE_HOST")), port = environment.value(QStringLiteral("KUBERNETES_SERVICE_PORT"));
+    const QString host = environment.value(QStringLiteral("KUBERNETES_SERVICE_HOST")),
+                  port = environment.value(QStringLiteral("KUBERNETES_SERVICE_PORT"));
     if (host.isEmpty() || port.isEmpty())
         return {};
     return QStringLiteral("https://%1:%2").arg(host.contains(u':') ? u'[' + host + u']' : host, port);
@@ -57,7 +58,8 @@ Result<Kubeconfig::Data> readServiceAccount(const QString &folder)
     cluster.file = folder;
     cluster.server = serverOfEnvironment();
     if (cluster.server.isEmpty()) {
-        return core::fail(ErrorKind::InvalidInput, Say::tr("use the service account"), folder, Say::tr("KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod"),
+        return core::fail(ErrorKind::InvalidInput, Say::tr("use the service account"), folder,
+            Say::tr("KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod"),
             Say::tr("Give a kubeconfig instead."));
     }
     Kubeconfig::Data data;
@@ -65,8 +67,9 @@ Result<Kubeconfig::Data> readServiceAccount(const QString &folder)
     if (const QString authority = folder + QStringLiteral("/ca.crt"); QFileInfo::exists(authority)) {
         cluster.authorityFile = authority;
     } else {
-        data.issues.append({ ConfigIssue::Severity::Warning, folder, Say::tr("There is no ca.crt: this system's certificate authorities are trusted."),
-            Say::tr("Mount the cluster's root certificate with the service account.") });
+        data.issues.append(
+            { ConfigIssue::Severity::Warning, folder, Say::tr("There is no ca.crt: this system's certificate authorities are trusted."),
+                Say::tr("Mount the cluster's root certificate with the service account.") });
     }
     UserEntry user;
     user.file = folder;

@@ -20,21 +20,21 @@ struct ObjectChange {
 struct InformerHealth {
     enum class State {
         Starting, ///< the first list is not here yet: nothing is known
-        Live,     ///< a watch is open and the server answers
-        Stale,    ///< the objects are what was last seen; it tries again by itself
+        Live, ///< a watch is open and the server answers
+        Stale, ///< the objects are what was last seen; it tries again by itself
     };
     State state = State::Starting;
-    QDateTime heard;      ///< when the last byte of the list or the watch came
-    QDateTime confirmed;  ///< when the server last proved that it lives, also while nothing changed
+    QDateTime heard; ///< when the last byte of the list or the watch came
+    QDateTime confirmed; ///< when the server last proved that it lives, also while nothing changed
     QDateTime staleSince; ///< null unless stale
-    core::Error error;    ///< why it is stale; empty otherwise
+    core::Error error; ///< why it is stale; empty otherwise
 };
 
 /// The one cache of a kind in a cluster (or in one namespace of it), shared by all who ask: lists, watches from there,
 /// resumes after drops from the last version or bookmark, lists again when the version is too old, backs off with
 /// jitter, honours Retry-After. A server that is silent for ten seconds makes it Stale; a quiet one that answers does
-/// not. When the client's certificate is rotated, the watch goes on as the new identity. Decoding happens on pool threads, changes are published on the client's thread at most every 50 ms.
-/// Get one from KubeClient::informer(); it ends with its last holder.
+/// not. When the client's certificate is rotated, the watch goes on as the new identity. Decoding happens on pool threads, changes are
+/// published on the client's thread at most every 50 ms. Get one from KubeClient::informer(); it ends with its last holder.
 class Informer : public QObject {
     Q_OBJECT
 public:

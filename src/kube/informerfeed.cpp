@@ -31,7 +31,9 @@ QByteArray headOf(const QByteArray &frame)
     const QString kind = object ? object->value(u"kind").toString() : QString();
     if (!kind.endsWith(QLatin1StringView("List")) || kind.size() <= 4)
         return {};
-    const QByteArray both = QJsonDocument(QJsonObject { { QStringLiteral("kind"), kind.chopped(4) }, { QStringLiteral("apiVersion"), object->value(u"apiVersion") } }).toJson(QJsonDocument::Compact);
+    const QByteArray both = QJsonDocument(
+        QJsonObject { { QStringLiteral("kind"), kind.chopped(4) }, { QStringLiteral("apiVersion"), object->value(u"apiVersion") } })
+                                .toJson(QJsonDocument::Compact);
     return both.chopped(1);
 }
 
@@ -57,7 +59,9 @@ std::shared_ptr<InformerFeed> InformerFeed::make(Kind kind, std::function<void()
 
 InformerFeed::InformerFeed(Kind kind, std::function<void()> notify, qint64 mostWaiting)
     : m_kind(kind)
-    , m_mostWaiting(mostWaiting > 0 ? mostWaiting : kind == Kind::List ? mostBytes : mostOfAWatchWaiting)
+    , m_mostWaiting(mostWaiting > 0 ? mostWaiting
+              : kind == Kind::List  ? mostBytes
+                                    : mostOfAWatchWaiting)
     , m_notify(std::move(notify))
 {
 }
@@ -71,7 +75,8 @@ void InformerFeed::push(const QByteArray &bytes)
     if (m_waiting > m_mostWaiting) {
         m_overrun = true;
         m_bytes.clear();
-        m_out.error = Error::make(ErrorKind::Protocol, {}, {}, Say::tr("more than %1 MiB came faster than they could be decoded").arg(m_mostWaiting / (1024 * 1024)));
+        m_out.error = Error::make(ErrorKind::Protocol, {}, {},
+            Say::tr("more than %1 MiB came faster than they could be decoded").arg(m_mostWaiting / (1024 * 1024)));
         tell();
         return;
     }
@@ -153,7 +158,8 @@ void InformerFeed::run()
             m_out.eventsSeen += decoded.events.size();
             m_backlog.add(std::move(decoded.events));
         } else {
-            m_out.events.insert(m_out.events.end(), std::make_move_iterator(decoded.events.begin()), std::make_move_iterator(decoded.events.end()));
+            m_out.events.insert(
+                m_out.events.end(), std::make_move_iterator(decoded.events.begin()), std::make_move_iterator(decoded.events.end()));
         }
         if (!decoded.resourceVersion.isEmpty())
             m_out.resourceVersion = decoded.resourceVersion;
@@ -164,7 +170,8 @@ void InformerFeed::run()
         if (decoded.frame)
             m_out.frame = decoded.frame;
         m_out.ended = m_out.ended || decoded.ended;
-        const bool isNews = !m_out.events.empty() || !m_backlog.isEmpty() || !m_out.resourceVersion.isEmpty() || m_out.error || m_out.refusal || m_out.ended;
+        const bool isNews = !m_out.events.empty() || !m_backlog.isEmpty() || !m_out.resourceVersion.isEmpty() || m_out.error
+            || m_out.refusal || m_out.ended;
         if (isNews)
             tell();
     }
@@ -213,7 +220,8 @@ void InformerFeed::decode(const QByteArray &bytes, Batch &into)
         }
         m_kept += object->object.json.size();
         if (++m_count > mostObjects || m_kept > mostBytes) {
-            trouble = Error::make(ErrorKind::Protocol, {}, {}, Say::tr("the list has more than %1 objects or %2 MiB").arg(mostObjects).arg(mostBytes / (1024 * 1024)));
+            trouble = Error::make(ErrorKind::Protocol, {}, {},
+                Say::tr("the list has more than %1 objects or %2 MiB").arg(mostObjects).arg(mostBytes / (1024 * 1024)));
             return false;
         }
         CompactEvent event;

@@ -26,12 +26,12 @@ public:
     /// What was decoded since the last take().
     struct Batch {
         std::vector<CompactEvent> events; ///< of a list: all Added. In the order they came
-        quint64 eventsSeen = 0;           ///< of a watch, no bookmarks; more than events where those had to be thinned out
-        QString resourceVersion;          ///< the newest that a watch told; empty: none
+        quint64 eventsSeen = 0; ///< of a watch, no bookmarks; more than events where those had to be thinned out
+        QString resourceVersion; ///< the newest that a watch told; empty: none
         std::optional<core::Error> error; ///< the bytes are wrong; nothing follows
         std::optional<QJsonObject> refusal; ///< the Status of an ERROR event; nothing follows
-        std::optional<ListFrame> frame;   ///< the end of a list
-        bool ended = false;               ///< finish() was called and everything before it is decoded
+        std::optional<ListFrame> frame; ///< the end of a list
+        bool ended = false; ///< finish() was called and everything before it is decoded
     };
 
     /// @p notify is called when there is something to take, on a pool thread or within push(), once until it was taken; never

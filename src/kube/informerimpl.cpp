@@ -36,7 +36,8 @@ class KubeInformer final : public Informer {
     Q_DECLARE_TR_FUNCTIONS(KubeWatch)
 
 public:
-    KubeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
+    KubeInformer(
+        std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
         : m_session(std::move(session))
         , m_kind(kind)
         , m_ns(ns)
@@ -54,7 +55,8 @@ public:
         connect(&m_again, &QTimer::timeout, this, [this] { m_resourceVersion.isEmpty() ? list() : open(); });
         connect(&m_quiet, &QTimer::timeout, this, [this] { quiet(); });
         connect(&m_publish, &QTimer::timeout, this, [this] { publish(); });
-        connect(m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
+        connect(
+            m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
         list();
     }
 
@@ -177,8 +179,10 @@ private:
         m_end.reset();
         m_opened.start();
         m_lastByte.start();
-        m_feed = InformerFeed::make(m_listing ? InformerFeed::Kind::List : InformerFeed::Kind::Watch,
-            [this] { QMetaObject::invokeMethod(this, [this] { decoded(); }, Qt::QueuedConnection); });
+        m_feed = InformerFeed::make(m_listing ? InformerFeed::Kind::List : InformerFeed::Kind::Watch, [this] {
+            QMetaObject::invokeMethod(
+                this, [this] { decoded(); }, Qt::QueuedConnection);
+        });
         m_http = identity.http; // the stream's settings come from it; a renewed certificate may replace it meanwhile
         m_stream = m_http->stream(request, this);
         connect(m_stream, &net::HttpStream::started, this, [this](int status, const net::Headers &headers) {
@@ -288,7 +292,8 @@ private:
     {
         if (!frame.next.isEmpty()) {
             if (frame.next == m_next) {
-                failed(Error::make(ErrorKind::Protocol, m_listPurpose, shownUrl(m_url), tr("the list does not end: the same page comes again")));
+                failed(Error::make(
+                    ErrorKind::Protocol, m_listPurpose, shownUrl(m_url), tr("the list does not end: the same page comes again")));
                 return;
             }
             m_next = frame.next;
@@ -364,7 +369,8 @@ private:
         if (m_publish.isActive())
             return;
         const qint64 since = m_published.isValid() ? m_published.elapsed() : m_timing.publish.count();
-        m_publish.start(std::max<std::chrono::milliseconds>(std::chrono::milliseconds(0), m_timing.publish - std::chrono::milliseconds(since)));
+        m_publish.start(
+            std::max<std::chrono::milliseconds>(std::chrono::milliseconds(0), m_timing.publish - std::chrono::milliseconds(since)));
     }
 
     void publish()
@@ -472,7 +478,7 @@ private:
     CachedObjects m_objects;
     QString m_resourceVersion; ///< where the next watch goes on; empty: list first
     quint64 m_eventsSeen = 0;
-    std::vector<CompactEvent> m_list;    ///< of a list that is not complete
+    std::vector<CompactEvent> m_list; ///< of a list that is not complete
     EventBacklog m_pending; ///< decoded, not yet published
     QTimer m_again, m_quiet, m_publish;
     QElapsedTimer m_published, m_lastByte, m_opened;
@@ -483,7 +489,7 @@ private:
     std::shared_ptr<Error> m_end; ///< how the transfer ended, while its rest is decoded
     QString m_next;
     ListStyle m_style = ListStyle::Cached;
-    int m_events = 0;   ///< of this watch, bookmarks included
+    int m_events = 0; ///< of this watch, bookmarks included
     int m_failures = 0;
     int m_generation = 0; ///< answers to questions of an earlier one are not for us any more
     bool m_listing = true, m_synced = false, m_restarted = false, m_renewed = false, m_running = true;
@@ -491,7 +497,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<Informer> makeInformer(std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
+std::shared_ptr<Informer> makeInformer(
+    std::shared_ptr<ApiSession> session, const ResourceKind &kind, const QString &ns, const WatchTiming &timing, const QString &name)
 {
     return { new KubeInformer(std::move(session), kind, ns, timing, name), [](KubeInformer *informer) {
                 informer->halt();

@@ -107,8 +107,7 @@ std::optional<Error> badName(const QString &tried, const ResourceKind &kind, con
     return std::nullopt;
 }
 
-template <typename T>
-QFuture<Result<T>> refused(const Error &error)
+template <typename T> QFuture<Result<T>> refused(const Error &error)
 {
     return core::readyFuture(Result<T>(core::fail(error)));
 }
@@ -142,8 +141,7 @@ struct KubeClient::Private {
     }
 
     /// Sends one call from any thread and reads its answer.
-    template <typename T, typename Parse>
-    QFuture<Result<T>> call(const ApiCall &call, const std::stop_token &stop, Parse parse)
+    template <typename T, typename Parse> QFuture<Result<T>> call(const ApiCall &call, const std::stop_token &stop, Parse parse)
     {
         return core::startOn(session.get(), [session = session.get(), call, stop, parse] {
             return parsed<T>(session->send(call, stop), call.purpose, session->url(call.path), parse);
@@ -185,11 +183,14 @@ QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QSt
     return d->call<QJsonObject>(call, stop, objectOf);
 }
 
-QFuture<Result<ListResult>> KubeClient::list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
+QFuture<Result<ListResult>> KubeClient::list(
+    const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
 {
     if (kind.namespaced && !ns.isEmpty() && !isPathPart(ns))
-        return refused<ListResult>(Error::make(ErrorKind::InvalidInput, Say::tr("list %1").arg(kind.plural), {}, Say::tr("“%1” is not a namespace").arg(ns)));
-    return core::startOn(d->session.get(), [session = d->session.get(), kind, ns, labelSelector, stop] { return session->list(kind, ns, labelSelector, stop); });
+        return refused<ListResult>(
+            Error::make(ErrorKind::InvalidInput, Say::tr("list %1").arg(kind.plural), {}, Say::tr("“%1” is not a namespace").arg(ns)));
+    return core::startOn(d->session.get(),
+        [session = d->session.get(), kind, ns, labelSelector, stop] { return session->list(kind, ns, labelSelector, stop); });
 }
 
 QFuture<Result<Written>> KubeClient::write(const Write &write, std::stop_token stop)
@@ -199,7 +200,8 @@ QFuture<Result<Written>> KubeClient::write(const Write &write, std::stop_token s
     const bool isNamed = write.how != How::Create || !write.subresource.isEmpty();
     ApiCall call;
     call.path = resourcePath(write.kind, space, isNamed ? write.name : QString(), write.subresource);
-    if (const auto error = badName(Say::tr("change %1").arg(named(write.kind, space, write.name)), write.kind, space, isNamed ? write.name : QStringLiteral("x")))
+    if (const auto error = badName(
+            Say::tr("change %1").arg(named(write.kind, space, write.name)), write.kind, space, isNamed ? write.name : QStringLiteral("x")))
         return refused<Written>(*error);
     const QString what = named(write.kind, space, write.name);
     QJsonObject body = write.body;
@@ -210,7 +212,8 @@ QFuture<Result<Written>> KubeClient::write(const Write &write, std::stop_token s
     case How::Apply:
         call.purpose = Say::tr("apply %1").arg(what);
         if (write.fieldManager.isEmpty() || write.fieldManager.size() > 128)
-            return refused<Written>(Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the field manager needs 1 to 128 characters")));
+            return refused<Written>(
+                Error::make(ErrorKind::InvalidInput, call.purpose, {}, Say::tr("the field manager needs 1 to 128 characters")));
         if (!write.uid.isEmpty())
             metadata[u"uid"] = write.uid;
         metadata.remove(QStringLiteral("managedFields")); // the server refuses it
@@ -253,7 +256,9 @@ QFuture<Result<Written>> KubeClient::write(const Write &write, std::stop_token s
     // It may have been done before the connection broke; a second sending would then be told of a conflict with the first.
     call.repeatable = write.how != How::Create && write.uid.isEmpty() && write.resourceVersion.isEmpty();
     return d->call<Written>(call, stop, [](const net::HttpReply &reply) {
-        return parseObject(reply.body).map([&reply](const QJsonObject &object) { return Written { object, reply.status == 201, QString::fromLatin1(reply.header("Audit-Id")).left(64) }; });
+        return parseObject(reply.body).map([&reply](const QJsonObject &object) {
+            return Written { object, reply.status == 201, QString::fromLatin1(reply.header("Audit-Id")).left(64) };
+        });
     });
 }
 
@@ -271,14 +276,16 @@ QFuture<Result<QJsonObject>> KubeClient::apply(const QJsonObject &object, const 
     return objectWritten(write(change, std::move(stop)));
 }
 
-QFuture<Result<QJsonObject>> KubeClient::create(const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop)
+QFuture<Result<QJsonObject>> KubeClient::create(
+    const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop)
 {
     Write change { Write::How::Create, kind, ns, object.value(u"metadata").toObject().value(u"name").toString() };
     change.body = object;
     return objectWritten(write(change, std::move(stop)));
 }
 
-QFuture<Result<QJsonObject>> KubeClient::mergePatch(const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop)
+QFuture<Result<QJsonObject>> KubeClient::mergePatch(
+    const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop)
 {
     Write change { Write::How::MergePatch, kind, ns, name };
     change.body = patch;
@@ -306,13 +313,17 @@ QFuture<Result<Scale>> KubeClient::scale(const ResourceKind &kind, const QString
     return d->call<Scale>(call, stop, [](const net::HttpReply &reply) { return parseObject(reply.body).and_then(scaleOf); });
 }
 
-QFuture<Result<Scale>> KubeClient::setScale(const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop)
+QFuture<Result<Scale>> KubeClient::setScale(
+    const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop)
 {
     if (replicas < 0)
-        return refused<Scale>(Error::make(ErrorKind::InvalidInput, Say::tr("scale %1 to %2").arg(named(kind, ns, name)).arg(replicas), {}, Say::tr("the number of replicas cannot be negative")));
+        return refused<Scale>(Error::make(ErrorKind::InvalidInput, Say::tr("scale %1 to %2").arg(named(kind, ns, name)).arg(replicas), {},
+            Say::tr("the number of replicas cannot be negative")));
     Write change { Write::How::MergePatch, kind, ns, name, QStringLiteral("scale") };
     change.body = { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
-    return write(change, std::move(stop)).then([](const Result<Written> &written) { return written.and_then([](const Written &answer) { return scaleOf(answer.object); }); });
+    return write(change, std::move(stop)).then([](const Result<Written> &written) {
+        return written.and_then([](const Written &answer) { return scaleOf(answer.object); });
+    });
 }
 
 QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop_token stop)
@@ -331,8 +342,11 @@ QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop
     ApiCall call;
     call.method = "POST"; // changes nothing, so it may be repeated
     call.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    call.purpose = Say::tr("ask whether %1 of %2 is allowed").arg(question.verb, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource);
-    call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview") },
+    call.purpose
+        = Say::tr("ask whether %1 of %2 is allowed")
+              .arg(question.verb, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource);
+    call.body = compact({ { QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1") },
+        { QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview") },
         { QStringLiteral("spec"), QJsonObject { { QStringLiteral("resourceAttributes"), attributes } } } });
     call.timeout = quick;
     return d->call<bool>(call, stop, [](const net::HttpReply &reply) -> Result<bool> {

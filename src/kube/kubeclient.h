@@ -16,9 +16,9 @@ namespace catamaran::kube {
 
 /// A kind of resource in URL terms.
 struct ResourceKind {
-    QString group;   ///< "" for core
+    QString group; ///< "" for core
     QString version; ///< "v1"
-    QString plural;  ///< "deployments"
+    QString plural; ///< "deployments"
     bool namespaced = true;
 
     [[nodiscard]] QString apiVersion() const { return group.isEmpty() ? version : group + u'/' + version; }
@@ -38,9 +38,11 @@ inline const ResourceKind events { {}, QStringLiteral("v1"), QStringLiteral("eve
 inline const ResourceKind deployments { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("deployments"), true };
 inline const ResourceKind statefulSets { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("statefulsets"), true };
 inline const ResourceKind replicaSets { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("replicasets"), true };
-inline const ResourceKind endpointSlices { QStringLiteral("discovery.k8s.io"), QStringLiteral("v1"), QStringLiteral("endpointslices"), true };
-inline const ResourceKind destinationRules { QStringLiteral("networking.istio.io"), QStringLiteral("v1"), QStringLiteral("destinationrules"), true };
-}
+inline const ResourceKind endpointSlices { QStringLiteral("discovery.k8s.io"), QStringLiteral("v1"), QStringLiteral("endpointslices"),
+    true };
+inline const ResourceKind destinationRules { QStringLiteral("networking.istio.io"), QStringLiteral("v1"),
+    QStringLiteral("destinationrules"), true };
+} // namespace kinds
 
 /// The kind for an object's apiVersion and kind ("apps/v1", "Deployment"), for the kinds that manifests may hold.
 /// Unsupported when unknown.
@@ -72,26 +74,26 @@ struct ApplyOptions {
 /// One change of one object, and what it asks of the object.
 struct Write {
     enum class How {
-        Apply,      ///< server-side apply of body, which has apiVersion, kind and metadata.name; makes the object where there is none
+        Apply, ///< server-side apply of body, which has apiVersion, kind and metadata.name; makes the object where there is none
         MergePatch, ///< of the object, or of its subresource
-        Create,     ///< of the object, or of its subresource ("token")
-        Delete,     ///< with background propagation; an object that is not there is NotFound
+        Create, ///< of the object, or of its subresource ("token")
+        Delete, ///< with background propagation; an object that is not there is NotFound
     };
     How how = How::Apply;
     ResourceKind kind;
     QString ns, name, subresource {};
-    QJsonObject body {};          ///< of Delete: none
-    QString uid {};               ///< of Apply and Delete: Conflict unless it is this very object
-    QString resourceVersion {};   ///< Conflict (without HeldFields) unless it is in this state
-    bool force = false;           ///< of Apply: take over what others hold
+    QJsonObject body {}; ///< of Delete: none
+    QString uid {}; ///< of Apply and Delete: Conflict unless it is this very object
+    QString resourceVersion {}; ///< Conflict (without HeldFields) unless it is in this state
+    bool force = false; ///< of Apply: take over what others hold
     bool dryRun = false;
     QString fieldManager = QStringLiteral("catamaran");
 };
 
 struct Written {
-    QJsonObject object;     ///< as it is now; of a deletion what the server says, which may be a Status
+    QJsonObject object; ///< as it is now; of a deletion what the server says, which may be a Status
     bool isCreated = false; ///< 201: it was not there
-    QString requestId;      ///< the server's, where it gives one
+    QString requestId; ///< the server's, where it gives one
 };
 
 struct AccessQuestion {
@@ -119,22 +121,29 @@ public:
     [[nodiscard]] const ClusterAccess &access() const;
 
     [[nodiscard]] QFuture<core::Result<ServerVersion>> version(std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<QJsonObject>> get(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> get(
+        const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
     /// All objects, in chunks of 500; starts over once on 410. @p ns empty: all namespaces.
-    [[nodiscard]] QFuture<core::Result<ListResult>> list(const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<ListResult>> list(
+        const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);
     /// Makes one change. Nothing that has a uid, a resourceVersion or may create twice is sent again by itself after a lost
     /// connection: the second answer would be about the first.
     [[nodiscard]] QFuture<core::Result<Written>> write(const Write &write, std::stop_token stop);
     /// Server-side apply with field manager `catamaran`; @p object has apiVersion, kind, metadata.name (and namespace).
     /// A conflict is ErrorKind::Conflict with code "FieldManagerConflict" and who holds what in Error::conflicts.
     [[nodiscard]] QFuture<core::Result<QJsonObject>> apply(const QJsonObject &object, const ApplyOptions &options, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<QJsonObject>> create(const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<QJsonObject>> mergePatch(const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> create(
+        const ResourceKind &kind, const QString &ns, const QJsonObject &object, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> mergePatch(
+        const ResourceKind &kind, const QString &ns, const QString &name, const QJsonObject &patch, std::stop_token stop);
     /// Deletes with background propagation; an object that is not there counts as deleted.
-    [[nodiscard]] QFuture<core::Result<core::Done>> remove(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
-    [[nodiscard]] QFuture<core::Result<Scale>> scale(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<core::Done>> remove(
+        const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Scale>> scale(
+        const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
     /// Sets spec.replicas and returns what the server answers.
-    [[nodiscard]] QFuture<core::Result<Scale>> setScale(const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop);
+    [[nodiscard]] QFuture<core::Result<Scale>> setScale(
+        const ResourceKind &kind, const QString &ns, const QString &name, int replicas, std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<bool>> mayI(const AccessQuestion &question, std::stop_token stop);
 
     /// One object alone, from the store and not from a cache, watched until its last holder goes; not shared. What until()

@@ -33,7 +33,8 @@ Result<Kubeconfig::Data> readFile(const QString &file)
         return core::fail(read.error());
     auto data = readConfigText(read->content, file, QFileInfo(file).absolutePath(), Origin::User);
     if (data && read->othersMayRead)
-        data->issues.append({ ConfigIssue::Severity::Warning, file, Say::tr("Other users of this machine can read this file."), Say::tr("Set its mode to 0600: chmod 600 %1").arg(core::shellQuoted(file)) });
+        data->issues.append({ ConfigIssue::Severity::Warning, file, Say::tr("Other users of this machine can read this file."),
+            Say::tr("Set its mode to 0600: chmod 600 %1").arg(core::shellQuoted(file)) });
     return data;
 }
 
@@ -87,8 +88,9 @@ static Result<Kubeconfig> load(const QStringList &files, bool aloneMustExist)
             Say::tr("Check the path, or fetch a kubeconfig for the cluster."));
     }
     if (!wanted.isEmpty() && missing.size() == wanted.size()) {
-        merged.issues.append({ ConfigIssue::Severity::Warning, missing.join(QStringLiteral(", ")), Say::tr("None of the kubeconfig files exists."),
-            Say::tr("Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.") });
+        merged.issues.append(
+            { ConfigIssue::Severity::Warning, missing.join(QStringLiteral(", ")), Say::tr("None of the kubeconfig files exists."),
+                Say::tr("Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.") });
     }
     Kubeconfig config;
     config.d = std::make_shared<const Kubeconfig::Data>(std::move(merged));

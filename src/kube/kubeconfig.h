@@ -23,14 +23,14 @@ struct ExecPlugin;
 /// One thing worth saying about a configuration: what a screen lists.
 struct ConfigIssue {
     enum class Severity {
-        Note,    ///< good to know: a shadowed entry, the environment's proxy
+        Note, ///< good to know: a shadowed entry, the environment's proxy
         Warning, ///< it works, but not as one may think: no verification, a certificate that ends soon
-        Error,   ///< the context cannot be used
+        Error, ///< the context cannot be used
     };
     Severity severity = Severity::Note;
     QString where; ///< "user alice in /home/a/.kube/config"; may be empty
-    QString what;  ///< one sentence
-    QString hint;  ///< how to mend it; may be empty
+    QString what; ///< one sentence
+    QString hint; ///< how to mend it; may be empty
 
     /// "<what> <hint>", for lists of one line. Never holds a secret.
     [[nodiscard]] QString text() const { return hint.isEmpty() ? what : what + u' ' + hint; }
@@ -39,22 +39,22 @@ struct ConfigIssue {
 
 /// Everything needed to talk to one API server as one identity. Made by resolveContext().
 struct ClusterAccess {
-    QString name;               ///< the name we show: the context's, or the environment's name for the cluster
-    QUrl server;                ///< with its path prefix, without trailing slash
+    QString name; ///< the name we show: the context's, or the environment's name for the cluster
+    QUrl server; ///< with its path prefix, without trailing slash
     net::TlsOptions tls;
-    core::Secret token;         ///< bearer; empty when a certificate identifies us
-    QString tokenFile;          ///< re-read about every minute; beats token while readable
-    QString username;           ///< basic auth, for proxies in front of the server
+    core::Secret token; ///< bearer; empty when a certificate identifies us
+    QString tokenFile; ///< re-read about every minute; beats token while readable
+    QString username; ///< basic auth, for proxies in front of the server
     core::Secret password;
     net::Headers impersonation; ///< Impersonate-User, …
     QString defaultNamespace = QStringLiteral("default");
     QString proxyUrl;
     QDateTime clientCertificateExpires; ///< null without client certificate
-    QStringList warnings;       ///< the text of every issue, for where one line is enough
-    QList<ConfigIssue> issues;  ///< "TLS verification is off", "shadowed by …": shown to the user; none is an Error
+    QStringList warnings; ///< the text of every issue, for where one line is enough
+    QList<ConfigIssue> issues; ///< "TLS verification is off", "shadowed by …": shown to the user; none is an Error
     bool disableCompression = false; ///< answers come without gzip
     QString clientCertificateFile, clientKeyFile; ///< read again when they change (rotation); empty when given as data
-    ByHand byHand;              ///< the same connection for kubectl; empty when it is not from files
+    ByHand byHand; ///< the same connection for kubectl; empty when it is not from files
     std::shared_ptr<const ExecPlugin> plugin; ///< gives the credentials when set; run by the client when first needed
 };
 
@@ -105,11 +105,11 @@ inline const QString inClusterName = QStringLiteral("in-cluster");
 struct ContextReport {
     QString context, cluster, user, ns; ///< ns: the one in force
     QString file;
-    QString server;      ///< as text, with its path prefix
-    QString trust;       ///< whom we trust: "certificate authority k8s-ca until 2034-01-01", "this system's authorities", "nobody is verified"
-    QString identity;    ///< who we are: "client certificate alice (group system:masters) until …", "token", "plugin kubelogin", "anonymous"
-    QString actingAs;    ///< impersonated user; empty without
-    QString proxy;       ///< without user and password; empty without
+    QString server; ///< as text, with its path prefix
+    QString trust; ///< whom we trust: "certificate authority k8s-ca until 2034-01-01", "this system's authorities", "nobody is verified"
+    QString identity; ///< who we are: "client certificate alice (group system:masters) until …", "token", "plugin kubelogin", "anonymous"
+    QString actingAs; ///< impersonated user; empty without
+    QString proxy; ///< without user and password; empty without
     QList<ConfigIssue> issues;
     std::optional<ClusterAccess> access; ///< null when an issue is an Error
 
@@ -122,7 +122,7 @@ struct ContextReport {
 
 /// Who wrote a kubeconfig.
 enum class Origin {
-    User,    ///< a file of the user's own: it may do all that kubectl lets it do
+    User, ///< a file of the user's own: it may do all that kubectl lets it do
     Network, ///< an answer. It gives server, tls-server-name, certificate-authority-data, client-certificate-data,
              ///< client-key-data and token; what names a program, a file, a proxy or somebody to be, or turns verification
              ///< off, is refused with its field, and so is a server without https

@@ -100,7 +100,8 @@ Result<ListPage> parseListPage(QByteArray body)
                 if (element.get_object().get(item) || item.raw_json().get(raw))
                     return broken(Say::tr("item %1 of the list is not an object, or the list is cut off").arg(page.items.size() + 1));
                 QJsonParseError failure;
-                const QJsonDocument json = QJsonDocument::fromJson(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())), &failure);
+                const QJsonDocument json
+                    = QJsonDocument::fromJson(QByteArray::fromRawData(raw.data(), static_cast<qsizetype>(raw.size())), &failure);
                 if (failure.error != QJsonParseError::NoError)
                     return broken(Say::tr("item %1 of the list is broken: %2").arg(page.items.size() + 1).arg(failure.errorString()));
                 page.items.append(json.object());

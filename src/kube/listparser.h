@@ -18,7 +18,8 @@ struct ListPage {
 };
 
 /// Reads a list body strictly: an object with "items" (an array of objects, or null) and "metadata". The error's
-/// answer says what is wrong (items get the kind and apiVersion that servers leave out of lists); tried and target are the caller's to fill. Pure; meant for a pool thread when large.
+/// answer says what is wrong (items get the kind and apiVersion that servers leave out of lists); tried and target are the caller's to
+/// fill. Pure; meant for a pool thread when large.
 /// @p body may grow by some bytes of padding behind its end.
 [[nodiscard]] core::Result<ListPage> parseListPage(QByteArray body);
 

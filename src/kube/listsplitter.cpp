@@ -35,7 +35,8 @@ const char *quoteOrBackslash(const char *p, const char *end)
     const __m128i quotes = _mm_set1_epi8('"'), slashes = _mm_set1_epi8('\\');
     for (; end - p >= 16; p += 16) {
         const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
-        const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(text, quotes), _mm_cmpeq_epi8(text, slashes))));
+        const auto found
+            = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(text, quotes), _mm_cmpeq_epi8(text, slashes))));
         if (found != 0)
             return p + std::countr_zero(found);
     }
@@ -64,7 +65,8 @@ Result<core::Done> ListSplitter::feed(std::string_view bytes, const Take &take)
     const char *item = m_inItem ? p : nullptr; // where the present item's bytes begin in this piece
     const char *frame = m_inItems ? nullptr : p; // the same of the frame
     const char *key = m_inString && m_depth == 1 ? p : nullptr;
-    const auto tooLong = [this] { return Say::tr("item %1 of the list is longer than %2 MiB").arg(m_items + 1).arg(m_longest / (1024 * 1024)); };
+    const auto tooLong
+        = [this] { return Say::tr("item %1 of the list is longer than %2 MiB").arg(m_items + 1).arg(m_longest / (1024 * 1024)); };
     const auto keepFrame = [&](const char *to) {
         if (frame)
             m_frame.append(frame, to - frame);
@@ -163,7 +165,8 @@ Result<core::Done> ListSplitter::feed(std::string_view bytes, const Take &take)
         case '\t': break;
         default:
             if (m_depth == 0)
-                return broken(m_frame.isEmpty() && p == bytes.data() ? Say::tr("the list is not JSON") : Say::tr("there is something behind the end of the list"));
+                return broken(m_frame.isEmpty() && p == bytes.data() ? Say::tr("the list is not JSON")
+                                                                     : Say::tr("there is something behind the end of the list"));
             if (m_inItems && !m_inItem)
                 return broken(Say::tr("item %1 of the list is not an object, or the list is cut off").arg(m_items + 1));
             break;

@@ -40,8 +40,8 @@ private:
     tl::unexpected<core::Error> broken(const QString &what);
 
     QByteArray m_frame; ///< all but the items; they are an empty array in it
-    QByteArray m_item;  ///< the beginning of an item whose end has not come
-    QByteArray m_key;   ///< the last text on the list's own level: a key, when a colon follows
+    QByteArray m_item; ///< the beginning of an item whose end has not come
+    QByteArray m_key; ///< the last text on the list's own level: a key, when a colon follows
     qsizetype m_longest;
     int m_items = 0;
     int m_depth = 0;

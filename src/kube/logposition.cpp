@@ -34,7 +34,8 @@ void LogPosition::passed(const QByteArray &bytes)
 
 QDateTime LogPosition::moment() const
 {
-    static const QRegularExpression form = core::wholePattern(QStringLiteral("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)"));
+    static const QRegularExpression form
+        = core::wholePattern(QStringLiteral("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)"));
     const auto match = form.match(QString::fromLatin1(m_last));
     return match.hasMatch() ? QDateTime::fromString(match.captured(1) + match.captured(2), Qt::ISODate) : QDateTime();
 }

@@ -23,10 +23,10 @@ public:
     void leaveOut(QByteArray &lines);
 
 private:
-    QByteArray m_last;      ///< the last line's time, as it was written
-    int m_same = 0;         ///< so many lines in a row had it
+    QByteArray m_last; ///< the last line's time, as it was written
+    int m_same = 0; ///< so many lines in a row had it
     bool m_isInside = false;
-    QByteArray m_seen;      ///< m_last when it was resumed
+    QByteArray m_seen; ///< m_last when it was resumed
     int m_toSkip = 0;
 };
 

@@ -13,8 +13,8 @@ namespace catamaran::kube {
 struct LogOptions {
     QString ns, pod, container; ///< container empty: right for pods with one; else the server's error names them
     bool follow = false;
-    bool previous = false;      ///< of the container's life before this one
-    bool timestamps = false;    ///< each line begins with the time the node wrote it
+    bool previous = false; ///< of the container's life before this one
+    bool timestamps = false; ///< each line begins with the time the node wrote it
     std::optional<int> tailLines;
     std::optional<std::chrono::seconds> since; ///< how far back; @ref sinceTime wins
     QDateTime sinceTime;
@@ -32,9 +32,9 @@ class LogStream : public QObject {
 public:
     enum class State {
         Starting, ///< the answer has not begun; a server may hold it back until the first line is there
-        Live,     ///< lines come, or may come
-        Ended,    ///< all of it was had: the container has ended, or it was not to be followed
-        Failed,   ///< refused, broken, or the server is silent: see lastError()
+        Live, ///< lines come, or may come
+        Ended, ///< all of it was had: the container has ended, or it was not to be followed
+        Failed, ///< refused, broken, or the server is silent: see lastError()
     };
     Q_ENUM(State)
 

@@ -36,7 +36,8 @@ public:
         m_quiet.setSingleShot(true);
         connect(&m_publish, &QTimer::timeout, this, [this] { publish(false); });
         connect(&m_quiet, &QTimer::timeout, this, [this] { askHealth(); });
-        connect(m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
+        connect(
+            m_session.get(), &ApiSession::identityChanged, this, [this] { takeIdentity(); }, Qt::QueuedConnection);
     }
 
     ~KubeLogStream() override { drop(); }
@@ -48,7 +49,8 @@ public:
         m_started = m_running = true;
         if (!isPathPart(m_options.pod) || !isPathPart(m_options.ns)) {
             const auto error = Error::make(ErrorKind::InvalidInput, m_purpose, {}, tr("a pod and its namespace are needed"));
-            QMetaObject::invokeMethod(this, [this, error] { end(std::make_shared<Error>(error)); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, error] { end(std::make_shared<Error>(error)); }, Qt::QueuedConnection);
             return;
         }
         ask();
@@ -257,7 +259,8 @@ Query logQuery(const LogOptions &options)
     if (options.sinceTime.isValid())
         query.append(QueryItem { "sinceTime", options.sinceTime.toUTC().toString(Qt::ISODate).toLatin1() });
     else if (options.since) // the server wants at least 1
-        query.append(QueryItem { "sinceSeconds", QByteArray::number(qlonglong(std::max<std::chrono::seconds::rep>(1, options.since->count()))) });
+        query.append(
+            QueryItem { "sinceSeconds", QByteArray::number(qlonglong(std::max<std::chrono::seconds::rep>(1, options.since->count()))) });
     if (options.limitBytes)
         query.append(QueryItem { "limitBytes", QByteArray::number(std::max<qint64>(1, *options.limitBytes)) });
     return query;

@@ -23,10 +23,8 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
 };
 
-template <auto Free>
-struct Deleter {
-    template <typename T>
-    void operator()(T *pointer) const { Free(pointer); }
+template <auto Free> struct Deleter {
+    template <typename T> void operator()(T *pointer) const { Free(pointer); }
 };
 using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
@@ -41,7 +39,9 @@ KeyPtr readKey(const QByteArray &pem)
 {
     const BioPtr bio = bioOf(pem);
     // An encrypted key must fail, never ask on a terminal.
-    KeyPtr key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, [](char *, int, int, void *) { return -1; }, nullptr) : nullptr);
+    KeyPtr key(bio ? PEM_read_bio_PrivateKey(
+                   bio.get(), nullptr, [](char *, int, int, void *) { return -1; }, nullptr)
+                   : nullptr);
     ERR_clear_error();
     return key;
 }
@@ -52,7 +52,8 @@ Result<QList<QSslCertificate>> parseCertificates(const QByteArray &pem)
 {
     if (!pem.contains("-----BEGIN "))
         return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("it holds no PEM certificate"));
-    const auto blocks = pem.count("-----BEGIN CERTIFICATE-----") + pem.count("-----BEGIN TRUSTED CERTIFICATE-----") + pem.count("-----BEGIN X509 CERTIFICATE-----");
+    const auto blocks = pem.count("-----BEGIN CERTIFICATE-----") + pem.count("-----BEGIN TRUSTED CERTIFICATE-----")
+        + pem.count("-----BEGIN X509 CERTIFICATE-----");
     const QList<QSslCertificate> certificates = QSslCertificate::fromData(pem, QSsl::Pem);
     if (certificates.isEmpty())
         return core::fail(ErrorKind::InvalidInput, {}, {}, Say::tr("it holds no readable certificate"));

@@ -23,10 +23,10 @@ struct Say {
 };
 
 constexpr qsizetype longestWords = 600;
-constexpr auto lasting = 10s;   // only somebody can change it
-constexpr auto stubborn = 30s;  // passes at times, while something restarts
-constexpr auto slow = 90s;      // another machine may have to come up
-constexpr auto patient = 600s;  // a matter of time
+constexpr auto lasting = 10s; // only somebody can change it
+constexpr auto stubborn = 30s; // passes at times, while something restarts
+constexpr auto slow = 90s; // another machine may have to come up
+constexpr auto patient = 600s; // a matter of time
 
 QString nameOf(const QJsonObject &object)
 {
@@ -83,8 +83,10 @@ NotReady refusedPod(const QString &message, const QString &evidence)
         why.what = joined(isInjector ? Say::tr("no pod can be made: the sidecar injector (webhook “%1”) does not answer").arg(webhook)
                                      : Say::tr("no pod can be made: the admission webhook “%1” does not answer").arg(webhook),
             message);
-        why.remedy = isInjector ? Say::tr("Look at the control plane of the mesh that manages this cluster: its injector must be reachable from the API server.")
-                                : Say::tr("Repair the service behind that webhook, or remove the webhook.");
+        why.remedy = isInjector
+            ? Say::tr(
+                "Look at the control plane of the mesh that manages this cluster: its injector must be reachable from the API server.")
+            : Say::tr("Repair the service behind that webhook, or remove the webhook.");
     } else if (says("admission webhook")) {
         why.what = joined(Say::tr("no pod can be made: an admission webhook refuses it"), message);
         why.remedy = Say::tr("Change what it objects to, or ask whoever runs that webhook.");
@@ -132,9 +134,11 @@ QJsonObject warningAbout(const QJsonObject &object, const QList<QJsonObject> &ev
     };
     for (const QJsonObject &event : events) {
         const QJsonObject about = event.value(u"involvedObject").toObject();
-        const bool isHis = uidOf(object).isEmpty() || about.value(u"uid").toString().isEmpty() ? about.value(u"name").toString() == nameOf(object)
-                                                                                            : about.value(u"uid").toString() == uidOf(object);
-        if (isHis && event.value(u"type").toString() != u"Normal" && reasons.contains(event.value(u"reason").toString()) && (newest.isEmpty() || time(newest) <= time(event)))
+        const bool isHis = uidOf(object).isEmpty() || about.value(u"uid").toString().isEmpty()
+            ? about.value(u"name").toString() == nameOf(object)
+            : about.value(u"uid").toString() == uidOf(object);
+        if (isHis && event.value(u"type").toString() != u"Normal" && reasons.contains(event.value(u"reason").toString())
+            && (newest.isEmpty() || time(newest) <= time(event)))
             newest = event;
     }
     return newest;
@@ -151,8 +155,9 @@ QString ending(const QJsonObject &terminated)
 {
     const int code = terminated.value(u"exitCode").toInt();
     const QString reason = terminated.value(u"reason").toString();
-    const QString how = reason.isEmpty() || reason == u"Error" || reason == u"Completed" ? Say::tr("exit code %1").arg(code)
-                                                                                        : Say::tr("exit code %1, %2").arg(code).arg(reason);
+    const QString how = reason.isEmpty() || reason == u"Error" || reason == u"Completed"
+        ? Say::tr("exit code %1").arg(code)
+        : Say::tr("exit code %1, %2").arg(code).arg(reason);
     return joined(how, words(terminated.value(u"message")));
 }
 
@@ -162,30 +167,36 @@ std::optional<NotReady> whyContainer(const QJsonObject &pod, const QJsonObject &
     const QString evidence = Say::tr("pod %1, container %2").arg(nameOf(pod), container);
     const QJsonObject waiting = status[u"state"][u"waiting"].toObject();
     const QString reason = waiting.value(u"reason").toString();
-    static const QStringList unpulled { QStringLiteral("ErrImagePull"), QStringLiteral("ImagePullBackOff"), QStringLiteral("InvalidImageName"),
-        QStringLiteral("ErrImageNeverPull"), QStringLiteral("ImageInspectError"), QStringLiteral("RegistryUnavailable"), QStringLiteral("SignatureValidationFailed") };
+    static const QStringList unpulled { QStringLiteral("ErrImagePull"), QStringLiteral("ImagePullBackOff"),
+        QStringLiteral("InvalidImageName"), QStringLiteral("ErrImageNeverPull"), QStringLiteral("ImageInspectError"),
+        QStringLiteral("RegistryUnavailable"), QStringLiteral("SignatureValidationFailed") };
     if (unpulled.contains(reason)) {
         QString said = words(waiting.value(u"message"));
         // "Back-off pulling image …" tells nothing; the event of the try does.
-        if (const QJsonObject tried = warningAbout(pod, events, { QStringLiteral("Failed") }); reason == u"ImagePullBackOff" && !said.contains(u"ErrImagePull")
-            && tried.value(u"message").toString().contains(u"pull"))
+        if (const QJsonObject tried = warningAbout(pod, events, { QStringLiteral("Failed") });
+            reason == u"ImagePullBackOff" && !said.contains(u"ErrImagePull") && tried.value(u"message").toString().contains(u"pull"))
             said = words(tried.value(u"message"));
         const bool isLasting = reason == u"InvalidImageName" || reason == u"ErrImageNeverPull";
-        return NotReady { QStringLiteral("image"), joined(Say::tr("the image %1 cannot be pulled (%2)").arg(status.value(u"image").toString(), reason), said), evidence,
+        return NotReady { QStringLiteral("image"),
+            joined(Say::tr("the image %1 cannot be pulled (%2)").arg(status.value(u"image").toString(), reason), said), evidence,
             Say::tr("Check the image's name and tag, and that the nodes may pull from that registry."), isLasting ? lasting : stubborn };
     }
-    if (reason == u"CreateContainerConfigError" || reason == u"CreateContainerError" || reason == u"RunContainerError" || reason == u"PreCreateHookError"
-        || reason == u"PreStartHookError" || reason == u"PostStartHookError")
-        return NotReady { QStringLiteral("start"), joined(Say::tr("the container cannot be started (%1)").arg(reason), words(waiting.value(u"message"))), evidence,
+    if (reason == u"CreateContainerConfigError" || reason == u"CreateContainerError" || reason == u"RunContainerError"
+        || reason == u"PreCreateHookError" || reason == u"PreStartHookError" || reason == u"PostStartHookError")
+        return NotReady { QStringLiteral("start"),
+            joined(Say::tr("the container cannot be started (%1)").arg(reason), words(waiting.value(u"message"))), evidence,
             Say::tr("Make what it refers to (config maps, secrets, commands), or correct the manifest."), stubborn };
     const QJsonObject ended = status[u"state"][u"terminated"].toObject();
     const QJsonObject before = status[u"lastState"][u"terminated"].toObject();
     const bool hasFailed = !ended.isEmpty() && ended.value(u"exitCode").toInt() != 0;
-    if (reason == u"CrashLoopBackOff" || hasFailed || (!before.isEmpty() && !status.value(u"ready").toBool() && status.value(u"restartCount").toInt() > 0)) {
+    if (reason == u"CrashLoopBackOff" || hasFailed
+        || (!before.isEmpty() && !status.value(u"ready").toBool() && status.value(u"restartCount").toInt() > 0)) {
         const QJsonObject &last = ended.isEmpty() ? before : ended;
         const int restarts = status.value(u"restartCount").toInt();
-        const QString what = restarts > 0 ? Say::tr("the container ends again and again, %1 restarts so far").arg(restarts) : Say::tr("the container has ended");
-        return NotReady { QStringLiteral("crash"), last.isEmpty() ? joined(what, words(waiting.value(u"message"))) : joined(what, ending(last)), evidence,
+        const QString what = restarts > 0 ? Say::tr("the container ends again and again, %1 restarts so far").arg(restarts)
+                                          : Say::tr("the container has ended");
+        return NotReady { QStringLiteral("crash"),
+            last.isEmpty() ? joined(what, words(waiting.value(u"message"))) : joined(what, ending(last)), evidence,
             Say::tr("Look at its log: kubectl logs %1 -c %2 --previous").arg(nameOf(pod), container), stubborn };
     }
     return std::nullopt;
@@ -207,23 +218,28 @@ std::optional<NotReady> whyPod(const QJsonObject &pod, const QList<QJsonObject> 
     if (scheduled.value(u"status").toString() == u"False") {
         const QString said = words(scheduled.value(u"message"));
         if (scheduled.value(u"reason").toString() == u"SchedulingGated")
-            return NotReady { QStringLiteral("gate"), joined(Say::tr("the pod waits behind a scheduling gate"), said), evidence, Say::tr("Somebody has to open the gate."), stubborn };
+            return NotReady { QStringLiteral("gate"), joined(Say::tr("the pod waits behind a scheduling gate"), said), evidence,
+                Say::tr("Somebody has to open the gate."), stubborn };
         return NotReady { QStringLiteral("schedule"), joined(Say::tr("no node takes the pod"), said), evidence,
-            Say::tr("Add nodes or free some, or change what the pod asks of them."), isScalingUpFor(pod, events) ? std::chrono::seconds(patient) : std::chrono::seconds(slow) };
+            Say::tr("Add nodes or free some, or change what the pod asks of them."),
+            isScalingUpFor(pod, events) ? std::chrono::seconds(patient) : std::chrono::seconds(slow) };
     }
     if (auto why = whyContainers(pod, events))
         return why;
     if (const QJsonObject event = warningAbout(pod, events,
-            { QStringLiteral("FailedScheduling"), QStringLiteral("FailedMount"), QStringLiteral("FailedAttachVolume"), QStringLiteral("FailedCreatePodSandBox"),
-                QStringLiteral("NetworkNotReady"), QStringLiteral("FailedBinding") });
+            { QStringLiteral("FailedScheduling"), QStringLiteral("FailedMount"), QStringLiteral("FailedAttachVolume"),
+                QStringLiteral("FailedCreatePodSandBox"), QStringLiteral("NetworkNotReady"), QStringLiteral("FailedBinding") });
         !event.isEmpty())
-        return NotReady { QStringLiteral("setup"), joined(Say::tr("the pod cannot be set up (%1)").arg(event.value(u"reason").toString()), words(event.value(u"message"))), evidence,
-            Say::tr("Look at the pod's events: kubectl describe pod %1").arg(nameOf(pod)), slow };
+        return NotReady { QStringLiteral("setup"),
+            joined(Say::tr("the pod cannot be set up (%1)").arg(event.value(u"reason").toString()), words(event.value(u"message"))),
+            evidence, Say::tr("Look at the pod's events: kubectl describe pod %1").arg(nameOf(pod)), slow };
     if (const QJsonObject ready = conditionOf(pod, u"Ready"); ready.value(u"status").toString() == u"Unknown")
-        return NotReady { QStringLiteral("node"), joined(Say::tr("nothing is heard of the pod's node"), words(ready.value(u"message"))), evidence, Say::tr("Look at the nodes: kubectl get nodes"), slow };
-    if (const QJsonObject event = warningAbout(pod, events, { QStringLiteral("Unhealthy"), QStringLiteral("ProbeWarning") }); !event.isEmpty())
-        return NotReady { QStringLiteral("probe"), joined(Say::tr("the pod runs, but its probe says no"), words(event.value(u"message"))), evidence,
-            Say::tr("Look at its log: kubectl logs %1").arg(nameOf(pod)), patient };
+        return NotReady { QStringLiteral("node"), joined(Say::tr("nothing is heard of the pod's node"), words(ready.value(u"message"))),
+            evidence, Say::tr("Look at the nodes: kubectl get nodes"), slow };
+    if (const QJsonObject event = warningAbout(pod, events, { QStringLiteral("Unhealthy"), QStringLiteral("ProbeWarning") });
+        !event.isEmpty())
+        return NotReady { QStringLiteral("probe"), joined(Say::tr("the pod runs, but its probe says no"), words(event.value(u"message"))),
+            evidence, Say::tr("Look at its log: kubectl logs %1").arg(nameOf(pod)), patient };
     return std::nullopt;
 }
 
@@ -234,15 +250,20 @@ std::optional<NotReady> whyEnded(const QJsonObject &pod)
     if (status.value(u"phase").toString() != u"Failed")
         return std::nullopt;
     const QString reason = status.value(u"reason").toString();
-    const QString what = reason == u"Evicted" ? Say::tr("a pod was evicted") : reason.isEmpty() ? Say::tr("a pod has failed") : Say::tr("a pod has failed (%1)").arg(reason);
-    return NotReady { QStringLiteral("ended"), joined(what, words(status.value(u"message"))), Say::tr("pod %1").arg(nameOf(pod)), Say::tr("Look at the nodes and what they lack: kubectl describe nodes"), slow };
+    const QString what = reason == u"Evicted" ? Say::tr("a pod was evicted")
+        : reason.isEmpty()                    ? Say::tr("a pod has failed")
+                                              : Say::tr("a pod has failed (%1)").arg(reason);
+    return NotReady { QStringLiteral("ended"), joined(what, words(status.value(u"message"))), Say::tr("pod %1").arg(nameOf(pod)),
+        Say::tr("Look at the nodes and what they lack: kubectl describe nodes"), slow };
 }
 
 /// The replica set of the newest template; empty when it is not among them.
 QJsonObject newestSet(const QJsonObject &deployment, const QList<QJsonObject> &replicaSets)
 {
     QJsonObject newest;
-    const auto revision = [](const QJsonObject &set) { return set[u"metadata"][u"annotations"][u"deployment.kubernetes.io/revision"].toString().toLongLong(); };
+    const auto revision = [](const QJsonObject &set) {
+        return set[u"metadata"][u"annotations"][u"deployment.kubernetes.io/revision"].toString().toLongLong();
+    };
     for (const QJsonObject &set : replicaSets)
         if (isOwnedBy(set, uidOf(deployment)) && (newest.isEmpty() || revision(newest) <= revision(set)))
             newest = set;
@@ -256,7 +277,8 @@ QString NotReady::text() const
     return evidence.isEmpty() ? what : Say::tr("%1 (%2)").arg(what, evidence);
 }
 
-std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets, const QList<QJsonObject> &events)
+std::optional<NotReady> whyNotReady(
+    const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets, const QList<QJsonObject> &events)
 {
     const QString evidence = Say::tr("Deployment %1").arg(nameOf(deployment));
     if (auto why = failureOf(deployment, QStringLiteral("Deployment")))
@@ -282,17 +304,20 @@ std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<Q
 
     // Young servers write the condition late; the event comes with the first refusal.
     for (const QJsonObject &object : { set, deployment })
-        if (const QJsonObject event = warningAbout(object, events, { QStringLiteral("FailedCreate") }); !object.isEmpty() && !event.isEmpty() && alive.isEmpty())
+        if (const QJsonObject event = warningAbout(object, events, { QStringLiteral("FailedCreate") });
+            !object.isEmpty() && !event.isEmpty() && alive.isEmpty())
             return refusedPod(words(event.value(u"message")), Say::tr("event of %1").arg(nameOf(object)));
     if (deployment[u"status"][u"readyReplicas"].toInt() < deployment[u"spec"][u"replicas"].toInt(1))
         for (const QJsonObject &pod : std::as_const(ended))
             if (auto why = whyEnded(pod))
                 return why;
     if (deployment[u"spec"][u"paused"].toBool() && !isRolledOut(deployment))
-        return NotReady { QStringLiteral("paused"), Say::tr("its rollout is paused"), evidence, Say::tr("Resume it: kubectl rollout resume deployment %1").arg(nameOf(deployment)), lasting };
+        return NotReady { QStringLiteral("paused"), Say::tr("its rollout is paused"), evidence,
+            Say::tr("Resume it: kubectl rollout resume deployment %1").arg(nameOf(deployment)), lasting };
     if (const QJsonObject progress = conditionOf(deployment, u"Progressing"); progress.value(u"status").toString() == u"False")
-        return NotReady { QStringLiteral("progress"), joined(Say::tr("it makes no progress (%1)").arg(progress.value(u"reason").toString()), words(progress.value(u"message"))), evidence,
-            Say::tr("Look at its pods and their events."), lasting };
+        return NotReady { QStringLiteral("progress"),
+            joined(Say::tr("it makes no progress (%1)").arg(progress.value(u"reason").toString()), words(progress.value(u"message"))),
+            evidence, Say::tr("Look at its pods and their events."), lasting };
     return std::nullopt;
 }
 
@@ -304,11 +329,13 @@ bool isRolledOut(const QJsonObject &deployment)
 QJsonObject tellingStatus(const QJsonObject &pod)
 {
     const QJsonObject status = pod.value(u"status").toObject();
-    const bool isWell = status.value(u"phase").toString() == u"Running" && conditionOf(pod, u"Ready").value(u"status").toString() == u"True";
+    const bool isWell
+        = status.value(u"phase").toString() == u"Running" && conditionOf(pod, u"Ready").value(u"status").toString() == u"True";
     QJsonObject kept;
     if (isWell)
         return kept;
-    for (const QStringView key : { QStringView(u"phase"), QStringView(u"reason"), QStringView(u"message"), QStringView(u"conditions"), QStringView(u"initContainerStatuses"), QStringView(u"containerStatuses") })
+    for (const QStringView key : { QStringView(u"phase"), QStringView(u"reason"), QStringView(u"message"), QStringView(u"conditions"),
+             QStringView(u"initContainerStatuses"), QStringView(u"containerStatuses") })
         if (const QJsonValue value = status.value(key); !value.isUndefined())
             kept.insert(key, value);
     return kept;

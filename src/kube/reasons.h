@@ -14,8 +14,8 @@ namespace catamaran::kube {
 
 /// Why the pods of a workload are not ready.
 struct NotReady {
-    QString kind;     ///< stays the same while the same thing goes on: "webhook", "image", "crash", …
-    QString what;     ///< for people, with the words of whoever refuses: "no pod can be made: the webhook “…” does not answer: …"
+    QString kind; ///< stays the same while the same thing goes on: "webhook", "image", "crash", …
+    QString what; ///< for people, with the words of whoever refuses: "no pod can be made: the webhook “…” does not answer: …"
     QString evidence; ///< whose words these are: "Deployment sleep, condition ReplicaFailure"
     QString remedy;
     std::chrono::seconds patience {}; ///< how long such a thing may go on and still pass by itself
@@ -26,7 +26,8 @@ struct NotReady {
 /// The first thing that @p deployment itself says, else its replica sets, its pods (the newest replica set's first), the
 /// events about any of them; nullopt while nothing but time is missing. Lists that were not read may be left empty: they
 /// only say more. @p pods and @p events may hold others' too.
-[[nodiscard]] std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets = {}, const QList<QJsonObject> &events = {});
+[[nodiscard]] std::optional<NotReady> whyNotReady(const QJsonObject &deployment, const QList<QJsonObject> &pods,
+    const QList<QJsonObject> &replicaSets = {}, const QList<QJsonObject> &events = {});
 
 /// Whether what @p deployment asks for is there: as many pods as wanted, of its newest template alone, all of them ready.
 [[nodiscard]] bool isRolledOut(const QJsonObject &deployment);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "kube/configdata.h"
 #include "core/wholepattern.h"
+#include "kube/configdata.h"
 #include "kube/pem.h"
 
 #include "core/trustedfile.h"
@@ -113,8 +113,11 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     const bool secure = access.server.scheme() == u"https";
     const bool hasAuthority = !cluster.authorityFile.isEmpty() || !cluster.authorityData.isEmpty();
     if (hasAuthority && cluster.skipVerification)
-        return wrong(where, Say::tr("a certificate authority together with insecure-skip-tls-verify is not allowed"), Say::tr("Keep the certificate authority.")).value();
-    const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData, &core::readTrusted); // whoever may write it is the authority
+        return wrong(where, Say::tr("a certificate authority together with insecure-skip-tls-verify is not allowed"),
+            Say::tr("Keep the certificate authority."))
+            .value();
+    const auto authority = either(where, "certificate-authority", cluster.authorityFile, cluster.authorityData,
+        &core::readTrusted); // whoever may write it is the authority
     if (!authority)
         return authority.error();
     if (hasAuthority && secure) {
@@ -125,7 +128,9 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     }
     if (cluster.skipVerification && secure) {
         access.tls.skipVerification = true;
-        say(access, Severity::Warning, where, Say::tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.").arg(access.server.host()),
+        say(access, Severity::Warning, where,
+            Say::tr("The identity of %1 is not verified (insecure-skip-tls-verify): anybody between can read the credentials.")
+                .arg(access.server.host()),
             Say::tr("Give the cluster's certificate-authority-data instead."));
     }
     access.tls.serverName = cluster.tlsServerName;
@@ -141,7 +146,8 @@ std::optional<Error> applyCluster(ClusterAccess &access, const QString &name, co
     }
     access.proxyUrl = proxyFromEnvironment(access.server, environment);
     if (!access.proxyUrl.isEmpty()) {
-        say(access, Severity::Note, where, Say::tr("The environment's proxy %1 is used.").arg(QUrl(access.proxyUrl).toString(QUrl::RemoveUserInfo)),
+        say(access, Severity::Note, where,
+            Say::tr("The environment's proxy %1 is used.").arg(QUrl(access.proxyUrl).toString(QUrl::RemoveUserInfo)),
             Say::tr("Name %1 in NO_PROXY to connect directly.").arg(access.server.host()));
     }
     return checkProxy(where, access.proxyUrl, true);
@@ -177,7 +183,11 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     if (!hasCertificate && !hasKey)
         return std::nullopt;
     if (hasCertificate != hasKey) {
-        return wrong(where, hasKey ? Say::tr("there is a client-key, but no client-certificate") : Say::tr("there is a client-certificate, but no client-key"), Say::tr("Both halves are needed.")).value();
+        return wrong(where,
+            hasKey ? Say::tr("there is a client-key, but no client-certificate")
+                   : Say::tr("there is a client-certificate, but no client-key"),
+            Say::tr("Both halves are needed."))
+            .value();
     }
     const auto certificate = either(where, "client-certificate", user.certificateFile, user.certificateData, &core::readBounded);
     if (!certificate)
@@ -202,11 +212,14 @@ std::optional<Error> applyCertificate(ClusterAccess &access, const QString &wher
     const QDateTime now = QDateTime::currentDateTimeUtc(), from = chain->first().effectiveDate().toUTC();
     const QString until = access.clientCertificateExpires.toString(Qt::ISODate);
     if (access.clientCertificateExpires < now)
-        say(access, Severity::Warning, where, Say::tr("The client certificate expired on %1.").arg(until), Say::tr("Fetch a new kubeconfig."));
+        say(access, Severity::Warning, where, Say::tr("The client certificate expired on %1.").arg(until),
+            Say::tr("Fetch a new kubeconfig."));
     else if (from > now)
-        say(access, Severity::Warning, where, Say::tr("The client certificate is valid only from %1.").arg(from.toString(Qt::ISODate)), Say::tr("Check this machine's clock."));
+        say(access, Severity::Warning, where, Say::tr("The client certificate is valid only from %1.").arg(from.toString(Qt::ISODate)),
+            Say::tr("Check this machine's clock."));
     else if (now.secsTo(access.clientCertificateExpires) < soonSeconds)
-        say(access, Severity::Note, where, Say::tr("The client certificate ends on %1.").arg(until), Say::tr("Fetch a new kubeconfig before that."));
+        say(access, Severity::Note, where, Say::tr("The client certificate ends on %1.").arg(until),
+            Say::tr("Fetch a new kubeconfig before that."));
     return std::nullopt;
 }
 
@@ -230,7 +243,10 @@ std::optional<Error> checkPlugin(const QString &where, const UserEntry &user)
             return wrong(where, Say::tr("exec has an environment entry without a name")).value();
     }
     const bool optional = plugin.apiVersion.endsWith(u"/v1beta1");
-    if (plugin.interactiveMode.isEmpty() ? !optional : !QStringList { QStringLiteral("Never"), QStringLiteral("IfAvailable"), QStringLiteral("Always") }.contains(plugin.interactiveMode))
+    if (plugin.interactiveMode.isEmpty()
+            ? !optional
+            : !QStringList { QStringLiteral("Never"), QStringLiteral("IfAvailable"), QStringLiteral("Always") }.contains(
+                plugin.interactiveMode))
         return wrong(where, Say::tr("exec needs an interactiveMode: Never, IfAvailable or Always")).value();
     return std::nullopt;
 }
@@ -278,13 +294,16 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
         if (!bytes && token.isEmpty())
             return wrong(where, Say::tr("unable to read tokenFile %1: %2").arg(user.tokenFile, bytes.error().answer)).value();
         if (!bytes)
-            say(access, Severity::Warning, where, Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer), Say::tr("Check the path and its permissions."));
+            say(access, Severity::Warning, where,
+                Say::tr("tokenFile %1 cannot be read (%2): the token in the kubeconfig is used.").arg(user.tokenFile, bytes.error().answer),
+                Say::tr("Check the path and its permissions."));
         else
             fromFile = bytes->content.trimmed();
     }
     if (token != token.trimmed()) {
         token = token.trimmed();
-        say(access, Severity::Note, where, Say::tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name), Say::tr("Other tools may refuse it: remove them."));
+        say(access, Severity::Note, where, Say::tr("The token of user %1 has spaces or line ends around it; they are left out.").arg(name),
+            Say::tr("Other tools may refuse it: remove them."));
     }
     if (!net::isHeader("Authorization", token) || !net::isHeader("Authorization", fromFile))
         return wrong(where, Say::tr("the token holds a line break or another character that is not allowed")).value();
@@ -292,7 +311,8 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     const bool something = !token.isEmpty() || !fromFile.isEmpty() || basic || !own.tls.clientChain.isEmpty();
     if (access.server.scheme() != u"https") {
         if (something || user.exec || !user.authProvider.isEmpty() || !access.username.isEmpty())
-            say(access, Severity::Warning, where, Say::tr("The address is plain http, so no credentials are sent."), Say::tr("Begin the cluster's server with https://"));
+            say(access, Severity::Warning, where, Say::tr("The address is plain http, so no credentials are sent."),
+                Say::tr("Begin the cluster's server with https://"));
         access.username.clear();
         access.password = {};
         return std::nullopt;
@@ -300,8 +320,10 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     if (!user.authProvider.isEmpty()) { // client-go fails here too, whatever else the user has
         const bool oidc = user.authProvider == u"oidc";
         return core::fail(ErrorKind::Unsupported, Say::tr("use the kubeconfig"), where,
-            oidc ? Say::tr("the auth-provider “oidc” is not supported here") : Say::tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
-            oidc ? Say::tr("Use an exec plugin such as kubelogin, or a token.") : Say::tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
+            oidc ? Say::tr("the auth-provider “oidc” is not supported here")
+                 : Say::tr("the auth-provider “%1” is not supported; Kubernetes has removed these providers").arg(user.authProvider),
+            oidc ? Say::tr("Use an exec plugin such as kubelogin, or a token.")
+                 : Say::tr("Let the cloud's tool write a new kubeconfig with an exec plugin, or use a token or certificate."))
             .value();
     }
     access.token = core::Secret(fromFile.isEmpty() ? token : fromFile);
@@ -319,13 +341,19 @@ std::optional<Error> applyUser(ClusterAccess &access, const QString &name, const
     if (user.exec && !something) {
         auto plugin = std::make_shared<ExecPlugin>(*user.exec);
         if (plugin->interactiveMode == u"Always")
-            return wrong(where, Say::tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have").arg(plugin->command), Say::tr("Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without.")).value();
+            return wrong(where,
+                Say::tr("the plugin %1 needs a terminal (interactiveMode Always), which a desktop program does not have")
+                    .arg(plugin->command),
+                Say::tr(
+                    "Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without."))
+                .value();
         if (plugin->provideClusterInfo)
             plugin->clusterInfo = clusterInfo(access, cluster);
         access.plugin = std::move(plugin);
     }
     if (!something && !user.exec && access.username.isEmpty())
-        say(access, Severity::Warning, where, Say::tr("User %1 has no credentials: requests are anonymous.").arg(name), Say::tr("Add a token, a certificate or an exec plugin."));
+        say(access, Severity::Warning, where, Say::tr("User %1 has no credentials: requests are anonymous.").arg(name),
+            Say::tr("Add a token, a certificate or an exec plugin."));
     return std::nullopt;
 }
 
@@ -349,13 +377,19 @@ Resolution judgeContext(const Kubeconfig &config, const QString &context)
     access.name = wanted;
     access.issues = config.issues();
     const QString files = config.d ? config.d->files.join(QStringLiteral(", ")) : QString();
-    const QString choose = names.isEmpty() ? Say::tr("Give a kubeconfig that has a context.") : Say::tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
+    const QString choose = names.isEmpty() ? Say::tr("Give a kubeconfig that has a context.")
+                                           : Say::tr("Choose one of: %1").arg(names.join(QStringLiteral(", ")));
     if (wanted.isEmpty()) {
         result.context = nullptr;
-        return failed(wrong(files, names.isEmpty() ? Say::tr("there is no context in it") : Say::tr("no current context is set"), choose).value());
+        return failed(
+            wrong(files, names.isEmpty() ? Say::tr("there is no context in it") : Say::tr("no current context is set"), choose).value());
     }
     if (!result.context) {
-        return failed(wrong(files, context.isEmpty() ? Say::tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted) : Say::tr("context \"%1\" does not exist").arg(wanted), choose).value());
+        return failed(wrong(files,
+            context.isEmpty() ? Say::tr("context was not found for specified context: %1 (it is the current-context)").arg(wanted)
+                              : Say::tr("context \"%1\" does not exist").arg(wanted),
+            choose)
+                          .value());
     }
     const KubeContext &found = *result.context;
     const QString where = Say::tr("context %1 in %2").arg(found.name, found.file);
@@ -364,8 +398,10 @@ Resolution judgeContext(const Kubeconfig &config, const QString &context)
     const auto cluster = config.d->clusters.constFind(found.cluster);
     const bool known = cluster != config.d->clusters.cend();
     if (!known) {
-        result.errors.append(wrong(where, found.cluster.isEmpty() ? Say::tr("it names no cluster") : Say::tr("its cluster “%1” is not defined").arg(found.cluster),
-            Say::tr("Add the cluster, or give the file that has it as well.")).value());
+        result.errors.append(wrong(where,
+            found.cluster.isEmpty() ? Say::tr("it names no cluster") : Say::tr("its cluster “%1” is not defined").arg(found.cluster),
+            Say::tr("Add the cluster, or give the file that has it as well."))
+                                 .value());
     } else if (const auto error = applyCluster(access, found.cluster, *cluster)) {
         result.errors.append(*error);
         access.server.setScheme(QStringLiteral("https")); // what the user has is judged all the same
@@ -375,14 +411,18 @@ Resolution judgeContext(const Kubeconfig &config, const QString &context)
         if (const auto error = applyUser(access, found.user, *user, known ? *cluster : ClusterEntry {}))
             result.errors.append(*error);
     } else {
-        say(access, Severity::Warning, where, found.user.isEmpty() ? Say::tr("The context names no user: requests are anonymous.") : Say::tr("User “%1” is not defined: requests are anonymous.").arg(found.user),
+        say(access, Severity::Warning, where,
+            found.user.isEmpty() ? Say::tr("The context names no user: requests are anonymous.")
+                                 : Say::tr("User “%1” is not defined: requests are anonymous.").arg(found.user),
             Say::tr("Add the user, or give the file that has it as well."));
     }
     if (!found.ns.isEmpty() && !isLabel(found.ns))
-        say(access, Severity::Warning, where, Say::tr("“%1” cannot be the name of a namespace.").arg(found.ns), Say::tr("Names have lower-case letters, digits and “-”."));
+        say(access, Severity::Warning, where, Say::tr("“%1” cannot be the name of a namespace.").arg(found.ns),
+            Say::tr("Names have lower-case letters, digits and “-”."));
     const auto shadow = [&](const QString &key, const QString &kind, const QString &name, const QString &file) {
         for (const QString &other : config.d->shadowed.value(key + u' ' + name))
-            say(access, Severity::Note, where, Say::tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file), Say::tr("The first file wins; rename one of them to use both."));
+            say(access, Severity::Note, where, Say::tr("%1 “%2” in %3 is shadowed by the one in %4.").arg(kind, name, other, file),
+                Say::tr("The first file wins; rename one of them to use both."));
     };
     shadow(QStringLiteral("context"), Say::tr("Context"), found.name, found.file);
     if (known)
@@ -392,11 +432,13 @@ Resolution judgeContext(const Kubeconfig &config, const QString &context)
     if (config.d->origin == Origin::User) { // without the files that nothing is taken from, it is the same
         const QStringList used { found.file, known ? cluster->file : QString(), user != config.d->users.cend() ? user->file : QString() };
         QStringList needed;
-        std::copy_if(config.d->files.cbegin(), config.d->files.cend(), std::back_inserter(needed), [&](const QString &file) { return used.contains(file); });
+        std::copy_if(config.d->files.cbegin(), config.d->files.cend(), std::back_inserter(needed),
+            [&](const QString &file) { return used.contains(file); });
         access.byHand = byHand(needed, found.name, found.name);
     }
     for (const ConfigIssue &issue : std::as_const(access.issues))
-        access.warnings.append(issue.where.isEmpty() || issue.text().contains(issue.where) ? issue.text() : issue.where + QStringLiteral(": ") + issue.text());
+        access.warnings.append(
+            issue.where.isEmpty() || issue.text().contains(issue.where) ? issue.text() : issue.where + QStringLiteral(": ") + issue.text());
     return result;
 }
 

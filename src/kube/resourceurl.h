@@ -15,7 +15,8 @@ using Query = QList<QueryItem>;
 [[nodiscard]] QUrl apiUrl(const QUrl &server, const QByteArray &path, const Query &query = {});
 
 /// "/api/v1/namespaces/ns/pods/name/sub", each part encoded; empty parts are left out.
-[[nodiscard]] QByteArray resourcePath(const ResourceKind &kind, const QString &ns, const QString &name = {}, const QString &subresource = {});
+[[nodiscard]] QByteArray resourcePath(
+    const ResourceKind &kind, const QString &ns, const QString &name = {}, const QString &subresource = {});
 
 /// Whether @p name can be one part of a path: not empty, not "." or "..", no slash.
 [[nodiscard]] bool isPathPart(const QString &name);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/statuserror.h"
 
-#include "net/httpdate.h"
 #include "core/printable.h"
+#include "net/httpdate.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -29,7 +29,12 @@ constexpr int maxCauses = 5;
 ErrorKind kindOfStatus(int status)
 {
     switch (status) {
-    case 400: case 405: case 406: case 413: case 415: case 422: return ErrorKind::InvalidInput;
+    case 400:
+    case 405:
+    case 406:
+    case 413:
+    case 415:
+    case 422: return ErrorKind::InvalidInput;
     case 401: return ErrorKind::Unauthorized;
     case 403: return ErrorKind::Forbidden;
     case 404: return ErrorKind::NotFound;
@@ -51,7 +56,10 @@ QString remedyOf(ErrorKind kind, int status, bool isStatus)
     case ErrorKind::Conflict: return isStatus ? Say::tr("Somebody else changed it meanwhile: read it again.") : QString();
     case ErrorKind::Gone: return Say::tr("Read the list again.");
     case ErrorKind::InvalidInput: return isStatus && status == 422 ? Say::tr("Correct the named fields.") : QString();
-    case ErrorKind::Server: return !isStatus ? QString() : status == 504 ? Say::tr("What was to be changed may have been: look before trying again.") : Say::tr("The server is in trouble: try again in a moment, and look at its log.");
+    case ErrorKind::Server:
+        return !isStatus    ? QString()
+            : status == 504 ? Say::tr("What was to be changed may have been: look before trying again.")
+                            : Say::tr("The server is in trouble: try again in a moment, and look at its log.");
     default: return {};
     }
 }
@@ -68,7 +76,8 @@ QString printable(const QString &text, qsizetype longest)
 QString plainText(const QByteArray &body)
 {
     QString head = QString::fromUtf8(body.left(pageHead));
-    static const QRegularExpression unseen(QStringLiteral("<(script|style|head|svg)\\b.*?(</\\1\\s*>|\\z)|<!--.*?(-->|\\z)"), QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression unseen(QStringLiteral("<(script|style|head|svg)\\b.*?(</\\1\\s*>|\\z)|<!--.*?(-->|\\z)"),
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
     if (head.contains(u'<'))
         head.replace(unseen, QStringLiteral(" "));
     QString text;
@@ -93,7 +102,9 @@ QString titleOf(const QByteArray &body)
 /// Whether a page asks somebody to log in: a password field, or words that such pages have.
 bool asksForLogin(const QByteArray &body)
 {
-    static const QRegularExpression words(QStringLiteral("type\\s*=\\s*[\"']?password|log[ -]?in\\b|sign[ -]?in\\b|single sign-on|\\bSSO\\b|authenticat|captive"), QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression words(
+        QStringLiteral("type\\s*=\\s*[\"']?password|log[ -]?in\\b|sign[ -]?in\\b|single sign-on|\\bSSO\\b|authenticat|captive"),
+        QRegularExpression::CaseInsensitiveOption);
     return words.match(QString::fromUtf8(body.left(pageHead))).hasMatch();
 }
 
@@ -109,15 +120,20 @@ QString pageWords(const QByteArray &body)
 
 QString pageRemedy(const QByteArray &body)
 {
-    return asksForLogin(body) ? Say::tr("A proxy or portal between answers instead of the Kubernetes API server: log in there with a browser, or name the server in NO_PROXY, or check proxy-url and the address.")
-                              : Say::tr("This is not a Kubernetes API server's answer: a proxy or load balancer answers here. Check the address, proxy-url and NO_PROXY.");
+    return asksForLogin(body)
+        ? Say::tr(
+            "A proxy or portal between answers instead of the Kubernetes API server: log in there with a browser, or name the server in NO_PROXY, or check proxy-url and the address.")
+        : Say::tr(
+            "This is not a Kubernetes API server's answer: a proxy or load balancer answers here. Check the address, proxy-url and NO_PROXY.");
 }
 
 /// Where a redirect points, without what may be secret in it.
 QString redirectTarget(const net::HttpReply &reply, const QUrl &from)
 {
     const QUrl location = from.resolved(QUrl(QString::fromUtf8(reply.header("Location").left(2048))));
-    return location.isValid() && !reply.header("Location").isEmpty() ? printable(location.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment), 300) : QString();
+    return location.isValid() && !reply.header("Location").isEmpty()
+        ? printable(location.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment), 300)
+        : QString();
 }
 
 int retryAfter(const QByteArray &header)
@@ -181,7 +197,8 @@ Error statusError(const QString &tried, const QUrl &url, int httpStatus, const Q
             continue;
         if (++shown > maxCauses)
             continue;
-        answer += (answer.isEmpty() ? QString() : QStringLiteral("; ")) + (field.isEmpty() ? reason : field).left(300) + QStringLiteral(": ") + text.left(500);
+        answer += (answer.isEmpty() ? QString() : QStringLiteral("; ")) + (field.isEmpty() ? reason : field).left(300)
+            + QStringLiteral(": ") + text.left(500);
     }
     if (shown > maxCauses)
         answer += QStringLiteral("; ") + Say::tr("and %1 more").arg(shown - maxCauses);
@@ -212,7 +229,8 @@ std::optional<Error> pageError(const QString &tried, const QUrl &url, const net:
 {
     if (reply.status / 100 != 2 || !isPage(reply))
         return std::nullopt;
-    Error error = Error::make(ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the answer is %1").arg(pageWords(reply.body)), pageRemedy(reply.body));
+    Error error = Error::make(
+        ErrorKind::Protocol, tried, shownUrl(url), Say::tr("the answer is %1").arg(pageWords(reply.body)), pageRemedy(reply.body));
     error.httpStatus = reply.status;
     return error;
 }
@@ -226,12 +244,16 @@ Error statusError(const QString &tried, const QUrl &url, const net::HttpReply &r
         error = statusError(tried, url, reply.status, status);
     } else if (reply.status / 100 == 3) {
         const QString target = redirectTarget(reply, url);
-        error = Error::make(ErrorKind::Protocol, tried, shownUrl(url), target.isEmpty() ? Say::tr("the server redirects (HTTP status %1), but does not say where").arg(reply.status) : Say::tr("the server redirects (HTTP status %1) to %2").arg(reply.status).arg(target),
-            Say::tr("A Kubernetes API server does not redirect: a proxy or a login page answers here. The redirect was not followed and no credentials went there. Check the address."));
+        error = Error::make(ErrorKind::Protocol, tried, shownUrl(url),
+            target.isEmpty() ? Say::tr("the server redirects (HTTP status %1), but does not say where").arg(reply.status)
+                             : Say::tr("the server redirects (HTTP status %1) to %2").arg(reply.status).arg(target),
+            Say::tr(
+                "A Kubernetes API server does not redirect: a proxy or a login page answers here. The redirect was not followed and no credentials went there. Check the address."));
         error.httpStatus = reply.status;
     } else {
         QString answer = isPage(reply) ? pageWords(reply.body) : plainText(reply.body);
-        answer = answer.isEmpty() ? Say::tr("HTTP status %1").arg(reply.status) : Say::tr("HTTP status %1: %2").arg(reply.status).arg(answer);
+        answer
+            = answer.isEmpty() ? Say::tr("HTTP status %1").arg(reply.status) : Say::tr("HTTP status %1: %2").arg(reply.status).arg(answer);
         const ErrorKind kind = kindOfStatus(reply.status);
         QString remedy = remedyOf(kind, reply.status, false);
         if (isPage(reply))
@@ -239,9 +261,11 @@ Error statusError(const QString &tried, const QUrl &url, const net::HttpReply &r
         else if (reply.status == 400 && reply.body.contains("HTTP request to an HTTPS server"))
             remedy = Say::tr("This server speaks TLS: begin its address with https://");
         else if (kind == ErrorKind::Forbidden && reply.body.isEmpty())
-            remedy = Say::tr("The answer has no reason, so it may come from a proxy or firewall between; else ask the cluster's administrator for this permission.");
+            remedy = Say::tr(
+                "The answer has no reason, so it may come from a proxy or firewall between; else ask the cluster's administrator for this permission.");
         else if (reply.status == 504 || reply.status == 502)
-            remedy = Say::tr("A load balancer or proxy got no answer from the server behind it. What was to be changed may have been: look before trying again.");
+            remedy = Say::tr(
+                "A load balancer or proxy got no answer from the server behind it. What was to be changed may have been: look before trying again.");
         else if (kind == ErrorKind::Server)
             remedy = Say::tr("The server is in trouble: try again in a moment, and look at its log.");
         else if (kind == ErrorKind::NotFound)

@@ -23,7 +23,8 @@ Result<QList<QByteArray>> WatchLines::feed(const QByteArray &bytes)
     const auto tooLong = [this] {
         m_broken = true;
         m_rest.clear();
-        return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("a line of the watch is longer than %1 MiB").arg(static_cast<double>(m_longest) / (1024 * 1024)),
+        return core::fail(ErrorKind::Protocol, {}, {},
+            Say::tr("a line of the watch is longer than %1 MiB").arg(static_cast<double>(m_longest) / (1024 * 1024)),
             Say::tr("One object of this kind is too large to be watched."));
     };
     if (m_broken)

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] QStringList texts(const QString &name);
     [[nodiscard]] QStringList labels(const QString &name);
     [[nodiscard]] bool has(const QString &name) const { return m_arguments.contains(name); }
-    [[nodiscard]] bool flag(const QString &name);      ///< must be there
+    [[nodiscard]] bool flag(const QString &name); ///< must be there
     [[nodiscard]] bool maybeFlag(const QString &name); ///< false when it is left out
     [[nodiscard]] QJsonObject object(const QString &name);
     void refuse(const QString &name, const QString &answer);

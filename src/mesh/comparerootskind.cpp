@@ -67,7 +67,8 @@ Description CompareRoots::words(const Arguments &arguments, const Names &names) 
     said.title = title();
     for (const QString &mesh : arguments.meshes) {
         const QString id = names.idOf ? names.idOf(mesh) : QString();
-        said.calls.append({ QStringLiteral("asm"), QStringLiteral("POST GetCaCert"), QStringLiteral("ServiceMeshId=%1\n").arg(id.isEmpty() ? mesh : id) });
+        said.calls.append({ QStringLiteral("asm"), QStringLiteral("POST GetCaCert"),
+            QStringLiteral("ServiceMeshId=%1\n").arg(id.isEmpty() ? mesh : id) });
     }
     said.usualSeconds = 2;
     return said;

@@ -16,11 +16,11 @@ namespace catamaran::mesh {
 enum class Mode { Managed, DiscoveryOnly, Unknown };
 
 struct MemberCluster {
-    QString clusterId;   ///< the provider's id
+    QString clusterId; ///< the provider's id
     QString clusterName;
     Mode mode = Mode::Unknown; ///< Unknown where the provider does not tell (facts asm-openapi 3.3)
     QString state;
-    QString network;     ///< empty: not configured
+    QString network; ///< empty: not configured
     bool gateway = false;
 };
 
@@ -28,7 +28,7 @@ enum class MeshState { Creating, Running, Updating, Failed, Deleting, Unknown };
 
 struct MeshStatus {
     QString id, name, region, version, stateWord, errorMessage;
-    QString owner {};    ///< the execution of Catamaran that made it; empty: nothing on it tells that Catamaran did
+    QString owner {}; ///< the execution of Catamaran that made it; empty: nothing on it tells that Catamaran did
     MeshState state = MeshState::Unknown;
     QList<MemberCluster> members;
     QSet<QString> rootFingerprints; ///< empty: not read (see rootError)

@@ -12,18 +12,18 @@ namespace catamaran::mesh {
 /// A root that all meshes of one fleet share.
 struct RootWish {
     QString name;
-    bool shared = false;  ///< with every fleet that names it (trust.name), in whatever environment
+    bool shared = false; ///< with every fleet that names it (trust.name), in whatever environment
     QStringList meshes {}; ///< the fleet's, by name: those that exist say which root it is
 };
 
 /// A mesh that is to be, with what the provider's facts say of the cluster that it is made for.
 struct MeshWish {
     QString name, version; ///< version: the provider's word; empty: its newest
-    QString cluster;       ///< whose place it shares, by the environment's name
+    QString cluster; ///< whose place it shares, by the environment's name
     QString region, vpcId; ///< of that cluster
     QStringList vSwitches;
     std::optional<RootWish> root {}; ///< absent: the provider makes one of its own
-    QString rootStep {};             ///< id of the step that makes the root or finds it, in the same plan
+    QString rootStep {}; ///< id of the step that makes the root or finds it, in the same plan
 };
 
 /// How one provider's operations are written. Pure; clusters and meshes by our names for them.
@@ -38,11 +38,13 @@ public:
     [[nodiscard]] virtual ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const = 0;
     /// @p was: the mode it is in, for an undo where the provider does not tell.
     [[nodiscard]] virtual ops::Operation removeMember(const QString &mesh, const QString &cluster, Mode was = Mode::Unknown) const = 0;
-    /// Of the clusters named; the mesh's others keep theirs. @p previous: what all members have now, for the words (also of the undo by hand).
-    [[nodiscard]] virtual ops::Operation setNetworks(const QString &mesh, const QMap<QString, NetworkSetting> &byCluster,
-        const QMap<QString, NetworkSetting> &previous = {}) const = 0;
+    /// Of the clusters named; the mesh's others keep theirs. @p previous: what all members have now, for the words (also of the undo by
+    /// hand).
+    [[nodiscard]] virtual ops::Operation setNetworks(
+        const QString &mesh, const QMap<QString, NetworkSetting> &byCluster, const QMap<QString, NetworkSetting> &previous = {}) const = 0;
     /// @p managed: the clusters in whose namespaces it can be seen.
-    [[nodiscard]] virtual ops::Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const = 0;
+    [[nodiscard]] virtual ops::Operation setInjection(
+        const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const = 0;
 };
 
 /// Makes the root and keeps it in the secret store, or finds it there. What it leaves: {"fingerprint":…}.

@@ -119,7 +119,8 @@ Result<core::Done> removeEntry(const QString &entry, const QString &tried, store
     if (!remains)
         return core::fail(remains.error());
     if (*remains)
-        return core::fail(ErrorKind::Storage, tried, entry, Say::tr("it is still there"), Say::tr("Remove the entry from the keyring by hand."));
+        return core::fail(
+            ErrorKind::Storage, tried, entry, Say::tr("it is still there"), Say::tr("Remove the entry from the keyring by hand."));
     return core::Done {};
 }
 
@@ -281,7 +282,8 @@ Result<Evidence> TakeRoot::proof(const Arguments &arguments, Scope &scope) const
     if (!seen)
         return core::fail(seen.error());
     if (!isDone(arguments, *seen))
-        return core::fail(ErrorKind::Precondition, triedOf(arguments), arguments.wish.name, Say::tr("the keyring does not have it any more"));
+        return core::fail(
+            ErrorKind::Precondition, triedOf(arguments), arguments.wish.name, Say::tr("the keyring does not have it any more"));
     // It is written down by now which one it is.
     if (const QString making = makingEntry(scope); !making.isEmpty() && scope.made.value(u"new").toBool() && !arguments.wish.shared) {
         const auto ended = secretsOf(triedOf(arguments), scope).and_then([&](store::SecretStore *secrets) {
@@ -290,14 +292,17 @@ Result<Evidence> TakeRoot::proof(const Arguments &arguments, Scope &scope) const
         if (!ended)
             return core::fail(ended.error());
     }
-    return Evidence { Say::tr("the root %1… lies in the keyring").arg(fingerprintIn(seen->value).left(16)), entryIn(seen->value), scope.clock() };
+    return Evidence { Say::tr("the root %1… lies in the keyring").arg(fingerprintIn(seen->value).left(16)), entryIn(seen->value),
+        scope.clock() };
 }
 
 Result<Evidence> TakeRoot::takeBack(const Arguments &arguments, const State &, const State &now, Scope &scope) const
 {
     const QString fingerprint = fingerprintIn(now.value), entry = entryIn(now.value);
     const QString tried = Say::tr("remove the root %1 from the keyring").arg(arguments.wish.name);
-    const auto stays = [&](const QString &why) { return Evidence { Say::tr("it stays in the keyring: %1").arg(why), entry, scope.clock() }; };
+    const auto stays = [&](const QString &why) {
+        return Evidence { Say::tr("it stays in the keyring: %1").arg(why), entry, scope.clock() };
+    };
     if (!scope.made.value(u"new").toBool() || arguments.wish.shared || fingerprint != fingerprintIn(scope.made))
         return stays(Say::tr("it was not made for this alone"));
     const auto meshes = readMeshes(scope, tried);
@@ -308,7 +313,8 @@ Result<Evidence> TakeRoot::takeBack(const Arguments &arguments, const State &, c
             return stays(Say::tr("%1 has this root, and nobody else has its key").arg(mesh.name));
         if (mesh.rootFingerprints.isEmpty())
             return core::fail(ErrorKind::Precondition, tried, entry,
-                Say::tr("the root of %1 is not known, and may be this one: %2").arg(mesh.name, mesh.rootError), Say::tr("Try again when it is."));
+                Say::tr("the root of %1 is not known, and may be this one: %2").arg(mesh.name, mesh.rootError),
+                Say::tr("Try again when it is."));
     }
     const auto secrets = secretsOf(tried, scope);
     if (!secrets)

@@ -58,13 +58,14 @@ struct RootPatience {
 [[nodiscard]] core::Result<std::optional<TakenRoot>> findBegunRoot(
     const QString &making, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience);
 /// Copies @p making to @p entry, when it is not there yet, and removes it; nothing when there is none.
-[[nodiscard]] core::Result<core::Done> endMaking(const QString &making, const QString &entry, store::SecretStore &secrets, const RootPatience &patience);
+[[nodiscard]] core::Result<core::Done> endMaking(
+    const QString &making, const QString &entry, store::SecretStore &secrets, const RootPatience &patience);
 
 /// Takes the root from @p secrets, or makes and keeps it, first in the entry @p making (rootEntryInMaking(); not where it is found by
 /// name). A root that an earlier version kept is copied to where it is found by
 /// what it is; the old entry stays. No entry is ever written over.
-[[nodiscard]] core::Result<TakenRoot> obtainRoot(
-    const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets, const RootPatience &patience, const QString &making = {});
+[[nodiscard]] core::Result<TakenRoot> obtainRoot(const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets,
+    const RootPatience &patience, const QString &making = {});
 
 // ----------------------------------------------------------------------------------------------------------------------
 

@@ -63,7 +63,8 @@ Result<QList<MeshStatus>> readMeshes(ops::Scope &scope, const QString &tried)
     if (!plane)
         return core::fail(ErrorKind::Precondition, tried, scope.world.environment(), Say::tr("the environment has no cloud account"),
             Say::tr("Add alibabaCloud to the environment file."));
-    return ops::ask(scope, scope.stop, tried, scope.world.environment(), [&](std::stop_token stop) { return plane->status(std::move(stop)); });
+    return ops::ask(
+        scope, scope.stop, tried, scope.world.environment(), [&](std::stop_token stop) { return plane->status(std::move(stop)); });
 }
 
 void note(const ops::Scope &scope, const QString &line)

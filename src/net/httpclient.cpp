@@ -141,8 +141,7 @@ struct Judgement {
 };
 
 /// Notes in @p judgement, which outlives @p reply, how far it comes.
-template <typename Pointer>
-void followPhases(QNetworkReply *reply, Pointer judgement)
+template <typename Pointer> void followPhases(QNetworkReply *reply, Pointer judgement)
 {
     const auto atLeast = [judgement](Phase phase) { judgement->phase = std::max(judgement->phase, phase); };
     QObject::connect(reply, &QNetworkReply::socketStartedConnecting, reply, [atLeast] { atLeast(Phase::Connecting); });
@@ -157,31 +156,47 @@ QPair<QString, QString> silenceOf(const HttpRequest &request, const Judgement &j
     const double seconds = static_cast<double>(request.timeout.count()) / 1000.0;
     switch (judgement.phase) {
     case Phase::Waiting:
-        return { Say::tr("no answer within %1 s").arg(seconds), Say::tr("The server is overloaded or hangs, or something between swallows answers: try again.") }; // on a connection of before
+        return { Say::tr("no answer within %1 s").arg(seconds),
+            Say::tr("The server is overloaded or hangs, or something between swallows answers: try again.") }; // on a connection of before
     case Phase::Connecting:
         if (request.url.scheme() == u"https")
-            return { Say::tr("no encrypted connection within %1 s: the server cannot be reached, or does not answer the TLS handshake").arg(seconds), Say::tr("Check the address and port, and whether a firewall or proxy is between.") };
-        return { Say::tr("no connection, or no answer on it, within %1 s").arg(seconds), Say::tr("Check the address and port, and whether a firewall is between. If this server speaks TLS, begin its address with https://") };
+            return { Say::tr("no encrypted connection within %1 s: the server cannot be reached, or does not answer the TLS handshake")
+                         .arg(seconds),
+                Say::tr("Check the address and port, and whether a firewall or proxy is between.") };
+        return {
+            Say::tr("no connection, or no answer on it, within %1 s").arg(seconds),
+            Say::tr(
+                "Check the address and port, and whether a firewall is between. If this server speaks TLS, begin its address with https://")
+        };
     case Phase::Sent:
-        return { Say::tr("no answer within %1 s: the connection stands and the request was sent").arg(seconds), Say::tr("The server is overloaded or hangs, or something between swallows answers: try again.") };
-    case Phase::Answering:
-        break;
+        return { Say::tr("no answer within %1 s: the connection stands and the request was sent").arg(seconds),
+            Say::tr("The server is overloaded or hangs, or something between swallows answers: try again.") };
+    case Phase::Answering: break;
     }
-    return { Say::tr("the answer did not end within %1 s; %2 bytes of its body came").arg(seconds).arg(judgement.received), Say::tr("The network is slow, or something between holds the answer back: try again.") };
+    return { Say::tr("the answer did not end within %1 s; %2 bytes of its body came").arg(seconds).arg(judgement.received),
+        Say::tr("The network is slow, or something between holds the answer back: try again.") };
 }
 
 std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &request, const Judgement &judgement)
 {
     const QString tried = request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose;
-    const auto made = [&](ErrorKind kind, const QString &answer, const QString &remedy = {}) { return Error::make(kind, tried, shown(request.url), answer, remedy); };
+    const auto made = [&](ErrorKind kind, const QString &answer, const QString &remedy = {}) {
+        return Error::make(kind, tried, shown(request.url), answer, remedy);
+    };
     const bool secure = request.url.scheme() == u"https";
     if (judgement.stopped)
         return made(ErrorKind::Cancelled, Say::tr("cancelled"));
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (judgement.tooLong && status >= 300)
-        return made(ErrorKind::Protocol, Say::tr("HTTP status %1, with an answer longer than %2 MiB").arg(status).arg(static_cast<double>(std::min(request.maxBytes, largestRefusal)) / (1024 * 1024)), Say::tr("It was broken off there. Check that the address is the right server's."));
+        return made(ErrorKind::Protocol,
+            Say::tr("HTTP status %1, with an answer longer than %2 MiB")
+                .arg(status)
+                .arg(static_cast<double>(std::min(request.maxBytes, largestRefusal)) / (1024 * 1024)),
+            Say::tr("It was broken off there. Check that the address is the right server's."));
     if (judgement.tooLong)
-        return made(ErrorKind::Protocol, Say::tr("the answer is longer than %1 MiB").arg(static_cast<double>(request.maxBytes) / (1024 * 1024)), Say::tr("It was broken off there. Check that the address is the right server's; ask for less at once."));
+        return made(ErrorKind::Protocol,
+            Say::tr("the answer is longer than %1 MiB").arg(static_cast<double>(request.maxBytes) / (1024 * 1024)),
+            Say::tr("It was broken off there. Check that the address is the right server's; ask for less at once."));
     if (judgement.timedOut) {
         const auto [answer, remedy] = silenceOf(request, judgement);
         return made(ErrorKind::Timeout, answer, remedy);
@@ -191,24 +206,28 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
     switch (reply.error()) {
     case QNetworkReply::NoError:
         if (status == 0)
-            return made(ErrorKind::Protocol, Say::tr("the answer is not HTTP"), Say::tr("Check that the address and port are an HTTP server's."));
+            return made(
+                ErrorKind::Protocol, Say::tr("the answer is not HTTP"), Say::tr("Check that the address and port are an HTTP server's."));
         return std::nullopt;
     case QNetworkReply::OperationCanceledError:
         return made(ErrorKind::Timeout, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
     case QNetworkReply::TimeoutError: // the kernel's judgement, not our limit: the way is cut, and another connection may find one
         return made(ErrorKind::Network, Say::tr("the connection timed out"), Say::tr("Check the address and the network between."));
-    case QNetworkReply::SslHandshakeFailedError:
-        return handshakeError(tried, request.url, reply.errorString());
+    case QNetworkReply::SslHandshakeFailedError: return handshakeError(tried, request.url, reply.errorString());
     case QNetworkReply::ConnectionRefusedError:
-        return made(ErrorKind::Network, Say::tr("connection refused"), Say::tr("Check that the server runs and that the address and port are right."));
+        return made(ErrorKind::Network, Say::tr("connection refused"),
+            Say::tr("Check that the server runs and that the address and port are right."));
     case QNetworkReply::HostNotFoundError:
         return made(ErrorKind::Network, Say::tr("the host name does not resolve"), Say::tr("Check the address."));
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError: // it was a change: see SentOnce
         if (status != 0)
-            return made(ErrorKind::Network, Say::tr("the connection broke inside the answer, after %1 bytes of its body").arg(judgement.received), Say::tr("Try again; if it stays, look at the server, or at the proxy or load balancer before it."));
+            return made(ErrorKind::Network,
+                Say::tr("the connection broke inside the answer, after %1 bytes of its body").arg(judgement.received),
+                Say::tr("Try again; if it stays, look at the server, or at the proxy or load balancer before it."));
         return made(ErrorKind::Network, Say::tr("the server closed the connection without an answer"),
-            secure ? Say::tr("Check that the address and port are the server's, and its log.") : Say::tr("If this server speaks TLS, begin its address with https://"));
+            secure ? Say::tr("Check that the address and port are the server's, and its log.")
+                   : Say::tr("If this server speaks TLS, begin its address with https://"));
     case QNetworkReply::ProtocolFailure:
         return made(ErrorKind::Protocol, reply.errorString(), Say::tr("Check that the address and port are an HTTP server's."));
     case QNetworkReply::ProxyConnectionRefusedError:
@@ -216,16 +235,20 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
     case QNetworkReply::ProxyNotFoundError:
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::UnknownProxyError:
-        return made(ErrorKind::Network, Say::tr("the proxy cannot be used: %1").arg(reply.errorString()), Say::tr("Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment."));
+        return made(ErrorKind::Network, Say::tr("the proxy cannot be used: %1").arg(reply.errorString()),
+            Say::tr("Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment."));
     case QNetworkReply::ProxyAuthenticationRequiredError:
-        return made(ErrorKind::Network, Say::tr("the proxy wants a user name and password"), Say::tr("Give them in proxy-url: http://user:password@proxy:3128"));
+        return made(ErrorKind::Network, Say::tr("the proxy wants a user name and password"),
+            Say::tr("Give them in proxy-url: http://user:password@proxy:3128"));
     default:
         // Qt's codes for HTTP statuses begin with ContentAccessDenied; those are values. Below are connection and proxy.
         if (status >= 400 && reply.error() >= QNetworkReply::ContentAccessDenied)
             return std::nullopt;
         if (const QString words = reply.errorString(); secure && words.contains(QLatin1StringView("SSL"), Qt::CaseInsensitive))
             return handshakeError(tried, request.url, words); // with TLS 1.3 a client certificate is refused after the handshake
-        return made(status == 0 ? ErrorKind::Network : ErrorKind::Protocol, reply.errorString(), status == 0 ? Say::tr("Check the address and the network between.") : Say::tr("Check that the address is the right server's; a proxy may have changed the answer."));
+        return made(status == 0 ? ErrorKind::Network : ErrorKind::Protocol, reply.errorString(),
+            status == 0 ? Say::tr("Check the address and the network between.")
+                        : Say::tr("Check that the address is the right server's; a proxy may have changed the answer."));
     }
 }
 
@@ -237,7 +260,8 @@ std::optional<Error> refusalOf(const HttpRequest &request)
         return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), Say::tr("this is not an http or https address"));
     for (const auto &[name, value] : request.headers) {
         if (!isHeader(name, value))
-            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), Say::tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
+            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url),
+                Say::tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
                 Say::tr("If it is a token, check that it was copied without line ends."));
     }
     return std::nullopt;
@@ -280,7 +304,8 @@ public:
             shared->manager.disconnect();
             // Its last user may be inside one of its signals.
             if (QCoreApplication::instance())
-                QMetaObject::invokeMethod(QCoreApplication::instance(), [shared] { delete shared; }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    QCoreApplication::instance(), [shared] { delete shared; }, Qt::QueuedConnection);
             else
                 delete shared;
         });
@@ -303,7 +328,8 @@ public:
     {
         ++m_shared->streams;
         if (const auto refusal = refusalOf(request)) {
-            QMetaObject::invokeMethod(this, [this, refusal] { emit finished(std::make_shared<Error>(*refusal)); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, refusal] { emit finished(std::make_shared<Error>(*refusal)); }, Qt::QueuedConnection);
             return;
         }
         m_reply = sentBy(m_shared->manager, toQt(request, tls), request);
@@ -317,7 +343,10 @@ public:
         touch();
         connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) { m_judgement->tlsErrors = errors; });
         if (tls.skipVerification)
-            connect(m_reply, &QNetworkReply::sslErrors, m_reply, [this] { m_judgement->tlsErrors.clear(); m_reply->ignoreSslErrors(); });
+            connect(m_reply, &QNetworkReply::sslErrors, m_reply, [this] {
+                m_judgement->tlsErrors.clear();
+                m_reply->ignoreSslErrors();
+            });
         connect(m_reply, &QNetworkReply::metaDataChanged, this, [this] { announce(); });
         connect(m_reply, &QNetworkReply::readyRead, this, [this] {
             const QPointer<QtHttpStream> alive(this);
@@ -327,7 +356,8 @@ public:
             touch();
             deliver();
         });
-        connect(m_reply, &QNetworkReply::finished, this, [this] { end(); }, Qt::QueuedConnection);
+        connect(
+            m_reply, &QNetworkReply::finished, this, [this] { end(); }, Qt::QueuedConnection);
     }
 
     ~QtHttpStream() override
@@ -352,7 +382,8 @@ private:
     {
         m_silence.stop();
         m_reply->disconnect(this);
-        QMetaObject::invokeMethod(this, [this] { end(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { end(); }, Qt::QueuedConnection);
     }
 
     /// Its connection is free for the next.
@@ -438,7 +469,10 @@ public:
         return core::startOn(this, [this, request = std::move(request), stop = std::move(stop)] { return start(request, stop); });
     }
 
-    HttpStream *stream(const HttpRequest &request, QObject *parent) override { return new QtHttpStream(request, m_tls, m_streams.take(m_manager.proxy()), parent); }
+    HttpStream *stream(const HttpRequest &request, QObject *parent) override
+    {
+        return new QtHttpStream(request, m_tls, m_streams.take(m_manager.proxy()), parent);
+    }
 
 private:
     struct Pending {
@@ -501,7 +535,8 @@ private:
         // Queued, so that settling never runs inside request_stop() or inside the reply's own emission.
         const auto settleSoon = [reply, settle](const std::shared_ptr<Pending> &open) {
             QObject::disconnect(reply, nullptr, reply, nullptr); // ours; Qt's own go elsewhere
-            QMetaObject::invokeMethod(reply, [settle, open] { settle(open); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                reply, [settle, open] { settle(open); }, Qt::QueuedConnection);
         };
         // Qt's own transfer timeout begins anew with each byte; a drop of water each second must end too.
         if (request.timeout.count() > 0) {
@@ -529,18 +564,19 @@ private:
         });
         connect(reply, &QNetworkReply::finished, reply, [pending, settleSoon] { settleSoon(pending); });
         // A stop may come from any thread; the reply may be touched on this one only.
-        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager, settleSoon] {
-            QMetaObject::invokeMethod(
-                manager,
-                [guard, weak, settleSoon] {
-                    const auto alive = weak.lock();
-                    if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
-                        return;
-                    alive->judgement.stopped = true;
-                    settleSoon(alive);
-                },
-                Qt::QueuedConnection);
-        });
+        pending->onStop.emplace(
+            stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager, settleSoon] {
+                QMetaObject::invokeMethod(
+                    manager,
+                    [guard, weak, settleSoon] {
+                        const auto alive = weak.lock();
+                        if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
+                            return;
+                        alive->judgement.stopped = true;
+                        settleSoon(alive);
+                    },
+                    Qt::QueuedConnection);
+            });
         return future;
     }
 
@@ -587,7 +623,9 @@ std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetwork
 
 bool isHeader(const QByteArray &name, const QByteArray &value)
 {
-    const auto token = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c != 0 && std::strchr("!#$%&'*+-.^_`|~", c)); };
+    const auto token = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c != 0 && std::strchr("!#$%&'*+-.^_`|~", c));
+    };
     const auto control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
     return !name.isEmpty() && std::all_of(name.begin(), name.end(), token) && std::none_of(value.begin(), value.end(), control);
 }

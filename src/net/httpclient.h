@@ -25,11 +25,11 @@ namespace catamaran::net {
 
 /// Who we trust and who we are, for one identity at one server.
 struct TlsOptions {
-    QList<QSslCertificate> trusted;          ///< the ONLY trust store when not empty; else the system's
-    QList<QSslCertificate> clientChain;      ///< our certificate first, then its issuers
+    QList<QSslCertificate> trusted; ///< the ONLY trust store when not empty; else the system's
+    QList<QSslCertificate> clientChain; ///< our certificate first, then its issuers
     QSslKey clientKey;
-    bool skipVerification = false;           ///< only where the user's own kubeconfig says so; the UI shows it
-    QString serverName;                      ///< replaces the URL's host in SNI and verification when not empty
+    bool skipVerification = false; ///< only where the user's own kubeconfig says so; the UI shows it
+    QString serverName; ///< replaces the URL's host in SNI and verification when not empty
 
     /// The Qt configuration for these options: TLS 1.2 at least, HTTP/1.1 only.
     [[nodiscard]] QSslConfiguration toQt() const;
@@ -40,12 +40,12 @@ using Headers = QList<QPair<QByteArray, QByteArray>>;
 struct HttpRequest {
     QByteArray method = "GET";
     QUrl url;
-    Headers headers;                             ///< names may repeat; a line break in one is an InvalidInput error
+    Headers headers; ///< names may repeat; a line break in one is an InvalidInput error
     QByteArray body;
     std::chrono::milliseconds timeout { 30000 }; ///< for the whole transfer
-    qint64 maxBytes = 256 * 1024 * 1024;         ///< a longer answer is a Protocol error
-    QString purpose;                             ///< "list pods": becomes Error::tried
-    std::function<void()> heard;                 ///< called for send(), on the client's thread, with each piece of the answer
+    qint64 maxBytes = 256 * 1024 * 1024; ///< a longer answer is a Protocol error
+    QString purpose; ///< "list pods": becomes Error::tried
+    std::function<void()> heard; ///< called for send(), on the client's thread, with each piece of the answer
 };
 
 struct HttpReply {
@@ -93,7 +93,8 @@ public:
 
 /// HttpClient over Qt Network: one QNetworkAccessManager for this one identity (Qt shares connections by host and
 /// port, not by client certificate; facts: kubernetes-wire 2.9). @p proxy: the application's own by default.
-[[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy = QNetworkProxy(QNetworkProxy::DefaultProxy));
+[[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(
+    const TlsOptions &tls, const QNetworkProxy &proxy = QNetworkProxy(QNetworkProxy::DefaultProxy));
 
 /// A refused certificate as an Error: the most telling of @p errors, with dates, names and what to do about it.
 /// @p serverName: what the certificate had to be for, when it is not the URL's host.

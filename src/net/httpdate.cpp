@@ -8,7 +8,8 @@ namespace catamaran::net {
 
 QDateTime httpDate(const QByteArray &header)
 {
-    const QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(header.trimmed().left(64)), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
+    const QDateTime date
+        = QLocale::c().toDateTime(QString::fromLatin1(header.trimmed().left(64)), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
     return date.isValid() ? QDateTime(date.date(), date.time(), Qt::UTC) : QDateTime();
 }
 

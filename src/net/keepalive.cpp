@@ -60,7 +60,8 @@ void hastenKeepAlive()
         if (end == entry->d_name || *end != '\0')
             continue;
         const int socket = static_cast<int>(number);
-        if (option(socket, SOL_SOCKET, SO_KEEPALIVE) != 1 || option(socket, SOL_SOCKET, SO_TYPE) != SOCK_STREAM || option(socket, IPPROTO_TCP, TCP_KEEPIDLE) <= idleSeconds)
+        if (option(socket, SOL_SOCKET, SO_KEEPALIVE) != 1 || option(socket, SOL_SOCKET, SO_TYPE) != SOCK_STREAM
+            || option(socket, IPPROTO_TCP, TCP_KEEPIDLE) <= idleSeconds)
             continue;
         hasten(socket, userTimeoutMs);
     }

@@ -21,15 +21,11 @@ bool isRetryable(const core::Error &error, bool idempotent)
 {
     using core::ErrorKind;
     switch (error.kind) {
-    case ErrorKind::Throttled:
-        return true;
-    case ErrorKind::Server:
-        return idempotent || error.retryAfterMs >= 0;
+    case ErrorKind::Throttled: return true;
+    case ErrorKind::Server: return idempotent || error.retryAfterMs >= 0;
     case ErrorKind::Network:
-    case ErrorKind::Timeout:
-        return idempotent;
-    default:
-        return false;
+    case ErrorKind::Timeout: return idempotent;
+    default: return false;
     }
 }
 

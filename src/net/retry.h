@@ -11,8 +11,8 @@ namespace catamaran::net {
 
 /// When to try again, decided by pure functions.
 struct RetryPolicy {
-    int attempts = 4;                          ///< the first one included
-    std::chrono::milliseconds first { 300 };   ///< wait before the second attempt
+    int attempts = 4; ///< the first one included
+    std::chrono::milliseconds first { 300 }; ///< wait before the second attempt
     std::chrono::milliseconds longest { 10000 };
 };
 

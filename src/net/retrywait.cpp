@@ -17,7 +17,8 @@ void RetryWait::start(std::chrono::milliseconds delay, std::stop_token stop, std
     });
     m_timer->start(delay);
     m_onStop.emplace(std::move(stop), [timer = m_timer.get()] {
-        QMetaObject::invokeMethod(timer, [timer] { timer->start(0); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            timer, [timer] { timer->start(0); }, Qt::QueuedConnection);
     });
 }
 

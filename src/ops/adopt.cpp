@@ -151,7 +151,8 @@ Result<qint64> adopt(Journal &journal, const Adoptee &whose, const QList<Trace> 
         Event done = intent;
         done.state = EventState::Done;
         done.seen = (*found)->left;
-        done.answer = trace.execution.isEmpty() ? Say::tr("as an earlier version of Catamaran wrote it down") : Say::tr("as the mark on the object tells");
+        done.answer = trace.execution.isEmpty() ? Say::tr("as an earlier version of Catamaran wrote it down")
+                                                : Say::tr("as the mark on the object tells");
         events += { intent, done };
     }
     if (plan.isEmpty() && whose.execution == 0)
@@ -203,7 +204,8 @@ Plan planOf(const QList<Trace> &traces)
     return plan;
 }
 
-Result<core::Done> takeMarkOff(const Trace &trace, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
+Result<core::Done> takeMarkOff(
+    const Trace &trace, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop)
 {
     const auto target = targetOf(trace);
     if (!target)
@@ -223,11 +225,12 @@ Result<core::Done> takeMarkOff(const Trace &trace, const Registry &registry, Wor
     ExecuteOptions own = options;
     own.purpose = QStringLiteral("give-up");
     own.name = mark->name;
-    const ExecutionResult result
-        = execute({ { { QStringLiteral("unmark"), {}, {}, { QStringLiteral("kube.patch"), arguments } } } }, registry, world, own, std::move(stop));
+    const ExecutionResult result = execute(
+        { { { QStringLiteral("unmark"), {}, {}, { QStringLiteral("kube.patch"), arguments } } } }, registry, world, own, std::move(stop));
     if (result.complete)
         return core::Done {};
-    return core::fail(result.error.value_or(core::Error::make(core::ErrorKind::Cancelled, Say::tr("take the mark off"), trace.subject(), Say::tr("stopped"))));
+    return core::fail(result.error.value_or(
+        core::Error::make(core::ErrorKind::Cancelled, Say::tr("take the mark off"), trace.subject(), Say::tr("stopped"))));
 }
 
 } // namespace catamaran::ops

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 /// Three are missed before another machine takes over.
 constexpr auto beat = 8s;
-}
+} // namespace
 
 Claim::Claim(const Journal &journal, Execution execution)
     : m_file(journal.file())

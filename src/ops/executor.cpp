@@ -44,7 +44,10 @@ ExecutionResult carryOut(const Plan &plan, const QMap<QString, StepRecord> &reco
         result.claim = std::move(claim); // held until it is undone
         return result;
     }
-    const auto ended = journal.end(result.execution, result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed);
+    const auto ended = journal.end(result.execution,
+        result.complete      ? ExecutionState::Done
+            : result.stopped ? ExecutionState::Stopped
+                             : ExecutionState::Failed);
     if (!ended) {
         result.complete = false; // done, but not known to be: the next run looks
         if (!result.error)
@@ -89,7 +92,8 @@ ExecutionResult execute(const Plan &plan, const Registry &registry, World &world
     if (options.continues != 0)
         described = continuing(described, options.continues);
     const NewExecution wanted { world.environment(), options.purpose, options.name, described };
-    auto claim = claimed(world, options.name.isEmpty() ? options.purpose : options.purpose + u' ' + options.name, options, stop, [&] { return Claim::begin(*journal, wanted); });
+    auto claim = claimed(world, options.name.isEmpty() ? options.purpose : options.purpose + u' ' + options.name, options, stop,
+        [&] { return Claim::begin(*journal, wanted); });
     if (!claim)
         return notBegun(claim.error());
     return carryOut(plan, {}, *journal, std::move(*claim), registry, world, options, stop);
@@ -123,8 +127,9 @@ ExecutionResult settle(qint64 execution, const Registry &registry, World &world,
     if (!kept)
         return notBegun(kept.error());
     if (kept->execution.undoes != 0)
-        return notBegun(core::Error::make(core::ErrorKind::Precondition, Say::tr("settle execution %1").arg(execution), kept->execution.title(),
-            Say::tr("the undo of execution %1 was interrupted").arg(kept->execution.undoes), Say::tr("Go on with it: undo execution %1.").arg(kept->execution.undoes)));
+        return notBegun(core::Error::make(core::ErrorKind::Precondition, Say::tr("settle execution %1").arg(execution),
+            kept->execution.title(), Say::tr("the undo of execution %1 was interrupted").arg(kept->execution.undoes),
+            Say::tr("Go on with it: undo execution %1.").arg(kept->execution.undoes)));
     auto claim = claimed(world, kept->execution.title(), options, stop, [&] { return Claim::take(*journal, execution); });
     if (!claim)
         return notBegun(claim.error());
@@ -140,8 +145,11 @@ ExecutionResult settle(qint64 execution, const Registry &registry, World &world,
         titles.append(words.title);
     }
     Run run { kept->plan, titles, registry, world, options, (*claim)->execution(), stop };
-    ExecutionResult result = run.over(tasks, [&](int place, StepWork &work) { return work.settleOnly(records.value(kept->plan.steps.at(place).id)); });
-    result.complete = std::none_of(result.steps.begin(), result.steps.end(), [](const StepOutcome &one) { return one.state == StepState::Unknown; }) && !result.stopped;
+    ExecutionResult result
+        = run.over(tasks, [&](int place, StepWork &work) { return work.settleOnly(records.value(kept->plan.steps.at(place).id)); });
+    result.complete = std::none_of(result.steps.begin(), result.steps.end(), [](const StepOutcome &one) {
+        return one.state == StepState::Unknown;
+    }) && !result.stopped;
     const auto ended = journal->end(execution, result.complete ? ExecutionState::Stopped : ExecutionState::Failed);
     if (!ended) {
         result.complete = false;

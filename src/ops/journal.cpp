@@ -74,7 +74,8 @@ Active &active()
     return active;
 }
 
-template <typename State, std::size_t Count> State stateOf(const std::array<const char *, Count> &names, const QString &name, State otherwise)
+template <typename State, std::size_t Count>
+State stateOf(const std::array<const char *, Count> &names, const QString &name, State otherwise)
 {
     for (std::size_t i = 0; i < Count; ++i)
         if (name == QLatin1String(names[i]))
@@ -164,7 +165,8 @@ QMap<QString, QString> subjectsOf(const QJsonObject &plan)
 }
 
 /// The first subject of @p wanted that a step of @p taken touches, which @p counts; empty when there is none.
-QString firstOverlap(const QMap<QString, QString> &wanted, const QMap<QString, QString> &taken, const std::function<bool(const QString &step)> &counts)
+QString firstOverlap(
+    const QMap<QString, QString> &wanted, const QMap<QString, QString> &taken, const std::function<bool(const QString &step)> &counts)
 {
     for (auto held = taken.cbegin(); held != taken.cend(); ++held) {
         if (!counts(held.key()))
@@ -176,7 +178,8 @@ QString firstOverlap(const QMap<QString, QString> &wanted, const QMap<QString, Q
     return {};
 }
 
-tl::unexpected<core::Error> conflict(const QString &code, const QString &tried, const QString &target, const QString &answer, const QString &remedy)
+tl::unexpected<core::Error> conflict(
+    const QString &code, const QString &tried, const QString &target, const QString &answer, const QString &remedy)
 {
     core::Error error = core::Error::make(ErrorKind::Conflict, tried, target, answer, remedy);
     error.code = code;
@@ -204,7 +207,9 @@ bool overlaps(const QString &a, const QString &b)
 {
     if (a.isEmpty() || b.isEmpty())
         return false;
-    const auto within = [](const QString &inner, const QString &outer) { return inner.startsWith(outer) && (inner.size() == outer.size() || inner.at(outer.size()) == u'/'); };
+    const auto within = [](const QString &inner, const QString &outer) {
+        return inner.startsWith(outer) && (inner.size() == outer.size() || inner.at(outer.size()) == u'/');
+    };
     return within(a, b) || within(b, a);
 }
 
@@ -285,9 +290,8 @@ Result<Journal> Journal::open(const QString &databaseFile, core::Clock clock)
 
 Result<Journal> Journal::openToRescue(const QString &databaseFile)
 {
-    return store::Database::open(databaseFile, store::Database::Opening::ToRescue).map([](const std::shared_ptr<store::Database> &database) {
-        return Journal(database, core::systemClock());
-    });
+    return store::Database::open(databaseFile, store::Database::Opening::ToRescue)
+        .map([](const std::shared_ptr<store::Database> &database) { return Journal(database, core::systemClock()); });
 }
 
 Result<QList<Execution>> Journal::select(const QString &tried, const QString &condition, const QVariantList &values) const
@@ -317,7 +321,8 @@ Result<QList<Stamp>> Journal::stamps(int limit, const QString &environment) cons
                            "WHERE ? = '' OR environment = ? ORDER BY id DESC LIMIT ?"),
             { some(environment), some(environment), limit },
             [&](const QSqlQuery &row) {
-                list.append({ row.value(0).toLongLong(), stateOf(executionStates, row.value(1).toString(), ExecutionState::Failed), row.value(2).toLongLong() });
+                list.append({ row.value(0).toLongLong(), stateOf(executionStates, row.value(1).toString(), ExecutionState::Failed),
+                    row.value(2).toLongLong() });
                 return true;
             })
         .map([&](Done) { return list; });
@@ -339,7 +344,9 @@ Result<QList<Event>> Journal::events(qint64 execution) const
     QList<Event> list;
     return m_database
         ->forEach(Say::tr("read the journal"),
-            QStringLiteral("SELECT id, step, at, state, seen, answer, request_id, evidence, duration_ms FROM event WHERE execution = ? ORDER BY id"), { execution },
+            QStringLiteral(
+                "SELECT id, step, at, state, seen, answer, request_id, evidence, duration_ms FROM event WHERE execution = ? ORDER BY id"),
+            { execution },
             [&](const QSqlQuery &row) {
                 list.append(eventOf(row, execution));
                 return true;
@@ -356,8 +363,9 @@ bool Journal::isAlive(const Execution &execution) const
 
 Result<QList<Execution>> Journal::interrupted(const QString &environment) const
 {
-    auto list = select(Say::tr("read the journal"), QStringLiteral("WHERE state = 'running' AND (? = '' OR environment = ?) ORDER BY id DESC"),
-        { some(environment), some(environment) });
+    auto list
+        = select(Say::tr("read the journal"), QStringLiteral("WHERE state = 'running' AND (? = '' OR environment = ?) ORDER BY id DESC"),
+            { some(environment), some(environment) });
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return isAlive(one); }), list->end());
     return list;
@@ -366,7 +374,8 @@ Result<QList<Execution>> Journal::interrupted(const QString &environment) const
 Result<QList<Execution>> Journal::undoDue(const QString &environment) const
 {
     auto list = select(Say::tr("read the journal"),
-        QStringLiteral("WHERE state IN ('undo-due', 'running') AND (state = 'undo-due' OR purpose = ?) AND (? = '' OR environment = ?) ORDER BY id DESC"),
+        QStringLiteral(
+            "WHERE state IN ('undo-due', 'running') AND (state = 'undo-due' OR purpose = ?) AND (? = '' OR environment = ?) ORDER BY id DESC"),
         { drillPurpose, some(environment), some(environment) });
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(),
@@ -378,24 +387,31 @@ Result<QList<Execution>> Journal::undoDue(const QString &environment) const
 namespace {
 
 /// Of a step that nothing but "skipped" has followed, sent or about to be and not looked at.
-const QString hasUnsettled = QStringLiteral("host <> '' AND EXISTS (SELECT 1 FROM event e WHERE e.execution = execution.id AND e.state IN ('intent', 'sent', "
-                                            "'unknown') AND e.id = (SELECT max(id) FROM event WHERE execution = e.execution AND step = e.step AND state <> 'skipped'))");
+const QString hasUnsettled = QStringLiteral(
+    "host <> '' AND EXISTS (SELECT 1 FROM event e WHERE e.execution = execution.id AND e.state IN ('intent', 'sent', "
+    "'unknown') AND e.id = (SELECT max(id) FROM event WHERE execution = e.execution AND step = e.step AND state <> 'skipped'))");
 
 } // namespace
 
 Result<QList<Execution>> Journal::unsettled(const QString &environment) const
 {
-    auto list = select(Say::tr("read the journal"), QStringLiteral("WHERE state IN ('running', 'failed', 'stopped', 'undo-due') AND (? = '' OR environment = ?) AND %1 ORDER BY id DESC").arg(hasUnsettled),
+    auto list = select(Say::tr("read the journal"),
+        QStringLiteral(
+            "WHERE state IN ('running', 'failed', 'stopped', 'undo-due') AND (? = '' OR environment = ?) AND %1 ORDER BY id DESC")
+            .arg(hasUnsettled),
         { some(environment), some(environment) });
     if (list)
-        list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return one.state == ExecutionState::Running && isAlive(one); }), list->end());
+        list->erase(std::remove_if(list->begin(), list->end(),
+                        [this](const Execution &one) { return one.state == ExecutionState::Running && isAlive(one); }),
+            list->end());
     return list;
 }
 
 Result<QList<Execution>> Journal::held(const QString &environment) const
 {
-    auto list = select(Say::tr("read the journal"), QStringLiteral("WHERE state = 'running' AND (? = '' OR environment = ?) ORDER BY id DESC"),
-        { some(environment), some(environment) });
+    auto list
+        = select(Say::tr("read the journal"), QStringLiteral("WHERE state = 'running' AND (? = '' OR environment = ?) ORDER BY id DESC"),
+            { some(environment), some(environment) });
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(), [this](const Execution &one) { return !isAlive(one); }), list->end());
     return list;
@@ -404,7 +420,8 @@ Result<QList<Execution>> Journal::held(const QString &environment) const
 Result<std::optional<Execution>> Journal::marking(const QString &uid, const QString &step) const
 {
     // An adopted one has the uid of the other journal's, and its steps: see adopt().
-    const auto found = select(Say::tr("read the journal"), QStringLiteral("WHERE uid = ? OR substr(uid, 1, length(?) + 1) = ? || '/' ORDER BY id DESC"), { uid, uid, uid });
+    const auto found = select(Say::tr("read the journal"),
+        QStringLiteral("WHERE uid = ? OR substr(uid, 1, length(?) + 1) = ? || '/' ORDER BY id DESC"), { uid, uid, uid });
     if (!found)
         return core::fail(found.error());
     for (const Execution &one : *found) {
@@ -419,7 +436,9 @@ Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
 {
     const QString tried = Say::tr("begin “%1”").arg(titleOf(wanted.purpose, wanted.name));
     const auto others = select(tried,
-        QStringLiteral("WHERE environment = ? AND id <> ? AND (state = 'running' OR (state = 'undo-due' AND purpose = ?) OR (state IN ('failed', 'stopped', 'undo-due') AND %1)) ORDER BY id").arg(hasUnsettled),
+        QStringLiteral(
+            "WHERE environment = ? AND id <> ? AND (state = 'running' OR (state = 'undo-due' AND purpose = ?) OR (state IN ('failed', 'stopped', 'undo-due') AND %1)) ORDER BY id")
+            .arg(hasUnsettled),
         { some(wanted.environment), self, drillPurpose });
     if (!others)
         return core::fail(others.error());
@@ -482,10 +501,12 @@ Result<Execution> Journal::begin(const NewExecution &wanted)
         if (auto free = whyNotFree(wanted, 0); !free)
             return free;
         const auto row = m_database->run(tried,
-            QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
-                           "VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, 0)"),
-            QVariantList { execution.uid, moment(execution.at), some(wanted.environment), some(wanted.purpose), some(wanted.name), compact(wanted.plan),
-                wanted.undoes } + ownerValues() + QVariantList { moment(execution.at) });
+            QStringLiteral(
+                "INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, 0)"),
+            QVariantList { execution.uid, moment(execution.at), some(wanted.environment), some(wanted.purpose), some(wanted.name),
+                compact(wanted.plan), wanted.undoes }
+                + ownerValues() + QVariantList { moment(execution.at) });
         if (!row)
             return core::fail(row.error());
         execution.id = row->lastInsertId().toLongLong();
@@ -520,17 +541,23 @@ Result<Execution> Journal::claim(qint64 id, bool held)
             return conflict(QStringLiteral("Held"), tried, execution.environment,
                 Say::tr("“%1” runs since %2; it is run by %3").arg(execution.title(), sinceText(execution.at), execution.owner.text()),
                 Say::tr("Wait until it ends, or stop it there."));
-        const bool open = execution.state == ExecutionState::Running || execution.state == ExecutionState::Failed || execution.state == ExecutionState::Stopped;
+        const bool open = execution.state == ExecutionState::Running || execution.state == ExecutionState::Failed
+            || execution.state == ExecutionState::Stopped;
         if (!open)
             return core::fail(ErrorKind::Precondition, tried, execution.title(), Say::tr("it is over: %1").arg(stateName(execution.state)));
-        if (auto free = whyNotFree({ execution.environment, execution.purpose, execution.name, execution.plan, execution.undoes, held }, id); !free)
+        if (auto free
+            = whyNotFree({ execution.environment, execution.purpose, execution.name, execution.plan, execution.undoes, held }, id);
+            !free)
             return free;
         execution.owner = Owner::self();
         execution.heartbeat = m_clock();
         execution.state = ExecutionState::Running;
-        return m_database->run(tried,
-            QStringLiteral("UPDATE execution SET state = 'running', host = ?, boot = ?, pid = ?, started = ?, heartbeat = ?, ended = 0 WHERE id = ?"),
-            ownerValues() + QVariantList { moment(execution.heartbeat), id }).map([](const QSqlQuery &) { return Done {}; });
+        return m_database
+            ->run(tried,
+                QStringLiteral(
+                    "UPDATE execution SET state = 'running', host = ?, boot = ?, pid = ?, started = ?, heartbeat = ?, ended = 0 WHERE id = ?"),
+                ownerValues() + QVariantList { moment(execution.heartbeat), id })
+            .map([](const QSqlQuery &) { return Done {}; });
     });
     if (!claimed)
         return core::fail(claimed.error());
@@ -541,8 +568,8 @@ Result<Execution> Journal::claim(qint64 id, bool held)
 Result<Done> Journal::heartbeat(qint64 id)
 {
     const QString tried = Say::tr("keep execution %1").arg(id);
-    const auto beat = m_database->run(
-        tried, QStringLiteral("UPDATE execution SET heartbeat = ? WHERE id = ? AND %1").arg(ours), QVariantList { moment(m_clock()), id } + ownerValues());
+    const auto beat = m_database->run(tried, QStringLiteral("UPDATE execution SET heartbeat = ? WHERE id = ? AND %1").arg(ours),
+        QVariantList { moment(m_clock()), id } + ownerValues());
     if (!beat)
         return core::fail(beat.error());
     if (beat->numRowsAffected() < 1)
@@ -554,20 +581,23 @@ Result<Done> Journal::insert(const Event &event)
 {
     const QString tried = Say::tr("write the journal");
     const auto written = m_database->run(tried,
-        QStringLiteral("INSERT INTO event (%1) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE (id = ? OR undoes = ?) AND %2)")
+        QStringLiteral(
+            "INSERT INTO event (%1) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE (id = ? OR undoes = ?) AND %2)")
             .arg(eventColumns, ours),
         valuesOf(event, m_clock) + QVariantList { event.execution, event.execution } + ownerValues());
     if (!written)
         return core::fail(written.error());
     if (written->numRowsAffected() < 1)
-        return conflict(QStringLiteral("TakenOver"), tried, Say::tr("execution %1").arg(event.execution), Say::tr("another process has taken it over"), {});
+        return conflict(QStringLiteral("TakenOver"), tried, Say::tr("execution %1").arg(event.execution),
+            Say::tr("another process has taken it over"), {});
     return Done {};
 }
 
 Result<Done> Journal::insertAnyway(const Event &event)
 {
     return m_database
-        ->run(Say::tr("write the journal"), QStringLiteral("INSERT INTO event (%1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").arg(eventColumns), valuesOf(event, m_clock))
+        ->run(Say::tr("write the journal"), QStringLiteral("INSERT INTO event (%1) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").arg(eventColumns),
+            valuesOf(event, m_clock))
         .map([](const QSqlQuery &) { return Done {}; });
 }
 
@@ -595,9 +625,12 @@ Result<Done> Journal::end(qint64 id, ExecutionState state, std::optional<Executi
             return conflict(QStringLiteral("TakenOver"), tried, m_database->file(), Say::tr("another process has taken it over"), {});
         if (!undone)
             return Done {};
-        return m_database->run(tried,
-            QStringLiteral("UPDATE execution SET state = ?, ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE id = (SELECT undoes FROM execution WHERE id = ?)"),
-            { stateName(*undone), moment(m_clock()), id }).map([](const QSqlQuery &) { return Done {}; });
+        return m_database
+            ->run(tried,
+                QStringLiteral(
+                    "UPDATE execution SET state = ?, ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE id = (SELECT undoes FROM execution WHERE id = ?)"),
+                { stateName(*undone), moment(m_clock()), id })
+            .map([](const QSqlQuery &) { return Done {}; });
     });
     abandon(m_database->file(), id);
     return ended;
@@ -614,7 +647,9 @@ Result<qint64> Journal::adopt(const Execution &execution, const QList<Event> &ev
                 return core::fail(known.error());
             if (known->plan.contains(u"steps")) // another console was faster
                 return Done {};
-            if (const auto given = m_database->run(tried, QStringLiteral("UPDATE execution SET plan = ? WHERE id = ?"), { compact(execution.plan), id }); !given)
+            if (const auto given
+                = m_database->run(tried, QStringLiteral("UPDATE execution SET plan = ? WHERE id = ?"), { compact(execution.plan), id });
+                !given)
                 return core::fail(given.error());
         } else {
             const auto known = select(tried, QStringLiteral("WHERE uid = ?"), { execution.uid });
@@ -626,10 +661,12 @@ Result<qint64> Journal::adopt(const Execution &execution, const QList<Event> &ev
             }
             const QDateTime at = execution.at.isValid() ? execution.at : m_clock();
             const auto row = m_database->run(tried,
-                QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
-                               "VALUES (?, ?, ?, ?, ?, ?, 0, 'undo-due', ?, ?, ?, ?, 0, ?)"),
-                { execution.uid, moment(at), some(execution.environment), some(execution.purpose), some(execution.name), compact(execution.plan),
-                    some(execution.owner.host), some(execution.owner.boot), execution.owner.pid, execution.owner.started, moment(m_clock()) });
+                QStringLiteral(
+                    "INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                    "VALUES (?, ?, ?, ?, ?, ?, 0, 'undo-due', ?, ?, ?, ?, 0, ?)"),
+                { execution.uid, moment(at), some(execution.environment), some(execution.purpose), some(execution.name),
+                    compact(execution.plan), some(execution.owner.host), some(execution.owner.boot), execution.owner.pid,
+                    execution.owner.started, moment(m_clock()) });
             if (!row)
                 return core::fail(row.error());
             id = row->lastInsertId().toLongLong();
@@ -655,7 +692,8 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
 {
     const QString tried = Say::tr("give up the step %1 of execution %2").arg(step, QString::number(id));
     if (reason.trimmed().isEmpty())
-        return core::fail(ErrorKind::InvalidInput, tried, step, Say::tr("there is no reason"), Say::tr("Say why: it is kept with the step."));
+        return core::fail(
+            ErrorKind::InvalidInput, tried, step, Say::tr("there is no reason"), Say::tr("Say why: it is kept with the step."));
     return m_database->transaction(tried, [&]() -> Result<Done> {
         const auto found = select(tried, QStringLiteral("WHERE id = ? OR (undoes = ? AND state = 'running') ORDER BY id"), { id, id });
         if (!found)
@@ -665,7 +703,8 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
         for (const Execution &one : *found)
             if (one.state == ExecutionState::Running && isAlive(one))
                 return conflict(QStringLiteral("Held"), tried, one.environment,
-                    Say::tr("“%1” runs since %2; it is run by %3").arg(one.title(), sinceText(one.at), one.owner.text()), Say::tr("Wait until it ends, or stop it there."));
+                    Say::tr("“%1” runs since %2; it is run by %3").arg(one.title(), sinceText(one.at), one.owner.text()),
+                    Say::tr("Wait until it ends, or stop it there."));
         const auto happened = events(id);
         if (!happened)
             return core::fail(happened.error());
@@ -684,11 +723,14 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
         if (auto written = insertAnyway(given); !written)
             return written;
         records[step].state = EventState::GivenUp;
-        const bool due = execution.state == ExecutionState::UndoDue || (execution.state == ExecutionState::Running && execution.purpose == drillPurpose);
-        const bool left = std::any_of(records.begin(), records.end(), [](const StepRecord &one) { return one.isUnsettled() || one.isToUndo(); });
+        const bool due = execution.state == ExecutionState::UndoDue
+            || (execution.state == ExecutionState::Running && execution.purpose == drillPurpose);
+        const bool left
+            = std::any_of(records.begin(), records.end(), [](const StepRecord &one) { return one.isUnsettled() || one.isToUndo(); });
         if (!due || left)
             return Done {};
-        return m_database->run(tried, QStringLiteral("UPDATE execution SET state = 'undone' WHERE id = ?"), { id }).map([](const QSqlQuery &) { return Done {}; });
+        return m_database->run(tried, QStringLiteral("UPDATE execution SET state = 'undone' WHERE id = ?"), { id })
+            .map([](const QSqlQuery &) { return Done {}; });
     });
 }
 
@@ -708,7 +750,8 @@ Result<Done> Journal::setRetention(const Retention &retention)
 {
     if (retention.executions < 1)
         return core::fail(ErrorKind::InvalidInput, Say::tr("set the size of the journal"), {}, Say::tr("it keeps at least one execution"));
-    return m_database->replace({ 0, {}, QStringLiteral("setting"), {}, QStringLiteral("journal"), { { QStringLiteral("executions"), retention.executions } } });
+    return m_database->replace(
+        { 0, {}, QStringLiteral("setting"), {}, QStringLiteral("journal"), { { QStringLiteral("executions"), retention.executions } } });
 }
 
 Result<int> Journal::thin()
@@ -720,7 +763,8 @@ Result<int> Journal::thin()
     return m_database
         ->run(Say::tr("thin the journal"),
             QStringLiteral("DELETE FROM execution WHERE id < (SELECT min(id) FROM (SELECT id FROM execution ORDER BY id DESC LIMIT ?)) "
-                           "AND state NOT IN ('running', 'undo-due') AND NOT (%1)").arg(hasUnsettled),
+                           "AND state NOT IN ('running', 'undo-due') AND NOT (%1)")
+                .arg(hasUnsettled),
             { keep->executions })
         .map([](const QSqlQuery &query) { return query.numRowsAffected(); });
 }

@@ -20,24 +20,24 @@ inline const QString undoPurpose = QStringLiteral("undo");
 
 enum class ExecutionState {
     Running, ///< has an owner; when that one is dead it was interrupted
-    Done,    ///< every step is done
-    Failed,  ///< ended with steps that are not
+    Done, ///< every step is done
+    Failed, ///< ended with steps that are not
     Stopped, ///< ended on request
     UndoDue, ///< what it did is to be taken back: a drill's, or an undo has begun and is not complete
-    Undone,  ///< everything it did was taken back or given up
+    Undone, ///< everything it did was taken back or given up
 };
 [[nodiscard]] QString stateName(ExecutionState state); ///< "running", "undo-due"
 
 /// One carrying out of a plan.
 struct Execution {
     qint64 id = 0;
-    QString uid;         ///< the same everywhere: for marks on objects
+    QString uid; ///< the same everywhere: for marks on objects
     QDateTime at;
     QString environment;
-    QString purpose;     ///< "apply", "destroy", "drill", "undo"
-    QString name;        ///< "two-meshes": of the fleet or the drill
-    QJsonObject plan;    ///< describePlan(); of earlier versions without operations
-    qint64 undoes = 0;   ///< the execution that this one takes back
+    QString purpose; ///< "apply", "destroy", "drill", "undo"
+    QString name; ///< "two-meshes": of the fleet or the drill
+    QJsonObject plan; ///< describePlan(); of earlier versions without operations
+    qint64 undoes = 0; ///< the execution that this one takes back
     ExecutionState state = ExecutionState::Running;
     Owner owner;
     QDateTime heartbeat, ended;
@@ -56,7 +56,7 @@ struct Event {
     QDateTime at {};
     EventState state = EventState::Planned;
     std::optional<State> seen {}; ///< intent: before the act; sent: what it made; done, failed after sent, unknown: how we left it
-    QString answer {};            ///< the server's, or an error's text, or a reason
+    QString answer {}; ///< the server's, or an error's text, or a reason
     QString requestId {};
     Evidence evidence {};
     qint64 durationMs = -1;
@@ -73,16 +73,19 @@ struct Stamp {
 /// How one step stands, told by its events.
 struct StepRecord {
     EventState state = EventState::Planned;
-    bool acted = false;          ///< something may have been changed
+    bool acted = false; ///< something may have been changed
     std::optional<State> before; ///< as it was before we touched it
-    std::optional<State> left;   ///< as we left it, where that was seen
-    QJsonObject made {};         ///< Receipt::made
-    qint64 intent = 0;           ///< the event before the newest act, which orders the undoing
+    std::optional<State> left; ///< as we left it, where that was seen
+    QJsonObject made {}; ///< Receipt::made
+    qint64 intent = 0; ///< the event before the newest act, which orders the undoing
     QDateTime intentAt;
     QString requestId, answer;
 
     /// Sent or about to be, and nobody has looked since.
-    [[nodiscard]] bool isUnsettled() const { return state == EventState::Intent || state == EventState::Sent || state == EventState::Unknown; }
+    [[nodiscard]] bool isUnsettled() const
+    {
+        return state == EventState::Intent || state == EventState::Sent || state == EventState::Unknown;
+    }
     /// Something is left to be taken back.
     [[nodiscard]] bool isToUndo() const { return acted && state != EventState::Undone && state != EventState::GivenUp; }
 };

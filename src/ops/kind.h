@@ -17,18 +17,18 @@ namespace catamaran::ops {
 struct Call {
     QString system; ///< "asm", "cluster-1", "keyring"
     QString method; ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"
-    QString body;   ///< parameters or manifest, readable
+    QString body; ///< parameters or manifest, readable
 };
 
 /// What an operation says of itself before it is done. Pure: the words follow from the arguments.
 struct Description {
-    QString title;   ///< "Scale sleep in cluster-1 to 0"
+    QString title; ///< "Scale sleep in cluster-1 to 0"
     QString subject; ///< what it changes: "cluster-1/default/deployments.apps/sleep", "mesh-1"; the same for every deed on it
-    QString lane;    ///< operations of one lane go one after the other ("mesh mesh-1"); empty: no such order
+    QString lane; ///< operations of one lane go one after the other ("mesh mesh-1"); empty: no such order
     QList<Call> calls;
     QString command; ///< the same by hand, several lines allowed
-    QString undo;    ///< by hand; empty when nothing remains
-    QString keeps;   ///< why it cannot be taken back; empty when revert() can
+    QString undo; ///< by hand; empty when nothing remains
+    QString keeps; ///< why it cannot be taken back; empty when revert() can
     int usualSeconds = 5;
 };
 
@@ -46,13 +46,13 @@ struct Right {
 enum class Direction { Do, Undo };
 
 struct Receipt {
-    QString answer;    ///< one line for people
+    QString answer; ///< one line for people
     QString requestId; ///< the server's, where it gives one
     QJsonObject made {}; ///< what only the act knows and looking needs: kept in the journal, so never a secret; see Scope::made
 };
 
 struct Evidence {
-    QString text;   ///< "replicas 1, ready 1"
+    QString text; ///< "replicas 1, ready 1"
     QString source; ///< "GET /apis/apps/v1/… on cluster-1"
     QDateTime at;
 };
@@ -79,8 +79,8 @@ public:
     [[nodiscard]] virtual QString whyNothing(const Operation &operation, const State &now, const Names &names) const;
     /// Whether two sightings are the same thing in the same state. By value; a kind may leave out what others may change.
     [[nodiscard]] virtual bool same(const Operation &operation, const State &a, const State &b) const;
-    /// For people, of a deed that @p now shows neither undone nor as it was left: why nothing of it can be there any more (members went with
-    /// their mesh), so that nothing is to be taken back. Empty: that is not so.
+    /// For people, of a deed that @p now shows neither undone nor as it was left: why nothing of it can be there any more (members went
+    /// with their mesh), so that nothing is to be taken back. Empty: that is not so.
     [[nodiscard]] virtual QString whyGone(const Operation &operation, const State &before, const State &now) const;
     /// How long after an unanswered act a sighting without effect is not yet a "no". 0: at once.
     [[nodiscard]] virtual std::chrono::milliseconds settlesWithin() const { return {}; }
@@ -92,7 +92,8 @@ public:
     /// Waits until the effect can be seen, until the deadline; a reason that will not pass by itself ends it at once.
     [[nodiscard]] virtual core::Result<Evidence> prove(const Operation &operation, Scope &scope) const = 0;
     /// Takes back what @p now shows as we left it, to @p before, with @p now as precondition, and proves it.
-    [[nodiscard]] virtual core::Result<Evidence> revert(const Operation &operation, const State &before, const State &now, Scope &scope) const = 0;
+    [[nodiscard]] virtual core::Result<Evidence> revert(
+        const Operation &operation, const State &before, const State &now, Scope &scope) const = 0;
 };
 
 } // namespace catamaran::ops

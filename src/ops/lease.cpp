@@ -37,8 +37,8 @@ QString microTime(const QDateTime &at)
 /// Each part by its name: a boot's has blanks of its own.
 QString textOf(const Owner &owner)
 {
-    const QJsonObject object { { QStringLiteral("host"), owner.host }, { QStringLiteral("boot"), owner.boot }, { QStringLiteral("pid"), owner.pid },
-        { QStringLiteral("started"), owner.started } };
+    const QJsonObject object { { QStringLiteral("host"), owner.host }, { QStringLiteral("boot"), owner.boot },
+        { QStringLiteral("pid"), owner.pid }, { QStringLiteral("started"), owner.started } };
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
@@ -51,15 +51,15 @@ Owner ownerOf(const QString &text)
 QJsonObject leaseObject(const QString &title, const QDateTime &since, const QDateTime &now)
 {
     const Owner &self = Owner::self();
-    return { { QStringLiteral("apiVersion"), QStringLiteral("coordination.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("Lease") },
+    return { { QStringLiteral("apiVersion"), QStringLiteral("coordination.k8s.io/v1") },
+        { QStringLiteral("kind"), QStringLiteral("Lease") },
         { QStringLiteral("metadata"),
             QJsonObject { { QStringLiteral("name"), leaseName },
-                { QStringLiteral("annotations"),
-                    QJsonObject { { titleKey, title },
-                        { ownerKey, textOf(self) } } } } },
+                { QStringLiteral("annotations"), QJsonObject { { titleKey, title }, { ownerKey, textOf(self) } } } } },
         { QStringLiteral("spec"),
-            QJsonObject { { QStringLiteral("holderIdentity"), self.text() }, { QStringLiteral("leaseDurationSeconds"), silentOwnerMs / 1000 },
-                { QStringLiteral("acquireTime"), microTime(since) }, { QStringLiteral("renewTime"), microTime(now) } } } };
+            QJsonObject { { QStringLiteral("holderIdentity"), self.text() },
+                { QStringLiteral("leaseDurationSeconds"), silentOwnerMs / 1000 }, { QStringLiteral("acquireTime"), microTime(since) },
+                { QStringLiteral("renewTime"), microTime(now) } } } };
 }
 
 bool mayHaveArrived(ErrorKind kind)
@@ -83,7 +83,8 @@ Error held(const QString &tried, const LeasePlace &place, const LeaseHolder &hol
 
 std::optional<LeaseHolder> leaseHolderOf(const QJsonObject &lease)
 {
-    const QJsonObject spec = lease[u"spec"].toObject(), metadata = lease[u"metadata"].toObject(), notes = metadata[u"annotations"].toObject();
+    const QJsonObject spec = lease[u"spec"].toObject(), metadata = lease[u"metadata"].toObject(),
+                      notes = metadata[u"annotations"].toObject();
     if (spec[u"holderIdentity"].toString().isEmpty())
         return std::nullopt;
     LeaseHolder holder;
@@ -121,7 +122,8 @@ struct Lease::Hold {
     }
 };
 
-Result<std::shared_ptr<Lease>> Lease::take(kube::KubeClient &client, const LeasePlace &place, const QString &title, std::stop_token stop, core::Clock clock, std::chrono::milliseconds listening)
+Result<std::shared_ptr<Lease>> Lease::take(kube::KubeClient &client, const LeasePlace &place, const QString &title, std::stop_token stop,
+    core::Clock clock, std::chrono::milliseconds listening)
 {
     const QString tried = Say::tr("keep other consoles off");
     auto hold = std::make_shared<Hold>(Hold { client, place, clock, {} });
@@ -167,7 +169,8 @@ Lease::Lease(std::shared_ptr<Hold> hold)
     : m_heart([hold = std::move(hold)](std::stop_token stop) {
         while (core::sleepFor(beat, stop)) {
             // One that is missed is made up for by the next; what is somebody else's by now is not touched.
-            const QJsonObject renewed { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("renewTime"), microTime(hold->clock()) } } } };
+            const QJsonObject renewed { { QStringLiteral("spec"),
+                QJsonObject { { QStringLiteral("renewTime"), microTime(hold->clock()) } } } };
             (void)hold->write(kube::Write::How::MergePatch, renewed, stop);
         }
         (void)hold->write(kube::Write::How::Delete, {}, {});

@@ -20,7 +20,7 @@ struct LeasePlace {
 
 /// What a Lease says.
 struct LeaseHolder {
-    QString title;            ///< "apply two-meshes"
+    QString title; ///< "apply two-meshes"
     Owner owner;
     QDateTime since, heard;
     QString resourceVersion;
@@ -32,10 +32,10 @@ struct LeaseHolder {
 class Lease {
 public:
     /// Conflict (code "Held") says who holds it since when: another process of this machine that lives, or one of another machine that was
-    /// heard of lately, or that is heard of while we are @p listening (longer than between two beats), whatever its clock says. Forbidden and NotFound are the server's: no
-    /// right to it, no such namespace. For worker threads.
-    [[nodiscard]] static core::Result<std::shared_ptr<Lease>> take(kube::KubeClient &client, const LeasePlace &place, const QString &title, std::stop_token stop,
-        core::Clock clock = core::systemClock(), std::chrono::milliseconds listening = std::chrono::seconds(12));
+    /// heard of lately, or that is heard of while we are @p listening (longer than between two beats), whatever its clock says. Forbidden
+    /// and NotFound are the server's: no right to it, no such namespace. For worker threads.
+    [[nodiscard]] static core::Result<std::shared_ptr<Lease>> take(kube::KubeClient &client, const LeasePlace &place, const QString &title,
+        std::stop_token stop, core::Clock clock = core::systemClock(), std::chrono::milliseconds listening = std::chrono::seconds(12));
     /// On a worker thread it waits until the Lease is removed.
     ~Lease();
 

@@ -13,7 +13,8 @@ QJsonObject Operation::toJson() const
 
 core::Result<Operation> Operation::fromJson(const QJsonObject &object)
 {
-    const auto refused = [](const QString &answer) { return core::fail(core::ErrorKind::Protocol, Say::tr("read an operation"), {}, answer); };
+    const auto refused
+        = [](const QString &answer) { return core::fail(core::ErrorKind::Protocol, Say::tr("read an operation"), {}, answer); };
     if (!object[u"kind"].isString() || object[u"kind"].toString().isEmpty())
         return refused(Say::tr("it has no kind"));
     if (!object[u"arguments"].isObject())

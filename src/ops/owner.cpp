@@ -36,8 +36,9 @@ qint64 startOf(qint64 pid)
 const Owner &Owner::self()
 {
     static const Owner self { QSysInfo::machineHostName(),
-        contentOf(QStringLiteral("/proc/sys/kernel/random/boot_id")) + u' ' + QFile::symLinkTarget(QStringLiteral("/proc/self/ns/pid")).section(u'/', -1), getpid(),
-        startOf(getpid()) };
+        contentOf(QStringLiteral("/proc/sys/kernel/random/boot_id")) + u' '
+            + QFile::symLinkTarget(QStringLiteral("/proc/self/ns/pid")).section(u'/', -1),
+        getpid(), startOf(getpid()) };
     return self;
 }
 

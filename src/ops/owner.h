@@ -10,9 +10,9 @@ namespace catamaran::ops {
 /// A process that carries out an execution.
 struct Owner {
     QString host;
-    QString boot;        ///< the machine's boot id and the namespace that pid counts in: only within both the process table decides
+    QString boot; ///< the machine's boot id and the namespace that pid counts in: only within both the process table decides
     qint64 pid = 0;
-    qint64 started = 0;  ///< the process's start in clock ticks since boot, so that a pid used again is another process
+    qint64 started = 0; ///< the process's start in clock ticks since boot, so that a pid used again is another process
 
     bool operator==(const Owner &) const = default;
     /// This process.

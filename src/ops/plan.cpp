@@ -30,9 +30,9 @@ tl::unexpected<core::Error> wrong(const QString &step, const QString &answer)
 Result<Step> stepOf(const QJsonValue &value)
 {
     // What describePlan() adds is for people, and made anew.
-    static const QSet<QString> known { QStringLiteral("id"), QStringLiteral("why"), QStringLiteral("depends_on"), QStringLiteral("operation"),
-        QStringLiteral("title"), QStringLiteral("calls"), QStringLiteral("command"), QStringLiteral("undo"), QStringLiteral("keeps"),
-        QStringLiteral("subject"), QStringLiteral("lane"), QStringLiteral("usual_seconds") };
+    static const QSet<QString> known { QStringLiteral("id"), QStringLiteral("why"), QStringLiteral("depends_on"),
+        QStringLiteral("operation"), QStringLiteral("title"), QStringLiteral("calls"), QStringLiteral("command"), QStringLiteral("undo"),
+        QStringLiteral("keeps"), QStringLiteral("subject"), QStringLiteral("lane"), QStringLiteral("usual_seconds") };
     if (!value.isObject())
         return unreadable(Say::tr("a step is no object"));
     const QJsonObject object = value.toObject();
@@ -114,7 +114,8 @@ QJsonObject Plan::toJson() const
     QJsonArray list;
     for (const Step &step : steps)
         list.append(QJsonObject { { QStringLiteral("id"), step.id }, { QStringLiteral("why"), step.why },
-            { QStringLiteral("depends_on"), QJsonArray::fromStringList(step.dependsOn) }, { QStringLiteral("operation"), step.operation.toJson() } });
+            { QStringLiteral("depends_on"), QJsonArray::fromStringList(step.dependsOn) },
+            { QStringLiteral("operation"), step.operation.toJson() } });
     return { { QStringLiteral("steps"), list } };
 }
 
@@ -186,12 +187,12 @@ QJsonObject describePlan(const Plan &plan, const Registry &registry, const Names
     for (const auto &[step, words] : describeSteps(plan, registry, names)) {
         QJsonArray calls;
         for (const Call &call : words.calls)
-            calls.append(
-                QJsonObject { { QStringLiteral("system"), call.system }, { QStringLiteral("method"), call.method }, { QStringLiteral("body"), call.body } });
-        list.append(QJsonObject { { QStringLiteral("id"), step.id }, { QStringLiteral("title"), words.title }, { QStringLiteral("why"), step.why },
-            { QStringLiteral("depends_on"), QJsonArray::fromStringList(step.dependsOn) }, { QStringLiteral("calls"), calls },
-            { QStringLiteral("command"), words.command }, { QStringLiteral("undo"), words.undo }, { QStringLiteral("keeps"), words.keeps },
-            { QStringLiteral("subject"), words.subject }, { QStringLiteral("lane"), words.lane },
+            calls.append(QJsonObject { { QStringLiteral("system"), call.system }, { QStringLiteral("method"), call.method },
+                { QStringLiteral("body"), call.body } });
+        list.append(QJsonObject { { QStringLiteral("id"), step.id }, { QStringLiteral("title"), words.title },
+            { QStringLiteral("why"), step.why }, { QStringLiteral("depends_on"), QJsonArray::fromStringList(step.dependsOn) },
+            { QStringLiteral("calls"), calls }, { QStringLiteral("command"), words.command }, { QStringLiteral("undo"), words.undo },
+            { QStringLiteral("keeps"), words.keeps }, { QStringLiteral("subject"), words.subject }, { QStringLiteral("lane"), words.lane },
             { QStringLiteral("usual_seconds"), words.usualSeconds }, { QStringLiteral("operation"), step.operation.toJson() } });
     }
     return { { QStringLiteral("steps"), list } };

@@ -12,8 +12,8 @@ class Registry;
 
 /// One operation in its place among others.
 struct Step {
-    QString id;            ///< "create-mesh-1": unique in its plan, the same for the same wish
-    QString why {};        ///< which part of the wish, or which difference, asks for it
+    QString id; ///< "create-mesh-1": unique in its plan, the same for the same wish
+    QString why {}; ///< which part of the wish, or which difference, asks for it
     QStringList dependsOn {}; ///< ids of steps that must be done before
     Operation operation;
 

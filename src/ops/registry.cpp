@@ -18,7 +18,8 @@ core::Result<const Kind *> Registry::find(const QString &name) const
 {
     if (const auto found = m_kinds.constFind(name); found != m_kinds.constEnd())
         return found->get();
-    return core::fail(core::ErrorKind::Unsupported, Say::tr("find out how an operation is done"), name, Say::tr("there is no such kind of operation here"),
+    return core::fail(core::ErrorKind::Unsupported, Say::tr("find out how an operation is done"), name,
+        Say::tr("there is no such kind of operation here"),
         Say::tr("It was made by another version of Catamaran, or for a provider that the environment does not have."));
 }
 

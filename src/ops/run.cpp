@@ -98,7 +98,8 @@ ExecutionResult Run::over(QList<Task> tasks, const Way &way)
         outcome.note = Say::tr("stopped on request");
         ended(stepOf.at(task), outcome);
     }
-    result.complete = std::all_of(result.steps.begin(), result.steps.end(), [](const StepOutcome &one) { return one.state == StepState::Done; });
+    result.complete
+        = std::all_of(result.steps.begin(), result.steps.end(), [](const StepOutcome &one) { return one.state == StepState::Done; });
     result.stopped = !result.complete && stop.stop_requested();
     return result;
 }
@@ -110,7 +111,8 @@ core::Result<Kept> findExecution(const Journal &journal, qint64 id, const Regist
     if (!found)
         return core::fail(found.error());
     if (found->environment != world.environment())
-        return core::fail(core::ErrorKind::InvalidInput, tried, found->environment, Say::tr("it was begun in another environment than %1").arg(world.environment()));
+        return core::fail(core::ErrorKind::InvalidInput, tried, found->environment,
+            Say::tr("it was begun in another environment than %1").arg(world.environment()));
     const auto plan = Plan::fromJson(found->plan);
     if (!plan)
         return core::fail(plan.error().kind, tried, found->title(), plan.error().answer,

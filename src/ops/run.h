@@ -31,8 +31,8 @@ struct Kept {
 [[nodiscard]] core::Result<Kept> findExecution(const Journal &journal, qint64 id, const Registry &registry, const World &world);
 
 /// A claim that also keeps off who shares no journal with us. First those, for what we have begun ourselves is ours to end.
-[[nodiscard]] core::Result<std::shared_ptr<Claim>> claimed(World &world, const QString &title, const ExecuteOptions &options, std::stop_token stop,
-    const std::function<core::Result<std::shared_ptr<Claim>>()> &claim);
+[[nodiscard]] core::Result<std::shared_ptr<Claim>> claimed(World &world, const QString &title, const ExecuteOptions &options,
+    std::stop_token stop, const std::function<core::Result<std::shared_ptr<Claim>>()> &claim);
 
 /// Of each lane and each subject one step runs at a time.
 [[nodiscard]] QStringList lanesOf(const Description &words);

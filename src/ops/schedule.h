@@ -45,7 +45,7 @@ private:
     QList<Task> m_tasks;
     QList<State> m_states;
     QList<QList<int>> m_dependents;
-    QList<int> m_open;   ///< how many tasks each still waits for
+    QList<int> m_open; ///< how many tasks each still waits for
     std::set<int> m_ready; ///< waits for no task; perhaps for its lanes
     QSet<QString> m_busy;
     int m_running = 0;

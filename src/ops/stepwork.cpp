@@ -98,13 +98,15 @@ StepWork::StepWork(const RunTools &tools, Journal &journal, const Step &step, st
 Scope StepWork::scope() const
 {
     return { m_tools.world, m_tools.stop, std::chrono::steady_clock::now() + m_tools.options.stepTimeout, m_note, m_tools.options.clock,
-        m_tools.execution.uid, m_step.id, [this](const QString &step) -> std::optional<State> {
+        m_tools.execution.uid, m_step.id,
+        [this](const QString &step) -> std::optional<State> {
             const auto events = m_journal.events(m_tools.execution.id);
             if (!events)
                 return std::nullopt;
             const StepRecord record = recordsOf(*events).value(step);
             return record.state == EventState::Done ? record.left : std::nullopt;
-        }, m_made, m_tools.execution.name, m_begun, m_undone };
+        },
+        m_made, m_tools.execution.name, m_begun, m_undone };
 }
 
 Scope StepWork::settlingScope() const
@@ -498,7 +500,8 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
 {
     if (!deed.isToUndo()) {
         StepOutcome outcome = this->outcome(StepState::Done);
-        outcome.note = deed.state == EventState::GivenUp ? Say::tr("given up: %1").arg(deed.answer) : Say::tr("nothing is to be taken back");
+        outcome.note
+            = deed.state == EventState::GivenUp ? Say::tr("given up: %1").arg(deed.answer) : Say::tr("nothing is to be taken back");
         return outcome;
     }
     const auto execution = m_journal.execution(undoneExecution);
@@ -517,11 +520,13 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     }
     if (deed.isUnsettled()) {
         // What nobody answered may still come, and nothing would hold it off an object that is as it was.
-        const Sighting seen = settleDeed(before, ageOf(deed.intentAt), deed.state == EventState::Sent ? milliseconds(0) : m_tools.options.lateWithin);
+        const Sighting seen
+            = settleDeed(before, ageOf(deed.intentAt), deed.state == EventState::Sent ? milliseconds(0) : m_tools.options.lateWithin);
         if (seen.settled == Settled::Reached && m_made.isEmpty())
             m_made = seen.now->made;
         if (seen.settled == Settled::Unseen)
-            return failedRow(seen.error.value_or(undoError(ErrorKind::Precondition, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
+            return failedRow(seen.error.value_or(
+                undoError(ErrorKind::Precondition, Say::tr("what became of it cannot be seen yet"), Say::tr("Try again."))));
     }
     Change change;
     change.judge = [&](const State &now) -> std::optional<StepOutcome> {

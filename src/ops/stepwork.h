@@ -44,7 +44,7 @@ private:
     /// A change as it is attempted, there or back.
     struct Change {
         std::function<std::optional<StepOutcome>(const State &now)> judge; ///< an outcome when nothing is to be changed
-        std::function<core::Result<StepOutcome>(const State &now)> make;   ///< makes it, and what is to be done once it is answered
+        std::function<core::Result<StepOutcome>(const State &now)> make; ///< makes it, and what is to be done once it is answered
         std::function<Sighting(const State &now, std::chrono::milliseconds age)> settle;
         std::function<StepOutcome(const Sighting &seen, const core::Error &unanswered)> reached;
     };
@@ -53,9 +53,11 @@ private:
     /// @p unanswered: an earlier run's attempt was not.
     [[nodiscard]] StepOutcome make(const Change &change, bool unanswered);
 
-    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other; "untouched" only when it is older than
+    /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other; "untouched" only when it is older
+    /// than
     /// @p within and what the kind says. Goes on after a stop.
-    [[nodiscard]] Sighting settle(const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
+    [[nodiscard]] Sighting settle(
+        const Judge &reached, const Judge &untouched, bool byProof, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
     [[nodiscard]] Sighting settleDeed(const State &before, std::chrono::milliseconds age, std::chrono::milliseconds within = {});
     [[nodiscard]] Sighting settleRevert(const State &before, const State &left, std::chrono::milliseconds age);
     [[nodiscard]] StepOutcome afterUnanswered(const Sighting &seen, const State &before, const core::Error &error);

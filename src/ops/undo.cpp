@@ -79,8 +79,8 @@ Result<std::shared_ptr<Claim>> claimUndo(Journal &journal, const Execution &undo
 
 } // namespace
 
-ExecutionResult undo(
-    qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop, std::shared_ptr<Claim> held)
+ExecutionResult undo(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop,
+    std::shared_ptr<Claim> held)
 {
     auto journal = Journal::open(options.databaseFile, options.clock);
     if (!journal)
@@ -90,8 +90,8 @@ ExecutionResult undo(
         return notBegun(kept.error());
     const Plan &plan = kept->plan;
     if (kept->execution.undoes != 0)
-        return notBegun(Error::make(ErrorKind::InvalidInput, Say::tr("undo execution %1").arg(execution), kept->execution.title(), Say::tr("it takes something back itself"),
-            Say::tr("Plan again what you want.")));
+        return notBegun(Error::make(ErrorKind::InvalidInput, Say::tr("undo execution %1").arg(execution), kept->execution.title(),
+            Say::tr("it takes something back itself"), Say::tr("Plan again what you want.")));
     if (kept->execution.state == ExecutionState::Undone) {
         ExecutionResult nothing;
         nothing.complete = true;
@@ -107,8 +107,9 @@ ExecutionResult undo(
     if (!before)
         return notBegun(before.error());
     const bool holds = held && held->execution().id == execution;
-    const auto claim = claimed(world, undoPurpose + u' ' + kept->execution.title(), options, stop,
-        [&] { return claimUndo(*journal, kept->execution, describeUndo(kept->execution.plan, backwards(plan, words, recordsOf(*before))), holds); });
+    const auto claim = claimed(world, undoPurpose + u' ' + kept->execution.title(), options, stop, [&] {
+        return claimUndo(*journal, kept->execution, describeUndo(kept->execution.plan, backwards(plan, words, recordsOf(*before))), holds);
+    });
     if (!claim)
         return notBegun(claim.error());
     // Of this moment: nobody else writes any more.
@@ -121,7 +122,10 @@ ExecutionResult undo(
         const QString id = plan.steps.at(place).id;
         return work.takeBack(execution, deeds->value(id), records->value(id));
     });
-    const auto ended = journal->end(result.execution, result.complete ? ExecutionState::Done : result.stopped ? ExecutionState::Stopped : ExecutionState::Failed,
+    const auto ended = journal->end(result.execution,
+        result.complete      ? ExecutionState::Done
+            : result.stopped ? ExecutionState::Stopped
+                             : ExecutionState::Failed,
         result.complete ? ExecutionState::Undone : ExecutionState::UndoDue);
     if (!ended) {
         result.complete = false; // done, but not known to be: the next run looks

@@ -10,7 +10,7 @@ namespace catamaran::ops {
 /// with (call it again). As it was: nothing is done. As we left it: reverted. Neither: refused with both states, and what was done
 /// before that step stays too. What cannot be reverted by its kind stays and says so. Done in the result means taken back.
 /// @p held is a drill's claim. Purpose and name of @p options do not count. For a worker thread.
-[[nodiscard]] ExecutionResult undo(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options, std::stop_token stop,
-    std::shared_ptr<Claim> held = {});
+[[nodiscard]] ExecutionResult undo(qint64 execution, const Registry &registry, World &world, const ExecuteOptions &options,
+    std::stop_token stop, std::shared_ptr<Claim> held = {});
 
 } // namespace catamaran::ops

@@ -24,7 +24,7 @@ namespace catamaran::ops {
 /// What is there, as far as one operation is concerned.
 struct State {
     QJsonObject value; ///< compared: {"exists":true,"uid":…,"replicas":1}; kept in the journal, so never a secret
-    QString version;   ///< a precondition of the act (resourceVersion or the provider's own); not compared
+    QString version; ///< a precondition of the act (resourceVersion or the provider's own); not compared
     /// What Receipt::made would be, where looking alone finds it out after an act without answer. Not compared, not kept with the state.
     QJsonObject made {};
     [[nodiscard]] QJsonObject toJson() const;
@@ -40,10 +40,13 @@ public:
     [[nodiscard]] virtual QString environment() const = 0;
     struct Kept {
         std::shared_ptr<void> hold; ///< as long as it lives, others are kept off
-        QString notice;             ///< why others are not seen; empty: they are
+        QString notice; ///< why others are not seen; empty: they are
     };
     /// Keeps consoles off that share no journal with this one. Conflict (code "Held") says who is at work since when.
-    [[nodiscard]] virtual core::Result<Kept> keepOthersOff([[maybe_unused]] const QString &title, [[maybe_unused]] std::stop_token stop) { return Kept {}; }
+    [[nodiscard]] virtual core::Result<Kept> keepOthersOff([[maybe_unused]] const QString &title, [[maybe_unused]] std::stop_token stop)
+    {
+        return Kept {};
+    }
     /// The client of a cluster by the environment's name for it, or why there is none.
     [[nodiscard]] virtual core::Result<kube::KubeClient *> cluster(const QString &name) = 0;
 

@@ -49,8 +49,8 @@ KeyPtr makeKey(KeyType type)
 bool addName(X509_NAME *name, const char *field, const QString &text)
 {
     const QByteArray utf8 = text.toUtf8();
-    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(utf8.constData()),
-               static_cast<int>(utf8.size()), -1, 0)
+    return X509_NAME_add_entry_by_txt(
+               name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(utf8.constData()), static_cast<int>(utf8.size()), -1, 0)
         == 1;
 }
 
@@ -82,7 +82,8 @@ X509Ptr sign(const Template &wanted, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issu
         return {};
     // One hour back: the clocks of the machines that read it differ.
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_time_adj_ex(X509_getm_notAfter(certificate.get()), static_cast<int>(wanted.lifeSeconds / 86400), static_cast<long>(wanted.lifeSeconds % 86400), nullptr);
+    X509_time_adj_ex(X509_getm_notAfter(certificate.get()), static_cast<int>(wanted.lifeSeconds / 86400),
+        static_cast<long>(wanted.lifeSeconds % 86400), nullptr);
     X509_NAME *subject = X509_get_subject_name(certificate.get());
     for (const QString &organization : wanted.organizations) {
         if (!addName(subject, "O", organization))
@@ -143,7 +144,8 @@ QByteArray derHash(const X509 *certificate)
     const int length = i2d_X509(certificate, &der);
     if (length <= 0)
         return {};
-    const QByteArray hash = QCryptographicHash::hash(QByteArrayView(reinterpret_cast<const char *>(der), length), QCryptographicHash::Sha256).toHex();
+    const QByteArray hash
+        = QCryptographicHash::hash(QByteArrayView(reinterpret_cast<const char *>(der), length), QCryptographicHash::Sha256).toHex();
     OPENSSL_free(der);
     return hash;
 }
@@ -194,7 +196,8 @@ Result<Identity> makeRoot(const QString &commonName, KeyType type, int days)
     wanted.commonName = commonName;
     wanted.organizations = { QStringLiteral("Catamaran") };
     wanted.lifeSeconds = qint64(days) * 86400;
-    wanted.extensions = { { NID_basic_constraints, "critical,CA:TRUE" }, { NID_key_usage, caKeyUsage }, { NID_subject_key_identifier, "hash" } };
+    wanted.extensions
+        = { { NID_basic_constraints, "critical,CA:TRUE" }, { NID_key_usage, caKeyUsage }, { NID_subject_key_identifier, "hash" } };
     const X509Ptr certificate = sign(wanted, key.get(), nullptr, key.get());
     if (!certificate)
         return opensslFailure(tried);
@@ -217,8 +220,9 @@ Result<Identity> makeIssuingCa(const Identity &root, const QString &commonName, 
     wanted.commonName = commonName;
     wanted.organizations = { QStringLiteral("Catamaran") };
     wanted.lifeSeconds = qint64(days) * 86400;
-    wanted.extensions = { { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" }, { NID_key_usage, caKeyUsage }, { NID_subject_key_identifier, "hash" },
-        { NID_authority_key_identifier, "keyid" }, { NID_subject_alt_name, "DNS:" + dnsName.toUtf8() } };
+    wanted.extensions
+        = { { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" }, { NID_key_usage, caKeyUsage }, { NID_subject_key_identifier, "hash" },
+              { NID_authority_key_identifier, "keyid" }, { NID_subject_alt_name, "DNS:" + dnsName.toUtf8() } };
     const X509Ptr certificate = sign(wanted, key.get(), rootCertificate.get(), rootKey.get());
     if (!certificate)
         return opensslFailure(tried);
@@ -242,7 +246,8 @@ Result<Identity> makeLeaf(const Identity &issuer, const LeafRequest &request)
         return true;
     };
     if (!collect("DNS:", request.dnsNames) || !collect("IP:", request.ipAddresses) || !collect("URI:", request.uris))
-        return fail(ErrorKind::InvalidInput, tried, request.commonName, Say::tr("a subject alternative name has a character that is not allowed"));
+        return fail(
+            ErrorKind::InvalidInput, tried, request.commonName, Say::tr("a subject alternative name has a character that is not allowed"));
     const KeyPtr key = makeKey(request.type);
     if (!key)
         return opensslFailure(tried);
@@ -346,7 +351,8 @@ Result<core::Done> verifyChain(const QByteArray &certificate, const QByteArray &
     sk_X509_free(untrusted);
     ERR_clear_error();
     if (!verified)
-        return fail(ErrorKind::Tls, tried, nameText(X509_get_subject_name(leaf.get())), QString::fromLatin1(X509_verify_cert_error_string(reason)));
+        return fail(
+            ErrorKind::Tls, tried, nameText(X509_get_subject_name(leaf.get())), QString::fromLatin1(X509_verify_cert_error_string(reason)));
     return core::Done {};
 }
 

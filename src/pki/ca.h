@@ -19,8 +19,8 @@ namespace catamaran::pki {
 /// A certificate with its private key and the certificates above it, self-signed root last.
 struct Identity {
     QByteArray certificate; ///< PEM, one certificate
-    core::Secret key;       ///< PEM, PKCS#8, unencrypted
-    QByteArray chain;       ///< PEM, issuer first, root last; empty for a root
+    core::Secret key; ///< PEM, PKCS#8, unencrypted
+    QByteArray chain; ///< PEM, issuer first, root last; empty for a root
 };
 
 enum class KeyType { Rsa4096, Rsa2048, EcP256 };
@@ -29,14 +29,15 @@ enum class KeyType { Rsa4096, Rsa2048, EcP256 };
 [[nodiscard]] core::Result<Identity> makeRoot(const QString &commonName, KeyType type, int days = 3650);
 
 /// Issuing CA under @p root: critical CA:TRUE pathlen:0, SAN DNS @p dnsName (istiod.istio-system.svc).
-[[nodiscard]] core::Result<Identity> makeIssuingCa(const Identity &root, const QString &commonName, const QString &dnsName, KeyType type, int days = 3650);
+[[nodiscard]] core::Result<Identity> makeIssuingCa(
+    const Identity &root, const QString &commonName, const QString &dnsName, KeyType type, int days = 3650);
 
 struct LeafRequest {
     QString commonName;
     QStringList organizations;
     QStringList dnsNames;
     QStringList ipAddresses;
-    QStringList uris;          ///< spiffe://<trust domain>/ns/<ns>/sa/<sa>
+    QStringList uris; ///< spiffe://<trust domain>/ns/<ns>/sa/<sa>
     bool server = true;
     bool client = true;
     KeyType type = KeyType::EcP256;
@@ -50,13 +51,13 @@ struct LeafRequest {
 struct CertificateInfo {
     QString subject;
     QString issuer;
-    QString serial;         ///< hex
-    QDateTime notBefore;    ///< UTC
-    QDateTime notAfter;     ///< UTC
+    QString serial; ///< hex
+    QDateTime notBefore; ///< UTC
+    QDateTime notAfter; ///< UTC
     bool isCa = false;
     bool selfSigned = false;
-    QStringList sans;       ///< "DNS:…", "IP:…", "URI:…"
-    QString sha256;         ///< lower-case hex of the DER's SHA-256
+    QStringList sans; ///< "DNS:…", "IP:…", "URI:…"
+    QString sha256; ///< lower-case hex of the DER's SHA-256
 };
 
 /// Reads every certificate of a PEM bundle (or base64 of one, as the cloud may answer; facts asm-openapi 3.2).
@@ -74,7 +75,8 @@ struct CertificateInfo {
 [[nodiscard]] bool shareARoot(const QSet<QString> &a, const QSet<QString> &b);
 
 /// Verifies @p certificate through @p chain up to @p roots at @p when; the Error carries OpenSSL's own words.
-[[nodiscard]] core::Result<core::Done> verifyChain(const QByteArray &certificate, const QByteArray &chain, const QByteArray &roots, const QDateTime &when);
+[[nodiscard]] core::Result<core::Done> verifyChain(
+    const QByteArray &certificate, const QByteArray &chain, const QByteArray &roots, const QDateTime &when);
 
 /// Whether @p key is the private key of @p certificate.
 [[nodiscard]] bool keyMatches(const QByteArray &certificate, const core::Secret &key);

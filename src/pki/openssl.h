@@ -21,10 +21,8 @@
 /// OpenSSL's objects with owners, and PEM in and out. For pki and the practice range's servers.
 namespace catamaran::pki {
 
-template <auto Free>
-struct Freer {
-    template <typename T>
-    void operator()(T *object) const { Free(object); }
+template <auto Free> struct Freer {
+    template <typename T> void operator()(T *object) const { Free(object); }
 };
 
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;

@@ -42,7 +42,8 @@ void countName(QMap<QString, int> &counts, const QString &name, int most)
 {
     auto found = counts.find(name);
     if (found == counts.end())
-        found = counts.insert(counts.size() < most ? name : Figures::otherName(), counts.size() < most ? 0 : counts.value(Figures::otherName()));
+        found = counts.insert(
+            counts.size() < most ? name : Figures::otherName(), counts.size() < most ? 0 : counts.value(Figures::otherName()));
     ++*found;
 }
 
@@ -77,7 +78,8 @@ Percentiles Latencies::percentiles() const
     if (isExact())
         return m_known = probe::percentiles(m_values);
     const auto rank = [this](double share) { return std::max<qint64>(1, qint64(std::ceil(share * double(m_counted)))); };
-    const std::array<std::pair<qint64, double *>, 3> wanted { std::pair { rank(0.50), &m_known.p50 }, { rank(0.95), &m_known.p95 }, { rank(0.99), &m_known.p99 } };
+    const std::array<std::pair<qint64, double *>, 3> wanted { std::pair { rank(0.50), &m_known.p50 }, { rank(0.95), &m_known.p95 },
+        { rank(0.99), &m_known.p99 } };
     qint64 before = 0;
     for (qsizetype bucket = 0; bucket < m_buckets.size(); ++bucket) {
         const qint64 until = before + m_buckets.at(bucket);

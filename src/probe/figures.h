@@ -23,8 +23,8 @@ public:
 private:
     void count(double milliseconds);
 
-    QVector<double> m_values;    ///< while they are few
-    QVector<quint32> m_buckets;  ///< when they are many
+    QVector<double> m_values; ///< while they are few
+    QVector<quint32> m_buckets; ///< when they are many
     qint64 m_counted = 0;
     mutable Percentiles m_known; ///< of the values so far
     mutable bool m_isKnown = false;

@@ -55,7 +55,8 @@ std::optional<Trailer> parseTrailer(const QByteArray &text)
     bool sizeOk = false;
     trailer.size = fields[5].toLongLong(&sizeOk);
     if (!readInt(fields[0], 999, trailer.httpCode) || !readInt(fields[1], 1000, trailer.connects) || !readSeconds(fields[2], trailer.total)
-        || !readSeconds(fields[3], trailer.connect) || !readSeconds(fields[4], trailer.firstByte) || !sizeOk || trailer.size < 0 || !readInt(fields[7], 255, trailer.curlExit))
+        || !readSeconds(fields[3], trailer.connect) || !readSeconds(fields[4], trailer.firstByte) || !sizeOk || trailer.size < 0
+        || !readInt(fields[7], 255, trailer.curlExit))
         return {};
     trailer.remote = QString::fromUtf8(fields[6]).left(64);
     trailer.message = QString::fromUtf8(fields.mid(8).join('\t')).simplified().left(rawLimit);
@@ -153,7 +154,8 @@ QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
         if (end < 0 && m_buffer.size() - begin <= maximumTrailer)
             break; // the rest comes later
         const bool surplus = m_most > 0 && m_next >= m_most;
-        const auto trailer = surplus || end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
+        const auto trailer
+            = surplus || end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
         if (!trailer) {
             ++m_garbage;
             from = fields;

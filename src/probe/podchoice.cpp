@@ -22,8 +22,9 @@ bool isReady(const QJsonObject &pod)
     if (!pod[u"metadata"][u"deletionTimestamp"].isUndefined() || pod[u"status"][u"phase"].toString() != u"Running")
         return false;
     const QJsonArray conditions = pod[u"status"][u"conditions"].toArray();
-    return std::any_of(conditions.begin(), conditions.end(),
-        [](const QJsonValue &condition) { return condition[u"type"].toString() == u"Ready" && condition[u"status"].toString() == u"True"; });
+    return std::any_of(conditions.begin(), conditions.end(), [](const QJsonValue &condition) {
+        return condition[u"type"].toString() == u"Ready" && condition[u"status"].toString() == u"True";
+    });
 }
 
 constexpr auto sidecar = u"istio-proxy";
@@ -60,14 +61,17 @@ Result<QString> chooseContainer(const QJsonObject &pod, const QString &wanted)
         const QString named = pod[u"metadata"][u"annotations"][u"kubectl.kubernetes.io/default-container"].toString();
         if (containers.contains(named) && named != sidecar)
             return named;
-        const auto first = std::find_if(containers.begin(), containers.end(), [](const QString &name) { return !name.isEmpty() && name != sidecar; });
+        const auto first
+            = std::find_if(containers.begin(), containers.end(), [](const QString &name) { return !name.isEmpty() && name != sidecar; });
         return first == containers.end() ? QString() : *first;
     }
     const auto refused = [&](const QString &answer, const QString &remedy) {
-        return core::fail(ErrorKind::InvalidInput, Say::tr("choose the container to send from"), pod[u"metadata"][u"name"].toString(), answer, remedy);
+        return core::fail(
+            ErrorKind::InvalidInput, Say::tr("choose the container to send from"), pod[u"metadata"][u"name"].toString(), answer, remedy);
     };
     if (wanted == sidecar)
-        return refused(Say::tr("%1 is the mesh's sidecar: what it sends does not go through the mesh").arg(wanted), Say::tr("Name the application's container, or none."));
+        return refused(Say::tr("%1 is the mesh's sidecar: what it sends does not go through the mesh").arg(wanted),
+            Say::tr("Name the application's container, or none."));
     const QStringList all = containers + namesIn(pod, "initContainers") + namesIn(pod, "ephemeralContainers");
     if (!all.contains(wanted))
         return refused(Say::tr("it has no container “%1”").arg(wanted), Say::tr("It has %1.").arg(containers.join(QStringLiteral(", "))));
@@ -119,12 +123,17 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
                     if (!pods)
                         return search->settle(core::fail(pods.error()));
                     if (const auto ready = readyPod(pods->items)) {
-                        const auto pod = std::find_if(pods->items.begin(), pods->items.end(), [&](const QJsonObject &item) { return item[u"metadata"][u"uid"].toString() == ready->uid; });
-                        return search->settle(chooseContainer(*pod, container).map([&](const QString &name) { return ChosenPod { ready->name, ready->uid, name }; }));
+                        const auto pod = std::find_if(pods->items.begin(), pods->items.end(),
+                            [&](const QJsonObject &item) { return item[u"metadata"][u"uid"].toString() == ready->uid; });
+                        return search->settle(chooseContainer(*pod, container).map([&](const QString &name) {
+                            return ChosenPod { ready->name, ready->uid, name };
+                        }));
                     }
                     if (desired == 0)
-                        return search->settle(wrongState(Say::tr("it is scaled to 0"), Say::tr("Scale it up, or send from another workload.")));
-                    search->settle(wrongState(Say::tr("none of its %1 pods is ready").arg(pods->items.size()), Say::tr("Wait until one is, and try again.")));
+                        return search->settle(
+                            wrongState(Say::tr("it is scaled to 0"), Say::tr("Scale it up, or send from another workload.")));
+                    search->settle(wrongState(
+                        Say::tr("none of its %1 pods is ready").arg(pods->items.size()), Say::tr("Wait until one is, and try again.")));
                 });
         });
     return future;

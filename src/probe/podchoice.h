@@ -13,7 +13,8 @@ struct ChosenPod {
 
 /// A ready pod of the deployment that @p source names, and the container to send from (chooseContainer()). Precondition
 /// when there is none at this moment. Main thread.
-[[nodiscard]] QFuture<core::Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &source, const QString &container, std::stop_token stop);
+[[nodiscard]] QFuture<core::Result<ChosenPod>> choosePod(
+    kube::KubeClient &client, const Source &source, const QString &container, std::stop_token stop);
 
 /// The label selector of a deployment as the API's query wants it. Pure.
 [[nodiscard]] QString selectorText(const QJsonObject &deployment);

@@ -104,16 +104,18 @@ void Run::start()
     d->begun = true;
     if (const auto checked = d->spec.check(true); !checked) {
         // From the event loop, as every other end.
-        QMetaObject::invokeMethod(this, [this, error = checked.error()] { end(error); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, error = checked.error()] { end(error); }, Qt::QueuedConnection);
         return;
     }
-    core::whenReady(choosePod(d->client, d->spec.source, d->spec.container, d->cancel.get_token()), this, [this](const core::Result<ChosenPod> &chosen) {
-        if (d->over)
-            return;
-        if (!chosen)
-            return end(d->stopping ? std::nullopt : std::optional(chosen.error()));
-        open(*chosen);
-    });
+    core::whenReady(choosePod(d->client, d->spec.source, d->spec.container, d->cancel.get_token()), this,
+        [this](const core::Result<ChosenPod> &chosen) {
+            if (d->over)
+                return;
+            if (!chosen)
+                return end(d->stopping ? std::nullopt : std::optional(chosen.error()));
+            open(*chosen);
+        });
 }
 
 void Run::open(const ChosenPod &chosen)
@@ -127,7 +129,7 @@ void Run::open(const ChosenPod &chosen)
     options.container = chosen.container;
     options.command = d->spec.command(d->mark);
     options.stdinOpen = true; // for Ctrl-C
-    options.tty = true;       // so that lines leave the pod as they are printed
+    options.tty = true; // so that lines leave the pod as they are printed
     d->session = d->client.exec(options);
     connect(d->session.get(), &kube::ExecSession::opened, this, [this] {
         d->opened = true;
@@ -170,7 +172,8 @@ void Run::stop()
         return;
     d->stopping = true;
     if (!d->begun || !d->session || !d->opened) {
-        QMetaObject::invokeMethod(this, [this] { end({}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { end({}); }, Qt::QueuedConnection);
         return;
     }
     d->session->write(QByteArrayLiteral("\x03")); // ends the command in the pod, not only our stream
@@ -196,8 +199,9 @@ void Run::sessionFinished(int exitCode, const std::shared_ptr<Error> &error)
         if (d->stopping)
             return end({});
         if (const QString gone = whyPodIsGone(pod, d->podUid); !gone.isEmpty()) {
-            return end(Error::make(ErrorKind::Precondition, tr("send requests"), place(), tr("the pod disappeared while probing: %1").arg(gone),
-                tr("%1 samples were kept. Start again to use another pod of the workload.").arg(d->figures.requests())));
+            return end(
+                Error::make(ErrorKind::Precondition, tr("send requests"), place(), tr("the pod disappeared while probing: %1").arg(gone),
+                    tr("%1 samples were kept. Start again to use another pod of the workload.").arg(d->figures.requests())));
         }
         if (error)
             return end(*error);

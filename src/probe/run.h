@@ -25,14 +25,14 @@ struct Source {
 
 struct RunSpec {
     Source source;
-    QString url;                        ///< http(s)://helloworld:5000/hello
-    int count = 0;                      ///< 0: by duration
+    QString url; ///< http(s)://helloworld:5000/hello
+    int count = 0; ///< 0: by duration
     std::chrono::milliseconds duration { 0 }; ///< 0 with count 0: until stopped
-    double rate = 0;                    ///< requests per second; 0: as fast as answers come
-    bool keepAlive = false;             ///< kept connections; false: a new one per request, as `curl` in a loop
+    double rate = 0; ///< requests per second; 0: as fast as answers come
+    bool keepAlive = false; ///< kept connections; false: a new one per request, as `curl` in a loop
     std::chrono::milliseconds requestTimeout { 5000 };
-    QString address {};                 ///< where the URL's host is; empty: the pod resolves its name
-    QString container {};               ///< of the pod; empty: the one that kubectl would take
+    QString address {}; ///< where the URL's host is; empty: the pod resolves its name
+    QString container {}; ///< of the pod; empty: the one that kubectl would take
 
     /// InvalidInput naming the field: no URL, a scheme other than http/https, count and duration both 0 (unless @p endless).
     [[nodiscard]] core::Result<core::Done> check(bool endless = false) const;
@@ -41,8 +41,8 @@ struct RunSpec {
     /// Exit codes of that command by which it says, before any request, that it can send none.
     enum Exit {
         NoCurl = 127,
-        CurlTooOld = 125,        ///< older than 7.29; it has printed which one
-        CurlTooOldToKeep = 124,  ///< its outcomes are only known one process each, so no connection is kept
+        CurlTooOld = 125, ///< older than 7.29; it has printed which one
+        CurlTooOldToKeep = 124, ///< its outcomes are only known one process each, so no connection is kept
     };
     /// The same by hand: `kubectl exec …` in the source's cluster.
     [[nodiscard]] QString asKubectl(const kube::ByHand &cluster) const;
@@ -67,7 +67,7 @@ private:
     QByteArray m_mark; ///< with what stands around it
     int m_most = 0;
     QByteArray m_buffer;
-    qsizetype m_dropped = 0;  ///< bytes of the current body that were not kept
+    qsizetype m_dropped = 0; ///< bytes of the current body that were not kept
     qint64 m_lastStartMs = 0;
     int m_next = 0;
     int m_garbage = 0;
@@ -121,12 +121,12 @@ private:
 struct RunResult {
     RunSpec spec;
     QString pod;
-    QList<Sample> samples;        ///< the newest; all of them in a run that is not long
+    QList<Sample> samples; ///< the newest; all of them in a run that is not long
     std::optional<core::Error> error;
     QString container;
-    QString command {};           ///< the same by hand
-    Summary summary;              ///< of every request; left out: of the samples
-    QList<Sample> olderFailures;  ///< failed before the first of the samples
+    QString command {}; ///< the same by hand
+    Summary summary; ///< of every request; left out: of the samples
+    QList<Sample> olderFailures; ///< failed before the first of the samples
 
     /// The summary, or that of the samples.
     [[nodiscard]] Summary figures() const;
@@ -140,7 +140,7 @@ struct RunResult {
 /// A whole run from any thread. @p onSamples is called on the client's thread. A stop ends the sending: the future then
 /// yields what came until then, without error; so wait for it with a token of its own. It fails only when nothing was
 /// sent at all (no pod, no stream).
-[[nodiscard]] QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &spec, std::stop_token stop,
-                                                   std::function<void(const QList<Sample> &)> onSamples = {});
+[[nodiscard]] QFuture<core::Result<RunResult>> run(
+    kube::KubeClient &client, const RunSpec &spec, std::stop_token stop, std::function<void(const QList<Sample> &)> onSamples = {});
 
 } // namespace catamaran::probe

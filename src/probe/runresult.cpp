@@ -49,7 +49,8 @@ QJsonObject RunResult::toJson() const
     return object;
 }
 
-QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &spec, std::stop_token stop, std::function<void(const QList<Sample> &)> onSamples)
+QFuture<core::Result<RunResult>> run(
+    kube::KubeClient &client, const RunSpec &spec, std::stop_token stop, std::function<void(const QList<Sample> &)> onSamples)
 {
     if (const auto checked = spec.check(true); !checked)
         return core::readyFuture<core::Result<RunResult>>(core::fail(checked.error()));
@@ -71,8 +72,8 @@ QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &sp
             if (result.samples.isEmpty() && error)
                 running->promise.addResult(core::fail(*error));
             else if (result.samples.isEmpty() && stop.stop_requested())
-                running->promise.addResult(core::fail(core::ErrorKind::Cancelled, QCoreApplication::translate("Probe", "send requests"), done->spec().source.text(),
-                    QCoreApplication::translate("Probe", "stopped before the first answer")));
+                running->promise.addResult(core::fail(core::ErrorKind::Cancelled, QCoreApplication::translate("Probe", "send requests"),
+                    done->spec().source.text(), QCoreApplication::translate("Probe", "stopped before the first answer")));
             else
                 running->promise.addResult(result);
             running->promise.finish();

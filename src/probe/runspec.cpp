@@ -150,8 +150,8 @@ core::Result<Source> Source::parse(const QString &text)
     for (const QString &part : parts)
         ok = ok && part.size() <= 253 && label.match(part).hasMatch();
     if (!ok) {
-        return core::fail(ErrorKind::InvalidInput, Say::tr("read the source"), text.left(200), Say::tr("it is not of the form cluster/namespace/workload"),
-            Say::tr("Write for example cluster-1/default/sleep."));
+        return core::fail(ErrorKind::InvalidInput, Say::tr("read the source"), text.left(200),
+            Say::tr("it is not of the form cluster/namespace/workload"), Say::tr("Write for example cluster-1/default/sleep."));
     }
     return Source { parts[0], parts[1], parts[2] };
 }
@@ -164,26 +164,33 @@ core::Result<core::Done> RunSpec::check(bool endless) const
         return wrong(QStringLiteral("url"), Say::tr("no URL"), Say::tr("Write for example http://helloworld:5000/hello."));
     const QUrl parsed(url, QUrl::StrictMode);
     if (!parsed.isValid() || parsed.host().isEmpty() || url.size() > 4096)
-        return wrong(QStringLiteral("url"), Say::tr("“%1” is not a URL").arg(url.left(200)), Say::tr("Write for example http://helloworld:5000/hello."));
+        return wrong(QStringLiteral("url"), Say::tr("“%1” is not a URL").arg(url.left(200)),
+            Say::tr("Write for example http://helloworld:5000/hello."));
     if (parsed.scheme() != u"http" && parsed.scheme() != u"https")
         return wrong(QStringLiteral("url"), Say::tr("scheme “%1”").arg(parsed.scheme()), Say::tr("Only http and https can be sent."));
     if (!parsed.userInfo().isEmpty())
-        return wrong(QStringLiteral("url"), Say::tr("the URL holds a user name or password"), Say::tr("Leave them out: the command line in the pod can be read by others."));
+        return wrong(QStringLiteral("url"), Say::tr("the URL holds a user name or password"),
+            Say::tr("Leave them out: the command line in the pod can be read by others."));
     if (count < 0 || count > endlessCount)
         return wrong(QStringLiteral("count"), Say::tr("%1 requests").arg(count), Say::tr("Give a number from 1 to %1.").arg(endlessCount));
     if (duration < 0ms || duration > endlessLimit)
         return wrong(QStringLiteral("duration"), Say::tr("%1 ms").arg(duration.count()), Say::tr("Give at most 24 hours."));
     if (count == 0 && duration == 0ms && !endless)
-        return wrong(QStringLiteral("count"), Say::tr("neither a count nor a duration"), Say::tr("Say how many requests to send, or for how long."));
+        return wrong(
+            QStringLiteral("count"), Say::tr("neither a count nor a duration"), Say::tr("Say how many requests to send, or for how long."));
     if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
-        return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate), Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
+        return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate),
+            Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
     if (!address.isEmpty() && QHostAddress(address).isNull())
-        return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)), Say::tr("Leave it out to let the pod resolve the name."));
+        return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)),
+            Say::tr("Leave it out to let the pod resolve the name."));
     static const QRegularExpression label = core::wholePattern(QStringLiteral("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"));
     if (!container.isEmpty() && !label.match(container).hasMatch())
-        return wrong(QStringLiteral("container"), Say::tr("“%1” cannot be the name of a container").arg(container.left(80)), Say::tr("Leave it out to take the one that kubectl would take."));
+        return wrong(QStringLiteral("container"), Say::tr("“%1” cannot be the name of a container").arg(container.left(80)),
+            Say::tr("Leave it out to take the one that kubectl would take."));
     if (requestTimeout < 10ms || requestTimeout > 10min)
-        return wrong(QStringLiteral("requestTimeout"), Say::tr("%1 ms").arg(requestTimeout.count()), Say::tr("Give 10 milliseconds to 10 minutes."));
+        return wrong(
+            QStringLiteral("requestTimeout"), Say::tr("%1 ms").arg(requestTimeout.count()), Say::tr("Give 10 milliseconds to 10 minutes."));
     return core::Done {};
 }
 
@@ -209,7 +216,8 @@ QString RunSpec::asKubectl(const kube::ByHand &cluster) const
             words << QStringLiteral("-c") << container;
         return cluster.kubectl(words + QStringList { QStringLiteral("--") } + command);
     };
-    QStringList curl { QStringLiteral("curl"), QStringLiteral("-s"), QStringLiteral("--max-time"), QString::number(double(requestTimeout.count()) / 1000.0) };
+    QStringList curl { QStringLiteral("curl"), QStringLiteral("-s"), QStringLiteral("--max-time"),
+        QString::number(double(requestTimeout.count()) / 1000.0) };
     if (!address.isEmpty())
         curl << QStringLiteral("--resolve") << resolution(*this);
     if (keepAlive) {
@@ -219,7 +227,8 @@ QString RunSpec::asKubectl(const kube::ByHand &cluster) const
     }
     const QString pause = rate > 0 ? QStringLiteral(" sleep %1;").arg(1 / rate, 0, 'g', 3) : QString();
     const QString loop = count > 0 ? QStringLiteral("for i in $(seq 1 %1)").arg(count) : QStringLiteral("while true");
-    return inPod({ QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("%1; do %2;%3 done").arg(loop, shellQuoted(curl << curlUrl(url)), pause) });
+    return inPod({ QStringLiteral("sh"), QStringLiteral("-c"),
+        QStringLiteral("%1; do %2;%3 done").arg(loop, shellQuoted(curl << curlUrl(url)), pause) });
 }
 
 } // namespace catamaran::probe

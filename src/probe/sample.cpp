@@ -132,7 +132,8 @@ QString errorKind(const Sample &sample)
 {
     if (sample.ok())
         return {};
-    static const QRegularExpression figures(QStringLiteral(" after \\d+ (?:ms|milliseconds)(?: with \\S+ (?:out of \\S+ )?bytes received)?"));
+    static const QRegularExpression figures(
+        QStringLiteral(" after \\d+ (?:ms|milliseconds)(?: with \\S+ (?:out of \\S+ )?bytes received)?"));
     QString text = sample.error.trimmed();
     text.remove(figures);
     if (sample.httpCode != 0 && sample.curlExit == 0) {
@@ -153,7 +154,9 @@ QJsonObject Summary::toJson() const
         { QStringLiteral("error_kinds"), counts(errorKinds) },
         { QStringLiteral("versions"), counts(versions) },
         { QStringLiteral("instances"), counts(instances) },
-        { QStringLiteral("latency_ms"), QJsonObject { { QStringLiteral("p50"), latencyMs.p50 }, { QStringLiteral("p95"), latencyMs.p95 }, { QStringLiteral("p99"), latencyMs.p99 } } },
+        { QStringLiteral("latency_ms"),
+            QJsonObject { { QStringLiteral("p50"), latencyMs.p50 }, { QStringLiteral("p95"), latencyMs.p95 },
+                { QStringLiteral("p99"), latencyMs.p99 } } },
         { QStringLiteral("latency_within_percent"), latencyIsExact ? 0.0 : 100 * Latencies::errorShare },
     };
 }
@@ -161,9 +164,10 @@ QJsonObject Summary::toJson() const
 Summary Summary::fromJson(const QJsonObject &object)
 {
     const QJsonObject latency = object.value(u"latency_ms").toObject();
-    return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(), countsOf(object.value(u"versions")),
-        countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
-        { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() }, object.value(u"latency_within_percent").toDouble() == 0 };
+    return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(),
+        countsOf(object.value(u"versions")), countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
+        { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() },
+        object.value(u"latency_within_percent").toDouble() == 0 };
 }
 
 Summary summarize(const QList<Sample> &samples)
@@ -192,7 +196,10 @@ QList<int> wholePercents(const QList<int> &counts)
         qsizetype chosen = -1;
         for (qsizetype i = 0; i < counts.size(); ++i) {
             const bool may = left > 0 ? counts[i] > 0 && (percents[i] < 99 || counts[i] == whole) : percents[i] > 1;
-            if (may && (chosen < 0 || (left > 0 ? std::pair(rest(i), counts[i]) > std::pair(rest(chosen), counts[chosen]) : std::pair(rest(i), -counts[i]) < std::pair(rest(chosen), -counts[chosen]))))
+            if (may
+                && (chosen < 0
+                    || (left > 0 ? std::pair(rest(i), counts[i]) > std::pair(rest(chosen), counts[chosen])
+                                 : std::pair(rest(i), -counts[i]) < std::pair(rest(chosen), -counts[chosen]))))
                 chosen = i;
         }
         if (chosen < 0) // more parts than per cents
@@ -243,7 +250,8 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
     } else if (expectedVersions.size() == 1) {
         judgement = Say::tr("only %1 answers, as expected").arg(expectedVersions.first());
     } else {
-        judgement = expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
+        judgement
+            = expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
     }
     if (summary.errors > 0) {
         const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
@@ -254,7 +262,8 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
 
 std::pair<QString, QString> parseAnswer(const QString &body)
 {
-    static const QRegularExpression answer = core::wholePattern(QStringLiteral("Hello version: ([^,\\s]{1,64}), instance: (\\S{1,253})\\s*"));
+    static const QRegularExpression answer
+        = core::wholePattern(QStringLiteral("Hello version: ([^,\\s]{1,64}), instance: (\\S{1,253})\\s*"));
     const auto match = answer.match(body.section(u'\n', 0, 0));
     if (!match.hasMatch())
         return {};

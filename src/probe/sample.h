@@ -16,20 +16,20 @@ namespace catamaran::probe {
 
 /// One request and its outcome, as curl in the pod saw it.
 struct Sample {
-    int index = 0;               ///< from 0, in order of sending
+    int index = 0; ///< from 0, in order of sending
     /// Unix time in milliseconds, on our clock: when its line came, less its total time, and never after its successor's
     /// start (requests go out one after the other). curl cannot print a clock everywhere, and faults are timed by ours.
     qint64 startedAtMs = 0;
-    qint64 receivedAtMs = 0;     ///< Unix time by our clock when its line came
-    int httpCode = 0;            ///< 0: no answer
-    int curlExit = 0;            ///< 0: curl was content
-    QString error;               ///< curl's words, or the answer's first line when the code is not 2xx; empty when ok
+    qint64 receivedAtMs = 0; ///< Unix time by our clock when its line came
+    int httpCode = 0; ///< 0: no answer
+    int curlExit = 0; ///< 0: curl was content
+    QString error; ///< curl's words, or the answer's first line when the code is not 2xx; empty when ok
     double totalMs = 0, connectMs = 0, firstByteMs = 0;
     QString remoteAddress;
     bool newConnection = true;
-    QString version;             ///< "v1"; empty when the answer names none
-    QString instance;            ///< "helloworld-v1-7b888…"
-    QString raw;                 ///< the body's first line as it came (at most 512 characters)
+    QString version; ///< "v1"; empty when the answer names none
+    QString instance; ///< "helloworld-v1-7b888…"
+    QString raw; ///< the body's first line as it came (at most 512 characters)
 
     /// A 2xx answer that curl took without complaint.
     [[nodiscard]] bool ok() const { return curlExit == 0 && httpCode >= 200 && httpCode < 300; }
@@ -55,11 +55,11 @@ struct Percentiles {
 /// Figures of any set of samples. Pure.
 struct Summary {
     int requests = 0, ok = 0, errors = 0;
-    QMap<QString, int> versions;   ///< of ok samples; "" when the answer names none
+    QMap<QString, int> versions; ///< of ok samples; "" when the answer names none
     QMap<QString, int> instances;
     QMap<QString, int> errorKinds; ///< by text
-    Percentiles latencyMs;         ///< of ok samples
-    bool latencyIsExact = true;    ///< false: of very many, within Latencies::errorShare
+    Percentiles latencyMs; ///< of ok samples
+    bool latencyIsExact = true; ///< false: of very many, within Latencies::errorShare
     /// {"requests","ok","errors","error_kinds","versions","instances","latency_ms","latency_within_percent"}
     [[nodiscard]] QJsonObject toJson() const;
     /// What toJson() wrote.
@@ -73,7 +73,9 @@ struct Summary {
 [[nodiscard]] QList<int> wholePercents(const QList<int> &counts);
 
 /// Wilson score interval of @p part of @p whole at 95 %; {0,1} for an empty whole.
-struct Interval { double low = 0, high = 1; };
+struct Interval {
+    double low = 0, high = 1;
+};
 [[nodiscard]] Interval wilson(int part, int whole);
 
 /// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected."

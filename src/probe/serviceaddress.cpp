@@ -56,7 +56,8 @@ Result<QString> clusterAddress(const QJsonObject &service)
     const QString name = service.value(u"metadata").toObject().value(u"name").toString();
     if (spec.value(u"type").toString() == u"ExternalName") {
         const QString host = spec.value(u"externalName").toString();
-        return core::fail(ErrorKind::Precondition, Say::tr("look a service up"), name, Say::tr("it is of type ExternalName: it stands for %1, and no pod answers to it").arg(host),
+        return core::fail(ErrorKind::Precondition, Say::tr("look a service up"), name,
+            Say::tr("it is of type ExternalName: it stands for %1, and no pod answers to it").arg(host),
             Say::tr("Write that name into the URL, if it is what you mean to ask."));
     }
     return core::fail(ErrorKind::Precondition, Say::tr("look a service up"), name,
@@ -68,8 +69,9 @@ QFuture<Result<QString>> lookUpAddress(kube::KubeClient &client, const RunSpec &
 {
     const auto service = serviceOfHost(hostOf(spec), spec.source.ns);
     if (!service)
-        return core::readyFuture<Result<QString>>(core::fail(ErrorKind::InvalidInput, Say::tr("look a service up"), hostOf(spec),
-            Say::tr("this is not the name of a service"), Say::tr("Write it like http://helloworld:5000/hello or http://helloworld.sample:5000/hello.")));
+        return core::readyFuture<Result<QString>>(
+            core::fail(ErrorKind::InvalidInput, Say::tr("look a service up"), hostOf(spec), Say::tr("this is not the name of a service"),
+                Say::tr("Write it like http://helloworld:5000/hello or http://helloworld.sample:5000/hello.")));
     return client.get(kube::kinds::services, service->ns, service->name, stop).then([](const Result<QJsonObject> &object) {
         return object ? clusterAddress(*object) : Result<QString>(core::fail(object.error()));
     });
@@ -77,8 +79,7 @@ QFuture<Result<QString>> lookUpAddress(kube::KubeClient &client, const RunSpec &
 
 QString adviceForNames(const RunSpec &spec, const Summary &summary, const QList<Sample> &samples)
 {
-    const bool none = summary.requests > 0 && summary.ok == 0
-        && std::all_of(samples.begin(), samples.end(), &isUnresolved);
+    const bool none = summary.requests > 0 && summary.ok == 0 && std::all_of(samples.begin(), samples.end(), &isUnresolved);
     if (!none)
         return {};
     const QString host = hostOf(spec);

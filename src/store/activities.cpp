@@ -47,7 +47,8 @@ QString stepOf(const QString &id)
 
 QString idOfTurn(const QString &step, const QJsonArray &steps)
 {
-    const auto turns = std::count_if(steps.begin(), steps.end(), [&](const QJsonValue &one) { return stepOf(one[u"id"].toString()) == step; });
+    const auto turns
+        = std::count_if(steps.begin(), steps.end(), [&](const QJsonValue &one) { return stepOf(one[u"id"].toString()) == step; });
     return turns == 0 ? step : step + u'~' + QString::number(turns + 1);
 }
 
@@ -84,8 +85,10 @@ Result<qint64> Database::begin(const Activity &activity)
         // One execution for what this object writes of one operation.
         qint64 execution = 0;
         QJsonArray steps;
-        const auto known = forEach(tried, QStringLiteral("SELECT id, plan FROM execution WHERE environment = ? AND purpose = ? AND name = ? AND boot = ?"),
-            { some(activity.environment), some(purposeOf(activity.operation)), nameOf(activity.operation), writer() }, [&](const QSqlQuery &row) {
+        const auto known = forEach(tried,
+            QStringLiteral("SELECT id, plan FROM execution WHERE environment = ? AND purpose = ? AND name = ? AND boot = ?"),
+            { some(activity.environment), some(purposeOf(activity.operation)), nameOf(activity.operation), writer() },
+            [&](const QSqlQuery &row) {
                 execution = row.value(0).toLongLong();
                 steps = objectOf(row.value(1))[u"steps"].toArray();
                 return true;
@@ -94,25 +97,28 @@ Result<qint64> Database::begin(const Activity &activity)
             return known;
         const bool found = execution != 0;
         const QString step = some(idOfTurn(activity.step, steps));
-        steps += QJsonObject { { QStringLiteral("id"), step }, { QStringLiteral("title"), activity.what }, { QStringLiteral("subject"), activity.target },
+        steps += QJsonObject { { QStringLiteral("id"), step }, { QStringLiteral("title"), activity.what },
+            { QStringLiteral("subject"), activity.target },
             { QStringLiteral("calls"), QJsonArray { QJsonObject { { QStringLiteral("method"), activity.call } } } },
             { QStringLiteral("command"), activity.command }, { QStringLiteral("undo"), activity.undo } };
         const QString plan = compact({ { QStringLiteral("steps"), steps } });
         const auto kept = found
             ? run(tried, QStringLiteral("UPDATE execution SET plan = ?, ended = ? WHERE id = ?"), { plan, moment(activity.at), execution })
             : run(tried,
-                QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, "
-                               "ended) VALUES (lower(hex(randomblob(16))), ?, ?, ?, ?, ?, 0, 'done', '', ?, 0, 0, 0, ?)"),
-                { moment(activity.at), some(activity.environment), some(purposeOf(activity.operation)), nameOf(activity.operation), plan, writer(),
-                    moment(activity.at) });
+                QStringLiteral(
+                    "INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, "
+                    "ended) VALUES (lower(hex(randomblob(16))), ?, ?, ?, ?, ?, 0, 'done', '', ?, 0, 0, 0, ?)"),
+                { moment(activity.at), some(activity.environment), some(purposeOf(activity.operation)), nameOf(activity.operation), plan,
+                    writer(), moment(activity.at) });
         if (!kept)
             return core::fail(kept.error());
         if (!found)
             execution = kept->lastInsertId().toLongLong();
         const bool started = activity.state.isEmpty() || activity.state == QLatin1String("started");
         const auto inserted = run(tried,
-            QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) VALUES (?, ?, ?, ?, '{}', "
-                           "?, ?, '{}', ?)"),
+            QStringLiteral(
+                "INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) VALUES (?, ?, ?, ?, '{}', "
+                "?, ?, '{}', ?)"),
             { execution, step, moment(activity.at), started ? QStringLiteral("intent") : activity.state, some(activity.answer),
                 some(activity.requestId), activity.durationMs });
         if (!inserted)
@@ -130,16 +136,18 @@ Result<Done> Database::complete(qint64 id, const QString &state, const QString &
     const QString tried = Say::tr("write the journal");
     return transaction(tried, [&]() -> Result<Done> {
         const auto ended = run(tried,
-            QStringLiteral("INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) SELECT execution, step, "
-                           "?, ?, '{}', ?, ?, '{}', ? FROM event WHERE id = ?"),
+            QStringLiteral(
+                "INSERT INTO event (execution, step, at, state, seen, answer, request_id, evidence, duration_ms) SELECT execution, step, "
+                "?, ?, '{}', ?, ?, '{}', ? FROM event WHERE id = ?"),
             { moment({}), some(state), some(answer), some(requestId), durationMs, id });
         if (!ended)
             return core::fail(ended.error());
         if (ended->numRowsAffected() < 1)
             return core::fail(ErrorKind::NotFound, tried, file(), Say::tr("there is no entry %1").arg(id));
         return run(tried,
-            QStringLiteral("UPDATE execution SET ended = ?, state = CASE WHEN ? = 'failed' THEN 'failed' ELSE state END WHERE id = (SELECT execution "
-                           "FROM event WHERE id = ?)"),
+            QStringLiteral(
+                "UPDATE execution SET ended = ?, state = CASE WHEN ? = 'failed' THEN 'failed' ELSE state END WHERE id = (SELECT execution "
+                "FROM event WHERE id = ?)"),
             { moment({}), some(state), id })
             .map([](const QSqlQuery &) { return Done {}; });
     });
@@ -175,7 +183,8 @@ Result<QList<Activity>> Database::activities(int limit, const QString &environme
             });
         describe(activity, plans.value(execution).value(step));
         if (detail)
-            detail = forEach(tried, QStringLiteral("SELECT id, at FROM event WHERE execution = ? AND step = ? AND state <> 'planned' ORDER BY id LIMIT 1"),
+            detail = forEach(tried,
+                QStringLiteral("SELECT id, at FROM event WHERE execution = ? AND step = ? AND state <> 'planned' ORDER BY id LIMIT 1"),
                 { execution, step }, [&](const QSqlQuery &first) {
                     activity.id = first.value(0).toLongLong();
                     activity.at = momentOf(first.value(1));
@@ -185,8 +194,9 @@ Result<QList<Activity>> Database::activities(int limit, const QString &environme
         return detail && list.size() < limit;
     };
     const auto read = forEach(tried,
-        QStringLiteral("SELECT e.execution, e.step, e.state, e.answer, e.request_id, e.duration_ms, x.environment, x.purpose, x.name FROM event e "
-                       "JOIN execution x ON x.id = e.execution WHERE (? = '' OR x.environment = ?) AND e.state <> 'planned' ORDER BY e.id DESC"),
+        QStringLiteral(
+            "SELECT e.execution, e.step, e.state, e.answer, e.request_id, e.duration_ms, x.environment, x.purpose, x.name FROM event e "
+            "JOIN execution x ON x.id = e.execution WHERE (? = '' OR x.environment = ?) AND e.state <> 'planned' ORDER BY e.id DESC"),
         { some(environment), some(environment) }, newest);
     if (!read || !detail)
         return core::fail(read ? detail.error() : read.error());

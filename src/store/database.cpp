@@ -40,7 +40,17 @@ constexpr int patienceMs = 5000;
 constexpr qint64 sharedMemoryBytes = 32 * 1024; ///< what SQLite needs beside a database before anything is written
 
 /// SQLite's primary result codes that mean something to a person.
-enum Code { Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NoDatabase = 26 };
+enum Code {
+    Permission = 3,
+    Busy = 5,
+    Locked = 6,
+    ReadOnly = 8,
+    InputOutput = 10,
+    Corrupt = 11,
+    Full = 13,
+    CannotOpen = 14,
+    NoDatabase = 26
+};
 
 core::Error errorOf(const QString &tried, const QString &file, const QSqlError &error)
 {
@@ -59,11 +69,9 @@ core::Error errorOf(const QString &tried, const QString &file, const QSqlError &
         return make(trouble::locked, Say::tr("another program has it locked, and did not let go of it for %1 s").arg(patienceMs / 1000),
             Say::tr("Try again when that program is done; “fuser -v %1” shows which it is.").arg(file));
     case Permission:
-    case ReadOnly:
-        return make(trouble::readOnly, said, Say::tr("Check the permissions of the file and of its folder."));
+    case ReadOnly: return make(trouble::readOnly, said, Say::tr("Check the permissions of the file and of its folder."));
     case Full: return make(trouble::full, Say::tr("the disk is full"), Say::tr("Make room on it and try again."));
-    case InputOutput:
-        return make({}, Say::tr("the disk failed: %1").arg(said), Say::tr("Check the disk and the free space on it."));
+    case InputOutput: return make({}, Say::tr("the disk failed: %1").arg(said), Say::tr("Check the disk and the free space on it."));
     case Corrupt:
         return make(trouble::damaged, Say::tr("the file is damaged: %1").arg(said),
             Say::tr("Move it away and a new one is begun; “sqlite3 FILE .recover” takes out of the old one what can be read."));
@@ -158,7 +166,8 @@ struct Database::Private {
     }
 
     /// Hands each row of @p statement to @p row, until it says false; an error when not all of them could be read.
-    [[nodiscard]] Result<Done> forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
+    [[nodiscard]] Result<Done> forEach(
+        const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
     {
         auto query = run(tried, statement, values);
         if (!query)
@@ -240,8 +249,9 @@ struct Database::Private {
         const QString tried = Say::tr("open the history");
         // One statement sees one state, also while another process migrates.
         auto query = run(tried,
-            QStringLiteral("SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master), "
-                           "(SELECT count(*) FROM pragma_table_info('document') WHERE name IN ('kind', 'environment', 'name', 'content'))"));
+            QStringLiteral(
+                "SELECT (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master), "
+                "(SELECT count(*) FROM pragma_table_info('document') WHERE name IN ('kind', 'environment', 'name', 'content'))"));
         if (!query)
             return core::fail(query.error());
         if (!query->next())
@@ -426,7 +436,8 @@ Result<QSqlQuery> Database::run(const QString &tried, const QString &statement, 
     return d->run(tried, statement, values);
 }
 
-Result<Done> Database::forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
+Result<Done> Database::forEach(
+    const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const
 {
     return d->forEach(tried, statement, values, row);
 }

@@ -24,17 +24,17 @@ struct Activity {
     qint64 id = 0;
     QDateTime at;
     QString environment;
-    QString operation;  ///< "apply two-meshes", "drill workload-failover", "verify"
-    QString step;       ///< "create-mesh-1"
-    QString what;       ///< one line for people
-    QString target;     ///< "mesh-1", "cluster-1/default/helloworld-v1"
-    QString call;       ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/…/scale"
-    QString command;    ///< the same by hand
-    QString state;      ///< "started", "done", "failed", "undone"; of operations also "unknown", "skipped", "given-up"
+    QString operation; ///< "apply two-meshes", "drill workload-failover", "verify"
+    QString step; ///< "create-mesh-1"
+    QString what; ///< one line for people
+    QString target; ///< "mesh-1", "cluster-1/default/helloworld-v1"
+    QString call; ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/…/scale"
+    QString command; ///< the same by hand
+    QString state; ///< "started", "done", "failed", "undone"; of operations also "unknown", "skipped", "given-up"
     QString answer;
     QString requestId;
     qint64 durationMs = -1;
-    QString undo;       ///< command that takes it back; empty when there is none
+    QString undo; ///< command that takes it back; empty when there is none
 };
 
 /// A document kept by kind and id: runs ("run"), drill results ("drill"), wizard drafts ("draft"), plans ("plan").
@@ -47,7 +47,7 @@ struct Document {
 
 /// Codes of a Database's errors, where a caller may want to tell them apart. Their kind is Storage.
 namespace trouble {
-inline const QString locked = QStringLiteral("history-locked");     ///< another program kept it locked for as long as we wait
+inline const QString locked = QStringLiteral("history-locked"); ///< another program kept it locked for as long as we wait
 inline const QString readOnly = QStringLiteral("history-read-only"); ///< it cannot be written
 inline const QString full = QStringLiteral("history-disk-full");
 inline const QString damaged = QStringLiteral("history-damaged");
@@ -58,7 +58,7 @@ inline const QString damaged = QStringLiteral("history-damaged");
 class Database {
 public:
     enum class Opening {
-        ForUse,   ///< made when it is missing; one that is damaged is an error
+        ForUse, ///< made when it is missing; one that is damaged is an error
         ToRescue, ///< read whatever can still be read: nothing is made, checked or migrated. For what is to be restored
     };
     /// InvalidInput: the file is nothing to be used (a folder, a link, another's, another program's), and was left as it is.
@@ -75,14 +75,16 @@ public:
     /// One change with its values bound, for the module that owns the table. @p tried is said when it fails.
     [[nodiscard]] core::Result<QSqlQuery> run(const QString &tried, const QString &statement, const QVariantList &values = {}) const;
     /// Hands each row to @p row, until it says false; an error when not all of them could be read.
-    [[nodiscard]] core::Result<core::Done> forEach(const QString &tried, const QString &statement, const QVariantList &values, const std::function<bool(const QSqlQuery &)> &row) const;
+    [[nodiscard]] core::Result<core::Done> forEach(const QString &tried, const QString &statement, const QVariantList &values,
+        const std::function<bool(const QSqlQuery &)> &row) const;
     /// Everything that @p work writes, or nothing of it. It begins IMMEDIATE: no other connection writes between what
     /// @p work reads and what it writes. On the disk when it returns. Not nested.
     [[nodiscard]] core::Result<core::Done> transaction(const QString &tried, const std::function<core::Result<core::Done>()> &work) const;
 
     // Activities are rows of execution and event (see schema.cpp); these write what does not run on ops yet.
     [[nodiscard]] core::Result<qint64> begin(const Activity &activity);
-    [[nodiscard]] core::Result<core::Done> complete(qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
+    [[nodiscard]] core::Result<core::Done> complete(
+        qint64 id, const QString &state, const QString &answer, const QString &requestId, qint64 durationMs);
     /// The @p limit steps that something happened to last, newest begun first; of operations too.
     [[nodiscard]] core::Result<QList<Activity>> activities(int limit, const QString &environment = {}) const;
 
@@ -93,7 +95,8 @@ public:
     [[nodiscard]] core::Result<QList<Document>> documents(const QString &kind, const QString &environment, int limit) const;
     /// As documents(), without the field `samples` of their content, which is nearly all of a run or a drill. Those older than
     /// the document @p before, where it is given.
-    [[nodiscard]] core::Result<QList<Document>> summaries(const QString &kind, const QString &environment, int limit, qint64 before = 0) const;
+    [[nodiscard]] core::Result<QList<Document>> summaries(
+        const QString &kind, const QString &environment, int limit, qint64 before = 0) const;
     /// The whole document; NotFound when it is no longer there.
     [[nodiscard]] core::Result<Document> document(qint64 id) const;
     [[nodiscard]] core::Result<core::Done> removeDocument(qint64 id);

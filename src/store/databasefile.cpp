@@ -109,7 +109,8 @@ Result<Done> makeFolder(const QString &folder, const QString &file)
     for (const QString &one : std::as_const(missing)) {
         if (::mkdir(QFile::encodeName(one).constData(), 0700) != 0 && errno != EEXIST) {
             const QString why = systemText();
-            return trouble(file, Say::tr("the folder %1 cannot be made: %2").arg(one, why), Say::tr("Check the permissions of its parent."));
+            return trouble(
+                file, Say::tr("the folder %1 cannot be made: %2").arg(one, why), Say::tr("Check the permissions of its parent."));
         }
     }
     if (!QFileInfo(folder).isDir())
@@ -216,7 +217,8 @@ Result<DatabaseFile> DatabaseFile::look(const QString &file, bool make)
 
 Result<Done> DatabaseFile::isStillThere() const
 {
-    struct stat ours { }, named { };
+    struct stat ours {
+    }, named {};
     if (::fstat(*m_descriptor, &ours) != 0 || ::lstat(QFile::encodeName(m_path).constData(), &named) != 0 || ours.st_dev != named.st_dev
         || ours.st_ino != named.st_ino)
         return refusal(m_path, Say::tr("another file took its place while it was opened"), Say::tr("Try again."));

@@ -49,7 +49,8 @@ tl::unexpected<Error> nothingOfThatName(const QString &name, keyring::State stat
 {
     if (state == keyring::State::None)
         return core::fail(ErrorKind::NotFound, Say::tr("read a secret"), name,
-            Say::tr("no keyring answers, and nothing of that name was kept in this run"), Say::tr("Start a keyring, or enter the secret again."));
+            Say::tr("no keyring answers, and nothing of that name was kept in this run"),
+            Say::tr("Start a keyring, or enter the secret again."));
     return core::fail(ErrorKind::NotFound, Say::tr("read a secret"), name, Say::tr("the keyring has none of that name"));
 }
 
@@ -107,9 +108,8 @@ public:
                 lookFor(name, answer, [this, name, tried, answer](const keyring::Seen &seen) {
                     if (!seen.held)
                         return answer->give(nothingOfThatName(name, seen.state));
-                    run(new QKeychain::ReadPasswordJob(folder), name, tried, seen.service, seen.heldLocked, answer, [](QKeychain::Job *job) {
-                        return Secret(static_cast<QKeychain::ReadPasswordJob *>(job)->binaryData());
-                    });
+                    run(new QKeychain::ReadPasswordJob(folder), name, tried, seen.service, seen.heldLocked, answer,
+                        [](QKeychain::Job *job) { return Secret(static_cast<QKeychain::ReadPasswordJob *>(job)->binaryData()); });
                 });
             return answer->future();
         });

@@ -24,8 +24,7 @@ public:
     [[nodiscard]] const QString &file() const { return m_file; }
 
     /// Calls @p question, a function of a Database & that returns a Result, on the history's thread. Main thread.
-    template <typename Question>
-    [[nodiscard]] auto ask(Question question) -> QFuture<std::invoke_result_t<Question, Database &>>
+    template <typename Question> [[nodiscard]] auto ask(Question question) -> QFuture<std::invoke_result_t<Question, Database &>>
     {
         using Answer = std::invoke_result_t<Question, Database &>;
         auto promise = std::make_shared<QPromise<Answer>>();

@@ -41,7 +41,8 @@ QDBusConnection sessionBus()
     const QString own = qEnvironmentVariable("XDG_RUNTIME_DIR") + QStringLiteral("/bus");
     if (address.isEmpty() && QFileInfo::exists(own))
         address = QStringLiteral("unix:path=") + own;
-    return address.isEmpty() ? QDBusConnection::connectToBus(QDBusConnection::SessionBus, name) : QDBusConnection::connectToBus(address, name);
+    return address.isEmpty() ? QDBusConnection::connectToBus(QDBusConnection::SessionBus, name)
+                             : QDBusConnection::connectToBus(address, name);
 }
 
 using Answered = std::function<void(const QDBusMessage &)>;
@@ -87,7 +88,8 @@ public:
     void begin()
     {
         if (!sessionBus().isConnected()) {
-            QMetaObject::invokeMethod(m_context, [self = shared_from_this()] { self->end(State::None); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                m_context, [self = shared_from_this()] { self->end(State::None); }, Qt::QueuedConnection);
             return;
         }
         // As QtKeychain: on KDE its wallet comes first.
@@ -113,8 +115,9 @@ private:
             if (isAnswer(message))
                 next(message.arguments());
             else if (cameTooLate(message))
-                self->m_then(core::fail(ErrorKind::Timeout, Say::tr("look at the keyring"), self->m_seen.service,
-                    Say::tr("it does not answer"), Say::tr("Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.")));
+                self->m_then(
+                    core::fail(ErrorKind::Timeout, Say::tr("look at the keyring"), self->m_seen.service, Say::tr("it does not answer"),
+                        Say::tr("Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.")));
             else if (otherwise)
                 otherwise();
             else

@@ -14,7 +14,7 @@
 namespace catamaran::store::keyring {
 
 enum class State {
-    None,   ///< none answers on the session bus
+    None, ///< none answers on the session bus
     Open,
     Locked, ///< a person is asked for its password when something is read from it or kept
     Unmade, ///< there is none yet: a person is asked for a new password when something is kept
@@ -22,9 +22,9 @@ enum class State {
 
 struct Seen {
     State state = State::None;
-    bool held = false;       ///< it has an entry of the name that was asked for
+    bool held = false; ///< it has an entry of the name that was asked for
     bool heldLocked = false; ///< and a person is asked before that can be read
-    QString service;         ///< its name on the bus
+    QString service; ///< its name on the bus
 };
 
 /// Looks at the keyring, and at the entry @p name of @p folder in it, and gives what it saw to @p then, from the event loop and

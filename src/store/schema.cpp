@@ -38,15 +38,16 @@ const QList<QStringList> &schemaVersions()
             QStringLiteral("CREATE INDEX event_step ON event (execution, step, id)"),
             // Activities of one operation with less than ten minutes between them are one execution, named by its first row.
             // Later rows of the same step become "step~2", "step~3".
-            QStringLiteral("CREATE TABLE moved AS "
-                           "WITH paused AS (SELECT *, at - lag(at + max(duration_ms, 0)) OVER (PARTITION BY environment, operation ORDER BY "
-                           "id) AS pause FROM activity), "
-                           "placed AS (SELECT *, max(CASE WHEN pause IS NULL OR pause > 600000 THEN id END) OVER (PARTITION BY environment, "
-                           "operation ORDER BY id ROWS UNBOUNDED PRECEDING) AS execution FROM paused), "
-                           "counted AS (SELECT *, row_number() OVER (PARTITION BY execution, step ORDER BY id) AS turn FROM placed) "
-                           "SELECT id, execution, CASE WHEN turn = 1 THEN step ELSE step || '~' || turn END AS step, at, environment, "
-                           "operation, what, target, call, command, CASE state WHEN 'started' THEN 'intent' ELSE state END AS state, "
-                           "answer, request_id, duration_ms, undo FROM counted ORDER BY id"),
+            QStringLiteral(
+                "CREATE TABLE moved AS "
+                "WITH paused AS (SELECT *, at - lag(at + max(duration_ms, 0)) OVER (PARTITION BY environment, operation ORDER BY "
+                "id) AS pause FROM activity), "
+                "placed AS (SELECT *, max(CASE WHEN pause IS NULL OR pause > 600000 THEN id END) OVER (PARTITION BY environment, "
+                "operation ORDER BY id ROWS UNBOUNDED PRECEDING) AS execution FROM paused), "
+                "counted AS (SELECT *, row_number() OVER (PARTITION BY execution, step ORDER BY id) AS turn FROM placed) "
+                "SELECT id, execution, CASE WHEN turn = 1 THEN step ELSE step || '~' || turn END AS step, at, environment, "
+                "operation, what, target, call, command, CASE state WHEN 'started' THEN 'intent' ELSE state END AS state, "
+                "answer, request_id, duration_ms, undo FROM counted ORDER BY id"),
             QStringLiteral("INSERT INTO execution (id, uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, "
                            "heartbeat, ended) "
                            "SELECT execution, lower(hex(randomblob(16))), min(at), environment, CASE WHEN instr(operation, ' ') > 0 THEN "

@@ -31,7 +31,8 @@ public:
     /// with the code lockedKeyring.
     [[nodiscard]] virtual QFuture<core::Result<core::Secret>> read(const QString &name, std::stop_token stop) = 0;
     /// Cancelled: the keyring may keep it all the same, when somebody unlocks it later.
-    [[nodiscard]] virtual QFuture<core::Result<core::Done>> write(const QString &name, const core::Secret &secret, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<core::Done>> write(const QString &name, const core::Secret &secret, std::stop_token stop)
+        = 0;
     [[nodiscard]] virtual QFuture<core::Result<core::Done>> remove(const QString &name, std::stop_token stop) = 0;
     /// Whether there is one of that name. Asks nobody for anything.
     [[nodiscard]] virtual QFuture<core::Result<bool>> has(const QString &name, std::stop_token stop) = 0;

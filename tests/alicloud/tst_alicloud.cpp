@@ -14,8 +14,7 @@ using core::ErrorKind;
 
 namespace {
 
-template <typename T>
-core::Result<T> take(const QFuture<core::Result<T>> &future)
+template <typename T> core::Result<T> take(const QFuture<core::Result<T>> &future)
 {
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20000) || future.resultCount() == 0)
         return core::fail(ErrorKind::Timeout, QStringLiteral("wait"), {}, QStringLiteral("no answer"));
@@ -59,7 +58,8 @@ private:
 Credentials tst_AliCloud::key() const
 {
     static const QRegularExpression id(QStringLiteral("accessKeyId: (\\S+)"));
-    return { id.match(QString::fromUtf8(contentOf(m_lab.environmentFile()))).captured(1), core::Secret(contentOf(m_lab.directory() + QStringLiteral("/access-key-secret"))), {} };
+    return { id.match(QString::fromUtf8(contentOf(m_lab.environmentFile()))).captured(1),
+        core::Secret(contentOf(m_lab.directory() + QStringLiteral("/access-key-secret"))), {} };
 }
 
 Endpoints tst_AliCloud::where() const
@@ -81,10 +81,12 @@ CreateMeshRequest tst_AliCloud::request(const QString &name) const
 
 bool tst_AliCloud::waitFor(AsmClient &client, const QString &meshId)
 {
-    return QTest::qWaitFor([&] {
-        const auto mesh = take(client.mesh(meshId, {}));
-        return mesh && mesh->isRunning();
-    }, 10000);
+    return QTest::qWaitFor(
+        [&] {
+            const auto mesh = take(client.mesh(meshId, {}));
+            return mesh && mesh->isRunning();
+        },
+        10000);
 }
 
 void tst_AliCloud::initTestCase()
@@ -97,7 +99,8 @@ void tst_AliCloud::init()
 {
     QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
     const QByteArray test = QTest::currentTestFunction();
-    QStringList options { QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") };
+    QStringList options { QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"),
+        QStringLiteral("100") };
     if (test == "throttledCallsAreRepeated")
         options << QStringLiteral("--rate-limit") << QStringLiteral("5");
     if (test == "throttledForGood")
@@ -201,7 +204,8 @@ void tst_AliCloud::lifeOfAMesh()
     QCOMPARE(candidates->at(0).serviceMeshId, id);
     QVERIFY(candidates->at(1).serviceMeshId.isEmpty());
 
-    const ClusterNetworks networks { { first, { QStringLiteral("network1"), true, {}, {} } }, { second, { QStringLiteral("network2"), false, {}, {} } } };
+    const ClusterNetworks networks { { first, { QStringLiteral("network1"), true, {}, {} } },
+        { second, { QStringLiteral("network2"), false, {}, {} } } };
     QVERIFY(take(client.setNetworks(id, networks, {})));
     QVERIFY(waitFor(client, id));
     const auto read = take(client.networks(id, {}));
@@ -213,8 +217,13 @@ void tst_AliCloud::lifeOfAMesh()
 
     QVERIFY(take(client.setInjection(id, QStringLiteral("default"), true, {})));
     QVERIFY(waitFor(client, id));
-    QCOMPARE(take(client.guestNamespaceLabels(id, first, {})).value().value(QStringLiteral("default")).value(QStringLiteral("istio-injection")), QStringLiteral("enabled"));
-    QVERIFY(!take(client.guestNamespaceLabels(id, second, {})).value().value(QStringLiteral("default")).contains(QStringLiteral("istio-injection")));
+    QCOMPARE(
+        take(client.guestNamespaceLabels(id, first, {})).value().value(QStringLiteral("default")).value(QStringLiteral("istio-injection")),
+        QStringLiteral("enabled"));
+    QVERIFY(!take(client.guestNamespaceLabels(id, second, {}))
+                 .value()
+                 .value(QStringLiteral("default"))
+                 .contains(QStringLiteral("istio-injection")));
     QVERIFY(take(client.caCert(id, {})).value().contains("BEGIN CERTIFICATE"));
     QVERIFY(take(client.proxyStatus(id, {})));
 

@@ -57,7 +57,9 @@ void tst_ApiError::kinds_data()
     QTest::addColumn<QString>("code");
     QTest::addColumn<int>("status");
     QTest::addColumn<int>("kind");
-    const auto row = [](const char *name, const char *code, int status, ErrorKind kind) { QTest::newRow(name) << QString::fromLatin1(code) << status << int(kind); };
+    const auto row = [](const char *name, const char *code, int status, ErrorKind kind) {
+        QTest::newRow(name) << QString::fromLatin1(code) << status << int(kind);
+    };
     row("unknown key, although 404", "InvalidAccessKeyId.NotFound", 404, ErrorKind::Unauthorized);
     row("wrong secret, although 400", "SignatureDoesNotMatch", 400, ErrorKind::Unauthorized);
     row("clock", "InvalidTimeStamp.Expired", 400, ErrorKind::Unauthorized);
@@ -89,7 +91,7 @@ void tst_ApiError::kinds()
 void tst_ApiError::upperAndLowerCase()
 {
     for (const QByteArray &body : { QByteArray(R"({"Code":"ServiceMesh.NotFound","Message":"gone","RequestId":"R-1","HostId":"h"})"),
-                                    QByteArray(R"({"code":"ServiceMesh.NotFound","message":"gone","requestId":"R-1"})") }) {
+             QByteArray(R"({"code":"ServiceMesh.NotFound","message":"gone","requestId":"R-1"})") }) {
         const core::Error error = readError(reply(404, body), QStringLiteral("read a mesh"), QStringLiteral("mesh-1"));
         QVERIFY(error.kind == ErrorKind::NotFound);
         QCOMPARE(error.code, QStringLiteral("ServiceMesh.NotFound"));
@@ -102,16 +104,18 @@ void tst_ApiError::upperAndLowerCase()
 
 void tst_ApiError::xmlFromTheGateway()
 {
-    const core::Error error = readError(reply(400, "<?xml version='1.0'?><Error><RequestId>R-2</RequestId><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>",
-                                              { { "content-type", "text/xml;charset=utf-8" } }),
-                                        QStringLiteral("list meshes"), {});
+    const core::Error error = readError(
+        reply(400, "<?xml version='1.0'?><Error><RequestId>R-2</RequestId><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>",
+            { { "content-type", "text/xml;charset=utf-8" } }),
+        QStringLiteral("list meshes"), {});
     QVERIFY(error.kind == ErrorKind::Unauthorized);
     QCOMPARE(error.requestId, QStringLiteral("R-2"));
 }
 
 void tst_ApiError::wrongSecretIsToldInOneSentence()
 {
-    const QByteArray body = R"({"Code":"SignatureDoesNotMatch","RequestId":"R-4","Message":"Specified signature is not matched with our calculation. server CanonicalRequest is: GET|/||host:a"})";
+    const QByteArray body
+        = R"({"Code":"SignatureDoesNotMatch","RequestId":"R-4","Message":"Specified signature is not matched with our calculation. server CanonicalRequest is: GET|/||host:a"})";
     const core::Error error = readError(reply(400, body), QStringLiteral("list meshes"), {});
     QCOMPARE(error.answer, QStringLiteral("Specified signature is not matched with our calculation. (SignatureDoesNotMatch)"));
     QVERIFY(error.remedy.contains(u"secret"));
@@ -124,7 +128,8 @@ void tst_ApiError::aRefusedTimeNamesTheSkew_data()
     QTest::newRow("we are ahead") << QByteArray("Fri, 02 Jan 2026 00:04:05 GMT") << QStringLiteral("3 h 0 min ahead of the cloud's");
     QTest::newRow("we are behind") << QByteArray("Fri, 02 Jan 2026 03:30:05 GMT") << QStringLiteral("26 min behind the cloud's");
     QTest::newRow("days") << QByteArray("Tue, 06 Jan 2026 03:04:05 GMT") << QStringLiteral("4 days behind");
-    QTest::newRow("the clocks agree") << QByteArray("Fri, 02 Jan 2026 03:04:03 GMT") << QStringLiteral("differs by 2 s from the answer's own date (2026-01-02T03:04:03Z)");
+    QTest::newRow("the clocks agree") << QByteArray("Fri, 02 Jan 2026 03:04:03 GMT")
+                                      << QStringLiteral("differs by 2 s from the answer's own date (2026-01-02T03:04:03Z)");
     QTest::newRow("no date") << QByteArray() << QStringLiteral("Set this machine's clock");
     QTest::newRow("no date that is one") << QByteArray("yesterday") << QStringLiteral("Set this machine's clock");
 }
@@ -150,9 +155,12 @@ void tst_ApiError::listsThatAreNotUnderstoodAreErrors_data()
     QTest::addColumn<QByteArray>("clusters");
     QTest::addColumn<QByteArray>("networks");
     QTest::newRow("not there") << QByteArray("{}") << QByteArray() << QByteArray();
-    QTest::newRow("another form") << QByteArray(R"({"ServiceMeshes":{}})") << QByteArray(R"({"Clusters":"c1"})") << QByteArray(R"({"MultiClusterNetworks":["c1"]})");
-    QTest::newRow("one without an id") << QByteArray(R"({"ServiceMeshes":[{"ServiceMeshInfo":{"Name":"mesh-1"}}]})") << QByteArray(R"({"Clusters":[{"Name":"cluster-1"}]})") << QByteArray();
-    QTest::newRow("no object in the list") << QByteArray(R"({"ServiceMeshes":[7]})") << QByteArray(R"({"Clusters":[null]})") << QByteArray();
+    QTest::newRow("another form") << QByteArray(R"({"ServiceMeshes":{}})") << QByteArray(R"({"Clusters":"c1"})")
+                                  << QByteArray(R"({"MultiClusterNetworks":["c1"]})");
+    QTest::newRow("one without an id") << QByteArray(R"({"ServiceMeshes":[{"ServiceMeshInfo":{"Name":"mesh-1"}}]})")
+                                       << QByteArray(R"({"Clusters":[{"Name":"cluster-1"}]})") << QByteArray();
+    QTest::newRow("no object in the list") << QByteArray(R"({"ServiceMeshes":[7]})") << QByteArray(R"({"Clusters":[null]})")
+                                           << QByteArray();
 }
 
 void tst_ApiError::listsThatAreNotUnderstoodAreErrors()
@@ -174,7 +182,9 @@ void tst_ApiError::listsThatAreNotUnderstoodAreErrors()
 
 void tst_ApiError::retryAfterIsBounded()
 {
-    const core::Error error = readError(reply(400, R"({"Code":"Busy"})", { { "x-acs-retry-after", "999999999" }, { "x-acs-request-id", "R-3" } }), QStringLiteral("list"), {});
+    const core::Error error
+        = readError(reply(400, R"({"Code":"Busy"})", { { "x-acs-retry-after", "999999999" }, { "x-acs-request-id", "R-3" } }),
+            QStringLiteral("list"), {});
     QVERIFY(error.kind == ErrorKind::Throttled);
     QCOMPARE(error.retryAfterMs, 120000);
     QCOMPARE(error.requestId, QStringLiteral("R-3"));
@@ -222,7 +232,8 @@ void tst_ApiError::caCertInBothForms()
 void tst_ApiError::nestedVSwitches()
 {
     const auto answer = readAnswer(reply(200, R"({"ServiceMesh":{"ServiceMeshInfo":{"ServiceMeshId":"c1","State":"updating_failed"},
-        "Spec":{"Network":{"VSwitches":["[\"vsw-1\",\"vsw-2\"]"]}},"Clusters":["c2"]}})"), QStringLiteral("read"), {});
+        "Spec":{"Network":{"VSwitches":["[\"vsw-1\",\"vsw-2\"]"]}},"Clusters":["c2"]}})"),
+        QStringLiteral("read"), {});
     QVERIFY(answer);
     const auto mesh = answers::mesh(*answer);
     QVERIFY(mesh);
@@ -263,8 +274,9 @@ void tst_ApiError::commandHidesTheKey()
 void tst_ApiError::commandQuotesForTheShell()
 {
     QCOMPARE(describeAsCommand(calls::addCluster(QStringLiteral("c1"), QStringLiteral("c2"), false)),
-             QStringLiteral("aliyun servicemesh AddClusterIntoServiceMesh --ClusterId c2 --ServiceMeshId c1"));
-    QCOMPARE(describeAsCommand(QStringLiteral("X"), { { QStringLiteral("Name"), QStringLiteral("it's $HOME") } }), QStringLiteral("aliyun servicemesh X --Name 'it'\\''s $HOME'"));
+        QStringLiteral("aliyun servicemesh AddClusterIntoServiceMesh --ClusterId c2 --ServiceMeshId c1"));
+    QCOMPARE(describeAsCommand(QStringLiteral("X"), { { QStringLiteral("Name"), QStringLiteral("it's $HOME") } }),
+        QStringLiteral("aliyun servicemesh X --Name 'it'\\''s $HOME'"));
 }
 
 QTEST_GUILESS_MAIN(tst_ApiError)

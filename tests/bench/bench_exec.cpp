@@ -41,17 +41,23 @@ void BenchExec::sideBySide(const QString &where, const QString &kubeconfig, cons
     const auto access = bench::accessOf(kubeconfig);
     QVERIFY(access.has_value());
     kube::KubeClient client(*access);
-    const QJsonObject pod = QJsonDocument::fromJson(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"bench"},"spec":{"terminationGracePeriodSeconds":0,"containers":[{"name":"c","image":")" + image.toUtf8() + R"(","imagePullPolicy":"IfNotPresent","command":["/bin/sleep","infinity"]}]}})").object();
+    const QJsonObject pod = QJsonDocument::fromJson(
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"bench"},"spec":{"terminationGracePeriodSeconds":0,"containers":[{"name":"c","image":")"
+        + image.toUtf8() + R"(","imagePullPolicy":"IfNotPresent","command":["/bin/sleep","infinity"]}]}})")
+                                .object();
     const auto created = waitFor(client.create(kube::kinds::pods, ns, pod, {}));
     QVERIFY2(created, created ? "" : qPrintable(created.error().text()));
-    QVERIFY(QTest::qWaitFor([&] {
-        const auto now = waitFor(client.get(kube::kinds::pods, ns, QStringLiteral("bench"), {}));
-        return now && (*now)[u"status"].toObject()[u"phase"] == QStringLiteral("Running");
-    }, 60000));
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            const auto now = waitFor(client.get(kube::kinds::pods, ns, QStringLiteral("bench"), {}));
+            return now && (*now)[u"status"].toObject()[u"phase"] == QStringLiteral("Running");
+        },
+        60000));
     const qint64 wanted = qint64(megabytes) * 1000 * 1000;
     // Not head: busybox's copies byte by byte, and would be what is measured.
     constexpr int block = 100000;
-    const QStringList command { QStringLiteral("dd"), QStringLiteral("if=/dev/zero"), QStringLiteral("bs=%1").arg(block), QStringLiteral("count=%1").arg(wanted / block) };
+    const QStringList command { QStringLiteral("dd"), QStringLiteral("if=/dev/zero"), QStringLiteral("bs=%1").arg(block),
+        QStringLiteral("count=%1").arg(wanted / block) };
     const QString kubectl = QStandardPaths::findExecutable(QStringLiteral("kubectl"));
     QList<double> ours, theirs;
     for (int i = 0; i < 3; ++i) { // in turn, so that both see the same machine
@@ -82,7 +88,11 @@ void BenchExec::sideBySide(const QString &where, const QString &kubeconfig, cons
         QCOMPARE(got, wanted);
         if (!kubectl.isEmpty()) {
             qint64 printed = 0;
-            const Spent spent = runAndCount(kubectl, QStringList { QStringLiteral("--kubeconfig"), kubeconfig, QStringLiteral("-n"), ns, QStringLiteral("exec"), QStringLiteral("bench"), QStringLiteral("-c"), QStringLiteral("c"), QStringLiteral("--") } + command, printed);
+            const Spent spent = runAndCount(kubectl,
+                QStringList { QStringLiteral("--kubeconfig"), kubeconfig, QStringLiteral("-n"), ns, QStringLiteral("exec"),
+                    QStringLiteral("bench"), QStringLiteral("-c"), QStringLiteral("c"), QStringLiteral("--") }
+                    + command,
+                printed);
             if (spent.ok && printed == wanted)
                 theirs += spent.seconds;
         }
@@ -91,7 +101,8 @@ void BenchExec::sideBySide(const QString &where, const QString &kubeconfig, cons
     if (theirs.isEmpty())
         qInfo("%s: %d MB through one exec %.2f s; kubectl is not installed or failed", qPrintable(where), megabytes, median(ours));
     else
-        qInfo("%s: %d MB through one exec %.2f s, kubectl exec %.2f s: %.1f times as fast (goal: at least 2)", qPrintable(where), megabytes, median(ours), median(theirs), median(theirs) / median(ours));
+        qInfo("%s: %d MB through one exec %.2f s, kubectl exec %.2f s: %.1f times as fast (goal: at least 2)", qPrintable(where), megabytes,
+            median(ours), median(theirs), median(theirs) / median(ours));
 }
 
 void BenchExec::range()
@@ -112,9 +123,14 @@ void BenchExec::realServer()
     QVERIFY(access.has_value());
     kube::KubeClient client(*access);
     const QString space = QStringLiteral("bench-") + QUuid::createUuid().toString(QUuid::Id128).left(8);
-    QVERIFY(waitFor(client.create(kube::kinds::namespaces, {}, { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") }, { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), space } } } }, {})));
-    QVERIFY(QTest::qWaitFor([&] { return waitFor(client.get(kube::kinds::serviceAccounts, space, QStringLiteral("default"), {})).has_value(); }, 20000));
-    sideBySide(QStringLiteral("real server"), kubeconfig, space, qEnvironmentVariable("CATAMARAN_TOOLS_IMAGE", QStringLiteral("rk.local/tools:1")), 100);
+    QVERIFY(waitFor(client.create(kube::kinds::namespaces, {},
+        { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") },
+            { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), space } } } },
+        {})));
+    QVERIFY(QTest::qWaitFor(
+        [&] { return waitFor(client.get(kube::kinds::serviceAccounts, space, QStringLiteral("default"), {})).has_value(); }, 20000));
+    sideBySide(QStringLiteral("real server"), kubeconfig, space,
+        qEnvironmentVariable("CATAMARAN_TOOLS_IMAGE", QStringLiteral("rk.local/tools:1")), 100);
     (void)waitFor(client.remove(kube::kinds::namespaces, {}, space, {}));
 }
 

@@ -22,7 +22,8 @@ void BenchIdle::fiftyClustersOfEightKinds()
     const QJsonObject ready = startServer(server, { QStringLiteral("idle"), QStringLiteral("50") });
     const QJsonArray ports = ready[u"ports"].toArray();
     QCOMPARE(ports.size(), 50);
-    const QList kindsWatched { kube::kinds::namespaces, kube::kinds::nodes, kube::kinds::pods, kube::kinds::services, kube::kinds::deployments, kube::kinds::replicaSets, kube::kinds::endpointSlices, kube::kinds::destinationRules };
+    const QList kindsWatched { kube::kinds::namespaces, kube::kinds::nodes, kube::kinds::pods, kube::kinds::services,
+        kube::kinds::deployments, kube::kinds::replicaSets, kube::kinds::endpointSlices, kube::kinds::destinationRules };
     const double before = residentNow();
     std::vector<std::unique_ptr<kube::KubeClient>> clients;
     std::vector<std::shared_ptr<kube::Informer>> informers;
@@ -36,7 +37,10 @@ void BenchIdle::fiftyClustersOfEightKinds()
     }
     QElapsedTimer clock;
     clock.start();
-    const auto live = [&] { return std::count_if(informers.begin(), informers.end(), [](const auto &one) { return one->health().state == kube::InformerHealth::State::Live; }); };
+    const auto live = [&] {
+        return std::count_if(
+            informers.begin(), informers.end(), [](const auto &one) { return one->health().state == kube::InformerHealth::State::Live; });
+    };
     QVERIFY2(QTest::qWaitFor([&] { return live() == qsizetype(informers.size()); }, 60000), qPrintable(QString::number(live())));
     const double connected = double(clock.elapsed()) / 1000;
     // In an event loop of its own: the test library's waiting polls, which would be measured.
@@ -45,7 +49,8 @@ void BenchIdle::fiftyClustersOfEightKinds()
         QTimer::singleShot(ms, &loop, &QEventLoop::quit);
         loop.exec();
     };
-    const int seconds = qEnvironmentVariableIsSet("CATAMARAN_BENCH_SECONDS") ? std::max(6, qEnvironmentVariableIntValue("CATAMARAN_BENCH_SECONDS")) : 20;
+    const int seconds
+        = qEnvironmentVariableIsSet("CATAMARAN_BENCH_SECONDS") ? std::max(6, qEnvironmentVariableIntValue("CATAMARAN_BENCH_SECONDS")) : 20;
     rest(6000); // the first round of questions
     const double usedBefore = processorSeconds();
     clock.start();
@@ -53,7 +58,8 @@ void BenchIdle::fiftyClustersOfEightKinds()
     const double used = processorSeconds() - usedBefore, passed = double(clock.nsecsElapsed()) / 1e9;
     QCOMPARE(live(), qsizetype(informers.size()));
     qInfo("50 idle clusters, 8 kinds each: %.2f %% of one core over %.0f s (goal: at most 2 %%)", used / passed * 100, passed);
-    qInfo("50 idle clusters, 8 kinds each: %.0f MB in memory, %.0f MB before (goal: at most 150 MB); all watched after %.1f s", residentNow(), before, connected);
+    qInfo("50 idle clusters, 8 kinds each: %.0f MB in memory, %.0f MB before (goal: at most 150 MB); all watched after %.1f s",
+        residentNow(), before, connected);
     informers.clear();
     clients.clear();
     endServer(server);

@@ -66,7 +66,8 @@ void BenchPaint::arrivalToPaint()
     auto delays = place.paintDelays();
     std::sort(delays.begin(), delays.end());
     const auto at = [&](double part) { return delays.at(std::size_t(double(delays.size() - 1) * part)); };
-    qInfo("%d samples a second: arrival to paint p50 %.1f ms, p95 %.1f ms, p99 %.1f ms (goal: p95 at most 50 ms)", perSecond, at(0.5), at(0.95), at(0.99));
+    qInfo("%d samples a second: arrival to paint p50 %.1f ms, p95 %.1f ms, p99 %.1f ms (goal: p95 at most 50 ms)", perSecond, at(0.5),
+        at(0.95), at(0.99));
 }
 
 QTEST_MAIN(BenchPaint)

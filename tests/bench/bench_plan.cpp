@@ -104,8 +104,8 @@ private slots:
             const QJsonObject shown = ops::describePlan(*plan, fleet::operationKinds(), {});
             yardstick += double(clock.nsecsElapsed()) / 1e6;
         }
-        qInfo("100 meshes, 300 clusters, %d steps: planned in %.1f ms (at most 100), %.2f times what checking and describing them takes", int(steps), median(planning),
-            median(planning) / median(yardstick));
+        qInfo("100 meshes, 300 clusters, %d steps: planned in %.1f ms (at most 100), %.2f times what checking and describing them takes",
+            int(steps), median(planning), median(planning) / median(yardstick));
     }
 
     void aLargeFleet()
@@ -131,8 +131,9 @@ private slots:
         const Plan plan = largeFleet();
         const auto result = execute(plan, kinds, world, place.options(), {});
         QVERIFY2(result.complete, qPrintable(texts(result)));
-        qInfo("%d steps: made, checked and described in %.1f ms (at most 100), %.1f times what writing them as JSON takes; carried out in %.1f s", int(plan.steps.size()),
-            median(planning), median(planning) / median(yardstick), double(clock.elapsed()) / 1000);
+        qInfo(
+            "%d steps: made, checked and described in %.1f ms (at most 100), %.1f times what writing them as JSON takes; carried out in %.1f s",
+            int(plan.steps.size()), median(planning), median(planning) / median(yardstick), double(clock.elapsed()) / 1000);
     }
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 struct Start {
     double milliseconds = 0; ///< from the start of the process to its first painted frame
-    double megabytes = 0;    ///< resident memory then
+    double megabytes = 0; ///< resident memory then
 };
 
 double residentMegabytes(qint64 pid)
@@ -65,7 +65,8 @@ private slots:
 void BenchStartup::startToFirstFrameBesideAnEmptyWindow()
 {
     QTemporaryDir home;
-    const QStringList arguments { QStringLiteral("--report-first-frame"), QStringLiteral("--database"), home.filePath(QStringLiteral("c.db")) };
+    const QStringList arguments { QStringLiteral("--report-first-frame"), QStringLiteral("--database"),
+        home.filePath(QStringLiteral("c.db")) };
     QList<double> ours, theirs, memory, emptyMemory;
     for (int i = 0; i < 31; ++i) { // in turn, so that both see the same machine; often, since single starts differ by a third
         const auto empty = measureStart(catamaran::tests::program(QStringLiteral("bench_emptywindow")), {}, home.path());
@@ -76,8 +77,8 @@ void BenchStartup::startToFirstFrameBesideAnEmptyWindow()
         memory += console.megabytes;
         emptyMemory += empty.megabytes;
     }
-    qInfo("first frame: catamaran %.0f ms, empty window with a chart view %.0f ms: %.2f times (goal: at most 1.6)", median(ours), median(theirs),
-          median(ours) / median(theirs));
+    qInfo("first frame: catamaran %.0f ms, empty window with a chart view %.0f ms: %.2f times (goal: at most 1.6)", median(ours),
+        median(theirs), median(ours) / median(theirs));
     qInfo("memory: catamaran %.0f MB, empty window %.0f MB (goal: at most 120 MB)", median(memory), median(emptyMemory));
 }
 

@@ -39,9 +39,9 @@ void BenchVerify::initTestCase()
     m_lab = std::make_unique<tests::LabProcess>();
     QVERIFY2(m_lab->start(), qPrintable(m_lab->errorText()));
     const auto applied = m_lab->run(tests::program(QStringLiteral("catamaranctl")),
-                                    { QStringLiteral("--env"), m_lab->environmentFile(), QStringLiteral("--database"), m_lab->directory() + QStringLiteral("/c.db"),
-                                      QStringLiteral("apply"), tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")) },
-                                    120000);
+        { QStringLiteral("--env"), m_lab->environmentFile(), QStringLiteral("--database"), m_lab->directory() + QStringLiteral("/c.db"),
+            QStringLiteral("apply"), tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")) },
+        120000);
     QVERIFY2(applied.ok(), applied.standardError.constData());
     const auto environment = fleet::loadEnvironment(m_lab->environmentFile());
     QVERIFY(environment.has_value());
@@ -85,10 +85,10 @@ double BenchVerify::kubectlRate(int count)
     QElapsedTimer timer;
     timer.start();
     const auto output = m_lab->run(QStringLiteral("kubectl"),
-                                   { QStringLiteral("--kubeconfig"), m_lab->kubeconfig(1), QStringLiteral("exec"), QStringLiteral("deploy/sleep"), QStringLiteral("--"),
-                                     QStringLiteral("sh"), QStringLiteral("-c"),
-                                     QStringLiteral("i=0; while [ $i -lt %1 ]; do curl -s helloworld:5000/hello; i=$((i+1)); done").arg(count) },
-                                   120000);
+        { QStringLiteral("--kubeconfig"), m_lab->kubeconfig(1), QStringLiteral("exec"), QStringLiteral("deploy/sleep"),
+            QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
+            QStringLiteral("i=0; while [ $i -lt %1 ]; do curl -s helloworld:5000/hello; i=$((i+1)); done").arg(count) },
+        120000);
     const double seconds = double(timer.nsecsElapsed()) / 1e9;
     return double(output.standardOutput.count("Hello version")) / seconds;
 }
@@ -107,7 +107,8 @@ void BenchVerify::samplesPerSecondBesideKubectl()
     QVERIFY(median(fresh) > 0);
     QVERIFY(median(kept) > 0);
     qInfo("kubectl exec of a curl loop: %.0f answers a second", median(kubectl));
-    qInfo("verify, a new connection per request: %.0f a second: %.1f times kubectl (goal: at least 1)", median(fresh), median(fresh) / median(kubectl));
+    qInfo("verify, a new connection per request: %.0f a second: %.1f times kubectl (goal: at least 1)", median(fresh),
+        median(fresh) / median(kubectl));
     qInfo("verify, kept connections: %.0f a second: %.1f times kubectl (goal: at least 5)", median(kept), median(kept) / median(kubectl));
 }
 

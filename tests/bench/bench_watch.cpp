@@ -28,11 +28,13 @@ private slots:
 
 void BenchWatch::tenThousandEventsASecond()
 {
-    const int seconds = qEnvironmentVariableIsSet("CATAMARAN_BENCH_SECONDS") ? std::max(3, qEnvironmentVariableIntValue("CATAMARAN_BENCH_SECONDS")) : 30;
+    const int seconds
+        = qEnvironmentVariableIsSet("CATAMARAN_BENCH_SECONDS") ? std::max(3, qEnvironmentVariableIntValue("CATAMARAN_BENCH_SECONDS")) : 30;
     constexpr int rate = 10000, pods = 1000;
     const qint64 all = qint64(rate) * seconds;
     QProcess server;
-    const QJsonObject ready = startServer(server, { QStringLiteral("churn"), QString::number(pods), QString::number(rate), QString::number(seconds) });
+    const QJsonObject ready
+        = startServer(server, { QStringLiteral("churn"), QString::number(pods), QString::number(rate), QString::number(seconds) });
     QCOMPARE(ready[u"ports"].toArray().size(), 1);
 
     QTemporaryDir folder;
@@ -41,9 +43,12 @@ void BenchWatch::tenThousandEventsASecond()
         return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
     };
     QVERIFY(write("ca.pem", ready[u"ca"].toString().toLatin1()));
-    QVERIFY(write("c.kubeconfig", "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters:\n- name: c\n  cluster: {server: \"https://127.0.0.1:" + QByteArray::number(ready[u"ports"].toArray().first().toInt())
+    QVERIFY(write("c.kubeconfig",
+        "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters:\n- name: c\n  cluster: {server: \"https://127.0.0.1:"
+            + QByteArray::number(ready[u"ports"].toArray().first().toInt())
             + "\", certificate-authority: ca.pem}\nusers:\n- name: u\n  user: {token: bench}\ncontexts:\n- name: c\n  context: {cluster: c, user: u}\n"));
-    QVERIFY(write("env.yaml", "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: bench}\nspec:\n  clusters:\n  - name: cluster-1\n    kubeconfig: c.kubeconfig\n"));
+    QVERIFY(write("env.yaml",
+        "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: bench}\nspec:\n  clusters:\n  - name: cluster-1\n    kubeconfig: c.kubeconfig\n"));
     const auto environment = fleet::loadEnvironment(folder.filePath(QStringLiteral("env.yaml")));
     QVERIFY2(environment, environment ? "" : qPrintable(environment.error().text()));
 
@@ -66,7 +71,8 @@ void BenchWatch::tenThousandEventsASecond()
     });
     const auto informer = (*session)->cluster(QStringLiteral("cluster-1"))->informer(kube::kinds::pods, {});
     quint64 told = 0;
-    connect(informer.get(), &kube::Informer::changed, &place, [&](const QList<kube::ObjectChange> &changes) { told += quint64(changes.size()); });
+    connect(informer.get(), &kube::Informer::changed, &place,
+        [&](const QList<kube::ObjectChange> &changes) { told += quint64(changes.size()); });
     live.start();
     QTRY_VERIFY_WITH_TIMEOUT(informer->eventsSeen() > 0, 20000);
 
@@ -119,7 +125,8 @@ void BenchWatch::tenThousandEventsASecond()
     QMap<QString, QString> versions;
     for (qint64 i = all - pods; i < all; ++i) {
         const int index = int(i % pods);
-        versions.insert(QStringLiteral("default/app-%1-%2").arg(index % bench::applications).arg(index), QString::number(bench::firstVersion + 1 + i));
+        versions.insert(
+            QStringLiteral("default/app-%1-%2").arg(index % bench::applications).arg(index), QString::number(bench::firstVersion + 1 + i));
     }
     for (auto it = informer->objects().cbegin(); it != informer->objects().cend(); ++it)
         QCOMPARE(it->resourceVersion, versions.value(it.key()));
@@ -129,9 +136,13 @@ void BenchWatch::tenThousandEventsASecond()
         std::sort(of.begin(), of.end());
         return of.at(std::size_t(double(of.size() - 1) * part));
     };
-    qInfo("%lld watch events at %d a second over %.1f s: none lost, final state right; the map was assembled %d times", static_cast<long long>(all), rate, took, assemblies);
-    qInfo("GUI frames meanwhile: p50 %.1f ms, p95 %.1f ms, p99 %.1f ms of %d (goal: p95 at most 33 ms); without changes: p50 %.1f ms, p95 %.1f ms", at(busy, 0.5), at(busy, 0.95), at(busy, 0.99), int(busy.size()), at(frames, 0.5), at(frames, 0.95));
-    qInfo("the GUI thread's own work in a frame: p95 %.1f ms, most %.1f ms; without changes: p95 %.1f ms", at(busyWork, 0.95), at(busyWork, 1), at(work, 0.95));
+    qInfo("%lld watch events at %d a second over %.1f s: none lost, final state right; the map was assembled %d times",
+        static_cast<long long>(all), rate, took, assemblies);
+    qInfo(
+        "GUI frames meanwhile: p50 %.1f ms, p95 %.1f ms, p99 %.1f ms of %d (goal: p95 at most 33 ms); without changes: p50 %.1f ms, p95 %.1f ms",
+        at(busy, 0.5), at(busy, 0.95), at(busy, 0.99), int(busy.size()), at(frames, 0.5), at(frames, 0.95));
+    qInfo("the GUI thread's own work in a frame: p95 %.1f ms, most %.1f ms; without changes: p95 %.1f ms", at(busyWork, 0.95),
+        at(busyWork, 1), at(work, 0.95));
     qInfo("the GUI thread worked %.0f %% of the time, the whole process %.2f cores", guiSeconds / took * 100, allSeconds / took);
     qInfo("memory: %.0f MB after a third, %.0f MB at the end: %+.1f %% (goal: flat)", early, late, (late - early) / early * 100);
     endServer(server);

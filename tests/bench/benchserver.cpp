@@ -30,12 +30,14 @@ namespace {
 
 QByteArray listOf(const QByteArray &kind, const QByteArray &apiVersion, qint64 version, const QByteArrayList &items)
 {
-    return "{\"kind\":\"" + kind + "List\",\"apiVersion\":\"" + apiVersion + "\",\"metadata\":{\"resourceVersion\":\"" + QByteArray::number(version) + "\"},\"items\":[" + items.join(',') + "]}\n";
+    return "{\"kind\":\"" + kind + "List\",\"apiVersion\":\"" + apiVersion + "\",\"metadata\":{\"resourceVersion\":\""
+        + QByteArray::number(version) + "\"},\"items\":[" + items.join(',') + "]}\n";
 }
 
 QByteArray named(const QByteArray &name, const QByteArray &ns, const QByteArray &rest)
 {
-    return "{\"metadata\":{\"name\":\"" + name + "\"," + (ns.isEmpty() ? QByteArray() : "\"namespace\":\"" + ns + "\",") + "\"resourceVersion\":\"1\"}" + rest + "}";
+    return "{\"metadata\":{\"name\":\"" + name + "\"," + (ns.isEmpty() ? QByteArray() : "\"namespace\":\"" + ns + "\",")
+        + "\"resourceVersion\":\"1\"}" + rest + "}";
 }
 
 /// What stands still: namespaces, deployments, services.
@@ -47,7 +49,8 @@ QByteArray quietList(const QByteArray &path)
         QByteArrayList all;
         for (int i = 0; i < bench::applications; ++i)
             all += named("app-" + QByteArray::number(i), "default",
-                ",\"spec\":{\"replicas\":100,\"selector\":{\"matchLabels\":{\"app\":\"app-" + QByteArray::number(i) + "\"}},\"template\":{\"metadata\":{\"labels\":{\"version\":\"v1\"}},\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"x:1\"}]}}},\"status\":{\"readyReplicas\":100}");
+                ",\"spec\":{\"replicas\":100,\"selector\":{\"matchLabels\":{\"app\":\"app-" + QByteArray::number(i)
+                    + "\"}},\"template\":{\"metadata\":{\"labels\":{\"version\":\"v1\"}},\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"x:1\"}]}}},\"status\":{\"readyReplicas\":100}");
         return listOf("Deployment", "apps/v1", 5, all);
     }
     if (path.endsWith("/services"))
@@ -79,7 +82,9 @@ public:
         m_watch = &exchange;
         exchange.beginChunks();
         // A watch that was opened anew goes on behind what it has.
-        const qint64 from = QUrlQuery(QString::fromLatin1(exchange.target).section(u'?', 1)).queryItemValue(QStringLiteral("resourceVersion")).toLongLong();
+        const qint64 from = QUrlQuery(QString::fromLatin1(exchange.target).section(u'?', 1))
+                                .queryItemValue(QStringLiteral("resourceVersion"))
+                                .toLongLong();
         m_sent = std::max<qint64>(0, from - bench::firstVersion);
         m_base = m_sent;
         m_clock.start();
@@ -94,7 +99,8 @@ private:
         const qint64 due = std::min(m_all, m_base + m_clock.elapsed() * m_rate / 1000);
         QByteArray lines;
         for (; m_sent < due; ++m_sent)
-            lines += "{\"type\":\"MODIFIED\",\"object\":" + bench::podText(int(m_sent % m_pods), bench::firstVersion + 1 + m_sent, m_sent) + "}\n";
+            lines += "{\"type\":\"MODIFIED\",\"object\":" + bench::podText(int(m_sent % m_pods), bench::firstVersion + 1 + m_sent, m_sent)
+                + "}\n";
         if (!lines.isEmpty())
             m_watch->chunk(lines);
         if (m_sent == m_all && m_timer.isActive()) {
@@ -141,7 +147,8 @@ int main(int argc, char **argv)
     }
     if (servers.empty())
         return 2;
-    const QJsonObject ready { { QStringLiteral("ports"), ports }, { QStringLiteral("ca"), QString::fromLatin1(servers.front()->authorityPem()) } };
+    const QJsonObject ready { { QStringLiteral("ports"), ports },
+        { QStringLiteral("ca"), QString::fromLatin1(servers.front()->authorityPem()) } };
     std::printf("%s\n", QJsonDocument(ready).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);
     QSocketNotifier end(STDIN_FILENO, QSocketNotifier::Read);

@@ -36,12 +36,15 @@ inline QStringList curlArguments(const kube::ClusterAccess &access, const QTempo
         trusted += one.toPem();
     for (const QSslCertificate &one : access.tls.clientChain)
         chain += one.toPem();
-    QStringList arguments { QStringLiteral("-sS"), QStringLiteral("-f"), QStringLiteral("-o"), QStringLiteral("/dev/null"), QStringLiteral("-w"), QStringLiteral("%{time_total} %{size_download}"),
-        QStringLiteral("--cacert"), write(QStringLiteral("ca.pem"), trusted) };
+    QStringList arguments { QStringLiteral("-sS"), QStringLiteral("-f"), QStringLiteral("-o"), QStringLiteral("/dev/null"),
+        QStringLiteral("-w"), QStringLiteral("%{time_total} %{size_download}"), QStringLiteral("--cacert"),
+        write(QStringLiteral("ca.pem"), trusted) };
     if (!chain.isEmpty())
-        arguments += { QStringLiteral("--cert"), write(QStringLiteral("client.pem"), chain), QStringLiteral("--key"), write(QStringLiteral("client.key"), access.tls.clientKey.toPem()) };
+        arguments += { QStringLiteral("--cert"), write(QStringLiteral("client.pem"), chain), QStringLiteral("--key"),
+            write(QStringLiteral("client.key"), access.tls.clientKey.toPem()) };
     if (!access.token.isEmpty())
-        arguments += { QStringLiteral("-H"), QStringLiteral("@") + write(QStringLiteral("token"), "Authorization: Bearer " + access.token.reveal()) };
+        arguments += { QStringLiteral("-H"),
+            QStringLiteral("@") + write(QStringLiteral("token"), "Authorization: Bearer " + access.token.reveal()) };
     arguments += access.server.toString() + path;
     return arguments;
 }

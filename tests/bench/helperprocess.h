@@ -25,7 +25,7 @@ struct Spent {
     bool ok = false;
     double seconds = 0;
     double megabytes = 0; ///< the most it ever had in memory
-    QByteArray output;    ///< what it printed; empty when that went to nowhere
+    QByteArray output; ///< what it printed; empty when that went to nowhere
 };
 
 namespace helper {

@@ -35,7 +35,8 @@ int main(int argc, char **argv)
             qint64 bytes = 0;
             for (const kube::CachedObject &object : informer->objects())
                 bytes += object.json.size();
-            std::printf("{\"objects\":%lld,\"seconds\":%.4f,\"bytes\":%lld}\n", static_cast<long long>(informer->objects().size()), double(clock.nsecsElapsed()) / 1e9, static_cast<long long>(bytes));
+            std::printf("{\"objects\":%lld,\"seconds\":%.4f,\"bytes\":%lld}\n", static_cast<long long>(informer->objects().size()),
+                double(clock.nsecsElapsed()) / 1e9, static_cast<long long>(bytes));
             std::fflush(stdout);
             if (--rounds > 0)
                 begin();

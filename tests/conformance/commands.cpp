@@ -12,11 +12,11 @@ using namespace catamaran::conformance;
 using namespace catamaran::kube;
 using core::ErrorKind;
 
-#define NEEDS_NODE()                                                                                                                                                               \
-    if (!place().hasNode)                                                                                                                                                          \
-        QSKIP("there is no node: nothing runs")
-#define NEEDS_WORKER()                                                                                                                                                             \
-    NEEDS_NODE();                                                                                                                                                                  \
+#define NEEDS_NODE()                                                                                                                       \
+    if (!place().hasNode)                                                                                                                  \
+    QSKIP("there is no node: nothing runs")
+#define NEEDS_WORKER()                                                                                                                     \
+    NEEDS_NODE();                                                                                                                          \
     QVERIFY2(!worker().isEmpty(), "the pod for commands is not ready")
 
 namespace {
@@ -40,7 +40,11 @@ struct Running {
     int ends = 0, exitCode = -1;
     std::shared_ptr<core::Error> error;
 
-    [[nodiscard]] QByteArray told() const { return QByteArray("exit code ") + QByteArray::number(exitCode) + (error ? ", " + error->text().toUtf8() : QByteArray()) + ", output: " + output.left(500) + errors.left(500); }
+    [[nodiscard]] QByteArray told() const
+    {
+        return QByteArray("exit code ") + QByteArray::number(exitCode) + (error ? ", " + error->text().toUtf8() : QByteArray())
+            + ", output: " + output.left(500) + errors.left(500);
+    }
 };
 
 } // namespace
@@ -84,7 +88,9 @@ void Conformance::aTerminalHasASizeThatChanges()
 {
     NEEDS_WORKER();
     // The size travels on its own channel and a runtime sets it when it gets to it: ask until the new one shows.
-    auto options = place().shell(worker(), QStringLiteral("echo ready; while read line; do [ \"$line\" = end ] && break; stty size; done; echo err >&2; test -t 0 && echo terminal; exit 3"));
+    auto options = place().shell(worker(),
+        QStringLiteral(
+            "echo ready; while read line; do [ \"$line\" = end ] && break; stty size; done; echo err >&2; test -t 0 && echo terminal; exit 3"));
     options.tty = true;
     options.stdinOpen = true;
     Running run(place().client->exec(options));
@@ -112,7 +118,8 @@ void Conformance::aTerminalWithoutInputShowsAll()
     const auto result = wait(runInPod(*place().client, options, {}));
     QVERIFY2(result, why(result));
     QCOMPARE(result->exitCode, 0);
-    QVERIFY2(result->standardOutput.startsWith("1\r\n2\r\n") && result->standardOutput.endsWith("\r\n20000\r\n"), result->standardOutput.right(40));
+    QVERIFY2(result->standardOutput.startsWith("1\r\n2\r\n") && result->standardOutput.endsWith("\r\n20000\r\n"),
+        result->standardOutput.right(40));
     QCOMPARE(result->standardOutput.count('\n'), 20000);
 }
 
@@ -169,11 +176,15 @@ void Conformance::impossibleCommands_data()
     QTest::addColumn<QList<int>>("kinds");
     QTest::addColumn<QStringList>("says");
     const QStringList harmless { QStringLiteral("true") };
-    QTest::newRow("pod that is not there") << QStringLiteral("nobody") << QString() << harmless << QList<int> { int(ErrorKind::NotFound) } << QStringList { QStringLiteral("nobody") };
-    QTest::newRow("container that is not there") << QString() << QStringLiteral("nobody") << harmless << QList<int> { int(ErrorKind::InvalidInput) }
-                                                 << QStringList { QStringLiteral("container nobody is not valid for pod worker") };
+    QTest::newRow("pod that is not there") << QStringLiteral("nobody") << QString() << harmless << QList<int> { int(ErrorKind::NotFound) }
+                                           << QStringList { QStringLiteral("nobody") };
+    QTest::newRow("container that is not there")
+        << QString() << QStringLiteral("nobody") << harmless << QList<int> { int(ErrorKind::InvalidInput) }
+        << QStringList { QStringLiteral("container nobody is not valid for pod worker") };
     QTest::newRow("program that is not there") << QString() << QStringLiteral("main") << QStringList { QStringLiteral("no-such-program") }
-                                               << QList<int> { int(ErrorKind::Server), int(ErrorKind::Protocol), int(ErrorKind::Precondition) } << QStringList { QStringLiteral("no-such-program") };
+                                               << QList<int> { int(ErrorKind::Server), int(ErrorKind::Protocol),
+                                                      int(ErrorKind::Precondition) }
+                                               << QStringList { QStringLiteral("no-such-program") };
 }
 
 void Conformance::impossibleCommands()
@@ -203,14 +214,16 @@ void Conformance::aCommandWithoutTheVerbIsExplained()
     QVERIFY(!refused);
     QVERIFY2(refused.error().kind == ErrorKind::Forbidden, qPrintable(refused.error().text()));
     QVERIFY2(refused.error().answer.contains(QStringLiteral("cannot get resource \"pods/exec\"")), qPrintable(refused.error().text()));
-    QVERIFY2(refused.error().remedy.contains(QStringLiteral("get")) && refused.error().remedy.contains(QStringLiteral("pods/exec")), qPrintable(refused.error().text()));
+    QVERIFY2(refused.error().remedy.contains(QStringLiteral("get")) && refused.error().remedy.contains(QStringLiteral("pods/exec")),
+        qPrintable(refused.error().text()));
 }
 
 void Conformance::aCommandEndsWhenItsPodGoes()
 {
     NEEDS_NODE();
     const QString image = m_images.sleep.isEmpty() ? QStringLiteral("registry.cn-hangzhou.aliyuncs.com/acs/curl:8.1.2") : m_images.sleep;
-    const QString problem = place().run(place().pod(QStringLiteral("victim"), image, { QStringLiteral("/bin/sleep"), QStringLiteral("infinity") }));
+    const QString problem
+        = place().run(place().pod(QStringLiteral("victim"), image, { QStringLiteral("/bin/sleep"), QStringLiteral("infinity") }));
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     Running run(place().client->exec(place().shell(QStringLiteral("victim"), QStringLiteral("echo begun; sleep 300; echo woken"))));
     QTRY_COMPARE_WITH_TIMEOUT(run.output, QByteArray("begun\n"), 20000);
@@ -225,7 +238,8 @@ void Conformance::logsAreReadAndFollowed()
 {
     NEEDS_NODE();
     const bool isOwn = m_images.helloworld.isEmpty();
-    const QString image = isOwn ? QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v1:1.0") : m_images.helloworld;
+    const QString image
+        = isOwn ? QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v1:1.0") : m_images.helloworld;
     const QString problem = place().run(place().pod(QStringLiteral("talker"), image, m_images.helloworldCommand(QStringLiteral("v1"))));
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     LogOptions options;
@@ -236,7 +250,8 @@ void Conformance::logsAreReadAndFollowed()
         const auto log = place().client->logs(wanted);
         connect(log.get(), &LogStream::received, this, [&](const QByteArray &lines) { text += lines; });
         log->start();
-        const bool ended = QTest::qWaitFor([&] { return log->state() == LogStream::State::Ended || log->state() == LogStream::State::Failed; }, 20000);
+        const bool ended
+            = QTest::qWaitFor([&] { return log->state() == LogStream::State::Ended || log->state() == LogStream::State::Failed; }, 20000);
         return ended && log->state() == LogStream::State::Ended ? text : "FAILED: " + log->lastError().text().toUtf8();
     };
     QByteArray whole;

@@ -23,8 +23,9 @@ QJsonObject data(const QJsonObject &object)
 
 QJsonObject deployment(const QString &ns, const QString &name, int replicas)
 {
-    return json("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"" + name.toUtf8() + "\",\"namespace\":\"" + ns.toUtf8() + "\"},\"spec\":{\"replicas\":"
-        + QByteArray::number(replicas) + ",\"selector\":{\"matchLabels\":{\"app\":\"" + name.toUtf8() + "\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"" + name.toUtf8()
+    return json("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"" + name.toUtf8() + "\",\"namespace\":\""
+        + ns.toUtf8() + "\"},\"spec\":{\"replicas\":" + QByteArray::number(replicas) + ",\"selector\":{\"matchLabels\":{\"app\":\""
+        + name.toUtf8() + "\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"" + name.toUtf8()
         + "\"}},\"spec\":{\"terminationGracePeriodSeconds\":0,\"containers\":[{\"name\":\"main\",\"image\":\"none.invalid/none:1\",\"imagePullPolicy\":\"Never\"}]}}}}");
 }
 
@@ -74,7 +75,8 @@ void Conformance::anObjectIsMadeReadAndListed()
     QVERIFY2(listed, why(listed));
     QVERIFY(!listed->resourceVersion.isEmpty());
     const bool isListed = std::any_of(listed->items.begin(), listed->items.end(), [](const QJsonObject &one) {
-        return metadata(one).value(u"name").toString() == u"made" && one.value(u"kind").toString() == u"ConfigMap" && one.value(u"apiVersion").toString() == u"v1";
+        return metadata(one).value(u"name").toString() == u"made" && one.value(u"kind").toString() == u"ConfigMap"
+            && one.value(u"apiVersion").toString() == u"v1";
     });
     QVERIFY(isListed);
 }
@@ -84,8 +86,10 @@ void Conformance::aListLongerThanAChunkComesWhole()
     constexpr int many = 520; // the client asks for 500 at a time
     QList<QFuture<core::Result<QJsonObject>>> waiting;
     for (int i = 0; i < many; ++i)
-        waiting << place().client->create(kinds::configMaps, place().ns, place().configMap(QStringLiteral("many-%1").arg(i), "{}", "{\"many\":\"yes\"}"), {});
-    QVERIFY(QTest::qWaitFor([&] { return std::all_of(waiting.begin(), waiting.end(), [](const auto &one) { return one.isFinished(); }); }, 60000));
+        waiting << place().client->create(
+            kinds::configMaps, place().ns, place().configMap(QStringLiteral("many-%1").arg(i), "{}", "{\"many\":\"yes\"}"), {});
+    QVERIFY(QTest::qWaitFor(
+        [&] { return std::all_of(waiting.begin(), waiting.end(), [](const auto &one) { return one.isFinished(); }); }, 60000));
     for (const auto &one : waiting)
         QVERIFY2(one.result(), why(one.result()));
     const auto listed = wait(place().client->list(kinds::configMaps, place().ns, QStringLiteral("many=yes"), {}));
@@ -130,7 +134,8 @@ void Conformance::aChunkGoesOnWhereTheLastEnded()
 void Conformance::aMergePatchSetsAndRemoves()
 {
     QVERIFY(place().make(place().configMap(QStringLiteral("patched"), "{\"stays\":\"1\",\"goes\":\"1\"}")));
-    const auto patched = wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("patched"), json("{\"data\":{\"goes\":null,\"comes\":\"2\"}}"), {}));
+    const auto patched = wait(place().client->mergePatch(
+        kinds::configMaps, place().ns, QStringLiteral("patched"), json("{\"data\":{\"goes\":null,\"comes\":\"2\"}}"), {}));
     QVERIFY2(patched, why(patched));
     QCOMPARE(data(*patched), json("{\"stays\":\"1\",\"comes\":\"2\"}"));
 }
@@ -256,7 +261,8 @@ void Conformance::selectors_data()
     QTest::newRow("exists") << QByteArray("set=yes,colour") << QByteArray() << QStringLiteral("sel-blue sel-red");
     QTest::newRow("does not exist") << QByteArray("set=yes,!colour") << QByteArray() << QStringLiteral("sel-plain");
     QTest::newRow("by name") << QByteArray("set=yes") << QByteArray("metadata.name=sel-blue") << QStringLiteral("sel-blue");
-    QTest::newRow("by another name") << QByteArray("set=yes") << QByteArray("metadata.name!=sel-blue") << QStringLiteral("sel-plain sel-red");
+    QTest::newRow("by another name") << QByteArray("set=yes") << QByteArray("metadata.name!=sel-blue")
+                                     << QStringLiteral("sel-plain sel-red");
     QTest::newRow("nothing fits") << QByteArray("set=no") << QByteArray() << QString();
     QTest::newRow("malformed label selector") << QByteArray("colour in red") << QByteArray() << QStringLiteral("400");
     QTest::newRow("malformed field selector") << QByteArray() << QByteArray("metadata.name") << QStringLiteral("400");
@@ -268,8 +274,8 @@ void Conformance::selectors()
     QFETCH(QByteArray, labels);
     QFETCH(QByteArray, fields);
     QFETCH(QString, expected);
-    const QPair<const char *, QByteArray> maps[] = { { "sel-red", "{\"set\":\"yes\",\"colour\":\"red\"}" }, { "sel-blue", "{\"set\":\"yes\",\"colour\":\"blue\"}" },
-        { "sel-plain", "{\"set\":\"yes\"}" } };
+    const QPair<const char *, QByteArray> maps[] = { { "sel-red", "{\"set\":\"yes\",\"colour\":\"red\"}" },
+        { "sel-blue", "{\"set\":\"yes\",\"colour\":\"blue\"}" }, { "sel-plain", "{\"set\":\"yes\"}" } };
     for (const auto &[name, with] : maps) {
         const auto made = place().make(place().configMap(QString::fromLatin1(name), "{}", with));
         QVERIFY2(made || made.error().code == u"AlreadyExists", why(made));

@@ -63,7 +63,8 @@ QString Place::open(const QString &namespaceName)
         return nodes.error().text();
     hasNode = !nodes->items.isEmpty();
     // Pods are refused until their namespace has it.
-    const bool hasAccount = QTest::qWaitFor([this] { return bool(wait(client->get(kube::kinds::serviceAccounts, ns, QStringLiteral("default"), {}))); }, 30000);
+    const bool hasAccount = QTest::qWaitFor(
+        [this] { return bool(wait(client->get(kube::kinds::serviceAccounts, ns, QStringLiteral("default"), {}))); }, 30000);
     return hasAccount ? QString() : QStringLiteral("the namespace gets no default service account");
 }
 
@@ -112,8 +113,8 @@ Result<QStringList> Place::names(const ResourceKind &kind, const Query &query) c
 
 QJsonObject Place::configMap(const QString &object, const QByteArray &data, const QByteArray &labels) const
 {
-    return json("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + object.toUtf8() + "\",\"namespace\":\"" + ns.toUtf8() + "\",\"labels\":" + labels
-        + "},\"data\":" + data + '}');
+    return json("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + object.toUtf8() + "\",\"namespace\":\""
+        + ns.toUtf8() + "\",\"labels\":" + labels + "},\"data\":" + data + '}');
 }
 
 Result<QJsonObject> Place::make(const QJsonObject &configMap) const
@@ -130,7 +131,8 @@ QJsonObject Place::pod(const QString &object, const QString &image, const QStrin
     return { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Pod") },
         { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), object }, { QStringLiteral("namespace"), ns } } },
         { QStringLiteral("spec"),
-            QJsonObject { { QStringLiteral("terminationGracePeriodSeconds"), 1 }, { QStringLiteral("restartPolicy"), QStringLiteral("Never") },
+            QJsonObject { { QStringLiteral("terminationGracePeriodSeconds"), 1 },
+                { QStringLiteral("restartPolicy"), QStringLiteral("Never") },
                 { QStringLiteral("containers"), QJsonArray { container } } } } };
 }
 
@@ -146,7 +148,8 @@ QString Place::run(const QJsonObject &pod) const
             const auto seen = wait(client->get(kube::kinds::pods, ns, object, {}));
             status = seen ? seen->value(u"status").toObject() : QJsonObject();
             for (const QJsonValue &condition : status.value(u"conditions").toArray())
-                if (condition.toObject().value(u"type").toString() == u"Ready" && condition.toObject().value(u"status").toString() == u"True")
+                if (condition.toObject().value(u"type").toString() == u"Ready"
+                    && condition.toObject().value(u"status").toString() == u"True")
                     return true;
             return false;
         },
@@ -204,7 +207,8 @@ void RawWatch::open(const kube::Identity &identity, const QUrl &url)
             const auto parsed = reader.readEvent({ line.constData(), std::size_t(line.size()) });
             const QJsonObject whole = QJsonDocument::fromJson(line).object();
             if (parsed)
-                lines.append({ parsed->type, parsed->object.key, parsed->object.object.resourceVersion, whole.value(u"object").toObject() });
+                lines.append(
+                    { parsed->type, parsed->object.key, parsed->object.object.resourceVersion, whole.value(u"object").toObject() });
             else
                 problem = parsed.error().text();
         }

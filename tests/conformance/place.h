@@ -3,8 +3,8 @@
 #pragma once
 
 #include "kube/apisession.h"
-#include "kube/exec.h"
 #include "kube/cachedobject.h"
+#include "kube/exec.h"
 #include "kube/kubeclient.h"
 #include "kube/watchlines.h"
 #include "support/wait.h"
@@ -18,8 +18,7 @@ namespace catamaran::conformance {
 using test::wait;
 
 /// For QVERIFY2.
-template <typename T>
-QByteArray why(const core::Result<T> &result)
+template <typename T> QByteArray why(const core::Result<T> &result)
 {
     return result ? QByteArray() : result.error().text().toUtf8();
 }
@@ -51,12 +50,14 @@ struct Place {
     [[nodiscard]] std::unique_ptr<kube::KubeClient> clientOf(const core::Secret &token) const;
 
     /// One call as it is; its answer's JSON.
-    [[nodiscard]] core::Result<QJsonObject> call(const QByteArray &method, const QByteArray &path, const kube::Query &query = {}, const QJsonObject &body = {}) const;
+    [[nodiscard]] core::Result<QJsonObject> call(
+        const QByteArray &method, const QByteArray &path, const kube::Query &query = {}, const QJsonObject &body = {}) const;
     [[nodiscard]] QByteArray path(const kube::ResourceKind &kind, const QString &object = {}, const QString &subresource = {}) const;
     /// Names of the objects that @p query selects.
     [[nodiscard]] core::Result<QStringList> names(const kube::ResourceKind &kind, const kube::Query &query) const;
 
-    [[nodiscard]] QJsonObject configMap(const QString &object, const QByteArray &data = "{\"k\":\"1\"}", const QByteArray &labels = "{}") const;
+    [[nodiscard]] QJsonObject configMap(
+        const QString &object, const QByteArray &data = "{\"k\":\"1\"}", const QByteArray &labels = "{}") const;
     [[nodiscard]] core::Result<QJsonObject> make(const QJsonObject &configMap) const;
     [[nodiscard]] QJsonObject pod(const QString &object, const QString &image, const QStringList &command) const;
     /// Makes a pod and waits until it is ready; the text says why it is not.

@@ -16,8 +16,7 @@ using namespace catamaran::conformance;
 namespace {
 
 /// Runs a sequence on a worker thread and waits for it.
-template <typename Function>
-auto inSequence(Function function)
+template <typename Function> auto inSequence(Function function)
 {
     const auto future = core::runSequence(std::move(function));
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, 300000) || future.resultCount() == 0)
@@ -55,8 +54,8 @@ void Conformance::theSampleIsSetUpAnswersAndGoes()
     asV1.image = asV2.image = m_images.helloworld;
     asV1.command = m_images.helloworldCommand(QStringLiteral("v1"));
     asV2.command = m_images.helloworldCommand(QStringLiteral("v2"));
-    document.workloads = { { place().name, ns, QStringLiteral("sleep"), asSleep }, { place().name, ns, QStringLiteral("helloworld-v1"), asV1 },
-        { place().name, ns, QStringLiteral("helloworld-v2"), asV2 } };
+    document.workloads = { { place().name, ns, QStringLiteral("sleep"), asSleep },
+        { place().name, ns, QStringLiteral("helloworld-v1"), asV1 }, { place().name, ns, QStringLiteral("helloworld-v2"), asV2 } };
     QVERIFY(fleet::validateFleet(document).isEmpty());
 
     const auto secrets = store::makeMemorySecretStore();
@@ -96,7 +95,8 @@ void Conformance::theSampleIsSetUpAnswersAndGoes()
         samples = run ? run->samples : QList<probe::Sample>();
         summary = probe::summarize(samples);
         return run && summary.ok == 50;
-    }()), qPrintable(probe::verdictSentence(summary, { QStringLiteral("v1"), QStringLiteral("v2") })), 30000);
+    }()),
+        qPrintable(probe::verdictSentence(summary, { QStringLiteral("v1"), QStringLiteral("v2") })), 30000);
     QCOMPARE(samples.size(), 50);
     QCOMPARE(summary.versions.keys(), (QStringList { QStringLiteral("v1"), QStringLiteral("v2") }));
     QCOMPARE(summary.instances.size(), 2);
@@ -123,10 +123,11 @@ void Conformance::aNameThatDoesNotResolveSaysSo()
     QVERIFY2(!worker().isEmpty(), "the pod for commands is not ready");
     // A deployment of one pod to send from.
     const QString image = m_images.sleep.isEmpty() ? QStringLiteral("registry.cn-hangzhou.aliyuncs.com/acs/curl:8.1.2") : m_images.sleep;
-    const auto made = wait(place().client->apply(json("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"asker\",\"namespace\":\"" + place().ns.toUtf8()
-                                                     + "\"},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"asker\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":"
-                                                       "\"asker\"}},\"spec\":{\"terminationGracePeriodSeconds\":0,\"containers\":[{\"name\":\"main\",\"image\":\""
-                                                     + image.toUtf8() + "\",\"imagePullPolicy\":\"IfNotPresent\",\"command\":[\"/bin/sleep\",\"infinity\"]}]}}}}"),
+    const auto made = wait(place().client->apply(
+        json("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"asker\",\"namespace\":\"" + place().ns.toUtf8()
+            + "\"},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\"asker\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":"
+              "\"asker\"}},\"spec\":{\"terminationGracePeriodSeconds\":0,\"containers\":[{\"name\":\"main\",\"image\":\""
+            + image.toUtf8() + "\",\"imagePullPolicy\":\"IfNotPresent\",\"command\":[\"/bin/sleep\",\"infinity\"]}]}}}}"),
         {}, {}));
     QVERIFY2(made, why(made));
     probe::RunSpec spec;
@@ -137,7 +138,8 @@ void Conformance::aNameThatDoesNotResolveSaysSo()
     core::Result<probe::RunResult> result = core::fail(core::ErrorKind::Internal, {}, {}, {});
     QTRY_VERIFY2_WITH_TIMEOUT((result = wait(probe::run(*place().client, spec, {}))), why(result), 60000);
     const QString advice = probe::adviceForNames(spec, probe::summarize(result->samples), result->samples);
-    QVERIFY2(advice.contains(QStringLiteral("there is no service nowhere in namespace ") + place().ns), qPrintable(advice + probe::verdictSentence(probe::summarize(result->samples), {})));
+    QVERIFY2(advice.contains(QStringLiteral("there is no service nowhere in namespace ") + place().ns),
+        qPrintable(advice + probe::verdictSentence(probe::summarize(result->samples), {})));
     QVERIFY2(advice.contains(QStringLiteral("--cluster-address")), qPrintable(advice));
     const auto address = wait(probe::lookUpAddress(*place().client, spec, {}));
     QVERIFY(!address && address.error().kind == core::ErrorKind::NotFound);

@@ -73,8 +73,10 @@ QString Conformance::worker()
     QFETCH_GLOBAL(int, cluster);
     QString &name = m_workers[size_t(cluster)];
     if (name.isEmpty()) {
-        const QString image = m_images.sleep.isEmpty() ? QStringLiteral("registry.cn-hangzhou.aliyuncs.com/acs/curl:8.1.2") : m_images.sleep;
-        const QString problem = place().run(place().pod(QStringLiteral("worker"), image, { QStringLiteral("/bin/sleep"), QStringLiteral("infinity") }));
+        const QString image
+            = m_images.sleep.isEmpty() ? QStringLiteral("registry.cn-hangzhou.aliyuncs.com/acs/curl:8.1.2") : m_images.sleep;
+        const QString problem
+            = place().run(place().pod(QStringLiteral("worker"), image, { QStringLiteral("/bin/sleep"), QStringLiteral("infinity") }));
         if (!problem.isEmpty()) {
             qInfo("%s", qPrintable(problem));
             return {};

@@ -21,12 +21,13 @@ void Conformance::aWatchTellsAddedModifiedDeleted()
     QVERIFY(place().make(place().configMap(QStringLiteral("watched"))));
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 1, 10000);
     QVERIFY(watch->objects().contains(place().ns + QStringLiteral("/watched")));
-    QVERIFY(wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("watched"), json("{\"data\":{\"k\":\"2\"}}"), {})));
+    QVERIFY(
+        wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("watched"), json("{\"data\":{\"k\":\"2\"}}"), {})));
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 2, 10000);
     QVERIFY(wait(place().client->remove(kinds::configMaps, place().ns, QStringLiteral("watched"), {})));
     QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 3, 10000);
-    const QList<QPair<ObjectChange::Type, QString>> expected { { ObjectChange::Type::Added, QStringLiteral("1") }, { ObjectChange::Type::Modified, QStringLiteral("2") },
-        { ObjectChange::Type::Deleted, QStringLiteral("2") } };
+    const QList<QPair<ObjectChange::Type, QString>> expected { { ObjectChange::Type::Added, QStringLiteral("1") },
+        { ObjectChange::Type::Modified, QStringLiteral("2") }, { ObjectChange::Type::Deleted, QStringLiteral("2") } };
     QVERIFY(seen == expected);
     QVERIFY(!watch->objects().contains(place().ns + QStringLiteral("/watched")));
     QVERIFY(watch->health().state == InformerHealth::State::Live);
@@ -38,7 +39,8 @@ void Conformance::aWatchGoesOnFromAVersion()
     QVERIFY2(before, why(before));
     QVERIFY(place().make(place().configMap(QStringLiteral("missed"))));
     QVERIFY(wait(place().client->remove(kinds::configMaps, place().ns, QStringLiteral("missed"), {})));
-    const RawWatch watch(place(), kinds::configMaps, { { "resourceVersion", before->resourceVersion.toUtf8() }, { "timeoutSeconds", "30" } });
+    const RawWatch watch(
+        place(), kinds::configMaps, { { "resourceVersion", before->resourceVersion.toUtf8() }, { "timeoutSeconds", "30" } });
     QTRY_VERIFY_WITH_TIMEOUT(watch.count(CompactEvent::Type::Deleted) == 1, 15000);
     QCOMPARE(watch.status, 200);
     QCOMPARE(watch.count(CompactEvent::Type::Added), 1);
@@ -52,11 +54,14 @@ void Conformance::aWatchWithALabelLosesWhatLosesTheLabel()
 {
     const auto before = wait(place().client->list(kinds::configMaps, place().ns, {}, {}));
     QVERIFY2(before, why(before));
-    const RawWatch watch(place(), kinds::configMaps, { { "resourceVersion", before->resourceVersion.toUtf8() }, { "labelSelector", "in=yes" }, { "timeoutSeconds", "30" } });
+    const RawWatch watch(place(), kinds::configMaps,
+        { { "resourceVersion", before->resourceVersion.toUtf8() }, { "labelSelector", "in=yes" }, { "timeoutSeconds", "30" } });
     QVERIFY(place().make(place().configMap(QStringLiteral("labelled"))));
-    QVERIFY(wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":\"yes\"}}}"), {})));
+    QVERIFY(wait(place().client->mergePatch(
+        kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":\"yes\"}}}"), {})));
     QTRY_COMPARE_WITH_TIMEOUT(watch.count(CompactEvent::Type::Added), 1, 10000);
-    QVERIFY(wait(place().client->mergePatch(kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":null}}}"), {})));
+    QVERIFY(wait(place().client->mergePatch(
+        kinds::configMaps, place().ns, QStringLiteral("labelled"), json("{\"metadata\":{\"labels\":{\"in\":null}}}"), {})));
     QTRY_COMPARE_WITH_TIMEOUT(watch.count(CompactEvent::Type::Deleted), 1, 10000);
     QCOMPARE(watch.lines.size(), 2);
 }
@@ -75,7 +80,8 @@ void Conformance::bookmarksCarryAVersion()
     const auto before = wait(place().client->list(kinds::configMaps, place().ns, {}, {}));
     QVERIFY2(before, why(before));
     const RawWatch watch(place(), kinds::configMaps,
-        { { "resourceVersion", before->resourceVersion.toUtf8() }, { "allowWatchBookmarks", "true" }, { "labelSelector", "in=nothing" }, { "timeoutSeconds", "5" } });
+        { { "resourceVersion", before->resourceVersion.toUtf8() }, { "allowWatchBookmarks", "true" }, { "labelSelector", "in=nothing" },
+            { "timeoutSeconds", "5" } });
     QTRY_VERIFY_WITH_TIMEOUT(watch.finished, 20000);
     QVERIFY2(watch.problem.isEmpty(), qPrintable(watch.problem));
     if (watch.lines.isEmpty())
@@ -103,9 +109,11 @@ void Conformance::aVersionOfLongAgoIsGone()
 
 void Conformance::aMadeUpVersionIsRefused()
 {
-    const auto refused = place().call("GET", place().path(kinds::configMaps), { { "watch", "1" }, { "resourceVersion", "yesterday" }, { "timeoutSeconds", "2" } });
+    const auto refused = place().call(
+        "GET", place().path(kinds::configMaps), { { "watch", "1" }, { "resourceVersion", "yesterday" }, { "timeoutSeconds", "2" } });
     QVERIFY(!refused);
     // Which code is left to the version: 500 up to now at least in 1.20.
-    QVERIFY2(refused.error().httpStatus == 400 || refused.error().httpStatus == 422 || refused.error().httpStatus == 500, qPrintable(refused.error().text()));
+    QVERIFY2(refused.error().httpStatus == 400 || refused.error().httpStatus == 422 || refused.error().httpStatus == 500,
+        qPrintable(refused.error().text()));
     QVERIFY2(refused.error().answer.contains(QStringLiteral("yesterday")), qPrintable(refused.error().text()));
 }

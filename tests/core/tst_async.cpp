@@ -111,7 +111,9 @@ void TestAsync::startOnRunsOnTheThreadOfTheObject()
 {
     QObject here;
     const auto outcome = runSequence([&here] {
-        return await(startOn(&here, [] { return readyFuture(Result<bool>(QThread::currentThread() == QCoreApplication::instance()->thread())); }), {});
+        return await(
+            startOn(&here, [] { return readyFuture(Result<bool>(QThread::currentThread() == QCoreApplication::instance()->thread())); }),
+            {});
     });
     QTRY_VERIFY(outcome.isFinished());
     QVERIFY(outcome.result().value());

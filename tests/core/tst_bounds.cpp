@@ -27,7 +27,9 @@ private slots:
         QTest::addColumn<QString>("text");
         QTest::addColumn<qint64>("milliseconds"); // -1: refused
         QTest::addColumn<QString>("answer");
-        const auto row = [](const char *name, const char *text, qint64 milliseconds, const char *answer = "") { QTest::newRow(name) << QString::fromUtf8(text) << milliseconds << QString::fromUtf8(answer); };
+        const auto row = [](const char *name, const char *text, qint64 milliseconds, const char *answer = "") {
+            QTest::newRow(name) << QString::fromUtf8(text) << milliseconds << QString::fromUtf8(answer);
+        };
         row("milliseconds", "500ms", 500);
         row("a part of a second", "1.5s", 1500);
         row("minutes", "2m", 120000);
@@ -80,7 +82,8 @@ private slots:
         QStringList found;
         int patterns = 0;
         for (const char *root : { "src", "ui", "app" }) {
-            QDirIterator files(tests::sourceFile(QLatin1String(root)), { QStringLiteral("*.cpp"), QStringLiteral("*.h") }, QDir::Files, QDirIterator::Subdirectories);
+            QDirIterator files(tests::sourceFile(QLatin1String(root)), { QStringLiteral("*.cpp"), QStringLiteral("*.h") }, QDir::Files,
+                QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 QFile file(files.next());
                 QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
@@ -140,7 +143,7 @@ private slots:
             QVERIFY(!written);
             QVERIFY(written.error().kind == core::ErrorKind::InvalidInput);
         }
-        struct stat state {};
+        struct stat state { };
         QVERIFY(::lstat(QFile::encodeName(pipe).constData(), &state) == 0 && S_ISFIFO(state.st_mode));
         QVERIFY(core::writeRegularFile(page, "old", {}) && core::writeRegularFile(page, "new", {}));
         QFile read(page);

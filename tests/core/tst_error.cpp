@@ -18,7 +18,8 @@ private slots:
 
 void TestError::textSaysWhatWasTriedOnWhatWhatCameAndWhatNext()
 {
-    const auto error = Error::make(ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("no"), QStringLiteral("Ask."));
+    const auto error = Error::make(
+        ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("no"), QStringLiteral("Ask."));
     QCOMPARE(error.text(), QStringLiteral("Could not list pods (cluster-1): no. Ask."));
     QCOMPARE(Error::make(ErrorKind::Network, QStringLiteral("connect"), {}, {}).text(), QStringLiteral("Could not connect."));
 }

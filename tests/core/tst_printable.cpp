@@ -17,7 +17,8 @@ namespace {
 /// A text of mostly dangerous letters, halves of letters among them.
 QString dangerous(QRandomGenerator &random)
 {
-    static const char32_t ranges[][2] = { { 0, 0x1f }, { 0x20, 0x7e }, { 0x7f, 0xa0 }, { 0x200b, 0x2070 }, { 0xd800, 0xdfff }, { 0xfe00, 0xffff }, { 0xe0000, 0xe0080 }, { 0x1f600, 0x1f64f }, { 0x600, 0x620 } };
+    static const char32_t ranges[][2] = { { 0, 0x1f }, { 0x20, 0x7e }, { 0x7f, 0xa0 }, { 0x200b, 0x2070 }, { 0xd800, 0xdfff },
+        { 0xfe00, 0xffff }, { 0xe0000, 0xe0080 }, { 0x1f600, 0x1f64f }, { 0x600, 0x620 } };
     QString text;
     for (int i = random.bounded(40); i > 0; --i) {
         const auto &range = ranges[random.bounded(int(std::size(ranges)))];
@@ -64,7 +65,8 @@ void PrintableTest::showsWhatWouldAct_data()
     QTest::newRow("back to the begin of the line") << QStringLiteral("failed\rpassed") << QStringLiteral("failed\\x0dpassed");
     QTest::newRow("letters turned around") << QStringLiteral("a\u202egpj.exe") << QStringLiteral("a\\u202egpj.exe");
     QTest::newRow("isolated") << QStringLiteral("\u2066x\u2069") << QStringLiteral("\\u2066x\\u2069");
-    QTest::newRow("ends of lines that only Unicode knows") << QStringLiteral("a\u2028b\u2029c\u0085d") << QStringLiteral("a\\u2028b\\u2029c\\x85d");
+    QTest::newRow("ends of lines that only Unicode knows")
+        << QStringLiteral("a\u2028b\u2029c\u0085d") << QStringLiteral("a\\u2028b\\u2029c\\x85d");
     QTest::newRow("without width") << QStringLiteral("v\u200b1\ufeff") << QStringLiteral("v\\u200b1\\ufeff");
     QTest::newRow("written in tags that nobody sees") << QStringLiteral("a\U000E0041") << QStringLiteral("a\\U000e0041");
     QTest::newRow("halves of letters") << QString(QChar(0xd83d)) + u'x' + QChar(0xde00) << QStringLiteral("\\ud83dx\\ude00");
@@ -79,7 +81,8 @@ void PrintableTest::showsWhatWouldAct()
 
 void PrintableTest::aLineStaysOneLine()
 {
-    QCOMPARE(printableLine(QStringLiteral("name\n[  0.1 s] drill: pass\tall well\r\n")), QStringLiteral("name\\n[  0.1 s] drill: pass\\tall well\\n"));
+    QCOMPARE(printableLine(QStringLiteral("name\n[  0.1 s] drill: pass\tall well\r\n")),
+        QStringLiteral("name\\n[  0.1 s] drill: pass\\tall well\\n"));
 }
 
 void PrintableTest::nothingThatActsLeaves()
@@ -132,7 +135,8 @@ void PrintableTest::cellsAreNoFormulas()
 
 void PrintableTest::errorsAreOnePrintableLine()
 {
-    const Error error = Error::make(ErrorKind::Server, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("no\x1b[2J\ncatamaranctl: all is well"), QStringLiteral("Ask\u202e."));
+    const Error error = Error::make(ErrorKind::Server, QStringLiteral("list pods"), QStringLiteral("cluster-1"),
+        QStringLiteral("no\x1b[2J\ncatamaranctl: all is well"), QStringLiteral("Ask\u202e."));
     QCOMPARE(error.text(), QStringLiteral("Could not list pods (cluster-1): no\\x1b[2J\\ncatamaranctl: all is well. Ask\\u202e."));
 }
 

@@ -27,8 +27,8 @@ struct Way {
     File file = File::Regular;
     mode_t mode = 0600, folderMode = 0700, aboveMode = 0700;
     uid_t owner = 0, linkOwner = 0; ///< 0: us
-    gid_t group = 0;                ///< 0: ours
-    bool list = false;              ///< with an access control list that lets another user write
+    gid_t group = 0; ///< 0: ours
+    bool list = false; ///< with an access control list that lets another user write
 };
 
 } // namespace
@@ -48,7 +48,8 @@ private slots:
     {
         QTest::addColumn<Way>("way");
         QTest::addColumn<QString>("refusal"); ///< empty: it is read
-        const auto row = [](const char *name, const Way &way, const char *refusal = "") { QTest::newRow(name) << way << QString::fromUtf8(refusal); };
+        const auto row
+            = [](const char *name, const Way &way, const char *refusal = "") { QTest::newRow(name) << way << QString::fromUtf8(refusal); };
         row("ours", {});
         row("ours, and others may read it", { .mode = 0644 });
         row("ours in a folder that all may read", { .mode = 0644, .folderMode = 0755 });
@@ -60,11 +61,13 @@ private slots:
         row("another group may write it", { .mode = 0660, .group = crowd }, "other users of this machine may change it");
         row("a list lets another user write it", { .mode = 0660, .list = true }, "other users of this machine may change it");
         row("somebody else's", { .mode = 0644, .owner = somebodyElse }, "it belongs to the user");
-        row("a link of somebody else to it", { .file = File::Link, .folderMode = 01777, .linkOwner = somebodyElse }, "it is a link that belongs to the user");
+        row("a link of somebody else to it", { .file = File::Link, .folderMode = 01777, .linkOwner = somebodyElse },
+            "it is a link that belongs to the user");
         row("a link of ours to somebody else's", { .file = File::Link, .mode = 0644, .owner = somebodyElse }, "it belongs to the user");
         row("others may exchange it", { .folderMode = 0777 }, "may exchange files in its folder");
         row("others may exchange its folder", { .aboveMode = 0777 }, "may exchange files in its folder");
-        row("others may exchange the folder of what a link leads to", { .file = File::Link, .aboveMode = 0777 }, "may exchange files in its folder");
+        row("others may exchange the folder of what a link leads to", { .file = File::Link, .aboveMode = 0777 },
+            "may exchange files in its folder");
         row("a folder like /tmp above its own", { .aboveMode = 01777 });
         row("our own group may write above it", { .aboveMode = 0775 });
         row("a pipe that nobody writes to", { .file = File::Pipe }, "it is not a regular file");
@@ -108,7 +111,8 @@ private slots:
         const QString path = make({ .mode = 0666, .owner = somebodyElse });
         const auto read = core::readTrusted(path, 1024, {});
         QVERIFY(!read);
-        QCOMPARE(QProcess::execute(QStringLiteral("sh"), { QStringLiteral("-c"), read.error().remedy.section(QStringLiteral(": "), -1) }), 0);
+        QCOMPARE(
+            QProcess::execute(QStringLiteral("sh"), { QStringLiteral("-c"), read.error().remedy.section(QStringLiteral(": "), -1) }), 0);
         QVERIFY(core::readTrusted(home.filePath(QStringLiteral("it's a file")), 1024, {}).has_value());
         qputenv("HOME", before);
     }
@@ -170,7 +174,9 @@ private slots:
             if (shell.isEmpty())
                 continue;
             QProcess process;
-            process.start(shell, { QStringLiteral("-c"), QStringLiteral("printf '<%s>' ") + core::shellQuoted(QStringList { word, QStringLiteral("next") }) });
+            process.start(shell,
+                { QStringLiteral("-c"),
+                    QStringLiteral("printf '<%s>' ") + core::shellQuoted(QStringList { word, QStringLiteral("next") }) });
             QVERIFY(process.waitForFinished(20000));
             QCOMPARE(process.readAllStandardOutput(), '<' + word.toUtf8() + "><next>");
         }
@@ -196,8 +202,10 @@ private:
     /// The file of @p way; empty when it cannot be made here.
     QString make(const Way &way)
     {
-        const QString above = m_dir->filePath(QStringLiteral("above")), folder = above + QStringLiteral("/folder"), path = folder + QStringLiteral("/it's a file");
-        const QByteArray name = path.toUtf8(), target = way.file == File::Link ? (above + QStringLiteral("/elsewhere/target")).toUtf8() : name;
+        const QString above = m_dir->filePath(QStringLiteral("above")), folder = above + QStringLiteral("/folder"),
+                      path = folder + QStringLiteral("/it's a file");
+        const QByteArray name = path.toUtf8(),
+                         target = way.file == File::Link ? (above + QStringLiteral("/elsewhere/target")).toUtf8() : name;
         [&] {
             for (const QString &made : { above, folder, above + QStringLiteral("/elsewhere") })
                 QCOMPARE(::mkdir(made.toUtf8().constData(), 0700), 0);
@@ -221,7 +229,8 @@ private:
                 QCOMPARE(::chown(target.constData(), way.owner ? way.owner : uid_t(-1), way.group ? way.group : gid_t(-1)), 0);
             QCOMPARE(::chmod(target.constData(), way.mode), 0);
             if (way.list) { // version 2: user::rw-, user:65534:rw-, group::---, mask::rw-, other::---
-                const unsigned char list[] = { 2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 6, 0, 254, 255, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255, 16, 0, 6, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255 };
+                const unsigned char list[] = { 2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 6, 0, 254, 255, 0, 0, 4, 0, 0, 0, 255, 255,
+                    255, 255, 16, 0, 6, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255 };
                 if (::setxattr(target.constData(), "system.posix_acl_access", list, sizeof list, 0) != 0)
                     QSKIP("this file system has no access control lists");
             }

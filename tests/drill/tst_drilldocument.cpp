@@ -30,10 +30,12 @@ const QByteArray move = "  faults:\n  - moveClient: { namespace: default, from: 
 /// A Deployment as it is there, with that many replicas; with a fault's mark where there is a text for one.
 QJsonObject standing(const QByteArray &name, int replicas, const QString &mark = {})
 {
-    QJsonObject metadata { { QStringLiteral("name"), QString::fromLatin1(name) }, { QStringLiteral("namespace"), QStringLiteral("default") } };
+    QJsonObject metadata { { QStringLiteral("name"), QString::fromLatin1(name) },
+        { QStringLiteral("namespace"), QStringLiteral("default") } };
     if (!mark.isEmpty())
         metadata.insert(QStringLiteral("annotations"), QJsonObject { { ops::faultAnnotation, mark } });
-    return { { QStringLiteral("kind"), QStringLiteral("Deployment") }, { QStringLiteral("metadata"), metadata }, { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
+    return { { QStringLiteral("kind"), QStringLiteral("Deployment") }, { QStringLiteral("metadata"), metadata },
+        { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
 }
 
 FaultObject deploymentOf(const QString &cluster, const QString &name)
@@ -46,7 +48,8 @@ QString lines(const ops::Plan &plan)
 {
     QStringList lines;
     for (const ops::Trace &trace : ops::tracesOf(plan, QStringLiteral("e")))
-        lines += (trace.set ? QStringLiteral("scale %1 to %2 from %3").arg(trace.subject()).arg(*trace.set).arg(trace.replicas.value_or(-1)) : QStringLiteral("make %1").arg(trace.subject()));
+        lines += (trace.set ? QStringLiteral("scale %1 to %2 from %3").arg(trace.subject()).arg(*trace.set).arg(trace.replicas.value_or(-1))
+                            : QStringLiteral("make %1").arg(trace.subject()));
     return lines.join(u'\n');
 }
 
@@ -81,11 +84,12 @@ void DrillDocumentTest::readsTheSmallest()
 
 void DrillDocumentTest::readsEverything()
 {
-    const auto drill = parseDrill(document("  title: T\n  summary: S\n  hypothesis: H\n"
-                                           "  probes: { from: cluster-1/default/sleep, url: 'https://a/', rate: 2.5, keepAlive: true, requestTimeout: 1s }\n"
-                                           "  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n"
-                                           "  steadyFor: 1s\n  observeFor: 4s\n  recoverWithin: 500ms\n  maxFailedRequests: 3\n  expectVersionsDuring: [v1, v2]\n"
-                                           "  guard: { maxFailedInARow: 9, maxDuration: 1m }\n"),
+    const auto drill = parseDrill(
+        document("  title: T\n  summary: S\n  hypothesis: H\n"
+                 "  probes: { from: cluster-1/default/sleep, url: 'https://a/', rate: 2.5, keepAlive: true, requestTimeout: 1s }\n"
+                 "  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n"
+                 "  steadyFor: 1s\n  observeFor: 4s\n  recoverWithin: 500ms\n  maxFailedRequests: 3\n  expectVersionsDuring: [v1, v2]\n"
+                 "  guard: { maxFailedInARow: 9, maxDuration: 1m }\n"),
         QStringLiteral("mine.yaml"));
     QVERIFY2(drill, drill ? "" : qPrintable(drill.error().text()));
     QCOMPARE(drill->title, QStringLiteral("T"));
@@ -108,21 +112,32 @@ void DrillDocumentTest::refuses_data()
     QTest::addColumn<QString>("names"); ///< what the error must name
     QTest::newRow("no hypothesis") << probes + scale << "hypothesis";
     QTest::newRow("no probes") << hypothesis + scale << "probes";
-    QTest::newRow("no fault") << hypothesis + probes + "  faults: []\n" << "faults";
-    QTest::newRow("a fault of two kinds")
-        << hypothesis + probes
+    QTest::newRow("no fault") << hypothesis + probes + "  faults: []\n"
+                              << "faults";
+    QTest::newRow("a fault of two kinds") << hypothesis + probes
             + "  faults:\n  - scale: { cluster: a, namespace: b, deployment: c, replicas: 0 }\n    moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n"
-        << "faults[0]";
-    QTest::newRow("an unknown fault") << hypothesis + probes + "  faults:\n  - reboot: {}\n" << "reboot";
-    QTest::newRow("negative replicas") << hypothesis + probes + "  faults:\n  - scale: { cluster: a, namespace: b, deployment: c, replicas: -1 }\n" << "replicas";
+                                          << "faults[0]";
+    QTest::newRow("an unknown fault") << hypothesis + probes + "  faults:\n  - reboot: {}\n"
+                                      << "reboot";
+    QTest::newRow("negative replicas") << hypothesis + probes
+            + "  faults:\n  - scale: { cluster: a, namespace: b, deployment: c, replicas: -1 }\n"
+                                       << "replicas";
     QTest::newRow("a source of another form") << hypothesis + "  probes: { from: sleep, url: 'http://a/' }\n" + scale << "probes.from";
     QTest::newRow("a URL of another kind") << hypothesis + "  probes: { from: a/b/c, url: 'ftp://a/' }\n" + scale << "probes.url";
-    QTest::newRow("a client moved to where it is") << hypothesis + probes + "  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-1 }\n" << "moveClient";
-    QTest::newRow("a client that does not send") << hypothesis + "  probes: { from: cluster-2/default/sleep, url: 'http://a/' }\n  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n" << "faults[0]";
-    QTest::newRow("a key that does not exist") << hypothesis + probes + scale + "  steadyfor: 3s\n" << "steadyfor";
-    QTest::newRow("a time without unit") << hypothesis + probes + scale + "  steadyFor: 3\n" << "steadyFor";
-    QTest::newRow("too short to see anything") << hypothesis + probes + scale + "  observeFor: 10ms\n" << "observeFor";
-    QTest::newRow("a guard that ends it early") << hypothesis + probes + scale + "  guard: { maxDuration: 5s }\n" << "guard";
+    QTest::newRow("a client moved to where it is")
+        << hypothesis + probes + "  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-1 }\n"
+        << "moveClient";
+    QTest::newRow("a client that does not send") << hypothesis
+            + "  probes: { from: cluster-2/default/sleep, url: 'http://a/' }\n  faults:\n  - moveClient: { namespace: default, from: cluster-1, to: cluster-2 }\n"
+                                                 << "faults[0]";
+    QTest::newRow("a key that does not exist") << hypothesis + probes + scale + "  steadyfor: 3s\n"
+                                               << "steadyfor";
+    QTest::newRow("a time without unit") << hypothesis + probes + scale + "  steadyFor: 3\n"
+                                         << "steadyFor";
+    QTest::newRow("too short to see anything") << hypothesis + probes + scale + "  observeFor: 10ms\n"
+                                               << "observeFor";
+    QTest::newRow("a guard that ends it early") << hypothesis + probes + scale + "  guard: { maxDuration: 5s }\n"
+                                                << "guard";
 }
 
 void DrillDocumentTest::refuses()
@@ -140,20 +155,29 @@ void DrillDocumentTest::refuses()
 void DrillDocumentTest::faultsBecomeOperations_data()
 {
     QTest::addColumn<QByteArray>("faults");
-    QTest::addColumn<int>("here");  // replicas of the client in cluster-1, of helloworld-v1 too
+    QTest::addColumn<int>("here"); // replicas of the client in cluster-1, of helloworld-v1 too
     QTest::addColumn<int>("there"); // of the client in cluster-2; -1: it is not there
     QTest::addColumn<QString>("mark");
     QTest::addColumn<QString>("plan"); // or a part of why there is none
     const QString away = QStringLiteral("scale cluster-1/default/deployments.apps/sleep to 0 from 1");
-    QTest::newRow("a workload goes to 0") << scale << 1 << -1 << QString() << QStringLiteral("scale cluster-1/default/deployments.apps/helloworld-v1 to 0 from 1");
+    QTest::newRow("a workload goes to 0") << scale << 1 << -1 << QString()
+                                          << QStringLiteral("scale cluster-1/default/deployments.apps/helloworld-v1 to 0 from 1");
     QTest::newRow("it is there already") << scale << 0 << -1 << QString() << QStringLiteral("has 0 replicas already");
     QTest::newRow("there is none") << scale << -1 << -1 << QString() << QStringLiteral("no such deployment");
-    QTest::newRow("it bears the mark of a fault") << scale << 1 << -1 << ops::FaultMark { QStringLiteral("e"), QStringLiteral("s"), 2, {}, QStringLiteral("theirs") }.toText() << QStringLiteral("of the drill “theirs”");
-    QTest::newRow("two faults on one object") << scale + "  - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 2 }\n" << 1 << -1 << QString() << QStringLiteral("two faults");
+    QTest::newRow("it bears the mark of a fault")
+        << scale << 1 << -1 << ops::FaultMark { QStringLiteral("e"), QStringLiteral("s"), 2, {}, QStringLiteral("theirs") }.toText()
+        << QStringLiteral("of the drill “theirs”");
+    QTest::newRow("two faults on one object") << scale
+            + "  - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 2 }\n"
+                                              << 1 << -1 << QString() << QStringLiteral("two faults");
     QTest::newRow("a client goes where there is none") << move << 1 << -1 << QString()
-        << away + QStringLiteral("\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nmake cluster-2/default/deployments.apps/sleep");
+                                                       << away
+            + QStringLiteral(
+                "\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nmake cluster-2/default/deployments.apps/sleep");
     QTest::newRow("a client goes where one sleeps") << move << 1 << 0 << QString()
-        << away + QStringLiteral("\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nscale cluster-2/default/deployments.apps/sleep to 1 from 0");
+                                                    << away
+            + QStringLiteral(
+                "\nmake cluster-2/default/serviceaccounts/sleep\nmake cluster-2/default/services/sleep\nscale cluster-2/default/deployments.apps/sleep to 1 from 0");
     QTest::newRow("a client goes where one runs") << move << 1 << 1 << QString() << QStringLiteral("the client is there already");
     QTest::newRow("a client goes that has gone") << move << 0 << -1 << QString() << QStringLiteral("has 0 replicas already");
 }

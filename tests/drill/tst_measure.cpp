@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "drill/earlierrestores.h"
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
-#include "drill/earlierrestores.h"
 #include "drill/runner.h"
 
 #include <QJsonDocument>
@@ -107,10 +107,12 @@ void MeasureTest::measures_data()
     QTest::newRow("chance is no detection") << steady + QStringLiteral("1212122222") << 0 << -1 << 0;
     QTest::newRow("the vanished version answers once more") << steady + QStringLiteral("2212222222222") << 0 << 310 << 0;
     QTest::newRow("a new version answers") << steady + QStringLiteral("1213121312") << 0 << 310 << 0;
-    QTest::newRow("failures before the fault are failures, but not its") << QStringLiteral("x212121212") + QStringLiteral("2222222222") << 1 << 10 << 0;
+    QTest::newRow("failures before the fault are failures, but not its")
+        << QStringLiteral("x212121212") + QStringLiteral("2222222222") << 1 << 10 << 0;
     QTest::newRow("no request while it was broken") << steady << 0 << -1 << -1;
     QTest::newRow("recovery by the restore is none") << steady + QString(40, u'x') + QStringLiteral("1212") << 40 << 10 << -1;
-    QTest::newRow("a failure after the restore counts, but not as recovery") << steady + QString(40, u'2') + QStringLiteral("x212") << 1 << 10 << 0;
+    QTest::newRow("a failure after the restore counts, but not as recovery")
+        << steady + QString(40, u'2') + QStringLiteral("x212") << 1 << 10 << 0;
     QTest::newRow("the client was away") << steady + QStringLiteral(".....") + QStringLiteral("1212121212") << 0 << -1 << 0;
 }
 
@@ -146,7 +148,8 @@ void MeasureTest::judges_data()
     QTest::newRow("never recovers") << steady + QStringLiteral("22222x") << second << 1000 << -1 << "fail";
     QTest::newRow("the wrong one answers") << steady + QStringLiteral("1111111111") << second << 1000 << -1 << "fail";
     QTest::newRow("the broken one still answers") << steady + QStringLiteral("2222212222") << second << 1000 << -1 << "fail";
-    QTest::newRow("a pod that goes away answers a little longer") << steady + QStringLiteral("1112222222") << second << 1000 << -1 << "pass";
+    QTest::newRow("a pod that goes away answers a little longer")
+        << steady + QStringLiteral("1112222222") << second << 1000 << -1 << "pass";
     QTest::newRow("before it was in place, anybody may answer") << steady + QStringLiteral("1222222222") << second << 1000 << -1 << "pass";
     QTest::newRow("anybody may answer") << steady + QStringLiteral("1212121212") << none << 1000 << -1 << "pass";
     QTest::newRow("both wanted, one came") << steady + QStringLiteral("2222222222") << both << 1000 << -1 << "fail";
@@ -214,8 +217,10 @@ void MeasureTest::seesThatAFaultWasUndone_data()
     const auto owned = [](const char *replicas, const char *entries) {
         return QByteArray(R"({"metadata":{"managedFields":[)") + entries + R"(]},"spec":{"replicas":)" + replicas + "}}";
     };
-    const char *ours = R"({"manager":"catamaran","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:00Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
-    const char *scaler = R"({"manager":"kube-controller-manager","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:02Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
+    const char *ours
+        = R"({"manager":"catamaran","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:00Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
+    const char *scaler
+        = R"({"manager":"kube-controller-manager","operation":"Update","subresource":"scale","time":"2026-01-01T00:00:02Z","fieldsV1":{"f:spec":{"f:replicas":{}}}})";
     const char *other = R"({"manager":"helm","operation":"Apply","time":"2026-01-01T00:00:09Z","fieldsV1":{"f:spec":{"f:template":{}}}})";
     const QByteArray both = QByteArray(scaler) + ',' + ours + ',' + other;
     QTest::newRow("it holds") << owned("0", ours) << 0 << -2 << "";
@@ -242,8 +247,10 @@ void MeasureTest::seesThatAFaultWasUndone()
 void MeasureTest::earlierRestoresAreRead()
 {
     ops::Execution kept;
-    kept.plan = QJsonDocument::fromJson(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"helloworld-v1","replicas":3},
-        {"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"v1","kind":"Service","name":"sleep"}]})").object();
+    kept.plan = QJsonDocument::fromJson(
+        R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"helloworld-v1","replicas":3},
+        {"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"v1","kind":"Service","name":"sleep"}]})")
+                    .object();
     const auto read = drill::tracesOf(kept);
     QVERIFY(read);
     QCOMPARE(read->size(), 2);
@@ -260,9 +267,12 @@ void MeasureTest::refusesStrangeJournals_data()
     QTest::newRow("no list") << QByteArray(R"({"restore":1})");
     QTest::newRow("an unknown action") << QByteArray(R"({"restore":[{"action":"reboot","cluster":"a","namespace":"b"}]})");
     QTest::newRow("no cluster") << QByteArray(R"({"restore":[{"action":"scale","namespace":"b","deployment":"c","replicas":1}]})");
-    QTest::newRow("replicas of another kind") << QByteArray(R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":"1"}]})");
-    QTest::newRow("negative replicas") << QByteArray(R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":-1}]})");
-    QTest::newRow("nothing to delete") << QByteArray(R"({"restore":[{"action":"delete","cluster":"a","namespace":"b","kind":"Deployment"}]})");
+    QTest::newRow("replicas of another kind") << QByteArray(
+        R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":"1"}]})");
+    QTest::newRow("negative replicas") << QByteArray(
+        R"({"restore":[{"action":"scale","cluster":"a","namespace":"b","deployment":"c","replicas":-1}]})");
+    QTest::newRow("nothing to delete") << QByteArray(
+        R"({"restore":[{"action":"delete","cluster":"a","namespace":"b","kind":"Deployment"}]})");
 }
 
 void MeasureTest::refusesStrangeJournals()
@@ -280,7 +290,8 @@ void MeasureTest::reportIsSelfContained()
     result.samples = samples(steady + QStringLiteral("xx22222222"));
     result.times = { origin + fault, origin + fault, origin + restoreAt };
     result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);
-    result.phases = { { Phase::Steady, origin, QStringLiteral("a & b") }, { Phase::Observing, origin + fault, {} }, { Phase::Done, origin + restoreAt, {} } };
+    result.phases = { { Phase::Steady, origin, QStringLiteral("a & b") }, { Phase::Observing, origin + fault, {} },
+        { Phase::Done, origin + restoreAt, {} } };
     result.verdict = Verdict::Pass;
     const QString html = QString::fromUtf8(toHtml(result));
     QVERIFY(html.contains(QStringLiteral("Drill &lt;d&gt;")));
@@ -311,7 +322,7 @@ void MeasureTest::resultIsReadBack()
     result.drill.probes.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
     result.drill.recoverWithin = std::chrono::milliseconds(4711);
     result.drill.faults = { { FaultKind::Scale, { QStringLiteral("cluster-1"), QStringLiteral("shop"), QStringLiteral("till"), 2 }, {} },
-                            { FaultKind::MoveClient, {}, { QStringLiteral("shop"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") } } };
+        { FaultKind::MoveClient, {}, { QStringLiteral("shop"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") } } };
     result.samples = samples(steady + QStringLiteral("xx22222222"));
     result.times = { origin + fault, origin + fault, origin + restoreAt };
     result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);

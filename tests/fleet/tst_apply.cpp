@@ -30,7 +30,9 @@ private slots:
         m_options.databaseFile = m_folder->filePath(QStringLiteral("history.db"));
         m_options.stepTimeout = std::chrono::milliseconds(60000);
         m_secrets = store::makeMemorySecretStore();
-        QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
+        QVERIFY2(m_lab.start(
+                     { QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
+            qPrintable(m_lab.errorText()));
         const auto session = openRange(m_lab, *m_secrets);
         QVERIFY2(session, qPrintable(session ? QString() : session.error().text()));
         m_session = *session;
@@ -117,7 +119,8 @@ private slots:
         const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         FleetDocument fleet = exampleFleet();
-        const auto ours = std::find_if(fleet.workloads.begin(), fleet.workloads.end(), [](const FleetWorkload &one) { return one.manifest == u"helloworld-v1"; });
+        const auto ours = std::find_if(
+            fleet.workloads.begin(), fleet.workloads.end(), [](const FleetWorkload &one) { return one.manifest == u"helloworld-v1"; });
         QVERIFY(ours != fleet.workloads.end());
         QElapsedTimer clock;
         clock.start();
@@ -127,9 +130,11 @@ private slots:
         auto plan = applyPlan(fleet, *look(*m_session));
         QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
         QString said = saidUntil(*plan, QStringLiteral("lookup registry.invalid: no such host"));
-        QVERIFY2(said.contains(QStringLiteral("the image registry.invalid/helloworld:9 cannot be pulled (ImagePullBackOff)")), qPrintable(said));
+        QVERIFY2(
+            said.contains(QStringLiteral("the image registry.invalid/helloworld:9 cannot be pulled (ImagePullBackOff)")), qPrintable(said));
         const auto broken = look(*m_session);
-        QVERIFY2(broken->clusters[0].workloads[0].why.contains(QStringLiteral("registry.invalid")), qPrintable(broken->clusters[0].workloads[0].why));
+        QVERIFY2(broken->clusters[0].workloads[0].why.contains(QStringLiteral("registry.invalid")),
+            qPrintable(broken->clusters[0].workloads[0].why));
         QVERIFY(broken->worst() == Health::Warning);
 
         // The injector is down: nothing new comes up in the mesh.
@@ -139,7 +144,8 @@ private slots:
         plan = applyPlan(fleet, *look(*m_session));
         QVERIFY2(plan && plan->steps.size() == 1, qPrintable(plan ? QString() : plan.error().text()));
         said = saidUntil(*plan, QStringLiteral("does not answer"));
-        QVERIFY2(said.contains(QStringLiteral("the sidecar injector (webhook “namespace.sidecar-injector.istio.io”) does not answer")), qPrintable(said));
+        QVERIFY2(said.contains(QStringLiteral("the sidecar injector (webhook “namespace.sidecar-injector.istio.io”) does not answer")),
+            qPrintable(said));
         QVERIFY2(clock.elapsed() < 60000, qPrintable(QString::number(clock.elapsed())));
     }
 
@@ -220,16 +226,15 @@ private slots:
         const ObservedMesh *mesh = made->mesh(QStringLiteral("mesh-1"));
         QVERIFY(mesh);
         // Somebody else changes mesh-1 now.
-        QVERIFY(waitFor(account->addCluster(
-                            mesh->status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, true, {}))
-                    .has_value());
+        QVERIFY(waitFor(account->addCluster(mesh->status.id, seen->cluster(QStringLiteral("cluster-2"))->cloudId, true, {})).has_value());
         const auto patient = carriedOut(*plan, *m_session, m_options);
         QVERIFY2(patient.complete, qPrintable(patient.error ? patient.error->text() : QString()));
     }
 
     static ops::StepState stateOf(const ops::ExecutionResult &result, const QString &step)
     {
-        const auto found = std::find_if(result.steps.begin(), result.steps.end(), [&](const ops::StepOutcome &one) { return one.stepId == step; });
+        const auto found
+            = std::find_if(result.steps.begin(), result.steps.end(), [&](const ops::StepOutcome &one) { return one.stepId == step; });
         return found == result.steps.end() ? ops::StepState::Waiting : found->state;
     }
 
@@ -279,7 +284,8 @@ private slots:
         QVERIFY2(undone.complete, qPrintable(undone.error ? undone.error->text() : QString()));
         const auto after = look(*m_session);
         QVERIFY(after->meshes.isEmpty() && after->cluster(QStringLiteral("cluster-1"))->workloads.isEmpty());
-        QVERIFY(journal->execution(rest.execution)->state == ops::ExecutionState::Undone && journal->execution(stopped.execution)->state == ops::ExecutionState::Undone);
+        QVERIFY(journal->execution(rest.execution)->state == ops::ExecutionState::Undone
+            && journal->execution(stopped.execution)->state == ops::ExecutionState::Undone);
         // What is whole, and what comes after it, goes on from nothing.
         QVERIFY(carriedOut(*applyPlan(smaller, *look(*m_session)), *m_session, m_options).complete);
         const auto more = carriedOut(*applyPlan(exampleFleet(), *look(*m_session)), *m_session, m_options);
@@ -302,8 +308,9 @@ private slots:
                 stay << step.stepId;
         std::sort(stay.begin(), stay.end());
         QCOMPARE(stay.join(u' '),
-            QStringLiteral("gateways-off-mesh-1 gateways-off-mesh-2 inject-off-mesh-1-default inject-off-mesh-2-default remove-mesh-1-cluster-1 remove-mesh-1-cluster-2 "
-                           "remove-mesh-2-cluster-1 remove-mesh-2-cluster-2"));
+            QStringLiteral(
+                "gateways-off-mesh-1 gateways-off-mesh-2 inject-off-mesh-1-default inject-off-mesh-2-default remove-mesh-1-cluster-1 remove-mesh-1-cluster-2 "
+                "remove-mesh-2-cluster-1 remove-mesh-2-cluster-2"));
         const auto after = look(*m_session);
         QVERIFY(after->meshes.isEmpty());
         for (const ObservedWorkload &workload : after->cluster(QStringLiteral("cluster-1"))->workloads)
@@ -415,11 +422,14 @@ private slots:
         QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
         const auto ready = [&] {
             const ObservedCluster *cluster = seen();
-            return std::any_of(cluster->workloads.begin(), cluster->workloads.end(), [&](const ObservedWorkload &one) { return one.ns == sample && one.name == u"sleep" && one.ready == 1; });
+            return std::any_of(cluster->workloads.begin(), cluster->workloads.end(),
+                [&](const ObservedWorkload &one) { return one.ns == sample && one.name == u"sleep" && one.ready == 1; });
         };
         QTRY_VERIFY_WITH_TIMEOUT(ready(), 10000);
-        QTRY_VERIFY_WITH_TIMEOUT(seen()->condition(QStringLiteral("Access"))->health == Health::Warning && seen()->namespaces.contains(sample), 15000);
-        QVERIFY2(seen()->condition(QStringLiteral("Access"))->reason.contains(QStringLiteral("single namespaces only: sample")), qPrintable(seen()->condition(QStringLiteral("Access"))->reason));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            seen()->condition(QStringLiteral("Access"))->health == Health::Warning && seen()->namespaces.contains(sample), 15000);
+        QVERIFY2(seen()->condition(QStringLiteral("Access"))->reason.contains(QStringLiteral("single namespaces only: sample")),
+            qPrintable(seen()->condition(QStringLiteral("Access"))->reason));
         // Enough to plan by; the other cluster is seen as a whole.
         const auto plan = applyPlan(fleet, live.fleet());
         QVERIFY2(plan && plan->isEmpty(), qPrintable(plan ? QString() : plan.error().text()));

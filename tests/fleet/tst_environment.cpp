@@ -170,14 +170,16 @@ private slots:
         const auto opened = loadEnvironment(file());
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
         const QByteArray path = m_folder.filePath(name).toUtf8();
-        struct stat before {};
+        struct stat before { };
         QCOMPARE(::stat(path.constData(), &before), 0);
         QCOMPARE(::chmod(path.constData(), inItsFolder ? 0777 : 0666), 0);
         const auto environment = loadEnvironment(file());
         QCOMPARE(::chmod(path.constData(), before.st_mode & 07777), 0);
         QVERIFY(!environment);
         QVERIFY(environment.error().kind == core::ErrorKind::InvalidInput);
-        QVERIFY2(environment.error().answer.contains(inItsFolder ? QStringLiteral("may exchange files") : QStringLiteral("other users of this machine may change it")), qPrintable(environment.error().text()));
+        QVERIFY2(environment.error().answer.contains(
+                     inItsFolder ? QStringLiteral("may exchange files") : QStringLiteral("other users of this machine may change it")),
+            qPrintable(environment.error().text()));
         QVERIFY2(environment.error().remedy.contains(QStringLiteral("install -m 600")), qPrintable(environment.error().text()));
     }
 
@@ -188,7 +190,9 @@ private slots:
         QTest::addColumn<QString>("refusal"); ///< empty: it is taken
         const QByteArray trap = m_folder.filePath(QStringLiteral("trap")).toUtf8();
         QTest::newRow("as it should be") << QByteArray("token: t") << QString();
-        QTest::newRow("a program") << QByteArray("exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, 'env >" + trap + "']}") << QStringLiteral("users[0].user.exec names a program");
+        QTest::newRow("a program") << QByteArray(
+            "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, 'env >" + trap + "']}")
+                                   << QStringLiteral("users[0].user.exec names a program");
         QTest::newRow("a file of ours") << QByteArray("tokenFile: /etc/hostname") << QStringLiteral("users[0].user.tokenFile names a file");
     }
     void aKubeconfigOfTheCloudRunsNothing()
@@ -197,15 +201,23 @@ private slots:
         QFETCH(QString, refusal);
         kube::permitPlugins(); // what refuses it is where it comes from
         qputenv("TST_CLOUD_SECRET", "hidden");
-        test::ScriptedServer api([](test::Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})"); }, test::ScriptedServer::Mode::Tls);
-        const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded() + "', certificate-authority-data: " + api.authorityPem().toBase64()
-            + "}}]\nusers: [{name: u, user: {" + user + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
-        test::ScriptedServer cloud([&](test::Exchange &e) {
-            e.reply(200, QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig) }, { QStringLiteral("expiration"), QStringLiteral("2099-01-01T00:00:00Z") } }).toJson());
-        }, test::ScriptedServer::Mode::Tls);
+        test::ScriptedServer api([](test::Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})"); },
+            test::ScriptedServer::Mode::Tls);
+        const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
+            + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
+            + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+        test::ScriptedServer cloud(
+            [&](test::Exchange &e) {
+                e.reply(200,
+                    QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig) },
+                                      { QStringLiteral("expiration"), QStringLiteral("2099-01-01T00:00:00Z") } })
+                        .toJson());
+            },
+            test::ScriptedServer::Mode::Tls);
         Environment environment;
         environment.name = QStringLiteral("cloud");
-        environment.cloud = CloudAccount { QStringLiteral("Key"), { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") }, { QStringLiteral("cn-hangzhou") }, {} };
+        environment.cloud = CloudAccount { QStringLiteral("Key"), { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") },
+            { QStringLiteral("cn-hangzhou") }, {} };
         environment.cloud->endpoints.csTemplate = cloud.url().toString();
         environment.cloud->endpoints.servicemesh = cloud.url();
         environment.cloud->endpoints.trusted = cloud.authority();
@@ -219,7 +231,8 @@ private slots:
         if (client) {
             const auto version = tests::waitFor(client->version({}));
             QVERIFY2(version, version ? "" : qPrintable(version.error().text()));
-            QVERIFY(client->access().byHand.before.contains(QStringLiteral("aliyun cs DescribeClusterUserKubeconfig --region cn-hangzhou --ClusterId c0ffee ")));
+            QVERIFY(client->access().byHand.before.contains(
+                QStringLiteral("aliyun cs DescribeClusterUserKubeconfig --region cn-hangzhou --ClusterId c0ffee ")));
         } else {
             const core::Error error = (*opened)->clusterError(QStringLiteral("cluster-1")).value();
             QVERIFY2(error.answer.contains(refusal), qPrintable(error.text()));

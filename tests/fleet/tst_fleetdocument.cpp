@@ -177,11 +177,14 @@ private slots:
         QTest::addColumn<QByteArray>("from");
         QTest::addColumn<QByteArray>("to");
         QTest::addColumn<QString>("where");
-        QTest::newRow("gateway") << QByteArray("  - name: cluster-1\n") << QByteArray("  - name: cluster-1\n    gateway: true\n") << QStringLiteral("spec.clusters[0].gateway");
-        QTest::newRow("network") << QByteArray("  - name: cluster-2\n") << QByteArray("  - name: cluster-2\n    network: n\n") << QStringLiteral("spec.clusters[1]");
-        QTest::newRow("injection") << QByteArray("  workloads:\n") << QByteArray("  injection:\n  - sample\n  workloads:\n") << QStringLiteral("spec.injection");
-        QTest::newRow("membership") << QByteArray("  workloads:\n")
-                                    << QByteArray("  memberships:\n  - mesh: mesh-1\n    cluster: cluster-1\n    mode: managed\n  workloads:\n")
+        QTest::newRow("gateway") << QByteArray("  - name: cluster-1\n") << QByteArray("  - name: cluster-1\n    gateway: true\n")
+                                 << QStringLiteral("spec.clusters[0].gateway");
+        QTest::newRow("network") << QByteArray("  - name: cluster-2\n") << QByteArray("  - name: cluster-2\n    network: n\n")
+                                 << QStringLiteral("spec.clusters[1]");
+        QTest::newRow("injection") << QByteArray("  workloads:\n") << QByteArray("  injection:\n  - sample\n  workloads:\n")
+                                   << QStringLiteral("spec.injection");
+        QTest::newRow("membership") << QByteArray(
+            "  workloads:\n") << QByteArray("  memberships:\n  - mesh: mesh-1\n    cluster: cluster-1\n    mode: managed\n  workloads:\n")
                                     << QStringLiteral("spec.memberships[0].mesh");
     }
     void withoutMeshesNothingOfAMeshMayStay()
@@ -220,7 +223,8 @@ private slots:
         QCOMPARE(objects->at(0), plain->at(0)); // the Service stays
         const QJsonObject spec = objects->last().value(u"spec").toObject();
         QCOMPARE(spec.value(u"replicas").toInt(), 3);
-        const QJsonObject container = spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray().first().toObject();
+        const QJsonObject container
+            = spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray().first().toObject();
         QCOMPARE(container.value(u"image").toString(), mine.workloads.first().overrides.image);
         QCOMPARE(container.value(u"imagePullPolicy").toString(), QStringLiteral("Never"));
         QCOMPARE(container.value(u"command").toArray(), QJsonArray::fromStringList(mine.workloads.first().overrides.command));
@@ -233,14 +237,20 @@ private slots:
         QTest::addColumn<QByteArray>("line");
         QTest::addColumn<QString>("field");
         QTest::addColumn<QString>("says");
-        QTest::newRow("image with a space") << QByteArray("image: \"a b\"") << QStringLiteral("image") << QStringLiteral("not the name of an image");
-        QTest::newRow("image that is an option") << QByteArray("image: -rm") << QStringLiteral("image") << QStringLiteral("not the name of an image");
+        QTest::newRow("image with a space") << QByteArray("image: \"a b\"") << QStringLiteral("image")
+                                            << QStringLiteral("not the name of an image");
+        QTest::newRow("image that is an option")
+            << QByteArray("image: -rm") << QStringLiteral("image") << QStringLiteral("not the name of an image");
         QTest::newRow("empty image") << QByteArray("image: \"\"") << QStringLiteral("image") << QStringLiteral("must be a text");
-        QTest::newRow("policy of no kind") << QByteArray("imagePullPolicy: Sometimes") << QStringLiteral("imagePullPolicy") << QStringLiteral("Always, IfNotPresent, Never");
+        QTest::newRow("policy of no kind") << QByteArray("imagePullPolicy: Sometimes") << QStringLiteral("imagePullPolicy")
+                                           << QStringLiteral("Always, IfNotPresent, Never");
         QTest::newRow("replicas as text") << QByteArray("replicas: \"2\"") << QStringLiteral("replicas") << QStringLiteral("whole number");
-        QTest::newRow("negative replicas") << QByteArray("replicas: -1") << QStringLiteral("replicas") << QStringLiteral("between 0 and 100");
-        QTest::newRow("too many replicas") << QByteArray("replicas: 101") << QStringLiteral("replicas") << QStringLiteral("between 0 and 100");
-        QTest::newRow("command as text") << QByteArray("command: sleep infinity") << QStringLiteral("command") << QStringLiteral("must be a list");
+        QTest::newRow("negative replicas") << QByteArray("replicas: -1") << QStringLiteral("replicas")
+                                           << QStringLiteral("between 0 and 100");
+        QTest::newRow("too many replicas") << QByteArray("replicas: 101") << QStringLiteral("replicas")
+                                           << QStringLiteral("between 0 and 100");
+        QTest::newRow("command as text") << QByteArray("command: sleep infinity") << QStringLiteral("command")
+                                         << QStringLiteral("must be a list");
         QTest::newRow("empty command") << QByteArray("command: []") << QStringLiteral("command") << QStringLiteral("names no command");
         QTest::newRow("unknown override") << QByteArray("args: [a]") << QStringLiteral("args") << QStringLiteral("not known here");
     }
@@ -249,8 +259,9 @@ private slots:
         QFETCH(QByteArray, line);
         QFETCH(QString, field);
         QFETCH(QString, says);
-        const QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: x\nspec:\n  clusters:\n  - name: c\n  workloads:\n  - cluster: c\n"
-                                "    manifest: sleep\n    "
+        const QByteArray yaml
+            = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: x\nspec:\n  clusters:\n  - name: c\n  workloads:\n  - cluster: c\n"
+              "    manifest: sleep\n    "
             + line + '\n';
         const auto fleet = parseFleet(yaml, QStringLiteral("mine.yaml"));
         QVERIFY(!fleet);

@@ -44,10 +44,7 @@ private slots:
         m_session.reset();
         m_lab.stop();
     }
-    void cleanup()
-    {
-        (void)waitFor(client().remove(leases, QStringLiteral("default"), QStringLiteral("catamaran"), {}));
-    }
+    void cleanup() { (void)waitFor(client().remove(leases, QStringLiteral("default"), QStringLiteral("catamaran"), {})); }
 
     void whoWorksIsSeenAndGone()
     {
@@ -60,8 +57,10 @@ private slots:
             SessionWorld world(*m_session), again(*m_session);
             auto kept = world.keepOthersOff(QStringLiteral("apply two-meshes"), {});
             auto shared = again.keepOthersOff(QStringLiteral("drill x"), {}); // of one process: they are kept off each other by the journal
-            core::Result<QJsonObject> seen = core::await(client().get(leases, QStringLiteral("default"), QStringLiteral("catamaran"), {}), {});
-            return std::tuple(kept.has_value() && kept->hold && kept->notice.isEmpty(), shared.has_value() && shared->hold == kept->hold, seen);
+            core::Result<QJsonObject> seen
+                = core::await(client().get(leases, QStringLiteral("default"), QStringLiteral("catamaran"), {}), {});
+            return std::tuple(
+                kept.has_value() && kept->hold && kept->notice.isEmpty(), shared.has_value() && shared->hold == kept->hold, seen);
         });
         QVERIFY(std::get<0>(first));
         QVERIFY(std::get<1>(first));
@@ -101,7 +100,8 @@ private slots:
         const QDateTime now = QDateTime::currentDateTimeUtc(), heard = now.addMSecs(-silentMs);
         hold(owner, heard);
         const auto taken = inSequence([this] {
-            return ops::Lease::take(client(), { QStringLiteral("cluster-1"), QStringLiteral("default") }, QStringLiteral("apply mine"), {}, core::systemClock(), std::chrono::milliseconds(50))
+            return ops::Lease::take(client(), { QStringLiteral("cluster-1"), QStringLiteral("default") }, QStringLiteral("apply mine"), {},
+                core::systemClock(), std::chrono::milliseconds(50))
                 .map([](const std::shared_ptr<ops::Lease> &) { return core::Done {}; });
         });
         QCOMPARE(taken.has_value(), !kept);
@@ -109,7 +109,8 @@ private slots:
             return;
         QCOMPARE(taken.error().kind, core::ErrorKind::Conflict);
         QCOMPARE(taken.error().code, QStringLiteral("Held"));
-        for (const QString &part : { QStringLiteral("drill theirs"), owner.text(), heard.addSecs(-60).toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) })
+        for (const QString &part : { QStringLiteral("drill theirs"), owner.text(),
+                 heard.addSecs(-60).toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) })
             QVERIFY2(taken.error().text().contains(part), qPrintable(taken.error().text()));
     }
 
@@ -120,11 +121,16 @@ private slots:
         const QDateTime old = QDateTime::currentDateTimeUtc().addSecs(-3600); // its clock is an hour behind
         hold(owner, old);
         auto taking = core::runSequence([this] {
-            return ops::Lease::take(client(), { QStringLiteral("cluster-1"), QStringLiteral("default") }, QStringLiteral("apply mine"), {}, core::systemClock(), std::chrono::milliseconds(1500))
+            return ops::Lease::take(client(), { QStringLiteral("cluster-1"), QStringLiteral("default") }, QStringLiteral("apply mine"), {},
+                core::systemClock(), std::chrono::milliseconds(1500))
                 .map([](const std::shared_ptr<ops::Lease> &) { return core::Done {}; });
         });
         while (!taking.isFinished()) // several, for who listens may only begin
-            QVERIFY(waitFor(client().mergePatch(leases, QStringLiteral("default"), QStringLiteral("catamaran"), { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("renewTime"), microTime(old.addMSecs(++m_beats)) } } } }, {})).has_value());
+            QVERIFY(waitFor(
+                client().mergePatch(leases, QStringLiteral("default"), QStringLiteral("catamaran"),
+                    { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("renewTime"), microTime(old.addMSecs(++m_beats)) } } } },
+                    {}))
+                        .has_value());
         QVERIFY(!taking.result());
         QCOMPARE(taking.result().error().code, QStringLiteral("Held"));
     }
@@ -134,7 +140,8 @@ private slots:
         QTest::addColumn<QByteArray>("lease");
         QTest::addColumn<QString>("why");
         QTest::newRow("no place is named") << QByteArray() << QStringLiteral("names no place for a Lease");
-        QTest::newRow("there is no such namespace") << QByteArray("  lease: { cluster: cluster-1, namespace: nowhere }\n") << QStringLiteral("nowhere");
+        QTest::newRow("there is no such namespace")
+            << QByteArray("  lease: { cluster: cluster-1, namespace: nowhere }\n") << QStringLiteral("nowhere");
     }
     void whereNobodyCanSeeOthersItIsSaid()
     {
@@ -151,7 +158,8 @@ private slots:
         const auto kept = inSequence([&session] { return SessionWorld(**session).keepOthersOff(QStringLiteral("apply x"), {}); });
         QVERIFY2(kept, qPrintable(kept ? QString() : kept.error().text()));
         QVERIFY(!kept->hold);
-        QVERIFY2(kept->notice.contains(QStringLiteral("other machines are not seen")) && kept->notice.contains(why), qPrintable(kept->notice));
+        QVERIFY2(
+            kept->notice.contains(QStringLiteral("other machines are not seen")) && kept->notice.contains(why), qPrintable(kept->notice));
     }
 
 private:
@@ -161,20 +169,25 @@ private:
     static qint64 startOf(qint64 pid)
     {
         QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
-        return stat.open(QIODevice::ReadOnly) ? QString::fromUtf8(stat.readAll()).section(u')', -1).trimmed().section(u' ', 19, 19).toLongLong() : 0;
+        return stat.open(QIODevice::ReadOnly)
+            ? QString::fromUtf8(stat.readAll()).section(u')', -1).trimmed().section(u' ', 19, 19).toLongLong()
+            : 0;
     }
 
     void hold(const ops::Owner &owner, const QDateTime &heard)
     {
-        const QJsonObject who { { QStringLiteral("host"), owner.host }, { QStringLiteral("boot"), owner.boot }, { QStringLiteral("pid"), owner.pid },
-            { QStringLiteral("started"), owner.started } };
+        const QJsonObject who { { QStringLiteral("host"), owner.host }, { QStringLiteral("boot"), owner.boot },
+            { QStringLiteral("pid"), owner.pid }, { QStringLiteral("started"), owner.started } };
         const QJsonObject annotations { { QStringLiteral("catamaran.io/title"), QStringLiteral("drill theirs") },
             { QStringLiteral("catamaran.io/owner"), QString::fromUtf8(QJsonDocument(who).toJson(QJsonDocument::Compact)) } };
-        const QJsonObject object { { QStringLiteral("apiVersion"), QStringLiteral("coordination.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("Lease") },
-            { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), QStringLiteral("catamaran") }, { QStringLiteral("annotations"), annotations } } },
+        const QJsonObject object {
+            { QStringLiteral("apiVersion"), QStringLiteral("coordination.k8s.io/v1") }, { QStringLiteral("kind"), QStringLiteral("Lease") },
+            { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("name"), QStringLiteral("catamaran") }, { QStringLiteral("annotations"), annotations } } },
             { QStringLiteral("spec"),
                 QJsonObject { { QStringLiteral("holderIdentity"), owner.text() }, { QStringLiteral("leaseDurationSeconds"), 30 },
-                    { QStringLiteral("acquireTime"), microTime(heard.addSecs(-60)) }, { QStringLiteral("renewTime"), microTime(heard) } } } };
+                    { QStringLiteral("acquireTime"), microTime(heard.addSecs(-60)) }, { QStringLiteral("renewTime"), microTime(heard) } } }
+        };
         const auto made = waitFor(client().create(leases, QStringLiteral("default"), object, {}));
         QVERIFY2(made, qPrintable(made ? QString() : made.error().text()));
     }

@@ -128,7 +128,8 @@ private slots:
         expected.removeAll(QStringLiteral("trust-root"));
         expected.removeAll(QStringLiteral("compare-roots"));
         QCOMPARE(ids(*plan), expected);
-        mesh::MeshWish wish { QStringLiteral("mesh-1"), exampleFleet(QStringLiteral("two-roots")).meshes.first().version, QStringLiteral("cluster-1"), QStringLiteral("cn-hangzhou"), QStringLiteral("vpc-1"), { QStringLiteral("vsw-1") } };
+        mesh::MeshWish wish { QStringLiteral("mesh-1"), exampleFleet(QStringLiteral("two-roots")).meshes.first().version,
+            QStringLiteral("cluster-1"), QStringLiteral("cn-hangzhou"), QStringLiteral("vpc-1"), { QStringLiteral("vsw-1") } };
         QVERIFY(stepOf(*plan, "create-mesh-1")->operation == mesh::asmOperations().createMesh(wish)); // no root
     }
 
@@ -137,7 +138,8 @@ private slots:
         const auto plan = applyPlan(exampleFleet(), finishedWorld());
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan), QStringList());
-        QCOMPARE(QJsonDocument(ops::describePlan(*plan, operationKinds(), {})).toJson(QJsonDocument::Compact), QByteArray("{\"steps\":[]}"));
+        QCOMPARE(
+            QJsonDocument(ops::describePlan(*plan, operationKinds(), {})).toJson(QJsonDocument::Compact), QByteArray("{\"steps\":[]}"));
     }
 
     void onlyTheMissingSteps_data()
@@ -272,7 +274,9 @@ private slots:
         QTest::addColumn<Change>("change");
         QTest::addColumn<bool>("hindersApply");
         QTest::addColumn<bool>("hindersDestroy");
-        const auto row = [](const char *name, Change change, bool apply = true, bool destroy = true) { QTest::newRow(name) << change << apply << destroy; };
+        const auto row = [](const char *name, Change change, bool apply = true, bool destroy = true) {
+            QTest::newRow(name) << change << apply << destroy;
+        };
         row("the meshes", [](ObservedFleet &world) {
             world.meshes.clear();
             world.meshesError = refused();
@@ -282,12 +286,16 @@ private slots:
             world.clusters[1].cloudId.clear();
             world.clustersError = refused();
         });
-        row("where a mesh is to be made", [](ObservedFleet &world) {
-            world.meshes.removeLast();
-            world.clusters[1].vpcId.clear();
-            world.clustersError = refused();
-        }, true, false);
-        row("the clusters, but nothing of them is needed", [](ObservedFleet &world) { world.clustersError = refused(); }, false, false);
+        row(
+            "where a mesh is to be made",
+            [](ObservedFleet &world) {
+                world.meshes.removeLast();
+                world.clusters[1].vpcId.clear();
+                world.clustersError = refused();
+            },
+            true, false);
+        row(
+            "the clusters, but nothing of them is needed", [](ObservedFleet &world) { world.clustersError = refused(); }, false, false);
         row("a mesh's members", [](ObservedFleet &world) {
             world.meshes[0].status.members.clear();
             world.meshes[0].status.membersKnown = false;
@@ -302,23 +310,41 @@ private slots:
             world.clusters[0].unread = { { QStringLiteral("deployments.apps"), {}, refused() } };
         });
         row("its services in one namespace", [](ObservedFleet &world) {
-            world.clusters[1].unread = { { QStringLiteral("services"), {}, refused() }, { QStringLiteral("services"), QStringLiteral("default"), refused() } };
+            world.clusters[1].unread
+                = { { QStringLiteral("services"), {}, refused() }, { QStringLiteral("services"), QStringLiteral("default"), refused() } };
             world.clusters[1].readOneByOne.insert(QStringLiteral("services"), QStringList { QStringLiteral("sample") });
         });
-        row("whether a namespace injects", [](ObservedFleet &world) { world.clusters[0].unread = { { QStringLiteral("namespaces"), {}, refused() } }; });
-        row("pods, which no plan needs", [](ObservedFleet &world) { world.clusters[0].unread = { { QStringLiteral("pods"), {}, refused() } }; }, false, false);
-        row("the whole cluster, but the fleet's namespace", [](ObservedFleet &world) {
-            for (const QString &resource : { QStringLiteral("namespaces"), QStringLiteral("deployments.apps"), QStringLiteral("services"), QStringLiteral("pods") }) {
-                world.clusters[0].unread.append({ resource, {}, refused() });
-                world.clusters[0].readOneByOne.insert(resource, QStringList { QStringLiteral("default") });
-            }
-        }, false, false);
-        row("the list, but each object by its name", [](ObservedFleet &world) {
-            for (ObservedCluster &cluster : world.clusters) {
-                cluster.unread = { { QStringLiteral("deployments.apps"), {}, refused() }, { QStringLiteral("deployments.apps"), QStringLiteral("default"), refused() } };
-                cluster.readOneByOne.insert(QStringLiteral("deployments.apps"), QStringList { QStringLiteral("default/sleep"), QStringLiteral("default/helloworld-v1"), QStringLiteral("default/helloworld-v2") });
-            }
-        }, false, false);
+        row("whether a namespace injects", [](ObservedFleet &world) {
+            world.clusters[0].unread = { { QStringLiteral("namespaces"), {}, refused() } };
+        });
+        row(
+            "pods, which no plan needs",
+            [](ObservedFleet &world) {
+                world.clusters[0].unread = { { QStringLiteral("pods"), {}, refused() } };
+            },
+            false, false);
+        row(
+            "the whole cluster, but the fleet's namespace",
+            [](ObservedFleet &world) {
+                for (const QString &resource : { QStringLiteral("namespaces"), QStringLiteral("deployments.apps"),
+                         QStringLiteral("services"), QStringLiteral("pods") }) {
+                    world.clusters[0].unread.append({ resource, {}, refused() });
+                    world.clusters[0].readOneByOne.insert(resource, QStringList { QStringLiteral("default") });
+                }
+            },
+            false, false);
+        row(
+            "the list, but each object by its name",
+            [](ObservedFleet &world) {
+                for (ObservedCluster &cluster : world.clusters) {
+                    cluster.unread = { { QStringLiteral("deployments.apps"), {}, refused() },
+                        { QStringLiteral("deployments.apps"), QStringLiteral("default"), refused() } };
+                    cluster.readOneByOne.insert(QStringLiteral("deployments.apps"),
+                        QStringList { QStringLiteral("default/sleep"), QStringLiteral("default/helloworld-v1"),
+                            QStringLiteral("default/helloworld-v2") });
+                }
+            },
+            false, false);
     }
     void whatWasNotHeardIsNotPlannedAsIfItWereNotThere()
     {
@@ -341,7 +367,8 @@ private slots:
         world.clusters[1].externalServices.insert(QStringLiteral("default/helloworld"), QStringLiteral("hello.example.com"));
         const auto plan = applyPlan(exampleFleet(), world);
         QVERIFY(!plan);
-        QVERIFY2(plan.error().answer.contains(QStringLiteral("ExternalName: it stands for hello.example.com")), qPrintable(plan.error().answer));
+        QVERIFY2(
+            plan.error().answer.contains(QStringLiteral("ExternalName: it stands for hello.example.com")), qPrintable(plan.error().answer));
     }
 
     void sameRootsDoNotFitSeparateOnes()
@@ -374,8 +401,11 @@ private slots:
         QTest::addColumn<bool>("destroys");
         QTest::addColumn<QString>("step");
         QTest::addColumn<QString>("after");
-        const auto row = [](bool destroys, const char *step, const QString &after) { QTest::newRow(step) << destroys << QString::fromLatin1(step) << after; };
-        const QString root = QStringLiteral("trust-root "), running = root + QStringLiteral("create-mesh-1 wait-mesh-1 "), managed = running + QStringLiteral("manage-mesh-1-cluster-1 ");
+        const auto row = [](bool destroys, const char *step, const QString &after) {
+            QTest::newRow(step) << destroys << QString::fromLatin1(step) << after;
+        };
+        const QString root = QStringLiteral("trust-root "), running = root + QStringLiteral("create-mesh-1 wait-mesh-1 "),
+                      managed = running + QStringLiteral("manage-mesh-1-cluster-1 ");
         const QString compared = running + mirrored(running) + QStringLiteral("compare-roots ");
         const QString both = compared + managed + mirrored(managed);
         const QString joined = both + QStringLiteral("discover-mesh-1-cluster-2 networks-mesh-1 ");
@@ -392,13 +422,17 @@ private slots:
         row(false, "deploy-sleep-cluster-1-shop-service", space);
         row(false, "deploy-sleep-cluster-1-shop-serviceaccount", space);
         row(false, "deploy-sleep-cluster-1-shop",
-            joined + space + QStringLiteral("inject-mesh-1-shop deploy-sleep-cluster-1-shop-service deploy-sleep-cluster-1-shop-serviceaccount"));
+            joined + space
+                + QStringLiteral("inject-mesh-1-shop deploy-sleep-cluster-1-shop-service deploy-sleep-cluster-1-shop-serviceaccount"));
         const QString pods = QStringLiteral("delete-sleep-cluster-1-shop delete-helloworld-v1-cluster-1-shop "),
-                      sample = pods + QStringLiteral("delete-sleep-cluster-1-shop-service delete-sleep-cluster-1-shop-serviceaccount delete-helloworld-v1-cluster-1-shop-service "
-                                                     "delete-helloworld-v1-cluster-1-shop-serviceaccount ");
+                      sample = pods
+            + QStringLiteral(
+                "delete-sleep-cluster-1-shop-service delete-sleep-cluster-1-shop-serviceaccount delete-helloworld-v1-cluster-1-shop-service "
+                "delete-helloworld-v1-cluster-1-shop-serviceaccount ");
         const QString off = sample + QStringLiteral("inject-off-mesh-1-shop "), closed = off + QStringLiteral("gateways-off-mesh-1 ");
-        const QString otherClosed = QStringLiteral("delete-helloworld-v2-cluster-2-shop delete-helloworld-v2-cluster-2-shop-service delete-helloworld-v2-cluster-2-shop-serviceaccount "
-                                                   "inject-off-mesh-2-shop gateways-off-mesh-2 ");
+        const QString otherClosed = QStringLiteral(
+            "delete-helloworld-v2-cluster-2-shop delete-helloworld-v2-cluster-2-shop-service delete-helloworld-v2-cluster-2-shop-serviceaccount "
+            "inject-off-mesh-2-shop gateways-off-mesh-2 ");
         const QString left = closed + otherClosed + QStringLiteral("remove-mesh-1-cluster-2 remove-mesh-2-cluster-1 ");
         row(true, "delete-sleep-cluster-1-shop", {});
         row(true, "delete-sleep-cluster-1-shop-service", QStringLiteral("delete-sleep-cluster-1-shop"));
@@ -441,7 +475,8 @@ private slots:
         QStringList others = before(*plan, mirrored(step));
         for (QString &other : others)
             other = mirrored(other);
-        const auto isOfTheSample = [](const QString &id) { return id.contains(QLatin1String("helloworld")) || id.contains(QLatin1String("sleep")); };
+        const auto isOfTheSample
+            = [](const QString &id) { return id.contains(QLatin1String("helloworld")) || id.contains(QLatin1String("sleep")); };
         others.removeIf(isOfTheSample);
         expected.removeIf(isOfTheSample);
         std::sort(others.begin(), others.end());
@@ -461,11 +496,14 @@ private slots:
     {
         const auto plan = applyPlan(exampleFleet(QStringLiteral("plain-clusters")), emptyWorld());
         QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-1-sample")->dependsOn,
-            (QStringList { QStringLiteral("namespace-sample-cluster-1"), QStringLiteral("deploy-sleep-cluster-1-sample-serviceaccount"), QStringLiteral("deploy-sleep-cluster-1-sample-service") }));
-        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-1-sample-service")->dependsOn, QStringList { QStringLiteral("namespace-sample-cluster-1") });
+            (QStringList { QStringLiteral("namespace-sample-cluster-1"), QStringLiteral("deploy-sleep-cluster-1-sample-serviceaccount"),
+                QStringLiteral("deploy-sleep-cluster-1-sample-service") }));
+        QCOMPARE(stepOf(*plan, "deploy-sleep-cluster-1-sample-service")->dependsOn,
+            QStringList { QStringLiteral("namespace-sample-cluster-1") });
         // Both versions of helloworld have one Service: it is applied once, and both wait for it.
         QVERIFY(!stepOf(*plan, "deploy-helloworld-v2-cluster-1-sample-service"));
-        QVERIFY(stepOf(*plan, "deploy-helloworld-v2-cluster-1-sample")->dependsOn.contains(QStringLiteral("deploy-helloworld-v1-cluster-1-sample-service")));
+        QVERIFY(stepOf(*plan, "deploy-helloworld-v2-cluster-1-sample")
+                    ->dependsOn.contains(QStringLiteral("deploy-helloworld-v1-cluster-1-sample-service")));
     }
 
     void whatOnlyHasToBeThereIsMadeOnlyWhereItIsMissing()
@@ -473,14 +511,16 @@ private slots:
         const auto plan = applyPlan(exampleFleet(QStringLiteral("plain-clusters")), emptyWorld());
         for (const char *id : { "namespace-sample-cluster-1", "deploy-sleep-cluster-1-sample-serviceaccount" })
             QVERIFY2(argumentsOf(*plan, id).value(u"onlyIfMissing").toBool(), id);
-        for (const char *id : { "deploy-sleep-cluster-1-sample", "deploy-helloworld-v1-cluster-1-sample-serviceaccount" }) // that one has labels
+        for (const char *id :
+            { "deploy-sleep-cluster-1-sample", "deploy-helloworld-v1-cluster-1-sample-serviceaccount" }) // that one has labels
             QVERIFY2(!argumentsOf(*plan, id).contains(u"onlyIfMissing"), id);
     }
 
     void namesThatComeToTheSameIdAreToldApart()
     {
         FleetDocument fleet = exampleFleet(QStringLiteral("plain-clusters"));
-        fleet.workloads = { { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") }, { QStringLiteral("cluster-1"), QStringLiteral("service"), QStringLiteral("sleep") } };
+        fleet.workloads = { { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") },
+            { QStringLiteral("cluster-1"), QStringLiteral("service"), QStringLiteral("sleep") } };
         const auto plan = applyPlan(fleet, emptyWorld());
         QVERIFY(plan.has_value());
         const QStringList all = ids(*plan);
@@ -495,7 +535,9 @@ private slots:
             const auto checked = ops::checkPlan(*plan, operationKinds());
             QVERIFY2(checked, qPrintable(checked ? QString() : checked.error().text()));
             for (const auto &[step, words] : ops::describeSteps(*plan, operationKinds(), {}))
-                QVERIFY2(!step.why.isEmpty() && !words.title.isEmpty() && !words.calls.isEmpty() && (!words.command.isEmpty() || step.id == QStringLiteral("compare-roots")), qPrintable(step.id));
+                QVERIFY2(!step.why.isEmpty() && !words.title.isEmpty() && !words.calls.isEmpty()
+                        && (!words.command.isEmpty() || step.id == QStringLiteral("compare-roots")),
+                    qPrintable(step.id));
         }
     }
 
@@ -504,7 +546,8 @@ private slots:
         const auto plan = applyPlan(exampleFleet(), emptyWorld());
         QVERIFY(stepOf(*plan, "networks-mesh-1")->operation
             == mesh::asmOperations().setNetworks(QStringLiteral("mesh-1"),
-                { { QStringLiteral("cluster-1"), { QStringLiteral("network1"), true } }, { QStringLiteral("cluster-2"), { QStringLiteral("network2"), false } } }));
+                { { QStringLiteral("cluster-1"), { QStringLiteral("network1"), true } },
+                    { QStringLiteral("cluster-2"), { QStringLiteral("network2"), false } } }));
     }
 
     void oneNetworkNeedsNoSetting()
@@ -521,14 +564,15 @@ private slots:
         const auto plan = destroyPlan(exampleFleet(), finishedWorld());
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         QCOMPARE(ids(*plan),
-            (QStringList { QStringLiteral("delete-helloworld-v2-cluster-2"), QStringLiteral("delete-helloworld-v2-cluster-2-serviceaccount"), QStringLiteral("delete-helloworld-v2-cluster-2-service"),
-                QStringLiteral("delete-helloworld-v1-cluster-1"), QStringLiteral("delete-helloworld-v1-cluster-1-serviceaccount"), QStringLiteral("delete-helloworld-v1-cluster-1-service"),
-                QStringLiteral("delete-sleep-cluster-1"), QStringLiteral("delete-sleep-cluster-1-service"), QStringLiteral("delete-sleep-cluster-1-serviceaccount"),
-                QStringLiteral("inject-off-mesh-1-default"),
-                QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-1"), QStringLiteral("gateways-off-mesh-2"),
-                QStringLiteral("remove-mesh-1-cluster-2"), QStringLiteral("remove-mesh-2-cluster-1"),
-                QStringLiteral("remove-mesh-1-cluster-1"), QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-1"),
-                QStringLiteral("delete-mesh-2") }));
+            (QStringList { QStringLiteral("delete-helloworld-v2-cluster-2"),
+                QStringLiteral("delete-helloworld-v2-cluster-2-serviceaccount"), QStringLiteral("delete-helloworld-v2-cluster-2-service"),
+                QStringLiteral("delete-helloworld-v1-cluster-1"), QStringLiteral("delete-helloworld-v1-cluster-1-serviceaccount"),
+                QStringLiteral("delete-helloworld-v1-cluster-1-service"), QStringLiteral("delete-sleep-cluster-1"),
+                QStringLiteral("delete-sleep-cluster-1-service"), QStringLiteral("delete-sleep-cluster-1-serviceaccount"),
+                QStringLiteral("inject-off-mesh-1-default"), QStringLiteral("inject-off-mesh-2-default"),
+                QStringLiteral("gateways-off-mesh-1"), QStringLiteral("gateways-off-mesh-2"), QStringLiteral("remove-mesh-1-cluster-2"),
+                QStringLiteral("remove-mesh-2-cluster-1"), QStringLiteral("remove-mesh-1-cluster-1"),
+                QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-1"), QStringLiteral("delete-mesh-2") }));
     }
 
     void destroyOfAnEmptyWorldIsEmpty()
@@ -589,8 +633,9 @@ private slots:
         QStringList ofMeshes = ids(*plan);
         ofMeshes.removeIf([](const QString &id) { return !id.contains(QStringLiteral("mesh-")); });
         QCOMPARE(ofMeshes,
-            (QStringList { QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-2"), QStringLiteral("remove-mesh-2-cluster-1"),
-                QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-2"), QStringLiteral("delete-mesh-1") }));
+            (QStringList { QStringLiteral("inject-off-mesh-2-default"), QStringLiteral("gateways-off-mesh-2"),
+                QStringLiteral("remove-mesh-2-cluster-1"), QStringLiteral("remove-mesh-2-cluster-2"), QStringLiteral("delete-mesh-2"),
+                QStringLiteral("delete-mesh-1") }));
         QCOMPARE(stepOf(*plan, "delete-mesh-1")->operation.arguments.value(u"foreign").toString(), QStringLiteral("leave"));
         QVERIFY(stepOf(*plan, "delete-mesh-1")->why.contains(QStringLiteral("--foreign mesh/mesh-1")));
         // When it may go, it goes as ours do.
@@ -618,8 +663,9 @@ private slots:
         const auto plan = applyPlan(fleet, world);
         QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
         const QStringList all = ids(*plan);
-        for (const char *id : { "namespace-sample-cluster-1", "namespace-sample-cluster-2", "deploy-sleep-cluster-1-sample", "deploy-helloworld-v1-cluster-1-sample",
-                 "deploy-helloworld-v2-cluster-1-sample", "deploy-sleep-cluster-2-sample", "deploy-helloworld-v1-cluster-2-sample", "deploy-helloworld-v2-cluster-2-sample" })
+        for (const char *id : { "namespace-sample-cluster-1", "namespace-sample-cluster-2", "deploy-sleep-cluster-1-sample",
+                 "deploy-helloworld-v1-cluster-1-sample", "deploy-helloworld-v2-cluster-1-sample", "deploy-sleep-cluster-2-sample",
+                 "deploy-helloworld-v1-cluster-2-sample", "deploy-helloworld-v2-cluster-2-sample" })
             QVERIFY2(all.contains(QLatin1String(id)), id);
         QCOMPARE(all.size(), 16);
         QVERIFY(wordsOf(*plan, "namespace-sample-cluster-1").calls.first().body.contains(QStringLiteral("managed-by")));
@@ -637,7 +683,9 @@ private slots:
         world.clusters[0].workloads = { sleep };
         const auto destroy = destroyPlan(fleet, world);
         QVERIFY(destroy.has_value());
-        QCOMPARE(ids(*destroy), (QStringList { QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
+        QCOMPARE(ids(*destroy),
+            (QStringList {
+                QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
     }
 
     void destroyLeavesWhatOthersMade()
@@ -655,12 +703,14 @@ private slots:
         QVERIFY(plan.has_value());
         // Whose each is, and what is in a namespace, is seen when it is its turn.
         QCOMPARE(ids(*plan),
-            (QStringList { QStringLiteral("delete-sleep-cluster-2-sample"), QStringLiteral("delete-sleep-cluster-2-sample-serviceaccount"), QStringLiteral("delete-sleep-cluster-1-sample"),
-                QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount"), QStringLiteral("delete-namespace-sample-cluster-1"), QStringLiteral("delete-namespace-sample-cluster-2") }));
+            (QStringList { QStringLiteral("delete-sleep-cluster-2-sample"), QStringLiteral("delete-sleep-cluster-2-sample-serviceaccount"),
+                QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount"),
+                QStringLiteral("delete-namespace-sample-cluster-1"), QStringLiteral("delete-namespace-sample-cluster-2") }));
         for (const ops::Step &step : plan->steps)
             QCOMPARE(step.operation.arguments.value(u"foreign").toString(), QStringLiteral("leave"));
         QCOMPARE(stepOf(*plan, "delete-namespace-sample-cluster-1")->dependsOn,
-            (QStringList { QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
+            (QStringList {
+                QStringLiteral("delete-sleep-cluster-1-sample"), QStringLiteral("delete-sleep-cluster-1-sample-serviceaccount") }));
     }
 
     void whatTheUserAllowsIsTaken()
@@ -670,8 +720,10 @@ private slots:
         QVERIFY(object.has_value());
         const ops::Plan taking = withForeign(*plan, { *object });
         for (const ops::Step &step : taking.steps)
-            QCOMPARE(step.operation.arguments.value(u"foreign").toString(), step.id == QStringLiteral("deploy-sleep-cluster-1") ? QStringLiteral("take") : QString());
-        const ops::Plan bare = withForeign(*plan, { { QStringLiteral("ServiceAccount"), QStringLiteral("default"), QStringLiteral("sleep") } });
+            QCOMPARE(step.operation.arguments.value(u"foreign").toString(),
+                step.id == QStringLiteral("deploy-sleep-cluster-1") ? QStringLiteral("take") : QString());
+        const ops::Plan bare
+            = withForeign(*plan, { { QStringLiteral("ServiceAccount"), QStringLiteral("default"), QStringLiteral("sleep") } });
         QVERIFY(!argumentsOf(bare, "deploy-sleep-cluster-1-serviceaccount").contains(u"onlyIfMissing"));
         QVERIFY(withForeign(*plan, { { QStringLiteral("Deployment"), QStringLiteral("shop"), QStringLiteral("sleep") } }) == *plan);
         for (const char *bad : { "", "sleep", "Deployment/default/", "/default/sleep", "a/b/c/d" })
@@ -688,7 +740,9 @@ private slots:
         const kube::ByHand byHand { { QStringLiteral("/k/1") }, QStringLiteral("context-1"), {} };
         const ops::Description words = wordsOf(*plan, "deploy-sleep-cluster-1", { [&](const QString &) { return byHand; }, {} });
         QVERIFY(words.calls.last().body.contains(QStringLiteral("registry.example.com/tools:1")));
-        QVERIFY2(words.command.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 apply ")) && words.command.contains(QStringLiteral("registry.example.com/tools:1")), qPrintable(words.command));
+        QVERIFY2(words.command.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 apply "))
+                && words.command.contains(QStringLiteral("registry.example.com/tools:1")),
+            qPrintable(words.command));
     }
 
     void whatOverridesAskForAndTheClusterHas_data()
@@ -724,8 +778,8 @@ private slots:
     {
         const ops::Plan plan = movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), 2 });
         QCOMPARE(ids(plan),
-            (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("deploy-sleep-standalone-cluster-2-serviceaccount"), QStringLiteral("deploy-sleep-standalone-cluster-2-service"),
-                QStringLiteral("deploy-sleep-standalone-cluster-2") }));
+            (QStringList { QStringLiteral("scale-sleep-cluster-1"), QStringLiteral("deploy-sleep-standalone-cluster-2-serviceaccount"),
+                QStringLiteral("deploy-sleep-standalone-cluster-2-service"), QStringLiteral("deploy-sleep-standalone-cluster-2") }));
         const ops::Description words = wordsOf(plan, "scale-sleep-cluster-1");
         QVERIFY(words.command.contains(QStringLiteral("--replicas=0")) && words.undo.contains(QStringLiteral("--replicas=2")));
         for (qsizetype i = 1; i < plan.steps.size(); ++i)

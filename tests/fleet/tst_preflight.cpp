@@ -215,11 +215,14 @@ private slots:
         QTest::addColumn<QString>("address");
         QTest::addColumn<int>("health"); // -1: no gateway at all
         QTest::addColumn<QString>("says");
-        const QByteArray ingress = R"({"metadata":{"name":"istio-ingressgateway","namespace":"istio-system","labels":{"istio":"ingressgateway"}},"spec":{"type":"LoadBalancer","ports":[{"port":443},{"port":15443}]},"status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.10"}]}}})";
+        const QByteArray ingress
+            = R"({"metadata":{"name":"istio-ingressgateway","namespace":"istio-system","labels":{"istio":"ingressgateway"}},"spec":{"type":"LoadBalancer","ports":[{"port":443},{"port":15443}]},"status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.10"}]}}})";
         const auto eastWest = [](const char *labels, const char *spec, const char *status) {
-            return QByteArray(R"({"metadata":{"name":"east","namespace":"istio-system","labels":{)") + labels + R"(}},"spec":{)" + spec + R"(},"status":{)" + status + "}}";
+            return QByteArray(R"({"metadata":{"name":"east","namespace":"istio-system","labels":{)") + labels + R"(}},"spec":{)" + spec
+                + R"(},"status":{)" + status + "}}";
         };
-        const char *labelled = R"("istio":"eastwestgateway","topology.istio.io/network":"network1")", *balanced = R"("type":"LoadBalancer","ports":[{"port":15021},{"port":15443}])";
+        const char *labelled = R"("istio":"eastwestgateway","topology.istio.io/network":"network1")",
+                   *balanced = R"("type":"LoadBalancer","ports":[{"port":15021},{"port":15443}])";
         const char *at20 = R"("loadBalancer":{"ingress":[{"ip":"203.0.113.20"}]})";
         const auto row = [](const char *name, const QByteArray &services, const char *address, int health, const char *says) {
             QTest::newRow(name) << services << QString::fromLatin1(address) << health << QString::fromLatin1(says);
@@ -227,18 +230,28 @@ private slots:
         const int ok = int(Health::Ok), warning = int(Health::Warning);
         row("an ingress gateway alone is none", ingress, "", -1, "");
         row("the labelled one, listed last", ingress + "," + eastWest(labelled, balanced, at20), "203.0.113.20:15443", ok, "");
-        row("pending beside an ingress gateway", eastWest(labelled, balanced, "") + "," + ingress, "", warning, "istio-system/east: pending");
+        row("pending beside an ingress gateway", eastWest(labelled, balanced, "") + "," + ingress, "", warning,
+            "istio-system/east: pending");
         row("an empty list of addresses", eastWest(labelled, balanced, R"("loadBalancer":{"ingress":[]})"), "", warning, "pending");
-        row("a host name", eastWest(labelled, balanced, R"("loadBalancer":{"ingress":[{"hostname":"lb.example.com"}]})"), "lb.example.com:15443", ok, "");
+        row("a host name", eastWest(labelled, balanced, R"("loadBalancer":{"ingress":[{"hostname":"lb.example.com"}]})"),
+            "lb.example.com:15443", ok, "");
         row("IPv6", eastWest(labelled, balanced, R"("loadBalancer":{"ingress":[{"ip":"2001:db8::1"}]})"), "[2001:db8::1]:15443", ok, "");
-        row("external addresses", eastWest(labelled, R"("type":"ClusterIP","externalIPs":["203.0.113.30"],"ports":[{"port":15443}])", ""), "203.0.113.30:15443", ok, "");
-        row("another port by its label", eastWest(R"("topology.istio.io/network":"n","networking.istio.io/gatewayPort":"443")", R"("type":"LoadBalancer","ports":[{"port":443}])", at20), "203.0.113.20:443", ok, "");
-        row("without the port", eastWest(labelled, R"("type":"LoadBalancer","ports":[{"port":15021}])", at20), "", warning, "no port 15443");
-        row("ExternalName", eastWest(labelled, R"("type":"ExternalName","externalName":"gw.example.com","ports":[{"port":15443}])", at20), "", warning, "ExternalName (gw.example.com)");
+        row("external addresses", eastWest(labelled, R"("type":"ClusterIP","externalIPs":["203.0.113.30"],"ports":[{"port":15443}])", ""),
+            "203.0.113.30:15443", ok, "");
+        row("another port by its label",
+            eastWest(R"("topology.istio.io/network":"n","networking.istio.io/gatewayPort":"443")",
+                R"("type":"LoadBalancer","ports":[{"port":443}])", at20),
+            "203.0.113.20:443", ok, "");
+        row("without the port", eastWest(labelled, R"("type":"LoadBalancer","ports":[{"port":15021}])", at20), "", warning,
+            "no port 15443");
+        row("ExternalName", eastWest(labelled, R"("type":"ExternalName","externalName":"gw.example.com","ports":[{"port":15443}])", at20),
+            "", warning, "ExternalName (gw.example.com)");
         row("only inside the cluster", eastWest(labelled, R"("type":"ClusterIP","ports":[{"port":15443}])", ""), "", warning, "ClusterIP");
         row("through nodes", eastWest(labelled, R"("type":"NodePort","ports":[{"port":15443}])", ""), "", warning, "NodePort");
-        row("no network label", eastWest(R"("istio":"eastwestgateway")", balanced, at20), "", warning, "no label topology.istio.io/network");
-        row("one of two is pending", eastWest(labelled, balanced, "") + "," + eastWest(labelled, balanced, at20), "203.0.113.20:15443", warning, "pending");
+        row("no network label", eastWest(R"("istio":"eastwestgateway")", balanced, at20), "", warning,
+            "no label topology.istio.io/network");
+        row("one of two is pending", eastWest(labelled, balanced, "") + "," + eastWest(labelled, balanced, at20), "203.0.113.20:15443",
+            warning, "pending");
         row("labelled, but no gateway", eastWest(R"("topology.istio.io/network":"network1")", R"("ports":[{"port":80}])", ""), "", -1, "");
     }
     void gatewaysAreThoseOfTheNetwork()
@@ -264,9 +277,12 @@ private slots:
         QTest::addColumn<bool>("injects");
         QTest::newRow("by name") << QByteArray(R"({"name":"a","labels":{"istio-injection":"enabled"}})") << true;
         QTest::newRow("by revision") << QByteArray(R"({"name":"a","labels":{"istio.io/rev":"1-22"}})") << true;
-        QTest::newRow("disabled wins over a revision") << QByteArray(R"({"name":"a","labels":{"istio-injection":"disabled","istio.io/rev":"1-22"}})") << false;
-        QTest::newRow("so does any other word") << QByteArray(R"({"name":"a","labels":{"istio-injection":"","istio.io/rev":"1-22"}})") << false;
-        QTest::newRow("enabled beside a revision") << QByteArray(R"({"name":"a","labels":{"istio-injection":"enabled","istio.io/rev":"1-22"}})") << true;
+        QTest::newRow("disabled wins over a revision")
+            << QByteArray(R"({"name":"a","labels":{"istio-injection":"disabled","istio.io/rev":"1-22"}})") << false;
+        QTest::newRow("so does any other word")
+            << QByteArray(R"({"name":"a","labels":{"istio-injection":"","istio.io/rev":"1-22"}})") << false;
+        QTest::newRow("enabled beside a revision")
+            << QByteArray(R"({"name":"a","labels":{"istio-injection":"enabled","istio.io/rev":"1-22"}})") << true;
         QTest::newRow("silent") << QByteArray(R"({"name":"a"})") << false;
         QTest::newRow("never there") << QByteArray(R"({"name":"kube-system","labels":{"istio-injection":"enabled"}})") << false;
     }
@@ -285,9 +301,13 @@ private slots:
         QTest::addColumn<QString>("apart"); // empty: the sidecar is missing
         QTest::newRow("nothing is against it") << QByteArray(R"({"metadata":{"labels":{"app":"web"}}})") << QString();
         QTest::newRow("the node's network") << QByteArray(R"({"spec":{"hostNetwork":true}})") << QStringLiteral("hostNetwork");
-        QTest::newRow("a label") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}})") << QStringLiteral("sidecar.istio.io/inject");
-        QTest::newRow("an annotation") << QByteArray(R"({"metadata":{"annotations":{"sidecar.istio.io/inject":"no"}}})") << QStringLiteral("sidecar.istio.io/inject");
-        QTest::newRow("the label wins") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"},"annotations":{"sidecar.istio.io/inject":"false"}}})") << QString();
+        QTest::newRow("a label") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}})")
+                                 << QStringLiteral("sidecar.istio.io/inject");
+        QTest::newRow("an annotation") << QByteArray(R"({"metadata":{"annotations":{"sidecar.istio.io/inject":"no"}}})")
+                                       << QStringLiteral("sidecar.istio.io/inject");
+        QTest::newRow("the label wins") << QByteArray(
+            R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"},"annotations":{"sidecar.istio.io/inject":"false"}}})")
+                                        << QString();
     }
     void podsThatStayOutsideOnPurposeMissNothing()
     {
@@ -296,8 +316,14 @@ private slots:
         ClusterReadings readings;
         readings.environment.name = QStringLiteral("cluster-1");
         readings.namespaces = { json(R"({"metadata":{"name":"default","labels":{"istio-injection":"enabled"}}})") };
-        readings.deployments = { json((R"({"metadata":{"name":"web","namespace":"default"},"spec":{"replicas":1,"selector":{"matchExpressions":[{"key":"app","operator":"In","values":["web"]}]},"template":)" + podTemplate + R"(},"status":{"readyReplicas":1}})").constData()) };
-        readings.pods = { json(R"({"metadata":{"name":"web-1","namespace":"default","labels":{"app":"web"}},"spec":{"containers":[{"name":"web"}]},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}})") };
+        readings.deployments = { json((
+            R"({"metadata":{"name":"web","namespace":"default"},"spec":{"replicas":1,"selector":{"matchExpressions":[{"key":"app","operator":"In","values":["web"]}]},"template":)"
+            + podTemplate + R"(},"status":{"readyReplicas":1}})")
+                                          .constData()) };
+        readings.pods = {
+            json(
+                R"({"metadata":{"name":"web-1","namespace":"default","labels":{"app":"web"}},"spec":{"containers":[{"name":"web"}]},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}})")
+        };
         ObservedFleet fleet;
         fleet.clusters = { readCluster(readings) };
         const ObservedWorkload &workload = fleet.clusters[0].workloads[0];
@@ -305,7 +331,8 @@ private slots:
         QVERIFY(!workload.injected);
         QCOMPARE(workload.apart.isEmpty(), apart.isEmpty());
         QVERIFY2(workload.apart.contains(apart), qPrintable(workload.apart));
-        QCOMPARE(findingOf(findings(fleet), QStringLiteral("sidecar-missing"), QStringLiteral("cluster-1/default/web")) != nullptr, apart.isEmpty());
+        QCOMPARE(findingOf(findings(fleet), QStringLiteral("sidecar-missing"), QStringLiteral("cluster-1/default/web")) != nullptr,
+            apart.isEmpty());
     }
 
     void workloadsAreWellOnlyWhenTheyServe_data()
@@ -316,21 +343,32 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::addColumn<QStringList>("names");
         const auto pod = [](const char *name, const char *status, bool sidecar = true) {
-            return QByteArray("{\"metadata\":{\"name\":\"") + name + "\",\"namespace\":\"default\",\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"web\"}"
+            return QByteArray("{\"metadata\":{\"name\":\"") + name
+                + "\",\"namespace\":\"default\",\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"web\"}"
                 + (sidecar ? ",{\"name\":\"istio-proxy\"}" : "") + "]},\"status\":" + status + "}";
         };
         const char *well = R"({"phase":"Running","conditions":[{"type":"Ready","status":"True"}]})";
         const char *evicted = R"({"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."})";
-        const QByteArray one = R"("spec":{"replicas":1},"status":{"readyReplicas":1,"updatedReplicas":1})", none = R"("spec":{"replicas":1},"status":{})";
+        const QByteArray one = R"("spec":{"replicas":1},"status":{"readyReplicas":1,"updatedReplicas":1})",
+                         none = R"("spec":{"replicas":1},"status":{})";
         const QStringList web1 { QStringLiteral("web-1") };
         QTest::newRow("it serves") << one << pod("web-1", well) << int(Health::Ok) << QStringLiteral("1 of 1 ready") << web1;
-        QTest::newRow("scaled to 0") << QByteArray(R"("spec":{"replicas":0},"status":{})") << QByteArray() << int(Health::Warning) << QStringLiteral("scaled to 0") << QStringList();
-        QTest::newRow("evicted ones beside it count for nothing") << one << pod("web-0", evicted, false) + "," + pod("web-1", well) << int(Health::Ok) << QStringLiteral("1 of 1 ready") << web1;
-        QTest::newRow("evicted, and nothing in its place") << none << pod("web-0", evicted) << int(Health::Warning) << QStringLiteral("evicted: The node was low") << QStringList();
-        QTest::newRow("the quota is used up") << QByteArray(R"("spec":{"replicas":1},"status":{"conditions":[{"type":"ReplicaFailure","status":"True","message":"exceeded quota: small"}]})") << QByteArray() << int(Health::Warning)
-                                              << QStringLiteral("exceeded quota: small") << QStringList();
-        QTest::newRow("the old pods serve, the new ones cannot") << one << pod("web-1", well) + "," + pod("web-2", R"({"phase":"Pending","containerStatuses":[{"name":"web","image":"x","state":{"waiting":{"reason":"ErrImagePull","message":"not found"}}}]})")
-                                                                 << int(Health::Warning) << QStringLiteral("cannot be pulled") << QStringList { QStringLiteral("web-1"), QStringLiteral("web-2") };
+        QTest::newRow("scaled to 0") << QByteArray(R"("spec":{"replicas":0},"status":{})") << QByteArray() << int(Health::Warning)
+                                     << QStringLiteral("scaled to 0") << QStringList();
+        QTest::newRow("evicted ones beside it count for nothing")
+            << one << pod("web-0", evicted, false) + "," + pod("web-1", well) << int(Health::Ok) << QStringLiteral("1 of 1 ready") << web1;
+        QTest::newRow("evicted, and nothing in its place")
+            << none << pod("web-0", evicted) << int(Health::Warning) << QStringLiteral("evicted: The node was low") << QStringList();
+        QTest::newRow("the quota is used up") << QByteArray(
+            R"("spec":{"replicas":1},"status":{"conditions":[{"type":"ReplicaFailure","status":"True","message":"exceeded quota: small"}]})")
+                                              << QByteArray() << int(Health::Warning) << QStringLiteral("exceeded quota: small")
+                                              << QStringList();
+        QTest::newRow("the old pods serve, the new ones cannot") << one
+                                                                 << pod("web-1", well) + ","
+                + pod("web-2",
+                    R"({"phase":"Pending","containerStatuses":[{"name":"web","image":"x","state":{"waiting":{"reason":"ErrImagePull","message":"not found"}}}]})")
+                                                                 << int(Health::Warning) << QStringLiteral("cannot be pulled")
+                                                                 << QStringList { QStringLiteral("web-1"), QStringLiteral("web-2") };
     }
     void workloadsAreWellOnlyWhenTheyServe()
     {
@@ -362,7 +400,8 @@ private slots:
         QTest::addColumn<CloudReadings>("cloud");
         QTest::addColumn<int>("worst");
         QTest::addColumn<bool>("unknown");
-        const auto error = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list meshes"), {}, QStringLiteral("Forbidden.RAM"));
+        const auto error
+            = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list meshes"), {}, QStringLiteral("Forbidden.RAM"));
         CloudReadings cloud;
         QTest::newRow("no account") << cloud << int(Health::Ok) << false;
         cloud.hasAccount = true;
@@ -409,8 +448,10 @@ private slots:
         QTest::addColumn<QStringList>("read"); // of sample: resources that were read one by one
         QTest::addColumn<int>("health");
         QTest::addColumn<QString>("says");
-        QTest::newRow("all of it") << QStringList { resources::namespaces, resources::deployments, resources::pods, resources::services } << int(Health::Warning) << QStringLiteral("single namespaces only: sample");
-        QTest::newRow("not its services") << QStringList { resources::namespaces, resources::deployments, resources::pods } << int(Health::Unknown) << QStringLiteral("list services in namespace sample");
+        QTest::newRow("all of it") << QStringList { resources::namespaces, resources::deployments, resources::pods, resources::services }
+                                   << int(Health::Warning) << QStringLiteral("single namespaces only: sample");
+        QTest::newRow("not its services") << QStringList { resources::namespaces, resources::deployments, resources::pods }
+                                          << int(Health::Unknown) << QStringLiteral("list services in namespace sample");
         QTest::newRow("nothing") << QStringList() << int(Health::Unknown) << QStringLiteral("list deployments.apps in namespace sample");
     }
     void rightsInSomeNamespacesAreEnoughForTheirFleet()

@@ -18,7 +18,8 @@ QStringList lines(const Rights &rights)
     QStringList result;
     for (auto it = rights.cbegin(); it != rights.cend(); ++it) {
         for (const kube::AccessQuestion &q : it.value()) {
-            const QString resource = q.resource + (q.subresource.isEmpty() ? QString() : u'/' + q.subresource) + (q.group.isEmpty() ? QString() : u'.' + q.group);
+            const QString resource = q.resource + (q.subresource.isEmpty() ? QString() : u'/' + q.subresource)
+                + (q.group.isEmpty() ? QString() : u'.' + q.group);
             result += QStringLiteral("%1: %2 %3 %4/%5").arg(it.key(), q.verb, resource, q.ns, q.name);
         }
     }
@@ -35,18 +36,23 @@ private slots:
     {
         const QString c = QStringLiteral("c"), shop = QStringLiteral("shop"), sleep = QStringLiteral("sleep");
         const ops::Operation scale = scaleDeployment(c, shop, sleep, 0, 1);
-        const ops::Plan plan { { { QStringLiteral("a"), {}, {}, scale }, { QStringLiteral("b"), {}, {}, scale }, { QStringLiteral("c"), {}, {}, scaleDeployment(QStringLiteral("d"), shop, sleep, 1, 0) } } };
+        const ops::Plan plan { { { QStringLiteral("a"), {}, {}, scale }, { QStringLiteral("b"), {}, {}, scale },
+            { QStringLiteral("c"), {}, {}, scaleDeployment(QStringLiteral("d"), shop, sleep, 1, 0) } } };
         QStringList needs;
         for (const QString &cluster : { c, QStringLiteral("d") })
-            for (const char *need : { "get deployments.apps shop/sleep", "list deployments.apps shop/sleep", "patch deployments/scale.apps shop/sleep", "watch deployments.apps shop/sleep" })
+            for (const char *need : { "get deployments.apps shop/sleep", "list deployments.apps shop/sleep",
+                     "patch deployments/scale.apps shop/sleep", "watch deployments.apps shop/sleep" })
                 needs << cluster + QStringLiteral(": ") + QLatin1String(need);
         QCOMPARE(lines(byCluster(ops::rightsOf(plan, operationKinds(), ops::Direction::Do))), needs);
     }
 
     void errorNamesClusterAndRight()
     {
-        const Rights refused { { QStringLiteral("cluster-2"), { { QStringLiteral("delete"), QStringLiteral("apps"), QStringLiteral("deployments"), {}, QStringLiteral("shop"), QStringLiteral("a") },
-                                                               { QStringLiteral("delete"), QStringLiteral("apps"), QStringLiteral("deployments"), {}, QStringLiteral("shop"), QStringLiteral("b") } } } };
+        const Rights refused { { QStringLiteral("cluster-2"),
+            { { QStringLiteral("delete"), QStringLiteral("apps"), QStringLiteral("deployments"), {}, QStringLiteral("shop"),
+                  QStringLiteral("a") },
+                { QStringLiteral("delete"), QStringLiteral("apps"), QStringLiteral("deployments"), {}, QStringLiteral("shop"),
+                    QStringLiteral("b") } } } };
         const core::Error error = rightsError(QStringLiteral("take it away"), refused);
         QCOMPARE(error.kind, core::ErrorKind::Forbidden);
         QCOMPARE(error.tried, QStringLiteral("take it away"));

@@ -129,7 +129,8 @@ private slots:
         QVERIFY(stepOf(emptyWorld()).why.contains(QStringLiteral("No other environment")));
         fleet.sharedRoot = QStringLiteral("company");
         const ops::Step shared = stepOf(emptyWorld());
-        QVERIFY2(shared.why.contains(QStringLiteral("company")) && shared.why.contains(QStringLiteral("every environment")), qPrintable(shared.why));
+        QVERIFY2(shared.why.contains(QStringLiteral("company")) && shared.why.contains(QStringLiteral("every environment")),
+            qPrintable(shared.why));
     }
 
     void whatCannotBeResumedIsSaidBefore()
@@ -166,7 +167,9 @@ private slots:
             world.meshes.last().status.rootFingerprints = roots.at(i);
         }
         QCOMPARE(int(world.trustOfMeshes()), trust);
-        const std::optional<bool> shares = trust == int(Trust::Same) ? std::optional(true) : trust == int(Trust::Different) ? std::optional(false) : std::nullopt;
+        const std::optional<bool> shares = trust == int(Trust::Same) ? std::optional(true)
+            : trust == int(Trust::Different)                         ? std::optional(false)
+                                                                     : std::nullopt;
         QCOMPARE(world.sharesRoot(), shares);
     }
 
@@ -180,19 +183,18 @@ private slots:
     }
 
 private:
-    void keep(const QString &entry, const pki::Identity &root)
-    {
-        QVERIFY(wait(m_secrets->write(entry, packRoot(root), {})).has_value());
-    }
+    void keep(const QString &entry, const pki::Identity &root) { QVERIFY(wait(m_secrets->write(entry, packRoot(root), {})).has_value()); }
 
-    core::Result<pki::Identity> take(const RootWish &wish, const QList<mesh::MeshStatus> &meshes, const std::function<void(const QString &)> &meanwhile = {})
+    core::Result<pki::Identity> take(
+        const RootWish &wish, const QList<mesh::MeshStatus> &meshes, const std::function<void(const QString &)> &meanwhile = {})
     {
         return wait(core::runSequence([&] {
             mesh::RootPatience patience;
             patience.onWrite = [&](const QString &entry, const std::function<core::Result<core::Done>()> &write) {
                 m_written << entry;
                 if (meanwhile)
-                    QMetaObject::invokeMethod(this, [&] { meanwhile(entry); }, Qt::BlockingQueuedConnection);
+                    QMetaObject::invokeMethod(
+                        this, [&] { meanwhile(entry); }, Qt::BlockingQueuedConnection);
                 return write();
             };
             return mesh::obtainRoot(wish, meshes, *m_secrets, patience).map([](const mesh::TakenRoot &taken) { return taken.identity; });

@@ -11,12 +11,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     using namespace std::chrono_literals;
     const auto drill = drill::parseDrill(fuzz::bytesOf(data, size), QStringLiteral("fuzz.yaml"));
     if (!drill) {
-        require(drill.error().target.startsWith(QLatin1StringView("fuzz.yaml:")) && !drill.error().answer.isEmpty(), "an error names file and line");
+        require(drill.error().target.startsWith(QLatin1StringView("fuzz.yaml:")) && !drill.error().answer.isEmpty(),
+            "an error names file and line");
         require(drill.error().answer.size() <= 1025, "an error is bounded");
         return 0;
     }
     require(!drill->faults.isEmpty() && drill->faults.size() <= 10, "one to ten faults");
-    require(drill->steadyFor >= 0ms && drill->observeFor >= 1s && drill->guard.maxDuration >= drill->steadyFor + drill->observeFor, "it ends");
+    require(
+        drill->steadyFor >= 0ms && drill->observeFor >= 1s && drill->guard.maxDuration >= drill->steadyFor + drill->observeFor, "it ends");
     require(drill->probes.check(true).has_value(), "its probes can be sent");
     require(!drill->probes.command("mark").isEmpty(), "its probes have a command");
     for (const drill::Fault &fault : drill->faults)

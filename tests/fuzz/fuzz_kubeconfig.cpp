@@ -77,8 +77,7 @@ QJsonObject print(const UserEntry &user)
     return object;
 }
 
-template <typename Entry>
-QJsonArray print(const QHash<QString, Entry> &entries, const char *member)
+template <typename Entry> QJsonArray print(const QHash<QString, Entry> &entries, const char *member)
 {
     QStringList names = entries.keys();
     std::sort(names.begin(), names.end());
@@ -99,7 +98,8 @@ QByteArray print(const Kubeconfig::Data &data)
         put(body, "namespace", context.ns);
         contexts.append(QJsonObject { { QStringLiteral("name"), context.name }, { QStringLiteral("context"), body } });
     }
-    return QJsonDocument(QJsonObject { { QStringLiteral("current-context"), data.currentContext }, { QStringLiteral("clusters"), print(data.clusters, "cluster") },
+    return QJsonDocument(QJsonObject { { QStringLiteral("current-context"), data.currentContext },
+                             { QStringLiteral("clusters"), print(data.clusters, "cluster") },
                              { QStringLiteral("users"), print(data.users, "user") }, { QStringLiteral("contexts"), contexts } })
         .toJson(QJsonDocument::Compact);
 }
@@ -114,13 +114,16 @@ static void requireHarmless(const QByteArray &text)
     if (!read)
         return;
     for (const ClusterEntry &cluster : read->clusters) {
-        require(cluster.authorityFile.isEmpty() && cluster.proxyUrl.isEmpty() && cluster.execConfig.isEmpty(), "no file and no proxy is taken from the network");
-        require(!cluster.skipVerification && (cluster.server.isEmpty() || QUrl(cluster.server).scheme() == u"https"), "every server of the network is verified");
+        require(cluster.authorityFile.isEmpty() && cluster.proxyUrl.isEmpty() && cluster.execConfig.isEmpty(),
+            "no file and no proxy is taken from the network");
+        require(!cluster.skipVerification && (cluster.server.isEmpty() || QUrl(cluster.server).scheme() == u"https"),
+            "every server of the network is verified");
     }
     for (const UserEntry &user : read->users) {
         require(!user.exec && user.authProvider.isEmpty(), "no program is taken from the network");
         require(user.certificateFile.isEmpty() && user.keyFile.isEmpty() && user.tokenFile.isEmpty(), "no path is taken from the network");
-        require(user.username.isEmpty() && user.password.isEmpty() && user.impersonateUser.isEmpty() && user.impersonateUid.isEmpty() && user.impersonateGroups.isEmpty() && user.impersonateExtra.isEmpty(),
+        require(user.username.isEmpty() && user.password.isEmpty() && user.impersonateUser.isEmpty() && user.impersonateUid.isEmpty()
+                && user.impersonateGroups.isEmpty() && user.impersonateExtra.isEmpty(),
             "nobody else is acted as");
     }
     Kubeconfig config;
@@ -129,10 +132,11 @@ static void requireHarmless(const QByteArray &text)
         const auto access = resolveContext(config, context.name);
         if (!access)
             continue;
-        require(!access->plugin && access->tokenFile.isEmpty() && access->clientCertificateFile.isEmpty() && access->clientKeyFile.isEmpty() && access->proxyUrl.isEmpty()
-                && access->impersonation.isEmpty() && access->byHand.files.isEmpty(),
+        require(!access->plugin && access->tokenFile.isEmpty() && access->clientCertificateFile.isEmpty() && access->clientKeyFile.isEmpty()
+                && access->proxyUrl.isEmpty() && access->impersonation.isEmpty() && access->byHand.files.isEmpty(),
             "no program, path or proxy comes out of it");
-        require(access->server.scheme() == u"https" && !access->tls.skipVerification && access->username.isEmpty(), "and its server is verified");
+        require(access->server.scheme() == u"https" && !access->tls.skipVerification && access->username.isEmpty(),
+            "and its server is verified");
     }
 }
 
@@ -164,10 +168,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         const ContextReport report = inspectContext(config, context.name);
         const auto access = resolveContext(config, context.name);
         require(report.usable() == access.has_value(), "a context is usable when it resolves");
-        const bool hasError = std::any_of(report.issues.begin(), report.issues.end(), [](const ConfigIssue &issue) { return issue.severity == ConfigIssue::Severity::Error; });
+        const bool hasError = std::any_of(report.issues.begin(), report.issues.end(),
+            [](const ConfigIssue &issue) { return issue.severity == ConfigIssue::Severity::Error; });
         require(hasError != report.usable(), "what cannot be used has an issue that says why");
         if (access)
-            require(access->server.isValid() && !access->server.host().isEmpty() && access->server.userInfo().isEmpty(), "a server is an address without secrets");
+            require(access->server.isValid() && !access->server.host().isEmpty() && access->server.userInfo().isEmpty(),
+                "a server is an address without secrets");
     }
     return 0;
 }

@@ -18,11 +18,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         QJsonArray items;
         for (const QJsonObject &item : page->items)
             items.append(item);
-        const QJsonObject list { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("resourceVersion"), page->resourceVersion }, { QStringLiteral("continue"), page->next } } },
-            { QStringLiteral("items"), items } };
+        const QJsonObject list {
+            { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("resourceVersion"), page->resourceVersion }, { QStringLiteral("continue"), page->next } } },
+            { QStringLiteral("items"), items }
+        };
         const auto again = kube::parseListPage(QJsonDocument(list).toJson(QJsonDocument::Compact));
         require(again.has_value(), "a printed page can be read");
-        require(again->items == page->items && again->resourceVersion == page->resourceVersion && again->next == page->next, "read(print(page)) is page");
+        require(again->items == page->items && again->resourceVersion == page->resourceVersion && again->next == page->next,
+            "read(print(page)) is page");
     } else {
         require(!page.error().answer.isEmpty() && page.error().answer.size() <= 1025, "an error says what is wrong, briefly");
     }
@@ -33,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     net::HttpReply reply;
     for (const int status : { 302, 403, 409, 422, 429, 503 }) {
         reply.status = status;
-        reply.headers = { { "Retry-After", body.left(40) }, { "Location", body.left(200) }, { "Content-Type", size % 2 ? "text/html" : "application/json" } };
+        reply.headers = { { "Retry-After", body.left(40) }, { "Location", body.left(200) },
+            { "Content-Type", size % 2 ? "text/html" : "application/json" } };
         reply.body = body;
         const auto error = kube::statusError(QStringLiteral("try"), QUrl(QStringLiteral("https://h/x?token=hidden")), reply);
         require(error.answer.size() <= 1025 && error.code.size() <= 1024, "an error is bounded");

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const QString decoded = QString::fromUtf8(catamaran::fuzz::bytesOf(data, size));
     for (const QString &text : { decoded, units }) {
         const QString shown = printable(text), line = printableLine(text), cell = printableCell(text);
-        require(actingLetters(shown).isEmpty() && actingLetters(line, {}).isEmpty() && actingLetters(cell).isEmpty(), "nothing that acts leaves");
+        require(actingLetters(shown).isEmpty() && actingLetters(line, {}).isEmpty() && actingLetters(cell).isEmpty(),
+            "nothing that acts leaves");
         require(printable(shown) == shown && printableLine(line) == line && printable(line) == line, "doing it again changes nothing");
         require(cell.isEmpty() || !QStringLiteral("=+-@\t").contains(cell.front()), "a cell is no formula");
     }

@@ -32,8 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     for (qsizetype at = 0; at < bytes.size(); at += step)
         gathered += pieces.feed(bytes.mid(at, step), now);
     const auto same = [](const Sample &a, const Sample &b) {
-        return a.index == b.index && a.httpCode == b.httpCode && a.curlExit == b.curlExit && a.error == b.error && a.totalMs == b.totalMs && a.version == b.version
-            && a.instance == b.instance && a.raw == b.raw && a.remoteAddress == b.remoteAddress && a.newConnection == b.newConnection;
+        return a.index == b.index && a.httpCode == b.httpCode && a.curlExit == b.curlExit && a.error == b.error && a.totalMs == b.totalMs
+            && a.version == b.version && a.instance == b.instance && a.raw == b.raw && a.remoteAddress == b.remoteAddress
+            && a.newConnection == b.newConnection;
     };
     require(samples.size() == gathered.size(), "split anywhere gives as many samples");
     for (qsizetype i = 0; i < samples.size(); ++i)
@@ -49,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     }
     const Summary summary = summarize(gathered);
     require(summary.requests == gathered.size() && summary.ok + summary.errors == summary.requests, "every sample is counted once");
-    require(summary.versions.size() <= Figures::mostVersions + 1 && summary.errorKinds.size() <= Figures::mostErrorKinds + 1, "names are bounded");
+    require(summary.versions.size() <= Figures::mostVersions + 1 && summary.errorKinds.size() <= Figures::mostErrorKinds + 1,
+        "names are bounded");
     int percents = 0;
     for (const int percent : wholePercents(summary.versions.values()))
         percents += percent;

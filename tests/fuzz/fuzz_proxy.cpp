@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const QHostAddress address(server.host());
     if (address.isLoopback())
         require(proxy.isEmpty(), "loopback is never proxied");
-    if (server.isValid() && !server.host().isEmpty() && address.isNull() && !server.host().contains(u',') && !server.host().startsWith(u'.') && !server.host().contains(u'*') && !server.host().contains(u'%'))
+    if (server.isValid() && !server.host().isEmpty() && address.isNull() && !server.host().contains(u',') && !server.host().startsWith(u'.')
+        && !server.host().contains(u'*') && !server.host().contains(u'%'))
         require(ask(server.host()).isEmpty(), "a host that is named is not proxied");
     require(ask({}).isEmpty() || proxy.isEmpty() || proxy == ask({}), "an exception takes out, it does not change");
     return 0;

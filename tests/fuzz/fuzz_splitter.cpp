@@ -46,12 +46,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     require(whole.frame.has_value() == pieces.frame.has_value(), "split anywhere ends the same");
     if (whole.frame) {
         require(whole.items == pieces.items, "split anywhere gives the same items");
-        require(whole.frame->next == pieces.frame->next && whole.frame->resourceVersion == pieces.frame->resourceVersion && whole.frame->kind == pieces.frame->kind, "split anywhere gives the same frame");
+        require(whole.frame->next == pieces.frame->next && whole.frame->resourceVersion == pieces.frame->resourceVersion
+                && whole.frame->kind == pieces.frame->kind,
+            "split anywhere gives the same frame");
     }
     for (const QByteArray &item : pieces.items)
-        require(item.size() <= 1024 + 256 && item.startsWith('{'), "an item begins as an object and keeps to the bound"); // what is inside is judged later
+        require(item.size() <= 1024 + 256 && item.startsWith('{'),
+            "an item begins as an object and keeps to the bound"); // what is inside is judged later
     if (const auto page = parseListPage(body); page && whole.frame) {
-        require(page->next == whole.frame->next && page->resourceVersion == whole.frame->resourceVersion, "both parsers see the same frame");
+        require(
+            page->next == whole.frame->next && page->resourceVersion == whole.frame->resourceVersion, "both parsers see the same frame");
         require(page->items.size() == whole.items.size(), "both parsers see as many items");
     }
     return 0;

@@ -134,7 +134,8 @@ private slots:
     void chineseHasTheTextsOfEveryPart_data()
     {
         QTest::addColumn<QString>("context");
-        for (const char *context : { "AlibabaCloud", "HttpClient", "Kubeconfig", "Plan", "Probe", "Drill", "catamaranctl", "catamaran::ui::MainWindow", "catamaran::ui::VerifyPlace" })
+        for (const char *context : { "AlibabaCloud", "HttpClient", "Kubeconfig", "Plan", "Probe", "Drill", "catamaranctl",
+                 "catamaran::ui::MainWindow", "catamaran::ui::VerifyPlace" })
             QTest::newRow(context) << QString::fromLatin1(context);
     }
     void chineseHasTheTextsOfEveryPart()
@@ -194,8 +195,9 @@ private slots:
     void anErrorIsOneChineseSentence()
     {
         core::installTranslations(*qApp, QLocale(QLocale::Chinese, QLocale::China));
-        const core::Error error = core::Error::make(core::ErrorKind::Network, QCoreApplication::translate("HttpClient", "send a request"), QStringLiteral("https://host"),
-            QCoreApplication::translate("HttpClient", "connection refused"), QCoreApplication::translate("HttpClient", "Check the address."));
+        const core::Error error = core::Error::make(core::ErrorKind::Network, QCoreApplication::translate("HttpClient", "send a request"),
+            QStringLiteral("https://host"), QCoreApplication::translate("HttpClient", "connection refused"),
+            QCoreApplication::translate("HttpClient", "Check the address."));
         QCOMPARE(error.text(), QStringLiteral("无法发送请求（https://host）：连接被拒绝。请检查地址。"));
     }
 };

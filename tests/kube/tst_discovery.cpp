@@ -90,12 +90,15 @@ private slots:
             if (e.path() == "/api")
                 e.reply(200, R"({"kind":"APIVersions","versions":["v1"]})");
             else if (e.path() == "/apis")
-                e.reply(200, R"({"kind":"APIGroupList","groups":[{"name":"apps","versions":[{"version":"v1beta1"},{"version":"v1"}],"preferredVersion":{"version":"v1"}},
+                e.reply(200,
+                    R"({"kind":"APIGroupList","groups":[{"name":"apps","versions":[{"version":"v1beta1"},{"version":"v1"}],"preferredVersion":{"version":"v1"}},
                     {"name":"metrics.k8s.io","versions":[{"version":"v1beta1"}],"preferredVersion":{"version":"v1beta1"}}]})");
             else if (e.path() == "/api/v1")
-                e.reply(200, R"({"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"pods","namespaced":true,"kind":"Pod","verbs":["get"],"shortNames":["po"]},{"name":"pods/exec","namespaced":true,"kind":"PodExecOptions","verbs":["get"]}]})");
+                e.reply(200,
+                    R"({"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"pods","namespaced":true,"kind":"Pod","verbs":["get"],"shortNames":["po"]},{"name":"pods/exec","namespaced":true,"kind":"PodExecOptions","verbs":["get"]}]})");
             else if (e.path() == "/apis/apps/v1" || e.path() == "/apis/apps/v1beta1")
-                e.reply(200, R"({"kind":"APIResourceList","resources":[{"name":"deployments","singularName":"deployment","namespaced":true,"kind":"Deployment","verbs":["get"]}]})");
+                e.reply(200,
+                    R"({"kind":"APIResourceList","resources":[{"name":"deployments","singularName":"deployment","namespaced":true,"kind":"Deployment","verbs":["get"]}]})");
             else
                 e.reply(503, "service unavailable", "text/plain");
         });

@@ -72,7 +72,8 @@ ExecOptions command(const QStringList &arguments = { QStringLiteral("true") })
 
 QByteArray statusBody(int code, const QByteArray &reason, const QByteArray &message)
 {
-    return "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":" + QByteArray::number(code) + ",\"reason\":\"" + reason + "\",\"message\":\"" + message + "\"}";
+    return "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":" + QByteArray::number(code) + ",\"reason\":\"" + reason
+        + "\",\"message\":\"" + message + "\"}";
 }
 
 } // namespace
@@ -89,7 +90,8 @@ private slots:
             socket.sendBinaryMessage("\x01"); // "ready"
             socket.sendBinaryMessage("\x01out");
             socket.sendBinaryMessage("\x02" + QByteArray("err"));
-            socket.sendBinaryMessage("\x03{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"7\"}]}}");
+            socket.sendBinaryMessage(
+                "\x03{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"7\"}]}}");
             socket.close();
         };
         KubeClient client(far.access());
@@ -109,7 +111,9 @@ private slots:
         KubeClient client(access);
         QVERIFY(!wait(runInPod(client, command({ QStringLiteral("a b"), QStringLiteral("c+d;e&f%20é#") }), {})));
         const Exchange &handshake = *server.exchanges().first();
-        QCOMPARE(handshake.target, QByteArray("/api/v1/namespaces/n/pods/p/exec?command=a%20b&command=c%2Bd%3Be%26f%2520%C3%A9%23&stdin=false&stdout=true&stderr=true&tty=false"));
+        QCOMPARE(handshake.target,
+            QByteArray(
+                "/api/v1/namespaces/n/pods/p/exec?command=a%20b&command=c%2Bd%3Be%26f%2520%C3%A9%23&stdin=false&stdout=true&stderr=true&tty=false"));
         QCOMPARE(handshake.header("Sec-WebSocket-Protocol").replace(" ", ""), QByteArray("v5.channel.k8s.io,v4.channel.k8s.io"));
         QCOMPARE(handshake.headersNamed("Impersonate-Group").size(), 2);
     }
@@ -119,7 +123,8 @@ private slots:
         QTest::addColumn<QStringList>("offered");
         QTest::addColumn<bool>("opens");
         QTest::addColumn<bool>("halfClose");
-        QTest::newRow("both: v5") << QStringList { QStringLiteral("v4.channel.k8s.io"), QStringLiteral("v5.channel.k8s.io") } << true << true;
+        QTest::newRow("both: v5") << QStringList { QStringLiteral("v4.channel.k8s.io"), QStringLiteral("v5.channel.k8s.io") } << true
+                                  << true;
         QTest::newRow("old server: v4") << QStringList { QStringLiteral("v4.channel.k8s.io") } << true << false;
         QTest::newRow("none") << QStringList {} << false << false;
     }
@@ -130,7 +135,10 @@ private slots:
         QFETCH(bool, halfClose);
         FarEnd far(offered);
         far.onOpen = [](QWebSocket &socket) { socket.sendBinaryMessage("\x01"); };
-        far.onInputEnd = [&] { far.socket->sendBinaryMessage(success); far.socket->close(); };
+        far.onInputEnd = [&] {
+            far.socket->sendBinaryMessage(success);
+            far.socket->close();
+        };
         KubeClient client(far.access());
         auto options = command();
         options.stdinOpen = true;
@@ -206,7 +214,8 @@ private slots:
             if (clean)
                 socket.close();
             else
-                QMetaObject::invokeMethod(&socket, [&socket] { socket.abort(); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    &socket, [&socket] { socket.abort(); }, Qt::QueuedConnection);
         };
         KubeClient client(far.access());
         const auto output = wait(runInPod(client, command(), {}));
@@ -220,9 +229,12 @@ private slots:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<int>("kind");
         QTest::addColumn<QString>("words");
-        QTest::newRow("forbidden") << 403 << statusBody(403, "Forbidden", "cannot create pods/exec") << int(ErrorKind::Forbidden) << "cannot create pods/exec";
-        QTest::newRow("no such pod") << 404 << statusBody(404, "NotFound", "pods p not found") << int(ErrorKind::NotFound) << "pods p not found";
-        QTest::newRow("upgrade removed by a proxy") << 400 << statusBody(400, "BadRequest", "Upgrade request required") << int(ErrorKind::Protocol) << "though access is allowed";
+        QTest::newRow("forbidden") << 403 << statusBody(403, "Forbidden", "cannot create pods/exec") << int(ErrorKind::Forbidden)
+                                   << "cannot create pods/exec";
+        QTest::newRow("no such pod") << 404 << statusBody(404, "NotFound", "pods p not found") << int(ErrorKind::NotFound)
+                                     << "pods p not found";
+        QTest::newRow("upgrade removed by a proxy")
+            << 400 << statusBody(400, "BadRequest", "Upgrade request required") << int(ErrorKind::Protocol) << "though access is allowed";
         QTest::newRow("no API server") << 200 << QByteArray("hello") << int(ErrorKind::Protocol) << "refused the WebSocket";
         QTest::newRow("HTML of a proxy") << 502 << QByteArray("<html>Bad Gateway</html>") << int(ErrorKind::Server) << "Bad Gateway";
     }
@@ -258,7 +270,8 @@ private slots:
         QFETCH(bool, trusts);
         QFETCH(QString, serverName);
         QFETCH(int, kind);
-        ScriptedServer server([](Exchange &e) { e.reply(403, statusBody(403, "Forbidden", "no")); }, ScriptedServer::Mode::TlsWithClientCertificate);
+        ScriptedServer server(
+            [](Exchange &e) { e.reply(403, statusBody(403, "Forbidden", "no")); }, ScriptedServer::Mode::TlsWithClientCertificate);
         const auto papers = server.clientCertificate(QStringLiteral("alice"));
         ClusterAccess access;
         access.server = server.url();
@@ -328,7 +341,10 @@ private slots:
     {
         FarEnd far;
         far.onOpen = [](QWebSocket &socket) { socket.sendBinaryMessage("\x01"); };
-        far.onInputEnd = [&] { far.socket->sendBinaryMessage(success); far.socket->close(); };
+        far.onInputEnd = [&] {
+            far.socket->sendBinaryMessage(success);
+            far.socket->close();
+        };
         KubeClient client(far.access());
         auto options = command();
         options.stdinOpen = true;
@@ -350,7 +366,12 @@ private slots:
     {
         QByteArrayList sizes;
         FarEnd far;
-        far.onOpen = [&](QWebSocket &socket) { QObject::connect(&socket, &QWebSocket::binaryMessageReceived, &far.server, [&](const QByteArray &message) { if (message.startsWith('\x04')) sizes += message.mid(1); }); };
+        far.onOpen = [&](QWebSocket &socket) {
+            QObject::connect(&socket, &QWebSocket::binaryMessageReceived, &far.server, [&](const QByteArray &message) {
+                if (message.startsWith('\x04'))
+                    sizes += message.mid(1);
+            });
+        };
         KubeClient client(far.access());
         auto options = command();
         options.tty = true;
@@ -368,8 +389,11 @@ private slots:
     {
         // Opens like a command and then hears nothing any more: no pong, no byte.
         ScriptedServer server([](Exchange &e) {
-            const QByteArray accept = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
-            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
+            const QByteArray accept
+                = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1)
+                      .toBase64();
+            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept
+                + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
         });
         ClusterAccess access;
         access.server = server.url();
@@ -378,7 +402,8 @@ private slots:
         options.silence = 600ms;
         const auto output = wait(runInPod(client, options, {}));
         QVERIFY(!output && output.error().kind == ErrorKind::Network);
-        QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for 0.6 s")), qPrintable(output.error().text()));
+        QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for 0.6 s")),
+            qPrintable(output.error().text()));
         QVERIFY(output.error().remedy.contains(QStringLiteral("may still be running")));
     }
 
@@ -402,8 +427,11 @@ private slots:
                 return;
             }
             stream = &e;
-            const QByteArray accept = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
-            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
+            const QByteArray accept
+                = QCryptographicHash::hash(e.header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1)
+                      .toBase64();
+            e.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept
+                + "\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
         });
         ClusterAccess access;
         access.server = server.url();
@@ -422,14 +450,20 @@ private slots:
         QCOMPARE(bool(output), isAlive);
         if (!isAlive) {
             QCOMPARE(output.error().kind, ErrorKind::Network);
-            QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for")), qPrintable(output.error().text()));
+            QVERIFY2(output.error().answer.contains(QStringLiteral("the connection is lost: nothing was heard for")),
+                qPrintable(output.error().text()));
         }
     }
 
     void pongsKeepAQuietCommandAlive()
     {
         FarEnd far; // a real server answers pings by itself
-        far.onOpen = [&](QWebSocket &socket) { QTimer::singleShot(1500, &socket, [&socket] { socket.sendBinaryMessage(success); socket.close(); }); };
+        far.onOpen = [&](QWebSocket &socket) {
+            QTimer::singleShot(1500, &socket, [&socket] {
+                socket.sendBinaryMessage(success);
+                socket.close();
+            });
+        };
         KubeClient client(far.access());
         auto options = command();
         options.silence = 600ms;
@@ -440,7 +474,9 @@ private slots:
     void oldServerThatWantsAnotherVerb()
     {
         // Kubernetes 1.20: the handshake is refused without a body that a WebSocket client sees; a plain GET brings the reason.
-        ScriptedServer server([](Exchange &e) { e.reply(403, statusBody(403, "Forbidden", "pods \\\"p\\\" is forbidden: User \\\"x\\\" cannot get resource \\\"pods/exec\\\"")); });
+        ScriptedServer server([](Exchange &e) {
+            e.reply(403, statusBody(403, "Forbidden", "pods \\\"p\\\" is forbidden: User \\\"x\\\" cannot get resource \\\"pods/exec\\\""));
+        });
         ClusterAccess access;
         access.server = server.url();
         KubeClient client(access);

@@ -61,15 +61,21 @@ private slots:
         QTest::addColumn<QString>("words"); // empty: accepted
         QTest::newRow("token") << answer("{\"token\":\"t\"}") << "";
         QTest::newRow("token until a time") << answer("{\"token\":\"t\",\"expirationTimestamp\":\"2040-01-02T03:04:05Z\"}") << "";
-        QTest::newRow("YAML") << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t\n") << "";
+        QTest::newRow("YAML") << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t\n")
+                              << "";
         QTest::newRow("a kind in escapes") << answer("{\"token\":\"t\"}").replace("ExecC", "\\u0045xecC") << "";
-        QTest::newRow("YAML whose status is given twice") << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus: {token: other}\nstatus: {token: t}\n") << "";
-        QTest::newRow("YAML whose status is itself, many times over") << "&a\napiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\n" + QByteArray("status: *a\n").repeated(2000) << "neither";
+        QTest::newRow("YAML whose status is given twice")
+            << QByteArray("apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus: {token: other}\nstatus: {token: t}\n")
+            << "";
+        QTest::newRow("YAML whose status is itself, many times over")
+            << "&a\napiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\n" + QByteArray("status: *a\n").repeated(2000)
+            << "neither";
         QTest::newRow("warning before the JSON") << "Warning: old\n" + answer("{\"token\":\"t\"}") << "not one ExecCredential";
         QTest::newRow("nothing") << QByteArray() << "not one ExecCredential";
         QTest::newRow("other version") << answer("{\"token\":\"t\"}", "v1beta1") << "asks for client.authentication.k8s.io/v1";
         QTest::newRow("other kind") << QByteArray("{\"kind\":\"Token\",\"status\":{\"token\":\"t\"}}") << "“Token”";
-        QTest::newRow("no status") << QByteArray("{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\"}") << "no status";
+        QTest::newRow("no status") << QByteArray("{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\"}")
+                                   << "no status";
         QTest::newRow("only a certificate") << answer("{\"clientCertificateData\":\"x\"}") << "only one of";
         QTest::newRow("neither") << answer("{}") << "neither";
         QTest::newRow("broken certificate") << answer("{\"clientCertificateData\":\"x\",\"clientKeyData\":\"y\"}") << "certificate";
@@ -98,7 +104,8 @@ private slots:
         pki::LeafRequest request;
         request.commonName = QStringLiteral("bob");
         const auto leaf = pki::makeLeaf(root, request).value();
-        const QJsonObject status { { QStringLiteral("clientCertificateData"), QString::fromLatin1(leaf.certificate) }, { QStringLiteral("clientKeyData"), QString::fromLatin1(leaf.key.reveal()) } };
+        const QJsonObject status { { QStringLiteral("clientCertificateData"), QString::fromLatin1(leaf.certificate) },
+            { QStringLiteral("clientKeyData"), QString::fromLatin1(leaf.key.reveal()) } };
         ExecPlugin plugin;
         plugin.apiVersion = QStringLiteral("client.authentication.k8s.io/v1");
         const auto credential = parseExecCredential(answer(QJsonDocument(status).toJson()), plugin);
@@ -108,7 +115,8 @@ private slots:
 
     void whatThePluginIsTold()
     {
-        ExecPlugin plugin = script("printf '%s' \"$KUBERNETES_EXEC_INFO\" > " + m_dir.path().toUtf8() + "/info\nprintf '%s|%s' \"$1\" \"$EXTRA\" > " + m_dir.path().toUtf8() + "/args\necho '" + answer("{\"token\":\"t\"}") + "'\n");
+        ExecPlugin plugin = script("printf '%s' \"$KUBERNETES_EXEC_INFO\" > " + m_dir.path().toUtf8()
+            + "/info\nprintf '%s|%s' \"$1\" \"$EXTRA\" > " + m_dir.path().toUtf8() + "/args\necho '" + answer("{\"token\":\"t\"}") + "'\n");
         plugin.arguments = { QStringLiteral("a b") };
         plugin.environment = { { QStringLiteral("EXTRA"), QStringLiteral("x y") } };
         plugin.provideClusterInfo = true;
@@ -126,7 +134,8 @@ private slots:
 
     void keptUntilForgotten()
     {
-        ExecCredentialSource source(script("echo '" + answer("{\"token\":\"t\",\"expirationTimestamp\":\"2040-01-02T03:04:05Z\"}") + "'\n"));
+        ExecCredentialSource source(
+            script("echo '" + answer("{\"token\":\"t\",\"expirationTimestamp\":\"2040-01-02T03:04:05Z\"}") + "'\n"));
         int answers = 0;
         source.need([&](const auto &) { ++answers; });
         source.need([&](const auto &) { ++answers; }); // the same run serves both
@@ -137,7 +146,8 @@ private slots:
 
     void expiredAnswerDoesNotLoop()
     {
-        ExecCredentialSource source(script("echo '" + answer("{\"token\":\"t\",\"expirationTimestamp\":\"2001-01-02T03:04:05Z\"}") + "'\n"));
+        ExecCredentialSource source(
+            script("echo '" + answer("{\"token\":\"t\",\"expirationTimestamp\":\"2001-01-02T03:04:05Z\"}") + "'\n"));
         QVERIFY(ask(source)); // accepted, as client-go does
         QVERIFY(ask(source));
         QCOMPARE(source.runs(), 1);
@@ -148,7 +158,8 @@ private slots:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<int>("kind");
         QTest::addColumn<QString>("words");
-        QTest::newRow("exit code and text") << QByteArray("printf 'log in\\033[31m first' >&2; exit 3\n") << int(ErrorKind::Unauthorized) << "exit code 3: log in [31m first";
+        QTest::newRow("exit code and text") << QByteArray("printf 'log in\\033[31m first' >&2; exit 3\n") << int(ErrorKind::Unauthorized)
+                                            << "exit code 3: log in [31m first";
         QTest::newRow("never ends") << QByteArray("exec sleep 60\n") << int(ErrorKind::Timeout) << "did not end";
         QTest::newRow("endless output") << QByteArray("exec yes\n") << int(ErrorKind::Protocol) << "longer than";
         QTest::newRow("killed") << QByteArray("kill -9 $$\n") << int(ErrorKind::Precondition) << "crashed";

@@ -50,11 +50,13 @@ QByteArray bomb(qint64 size)
 
 QByteArray status(int code, const QByteArray &reason, const QByteArray &message, const QByteArray &details = "{}")
 {
-    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"" + message + "\",\"reason\":\"" + reason + "\",\"details\":" + details + ",\"code\":" + QByteArray::number(code) + "}";
+    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"" + message + "\",\"reason\":\"" + reason
+        + "\",\"details\":" + details + ",\"code\":" + QByteArray::number(code) + "}";
 }
 
-const QByteArray loginPage = "<!DOCTYPE html>\n<html><head><title>Example Corp\n Proxy &ndash; Sign in</title><style>body{}</style><script>var token='hidden-in-page';</script></head>"
-                             "<body><form action='/login?session=hidden-session'><input type=\"password\"></form></body></html>";
+const QByteArray loginPage
+    = "<!DOCTYPE html>\n<html><head><title>Example Corp\n Proxy &ndash; Sign in</title><style>body{}</style><script>var token='hidden-in-page';</script></head>"
+      "<body><form action='/login?session=hidden-session'><input type=\"password\"></form></body></html>";
 
 } // namespace
 
@@ -106,33 +108,78 @@ private slots:
         const auto row = [](const char *name, const Handler &handler, ErrorKind kind, const char *answer, const char *remedy) {
             QTest::newRow(name) << handler << int(kind) << QString::fromUtf8(answer) << QString::fromUtf8(remedy);
         };
-        const auto reply = [](int code, const QByteArray &body, const QByteArray &type = "application/json", const Exchange::Headers &more = {}) {
-            return [=](Exchange &e) { e.reply(code, body, type, more); };
-        };
-        row("login page of a proxy", reply(200, loginPage, "text/html; charset=utf-8"), ErrorKind::Protocol, "looks like the login page of a proxy: “Example Corp Proxy .* Sign in”", "log in there with a browser");
+        const auto reply = [](int code, const QByteArray &body, const QByteArray &type = "application/json",
+                               const Exchange::Headers &more = {}) { return [=](Exchange &e) { e.reply(code, body, type, more); }; };
+        row("login page of a proxy", reply(200, loginPage, "text/html; charset=utf-8"), ErrorKind::Protocol,
+            "looks like the login page of a proxy: “Example Corp Proxy .* Sign in”", "log in there with a browser");
         row("login page without a content type", reply(200, loginPage, ""), ErrorKind::Protocol, "login page", "NO_PROXY");
-        row("a page that says welcome", reply(200, "<html><title>Welcome to nginx!</title></html>", "text/html"), ErrorKind::Protocol, "a web page: “Welcome to nginx!”", "not a Kubernetes API server");
-        row("redirect to another host", reply(302, "", "text/plain", { { "Location", "https://login.test/start?state=hidden-state#hidden" } }), ErrorKind::Protocol, "redirects .* to https://login.test/start$", "not followed and no credentials went there");
-        row("redirect on the same host", reply(301, "", "text/plain", { { "Location", "/other/path" } }), ErrorKind::Protocol, "to https://127.0.0.1:\\d+/other/path", "Check the address");
+        row("a page that says welcome", reply(200, "<html><title>Welcome to nginx!</title></html>", "text/html"), ErrorKind::Protocol,
+            "a web page: “Welcome to nginx!”", "not a Kubernetes API server");
+        row("redirect to another host",
+            reply(302, "", "text/plain", { { "Location", "https://login.test/start?state=hidden-state#hidden" } }), ErrorKind::Protocol,
+            "redirects .* to https://login.test/start$", "not followed and no credentials went there");
+        row("redirect on the same host", reply(301, "", "text/plain", { { "Location", "/other/path" } }), ErrorKind::Protocol,
+            "to https://127.0.0.1:\\d+/other/path", "Check the address");
         row("redirect to nowhere", reply(307, ""), ErrorKind::Protocol, "does not say where", "does not redirect");
-        row("redirect with a password", reply(302, "", "", { { "Location", "https://u:hidden@x.test/" } }), ErrorKind::Protocol, "https://x.test/$", "not followed");
+        row("redirect with a password", reply(302, "", "", { { "Location", "https://u:hidden@x.test/" } }), ErrorKind::Protocol,
+            "https://x.test/$", "not followed");
         row("401", reply(401, status(401, "Unauthorized", "Unauthorized")), ErrorKind::Unauthorized, "Unauthorized", "check the user");
-        row("403 with its reason", reply(403, status(403, "Forbidden", "pods is forbidden: User x cannot get")), ErrorKind::Forbidden, "cannot get", "administrator");
+        row("403 with its reason", reply(403, status(403, "Forbidden", "pods is forbidden: User x cannot get")), ErrorKind::Forbidden,
+            "cannot get", "administrator");
         row("403 without a word", reply(403, "", ""), ErrorKind::Forbidden, "HTTP status 403", "proxy or firewall");
-        row("404 of a path that is not there", reply(404, "404 page not found", "text/plain"), ErrorKind::NotFound, "404 page not found", "check the path");
-        row("422 with causes", reply(422, status(422, "Invalid", "Deployment is invalid", "{\"causes\":[{\"field\":\"spec.a\",\"message\":\"too long\"},{\"field\":\"spec.b\",\"message\":\"required\"},{\"field\":\"spec.c\",\"message\":\"wrong\"}]}")), ErrorKind::InvalidInput, "spec.a: too long; spec.b: required; spec.c: wrong", "named fields");
-        row("Status without a message", reply(500, "{\"kind\":\"Status\",\"status\":\"Failure\"}"), ErrorKind::Server, "HTTP status 500", "log");
-        row("504", reply(504, status(504, "Timeout", "request did not complete")), ErrorKind::Server, "did not complete", "look before trying again");
-        row("HTML 502", reply(502, "<html><head><title>502 Bad Gateway</title></head></html>", "text/html"), ErrorKind::Server, "HTTP status 502: a web page: “502 Bad Gateway”", "load balancer");
-        row("plain request to a TLS port, as Go answers", reply(400, "Client sent an HTTP request to an HTTPS server.\n", "text/plain"), ErrorKind::InvalidInput, "HTTPS server", "https://");
-        row("closes without a word", [](Exchange &e) { e.close(); }, ErrorKind::Network, "without an answer", "port are the server's");
-        row("less than it said", [](Exchange &e) { e.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":"); e.close(); }, ErrorKind::Network, "broke inside the answer, after 8 bytes", "Try again");
-        row("chunks that do not end", [](Exchange &e) { e.beginChunks(); e.chunk("{\"half\":"); e.close(); }, ErrorKind::Network, "broke inside the answer", "Try again");
-        row("no answer", [](Exchange &) {}, ErrorKind::Timeout, "no answer within 1.5 s: the connection stands", "overloaded or hangs");
-        row("a body that stops", [](Exchange &e) { e.beginChunks(); e.chunk("{\"half\":"); }, ErrorKind::Timeout, "did not end within 1.5 s; 8 bytes", "network is slow");
-        row("429 for a day", reply(429, status(429, "TooManyRequests", "slow down"), "application/json", { { "Retry-After", "86400" } }), ErrorKind::Throttled, "slow down", "busy");
-        row("429 with a number that does not fit", reply(429, "", "", { { "Retry-After", "99999999999999999999" } }), ErrorKind::Throttled, "HTTP status 429", "busy");
-        row("a Status of 1 GB", [](Exchange &e) { e.raw("HTTP/1.1 500 No\r\nContent-Type: application/json\r\nContent-Length: 1073741900\r\n\r\n{\"kind\":\"Status\",\"message\":\""); e.flood(QByteArray(256 * 1024, 'x'), 1024 * MiB); }, ErrorKind::Protocol, "HTTP status 500, with an answer longer than 4 MiB", "broken off");
+        row("404 of a path that is not there", reply(404, "404 page not found", "text/plain"), ErrorKind::NotFound, "404 page not found",
+            "check the path");
+        row("422 with causes",
+            reply(422,
+                status(422, "Invalid", "Deployment is invalid",
+                    "{\"causes\":[{\"field\":\"spec.a\",\"message\":\"too long\"},{\"field\":\"spec.b\",\"message\":\"required\"},{\"field\":\"spec.c\",\"message\":\"wrong\"}]}")),
+            ErrorKind::InvalidInput, "spec.a: too long; spec.b: required; spec.c: wrong", "named fields");
+        row("Status without a message", reply(500, "{\"kind\":\"Status\",\"status\":\"Failure\"}"), ErrorKind::Server, "HTTP status 500",
+            "log");
+        row("504", reply(504, status(504, "Timeout", "request did not complete")), ErrorKind::Server, "did not complete",
+            "look before trying again");
+        row("HTML 502", reply(502, "<html><head><title>502 Bad Gateway</title></head></html>", "text/html"), ErrorKind::Server,
+            "HTTP status 502: a web page: “502 Bad Gateway”", "load balancer");
+        row("plain request to a TLS port, as Go answers", reply(400, "Client sent an HTTP request to an HTTPS server.\n", "text/plain"),
+            ErrorKind::InvalidInput, "HTTPS server", "https://");
+        row(
+            "closes without a word", [](Exchange &e) { e.close(); }, ErrorKind::Network, "without an answer", "port are the server's");
+        row(
+            "less than it said",
+            [](Exchange &e) {
+                e.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":");
+                e.close();
+            },
+            ErrorKind::Network, "broke inside the answer, after 8 bytes", "Try again");
+        row(
+            "chunks that do not end",
+            [](Exchange &e) {
+                e.beginChunks();
+                e.chunk("{\"half\":");
+                e.close();
+            },
+            ErrorKind::Network, "broke inside the answer", "Try again");
+        row(
+            "no answer", [](Exchange &) {}, ErrorKind::Timeout, "no answer within 1.5 s: the connection stands", "overloaded or hangs");
+        row(
+            "a body that stops",
+            [](Exchange &e) {
+                e.beginChunks();
+                e.chunk("{\"half\":");
+            },
+            ErrorKind::Timeout, "did not end within 1.5 s; 8 bytes", "network is slow");
+        row("429 for a day", reply(429, status(429, "TooManyRequests", "slow down"), "application/json", { { "Retry-After", "86400" } }),
+            ErrorKind::Throttled, "slow down", "busy");
+        row("429 with a number that does not fit", reply(429, "", "", { { "Retry-After", "99999999999999999999" } }), ErrorKind::Throttled,
+            "HTTP status 429", "busy");
+        row(
+            "a Status of 1 GB",
+            [](Exchange &e) {
+                e.raw(
+                    "HTTP/1.1 500 No\r\nContent-Type: application/json\r\nContent-Length: 1073741900\r\n\r\n{\"kind\":\"Status\",\"message\":\"");
+                e.flood(QByteArray(256 * 1024, 'x'), 1024 * MiB);
+            },
+            ErrorKind::Protocol, "HTTP status 500, with an answer longer than 4 MiB", "broken off");
     }
     void answers()
     {
@@ -160,13 +207,17 @@ private slots:
         QTest::addColumn<bool>("list");
         for (const bool list : { false, true }) {
             const QByteArray of = list ? "list: " : "object: ";
-            QTest::addRow("%struncated", of.constData()) << QByteArray("{\"kind\":\"PodList\",\"metadata\":{},\"items\":[{\"metadata\":{\"na") << QByteArray("application/json") << list;
+            QTest::addRow("%struncated", of.constData())
+                << QByteArray("{\"kind\":\"PodList\",\"metadata\":{},\"items\":[{\"metadata\":{\"na") << QByteArray("application/json")
+                << list;
             QTest::addRow("%sempty", of.constData()) << QByteArray() << QByteArray("application/json") << list;
             QTest::addRow("%sa number", of.constData()) << QByteArray("42") << QByteArray("application/json") << list;
             QTest::addRow("%san array", of.constData()) << QByteArray("[{}]") << QByteArray("application/json") << list;
             QTest::addRow("%snot UTF-8", of.constData()) << QByteArray("{\"\xff\xfe\":") << QByteArray("application/json") << list;
-            QTest::addRow("%sprotobuf", of.constData()) << QByteArray("k8s\0\n\x0c", 6) << QByteArray("application/vnd.kubernetes.protobuf") << list;
-            QTest::addRow("%sdeep", of.constData()) << QByteArray("{\"items\":").append(QByteArray(100000, '[')) << QByteArray("application/json") << list;
+            QTest::addRow("%sprotobuf", of.constData())
+                << QByteArray("k8s\0\n\x0c", 6) << QByteArray("application/vnd.kubernetes.protobuf") << list;
+            QTest::addRow("%sdeep", of.constData())
+                << QByteArray("{\"items\":").append(QByteArray(100000, '[')) << QByteArray("application/json") << list;
         }
     }
     void bodiesThatAreNoObject()
@@ -193,15 +244,24 @@ private slots:
     {
         QTest::addColumn<QByteArray>("head");
         QTest::addColumn<QByteArray>("piece");
-        QTest::newRow("JSON without end") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"a\":[") << QByteArray("\"xxxxxxxx\",").repeated(20000);
-        QTest::newRow("a length that is a lie") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9223372036854775807\r\n\r\n{\"a\":[") << QByteArray("1,").repeated(100000);
-        QTest::newRow("one chunk without end") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n{\"a\":\"") << QByteArray(200000, 'x');
+        QTest::newRow("JSON without end") << QByteArray(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"a\":[")
+                                          << QByteArray("\"xxxxxxxx\",").repeated(20000);
+        QTest::newRow("a length that is a lie")
+            << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9223372036854775807\r\n\r\n{\"a\":[")
+            << QByteArray("1,").repeated(100000);
+        QTest::newRow("one chunk without end") << QByteArray(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n{\"a\":\"")
+                                               << QByteArray(200000, 'x');
     }
     void endlessBodies()
     {
         QFETCH(QByteArray, head);
         QFETCH(QByteArray, piece);
-        ScriptedServer server([&](Exchange &e) { e.raw(head); e.flood(piece, 4096 * MiB); });
+        ScriptedServer server([&](Exchange &e) {
+            e.raw(head);
+            e.flood(piece, 4096 * MiB);
+        });
         const test::PeakMemory memory;
         const auto reply = ask(accessTo(server), 60s);
         QVERIFY(!reply);
@@ -335,18 +395,24 @@ private slots:
     void strangeFrames_data()
     {
         QTest::addColumn<QByteArray>("bytes");
-        QTest::newRow("chunk sizes that are none") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n");
+        QTest::newRow("chunk sizes that are none")
+            << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n");
         QTest::newRow("a negative length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello");
         QTest::newRow("broken gzip") << QByteArray("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello");
         QTest::newRow("another protocol") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n");
         QTest::newRow("a status that is none") << QByteArray("HTTP/1.1 abc Strange\r\n\r\n");
-        QTest::newRow("a header of 10 MB") << "HTTP/1.1 200 OK\r\nX-Long: " + QByteArray(10 * MiB, 'x') + "\r\nContent-Length: 3\r\n\r\nabc";
-        QTest::newRow("100,000 headers") << "HTTP/1.1 200 OK\r\n" + QByteArray("X-A: b\r\n").repeated(100000) + "Content-Length: 3\r\n\r\nabc";
+        QTest::newRow("a header of 10 MB") << "HTTP/1.1 200 OK\r\nX-Long: " + QByteArray(10 * MiB, 'x')
+                + "\r\nContent-Length: 3\r\n\r\nabc";
+        QTest::newRow("100,000 headers") << "HTTP/1.1 200 OK\r\n" + QByteArray("X-A: b\r\n").repeated(100000)
+                + "Content-Length: 3\r\n\r\nabc";
     }
     void strangeFrames()
     {
         QFETCH(QByteArray, bytes);
-        ScriptedServer server([&](Exchange &e) { e.raw(bytes); e.close(); });
+        ScriptedServer server([&](Exchange &e) {
+            e.raw(bytes);
+            e.close();
+        });
         const test::PeakMemory memory;
         QElapsedTimer took;
         took.start();
@@ -365,7 +431,8 @@ private slots:
     {
         QByteArray body = "{\"kind\":\"NamespaceList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[";
         for (int i = 0; i < 100000; ++i)
-            body += (i ? ",{\"metadata\":{\"name\":\"ns-" : "{\"metadata\":{\"name\":\"ns-") + QByteArray::number(i) + "\",\"resourceVersion\":\"" + QByteArray::number(i) + "\"},\"status\":{\"phase\":\"Active\"}}";
+            body += (i ? ",{\"metadata\":{\"name\":\"ns-" : "{\"metadata\":{\"name\":\"ns-") + QByteArray::number(i)
+                + "\",\"resourceVersion\":\"" + QByteArray::number(i) + "\"},\"status\":{\"phase\":\"Active\"}}";
         body += "]}";
         ScriptedServer server([&](Exchange &e) { e.reply(200, body); }); // all at once, whatever the limit asked for
         KubeClient client(accessTo(server));
@@ -399,7 +466,8 @@ private slots:
                 e.reply(200, "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}");
             } else if (!stream) {
                 stream = &e;
-                e.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"type\":\"ADDED\",\"object\":{\"a\":\"");
+                e.raw(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"type\":\"ADDED\",\"object\":{\"a\":\"");
                 e.flood(QByteArray(256 * 1024, 'x'), 1024 * MiB);
             }
         });

@@ -26,7 +26,8 @@ namespace {
 
 QByteArray credential(const QByteArray &token, const QByteArray &more = {})
 {
-    return "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"" + token + "\"" + more + "}}";
+    return "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"" + token + "\"" + more
+        + "}}";
 }
 
 } // namespace
@@ -244,16 +245,24 @@ private slots:
         const auto row = [](const char *name, const QByteArray &body, ErrorKind kind, const char *answer, const char *remedy) {
             QTest::newRow(name) << body << int(kind) << QString::fromUtf8(answer) << QString::fromUtf8(remedy);
         };
-        row("hangs", "echo 'visit https://login.test' >&2; exec sleep 60\n", ErrorKind::Timeout, "did not end within 1.5 s; visit https://login.test", "in a terminal");
+        row("hangs", "echo 'visit https://login.test' >&2; exec sleep 60\n", ErrorKind::Timeout,
+            "did not end within 1.5 s; visit https://login.test", "in a terminal");
         row("hangs in a program it started", "sleep 60 & echo $! > child; wait\n", ErrorKind::Timeout, "did not end", "in a terminal");
-        row("waits for input", "read -r password || { echo 'no input' >&2; exit 4; }; sleep 60\n", ErrorKind::Unauthorized, "exit code 4: no input", "log in again");
-        row("asks on the terminal", "(read -r x < /dev/tty) 2>/dev/null || { echo 'no terminal' >&2; exit 5; }; sleep 60\n", ErrorKind::Unauthorized, "exit code 5: no terminal", "terminal");
+        row("waits for input", "read -r password || { echo 'no input' >&2; exit 4; }; sleep 60\n", ErrorKind::Unauthorized,
+            "exit code 4: no input", "log in again");
+        row("asks on the terminal", "(read -r x < /dev/tty) 2>/dev/null || { echo 'no terminal' >&2; exit 5; }; sleep 60\n",
+            ErrorKind::Unauthorized, "exit code 5: no terminal", "terminal");
         row("prints garbage", "head -c 5000 /dev/urandom\n", ErrorKind::Protocol, "not one ExecCredential", "in a terminal");
         row("prints a gigabyte", "head -c 1000000000 /dev/zero\n", ErrorKind::Protocol, "longer than 1024 KiB", "one ExecCredential");
-        row("complains without end and fails", "head -c 5000000 /dev/zero | tr '\\0' x >&2; exit 3\n", ErrorKind::Unauthorized, "exit code 3: xxxx", "in a terminal");
-        row("prints a token that is none", "printf '%s' '" + credential("hidden\\nX-Evil: 1") + "'\n", ErrorKind::Protocol, "line break", "version");
-        row("prints a login and then fails", "echo '" + credential("hidden") + "'; exit 1\n", ErrorKind::Unauthorized, "exit code 1: it says nothing on standard error", "in a terminal");
-        row("contains itself", "printf 'kind: ExecCredential\\napiVersion: client.authentication.k8s.io/v1\\nstatus: &a\\n  status: *a\\n'\n", ErrorKind::Protocol, "neither a token nor", "log in");
+        row("complains without end and fails", "head -c 5000000 /dev/zero | tr '\\0' x >&2; exit 3\n", ErrorKind::Unauthorized,
+            "exit code 3: xxxx", "in a terminal");
+        row("prints a token that is none", "printf '%s' '" + credential("hidden\\nX-Evil: 1") + "'\n", ErrorKind::Protocol, "line break",
+            "version");
+        row("prints a login and then fails", "echo '" + credential("hidden") + "'; exit 1\n", ErrorKind::Unauthorized,
+            "exit code 1: it says nothing on standard error", "in a terminal");
+        row("contains itself",
+            "printf 'kind: ExecCredential\\napiVersion: client.authentication.k8s.io/v1\\nstatus: &a\\n  status: *a\\n'\n",
+            ErrorKind::Protocol, "neither a token nor", "log in");
     }
     void misbehaviour()
     {
@@ -269,7 +278,8 @@ private slots:
         QCOMPARE(core::kindName(result.error().kind), core::kindName(ErrorKind(kind)));
         QVERIFY2(result.error().answer.contains(answer), qPrintable(result.error().text()));
         QVERIFY2(result.error().remedy.contains(remedy), qPrintable(result.error().text()));
-        QVERIFY2(result.error().tried.contains(QStringLiteral("login")) && result.error().target == QStringLiteral("user u in f"), qPrintable(result.error().text()));
+        QVERIFY2(result.error().tried.contains(QStringLiteral("login")) && result.error().target == QStringLiteral("user u in f"),
+            qPrintable(result.error().text()));
         QVERIFY(!result.error().text().contains(QStringLiteral("hidden")));
         QTRY_VERIFY2(!isAlive("child"), "what it started goes with it");
         if (memory.counts())
@@ -318,11 +328,13 @@ private slots:
     void refusedCredentialsAreFetchedAgainOnce()
     {
         // A login whose first token is stale: the request is repeated with the second.
-        ScriptedServer server([](Exchange &e) { e.reply(e.header("Authorization") == "Bearer token-2" ? 200 : 401, "{}"); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) { e.reply(e.header("Authorization") == "Bearer token-2" ? 200 : 401, "{}"); }, ScriptedServer::Mode::Tls);
         ClusterAccess access;
         access.server = server.url();
         access.tls.trusted = server.authority();
-        access.plugin = std::make_shared<const ExecPlugin>(script("echo x >> runs; printf '%s' '" + credential("token-N") + "' | sed \"s/token-N/token-$(wc -l < runs)/\"\n"));
+        access.plugin = std::make_shared<const ExecPlugin>(
+            script("echo x >> runs; printf '%s' '" + credential("token-N") + "' | sed \"s/token-N/token-$(wc -l < runs)/\"\n"));
         ApiSession session(access, nullptr);
         const auto reply = wait(session.send(call(), {}));
         QVERIFY2(reply, reply ? "" : qPrintable(reply.error().text()));
@@ -339,7 +351,8 @@ private slots:
 
     void expiredCredentialIsTakenAndAskedForAgainLater()
     {
-        ExecCredentialSource source(script("echo x >> runs; echo '" + credential("t", ",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\"") + "'\n"));
+        ExecCredentialSource source(
+            script("echo x >> runs; echo '" + credential("t", ",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\"") + "'\n"));
         for (int i = 0; i < 5; ++i)
             QVERIFY(ask(source));
         QCOMPARE(read("runs"), QByteArray("x\n")); // not for every request: at most each five seconds
@@ -348,7 +361,12 @@ private slots:
     void tokenFileIsReadAgain()
     {
         QList<QByteArray> seen;
-        ScriptedServer server([&](Exchange &e) { seen += e.header("Authorization"); e.reply(200, "{}"); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [&](Exchange &e) {
+                seen += e.header("Authorization");
+                e.reply(200, "{}");
+            },
+            ScriptedServer::Mode::Tls);
         ClusterAccess access;
         access.server = server.url();
         access.tls.trusted = server.authority();
@@ -368,7 +386,8 @@ private slots:
 
     void refusedTokenFileIsReadAtOnce()
     {
-        ScriptedServer server([](Exchange &e) { e.reply(e.header("Authorization") == "Bearer fresh" ? 200 : 401, "{}"); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) { e.reply(e.header("Authorization") == "Bearer fresh" ? 200 : 401, "{}"); }, ScriptedServer::Mode::Tls);
         ClusterAccess access;
         access.server = server.url();
         access.tls.trusted = server.authority();
@@ -402,7 +421,8 @@ private slots:
         QCOMPARE(server.connections(), 1);
         const auto touch = [](const QString &file, int seconds) {
             QFile opened(file);
-            return opened.open(QIODevice::ReadWrite) && opened.setFileTime(QDateTime::currentDateTime().addSecs(seconds), QFileDevice::FileModificationTime);
+            return opened.open(QIODevice::ReadWrite)
+                && opened.setFileTime(QDateTime::currentDateTime().addSecs(seconds), QFileDevice::FileModificationTime);
         };
         write(access.clientCertificateFile, bob.first); // half written: the key is still alice's
         QVERIFY(touch(access.clientCertificateFile, 10));

@@ -63,7 +63,10 @@ public:
             });
         });
     }
-    [[nodiscard]] QUrl url(const char *scheme) const { return QUrl(QStringLiteral("%1://127.0.0.1:%2/api").arg(QLatin1StringView(scheme)).arg(serverPort())); }
+    [[nodiscard]] QUrl url(const char *scheme) const
+    {
+        return QUrl(QStringLiteral("%1://127.0.0.1:%2/api").arg(QLatin1StringView(scheme)).arg(serverPort()));
+    }
     QByteArray received;
 };
 
@@ -96,18 +99,25 @@ private slots:
         const auto row = [](const char *name, const Paper &paper, const char *answer, const char *remedy, const char *serverName = "") {
             QTest::newRow(name) << paper << QString::fromLatin1(serverName) << QString::fromUtf8(answer) << QString::fromUtf8(remedy);
         };
-        const auto made = [](const QByteArray &names, qint64 from, qint64 until, const Paper *issuer = &authority()) { return makePaper({ .commonName = "api", .names = names, .from = from, .until = until }, issuer); };
+        const auto made = [](const QByteArray &names, qint64 from, qint64 until, const Paper *issuer = &authority()) {
+            return makePaper({ .commonName = "api", .names = names, .from = from, .until = until }, issuer);
+        };
         const QByteArray loopback = "IP:127.0.0.1";
         row("expired", made(loopback, -9 * day, -3 * day - 60), "“api” expired 3 day.* ago, on 20..-", "clock: it says 20..-");
         row("expired an hour ago", made(loopback, -9 * day, -3700), "expired 61 minute", "Renew");
         row("not yet valid", made(loopback, 2 * day + 60, 9 * day), "valid only in 2 day.*from 20..-", "clock: it says 20..-");
-        row("for other names", made("DNS:a.test,DNS:b.test,IP:10.0.0.1", -60, day), "not for “127.0.0.1”, but for 10.0.0.1, a.test, b.test", "tls-server-name");
-        row("for many names", made("DNS:a.test,DNS:b.test,DNS:c.test,DNS:d.test,DNS:e.test,DNS:f.test,DNS:g.test", -60, day), "f.test, and 1 more", "check the address");
-        row("not for the tls-server-name", made(loopback, -60, day), "not for “inner.test”, but for 127.0.0.1", "tls-server-name", "inner.test");
+        row("for other names", made("DNS:a.test,DNS:b.test,IP:10.0.0.1", -60, day), "not for “127.0.0.1”, but for 10.0.0.1, a.test, b.test",
+            "tls-server-name");
+        row("for many names", made("DNS:a.test,DNS:b.test,DNS:c.test,DNS:d.test,DNS:e.test,DNS:f.test,DNS:g.test", -60, day),
+            "f.test, and 1 more", "check the address");
+        row("not for the tls-server-name", made(loopback, -60, day), "not for “inner.test”, but for 127.0.0.1", "tls-server-name",
+            "inner.test");
         row("self-signed", made(loopback, -60, day, nullptr), "self-signed \\(api\\)", "certificate-authority");
         static const Paper stranger = makePaper({ .commonName = "Stranger CA", .names = {}, .isAuthority = true });
-        row("unknown authority", made(loopback, -60, day, &stranger), "signed by “Stranger CA”, which is not trusted", "check the CA given");
-        row("unknown authority and expired: the authority is said", made(loopback, -9 * day, -day, &stranger), "Stranger CA", "check the CA");
+        row("unknown authority", made(loopback, -60, day, &stranger), "signed by “Stranger CA”, which is not trusted",
+            "check the CA given");
+        row("unknown authority and expired: the authority is said", made(loopback, -9 * day, -day, &stranger), "Stranger CA",
+            "check the CA");
     }
     void certificates()
     {
@@ -165,7 +175,9 @@ private slots:
         QTest::addColumn<char>("alert");
         QTest::addColumn<QString>("answer");
         QTest::addColumn<QString>("remedy");
-        const auto row = [](const char *name, int alert, const char *answer, const char *remedy) { QTest::newRow(name) << char(alert) << QString::fromUtf8(answer) << QString::fromUtf8(remedy); };
+        const auto row = [](const char *name, int alert, const char *answer, const char *remedy) {
+            QTest::newRow(name) << char(alert) << QString::fromUtf8(answer) << QString::fromUtf8(remedy);
+        };
         row("certificate required", 116, "does not accept our client certificate, or wants one", "client-certificate and client-key");
         row("bad certificate", 42, "does not accept our client certificate", "client-certificate");
         row("unknown authority", 48, "does not accept our client certificate", "own authority must have signed");
@@ -192,7 +204,8 @@ private slots:
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("alert: protocol version") << QByteArray("\x15\x03\x02\x00\x02\x02\x46", 7);
         // A ServerHello that chooses TLS 1.1: record, handshake header, version, random, no session, a cipher, no compression.
-        QTest::newRow("chooses TLS 1.1") << QByteArray("\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02", 11) + QByteArray(32, 'r') + QByteArray("\x00\xc0\x13\x00", 4);
+        QTest::newRow("chooses TLS 1.1") << QByteArray("\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02", 11) + QByteArray(32, 'r')
+                + QByteArray("\x00\xc0\x13\x00", 4);
     }
     void tooOldTls()
     {

@@ -32,7 +32,8 @@ using State = InformerHealth::State;
 /// An item as servers write it in a list: without kind and apiVersion.
 QByteArray item(const QByteArray &name, const QByteArray &version, const QByteArray &more = {})
 {
-    return "{\"metadata\":{\"name\":\"" + name + "\",\"namespace\":\"n\",\"resourceVersion\":\"" + version + "\",\"managedFields\":[{\"manager\":\"x\",\"fieldsV1\":{\"f:a\":{}}}],\"labels\":{\"a\":\"[\\\"}\"}}" + more + "}";
+    return "{\"metadata\":{\"name\":\"" + name + "\",\"namespace\":\"n\",\"resourceVersion\":\"" + version
+        + "\",\"managedFields\":[{\"manager\":\"x\",\"fieldsV1\":{\"f:a\":{}}}],\"labels\":{\"a\":\"[\\\"}\"}}" + more + "}";
 }
 
 QByteArray pod(const QByteArray &name, const QByteArray &version, const QByteArray &phase = "Running")
@@ -47,13 +48,14 @@ QByteArray eventLine(const QByteArray &type, const QByteArray &object)
 
 QByteArray list(const QByteArray &version, const QList<QByteArray> &items, const QByteArray &next = {})
 {
-    return "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + version + "\"" + (next.isEmpty() ? QByteArray() : ",\"continue\":\"" + next + "\"")
-        + "},\"items\":[" + items.join(',') + "]}\n";
+    return "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + version + "\""
+        + (next.isEmpty() ? QByteArray() : ",\"continue\":\"" + next + "\"") + "},\"items\":[" + items.join(',') + "]}\n";
 }
 
 QByteArray status(int code, const QByteArray &reason, const QByteArray &message)
 {
-    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"" + reason + "\",\"code\":" + QByteArray::number(code) + ",\"message\":\"" + message + "\"}";
+    return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"" + reason
+        + "\",\"code\":" + QByteArray::number(code) + ",\"message\":\"" + message + "\"}";
 }
 
 /// A server with scripted lists and watches, and an informer of its pods.
@@ -115,7 +117,9 @@ class InformerTest : public QObject {
         std::vector<CompactEvent> list;
         for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
             CompactEvent event;
-            event.type = word.at(0) == u'A' ? CompactEvent::Type::Added : word.at(0) == u'M' ? CompactEvent::Type::Modified : CompactEvent::Type::Deleted;
+            event.type = word.at(0) == u'A' ? CompactEvent::Type::Added
+                : word.at(0) == u'M'        ? CompactEvent::Type::Modified
+                                            : CompactEvent::Type::Deleted;
             event.object.key = word.at(1);
             event.object.object = { word.mid(2), QByteArray(10, 'x') };
             list.push_back(event);
@@ -126,7 +130,10 @@ class InformerTest : public QObject {
     {
         QStringList words;
         for (const CompactEvent &event : list)
-            words << QLatin1String(event.type == CompactEvent::Type::Added ? "A" : event.type == CompactEvent::Type::Modified ? "M" : "D") + event.object.key + event.object.object.resourceVersion;
+            words << QLatin1String(event.type == CompactEvent::Type::Added ? "A"
+                             : event.type == CompactEvent::Type::Modified  ? "M"
+                                                                           : "D")
+                    + event.object.key + event.object.object.resourceVersion;
         return words.join(u' ');
     }
 
@@ -165,7 +172,8 @@ private slots:
         QTest::addColumn<int>("piece");
         QTest::addColumn<QByteArray>("body");
         const QByteArray usual = list("10", { item("a", "1"), item("b", "2", ",\"spec\":{\"x\":\"\\\\\",\"y\":[{},[1,2]]}") });
-        const QByteArray sorted = "{\"apiVersion\":\"v1\",\"items\":[" + item("a", "1") + " , " + item("b", "2") + "],\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"10\"}}";
+        const QByteArray sorted = "{\"apiVersion\":\"v1\",\"items\":[" + item("a", "1") + " , " + item("b", "2")
+            + "],\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"10\"}}";
         for (const int piece : { 1, 2, 3, 7, 64, 100000 }) {
             QTest::addRow("%d bytes", piece) << piece << usual;
             QTest::addRow("%d bytes, kind behind the items", piece) << piece << sorted;
@@ -192,7 +200,9 @@ private slots:
     void anEmptyListIsKnownToBeEmpty()
     {
         World world;
-        world.onList = [](Exchange &e) { e.reply(200, "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"3\"},\"items\":null}"); };
+        world.onList = [](Exchange &e) {
+            e.reply(200, "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"3\"},\"items\":null}");
+        };
         world.start();
         QTRY_VERIFY(world.live());
         QVERIFY(world.informer->isSynced());
@@ -428,15 +438,24 @@ private slots:
     {
         QTest::addColumn<QString>("came");
         QTest::addColumn<QString>("waits");
-        QTest::newRow("up to the bound each is kept") << "Aa1 Ma2 Ma3 Ma4" << "Aa1 Ma2 Ma3 Ma4";
-        QTest::newRow("beyond it the last of each object") << "Aa1 Ma2 Ab3 Ma4 Mb5" << "Ma4 Mb5";
-        QTest::newRow("in the order of what is kept") << "Aa1 Ab2 Ac3 Ma4 Mb5" << "Ac3 Ma4 Mb5";
-        QTest::newRow("a deletion is kept") << "Aa1 Ma2 Da3 Ab4 Mb5" << "Da3 Mb5";
-        QTest::newRow("also before the object comes again") << "Ma1 Da2 Aa3 Ma4 Ma5" << "Da2 Ma5";
-        QTest::newRow("the last of several deletions") << "Da1 Aa2 Da3 Aa4 Ma5" << "Da3 Ma5";
-        QTest::newRow("deleted in the end") << "Da1 Aa2 Ma3 Aa4 Da5" << "Da5";
-        QTest::newRow("what comes after counts anew") << "Aa1 Ma2 Ma3 Ma4 Ma5 Ma6 Ma7" << "Ma5 Ma6 Ma7";
-        QTest::newRow("more objects than the bound") << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6" << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6";
+        QTest::newRow("up to the bound each is kept") << "Aa1 Ma2 Ma3 Ma4"
+                                                      << "Aa1 Ma2 Ma3 Ma4";
+        QTest::newRow("beyond it the last of each object") << "Aa1 Ma2 Ab3 Ma4 Mb5"
+                                                           << "Ma4 Mb5";
+        QTest::newRow("in the order of what is kept") << "Aa1 Ab2 Ac3 Ma4 Mb5"
+                                                      << "Ac3 Ma4 Mb5";
+        QTest::newRow("a deletion is kept") << "Aa1 Ma2 Da3 Ab4 Mb5"
+                                            << "Da3 Mb5";
+        QTest::newRow("also before the object comes again") << "Ma1 Da2 Aa3 Ma4 Ma5"
+                                                            << "Da2 Ma5";
+        QTest::newRow("the last of several deletions") << "Da1 Aa2 Da3 Aa4 Ma5"
+                                                       << "Da3 Ma5";
+        QTest::newRow("deleted in the end") << "Da1 Aa2 Ma3 Aa4 Da5"
+                                            << "Da5";
+        QTest::newRow("what comes after counts anew") << "Aa1 Ma2 Ma3 Ma4 Ma5 Ma6 Ma7"
+                                                      << "Ma5 Ma6 Ma7";
+        QTest::newRow("more objects than the bound") << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6"
+                                                     << "Aa1 Ab2 Ac3 Ad4 Ae5 Af6";
     }
     void backlog()
     {
@@ -497,7 +516,8 @@ private slots:
     {
         QFETCH(bool, isWatch);
         int told = 0;
-        const auto feed = InformerFeed::make(isWatch ? InformerFeed::Kind::Watch : InformerFeed::Kind::List, [&] { ++told; }, 100);
+        const auto feed = InformerFeed::make(
+            isWatch ? InformerFeed::Kind::Watch : InformerFeed::Kind::List, [&] { ++told; }, 100);
         const QByteArray text = eventLine("ADDED", pod("p", "1"));
         QVERIFY(text.size() > 50);
         feed->push(text + text);
@@ -556,15 +576,17 @@ private slots:
     {
         QList<QPointer<Exchange>> watches;
         int lists = 0;
-        ScriptedServer server([&](Exchange &e) {
-            if (e.target.contains("watch=1")) {
-                watches.append(&e);
-                e.beginChunks();
-            } else {
-                ++lists;
-                e.reply(200, list("10", { item("a", "1") }));
-            }
-        }, ScriptedServer::Mode::TlsWithClientCertificate);
+        ScriptedServer server(
+            [&](Exchange &e) {
+                if (e.target.contains("watch=1")) {
+                    watches.append(&e);
+                    e.beginChunks();
+                } else {
+                    ++lists;
+                    e.reply(200, list("10", { item("a", "1") }));
+                }
+            },
+            ScriptedServer::Mode::TlsWithClientCertificate);
         test::RotatingIdentity identity(server, QStringLiteral("alice"));
         const auto session = std::make_shared<ApiSession>(identity.access(), nullptr);
         session->setFileIntervals(1min, 10ms);
@@ -636,7 +658,8 @@ private slots:
         for (int socket = 3; socket < 1024; ++socket) {
             sockaddr_in peer {};
             socklen_t size = sizeof peer;
-            if (::getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &size) != 0 || peer.sin_family != AF_INET || ntohs(peer.sin_port) != world.server.serverPort())
+            if (::getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &size) != 0 || peer.sin_family != AF_INET
+                || ntohs(peer.sin_port) != world.server.serverPort())
                 continue;
             int seconds = 0;
             size = sizeof seconds;

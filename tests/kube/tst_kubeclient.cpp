@@ -21,7 +21,8 @@ namespace {
 
 QByteArray status(int code, const QByteArray &reason, const QByteArray &message)
 {
-    return R"({"kind":"Status","apiVersion":"v1","status":"Failure","code":)" + QByteArray::number(code) + R"(,"reason":")" + reason + R"(","message":")" + message + R"("})";
+    return R"({"kind":"Status","apiVersion":"v1","status":"Failure","code":)" + QByteArray::number(code) + R"(,"reason":")" + reason
+        + R"(","message":")" + message + R"("})";
 }
 
 } // namespace
@@ -49,17 +50,38 @@ private slots:
         QTest::addColumn<QByteArray>("contentType");
         QTest::addColumn<QByteArray>("body");
         QTest::newRow("get") << 0 << QByteArray("GET /p/api/v1/namespaces/n/pods/a%20b") << QByteArray() << QByteArray();
-        QTest::newRow("get in the default namespace") << 1 << QByteArray("GET /p/api/v1/namespaces/team/services/s") << QByteArray() << QByteArray();
-        QTest::newRow("apply") << 2 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d?fieldManager=catamaran&force=true&fieldValidation=Strict&dryRun=All") << QByteArray("application/apply-patch+yaml")
-                               << QByteArray(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n"}})");
-        QTest::newRow("apply of what has no namespace") << 3 << QByteArray("PATCH /p/api/v1/namespaces/x?fieldManager=catamaran&force=false&fieldValidation=Strict") << QByteArray("application/apply-patch+yaml") << QByteArray(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"x"}})");
-        QTest::newRow("merge patch") << 4 << QByteArray("PATCH /p/api/v1/namespaces/x?fieldManager=catamaran") << QByteArray("application/merge-patch+json") << QByteArray(R"({"a":1})");
-        QTest::newRow("set scale") << 5 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran") << QByteArray("application/merge-patch+json") << QByteArray(R"({"spec":{"replicas":3}})");
-        QTest::newRow("delete") << 6 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json") << QByteArray(R"({"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background"})");
-        QTest::newRow("create") << 7 << QByteArray("POST /p/api/v1/namespaces/n/configmaps?fieldManager=catamaran") << QByteArray("application/json") << QByteArray(R"({"metadata":{"name":"m"}})");
-        QTest::newRow("delete with preconditions") << 8 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json") << QByteArray(R"({"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"resourceVersion":"7","uid":"u"},"propagationPolicy":"Background"})");
-        QTest::newRow("scale from a version") << 9 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran") << QByteArray("application/merge-patch+json") << QByteArray(R"({"metadata":{"resourceVersion":"7"},"spec":{"replicas":3}})");
-        QTest::newRow("apply to this very object") << 10 << QByteArray("PATCH /p/api/v1/namespaces/n/configmaps/m?fieldManager=catamaran&force=false&fieldValidation=Strict&dryRun=All") << QByteArray("application/apply-patch+yaml") << QByteArray(R"({"metadata":{"resourceVersion":"7","uid":"u"}})");
+        QTest::newRow("get in the default namespace")
+            << 1 << QByteArray("GET /p/api/v1/namespaces/team/services/s") << QByteArray() << QByteArray();
+        QTest::newRow("apply")
+            << 2
+            << QByteArray(
+                   "PATCH /p/apis/apps/v1/namespaces/n/deployments/d?fieldManager=catamaran&force=true&fieldValidation=Strict&dryRun=All")
+            << QByteArray("application/apply-patch+yaml")
+            << QByteArray(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n"}})");
+        QTest::newRow("apply of what has no namespace")
+            << 3 << QByteArray("PATCH /p/api/v1/namespaces/x?fieldManager=catamaran&force=false&fieldValidation=Strict")
+            << QByteArray("application/apply-patch+yaml")
+            << QByteArray(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"x"}})");
+        QTest::newRow("merge patch") << 4 << QByteArray("PATCH /p/api/v1/namespaces/x?fieldManager=catamaran")
+                                     << QByteArray("application/merge-patch+json") << QByteArray(R"({"a":1})");
+        QTest::newRow("set scale") << 5 << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran")
+                                   << QByteArray("application/merge-patch+json") << QByteArray(R"({"spec":{"replicas":3}})");
+        QTest::newRow("delete") << 6 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json")
+                                << QByteArray(R"({"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Background"})");
+        QTest::newRow("create") << 7 << QByteArray("POST /p/api/v1/namespaces/n/configmaps?fieldManager=catamaran")
+                                << QByteArray("application/json") << QByteArray(R"({"metadata":{"name":"m"}})");
+        QTest::newRow("delete with preconditions")
+            << 8 << QByteArray("DELETE /p/api/v1/namespaces/n/pods/a") << QByteArray("application/json")
+            << QByteArray(
+                   R"({"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"resourceVersion":"7","uid":"u"},"propagationPolicy":"Background"})");
+        QTest::newRow("scale from a version") << 9
+                                              << QByteArray("PATCH /p/apis/apps/v1/namespaces/n/deployments/d/scale?fieldManager=catamaran")
+                                              << QByteArray("application/merge-patch+json")
+                                              << QByteArray(R"({"metadata":{"resourceVersion":"7"},"spec":{"replicas":3}})");
+        QTest::newRow("apply to this very object")
+            << 10
+            << QByteArray("PATCH /p/api/v1/namespaces/n/configmaps/m?fieldManager=catamaran&force=false&fieldValidation=Strict&dryRun=All")
+            << QByteArray("application/apply-patch+yaml") << QByteArray(R"({"metadata":{"resourceVersion":"7","uid":"u"}})");
     }
     void requestsAsTheyGoOut()
     {
@@ -67,7 +89,9 @@ private slots:
         QFETCH(QByteArray, line);
         QFETCH(QByteArray, contentType);
         QFETCH(QByteArray, body);
-        ScriptedServer server([](Exchange &e) { e.reply(200, R"({"spec":{"replicas":3},"status":{"replicas":1},"metadata":{"resourceVersion":"8"}})"); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) { e.reply(200, R"({"spec":{"replicas":3},"status":{"replicas":1},"metadata":{"resourceVersion":"8"}})"); },
+            ScriptedServer::Mode::Tls);
         auto access = accessTo(server);
         access.server.setPath(QStringLiteral("/p"));
         access.defaultNamespace = QStringLiteral("team");
@@ -99,9 +123,21 @@ private slots:
         }
         case 6: QVERIFY(wait(client.remove(kinds::pods, n, QStringLiteral("a"), {}))); break;
         case 7: QVERIFY(wait(client.create(kinds::configMaps, n, QJsonDocument::fromJson(body).object(), {}))); break;
-        case 8: QVERIFY(wait(client.write({ Write::How::Delete, kinds::pods, n, QStringLiteral("a"), {}, {}, QStringLiteral("u"), QStringLiteral("7") }, {}))); break;
-        case 9: QVERIFY(wait(client.write({ Write::How::MergePatch, kinds::deployments, n, QStringLiteral("d"), QStringLiteral("scale"), { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 3 } } } }, {}, QStringLiteral("7") }, {}))); break;
-        case 10: QVERIFY(wait(client.write({ Write::How::Apply, kinds::configMaps, n, QStringLiteral("m"), {}, {}, QStringLiteral("u"), QStringLiteral("7"), false, true }, {}))); break;
+        case 8:
+            QVERIFY(wait(client.write(
+                { Write::How::Delete, kinds::pods, n, QStringLiteral("a"), {}, {}, QStringLiteral("u"), QStringLiteral("7") }, {})));
+            break;
+        case 9:
+            QVERIFY(wait(client.write(
+                { Write::How::MergePatch, kinds::deployments, n, QStringLiteral("d"), QStringLiteral("scale"),
+                    { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 3 } } } }, {}, QStringLiteral("7") },
+                {})));
+            break;
+        case 10:
+            QVERIFY(wait(client.write({ Write::How::Apply, kinds::configMaps, n, QStringLiteral("m"), {}, {}, QStringLiteral("u"),
+                                          QStringLiteral("7"), false, true },
+                {})));
+            break;
         default: break;
         }
         QCOMPARE(server.requests(), 1);
@@ -115,10 +151,13 @@ private slots:
 
     void clientCertificateIdentifiesUs()
     {
-        ScriptedServer server([](Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.1-aliyun.1","major":"1","minor":"32+"})"); }, ScriptedServer::Mode::TlsWithClientCertificate);
+        ScriptedServer server([](Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.1-aliyun.1","major":"1","minor":"32+"})"); },
+            ScriptedServer::Mode::TlsWithClientCertificate);
         const auto papers = server.clientCertificate(QStringLiteral("alice"));
-        const QByteArray yaml = "current-context: c\nclusters: [{name: k, cluster: {server: '" + server.url().toString().toUtf8() + "', certificate-authority-data: " + server.authorityPem().toBase64()
-            + "}}]\nusers: [{name: u, user: {client-certificate-data: " + papers.first.toBase64() + ", client-key-data: " + papers.second.toBase64() + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]";
+        const QByteArray yaml = "current-context: c\nclusters: [{name: k, cluster: {server: '" + server.url().toString().toUtf8()
+            + "', certificate-authority-data: " + server.authorityPem().toBase64()
+            + "}}]\nusers: [{name: u, user: {client-certificate-data: " + papers.first.toBase64()
+            + ", client-key-data: " + papers.second.toBase64() + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]";
         const auto access = resolveContext(parseKubeconfig(yaml, QStringLiteral("f"), Origin::User).value());
         QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
         KubeClient client(*access);
@@ -140,7 +179,11 @@ private slots:
     void redirectIsAnErrorAndCarriesNothingAway()
     {
         ScriptedServer other([](Exchange &e) { e.reply(200, "{}"); }, ScriptedServer::Mode::Tls);
-        ScriptedServer server([&](Exchange &e) { e.reply(302, {}, "text/html", { { "Location", other.url().toEncoded() } }); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [&](Exchange &e) {
+                e.reply(302, {}, "text/html", { { "Location", other.url().toEncoded() } });
+            },
+            ScriptedServer::Mode::Tls);
         KubeClient client(accessTo(server));
         const auto got = wait(client.get(kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}));
         QVERIFY(!got);
@@ -204,7 +247,10 @@ private slots:
                 case 0: e.reply(429, status(429, "TooManyRequests", "busy"), "application/json", { { "Retry-After", "0" } }); break;
                 case 1: e.reply(503, status(503, "ServiceUnavailable", "down"), "application/json", { { "Retry-After", "0" } }); break;
                 case 2: e.reply(500, status(500, "InternalError", "oh")); break;
-                default: e.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"); e.close(); break;
+                default:
+                    e.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{");
+                    e.close();
+                    break;
                 }
             },
             ScriptedServer::Mode::Tls);
@@ -234,7 +280,8 @@ private slots:
         ScriptedServer server([](Exchange &e) { e.close(); }, ScriptedServer::Mode::Tls);
         server.setHandler([&](Exchange &e) { server.requests() > 1 ? e.reply(200, "{}") : e.close(); });
         KubeClient client(accessTo(server));
-        const auto written = wait(client.write({ Write::How::Delete, kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}, {}, uid, version }, {}));
+        const auto written
+            = wait(client.write({ Write::How::Delete, kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}, {}, uid, version }, {}));
         QCOMPARE(server.requests(), requests);
         QCOMPARE(written.has_value(), requests > 1);
         QVERIFY(written || written.error().kind == ErrorKind::Network);
@@ -242,7 +289,11 @@ private slots:
 
     void longRetryAfterIsReportedNotWaitedFor()
     {
-        ScriptedServer server([](Exchange &e) { e.reply(429, {}, "text/plain", { { "Retry-After", "3600" } }); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) {
+                e.reply(429, {}, "text/plain", { { "Retry-After", "3600" } });
+            },
+            ScriptedServer::Mode::Tls);
         KubeClient client(accessTo(server));
         const auto got = wait(client.get(kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}));
         QVERIFY(!got && got.error().kind == ErrorKind::Throttled);
@@ -269,9 +320,11 @@ private slots:
                 const QUrlQuery query(QString::fromLatin1(e.target.mid(e.target.indexOf('?') + 1)));
                 const QString token = query.queryItemValue(QStringLiteral("continue"), QUrl::FullyDecoded);
                 if (token.isEmpty())
-                    e.reply(200, R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7","continue":"a+b/c="},"items":[{"metadata":{"name":"1"}}]})");
+                    e.reply(200,
+                        R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7","continue":"a+b/c="},"items":[{"metadata":{"name":"1"}}]})");
                 else if (token == u"a+b/c=")
-                    e.reply(200, R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"2"}}]})");
+                    e.reply(200,
+                        R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"2"}}]})");
                 else
                     e.reply(400, {});
             },
@@ -352,7 +405,11 @@ private slots:
 
     void accessReview()
     {
-        ScriptedServer server([](Exchange &e) { e.reply(201, e.body.contains("\"create\"") ? R"({"status":{"allowed":false}})" : R"({"status":{"allowed":true}})"); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) {
+                e.reply(201, e.body.contains("\"create\"") ? R"({"status":{"allowed":false}})" : R"({"status":{"allowed":true}})");
+            },
+            ScriptedServer::Mode::Tls);
         KubeClient client(accessTo(server));
         AccessQuestion question { QStringLiteral("get"), {}, QStringLiteral("pods"), QStringLiteral("exec"), QStringLiteral("n"), {} };
         QCOMPARE(wait(client.mayI(question, {})).value_or(false), true);
@@ -367,7 +424,12 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("new-token\n");
         file.close();
-        ScriptedServer server([](Exchange &e) { e.header("Authorization") == "Bearer new-token" ? e.reply(200, "{}") : e.reply(401, status(401, "Unauthorized", "Unauthorized")); }, ScriptedServer::Mode::Tls);
+        ScriptedServer server(
+            [](Exchange &e) {
+                e.header("Authorization") == "Bearer new-token" ? e.reply(200, "{}")
+                                                                : e.reply(401, status(401, "Unauthorized", "Unauthorized"));
+            },
+            ScriptedServer::Mode::Tls);
         auto access = accessTo(server);
         access.tokenFile = file.fileName();
         KubeClient client(access);
@@ -381,7 +443,8 @@ private slots:
         KubeClient client(accessTo(server));
         QList<QFuture<Result<QJsonObject>>> futures;
         for (int i = 0; i < 20; ++i)
-            futures.append(core::runSequence([&client] { return core::await(client.get(kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}), {}); }));
+            futures.append(core::runSequence(
+                [&client] { return core::await(client.get(kinds::pods, QStringLiteral("n"), QStringLiteral("a"), {}), {}); }));
         for (const auto &future : futures)
             QVERIFY(wait(future));
         QVERIFY(server.connections() <= 6);

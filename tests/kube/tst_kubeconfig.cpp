@@ -83,16 +83,22 @@ private slots:
             QTest::newRow(name) << yaml << QString::fromLatin1(context) << QString::fromUtf8(words);
         };
         row("current context names nothing", "current-context: x\n", "context was not found for specified context: x");
-        row("no current context although contexts exist", config(https, "").replace("current-context: c", "current-context: ''"), "no current context");
+        row("no current context although contexts exist", config(https, "").replace("current-context: c", "current-context: ''"),
+            "no current context");
         row("chosen context is missing", config(https, ""), "context \"x\" does not exist", "x");
-        row("cluster of the context is missing", "current-context: c\ncontexts: [{name: c, context: {cluster: gone}}]", "“gone” is not defined");
+        row("cluster of the context is missing", "current-context: c\ncontexts: [{name: c, context: {cluster: gone}}]",
+            "“gone” is not defined");
         row("empty configuration", "", "no context");
         row("duplicate context in one file", "contexts: [{name: c}, {name: c}]", "context “c” is there twice");
         row("duplicate user in one file", "users: [{name: c}, {name: c}]", "user “c” is there twice");
-        row("authority as path and as data", config(https + ", certificate-authority: /nowhere, certificate-authority-data: " + pem, ""), "both given");
-        row("authority together with skipped verification", config(https + ", insecure-skip-tls-verify: true, certificate-authority-data: " + pem, ""), "not allowed");
-        row("authority file does not exist", config(https + ", certificate-authority: /nowhere/ca.pem", ""), "unable to read certificate-authority");
-        row("authority data is garbage", config(https + ", certificate-authority-data: " + QByteArray("garbage").toBase64(), ""), "no PEM certificate");
+        row("authority as path and as data", config(https + ", certificate-authority: /nowhere, certificate-authority-data: " + pem, ""),
+            "both given");
+        row("authority together with skipped verification",
+            config(https + ", insecure-skip-tls-verify: true, certificate-authority-data: " + pem, ""), "not allowed");
+        row("authority file does not exist", config(https + ", certificate-authority: /nowhere/ca.pem", ""),
+            "unable to read certificate-authority");
+        row("authority data is garbage", config(https + ", certificate-authority-data: " + QByteArray("garbage").toBase64(), ""),
+            "no PEM certificate");
         row("authority data is not base64", config(https + ", certificate-authority-data: '*'", ""), "not valid base64");
         row("base64 without its padding", config(https + ", certificate-authority-data: YQ", ""), "not valid base64");
         row("host, port and path without scheme", config("server: 'api.test:6443/prefix'", ""), "must be a URL or a host:port pair");
@@ -100,7 +106,9 @@ private slots:
         row("server with another scheme", config("server: 'ftp://api.test'", ""), "scheme");
         row("certificate without key", config(https, "client-certificate-data: " + cert), "no client-key");
         row("key without certificate", config(https, "client-key-data: " + key), "no client-certificate");
-        row("key of another certificate", config(https, "client-certificate-data: " + papers().rsa.certificate.toBase64() + ", client-key-data: " + key), "does not belong");
+        row("key of another certificate",
+            config(https, "client-certificate-data: " + papers().rsa.certificate.toBase64() + ", client-key-data: " + key),
+            "does not belong");
         row("token and password", config(https, "token: t, username: a, password: b"), "only one is allowed");
         row("token with a line break inside", config(https, "token: \"a\\nb\""), "line break");
         row("number where text is expected", config(https, "token: 12345"), "must be text, but is a number");
@@ -112,11 +120,15 @@ private slots:
         row("proxy with an unknown scheme", config(https + ", proxy-url: 'ftp://p:1'", ""), "scheme");
         row("proxy over TLS", config(https + ", proxy-url: 'https://p:1'", ""), "not supported");
         row("unreadable token file alone", config(https, "tokenFile: /nowhere/token"), "unable to read tokenFile");
-        row("plugin of a removed version", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}"), "not valid");
-        row("plugin without interactiveMode", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, command: x}"), "interactiveMode");
-        row("plugin that needs a terminal", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}"), "terminal");
+        row("plugin of a removed version", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}"),
+            "not valid");
+        row("plugin without interactiveMode", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, command: x}"),
+            "interactiveMode");
+        row("plugin that needs a terminal",
+            config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}"), "terminal");
         row("plugin environment without a name", config(https, "exec: {" + plugin + ", env: [{name: '', value: x}]}"), "without a name");
-        row("plugin without command", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}"), "no command");
+        row("plugin without command", config(https, "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}"),
+            "no command");
         row("plugin and auth-provider", config(https, "exec: {" + plugin + "}, auth-provider: {name: gcp}"), "both given");
         row("legacy auth-provider", config(https, "auth-provider: {name: gcp}"), "“gcp” is not supported");
         row("another kind of document", "kind: Deployment\napiVersion: apps/v1", "not a kubeconfig");
@@ -141,12 +153,14 @@ private slots:
         const QString path = write(QStringLiteral("broken"), "clusters:\n- name: a\n  cluster: {server: 'x'\nusers: []\n");
         const auto loaded = loadKubeconfig({ path });
         QVERIFY(!loaded);
-        QVERIFY2(QRegularExpression(QStringLiteral("/broken:[345]$")).match(loaded.error().target).hasMatch(), qPrintable(loaded.error().target));
+        QVERIFY2(QRegularExpression(QStringLiteral("/broken:[345]$")).match(loaded.error().target).hasMatch(),
+            qPrintable(loaded.error().target));
     }
 
     void wrongFieldNamesItsLine()
     {
-        const auto loaded = parseKubeconfig("apiVersion: v1\nusers:\n- name: a\n  user:\n    token: 12\n", QStringLiteral("f"), Origin::User);
+        const auto loaded
+            = parseKubeconfig("apiVersion: v1\nusers:\n- name: a\n  user:\n    token: 12\n", QStringLiteral("f"), Origin::User);
         QVERIFY(!loaded);
         QCOMPARE(loaded.error().target, QStringLiteral("f:5"));
         QVERIFY2(loaded.error().answer.contains(QStringLiteral("users[0].user.token")), qPrintable(loaded.error().answer));
@@ -158,7 +172,8 @@ private slots:
         QTest::addColumn<QString>("expected");
         QTest::newRow("as it is") << QByteArray("https://api.test:6443") << QStringLiteral("https://api.test:6443");
         QTest::newRow("trailing slash goes") << QByteArray("https://api.test:6443/") << QStringLiteral("https://api.test:6443");
-        QTest::newRow("path prefix stays") << QByteArray("https://rancher.test/k8s/clusters/c-1") << QStringLiteral("https://rancher.test/k8s/clusters/c-1");
+        QTest::newRow("path prefix stays") << QByteArray("https://rancher.test/k8s/clusters/c-1")
+                                           << QStringLiteral("https://rancher.test/k8s/clusters/c-1");
         QTest::newRow("query and fragment go") << QByteArray("https://api.test/p?a=b#c") << QStringLiteral("https://api.test/p");
         QTest::newRow("IPv6 literal") << QByteArray("https://[::1]:6443") << QStringLiteral("https://[::1]:6443");
         QTest::newRow("no scheme is plain http") << QByteArray("api.test:6443") << QStringLiteral("http://api.test:6443");
@@ -174,7 +189,9 @@ private slots:
 
     void credentialsAreNotSentOverPlainHttp()
     {
-        const auto access = resolved(config("server: 'api.test:6443'", "token: t, as: bob, client-certificate-data: " + papers().ec.certificate.toBase64() + ", client-key-data: " + papers().ec.key.reveal().toBase64()));
+        const auto access = resolved(config("server: 'api.test:6443'",
+            "token: t, as: bob, client-certificate-data: " + papers().ec.certificate.toBase64()
+                + ", client-key-data: " + papers().ec.key.reveal().toBase64()));
         QVERIFY(access);
         QVERIFY(access->token.isEmpty());
         QVERIFY(access->tls.clientChain.isEmpty());
@@ -204,23 +221,26 @@ private slots:
 
     void bundleIsTheOnlyTrustStore()
     {
-        const auto access = resolved(config(https + ", certificate-authority-data: " + (papers().root.certificate + papers().other.certificate).toBase64(), "token: t"));
+        const auto access = resolved(config(
+            https + ", certificate-authority-data: " + (papers().root.certificate + papers().other.certificate).toBase64(), "token: t"));
         QVERIFY(access);
         QCOMPARE(access->tls.trusted.size(), 2);
     }
 
     void fieldsOfTheSeam()
     {
-        const auto access = resolved(config(https + ", tls-server-name: inner.test, insecure-skip-tls-verify: true, proxy-url: 'http://p.test:3128'",
-            "token: ' abc ', as: bob, as-uid: '7', as-groups: [dev, 'ops, eu'], as-user-extra: {'a/b': [x, z]}", ", namespace: My_NS"));
+        const auto access
+            = resolved(config(https + ", tls-server-name: inner.test, insecure-skip-tls-verify: true, proxy-url: 'http://p.test:3128'",
+                "token: ' abc ', as: bob, as-uid: '7', as-groups: [dev, 'ops, eu'], as-user-extra: {'a/b': [x, z]}", ", namespace: My_NS"));
         QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
         QCOMPARE(access->tls.serverName, QStringLiteral("inner.test"));
         QVERIFY(access->tls.skipVerification);
         QCOMPARE(access->proxyUrl, QStringLiteral("http://p.test:3128"));
         QCOMPARE(access->token.reveal(), QByteArray("abc")); // trimmed, and said so
         QCOMPARE(access->defaultNamespace, QStringLiteral("My_NS"));
-        QCOMPARE(access->impersonation, (net::Headers { { "Impersonate-User", "bob" }, { "Impersonate-Uid", "7" }, { "Impersonate-Group", "dev" },
-            { "Impersonate-Group", "ops, eu" }, { "Impersonate-Extra-a%2Fb", "x" }, { "Impersonate-Extra-a%2Fb", "z" } }));
+        QCOMPARE(access->impersonation,
+            (net::Headers { { "Impersonate-User", "bob" }, { "Impersonate-Uid", "7" }, { "Impersonate-Group", "dev" },
+                { "Impersonate-Group", "ops, eu" }, { "Impersonate-Extra-a%2Fb", "x" }, { "Impersonate-Extra-a%2Fb", "z" } }));
         QCOMPARE(access->warnings.size(), 3); // no verification, the trimmed token, a namespace that cannot be
     }
 
@@ -230,10 +250,12 @@ private slots:
         QTest::newRow("byte order mark") << "\xEF\xBB\xBF" + config(https, "token: t");
         QTest::newRow("CRLF") << config(https, "token: t").replace("\n", "\r\n");
         QTest::newRow("unknown fields") << "new-field: {a: [1]}\n" + config(https + ", future: 1", "token: t");
-        QTest::newRow("JSON") << QByteArray("{\"current-context\":\"c\",\"clusters\":[{\"name\":\"k\",\"cluster\":{\"server\":\"https://api.test:6443\"}}],\"users\":[{\"name\":\"u\",\"user\":{\"token\":\"t\"}}],\"contexts\":[{\"name\":\"c\",\"context\":{\"cluster\":\"k\",\"user\":\"u\"}}]}");
+        QTest::newRow("JSON") << QByteArray(
+            "{\"current-context\":\"c\",\"clusters\":[{\"name\":\"k\",\"cluster\":{\"server\":\"https://api.test:6443\"}}],\"users\":[{\"name\":\"u\",\"user\":{\"token\":\"t\"}}],\"contexts\":[{\"name\":\"c\",\"context\":{\"cluster\":\"k\",\"user\":\"u\"}}]}");
         QTest::newRow("quoted number as token") << config(https, "token: '12345'").replace("'12345'", "\"t\"");
         QTest::newRow("null lists and preferences") << "preferences: {}\nextensions: null\n" + config(https, "token: t");
-        QTest::newRow("anchor and alias") << QByteArray("x: &u {token: t}\ncurrent-context: c\nclusters: [{name: k, cluster: {server: 'https://api.test:6443'}}]\nusers: [{name: u, user: *u}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]");
+        QTest::newRow("anchor and alias") << QByteArray(
+            "x: &u {token: t}\ncurrent-context: c\nclusters: [{name: k, cluster: {server: 'https://api.test:6443'}}]\nusers: [{name: u, user: *u}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]");
         QTest::newRow("the last of two equal keys") << config(https, "token: wrong, token: t");
     }
     void acceptedForms()
@@ -247,7 +269,8 @@ private slots:
 
     void missingUserIsAnonymousWithAWarning()
     {
-        const auto access = resolved("current-context: c\nclusters: [{name: k, cluster: {" + https + "}}]\ncontexts: [{name: c, context: {cluster: k, user: nobody}}]\n");
+        const auto access = resolved("current-context: c\nclusters: [{name: k, cluster: {" + https
+            + "}}]\ncontexts: [{name: c, context: {cluster: k, user: nobody}}]\n");
         QVERIFY(access);
         QVERIFY(access->warnings.join(u' ').contains(QStringLiteral("anonymous")));
     }
@@ -264,7 +287,8 @@ private slots:
 
     void severalFilesAreMerged()
     {
-        const QString a = write(QStringLiteral("a"), "clusters: [{name: k, cluster: {server: 'https://a.test'}}]\nusers: [{name: u, user: {token: old}}]\n");
+        const QString a = write(
+            QStringLiteral("a"), "clusters: [{name: k, cluster: {server: 'https://a.test'}}]\nusers: [{name: u, user: {token: old}}]\n");
         const QString b = write(QStringLiteral("b"), config("server: 'https://b.test', tls-server-name: from-b", "token: newer"));
         const QString none = m_dir.filePath(QStringLiteral("none"));
         const auto loaded = loadKubeconfig({ none, a, {}, a, b });
@@ -311,7 +335,8 @@ private slots:
         write(QStringLiteral("sub/keys/ca.pem"), papers().root.certificate);
         write(QStringLiteral("sub/keys/token"), "from file\n");
         const QString first = write(QStringLiteral("first"), "current-context: c\n");
-        const QString second = write(QStringLiteral("sub/second"), config(https + ", certificate-authority: keys/ca.pem", "token: static, tokenFile: keys/token"));
+        const QString second = write(
+            QStringLiteral("sub/second"), config(https + ", certificate-authority: keys/ca.pem", "token: static, tokenFile: keys/token"));
         const auto loaded = loadKubeconfig({ first, second });
         QVERIFY(loaded);
         const auto access = resolveContext(*loaded);
@@ -323,7 +348,8 @@ private slots:
 
     void pluginPathIsRelativeToItsFile()
     {
-        const QString file = write(QStringLiteral("sub/third"), config(https, QByteArray("exec: {") + plugin + "}").replace("command: login", "command: ./bin/login"));
+        const QString file = write(QStringLiteral("sub/third"),
+            config(https, QByteArray("exec: {") + plugin + "}").replace("command: login", "command: ./bin/login"));
         const auto access = resolveContext(loadKubeconfig({ file }).value());
         QVERIFY(access && access->plugin);
         QCOMPARE(access->plugin->command, m_dir.filePath(QStringLiteral("sub/bin/login")));
@@ -359,7 +385,8 @@ private slots:
         QFETCH(QByteArray, kubeconfig);
         QFETCH(bool, isCluster);
         const QString folder = serviceAccount("first\n");
-        qputenv("KUBECONFIG", (kubeconfig.isNull() ? m_dir.filePath(QStringLiteral("gone")) : write(QStringLiteral("default"), kubeconfig)).toUtf8());
+        qputenv("KUBECONFIG",
+            (kubeconfig.isNull() ? m_dir.filePath(QStringLiteral("gone")) : write(QStringLiteral("default"), kubeconfig)).toUtf8());
         runInPod("10.0.0.1");
         const auto loaded = loadDefaultKubeconfig(folder);
         QVERIFY(loaded);
@@ -403,7 +430,8 @@ private slots:
         QVERIFY2(access, access ? "" : qPrintable(access.error().text()));
         QCOMPARE(access->server.toString(), QStringLiteral("https://[fd00::1]:443"));
         QCOMPARE(access->defaultNamespace, QStringLiteral("given"));
-        QVERIFY2(access->tls.trusted.isEmpty() && access->warnings.join(u' ').contains(QStringLiteral("ca.crt")), "without ca.crt the system's authorities, and a word about it");
+        QVERIFY2(access->tls.trusted.isEmpty() && access->warnings.join(u' ').contains(QStringLiteral("ca.crt")),
+            "without ca.crt the system's authorities, and a word about it");
     }
 
     void proxies_data()
@@ -411,24 +439,36 @@ private slots:
         QTest::addColumn<QString>("server");
         QTest::addColumn<QString>("noProxy");
         QTest::addColumn<bool>("expected");
-        QTest::newRow("no exception") << "https://api.test:6443" << "" << true;
-        QTest::newRow("exact name") << "https://api.test:6443" << "x,api.test" << false;
-        QTest::newRow("domain with a dot") << "https://api.eu.test" << ".test" << false;
-        QTest::newRow("domain without a dot") << "https://api.eu.test" << "eu.test" << false;
-        QTest::newRow("only the end of a label") << "https://notest" << "test" << true;
-        QTest::newRow("other port") << "https://api.test:6443" << "api.test:443" << true;
-        QTest::newRow("same port") << "https://api.test:6443" << "api.test:6443" << false;
-        QTest::newRow("range of addresses") << "https://10.1.2.3:6443" << "10.0.0.0/8" << false;
-        QTest::newRow("outside the range") << "https://11.1.2.3:6443" << "10.0.0.0/8" << true;
-        QTest::newRow("everything") << "https://api.test" << "*" << false;
-        QTest::newRow("loopback is never proxied") << "https://127.0.0.9:6443" << "" << false;
+        QTest::newRow("no exception") << "https://api.test:6443"
+                                      << "" << true;
+        QTest::newRow("exact name") << "https://api.test:6443"
+                                    << "x,api.test" << false;
+        QTest::newRow("domain with a dot") << "https://api.eu.test"
+                                           << ".test" << false;
+        QTest::newRow("domain without a dot") << "https://api.eu.test"
+                                              << "eu.test" << false;
+        QTest::newRow("only the end of a label") << "https://notest"
+                                                 << "test" << true;
+        QTest::newRow("other port") << "https://api.test:6443"
+                                    << "api.test:443" << true;
+        QTest::newRow("same port") << "https://api.test:6443"
+                                   << "api.test:6443" << false;
+        QTest::newRow("range of addresses") << "https://10.1.2.3:6443"
+                                            << "10.0.0.0/8" << false;
+        QTest::newRow("outside the range") << "https://11.1.2.3:6443"
+                                           << "10.0.0.0/8" << true;
+        QTest::newRow("everything") << "https://api.test"
+                                    << "*" << false;
+        QTest::newRow("loopback is never proxied") << "https://127.0.0.9:6443"
+                                                   << "" << false;
     }
     void proxies()
     {
         QFETCH(QString, server);
         QFETCH(QString, noProxy);
         QFETCH(bool, expected);
-        const QString proxy = proxyFromEnvironment(QUrl(server), { { QStringLiteral("https_proxy"), QStringLiteral("p.test:3128") }, { QStringLiteral("NO_PROXY"), noProxy } });
+        const QString proxy = proxyFromEnvironment(
+            QUrl(server), { { QStringLiteral("https_proxy"), QStringLiteral("p.test:3128") }, { QStringLiteral("NO_PROXY"), noProxy } });
         QCOMPARE(proxy, expected ? QStringLiteral("http://p.test:3128") : QString());
     }
 };

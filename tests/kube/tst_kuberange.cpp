@@ -22,8 +22,7 @@ using test::wait;
 
 namespace {
 
-template <typename T>
-const char *why(const Result<T> &result)
+template <typename T> const char *why(const Result<T> &result)
 {
     static QByteArray text;
     text = result ? QByteArray() : result.error().text().toUtf8();
@@ -32,9 +31,13 @@ const char *why(const Result<T> &result)
 
 QJsonObject sleeper(int replicas)
 {
-    return QJsonDocument::fromJson("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"sleep\",\"namespace\":\"default\"},"
-                                   "\"spec\":{\"replicas\":" + QByteArray::number(replicas) + ",\"selector\":{\"matchLabels\":{\"app\":\"sleep\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"sleep\"}},"
-                                   "\"spec\":{\"containers\":[{\"name\":\"sleep\",\"image\":\"curlimages/curl\",\"command\":[\"/bin/sleep\",\"infinity\"]}]}}}}").object();
+    return QJsonDocument::fromJson(
+        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"sleep\",\"namespace\":\"default\"},"
+        "\"spec\":{\"replicas\":"
+        + QByteArray::number(replicas)
+        + ",\"selector\":{\"matchLabels\":{\"app\":\"sleep\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"sleep\"}},"
+          "\"spec\":{\"containers\":[{\"name\":\"sleep\",\"image\":\"curlimages/curl\",\"command\":[\"/bin/sleep\",\"infinity\"]}]}}}}")
+        .object();
 }
 
 } // namespace
@@ -56,7 +59,10 @@ class KubeRangeTest : public QObject {
         options.command = arguments;
         return options;
     }
-    ExecOptions shell(const char *script) const { return command({ QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script) }); }
+    ExecOptions shell(const char *script) const
+    {
+        return command({ QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script) });
+    }
 
 private slots:
     void initTestCase()
@@ -79,7 +85,8 @@ private slots:
                     m_pod = pod[u"metadata"].toObject()[u"name"].toString();
             }
             return !m_pod.isEmpty();
-        }()), 20000);
+        }()),
+            20000);
     }
 
     void version()
@@ -94,7 +101,9 @@ private slots:
     {
         ApplyOptions other;
         other.fieldManager = QStringLiteral("somebody");
-        const QJsonObject map = QJsonDocument::fromJson("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\",\"namespace\":\"default\"},\"data\":{\"k\":\"1\"}}").object();
+        const QJsonObject map = QJsonDocument::fromJson(
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\",\"namespace\":\"default\"},\"data\":{\"k\":\"1\"}}")
+                                    .object();
         const auto first = wait(m_client->apply(map, other, {}));
         QVERIFY2(first, why(first));
         QJsonObject mine = map;
@@ -103,19 +112,23 @@ private slots:
         QVERIFY(!refused);
         QVERIFY2(refused.error().kind == ErrorKind::Conflict, why(refused));
         QCOMPARE(refused.error().code, QStringLiteral("FieldManagerConflict"));
-        QVERIFY2(refused.error().answer.contains(QStringLiteral("somebody")) && refused.error().answer.contains(QStringLiteral(".data.k")), why(refused));
+        QVERIFY2(refused.error().answer.contains(QStringLiteral("somebody")) && refused.error().answer.contains(QStringLiteral(".data.k")),
+            why(refused));
         ApplyOptions force;
         force.force = true;
         QVERIFY(wait(m_client->apply(mine, force, {})));
         QVERIFY(wait(m_client->remove(kinds::configMaps, QStringLiteral("default"), QStringLiteral("m"), {})));
-        QVERIFY2(wait(m_client->remove(kinds::configMaps, QStringLiteral("default"), QStringLiteral("m"), {})), "what is not there counts as deleted");
+        QVERIFY2(wait(m_client->remove(kinds::configMaps, QStringLiteral("default"), QStringLiteral("m"), {})),
+            "what is not there counts as deleted");
     }
 
     void dryRunStoresNothing()
     {
         ApplyOptions dry;
         dry.dryRun = true;
-        const QJsonObject map = QJsonDocument::fromJson("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"dry\"},\"data\":{\"k\":\"1\"}}").object();
+        const QJsonObject map = QJsonDocument::fromJson(
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"dry\"},\"data\":{\"k\":\"1\"}}")
+                                    .object();
         const auto applied = wait(m_client->apply(map, dry, {}));
         QVERIFY2(applied, why(applied));
         const auto got = wait(m_client->get(kinds::configMaps, {}, QStringLiteral("dry"), {}));
@@ -124,7 +137,8 @@ private slots:
 
     void mayI()
     {
-        const auto may = wait(m_client->mayI({ QStringLiteral("create"), {}, QStringLiteral("pods"), QStringLiteral("exec"), QStringLiteral("default"), {} }, {}));
+        const auto may = wait(m_client->mayI(
+            { QStringLiteral("create"), {}, QStringLiteral("pods"), QStringLiteral("exec"), QStringLiteral("default"), {} }, {}));
         QVERIFY2(may, why(may));
         QVERIFY(*may);
     }
@@ -204,7 +218,8 @@ private slots:
             int count = 0;
             for (const CachedObject &cached : watch->objects()) {
                 const QJsonObject pod = cached.object();
-                count += pod[u"metadata"].toObject()[u"labels"].toObject()[u"app"] == QStringLiteral("sleep") && !pod[u"metadata"].toObject().contains(u"deletionTimestamp");
+                count += pod[u"metadata"].toObject()[u"labels"].toObject()[u"app"] == QStringLiteral("sleep")
+                    && !pod[u"metadata"].toObject().contains(u"deletionTimestamp");
             }
             return count;
         };
@@ -246,7 +261,8 @@ private slots:
 
     void whatIsAllowedIsKnownBefore()
     {
-        const auto refused = wait(m_client->accessCheck().refusedOf(execNeeds(QStringLiteral("default")) + scaleNeeds(QStringLiteral("default")) + logNeeds(QStringLiteral("default"))));
+        const auto refused = wait(m_client->accessCheck().refusedOf(
+            execNeeds(QStringLiteral("default")) + scaleNeeds(QStringLiteral("default")) + logNeeds(QStringLiteral("default"))));
         QVERIFY2(refused, why(refused));
         QVERIFY(refused->isEmpty());
         QCOMPARE(m_client->accessCheck().known(execNeeds(QStringLiteral("default")).first()), std::optional<bool>(true));

@@ -65,7 +65,8 @@ private slots:
         QTest::addColumn<bool>("isKnown");
         QTest::addColumn<QByteArray>("comes");
         QTest::addColumn<QByteArray>("rest");
-        const QByteArray a = "2026-01-02T03:04:05.100000000Z a\n", b = "2026-01-02T03:04:05.200000000Z b\n", c = "2026-01-02T03:04:05.300000000Z c\n";
+        const QByteArray a = "2026-01-02T03:04:05.100000000Z a\n", b = "2026-01-02T03:04:05.200000000Z b\n",
+                         c = "2026-01-02T03:04:05.300000000Z c\n";
         const QByteArray b2 = QByteArray(b).replace(" b", " b2"), b3 = QByteArray(b).replace(" b", " b3");
         QTest::newRow("nothing yet") << QByteArray() << false << a << a;
         QTest::newRow("what was had is left out") << a + b << true << a + b + c << c;
@@ -74,8 +75,12 @@ private slots:
         QTest::newRow("only what is behind") << a + b << true << QByteArray() << QByteArray();
         QTest::newRow("inside a line") << a + b.chopped(1) << false << a + b << a + b;
         QTest::newRow("a line without a time") << a + QByteArray("oops\n") << false << a << a;
-        QTest::newRow("times of another length come again") << a + b << true << QByteArray("2026-01-02T03:04:05.1Z a\n") + b << QByteArray("2026-01-02T03:04:05.1Z a\n") + b;
-        QTest::newRow("a node with a time zone") << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") << true << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") + QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n") << QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n");
+        QTest::newRow("times of another length come again")
+            << a + b << true << QByteArray("2026-01-02T03:04:05.1Z a\n") + b << QByteArray("2026-01-02T03:04:05.1Z a\n") + b;
+        QTest::newRow("a node with a time zone")
+            << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") << true
+            << QByteArray("2026-01-02T11:04:05.100000000+08:00 a\n") + QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n")
+            << QByteArray("2026-01-02T11:04:05.100000000+08:00 b\n");
     }
     void position()
     {
@@ -110,14 +115,16 @@ private slots:
     {
         QFETCH(bool, timestamps);
         QList<QPointer<Exchange>> logs;
-        ScriptedServer server([&](Exchange &e) {
-            if (e.path() == "/version") {
-                e.reply(200, "{}");
-                return;
-            }
-            logs.append(&e);
-            e.beginChunks(200, "text/plain");
-        }, ScriptedServer::Mode::TlsWithClientCertificate);
+        ScriptedServer server(
+            [&](Exchange &e) {
+                if (e.path() == "/version") {
+                    e.reply(200, "{}");
+                    return;
+                }
+                logs.append(&e);
+                e.beginChunks(200, "text/plain");
+            },
+            ScriptedServer::Mode::TlsWithClientCertificate);
         test::RotatingIdentity identity(server, QStringLiteral("alice"));
         const auto session = std::make_shared<ApiSession>(identity.access(), nullptr);
         session->setFileIntervals(1min, 10ms);
@@ -145,7 +152,8 @@ private slots:
         }
         QTRY_COMPARE(logs.size(), 2);
         QCOMPARE(logs.last()->clientCommonName, QByteArray("bob"));
-        QVERIFY2(logs.last()->target.contains("sinceTime=2026-01-02T03%3A04%3A05Z") && !logs.last()->target.contains("tailLines"), logs.last()->target.constData());
+        QVERIFY2(logs.last()->target.contains("sinceTime=2026-01-02T03%3A04%3A05Z") && !logs.last()->target.contains("tailLines"),
+            logs.last()->target.constData());
         logs.last()->chunk(a + b + c);
         QTRY_COMPARE(got, a + b + c);
         QCOMPARE(log->state(), State::Live);
@@ -165,7 +173,8 @@ private slots:
         world.start(options);
         QTRY_COMPARE(world.requests.size(), 1);
         QCOMPARE(world.requests.first()->target,
-            QByteArray("/api/v1/namespaces/n/pods/p/log?container=c%3B%2B&follow=true&previous=true&timestamps=true&tailLines=20&sinceSeconds=90&limitBytes=1000"));
+            QByteArray(
+                "/api/v1/namespaces/n/pods/p/log?container=c%3B%2B&follow=true&previous=true&timestamps=true&tailLines=20&sinceSeconds=90&limitBytes=1000"));
         options.sinceTime = QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
         QVERIFY(logQuery(options).contains(QueryItem { "sinceTime", "2026-01-02T03:04:05Z" }));
     }
@@ -191,7 +200,8 @@ private slots:
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("message");
         QTest::addColumn<int>("kind");
-        QTest::newRow("not started") << 400 << QByteArray("container \\\"c\\\" in pod \\\"p\\\" is waiting to start") << int(ErrorKind::InvalidInput);
+        QTest::newRow("not started") << 400 << QByteArray("container \\\"c\\\" in pod \\\"p\\\" is waiting to start")
+                                     << int(ErrorKind::InvalidInput);
         QTest::newRow("not allowed") << 403 << QByteArray("pods \\\"p\\\" is forbidden") << int(ErrorKind::Forbidden);
         QTest::newRow("no such pod") << 404 << QByteArray("pods \\\"p\\\" not found") << int(ErrorKind::NotFound);
     }
@@ -200,7 +210,9 @@ private slots:
         QFETCH(int, status);
         QFETCH(QByteArray, message);
         World world;
-        world.onLog = [&](Exchange &e) { e.reply(status, "{\"kind\":\"Status\",\"code\":" + QByteArray::number(status) + ",\"message\":\"" + message + "\"}"); };
+        world.onLog = [&](Exchange &e) {
+            e.reply(status, "{\"kind\":\"Status\",\"code\":" + QByteArray::number(status) + ",\"message\":\"" + message + "\"}");
+        };
         world.start(follow());
         QTRY_VERIFY(world.log->state() == State::Failed);
         const auto error = world.log->lastError();

@@ -28,7 +28,8 @@ private slots:
 
     void listPage()
     {
-        const auto page = parseListPage("{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"42\",\"continue\":\"abc\",\"remainingItemCount\":3}, \"items\":[{\"metadata\":{\"name\":\"a \\u00e9 \\\" ]}\"}},{\"metadata\":{\"name\":\"b\"},\"spec\":{\"n\":[1,2,{\"x\":null}]}}]}");
+        const auto page = parseListPage(
+            "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"42\",\"continue\":\"abc\",\"remainingItemCount\":3}, \"items\":[{\"metadata\":{\"name\":\"a \\u00e9 \\\" ]}\"}},{\"metadata\":{\"name\":\"b\"},\"spec\":{\"n\":[1,2,{\"x\":null}]}}]}");
         QVERIFY2(page, page ? "" : qPrintable(page.error().answer));
         QCOMPARE(page->resourceVersion, QStringLiteral("42"));
         QCOMPARE(page->next, QStringLiteral("abc"));
@@ -47,13 +48,18 @@ private slots:
         QTest::newRow("labels") << QByteArray(R"({"matchLabels":{"app":"web"}})") << web << true;
         QTest::newRow("another label") << QByteArray(R"({"matchLabels":{"app":"db"}})") << web << false;
         QTest::newRow("In") << QByteArray(R"({"matchExpressions":[{"key":"app","operator":"In","values":["db","web"]}]})") << web << true;
-        QTest::newRow("In, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]})") << web << false;
+        QTest::newRow("In, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]})") << web
+                                       << false;
         QTest::newRow("NotIn") << QByteArray(R"({"matchExpressions":[{"key":"app","operator":"NotIn","values":["web"]}]})") << web << false;
-        QTest::newRow("NotIn, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"NotIn","values":["a"]}]})") << web << true;
+        QTest::newRow("NotIn, not there") << QByteArray(R"({"matchExpressions":[{"key":"zone","operator":"NotIn","values":["a"]}]})") << web
+                                          << true;
         QTest::newRow("Exists") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"Exists"}]})") << web << true;
         QTest::newRow("DoesNotExist") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"DoesNotExist"}]})") << web << false;
-        QTest::newRow("both have to hold") << QByteArray(R"({"matchLabels":{"app":"web"},"matchExpressions":[{"key":"tier","operator":"In","values":["back"]}]})") << web << false;
-        QTest::newRow("an operator that nobody knows") << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"Gt","values":["1"]}]})") << web << false;
+        QTest::newRow("both have to hold") << QByteArray(
+            R"({"matchLabels":{"app":"web"},"matchExpressions":[{"key":"tier","operator":"In","values":["back"]}]})")
+                                           << web << false;
+        QTest::newRow("an operator that nobody knows")
+            << QByteArray(R"({"matchExpressions":[{"key":"tier","operator":"Gt","values":["1"]}]})") << web << false;
         QTest::newRow("nothing is not everything") << QByteArray("{}") << web << false;
     }
     void selectors()
@@ -68,43 +74,105 @@ private slots:
     void reasons_data()
     {
         QTest::addColumn<QByteArray>("condition"); // of the deployment
-        QTest::addColumn<QByteArray>("pod");       // its status
-        QTest::addColumn<QByteArray>("event");     // about the pod, or the replica set
+        QTest::addColumn<QByteArray>("pod"); // its status
+        QTest::addColumn<QByteArray>("event"); // about the pod, or the replica set
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QStringList>("says");
         const QByteArray none;
-        const auto failure = [](const char *message) { return QByteArray(R"({"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":")") + message + "\"}"; };
-        const auto waiting = [](const char *reason, const char *message) {
-            return QByteArray(R"({"phase":"Pending","containerStatuses":[{"name":"app","image":"registry.invalid/app:1","restartCount":0,"state":{"waiting":{"reason":")") + reason + R"(","message":")" + message + "\"}}}]}";
+        const auto failure = [](const char *message) {
+            return QByteArray(R"({"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":")") + message + "\"}";
         };
-        QTest::newRow("the injector is down") << failure(R"(Internal error occurred: failed calling webhook \"namespace.sidecar-injector.istio.io\": failed to call webhook: Post \"https://istiod.istio-system.svc:443/inject?timeout=10s\": context deadline exceeded)") << none << none
-                                              << QStringLiteral("webhook") << QStringList { QStringLiteral("sidecar injector"), QStringLiteral("“namespace.sidecar-injector.istio.io”"), QStringLiteral("context deadline exceeded"), QStringLiteral("Deployment sleep, condition ReplicaFailure") };
-        QTest::newRow("another webhook is down") << failure(R"(Internal error occurred: failed calling webhook \"policy.example.com\": no endpoints available)") << none << none << QStringLiteral("webhook") << QStringList { QStringLiteral("admission webhook “policy.example.com” does not answer") };
-        QTest::newRow("a webhook refuses") << failure(R"(admission webhook \"policy.example.com\" denied the request: no latest tags)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("refuses"), QStringLiteral("no latest tags") };
-        QTest::newRow("quota") << failure(R"(pods \"sleep-1\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("quota"), QStringLiteral("limited: pods=2") };
-        QTest::newRow("pod security") << failure(R"(pods \"sleep-1\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("pod security"), QStringLiteral("runAsNonRoot") };
-        QTest::newRow("the service account is missing") << failure(R"(pods \"sleep-\" is forbidden: error looking up service account default/sleep: serviceaccount \"sleep\" not found)") << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("service account is missing") };
-        QTest::newRow("a failure that is over") << QByteArray(R"({"type":"ReplicaFailure","status":"False","message":"x"})") << none << none << QString() << QStringList();
-        QTest::newRow("an image that cannot be pulled") << none << waiting("ErrImagePull", "not found") << none << QStringLiteral("image") << QStringList { QStringLiteral("registry.invalid/app:1"), QStringLiteral("not found"), QStringLiteral("pod sleep-1, container app") };
-        QTest::newRow("backing off, the event says why") << none << waiting("ImagePullBackOff", "Back-off pulling image") << QByteArray(R"({"type":"Warning","reason":"Failed","message":"Failed to pull image: no such host","involvedObject":{"name":"sleep-1"}})")
-                                                         << QStringLiteral("image") << QStringList { QStringLiteral("no such host") };
-        QTest::newRow("a missing secret") << none << waiting("CreateContainerConfigError", "secret tls not found") << none << QStringLiteral("start") << QStringList { QStringLiteral("secret tls not found") };
-        QTest::newRow("a crash loop") << none << QByteArray(R"({"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":4,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]})") << none
-                                      << QStringLiteral("crash") << QStringList { QStringLiteral("4 restarts"), QStringLiteral("137, OOMKilled") };
-        QTest::newRow("an init container that fails") << none << QByteArray(R"({"phase":"Pending","initContainerStatuses":[{"name":"istio-init","restartCount":0,"state":{"terminated":{"exitCode":1}}}],"containerStatuses":[{"name":"app","state":{"waiting":{"reason":"PodInitializing"}}}]})") << none
-                                                      << QStringLiteral("crash") << QStringList { QStringLiteral("container istio-init"), QStringLiteral("exit code 1") };
-        QTest::newRow("no node") << none << QByteArray(R"({"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/3 nodes are available: 3 Insufficient cpu."}]})") << none << QStringLiteral("schedule")
-                                 << QStringList { QStringLiteral("no node"), QStringLiteral("Insufficient cpu") };
-        QTest::newRow("evicted") << none << QByteArray(R"({"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."})") << none << QStringLiteral("ended") << QStringList { QStringLiteral("evicted"), QStringLiteral("low on resource") };
-        QTest::newRow("a volume") << none << QByteArray(R"({"phase":"Pending","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"ContainerCreating"}}}]})")
-                                  << QByteArray(R"({"type":"Warning","reason":"FailedMount","message":"configmap big not found","involvedObject":{"name":"sleep-1"}})") << QStringLiteral("setup") << QStringList { QStringLiteral("FailedMount"), QStringLiteral("configmap big") };
-        QTest::newRow("its probe") << none << QByteArray(R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","state":{"running":{}}}]})")
-                                   << QByteArray(R"({"type":"Warning","reason":"Unhealthy","message":"Readiness probe failed: 503","involvedObject":{"name":"sleep-1"}})") << QStringLiteral("probe") << QStringList { QStringLiteral("503") };
-        QTest::newRow("somebody else's event") << none << QByteArray(R"({"phase":"Pending"})") << QByteArray(R"({"type":"Warning","reason":"FailedMount","message":"x","involvedObject":{"name":"other-1"}})") << QString() << QStringList();
-        QTest::newRow("only an event of the replica set") << none << none << QByteArray(R"({"type":"Warning","reason":"FailedCreate","message":"Error creating: exceeded quota: small","involvedObject":{"name":"sleep-set"}})")
-                                                          << QStringLiteral("refused") << QStringList { QStringLiteral("quota") };
-        QTest::newRow("past its deadline") << QByteArray(R"({"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"})") << none << none << QStringLiteral("progress") << QStringList { QStringLiteral("timed out") };
-        QTest::newRow("nothing but time") << none << QByteArray(R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","restartCount":0,"state":{"running":{}}}]})") << none << QString() << QStringList();
+        const auto waiting = [](const char *reason, const char *message) {
+            return QByteArray(
+                       R"({"phase":"Pending","containerStatuses":[{"name":"app","image":"registry.invalid/app:1","restartCount":0,"state":{"waiting":{"reason":")")
+                + reason + R"(","message":")" + message + "\"}}}]}";
+        };
+        QTest::newRow("the injector is down") << failure(
+            R"(Internal error occurred: failed calling webhook \"namespace.sidecar-injector.istio.io\": failed to call webhook: Post \"https://istiod.istio-system.svc:443/inject?timeout=10s\": context deadline exceeded)")
+                                              << none << none << QStringLiteral("webhook")
+                                              << QStringList { QStringLiteral("sidecar injector"),
+                                                     QStringLiteral("“namespace.sidecar-injector.istio.io”"),
+                                                     QStringLiteral("context deadline exceeded"),
+                                                     QStringLiteral("Deployment sleep, condition ReplicaFailure") };
+        QTest::newRow("another webhook is down")
+            << failure(R"(Internal error occurred: failed calling webhook \"policy.example.com\": no endpoints available)") << none << none
+            << QStringLiteral("webhook") << QStringList { QStringLiteral("admission webhook “policy.example.com” does not answer") };
+        QTest::newRow("a webhook refuses") << failure(R"(admission webhook \"policy.example.com\" denied the request: no latest tags)")
+                                           << none << none << QStringLiteral("refused")
+                                           << QStringList { QStringLiteral("refuses"), QStringLiteral("no latest tags") };
+        QTest::newRow("quota") << failure(
+            R"(pods \"sleep-1\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2)")
+                               << none << none << QStringLiteral("refused")
+                               << QStringList { QStringLiteral("quota"), QStringLiteral("limited: pods=2") };
+        QTest::newRow("pod security") << failure(
+            R"(pods \"sleep-1\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true)")
+                                      << none << none << QStringLiteral("refused")
+                                      << QStringList { QStringLiteral("pod security"), QStringLiteral("runAsNonRoot") };
+        QTest::newRow("the service account is missing")
+            << failure(
+                   R"(pods \"sleep-\" is forbidden: error looking up service account default/sleep: serviceaccount \"sleep\" not found)")
+            << none << none << QStringLiteral("refused") << QStringList { QStringLiteral("service account is missing") };
+        QTest::newRow("a failure that is over")
+            << QByteArray(R"({"type":"ReplicaFailure","status":"False","message":"x"})") << none << none << QString() << QStringList();
+        QTest::newRow("an image that cannot be pulled") << none << waiting("ErrImagePull", "not found") << none << QStringLiteral("image")
+                                                        << QStringList { QStringLiteral("registry.invalid/app:1"),
+                                                               QStringLiteral("not found"), QStringLiteral("pod sleep-1, container app") };
+        QTest::newRow("backing off, the event says why")
+            << none << waiting("ImagePullBackOff", "Back-off pulling image")
+            << QByteArray(
+                   R"({"type":"Warning","reason":"Failed","message":"Failed to pull image: no such host","involvedObject":{"name":"sleep-1"}})")
+            << QStringLiteral("image") << QStringList { QStringLiteral("no such host") };
+        QTest::newRow("a missing secret") << none << waiting("CreateContainerConfigError", "secret tls not found") << none
+                                          << QStringLiteral("start") << QStringList { QStringLiteral("secret tls not found") };
+        QTest::newRow("a crash loop")
+            << none
+            << QByteArray(
+                   R"({"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":4,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]})")
+            << none << QStringLiteral("crash") << QStringList { QStringLiteral("4 restarts"), QStringLiteral("137, OOMKilled") };
+        QTest::newRow("an init container that fails")
+            << none
+            << QByteArray(
+                   R"({"phase":"Pending","initContainerStatuses":[{"name":"istio-init","restartCount":0,"state":{"terminated":{"exitCode":1}}}],"containerStatuses":[{"name":"app","state":{"waiting":{"reason":"PodInitializing"}}}]})")
+            << none << QStringLiteral("crash") << QStringList { QStringLiteral("container istio-init"), QStringLiteral("exit code 1") };
+        QTest::newRow("no node")
+            << none
+            << QByteArray(
+                   R"({"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/3 nodes are available: 3 Insufficient cpu."}]})")
+            << none << QStringLiteral("schedule") << QStringList { QStringLiteral("no node"), QStringLiteral("Insufficient cpu") };
+        QTest::newRow("evicted") << none
+                                 << QByteArray(R"({"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."})")
+                                 << none << QStringLiteral("ended")
+                                 << QStringList { QStringLiteral("evicted"), QStringLiteral("low on resource") };
+        QTest::newRow("a volume")
+            << none
+            << QByteArray(R"({"phase":"Pending","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"ContainerCreating"}}}]})")
+            << QByteArray(
+                   R"({"type":"Warning","reason":"FailedMount","message":"configmap big not found","involvedObject":{"name":"sleep-1"}})")
+            << QStringLiteral("setup") << QStringList { QStringLiteral("FailedMount"), QStringLiteral("configmap big") };
+        QTest::newRow("its probe")
+            << none
+            << QByteArray(
+                   R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","state":{"running":{}}}]})")
+            << QByteArray(
+                   R"({"type":"Warning","reason":"Unhealthy","message":"Readiness probe failed: 503","involvedObject":{"name":"sleep-1"}})")
+            << QStringLiteral("probe") << QStringList { QStringLiteral("503") };
+        QTest::newRow("somebody else's event")
+            << none << QByteArray(R"({"phase":"Pending"})")
+            << QByteArray(R"({"type":"Warning","reason":"FailedMount","message":"x","involvedObject":{"name":"other-1"}})") << QString()
+            << QStringList();
+        QTest::newRow("only an event of the replica set")
+            << none << none
+            << QByteArray(
+                   R"({"type":"Warning","reason":"FailedCreate","message":"Error creating: exceeded quota: small","involvedObject":{"name":"sleep-set"}})")
+            << QStringLiteral("refused") << QStringList { QStringLiteral("quota") };
+        QTest::newRow("past its deadline") << QByteArray(
+            R"({"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"})")
+                                           << none << none << QStringLiteral("progress") << QStringList { QStringLiteral("timed out") };
+        QTest::newRow("nothing but time")
+            << none
+            << QByteArray(
+                   R"({"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"app","restartCount":0,"state":{"running":{}}}]})")
+            << none << QString() << QStringList();
     }
     void reasons()
     {
@@ -113,9 +181,11 @@ private slots:
         QFETCH(QByteArray, event);
         QFETCH(QString, kind);
         QFETCH(QStringList, says);
-        const QByteArray meta = R"("metadata":{"name":"sleep","namespace":"default","uid":"d"},"spec":{"replicas":1,"selector":{"matchExpressions":[{"key":"app","operator":"Exists"}]}})";
+        const QByteArray meta
+            = R"("metadata":{"name":"sleep","namespace":"default","uid":"d"},"spec":{"replicas":1,"selector":{"matchExpressions":[{"key":"app","operator":"Exists"}]}})";
         const QJsonObject deployment = json("{" + meta + R"(,"status":{"conditions":[)" + condition + "]}}");
-        const QList<QJsonObject> sets { json(R"({"metadata":{"name":"sleep-set","namespace":"default","uid":"s","ownerReferences":[{"uid":"d"}]}})") };
+        const QList<QJsonObject> sets { json(
+            R"({"metadata":{"name":"sleep-set","namespace":"default","uid":"s","ownerReferences":[{"uid":"d"}]}})") };
         QList<QJsonObject> pods, events;
         if (!pod.isEmpty())
             pods = { json(R"({"metadata":{"name":"sleep-1","namespace":"default","labels":{"app":"sleep"}},"status":)" + pod + "}") };
@@ -137,7 +207,8 @@ private slots:
         }
         // What a cache keeps of a pod tells the same.
         if (!pods.isEmpty()) {
-            QJsonObject kept { { QStringLiteral("metadata"), pods.first()[u"metadata"] }, { QStringLiteral("status"), tellingStatus(pods.first()) } };
+            QJsonObject kept { { QStringLiteral("metadata"), pods.first()[u"metadata"] },
+                { QStringLiteral("status"), tellingStatus(pods.first()) } };
             QCOMPARE(whyNotReady(deployment, { kept }, sets, events)->text(), why->text());
         }
     }
@@ -146,10 +217,14 @@ private slots:
     {
         QTest::addColumn<QByteArray>("status");
         QTest::addColumn<bool>("done");
-        QTest::newRow("all new, all ready") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << true;
-        QTest::newRow("not looked at yet") << QByteArray(R"({"observedGeneration":1,"replicas":2,"updatedReplicas":2,"readyReplicas":2})") << false;
-        QTest::newRow("the ready ones are old") << QByteArray(R"({"observedGeneration":2,"replicas":4,"updatedReplicas":2,"readyReplicas":2})") << false;
-        QTest::newRow("too few are new") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":1,"readyReplicas":2})") << false;
+        QTest::newRow("all new, all ready") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":2,"readyReplicas":2})")
+                                            << true;
+        QTest::newRow("not looked at yet") << QByteArray(R"({"observedGeneration":1,"replicas":2,"updatedReplicas":2,"readyReplicas":2})")
+                                           << false;
+        QTest::newRow("the ready ones are old")
+            << QByteArray(R"({"observedGeneration":2,"replicas":4,"updatedReplicas":2,"readyReplicas":2})") << false;
+        QTest::newRow("too few are new") << QByteArray(R"({"observedGeneration":2,"replicas":2,"updatedReplicas":1,"readyReplicas":2})")
+                                         << false;
         QTest::newRow("nothing there") << QByteArray("{}") << false;
     }
     void rolledOutMeansTheNewOnes()
@@ -164,9 +239,13 @@ private slots:
     void aNodeThatIsOnItsWayIsWaitedFor()
     {
         const QJsonObject deployment = json(R"({"metadata":{"name":"sleep"},"spec":{"selector":{"matchLabels":{"app":"sleep"}}}})");
-        const QList<QJsonObject> pods { json(R"({"metadata":{"name":"sleep-1","labels":{"app":"sleep"}},"status":{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable"}]}})") };
+        const QList<QJsonObject> pods {
+            json(
+                R"({"metadata":{"name":"sleep-1","labels":{"app":"sleep"}},"status":{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable"}]}})")
+        };
         const auto alone = whyNotReady(deployment, pods);
-        const auto scaling = whyNotReady(deployment, pods, {}, { json(R"({"type":"Normal","reason":"TriggeredScaleUp","involvedObject":{"name":"sleep-1"}})") });
+        const auto scaling = whyNotReady(
+            deployment, pods, {}, { json(R"({"type":"Normal","reason":"TriggeredScaleUp","involvedObject":{"name":"sleep-1"}})") });
         QVERIFY(alone && scaling);
         QVERIFY(alone->patience < scaling->patience);
     }
@@ -201,7 +280,8 @@ private slots:
         QTest::newRow("a Status") << QByteArray("{\"kind\":\"Status\",\"status\":\"Failure\",\"items\":[]}");
         QTest::newRow("an array") << QByteArray("[]");
         QTest::newRow("metadata is text") << QByteArray("{\"metadata\":\"x\",\"items\":[]}");
-        QTest::newRow("deep nesting") << QByteArray("{\"metadata\":{},\"items\":[{\"a\":") + QByteArray(100000, '[') + QByteArray(100000, ']') + "}]}";
+        QTest::newRow("deep nesting") << QByteArray("{\"metadata\":{},\"items\":[{\"a\":") + QByteArray(100000, '[')
+                + QByteArray(100000, ']') + "}]}";
     }
     void brokenLists()
     {
@@ -266,11 +346,19 @@ private slots:
         QTest::addColumn<QByteArray>("line");
         QTest::addColumn<int>("type"); // -1: refused
         QTest::addColumn<QString>("key");
-        QTest::newRow("added in a namespace") << QByteArray("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Added) << "n/a";
-        QTest::newRow("cluster-scoped") << QByteArray("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Modified) << "a";
-        QTest::newRow("deleted") << QByteArray("{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Deleted) << "n/a";
-        QTest::newRow("bookmark") << QByteArray("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5\"}}}") << int(CompactEvent::Type::Bookmark) << "";
-        QTest::newRow("error") << QByteArray("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}") << int(CompactEvent::Type::Error) << "";
+        QTest::newRow("added in a namespace") << QByteArray(
+            "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}")
+                                              << int(CompactEvent::Type::Added) << "n/a";
+        QTest::newRow("cluster-scoped") << QByteArray(
+            "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}}")
+                                        << int(CompactEvent::Type::Modified) << "a";
+        QTest::newRow("deleted") << QByteArray(
+            "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"namespace\":\"n\",\"name\":\"a\",\"resourceVersion\":\"5\"}}}")
+                                 << int(CompactEvent::Type::Deleted) << "n/a";
+        QTest::newRow("bookmark") << QByteArray("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"5\"}}}")
+                                  << int(CompactEvent::Type::Bookmark) << "";
+        QTest::newRow("error") << QByteArray("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}")
+                               << int(CompactEvent::Type::Error) << "";
         QTest::newRow("unknown type") << QByteArray("{\"type\":\"NEW\",\"object\":{\"metadata\":{\"name\":\"a\"}}}") << -1 << "";
         QTest::newRow("no object") << QByteArray("{\"type\":\"ADDED\"}") << -1 << "";
         QTest::newRow("no name") << QByteArray("{\"type\":\"ADDED\",\"object\":{\"metadata\":{}}}") << -1 << "";
@@ -301,18 +389,34 @@ private slots:
         QTest::addColumn<int>("kind");
         QTest::addColumn<QString>("code");
         QTest::addColumn<QString>("words");
-        QTest::newRow("forbidden") << 403 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"pods is forbidden\"}") << int(ErrorKind::Forbidden) << "Forbidden" << "pods is forbidden";
-        QTest::newRow("conflict of managers") << 409
-                                              << QByteArray("{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"Apply failed with 1 conflict\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\",\"field\":\".spec.replicas\",\"message\":\"conflict with \\\"kubectl\\\" using apps/v1\"}]}}")
-                                              << int(ErrorKind::Conflict) << "FieldManagerConflict" << ".spec.replicas: conflict with \"kubectl\"";
-        QTest::newRow("conflict of versions") << 409 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"the object has been modified\"}") << int(ErrorKind::Conflict) << "Conflict" << "modified";
-        QTest::newRow("invalid with causes") << 422
-                                             << QByteArray("{\"kind\":\"Status\",\"reason\":\"Invalid\",\"message\":\"Deployment is invalid\",\"details\":{\"causes\":[{\"reason\":\"FieldValueRequired\",\"field\":\"spec.a\",\"message\":\"Required value\"},{\"reason\":\"FieldValueInvalid\",\"field\":\"spec.b\",\"message\":\"must be positive\"}]}}")
-                                             << int(ErrorKind::InvalidInput) << "Invalid" << "spec.b: must be positive";
-        QTest::newRow("expired") << 410 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Expired\",\"message\":\"too old\"}") << int(ErrorKind::Gone) << "Expired" << "too old";
-        QTest::newRow("a proxy's HTML") << 502 << QByteArray("<html><h1>502 Bad\nGateway</h1></html>") << int(ErrorKind::Server) << "" << "502 Bad Gateway";
-        QTest::newRow("empty forbidden") << 403 << QByteArray() << int(ErrorKind::Forbidden) << "" << "HTTP status 403";
-        QTest::newRow("redirect") << 302 << QByteArray() << int(ErrorKind::Protocol) << "" << "302";
+        QTest::newRow("forbidden") << 403 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"pods is forbidden\"}")
+                                   << int(ErrorKind::Forbidden) << "Forbidden"
+                                   << "pods is forbidden";
+        QTest::newRow("conflict of managers")
+            << 409
+            << QByteArray(
+                   "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"Apply failed with 1 conflict\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\",\"field\":\".spec.replicas\",\"message\":\"conflict with \\\"kubectl\\\" using apps/v1\"}]}}")
+            << int(ErrorKind::Conflict) << "FieldManagerConflict"
+            << ".spec.replicas: conflict with \"kubectl\"";
+        QTest::newRow("conflict of versions")
+            << 409 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"the object has been modified\"}")
+            << int(ErrorKind::Conflict) << "Conflict"
+            << "modified";
+        QTest::newRow("invalid with causes")
+            << 422
+            << QByteArray(
+                   "{\"kind\":\"Status\",\"reason\":\"Invalid\",\"message\":\"Deployment is invalid\",\"details\":{\"causes\":[{\"reason\":\"FieldValueRequired\",\"field\":\"spec.a\",\"message\":\"Required value\"},{\"reason\":\"FieldValueInvalid\",\"field\":\"spec.b\",\"message\":\"must be positive\"}]}}")
+            << int(ErrorKind::InvalidInput) << "Invalid"
+            << "spec.b: must be positive";
+        QTest::newRow("expired") << 410 << QByteArray("{\"kind\":\"Status\",\"reason\":\"Expired\",\"message\":\"too old\"}")
+                                 << int(ErrorKind::Gone) << "Expired"
+                                 << "too old";
+        QTest::newRow("a proxy's HTML") << 502 << QByteArray("<html><h1>502 Bad\nGateway</h1></html>") << int(ErrorKind::Server) << ""
+                                        << "502 Bad Gateway";
+        QTest::newRow("empty forbidden") << 403 << QByteArray() << int(ErrorKind::Forbidden) << ""
+                                         << "HTTP status 403";
+        QTest::newRow("redirect") << 302 << QByteArray() << int(ErrorKind::Protocol) << ""
+                                  << "302";
     }
     void statuses()
     {
@@ -321,7 +425,8 @@ private slots:
         QFETCH(int, kind);
         QFETCH(QString, code);
         QFETCH(QString, words);
-        const auto error = statusError(QStringLiteral("try"), QUrl(QStringLiteral("https://u:p@h/x?token=t")), { status, { { "Audit-Id", "id-1" } }, body });
+        const auto error = statusError(
+            QStringLiteral("try"), QUrl(QStringLiteral("https://u:p@h/x?token=t")), { status, { { "Audit-Id", "id-1" } }, body });
         QCOMPARE(int(error.kind), kind);
         QCOMPARE(error.code, code);
         QVERIFY2(error.answer.contains(words), qPrintable(error.answer));
@@ -334,21 +439,33 @@ private slots:
     {
         QTest::addColumn<QByteArray>("causes");
         QTest::addColumn<QStringList>("expected"); // manager, field, manager, …
-        const auto cause = [](const QByteArray &field, const QByteArray &message) { return "{\"reason\":\"FieldManagerConflict\",\"field\":\"" + field + "\",\"message\":\"" + message + "\"}"; };
-        QTest::newRow("an applier") << cause(".data.k", "conflict with \\\"helm\\\"") << QStringList { QStringLiteral("helm"), QStringLiteral(".data.k") };
-        QTest::newRow("an updater with its version and time") << cause(".spec.replicas", "conflict with \\\"kubectl\\\" with subresource \\\"scale\\\" using apps/v1 at 2026-01-01T00:00:00Z") << QStringList { QStringLiteral("kubectl"), QStringLiteral(".spec.replicas") };
-        QTest::newRow("a name that poses as another") << cause(".x", "conflict with \\\"a\\\\\\\" conflict with \\\\\\\"catamaran\\\"") << QStringList { QStringLiteral("a\" conflict with \"catamaran"), QStringLiteral(".x") };
+        const auto cause = [](const QByteArray &field, const QByteArray &message) {
+            return "{\"reason\":\"FieldManagerConflict\",\"field\":\"" + field + "\",\"message\":\"" + message + "\"}";
+        };
+        QTest::newRow("an applier") << cause(".data.k", "conflict with \\\"helm\\\"")
+                                    << QStringList { QStringLiteral("helm"), QStringLiteral(".data.k") };
+        QTest::newRow("an updater with its version and time")
+            << cause(".spec.replicas", "conflict with \\\"kubectl\\\" with subresource \\\"scale\\\" using apps/v1 at 2026-01-01T00:00:00Z")
+            << QStringList { QStringLiteral("kubectl"), QStringLiteral(".spec.replicas") };
+        QTest::newRow("a name that poses as another")
+            << cause(".x", "conflict with \\\"a\\\\\\\" conflict with \\\\\\\"catamaran\\\"")
+            << QStringList { QStringLiteral("a\" conflict with \"catamaran"), QStringLiteral(".x") };
         QTest::newRow("seven") << cause(".a", "conflict with \\\"b\\\"").append(',').repeated(6) + cause(".c", "conflict with \\\"d\\\"")
-                               << QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") }
-                + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("d"), QStringLiteral(".c") };
+                               << QStringList { QStringLiteral("b"), QStringLiteral(".a") }
+                + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") }
+                + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("b"), QStringLiteral(".a") }
+                + QStringList { QStringLiteral("b"), QStringLiteral(".a") } + QStringList { QStringLiteral("d"), QStringLiteral(".c") };
         QTest::newRow("words nobody knows") << cause(".x", "owned by \\\"catamaran\\\"") << QStringList { QString(), QStringLiteral(".x") };
-        QTest::newRow("another reason") << QByteArray("{\"reason\":\"FieldValueInvalid\",\"field\":\".x\",\"message\":\"conflict with \\\"catamaran\\\"\"}") << QStringList();
+        QTest::newRow("another reason") << QByteArray(
+            "{\"reason\":\"FieldValueInvalid\",\"field\":\".x\",\"message\":\"conflict with \\\"catamaran\\\"\"}")
+                                        << QStringList();
     }
     void conflictsNameManagerAndField()
     {
         QFETCH(QByteArray, causes);
         QFETCH(QStringList, expected);
-        const QByteArray body = "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"no\",\"details\":{\"causes\":[" + causes + "]}}";
+        const QByteArray body
+            = "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"no\",\"details\":{\"causes\":[" + causes + "]}}";
         const auto error = statusError(QStringLiteral("try"), QUrl(QStringLiteral("https://h/x")), { 409, {}, body });
         QStringList found;
         for (const core::HeldField &one : error.conflicts)
@@ -363,9 +480,14 @@ private slots:
         QTest::newRow("nothing") << QByteArray("{}") << QByteArray("{}");
         QTest::newRow("one field") << QByteArray(R"({"f:spec":{"f:replicas":{}}})") << QByteArray(R"({"spec":{"replicas":2}})");
         QTest::newRow("what is not there") << QByteArray(R"({"f:spec":{"f:paused":{}},"f:data":{"f:x":{}}})") << QByteArray("{}");
-        QTest::newRow("a list's item by its key") << QByteArray("{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"b\\\"}\":{\".\":{},\"f:image\":{}}}}}") << QByteArray("{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"i2\"}]}}");
-        QTest::newRow("an item by a key that has a default") << QByteArray("{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":80,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{},\"f:port\":{}}}}}") << QByteArray("{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}]}}");
-        QTest::newRow("a value of a set") << QByteArray("{\"f:metadata\":{\"f:finalizers\":{\"v:\\\"b/c\\\"\":{}}}}") << QByteArray("{\"metadata\":{\"finalizers\":[\"b/c\"]}}");
+        QTest::newRow("a list's item by its key")
+            << QByteArray("{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"b\\\"}\":{\".\":{},\"f:image\":{}}}}}")
+            << QByteArray("{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"i2\"}]}}");
+        QTest::newRow("an item by a key that has a default")
+            << QByteArray("{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":80,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{},\"f:port\":{}}}}}")
+            << QByteArray("{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"}]}}");
+        QTest::newRow("a value of a set") << QByteArray("{\"f:metadata\":{\"f:finalizers\":{\"v:\\\"b/c\\\"\":{}}}}")
+                                          << QByteArray("{\"metadata\":{\"finalizers\":[\"b/c\"]}}");
         QTest::newRow("a whole map") << QByteArray(R"({"f:spec":{"f:selector":{}}})") << QByteArray(R"({"spec":{"selector":{"app":"x"}}})");
         QTest::newRow("a map that others have filled") << QByteArray(R"({"f:metadata":{"f:labels":{}}})") << QByteArray("{}");
         QTest::newRow("a status is nobody's wish") << QByteArray(R"({"f:status":{"f:replicas":{}}})") << QByteArray("{}");
@@ -374,10 +496,16 @@ private slots:
     {
         QFETCH(QByteArray, fields);
         QFETCH(QByteArray, expected);
-        QJsonObject object = QJsonDocument::fromJson(R"({"metadata":{"labels":{"by":"others"},"finalizers":["a/b","b/c"]},"spec":{"replicas":2,"selector":{"app":"x"},"containers":[{"name":"a","image":"i1"},{"name":"b","image":"i2","tty":true}],"ports":[{"port":80,"name":"http"}]},"status":{"replicas":2}})").object();
+        QJsonObject object = QJsonDocument::fromJson(
+            R"({"metadata":{"labels":{"by":"others"},"finalizers":["a/b","b/c"]},"spec":{"replicas":2,"selector":{"app":"x"},"containers":[{"name":"a","image":"i1"},{"name":"b","image":"i2","tty":true}],"ports":[{"port":80,"name":"http"}]},"status":{"replicas":2}})")
+                                 .object();
         QJsonObject metadata = object[u"metadata"].toObject();
-        metadata[u"managedFields"] = QJsonArray { QJsonObject { { QStringLiteral("manager"), QStringLiteral("catamaran") }, { QStringLiteral("operation"), QStringLiteral("Apply") }, { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(fields).object() } },
-            QJsonObject { { QStringLiteral("manager"), QStringLiteral("kubectl") }, { QStringLiteral("operation"), QStringLiteral("Update") }, { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(R"({"f:metadata":{"f:labels":{"f:by":{}}}})").object() } } };
+        metadata[u"managedFields"] = QJsonArray { QJsonObject { { QStringLiteral("manager"), QStringLiteral("catamaran") },
+                                                      { QStringLiteral("operation"), QStringLiteral("Apply") },
+                                                      { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(fields).object() } },
+            QJsonObject { { QStringLiteral("manager"), QStringLiteral("kubectl") },
+                { QStringLiteral("operation"), QStringLiteral("Update") },
+                { QStringLiteral("fieldsV1"), QJsonDocument::fromJson(R"({"f:metadata":{"f:labels":{"f:by":{}}}})").object() } } };
         object[u"metadata"] = metadata;
         const QString us = QStringLiteral("catamaran");
         QCOMPARE(restrictedTo(object, fieldsOf(object, us)), QJsonDocument::fromJson(expected).object());
@@ -406,8 +534,10 @@ private slots:
     void addresses()
     {
         const QUrl server(QStringLiteral("https://h:6443/k8s/c-1"));
-        const QUrl url = apiUrl(server, resourcePath(kinds::pods, QStringLiteral("n"), QStringLiteral("p"), QStringLiteral("exec")), { { "command", "a+b;c&d=e#f g%20/é" }, { "command", "x" } });
-        QCOMPARE(url.toEncoded(), QByteArray("https://h:6443/k8s/c-1/api/v1/namespaces/n/pods/p/exec?command=a%2Bb%3Bc%26d%3De%23f%20g%2520%2F%C3%A9&command=x"));
+        const QUrl url = apiUrl(server, resourcePath(kinds::pods, QStringLiteral("n"), QStringLiteral("p"), QStringLiteral("exec")),
+            { { "command", "a+b;c&d=e#f g%20/é" }, { "command", "x" } });
+        QCOMPARE(url.toEncoded(),
+            QByteArray("https://h:6443/k8s/c-1/api/v1/namespaces/n/pods/p/exec?command=a%2Bb%3Bc%26d%3De%23f%20g%2520%2F%C3%A9&command=x"));
         QCOMPARE(resourcePath(kinds::deployments, {}), QByteArray("/apis/apps/v1/deployments"));
         QCOMPARE(resourcePath(kinds::nodes, QStringLiteral("n"), QStringLiteral("x")), QByteArray("/api/v1/nodes/x"));
         for (const QString &bad : { QString(), QStringLiteral("."), QStringLiteral(".."), QStringLiteral("a/b") })
@@ -417,7 +547,8 @@ private slots:
     void kindsByName()
     {
         QCOMPARE(kindOf(QStringLiteral("apps/v1"), QStringLiteral("Deployment"))->plural, QStringLiteral("deployments"));
-        QCOMPARE(kindOf(QStringLiteral("networking.istio.io/v1beta1"), QStringLiteral("DestinationRule"))->version, QStringLiteral("v1beta1"));
+        QCOMPARE(
+            kindOf(QStringLiteral("networking.istio.io/v1beta1"), QStringLiteral("DestinationRule"))->version, QStringLiteral("v1beta1"));
         const auto unknown = kindOf(QStringLiteral("x/v1"), QStringLiteral("Y"));
         QVERIFY(!unknown && unknown.error().kind == ErrorKind::Unsupported);
     }
@@ -453,9 +584,13 @@ private slots:
         QTest::addColumn<QByteArray>("status");
         QTest::addColumn<int>("exitCode"); // -1: an error
         QTest::newRow("success") << QByteArray("{\"status\":\"Success\"}") << 0;
-        QTest::newRow("exit code") << QByteArray("{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"42\"}]}}") << 42;
+        QTest::newRow("exit code") << QByteArray(
+            "{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"42\"}]}}")
+                                   << 42;
         QTest::newRow("failure without exit code") << QByteArray("{\"status\":\"Failure\",\"reason\":\"NonZeroExitCode\"}") << -1;
-        QTest::newRow("runtime error") << QByteArray("{\"status\":\"Failure\",\"reason\":\"InternalError\",\"message\":\"no such file: sh\",\"code\":500}") << -1;
+        QTest::newRow("runtime error") << QByteArray(
+            "{\"status\":\"Failure\",\"reason\":\"InternalError\",\"message\":\"no such file: sh\",\"code\":500}")
+                                       << -1;
         QTest::newRow("plain text") << QByteArray("command terminated") << -1;
         QTest::newRow("unknown status") << QByteArray("{\"status\":\"Maybe\"}") << -1;
     }
@@ -473,15 +608,22 @@ private slots:
     {
         QTest::addColumn<QString>("said");
         QTest::addColumn<bool>("missing");
-        QTest::newRow("runc") << QStringLiteral("Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"f83e\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown") << true;
+        QTest::newRow("runc") << QStringLiteral(
+            "Internal error occurred: error executing command in container: failed to exec in container: failed to start exec \"f83e\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown")
+                              << true;
         QTest::newRow("crun") << QStringLiteral("executable file `sh` not found in $PATH: No such file or directory") << true;
-        QTest::newRow("gVisor") << QStringLiteral("OCI runtime exec failed: executing processes for container: error finding executable \"sh\" in PATH [/usr/bin]: no such file or directory") << true;
-        QTest::newRow("an older runc") << QStringLiteral("rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused \"exec: \\\"sh\\\": executable file not found in $PATH\"") << true;
+        QTest::newRow("gVisor") << QStringLiteral(
+            "OCI runtime exec failed: executing processes for container: error finding executable \"sh\" in PATH [/usr/bin]: no such file or directory")
+                                << true;
+        QTest::newRow("an older runc") << QStringLiteral(
+            "rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused \"exec: \\\"sh\\\": executable file not found in $PATH\"")
+                                       << true;
         QTest::newRow("a path") << QStringLiteral("fork/exec /bin/sh: no such file or directory") << true;
         QTest::newRow("not to be run") << QStringLiteral("exec: \"sh\": permission denied") << true;
         QTest::newRow("another program") << QStringLiteral("exec: \"bash\": executable file not found in $PATH") << false;
         QTest::newRow("a name with sh in it") << QStringLiteral("open /var/lib/fish.sh.d/x: no such file or directory") << false;
-        QTest::newRow("another trouble") << QStringLiteral("error dialing backend: dial tcp 10.0.0.1:10250: connect: connection refused") << false;
+        QTest::newRow("another trouble") << QStringLiteral("error dialing backend: dial tcp 10.0.0.1:10250: connect: connection refused")
+                                         << false;
     }
     void tellsThatAProgramIsNotThere()
     {

@@ -19,7 +19,8 @@ namespace {
 
 QByteArray pod(const QByteArray &name, const QByteArray &version, const QByteArray &phase = "Running")
 {
-    return "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"namespace\":\"n\",\"name\":\"" + name + "\",\"resourceVersion\":\"" + version + "\"},\"status\":{\"phase\":\"" + phase + "\"}}";
+    return "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"namespace\":\"n\",\"name\":\"" + name + "\",\"resourceVersion\":\""
+        + version + "\"},\"status\":{\"phase\":\"" + phase + "\"}}";
 }
 
 QByteArray eventLine(const QByteArray &type, const QByteArray &object)
@@ -29,28 +30,34 @@ QByteArray eventLine(const QByteArray &type, const QByteArray &object)
 
 QByteArray list(const QByteArray &version, const QList<QByteArray> &items)
 {
-    return "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + version + "\"},\"items\":[" + items.join(',') + "]}";
+    return "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + version + "\"},\"items\":["
+        + items.join(',') + "]}";
 }
 
 using State = InformerHealth::State;
 
-const QByteArray tooOld = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410,\"message\":\"too old resource version\"}";
+const QByteArray tooOld
+    = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410,\"message\":\"too old resource version\"}";
 
 QByteArray sleep(const QByteArray &version, int replicas, int ready, const QByteArray &more = {})
 {
-    return R"({"kind":"Deployment","apiVersion":"apps/v1","metadata":{"namespace":"n","name":"sleep","uid":"u1","generation":2,"resourceVersion":")" + version + R"("},"spec":{"replicas":)" + QByteArray::number(replicas)
-        + R"(,"selector":{"matchLabels":{"app":"sleep"}}},"status":{"observedGeneration":2,"replicas":)" + QByteArray::number(replicas) + R"(,"updatedReplicas":)" + QByteArray::number(replicas) + R"(,"readyReplicas":)" + QByteArray::number(ready) + more + "}}";
+    return R"({"kind":"Deployment","apiVersion":"apps/v1","metadata":{"namespace":"n","name":"sleep","uid":"u1","generation":2,"resourceVersion":")"
+        + version + R"("},"spec":{"replicas":)" + QByteArray::number(replicas)
+        + R"(,"selector":{"matchLabels":{"app":"sleep"}}},"status":{"observedGeneration":2,"replicas":)" + QByteArray::number(replicas)
+        + R"(,"updatedReplicas":)" + QByteArray::number(replicas) + R"(,"readyReplicas":)" + QByteArray::number(ready) + more + "}}";
 }
 
 QByteArray deployments(const QByteArray &version, const QList<QByteArray> &items)
 {
-    return R"({"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":")" + version + R"("},"items":[)" + items.join(',') + "]}";
+    return R"({"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":")" + version + R"("},"items":[)"
+        + items.join(',') + "]}";
 }
 
 /// One pod of the Deployment above.
 QByteArray podOfSleep(const QByteArray &status)
 {
-    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"n","name":"sleep-x","uid":"p1","resourceVersion":"10","labels":{"app":"sleep"}},"status":{)" + status + "}}";
+    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"n","name":"sleep-x","uid":"p1","resourceVersion":"10","labels":{"app":"sleep"}},"status":{)"
+        + status + "}}";
 }
 
 } // namespace
@@ -150,8 +157,10 @@ class WatchTest : public QObject {
             access.server = server.url();
             client = std::make_unique<KubeClient>(access);
             future = core::runSequence([this, condition, time, heedsPods] {
-                Patience patience { std::chrono::steady_clock::now() + time, stop.get_token(), [this](const QString &text) { notes.append(text); }, heedsPods };
-                return until(*client, { kinds::deployments, QStringLiteral("n"), QStringLiteral("sleep") }, QStringLiteral("see sleep ready"), condition, patience);
+                Patience patience { std::chrono::steady_clock::now() + time, stop.get_token(),
+                    [this](const QString &text) { notes.append(text); }, heedsPods };
+                return until(*client, { kinds::deployments, QStringLiteral("n"), QStringLiteral("sleep") },
+                    QStringLiteral("see sleep ready"), condition, patience);
             });
         }
         core::Result<Sighting> end() { return test::wait(future); }
@@ -168,11 +177,13 @@ private slots:
         QTRY_VERIFY(world.state() == State::Live);
         QCOMPARE(world.names(), (QStringList { QStringLiteral("n/a"), QStringLiteral("n/b") }));
         QCOMPARE(world.events.size(), 2);
-        QVERIFY(world.watches.first()->target.contains("resourceVersion=10&") || world.watches.first()->target.endsWith("resourceVersion=10"));
+        QVERIFY(
+            world.watches.first()->target.contains("resourceVersion=10&") || world.watches.first()->target.endsWith("resourceVersion=10"));
         QVERIFY(world.watches.first()->target.contains("allowWatchBookmarks=true"));
 
         Exchange &stream = *world.watches.first();
-        const QByteArray text = eventLine("ADDED", pod("c", "11")) + eventLine("MODIFIED", pod("a", "12", "Failed")) + eventLine("DELETED", pod("b", "13"));
+        const QByteArray text
+            = eventLine("ADDED", pod("c", "11")) + eventLine("MODIFIED", pod("a", "12", "Failed")) + eventLine("DELETED", pod("b", "13"));
         for (int at = 0; at < text.size(); at += 7) // split where it hurts
             stream.chunk(text.mid(at, 7));
         QTRY_COMPARE(world.names(), (QStringList { QStringLiteral("n/a"), QStringLiteral("n/c") }));
@@ -196,7 +207,8 @@ private slots:
         world.start();
         QTRY_COMPARE(world.watches.size(), 1);
         world.healths.clear();
-        world.watches.first()->chunk(eventLine("ADDED", pod("c", "11")) + eventLine("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"77\"}}"));
+        world.watches.first()->chunk(
+            eventLine("ADDED", pod("c", "11")) + eventLine("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"77\"}}"));
         QTRY_COMPARE(world.watch->objects().size(), 3);
         if (cleanEnd)
             world.watches.first()->endChunks();
@@ -206,7 +218,8 @@ private slots:
         QVERIFY(world.watches.last()->target.contains("resourceVersion=77"));
         QTRY_VERIFY(world.state() == State::Live);
         QCOMPARE(world.lists, 1);
-        const bool wasStale = std::any_of(world.healths.cbegin(), world.healths.cend(), [](const InformerHealth &one) { return one.state == State::Stale; });
+        const bool wasStale = std::any_of(
+            world.healths.cbegin(), world.healths.cend(), [](const InformerHealth &one) { return one.state == State::Stale; });
         QCOMPARE(wasStale, !cleanEnd);
     }
 
@@ -272,9 +285,18 @@ private slots:
             switch (behaviour) {
             case 0: e.reply(403, "{\"kind\":\"Status\",\"reason\":\"Forbidden\",\"message\":\"no\"}"); break;
             case 1: e.reply(502, "<html>bad</html>", "text/html"); break;
-            case 2: e.beginChunks(); e.chunk("<html>\n"); break;
-            case 3: e.beginChunks(); e.endChunks(); break;
-            case 4: e.beginChunks(); e.chunk(eventLine("ERROR", "{\"kind\":\"Status\",\"code\":429,\"reason\":\"TooManyRequests\",\"message\":\"busy\"}")); break;
+            case 2:
+                e.beginChunks();
+                e.chunk("<html>\n");
+                break;
+            case 3:
+                e.beginChunks();
+                e.endChunks();
+                break;
+            case 4:
+                e.beginChunks();
+                e.chunk(eventLine("ERROR", "{\"kind\":\"Status\",\"code\":429,\"reason\":\"TooManyRequests\",\"message\":\"busy\"}"));
+                break;
             default:
                 e.beginChunks();
                 for (int i = 0; i < 9; ++i)
@@ -284,7 +306,8 @@ private slots:
         };
         world.start();
         QTRY_VERIFY_WITH_TIMEOUT(world.watches.size() == 3 && world.state() == State::Live, 15000);
-        const auto first = std::find_if(world.healths.cbegin(), world.healths.cend(), [](const InformerHealth &one) { return one.state == State::Stale; });
+        const auto first = std::find_if(
+            world.healths.cbegin(), world.healths.cend(), [](const InformerHealth &one) { return one.state == State::Stale; });
         QVERIFY(first != world.healths.cend());
         QCOMPARE(int(first->error.kind), kind);
         QVERIFY(!first->error.tried.isEmpty());
@@ -376,7 +399,8 @@ private slots:
         const auto seen = waiting.end();
         QVERIFY2(seen, seen ? "" : qPrintable(seen.error().text()));
         QCOMPARE(seen->text, QStringLiteral("replicas 2, ready 2"));
-        QVERIFY2(seen->source.contains(QStringLiteral("/apis/apps/v1/namespaces/n/deployments/sleep on cluster-1")), qPrintable(seen->source));
+        QVERIFY2(
+            seen->source.contains(QStringLiteral("/apis/apps/v1/namespaces/n/deployments/sleep on cluster-1")), qPrintable(seen->source));
         QCOMPARE((*seen->object)[u"metadata"][u"resourceVersion"].toString(), QStringLiteral("11"));
         QCOMPARE(waiting.notes, QStringList { QStringLiteral("1 of 2 pods ready") });
         QCOMPARE(waiting.lists.size(), 1); // nothing was asked again and again
@@ -406,15 +430,30 @@ private slots:
         QTest::newRow("scaled, not ready") << sleep("1", 2, 1) << int(Scaled) << notYet << "1 of 2 pods ready";
         QTest::newRow("scaled by somebody else") << sleep("1", 3, 3) << int(Scaled) << never << "asks for 3";
         QTest::newRow("deleted while it was to be scaled") << none << int(Scaled) << never << "not there any more";
-        QTest::newRow("figures of an older generation") << sleep("1", 2, 2).replace("observedGeneration\":2", "observedGeneration\":1") << int(Scaled) << notYet << "not seen the change";
-        QTest::newRow("pods that are still to go") << sleep("1", 2, 2).replace("\"status\":{\"observedGeneration\":2,\"replicas\":2", "\"status\":{\"observedGeneration\":2,\"replicas\":5") << int(Scaled) << notYet << "5 pods, 2 wanted";
-        QTest::newRow("zeros left out") << QByteArray(R"({"metadata":{"generation":1},"spec":{"replicas":0},"status":{"observedGeneration":1}})") << int(RolledOut) << so << "replicas 0, ready 0";
-        QTest::newRow("old pods") << sleep("1", 2, 2).replace("updatedReplicas\":2", "updatedReplicas\":1") << int(RolledOut) << notYet << "1 of 2 pods are new";
-        QTest::newRow("old pods that a StatefulSet keeps") << sleep("1", 2, 2).replace("updatedReplicas\":2", "updatedReplicas\":1").replace("\"spec\":{", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}},") << int(RolledOut) << so << "ready 2";
-        QTest::newRow("given up") << sleep("1", 2, 1, R"(,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"}])") << int(RolledOut) << never << "has timed out";
-        QTest::newRow("quota") << sleep("1", 2, 1, R"(,"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"exceeded quota"}])") << int(RolledOut) << notYet << "exceeded quota";
+        QTest::newRow("figures of an older generation") << sleep("1", 2, 2).replace("observedGeneration\":2", "observedGeneration\":1")
+                                                        << int(Scaled) << notYet << "not seen the change";
+        QTest::newRow("pods that are still to go") << sleep("1", 2, 2).replace(
+            "\"status\":{\"observedGeneration\":2,\"replicas\":2", "\"status\":{\"observedGeneration\":2,\"replicas\":5")
+                                                   << int(Scaled) << notYet << "5 pods, 2 wanted";
+        QTest::newRow("zeros left out") << QByteArray(
+            R"({"metadata":{"generation":1},"spec":{"replicas":0},"status":{"observedGeneration":1}})")
+                                        << int(RolledOut) << so << "replicas 0, ready 0";
+        QTest::newRow("old pods") << sleep("1", 2, 2).replace("updatedReplicas\":2", "updatedReplicas\":1") << int(RolledOut) << notYet
+                                  << "1 of 2 pods are new";
+        QTest::newRow("old pods that a StatefulSet keeps")
+            << sleep("1", 2, 2)
+                   .replace("updatedReplicas\":2", "updatedReplicas\":1")
+                   .replace("\"spec\":{", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}},")
+            << int(RolledOut) << so << "ready 2";
+        QTest::newRow("given up") << sleep("1", 2, 1,
+            R"(,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"}])")
+                                  << int(RolledOut) << never << "has timed out";
+        QTest::newRow("quota") << sleep(
+            "1", 2, 1, R"(,"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"exceeded quota"}])")
+                               << int(RolledOut) << notYet << "exceeded quota";
         QTest::newRow("no controller says so") << QByteArray(R"({"metadata":{"generation":5}})") << int(Observed) << so << "";
-        QTest::newRow("not observed") << sleep("1", 2, 2).replace("observedGeneration\":2", "observedGeneration\":1") << int(Observed) << notYet << "";
+        QTest::newRow("not observed") << sleep("1", 2, 2).replace("observedGeneration\":2", "observedGeneration\":1") << int(Observed)
+                                      << notYet << "";
     }
     void verdicts()
     {
@@ -422,7 +461,8 @@ private slots:
         QFETCH(int, condition);
         QFETCH(int, state);
         QFETCH(QString, words);
-        const Condition all[] = { conditions::exists(), conditions::gone(QStringLiteral("u1")), conditions::absent(), conditions::goneOrReplaced(), conditions::scaledTo(2), conditions::rolledOut(), conditions::observed() };
+        const Condition all[] = { conditions::exists(), conditions::gone(QStringLiteral("u1")), conditions::absent(),
+            conditions::goneOrReplaced(), conditions::scaledTo(2), conditions::rolledOut(), conditions::observed() };
         const auto seen = object.isEmpty() ? std::nullopt : std::optional(QJsonDocument::fromJson(object).object());
         QVERIFY(object.isEmpty() || !seen->isEmpty());
         const Verdict verdict = all[condition](seen);
@@ -500,7 +540,9 @@ private slots:
     void aReasonEndsTheWaitAtOnce()
     {
         Waiting waiting;
-        waiting.items = deployments("10", { sleep("9", 2, 1, R"(,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"}])") });
+        waiting.items = deployments("10",
+            { sleep("9", 2, 1,
+                R"(,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"has timed out progressing"}])") });
         waiting.begin(conditions::rolledOut());
         const auto seen = waiting.end();
         QVERIFY(!seen && seen.error().kind == ErrorKind::Precondition);
@@ -513,13 +555,17 @@ private slots:
         Waiting waiting;
         waiting.begin(conditions::scaledTo(2), 60s, true);
         QTRY_COMPARE(waiting.podWatches.size(), 3); // events too, when most starts are over
-        const QByteArray pod = podOfSleep(R"("phase":"Pending","containerStatuses":[{"name":"sleep","image":"none:1","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ErrImageNeverPull","message":"it is not on the node"}}}])");
+        const QByteArray pod = podOfSleep(
+            R"("phase":"Pending","containerStatuses":[{"name":"sleep","image":"none:1","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ErrImageNeverPull","message":"it is not on the node"}}}])");
         for (const QPointer<Exchange> &watch : std::as_const(waiting.podWatches))
             if (watch->target.contains("/pods"))
                 watch->chunk(eventLine("ADDED", pod));
         const auto seen = waiting.end(); // nothing more is told, and nobody asks again
         QVERIFY(!seen && seen.error().kind == ErrorKind::Precondition);
-        QVERIFY2(seen.error().answer.startsWith(QStringLiteral("sleep: 1 of 2 pods ready; ")) && seen.error().answer.contains(QStringLiteral("the image none:1 cannot be pulled (ErrImageNeverPull): it is not on the node")), qPrintable(seen.error().text()));
+        QVERIFY2(seen.error().answer.startsWith(QStringLiteral("sleep: 1 of 2 pods ready; "))
+                && seen.error().answer.contains(
+                    QStringLiteral("the image none:1 cannot be pulled (ErrImageNeverPull): it is not on the node")),
+            qPrintable(seen.error().text()));
         QVERIFY(!seen.error().remedy.isEmpty());
         QCOMPARE(waiting.lists.size(), 1);
         QVERIFY2(waiting.notes.size() <= 2, qPrintable(waiting.notes.join(u'\n')));
@@ -529,7 +575,8 @@ private slots:
     {
         QTest::addColumn<int>("what");
         QTest::addColumn<QString>("words");
-        QTest::newRow("what was seen last, and why") << 0 << "sleep: 1 of 2 pods ready; no node takes the pod: no node has room (pod sleep-x)";
+        QTest::newRow("what was seen last, and why")
+            << 0 << "sleep: 1 of 2 pods ready; no node takes the pod: no node has room (pod sleep-x)";
         QTest::newRow("nothing was heard") << 1 << "gives no answer";
         QTest::newRow("the server is away") << 2 << "cannot be followed";
     }
@@ -542,7 +589,9 @@ private slots:
             waiting.onList = [](Exchange &) {};
         if (what == 2)
             waiting.onWatch = [&](Exchange &) { waiting.server.die(); };
-        waiting.pods = list("10", { podOfSleep(R"("conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"no node has room"}])") });
+        waiting.pods = list("10",
+            { podOfSleep(
+                R"("conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"no node has room"}])") });
         waiting.begin(conditions::scaledTo(2), 700ms, what == 0);
         const auto seen = waiting.end();
         QVERIFY(!seen && seen.error().kind == ErrorKind::Timeout);

@@ -31,7 +31,10 @@ public:
                 m_value = json::parse(body, error);
             return m_value;
         }
-        [[nodiscard]] std::string text(std::initializer_list<std::string_view> path) const { return catamaran::lab::stringAt(value(), path); }
+        [[nodiscard]] std::string text(std::initializer_list<std::string_view> path) const
+        {
+            return catamaran::lab::stringAt(value(), path);
+        }
 
         mutable json::value m_value;
     };
@@ -44,7 +47,8 @@ public:
         m_tls.add_certificate_authority(asio::buffer(fixture.ca.certificate.constData(), std::size_t(fixture.ca.certificate.size())));
         m_tls.set_verify_mode(asio::ssl::verify_peer);
         if (identity) {
-            m_tls.use_certificate(asio::buffer(identity->certificate.constData(), std::size_t(identity->certificate.size())), asio::ssl::context::pem);
+            m_tls.use_certificate(
+                asio::buffer(identity->certificate.constData(), std::size_t(identity->certificate.size())), asio::ssl::context::pem);
             const auto key = identity->key.reveal();
             m_tls.use_private_key(asio::buffer(key.constData(), std::size_t(key.size())), asio::ssl::context::pem);
         }
@@ -82,7 +86,10 @@ public:
         auto response = parser.release();
         return { response.result_int(), response.body(), response.base(), {} };
     }
-    Answer apply(const std::string &target, const json::value &config) { return call("PATCH", target, json::serialize(config), { { "Content-Type", "application/apply-patch+yaml" } }); }
+    Answer apply(const std::string &target, const json::value &config)
+    {
+        return call("PATCH", target, json::serialize(config), { { "Content-Type", "application/apply-patch+yaml" } });
+    }
 
     /// Begins a stream; nextLine() then gives its JSON lines.
     unsigned openStream(const std::string &target, const Headers &headers = {})
@@ -111,8 +118,7 @@ public:
     }
 
     /// Runs one operation, at most ten seconds.
-    template <typename Start>
-    boost::system::error_code wait(Start start)
+    template <typename Start> boost::system::error_code wait(Start start)
     {
         boost::system::error_code result;
         bool ended = false;

@@ -80,9 +80,16 @@ public:
         });
         return std::make_unique<Process>(child, in[1]);
     }
-    std::string logs(const std::string &, const std::string &pod, const std::string &) override { return "one of " + pod + "\ntwo\nthree\n"; }
-    std::vector<std::int64_t> logMoments(const std::string &, const std::string &, const std::string &) override { return { 1000000000, 2000000000, 3000000000 }; }
-    std::shared_ptr<void> followLogs(const std::string &, const std::string &, const std::string &, std::function<void(std::string_view)> onLine) override
+    std::string logs(const std::string &, const std::string &pod, const std::string &) override
+    {
+        return "one of " + pod + "\ntwo\nthree\n";
+    }
+    std::vector<std::int64_t> logMoments(const std::string &, const std::string &, const std::string &) override
+    {
+        return { 1000000000, 2000000000, 3000000000 };
+    }
+    std::shared_ptr<void> followLogs(
+        const std::string &, const std::string &, const std::string &, std::function<void(std::string_view)> onLine) override
     {
         auto handle = std::make_shared<std::function<void(std::string_view)>>(std::move(onLine));
         boost::asio::post(m_io, [weak = std::weak_ptr(handle)] {
@@ -153,9 +160,12 @@ public:
         server = std::make_unique<lab::ApiServer>(io, store, options);
         server->setRuntime(runtime.get());
         for (const char *name : { "default", "kube-system", "team" })
-            store->create("namespaces", { { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", { { "name", name } } }, { "status", { { "phase", "Active" } } } });
+            store->create("namespaces",
+                { { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", { { "name", name } } },
+                    { "status", { { "phase", "Active" } } } });
         if (withControllers)
-            controllers = std::make_unique<lab::Controllers>(io, store, "node-1", [this] { return "127.20.101." + std::to_string(++m_address); });
+            controllers
+                = std::make_unique<lab::Controllers>(io, store, "node-1", [this] { return "127.20.101." + std::to_string(++m_address); });
         failure = server->start();
         thread = std::thread([this] { io.run(); });
     }
@@ -171,8 +181,7 @@ public:
     }
 
     /// Runs @p action on the server's thread and gives its result.
-    template <typename Action>
-    auto onThread(Action action) -> decltype(action())
+    template <typename Action> auto onThread(Action action) -> decltype(action())
     {
         std::packaged_task<decltype(action())()> task(std::move(action));
         auto result = task.get_future();
@@ -196,7 +205,8 @@ public:
         json::array specs, statuses;
         for (const auto &container : containers) {
             specs.push_back(json::object { { "name", container }, { "image", "local/app:1" } });
-            statuses.push_back(json::object { { "name", container }, { "ready", true }, { "restartCount", 0 }, { "state", json::object { { "running", json::object() } } } });
+            statuses.push_back(json::object { { "name", container }, { "ready", true }, { "restartCount", 0 },
+                { "state", json::object { { "running", json::object() } } } });
         }
         json::object pod { { "apiVersion", "v1" }, { "kind", "Pod" } };
         pod["metadata"] = json::object { { "name", name }, { "namespace", ns }, { "labels", json::object { { "app", name } } } };

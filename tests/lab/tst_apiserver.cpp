@@ -10,20 +10,24 @@ using lab::stringAt;
 
 namespace {
 
-    json::object configMap(const std::string &name, const std::string &colour)
-    {
-        return { { "apiVersion", "v1" }, { "kind", "ConfigMap" }, { "metadata", json::object { { "name", name }, { "labels", json::object { { "colour", colour } } } } }, { "data", json::object { { "colour", colour } } } };
-    }
+json::object configMap(const std::string &name, const std::string &colour)
+{
+    return { { "apiVersion", "v1" }, { "kind", "ConfigMap" },
+        { "metadata", json::object { { "name", name }, { "labels", json::object { { "colour", colour } } } } },
+        { "data", json::object { { "colour", colour } } } };
+}
 
-    json::object deploymentOf(int replicas, const char *image)
-    {
-        return json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":)" + std::to_string(replicas)
-                           + R"(,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"app","image":")" + image + R"("}]}}}})")
-            .as_object();
-    }
+json::object deploymentOf(int replicas, const char *image)
+{
+    return json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":)"
+        + std::to_string(replicas)
+        + R"(,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"app","image":")"
+        + image + R"("}]}}}})")
+        .as_object();
+}
 
-    constexpr const char *maps = "/api/v1/namespaces/default/configmaps";
-    constexpr const char *web = "/apis/apps/v1/namespaces/default/deployments/web";
+constexpr const char *maps = "/api/v1/namespaces/default/configmaps";
+constexpr const char *web = "/apis/apps/v1/namespaces/default/deployments/web";
 
 } // namespace
 
@@ -101,10 +105,12 @@ void TestApiServer::forbidsInTheWordsOfRbac()
     QCOMPARE(jane.call("GET", "/api/v1/namespaces/team/pods").status, 200U);
     auto answer = jane.call("GET", "/api/v1/pods");
     QCOMPARE(answer.status, 403U);
-    QCOMPARE(answer.text({ "message" }), std::string("pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" at the cluster scope"));
+    QCOMPARE(answer.text({ "message" }),
+        std::string("pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" at the cluster scope"));
     answer = jane.call("PATCH", std::string(web) + "/scale", "{}", { { "Content-Type", "application/merge-patch+json" } });
     QCOMPARE(answer.text({ "message" }),
-             std::string("deployments.apps \"web\" is forbidden: User \"jane\" cannot patch resource \"deployments/scale\" in API group \"apps\" in the namespace \"default\""));
+        std::string(
+            "deployments.apps \"web\" is forbidden: User \"jane\" cannot patch resource \"deployments/scale\" in API group \"apps\" in the namespace \"default\""));
     QCOMPARE(jane.call("GET", "/api/v1/namespaces/team/pods/x/exec?command=id&stdout=true").status, 403U);
 }
 
@@ -138,7 +144,9 @@ void TestApiServer::refusesAnOldPage()
     const auto token = m_admin->call("GET", std::string(maps) + "?limit=1").text({ "metadata", "continue" });
     m_fixture->onThread([this] {
         for (int i = 0; i < 300; ++i)
-            m_fixture->store->mutate("configmaps", "default", "a", [&](json::object &object) { object["data"] = json::object { { "n", std::to_string(i) } }; });
+            m_fixture->store->mutate("configmaps", "default", "a", [&](json::object &object) {
+                object["data"] = json::object { { "n", std::to_string(i) } };
+            });
     });
     const auto answer = m_admin->call("GET", std::string(maps) + "?limit=1&continue=" + token);
     QCOMPARE(answer.status, 410U);
@@ -155,11 +163,13 @@ void TestApiServer::selectsAndShapes()
     const auto selected = m_admin->call("GET", std::string(maps) + "?labelSelector=colour%20in%20(blue,green)").value();
     QCOMPARE(selected.at("items").as_array().size(), std::size_t(1));
     QCOMPARE(m_admin->call("GET", std::string(maps) + "?fieldSelector=data.colour%3Dred").status, 400U);
-    const auto table = m_admin->call("GET", maps, {}, { { "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" } }).value();
+    const auto table
+        = m_admin->call("GET", maps, {}, { { "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" } }).value();
     QCOMPARE(stringAt(table, { "kind" }), std::string("Table"));
     QCOMPARE(table.at("rows").as_array().size(), std::size_t(2));
     QCOMPARE(stringAt(table.at("rows").as_array()[0], { "object", "kind" }), std::string("PartialObjectMetadata"));
-    const auto metadata = m_admin->call("GET", maps, {}, { { "Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" } }).value();
+    const auto metadata
+        = m_admin->call("GET", maps, {}, { { "Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" } }).value();
     QCOMPARE(stringAt(metadata, { "kind" }), std::string("PartialObjectMetadataList"));
     QVERIFY(!metadata.at("items").as_array()[0].as_object().contains("data"));
 }
@@ -196,7 +206,8 @@ void TestApiServer::watchResumes()
     QCOMPARE(stringAt(event, { "type" }) + stringAt(event, { "object", "metadata", "name" }), std::string("ADDEDb"));
     event = watcher.nextLine();
     QCOMPARE(stringAt(event, { "type" }) + stringAt(event, { "object", "metadata", "name" }), std::string("DELETEDa"));
-    m_admin->call("PATCH", std::string(maps) + "/b", R"({"data":{"colour":"green"}})", { { "Content-Type", "application/merge-patch+json" } });
+    m_admin->call(
+        "PATCH", std::string(maps) + "/b", R"({"data":{"colour":"green"}})", { { "Content-Type", "application/merge-patch+json" } });
     event = watcher.nextLine();
     QCOMPARE(stringAt(event, { "type" }) + stringAt(event, { "object", "data", "colour" }), std::string("MODIFIEDgreen"));
     // The end after timeoutSeconds is a clean one, behind a bookmark.
@@ -210,7 +221,9 @@ void TestApiServer::watchOfAnOldVersionEndsWith410()
     m_admin->call("POST", maps, json::serialize(configMap("a", "red")));
     m_fixture->onThread([this] {
         for (int i = 0; i < 300; ++i)
-            m_fixture->store->mutate("configmaps", "default", "a", [&](json::object &object) { object["data"] = json::object { { "n", std::to_string(i) } }; });
+            m_fixture->store->mutate("configmaps", "default", "a", [&](json::object &object) {
+                object["data"] = json::object { { "n", std::to_string(i) } };
+            });
     });
     ApiClient watcher(*m_fixture, &m_fixture->admin);
     QCOMPARE(watcher.openStream(std::string(maps) + "?watch=1&resourceVersion=3"), 200U);
@@ -227,7 +240,8 @@ void TestApiServer::watchSeesObjectsLeaveASelector()
     QCOMPARE(watcher.openStream(std::string(maps) + "?watch=1&labelSelector=colour%3Dred"), 200U);
     QCOMPARE(stringAt(watcher.nextLine(), { "type" }), std::string("ADDED"));
     for (const char *colour : { "blue", "red" })
-        m_admin->call("PATCH", std::string(maps) + "/a", std::string(R"({"metadata":{"labels":{"colour":")") + colour + "\"}}}", { { "Content-Type", "application/merge-patch+json" } });
+        m_admin->call("PATCH", std::string(maps) + "/a", std::string(R"({"metadata":{"labels":{"colour":")") + colour + "\"}}}",
+            { { "Content-Type", "application/merge-patch+json" } });
     QCOMPARE(stringAt(watcher.nextLine(), { "type" }), std::string("DELETED"));
     QCOMPARE(stringAt(watcher.nextLine(), { "type" }), std::string("ADDED"));
 }
@@ -236,7 +250,9 @@ void TestApiServer::watchListEndsWithItsBookmark()
 {
     m_admin->call("POST", maps, json::serialize(configMap("a", "red")));
     ApiClient watcher(*m_fixture, &m_fixture->admin);
-    QCOMPARE(watcher.openStream(std::string(maps) + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"), 200U);
+    QCOMPARE(watcher.openStream(
+                 std::string(maps) + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"),
+        200U);
     QCOMPARE(stringAt(watcher.nextLine(), { "type" }), std::string("ADDED"));
     const auto event = watcher.nextLine();
     QCOMPARE(stringAt(event, { "type" }), std::string("BOOKMARK"));
@@ -246,7 +262,8 @@ void TestApiServer::watchListEndsWithItsBookmark()
 void TestApiServer::updateNeedsThePresentVersion()
 {
     auto object = m_admin->call("POST", maps, json::serialize(configMap("a", "red"))).value();
-    m_admin->call("PATCH", std::string(maps) + "/a", R"({"data":{"colour":"green"}})", { { "Content-Type", "application/merge-patch+json" } });
+    m_admin->call(
+        "PATCH", std::string(maps) + "/a", R"({"data":{"colour":"green"}})", { { "Content-Type", "application/merge-patch+json" } });
     const auto answer = m_admin->call("PUT", std::string(maps) + "/a", json::serialize(object));
     QCOMPARE(answer.status, 409U);
     QVERIFY(answer.text({ "message" }).find("the object has been modified") != std::string::npos);
@@ -274,11 +291,17 @@ void TestApiServer::applyConflictsAndForces()
     QCOMPARE(stringAt(cause, { "message" }), std::string("conflict with \"one\""));
     QCOMPARE(m_admin->apply(std::string(web) + "?fieldManager=two&force=true", deploymentOf(3, "web:1")).status, 200U);
     // Now it is the second one's.
-    QVERIFY(m_admin->apply(std::string(web) + "?fieldManager=one", deploymentOf(2, "web:1")).text({ "message" }).find("conflict with \"two\": .spec.replicas") != std::string::npos);
+    QVERIFY(m_admin->apply(std::string(web) + "?fieldManager=one", deploymentOf(2, "web:1"))
+                .text({ "message" })
+                .find("conflict with \"two\": .spec.replicas")
+        != std::string::npos);
     // A scale by an ordinary client is another owner with a subresource.
-    m_admin->call("PATCH", std::string(web) + "/scale?fieldManager=kubectl", R"({"spec":{"replicas":5}})", { { "Content-Type", "application/merge-patch+json" } });
-    QVERIFY(m_admin->apply(std::string(web) + "?fieldManager=two", deploymentOf(3, "web:1")).text({ "message" }).find("conflict with \"kubectl\" with subresource \"scale\" using apps/v1: .spec.replicas")
-            != std::string::npos);
+    m_admin->call("PATCH", std::string(web) + "/scale?fieldManager=kubectl", R"({"spec":{"replicas":5}})",
+        { { "Content-Type", "application/merge-patch+json" } });
+    QVERIFY(m_admin->apply(std::string(web) + "?fieldManager=two", deploymentOf(3, "web:1"))
+                .text({ "message" })
+                .find("conflict with \"kubectl\" with subresource \"scale\" using apps/v1: .spec.replicas")
+        != std::string::npos);
     QCOMPARE(m_admin->apply(web, deploymentOf(3, "web:1")).status, 422U); // fieldManager is required
 }
 
@@ -298,21 +321,33 @@ void TestApiServer::applyRemovesWhatIsNoLongerApplied()
 
 void TestApiServer::applyTakesYaml()
 {
-    const std::string yaml = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yam\n  labels: &l {a: b}\ndata:\n  number: \"007\"\n  text: |\n    two\n    lines\n";
-    const auto answer = m_admin->call("PATCH", std::string(maps) + "/yam?fieldManager=one", yaml, { { "Content-Type", "application/apply-patch+yaml" } });
+    const std::string yaml
+        = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yam\n  labels: &l {a: b}\ndata:\n  number: \"007\"\n  text: |\n    two\n    lines\n";
+    const auto answer
+        = m_admin->call("PATCH", std::string(maps) + "/yam?fieldManager=one", yaml, { { "Content-Type", "application/apply-patch+yaml" } });
     QCOMPARE(answer.status, 201U);
     QCOMPARE(answer.text({ "data", "number" }), std::string("007"));
     QCOMPARE(answer.text({ "data", "text" }), std::string("two\nlines\n"));
-    QCOMPARE(m_admin->call("PATCH", std::string(maps) + "/yam?fieldManager=one", "a: [", { { "Content-Type", "application/apply-patch+yaml" } }).status, 400U);
+    QCOMPARE(
+        m_admin->call("PATCH", std::string(maps) + "/yam?fieldManager=one", "a: [", { { "Content-Type", "application/apply-patch+yaml" } })
+            .status,
+        400U);
 }
 
 void TestApiServer::patchesRefusedForCustomKinds()
 {
     const std::string rules = "/apis/networking.istio.io/v1/namespaces/default/destinationrules";
-    QCOMPARE(m_admin->call("POST", rules, R"({"apiVersion":"networking.istio.io/v1","kind":"DestinationRule","metadata":{"name":"a"},"spec":{"host":"a"}})").status, 201U);
+    QCOMPARE(m_admin
+                 ->call("POST", rules,
+                     R"({"apiVersion":"networking.istio.io/v1","kind":"DestinationRule","metadata":{"name":"a"},"spec":{"host":"a"}})")
+                 .status,
+        201U);
     QCOMPARE(m_admin->call("PATCH", rules + "/a", "{}", { { "Content-Type", "application/strategic-merge-patch+json" } }).status, 415U);
-    QCOMPARE(m_admin->call("PATCH", rules + "/a", R"({"spec":{"host":"b"}})", { { "Content-Type", "application/merge-patch+json" } }).text({ "spec", "host" }), std::string("b"));
-    QCOMPARE(m_admin->call("GET", "/apis/networking.istio.io/v1beta1/namespaces/default/destinationrules/a").text({ "apiVersion" }), std::string("networking.istio.io/v1beta1"));
+    QCOMPARE(m_admin->call("PATCH", rules + "/a", R"({"spec":{"host":"b"}})", { { "Content-Type", "application/merge-patch+json" } })
+                 .text({ "spec", "host" }),
+        std::string("b"));
+    QCOMPARE(m_admin->call("GET", "/apis/networking.istio.io/v1beta1/namespaces/default/destinationrules/a").text({ "apiVersion" }),
+        std::string("networking.istio.io/v1beta1"));
 }
 
 void TestApiServer::admissionInjects()
@@ -325,7 +360,10 @@ void TestApiServer::admissionInjects()
             return std::string();
         });
     });
-    const auto pod = [](const std::string &name) { return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name + R"("},"spec":{"containers":[{"name":"app","image":"app:1"}]}})"; };
+    const auto pod = [](const std::string &name) {
+        return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name
+            + R"("},"spec":{"containers":[{"name":"app","image":"app:1"}]}})";
+    };
     const auto made = m_admin->call("POST", "/api/v1/namespaces/default/pods", pod("echo"));
     QCOMPARE(made.status, 201U);
     QCOMPARE(made.value().at("spec").at("containers").as_array().size(), std::size_t(2));
@@ -346,7 +384,11 @@ void TestApiServer::scaleIsASubresource()
     QCOMPARE(at(deployment, { "spec", "replicas" })->to_number<int>(), 4);
     QCOMPARE(at(deployment, { "metadata", "generation" })->to_number<int>(), 2);
     QCOMPARE(m_admin->call("PUT", std::string(web) + "/scale", json::serialize(scale)).status, 409U); // by now an old version
-    QCOMPARE(m_admin->call("PATCH", std::string(web) + "/scale", R"({"spec":{"replicas":-1}})", { { "Content-Type", "application/merge-patch+json" } }).status, 422U);
+    QCOMPARE(m_admin
+                 ->call("PATCH", std::string(web) + "/scale", R"({"spec":{"replicas":-1}})",
+                     { { "Content-Type", "application/merge-patch+json" } })
+                 .status,
+        422U);
 }
 
 void TestApiServer::statusIsWrittenApart()
@@ -357,7 +399,8 @@ void TestApiServer::statusIsWrittenApart()
     auto deployment = m_admin->call("GET", web).value();
     QCOMPARE(at(deployment, { "spec", "replicas" })->to_number<int>(), 2);
     QCOMPARE(at(deployment, { "status", "readyReplicas" })->to_number<int>(), 1);
-    m_admin->call("PATCH", web, R"({"spec":{"replicas":3},"status":{"readyReplicas":7}})", { { "Content-Type", "application/merge-patch+json" } });
+    m_admin->call(
+        "PATCH", web, R"({"spec":{"replicas":3},"status":{"readyReplicas":7}})", { { "Content-Type", "application/merge-patch+json" } });
     deployment = m_admin->call("GET", web).value();
     QCOMPARE(at(deployment, { "spec", "replicas" })->to_number<int>(), 3);
     QCOMPARE(at(deployment, { "status", "readyReplicas" })->to_number<int>(), 1);
@@ -378,7 +421,8 @@ void TestApiServer::execCarriesStreamsAndExitCode_data()
     QTest::newRow("exit code") << both << v5 << u"exit 42"_qs << QString() << u""_qs << u""_qs << u"42"_qs;
     QTest::newRow("input until its end") << both << v5 << u"cat"_qs << u"hello"_qs << u"hello"_qs << u""_qs << u""_qs;
     QTest::newRow("older protocol, counted input") << v4 << v4 << u"head -c 5"_qs << u"hello"_qs << u"hello"_qs << u""_qs << u""_qs;
-    QTest::newRow("much output") << both << v5 << u"head -c 300000 /dev/zero | tr '\\0' x"_qs << QString() << QString(300000, u'x') << u""_qs << u""_qs;
+    QTest::newRow("much output") << both << v5 << u"head -c 300000 /dev/zero | tr '\\0' x"_qs << QString() << QString(300000, u'x')
+                                 << u""_qs << u""_qs;
 }
 
 void TestApiServer::execCarriesStreamsAndExitCode()
@@ -392,11 +436,13 @@ void TestApiServer::execCarriesStreamsAndExitCode()
     QFETCH(QString, exitCode);
     m_fixture->addRunningPod("team", "echo");
     beast::websocket::stream<ApiClient::Stream &> socket(*m_admin->stream);
-    socket.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type &request) { request.set(http::field::sec_websocket_protocol, protocols.toStdString()); }));
+    socket.set_option(beast::websocket::stream_base::decorator(
+        [&](beast::websocket::request_type &request) { request.set(http::field::sec_websocket_protocol, protocols.toStdString()); }));
     beast::websocket::response_type response;
     boost::system::error_code error;
-    const auto target = "/api/v1/namespaces/team/pods/echo/exec?command=sh&command=-c&command=" + QString::fromLatin1(QUrl::toPercentEncoding(command)) + "&stdout=true&stderr=true"
-        + (input.isEmpty() ? QString() : QStringLiteral("&stdin=true"));
+    const auto target
+        = "/api/v1/namespaces/team/pods/echo/exec?command=sh&command=-c&command=" + QString::fromLatin1(QUrl::toPercentEncoding(command))
+        + "&stdout=true&stderr=true" + (input.isEmpty() ? QString() : QStringLiteral("&stdin=true"));
     socket.handshake(response, "127.0.0.1", target.toStdString(), error);
     QVERIFY2(!error, error.message().c_str());
     QCOMPARE(std::string(response[http::field::sec_websocket_protocol]), chosen.toStdString());
@@ -437,12 +483,16 @@ void TestApiServer::execRefusals_data()
     QTest::addColumn<bool>("upgrade");
     QTest::addColumn<uint>("status");
     QTest::addColumn<QString>("message");
-    const auto row = [](const char *name, const char *target, bool upgrade, uint status, const QString &message) { QTest::newRow(name) << QString::fromLatin1(target) << upgrade << status << message; };
+    const auto row = [](const char *name, const char *target, bool upgrade, uint status, const QString &message) {
+        QTest::newRow(name) << QString::fromLatin1(target) << upgrade << status << message;
+    };
     row("no such pod", "none/exec?command=id&stdout=true", true, 404, u"pods \"none\" not found"_qs);
-    row("container not named", "two/exec?command=id&stdout=true", true, 400, u"a container name must be specified for pod two, choose one of: [app side]"_qs);
+    row("container not named", "two/exec?command=id&stdout=true", true, 400,
+        u"a container name must be specified for pod two, choose one of: [app side]"_qs);
     row("container unknown", "two/exec?command=id&stdout=true&container=x", true, 400, u"container x is not valid for pod two"_qs);
     row("no stream", "two/exec?command=id&container=app", true, 400, u"you must specify at least 1 of stdin, stdout, stderr"_qs);
-    row("terminal and errors", "two/exec?command=id&container=app&tty=true&stderr=true", true, 400, u"tty and stderr cannot both be true"_qs);
+    row("terminal and errors", "two/exec?command=id&container=app&tty=true&stderr=true", true, 400,
+        u"tty and stderr cannot both be true"_qs);
     row("ordinary GET", "two/exec?command=id&container=app&stdout=true", false, 400, u"Upgrade request required"_qs);
     row("pod not started", "new/exec?command=id&stdout=true", true, 400, u"pod new does not have a host assigned"_qs);
 }
@@ -454,10 +504,12 @@ void TestApiServer::execRefusals()
     QFETCH(uint, status);
     QFETCH(QString, message);
     m_fixture->addRunningPod("team", "two", { "app", "side" });
-    m_admin->call("POST", "/api/v1/namespaces/team/pods", R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"new"},"spec":{"containers":[{"name":"app","image":"app:1"}]}})");
+    m_admin->call("POST", "/api/v1/namespaces/team/pods",
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"new"},"spec":{"containers":[{"name":"app","image":"app:1"}]}})");
     ApiClient::Headers headers;
     if (upgrade)
-        headers = { { "Connection", "Upgrade" }, { "Upgrade", "websocket" }, { "Sec-WebSocket-Version", "13" }, { "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==" }, { "Sec-WebSocket-Protocol", "v5.channel.k8s.io" } };
+        headers = { { "Connection", "Upgrade" }, { "Upgrade", "websocket" }, { "Sec-WebSocket-Version", "13" },
+            { "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==" }, { "Sec-WebSocket-Protocol", "v5.channel.k8s.io" } };
     const auto answer = m_admin->call("GET", "/api/v1/namespaces/team/pods/" + target.toStdString(), {}, headers);
     QCOMPARE(answer.status, status);
     QCOMPARE(answer.text({ "message" }), message.toStdString());

@@ -51,9 +51,8 @@ struct Cluster {
             } else if (!stringAt(pod->at("spec"), { "nodeName" }).empty() && !isPodReady(*pod)) {
                 const std::string address = "10.1.0." + std::to_string(++podAddresses);
                 store->mutate("pods", ns, nameOf(*pod), [&](json::object &edited) {
-                    edited["status"] = json::object { { "phase", "Running" },
-                                                      { "podIP", address },
-                                                      { "conditions", json::array { { { "type", "Ready" }, { "status", "True" } } } } };
+                    edited["status"] = json::object { { "phase", "Running" }, { "podIP", address },
+                        { "conditions", json::array { { { "type", "Ready" }, { "status", "True" } } } } };
                 });
             }
         }
@@ -62,20 +61,25 @@ struct Cluster {
     void createDeployment(int replicas, const char *image = "app:v1")
     {
         store->create("apps/deployments",
-                      { { "metadata", { { "name", "web" }, { "namespace", "default" } } },
-                        { "spec",
-                          { { "replicas", replicas },
-                            { "selector", { { "matchLabels", { { "app", "web" } } } } },
-                            { "template",
-                              { { "metadata", { { "labels", { { "app", "web" } } } } },
-                                { "spec", { { "containers", json::array { { { "name", "web" }, { "image", image }, { "ports", json::array { { { "name", "http" }, { "containerPort", 5000 } } } } } } } } } } } } } });
+            { { "metadata", { { "name", "web" }, { "namespace", "default" } } },
+                { "spec",
+                    { { "replicas", replicas }, { "selector", { { "matchLabels", { { "app", "web" } } } } },
+                        { "template",
+                            { { "metadata", { { "labels", { { "app", "web" } } } } },
+                                { "spec",
+                                    { { "containers",
+                                        json::array { { { "name", "web" }, { "image", image },
+                                            { "ports",
+                                                json::array { { { "name", "http" }, { "containerPort", 5000 } } } } } } } } } } } } } });
         settle();
     }
 
     void createService()
     {
         json::object service { { "metadata", { { "name", "web" }, { "namespace", "default" } } },
-                               { "spec", { { "selector", { { "app", "web" } } }, { "ports", json::array { { { "name", "http" }, { "port", 80 }, { "targetPort", "http" } } } } } } };
+            { "spec",
+                { { "selector", { { "app", "web" } } },
+                    { "ports", json::array { { { "name", "http" }, { "port", 80 }, { "targetPort", "http" } } } } } } };
         [[maybe_unused]] const auto refusal = store->admit("services", service);
         store->create("services", service);
         settle();
@@ -83,7 +87,8 @@ struct Cluster {
 
     void scale(int replicas)
     {
-        store->mutate("apps/deployments", "default", "web", [&](json::object &edited) { edited["spec"].as_object()["replicas"] = replicas; });
+        store->mutate(
+            "apps/deployments", "default", "web", [&](json::object &edited) { edited["spec"].as_object()["replicas"] = replicas; });
         settle();
     }
 
@@ -173,9 +178,8 @@ void TestControllers::aNewTemplateRollsWithoutFewerReadyPodsThanAllowed()
             ready += isPodReady(*pod) && !isTerminating(*pod) ? 1 : 0;
         fewest = std::min(fewest, ready);
     });
-    cluster.store->mutate("apps/deployments", "default", "web", [](json::object &edited) {
-        edited.at("spec").at("template").at("spec").at("containers").at(0).as_object()["image"] = "app:v2";
-    });
+    cluster.store->mutate("apps/deployments", "default", "web",
+        [](json::object &edited) { edited.at("spec").at("template").at("spec").at("containers").at(0).as_object()["image"] = "app:v2"; });
     cluster.settle();
     QCOMPARE(cluster.pods(), std::size_t(4));
     for (const auto &pod : cluster.store->list("pods"))
@@ -189,9 +193,8 @@ void TestControllers::goingBackUsesTheOldReplicaSetAgain()
     Cluster cluster;
     cluster.createDeployment(1);
     const auto setImage = [&](const char *image) {
-        cluster.store->mutate("apps/deployments", "default", "web", [&](json::object &edited) {
-            edited.at("spec").at("template").at("spec").at("containers").at(0).as_object()["image"] = image;
-        });
+        cluster.store->mutate("apps/deployments", "default", "web",
+            [&](json::object &edited) { edited.at("spec").at("template").at("spec").at("containers").at(0).as_object()["image"] = image; });
         cluster.settle();
     };
     setImage("app:v2");
@@ -277,8 +280,10 @@ void TestControllers::aMissingServiceAccountIsSaidInTheServersWords()
 {
     Cluster cluster;
     cluster.store->create("apps/replicasets",
-                          { { "metadata", { { "name", "lonely" }, { "namespace", "default" } } },
-                            { "spec", { { "replicas", 1 }, { "template", { { "metadata", json::object() }, { "spec", { { "serviceAccountName", "sleep" } } } } } } } });
+        { { "metadata", { { "name", "lonely" }, { "namespace", "default" } } },
+            { "spec",
+                { { "replicas", 1 },
+                    { "template", { { "metadata", json::object() }, { "spec", { { "serviceAccountName", "sleep" } } } } } } } });
     cluster.settle();
     QVERIFY(cluster.hasEvent("FailedCreate", "error looking up service account default/sleep: serviceaccount \"sleep\" not found"));
 }
@@ -288,7 +293,8 @@ void TestControllers::deletingANamespaceWaitsForItsContent()
     Cluster cluster;
     cluster.createDeployment(1);
     cluster.kubelet = false;
-    cluster.store->mutate("namespaces", "", "default", [](json::object &edited) { edited["metadata"].as_object()["deletionTimestamp"] = "2026-01-01T00:00:00Z"; });
+    cluster.store->mutate("namespaces", "", "default",
+        [](json::object &edited) { edited["metadata"].as_object()["deletionTimestamp"] = "2026-01-01T00:00:00Z"; });
     cluster.settle();
     QVERIFY(cluster.store->get("namespaces", "", "default")); // a pod is still ending
     QCOMPARE(cluster.store->count("apps/deployments"), std::size_t(0));
@@ -327,8 +333,10 @@ void TestControllers::aSelectorKeepsAPodWaiting()
     cluster.store->create("nodes", { { "metadata", { { "name", "node-1" }, { "labels", { { "planet", "earth" } } } } } });
     for (const char *planet : { "mars", "earth" }) {
         cluster.store->create("pods",
-                              { { "metadata", { { "name", planet }, { "namespace", "default" } } },
-                                { "spec", { { "nodeSelector", { { "planet", planet } } }, { "containers", json::array { { { "name", "a" }, { "image", "a" } } } } } } });
+            { { "metadata", { { "name", planet }, { "namespace", "default" } } },
+                { "spec",
+                    { { "nodeSelector", { { "planet", planet } } },
+                        { "containers", json::array { { { "name", "a" }, { "image", "a" } } } } } } });
     }
     cluster.settle();
     QVERIFY(stringAt(cluster.store->get("pods", "default", "mars")->at("spec"), { "nodeName" }).empty());

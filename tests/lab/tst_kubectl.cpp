@@ -49,10 +49,11 @@ void TestKubectl::init()
     m_dir = std::make_unique<QTemporaryDir>();
     m_fixture = std::make_unique<ApiFixture>(true);
     QVERIFY2(m_fixture->failure.empty(), m_fixture->failure.c_str());
-    QByteArray config = "apiVersion: v1\nkind: Config\ncurrent-context: lab\ncontexts:\n- name: lab\n  context: {cluster: lab, user: admin}\n"
-                        "clusters:\n- name: lab\n  cluster:\n    server: https://127.0.0.1:PORT\n    certificate-authority-data: CA\n"
-                        "users:\n- name: admin\n  user:\n    client-certificate-data: CERT\n    client-key-data: KEY\n"
-                        "- name: jane\n  user:\n    client-certificate-data: JCERT\n    client-key-data: JKEY\n";
+    QByteArray config
+        = "apiVersion: v1\nkind: Config\ncurrent-context: lab\ncontexts:\n- name: lab\n  context: {cluster: lab, user: admin}\n"
+          "clusters:\n- name: lab\n  cluster:\n    server: https://127.0.0.1:PORT\n    certificate-authority-data: CA\n"
+          "users:\n- name: admin\n  user:\n    client-certificate-data: CERT\n    client-key-data: KEY\n"
+          "- name: jane\n  user:\n    client-certificate-data: JCERT\n    client-key-data: JKEY\n";
     config.replace("PORT", QByteArray::number(m_fixture->server->port()));
     config.replace("JCERT", m_fixture->jane.certificate.toBase64());
     config.replace("JKEY", m_fixture->jane.key.reveal().toBase64());
@@ -94,7 +95,8 @@ TestKubectl::Output TestKubectl::run(const QStringList &arguments, const QByteAr
         process.kill();
         process.waitForFinished();
     }
-    return { process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError()) };
+    return { process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()),
+        QString::fromUtf8(process.readAllStandardError()) };
 }
 
 #define KUBECTL_OK(result) QVERIFY2((result).code == 0, qPrintable((result).out + (result).err))
@@ -103,7 +105,9 @@ void TestKubectl::readOnly_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QStringList>("expected");
-    const auto row = [](const char *name, const char *arguments, const QStringList &expected) { QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << expected; };
+    const auto row = [](const char *name, const char *arguments, const QStringList &expected) {
+        QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << expected;
+    };
     row("version", "version", { u"v1.32.1-aliyun.1"_qs });
     row("API resources", "api-resources", { u"deployments"_qs, u"destinationrules"_qs, u"po  "_qs });
     row("API versions", "api-versions", { u"networking.istio.io/v1beta1"_qs, u"apps/v1"_qs });
@@ -162,7 +166,8 @@ spec:
         KUBECTL_OK(result);
     }
     // All versions of a kind are one object.
-    const auto result = run({ u"get"_qs, u"destinationrules.v1.networking.istio.io"_qs, u"mocka"_qs, u"-n"_qs, u"team"_qs, u"-o"_qs, u"jsonpath={.apiVersion} {.spec.host}"_qs });
+    const auto result = run({ u"get"_qs, u"destinationrules.v1.networking.istio.io"_qs, u"mocka"_qs, u"-n"_qs, u"team"_qs, u"-o"_qs,
+        u"jsonpath={.apiVersion} {.spec.host}"_qs });
     QCOMPARE(result.out, u"networking.istio.io/v1 mocka"_qs);
 }
 
@@ -176,7 +181,9 @@ void TestKubectl::asksWhatIsAllowed()
     QCOMPARE(result.out.trimmed(), u"yes"_qs);
     result = run({ u"get"_qs, u"pods"_qs, u"--user=jane"_qs });
     QCOMPARE(result.code, 1);
-    QVERIFY2(result.err.contains(u"pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" in the namespace \"default\""_qs), qPrintable(result.err));
+    QVERIFY2(result.err.contains(
+                 u"pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" in the namespace \"default\""_qs),
+        qPrintable(result.err));
 }
 
 void TestKubectl::tellsWhoOneIs()

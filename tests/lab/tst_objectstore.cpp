@@ -16,26 +16,32 @@ using namespace catamaran::lab;
 
 namespace {
 
-    json::object object(const std::string &name, const std::string &ns = "default") { return { { "kind", "ConfigMap" }, { "metadata", json::object { { "name", name }, { "namespace", ns } } } }; }
+json::object object(const std::string &name, const std::string &ns = "default")
+{
+    return { { "kind", "ConfigMap" }, { "metadata", json::object { { "name", name }, { "namespace", ns } } } };
+}
 
-    json::value parsed(const QString &text) { return json::parse(text.toStdString()); }
+json::value parsed(const QString &text)
+{
+    return json::parse(text.toStdString());
+}
 
-    ResourceType typeOf(const std::string &kind)
-    {
-        for (const auto &type : clusterResourceTypes()) {
-            if (type.kind == kind)
-                return type;
-        }
-        return {};
+ResourceType typeOf(const std::string &kind)
+{
+    for (const auto &type : clusterResourceTypes()) {
+        if (type.kind == kind)
+            return type;
     }
+    return {};
+}
 
-    /// QCOMPARE of JSON values: as texts with sorted keys would be too strict about numbers; == is what counts.
-    bool same(const json::value &a, const json::value &b)
-    {
-        if (a != b)
-            qWarning("%s", (json::serialize(a) + "\n  is not\n" + json::serialize(b)).c_str());
-        return a == b;
-    }
+/// QCOMPARE of JSON values: as texts with sorted keys would be too strict about numbers; == is what counts.
+bool same(const json::value &a, const json::value &b)
+{
+    if (a != b)
+        qWarning("%s", (json::serialize(a) + "\n  is not\n" + json::serialize(b)).c_str());
+    return a == b;
+}
 
 } // namespace
 
@@ -163,7 +169,8 @@ void TestObjectStore::finalizersHoldAnObject()
 void TestObjectStore::listsInOrder()
 {
     ObjectStore store;
-    for (const auto &[ns, name] : std::vector<std::pair<std::string, std::string>> { { "b", "x" }, { "a", "z" }, { "a", "y" }, { "ab", "a" } })
+    for (const auto &[ns, name] :
+        std::vector<std::pair<std::string, std::string>> { { "b", "x" }, { "a", "z" }, { "a", "y" }, { "ab", "a" } })
         store.create("configmaps", object(name, ns));
     std::string names;
     for (const auto &found : store.list("configmaps"))
@@ -185,7 +192,9 @@ void TestObjectStore::textFollowsTheVersion()
     QVERIFY(json::parse(ObjectStore::textOf(first)) == json::value(*first));
     const auto *text = &ObjectStore::textOf(first);
     QCOMPARE(&ObjectStore::textOf(store.get("configmaps", "default", "a")), text);
-    const auto second = store.mutate("configmaps", "default", "a", [](json::object &edited) { edited["data"] = json::object { { "k", "v" } }; });
+    const auto second = store.mutate("configmaps", "default", "a", [](json::object &edited) {
+        edited["data"] = json::object { { "k", "v" } };
+    });
     QVERIFY(ObjectStore::textOf(second).find("\"k\":\"v\"") != std::string::npos);
 }
 
@@ -194,8 +203,12 @@ void TestObjectStore::selectors_data()
     QTest::addColumn<bool>("fields");
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("expected"); // yes, no, refused
-    const auto label = [](const char *text, const char *expected) { QTest::newRow(text) << false << QString::fromLatin1(text) << QString::fromLatin1(expected); };
-    const auto field = [](const char *text, const char *expected) { QTest::newRow((QByteArray("field ") + text).constData()) << true << QString::fromLatin1(text) << QString::fromLatin1(expected); };
+    const auto label = [](const char *text, const char *expected) {
+        QTest::newRow(text) << false << QString::fromLatin1(text) << QString::fromLatin1(expected);
+    };
+    const auto field = [](const char *text, const char *expected) {
+        QTest::newRow((QByteArray("field ") + text).constData()) << true << QString::fromLatin1(text) << QString::fromLatin1(expected);
+    };
     label("app=web", "yes");
     label("app==web", "yes");
     label("app!=web", "no");
@@ -222,7 +235,8 @@ void TestObjectStore::selectors()
     QFETCH(bool, fields);
     QFETCH(QString, text);
     QFETCH(QString, expected);
-    const auto pod = parsed(uR"({"metadata":{"name":"p","labels":{"app":"web"}},"spec":{"nodeName":"n1"},"status":{"phase":"Running"}})"_qs).as_object();
+    const auto pod = parsed(uR"({"metadata":{"name":"p","labels":{"app":"web"}},"spec":{"nodeName":"n1"},"status":{"phase":"Running"}})"_qs)
+                         .as_object();
     const auto selector = fields ? Selector::parseFields(text.toStdString(), typeOf("Pod")) : Selector::parseLabels(text.toStdString());
     QCOMPARE(!selector ? u"refused"_qs : selector->matches(pod) ? u"yes"_qs : u"no"_qs, expected);
     if (!selector)
@@ -276,10 +290,15 @@ void TestObjectStore::jsonPatches_data()
     QTest::addColumn<QString>("patch");
     QTest::addColumn<QString>("expected"); // empty: refused
     QTest::newRow("add a member") << uR"({"a":1})"_qs << uR"([{"op":"add","path":"/b","value":2}])"_qs << uR"({"a":1,"b":2})"_qs;
-    QTest::newRow("insert into a list") << uR"({"a":[1,3]})"_qs << uR"([{"op":"add","path":"/a/1","value":2},{"op":"add","path":"/a/-","value":4}])"_qs << uR"({"a":[1,2,3,4]})"_qs;
+    QTest::newRow("insert into a list") << uR"({"a":[1,3]})"_qs
+                                        << uR"([{"op":"add","path":"/a/1","value":2},{"op":"add","path":"/a/-","value":4}])"_qs
+                                        << uR"({"a":[1,2,3,4]})"_qs;
     QTest::newRow("remove") << uR"({"a":[1,2]})"_qs << uR"([{"op":"remove","path":"/a/0"}])"_qs << uR"({"a":[2]})"_qs;
-    QTest::newRow("escaped name") << uR"({"x/y~z":1})"_qs << uR"([{"op":"replace","path":"/x~1y~0z","value":2}])"_qs << uR"({"x/y~z":2})"_qs;
-    QTest::newRow("move and copy") << uR"({"a":1})"_qs << uR"([{"op":"copy","from":"/a","path":"/b"},{"op":"move","from":"/a","path":"/c"}])"_qs << uR"({"b":1,"c":1})"_qs;
+    QTest::newRow("escaped name") << uR"({"x/y~z":1})"_qs << uR"([{"op":"replace","path":"/x~1y~0z","value":2}])"_qs
+                                  << uR"({"x/y~z":2})"_qs;
+    QTest::newRow("move and copy") << uR"({"a":1})"_qs
+                                   << uR"([{"op":"copy","from":"/a","path":"/b"},{"op":"move","from":"/a","path":"/c"}])"_qs
+                                   << uR"({"b":1,"c":1})"_qs;
     QTest::newRow("test holds") << uR"({"a":1})"_qs << uR"([{"op":"test","path":"/a","value":1}])"_qs << uR"({"a":1})"_qs;
     QTest::newRow("test fails") << uR"({"a":1})"_qs << uR"([{"op":"test","path":"/a","value":2}])"_qs << QString();
     QTest::newRow("replace nothing") << uR"({})"_qs << uR"([{"op":"replace","path":"/a","value":2}])"_qs << QString();
@@ -304,22 +323,32 @@ void TestObjectStore::strategicPatches_data()
     QTest::addColumn<QString>("target"); // a pod's spec
     QTest::addColumn<QString>("patch");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("container by name") << uR"({"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}]})"_qs << uR"({"containers":[{"name":"b","image":"2"}]})"_qs
+    QTest::newRow("container by name") << uR"({"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}]})"_qs
+                                       << uR"({"containers":[{"name":"b","image":"2"}]})"_qs
                                        << uR"({"containers":[{"name":"a","image":"1"},{"name":"b","image":"2"}]})"_qs;
-    QTest::newRow("container deleted") << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs << uR"({"containers":[{"$patch":"delete","name":"a"}]})"_qs << uR"({"containers":[{"name":"b"}]})"_qs;
-    QTest::newRow("list replaced") << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs << uR"({"containers":[{"$patch":"replace"},{"name":"c"}]})"_qs << uR"({"containers":[{"name":"c"}]})"_qs;
+    QTest::newRow("container deleted") << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs
+                                       << uR"({"containers":[{"$patch":"delete","name":"a"}]})"_qs
+                                       << uR"({"containers":[{"name":"b"}]})"_qs;
+    QTest::newRow("list replaced") << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs
+                                   << uR"({"containers":[{"$patch":"replace"},{"name":"c"}]})"_qs << uR"({"containers":[{"name":"c"}]})"_qs;
     QTest::newRow("variable by name") << uR"({"containers":[{"name":"a","env":[{"name":"X","value":"1"},{"name":"Y","value":"1"}]}]})"_qs
                                       << uR"({"containers":[{"name":"a","env":[{"name":"Y","value":"2"}]}]})"_qs
                                       << uR"({"containers":[{"name":"a","env":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]})"_qs;
-    QTest::newRow("port by number") << uR"({"containers":[{"name":"a","ports":[{"containerPort":1},{"containerPort":2}]}]})"_qs
-                                    << uR"({"containers":[{"name":"a","ports":[{"containerPort":2,"name":"two"}]}]})"_qs
-                                    << uR"({"containers":[{"name":"a","ports":[{"containerPort":1},{"containerPort":2,"name":"two"}]}]})"_qs;
-    QTest::newRow("volume by name") << uR"({"volumes":[{"name":"v"}]})"_qs << uR"({"volumes":[{"name":"w","emptyDir":{}}]})"_qs << uR"({"volumes":[{"name":"w","emptyDir":{}},{"name":"v"}]})"_qs;
-    QTest::newRow("tolerations are one value") << uR"({"tolerations":[{"key":"a"}]})"_qs << uR"({"tolerations":[{"key":"b"}]})"_qs << uR"({"tolerations":[{"key":"b"}]})"_qs;
+    QTest::newRow("port by number")
+        << uR"({"containers":[{"name":"a","ports":[{"containerPort":1},{"containerPort":2}]}]})"_qs
+        << uR"({"containers":[{"name":"a","ports":[{"containerPort":2,"name":"two"}]}]})"_qs
+        << uR"({"containers":[{"name":"a","ports":[{"containerPort":1},{"containerPort":2,"name":"two"}]}]})"_qs;
+    QTest::newRow("volume by name") << uR"({"volumes":[{"name":"v"}]})"_qs << uR"({"volumes":[{"name":"w","emptyDir":{}}]})"_qs
+                                    << uR"({"volumes":[{"name":"w","emptyDir":{}},{"name":"v"}]})"_qs;
+    QTest::newRow("tolerations are one value") << uR"({"tolerations":[{"key":"a"}]})"_qs << uR"({"tolerations":[{"key":"b"}]})"_qs
+                                               << uR"({"tolerations":[{"key":"b"}]})"_qs;
     QTest::newRow("member removed") << uR"({"nodeName":"n","hostname":"h"})"_qs << uR"({"hostname":null})"_qs << uR"({"nodeName":"n"})"_qs;
-    QTest::newRow("map replaced") << uR"({"nodeSelector":{"a":"1","b":"2"}})"_qs << uR"({"nodeSelector":{"$patch":"replace","c":"3"}})"_qs << uR"({"nodeSelector":{"c":"3"}})"_qs;
-    QTest::newRow("order of elements") << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs << uR"({"$setElementOrder/containers":[{"name":"c"},{"name":"a"},{"name":"b"}],"containers":[{"name":"c"}]})"_qs
-                                       << uR"({"containers":[{"name":"c"},{"name":"a"},{"name":"b"}]})"_qs;
+    QTest::newRow("map replaced") << uR"({"nodeSelector":{"a":"1","b":"2"}})"_qs << uR"({"nodeSelector":{"$patch":"replace","c":"3"}})"_qs
+                                  << uR"({"nodeSelector":{"c":"3"}})"_qs;
+    QTest::newRow("order of elements")
+        << uR"({"containers":[{"name":"a"},{"name":"b"}]})"_qs
+        << uR"({"$setElementOrder/containers":[{"name":"c"},{"name":"a"},{"name":"b"}],"containers":[{"name":"c"}]})"_qs
+        << uR"({"containers":[{"name":"c"},{"name":"a"},{"name":"b"}]})"_qs;
     QTest::newRow("no merge key") << uR"({"containers":[{"name":"a"}]})"_qs << uR"({"containers":[{"image":"2"}]})"_qs << QString();
 }
 
@@ -336,7 +365,8 @@ void TestObjectStore::strategicPatches()
 
 void TestObjectStore::fieldSets()
 {
-    const auto pod = parsed(uR"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i","ports":[{"containerPort":80}],"args":["x"]}]}})"_qs);
+    const auto pod = parsed(
+        uR"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i","ports":[{"containerPort":80}],"args":["x"]}]}})"_qs);
     const auto fields = fieldsOf(pod.as_object(), "Pod");
     const auto expected = parsed(
         uR"({"f:metadata":{"f:labels":{"f:a":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:name":{},"f:image":{},"f:args":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}}}}}})"_qs);
@@ -353,21 +383,36 @@ void TestObjectStore::validation_data()
     QTest::addColumn<QString>("object");
     QTest::addColumn<QString>("causes"); // "reason field" of each
     const auto deployment = [](const char *spec, const char *name = "web") {
-        return QStringLiteral(R"({"metadata":{"name":"%2"},"spec":{%1"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})").arg(QLatin1String(spec), QLatin1String(name));
+        return QStringLiteral(
+            R"({"metadata":{"name":"%2"},"spec":{%1"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})")
+            .arg(QLatin1String(spec), QLatin1String(name));
     };
     QTest::newRow("good deployment") << u"Deployment"_qs << deployment(R"("selector":{"matchLabels":{"a":"b"}},)") << QString();
-    QTest::newRow("name in capitals") << u"Deployment"_qs << deployment(R"("selector":{"matchLabels":{"a":"b"}},)", "Web") << u"FieldValueInvalid metadata.name"_qs;
-    QTest::newRow("negative replicas") << u"Deployment"_qs << deployment(R"("replicas":-1,"selector":{"matchLabels":{"a":"b"}},)") << u"FieldValueInvalid spec.replicas"_qs;
-    QTest::newRow("selector of others") << u"Deployment"_qs << deployment(R"("selector":{"matchLabels":{"a":"c"}},)") << u"FieldValueInvalid spec.template.metadata.labels"_qs;
+    QTest::newRow("name in capitals") << u"Deployment"_qs << deployment(R"("selector":{"matchLabels":{"a":"b"}},)", "Web")
+                                      << u"FieldValueInvalid metadata.name"_qs;
+    QTest::newRow("negative replicas") << u"Deployment"_qs << deployment(R"("replicas":-1,"selector":{"matchLabels":{"a":"b"}},)")
+                                       << u"FieldValueInvalid spec.replicas"_qs;
+    QTest::newRow("selector of others") << u"Deployment"_qs << deployment(R"("selector":{"matchLabels":{"a":"c"}},)")
+                                        << u"FieldValueInvalid spec.template.metadata.labels"_qs;
     QTest::newRow("no selector") << u"Deployment"_qs << deployment("") << u"FieldValueRequired spec.selector"_qs;
-    QTest::newRow("no containers") << u"Pod"_qs << uR"({"metadata":{"name":"p"},"spec":{"containers":[]}})"_qs << u"FieldValueRequired spec.containers"_qs;
-    QTest::newRow("container without image, twice") << u"Pod"_qs << uR"({"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a","image":"i"}]}})"_qs
-                                                    << u"FieldValueRequired spec.containers[0].image;FieldValueDuplicate spec.containers[1].name"_qs;
-    QTest::newRow("port out of range") << u"Service"_qs << uR"({"metadata":{"name":"s"},"spec":{"type":"ClusterIP","ports":[{"port":70000}]}})"_qs << u"FieldValueInvalid spec.ports[0].port"_qs;
-    QTest::newRow("unnamed ports") << u"Service"_qs << uR"({"metadata":{"name":"s"},"spec":{"type":"ClusterIP","ports":[{"port":1,"name":"a"},{"port":2}]}})"_qs << u"FieldValueRequired spec.ports[1].name"_qs;
-    QTest::newRow("service name with a digit first") << u"Service"_qs << uR"({"metadata":{"name":"1s"},"spec":{"type":"ClusterIP","ports":[{"port":1}]}})"_qs << u"FieldValueInvalid metadata.name"_qs;
-    QTest::newRow("label with a space") << u"ConfigMap"_qs << uR"({"metadata":{"name":"c","labels":{"a":"b c"}}})"_qs << u"FieldValueInvalid metadata.labels"_qs;
-    QTest::newRow("rule without host") << u"DestinationRule"_qs << uR"({"metadata":{"name":"d"},"spec":{}})"_qs << u"FieldValueRequired spec.host"_qs;
+    QTest::newRow("no containers") << u"Pod"_qs << uR"({"metadata":{"name":"p"},"spec":{"containers":[]}})"_qs
+                                   << u"FieldValueRequired spec.containers"_qs;
+    QTest::newRow("container without image, twice")
+        << u"Pod"_qs << uR"({"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a","image":"i"}]}})"_qs
+        << u"FieldValueRequired spec.containers[0].image;FieldValueDuplicate spec.containers[1].name"_qs;
+    QTest::newRow("port out of range") << u"Service"_qs
+                                       << uR"({"metadata":{"name":"s"},"spec":{"type":"ClusterIP","ports":[{"port":70000}]}})"_qs
+                                       << u"FieldValueInvalid spec.ports[0].port"_qs;
+    QTest::newRow("unnamed ports")
+        << u"Service"_qs << uR"({"metadata":{"name":"s"},"spec":{"type":"ClusterIP","ports":[{"port":1,"name":"a"},{"port":2}]}})"_qs
+        << u"FieldValueRequired spec.ports[1].name"_qs;
+    QTest::newRow("service name with a digit first")
+        << u"Service"_qs << uR"({"metadata":{"name":"1s"},"spec":{"type":"ClusterIP","ports":[{"port":1}]}})"_qs
+        << u"FieldValueInvalid metadata.name"_qs;
+    QTest::newRow("label with a space") << u"ConfigMap"_qs << uR"({"metadata":{"name":"c","labels":{"a":"b c"}}})"_qs
+                                        << u"FieldValueInvalid metadata.labels"_qs;
+    QTest::newRow("rule without host") << u"DestinationRule"_qs << uR"({"metadata":{"name":"d"},"spec":{}})"_qs
+                                       << u"FieldValueRequired spec.host"_qs;
 }
 
 void TestObjectStore::validation()
@@ -385,7 +430,8 @@ void TestObjectStore::yaml_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("expected"); // empty: refused
-    QTest::newRow("types") << QByteArray("a: 1\nb: \"1\"\nc: yes\nd: 'yes'\ne: ~\nf: 1.5\ng: 0x10\nh: -3\ni: v1\n") << uR"({"a":1,"b":"1","c":true,"d":"yes","e":null,"f":1.5,"g":16,"h":-3,"i":"v1"})"_qs;
+    QTest::newRow("types") << QByteArray("a: 1\nb: \"1\"\nc: yes\nd: 'yes'\ne: ~\nf: 1.5\ng: 0x10\nh: -3\ni: v1\n")
+                           << uR"({"a":1,"b":"1","c":true,"d":"yes","e":null,"f":1.5,"g":16,"h":-3,"i":"v1"})"_qs;
     QTest::newRow("lists and alias") << QByteArray("a: &x [1, two]\nb: *x\n") << uR"({"a":[1,"two"],"b":[1,"two"]})"_qs;
     QTest::newRow("JSON") << QByteArray("{\"a\": 1}") << uR"({"a":1})"_qs;
     QTest::newRow("a date is text") << QByteArray("a: 2026-01-02\n") << uR"({"a":"2026-01-02"})"_qs;

@@ -40,16 +40,20 @@ private:
 
 namespace {
 
-    constexpr const char *maps = "/api/v1/namespaces/default/configmaps";
-    constexpr const char *definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    constexpr const char *boats = "/apis/harbour.example.com/v1/namespaces/default/boats";
-    constexpr const char *definition = R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"boats.harbour.example.com"},
+constexpr const char *maps = "/api/v1/namespaces/default/configmaps";
+constexpr const char *definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+constexpr const char *boats = "/apis/harbour.example.com/v1/namespaces/default/boats";
+constexpr const char *definition
+    = R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"boats.harbour.example.com"},
         "spec":{"group":"harbour.example.com","scope":"Namespaced","names":{"plural":"boats","kind":"Boat"},"versions":[{"name":"v1","served":true,"storage":true,
         "subresources":{"status":{}},"additionalPrinterColumns":[{"name":"Hulls","type":"integer","jsonPath":".spec.hulls"}],
         "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","required":["hulls"],"properties":{
         "hulls":{"type":"integer","minimum":1},"colour":{"type":"string","enum":["white","blue"],"default":"white"}}}}}}}]}})";
 
-    std::string boat(const std::string &name, const std::string &spec) { return R"({"apiVersion":"harbour.example.com/v1","kind":"Boat","metadata":{"name":")" + name + R"("},"spec":)" + spec + "}"; }
+std::string boat(const std::string &name, const std::string &spec)
+{
+    return R"({"apiVersion":"harbour.example.com/v1","kind":"Boat","metadata":{"name":")" + name + R"("},"spec":)" + spec + "}";
+}
 
 } // namespace
 
@@ -69,8 +73,9 @@ void TestRealClients::cleanup()
 void TestRealClients::execOverSpdy()
 {
     m_fixture->addRunningPod("team", "echo");
-    m_admin->send("POST", "/api/v1/namespaces/team/pods/echo/exec?stdin=true&stdout=true&stderr=true&command=sh&command=-c&command=cat%3B%20echo%20err%20%3E%262%3B%20exit%203", {},
-                  { { "Connection", "Upgrade" }, { "Upgrade", "SPDY/3.1" }, { "X-Stream-Protocol-Version", "v4.channel.k8s.io" } });
+    m_admin->send("POST",
+        "/api/v1/namespaces/team/pods/echo/exec?stdin=true&stdout=true&stderr=true&command=sh&command=-c&command=cat%3B%20echo%20err%20%3E%262%3B%20exit%203",
+        {}, { { "Connection", "Upgrade" }, { "Upgrade", "SPDY/3.1" }, { "X-Stream-Protocol-Version", "v4.channel.k8s.io" } });
     beast::flat_buffer buffer;
     http::response_parser<http::empty_body> head;
     head.skip(true);
@@ -133,7 +138,7 @@ void TestRealClients::execOverSpdyNeedsACommonProtocol()
 {
     m_fixture->addRunningPod("team", "echo");
     const auto answer = m_admin->call("POST", "/api/v1/namespaces/team/pods/echo/exec?stdout=true&command=id", {},
-                                      { { "Connection", "Upgrade" }, { "Upgrade", "SPDY/3.1" }, { "X-Stream-Protocol-Version", "v9.channel.k8s.io" } });
+        { { "Connection", "Upgrade" }, { "Upgrade", "SPDY/3.1" }, { "X-Stream-Protocol-Version", "v9.channel.k8s.io" } });
     QCOMPARE(answer.status, 403U);
     QCOMPARE(answer.headers["X-Accepted-Stream-Protocol-Versions"], beast::string_view("v4.channel.k8s.io"));
 }
@@ -143,12 +148,15 @@ void TestRealClients::actsAsAnother()
     const ApiClient::Headers asJane { { "Impersonate-User", "jane" } };
     QCOMPARE(m_admin->call("GET", "/api/v1/namespaces/team/pods", {}, asJane).status, 200U);
     const auto refused = m_admin->call("GET", "/api/v1/pods", {}, asJane);
-    QCOMPARE(refused.text({ "message" }), std::string("pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" at the cluster scope"));
+    QCOMPARE(refused.text({ "message" }),
+        std::string("pods is forbidden: User \"jane\" cannot list resource \"pods\" in API group \"\" at the cluster scope"));
     // Who may not, may not by another's name either.
     ApiClient jane(*m_fixture, &m_fixture->jane);
     const auto stranger = jane.call("GET", "/api/v1/namespaces/team/pods", {}, { { "Impersonate-User", "admin" } });
     QCOMPARE(stranger.status, 403U);
-    QCOMPARE(stranger.text({ "message" }), std::string("users \"admin\" is forbidden: User \"jane\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope"));
+    QCOMPARE(stranger.text({ "message" }),
+        std::string(
+            "users \"admin\" is forbidden: User \"jane\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope"));
 }
 
 void TestRealClients::listItemsCarryNoKind()
@@ -158,16 +166,20 @@ void TestRealClients::listItemsCarryNoKind()
     const auto &pod = list.value().at("items").as_array().front();
     QVERIFY(!at(pod, { "kind" }) && !at(pod, { "apiVersion" }));
     QCOMPARE(stringAt(pod, { "metadata", "name" }), std::string("echo"));
-    QCOMPARE(m_admin->call("GET", "/api/v1/namespaces/team/pods/echo").body.substr(0, 33), std::string("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"me").substr(0, 33));
+    QCOMPARE(m_admin->call("GET", "/api/v1/namespaces/team/pods/echo").body.substr(0, 33),
+        std::string("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"me").substr(0, 33));
 }
 
 void TestRealClients::refusesAWrongMatch_data()
 {
     QTest::addColumn<QString>("query");
     QTest::addColumn<QString>("message");
-    QTest::newRow("without a version") << u"resourceVersionMatch=Exact"_qs << u"Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"_qs;
-    QTest::newRow("unknown") << u"resourceVersion=1&resourceVersionMatch=Some"_qs << u"Unsupported value: \"Some\": supported values: \"Exact\", \"NotOlderThan\", \"\""_qs;
-    QTest::newRow("exactly any") << u"resourceVersion=0&resourceVersionMatch=Exact"_qs << u"Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""_qs;
+    QTest::newRow("without a version") << u"resourceVersionMatch=Exact"_qs
+                                       << u"Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"_qs;
+    QTest::newRow("unknown") << u"resourceVersion=1&resourceVersionMatch=Some"_qs
+                             << u"Unsupported value: \"Some\": supported values: \"Exact\", \"NotOlderThan\", \"\""_qs;
+    QTest::newRow("exactly any") << u"resourceVersion=0&resourceVersionMatch=Exact"_qs
+                                 << u"Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""_qs;
 }
 
 void TestRealClients::refusesAWrongMatch()
@@ -176,7 +188,8 @@ void TestRealClients::refusesAWrongMatch()
     QFETCH(QString, message);
     const auto answer = m_admin->call("GET", std::string(maps) + "?" + query.toStdString());
     QCOMPARE(answer.status, 422U);
-    QCOMPARE(QString::fromStdString(answer.text({ "message" })), u"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: "_qs + message);
+    QCOMPARE(QString::fromStdString(answer.text({ "message" })),
+        u"ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: "_qs + message);
 }
 
 void TestRealClients::servesCustomKinds()
@@ -202,8 +215,9 @@ void TestRealClients::customKindsAreHeldToTheirSchema()
     const auto wrong = m_admin->call("POST", boats, boat("odd", "{\"hulls\":0,\"colour\":\"pink\"}"));
     QCOMPARE(wrong.status, 422U);
     QCOMPARE(wrong.text({ "message" }),
-             std::string("Boat.harbour.example.com \"odd\" is invalid: [spec.hulls: Invalid value: 0: spec.hulls in body should be greater than or equal to 1, spec.colour: Unsupported value: "
-                         "\"pink\": supported values: \"white\", \"blue\"]"));
+        std::string(
+            "Boat.harbour.example.com \"odd\" is invalid: [spec.hulls: Invalid value: 0: spec.hulls in body should be greater than or equal to 1, spec.colour: Unsupported value: "
+            "\"pink\": supported values: \"white\", \"blue\"]"));
     const auto incomplete = m_admin->call("POST", boats, boat("odd", "{}"));
     QCOMPARE(incomplete.text({ "message" }), std::string("Boat.harbour.example.com \"odd\" is invalid: spec.hulls: Required value"));
     // Unknown fields are dropped, defaults filled in, and the client is told.
@@ -219,38 +233,48 @@ void TestRealClients::describesKindsInOpenApi()
 {
     QCOMPARE(m_admin->call("POST", definitions, definition).status, 201U);
     const auto apps = m_admin->call("GET", "/openapi/v3/apis/apps/v1");
-    const auto *replicas = at(apps.value(), { "components", "schemas", "io.k8s.api.apps.v1.DeploymentSpec", "properties", "replicas", "description" });
+    const auto *replicas
+        = at(apps.value(), { "components", "schemas", "io.k8s.api.apps.v1.DeploymentSpec", "properties", "replicas", "description" });
     QVERIFY(replicas && replicas->as_string().starts_with("Number of desired pods."));
-    const auto *later = at(m_admin->call("GET", "/openapi/v3/api/v1").value(), { "components", "schemas", "io.k8s.api.core.v1.ServiceSpec", "properties", "internalTrafficPolicy" });
+    const auto *later = at(m_admin->call("GET", "/openapi/v3/api/v1").value(),
+        { "components", "schemas", "io.k8s.api.core.v1.ServiceSpec", "properties", "internalTrafficPolicy" });
     QVERIFY(later);
     const auto harbour = m_admin->call("GET", "/openapi/v3/apis/harbour.example.com/v1");
     QVERIFY(at(harbour.value(), { "components", "schemas", "com.example.harbour.v1.Boat", "properties", "spec", "properties", "hulls" }));
     const auto old = m_admin->call("GET", "/openapi/v2");
-    QVERIFY(old.body.starts_with("\x0a\x03" "2.0"));
+    QVERIFY(old.body.starts_with("\x0a\x03"
+                                 "2.0"));
     QVERIFY(old.body.find("io.k8s.api.core.v1.Container") != std::string::npos);
 }
 
 void TestRealClients::newItemsOfAStrategicPatchComeFirst()
 {
     const std::string path = "/apis/apps/v1/namespaces/default/deployments";
-    const std::string config = R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
+    const std::string config
+        = R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
                             "spec":{"containers":[{"name":"app","image":"a","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}]}]}}}})";
     QCOMPARE(m_admin->call("POST", path, config).status, 201U);
-    const auto patched = m_admin->call("PATCH", path + "/web", "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"env\":[{\"name\":\"C\",\"value\":\"3\"}]}]}}}}",
-                                       { { "Content-Type", "application/strategic-merge-patch+json" } });
+    const auto patched = m_admin->call("PATCH", path + "/web",
+        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"env\":[{\"name\":\"C\",\"value\":\"3\"}]}]}}}}",
+        { { "Content-Type", "application/strategic-merge-patch+json" } });
     QCOMPARE(patched.status, 200U);
     std::string names;
-    for (const auto &variable : at(patched.value().at("spec").at("template").at("spec").at("containers").as_array().front(), { "env" })->as_array())
+    for (const auto &variable :
+        at(patched.value().at("spec").at("template").at("spec").at("containers").as_array().front(), { "env" })->as_array())
         names += stringAt(variable, { "name" });
     QCOMPARE(names, std::string("CAB"));
 }
 
 void TestRealClients::updatesOwnTheMapsThatTheyBring()
 {
-    const auto made = m_admin->call("POST", maps, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"x\"},\"data\":{\"a\":\"1\"}}");
-    QCOMPARE(json::serialize(made.value().at("metadata").at("managedFields").as_array().front().at("fieldsV1")), std::string("{\"f:data\":{\".\":{},\"f:a\":{}}}"));
-    const auto changed = m_admin->call("PATCH", std::string(maps) + "/x?fieldManager=two", "{\"data\":{\"b\":\"2\"}}", { { "Content-Type", "application/merge-patch+json" } });
-    QCOMPARE(json::serialize(changed.value().at("metadata").at("managedFields").as_array().back().at("fieldsV1")), std::string("{\"f:data\":{\"f:b\":{}}}"));
+    const auto made = m_admin->call(
+        "POST", maps, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"x\"},\"data\":{\"a\":\"1\"}}");
+    QCOMPARE(json::serialize(made.value().at("metadata").at("managedFields").as_array().front().at("fieldsV1")),
+        std::string("{\"f:data\":{\".\":{},\"f:a\":{}}}"));
+    const auto changed = m_admin->call("PATCH", std::string(maps) + "/x?fieldManager=two", "{\"data\":{\"b\":\"2\"}}",
+        { { "Content-Type", "application/merge-patch+json" } });
+    QCOMPARE(json::serialize(changed.value().at("metadata").at("managedFields").as_array().back().at("fieldsV1")),
+        std::string("{\"f:data\":{\"f:b\":{}}}"));
 }
 
 void TestRealClients::logsInPart_data()
@@ -263,7 +287,8 @@ void TestRealClients::logsInPart_data()
     QTest::newRow("no line") << u"tailLines=0"_qs << 200 << QString();
     QTest::newRow("some bytes") << u"limitBytes=5"_qs << 200 << u"one o"_qs;
     QTest::newRow("since a time to come") << u"sinceTime=2100-01-01T00:00:00Z"_qs << 200 << QString();
-    QTest::newRow("before the last restart") << u"previous=true"_qs << 400 << u"previous terminated container \"app\" in pod \"echo\" not found"_qs;
+    QTest::newRow("before the last restart") << u"previous=true"_qs << 400
+                                             << u"previous terminated container \"app\" in pod \"echo\" not found"_qs;
     QTest::newRow("not a number") << u"tailLines=x"_qs << 400 << u"strconv.ParseInt: parsing \"x\": invalid syntax (tailLines)"_qs;
 }
 

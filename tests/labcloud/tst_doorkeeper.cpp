@@ -21,12 +21,9 @@ CloudRequest vectorRequest()
     request.method = "GET";
     request.path = "/";
     request.query = *readPairs("Tag.1.Value=%E7%94%9F%E4%BA%A7%20a%2Bb%3Dc%26d~e*f'(g)!%25&Tag.1.Key=%E7%8E%AF%E5%A2%83%2Fenv", false);
-    request.headers = { { "host", "servicemesh.aliyuncs.com" },
-                        { "x-acs-action", "DescribeServiceMeshes" },
-                        { "x-acs-content-sha256", sha256Hex("") },
-                        { "x-acs-date", "2026-01-02T03:04:05Z" },
-                        { "x-acs-signature-nonce", "11112222333344445555666677778888" },
-                        { "x-acs-version", "2020-01-11" } };
+    request.headers = { { "host", "servicemesh.aliyuncs.com" }, { "x-acs-action", "DescribeServiceMeshes" },
+        { "x-acs-content-sha256", sha256Hex("") }, { "x-acs-date", "2026-01-02T03:04:05Z" },
+        { "x-acs-signature-nonce", "11112222333344445555666677778888" }, { "x-acs-version", "2020-01-11" } };
     return request;
 }
 
@@ -34,7 +31,8 @@ void sign(CloudRequest &request, const std::string &id = keyId, const std::strin
 {
     request.headers.erase("authorization");
     request.headers.emplace("authorization",
-                            "ACS3-HMAC-SHA256 Credential=" + id + ",SignedHeaders=" + signedNames + ",Signature=" + signatureOf(canonicalRequest(request, signedNames), with));
+        "ACS3-HMAC-SHA256 Credential=" + id + ",SignedHeaders=" + signedNames
+            + ",Signature=" + signatureOf(canonicalRequest(request, signedNames), with));
 }
 
 std::string codeOf(const CloudAnswer &answer)
@@ -65,8 +63,8 @@ void tst_Doorkeeper::vector()
     QCOMPARE(signatureOf(canonical, secret), std::string("053b6294d4bd5d5d946ed28cb82721af4ae2cd43de46cd3958af37f0d6d5ab83"));
     CloudRequest complete = request;
     complete.headers.emplace("authorization",
-                             std::string("ACS3-HMAC-SHA256 Credential=") + keyId + ",SignedHeaders=" + signedNames
-                                 + ",Signature=053b6294d4bd5d5d946ed28cb82721af4ae2cd43de46cd3958af37f0d6d5ab83");
+        std::string("ACS3-HMAC-SHA256 Credential=") + keyId + ",SignedHeaders=" + signedNames
+            + ",Signature=053b6294d4bd5d5d946ed28cb82721af4ae2cd43de46cd3958af37f0d6d5ab83");
     QCOMPARE(codeOf(Doorkeeper(keyId, secret, 0).check(complete, then)), std::string());
 }
 
@@ -74,7 +72,8 @@ void tst_Doorkeeper::refusals_data()
 {
     QTest::addColumn<QString>("change");
     QTest::addColumn<QString>("code");
-    const auto row = [](const char *name, const char *code) { QTest::newRow(name) << QString::fromLatin1(name) << QString::fromLatin1(code); };
+    const auto row
+        = [](const char *name, const char *code) { QTest::newRow(name) << QString::fromLatin1(name) << QString::fromLatin1(code); };
     row("no authorization", "MissingAccessKeyId");
     row("malformed authorization", "IncompleteSignature");
     row("unknown key", "InvalidAccessKeyId.NotFound");

@@ -50,8 +50,10 @@ void tst_LabProgram::filesAndReadyLine()
     QCOMPARE(lab.ready().value(u"env").toString(), lab.environmentFile());
     QCOMPARE(lab.ready().value(u"ca").toString(), lab.caFile());
     QCOMPARE(lab.ready().value(u"kubeconfigs").toArray(), QJsonArray({ lab.kubeconfig(1), lab.kubeconfig(2) }));
-    const auto all = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeUser;
-    for (const QString &file : { lab.environmentFile(), lab.caFile(), lab.kubeconfig(1), lab.kubeconfig(2), lab.directory() + QStringLiteral("/access-key-secret") }) {
+    const auto all
+        = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeUser;
+    for (const QString &file : { lab.environmentFile(), lab.caFile(), lab.kubeconfig(1), lab.kubeconfig(2),
+             lab.directory() + QStringLiteral("/access-key-secret") }) {
         QVERIFY2(QFileInfo(file).size() > 0, qPrintable(file));
         QVERIFY2(!(QFileInfo(file).permissions() & all), qPrintable(file));
     }
@@ -110,7 +112,7 @@ void tst_LabProgram::aFolderOfOthersIsRefused()
     }
     QVERIFY(process.waitForFinished(10000));
     QCOMPARE(process.exitCode(), exitCode);
-    struct stat found {};
+    struct stat found { };
     QCOMPARE(::stat(path.constData(), &found), 0);
     QCOMPARE(uint(found.st_mode & 07777), mode); // it stays as it was
     if (exitCode == 0)
@@ -144,7 +146,9 @@ void tst_LabProgram::faults_data()
     QTest::addColumn<QString>("words");
     QTest::addColumn<int>("exitCode");
     QTest::addColumn<QString>("says");
-    const auto row = [](const char *words, int exitCode, const char *says) { QTest::newRow(words) << QString::fromLatin1(words) << exitCode << QString::fromLatin1(says); };
+    const auto row = [](const char *words, int exitCode, const char *says) {
+        QTest::newRow(words) << QString::fromLatin1(words) << exitCode << QString::fromLatin1(says);
+    };
     row("partition network1 network2", 0, "are cut");
     row("heal network1 network2", 0, "are joined");
     row("latency network1 network2 30", 0, "30 ms");
@@ -182,15 +186,19 @@ void tst_LabProgram::badArguments_data()
     QTest::addColumn<int>("exitCode");
     QTest::newRow("no folder") << QStringList {} << 2;
     QTest::newRow("unknown option") << QStringList { QStringLiteral("--fast") } << 2;
-    QTest::newRow("delay that is no number") << QStringList { QStringLiteral("--dir"), QStringLiteral("x"), QStringLiteral("--create-delay"), QStringLiteral("soon") } << 2;
+    QTest::newRow("delay that is no number") << QStringList { QStringLiteral("--dir"), QStringLiteral("x"),
+        QStringLiteral("--create-delay"), QStringLiteral("soon") }
+                                             << 2;
     QTest::newRow("folder that cannot be made") << QStringList { QStringLiteral("--dir"), QStringLiteral("/proc/range") } << 3;
-    QTest::newRow("control without a range") << QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QStringLiteral("/nowhere"), QStringLiteral("heal") } << 3;
+    QTest::newRow("control without a range") << QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QStringLiteral("/nowhere"),
+        QStringLiteral("heal") } << 3;
     QTest::newRow("control without a folder") << QStringList { QStringLiteral("ctl"), QStringLiteral("heal") } << 2;
 }
 
 void tst_LabProgram::explainsItself()
 {
-    for (const QStringList &words : { QStringList { QStringLiteral("--help") }, QStringList { QStringLiteral("ctl"), QStringLiteral("--help") } }) {
+    for (const QStringList &words :
+        { QStringList { QStringLiteral("--help") }, QStringList { QStringLiteral("ctl"), QStringLiteral("--help") } }) {
         QProcess process;
         process.start(LabProcess::program(), words);
         QVERIFY(process.waitForFinished(5000));
@@ -221,7 +229,9 @@ void tst_LabProgram::deepFolder()
     QVERIFY2(process.waitForReadyRead(10000), process.readAllStandardError().constData());
     QCOMPARE(QFileInfo(deep).permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther), QFileDevice::Permissions());
     QProcess control;
-    control.start(LabProcess::program(), { QStringLiteral("ctl"), QStringLiteral("--dir"), deep, QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") });
+    control.start(LabProcess::program(),
+        { QStringLiteral("ctl"), QStringLiteral("--dir"), deep, QStringLiteral("heal"), QStringLiteral("network1"),
+            QStringLiteral("network2") });
     QVERIFY(control.waitForFinished(5000));
     QCOMPARE(control.exitCode(), 0);
     process.terminate();

@@ -31,7 +31,8 @@ struct PodOf {
     QString label {}; ///< its network label
 };
 
-ClusterView cluster(const std::string &id, const QList<PodOf> &pods, const std::string &systemNetwork = {}, const std::vector<GatewayView> &gateways = {})
+ClusterView cluster(
+    const std::string &id, const QList<PodOf> &pods, const std::string &systemNetwork = {}, const std::vector<GatewayView> &gateways = {})
 {
     ClusterView view;
     view.id = view.name = id;
@@ -39,7 +40,8 @@ ClusterView cluster(const std::string &id, const QList<PodOf> &pods, const std::
     view.gateways = gateways;
     ServiceView service { "default", "helloworld", { "10.0.0." + id.substr(1) }, { { "http", 5000, true } }, {} };
     for (const auto &pod : pods)
-        service.endpoints.push_back({ pod.address.toStdString(), 5000, "http", pod.sidecar, pod.label.toStdString(), "helloworld", { "region-" + id, {}, {} }, {} });
+        service.endpoints.push_back({ pod.address.toStdString(), 5000, "http", pod.sidecar, pod.label.toStdString(), "helloworld",
+            { "region-" + id, {}, {} }, {} });
     view.services.push_back(service);
     return view;
 }
@@ -48,7 +50,11 @@ QString textOf(const std::vector<UpstreamHost> &hosts)
 {
     QStringList parts;
     for (const auto &host : hosts)
-        parts << QStringLiteral("%1 w%2 p%3%4").arg(QString::fromStdString(host.key())).arg(host.weight).arg(host.priority).arg(host.mutualTls ? QStringLiteral(" tls") : QString());
+        parts << QStringLiteral("%1 w%2 p%3%4")
+                     .arg(QString::fromStdString(host.key()))
+                     .arg(host.weight)
+                     .arg(host.priority)
+                     .arg(host.mutualTls ? QStringLiteral(" tls") : QString());
     return parts.join(QStringLiteral("; "));
 }
 
@@ -98,24 +104,38 @@ private slots:
             "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
         row("networks but no gateway known: raw addresses", { { cluster("c1", { near }), cluster("c2", { far }) }, both, {} }, "network1",
             "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
-        row("the other network behind its gateway", { { cluster("c1", { near }), cluster("c2", { far }, {}, gateway) }, both, {} }, "network1",
-            "1.1.1.1:5000 w1 p0 tls; 9.9.9.2:15443 w1 p0 tls");
-        row("three pods behind one gateway weigh three", { { cluster("c1", { near }), cluster("c2", { far, { QStringLiteral("2.2.2.3") }, { QStringLiteral("2.2.2.4") } }, {}, gateway) }, both, {} },
+        row("the other network behind its gateway", { { cluster("c1", { near }), cluster("c2", { far }, {}, gateway) }, both, {} },
+            "network1", "1.1.1.1:5000 w1 p0 tls; 9.9.9.2:15443 w1 p0 tls");
+        row("three pods behind one gateway weigh three",
+            { { cluster("c1", { near }),
+                  cluster("c2", { far, { QStringLiteral("2.2.2.3") }, { QStringLiteral("2.2.2.4") } }, {}, gateway) },
+                both, {} },
             "network1", "1.1.1.1:5000 w1 p0 tls; 9.9.9.2:15443 w3 p0 tls");
-        row("two gateways share the weight", { { cluster("c1", { near }), cluster("c2", { far }, {}, { gateway[0], { "network2", "9.9.9.3", 15443 } }) }, both, {} }, "network1",
-            "1.1.1.1:5000 w2 p0 tls; 9.9.9.2:15443 w1 p0 tls; 9.9.9.3:15443 w1 p0 tls");
-        row("no sidecar, other network: dropped", { { cluster("c1", { near }), cluster("c2", { { QStringLiteral("2.2.2.2"), false, {} } }, {}, gateway) }, both, {} }, "network1",
+        row("two gateways share the weight",
+            { { cluster("c1", { near }), cluster("c2", { far }, {}, { gateway[0], { "network2", "9.9.9.3", 15443 } }) }, both, {} },
+            "network1", "1.1.1.1:5000 w2 p0 tls; 9.9.9.2:15443 w1 p0 tls; 9.9.9.3:15443 w1 p0 tls");
+        row("no sidecar, other network: dropped",
+            { { cluster("c1", { near }), cluster("c2", { { QStringLiteral("2.2.2.2"), false, {} } }, {}, gateway) }, both, {} }, "network1",
             "1.1.1.1:5000 w1 p0 tls");
-        row("no sidecar, own network: plain", { { cluster("c1", { { QStringLiteral("1.1.1.1"), false, {} } }) }, both, {} }, "network1", "1.1.1.1:5000 w1 p0");
-        row("one network: direct although a gateway is known", { { cluster("c1", { near }), cluster("c2", { far }, {}, { { "network1", "9.9.9.2", 15443 } }) },
-              { { "c1", { "network1", {} } }, { "c2", { "network1", {} } } }, {} }, "network1", "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
-        row("the pod's label wins over the assignment", { { cluster("c1", { near }), cluster("c2", { { QStringLiteral("2.2.2.2"), true, QStringLiteral("other") } }, {}, gateway) }, both, {} },
+        row("no sidecar, own network: plain", { { cluster("c1", { { QStringLiteral("1.1.1.1"), false, {} } }) }, both, {} }, "network1",
+            "1.1.1.1:5000 w1 p0");
+        row("one network: direct although a gateway is known",
+            { { cluster("c1", { near }), cluster("c2", { far }, {}, { { "network1", "9.9.9.2", 15443 } }) },
+                { { "c1", { "network1", {} } }, { "c2", { "network1", {} } } }, {} },
             "network1", "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
-        row("the system namespace's label wins over the assignment", { { cluster("c1", { near }), cluster("c2", { far }, "network1", gateway) }, both, {} }, "network1",
+        row("the pod's label wins over the assignment",
+            { { cluster("c1", { near }), cluster("c2", { { QStringLiteral("2.2.2.2"), true, QStringLiteral("other") } }, {}, gateway) },
+                both, {} },
+            "network1", "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
+        row("the system namespace's label wins over the assignment",
+            { { cluster("c1", { near }), cluster("c2", { far }, "network1", gateway) }, both, {} }, "network1",
             "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
-        row("a gateway given by address", { { cluster("c1", { near }), cluster("c2", { far }) },
-              { { "c1", { "network1", {} } }, { "c2", { "network2", { { "network2", "8.8.8.8", 15443 } } } } }, {} }, "network1", "1.1.1.1:5000 w1 p0 tls; 8.8.8.8:15443 w1 p0 tls");
-        row("a client without network goes directly", { { cluster("c1", { near }), cluster("c2", { far }, {}, gateway) }, both, {} }, "", "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
+        row("a gateway given by address",
+            { { cluster("c1", { near }), cluster("c2", { far }) },
+                { { "c1", { "network1", {} } }, { "c2", { "network2", { { "network2", "8.8.8.8", 15443 } } } } }, {} },
+            "network1", "1.1.1.1:5000 w1 p0 tls; 8.8.8.8:15443 w1 p0 tls");
+        row("a client without network goes directly", { { cluster("c1", { near }), cluster("c2", { far }, {}, gateway) }, both, {} }, "",
+            "1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls");
     }
     void endpointsOfOneClient()
     {
@@ -130,28 +150,34 @@ private slots:
     {
         MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }), cluster("c2", { { QStringLiteral("2.2.2.2") } }) }, {}, {} };
         mesh.clusters[1].services[0].endpoints[0].portName = "web";
-        QCOMPARE(textOf(hostsFor(mesh, { "c1", {}, {}, {} }, "default", "helloworld", "http", {})), QStringLiteral("1.1.1.1:5000 w1 p0 tls"));
+        QCOMPARE(
+            textOf(hostsFor(mesh, { "c1", {}, {}, {} }, "default", "helloworld", "http", {})), QStringLiteral("1.1.1.1:5000 w1 p0 tls"));
     }
 
     void localityNeedsOutlierDetection()
     {
-        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }), cluster("c2", { { QStringLiteral("2.2.2.2") } }) }, {}, {} };
+        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }), cluster("c2", { { QStringLiteral("2.2.2.2") } }) }, {},
+            {} };
         const ClientSide client { "c1", {}, { "region-c1", {}, {} }, {} };
-        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", {})), QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls"));
-        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", withOutlier())), QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p1 tls"));
+        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", {})),
+            QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls"));
+        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", withOutlier())),
+            QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p1 tls"));
         TrafficPolicy off = withOutlier();
         off.localityEnabled = false;
-        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", off)), QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls"));
+        QCOMPARE(textOf(hostsFor(mesh, client, "default", "helloworld", "http", off)),
+            QStringLiteral("1.1.1.1:5000 w1 p0 tls; 2.2.2.2:5000 w1 p0 tls"));
     }
 
     void failoverPriorityByNetworkMatchesGateways()
     {
-        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }), cluster("c2", { { QStringLiteral("2.2.2.2") } }, {}, { { "network2", "9.9.9.2", 15443 } }) },
-                              { { "c1", { "network1", {} } }, { "c2", { "network2", {} } } },
-                              {} };
+        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }),
+                                  cluster("c2", { { QStringLiteral("2.2.2.2") } }, {}, { { "network2", "9.9.9.2", 15443 } }) },
+            { { "c1", { "network1", {} } }, { "c2", { "network2", {} } } }, {} };
         TrafficPolicy policy = withOutlier();
         policy.failoverPriority = { "topology.istio.io/network" };
-        QCOMPARE(textOf(hostsFor(mesh, { "c1", "network1", {}, {} }, "default", "helloworld", "http", policy)), QStringLiteral("1.1.1.1:5000 w1 p0 tls; 9.9.9.2:15443 w1 p1 tls"));
+        QCOMPARE(textOf(hostsFor(mesh, { "c1", "network1", {}, {} }, "default", "helloworld", "http", policy)),
+            QStringLiteral("1.1.1.1:5000 w1 p0 tls; 9.9.9.2:15443 w1 p1 tls"));
     }
 
     void aProxyKnowsOnlyServicesOfItsOwnCluster()
@@ -161,14 +187,15 @@ private slots:
         QVERIFY(makeProxyConfig(mesh, { "c1", {}, {}, {} }, 1)->byAddress.empty());
         const auto there = makeProxyConfig(mesh, { "c2", {}, {}, {} }, 1);
         QCOMPARE(there->byAddress.count("10.0.0.2:5000"), std::size_t(1));
-        QCOMPARE(there->byAddress.at("10.0.0.2:5000")->identities, std::vector<std::string> { "spiffe://cluster.local/ns/default/sa/helloworld" });
+        QCOMPARE(there->byAddress.at("10.0.0.2:5000")->identities,
+            std::vector<std::string> { "spiffe://cluster.local/ns/default/sa/helloworld" });
     }
 
     void aGatewaySeesOnlyItsOwnNetwork()
     {
-        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }), cluster("c2", { { QStringLiteral("2.2.2.2") }, { QStringLiteral("2.2.2.3"), false, {} } }) },
-                              { { "c1", { "network1", {} } }, { "c2", { "network2", {} } } },
-                              {} };
+        const MeshView mesh { { cluster("c1", { { QStringLiteral("1.1.1.1") } }),
+                                  cluster("c2", { { QStringLiteral("2.2.2.2") }, { QStringLiteral("2.2.2.3"), false, {} } }) },
+            { { "c1", { "network1", {} } }, { "c2", { "network2", {} } } }, {} };
         const auto config = makeGatewayConfig(mesh, "c2", "network2", 1);
         const auto found = config->bySni.find("outbound_.5000_._.helloworld.default.svc.cluster.local");
         QVERIFY(found != config->bySni.end());
@@ -309,15 +336,22 @@ private slots:
         QTest::addColumn<QByteArray>("labels");
         QTest::addColumn<QByteArray>("pod");
         QTest::addColumn<bool>("wanted");
-        QTest::newRow("namespace enabled") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{},"spec":{}})") << true;
+        QTest::newRow("namespace enabled") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{},"spec":{}})")
+                                           << true;
         QTest::newRow("namespace silent") << QByteArray("{}") << QByteArray(R"({"metadata":{},"spec":{}})") << false;
-        QTest::newRow("pod says no") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}})") << false;
-        QTest::newRow("annotation says no") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{"annotations":{"sidecar.istio.io/inject":"false"}}})") << false;
-        QTest::newRow("pod asks") << QByteArray("{}") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})") << true;
-        QTest::newRow("namespace disabled wins") << QByteArray(R"({"istio-injection":"disabled"})") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})") << false;
+        QTest::newRow("pod says no") << QByteArray(R"({"istio-injection":"enabled"})")
+                                     << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}})") << false;
+        QTest::newRow("annotation says no") << QByteArray(R"({"istio-injection":"enabled"})")
+                                            << QByteArray(R"({"metadata":{"annotations":{"sidecar.istio.io/inject":"false"}}})") << false;
+        QTest::newRow("pod asks") << QByteArray("{}") << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})")
+                                  << true;
+        QTest::newRow("namespace disabled wins") << QByteArray(R"({"istio-injection":"disabled"})")
+                                                 << QByteArray(R"({"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}})") << false;
         QTest::newRow("a revision") << QByteArray(R"({"istio.io/rev":"1-22"})") << QByteArray(R"({"metadata":{},"spec":{}})") << true;
-        QTest::newRow("disabled wins over a revision") << QByteArray(R"({"istio-injection":"disabled","istio.io/rev":"1-22"})") << QByteArray(R"({"metadata":{},"spec":{}})") << false;
-        QTest::newRow("host network") << QByteArray(R"({"istio-injection":"enabled"})") << QByteArray(R"({"metadata":{},"spec":{"hostNetwork":true}})") << false;
+        QTest::newRow("disabled wins over a revision")
+            << QByteArray(R"({"istio-injection":"disabled","istio.io/rev":"1-22"})") << QByteArray(R"({"metadata":{},"spec":{}})") << false;
+        QTest::newRow("host network") << QByteArray(R"({"istio-injection":"enabled"})")
+                                      << QByteArray(R"({"metadata":{},"spec":{"hostNetwork":true}})") << false;
     }
     void whoGetsASidecar()
     {
@@ -350,7 +384,9 @@ private slots:
 
     void aPodKeepsTheNetworkItAlreadyNames()
     {
-        json::object pod = json::parse(R"({"metadata":{"name":"a","labels":{"topology.istio.io/network":"mine"}},"spec":{"containers":[]}})").as_object();
+        json::object pod
+            = json::parse(R"({"metadata":{"name":"a","labels":{"topology.istio.io/network":"mine"}},"spec":{"containers":[]}})")
+                  .as_object();
         InjectionSettings settings;
         settings.network = "network1";
         injectSidecar(pod, settings);
@@ -376,8 +412,9 @@ private slots:
 
     void brokenRulesDoNoHarm()
     {
-        for (const char *text : { "{}", R"({"spec":5})", R"({"spec":{"host":7}})", R"({"spec":{"host":"a","trafficPolicy":[1]}})",
-                                  R"({"spec":{"host":"a","trafficPolicy":{"outlierDetection":{"interval":"soon","consecutive5xxErrors":"many"},"loadBalancer":{"localityLbSetting":{"failover":3}}}}})" }) {
+        for (const char *text :
+            { "{}", R"({"spec":5})", R"({"spec":{"host":7}})", R"({"spec":{"host":"a","trafficPolicy":[1]}})",
+                R"({"spec":{"host":"a","trafficPolicy":{"outlierDetection":{"interval":"soon","consecutive5xxErrors":"many"},"loadBalancer":{"localityLbSetting":{"failover":3}}}}})" }) {
             const auto policy = readPolicy(json::parse(text).as_object());
             QVERIFY(!policy || policy->connectTimeout == 10s);
         }
@@ -452,8 +489,10 @@ private slots:
     {
         QTest::addColumn<QString>("image");
         QTest::addColumn<QString>("version");
-        QTest::newRow("the guide's v1") << QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v1:1.0") << QStringLiteral("v1");
-        QTest::newRow("the guide's v2") << QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v2:1.0") << QStringLiteral("v2");
+        QTest::newRow("the guide's v1") << QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v1:1.0")
+                                        << QStringLiteral("v1");
+        QTest::newRow("the guide's v2") << QStringLiteral("registry-cn-hangzhou.ack.aliyuncs.com/ack-demo/examples-helloworld-v2:1.0")
+                                        << QStringLiteral("v2");
         QTest::newRow("upstream's") << QStringLiteral("docker.io/istio/examples-helloworld-v3") << QStringLiteral("v3");
         QTest::newRow("no version") << QStringLiteral("helloworld:latest") << QStringLiteral("v1");
         QTest::newRow("something else") << QStringLiteral("acs/curl:8.1.2") << QString();
@@ -491,11 +530,16 @@ private slots:
     void hostsOfACluster()
     {
         ObjectStore store;
-        store.create("services", json::parse(R"({"metadata":{"name":"a","namespace":"x"},"spec":{"clusterIP":"127.20.101.1"}})").as_object());
-        store.create("services", json::parse(R"({"metadata":{"name":"none","namespace":"x"},"spec":{"clusterIP":"None","ports":[{"name":"p","port":1}]}})").as_object());
+        store.create(
+            "services", json::parse(R"({"metadata":{"name":"a","namespace":"x"},"spec":{"clusterIP":"127.20.101.1"}})").as_object());
+        store.create("services",
+            json::parse(R"({"metadata":{"name":"none","namespace":"x"},"spec":{"clusterIP":"None","ports":[{"name":"p","port":1}]}})")
+                .as_object());
         store.create("discovery.k8s.io/endpointslices",
-                     json::parse(R"({"metadata":{"name":"s","namespace":"x","labels":{"kubernetes.io/service-name":"none"}},"ports":[{"name":"p","port":1}],
-            "endpoints":[{"addresses":["127.20.10.1"]},{"addresses":["127.20.10.2"],"conditions":{"ready":false}}]})").as_object());
+            json::parse(
+                R"({"metadata":{"name":"s","namespace":"x","labels":{"kubernetes.io/service-name":"none"}},"ports":[{"name":"p","port":1}],
+            "endpoints":[{"addresses":["127.20.10.1"]},{"addresses":["127.20.10.2"],"conditions":{"ready":false}}]})")
+                .as_object());
         QCOMPARE(HostsFile::textFor(store), std::string("127.20.101.1 a.x.svc.cluster.local\n127.20.10.1 none.x.svc.cluster.local\n"));
     }
 
@@ -507,7 +551,8 @@ private slots:
         qputenv("XDG_RUNTIME_DIR", base.path().toLocal8Bit());
         const QDir dir(base.path());
         // Left by a range that was killed: its lock has gone with it. The others are not ours to take away.
-        QVERIFY(dir.mkpath(QStringLiteral("catamaran-lab-killed/c1")) && dir.mkpath(QStringLiteral("catamaran-lab-nolock")) && dir.mkpath(QStringLiteral("catamaran-lab-other-name")));
+        QVERIFY(dir.mkpath(QStringLiteral("catamaran-lab-killed/c1")) && dir.mkpath(QStringLiteral("catamaran-lab-nolock"))
+            && dir.mkpath(QStringLiteral("catamaran-lab-other-name")));
         for (const char *name : { "catamaran-lab-killed/owner", "catamaran-lab-other-name/owner" }) {
             QFile owner(dir.filePath(QLatin1String(name)));
             QVERIFY(owner.open(QIODevice::WriteOnly));
@@ -524,7 +569,8 @@ private slots:
             QCOMPARE(WorldFolder::removeStale(base.path().toStdString()), 0);
         }
         QVERIFY(!QFile::exists(path));
-        QCOMPARE(dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot), (QStringList { QStringLiteral("catamaran-lab-nolock"), QStringLiteral("catamaran-lab-other-name") }));
+        QCOMPARE(dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot),
+            (QStringList { QStringLiteral("catamaran-lab-nolock"), QStringLiteral("catamaran-lab-other-name") }));
     }
 };
 

@@ -50,7 +50,10 @@ private slots:
         const auto result = world.hello(1, { "-i" });
         QVERIFY2(result.out.startsWith("HTTP/1.1 503"), result.out + result.err);
         QVERIFY2(result.out.contains("CERTIFICATE_VERIFY_FAILED"), result.out);
-        QVERIFY2(result.out.contains("upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure"), result.out);
+        QVERIFY2(
+            result.out.contains(
+                "upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure"),
+            result.out);
         QVERIFY(world.proxyLog(1, "sleep-1").find(" 503 UF,URX ") != std::string::npos);
     }
 
@@ -86,8 +89,11 @@ private slots:
         world.setUpMesh();
         QVERIFY(world.deploySample());
         json::object rule { { "metadata", json::object { { "name", "fast" }, { "namespace", "default" } } },
-                            { "spec", json::object { { "host", "helloworld" },
-                                                     { "trafficPolicy", json::object { { "connectionPool", json::object { { "tcp", json::object { { "connectTimeout", "300ms" } } } } } } } } } };
+            { "spec",
+                json::object { { "host", "helloworld" },
+                    { "trafficPolicy",
+                        json::object {
+                            { "connectionPool", json::object { { "tcp", json::object { { "connectTimeout", "300ms" } } } } } } } } } };
         world.stores[1]->create("networking.istio.io/destinationrules", std::move(rule));
         world.goOn(300);
         QVERIFY(world.world->partition("network1", "network2"));
@@ -129,7 +135,8 @@ private slots:
         world.slices(1);
         world.goOn(300);
         const auto result = world.hello(1);
-        QVERIFY2(result.out.contains("remote connection failure, transport failure reason: delayed connect error: Connection refused"), result.out);
+        QVERIFY2(result.out.contains("remote connection failure, transport failure reason: delayed connect error: Connection refused"),
+            result.out);
         QVERIFY(world.world->startGateway("cluster-2"));
         QVERIFY(world.hello(1).out.contains("version: v2"));
     }
@@ -168,7 +175,8 @@ private slots:
         }
         QVERIFY(tried);
         const auto clusters = world.run(1, "sleep-1", { "pilot-agent", "request", "GET", "clusters" }, 5, "istio-proxy");
-        const QByteArray failures = QByteArray::fromStdString("helloworld.default.svc.cluster.local::" + world.plan.gateway(2) + ":15443::rq_error::");
+        const QByteArray failures
+            = QByteArray::fromStdString("helloworld.default.svc.cluster.local::" + world.plan.gateway(2) + ":15443::rq_error::");
         QVERIFY2(clusters.out.contains(failures) && !clusters.out.contains(failures + "0\n"), clusters.out);
         QVERIFY(world.world->startControlPlane("mesh-1"));
         world.goOn(300);
@@ -189,7 +197,8 @@ private slots:
         QVERIFY2(clusters.out.contains(world.plan.gateway(2).c_str()), clusters.out);
         world.apiUp[2] = true;
         world.goOn(600);
-        QVERIFY(!world.run(1, "sleep-1", { "pilot-agent", "request", "GET", "clusters?format=json" }, 5, "istio-proxy").out.contains(world.plan.gateway(2).c_str()));
+        QVERIFY(!world.run(1, "sleep-1", { "pilot-agent", "request", "GET", "clusters?format=json" }, 5, "istio-proxy")
+                     .out.contains(world.plan.gateway(2).c_str()));
     }
 
     void podWithoutSidecarReachesOnlyItsOwnCluster()
@@ -231,7 +240,12 @@ private slots:
         QVERIFY(world.world->startPod("cluster-1", "default", "helloworld-v1-a"));
         QVERIFY(world.waitReady(1, "helloworld-v1-a"));
         const auto object = world.stores[1]->get("pods", "default", "helloworld-v1-a");
-        QCOMPARE(int(catamaran::lab::at(object->at("status"), { "containerStatuses" })->as_array().front().at("restartCount").to_number<std::int64_t>()), 1);
+        QCOMPARE(int(catamaran::lab::at(object->at("status"), { "containerStatuses" })
+                         ->as_array()
+                         .front()
+                         .at("restartCount")
+                         .to_number<std::int64_t>()),
+            1);
         world.slices(1);
         world.goOn(300);
         QVERIFY(world.hello(1).out != world.hello(1).out);
@@ -339,7 +353,8 @@ private slots:
         World world;
         world.setUpMesh();
         QVERIFY(world.deploySample());
-        const std::string command = "openssl s_client -connect " + world.plan.gateway(2) + ":15443 " + options.toStdString() + " </dev/null | openssl x509 -noout -ext subjectAltName";
+        const std::string command = "openssl s_client -connect " + world.plan.gateway(2) + ":15443 " + options.toStdString()
+            + " </dev/null | openssl x509 -noout -ext subjectAltName";
         const auto result = world.run(1, "sleep-1", { "sh", "-c", command });
         QVERIFY2(result.out.contains("URI:spiffe://cluster.local/ns/default/sa/helloworld") == answers, result.out + result.err);
     }
@@ -367,15 +382,20 @@ private slots:
         QVERIFY(world.deploySample());
         QVERIFY(world.world->stopGateway("cluster-2"));
         const auto ejected = [&] {
-            return world.run(1, "sleep-1", { "pilot-agent", "request", "GET", "clusters?format=json" }, 5, "istio-proxy").out.contains("\"failed_outlier_check\":true");
+            return world.run(1, "sleep-1", { "pilot-agent", "request", "GET", "clusters?format=json" }, 5, "istio-proxy")
+                .out.contains("\"failed_outlier_check\":true");
         };
         for (int i = 0; i < 6; ++i)
             QVERIFY(world.hello(1).out.contains("version: v1"));
         QVERIFY(!ejected());
         json::object rule { { "metadata", json::object { { "name", "eject" }, { "namespace", "default" } } },
-                            { "spec", json::object { { "host", "helloworld" },
-                                                     { "trafficPolicy", json::object { { "outlierDetection", json::object { { "consecutive5xxErrors", 2 }, { "baseEjectionTime", "30s" }, { "maxEjectionPercent", 100 } } },
-                                                                                       { "loadBalancer", json::object { { "localityLbSetting", json::object { { "enabled", false } } } } } } } } } };
+            { "spec",
+                json::object { { "host", "helloworld" },
+                    { "trafficPolicy",
+                        json::object { { "outlierDetection",
+                                           json::object { { "consecutive5xxErrors", 2 }, { "baseEjectionTime", "30s" },
+                                               { "maxEjectionPercent", 100 } } },
+                            { "loadBalancer", json::object { { "localityLbSetting", json::object { { "enabled", false } } } } } } } } } };
         world.stores[1]->create("networking.istio.io/destinationrules", std::move(rule));
         world.goOn(300);
         for (int i = 0; i < 6; ++i)

@@ -35,8 +35,12 @@ World::World(bool sameRoots)
         stores[i] = std::make_shared<ObjectStore>();
         const std::string number = std::to_string(i);
         for (const char *ns : { "default", "kube-system" })
-            stores[i]->create("namespaces", json::object { { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", json::object { { "name", ns } } } });
-        stores[i]->create("nodes", json::object { { "metadata", json::object { { "name", "node-" + number }, { "labels", json::object { { "topology.kubernetes.io/region", "region-" + number } } } } } });
+            stores[i]->create("namespaces",
+                json::object { { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", json::object { { "name", ns } } } });
+        stores[i]->create("nodes",
+            json::object { { "metadata",
+                json::object { { "name", "node-" + number },
+                    { "labels", json::object { { "topology.kubernetes.io/region", "region-" + number } } } } } });
         runtimes[i] = &world->addCluster({ "c" + number, "cluster-" + number, i, stores[i], [this, i] { return apiUp[i]; } });
         world->createMesh("m" + number, "mesh-" + number, makeCa(i == 2 && !sameRoots ? other : root, QStringLiteral("mesh")));
     }
@@ -80,18 +84,20 @@ void World::service(int cluster, const std::string &name, int port, const std::s
 {
     json::array ports;
     ports.push_back(json::object { { "name", "http" }, { "port", port }, { "targetPort", port } });
-    stores[cluster]->create("services", json::object { { "metadata", json::object { { "name", name }, { "namespace", ns } } },
-                                                        { "spec", json::object { { "clusterIP", ip }, { "ports", ports }, { "selector", json::object { { "app", name } } } } } });
+    stores[cluster]->create("services",
+        json::object { { "metadata", json::object { { "name", name }, { "namespace", ns } } },
+            { "spec", json::object { { "clusterIP", ip }, { "ports", ports }, { "selector", json::object { { "app", name } } } } } });
 }
 
 std::string World::pod(int cluster, const std::string &name, const std::string &app, const std::string &image, const std::string &ns)
 {
     json::array containers;
     containers.push_back(json::object { { "name", app }, { "image", image } });
-    json::object object { { "apiVersion", "v1" },
-                          { "kind", "Pod" },
-                          { "metadata", json::object { { "name", name }, { "namespace", ns }, { "labels", json::object { { "app", app } } } } },
-                          { "spec", json::object { { "containers", containers }, { "serviceAccountName", app }, { "nodeName", "node-" + std::to_string(cluster) } } } };
+    json::object object { { "apiVersion", "v1" }, { "kind", "Pod" },
+        { "metadata", json::object { { "name", name }, { "namespace", ns }, { "labels", json::object { { "app", app } } } } },
+        { "spec",
+            json::object {
+                { "containers", containers }, { "serviceAccountName", app }, { "nodeName", "node-" + std::to_string(cluster) } } } };
     if (const std::string refused = stores[cluster]->admit("pods", object); !refused.empty())
         return refused;
     stores[cluster]->create("pods", std::move(object));
@@ -131,17 +137,16 @@ void World::slices(int cluster)
             ready |= stringAt(condition, { "type" }) == "Ready" && stringAt(condition, { "status" }) == "True";
         json::array addresses;
         addresses.emplace_back(stringAt(value, { "status", "podIP" }));
-        endpoints.push_back(json::object { { "addresses", addresses },
-                                           { "conditions", json::object { { "ready", ready } } },
-                                           { "nodeName", stringAt(value, { "spec", "nodeName" }) },
-                                           { "targetRef", json::object { { "kind", "Pod" }, { "name", nameOf(*pod) }, { "namespace", "default" } } } });
+        endpoints.push_back(json::object { { "addresses", addresses }, { "conditions", json::object { { "ready", ready } } },
+            { "nodeName", stringAt(value, { "spec", "nodeName" }) },
+            { "targetRef", json::object { { "kind", "Pod" }, { "name", nameOf(*pod) }, { "namespace", "default" } } } });
     }
     json::array ports;
     ports.push_back(json::object { { "name", "http" }, { "port", 5000 }, { "protocol", "TCP" } });
-    json::object slice { { "metadata", json::object { { "name", "helloworld-abc" }, { "namespace", "default" }, { "labels", json::object { { "kubernetes.io/service-name", "helloworld" } } } } },
-                         { "addressType", "IPv4" },
-                         { "endpoints", endpoints },
-                         { "ports", ports } };
+    json::object slice { { "metadata",
+                             json::object { { "name", "helloworld-abc" }, { "namespace", "default" },
+                                 { "labels", json::object { { "kubernetes.io/service-name", "helloworld" } } } } },
+        { "addressType", "IPv4" }, { "endpoints", endpoints }, { "ports", ports } };
     const char *const type = "discovery.k8s.io/endpointslices";
     if (stores[cluster]->get(type, "default", "helloworld-abc"))
         stores[cluster]->update(type, std::move(slice));
@@ -155,7 +160,8 @@ bool World::deploySample()
         service(i, "helloworld", 5000, plan.service(i, 0));
     if (!pod(1, "sleep-1", "sleep", "acs/curl:8.1.2").empty() || !pod(2, "sleep-2", "sleep", "acs/curl:8.1.2").empty())
         return false;
-    if (!pod(1, "helloworld-v1-a", "helloworld", "ack-demo/examples-helloworld-v1:1.0").empty() || !pod(2, "helloworld-v2-a", "helloworld", "ack-demo/examples-helloworld-v2:1.0").empty())
+    if (!pod(1, "helloworld-v1-a", "helloworld", "ack-demo/examples-helloworld-v1:1.0").empty()
+        || !pod(2, "helloworld-v2-a", "helloworld", "ack-demo/examples-helloworld-v2:1.0").empty())
         return false;
     for (int i = 1; i <= 2; ++i) {
         if (!waitReady(i, "sleep-" + std::to_string(i)) || !waitReady(i, "helloworld-v" + std::to_string(i) + "-a"))

@@ -31,7 +31,8 @@ struct World {
     void setUpMesh(bool discovery = true, bool networks = true, bool gateways = true);
     void service(int cluster, const std::string &name, int port, const std::string &ip, const std::string &ns = "default");
     /// Through admission, as a replica set would create it. Empty, or why it was refused.
-    std::string pod(int cluster, const std::string &name, const std::string &app, const std::string &image, const std::string &ns = "default");
+    std::string pod(
+        int cluster, const std::string &name, const std::string &app, const std::string &image, const std::string &ns = "default");
     bool waitReady(int cluster, const std::string &pod);
     std::string podIp(int cluster, const std::string &pod) const;
     /// Writes the endpoint slice of helloworld from the cluster's ready pods.

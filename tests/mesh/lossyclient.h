@@ -19,12 +19,12 @@ public:
     {
     }
 
-    QMap<QString, int> lost;      ///< how many more requests arrive, and their answers do not come back
-    QMap<QString, int> dropped;   ///< how many more never arrive, and nobody says so
+    QMap<QString, int> lost; ///< how many more requests arrive, and their answers do not come back
+    QMap<QString, int> dropped; ///< how many more never arrive, and nobody says so
     std::function<void()> onDropped;
     QMap<QString, int> throttled; ///< how many more are refused at the cloud's door
-    QMap<QString, int> stale;     ///< how many more are answered as the first one was
-    QMap<QString, int> arrived;   ///< how many came to the cloud
+    QMap<QString, int> stale; ///< how many more are answered as the first one was
+    QMap<QString, int> arrived; ///< how many came to the cloud
 
     QFuture<core::Result<net::HttpReply>> send(net::HttpRequest request, std::stop_token stop) override
     {
@@ -39,20 +39,22 @@ public:
             if (isDue(dropped, action)) {
                 if (onDropped)
                     onDropped();
-                return core::readyFuture<core::Result<net::HttpReply>>(
-                    core::fail(core::ErrorKind::Network, QStringLiteral("wait for an answer"), action, QStringLiteral("the connection was closed")));
+                return core::readyFuture<core::Result<net::HttpReply>>(core::fail(
+                    core::ErrorKind::Network, QStringLiteral("wait for an answer"), action, QStringLiteral("the connection was closed")));
             }
             if (m_first.contains(action) && isDue(stale, action))
                 return core::readyFuture<core::Result<net::HttpReply>>(m_first.value(action));
             ++arrived[action];
             const bool isLost = isDue(lost, action);
-            return m_inner->send(request, stop).then(this, [this, action, isLost](const core::Result<net::HttpReply> &reply) -> core::Result<net::HttpReply> {
-                if (isLost)
-                    return core::fail(core::ErrorKind::Network, QStringLiteral("wait for an answer"), action, QStringLiteral("the connection was closed"));
-                if (reply && !m_first.contains(action))
-                    m_first.insert(action, *reply);
-                return reply;
-            });
+            return m_inner->send(request, stop)
+                .then(this, [this, action, isLost](const core::Result<net::HttpReply> &reply) -> core::Result<net::HttpReply> {
+                    if (isLost)
+                        return core::fail(core::ErrorKind::Network, QStringLiteral("wait for an answer"), action,
+                            QStringLiteral("the connection was closed"));
+                    if (reply && !m_first.contains(action))
+                        m_first.insert(action, *reply);
+                    return reply;
+                });
         });
     }
     net::HttpStream *stream(const net::HttpRequest &request, QObject *parent) override { return m_inner->stream(request, parent); }

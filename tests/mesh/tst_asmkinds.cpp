@@ -68,8 +68,9 @@ public:
     QFuture<Result<core::Secret>> read(const QString &name, std::stop_token) override
     {
         call();
-        return core::readyFuture(kept.contains(name) ? Result<core::Secret>(kept.value(name))
-                                                     : Result<core::Secret>(core::fail(ErrorKind::NotFound, QStringLiteral("read"), name, QStringLiteral("there is none"))));
+        return core::readyFuture(kept.contains(name)
+                ? Result<core::Secret>(kept.value(name))
+                : Result<core::Secret>(core::fail(ErrorKind::NotFound, QStringLiteral("read"), name, QStringLiteral("there is none"))));
     }
     QFuture<Result<core::Done>> write(const QString &name, const core::Secret &secret, std::stop_token) override
     {
@@ -110,7 +111,7 @@ class AsmKindsTest : public QObject {
     std::unique_ptr<store::SecretStore> m_secrets;
     std::unique_ptr<alicloud::AsmClient> m_client;
     std::unique_ptr<AsmControlPlane> m_plane; // ends before its client
-    tests::LossyClient *m_way = nullptr;      // owned by the client
+    tests::LossyClient *m_way = nullptr; // owned by the client
     std::optional<AsmAccount> m_account;
     tests::KubeWorld m_world;
     ops::Registry m_registry;
@@ -234,7 +235,8 @@ private slots:
             QSKIP("there is no catamaran-lab");
         m_folder = std::make_unique<QTemporaryDir>();
         m_secrets = store::makeMemorySecretStore();
-        QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
+        QVERIFY2(m_lab.start(
+                     { QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
             qPrintable(m_lab.errorText()));
         const auto environment = fleet::loadEnvironment(m_lab.environmentFile());
         QVERIFY2(environment, why(environment));
@@ -247,7 +249,8 @@ private slots:
         m_way = way.get();
         m_client = std::make_unique<alicloud::AsmClient>(credentials, environment->cloud->endpoints, std::move(way));
         m_plane = std::make_unique<AsmControlPlane>(*m_client);
-        m_account.emplace(*m_client, [this](const QString &cluster, std::stop_token) -> Result<QString> { return m_clusters.value(cluster).id; });
+        m_account.emplace(
+            *m_client, [this](const QString &cluster, std::stop_token) -> Result<QString> { return m_clusters.value(cluster).id; });
         m_world.services = { { typeid(ControlPlane), static_cast<ControlPlane *>(m_plane.get()) }, { typeid(AsmAccount), &*m_account },
             { typeid(store::SecretStore), m_secrets.get() } };
         const auto candidates = wait(m_client->candidateClusters({}, {}));
@@ -266,7 +269,9 @@ private slots:
             m_places.insert(cluster.name, place);
         }
         for (const int number : { 1, 2 }) {
-            auto access = kube::loadKubeconfig({ m_lab.kubeconfig(number) }).and_then([](const auto &config) { return kube::resolveContext(config); });
+            auto access = kube::loadKubeconfig({ m_lab.kubeconfig(number) }).and_then([](const auto &config) {
+                return kube::resolveContext(config);
+            });
             QVERIFY2(access, why(access));
             access->name = number == 1 ? first : second;
             m_world.clients.insert(access->name, std::make_shared<kube::KubeClient>(*access));
@@ -291,25 +296,37 @@ private slots:
         QTest::addColumn<QString>("named"); // empty: good
         const QByteArray place = R"("mesh":"m","cluster":"c","region":"r","vpc":"v","vSwitches":["s"])";
         QTest::newRow("a mesh with a root of its own") << "asm.createMesh" << '{' + place + '}' << "";
-        QTest::newRow("a mesh under a shared root") << "asm.createMesh" << '{' + place + R"(,"version":"v1","root":{"name":"r","step":"s","shared":true}})" << "";
-        QTest::newRow("a root without a step") << "asm.createMesh" << '{' + place + R"(,"root":{"name":"r"}})" << "root step";
-        QTest::newRow("a key among the arguments") << "asm.createMesh" << '{' + place + R"(,"root":{"name":"r","step":"s","key":"k"}})" << "root key";
+        QTest::newRow("a mesh under a shared root")
+            << "asm.createMesh" << '{' + place + R"(,"version":"v1","root":{"name":"r","step":"s","shared":true}})"
+            << "";
+        QTest::newRow("a root without a step") << "asm.createMesh" << '{' + place + R"(,"root":{"name":"r"}})"
+                                               << "root step";
+        QTest::newRow("a key among the arguments") << "asm.createMesh" << '{' + place + R"(,"root":{"name":"r","step":"s","key":"k"}})"
+                                                   << "root key";
         QTest::newRow("no place") << "asm.createMesh" << QByteArray(R"({"mesh":"m","cluster":"c"})") << "region";
-        QTest::newRow("no switch") << "asm.createMesh" << QByteArray(R"({"mesh":"m","cluster":"c","region":"r","vpc":"v","vSwitches":[]})") << "vSwitches";
+        QTest::newRow("no switch") << "asm.createMesh" << QByteArray(R"({"mesh":"m","cluster":"c","region":"r","vpc":"v","vSwitches":[]})")
+                                   << "vSwitches";
         QTest::newRow("a name that is a command") << "asm.deleteMesh" << QByteArray(R"({"mesh":"`reboot`"})") << "mesh";
         QTest::newRow("somebody else's mesh that may go") << "asm.deleteMesh" << QByteArray(R"({"mesh":"m","foreign":"take"})") << "";
-        QTest::newRow("one of which it is not known whether") << "asm.deleteMesh" << QByteArray(R"({"mesh":"m","foreign":"perhaps"})") << "foreign";
+        QTest::newRow("one of which it is not known whether")
+            << "asm.deleteMesh" << QByteArray(R"({"mesh":"m","foreign":"perhaps"})") << "foreign";
         QTest::newRow("no name") << "asm.awaitMesh" << QByteArray("{}") << "mesh";
         QTest::newRow("a member") << "asm.addMember" << QByteArray(R"({"mesh":"m","cluster":"c","mode":"discovery-only"})") << "";
-        QTest::newRow("in a mode that nobody knows") << "asm.addMember" << QByteArray(R"({"mesh":"m","cluster":"c","mode":"unknown"})") << "mode";
+        QTest::newRow("in a mode that nobody knows")
+            << "asm.addMember" << QByteArray(R"({"mesh":"m","cluster":"c","mode":"unknown"})") << "mode";
         QTest::newRow("a member goes") << "asm.removeMember" << QByteArray(R"({"mesh":"m","cluster":"c"})") << "";
         QTest::newRow("by force") << "asm.removeMember" << QByteArray(R"({"mesh":"m","cluster":"c","force":true})") << "force";
-        QTest::newRow("networks") << "asm.setNetworks" << QByteArray(R"({"mesh":"m","networks":{"c":{"network":"n","gateway":true}}})") << "";
+        QTest::newRow("networks") << "asm.setNetworks" << QByteArray(R"({"mesh":"m","networks":{"c":{"network":"n","gateway":true}}})")
+                                  << "";
         QTest::newRow("no networks") << "asm.setNetworks" << QByteArray(R"({"mesh":"m","networks":{}})") << "networks";
-        QTest::newRow("a network without its gateway") << "asm.setNetworks" << QByteArray(R"({"mesh":"m","networks":{"c":{"network":"n"}}})") << "networks";
-        QTest::newRow("injection") << "asm.setInjection" << QByteArray(R"({"mesh":"m","namespace":"n","enabled":false,"clusters":["c"]})") << "";
-        QTest::newRow("nowhere to be seen") << "asm.setInjection" << QByteArray(R"({"mesh":"m","namespace":"n","enabled":true,"clusters":[]})") << "clusters";
-        QTest::newRow("neither on nor off") << "asm.setInjection" << QByteArray(R"({"mesh":"m","namespace":"n","clusters":["c"]})") << "enabled";
+        QTest::newRow("a network without its gateway")
+            << "asm.setNetworks" << QByteArray(R"({"mesh":"m","networks":{"c":{"network":"n"}}})") << "networks";
+        QTest::newRow("injection") << "asm.setInjection" << QByteArray(R"({"mesh":"m","namespace":"n","enabled":false,"clusters":["c"]})")
+                                   << "";
+        QTest::newRow("nowhere to be seen") << "asm.setInjection"
+                                            << QByteArray(R"({"mesh":"m","namespace":"n","enabled":true,"clusters":[]})") << "clusters";
+        QTest::newRow("neither on nor off") << "asm.setInjection" << QByteArray(R"({"mesh":"m","namespace":"n","clusters":["c"]})")
+                                            << "enabled";
         QTest::newRow("a root") << "trust.takeRoot" << QByteArray(R"({"name":"r"})") << "";
         QTest::newRow("a root that is named as a path") << "trust.takeRoot" << QByteArray(R"({"name":"../r"})") << "name";
         QTest::newRow("nothing to compare") << "trust.compareRoots" << QByteArray(R"({"meshes":[]})") << "meshes";
@@ -332,13 +349,16 @@ private slots:
     void everyOperationIsOneThatItsKindTakesAndSaysWhatItDoes()
     {
         const RootWish root { QStringLiteral("two-meshes-root"), false, { one, two } };
-        const QMap<QString, NetworkSetting> on { { first, { QStringLiteral("network1"), true } } }, off { { first, { QStringLiteral("network1"), false } } };
+        const QMap<QString, NetworkSetting> on { { first, { QStringLiteral("network1"), true } } },
+            off { { first, { QStringLiteral("network1"), false } } };
         ops::Names names;
         names.idOf = [](const QString &name) { return name == first ? QStringLiteral("c1") : QString(); };
         QStringList titles;
-        for (const Operation &operation : { takeRoot(root), cloud().createMesh(wish(one, first, root)), cloud().awaitMesh(one), cloud().addMember(one, first, Mode::Managed),
-                 cloud().addMember(one, second, Mode::DiscoveryOnly), compareRoots({ one, two }), cloud().setNetworks(one, on), cloud().setNetworks(one, off, on),
-                 cloud().setInjection(one, QStringLiteral("default"), true, { first }), cloud().removeMember(one, first, Mode::Managed), cloud().deleteMesh(one) }) {
+        for (const Operation &operation : { takeRoot(root), cloud().createMesh(wish(one, first, root)), cloud().awaitMesh(one),
+                 cloud().addMember(one, first, Mode::Managed), cloud().addMember(one, second, Mode::DiscoveryOnly),
+                 compareRoots({ one, two }), cloud().setNetworks(one, on), cloud().setNetworks(one, off, on),
+                 cloud().setInjection(one, QStringLiteral("default"), true, { first }), cloud().removeMember(one, first, Mode::Managed),
+                 cloud().deleteMesh(one) }) {
             const auto kind = m_registry.find(operation.kind);
             QVERIFY2(kind, why(kind));
             const auto checked = (*kind)->check(operation.arguments);
@@ -357,12 +377,15 @@ private slots:
                 QVERIFY(!said.keeps.isEmpty());
         }
         QVERIFY(titles.contains(QStringLiteral("Create mesh-1 where cluster-1 is")));
-        QVERIFY(titles.contains(QStringLiteral("Set the networks of mesh-1")) && titles.contains(QStringLiteral("Take away the gateways of mesh-1")));
+        QVERIFY(titles.contains(QStringLiteral("Set the networks of mesh-1"))
+            && titles.contains(QStringLiteral("Take away the gateways of mesh-1")));
         // Namespaces are looked at where the mesh injects.
-        const auto rights = (*m_registry.find(QStringLiteral("asm.setInjection")))->rights(cloud().setInjection(one, QStringLiteral("default"), true, { first }), ops::Direction::Do);
+        const auto rights = (*m_registry.find(QStringLiteral("asm.setInjection")))
+                                ->rights(cloud().setInjection(one, QStringLiteral("default"), true, { first }), ops::Direction::Do);
         QCOMPARE(rights.size(), 1);
         QCOMPARE(rights.first().cluster, first);
-        QVERIFY(!ops::overlaps(QStringLiteral("mesh mesh-1"), QStringLiteral("mesh-1/default")) && !ops::overlaps(QStringLiteral("mesh mesh-1"), QStringLiteral("mesh mesh-10")));
+        QVERIFY(!ops::overlaps(QStringLiteral("mesh mesh-1"), QStringLiteral("mesh-1/default"))
+            && !ops::overlaps(QStringLiteral("mesh mesh-1"), QStringLiteral("mesh mesh-10")));
     }
 
     // --- the whole way ------------------------------------------------------------------------------------------------
@@ -372,7 +395,9 @@ private slots:
         const RootWish root { QStringLiteral("two-meshes-root"), false, { one, two } };
         const QString ns = QStringLiteral("default");
         ops::Plan plan;
-        const auto add = [&](const QString &id, const QStringList &after, const Operation &operation) { plan.steps.append({ id, {}, after, operation }); };
+        const auto add = [&](const QString &id, const QStringList &after, const Operation &operation) {
+            plan.steps.append({ id, {}, after, operation });
+        };
         add(QStringLiteral("trust-root"), {}, takeRoot(root));
         for (const auto &[mesh, own, other] : { std::tuple(one, first, second), std::tuple(two, second, first) }) {
             const auto id = [&](const char *word) { return QLatin1String(word) + mesh; };
@@ -383,7 +408,8 @@ private slots:
         add(QStringLiteral("compare-roots"), { QStringLiteral("wait-mesh-1"), QStringLiteral("wait-mesh-2") }, compareRoots({ one, two }));
         for (const auto &[mesh, own, other] : { std::tuple(one, first, second), std::tuple(two, second, first) }) {
             const auto id = [&](const char *word) { return QLatin1String(word) + mesh; };
-            add(id("discover-"), { QStringLiteral("manage-mesh-1"), QStringLiteral("manage-mesh-2") }, cloud().addMember(mesh, other, Mode::DiscoveryOnly));
+            add(id("discover-"), { QStringLiteral("manage-mesh-1"), QStringLiteral("manage-mesh-2") },
+                cloud().addMember(mesh, other, Mode::DiscoveryOnly));
             add(id("networks-"), { id("discover-") },
                 cloud().setNetworks(mesh, { { own, { QStringLiteral("own"), true } }, { other, { QStringLiteral("other"), false } } }));
             add(id("inject-"), { id("networks-") }, cloud().setInjection(mesh, ns, true, { own }));
@@ -392,7 +418,8 @@ private slots:
         QVERIFY2(result.complete, why(result));
         for (const ops::StepOutcome &step : result.steps) {
             QVERIFY2(!step.evidence.text.isEmpty(), qPrintable(step.stepId));
-            const bool isCall = step.stepId.startsWith(u"create-") || step.stepId.startsWith(u"manage-") || step.stepId.startsWith(u"networks-") || step.stepId.startsWith(u"inject-");
+            const bool isCall = step.stepId.startsWith(u"create-") || step.stepId.startsWith(u"manage-")
+                || step.stepId.startsWith(u"networks-") || step.stepId.startsWith(u"inject-");
             QVERIFY2(!isCall || !step.requestId.isEmpty(), qPrintable(step.stepId));
         }
         // As the world says.
@@ -414,7 +441,8 @@ private slots:
         const QMap<QString, int> before = m_way->arrived;
         const auto again = execute(plan);
         QVERIFY2(again.complete, why(again));
-        for (const char *changing : { "CreateServiceMesh", "AddClusterIntoServiceMesh", "UpdateMeshMultiClusterNetwork", "UpdateIstioInjectionConfig" })
+        for (const char *changing :
+            { "CreateServiceMesh", "AddClusterIntoServiceMesh", "UpdateMeshMultiClusterNetwork", "UpdateIstioInjectionConfig" })
             QCOMPARE(m_way->arrived.value(QLatin1String(changing)), before.value(QLatin1String(changing)));
         QVERIFY2(undo(again.execution).complete, "undo of nothing");
         QCOMPARE(meshes().size(), 2);
@@ -445,7 +473,8 @@ private slots:
         const Operation take = takeRoot({ QStringLiteral("r"), false, { two } });
         Deed deed;
         deed.after = *look(take);
-        deed.receipt.made = { { QStringLiteral("fingerprint"), *meshNamed(two)->rootFingerprints.begin() }, { QStringLiteral("entry"), entry }, { QStringLiteral("new"), true } };
+        deed.receipt.made = { { QStringLiteral("fingerprint"), *meshNamed(two)->rootFingerprints.begin() },
+            { QStringLiteral("entry"), entry }, { QStringLiteral("new"), true } };
         const auto kept = onWorker([&] {
             auto scope = m_world.scope();
             scope.made = deed.receipt.made;
@@ -486,19 +515,22 @@ private slots:
         for (const Point &point : points) {
             inMaking += point.kept.contains(making) ? 1 : 0;
             for (const bool goesOn : { true, false }) {
-                const QString where = QStringLiteral("point %1 of %2, %3").arg(&point - points.data()).arg(points.size()).arg(point.kept.keys().join(u' '));
+                const QString where
+                    = QStringLiteral("point %1 of %2, %3").arg(&point - points.data()).arg(points.size()).arg(point.kept.keys().join(u' '));
                 QTemporaryDir folder;
                 auto there = options();
                 there.databaseFile = folder.filePath(QStringLiteral("history.db"));
                 there.clock = [] { return QDateTime::currentDateTimeUtc().addSecs(600); };
                 for (const char *suffix : { "", "-wal" })
-                    QFile::copy(point.folder->filePath(QStringLiteral("history.db") + QLatin1String(suffix)), there.databaseFile + QLatin1String(suffix));
+                    QFile::copy(point.folder->filePath(QStringLiteral("history.db") + QLatin1String(suffix)),
+                        there.databaseFile + QLatin1String(suffix));
                 ops::Journal::abandon(there.databaseFile, whole.execution);
                 secrets.kept = point.kept;
                 if (goesOn) {
                     const auto resumed = onWorker([&] { return ops::resume(whole.execution, m_registry, m_world, there, {}); });
                     QVERIFY2(resumed.complete || &point == &points.back(), qPrintable(where + u' ' + QString::fromUtf8(why(resumed))));
-                    QVERIFY2(secrets.kept.size() == 1 && !secrets.kept.contains(making), qPrintable(where + secrets.kept.keys().join(u' ')));
+                    QVERIFY2(
+                        secrets.kept.size() == 1 && !secrets.kept.contains(making), qPrintable(where + secrets.kept.keys().join(u' ')));
                     QVERIFY2(point.kept.isEmpty() || secrets.kept.contains(entry), qPrintable(where));
                 }
                 const auto undone = onWorker([&] { return ops::undo(whole.execution, m_registry, m_world, there, {}); });
@@ -569,8 +601,10 @@ private slots:
         const auto result = execute({ { { QStringLiteral("create"), {}, {}, cloud().createMesh(wish(one, first)) } } });
         QVERIFY2(result.complete, why(result));
         QCOMPARE(meshNamed(one)->owner, result.uid);
-        const ops::Description said = (*m_registry.find(QStringLiteral("asm.createMesh")))->describe(cloud().createMesh(wish(one, first)), {});
-        QVERIFY2(said.command.contains(QStringLiteral("--Tag.1.Key catamaran.io/execution --Tag.1.Value by-hand")), qPrintable(said.command));
+        const ops::Description said
+            = (*m_registry.find(QStringLiteral("asm.createMesh")))->describe(cloud().createMesh(wish(one, first)), {});
+        QVERIFY2(
+            said.command.contains(QStringLiteral("--Tag.1.Key catamaran.io/execution --Tag.1.Value by-hand")), qPrintable(said.command));
         QVERIFY2(said.calls.first().body.contains(QStringLiteral("Tag.1.Key=catamaran.io/execution")), qPrintable(said.calls.first().body));
     }
 
@@ -731,8 +765,8 @@ private slots:
     {
         make(one, first, { { first, Mode::Managed } });
         for (const char *unread : { "DescribeClustersInServiceMesh", "DescribeMeshMultiClusterNetwork" }) {
-            for (const Operation &operation : { cloud().removeMember(one, first),
-                     cloud().setNetworks(one, { { first, { QStringLiteral("network1"), true } } }) }) {
+            for (const Operation &operation :
+                { cloud().removeMember(one, first), cloud().setNetworks(one, { { first, { QStringLiteral("network1"), true } } }) }) {
                 m_way->throttled[QLatin1String(unread)] = 4;
                 const auto seen = look(operation);
                 QVERIFY2(!seen && seen.error().kind == ErrorKind::Throttled, qPrintable(operation.kind));

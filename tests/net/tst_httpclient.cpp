@@ -45,7 +45,9 @@ private slots:
     void anyStatusIsAValue()
     {
         QFETCH(int, status);
-        ScriptedServer server([status](Exchange &e) { e.reply(status, "the body", "text/plain", { { "Location", "http://127.0.0.2:1/elsewhere" } }); });
+        ScriptedServer server([status](Exchange &e) {
+            e.reply(status, "the body", "text/plain", { { "Location", "http://127.0.0.2:1/elsewhere" } });
+        });
         const auto http = net::makeHttpClient({});
         const auto reply = wait(http->send(requestFor(server.url(QStringLiteral("/x"))), {}));
         QVERIFY2(reply, reply ? "" : qPrintable(reply.error().text()));
@@ -75,8 +77,15 @@ private slots:
         ScriptedServer server([&](Exchange &e) {
             switch (behaviour) {
             case 1: e.close(); break;
-            case 2: e.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"); e.close(); break;
-            case 3: e.beginChunks(); e.chunk("{\"half\":"); e.close(); break;
+            case 2:
+                e.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
+                e.close();
+                break;
+            case 3:
+                e.beginChunks();
+                e.chunk("{\"half\":");
+                e.close();
+                break;
             case 4:
                 e.beginChunks();
                 for (int i = 0; i < 40; ++i)
@@ -87,8 +96,14 @@ private slots:
                 connect(&drip, &QTimer::timeout, &e, [&e] { e.chunk("x"); });
                 drip.start(50);
                 break;
-            case 6: e.raw("HTTP/1.1 500 Oh\r\nContent-Length: 100\r\n\r\nshort"); e.close(); break;
-            case 7: e.raw(QByteArray("\x16\x03\x01\x00\x00 SSH-2.0\r\n\r\n\r\n", 19)); e.close(); break;
+            case 6:
+                e.raw("HTTP/1.1 500 Oh\r\nContent-Length: 100\r\n\r\nshort");
+                e.close();
+                break;
+            case 7:
+                e.raw(QByteArray("\x16\x03\x01\x00\x00 SSH-2.0\r\n\r\n\r\n", 19));
+                e.close();
+                break;
             default: break;
             }
         });
@@ -148,7 +163,8 @@ private slots:
     {
         QFETCH(QString, trouble);
         QFETCH(bool, isStream);
-        ScriptedServer server([](Exchange &e) { e.close(); }, trouble.startsWith(QLatin1String("untrusted")) ? ScriptedServer::Mode::Tls : ScriptedServer::Mode::Plain);
+        ScriptedServer server([](Exchange &e) { e.close(); },
+            trouble.startsWith(QLatin1String("untrusted")) ? ScriptedServer::Mode::Tls : ScriptedServer::Mode::Plain);
         QUrl url = server.url();
         if (trouble.startsWith(QLatin1String("refused")))
             server.die();
@@ -160,9 +176,11 @@ private slots:
             std::unique_ptr<net::HttpStream> stream;
             if (isStream) {
                 stream.reset(http->stream(requestFor(url), nullptr));
-                connect(stream.get(), &net::HttpStream::finished, this, [&](const std::shared_ptr<core::Error> &error) { ended = error ? error->kind : ErrorKind::Internal; });
+                connect(stream.get(), &net::HttpStream::finished, this,
+                    [&](const std::shared_ptr<core::Error> &error) { ended = error ? error->kind : ErrorKind::Internal; });
             } else {
-                core::whenReady(http->send(requestFor(url), stop.get_token()), this, [&](const core::Result<net::HttpReply> &reply) { ended = reply ? ErrorKind::Internal : reply.error().kind; });
+                core::whenReady(http->send(requestFor(url), stop.get_token()), this,
+                    [&](const core::Result<net::HttpReply> &reply) { ended = reply ? ErrorKind::Internal : reply.error().kind; });
             }
             for (int turn = 0; turn < turns && !ended; ++turn)
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
@@ -198,7 +216,8 @@ private slots:
         for (const char *method : { "POST", "PUT", "PATCH", "DELETE" }) {
             for (const bool hasBody : { true, false }) {
                 for (const bool byReset : { true, false })
-                    QTest::addRow("%s%s, %s", method, hasBody ? " with a body" : "", byReset ? "reset" : "closed") << QByteArray(method) << hasBody << byReset;
+                    QTest::addRow("%s%s, %s", method, hasBody ? " with a body" : "", byReset ? "reset" : "closed")
+                        << QByteArray(method) << hasBody << byReset;
             }
         }
     }
@@ -302,7 +321,10 @@ private slots:
 
     void streamDeliversPiecesAndEnds()
     {
-        ScriptedServer server([](Exchange &e) { e.beginChunks(); e.chunk("one\n"); });
+        ScriptedServer server([](Exchange &e) {
+            e.beginChunks();
+            e.chunk("one\n");
+        });
         const auto http = net::makeHttpClient({});
         net::HttpStream *stream = http->stream(requestFor(server.url()), this);
         QByteArray got;
@@ -321,7 +343,10 @@ private slots:
 
     void silentStreamEndsByItsTimeout()
     {
-        ScriptedServer server([](Exchange &e) { e.beginChunks(); e.chunk("one\n"); });
+        ScriptedServer server([](Exchange &e) {
+            e.beginChunks();
+            e.chunk("one\n");
+        });
         const auto http = net::makeHttpClient({});
         auto request = requestFor(server.url());
         request.timeout = 300ms;
@@ -351,7 +376,11 @@ private slots:
 
     void aStreamMayDieInItsOwnSignal()
     {
-        ScriptedServer server([](Exchange &e) { e.beginChunks(); e.chunk("x"); e.endChunks(); });
+        ScriptedServer server([](Exchange &e) {
+            e.beginChunks();
+            e.chunk("x");
+            e.endChunks();
+        });
         const auto http = net::makeHttpClient({});
         QPointer<net::HttpStream> stream = http->stream(requestFor(server.url()), this);
         connect(stream.data(), &net::HttpStream::received, this, [&] { stream->deleteLater(); });

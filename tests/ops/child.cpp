@@ -51,7 +51,8 @@ int report(const ExecutionResult &result)
     if (result.complete)
         return 0;
     // "Another kind of file, no database" is what a spoilt one looks like.
-    const bool ofTheJournal = result.error && (result.error->kind == core::ErrorKind::Storage || result.error->kind == core::ErrorKind::InvalidInput);
+    const bool ofTheJournal
+        = result.error && (result.error->kind == core::ErrorKind::Storage || result.error->kind == core::ErrorKind::InvalidInput);
     return ofTheJournal ? 5 : 3;
 }
 
@@ -67,7 +68,8 @@ int killed(const QStringList &arguments)
             pass(at, die);
     };
     const auto kinds = modelKinds({ atPoint(at, die) });
-    return report(arguments.size() > 2 ? undo(arguments.at(2).toLongLong(), kinds, world, options, {}) : execute(crashPlan(), kinds, world, options, {}));
+    return report(arguments.size() > 2 ? undo(arguments.at(2).toLongLong(), kinds, world, options, {})
+                                       : execute(crashPlan(), kinds, world, options, {}));
 }
 
 /// FOLDER: waits for a line, then carries the plan out, and in its first act for another line.
@@ -156,7 +158,8 @@ std::optional<int> runAsChild(const QStringList &arguments)
     if (arguments.value(1) != QLatin1String("--child"))
         return std::nullopt;
     const QMap<QString, int (*)(const QStringList &)> roles { { QStringLiteral("killed"), killed }, { QStringLiteral("racing"), racing },
-        { QStringLiteral("confined"), confined }, { QStringLiteral("corrupted"), corrupted }, { QStringLiteral("unprivileged"), unprivileged } };
+        { QStringLiteral("confined"), confined }, { QStringLiteral("corrupted"), corrupted },
+        { QStringLiteral("unprivileged"), unprivileged } };
     const auto role = roles.value(arguments.value(2));
     return role ? role(arguments.mid(3)) : 7;
 }

@@ -24,8 +24,10 @@ NewExecution wanting(const Step &step, const QString &environment = QStringLiter
 void setOwner(const Place &place, qint64 id, const Owner &owner, const QDateTime &heartbeat)
 {
     const auto database = store::Database::open(place.database());
-    QVERIFY((*database)->run({}, QStringLiteral("UPDATE execution SET host = ?, boot = ?, pid = ?, started = ?, heartbeat = ? WHERE id = ?"),
-        { owner.host, owner.boot, owner.pid, owner.started, heartbeat.toMSecsSinceEpoch(), id }).has_value());
+    QVERIFY((*database)
+                ->run({}, QStringLiteral("UPDATE execution SET host = ?, boot = ?, pid = ?, started = ?, heartbeat = ? WHERE id = ?"),
+                    { owner.host, owner.boot, owner.pid, owner.started, heartbeat.toMSecsSinceEpoch(), id })
+                .has_value());
 }
 
 } // namespace
@@ -109,13 +111,15 @@ private slots:
             }
             return std::nullopt;
         } });
-        QVERIFY(execute({ { setStep(a, a, a) } }, kinds, world, place.options(QStringLiteral("drill-like"), QStringLiteral("first")), {}).complete);
+        QVERIFY(execute({ { setStep(a, a, a) } }, kinds, world, place.options(QStringLiteral("drill-like"), QStringLiteral("first")), {})
+                    .complete);
         QCOMPARE(begun, !held);
         if (held) {
             QVERIFY(refusal && refusal->kind == core::ErrorKind::Conflict);
             QCOMPARE(refusal->code, QStringLiteral("Held"));
             const QString since = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd "));
-            for (const QString &part : { QStringLiteral("drill-like first"), since, QString::number(getpid()), QSysInfo::machineHostName(), key })
+            for (const QString &part :
+                { QStringLiteral("drill-like first"), since, QString::number(getpid()), QSysInfo::machineHostName(), key })
                 QVERIFY2(refusal->text().contains(part), qPrintable(refusal->text()));
         }
         // Once it has ended everything is free.
@@ -138,11 +142,13 @@ private slots:
             first.waitForBytesWritten();
             second.waitForBytesWritten();
             // One acts and waits there for us; the other is refused and ends.
-            QVERIFY(QTest::qWaitFor([&] { return first.state() == QProcess::NotRunning || second.state() == QProcess::NotRunning; }, 20000));
+            QVERIFY(
+                QTest::qWaitFor([&] { return first.state() == QProcess::NotRunning || second.state() == QProcess::NotRunning; }, 20000));
             QProcess &loser = first.state() == QProcess::NotRunning ? first : second, &winner = &loser == &first ? second : first;
             const QByteArray said = loser.readAll();
             QVERIFY2(loser.exitCode() == 3, said.constData());
-            for (const QByteArray &part : { QByteArrayLiteral("apply crash"), QByteArrayLiteral("since"), QByteArray::number(winner.processId()) })
+            for (const QByteArray &part :
+                { QByteArrayLiteral("apply crash"), QByteArrayLiteral("since"), QByteArray::number(winner.processId()) })
                 QVERIFY2(said.contains(part), said.constData());
             winner.write("end\n");
             QVERIFY(winner.waitForFinished(20000));
@@ -163,7 +169,9 @@ private slots:
         const auto result = execute(crashPlan(), modelKinds(), world, place.options(), {});
         QVERIFY(result.error && result.error->kind == core::ErrorKind::Conflict);
         QCOMPARE(result.error->code, QStringLiteral("Unsettled"));
-        QVERIFY2(result.error->text().contains(QStringLiteral("create-a")) && result.error->text().contains(QStringLiteral("Resume execution 1")), qPrintable(result.error->text()));
+        QVERIFY2(result.error->text().contains(QStringLiteral("create-a"))
+                && result.error->text().contains(QStringLiteral("Resume execution 1")),
+            qPrintable(result.error->text()));
         QCOMPARE(world.store.items(a), 0);
         // What touches nothing of it may begin.
         QVERIFY(execute({ { setStep(a, QStringLiteral("z"), a) } }, modelKinds(), world, place.options(), {}).complete);
@@ -175,7 +183,8 @@ private slots:
         QVERIFY(execute(crashPlan(), modelKinds(), world, place.options(), {}).complete);
         // And is not done by who resumes.
         const auto resumed = resume(1, modelKinds(), world, place.options(), {});
-        QVERIFY2(outcomeOf(resumed, QStringLiteral("create-a")).note.contains(QStringLiteral("looked by hand")), qPrintable(texts(resumed)));
+        QVERIFY2(
+            outcomeOf(resumed, QStringLiteral("create-a")).note.contains(QStringLiteral("looked by hand")), qPrintable(texts(resumed)));
         QVERIFY(outcomeOf(resumed, QStringLiteral("last")).state == StepState::Skipped);
     }
 
@@ -185,7 +194,9 @@ private slots:
         ModelWorld world;
         bool silent = true; // neither the act nor the looking is answered
         const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
-            return silent && (point == Point::AfterAct || (point == Point::Look && world.store.items(a) > 0)) ? std::optional(errorOf(core::ErrorKind::Network)) : std::nullopt;
+            return silent && (point == Point::AfterAct || (point == Point::Look && world.store.items(a) > 0))
+                ? std::optional(errorOf(core::ErrorKind::Network))
+                : std::nullopt;
         } });
         const auto begun = execute({ { createStep(a) } }, kinds, world, place.options(), {});
         QVERIFY(outcomeOf(begun, QStringLiteral("create-a")).state == StepState::Unknown);
@@ -207,7 +218,8 @@ private slots:
     {
         const QTemporaryDir folder(quickFolder());
         const CrashPlace place(folder.path());
-        QVERIFY(runChild(QStringLiteral("killed"), { folder.path(), QStringLiteral("2") }).killed); // with the first intent written, before the act
+        QVERIFY(runChild(QStringLiteral("killed"), { folder.path(), QStringLiteral("2") })
+                    .killed); // with the first intent written, before the act
         ModelWorld world(place.world());
         const auto settled = settle(1, modelKinds(), world, place.options(), {});
         QVERIFY2(settled.complete, qPrintable(texts(settled)));
@@ -263,12 +275,15 @@ private slots:
             if (const auto given = place.journal().giveUp(1, a, how); !given)
                 refusal = given.error();
         } else {
-            refusal = (how == QLatin1String("undo") ? undo(1, modelKinds(), world, place.options(), {}) : resume(1, modelKinds(), world, place.options(), {})).error;
+            refusal = (how == QLatin1String("undo") ? undo(1, modelKinds(), world, place.options(), {})
+                                                    : resume(1, modelKinds(), world, place.options(), {}))
+                          .error;
         }
         QCOMPARE(world.store.acts(a), looked);
         over.arrive();
         QVERIFY(refusal && refusal->kind == core::ErrorKind::Conflict);
-        QVERIFY2(refusal->text().contains(QStringLiteral("since")) && refusal->text().contains(QString::number(getpid())), qPrintable(refusal->text()));
+        QVERIFY2(refusal->text().contains(QStringLiteral("since")) && refusal->text().contains(QString::number(getpid())),
+            qPrintable(refusal->text()));
         owner.join();
         QCOMPARE(world.store.values().value(a), a);
     }

@@ -14,7 +14,8 @@ namespace catamaran::tests {
 [[nodiscard]] inline ops::Plan crashPlan()
 {
     const QString a = QStringLiteral("a"), b = QStringLiteral("b");
-    return { { createStep(a), createStep(b, { QStringLiteral("create-a") }), setStep(QStringLiteral("set-a"), a, QStringLiteral("1"), { QStringLiteral("create-a") }, a),
+    return { { createStep(a), createStep(b, { QStringLiteral("create-a") }),
+        setStep(QStringLiteral("set-a"), a, QStringLiteral("1"), { QStringLiteral("create-a") }, a),
         setStep(QStringLiteral("set-b"), b, QStringLiteral("2"), { QStringLiteral("create-b") }, b),
         setStep(QStringLiteral("last"), QStringLiteral("c"), QStringLiteral("3"), { QStringLiteral("set-a"), QStringLiteral("set-b") }) } };
 }

@@ -12,8 +12,9 @@ namespace {
 bool isAsWished(ModelWorld &world)
 {
     const auto values = world.store.values();
-    return values.size() == 3 && values.value(QStringLiteral("a")) == QLatin1String("1") && values.value(QStringLiteral("b")) == QLatin1String("2")
-        && values.value(QStringLiteral("c")) == QLatin1String("3") && world.store.items(QStringLiteral("a")) == 1 && world.store.items(QStringLiteral("b")) == 1;
+    return values.size() == 3 && values.value(QStringLiteral("a")) == QLatin1String("1")
+        && values.value(QStringLiteral("b")) == QLatin1String("2") && values.value(QStringLiteral("c")) == QLatin1String("3")
+        && world.store.items(QStringLiteral("a")) == 1 && world.store.items(QStringLiteral("b")) == 1;
 }
 
 bool isEmpty(ModelWorld &world)
@@ -89,7 +90,8 @@ private slots:
             ModelWorld world(place.world());
             const auto result = execute(crashPlan(), modelKinds(), world, place.options(), {});
             QVERIFY(result.complete);
-            const ChildEnd child = runChild(QStringLiteral("killed"), { folder.path(), QString::number(point), QString::number(result.execution) });
+            const ChildEnd child
+                = runChild(QStringLiteral("killed"), { folder.path(), QString::number(point), QString::number(result.execution) });
             if (!child.killed) {
                 QVERIFY2(child.code == 0 && isEmpty(world), qPrintable(child.text));
                 break;

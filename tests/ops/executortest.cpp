@@ -122,7 +122,8 @@ private slots:
         QMap<QString, QList<StepState>> seen;
         auto options = place.options();
         options.onProgress = [&](const StepProgress &progress) { seen[progress.stepId] += progress.state; };
-        const auto result = execute({ { setStep(a, a, a), setStep(b, b, b, { a }), setStep(c, c, c, { b }), setStep(d, d, d) } }, kinds, world, options, {});
+        const auto result = execute(
+            { { setStep(a, a, a), setStep(b, b, b, { a }), setStep(c, c, c, { b }), setStep(d, d, d) } }, kinds, world, options, {});
         QVERIFY(!result.complete);
         QVERIFY(!result.stopped);
         QVERIFY(result.error && result.error->kind == core::ErrorKind::Forbidden);
@@ -199,7 +200,8 @@ private slots:
                 return answer == 0 ? std::nullopt : std::optional(errorOf(core::ErrorKind::Cancelled));
             }
             // As a real client does: what is told to stop answers nothing more.
-            return scope.stop.stop_requested() && point != Point::AfterAct ? std::optional(errorOf(core::ErrorKind::Cancelled)) : std::nullopt;
+            return scope.stop.stop_requested() && point != Point::AfterAct ? std::optional(errorOf(core::ErrorKind::Cancelled))
+                                                                           : std::nullopt;
         };
         Place place;
         ModelWorld world;

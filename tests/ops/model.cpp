@@ -115,7 +115,8 @@ public:
     QString name() const override { return m_name; }
     QList<Right> rights(const Operation &operation, Direction direction) const override
     {
-        return { { QStringLiteral("cluster-1"), { direction == Direction::Do ? QStringLiteral("patch") : QStringLiteral("delete"), {}, subject(operation), {}, {}, {} } } };
+        return { { QStringLiteral("cluster-1"),
+            { direction == Direction::Do ? QStringLiteral("patch") : QStringLiteral("delete"), {}, subject(operation), {}, {}, {} } } };
     }
 
 protected:
@@ -134,7 +135,8 @@ protected:
     [[nodiscard]] const ModelOptions &options() const { return *m_options; }
 
     /// One change between its hooks; @p change says why it is refused.
-    [[nodiscard]] Result<Done> changed(const Scope &scope, Point before, Point after, const std::function<Result<Done>(QJsonObject &)> &change) const
+    [[nodiscard]] Result<Done> changed(
+        const Scope &scope, Point before, Point after, const std::function<Result<Done>(QJsonObject &)> &change) const
     {
         if (auto begun = hook(before, scope); !begun)
             return begun;
@@ -160,14 +162,16 @@ public:
     {
         for (const char *name : { "key", "value", "lane" })
             if (!arguments[QLatin1String(name)].isString())
-                return core::fail(ErrorKind::InvalidInput, QStringLiteral("check model.set"), QLatin1String(name), QStringLiteral("it is no text"));
+                return core::fail(
+                    ErrorKind::InvalidInput, QStringLiteral("check model.set"), QLatin1String(name), QStringLiteral("it is no text"));
         return Done {};
     }
     Description describe(const Operation &operation, const Names &) const override
     {
         const QString key = operation.arguments[u"key"].toString(), value = operation.arguments[u"value"].toString();
         return { QStringLiteral("Set %1 to “%2”").arg(key, value), key, operation.arguments[u"lane"].toString(),
-            { { QStringLiteral("model"), QStringLiteral("PUT ") + key, value } }, QStringLiteral("set ") + key, QStringLiteral("unset ") + key, {} };
+            { { QStringLiteral("model"), QStringLiteral("PUT ") + key, value } }, QStringLiteral("set ") + key,
+            QStringLiteral("unset ") + key, {} };
     }
     bool satisfied(const Operation &operation, const State &now) const override
     {
@@ -181,9 +185,10 @@ public:
     }
     Result<Receipt> act(const Operation &operation, const State &before, Scope &scope) const override
     {
-        return write(operation, before.version, operation.arguments[u"value"].toString(), scope, Point::BeforeAct, Point::AfterAct).map([&](Done) {
-            return Receipt { QStringLiteral("ok"), QStringLiteral("request-") + scope.step };
-        });
+        return write(operation, before.version, operation.arguments[u"value"].toString(), scope, Point::BeforeAct, Point::AfterAct)
+            .map([&](Done) {
+                return Receipt { QStringLiteral("ok"), QStringLiteral("request-") + scope.step };
+            });
     }
     Result<Evidence> prove(const Operation &operation, Scope &scope) const override
     {
@@ -196,9 +201,10 @@ public:
     }
     Result<Evidence> revert(const Operation &operation, const State &before, const State &now, Scope &scope) const override
     {
-        return write(operation, now.version, before.value[u"value"].toString(), scope, Point::BeforeRevert, Point::AfterRevert).map([&](Done) {
-            return Evidence { QStringLiteral("it is as it was"), QStringLiteral("model"), scope.clock() };
-        });
+        return write(operation, now.version, before.value[u"value"].toString(), scope, Point::BeforeRevert, Point::AfterRevert)
+            .map([&](Done) {
+                return Evidence { QStringLiteral("it is as it was"), QStringLiteral("model"), scope.clock() };
+            });
     }
 
 private:
@@ -208,11 +214,13 @@ private:
         return { { { QStringLiteral("exists"), !entry.isEmpty() }, { QStringLiteral("value"), entry[u"value"].toString() } },
             QString::number(entry[u"version"].toInt()) };
     }
-    Result<Done> write(const Operation &operation, const QString &version, const QString &value, Scope &scope, Point before, Point after) const
+    Result<Done> write(
+        const Operation &operation, const QString &version, const QString &value, Scope &scope, Point before, Point after) const
     {
         return changed(scope, before, after, [&](QJsonObject &content) -> Result<Done> {
             if (seen(content, operation).version != version)
-                return core::fail(ErrorKind::Conflict, QStringLiteral("set"), subject(operation), QStringLiteral("somebody else has changed it"));
+                return core::fail(
+                    ErrorKind::Conflict, QStringLiteral("set"), subject(operation), QStringLiteral("somebody else has changed it"));
             put(content, operation.arguments[u"key"].toString(), value);
             return Done {};
         });
@@ -241,7 +249,9 @@ public:
         return changed(scope, Point::BeforeAct, Point::AfterAct, [&](QJsonObject &content) -> Result<Done> {
             add(content, u"items", subject(operation), 1);
             return Done {};
-        }).map([](Done) { return Receipt { QStringLiteral("created"), {} }; });
+        }).map([](Done) {
+            return Receipt { QStringLiteral("created"), {} };
+        });
     }
     Result<Evidence> prove(const Operation &operation, Scope &scope) const override
     {
@@ -256,7 +266,9 @@ public:
         return changed(scope, Point::BeforeRevert, Point::AfterRevert, [&](QJsonObject &content) -> Result<Done> {
             add(content, u"items", subject(operation), -1);
             return Done {};
-        }).map([&](Done) { return Evidence { QStringLiteral("one less"), QStringLiteral("model"), scope.clock() }; });
+        }).map([&](Done) {
+            return Evidence { QStringLiteral("one less"), QStringLiteral("model"), scope.clock() };
+        });
     }
 };
 
@@ -291,7 +303,8 @@ Registry modelKinds(ModelOptions options)
 Step setStep(const QString &id, const QString &key, const QString &value, const QStringList &after, const QString &lane)
 {
     return { id, {}, after,
-        { QStringLiteral("model.set"), { { QStringLiteral("key"), key }, { QStringLiteral("value"), value }, { QStringLiteral("lane"), lane } } } };
+        { QStringLiteral("model.set"),
+            { { QStringLiteral("key"), key }, { QStringLiteral("value"), value }, { QStringLiteral("lane"), lane } } } };
 }
 
 Step createStep(const QString &name, const QStringList &after)
@@ -302,7 +315,8 @@ Step createStep(const QString &name, const QStringList &after)
 Step burnStep(const QString &key, const QStringList &after)
 {
     return { QStringLiteral("burn-") + key, {}, after,
-        { QStringLiteral("model.burn"), { { QStringLiteral("key"), key }, { QStringLiteral("value"), QString() }, { QStringLiteral("lane"), QString() } } } };
+        { QStringLiteral("model.burn"),
+            { { QStringLiteral("key"), key }, { QStringLiteral("value"), QString() }, { QStringLiteral("lane"), QString() } } } };
 }
 
 QString quickFolder()

@@ -68,7 +68,8 @@ struct ModelOptions {
 /// no precondition and no token. model.burn {"key"}: as removing, but nobody can bring it back.
 [[nodiscard]] ops::Registry modelKinds(ModelOptions options = {});
 
-[[nodiscard]] ops::Step setStep(const QString &id, const QString &key, const QString &value, const QStringList &after = {}, const QString &lane = {});
+[[nodiscard]] ops::Step setStep(
+    const QString &id, const QString &key, const QString &value, const QStringList &after = {}, const QString &lane = {});
 [[nodiscard]] ops::Step createStep(const QString &name, const QStringList &after = {});
 [[nodiscard]] ops::Step burnStep(const QString &key, const QStringList &after = {});
 
@@ -79,7 +80,8 @@ struct ModelOptions {
 class Place {
 public:
     Place();
-    [[nodiscard]] ops::ExecuteOptions options(const QString &purpose = QStringLiteral("apply"), const QString &name = QStringLiteral("model")) const;
+    [[nodiscard]] ops::ExecuteOptions options(
+        const QString &purpose = QStringLiteral("apply"), const QString &name = QStringLiteral("model")) const;
     [[nodiscard]] QString path(const QString &name) const { return m_folder.filePath(name); }
     [[nodiscard]] QString database() const { return path(QStringLiteral("journal.db")); }
     [[nodiscard]] ops::Journal journal() const;

@@ -64,7 +64,8 @@ private slots:
         QTest::newRow("an unknown field") << QByteArray(R"({"steps":[{"id":"a","after":[],)" + operation + "}]}");
         QTest::newRow("no operation") << QByteArray(R"({"steps":[{"id":"a"}]})");
         QTest::newRow("an operation without arguments") << QByteArray(R"({"steps":[{"id":"a","operation":{"kind":"k"}}]})");
-        QTest::newRow("an operation with more") << QByteArray(R"({"steps":[{"id":"a","operation":{"kind":"k","arguments":{},"force":true}}]})");
+        QTest::newRow("an operation with more")
+            << QByteArray(R"({"steps":[{"id":"a","operation":{"kind":"k","arguments":{},"force":true}}]})");
         QTest::newRow("depends on a number") << QByteArray(R"({"steps":[{"id":"a","depends_on":[1],)" + operation + "}]}");
         QTest::newRow("depends on a text") << QByteArray(R"({"steps":[{"id":"a","depends_on":"b",)" + operation + "}]}");
     }
@@ -78,7 +79,8 @@ private slots:
 
     void whatIsShownCanBeReadBack()
     {
-        const Plan plan { { setStep(a, a, QStringLiteral("1"), {}, QStringLiteral("lane")), createStep(b, { a }), burnStep(c, { a, QStringLiteral("create-b") }) } };
+        const Plan plan { { setStep(a, a, QStringLiteral("1"), {}, QStringLiteral("lane")), createStep(b, { a }),
+            burnStep(c, { a, QStringLiteral("create-b") }) } };
         QCOMPARE(Plan::fromJson(plan.toJson()).value(), plan);
         const QJsonObject shown = describePlan(plan, modelKinds(), {});
         QCOMPARE(Plan::fromJson(shown).value(), plan);
@@ -138,9 +140,11 @@ private slots:
         QTest::addColumn<QString>("other");
         QTest::addColumn<bool>("overlap");
         QTest::newRow("the same") << QStringLiteral("mesh-1") << QStringLiteral("mesh-1") << true;
-        QTest::newRow("an object and its namespace") << QStringLiteral("cluster-1/default/deployments.apps/sleep") << QStringLiteral("cluster-1/default") << true;
+        QTest::newRow("an object and its namespace")
+            << QStringLiteral("cluster-1/default/deployments.apps/sleep") << QStringLiteral("cluster-1/default") << true;
         QTest::newRow("a longer name") << QStringLiteral("mesh-1") << QStringLiteral("mesh-12") << false;
-        QTest::newRow("neighbours") << QStringLiteral("cluster-1/default/services/a") << QStringLiteral("cluster-1/default/services/b") << false;
+        QTest::newRow("neighbours") << QStringLiteral("cluster-1/default/services/a") << QStringLiteral("cluster-1/default/services/b")
+                                    << false;
         QTest::newRow("nothing") << QString() << QStringLiteral("mesh-1") << false;
         QTest::newRow("nothing and nothing") << QString() << QString() << false;
     }

@@ -43,7 +43,8 @@ Plan planned(const Values &wish, const Values &world, Random &random)
         for (const Step &earlier : std::as_const(plan.steps))
             if (below(random, 4) == 0)
                 after += earlier.id;
-        plan.steps += setStep(QStringLiteral("set-") + key, key, wish.value(key), after, below(random, 2) == 0 ? QStringLiteral("lane") : QString());
+        plan.steps += setStep(
+            QStringLiteral("set-") + key, key, wish.value(key), after, below(random, 2) == 0 ? QStringLiteral("lane") : QString());
     }
     std::shuffle(plan.steps.begin(), plan.steps.end(), random);
     return plan;
@@ -96,7 +97,8 @@ private slots:
             auto result = execute(planned(wish, start, random), kinds, world, options, {});
             for (int more = 0; !result.complete && more < 20; ++more) // a proof that was not answered
                 result = resume(result.execution, kinds, world, options, {});
-            QVERIFY2(result.complete && world.store.values() == wish, qPrintable(QStringLiteral("pair %1: %2").arg(pair).arg(texts(result))));
+            QVERIFY2(
+                result.complete && world.store.values() == wish, qPrintable(QStringLiteral("pair %1: %2").arg(pair).arg(texts(result))));
             QVERIFY(planned(wish, world.store.values(), random).isEmpty());
             auto back = undo(result.execution, kinds, world, options, {});
             for (int more = 0; !back.complete && more < 20; ++more)

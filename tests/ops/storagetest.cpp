@@ -36,7 +36,8 @@ private slots:
                     QVERIFY2(records.value(step.id).acted, qPrintable(QStringLiteral("%1 bytes: %2").arg(bytes).arg(step.id)));
             // With room again it goes on from there.
             begun += executions->isEmpty() ? 0 : 1;
-            const auto result = executions->isEmpty() ? execute(plan, modelKinds(), world, place.options(), {}) : resume(executions->first().id, modelKinds(), world, place.options(), {});
+            const auto result = executions->isEmpty() ? execute(plan, modelKinds(), world, place.options(), {})
+                                                      : resume(executions->first().id, modelKinds(), world, place.options(), {});
             QVERIFY2(result.complete, qPrintable(QStringLiteral("%1 bytes: %2").arg(bytes).arg(texts(result))));
             QCOMPARE(world.store.items(QStringLiteral("a")), 1);
             QCOMPARE(world.store.items(QStringLiteral("b")), 1);
@@ -59,7 +60,8 @@ private slots:
             }
             ++spoilt;
             QVERIFY2(child.code == 5, qPrintable(QStringLiteral("at %1: %2").arg(point).arg(child.text)));
-            QVERIFY2(child.text.contains(QStringLiteral("\n0 acts after")), qPrintable(QStringLiteral("at %1: %2").arg(point).arg(child.text)));
+            QVERIFY2(
+                child.text.contains(QStringLiteral("\n0 acts after")), qPrintable(QStringLiteral("at %1: %2").arg(point).arg(child.text)));
         }
         QCOMPARE(spoilt, 5 * 5); // of five steps each: a look, both sides of the act, the proof, a look
     }

@@ -14,7 +14,8 @@ int main(int argc, char **argv)
     if (const auto code = runAsChild(arguments))
         return *code;
     int failures = 0;
-    for (const auto &part : { runPlanTest, runExecutorTest, runUnknownTest, runClaimTest, runCrashTest, runUndoTest, runStorageTest, runPropertyTest })
+    for (const auto &part :
+        { runPlanTest, runExecutorTest, runUnknownTest, runClaimTest, runCrashTest, runUndoTest, runStorageTest, runPropertyTest })
         failures += part(arguments);
     return failures;
 }

@@ -23,7 +23,10 @@ template <typename Test> int run(const QStringList &arguments)
     bool named = false, has = false;
     for (const QString &argument : arguments.mid(1)) {
         const bool isName = identifier.match(argument).hasMatch();
-        const bool isMine = isName && Test::staticMetaObject.indexOfMethod(qPrintable(argument.section(QRegularExpression(QStringLiteral("[(:]")), 0, 0) + QStringLiteral("()"))) >= 0;
+        const bool isMine = isName
+            && Test::staticMetaObject.indexOfMethod(
+                   qPrintable(argument.section(QRegularExpression(QStringLiteral("[(:]")), 0, 0) + QStringLiteral("()")))
+                >= 0;
         named = named || isName;
         has = has || isMine;
         if (!isName || isMine)

@@ -99,7 +99,8 @@ private slots:
         Place place;
         ModelWorld world;
         world.store.set(b, QStringLiteral("old"));
-        const auto result = execute({ { setStep(a, a, a), setStep(b, b, QStringLiteral("ours"), { a }), setStep(c, c, c) } }, modelKinds(), world, place.options(), {});
+        const auto result = execute({ { setStep(a, a, a), setStep(b, b, QStringLiteral("ours"), { a }), setStep(c, c, c) } }, modelKinds(),
+            world, place.options(), {});
         world.store.set(b, QStringLiteral("foreign"));
         auto undone = undo(result.execution, modelKinds(), world, place.options(), {});
         QVERIFY(!undone.complete);
@@ -177,7 +178,8 @@ private slots:
         const auto kinds = modelKinds({ [](Point point, const QString &step, const Scope &) -> std::optional<core::Error> {
             return point == Point::BeforeAct && step == b ? std::optional(errorOf(ErrorKind::Forbidden)) : std::nullopt;
         } });
-        const auto result = execute({ { setStep(a, a, a), setStep(b, b, b, { a }), setStep(c, c, c, { b }) } }, kinds, world, place.options(), {});
+        const auto result
+            = execute({ { setStep(a, a, a), setStep(b, b, b, { a }), setStep(c, c, c, { b }) } }, kinds, world, place.options(), {});
         QVERIFY(!result.complete);
         const auto undone = undo(result.execution, kinds, world, place.options(), {});
         QVERIFY2(undone.complete, qPrintable(texts(undone)));

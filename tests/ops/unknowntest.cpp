@@ -24,7 +24,8 @@ private slots:
         for (const ErrorKind kind : { ErrorKind::Network, ErrorKind::Timeout, ErrorKind::Server, ErrorKind::Protocol }) {
             const QByteArray name = core::kindName(kind).toUtf8();
             QTest::newRow((name + ", it was heard").constData()) << int(kind) << true << QStringLiteral("intent unknown done");
-            QTest::newRow((name + ", it was not heard").constData()) << int(kind) << false << QStringLiteral("intent unknown failed intent sent done");
+            QTest::newRow((name + ", it was not heard").constData())
+                << int(kind) << false << QStringLiteral("intent unknown failed intent sent done");
         }
     }
     void anAnswerThatNeverCameIsSettledByLooking()
@@ -102,15 +103,20 @@ private slots:
                 event.seen = State { { { QStringLiteral("is"), seen } }, {} };
             return event;
         };
-        const Event intent = at(EventState::Intent, QStringLiteral("before")), sent = at(EventState::Sent), failed = at(EventState::Failed), unknown = at(EventState::Unknown);
+        const Event intent = at(EventState::Intent, QStringLiteral("before")), sent = at(EventState::Sent), failed = at(EventState::Failed),
+                    unknown = at(EventState::Unknown);
         const Event failedSeen = at(EventState::Failed, QStringLiteral("left"));
         QTest::newRow("refused") << QList<Event> { intent, failed } << false << QString();
         QTest::newRow("unanswered, looked at, nothing was done") << QList<Event> { intent, unknown, failed } << false << QString();
         QTest::newRow("sent, and not proven") << QList<Event> { intent, sent, failedSeen } << true << QStringLiteral("left");
-        QTest::newRow("sent, not proven; the next run could not look") << QList<Event> { intent, sent, failedSeen, failed } << true << QStringLiteral("left");
-        QTest::newRow("sent, not proven; the next attempt was refused") << QList<Event> { intent, sent, failedSeen, at(EventState::Intent, QStringLiteral("left")), failed } << true << QStringLiteral("left");
+        QTest::newRow("sent, not proven; the next run could not look")
+            << QList<Event> { intent, sent, failedSeen, failed } << true << QStringLiteral("left");
+        QTest::newRow("sent, not proven; the next attempt was refused")
+            << QList<Event> { intent, sent, failedSeen, at(EventState::Intent, QStringLiteral("left")), failed } << true
+            << QStringLiteral("left");
         QTest::newRow("refused after one that is unknown") << QList<Event> { intent, unknown, intent, failed } << true << QString();
-        QTest::newRow("done, then taken back") << QList<Event> { intent, sent, at(EventState::Done, QStringLiteral("left")), at(EventState::Undone) } << false << QStringLiteral("left");
+        QTest::newRow("done, then taken back") << QList<Event> { intent, sent, at(EventState::Done, QStringLiteral("left")),
+            at(EventState::Undone) } << false << QStringLiteral("left");
     }
     void whatAnAttemptLeftOutlivesTheNextOne()
     {
@@ -125,7 +131,8 @@ private slots:
     void aRefusalIsARefusal_data()
     {
         QTest::addColumn<int>("kind");
-        for (const ErrorKind kind : { ErrorKind::Forbidden, ErrorKind::Unauthorized, ErrorKind::Conflict, ErrorKind::InvalidInput, ErrorKind::NotFound })
+        for (const ErrorKind kind :
+            { ErrorKind::Forbidden, ErrorKind::Unauthorized, ErrorKind::Conflict, ErrorKind::InvalidInput, ErrorKind::NotFound })
             QTest::newRow(qPrintable(core::kindName(kind))) << int(kind);
     }
     void aRefusalIsARefusal()
@@ -161,14 +168,15 @@ private slots:
         // The call was heard, the connection lost, and the first looks do not show what is being made.
         ModelWorld world;
         int looks = 0, calls = 0;
-        const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
-                                           if (point == Point::BeforeAct)
-                                               return ++calls, errorOf(ErrorKind::Network);
-                                           if (point == Point::Look && calls > 0 && ++looks == 4)
-                                               world.store.change([](QJsonObject &content) { content[u"items"] = QJsonObject { { a, 1 } }; });
-                                           return std::nullopt;
-                                       },
-            std::chrono::hours(1) });
+        const auto kinds
+            = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
+                              if (point == Point::BeforeAct)
+                                  return ++calls, errorOf(ErrorKind::Network);
+                              if (point == Point::Look && calls > 0 && ++looks == 4)
+                                  world.store.change([](QJsonObject &content) { content[u"items"] = QJsonObject { { a, 1 } }; });
+                              return std::nullopt;
+                          },
+                std::chrono::hours(1) });
         Place place;
         const auto result = execute({ { createStep(a) } }, kinds, world, place.options(), {});
         QVERIFY2(result.complete, qPrintable(texts(result)));
@@ -190,7 +198,8 @@ private slots:
             return errorOf(ErrorKind::Timeout);
         } });
         Place place;
-        const auto result = execute({ { setStep(a, a, QStringLiteral("wish")), setStep(b, b, b, { a }) } }, kinds, world, place.options(), {});
+        const auto result
+            = execute({ { setStep(a, a, QStringLiteral("wish")), setStep(b, b, b, { a }) } }, kinds, world, place.options(), {});
         const StepOutcome outcome = outcomeOf(result, a);
         QVERIFY(outcome.state == StepState::Unknown);
         for (const char *state : { "before", "foreign" })

@@ -107,8 +107,9 @@ private slots:
         write(QStringLiteral("leaf.pem"), leaf.certificate);
         QProcess openssl;
         openssl.setWorkingDirectory(folder.path());
-        openssl.start(QStringLiteral("openssl"), { QStringLiteral("verify"), QStringLiteral("-x509_strict"), QStringLiteral("-CAfile"), QStringLiteral("root.pem"),
-                                                     QStringLiteral("-untrusted"), QStringLiteral("chain.pem"), QStringLiteral("leaf.pem") });
+        openssl.start(QStringLiteral("openssl"),
+            { QStringLiteral("verify"), QStringLiteral("-x509_strict"), QStringLiteral("-CAfile"), QStringLiteral("root.pem"),
+                QStringLiteral("-untrusted"), QStringLiteral("chain.pem"), QStringLiteral("leaf.pem") });
         if (!openssl.waitForStarted())
             QSKIP("the openssl command is not installed");
         QVERIFY(openssl.waitForFinished());

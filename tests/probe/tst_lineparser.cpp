@@ -12,10 +12,11 @@ const QByteArray mark = QByteArrayLiteral("0123456789abcdef");
 const QByteArray hello = QByteArrayLiteral("Hello version: v1, instance: helloworld-v1-7b888-xyz\n");
 
 /// What the command prints for one request.
-QByteArray record(const QByteArray &body, const QByteArray &code = "200", const QByteArray &exit = "0", const QByteArray &message = {}, qsizetype size = -1, const QByteArray &by = mark)
+QByteArray record(const QByteArray &body, const QByteArray &code = "200", const QByteArray &exit = "0", const QByteArray &message = {},
+    qsizetype size = -1, const QByteArray &by = mark)
 {
-    return body + "\n\x1e" + by + '\t' + code + "\t1\t0.004500\t0.000500\t0.004000\t" + QByteArray::number(size < 0 ? body.size() : size) + "\t127.1.0.9\t" + exit + '\t'
-        + message + "\x1e\n";
+    return body + "\n\x1e" + by + '\t' + code + "\t1\t0.004500\t0.000500\t0.004000\t" + QByteArray::number(size < 0 ? body.size() : size)
+        + "\t127.1.0.9\t" + exit + '\t' + message + "\x1e\n";
 }
 
 /// The same through a terminal.
@@ -111,14 +112,25 @@ void LineParserTest::readsOutcomes_data()
     QTest::addColumn<int>("exit");
     QTest::addColumn<QString>("error");
     QTest::addColumn<QString>("raw");
-    QTest::newRow("503 with words") << record("upstream connect error", "503") << 503 << 0 << "upstream connect error" << "upstream connect error";
-    QTest::newRow("503 without words") << record("", "503") << 503 << 0 << "HTTP 503" << "";
-    QTest::newRow("404 with several lines") << record("not here\nreally\n", "404") << 404 << 0 << "not here" << "not here";
-    QTest::newRow("unknown host") << record("", "000", "6", "Could not resolve host: nowhere") << 0 << 6 << "Could not resolve host: nowhere" << "";
-    QTest::newRow("timeout") << record("", "000", "28", "Operation timed out after 1001 milliseconds") << 0 << 28 << "Operation timed out after 1001 milliseconds" << "";
-    QTest::newRow("broken off") << record("Hel", "200", "18", "transfer closed with 50 bytes remaining to read") << 200 << 18 << "transfer closed with 50 bytes remaining to read" << "Hel";
-    QTest::newRow("a tab in the message") << record("", "000", "7", "a\tb") << 0 << 7 << "a b" << "";
-    QTest::newRow("ok without body") << record("", "204") << 204 << 0 << "" << "";
+    QTest::newRow("503 with words") << record("upstream connect error", "503") << 503 << 0 << "upstream connect error"
+                                    << "upstream connect error";
+    QTest::newRow("503 without words") << record("", "503") << 503 << 0 << "HTTP 503"
+                                       << "";
+    QTest::newRow("404 with several lines") << record("not here\nreally\n", "404") << 404 << 0 << "not here"
+                                            << "not here";
+    QTest::newRow("unknown host") << record("", "000", "6", "Could not resolve host: nowhere") << 0 << 6
+                                  << "Could not resolve host: nowhere"
+                                  << "";
+    QTest::newRow("timeout") << record("", "000", "28", "Operation timed out after 1001 milliseconds") << 0 << 28
+                             << "Operation timed out after 1001 milliseconds"
+                             << "";
+    QTest::newRow("broken off") << record("Hel", "200", "18", "transfer closed with 50 bytes remaining to read") << 200 << 18
+                                << "transfer closed with 50 bytes remaining to read"
+                                << "Hel";
+    QTest::newRow("a tab in the message") << record("", "000", "7", "a\tb") << 0 << 7 << "a b"
+                                          << "";
+    QTest::newRow("ok without body") << record("", "204") << 204 << 0 << ""
+                                     << "";
 }
 
 void LineParserTest::readsOutcomes()
@@ -152,7 +164,10 @@ void LineParserTest::takesAnyChunks()
     QFETCH(bool, terminal);
     QByteArray text;
     for (int i = 0; i < 20; ++i)
-        text += record(i % 3 == 0 ? QByteArray("no healthy upstream") : i % 3 == 1 ? hello : QByteArray("\n\nline\r\n"), i % 3 == 0 ? "503" : "200");
+        text += record(i % 3 == 0 ? QByteArray("no healthy upstream")
+                : i % 3 == 1      ? hello
+                                  : QByteArray("\n\nline\r\n"),
+            i % 3 == 0 ? "503" : "200");
     if (terminal)
         text = onTerminal(text);
     LineParser parser(mark);
@@ -163,7 +178,10 @@ void LineParserTest::takesAnyChunks()
     QCOMPARE(parser.garbage(), 0);
     for (int i = 0; i < 20; ++i) {
         QCOMPARE(samples[i].index, i);
-        QCOMPARE(samples[i].raw, i % 3 == 0 ? QStringLiteral("no healthy upstream") : i % 3 == 1 ? QString::fromUtf8(hello.trimmed()) : QString());
+        QCOMPARE(samples[i].raw,
+            i % 3 == 0       ? QStringLiteral("no healthy upstream")
+                : i % 3 == 1 ? QString::fromUtf8(hello.trimmed())
+                             : QString());
     }
 }
 
@@ -208,7 +226,8 @@ void LineParserTest::bodyCannotPassForARecord_data()
     QTest::newRow("records of our own form, by a word") << foreign + foreign + "tail";
     QTest::newRow("records of nobody's mark") << record("", "200", "0", {}, 0, "") + record(hello, "200", "0", {}, 0, "fedcba9876543210");
     QTest::newRow("sizes that fit what stands before") << record("x", "200", "0", {}, -1, "catamaran") + hello;
-    QTest::newRow("the old form") << QByteArray("Hello version: v2, instance: real\n\x1e" "catamaran\t200\t0\t1\t0.1\t0.1\t0.1\t5\t1.2.3.4\t\x1e\n");
+    QTest::newRow("the old form") << QByteArray("Hello version: v2, instance: real\n\x1e"
+                                                "catamaran\t200\t0\t1\t0.1\t0.1\t0.1\t5\t1.2.3.4\t\x1e\n");
     QTest::newRow("nothing but separators") << QByteArray(5000, '\x1e');
 }
 

@@ -20,10 +20,13 @@ QJsonObject pod(const QString &name, bool ready, const QStringList &containers, 
     QJsonArray list;
     for (const QString &container : containers)
         list += QJsonObject { { QStringLiteral("name"), container } };
-    const QJsonObject condition { { QStringLiteral("type"), QStringLiteral("Ready") }, { QStringLiteral("status"), ready ? QStringLiteral("True") : QStringLiteral("False") } };
-    return { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), name }, { QStringLiteral("uid"), name + QStringLiteral("-uid") } } },
+    const QJsonObject condition { { QStringLiteral("type"), QStringLiteral("Ready") },
+        { QStringLiteral("status"), ready ? QStringLiteral("True") : QStringLiteral("False") } };
+    return { { QStringLiteral("metadata"),
+                 QJsonObject { { QStringLiteral("name"), name }, { QStringLiteral("uid"), name + QStringLiteral("-uid") } } },
         { QStringLiteral("spec"), QJsonObject { { QStringLiteral("containers"), list } } },
-        { QStringLiteral("status"), QJsonObject { { QStringLiteral("phase"), phase }, { QStringLiteral("conditions"), QJsonArray { condition } } } } };
+        { QStringLiteral("status"),
+            QJsonObject { { QStringLiteral("phase"), phase }, { QStringLiteral("conditions"), QJsonArray { condition } } } } };
 }
 
 } // namespace
@@ -46,9 +49,9 @@ void PodChoiceTest::writesSelectors_data()
     QTest::addColumn<QByteArray>("selector");
     QTest::addColumn<QString>("text");
     QTest::newRow("labels") << QByteArray(R"({"matchLabels":{"app":"sleep","version":"v1"}})") << "app=sleep,version=v1";
-    QTest::newRow("expressions")
-        << QByteArray(R"({"matchLabels":{"a":"b"},"matchExpressions":[{"key":"t","operator":"In","values":["x","y"]},{"key":"u","operator":"NotIn","values":["z"]},{"key":"e","operator":"Exists"},{"key":"n","operator":"DoesNotExist"}]})")
-        << "a=b,t in (x,y),u notin (z),e,!n";
+    QTest::newRow("expressions") << QByteArray(
+        R"({"matchLabels":{"a":"b"},"matchExpressions":[{"key":"t","operator":"In","values":["x","y"]},{"key":"u","operator":"NotIn","values":["z"]},{"key":"e","operator":"Exists"},{"key":"n","operator":"DoesNotExist"}]})")
+                                 << "a=b,t in (x,y),u notin (z),e,!n";
     QTest::newRow("none") << QByteArray("{}") << "";
 }
 
@@ -81,14 +84,30 @@ void PodChoiceTest::choosesTheContainerOfKubectl_data()
     QTest::addColumn<QString>("wanted");
     QTest::addColumn<QString>("chosen"); // empty: refused
     const QStringList three { QStringLiteral("log-shipper"), QStringLiteral("app"), QStringLiteral("istio-proxy") };
-    QTest::newRow("the annotation's") << three << "app" << "" << "app";
-    QTest::newRow("the first without an annotation") << three << "" << "" << "log-shipper";
-    QTest::newRow("the first when the annotation's is not there") << three << "gone" << "" << "log-shipper";
-    QTest::newRow("the one asked for") << three << "app" << "log-shipper" << "log-shipper";
-    QTest::newRow("a debug container asked for") << three << "app" << "debugger" << "debugger";
-    QTest::newRow("one that is not there") << three << "app" << "gone" << "";
-    QTest::newRow("the sidecar, whose requests bypass the mesh") << three << "app" << "istio-proxy" << "";
-    QTest::newRow("the annotation's is the sidecar") << three << "istio-proxy" << "" << "log-shipper";
+    QTest::newRow("the annotation's") << three << "app"
+                                      << ""
+                                      << "app";
+    QTest::newRow("the first without an annotation") << three << ""
+                                                     << ""
+                                                     << "log-shipper";
+    QTest::newRow("the first when the annotation's is not there") << three << "gone"
+                                                                  << ""
+                                                                  << "log-shipper";
+    QTest::newRow("the one asked for") << three << "app"
+                                       << "log-shipper"
+                                       << "log-shipper";
+    QTest::newRow("a debug container asked for") << three << "app"
+                                                 << "debugger"
+                                                 << "debugger";
+    QTest::newRow("one that is not there") << three << "app"
+                                           << "gone"
+                                           << "";
+    QTest::newRow("the sidecar, whose requests bypass the mesh") << three << "app"
+                                                                 << "istio-proxy"
+                                                                 << "";
+    QTest::newRow("the annotation's is the sidecar") << three << "istio-proxy"
+                                                     << ""
+                                                     << "log-shipper";
 }
 
 void PodChoiceTest::choosesTheContainerOfKubectl()
@@ -100,8 +119,10 @@ void PodChoiceTest::choosesTheContainerOfKubectl()
     QJsonObject good = pod(QStringLiteral("good"), true, containers);
     QJsonObject metadata = good[u"metadata"].toObject(), spec = good[u"spec"].toObject();
     if (!annotation.isEmpty())
-        metadata.insert(QStringLiteral("annotations"), QJsonObject { { QStringLiteral("kubectl.kubernetes.io/default-container"), annotation } });
-    spec.insert(QStringLiteral("ephemeralContainers"), QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("debugger") } } });
+        metadata.insert(
+            QStringLiteral("annotations"), QJsonObject { { QStringLiteral("kubectl.kubernetes.io/default-container"), annotation } });
+    spec.insert(
+        QStringLiteral("ephemeralContainers"), QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("debugger") } } });
     good.insert(QStringLiteral("metadata"), metadata);
     good.insert(QStringLiteral("spec"), spec);
     const auto container = chooseContainer(good, wanted);

@@ -70,15 +70,31 @@ private:
             return;
         }
         socket->readAll();
-        const QJsonObject pod { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), QStringLiteral("sleep-1") }, { QStringLiteral("uid"), QStringLiteral("u1") },
-                                                                  { QStringLiteral("annotations"), QJsonObject { { QStringLiteral("kubectl.kubernetes.io/default-container"), QStringLiteral("app") } } } } },
-            { QStringLiteral("spec"), QJsonObject { { QStringLiteral("containers"), QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("shipper") } }, QJsonObject { { QStringLiteral("name"), QStringLiteral("app") } } } } } },
-            { QStringLiteral("status"), QJsonObject { { QStringLiteral("phase"), QStringLiteral("Running") },
-                                            { QStringLiteral("conditions"), QJsonArray { QJsonObject { { QStringLiteral("type"), QStringLiteral("Ready") }, { QStringLiteral("status"), QStringLiteral("True") } } } } } } };
-        const QJsonObject deployment { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("selector"), QJsonObject { { QStringLiteral("matchLabels"), QJsonObject { { QStringLiteral("app"), QStringLiteral("sleep") } } } } } } } };
-        const QJsonObject list { { QStringLiteral("kind"), QStringLiteral("PodList") }, { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("resourceVersion"), QStringLiteral("1") } } }, { QStringLiteral("items"), QJsonArray { pod } } };
+        const QJsonObject pod {
+            { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("name"), QStringLiteral("sleep-1") }, { QStringLiteral("uid"), QStringLiteral("u1") },
+                    { QStringLiteral("annotations"),
+                        QJsonObject { { QStringLiteral("kubectl.kubernetes.io/default-container"), QStringLiteral("app") } } } } },
+            { QStringLiteral("spec"),
+                QJsonObject { { QStringLiteral("containers"),
+                    QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("shipper") } },
+                        QJsonObject { { QStringLiteral("name"), QStringLiteral("app") } } } } } },
+            { QStringLiteral("status"),
+                QJsonObject { { QStringLiteral("phase"), QStringLiteral("Running") },
+                    { QStringLiteral("conditions"),
+                        QJsonArray { QJsonObject { { QStringLiteral("type"), QStringLiteral("Ready") },
+                            { QStringLiteral("status"), QStringLiteral("True") } } } } } }
+        };
+        const QJsonObject deployment { { QStringLiteral("spec"),
+            QJsonObject { { QStringLiteral("selector"),
+                QJsonObject {
+                    { QStringLiteral("matchLabels"), QJsonObject { { QStringLiteral("app"), QStringLiteral("sleep") } } } } } } } };
+        const QJsonObject list { { QStringLiteral("kind"), QStringLiteral("PodList") },
+            { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("resourceVersion"), QStringLiteral("1") } } },
+            { QStringLiteral("items"), QJsonArray { pod } } };
         const QByteArray body = QJsonDocument(path.contains("/deployments/") ? deployment : path.contains("/pods/") ? pod : list).toJson();
-        socket->write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        socket->write(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
     }
 
     QWebSocketServer m_commands { QString(), QWebSocketServer::NonSecureMode };
@@ -97,7 +113,8 @@ const QByteArray success = R"({"status":"Success"})";
 
 QByteArray exited(int code)
 {
-    return R"({"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":")" + QByteArray::number(code) + R"("}]}})";
+    return R"({"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":")"
+        + QByteArray::number(code) + R"("}]}})";
 }
 
 QByteArray record(const QByteArray &mark)
@@ -128,12 +145,20 @@ void RunTest::saysWhatCannotSend_data()
     QTest::addColumn<bool>("unfit"); // never, whatever is tried again
     QTest::addColumn<QByteArray>("words");
     const QByteArray failure = R"({"status":"Failure","reason":"InternalError","code":500,"message":")";
-    QTest::newRow("a distroless image") << QByteArray() << failure + R"(OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown"})" << true << QByteArray("no shell");
-    QTest::newRow("a distroless image, an older runtime") << QByteArray("OCI runtime exec failed: exec failed: exec: \"sh\": executable file not found in $PATH: unknown\r\n") << exited(126) << true << QByteArray("no shell");
-    QTest::newRow("no curl") << QByteArray("there is no curl in this container\r\n") << exited(127) << true << QByteArray("there is no curl in this container");
+    QTest::newRow("a distroless image") << QByteArray()
+                                        << failure
+            + R"(OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown"})"
+                                        << true << QByteArray("no shell");
+    QTest::newRow("a distroless image, an older runtime")
+        << QByteArray("OCI runtime exec failed: exec failed: exec: \"sh\": executable file not found in $PATH: unknown\r\n") << exited(126)
+        << true << QByteArray("no shell");
+    QTest::newRow("no curl") << QByteArray("there is no curl in this container\r\n") << exited(127) << true
+                             << QByteArray("there is no curl in this container");
     QTest::newRow("too old a curl") << QByteArray("curl 7.19.7\r\n") << exited(125) << true << QByteArray("too old (curl 7.19.7)");
-    QTest::newRow("too old to keep connections") << QByteArray("curl 7.74.0\r\n") << exited(124) << true << QByteArray("too old (curl 7.74.0)");
-    QTest::newRow("the node is in trouble") << QByteArray() << failure + R"(error dialing backend: connection refused"})" << false << QByteArray("connection refused");
+    QTest::newRow("too old to keep connections")
+        << QByteArray("curl 7.74.0\r\n") << exited(124) << true << QByteArray("too old (curl 7.74.0)");
+    QTest::newRow("the node is in trouble") << QByteArray() << failure + R"(error dialing backend: connection refused"})" << false
+                                            << QByteArray("connection refused");
     QTest::newRow("records of nobody's mark") << record("catamaran") + record("") << success << false << QByteArray("ended early");
     QTest::newRow("the command says so after a request") << record("@MARK@") << exited(127) << false << QByteArray("ended early");
 }

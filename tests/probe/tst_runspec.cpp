@@ -46,7 +46,10 @@ public:
             connect(socket, &QTcpSocket::readyRead, socket, [this, socket] { serve(*socket); });
         });
     }
-    [[nodiscard]] QString url(const QString &path = QStringLiteral("/hello")) const { return QStringLiteral("http://127.0.0.1:%1%2").arg(serverPort()).arg(path); }
+    [[nodiscard]] QString url(const QString &path = QStringLiteral("/hello")) const
+    {
+        return QStringLiteral("http://127.0.0.1:%1%2").arg(serverPort()).arg(path);
+    }
 
     int connections = 0;
     QList<QByteArray> paths;
@@ -66,7 +69,8 @@ private:
             if (silent)
                 continue;
             const bool closing = head.toLower().contains("connection: close");
-            socket.write("HTTP/1.1 " + status + "\r\nContent-Length: " + QByteArray::number(body.size() + missing) + (closing ? "\r\nConnection: close" : "") + "\r\n\r\n" + body);
+            socket.write("HTTP/1.1 " + status + "\r\nContent-Length: " + QByteArray::number(body.size() + missing)
+                + (closing ? "\r\nConnection: close" : "") + "\r\n\r\n" + body);
             if (closing && missing == 0)
                 socket.disconnectFromHost();
         }
@@ -292,12 +296,15 @@ void RunSpecTest::kubectlLineQuotes()
     run.keepAlive = keep;
     // The shell splits the line into words; the words after -- are the command, which must name the URL.
     QProcess shell;
-    shell.start(QStringLiteral("sh"), { QStringLiteral("-c"), QStringLiteral("kubectl() { for word in \"$@\"; do printf '%s\\n' \"$word\"; done; }; ") + run.asKubectl({ { QStringLiteral("/it's/k") }, QStringLiteral("a b") }) });
+    shell.start(QStringLiteral("sh"),
+        { QStringLiteral("-c"),
+            QStringLiteral("kubectl() { for word in \"$@\"; do printf '%s\\n' \"$word\"; done; }; ")
+                + run.asKubectl({ { QStringLiteral("/it's/k") }, QStringLiteral("a b") }) });
     QVERIFY(shell.waitForFinished());
     const QStringList words = QString::fromUtf8(shell.readAllStandardOutput()).trimmed().split(u'\n');
     QCOMPARE(words.mid(0, 8),
-        (QStringList { QStringLiteral("--kubeconfig"), QStringLiteral("/it's/k"), QStringLiteral("--context=a b"), QStringLiteral("-n"), QStringLiteral("default"), QStringLiteral("exec"),
-            QStringLiteral("deploy/sleep"), QStringLiteral("--") }));
+        (QStringList { QStringLiteral("--kubeconfig"), QStringLiteral("/it's/k"), QStringLiteral("--context=a b"), QStringLiteral("-n"),
+            QStringLiteral("default"), QStringLiteral("exec"), QStringLiteral("deploy/sleep"), QStringLiteral("--") }));
     QCOMPARE(words.value(8), keep ? QStringLiteral("curl") : QStringLiteral("sh"));
     QVERIFY(words.last().contains(QStringLiteral("helloworld:5000")));
 }
@@ -454,7 +461,9 @@ void RunSpecTest::anyCurlTellsTheOutcome()
         QCOMPARE(sample.httpCode, 200);
         QCOMPARE(sample.curlExit, 28);
         QVERIFY2(sample.totalMs > 900 && sample.totalMs < 10000, qPrintable(QString::number(sample.totalMs)));
-        QVERIFY2(sample.error.startsWith(QStringLiteral("Operation timed out")) || sample.error.startsWith(QStringLiteral("transfer closed")), qPrintable(sample.error));
+        QVERIFY2(
+            sample.error.startsWith(QStringLiteral("Operation timed out")) || sample.error.startsWith(QStringLiteral("transfer closed")),
+            qPrintable(sample.error));
     }
 
     const QString nobody = server.url();
@@ -481,7 +490,8 @@ void RunSpecTest::refusesWhatAnOldCurlCannotDo_data()
     QTest::addColumn<double>("rate");
     QTest::addColumn<int>("exitCode");
     QTest::newRow("older than 7.29") << 19 << false << 0.0 << int(RunSpec::CurlTooOld);
-    QTest::newRow("one that cannot say how each request ended cannot keep connections") << 74 << true << 0.0 << int(RunSpec::CurlTooOldToKeep);
+    QTest::newRow("one that cannot say how each request ended cannot keep connections")
+        << 74 << true << 0.0 << int(RunSpec::CurlTooOldToKeep);
     QTest::newRow("one that can, does") << 75 << true << 0.0 << 0;
     QTest::newRow("kept connections at a rate need --rate") << 83 << true << 20.0 << int(RunSpec::CurlTooOldToKeep);
     QTest::newRow("with --rate") << 84 << true << 20.0 << 0;

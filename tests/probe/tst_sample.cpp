@@ -79,14 +79,30 @@ void SampleTest::readsAnswer_data()
     QTest::addColumn<QString>("body");
     QTest::addColumn<QString>("version");
     QTest::addColumn<QString>("instance");
-    QTest::newRow("the sample's answer") << "Hello version: v1, instance: helloworld-v1-7b888-xyz\n" << "v1" << "helloworld-v1-7b888-xyz";
-    QTest::newRow("without newline") << "Hello version: v2, instance: a" << "v2" << "a";
-    QTest::newRow("only the first line counts") << "Hello version: v2, instance: a\nHello version: v1, instance: b\n" << "v2" << "a";
-    QTest::newRow("second line looks right") << "x\nHello version: v1, instance: b\n" << "" << "";
-    QTest::newRow("something before it") << " Hello version: v1, instance: b" << "" << "";
-    QTest::newRow("no instance") << "Hello version: v1, instance: " << "" << "";
-    QTest::newRow("empty") << "" << "" << "";
-    QTest::newRow("another application") << "{\"version\": \"v1\"}" << "" << "";
+    QTest::newRow("the sample's answer") << "Hello version: v1, instance: helloworld-v1-7b888-xyz\n"
+                                         << "v1"
+                                         << "helloworld-v1-7b888-xyz";
+    QTest::newRow("without newline") << "Hello version: v2, instance: a"
+                                     << "v2"
+                                     << "a";
+    QTest::newRow("only the first line counts") << "Hello version: v2, instance: a\nHello version: v1, instance: b\n"
+                                                << "v2"
+                                                << "a";
+    QTest::newRow("second line looks right") << "x\nHello version: v1, instance: b\n"
+                                             << ""
+                                             << "";
+    QTest::newRow("something before it") << " Hello version: v1, instance: b"
+                                         << ""
+                                         << "";
+    QTest::newRow("no instance") << "Hello version: v1, instance: "
+                                 << ""
+                                 << "";
+    QTest::newRow("empty") << ""
+                           << ""
+                           << "";
+    QTest::newRow("another application") << "{\"version\": \"v1\"}"
+                                         << ""
+                                         << "";
 }
 
 void SampleTest::readsAnswer()
@@ -119,13 +135,16 @@ void SampleTest::okNeedsCodeAndExit()
 
 void SampleTest::countsByVersionAndKind()
 {
-    const Summary summary = summarize(answers(3, 2, 1) + QList<Sample> { failure(0, 6, QStringLiteral("Could not resolve host: nowhere")) });
+    const Summary summary
+        = summarize(answers(3, 2, 1) + QList<Sample> { failure(0, 6, QStringLiteral("Could not resolve host: nowhere")) });
     QCOMPARE(summary.requests, 7);
     QCOMPARE(summary.ok, 5);
     QCOMPARE(summary.errors, 2);
     QCOMPARE(summary.versions, (QMap<QString, int> { { QStringLiteral("v1"), 3 }, { QStringLiteral("v2"), 2 } }));
     QCOMPARE(summary.instances.value(QStringLiteral("helloworld-v2")), 2);
-    QCOMPARE(summary.errorKinds, (QMap<QString, int> { { QStringLiteral("HTTP 503: no healthy upstream"), 1 }, { QStringLiteral("Could not resolve host: nowhere"), 1 } }));
+    QCOMPARE(summary.errorKinds,
+        (QMap<QString, int> {
+            { QStringLiteral("HTTP 503: no healthy upstream"), 1 }, { QStringLiteral("Could not resolve host: nowhere"), 1 } }));
 }
 
 void SampleTest::percentilesByNearestRank_data()
@@ -161,14 +180,22 @@ void SampleTest::groupsErrorsThatDifferInFigures_data()
     QTest::addColumn<int>("exit");
     QTest::addColumn<QString>("error");
     QTest::addColumn<QString>("kind");
-    QTest::newRow("timeout") << 0 << 28 << "Operation timed out after 1001 milliseconds with 0 bytes received" << "Operation timed out";
-    QTest::newRow("timeout in the body") << 200 << 28 << "Operation timed out after 500 milliseconds with 5 out of 10 bytes received" << "Operation timed out";
-    QTest::newRow("connect timeout") << 0 << 28 << "Connection timed out after 5001 milliseconds" << "Connection timed out";
-    QTest::newRow("refused") << 0 << 7 << "Failed to connect to a port 5000 after 3 ms: Couldn't connect to server" << "Failed to connect to a port 5000: Couldn't connect to server";
-    QTest::newRow("HTTP with words") << 503 << 0 << "no healthy upstream" << "HTTP 503: no healthy upstream";
-    QTest::newRow("HTTP without words") << 404 << 0 << "HTTP 404" << "HTTP 404";
-    QTest::newRow("nothing said") << 0 << 0 << "" << "no answer";
-    QTest::newRow("ok") << 200 << 0 << "" << "";
+    QTest::newRow("timeout") << 0 << 28 << "Operation timed out after 1001 milliseconds with 0 bytes received"
+                             << "Operation timed out";
+    QTest::newRow("timeout in the body") << 200 << 28 << "Operation timed out after 500 milliseconds with 5 out of 10 bytes received"
+                                         << "Operation timed out";
+    QTest::newRow("connect timeout") << 0 << 28 << "Connection timed out after 5001 milliseconds"
+                                     << "Connection timed out";
+    QTest::newRow("refused") << 0 << 7 << "Failed to connect to a port 5000 after 3 ms: Couldn't connect to server"
+                             << "Failed to connect to a port 5000: Couldn't connect to server";
+    QTest::newRow("HTTP with words") << 503 << 0 << "no healthy upstream"
+                                     << "HTTP 503: no healthy upstream";
+    QTest::newRow("HTTP without words") << 404 << 0 << "HTTP 404"
+                                        << "HTTP 404";
+    QTest::newRow("nothing said") << 0 << 0 << ""
+                                  << "no answer";
+    QTest::newRow("ok") << 200 << 0 << ""
+                        << "";
 }
 
 void SampleTest::groupsErrorsThatDifferInFigures()
@@ -216,11 +243,15 @@ void SampleTest::sentence_data()
     QTest::newRow("one missing") << 200 << 0 << 0 << both << "v1 100 % of 200: v2 did not answer.";
     QTest::newRow("one of many is not none") << 999 << 1 << 0 << both << "v1 99 %, v2 1 % of 1000: both versions answer, as expected.";
     QTest::newRow("halves add up to 100") << 99 << 101 << 0 << both << "v1 49 %, v2 51 % of 200: both versions answer, as expected.";
-    QTest::newRow("some failed") << 50 << 40 << 10 << both << "v1 56 %, v2 44 % of 90: both versions answer, as expected; 10 of 100 requests failed (HTTP 503: no healthy upstream).";
+    QTest::newRow("some failed")
+        << 50 << 40 << 10 << both
+        << "v1 56 %, v2 44 % of 90: both versions answer, as expected; 10 of 100 requests failed (HTTP 503: no healthy upstream).";
     QTest::newRow("all failed") << 0 << 0 << 5 << both << "All 5 requests failed: HTTP 503: no healthy upstream.";
     QTest::newRow("nothing expected") << 1 << 1 << 0 << QStringList() << "v1 50 %, v2 50 % of 2: every request was answered.";
-    QTest::newRow("only one expected") << 0 << 8 << 0 << QStringList { QStringLiteral("v2") } << "v2 100 % of 8: only v2 answers, as expected.";
-    QTest::newRow("one too many") << 1 << 1 << 0 << QStringList { QStringLiteral("v2") } << "v1 50 %, v2 50 % of 2: v1 answered too, which was not expected.";
+    QTest::newRow("only one expected") << 0 << 8 << 0 << QStringList { QStringLiteral("v2") }
+                                       << "v2 100 % of 8: only v2 answers, as expected.";
+    QTest::newRow("one too many") << 1 << 1 << 0 << QStringList { QStringLiteral("v2") }
+                                  << "v1 50 %, v2 50 % of 2: v1 answered too, which was not expected.";
     QTest::newRow("nothing sent") << 0 << 0 << 0 << both << "No request was answered or failed: nothing was sent.";
 }
 
@@ -235,7 +266,8 @@ void SampleTest::sentence()
 
 void SampleTest::whatAServiceCallsItselfIsNoPlaceholder()
 {
-    QCOMPARE(verdictSentence(summarize({ answer(QStringLiteral("%2")), answer(QStringLiteral("%3")) }), {}), QStringLiteral("%2 50 %, %3 50 % of 2: every request was answered."));
+    QCOMPARE(verdictSentence(summarize({ answer(QStringLiteral("%2")), answer(QStringLiteral("%3")) }), {}),
+        QStringLiteral("%2 50 %, %3 50 % of 2: every request was answered."));
 }
 
 void SampleTest::jsonIsReadBackWhole()
@@ -310,7 +342,8 @@ void SampleTest::namesAreBounded()
     }
     const Summary summary = figures.summary();
     QCOMPARE(summary.ok, 20000);
-    QVERIFY(summary.versions.size() <= Figures::mostVersions + 1 && summary.instances.size() <= Figures::mostInstances + 1 && summary.errorKinds.size() <= Figures::mostErrorKinds + 1);
+    QVERIFY(summary.versions.size() <= Figures::mostVersions + 1 && summary.instances.size() <= Figures::mostInstances + 1
+        && summary.errorKinds.size() <= Figures::mostErrorKinds + 1);
     QCOMPARE(std::accumulate(summary.versions.begin(), summary.versions.end(), 0), 20000);
     QCOMPARE(summary.versions.value(QStringLiteral("v0")), 1);
     QCOMPARE(summary.versions.value(Figures::otherName()), 20000 - Figures::mostVersions);

@@ -58,7 +58,9 @@ private slots:
 
     void anExternalNameIsSaidWithItsHost()
     {
-        const auto address = clusterAddress({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("type"), QStringLiteral("ExternalName") }, { QStringLiteral("externalName"), QStringLiteral("hello.example.com") } } } });
+        const auto address = clusterAddress({ { QStringLiteral("spec"),
+            QJsonObject { { QStringLiteral("type"), QStringLiteral("ExternalName") },
+                { QStringLiteral("externalName"), QStringLiteral("hello.example.com") } } } });
         QVERIFY(!address && address.error().text().contains(QStringLiteral("hello.example.com")));
     }
 
@@ -93,7 +95,9 @@ private slots:
         const QString text = adviceForNames(spec, summarize(samples), samples);
         QCOMPARE(!text.isEmpty(), advised);
         if (advised)
-            QVERIFY2(text.contains(QStringLiteral("no service helloworld in namespace sample of cluster-1")) && text.contains(QStringLiteral("--cluster-address")), qPrintable(text));
+            QVERIFY2(text.contains(QStringLiteral("no service helloworld in namespace sample of cluster-1"))
+                    && text.contains(QStringLiteral("--cluster-address")),
+                qPrintable(text));
     }
 
     void theAddressGoesToCurl_data()
@@ -101,9 +105,12 @@ private slots:
         QTest::addColumn<QString>("url");
         QTest::addColumn<QString>("address");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("port given") << QStringLiteral("http://helloworld:5000/hello") << QStringLiteral("10.96.0.7") << QStringLiteral("helloworld:5000:10.96.0.7");
-        QTest::newRow("usual port") << QStringLiteral("https://helloworld.shop/hello") << QStringLiteral("10.96.0.7") << QStringLiteral("helloworld.shop:443:10.96.0.7");
-        QTest::newRow("IPv6") << QStringLiteral("http://helloworld/hello") << QStringLiteral("fd00::7") << QStringLiteral("helloworld:80:[fd00::7]");
+        QTest::newRow("port given") << QStringLiteral("http://helloworld:5000/hello") << QStringLiteral("10.96.0.7")
+                                    << QStringLiteral("helloworld:5000:10.96.0.7");
+        QTest::newRow("usual port") << QStringLiteral("https://helloworld.shop/hello") << QStringLiteral("10.96.0.7")
+                                    << QStringLiteral("helloworld.shop:443:10.96.0.7");
+        QTest::newRow("IPv6") << QStringLiteral("http://helloworld/hello") << QStringLiteral("fd00::7")
+                              << QStringLiteral("helloworld:80:[fd00::7]");
         QTest::newRow("none") << QStringLiteral("http://helloworld/hello") << QString() << QString();
     }
     void theAddressGoesToCurl()

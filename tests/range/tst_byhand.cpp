@@ -64,7 +64,8 @@ private:
     {
         QProcess shell;
         auto environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("PATH"), m_folder->filePath(QStringLiteral("bin")) + u':' + environment.value(QStringLiteral("PATH")));
+        environment.insert(
+            QStringLiteral("PATH"), m_folder->filePath(QStringLiteral("bin")) + u':' + environment.value(QStringLiteral("PATH")));
         environment.insert(QStringLiteral("KUBECONFIG"), m_folder->filePath(QStringLiteral("decoy")));
         environment.insert(QStringLiteral("HOME"), m_folder->filePath(QStringLiteral("elsewhere")));
         shell.setProcessEnvironment(environment);
@@ -85,11 +86,18 @@ private:
     /// As the range's own kubeconfigs say.
     bool exists(int cluster, const QString &what) const
     {
-        return m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("-n"), ns, QStringLiteral("get"), what }).ok();
+        return m_lab
+            .run(QStringLiteral("kubectl"),
+                { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("-n"), ns, QStringLiteral("get"), what })
+            .ok();
     }
     QByteArray replicas(int cluster, const QString &deployment) const
     {
-        return m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("-n"), ns, QStringLiteral("get"), QStringLiteral("deploy/") + deployment, QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") }).standardOutput;
+        return m_lab
+            .run(QStringLiteral("kubectl"),
+                { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("-n"), ns, QStringLiteral("get"),
+                    QStringLiteral("deploy/") + deployment, QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") })
+            .standardOutput;
     }
     /// The calls that the stand-in for the cloud's tool got, each a list of words.
     QList<QStringList> cloudCalls() const
@@ -122,7 +130,9 @@ private:
         QJsonArray clusters, users, contexts;
         const QStringList names { east, west };
         for (int i = 0; i < 2; ++i) {
-            const auto seen = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(i + 1), QStringLiteral("config"), QStringLiteral("view"), QStringLiteral("--raw"), QStringLiteral("--flatten"), QStringLiteral("-o"), QStringLiteral("json") });
+            const auto seen = m_lab.run(QStringLiteral("kubectl"),
+                { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(i + 1), QStringLiteral("config"), QStringLiteral("view"),
+                    QStringLiteral("--raw"), QStringLiteral("--flatten"), QStringLiteral("-o"), QStringLiteral("json") });
             const QJsonObject config = QJsonDocument::fromJson(seen.standardOutput).object();
             const auto renamed = [&](const char *list) {
                 QJsonObject entry = config[QLatin1String(list)][0].toObject();
@@ -131,11 +141,18 @@ private:
             };
             clusters << renamed("clusters");
             users << renamed("users");
-            contexts << QJsonObject { { QStringLiteral("name"), names[i] }, { QStringLiteral("context"), QJsonObject { { QStringLiteral("cluster"), QStringLiteral("#%1").arg(i) }, { QStringLiteral("user"), QStringLiteral("#%1").arg(i) } } } };
-            environment.clusters[i].kubeconfigs = QStringList { m_folder->filePath(QStringLiteral("it's mine/one")), m_folder->filePath(QStringLiteral("it's mine/two")) };
+            contexts << QJsonObject { { QStringLiteral("name"), names[i] },
+                { QStringLiteral("context"),
+                    QJsonObject { { QStringLiteral("cluster"), QStringLiteral("#%1").arg(i) },
+                        { QStringLiteral("user"), QStringLiteral("#%1").arg(i) } } } };
+            environment.clusters[i].kubeconfigs
+                = QStringList { m_folder->filePath(QStringLiteral("it's mine/one")), m_folder->filePath(QStringLiteral("it's mine/two")) };
             environment.clusters[i].context = i == 0 ? east : QString();
         }
-        write(environment.clusters[0].kubeconfigs[0], QJsonDocument(QJsonObject { { QStringLiteral("clusters"), clusters }, { QStringLiteral("contexts"), contexts }, { QStringLiteral("current-context"), west } }).toJson());
+        write(environment.clusters[0].kubeconfigs[0],
+            QJsonDocument(QJsonObject { { QStringLiteral("clusters"), clusters }, { QStringLiteral("contexts"), contexts },
+                              { QStringLiteral("current-context"), west } })
+                .toJson());
         write(environment.clusters[0].kubeconfigs[1], QJsonDocument(QJsonObject { { QStringLiteral("users"), users } }).toJson());
         return environment;
     }
@@ -173,17 +190,23 @@ void ByHandTest::initTestCase()
     m_folder = std::make_unique<QTemporaryDir>();
     for (const char *folder : { "bin", "elsewhere", "it's mine" })
         QVERIFY(QDir(m_folder->path()).mkdir(QLatin1String(folder)));
-    write(m_folder->filePath(QStringLiteral("decoy")), "current-context: x\nclusters: [{name: x, cluster: {server: 'https://127.0.0.1:1'}}]\ncontexts: [{name: x, context: {cluster: x}}]\n");
+    write(m_folder->filePath(QStringLiteral("decoy")),
+        "current-context: x\nclusters: [{name: x, cluster: {server: 'https://127.0.0.1:1'}}]\ncontexts: [{name: x, context: {cluster: x}}]\n");
     write(m_folder->filePath(QStringLiteral("bin/aliyun")),
-        "#!/bin/sh\nfor word in \"$@\"; do printf '%s\\002' \"$word\"; done >>" + core::shellQuoted(m_folder->filePath(QStringLiteral("calls"))).toUtf8() + "\nprintf '\\001' >>" + core::shellQuoted(m_folder->filePath(QStringLiteral("calls"))).toUtf8()
+        "#!/bin/sh\nfor word in \"$@\"; do printf '%s\\002' \"$word\"; done >>"
+            + core::shellQuoted(m_folder->filePath(QStringLiteral("calls"))).toUtf8() + "\nprintf '\\001' >>"
+            + core::shellQuoted(m_folder->filePath(QStringLiteral("calls"))).toUtf8()
             + "\n[ \"$2\" != DescribeServiceMeshes ] || echo '{\"ServiceMeshes\":[{\"ServiceMeshInfo\":{\"Name\":\"mesh-1\",\"ServiceMeshId\":\"id-1\"}},{\"ServiceMeshInfo\":{\"Name\":\"mesh-2\",\"ServiceMeshId\":\"id-2\"}}]}'\n"
-              "[ \"$2\" != DescribeClusterUserKubeconfig ] || cat " + core::shellQuoted(m_folder->filePath(QStringLiteral("answer"))).toUtf8() + "\n",
+              "[ \"$2\" != DescribeClusterUserKubeconfig ] || cat "
+            + core::shellQuoted(m_folder->filePath(QStringLiteral("answer"))).toUtf8() + "\n",
         true);
     m_secrets = store::makeMemorySecretStore();
     m_options.purpose = QStringLiteral("apply");
     m_options.name = QStringLiteral("two-meshes");
     m_options.databaseFile = m_folder->filePath(QStringLiteral("catamaran.db"));
-    QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") }), qPrintable(m_lab.errorText()));
+    QVERIFY2(
+        m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") }),
+        qPrintable(m_lab.errorText()));
     const auto session = waitFor(fleet::Session::open(ownEnvironment(), *m_secrets, {}));
     QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
     m_session = *session;
@@ -212,7 +235,8 @@ void ByHandTest::plansAreMadeAndUndone()
     QVERIFY2(forKubectl > 5, qPrintable(QString::number(forKubectl))); // two namespaces, the objects of three workloads
     for (const QString &what : made)
         QVERIFY2(exists(1, what), qPrintable(what));
-    QVERIFY(exists(2, QStringLiteral("deploy/helloworld-v2")) && !exists(2, QStringLiteral("deploy/helloworld-v1")) && !exists(1, QStringLiteral("deploy/helloworld-v2")));
+    QVERIFY(exists(2, QStringLiteral("deploy/helloworld-v2")) && !exists(2, QStringLiteral("deploy/helloworld-v1"))
+        && !exists(1, QStringLiteral("deploy/helloworld-v2")));
 
     // Taken away, brought back and taken away again.
     const auto there = *look(*m_session);
@@ -237,20 +261,25 @@ void ByHandTest::plansAreMadeAndUndone()
 
 void ByHandTest::cloudCallsAreWhatThePlanSays()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("jq")).isEmpty() || QStandardPaths::findExecutable(QStringLiteral("openssl")).isEmpty())
+    if (QStandardPaths::findExecutable(QStringLiteral("jq")).isEmpty()
+        || QStandardPaths::findExecutable(QStringLiteral("openssl")).isEmpty())
         QSKIP("the commands need jq and openssl");
     const auto seen = *look(*m_session);
     int compared = 0;
     for (const ops::DescribedStep &one : described(fleet::applyPlan(sample(), seen), seen)) {
         const ops::Description &step = one.words;
-        if (step.command.isEmpty() || step.calls.isEmpty() || (step.calls.first().system != u"asm" && !one.step.operation.kind.startsWith(QStringLiteral("trust."))))
+        if (step.command.isEmpty() || step.calls.isEmpty()
+            || (step.calls.first().system != u"asm" && !one.step.operation.kind.startsWith(QStringLiteral("trust."))))
             continue;
         QFile::remove(m_folder->filePath(QStringLiteral("calls")));
         runs(step.command);
         auto calls = cloudCalls();
-        calls.removeIf([](const QStringList &words) { return words == QStringList { QStringLiteral("servicemesh"), QStringLiteral("DescribeServiceMeshes") }; });
+        calls.removeIf([](const QStringList &words) {
+            return words == QStringList { QStringLiteral("servicemesh"), QStringLiteral("DescribeServiceMeshes") };
+        });
         QList<ops::Call> planned = step.calls;
-        planned.removeIf([](const ops::Call &call) { return call.system != u"asm" || call.method.endsWith(QStringLiteral("DescribeServiceMeshes")); });
+        planned.removeIf(
+            [](const ops::Call &call) { return call.system != u"asm" || call.method.endsWith(QStringLiteral("DescribeServiceMeshes")); });
         QCOMPARE(calls.size(), planned.size());
         for (qsizetype i = 0; i < planned.size(); ++i) {
             QStringList words { QStringLiteral("servicemesh"), planned[i].method.section(u' ', 1) };
@@ -343,7 +372,11 @@ void ByHandTest::drillsAndMoves()
     // And the move by hand, there and back: to a client that stands there at nothing, and to where there is none.
     for (const auto &standing : { std::optional<int>(0), std::optional<int>() }) {
         if (!standing)
-            QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("-n"), ns, QStringLiteral("delete"), QStringLiteral("deploy/sleep"), QStringLiteral("service/sleep"), QStringLiteral("serviceaccount/sleep") }).ok());
+            QVERIFY(m_lab
+                        .run(QStringLiteral("kubectl"),
+                            { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("-n"), ns, QStringLiteral("delete"),
+                                QStringLiteral("deploy/sleep"), QStringLiteral("service/sleep"), QStringLiteral("serviceaccount/sleep") })
+                        .ok());
         const auto steps = described(fleet::movePlan({ ns, QStringLiteral("cluster-2"), QStringLiteral("cluster-1"), 1, standing }), {});
         for (const ops::DescribedStep &step : steps)
             runs(step.words.command);
@@ -401,12 +434,18 @@ void ByHandTest::aKubeconfigOfTheCloudIsFetchedFirst()
     QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
     QFile kubeconfig(m_lab.kubeconfig(2));
     QVERIFY(kubeconfig.open(QIODevice::ReadOnly));
-    write(m_folder->filePath(QStringLiteral("answer")), QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig.readAll()) } }).toJson());
+    write(m_folder->filePath(QStringLiteral("answer")),
+        QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig.readAll()) } }).toJson());
     QFile::remove(m_folder->filePath(QStringLiteral("calls")));
-    const Ran ran = sh((*session)->byHand(QStringLiteral("cluster-2")).kubectl({ QStringLiteral("get"), QStringLiteral("--raw"), QStringLiteral("/version") }));
+    const Ran ran = sh((*session)
+                           ->byHand(QStringLiteral("cluster-2"))
+                           .kubectl({ QStringLiteral("get"), QStringLiteral("--raw"), QStringLiteral("/version") }));
     QVERIFY2(ran.code == 0 && ran.out.contains("gitVersion"), ran.err.constData());
-    QCOMPARE(cloudCalls(), (QList<QStringList> { { QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("--region"), environment.clusters[1].region, QStringLiteral("--ClusterId"), environment.clusters[1].cloudId,
-                               QStringLiteral("--PrivateIpAddress"), QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"), QStringLiteral("720") } }));
+    QCOMPARE(cloudCalls(),
+        (QList<QStringList> { { QStringLiteral("cs"), QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("--region"),
+            environment.clusters[1].region, QStringLiteral("--ClusterId"), environment.clusters[1].cloudId,
+            QStringLiteral("--PrivateIpAddress"), QStringLiteral("false"), QStringLiteral("--TemporaryDurationMinutes"),
+            QStringLiteral("720") } }));
     const auto kept = QFileInfo(m_folder->filePath(QStringLiteral("elsewhere/cluster-2.kubeconfig"))).permissions();
     QVERIFY2(!(kept & (QFileDevice::ReadGroup | QFileDevice::ReadOther)), "it holds a key");
 }

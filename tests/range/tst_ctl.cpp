@@ -139,7 +139,8 @@ private:
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("XDG_DATA_HOME"), m_home.path());
-        environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent")); // no keyring of the person who tests
+        environment.insert(
+            QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent")); // no keyring of the person who tests
         environment.remove(QStringLiteral("CATAMARAN_ENV"));
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_home.path());
@@ -156,7 +157,8 @@ private:
     {
         QProcess process;
         prepare(process);
-        process.start(QStringLiteral("setpriv"), QStringList { QStringLiteral("--bounding-set=-all"), QStringLiteral("--inh-caps=-all"), program() } + common() + arguments);
+        process.start(QStringLiteral("setpriv"),
+            QStringList { QStringLiteral("--bounding-set=-all"), QStringLiteral("--inh-caps=-all"), program() } + common() + arguments);
         return finished(process, 120000);
     }
     [[nodiscard]] QString database() const { return m_home.filePath(QStringLiteral("catamaran.db")); }
@@ -209,15 +211,19 @@ private:
             return target.fileName();
         };
         for (const char *cluster : { "cluster-1.kubeconfig", "cluster-2.kubeconfig" })
-            changed(QLatin1String(cluster), QLatin1String("viewer-") + QLatin1String(cluster), { { "  user:\n", "  user:\n    as: viewer\n    as-groups: [\"range:viewers\"]\n" } });
-        const QString environment = changed(QFileInfo(m_lab.environmentFile()).fileName(), QStringLiteral("viewer.yaml"), { { "cluster-1.kubeconfig", "viewer-cluster-1.kubeconfig" }, { "cluster-2.kubeconfig", "viewer-cluster-2.kubeconfig" } });
+            changed(QLatin1String(cluster), QLatin1String("viewer-") + QLatin1String(cluster),
+                { { "  user:\n", "  user:\n    as: viewer\n    as-groups: [\"range:viewers\"]\n" } });
+        const QString environment = changed(QFileInfo(m_lab.environmentFile()).fileName(), QStringLiteral("viewer.yaml"),
+            { { "cluster-1.kubeconfig", "viewer-cluster-1.kubeconfig" }, { "cluster-2.kubeconfig", "viewer-cluster-2.kubeconfig" } });
         return ctl(QStringList { QStringLiteral("--env"), environment } + arguments);
     }
     void startLab()
     {
         if (LabProcess::program().isEmpty())
             QSKIP("there is no catamaran-lab");
-        QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
+        QVERIFY2(m_lab.start(
+                     { QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
+            qPrintable(m_lab.errorText()));
     }
     void applyFleet(const char *fleet = "resources/fleets/two-meshes.yaml")
     {
@@ -231,14 +237,15 @@ private:
     QString writeFile(const QString &name, const QByteArray &text) const
     {
         QFile file(QDir(m_lab.directory()).filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()
+            || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner))
             qFatal("cannot write %s", qPrintable(file.fileName()));
         return file.fileName();
     }
     Outcome verify(int requests, const QString &from = QStringLiteral("cluster-1/default/sleep"), const QStringList &more = {})
     {
-        return ctl(QStringList { QStringLiteral("verify"), QStringLiteral("--from"), from, QStringLiteral("--url"), helloUrl, QStringLiteral("--count"),
-                       QString::number(requests), QStringLiteral("-o"), QStringLiteral("json") }
+        return ctl(QStringList { QStringLiteral("verify"), QStringLiteral("--from"), from, QStringLiteral("--url"), helloUrl,
+                       QStringLiteral("--count"), QString::number(requests), QStringLiteral("-o"), QStringLiteral("json") }
             + more);
     }
     /// Both versions answer, each 35 to 65 %, and the program's figures are those of its samples.
@@ -259,7 +266,9 @@ private:
     }
     int replicas(int cluster, const QString &deployment)
     {
-        const auto got = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), QStringLiteral("deployment"), deployment, QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") });
+        const auto got = m_lab.run(QStringLiteral("kubectl"),
+            { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), QStringLiteral("deployment"), deployment,
+                QStringLiteral("-o"), QStringLiteral("jsonpath={.spec.replicas}") });
         return got.ok() ? got.standardOutput.toInt() : -1;
     }
     bool kubectl(int cluster, const QStringList &words)
@@ -269,7 +278,9 @@ private:
     /// The mark of a drill's fault on "deployment/sleep".
     QString markOf(int cluster, const QString &what)
     {
-        const auto got = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what, QStringLiteral("-o"), QStringLiteral("jsonpath={.metadata.annotations.catamaran\\.io/fault}") });
+        const auto got = m_lab.run(QStringLiteral("kubectl"),
+            { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what, QStringLiteral("-o"),
+                QStringLiteral("jsonpath={.metadata.annotations.catamaran\\.io/fault}") });
         return got.ok() ? QString::fromUtf8(got.standardOutput) : QString();
     }
     /// As a console of another user, or on another machine.
@@ -287,7 +298,9 @@ private:
     }
     bool exists(int cluster, const QString &what)
     {
-        return m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what }).ok();
+        return m_lab
+            .run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("get"), what })
+            .ok();
     }
     void figuresAgreeWithSamples(const QJsonObject &drill)
     {
@@ -316,7 +329,8 @@ private:
     QByteArray begin(QProcess &process, const QString &drill)
     {
         prepare(process);
-        process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), drill, QStringLiteral("-o"), QStringLiteral("json") });
+        process.start(program(),
+            common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), drill, QStringLiteral("-o"), QStringLiteral("json") });
         QByteArray said;
         const auto observing = [&] {
             process.waitForReadyRead(50);
@@ -352,7 +366,8 @@ void CtlTest::explainsItself_data()
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
     for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "drill", "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
-    QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") } << QByteArray("workload-failover");
+    QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") }
+                                          << QByteArray("workload-failover");
     QTest::newRow("its version") << QStringList { QStringLiteral("--version") } << QByteArray("catamaranctl ");
 }
 
@@ -373,21 +388,35 @@ void CtlTest::refusesBadInput_data()
     QTest::newRow("no command") << QStringList() << QByteArray("Commands:");
     QTest::newRow("an unknown command") << QStringList { QStringLiteral("dance") } << QByteArray("dance");
     QTest::newRow("an unknown option") << QStringList { QStringLiteral("status"), QStringLiteral("--loud") } << QByteArray("loud");
-    QTest::newRow("an unknown form") << QStringList { QStringLiteral("-o"), QStringLiteral("xml"), QStringLiteral("status") } << QByteArray("xml");
+    QTest::newRow("an unknown form") << QStringList { QStringLiteral("-o"), QStringLiteral("xml"), QStringLiteral("status") }
+                                     << QByteArray("xml");
     QTest::newRow("no environment") << QStringList { QStringLiteral("status") } << QByteArray("--env");
-    QTest::newRow("an environment that is not there") << QStringList { env, QStringLiteral("/nowhere/env.yaml"), QStringLiteral("status") } << QByteArray("/nowhere/env.yaml");
+    QTest::newRow("an environment that is not there")
+        << QStringList { env, QStringLiteral("/nowhere/env.yaml"), QStringLiteral("status") } << QByteArray("/nowhere/env.yaml");
     QTest::newRow("no fleet") << QStringList { QStringLiteral("plan") } << QByteArray("FLEET");
-    QTest::newRow("a fleet that is not there") << QStringList { QStringLiteral("plan"), QStringLiteral("/nowhere/fleet.yaml") } << QByteArray("/nowhere/fleet.yaml");
-    QTest::newRow("a fleet that is no fleet") << QStringList { QStringLiteral("plan"), source("resources/drills/move-client.yaml") } << QByteArray("move-client.yaml");
+    QTest::newRow("a fleet that is not there") << QStringList { QStringLiteral("plan"), QStringLiteral("/nowhere/fleet.yaml") }
+                                               << QByteArray("/nowhere/fleet.yaml");
+    QTest::newRow("a fleet that is no fleet") << QStringList { QStringLiteral("plan"), source("resources/drills/move-client.yaml") }
+                                              << QByteArray("move-client.yaml");
     QTest::newRow("no source") << QStringList { QStringLiteral("verify") } << QByteArray("--from");
-    QTest::newRow("a source of another form") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("sleep") } << QByteArray("cluster/namespace/workload");
-    QTest::newRow("a count of nothing") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--count"), QStringLiteral("0") } << QByteArray("--count");
-    QTest::newRow("a time that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--duration"), QStringLiteral("soon") } << QByteArray("soon");
-    QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"), QStringLiteral("--url"), QStringLiteral("helloworld") } << QByteArray("helloworld");
+    QTest::newRow("a source of another form") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("sleep") }
+                                              << QByteArray("cluster/namespace/workload");
+    QTest::newRow("a count of nothing") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
+        QStringLiteral("--count"), QStringLiteral("0") }
+                                        << QByteArray("--count");
+    QTest::newRow("a time that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
+        QStringLiteral("--duration"), QStringLiteral("soon") }
+                                         << QByteArray("soon");
+    QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
+        QStringLiteral("--url"), QStringLiteral("helloworld") }
+                                        << QByteArray("helloworld");
     for (const char *file : { "/dev/null", "/", "/bin/true" })
-        QTest::addRow("%s as the history", file) << QStringList { QStringLiteral("--database"), QLatin1String(file), QStringLiteral("drill"), QStringLiteral("history") } << QByteArray(file);
+        QTest::addRow("%s as the history", file)
+            << QStringList { QStringLiteral("--database"), QLatin1String(file), QStringLiteral("drill"), QStringLiteral("history") }
+            << QByteArray(file);
     QTest::newRow("no word after drill") << QStringList { QStringLiteral("drill") } << QByteArray("restore");
-    QTest::newRow("a drill that is not there") << QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("/nowhere/drill.yaml") } << QByteArray("/nowhere/drill.yaml");
+    QTest::newRow("a drill that is not there") << QStringList { QStringLiteral("drill"), QStringLiteral("run"),
+        QStringLiteral("/nowhere/drill.yaml") } << QByteArray("/nowhere/drill.yaml");
 }
 
 void CtlTest::refusesBadInput()
@@ -422,7 +451,8 @@ void CtlTest::aLockedHistoryIsSaid()
     QCOMPARE(ctl({ QStringLiteral("drill"), QStringLiteral("history") }, 20000, false).exitCode, 0);
     const Lock lock(database(), true);
     QVERIFY(lock.held);
-    const Outcome history = ctl({ QStringLiteral("drill"), QStringLiteral("history"), QStringLiteral("-o"), QStringLiteral("json") }, 30000, false);
+    const Outcome history
+        = ctl({ QStringLiteral("drill"), QStringLiteral("history"), QStringLiteral("-o"), QStringLiteral("json") }, 30000, false);
     QCOMPARE(history.exitCode, 1);
     const QString text = history.json[u"error"][u"text"].toString();
     QVERIFY2(text.contains(QStringLiteral("locked")) && !text.contains(QStringLiteral("space")), qPrintable(text));
@@ -447,11 +477,15 @@ void CtlTest::saysWhoIsNotVerified()
     QByteArray yaml = own.readAll();
     static const QRegularExpression authority(QStringLiteral("certificate-authority-data: \\S+"));
     yaml = QString::fromUtf8(yaml).replace(authority, QStringLiteral("insecure-skip-tls-verify: true")).toUtf8();
-    const QString environment = writeFile(QStringLiteral("unverified.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: unverified}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: unverified.kubeconfig}\n");
+    const QString environment = writeFile(QStringLiteral("unverified.yaml"),
+        "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: unverified}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: unverified.kubeconfig}\n");
     writeFile(QStringLiteral("unverified.kubeconfig"), yaml);
-    const Outcome outcome = ctl({ QStringLiteral("--env"), environment, QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") }, 60000, false);
+    const Outcome outcome = ctl(
+        { QStringLiteral("--env"), environment, QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") }, 60000, false);
     QCOMPARE(outcome.exitCode, 0);
-    QVERIFY2(outcome.standardError.contains("cluster-1: The identity of ") && outcome.standardError.contains("is not verified (insecure-skip-tls-verify)"), outcome.standardError);
+    QVERIFY2(outcome.standardError.contains("cluster-1: The identity of ")
+            && outcome.standardError.contains("is not verified (insecure-skip-tls-verify)"),
+        outcome.standardError);
     QCOMPARE(outcome.json[u"environment"].toString(), QStringLiteral("unverified")); // and the answer is whole
     QCOMPARE(outcome.json[u"clusters"][0][u"conditions"][1][u"type"].toString(), QStringLiteral("Verified"));
     QCOMPARE(outcome.json[u"health"].toString(), QStringLiteral("warning"));
@@ -473,15 +507,19 @@ void CtlTest::believesNoFileOfOthers()
     QFile own(m_lab.kubeconfig(1));
     QVERIFY(own.open(QIODevice::ReadOnly));
     writeFile(QStringLiteral("open.kubeconfig"), own.readAll());
-    writeFile(QStringLiteral("of-open.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: open.kubeconfig}\n");
-    writeFile(QStringLiteral("open.yaml"), "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: cluster-1.kubeconfig}\n");
+    writeFile(QStringLiteral("of-open.yaml"),
+        "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: open.kubeconfig}\n");
+    writeFile(QStringLiteral("open.yaml"),
+        "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: open}\nspec:\n  clusters:\n  - {name: cluster-1, kubeconfig: cluster-1.kubeconfig}\n");
     const QStringList words { QStringLiteral("--env"), QDir(m_lab.directory()).filePath(environment), QStringLiteral("status") };
     QCOMPARE(ctl(words, 60000, false).exitCode, 0);
     const QString path = QDir(m_lab.directory()).filePath(file);
     QVERIFY(QFile::setPermissions(path, QFile::permissions(path) | QFileDevice::ReadOther | QFileDevice::WriteOther));
     const Outcome outcome = ctl(words, 60000, false);
     QCOMPARE(outcome.exitCode, 2);
-    QVERIFY2(outcome.standardError.contains(path.toUtf8()) && outcome.standardError.contains("other users of this machine may change it") && outcome.standardError.contains("install -m 600"), outcome.standardError);
+    QVERIFY2(outcome.standardError.contains(path.toUtf8()) && outcome.standardError.contains("other users of this machine may change it")
+            && outcome.standardError.contains("install -m 600"),
+        outcome.standardError);
 }
 
 void CtlTest::tellsAWrongAccessKey()
@@ -497,7 +535,8 @@ void CtlTest::tellsAWrongAccessKey()
     QFile changed(QDir(m_lab.directory()).filePath(QStringLiteral("wrong.yaml")));
     QVERIFY(changed.open(QIODevice::WriteOnly) && changed.write(yaml) == yaml.size());
     changed.close();
-    const Outcome outcome = ctl({ QStringLiteral("--env"), changed.fileName(), QStringLiteral("plan"), source("resources/fleets/two-meshes.yaml") }, 60000, false);
+    const Outcome outcome = ctl(
+        { QStringLiteral("--env"), changed.fileName(), QStringLiteral("plan"), source("resources/fleets/two-meshes.yaml") }, 60000, false);
     QCOMPARE(outcome.exitCode, 3);
     QVERIFY2(outcome.standardError.contains("AccessKey"), outcome.standardError);
 }
@@ -541,19 +580,23 @@ void CtlTest::setUpVerifyAndDestroy()
     bothVersionsAnswer(verify(200), 200);
     bothVersionsAnswer(verify(200, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--keep-alive") }), 200);
 
-    outcome = verify(3, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--url"), QStringLiteral("http://nowhere.invalid:5000/") });
+    outcome
+        = verify(3, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--url"), QStringLiteral("http://nowhere.invalid:5000/") });
     QCOMPARE(outcome.exitCode, 1);
     QCOMPARE(outcome.json[u"ok"].toInt(-1), 0);
     QVERIFY2(outcome.standardOutput.contains("Could not resolve host"), outcome.standardOutput);
 
     // Somebody who may only look hears it before anything is taken away.
     outcome = ctlAsViewer({ QStringLiteral("plan"), QStringLiteral("--destroy"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
-    QVERIFY2(outcome.exitCode == 0 && outcome.standardError.contains("cluster-1 does not allow: ") && outcome.standardError.contains("delete deployments.apps in namespace default"), outcome.standardError);
+    QVERIFY2(outcome.exitCode == 0 && outcome.standardError.contains("cluster-1 does not allow: ")
+            && outcome.standardError.contains("delete deployments.apps in namespace default"),
+        outcome.standardError);
     QVERIFY(!outcome.json[u"steps"].toArray().isEmpty());
     outcome = ctlAsViewer({ QStringLiteral("destroy"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(outcome.exitCode, 1);
     const QJsonObject refusal = outcome.json[u"error"].toObject();
-    QVERIFY2(refusal[u"answer"].toString().contains(QStringLiteral("delete deployments.apps in namespace default")), outcome.standardOutput);
+    QVERIFY2(
+        refusal[u"answer"].toString().contains(QStringLiteral("delete deployments.apps in namespace default")), outcome.standardOutput);
     QVERIFY2(refusal[u"answer"].toString().contains(QStringLiteral("cluster-2 does not allow")), outcome.standardOutput);
     QVERIFY2(!refusal[u"answer"].toString().contains(QStringLiteral("get ")), "what is allowed is not named");
     QVERIFY(exists(1, QStringLiteral("deployment/helloworld-v1")) && exists(2, QStringLiteral("deployment/helloworld-v2")));
@@ -570,7 +613,9 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     if (LabProcess::program().isEmpty())
         QSKIP("there is no catamaran-lab");
     // The meshes are still coming up when the next run looks.
-    QVERIFY2(m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("6000"), QStringLiteral("--update-delay"), QStringLiteral("150") }), qPrintable(m_lab.errorText()));
+    QVERIFY2(
+        m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("6000"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
+        qPrintable(m_lab.errorText()));
     const QString fleet = source("resources/fleets/two-meshes.yaml");
     const QStringList json { QStringLiteral("-o"), QStringLiteral("json") };
     const auto newest = [&] { return ctl(QStringList { QStringLiteral("history") } + json).json[u"executions"][0].toObject(); };
@@ -592,7 +637,9 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     const Outcome held = ctl(QStringList { QStringLiteral("apply"), fleet } + json);
     QCOMPARE(held.exitCode, 1);
     QCOMPARE(held.json[u"error"][u"code"].toString(), QStringLiteral("Held"));
-    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner) && held.json[u"error"][u"answer"].toString().contains(QStringLiteral(" since ")), held.standardOutput);
+    QVERIFY2(held.json[u"error"][u"answer"].toString().contains(owner)
+            && held.json[u"error"][u"answer"].toString().contains(QStringLiteral(" since ")),
+        held.standardOutput);
     QCOMPARE(newest()[u"state"].toString(), QStringLiteral("running"));
     QVERIFY(newest()[u"owner"].toString().startsWith(owner));
     QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
@@ -614,15 +661,24 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
         QVERIFY2(told.standardOutput.contains(words), told.standardOutput);
 
     // Somebody has changed a part of it since: that is theirs to decide, and is said.
-    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=2") }).ok());
+    QVERIFY(m_lab
+                .run(QStringLiteral("kubectl"),
+                    { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"),
+                        QStringLiteral("--replicas=2") })
+                .ok());
     const QStringList undo { QStringLiteral("undo"), QString::number(execution) };
     const Outcome refused = ctl(undo);
     QCOMPARE(refused.exitCode, 1);
-    QVERIFY2(refused.standardOutput.contains("NOT DONE") && refused.standardError.contains("--give-up deploy-sleep-cluster-1 --reason TEXT"), refused.standardOutput + refused.standardError);
+    QVERIFY2(
+        refused.standardOutput.contains("NOT DONE") && refused.standardError.contains("--give-up deploy-sleep-cluster-1 --reason TEXT"),
+        refused.standardOutput + refused.standardError);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 2);
     const Outcome without = ctl(undo + QStringList { QStringLiteral("--give-up"), QStringLiteral("deploy-sleep-cluster-1") });
     QCOMPARE(without.exitCode, 2);
-    const Outcome undone = ctl(undo + QStringList { QStringLiteral("--give-up"), QStringLiteral("deploy-sleep-cluster-1"), QStringLiteral("--reason"), QStringLiteral("it is used") } + json);
+    const Outcome undone = ctl(undo
+        + QStringList { QStringLiteral("--give-up"), QStringLiteral("deploy-sleep-cluster-1"), QStringLiteral("--reason"),
+            QStringLiteral("it is used") }
+        + json);
     QVERIFY2(undone.exitCode == 0, undone.standardOutput + undone.standardError);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 2);
     QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")) && !exists(2, QStringLiteral("deployment/helloworld-v2")));
@@ -635,27 +691,36 @@ void CtlTest::whatOthersMadeStaysUnlessItIsAllowed()
 {
     startLab();
     const QString fleet = source("resources/fleets/plain-clusters.yaml");
-    const auto kubectl = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) } + words).ok(); };
+    const auto kubectl = [&](const QStringList &words) {
+        return m_lab.run(QStringLiteral("kubectl"), QStringList { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) } + words).ok();
+    };
     const QString object = QStringLiteral("Deployment/sample/helloworld-v1");
     QVERIFY(kubectl({ QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") }));
-    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("apply"), QStringLiteral("-f"), source("resources/manifests/helloworld-v1.yaml") }));
-    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }));
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("apply"), QStringLiteral("-f"),
+        source("resources/manifests/helloworld-v1.yaml") }));
+    QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"),
+        QStringLiteral("--replicas=0") }));
 
     const Outcome refused = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("-o"), QStringLiteral("json") });
     QCOMPARE(refused.exitCode, 1);
-    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(QStringLiteral("Deployment helloworld-v1 in cluster-1/sample belongs to kubectl-client-side-apply")), refused.standardOutput);
+    QVERIFY2(refused.json[u"error"][u"answer"].toString().contains(
+                 QStringLiteral("Deployment helloworld-v1 in cluster-1/sample belongs to kubectl-client-side-apply")),
+        refused.standardOutput);
     QVERIFY2(refused.json[u"error"][u"remedy"].toString().contains(QStringLiteral("--foreign ") + object), refused.standardOutput);
-    QVERIFY2(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }), "nothing was begun");
+    QVERIFY2(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }),
+        "nothing was begun");
     QCOMPARE(ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), QStringLiteral("helloworld") }).exitCode, 2);
 
     const Outcome applied = ctl({ QStringLiteral("apply"), fleet, QStringLiteral("--foreign"), object });
     QVERIFY2(applied.exitCode == 0, applied.standardError);
     const Outcome destroyed = ctl({ QStringLiteral("destroy"), fleet });
     QVERIFY2(destroyed.exitCode == 0, destroyed.standardError);
-    for (const char *words : { "Delete Deployment helloworld-v1 from cluster-1", "left as it is: it belongs to kubectl-client-side-apply", "-n sample delete deployments.apps/helloworld-v1" })
+    for (const char *words : { "Delete Deployment helloworld-v1 from cluster-1", "left as it is: it belongs to kubectl-client-side-apply",
+             "-n sample delete deployments.apps/helloworld-v1" })
         QVERIFY2(destroyed.standardOutput.contains(words), destroyed.standardOutput);
     QVERIFY(kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/helloworld-v1") }));
-    QVERIFY(!kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/helloworld-v2") }));
+    QVERIFY(
+        !kubectl({ QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/helloworld-v2") }));
 }
 
 void CtlTest::partitionLeavesTheLocalVersion()
@@ -685,12 +750,22 @@ void CtlTest::twoRootsDoNotTrustEachOther()
     // A sidecar tries a failed connection again elsewhere: while v1 is there, the client only sees that v2 never answers.
     QCOMPARE(count(verify(40).json[u"samples"].toArray()).versions.value(QStringLiteral("v2")), 0);
     const QStringList kubectl { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1) };
-    QVERIFY(m_lab.run(QStringLiteral("kubectl"), kubectl + QStringList { QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }).ok());
-    QVERIFY(m_lab.run(QStringLiteral("kubectl"), kubectl + QStringList { QStringLiteral("wait"), QStringLiteral("pod"), QStringLiteral("-l"), QStringLiteral("app=helloworld"), QStringLiteral("--for=delete"), QStringLiteral("--timeout=30s") }).ok());
+    QVERIFY(
+        m_lab
+            .run(QStringLiteral("kubectl"),
+                kubectl + QStringList { QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") })
+            .ok());
+    QVERIFY(m_lab
+                .run(QStringLiteral("kubectl"),
+                    kubectl
+                        + QStringList { QStringLiteral("wait"), QStringLiteral("pod"), QStringLiteral("-l"),
+                            QStringLiteral("app=helloworld"), QStringLiteral("--for=delete"), QStringLiteral("--timeout=30s") })
+                .ok());
     const auto onlyTlsErrors = [&] {
         const Counted crossed = count(verify(20).json[u"samples"].toArray());
         return crossed.requests == 20 && crossed.ok == 0
-            && std::all_of(crossed.errors.begin(), crossed.errors.end(), [](const QString &error) { return error.startsWith(QStringLiteral("503")) && error.contains(QStringLiteral("TLS")); });
+            && std::all_of(crossed.errors.begin(), crossed.errors.end(),
+                [](const QString &error) { return error.startsWith(QStringLiteral("503")) && error.contains(QStringLiteral("TLS")); });
     };
     QTRY_VERIFY_WITH_TIMEOUT(onlyTlsErrors(), 20000);
     QCOMPARE(verify(5).exitCode, 1);
@@ -700,7 +775,8 @@ void CtlTest::drillRestoresWhatItBroke()
 {
     applyFleet();
     const QString page = m_home.filePath(QStringLiteral("drill.html"));
-    const Outcome outcome = ctl({ QStringLiteral("drill"), QStringLiteral("run"), source("resources/drills/workload-failover.yaml"), QStringLiteral("--report"), page, QStringLiteral("-o"), QStringLiteral("json") });
+    const Outcome outcome = ctl({ QStringLiteral("drill"), QStringLiteral("run"), source("resources/drills/workload-failover.yaml"),
+        QStringLiteral("--report"), page, QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY2(outcome.exitCode == 0, outcome.standardOutput.left(2000) + outcome.standardError);
     const QJsonObject drill = outcome.json;
     QCOMPARE(drill[u"drill"].toString(), QStringLiteral("workload-failover"));
@@ -723,7 +799,8 @@ void CtlTest::drillRestoresWhatItBroke()
 void CtlTest::movesTheClientAndBack()
 {
     applyFleet();
-    const Outcome outcome = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("move-client"), QStringLiteral("-o"), QStringLiteral("json") });
+    const Outcome outcome = ctl(
+        { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("move-client"), QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY2(outcome.exitCode == 0, outcome.standardOutput.left(2000) + outcome.standardError);
     QCOMPARE(outcome.json[u"verdict"].toString(), QStringLiteral("pass"));
     figuresAgreeWithSamples(outcome.json);
@@ -736,11 +813,15 @@ void CtlTest::movesTheClientToWhereItWasBefore()
     applyFleet();
     const QStringList kubectl { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(2) };
     const auto run = [&](const QStringList &words) { return m_lab.run(QStringLiteral("kubectl"), kubectl + words).ok(); };
-    QVERIFY(run({ QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("-f"), source("resources/manifests/sleep-standalone.yaml") }));
+    QVERIFY(run({ QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("-f"),
+        source("resources/manifests/sleep-standalone.yaml") }));
     const QString quick = m_home.filePath(QStringLiteral("quick.yaml"));
     QFile whole(source("resources/drills/move-client.yaml")), file(quick);
     QVERIFY(whole.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
-    file.write(whole.readAll().replace("steadyFor: 3s", "steadyFor: 1s").replace("observeFor: 10s", "observeFor: 3s").replace("recoverWithin: 10s", "recoverWithin: 3s"));
+    file.write(whole.readAll()
+                   .replace("steadyFor: 3s", "steadyFor: 1s")
+                   .replace("observeFor: 10s", "observeFor: 3s")
+                   .replace("recoverWithin: 10s", "recoverWithin: 3s"));
     file.close();
     const QStringList drill { QStringLiteral("drill"), QStringLiteral("run"), quick, QStringLiteral("-o"), QStringLiteral("json") };
 
@@ -763,7 +844,9 @@ void CtlTest::movesTheClientToWhereItWasBefore()
     const QStringList move { QStringLiteral("move-client"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
     const Outcome theirs = ctl(move);
     QCOMPARE(theirs.exitCode, 1);
-    QVERIFY2(theirs.standardError.contains("Deployment sleep in cluster-2/default belongs to kubectl") && theirs.standardError.contains("--foreign Deployment/default/sleep"), theirs.standardError);
+    QVERIFY2(theirs.standardError.contains("Deployment sleep in cluster-2/default belongs to kubectl")
+            && theirs.standardError.contains("--foreign Deployment/default/sleep"),
+        theirs.standardError);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
     QCOMPARE(replicas(2, QStringLiteral("sleep")), 0);
     const Outcome by = ctl(move + QStringList { QStringLiteral("--foreign"), QStringLiteral("Deployment/default/sleep") });
@@ -777,7 +860,8 @@ void CtlTest::killedDrillIsRestoredLater()
     applyFleet();
     QProcess process;
     prepare(process);
-    process.start(program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
+    process.start(
+        program(), common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
     QByteArray said;
     const auto observing = [&] {
         process.waitForReadyRead(50);
@@ -804,7 +888,8 @@ void CtlTest::killedDrillIsRestoredLater()
     QVERIFY2(left.startsWith(u"failed") && left.contains(u"left it at 0 replicas, it had 1"), qPrintable(left));
     const Outcome refused = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
     QCOMPARE(refused.exitCode, 1);
-    const Outcome unable = ctlAsViewer({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    const Outcome unable
+        = ctlAsViewer({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY(unable.exitCode != 0);
     QVERIFY2(unable.standardError.contains("cluster-1 does not allow: patch deployments.apps in namespace default"), unable.standardError);
     QCOMPARE(unable.json[u"restored"].toBool(true), false);
@@ -821,7 +906,8 @@ void CtlTest::killedDrillIsRestoredLater()
         QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
         QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
         QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("--replicas=0") }));
-        QVERIFY(kubectl(1, { QStringLiteral("annotate"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("catamaran.io/fault=") + mark }));
+        QVERIFY(kubectl(
+            1, { QStringLiteral("annotate"), QStringLiteral("deploy/helloworld-v1"), QStringLiteral("catamaran.io/fault=") + mark }));
     };
     QFile journal(database());
     QVERIFY(journal.setPermissions(QFile::ReadOwner));
@@ -869,7 +955,8 @@ void CtlTest::stoppedDrillRestoresAtOnce()
     process.terminate();
     Outcome stopped = finished(process, 60000);
     stopped.standardError.prepend(said);
-    QVERIFY2(journal || stopped.json[u"reason"].toString().contains(QStringLiteral("the journal could not be told")), stopped.standardOutput.left(2000));
+    QVERIFY2(journal || stopped.json[u"reason"].toString().contains(QStringLiteral("the journal could not be told")),
+        stopped.standardOutput.left(2000));
     QCOMPARE(stopped.exitCode, 4);
     QCOMPARE(stopped.json[u"verdict"].toString(), QStringLiteral("aborted"));
     QCOMPARE(stopped.json[u"restored"].toBool(), true);
@@ -900,8 +987,11 @@ void CtlTest::killedDrillIsRestoredFromElsewhere()
     QCOMPARE(told.exitCode, 1);
     QCOMPARE(told.json[u"restores"].toArray().size(), 1);
     const QString reason = told.json[u"restores"][0][u"reason"].toString() + told.json[u"restores"][0][u"evidence"].toString();
-    QVERIFY2(reason.contains(drill) && reason.contains(QStringLiteral("process ")) && reason.contains(QStringLiteral("cluster-1/default/") + broken + QStringLiteral(" had 1 replicas")), qPrintable(reason));
-    const Outcome restored = ctlElsewhere({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(reason.contains(drill) && reason.contains(QStringLiteral("process "))
+            && reason.contains(QStringLiteral("cluster-1/default/") + broken + QStringLiteral(" had 1 replicas")),
+        qPrintable(reason));
+    const Outcome restored
+        = ctlElsewhere({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(restored.json[u"outcomes"].toArray().size(), moves ? 4 : 1);
     QCOMPARE(replicas(1, broken), 1);
@@ -913,7 +1003,10 @@ void CtlTest::killedDrillIsRestoredFromElsewhere()
     // And the journal of the drill sees that it is as it was.
     const Outcome own = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") });
     QVERIFY2(own.exitCode == 0 && own.json[u"restored"].toBool(), own.standardOutput + own.standardError);
-    QVERIFY(ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") }).json[u"outcomes"].toArray().isEmpty());
+    QVERIFY(ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") })
+                .json[u"outcomes"]
+                .toArray()
+                .isEmpty());
     bothVersionsAnswer(verify(40), 40);
 }
 
@@ -927,7 +1020,9 @@ void CtlTest::anotherMachinesDrillIsAskedAbout()
     QJsonObject mark = QJsonDocument::fromJson(markOf(1, deployment).toUtf8()).object(), by = mark[u"by"].toObject();
     by[u"host"] = QStringLiteral("atlas");
     mark[u"by"] = by;
-    QVERIFY(kubectl(1, { QStringLiteral("annotate"), QStringLiteral("--overwrite"), deployment, QStringLiteral("catamaran.io/fault=") + QString::fromUtf8(QJsonDocument(mark).toJson(QJsonDocument::Compact)) }));
+    QVERIFY(kubectl(1,
+        { QStringLiteral("annotate"), QStringLiteral("--overwrite"), deployment,
+            QStringLiteral("catamaran.io/fault=") + QString::fromUtf8(QJsonDocument(mark).toJson(QJsonDocument::Compact)) }));
     const QStringList restore { QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("-o"), QStringLiteral("json") };
     const Outcome asked = ctlElsewhere(restore);
     QCOMPARE(asked.exitCode, 1);
@@ -964,7 +1059,9 @@ void CtlTest::aRunningDrillIsRestoredByNobodyElse()
         const Outcome refused = elsewhere ? ctlElsewhere(restore + QStringList { QStringLiteral("--yes") }) : ctl(restore);
         QCOMPARE(refused.exitCode, 1);
         const QString why = refused.json[u"outcomes"][0][u"proof"].toString();
-        QVERIFY2(why.contains(QStringLiteral("workload-failover")) && why.contains(QStringLiteral("process ") + QString::fromLatin1(pid)) && why.contains(QStringLiteral(" 20")), qPrintable(why));
+        QVERIFY2(why.contains(QStringLiteral("workload-failover")) && why.contains(QStringLiteral("process ") + QString::fromLatin1(pid))
+                && why.contains(QStringLiteral(" 20")),
+            qPrintable(why));
         QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
     }
     const Outcome second = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover") });
@@ -976,11 +1073,15 @@ void CtlTest::aRunningDrillIsRestoredByNobodyElse()
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
 
     // The fault's PATCH once more, as it went out: delayed somewhere on its way. It undoes no restore.
-    const QString seen = sqlite(QStringLiteral("SELECT seen FROM event e JOIN execution x ON x.id = e.execution WHERE x.purpose = 'drill' AND e.state = 'intent'")).toString();
+    const QString seen = sqlite(
+        QStringLiteral("SELECT seen FROM event e JOIN execution x ON x.id = e.execution WHERE x.purpose = 'drill' AND e.state = 'intent'"))
+                             .toString();
     const QString version = QJsonDocument::fromJson(seen.toUtf8())[u"version"].toString();
     QVERIFY2(!version.isEmpty(), qPrintable(seen));
-    const auto late = m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("patch"), QStringLiteral("deployment"), QStringLiteral("helloworld-v1"), QStringLiteral("--type=merge"), QStringLiteral("-p"),
-                                                           QStringLiteral(R"({"metadata":{"resourceVersion":"%1"},"spec":{"replicas":0}})").arg(version) });
+    const auto late = m_lab.run(QStringLiteral("kubectl"),
+        { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("patch"), QStringLiteral("deployment"),
+            QStringLiteral("helloworld-v1"), QStringLiteral("--type=merge"), QStringLiteral("-p"),
+            QStringLiteral(R"({"metadata":{"resourceVersion":"%1"},"spec":{"replicas":0}})").arg(version) });
     QVERIFY2(!late.ok() && late.standardError.contains("Conflict"), late.standardError);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
 }
@@ -989,10 +1090,14 @@ void CtlTest::whatAnEarlierVersionKeptIsRestored()
 {
     applyFleet();
     QVERIFY(kubectl(1, { QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }));
-    QVERIFY(kubectl(2, { QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager=catamaran"), QStringLiteral("-f"), source("resources/manifests/sleep-standalone.yaml") }));
+    QVERIFY(kubectl(2,
+        { QStringLiteral("apply"), QStringLiteral("--server-side"), QStringLiteral("--field-manager=catamaran"), QStringLiteral("-f"),
+            source("resources/manifests/sleep-standalone.yaml") }));
     const auto keep = [&](const char *actions) {
-        (void)sqlite(QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) SELECT lower(hex(randomblob(16))), 1000, environment, "
-                                    "'drill', 'move-client', '%1', 0, 'undo-due', '', '', 0, 0, 0, 1000 FROM execution LIMIT 1 RETURNING id").arg(QLatin1String(actions)));
+        (void)sqlite(QStringLiteral(
+            "INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) SELECT lower(hex(randomblob(16))), 1000, environment, "
+            "'drill', 'move-client', '%1', 0, 'undo-due', '', '', 0, 0, 0, 1000 FROM execution LIMIT 1 RETURNING id")
+                         .arg(QLatin1String(actions)));
     };
     keep(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"sleep","replicas":1},)"
          R"({"action":"delete","cluster":"cluster-2","namespace":"default","apiVersion":"apps/v1","kind":"Deployment","name":"sleep"},)"
@@ -1002,7 +1107,8 @@ void CtlTest::whatAnEarlierVersionKeptIsRestored()
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(restored.json[u"outcomes"].toArray().size(), 3);
     QCOMPARE(replicas(1, QStringLiteral("sleep")), 1);
-    QVERIFY(!exists(2, QStringLiteral("deployment/sleep")) && !exists(2, QStringLiteral("service/sleep")) && exists(2, QStringLiteral("serviceaccount/sleep")));
+    QVERIFY(!exists(2, QStringLiteral("deployment/sleep")) && !exists(2, QStringLiteral("service/sleep"))
+        && exists(2, QStringLiteral("serviceaccount/sleep")));
 
     // An object that is gone, and a list that nobody can read: said, and given up one by one.
     keep(R"({"restore":[{"action":"scale","cluster":"cluster-1","namespace":"default","deployment":"never-was","replicas":2}]})");
@@ -1014,7 +1120,9 @@ void CtlTest::whatAnEarlierVersionKeptIsRestored()
     QCOMPARE(ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), QStringLiteral("1") }).exitCode, 2);
     for (const QJsonValue &outcome : unable.json[u"outcomes"].toArray()) {
         const QString step = outcome[u"step"].toString();
-        const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), QString::number(outcome[u"execution"].toInt()) + (step.isEmpty() ? QString() : u'/' + step), QStringLiteral("--reason"), QStringLiteral("moved away for good") });
+        const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"),
+            QString::number(outcome[u"execution"].toInt()) + (step.isEmpty() ? QString() : u'/' + step), QStringLiteral("--reason"),
+            QStringLiteral("moved away for good") });
         QVERIFY2(given.exitCode == 0, given.standardOutput + given.standardError);
     }
     QCOMPARE(sqlite(QStringLiteral("SELECT count(*) FROM event WHERE state = 'given-up' AND answer = 'moved away for good'")).toInt(), 2);
@@ -1052,7 +1160,12 @@ void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
     const Outcome ended = finished(process, 30000);
     QCOMPARE(ended.json[u"verdict"].toString(), QStringLiteral("aborted"));
     const QString reason = ended.json[u"reason"].toString();
-    QVERIFY2(QRegularExpression(QStringLiteral("the fault did not hold: somebody set replicas to %1 after [\\d.]+ s \\(field manager kubectl\\)").arg(others)).match(reason).hasMatch(), qPrintable(reason));
+    QVERIFY2(
+        QRegularExpression(
+            QStringLiteral("the fault did not hold: somebody set replicas to %1 after [\\d.]+ s \\(field manager kubectl\\)").arg(others))
+            .match(reason)
+            .hasMatch(),
+        qPrintable(reason));
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), others);
     if (others == 1) { // what is left is our mark
         QCOMPARE(ended.exitCode, 4);
@@ -1072,15 +1185,18 @@ void CtlTest::drillWhoseFaultIsUndoneNeverPasses()
     const QJsonValue outcome = refused.json[u"outcomes"][0];
     const QString what = QString::number(outcome[u"execution"].toInt()) + u'/' + outcome[u"step"].toString();
     QVERIFY2(refused.standardError.contains("drill restore --give-up " + what.toUtf8()), refused.standardError);
-    const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), what, QStringLiteral("--reason"), QStringLiteral("the autoscaler has it now") });
+    const Outcome given = ctl({ QStringLiteral("drill"), QStringLiteral("restore"), QStringLiteral("--give-up"), what,
+        QStringLiteral("--reason"), QStringLiteral("the autoscaler has it now") });
     QVERIFY2(given.exitCode == 0, given.standardOutput + given.standardError);
-    QCOMPARE(sqlite(QStringLiteral("SELECT answer FROM event WHERE state = 'given-up'")).toString(), QStringLiteral("the autoscaler has it now"));
+    QCOMPARE(sqlite(QStringLiteral("SELECT answer FROM event WHERE state = 'given-up'")).toString(),
+        QStringLiteral("the autoscaler has it now"));
     QVERIFY(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty());
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 2);
     const Outcome nothing = ctl(restore);
     QVERIFY2(nothing.exitCode == 0 && nothing.json[u"outcomes"].toArray().isEmpty(), nothing.standardOutput);
     // It keeps no later drill waiting.
-    const Outcome later = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"), QStringLiteral("json") });
+    const Outcome later = ctl({ QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("-o"),
+        QStringLiteral("json") });
     QVERIFY2(later.exitCode == 0, later.standardOutput.left(2000) + later.standardError);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 2);
 }
@@ -1130,8 +1246,11 @@ void CtlTest::podThatDisappearsEndsTheRun()
     applyFleet();
     QProcess process;
     prepare(process);
-    process.start(program(), common()
-            + QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("cluster-1/default/sleep"), QStringLiteral("--duration"), QStringLiteral("60s"), QStringLiteral("--rate"), QStringLiteral("50"), QStringLiteral("-o"), QStringLiteral("json") });
+    process.start(program(),
+        common()
+            + QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("cluster-1/default/sleep"),
+                QStringLiteral("--duration"), QStringLiteral("60s"), QStringLiteral("--rate"), QStringLiteral("50"), QStringLiteral("-o"),
+                QStringLiteral("json") });
     QByteArray said;
     const auto sending = [&] {
         process.waitForReadyRead(50);
@@ -1143,7 +1262,11 @@ void CtlTest::podThatDisappearsEndsTheRun()
     QElapsedTimer timer;
     timer.start();
     while (timer.elapsed() < 1500 && !process.waitForFinished(100)) { }
-    QVERIFY(m_lab.run(QStringLiteral("kubectl"), { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"), QStringLiteral("--replicas=0") }).ok());
+    QVERIFY(m_lab
+                .run(QStringLiteral("kubectl"),
+                    { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(1), QStringLiteral("scale"), QStringLiteral("deploy/sleep"),
+                        QStringLiteral("--replicas=0") })
+                .ok());
     const Outcome ended = finished(process, 30000);
     QCOMPARE(ended.exitCode, 1);
     QVERIFY2(ended.json[u"error"][u"text"].toString().contains(QStringLiteral("disappeared")), ended.standardError);

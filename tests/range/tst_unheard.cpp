@@ -45,8 +45,10 @@ struct Api {
 
     static void refuse(Exchange &exchange, int code, const char *reason, const QString &message)
     {
-        answer(exchange, code, { { QStringLiteral("kind"), QStringLiteral("Status") }, { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("status"), QStringLiteral("Failure") },
-                                   { QStringLiteral("reason"), QLatin1String(reason) }, { QStringLiteral("message"), message }, { QStringLiteral("code"), code } });
+        answer(exchange, code,
+            { { QStringLiteral("kind"), QStringLiteral("Status") }, { QStringLiteral("apiVersion"), QStringLiteral("v1") },
+                { QStringLiteral("status"), QStringLiteral("Failure") }, { QStringLiteral("reason"), QLatin1String(reason) },
+                { QStringLiteral("message"), message }, { QStringLiteral("code"), code } });
     }
 
     void handle(Exchange &exchange)
@@ -78,7 +80,8 @@ struct Api {
             space = rest.at(1);
             rest = rest.mid(2);
         }
-        const QHash<QByteArray, const QList<QJsonObject> *> lists { { "namespaces", &namespaces }, { "deployments", &deployments }, { "pods", &pods }, { "services", &services } };
+        const QHash<QByteArray, const QList<QJsonObject> *> lists { { "namespaces", &namespaces }, { "deployments", &deployments },
+            { "pods", &pods }, { "services", &services } };
         const QList<QJsonObject> none, &all = lists.contains(rest.first()) ? *lists.value(rest.first()) : none;
         QJsonArray items;
         for (const QJsonObject &object : all) {
@@ -110,31 +113,28 @@ struct Outcome {
     QJsonObject json;
 };
 
-const QByteArray kubeconfig =
-    "apiVersion: v1\n"
-    "kind: Config\n"
-    "current-context: c\n"
-    "clusters: [{name: c, cluster: {server: \"%1\", certificate-authority-data: %2}}]\n"
-    "users: [{name: u, user: {token: abc}}]\n"
-    "contexts: [{name: c, context: {cluster: c, user: u}}]\n";
+const QByteArray kubeconfig = "apiVersion: v1\n"
+                              "kind: Config\n"
+                              "current-context: c\n"
+                              "clusters: [{name: c, cluster: {server: \"%1\", certificate-authority-data: %2}}]\n"
+                              "users: [{name: u, user: {token: abc}}]\n"
+                              "contexts: [{name: c, context: {cluster: c, user: u}}]\n";
 
-const QByteArray fleetWithMesh =
-    "apiVersion: catamaran.io/v1\n"
-    "kind: Fleet\n"
-    "metadata: { name: one }\n"
-    "spec:\n"
-    "  meshes: [ { name: mesh-1 } ]\n"
-    "  clusters: [ { name: cluster-1 } ]\n"
-    "  memberships: [ { mesh: mesh-1, cluster: cluster-1, mode: managed } ]\n";
+const QByteArray fleetWithMesh = "apiVersion: catamaran.io/v1\n"
+                                 "kind: Fleet\n"
+                                 "metadata: { name: one }\n"
+                                 "spec:\n"
+                                 "  meshes: [ { name: mesh-1 } ]\n"
+                                 "  clusters: [ { name: cluster-1 } ]\n"
+                                 "  memberships: [ { mesh: mesh-1, cluster: cluster-1, mode: managed } ]\n";
 
-const QByteArray fleetOfSleep =
-    "apiVersion: catamaran.io/v1\n"
-    "kind: Fleet\n"
-    "metadata: { name: small }\n"
-    "spec:\n"
-    "  clusters: [ { name: cluster-1 } ]\n"
-    "  workloads:\n"
-    "  - { cluster: cluster-1, namespace: sample, manifest: sleep }\n";
+const QByteArray fleetOfSleep = "apiVersion: catamaran.io/v1\n"
+                                "kind: Fleet\n"
+                                "metadata: { name: small }\n"
+                                "spec:\n"
+                                "  clusters: [ { name: cluster-1 } ]\n"
+                                "  workloads:\n"
+                                "  - { cluster: cluster-1, namespace: sample, manifest: sleep }\n";
 
 } // namespace
 
@@ -162,9 +162,11 @@ class UnheardTest : public QObject {
     {
         QByteArray text = "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: { name: case }\nspec:\n";
         if (withCloud)
-            text += "  alibabaCloud:\n    accessKeyId: LTAIexample\n    accessKeySecret: { env: CASE_SECRET }\n    regions: [cn-hangzhou]\n    endpoints: { servicemesh: \"" + m_cloud->url().toEncoded() + "\", cs: \""
-                + m_cloud->url().toEncoded() + "\", ca: cloud.pem }\n";
-        text += "  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml" + QByteArray(withCloud ? ", cloudId: c00000000000000000000000000000001, region: cn-hangzhou" : "") + " }\n";
+            text
+                += "  alibabaCloud:\n    accessKeyId: LTAIexample\n    accessKeySecret: { env: CASE_SECRET }\n    regions: [cn-hangzhou]\n    endpoints: { servicemesh: \""
+                + m_cloud->url().toEncoded() + "\", cs: \"" + m_cloud->url().toEncoded() + "\", ca: cloud.pem }\n";
+        text += "  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml"
+            + QByteArray(withCloud ? ", cloudId: c00000000000000000000000000000001, region: cn-hangzhou" : "") + " }\n";
         write("env.yaml", text);
     }
     /// The environment gets an account that answers so.
@@ -254,11 +256,14 @@ private slots:
         QTest::newRow("no permission") << error(403, "Forbidden.RAM") << 1 << QByteArray("Forbidden.RAM");
         QTest::newRow("another product's host") << error(404, "InvalidProduct.NotFound") << 1 << QByteArray("InvalidProduct.NotFound");
         QTest::newRow("a portal's page") << Reply { 200, "<html><body>please log in</body></html>" } << 1 << QByteArray("not JSON");
-        QTest::newRow("an answer without the list") << Reply { 200, R"({"RequestId":"r"})" } << 1 << QByteArray("the answer has no ServiceMeshes");
+        QTest::newRow("an answer without the list")
+            << Reply { 200, R"({"RequestId":"r"})" } << 1 << QByteArray("the answer has no ServiceMeshes");
         QTest::newRow("throttled") << error(429, "Throttling.User", { { "x-acs-retry-after", "1" } }) << 3 << QByteArray("Throttling.User");
-        QTest::newRow("a fault of the cloud") << error(503, "ServiceUnavailable", { { "x-acs-retry-after", "1" } }) << 3 << QByteArray("ServiceUnavailable");
+        QTest::newRow("a fault of the cloud") << error(503, "ServiceUnavailable", { { "x-acs-retry-after", "1" } }) << 3
+                                              << QByteArray("ServiceUnavailable");
         QTest::newRow("the wrong secret") << error(400, "SignatureDoesNotMatch") << 3 << QByteArray("SignatureDoesNotMatch");
-        QTest::newRow("a clock that is wrong") << error(400, "IllegalTimestamp", { { "Date", "Fri, 02 Jan 2026 03:04:05 GMT" } }) << 3 << QByteArray("ahead of the cloud's (by the answer's date, 2026-01-02T03:04:05Z)");
+        QTest::newRow("a clock that is wrong") << error(400, "IllegalTimestamp", { { "Date", "Fri, 02 Jan 2026 03:04:05 GMT" } }) << 3
+                                               << QByteArray("ahead of the cloud's (by the answer's date, 2026-01-02T03:04:05Z)");
     }
     void listsOfTheAccountThatWereNotHeard()
     {
@@ -267,13 +272,16 @@ private slots:
         QFETCH(QByteArray, says);
         startCloud([&reply](Exchange &exchange) { exchange.reply(reply.status, reply.body, "application/json", reply.headers); });
         const QString fleet = path("mesh.yaml"), o = QStringLiteral("-o"), form = QStringLiteral("json");
-        const QList<QStringList> commands { { QStringLiteral("status") }, { o, form, QStringLiteral("status") }, { o, form, QStringLiteral("destroy"), fleet }, { QStringLiteral("plan"), QStringLiteral("--destroy"), fleet },
-            { QStringLiteral("plan"), fleet }, { o, form, QStringLiteral("apply"), fleet }, { QStringLiteral("preflight"), fleet }, { o, form, QStringLiteral("matrix") } };
+        const QList<QStringList> commands { { QStringLiteral("status") }, { o, form, QStringLiteral("status") },
+            { o, form, QStringLiteral("destroy"), fleet }, { QStringLiteral("plan"), QStringLiteral("--destroy"), fleet },
+            { QStringLiteral("plan"), fleet }, { o, form, QStringLiteral("apply"), fleet }, { QStringLiteral("preflight"), fleet },
+            { o, form, QStringLiteral("matrix") } };
         for (const QStringList &command : commands) {
             const Outcome outcome = ctl(command);
             const QByteArray told = command.join(u' ').toUtf8() + ": " + outcome.out + outcome.err;
             QVERIFY2(outcome.exitCode == exitCode || (command.last() == u"matrix" && outcome.exitCode == std::max(1, exitCode)), told);
-            for (const char *lie : { "Nothing is to do", "There is no mesh yet", "\"complete\": true", "\"health\": \"ok\",\n    \"shares", "no mesh manages" })
+            for (const char *lie : { "Nothing is to do", "There is no mesh yet", "\"complete\": true", "\"health\": \"ok\",\n    \"shares",
+                     "no mesh manages" })
                 QVERIFY2(!outcome.out.contains(lie), told);
             QVERIFY2((outcome.out + outcome.err).contains(says), told);
             QVERIFY2(m_api.applied.isEmpty(), told);
@@ -299,7 +307,8 @@ private slots:
         const QByteArray port = QByteArray::number(closed.serverPort());
         closed.close();
         write("gone.yaml", config.readAll().replace(m_server->url().toEncoded(), "https://127.0.0.1:" + port));
-        write("env.yaml", "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: { name: case }\nspec:\n  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml }\n  - { name: cluster-2, kubeconfig: gone.yaml }\n");
+        write("env.yaml",
+            "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: { name: case }\nspec:\n  clusters:\n  - { name: cluster-1, kubeconfig: kubeconfig.yaml }\n  - { name: cluster-2, kubeconfig: gone.yaml }\n");
         const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") });
         QCOMPARE(outcome.exitCode, 3); // as plan and apply, which need both
         QCOMPARE(condition(outcome.json[u"clusters"][0].toObject(), "Reachable")[u"health"].toString(), QStringLiteral("ok"));
@@ -342,10 +351,13 @@ private slots:
     void aMeshThatDoesNotTellItsMembersIsNotTakenApart()
     {
         // Its list is allowed, what is in it is not: nothing may be concluded of members, networks and root.
-        startCloud(R"({"ServiceMeshes":[{"ServiceMeshInfo":{"ServiceMeshId":"m1","Name":"mesh-1","State":"running","Version":"v1.22.6.71-g7d67a80b-aliyun"}}]})", R"({"clusters":[],"page_info":{"total_count":0}})");
+        startCloud(
+            R"({"ServiceMeshes":[{"ServiceMeshInfo":{"ServiceMeshId":"m1","Name":"mesh-1","State":"running","Version":"v1.22.6.71-g7d67a80b-aliyun"}}]})",
+            R"({"clusters":[],"page_info":{"total_count":0}})");
         for (const char *command : { "plan", "apply", "destroy" }) {
             const Outcome outcome = ctl({ QLatin1String(command), path("mesh.yaml") });
-            QVERIFY2(outcome.exitCode == 1 && outcome.err.contains("Could not list the clusters of a mesh (m1)"), outcome.out + outcome.err);
+            QVERIFY2(
+                outcome.exitCode == 1 && outcome.err.contains("Could not list the clusters of a mesh (m1)"), outcome.out + outcome.err);
         }
         const Outcome outcome = ctl({ QStringLiteral("status") });
         QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("mesh-1 runs"), outcome.out + outcome.err);
@@ -365,9 +377,12 @@ private slots:
         QFETCH(QByteArray, allowed);
         QFETCH(bool, canPlan);
         m_api.namespaces.append(json(R"({"metadata":{"name":"sample"}})"));
-        m_api.isForbidden = [allowed](const QByteArray &path) { return path != "/version" && !path.endsWith("/selfsubjectaccessreviews") && !path.contains(allowed); };
+        m_api.isForbidden = [allowed](const QByteArray &path) {
+            return path != "/version" && !path.endsWith("/selfsubjectaccessreviews") && !path.contains(allowed);
+        };
         const QString fleet = path("sleep.yaml");
-        Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status"), QStringLiteral("--namespace"), QStringLiteral("sample") });
+        Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status"), QStringLiteral("--namespace"),
+            QStringLiteral("sample") });
         const QJsonObject cluster = outcome.json[u"clusters"][0].toObject();
         QVERIFY(cluster[u"reachable"].toBool());
         QCOMPARE(condition(cluster, "Reachable")[u"health"].toString(), QStringLiteral("ok"));
@@ -381,7 +396,8 @@ private slots:
         if (canPlan)
             QCOMPARE(outcome.json[u"steps"].toArray().size(), 3); // sleep's three objects; the namespace is there
         else
-            QVERIFY2(outcome.json[u"error"][u"text"].toString().contains(QStringLiteral("list deployments in namespace sample")), outcome.out);
+            QVERIFY2(
+                outcome.json[u"error"][u"text"].toString().contains(QStringLiteral("list deployments in namespace sample")), outcome.out);
         QVERIFY(m_api.asked.contains("GET /apis/apps/v1/namespaces/sample/deployments"));
     }
 
@@ -393,20 +409,30 @@ private slots:
         LabProcess lab;
         QVERIFY2(lab.start(), qPrintable(lab.errorText()));
         const QStringList kubectl { QStringLiteral("--kubeconfig"), lab.kubeconfig(1) };
-        const auto made = lab.run(QStringLiteral("kubectl"), kubectl + QStringList { QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") });
+        const auto made = lab.run(QStringLiteral("kubectl"),
+            kubectl + QStringList { QStringLiteral("create"), QStringLiteral("namespace"), QStringLiteral("sample") });
         QVERIFY2(made.ok(), made.standardError);
         QFile config(lab.kubeconfig(1));
         QVERIFY(config.open(QIODevice::ReadOnly));
         QByteArray text = config.readAll();
         QVERIFY(text.contains("  user:\n"));
         write("kubeconfig.yaml", text.replace("  user:\n", "  user:\n    as: editor\n    as-groups: [\"range:sample-editors\"]\n"));
-        const auto sleepThere = [&] { return lab.run(QStringLiteral("kubectl"), kubectl + QStringList { QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"), QStringLiteral("deployment/sleep") }).ok(); };
+        const auto sleepThere = [&] {
+            return lab
+                .run(QStringLiteral("kubectl"),
+                    kubectl
+                        + QStringList { QStringLiteral("-n"), QStringLiteral("sample"), QStringLiteral("get"),
+                            QStringLiteral("deployment/sleep") })
+                .ok();
+        };
         const QString fleet = path("sleep.yaml");
         Outcome outcome = ctl({ QStringLiteral("apply"), fleet });
         QVERIFY2(outcome.exitCode == 0, outcome.err);
         QVERIFY(sleepThere());
         outcome = ctl({ QStringLiteral("status"), QStringLiteral("--namespace"), QStringLiteral("sample") });
-        QVERIFY2(outcome.exitCode == 0 && outcome.out.contains("sample/sleep: 1 of 1 ready") && outcome.out.contains("cluster-1 lets us see single namespaces only: sample"), outcome.out);
+        QVERIFY2(outcome.exitCode == 0 && outcome.out.contains("sample/sleep: 1 of 1 ready")
+                && outcome.out.contains("cluster-1 lets us see single namespaces only: sample"),
+            outcome.out);
         // Nothing is said of a namespace that may not be read.
         outcome = ctl({ QStringLiteral("status"), QStringLiteral("--namespace"), QStringLiteral("default") });
         QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("list deployments.apps in namespace default"), outcome.out);
@@ -417,8 +443,12 @@ private slots:
 
     void theGatewayIsTheNetworksOwn()
     {
-        m_api.services = { json(R"({"metadata":{"name":"istio-ingressgateway","namespace":"istio-system","labels":{"istio":"ingressgateway"}},"spec":{"type":"LoadBalancer","ports":[{"port":15443}]},"status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.10"}]}}})"),
-            json(R"({"metadata":{"name":"istio-eastwestgateway","namespace":"istio-system","labels":{"istio":"eastwestgateway","topology.istio.io/network":"network1"}},"spec":{"type":"LoadBalancer","ports":[{"port":15443}]},"status":{"loadBalancer":{}}})") };
+        m_api.services = {
+            json(
+                R"({"metadata":{"name":"istio-ingressgateway","namespace":"istio-system","labels":{"istio":"ingressgateway"}},"spec":{"type":"LoadBalancer","ports":[{"port":15443}]},"status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.10"}]}}})"),
+            json(
+                R"({"metadata":{"name":"istio-eastwestgateway","namespace":"istio-system","labels":{"istio":"eastwestgateway","topology.istio.io/network":"network1"}},"spec":{"type":"LoadBalancer","ports":[{"port":15443}]},"status":{"loadBalancer":{}}})")
+        };
         const Outcome outcome = ctl({ QStringLiteral("status") });
         QVERIFY2(outcome.out.contains("pending") && !outcome.out.contains("203.0.113.10"), outcome.out);
     }
@@ -427,12 +457,15 @@ private slots:
     {
         m_api.namespaces = { json(R"({"metadata":{"name":"default","labels":{"istio-injection":"disabled","istio.io/rev":"1-22"}}})") };
         const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("status") });
-        QVERIFY2(outcome.json[u"clusters"][0][u"injected_namespaces"].isArray() && outcome.json[u"clusters"][0][u"injected_namespaces"].toArray().isEmpty(), outcome.out);
+        QVERIFY2(outcome.json[u"clusters"][0][u"injected_namespaces"].isArray()
+                && outcome.json[u"clusters"][0][u"injected_namespaces"].toArray().isEmpty(),
+            outcome.out);
     }
 
     void aRefusedPodIsSaidWhileWaitingAndAtTheEnd()
     {
-        m_api.deploymentStatus = json(R"({"observedGeneration":1,"unavailableReplicas":1,"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"pods sleep-1 is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2"}]})");
+        m_api.deploymentStatus = json(
+            R"({"observedGeneration":1,"unavailableReplicas":1,"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"pods sleep-1 is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2"}]})");
         QElapsedTimer clock;
         clock.start();
         const Outcome outcome = ctl({ QStringLiteral("-o"), QStringLiteral("json"), QStringLiteral("apply"), path("sleep.yaml") });
@@ -444,13 +477,17 @@ private slots:
 
     void podsThatMayNotBeReadAreNoErrorOfTheWait()
     {
-        m_api.isForbidden = [](const QByteArray &path) { return path.endsWith("/pods") || path.endsWith("/events") || path.endsWith("/replicasets"); };
+        m_api.isForbidden
+            = [](const QByteArray &path) { return path.endsWith("/pods") || path.endsWith("/events") || path.endsWith("/replicasets"); };
         m_api.deploymentStatus = json(R"({"observedGeneration":1,"unavailableReplicas":1})");
         QProcess process;
         prepare(process);
-        process.start(catamaran::tests::program(QStringLiteral("catamaranctl")), common() + QStringList { QStringLiteral("apply"), path("sleep.yaml") });
+        process.start(catamaran::tests::program(QStringLiteral("catamaranctl")),
+            common() + QStringList { QStringLiteral("apply"), path("sleep.yaml") });
         QByteArray said;
-        QTRY_VERIFY2_WITH_TIMEOUT((said += process.readAllStandardError()).contains("0 of 1 pods ready; what keeps them cannot be read: User \"dev\""), said, 60000);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            (said += process.readAllStandardError()).contains("0 of 1 pods ready; what keeps them cannot be read: User \"dev\""), said,
+            60000);
         process.terminate(); // it waits on: they may come up all the same
         QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000));
         QCOMPARE(process.exitCode(), 4);

@@ -208,7 +208,8 @@ private slots:
             QString operation, step, state;
             int duration;
         };
-        const QString apply = QStringLiteral("apply two-meshes"), drill = QStringLiteral("drill workload-failover"), verify = QStringLiteral("verify");
+        const QString apply = QStringLiteral("apply two-meshes"), drill = QStringLiteral("drill workload-failover"),
+                      verify = QStringLiteral("verify");
         const QString create = QStringLiteral("create-mesh-1"), done = QStringLiteral("done");
         constexpr qint64 minute = 60000, start = 1767323045678;
         const QList<Row> rows { { 0, apply, create, done, 480000 }, { 1 * minute, drill, QStringLiteral("fault"), done, 10 },
@@ -216,23 +217,28 @@ private slots:
             { 11 * minute, verify, QString(), done, 40 }, { 600 * minute, apply, create, QStringLiteral("started"), -1 },
             { 601 * minute, drill, QStringLiteral("fault"), QStringLiteral("undone"), 50 } };
         const QString hostile = QStringLiteral("'“x”\n\\\"");
-        const QJsonObject actions { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") }, { QStringLiteral("replicas"), 1 } } } } };
+        const QJsonObject actions { { QStringLiteral("restore"),
+            QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") }, { QStringLiteral("replicas"), 1 } } } } };
         writeFirstSchema([&](QSqlQuery &query) {
             for (const Row &row : rows) {
-                query.prepare(QStringLiteral("INSERT INTO activity (at, environment, operation, step, what, target, call, command, state, answer, request_id, "
-                                             "duration_ms, undo) VALUES (?, 'lab', ?, ?, ?, 'mesh-1', 'POST X', ?, ?, 'ok', 'req', ?, 'undo it')"));
-                for (const QVariant &value : { QVariant(start + row.at), QVariant(row.operation), QVariant(some(row.step)), QVariant(QStringLiteral("Create ") + hostile), QVariant(hostile), QVariant(row.state), QVariant(row.duration) })
+                query.prepare(QStringLiteral(
+                    "INSERT INTO activity (at, environment, operation, step, what, target, call, command, state, answer, request_id, "
+                    "duration_ms, undo) VALUES (?, 'lab', ?, ?, ?, 'mesh-1', 'POST X', ?, ?, 'ok', 'req', ?, 'undo it')"));
+                for (const QVariant &value : { QVariant(start + row.at), QVariant(row.operation), QVariant(some(row.step)),
+                         QVariant(QStringLiteral("Create ") + hostile), QVariant(hostile), QVariant(row.state), QVariant(row.duration) })
                     query.addBindValue(value);
                 QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
             }
             for (const int restored : { 0, 1 }) {
-                query.prepare(QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (?, 'lab', 'workload-failover', ?, ?)"));
+                query.prepare(QStringLiteral(
+                    "INSERT INTO restore (at, environment, drill, actions, restored) VALUES (?, 'lab', 'workload-failover', ?, ?)"));
                 query.addBindValue(start + 5);
                 query.addBindValue(QString::fromUtf8(QJsonDocument(actions).toJson(QJsonDocument::Compact)));
                 query.addBindValue(restored);
                 QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
             }
-            QVERIFY(query.exec(QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', 'lab', 'wizard', '{\"page\":1}')")));
+            QVERIFY(query.exec(QStringLiteral(
+                "INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', 'lab', 'wizard', '{\"page\":1}')")));
         });
 
         const auto database = open();
@@ -257,8 +263,11 @@ private slots:
             QCOMPARE(line.undo, QStringLiteral("undo it"));
         }
         // What belongs together is one execution: apply, drill, verify, and hours later apply and drill once more.
-        QCOMPARE(ask(QStringLiteral("SELECT group_concat(id || ' ' || purpose || ' ' || name || ' ' || state, ', ') FROM (SELECT * FROM execution WHERE id <= 7 ORDER BY id)")),
-            QStringLiteral("1 apply two-meshes failed, 2 drill workload-failover done, 5 verify  done, 6 apply two-meshes failed, 7 drill workload-failover done"));
+        QCOMPARE(
+            ask(QStringLiteral(
+                "SELECT group_concat(id || ' ' || purpose || ' ' || name || ' ' || state, ', ') FROM (SELECT * FROM execution WHERE id <= 7 ORDER BY id)")),
+            QStringLiteral(
+                "1 apply two-meshes failed, 2 drill workload-failover done, 5 verify  done, 6 apply two-meshes failed, 7 drill workload-failover done"));
         const auto due = dueIn(*database);
         QCOMPARE(due->size(), 1);
         QCOMPARE(due->first().drill, QStringLiteral("workload-failover"));
@@ -298,7 +307,8 @@ private slots:
     {
         const auto database = open();
         const auto done = database->transaction(QStringLiteral("try"), [&]() -> core::Result<core::Done> {
-            const auto written = database->run(QStringLiteral("try"), QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', '', '', '{}')"));
+            const auto written = database->run(QStringLiteral("try"),
+                QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'draft', '', '', '{}')"));
             if (!written)
                 return core::fail(written.error());
             return core::fail(core::ErrorKind::Internal, QStringLiteral("try"), {}, QStringLiteral("changed my mind"));
@@ -341,7 +351,8 @@ private slots:
         open().reset(); // a database of ours
         for (const char *name : { "foreign.db", "beside.db" })
             QVERIFY(QFile::copy(m_file, at(name)));
-        QVERIFY(QFile::link(m_file, at("link.db")) && QFile::link(at("nowhere"), at("dangling.db")) && QFile::link(at("byte"), at("beside.db-wal")));
+        QVERIFY(QFile::link(m_file, at("link.db")) && QFile::link(at("nowhere"), at("dangling.db"))
+            && QFile::link(at("byte"), at("beside.db-wal")));
         sqlite(at("others.db"), { QStringLiteral("CREATE TABLE bookmarks (url TEXT)") });
         sqlite(at("versioned.db"), { QStringLiteral("CREATE TABLE bookmarks (url TEXT)"), QStringLiteral("PRAGMA user_version = 1") });
         for (const char *name : { "program", "byte", "others.db", "versioned.db", "foreign.db", "beside.db" })
@@ -394,7 +405,7 @@ private slots:
     void whatCannotBeWrittenIsRead_data()
     {
         QTest::addColumn<QString>("closed"); // what the rights are taken from
-        QTest::addColumn<bool>("unclean");   // the last one to use it did not end well
+        QTest::addColumn<bool>("unclean"); // the last one to use it did not end well
         QTest::newRow("the file") << QStringLiteral("file") << false;
         QTest::newRow("its folder") << QStringLiteral("folder") << false;
         QTest::newRow("the file, after a crash") << QStringLiteral("file") << true;
@@ -436,8 +447,11 @@ private slots:
     void aFileOfTheFirstVersionThatCannotBeWrittenIsRead()
     {
         m_file = m_folder->filePath(QStringLiteral("first.db"));
-        sqlite(m_file, schemaVersions().first() + QStringList { QStringLiteral("PRAGMA user_version = 1"),
-            QStringLiteral("INSERT INTO restore (at, environment, drill, actions, restored) VALUES (1, 'lab', 'failover', '{\"restore\":[]}', 0)") });
+        sqlite(m_file,
+            schemaVersions().first()
+                + QStringList { QStringLiteral("PRAGMA user_version = 1"),
+                    QStringLiteral(
+                        "INSERT INTO restore (at, environment, drill, actions, restored) VALUES (1, 'lab', 'failover', '{\"restore\":[]}', 0)") });
         QCOMPARE(::chmod(m_file.toLocal8Bit().constData(), 0400), 0);
         const QStringList before = look(m_file);
         withoutPowers([&] {
@@ -499,8 +513,9 @@ private slots:
         {
             const auto database = open();
             QVERIFY(database->run(QStringLiteral("keep it"),
-                QStringLiteral("INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
-                               "VALUES ('u', 1, 'lab', 'drill', 'failover', '{\"restore\":1}', 0, 'undo-due', '', '', 0, 0, 0, 1)")));
+                QStringLiteral(
+                    "INSERT INTO execution (uid, at, environment, purpose, name, plan, undoes, state, host, boot, pid, started, heartbeat, ended) "
+                    "VALUES ('u', 1, 'lab', 'drill', 'failover', '{\"restore\":1}', 0, 'undo-due', '', '', 0, 0, 0, 1)")));
             for (int i = 0; i < 200; ++i)
                 QVERIFY(database->begin(activity(QString(500, u'x'))).has_value());
         }
@@ -532,7 +547,8 @@ private slots:
     void summariesLeaveTheSamplesOut()
     {
         const auto database = open();
-        Document run { 0, {}, QStringLiteral("run"), QStringLiteral("lab"), QStringLiteral("c/n/sleep"), { { QStringLiteral("requests"), 2 }, { QStringLiteral("samples"), QJsonArray { 1, 2 } } } };
+        Document run { 0, {}, QStringLiteral("run"), QStringLiteral("lab"), QStringLiteral("c/n/sleep"),
+            { { QStringLiteral("requests"), 2 }, { QStringLiteral("samples"), QJsonArray { 1, 2 } } } };
         QList<qint64> ids;
         for (int i = 0; i < 5; ++i)
             ids.prepend(*database->save(run));
@@ -603,8 +619,7 @@ private:
 
     /// What another program does to the file while this lives.
     struct Lock {
-        template <typename... Statements>
-        explicit Lock(const QString &file, const Statements &...statements)
+        template <typename... Statements> explicit Lock(const QString &file, const Statements &...statements)
         {
             QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
             sql.setDatabaseName(file);

@@ -69,7 +69,8 @@ int failed(const QString &what)
 QString secret(SecretStore &store, const char *name)
 {
     const auto read = wait(store.read(QLatin1String(name), {}));
-    return read ? QString::fromLatin1(read->reveal()) : QStringLiteral("(%1: %2)").arg(core::kindName(read.error().kind), read.error().text());
+    return read ? QString::fromLatin1(read->reveal())
+                : QStringLiteral("(%1: %2)").arg(core::kindName(read.error().kind), read.error().text());
 }
 
 QString keep(SecretStore &store, const char *name, const char *value)
@@ -102,17 +103,25 @@ public:
         m_daemon.start(QStringLiteral("gnome-keyring-daemon"), arguments);
         m_daemon.write(password);
         m_daemon.closeWriteChannel();
-        return m_daemon.waitForStarted() && QTest::qWaitFor([] { return QDBusConnection::sessionBus().interface()->isServiceRegistered(QStringLiteral("org.freedesktop.secrets")); }, 20000);
+        return m_daemon.waitForStarted()
+            && QTest::qWaitFor(
+                [] { return QDBusConnection::sessionBus().interface()->isServiceRegistered(QStringLiteral("org.freedesktop.secrets")); },
+                20000);
     }
     bool stop()
     {
         m_daemon.terminate();
-        return m_daemon.waitForFinished(10000) && QTest::qWaitFor([] { return !QDBusConnection::sessionBus().interface()->isServiceRegistered(QStringLiteral("org.freedesktop.secrets")); }, 10000);
+        return m_daemon.waitForFinished(10000)
+            && QTest::qWaitFor(
+                [] { return !QDBusConnection::sessionBus().interface()->isServiceRegistered(QStringLiteral("org.freedesktop.secrets")); },
+                10000);
     }
     void lock()
     {
-        QDBusMessage message = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets"), QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("Lock"));
-        message << QVariant::fromValue(QList<QDBusObjectPath> { QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/aliases/default")) });
+        QDBusMessage message = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"),
+            QStringLiteral("/org/freedesktop/secrets"), QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("Lock"));
+        message << QVariant::fromValue(
+            QList<QDBusObjectPath> { QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/aliases/default")) });
         QDBusConnection::sessionBus().call(message);
     }
     /// The next prompt is answered after @p ms: with @p password, or dismissed.
@@ -259,7 +268,8 @@ int whenItComesLater()
         return failed(QStringLiteral("it is not said that there is no keyring"));
     QSignalSpy changed(store.get(), &SecretStore::keepingChanged);
     qputenv("DBUS_SESSION_BUS_ADDRESS", address);
-    if (const QString bad = keep(*store, "catamaran/late", "second"); !bad.isEmpty() || store->keeping() != Keeping::Keyring || changed.size() != 1)
+    if (const QString bad = keep(*store, "catamaran/late", "second");
+        !bad.isEmpty() || store->keeping() != Keeping::Keyring || changed.size() != 1)
         return failed(QStringLiteral("a keyring that came later was not used: ") + bad);
     // What this run works with stays the same, and the next run finds what was kept since.
     if (const QString read = secret(*store, "catamaran/early"); read != QLatin1String("first"))

@@ -14,8 +14,9 @@ inline QString actingLetters(const QString &text, const QString &allowed = QStri
     QStringList found;
     const QList<uint> letters = text.toUcs4();
     for (const uint c : letters) {
-        const bool acts = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
-            || (c >= 0xd800 && c <= 0xdfff) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+        const bool acts = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f)
+            || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || (c >= 0xd800 && c <= 0xdfff) || c == 0xfeff
+            || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
         if (acts && (c > 0xffff || !allowed.contains(QChar(c))) && !found.contains(QString::number(c, 16)))
             found << QString::number(c, 16);
     }

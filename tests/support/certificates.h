@@ -45,7 +45,8 @@ inline Paper makePaper(const PaperRequest &request, const Paper *issuer = nullpt
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), long(request.until));
     X509_set_pubkey(certificate.get(), key.get());
     X509_NAME *name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(request.commonName.constData()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char *>(request.commonName.constData()), -1, -1, 0);
     Certificate above(nullptr, X509_free);
     Key signer(nullptr, EVP_PKEY_free);
     if (issuer) {

@@ -35,7 +35,8 @@ inline const Papers &papers()
 /// A kubeconfig with the current context "c", whose cluster and user have these fields (JSON, which is YAML).
 inline QByteArray config(const QByteArray &cluster, const QByteArray &user, const QByteArray &context = {})
 {
-    return "current-context: c\nclusters: [{name: k, cluster: {" + cluster + "}}]\nusers: [{name: u, user: {" + user + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u" + context + "}}]\n";
+    return "current-context: c\nclusters: [{name: k, cluster: {" + cluster + "}}]\nusers: [{name: u, user: {" + user
+        + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u" + context + "}}]\n";
 }
 
 inline const QByteArray https = "server: 'https://api.test:6443'";
@@ -43,7 +44,8 @@ inline const QByteArray https = "server: 'https://api.test:6443'";
 /// Takes out of the environment what a kubeconfig's meaning depends on.
 inline void clearKubeEnvironment()
 {
-    for (const char *variable : { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "POD_NAMESPACE" })
+    for (const char *variable : { "KUBECONFIG", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
+             "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "POD_NAMESPACE" })
         qunsetenv(variable);
 }
 

@@ -41,20 +41,23 @@ inline core::Result<fleet::ObservedFleet> look(fleet::Session &session)
 }
 
 /// Carries a plan out.
-inline ops::ExecutionResult carriedOut(const ops::Plan &plan, fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
+inline ops::ExecutionResult carriedOut(
+    const ops::Plan &plan, fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
 {
     return inSequence([&] { return fleet::carryOut(plan, session, options, stop); });
 }
 
 /// The replicas that a deployment should have, as its API server says; -1: there is none, or it cannot be read.
-inline int wantedReplicas(fleet::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
+inline int wantedReplicas(
+    fleet::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
 {
     const auto scale = waitFor(session.cluster(cluster)->scale(kube::kinds::deployments, ns, deployment, {}));
     return scale ? scale->specReplicas : -1;
 }
 
 /// Looks, plans and applies @p fleet in one go; the error of the first part that fails.
-inline core::Result<core::Done> applyFleet(const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::CarryOutOptions &options)
+inline core::Result<core::Done> applyFleet(
+    const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::CarryOutOptions &options)
 {
     const auto seen = look(session);
     if (!seen)

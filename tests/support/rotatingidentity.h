@@ -43,7 +43,8 @@ private:
     void write(const QString &name, const QByteArray &text) const
     {
         QFile file(m_folder.filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !file.setFileTime(m_time, QFileDevice::FileModificationTime))
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush()
+            || !file.setFileTime(m_time, QFileDevice::FileModificationTime))
             qFatal("cannot write");
     }
 

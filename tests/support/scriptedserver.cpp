@@ -54,7 +54,8 @@ void Exchange::raw(const QByteArray &bytes)
 
 void Exchange::reply(int status, const QByteArray &answer, const QByteArray &contentType, const Headers &more)
 {
-    QByteArray head = "HTTP/1.1 " + QByteArray::number(status) + " Scripted\r\nContent-Type: " + contentType + "\r\nContent-Length: " + QByteArray::number(answer.size()) + "\r\n";
+    QByteArray head = "HTTP/1.1 " + QByteArray::number(status) + " Scripted\r\nContent-Type: " + contentType
+        + "\r\nContent-Length: " + QByteArray::number(answer.size()) + "\r\n";
     for (const auto &[name, value] : more)
         head += name + ": " + value + "\r\n";
     raw(head + "\r\n" + answer);
@@ -100,7 +101,8 @@ void Exchange::flood(const QByteArray &piece, qint64 total)
 
 void Exchange::pour()
 {
-    while (m_socket && m_socket->state() == QAbstractSocket::ConnectedState && m_flooded < m_total && m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() < 4 * m_piece.size()) {
+    while (m_socket && m_socket->state() == QAbstractSocket::ConnectedState && m_flooded < m_total
+        && m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() < 4 * m_piece.size()) {
         m_socket->write(m_piece);
         m_flooded += m_piece.size();
     }

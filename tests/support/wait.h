@@ -11,8 +11,7 @@
 namespace catamaran::test {
 
 /// Runs the event loop until @p future has its value. The limit only bounds a failure.
-template <typename T>
-core::Result<T> wait(const QFuture<core::Result<T>> &future, int timeoutMs = 60000)
+template <typename T> core::Result<T> wait(const QFuture<core::Result<T>> &future, int timeoutMs = 60000)
 {
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, timeoutMs) || future.resultCount() == 0)
         return core::fail(core::ErrorKind::Internal, QStringLiteral("wait"), {}, QStringLiteral("the future did not end with a value"));

@@ -9,7 +9,8 @@ namespace catamaran::test {
 
 inline fleet::Condition condition(const QString &type, fleet::Health health, const QString &reason)
 {
-    return { type, health, reason, QStringLiteral("evidence of ") + type, QStringLiteral("GET /version"), QDateTime::fromSecsSinceEpoch(1750000000, Qt::UTC) };
+    return { type, health, reason, QStringLiteral("evidence of ") + type, QStringLiteral("GET /version"),
+        QDateTime::fromSecsSinceEpoch(1750000000, Qt::UTC) };
 }
 
 inline fleet::ObservedWorkload workload(const QString &name, const QString &version, int ready, int desired, bool injected = true)
@@ -40,7 +41,7 @@ inline fleet::ObservedCluster cluster(int number)
     one.injectedNamespaces = { QStringLiteral("default") };
     one.gatewayAddress = QStringLiteral("127.0.%1.200").arg(number);
     one.conditions = { condition(QStringLiteral("Reachable"), fleet::Health::Ok, QStringLiteral("API server answers")),
-                       condition(QStringLiteral("Gateway"), fleet::Health::Ok, QStringLiteral("listens on 127.0.%1.200:15443").arg(number)) };
+        condition(QStringLiteral("Gateway"), fleet::Health::Ok, QStringLiteral("listens on 127.0.%1.200:15443").arg(number)) };
     return one;
 }
 
@@ -64,7 +65,8 @@ inline fleet::ObservedFleet guideFleet(bool networks = true)
     fleet.environment = QStringLiteral("practice-range");
     fleet.at = QDateTime::fromSecsSinceEpoch(1750000000, Qt::UTC);
     fleet.clusters = { cluster(1), cluster(2) };
-    fleet.clusters[0].workloads = { workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 1, 1), workload(QStringLiteral("sleep"), {}, 1, 1) };
+    fleet.clusters[0].workloads
+        = { workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 1, 1), workload(QStringLiteral("sleep"), {}, 1, 1) };
     fleet.clusters[1].workloads = { workload(QStringLiteral("helloworld-v2"), QStringLiteral("v2"), 1, 1) };
     for (int number : { 1, 2 }) {
         fleet::ObservedMesh mesh;
@@ -75,7 +77,8 @@ inline fleet::ObservedFleet guideFleet(bool networks = true)
         mesh.status.state = mesh::MeshState::Running;
         mesh.status.rootFingerprints = { QStringLiteral("ab12cd34") };
         for (int other : { 1, 2 })
-            mesh.status.members << member(other, number == other ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly, networks && number == other, networks);
+            mesh.status.members << member(
+                other, number == other ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly, networks && number == other, networks);
         mesh.conditions = { condition(QStringLiteral("Running"), fleet::Health::Ok, QStringLiteral("running")) };
         fleet.meshes << mesh;
     }

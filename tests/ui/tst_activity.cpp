@@ -28,13 +28,19 @@ using namespace catamaran::ui;
 namespace {
 
 /// A step of a plan as the journal keeps it; the object need not exist.
-QJsonObject plannedStep(const QString &id, const QString &title, const QString &subject, const QString &undo = QStringLiteral("kubectl undo it"))
+QJsonObject plannedStep(
+    const QString &id, const QString &title, const QString &subject, const QString &undo = QStringLiteral("kubectl undo it"))
 {
-    return { { QStringLiteral("id"), id }, { QStringLiteral("title"), title }, { QStringLiteral("why"), QString() }, { QStringLiteral("depends_on"), QJsonArray() },
-        { QStringLiteral("calls"), QJsonArray { QJsonObject { { QStringLiteral("system"), QStringLiteral("cluster-1") }, { QStringLiteral("method"), QStringLiteral("PATCH /it") }, { QStringLiteral("body"), QString() } } } },
-        { QStringLiteral("command"), QStringLiteral("kubectl do ") + id }, { QStringLiteral("undo"), undo }, { QStringLiteral("keeps"), QString() },
-        { QStringLiteral("subject"), subject }, { QStringLiteral("lane"), QString() }, { QStringLiteral("usual_seconds"), 5 },
-        { QStringLiteral("operation"), QJsonObject { { QStringLiteral("kind"), QStringLiteral("kube.scale") }, { QStringLiteral("arguments"), QJsonObject() } } } };
+    return { { QStringLiteral("id"), id }, { QStringLiteral("title"), title }, { QStringLiteral("why"), QString() },
+        { QStringLiteral("depends_on"), QJsonArray() },
+        { QStringLiteral("calls"),
+            QJsonArray { QJsonObject { { QStringLiteral("system"), QStringLiteral("cluster-1") },
+                { QStringLiteral("method"), QStringLiteral("PATCH /it") }, { QStringLiteral("body"), QString() } } } },
+        { QStringLiteral("command"), QStringLiteral("kubectl do ") + id }, { QStringLiteral("undo"), undo },
+        { QStringLiteral("keeps"), QString() }, { QStringLiteral("subject"), subject }, { QStringLiteral("lane"), QString() },
+        { QStringLiteral("usual_seconds"), 5 },
+        { QStringLiteral("operation"),
+            QJsonObject { { QStringLiteral("kind"), QStringLiteral("kube.scale") }, { QStringLiteral("arguments"), QJsonObject() } } } };
 }
 
 QJsonObject planOf(const QList<QJsonObject> &steps)
@@ -47,8 +53,10 @@ QJsonObject planOf(const QList<QJsonObject> &steps)
 
 QJsonObject sleepPlan()
 {
-    return planOf({ plannedStep(QStringLiteral("scale-sleep"), QStringLiteral("Scale sleep to 0"), QStringLiteral("cluster-1/default/deployments.apps/sleep")),
-        plannedStep(QStringLiteral("scale-hello"), QStringLiteral("Scale helloworld to 0"), QStringLiteral("cluster-1/default/deployments.apps/helloworld")) });
+    return planOf({ plannedStep(QStringLiteral("scale-sleep"), QStringLiteral("Scale sleep to 0"),
+                        QStringLiteral("cluster-1/default/deployments.apps/sleep")),
+        plannedStep(QStringLiteral("scale-hello"), QStringLiteral("Scale helloworld to 0"),
+            QStringLiteral("cluster-1/default/deployments.apps/helloworld")) });
 }
 
 ops::Event eventOf(const ops::Execution &execution, const QString &step, ops::EventState state, const QString &answer = {})
@@ -91,7 +99,10 @@ private:
     /// Ends with all steps done.
     ops::Execution applied(const QString &name = QStringLiteral("two-meshes"));
     [[nodiscard]] static QTreeView *treeOf(const ActivityPlace &place) { return test::part<QTreeView>(place, "activities"); }
-    [[nodiscard]] static QString cell(const ActivityPlace &place, const QModelIndex &row, int column) { return treeOf(place)->model()->data(row.siblingAtColumn(column)).toString(); }
+    [[nodiscard]] static QString cell(const ActivityPlace &place, const QModelIndex &row, int column)
+    {
+        return treeOf(place)->model()->data(row.siblingAtColumn(column)).toString();
+    }
 
     std::unique_ptr<QTemporaryDir> m_home;
     std::unique_ptr<ops::Journal> m_journal; ///< as another program has it open
@@ -124,7 +135,8 @@ ops::Execution ActivityTest::applied(const QString &name)
 {
     ops::Execution execution = begun(name);
     for (const QString &step : { QStringLiteral("scale-sleep"), QStringLiteral("scale-hello") }) {
-        ops::Event intent = eventOf(execution, step, ops::EventState::Intent), done = eventOf(execution, step, ops::EventState::Done, QStringLiteral("200"));
+        ops::Event intent = eventOf(execution, step, ops::EventState::Intent),
+                   done = eventOf(execution, step, ops::EventState::Done, QStringLiteral("200"));
         intent.seen = ops::State { { { QStringLiteral("replicas"), 1 } }, QStringLiteral("1") };
         done.seen = ops::State { { { QStringLiteral("replicas"), 0 } }, QStringLiteral("2") };
         done.requestId = QStringLiteral("REQ-77");
@@ -155,7 +167,8 @@ void ActivityTest::aHistoryThatCannotBeReadIsSaidAndNotShownAsEmpty()
         QSqlDatabase sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("lock"));
         sql.setDatabaseName(m_services->history().file());
         QVERIFY(sql.open());
-        QVERIFY(QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")) && QSqlQuery(sql).exec(QStringLiteral("BEGIN EXCLUSIVE")));
+        QVERIFY(QSqlQuery(sql).exec(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE"))
+            && QSqlQuery(sql).exec(QStringLiteral("BEGIN EXCLUSIVE")));
     }
     ActivityPlace place(*m_services);
     place.show();
@@ -201,7 +214,8 @@ void ActivityTest::newExecutionsAppearOnTopAndTheChosenRowStays()
     // What goes on with a step is seen, without the list being anew.
     write({ eventOf(next, QStringLiteral("scale-sleep"), ops::EventState::Intent) });
     m_services->announceActivity();
-    QTRY_VERIFY(cell(place, tree->model()->index(0, 0, tree->model()->index(0, 0)), ActivityModel::StateColumn).contains(QStringLiteral("begun")));
+    QTRY_VERIFY(
+        cell(place, tree->model()->index(0, 0, tree->model()->index(0, 0)), ActivityModel::StateColumn).contains(QStringLiteral("begun")));
     QCOMPARE(cell(place, tree->currentIndex(), ActivityModel::WhatColumn), QStringLiteral("Scale helloworld to 0"));
     ops::Journal::abandon(m_journal->file(), next.id);
 }
@@ -302,8 +316,10 @@ void ActivityTest::aStepShowsAnswerEvidenceAndHowToTakeItBack()
         return all;
     };
     tree->setCurrentIndex(tree->model()->index(0, 0, tree->model()->index(0, 0)));
-    for (const char *text : { "Scale sleep to 0", "done", "200", "REQ-77", "replicas 0", "kubectl do scale-sleep", "kubectl undo it", "cluster-1: PATCH /it" })
-        QVERIFY2(shown().contains(QLatin1String(text)), qPrintable(QLatin1String(text) + QStringLiteral(" is not in ") + shown().join(u'|')));
+    for (const char *text :
+        { "Scale sleep to 0", "done", "200", "REQ-77", "replicas 0", "kubectl do scale-sleep", "kubectl undo it", "cluster-1: PATCH /it" })
+        QVERIFY2(
+            shown().contains(QLatin1String(text)), qPrintable(QLatin1String(text) + QStringLiteral(" is not in ") + shown().join(u'|')));
     tree->setCurrentIndex(tree->model()->index(0, 0));
     QVERIFY2(shown().contains(QStringLiteral("2 done")), qPrintable(shown().join(u'|')));
 }
@@ -339,7 +355,8 @@ void ActivityTest::whatIsNotPossibleIsDisabledAndSaysWhy()
 void ActivityTest::aStepIsGivenUpWithAReason()
 {
     const ops::Execution execution = begun();
-    write({ eventOf(execution, QStringLiteral("scale-sleep"), ops::EventState::Intent), eventOf(execution, QStringLiteral("scale-sleep"), ops::EventState::Unknown, QStringLiteral("the connection was lost")) });
+    write({ eventOf(execution, QStringLiteral("scale-sleep"), ops::EventState::Intent),
+        eventOf(execution, QStringLiteral("scale-sleep"), ops::EventState::Unknown, QStringLiteral("the connection was lost")) });
     ops::Journal::abandon(m_journal->file(), execution.id);
     ActivityPlace place(*m_services);
     place.show();
@@ -355,8 +372,10 @@ void ActivityTest::aStepIsGivenUpWithAReason()
     QTest::keyClicks(test::part<QLineEdit>(*dialog, "giveUpReason"), QStringLiteral("seen to it by hand"));
     QVERIFY(go->isEnabled());
     QTest::mouseClick(go, Qt::LeftButton);
-    QTRY_COMPARE(cell(place, tree->model()->index(0, 0, tree->model()->index(0, 0)), ActivityModel::StateColumn), QStringLiteral("▲ given up"));
-    QCOMPARE(ops::recordsOf(*m_journal->events(execution.id)).value(QStringLiteral("scale-sleep")).answer, QStringLiteral("seen to it by hand"));
+    QTRY_COMPARE(
+        cell(place, tree->model()->index(0, 0, tree->model()->index(0, 0)), ActivityModel::StateColumn), QStringLiteral("▲ given up"));
+    QCOMPARE(
+        ops::recordsOf(*m_journal->events(execution.id)).value(QStringLiteral("scale-sleep")).answer, QStringLiteral("seen to it by hand"));
     QVERIFY(!test::part<QAction>(place, "giveUpStep")->isEnabled());
 }
 
@@ -379,13 +398,19 @@ void ActivityTest::rowsNameTheirObjects_data()
     QTest::addColumn<QString>("call");
     QTest::addColumn<QString>("shown");
     const QString old = QStringLiteral("cluster-1/default/sleep");
-    QTest::newRow("an operation's object") << QStringLiteral("cluster-1/default/deployments.apps/sleep") << QString() << QStringLiteral("Deployment cluster-1/default/sleep");
-    QTest::newRow("an operation's namespace") << QStringLiteral("cluster-1/namespaces/sample") << QString() << QStringLiteral("Namespace cluster-1/sample");
+    QTest::newRow("an operation's object") << QStringLiteral("cluster-1/default/deployments.apps/sleep") << QString()
+                                           << QStringLiteral("Deployment cluster-1/default/sleep");
+    QTest::newRow("an operation's namespace") << QStringLiteral("cluster-1/namespaces/sample") << QString()
+                                              << QStringLiteral("Namespace cluster-1/sample");
     QTest::newRow("a mesh") << QStringLiteral("mesh-1") << QStringLiteral("POST CreateServiceMesh") << QStringLiteral("mesh-1");
-    QTest::newRow("deployment") << old << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep?fieldManager=catamaran") << QStringLiteral("Deployment cluster-1/default/sleep");
-    QTest::newRow("its scale") << old << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep/scale") << QStringLiteral("Deployment cluster-1/default/sleep");
-    QTest::newRow("service") << old << QStringLiteral("PATCH /api/v1/namespaces/default/services/sleep") << QStringLiteral("Service cluster-1/default/sleep");
-    QTest::newRow("kind without a word of ours") << old << QStringLiteral("PATCH /apis/x.io/v1/namespaces/a/things/b") << QStringLiteral("things cluster-1/default/sleep");
+    QTest::newRow("deployment") << old << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep?fieldManager=catamaran")
+                                << QStringLiteral("Deployment cluster-1/default/sleep");
+    QTest::newRow("its scale") << old << QStringLiteral("PATCH /apis/apps/v1/namespaces/default/deployments/sleep/scale")
+                               << QStringLiteral("Deployment cluster-1/default/sleep");
+    QTest::newRow("service") << old << QStringLiteral("PATCH /api/v1/namespaces/default/services/sleep")
+                             << QStringLiteral("Service cluster-1/default/sleep");
+    QTest::newRow("kind without a word of ours")
+        << old << QStringLiteral("PATCH /apis/x.io/v1/namespaces/a/things/b") << QStringLiteral("things cluster-1/default/sleep");
     QTest::newRow("nothing") << old << QString() << old;
 }
 
@@ -455,14 +480,18 @@ void ActivityTest::pictures()
     const auto undo = m_journal->begin({ QStringLiteral("lab"), ops::undoPurpose, undone.title(), sleepPlan(), undone.id });
     QVERIFY(undo);
     for (const QString &step : { QStringLiteral("scale-sleep"), QStringLiteral("scale-hello") })
-        write({ eventOf(*undo, step, ops::EventState::Done, QStringLiteral("replicas 1")), eventOf(undone, step, ops::EventState::Undone, QStringLiteral("replicas 1")) });
+        write({ eventOf(*undo, step, ops::EventState::Done, QStringLiteral("replicas 1")),
+            eventOf(undone, step, ops::EventState::Undone, QStringLiteral("replicas 1")) });
     QVERIFY(m_journal->end(undo->id, ops::ExecutionState::Done, ops::ExecutionState::Undone));
     const ops::Execution failed = begun(QStringLiteral("three-meshes"));
-    write({ eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Intent), eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Failed, QStringLiteral("cluster-1 does not allow it")),
-        eventOf(failed, QStringLiteral("scale-hello"), ops::EventState::Skipped, QStringLiteral("not begun, because this is not done: Scale sleep to 0")) });
+    write({ eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Intent),
+        eventOf(failed, QStringLiteral("scale-sleep"), ops::EventState::Failed, QStringLiteral("cluster-1 does not allow it")),
+        eventOf(failed, QStringLiteral("scale-hello"), ops::EventState::Skipped,
+            QStringLiteral("not begun, because this is not done: Scale sleep to 0")) });
     QVERIFY(m_journal->end(failed.id, ops::ExecutionState::Failed));
     const ops::Execution dead = begun(QStringLiteral("four-meshes"));
-    write({ eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Intent), eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Unknown, QStringLiteral("the connection was lost")) });
+    write({ eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Intent),
+        eventOf(dead, QStringLiteral("scale-sleep"), ops::EventState::Unknown, QStringLiteral("the connection was lost")) });
     ops::Journal::abandon(m_journal->file(), dead.id);
     for (const Scheme scheme : { Scheme::Light, Scheme::Dark }) {
         applyTheme(*qApp, scheme);

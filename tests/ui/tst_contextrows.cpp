@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/kubeconfigs.h"
 #include "ui/common/rights.h"
+#include "ui/kubeconfigs.h"
 #include "ui/setup/contextmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -59,7 +59,8 @@ void ContextRowsTest::initTestCase()
     request.hours = 24 * 100;
     const auto leaf = pki::makeLeaf(*root, request);
     QVERIFY(leaf.has_value());
-    m_clientCertificate = "    client-certificate-data: " + leaf->certificate.toBase64() + "\n    client-key-data: " + leaf->key.reveal().toBase64() + "\n";
+    m_clientCertificate
+        = "    client-certificate-data: " + leaf->certificate.toBase64() + "\n    client-key-data: " + leaf->key.reveal().toBase64() + "\n";
 }
 
 ContextRow ContextRowsTest::only(const QByteArray &yaml)
@@ -67,7 +68,8 @@ ContextRow ContextRowsTest::only(const QByteArray &yaml)
     const QString file = test::writeFile(m_dir, QStringLiteral("one.kubeconfig"), yaml);
     const KubeReading reading = readKubeconfigs({ file }, m_now);
     if (reading.rows.size() != 1)
-        qFatal("%d rows: %s", int(reading.rows.size()), reading.files.isEmpty() || !reading.files.first().error ? "" : qPrintable(reading.files.first().error->text()));
+        qFatal("%d rows: %s", int(reading.rows.size()),
+            reading.files.isEmpty() || !reading.files.first().error ? "" : qPrintable(reading.files.first().error->text()));
     return reading.rows.first();
 }
 
@@ -76,26 +78,35 @@ void ContextRowsTest::row_data()
     QTest::addColumn<QByteArray>("yaml");
     QTest::addColumn<bool>("usable");
     QTest::addColumn<int>("health");
-    QTest::addColumn<QString>("state");   // part of it
+    QTest::addColumn<QString>("state"); // part of it
     QTest::addColumn<QString>("command"); // part of a mending command; empty: none
     const QByteArray server("https://10.0.0.1:6443"), token("    token: abc\n");
     const int ok = int(fleet::Health::Ok), warning = int(fleet::Health::Warning), failed = int(fleet::Health::Failed);
     QTest::newRow("token over TLS") << test::kubeconfig("c", server, token) << true << ok << QStringLiteral("can be used") << QString();
-    QTest::newRow("plain http") << test::kubeconfig("c", "http://10.0.0.1:8080", token) << true << warning << QStringLiteral("plain http") << QStringLiteral("set-cluster --server=https://10.0.0.1:8080 c");
-    QTest::newRow("no scheme is plain http") << test::kubeconfig("c", "10.0.0.1:6443", token) << true << warning << QStringLiteral("plain http") << QStringLiteral("--server=https://10.0.0.1:6443");
-    QTest::newRow("not verified") << test::kubeconfig("c", server, token, "    insecure-skip-tls-verify: true\n") << true << warning << QStringLiteral("not verified")
+    QTest::newRow("plain http") << test::kubeconfig("c", "http://10.0.0.1:8080", token) << true << warning << QStringLiteral("plain http")
+                                << QStringLiteral("set-cluster --server=https://10.0.0.1:8080 c");
+    QTest::newRow("no scheme is plain http") << test::kubeconfig("c", "10.0.0.1:6443", token) << true << warning
+                                             << QStringLiteral("plain http") << QStringLiteral("--server=https://10.0.0.1:6443");
+    QTest::newRow("not verified") << test::kubeconfig("c", server, token, "    insecure-skip-tls-verify: true\n") << true << warning
+                                  << QStringLiteral("not verified")
                                   << QStringLiteral("--insecure-skip-tls-verify=false --certificate-authority=ca.pem");
-    QTest::newRow("not verified and an authority") << test::kubeconfig("c", server, token, "    insecure-skip-tls-verify: true\n    certificate-authority: ca.pem\n") << false << failed
-                                                   << QString() << QStringLiteral("--insecure-skip-tls-verify=false");
+    QTest::newRow("not verified and an authority")
+        << test::kubeconfig("c", server, token, "    insecure-skip-tls-verify: true\n    certificate-authority: ca.pem\n") << false
+        << failed << QString() << QStringLiteral("--insecure-skip-tls-verify=false");
     QTest::newRow("anonymous") << test::kubeconfig("c", server, {}) << true << warning << QString() << QString();
-    QTest::newRow("token and password") << test::kubeconfig("c", server, "    token: abc\n    username: u\n    password: p\n") << false << failed << QString() << QString();
-    QTest::newRow("authority missing") << test::kubeconfig("c", server, token, "    certificate-authority: none.pem\n") << false << failed << QStringLiteral("none.pem") << QString();
-    QTest::newRow("plugin not installed") << test::kubeconfig("c", server, "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: no-such-login-program\n") << true << warning
-                                          << QString() << QStringLiteral("command -v no-such-login-program");
-    QTest::newRow("cluster not defined") << QByteArray("contexts:\n- name: c\n  context: { cluster: gone, user: u }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: here\n  cluster: { server: \"https://x\" }\n") << false
-                                         << failed << QStringLiteral("gone") << QStringLiteral("set-context --cluster=here c");
-    QTest::newRow("user not defined") << QByteArray("contexts:\n- name: c\n  context: { cluster: k, user: gone }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: k\n  cluster: { server: \"https://x\" }\n") << true
-                                      << warning << QString() << QStringLiteral("set-context --user=u c");
+    QTest::newRow("token and password") << test::kubeconfig("c", server, "    token: abc\n    username: u\n    password: p\n") << false
+                                        << failed << QString() << QString();
+    QTest::newRow("authority missing") << test::kubeconfig("c", server, token, "    certificate-authority: none.pem\n") << false << failed
+                                       << QStringLiteral("none.pem") << QString();
+    QTest::newRow("plugin not installed") << test::kubeconfig(
+        "c", server, "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: no-such-login-program\n")
+                                          << true << warning << QString() << QStringLiteral("command -v no-such-login-program");
+    QTest::newRow("cluster not defined") << QByteArray(
+        "contexts:\n- name: c\n  context: { cluster: gone, user: u }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: here\n  cluster: { server: \"https://x\" }\n")
+                                         << false << failed << QStringLiteral("gone") << QStringLiteral("set-context --cluster=here c");
+    QTest::newRow("user not defined") << QByteArray(
+        "contexts:\n- name: c\n  context: { cluster: k, user: gone }\nusers:\n- name: u\n  user: { token: abc }\nclusters:\n- name: k\n  cluster: { server: \"https://x\" }\n")
+                                      << true << warning << QString() << QStringLiteral("set-context --user=u c");
 }
 
 void ContextRowsTest::row()
@@ -146,7 +157,8 @@ void ContextRowsTest::certificateIsJudgedByTheTimeGiven()
     QFETCH(int, days);
     QFETCH(int, expiry);
     QFETCH(int, health);
-    const QString file = test::writeFile(m_dir, QStringLiteral("certificate.kubeconfig"), test::kubeconfig("c", "https://10.0.0.1:6443", m_clientCertificate));
+    const QString file = test::writeFile(
+        m_dir, QStringLiteral("certificate.kubeconfig"), test::kubeconfig("c", "https://10.0.0.1:6443", m_clientCertificate));
     const QDateTime then = m_now.addDays(days);
     const KubeReading reading = readKubeconfigs({ file }, then);
     QCOMPARE(reading.rows.size(), 1);
@@ -168,7 +180,8 @@ void ContextRowsTest::firstEntryWinsAndSaysSo()
     QVERIFY(row.server.contains(QStringLiteral("first")));
     QCOMPARE(row.clusterFile, first);
     QVERIFY(row.current);
-    const bool said = std::any_of(row.issues.cbegin(), row.issues.cend(), [&](const kube::ConfigIssue &issue) { return issue.text().contains(second); });
+    const bool said = std::any_of(
+        row.issues.cbegin(), row.issues.cend(), [&](const kube::ConfigIssue &issue) { return issue.text().contains(second); });
     QVERIFY2(said, qPrintable(row.asText(m_now)));
     QCOMPARE(reading.files.size(), 2);
     QCOMPARE(reading.files.at(1).contexts, 0);
@@ -178,8 +191,12 @@ void ContextRowsTest::contextKeepsTheUserOfItsOwnFile()
 {
     // Clouds call every user the same; taken together, the second cluster would get the first one's credentials.
     const QByteArray second = test::kubeconfig("second", "https://second", "    token: of-second\n");
-    const QString a = test::writeFile(m_dir, QStringLiteral("a"), test::kubeconfig("first", "https://first", "    token: of-first\n").replace("name: first\n  user", "name: admin\n  user").replace("user: first", "user: admin"));
-    const QString b = test::writeFile(m_dir, QStringLiteral("b"), QByteArray(second).replace("name: second\n  user", "name: admin\n  user").replace("user: second", "user: admin"));
+    const QString a = test::writeFile(m_dir, QStringLiteral("a"),
+        test::kubeconfig("first", "https://first", "    token: of-first\n")
+            .replace("name: first\n  user", "name: admin\n  user")
+            .replace("user: first", "user: admin"));
+    const QString b = test::writeFile(m_dir, QStringLiteral("b"),
+        QByteArray(second).replace("name: second\n  user", "name: admin\n  user").replace("user: second", "user: admin"));
     const KubeReading reading = readKubeconfigs({ a, b }, m_now);
     QCOMPARE(reading.rows.size(), 2);
     QCOMPARE(reading.rows.at(0).files, QStringList { a });
@@ -187,10 +204,12 @@ void ContextRowsTest::contextKeepsTheUserOfItsOwnFile()
     QCOMPARE(row.files, QStringList { b });
     QCOMPARE(row.userFile, b);
     QVERIFY(row.access && row.access->token.reveal() == "of-second");
-    const bool said = std::any_of(row.issues.cbegin(), row.issues.cend(), [&](const kube::ConfigIssue &issue) { return issue.severity == kube::ConfigIssue::Severity::Note && issue.text().contains(a); });
+    const bool said = std::any_of(row.issues.cbegin(), row.issues.cend(),
+        [&](const kube::ConfigIssue &issue) { return issue.severity == kube::ConfigIssue::Severity::Note && issue.text().contains(a); });
     QVERIFY2(said, qPrintable(row.asText(m_now)));
     // One that needs both files keeps both.
-    const QString c = test::writeFile(m_dir, QStringLiteral("c"), "contexts:\n- name: across\n  context: { cluster: first, user: admin }\n");
+    const QString c
+        = test::writeFile(m_dir, QStringLiteral("c"), "contexts:\n- name: across\n  context: { cluster: first, user: admin }\n");
     const KubeReading across = readKubeconfigs({ a, b, c }, m_now);
     QCOMPARE(across.rows.size(), 3);
     QCOMPARE(across.rows.at(2).files, (QStringList { a, b, c }));
@@ -228,7 +247,8 @@ void ContextRowsTest::manyContextsTakeTheTimeOfFewEach()
 
 void ContextRowsTest::textHoldsNoSecret()
 {
-    const ContextRow row = only(test::kubeconfig("c", "https://proxyuser:proxysecret@10.0.0.1:6443", "    token: tokensecret\n", "    proxy-url: http://me:proxysecret@10.0.0.9:3128\n"));
+    const ContextRow row = only(test::kubeconfig("c", "https://proxyuser:proxysecret@10.0.0.1:6443", "    token: tokensecret\n",
+        "    proxy-url: http://me:proxysecret@10.0.0.9:3128\n"));
     const QString text = row.asText(m_now);
     QVERIFY2(!text.contains(QStringLiteral("secret")), qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("10.0.0.9")), qPrintable(text));
@@ -299,20 +319,23 @@ void ContextRowsTest::questionsAsTextCommandAndRole()
     const Right scale = rightToScale(QStringLiteral("default"));
     QCOMPARE(questionText(scale.questions.first()), QStringLiteral("patch deployments.apps/scale in namespace default"));
     QCOMPARE(questionCommand(scale.questions.first(), { { QStringLiteral("/a b/c") }, QStringLiteral("x"), {} }),
-             QStringLiteral("kubectl --kubeconfig '/a b/c' --context=x auth can-i patch deployments.apps --subresource=scale -n default"));
+        QStringLiteral("kubectl --kubeconfig '/a b/c' --context=x auth can-i patch deployments.apps --subresource=scale -n default"));
     QCOMPARE(questionText(rightsToSee().first().questions.first()), QStringLiteral("list namespaces in all namespaces"));
     const QString role = roleFor(rightToExec(QStringLiteral("default")).questions + scale.questions);
     QVERIFY2(role.contains(QStringLiteral("resources: [\"pods/exec\"]\n  verbs: [\"create\", \"get\"]")), qPrintable(role));
-    QVERIFY2(role.contains(QStringLiteral("apiGroups: [\"apps\"]\n  resources: [\"deployments/scale\"]\n  verbs: [\"patch\"]")), qPrintable(role));
+    QVERIFY2(role.contains(QStringLiteral("apiGroups: [\"apps\"]\n  resources: [\"deployments/scale\"]\n  verbs: [\"patch\"]")),
+        qPrintable(role));
     QVERIFY(refusalText(QStringLiteral("c"), QStringLiteral("bob"), {}).isEmpty());
-    QVERIFY(refusalText(QStringLiteral("c"), QStringLiteral("bob"), scale.questions).startsWith(QStringLiteral("c: bob may not patch deployments.apps/scale in namespace default.")));
+    QVERIFY(refusalText(QStringLiteral("c"), QStringLiteral("bob"), scale.questions)
+                .startsWith(QStringLiteral("c: bob may not patch deployments.apps/scale in namespace default.")));
 }
 
 void ContextRowsTest::identityOfAToken()
 {
     kube::ClusterAccess access;
     QCOMPARE(identityText(access), QStringLiteral("anonymous"));
-    access.token = core::Secret("e30." + QByteArray("{\"sub\":\"system:serviceaccount:ops:catamaran\"}").toBase64(QByteArray::Base64UrlEncoding) + ".sig");
+    access.token = core::Secret(
+        "e30." + QByteArray("{\"sub\":\"system:serviceaccount:ops:catamaran\"}").toBase64(QByteArray::Base64UrlEncoding) + ".sig");
     QCOMPARE(identityText(access), QStringLiteral("system:serviceaccount:ops:catamaran"));
     access.token = core::Secret("opaque");
     QCOMPARE(identityText(access), QStringLiteral("the kubeconfig's token"));

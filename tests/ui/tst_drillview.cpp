@@ -42,9 +42,9 @@ probe::Sample sample(int index, qint64 atMs, bool ok, const QString &version = Q
 
 QList<drill::PhaseMark> allPhases()
 {
-    return { { drill::Phase::Preparing, t0, {} },          { drill::Phase::Steady, t0 + 200, {} },     { drill::Phase::Fault, t0 + 3000, {} },
-             { drill::Phase::Observing, t0 + 3100, {} },   { drill::Phase::Restoring, t0 + 9000, {} }, { drill::Phase::Proving, t0 + 9500, {} },
-             { drill::Phase::Done, t0 + 10000, {} } };
+    return { { drill::Phase::Preparing, t0, {} }, { drill::Phase::Steady, t0 + 200, {} }, { drill::Phase::Fault, t0 + 3000, {} },
+        { drill::Phase::Observing, t0 + 3100, {} }, { drill::Phase::Restoring, t0 + 9000, {} }, { drill::Phase::Proving, t0 + 9500, {} },
+        { drill::Phase::Done, t0 + 10000, {} } };
 }
 
 } // namespace
@@ -95,7 +95,8 @@ void DrillViewTest::aDrillThatCannotRunSaysWhyAndCannotBeStarted()
     view.show();
     auto *start = view.findChild<QPushButton *>(QStringLiteral("startDrill"));
     QVERIFY(start->isEnabled());
-    view.setReasons({ core::Error::make(core::ErrorKind::Precondition, QStringLiteral("look at helloworld-v1"), QStringLiteral("cluster-1"), QStringLiteral("it has no ready pod")) });
+    view.setReasons({ core::Error::make(core::ErrorKind::Precondition, QStringLiteral("look at helloworld-v1"), QStringLiteral("cluster-1"),
+        QStringLiteral("it has no ready pod")) });
     QVERIFY(!start->isEnabled());
     bool said = false;
     for (const QLabel *label : view.findChildren<QLabel *>())
@@ -157,7 +158,8 @@ void DrillViewTest::theTimelineHasABarForWhatHappened()
 {
     DrillTimeline timeline;
     timeline.setPhases(allPhases());
-    timeline.setSamples({ sample(0, t0 + 2900, true), sample(1, t0 + 3050, false), sample(2, t0 + 3600, false), sample(3, t0 + 3700, true) });
+    timeline.setSamples(
+        { sample(0, t0 + 2900, true), sample(1, t0 + 3050, false), sample(2, t0 + 3600, false), sample(3, t0 + 3700, true) });
     QMap<QString, DrillTimeline::Bar> byLane;
     for (const auto &bar : timeline.bars())
         byLane.insert(bar.lane, bar);
@@ -330,10 +332,12 @@ void DrillViewTest::theHistoryIsASoundModel()
     QAbstractItemModelTester tester(&model);
     store::Document document;
     document.at = QDateTime::currentDateTimeUtc();
-    document.content = { { QStringLiteral("drill"), QStringLiteral("workload-failover") }, { QStringLiteral("verdict"), QStringLiteral("fail") }, { QStringLiteral("recovery_ms"), 812 },
-                         { QStringLiteral("failed_requests"), 3 },  { QStringLiteral("requests"), 400 },  { QStringLiteral("restored"), true } };
+    document.content = { { QStringLiteral("drill"), QStringLiteral("workload-failover") },
+        { QStringLiteral("verdict"), QStringLiteral("fail") }, { QStringLiteral("recovery_ms"), 812 },
+        { QStringLiteral("failed_requests"), 3 }, { QStringLiteral("requests"), 400 }, { QStringLiteral("restored"), true } };
     model.setDocuments({ document });
-    QCOMPARE(model.index(0, DrillHistoryModel::DrillColumn).data().toString(), QStringLiteral("workload-failover")); // recorded without a title
+    QCOMPARE(
+        model.index(0, DrillHistoryModel::DrillColumn).data().toString(), QStringLiteral("workload-failover")); // recorded without a title
     QCOMPARE(model.index(0, DrillHistoryModel::VerdictColumn).data().toString(), QStringLiteral("did not hold"));
     QCOMPARE(model.index(0, DrillHistoryModel::RecoveryColumn).data().toString(), QStringLiteral("812 ms"));
     QCOMPARE(model.index(0, DrillHistoryModel::FailedColumn).data().toString(), QStringLiteral("3 of 400"));

@@ -135,7 +135,8 @@ void KubeconfigPageTest::picture(const QString &name)
         return;
     for (int i = 0; i < 5; ++i) // texts that wrap settle in a few rounds
         QCoreApplication::processEvents();
-    QVERIFY(m_place->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+    QVERIFY(m_place->grab().save(
+        QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
 }
 
 void KubeconfigPageTest::type(const QString &path)
@@ -178,7 +179,8 @@ void KubeconfigPageTest::emptyScreenSaysWhatBelongsThere()
     QVERIFY(!test::part<QPushButton>(*m_place, "addDefault")->isVisible()); // $KUBECONFIG names no file that is there
     picture(QStringLiteral("kubeconfig-1-empty"));
     for (const QWidget *widget : page()->findChildren<QWidget *>()) { // a screen reader has a name for whatever takes the keyboard
-        if (widget->focusPolicy() != Qt::NoFocus && widget->isVisibleTo(page()) && (qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QAbstractItemView *>(widget)))
+        if (widget->focusPolicy() != Qt::NoFocus && widget->isVisibleTo(page())
+            && (qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QAbstractItemView *>(widget)))
             QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
     }
 }
@@ -213,12 +215,15 @@ void KubeconfigPageTest::filesAreAddedByPathAndByDropping()
 void KubeconfigPageTest::brokenFilesAreExplainedAndTakenOutAgain()
 {
     const QByteArray token("    token: abc\n");
-    const QString broken = test::writeFile(m_dir, QStringLiteral("broken.kubeconfig"), "apiVersion: v1\nkind: Config\ncontexts:\n- name: x\n  context: [ oops\n");
-    const QString wrong = test::writeFile(m_dir, QStringLiteral("wrong.kubeconfig"),
-                                          test::kubeconfig("plain-http", "http://127.0.0.1:1", token), QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadOther);
-    const QString open = test::writeFile(m_dir, QStringLiteral("unverified.kubeconfig"), test::kubeconfig("unverified", "https://127.0.0.1:1", token, "    insecure-skip-tls-verify: true\n"));
+    const QString broken = test::writeFile(
+        m_dir, QStringLiteral("broken.kubeconfig"), "apiVersion: v1\nkind: Config\ncontexts:\n- name: x\n  context: [ oops\n");
+    const QString wrong
+        = test::writeFile(m_dir, QStringLiteral("wrong.kubeconfig"), test::kubeconfig("plain-http", "http://127.0.0.1:1", token),
+            QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadOther);
+    const QString open = test::writeFile(m_dir, QStringLiteral("unverified.kubeconfig"),
+        test::kubeconfig("unverified", "https://127.0.0.1:1", token, "    insecure-skip-tls-verify: true\n"));
     const QString torn = test::writeFile(m_dir, QStringLiteral("torn.kubeconfig"),
-                                         "contexts:\n- name: torn\n  context: { cluster: gone, user: nobody }\nclusters:\n- name: here\n  cluster: { server: \"https://127.0.0.1:1\" }\n");
+        "contexts:\n- name: torn\n  context: { cluster: gone, user: nobody }\nclusters:\n- name: here\n  cluster: { server: \"https://127.0.0.1:1\" }\n");
     page()->addFiles({ broken, wrong, open, torn });
     QTRY_COMPARE(model()->rowCount(), 5);
     QTRY_VERIFY(!page()->isBusy());
@@ -226,7 +231,8 @@ void KubeconfigPageTest::brokenFilesAreExplainedAndTakenOutAgain()
     QCOMPARE(files->rowCount(), 6);
     QVERIFY2(files->item(2, 2)->text().startsWith(u'✗'), qPrintable(files->item(2, 2)->text()));
     QVERIFY2(files->item(2, 2)->toolTip().contains(QStringLiteral("broken.kubeconfig")), qPrintable(files->item(2, 2)->toolTip()));
-    const auto state = [this](const QString &context) { return model()->index(model()->rowOf(context), ContextModel::StateColumn).data().toString(); };
+    const auto state
+        = [this](const QString &context) { return model()->index(model()->rowOf(context), ContextModel::StateColumn).data().toString(); };
     QVERIFY2(state(QStringLiteral("plain-http")).contains(QStringLiteral("plain http")), qPrintable(state(QStringLiteral("plain-http"))));
     QVERIFY2(state(QStringLiteral("unverified")).contains(QStringLiteral("not verified")), qPrintable(state(QStringLiteral("unverified"))));
     QVERIFY2(state(QStringLiteral("torn")).contains(QStringLiteral("gone")), qPrintable(state(QStringLiteral("torn"))));
@@ -301,7 +307,8 @@ void KubeconfigPageTest::restrictedIdentityIsTold()
     QVERIFY(yaml.contains("  user:\n"));
     yaml.replace("  user:\n", "  user:\n    as: viewer\n    as-groups: [\"range:viewers\"]\n");
     yaml.replace("name: " + name, "name: viewer").replace("cluster: " + name, "cluster: viewer");
-    yaml.replace("user: " + model()->row(0).user.toUtf8(), "user: viewer").replace("name: " + model()->row(0).user.toUtf8(), "name: viewer");
+    yaml.replace("user: " + model()->row(0).user.toUtf8(), "user: viewer")
+        .replace("name: " + model()->row(0).user.toUtf8(), "name: viewer");
     const QString file = test::writeFile(m_dir, QStringLiteral("viewer.kubeconfig"), yaml);
     type(file);
     QTRY_COMPARE(model()->rowCount(), 3);
@@ -330,7 +337,8 @@ void KubeconfigPageTest::everythingIsCopiedAsText()
     QVERIFY2(text.contains(m_lab.kubeconfig(1)) && text.contains(QStringLiteral("https://127.")), qPrintable(text));
     QFile source(m_lab.kubeconfig(1));
     QVERIFY(source.open(QIODevice::ReadOnly));
-    const QRegularExpressionMatch key = QRegularExpression(QStringLiteral("client-key-data: (\\S+)")).match(QString::fromUtf8(source.readAll()));
+    const QRegularExpressionMatch key
+        = QRegularExpression(QStringLiteral("client-key-data: (\\S+)")).match(QString::fromUtf8(source.readAll()));
     QVERIFY(key.hasMatch());
     QVERIFY(!text.contains(key.captured(1)));
     QVERIFY(!text.contains(QStringLiteral("PRIVATE KEY")));
@@ -376,7 +384,9 @@ void KubeconfigPageTest::hundredsOfContextsAreTested()
     LongestBlock block;
     int most = 0;
     QTimer count;
-    connect(&count, &QTimer::timeout, this, [&most] { most = std::max(most, int(QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size())); });
+    connect(&count, &QTimer::timeout, this, [&most] {
+        most = std::max(most, int(QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size()));
+    });
     count.start(20);
     const auto before = QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size();
     test::click(place, "testAll");
@@ -407,7 +417,8 @@ void KubeconfigPageTest::clustersAreKeptAndOpened()
     const QString file = ui::keptEnvironmentFile(QStringLiteral("my-clusters"));
     QVERIFY(QFile::exists(file));
     QVERIFY(!(QFile::permissions(file) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
-    QTRY_VERIFY_WITH_TIMEOUT(m_services->live()->fleet().clusters.size() == 2 && m_services->live()->fleet().clusters.first().reachable, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_services->live()->fleet().clusters.size() == 2 && m_services->live()->fleet().clusters.first().reachable, 20000);
     picture(QStringLiteral("kubeconfig-6-kept"));
 }
 

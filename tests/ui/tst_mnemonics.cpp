@@ -121,8 +121,12 @@ void MnemonicsTest::everyKeyMeansOneThing()
     QTRY_VERIFY_WITH_TIMEOUT(services.session() && services.live() && services.live()->fleet().clusters.size() == 2, 30000);
 
     // A drill's result is a page of its own as soon as there is one.
-    const QJsonObject result { { QStringLiteral("drill"), QStringLiteral("workload-failover") }, { QStringLiteral("verdict"), QStringLiteral("pass") } };
-    QVERIFY((*database)->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("drill"), services.session()->environment().name, QStringLiteral("workload-failover"), result }).has_value());
+    const QJsonObject result { { QStringLiteral("drill"), QStringLiteral("workload-failover") },
+        { QStringLiteral("verdict"), QStringLiteral("pass") } };
+    QVERIFY((*database)
+                ->save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("drill"), services.session()->environment().name,
+                    QStringLiteral("workload-failover"), result })
+                .has_value());
 
     int seen = 0;
     const auto check = [&](const QString &where) {

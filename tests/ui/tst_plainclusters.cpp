@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "ops/journal.h"
 #include "support/labprocess.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ops/journal.h"
 #include "ui/drills/drillsplace.h"
 #include "ui/drills/drillview.h"
 #include "ui/kubeconfigs.h"
@@ -85,14 +85,16 @@ void PlainClustersTest::picture(QWidget *widget, const QString &name)
         return;
     for (int i = 0; i < 5; ++i) // texts that wrap settle in a few rounds
         QCoreApplication::processEvents();
-    QVERIFY(widget->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+    QVERIFY(widget->grab().save(
+        QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
 }
 
 bool PlainClustersTest::open(const QString &name, const QString &file1, const QString &file2)
 {
     fleet::Environment environment;
     environment.name = name;
-    environment.clusters = { { QStringLiteral("cluster-1"), {}, {}, { file1 }, {} }, { QStringLiteral("cluster-2"), {}, {}, { file2 }, {} } };
+    environment.clusters
+        = { { QStringLiteral("cluster-1"), {}, {}, { file1 }, {} }, { QStringLiteral("cluster-2"), {}, {}, { file2 }, {} } };
     const auto file = ui::keepEnvironment(environment);
     if (!file)
         return false;
@@ -145,7 +147,8 @@ void PlainClustersTest::sampleTakesOverridesAndIsApplied()
     picture(m_place.get(), QStringLiteral("plain-2-sample"));
     m_place->goTo(ui::SetupStep::Plan);
     auto *summary = test::part<QLabel>(*m_place, "planSummary");
-    QTRY_VERIFY_WITH_TIMEOUT(summary->text().contains(QStringLiteral("step")) && test::part<QPushButton>(*m_place, "next")->isEnabled(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        summary->text().contains(QStringLiteral("step")) && test::part<QPushButton>(*m_place, "next")->isEnabled(), 30000);
     picture(m_place.get(), QStringLiteral("plain-3-plan"));
     m_place->goTo(ui::SetupStep::Apply);
     QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
@@ -199,8 +202,10 @@ void PlainClustersTest::interruptedDrillIsRestoredByOneClick()
         return -1;
     };
     bool scaled = false;
-    core::whenReady(m_services->session()->cluster(QStringLiteral("cluster-1"))->setScale(kube::kinds::deployments, QStringLiteral("sample"), QStringLiteral("helloworld-v1"), 0, {}), this,
-                    [&](const core::Result<kube::Scale> &answer) { scaled = answer.has_value(); });
+    core::whenReady(m_services->session()
+                        ->cluster(QStringLiteral("cluster-1"))
+                        ->setScale(kube::kinds::deployments, QStringLiteral("sample"), QStringLiteral("helloworld-v1"), 0, {}),
+        this, [&](const core::Result<kube::Scale> &answer) { scaled = answer.has_value(); });
     QTRY_VERIFY(scaled);
     QTRY_COMPARE_WITH_TIMEOUT(desired(), 0, 10000);
     const auto keep = [this](const QString &uid, const QString &deployment) { // as versions before the operations did
@@ -209,8 +214,10 @@ void PlainClustersTest::interruptedDrillIsRestoredByOneClick()
         kept.environment = QStringLiteral("plain");
         kept.purpose = ops::drillPurpose;
         kept.name = QStringLiteral("workload-failover");
-        kept.plan = { { QStringLiteral("restore"), QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") }, { QStringLiteral("cluster"), QStringLiteral("cluster-1") },
-            { QStringLiteral("namespace"), QStringLiteral("sample") }, { QStringLiteral("deployment"), deployment }, { QStringLiteral("replicas"), 1 } } } } };
+        kept.plan = { { QStringLiteral("restore"),
+            QJsonArray { QJsonObject { { QStringLiteral("action"), QStringLiteral("scale") },
+                { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("namespace"), QStringLiteral("sample") },
+                { QStringLiteral("deployment"), deployment }, { QStringLiteral("replicas"), 1 } } } } };
         auto journal = ops::Journal::open(m_database->file());
         return journal && journal->adopt(kept, {}).has_value();
     };
@@ -263,18 +270,22 @@ void PlainClustersTest::anotherMachinesFaultIsAskedAbout()
     if (!m_applied)
         QSKIP("the sample is not there");
     auto *client = m_services->session()->cluster(QStringLiteral("cluster-1"));
-    const ops::FaultMark mark { QStringLiteral("elsewhere"), QStringLiteral("scale"), 1, 0, QStringLiteral("their-drill"), QDateTime::currentDateTimeUtc(), { QStringLiteral("atlas"), QStringLiteral("boot"), 4711, 1 } };
+    const ops::FaultMark mark { QStringLiteral("elsewhere"), QStringLiteral("scale"), 1, 0, QStringLiteral("their-drill"),
+        QDateTime::currentDateTimeUtc(), { QStringLiteral("atlas"), QStringLiteral("boot"), 4711, 1 } };
     const auto patch = [&](const QJsonObject &body) {
         bool done = false;
-        core::whenReady(client->mergePatch(kube::kinds::deployments, QStringLiteral("sample"), QStringLiteral("helloworld-v1"), body, {}), this, [&](const core::Result<QJsonObject> &answer) { done = answer.has_value(); });
+        core::whenReady(client->mergePatch(kube::kinds::deployments, QStringLiteral("sample"), QStringLiteral("helloworld-v1"), body, {}),
+            this, [&](const core::Result<QJsonObject> &answer) { done = answer.has_value(); });
         return QTest::qWaitFor([&] { return done; }, 10000);
     };
     ui::RestoreBanner banner(*m_services);
     banner.resize(800, 60);
     QVERIFY(patch({ { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 0 } } },
-        { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { ops::faultAnnotation, mark.toText() } } } } } }));
+        { QStringLiteral("metadata"),
+            QJsonObject { { QStringLiteral("annotations"), QJsonObject { { ops::faultAnnotation, mark.toText() } } } } } }));
     QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible(), 10000); // it follows the marks by itself
-    QVERIFY2(banner.text().contains(QStringLiteral("their-drill")) && banner.text().contains(QStringLiteral("process 4711 on atlas")), qPrintable(banner.text()));
+    QVERIFY2(banner.text().contains(QStringLiteral("their-drill")) && banner.text().contains(QStringLiteral("process 4711 on atlas")),
+        qPrintable(banner.text()));
     picture(&banner, QStringLiteral("restore-3-elsewhere"));
     QPushButton *restore = nullptr;
     for (QPushButton *button : banner.findChildren<QPushButton *>())
@@ -347,10 +358,12 @@ void PlainClustersTest::viewerSeesWhyNothingIsOffered()
     drills.show();
     auto *note = test::part<QLabel>(verify, "sourceNote");
     auto *start = test::part<QPushButton>(verify, "start");
-    QTRY_VERIFY2_WITH_TIMEOUT(note->text().contains(QStringLiteral("viewer (impersonated) may not create pods/exec in namespace sample")), qPrintable(note->text()), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT(note->text().contains(QStringLiteral("viewer (impersonated) may not create pods/exec in namespace sample")),
+        qPrintable(note->text()), 20000);
     QVERIFY(!start->isEnabled());
     QVERIFY(start->toolTip().contains(QStringLiteral("may not")));
-    QTRY_VERIFY2_WITH_TIMEOUT(allText(drills).contains(QStringLiteral("may not patch deployments.apps in namespace")), qPrintable(allText(drills)), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        allText(drills).contains(QStringLiteral("may not patch deployments.apps in namespace")), qPrintable(allText(drills)), 20000);
     picture(&verify, QStringLiteral("viewer-1-verify"));
     picture(&drills, QStringLiteral("viewer-2-drills"));
     // What is there may be looked at; what would change it is not offered, and says why.

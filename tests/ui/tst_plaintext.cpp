@@ -6,11 +6,11 @@
 #include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
+#include "ui/drills/drilllibrary.h"
 #include "ui/examplefleet.h"
 #include "ui/kubeconfigs.h"
 #include "ui/setup/kubeconfigpage.h"
 #include "ui/setup/setupplace.h"
-#include "ui/drills/drilllibrary.h"
 #include "ui/shell/inspector.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/topology/topologyplace.h"
@@ -38,9 +38,9 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTreeView>
 #include <QTextBrowser>
 #include <QToolTip>
+#include <QTreeView>
 
 using namespace catamaran;
 using namespace catamaran::test;
@@ -51,7 +51,9 @@ namespace {
 /// turned around, an end of line.
 QString hostile(const QString &name)
 {
-    return QStringLiteral("<b style='color:green'>%1 PASSED</b><img src='file:///etc/hostname'> &lt;i&gt; \x1b[2J\x1b]0;owned\x07\u009b31m\u202eyllew lla\u2066 \u2028\n<h1>%1</h1> R&D").arg(name);
+    return QStringLiteral(
+        "<b style='color:green'>%1 PASSED</b><img src='file:///etc/hostname'> &lt;i&gt; \x1b[2J\x1b]0;owned\x07\u009b31m\u202eyllew lla\u2066 \u2028\n<h1>%1</h1> R&D")
+        .arg(name);
 }
 
 /// What a widget shows or says, with where that is.
@@ -88,7 +90,8 @@ void lookAt(Seen &seen, const QString &where, const QAbstractItemModel &model, c
             for (const int role : { Qt::DisplayRole, Qt::StatusTipRole, Qt::AccessibleTextRole, Qt::AccessibleDescriptionRole })
                 seen.text(QStringLiteral("%1[%2,%3] role %4").arg(where).arg(row).arg(column).arg(role), index.data(role).toString());
             for (const int role : { Qt::ToolTipRole, Qt::WhatsThisRole })
-                seen.plain(QStringLiteral("%1[%2,%3] role %4").arg(where).arg(row).arg(column).arg(role), index.data(role).toString(), false);
+                seen.plain(
+                    QStringLiteral("%1[%2,%3] role %4").arg(where).arg(row).arg(column).arg(role), index.data(role).toString(), false);
             if (column == 0)
                 lookAt(seen, where, model, index, depth + 1);
         }
@@ -210,11 +213,13 @@ fleet::ObservedFleet hostileFleet()
 QJsonObject hostileRun()
 {
     const QString said = hostile(QStringLiteral("run"));
-    const QJsonObject sample { { QStringLiteral("index"), 0 }, { QStringLiteral("started_at_ms"), 1750000000000.0 }, { QStringLiteral("http_code"), 200 }, { QStringLiteral("version"), said },
-                               { QStringLiteral("instance"), said }, { QStringLiteral("raw"), said } };
-    return { { QStringLiteral("source"), said }, { QStringLiteral("url"), said }, { QStringLiteral("requests"), 2 }, { QStringLiteral("ok"), 1 }, { QStringLiteral("errors"), 1 },
-             { QStringLiteral("versions"), QJsonObject { { said, 1 } } }, { QStringLiteral("instances"), QJsonObject { { said, 1 } } }, { QStringLiteral("error_kinds"), QJsonObject { { said, 1 } } },
-             { QStringLiteral("sentence"), said }, { QStringLiteral("pod"), said }, { QStringLiteral("samples"), QJsonArray { sample } } };
+    const QJsonObject sample { { QStringLiteral("index"), 0 }, { QStringLiteral("started_at_ms"), 1750000000000.0 },
+        { QStringLiteral("http_code"), 200 }, { QStringLiteral("version"), said }, { QStringLiteral("instance"), said },
+        { QStringLiteral("raw"), said } };
+    return { { QStringLiteral("source"), said }, { QStringLiteral("url"), said }, { QStringLiteral("requests"), 2 },
+        { QStringLiteral("ok"), 1 }, { QStringLiteral("errors"), 1 }, { QStringLiteral("versions"), QJsonObject { { said, 1 } } },
+        { QStringLiteral("instances"), QJsonObject { { said, 1 } } }, { QStringLiteral("error_kinds"), QJsonObject { { said, 1 } } },
+        { QStringLiteral("sentence"), said }, { QStringLiteral("pod"), said }, { QStringLiteral("samples"), QJsonArray { sample } } };
 }
 
 QJsonObject hostileDrill()
@@ -226,7 +231,9 @@ QJsonObject hostileDrill()
     drill.insert(QStringLiteral("verdict"), QStringLiteral("fail"));
     drill.insert(QStringLiteral("restored"), true);
     drill.insert(QStringLiteral("restore_proof"), QJsonArray { said });
-    drill.insert(QStringLiteral("phases"), QJsonArray { QJsonObject { { QStringLiteral("phase"), QStringLiteral("fault") }, { QStringLiteral("at_ms"), 1750000000000.0 }, { QStringLiteral("note"), said } } });
+    drill.insert(QStringLiteral("phases"),
+        QJsonArray { QJsonObject { { QStringLiteral("phase"), QStringLiteral("fault") }, { QStringLiteral("at_ms"), 1750000000000.0 },
+            { QStringLiteral("note"), said } } });
     return drill;
 }
 
@@ -319,7 +326,8 @@ void PlainTextTest::fill(ui::Services &services, ui::MainWindow &window)
         verify->findChild<ui::AnswersPanel *>()->append({ answer(said) });
         verify->findChild<ui::InstanceModel *>()->update({ { said, 1 } }, { { said, 2 } });
         verify->findChild<ui::ShareBar *>(QStringLiteral("shares"))->setShares({ { said, 3 } }, 1, { { said, 0.5 } });
-        verify->findChild<ui::ErrorBanner *>(QStringLiteral("verifyError"))->showError(core::Error::make(core::ErrorKind::Server, said, said, said, said));
+        verify->findChild<ui::ErrorBanner *>(QStringLiteral("verifyError"))
+            ->showError(core::Error::make(core::ErrorKind::Server, said, said, said, said));
         ui::RunSeries series;
         series.add({ answer(said), answer(QStringLiteral("v1")) });
         verify->findChild<ui::AnswersChart *>()->refresh(series);
@@ -364,7 +372,8 @@ void PlainTextTest::nothingInTheWindowIsInterpreted()
     store::Activity activity;
     activity.at = now;
     activity.environment = environment;
-    activity.operation = activity.step = activity.what = activity.target = activity.call = activity.command = activity.state = activity.answer = activity.requestId = activity.undo = said;
+    activity.operation = activity.step = activity.what = activity.target = activity.call = activity.command = activity.state
+        = activity.answer = activity.requestId = activity.undo = said;
     QVERIFY((*database)->begin(activity).has_value());
     emit services.sessionChanged(); // the places read the history anew
 
@@ -389,14 +398,18 @@ void PlainTextTest::nothingInTheWindowIsInterpreted()
     window.showPlace(QStringLiteral("setup"));
     auto *setup = qobject_cast<ui::SetupPlace *>(window.place(QStringLiteral("setup")));
     setup->showObject(QStringLiteral("kubeconfigs"));
-    const QByteArray name = QJsonDocument(QJsonArray { hostile(QStringLiteral("context")) }).toJson(QJsonDocument::Compact).chopped(1).mid(1);
-    QByteArray yaml = kubeconfig("NAME", "https://127.0.0.1:1", "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: NAME\n      interactiveMode: Never\n", {}, "    namespace: NAME\n");
+    const QByteArray name
+        = QJsonDocument(QJsonArray { hostile(QStringLiteral("context")) }).toJson(QJsonDocument::Compact).chopped(1).mid(1);
+    QByteArray yaml = kubeconfig("NAME", "https://127.0.0.1:1",
+        "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: NAME\n      interactiveMode: Never\n", {},
+        "    namespace: NAME\n");
     setup->kubeconfigs()->addFiles({ writeFile(QDir(m_folder.path()), QStringLiteral("<b>kube"), yaml.replace("NAME", name)) });
     QTRY_VERIFY(!setup->kubeconfigs()->isBusy() && setup->kubeconfigs()->model()->rowCount() > 0);
     lookAtAll(seen, QStringLiteral("kubeconfigs"), window);
 
     QVERIFY2(seen.wrong().isEmpty(), qPrintable(seen.wrong()));
-    QVERIFY2(seen.looked() > 5000 && seen.hostileTexts() > 300, qPrintable(QStringLiteral("%1 texts, %2 of them hostile").arg(seen.looked()).arg(seen.hostileTexts())));
+    QVERIFY2(seen.looked() > 5000 && seen.hostileTexts() > 300,
+        qPrintable(QStringLiteral("%1 texts, %2 of them hostile").arg(seen.looked()).arg(seen.hostileTexts())));
     QCOMPARE(QGuiApplication::focusWindow() ? core::printableLine(window.windowTitle()) : window.windowTitle(), window.windowTitle());
 
     // What is pasted somewhere else does nothing there either.

@@ -44,7 +44,9 @@ private slots:
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("out");
         QTest::addColumn<QByteArray>("err");
-        const auto row = [](const char *name, const QStringList &arguments, int code, const char *out, const char *err) { QTest::newRow(name) << arguments << code << QByteArray(out) << QByteArray(err); };
+        const auto row = [](const char *name, const QStringList &arguments, int code, const char *out, const char *err) {
+            QTest::newRow(name) << arguments << code << QByteArray(out) << QByteArray(err);
+        };
         row("help", { "--help" }, 0, "--tour", "");
         row("help, in short", { "-h" }, 0, "--tour", "");
         row("version", { "--version" }, 0, "catamaran ", "");

@@ -5,13 +5,13 @@
 #include "ui/activity/activitymodel.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
+#include "ui/operations/planview.h"
 #include "ui/person.h"
 #include "ui/setup/setupplace.h"
 #include "ui/shell/firststart.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/topology/objectid.h"
 #include "ui/topology/topologyplace.h"
-#include "ui/operations/planview.h"
 #include "ui/verify/verifyplace.h"
 
 #include <QComboBox>
@@ -52,7 +52,10 @@ private:
 
     void verifySixty(const QString &sourceCluster);
     /// Of namespace default, from the API server; -1: it is not there.
-    int replicas(const QString &cluster, const QString &deployment) { return tests::wantedReplicas(*m_services->session(), cluster, deployment); }
+    int replicas(const QString &cluster, const QString &deployment)
+    {
+        return tests::wantedReplicas(*m_services->session(), cluster, deployment);
+    }
     template <typename T> T *place(const char *id) { return qobject_cast<T *>(m_window->place(QLatin1String(id))); }
 
     QTemporaryDir m_folder;
@@ -85,9 +88,9 @@ void ScenarioTest::initTestCase()
 void ScenarioTest::fromTheFirstStartToAMovedClient()
 {
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-    for (const auto step : { &ScenarioTest::startTheRange, &ScenarioTest::walkTheSetupToThePlan, &ScenarioTest::applyThePlan, &ScenarioTest::readTenAnswers,
-                             &ScenarioTest::verifyFromTheFirstCluster, &ScenarioTest::moveTheClient, &ScenarioTest::verifyFromTheSecondCluster, &ScenarioTest::lookAtTheMap,
-                             &ScenarioTest::readTheJournal }) {
+    for (const auto step : { &ScenarioTest::startTheRange, &ScenarioTest::walkTheSetupToThePlan, &ScenarioTest::applyThePlan,
+             &ScenarioTest::readTenAnswers, &ScenarioTest::verifyFromTheFirstCluster, &ScenarioTest::moveTheClient,
+             &ScenarioTest::verifyFromTheSecondCluster, &ScenarioTest::lookAtTheMap, &ScenarioTest::readTheJournal }) {
         (this->*step)();
         if (QTest::currentTestFailed())
             return;
@@ -119,7 +122,8 @@ void ScenarioTest::walkTheSetupToThePlan()
     auto *setup = place<ui::SetupPlace>("setup");
     auto *next = part<QPushButton>(*setup, "next");
     QVERIFY(setup->isVisible());
-    for (const ui::SetupStep page : { ui::SetupStep::Environment, ui::SetupStep::Clusters, ui::SetupStep::Meshes, ui::SetupStep::Memberships, ui::SetupStep::Networks, ui::SetupStep::Sample }) {
+    for (const ui::SetupStep page : { ui::SetupStep::Environment, ui::SetupStep::Clusters, ui::SetupStep::Meshes,
+             ui::SetupStep::Memberships, ui::SetupStep::Networks, ui::SetupStep::Sample }) {
         QTRY_VERIFY2(setup->step() == page, qPrintable(QString::number(int(setup->step()))));
         QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled(), 20000);
         if (page == ui::SetupStep::Clusters) {
@@ -142,9 +146,11 @@ void ScenarioTest::walkTheSetupToThePlan()
                 m_planned << one.words.title;
         rows += view->isVisible() ? view->model()->rowCount() : 0;
     }
-    QVERIFY2(summary->isVisible() && summary->text().contains(QStringLiteral("%1 steps").arg(m_planned.size())), qPrintable(summary->text()));
+    QVERIFY2(
+        summary->isVisible() && summary->text().contains(QStringLiteral("%1 steps").arg(m_planned.size())), qPrintable(summary->text()));
     // One row for the objects of a workload: as many as the guide has steps.
-    QVERIFY2(rows >= 15 && rows <= 19 && m_planned.size() > rows, qPrintable(QStringLiteral("%1 rows for %2 steps").arg(rows).arg(m_planned.size())));
+    QVERIFY2(rows >= 15 && rows <= 19 && m_planned.size() > rows,
+        qPrintable(QStringLiteral("%1 rows for %2 steps").arg(rows).arg(m_planned.size())));
     QCOMPARE(replicas(QStringLiteral("cluster-1"), QStringLiteral("sleep")), -1); // a plan changes nothing
 }
 
@@ -172,9 +178,12 @@ void ScenarioTest::readTenAnswers()
     QTRY_VERIFY(setup->step() == ui::SetupStep::Answers);
     auto *answers = part<QPlainTextEdit>(*setup, "firstAnswers");
     QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
-    QVERIFY2(answers->toPlainText().contains(QStringLiteral("version: v1,")) && answers->toPlainText().contains(QStringLiteral("version: v2,")), qPrintable(answers->toPlainText()));
+    QVERIFY2(
+        answers->toPlainText().contains(QStringLiteral("version: v1,")) && answers->toPlainText().contains(QStringLiteral("version: v2,")),
+        qPrintable(answers->toPlainText()));
     const auto *sentence = part<QLabel>(*setup, "answersSentence");
-    QTRY_VERIFY2_WITH_TIMEOUT(sentence->text().contains(QStringLiteral("both versions answer, as expected")), qPrintable(sentence->text()), 30000);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        sentence->text().contains(QStringLiteral("both versions answer, as expected")), qPrintable(sentence->text()), 30000);
 }
 
 void ScenarioTest::verifyFromTheFirstCluster()
@@ -225,7 +234,8 @@ void ScenarioTest::verifySixty(const QString &sourceCluster)
     QCOMPARE(verify->series().errors(), 0);
     for (const QString &version : { QStringLiteral("v1"), QStringLiteral("v2") }) {
         const int answers = verify->series().versions().value(version);
-        QVERIFY2(answers >= 21 && answers <= 39, qPrintable(QStringLiteral("%1 answered %2 of 60").arg(version).arg(answers))); // 35 to 65 %
+        QVERIFY2(
+            answers >= 21 && answers <= 39, qPrintable(QStringLiteral("%1 answered %2 of 60").arg(version).arg(answers))); // 35 to 65 %
     }
     auto *sentence = part<QLabel>(*verify, "sentence");
     QVERIFY(sentence->isVisible());
@@ -244,9 +254,11 @@ void ScenarioTest::lookAtTheMap()
             ids << box.id;
         return ids;
     };
-    QStringList wanted { ui::objectid::root(), ui::objectid::workload(QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("sleep")) };
+    QStringList wanted { ui::objectid::root(),
+        ui::objectid::workload(QStringLiteral("cluster-2"), QStringLiteral("default"), QStringLiteral("sleep")) };
     for (const QString &number : { QStringLiteral("1"), QStringLiteral("2") })
-        wanted << ui::objectid::mesh(QStringLiteral("mesh-") + number) << ui::objectid::cluster(QStringLiteral("cluster-") + number) << ui::objectid::gateway(QStringLiteral("cluster-") + number);
+        wanted << ui::objectid::mesh(QStringLiteral("mesh-") + number) << ui::objectid::cluster(QStringLiteral("cluster-") + number)
+               << ui::objectid::gateway(QStringLiteral("cluster-") + number);
     for (const QString &id : std::as_const(wanted))
         QTRY_VERIFY2_WITH_TIMEOUT(shown().contains(id), qPrintable(id + QStringLiteral(" is not among ") + shown().join(u' ')), 10000);
     for (const fleet::Condition &trust : topology->map()->fleet().trust)
@@ -260,7 +272,8 @@ void ScenarioTest::readTheJournal()
     auto *tree = part<QTreeView>(*m_window, "activities");
     QTRY_VERIFY(tree->isVisible());
     const auto *model = tree->model();
-    QTRY_VERIFY(model->rowCount() > 0 && model->index(0, ui::ActivityModel::StateColumn).data().toString().contains(QStringLiteral("done")));
+    QTRY_VERIFY(
+        model->rowCount() > 0 && model->index(0, ui::ActivityModel::StateColumn).data().toString().contains(QStringLiteral("done")));
     QMap<QString, int> executions; // steps by title
     QSet<QString> changes;
     for (int row = 0; row < model->rowCount(); ++row) {

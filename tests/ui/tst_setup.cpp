@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/labprocess.h"
 #include "support/rangesession.h"
-#include "ui/operations/planview.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
+#include "ui/operations/planview.h"
 #include "ui/person.h"
 #include "ui/setup/setupcontext.h"
 #include "ui/setup/setupplace.h"
@@ -79,7 +79,8 @@ void SetupTest::picture(QWidget *widget, const QString &name)
     if (folder.isEmpty())
         return;
     QCoreApplication::processEvents(); // lay out what has just grown
-    QVERIFY(widget->grab().save(QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+    QVERIFY(widget->grab().save(
+        QStringLiteral("%1/%2-%3.png").arg(folder, name, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
 }
 
 void SetupTest::emptyPlaceOffersTheRange()
@@ -175,7 +176,8 @@ void SetupTest::walkFromTheRangeToTenAnswers()
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
     auto *stop = button("stopApply");
     QTRY_VERIFY_WITH_TIMEOUT(stop->isEnabled(), 30000);
-    QTRY_VERIFY_WITH_TIMEOUT(m_place->findChild<QPlainTextEdit *>(QStringLiteral("applyLog"))->toPlainText().contains(QStringLiteral("✓")), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_place->findChild<QPlainTextEdit *>(QStringLiteral("applyLog"))->toPlainText().contains(QStringLiteral("✓")), 60000);
     picture(m_place.get(), QStringLiteral("setup-8-apply-running"));
     QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 180000);
     QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
@@ -282,7 +284,8 @@ void SetupTest::clientMoves()
     // The form now sends from the other side.
     auto *cluster = verify.findChild<QComboBox *>(QStringLiteral("sourceCluster"));
     QTRY_COMPARE_WITH_TIMEOUT(cluster->currentText(), QStringLiteral("cluster-2"), 10000);
-    QTRY_COMPARE_WITH_TIMEOUT(verify.findChild<QComboBox *>(QStringLiteral("sourceWorkload"))->currentText(), QStringLiteral("sleep"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        verify.findChild<QComboBox *>(QStringLiteral("sourceWorkload"))->currentText(), QStringLiteral("sleep"), 20000);
     QSignalSpy finished(&verify, &ui::VerifyPlace::runFinished);
     verify.findChild<QSpinBox *>(QStringLiteral("count"))->setValue(40);
     QTest::mouseClick(verify.findChild<QPushButton *>(QStringLiteral("start")), Qt::LeftButton);
@@ -307,9 +310,11 @@ void SetupTest::anUndoSaysWhatItCannotTakeBack()
     auto *dialog = m_place->findChild<QDialog *>(QStringLiteral("executionDialog"));
     QTRY_VERIFY(dialog->isVisible());
     auto *view = dialog->findChild<ui::PlanView *>();
-    QVERIFY2(view->model()->index(0, 0).data().toString().contains(QStringLiteral("Take back:")), qPrintable(view->model()->index(0, 0).data().toString()));
+    QVERIFY2(view->model()->index(0, 0).data().toString().contains(QStringLiteral("Take back:")),
+        qPrintable(view->model()->index(0, 0).data().toString()));
     picture(dialog, QStringLiteral("undo-1-asked"));
-    QCOMPARE(tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")), 1); // asked, not done
+    QCOMPARE(
+        tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")), 1); // asked, not done
     QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
     test::click(*dialog, "executionConfirm");
     QTRY_VERIFY(view->model()->count(ops::StepState::Done) > 0);
@@ -319,11 +324,14 @@ void SetupTest::anUndoSaysWhatItCannotTakeBack()
     const QString sleep = QStringLiteral("deploy-sleep-cluster-1");
     const QModelIndex row = view->model()->indexOf(sleep);
     QCOMPARE(row.siblingAtColumn(ui::StepModel::StateColumn).data().toString(), QStringLiteral("✗ failed"));
-    QCOMPARE(tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")), -1); // the rest went
+    QCOMPARE(
+        tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-2"), QStringLiteral("helloworld-v2")), -1); // the rest went
     QCOMPARE(tests::wantedReplicas(*m_services->session(), QStringLiteral("cluster-1"), QStringLiteral("sleep")), 0);
     auto *said = test::part<ui::ErrorBanner>(*dialog, "stepSaid");
     QVERIFY(said->isVisible());
-    QVERIFY2(said->text().contains(QStringLiteral("neither as it was (it was not there)")) && said->text().contains(QStringLiteral("replicas was 1 and is 0")), qPrintable(said->text()));
+    QVERIFY2(said->text().contains(QStringLiteral("neither as it was (it was not there)"))
+            && said->text().contains(QStringLiteral("replicas was 1 and is 0")),
+        qPrintable(said->text()));
     QVERIFY2(said->text().size() < 1500, qPrintable(said->text()));
     // Given up with a reason, and then the rest.
     test::click(*said, "bannerAction0");
@@ -335,7 +343,9 @@ void SetupTest::anUndoSaysWhatItCannotTakeBack()
     QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 2, 120000);
     QVERIFY2(operations.at(1).at(2).toBool(), qPrintable(operations.at(1).at(1).toString()));
     picture(dialog, QStringLiteral("undo-4-complete"));
-    QVERIFY(tests::waitFor(m_services->session()->cluster(QStringLiteral("cluster-1"))->remove(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("sleep"), {}))); // as was said
+    QVERIFY(tests::waitFor(m_services->session()
+                               ->cluster(QStringLiteral("cluster-1"))
+                               ->remove(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("sleep"), {}))); // as was said
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!m_place->findChild<QDialog *>(QStringLiteral("executionDialog")));
     QTRY_VERIFY(!undo->isEnabled());
@@ -395,10 +405,12 @@ void SetupTest::whoHoldsItIsSaidAndTriedAgain()
     m_place->goTo(ui::SetupStep::Apply);
     QTRY_VERIFY_WITH_TIMEOUT(button("apply")->isEnabled(), 30000);
     // Somebody else works on cluster-1.
-    const QJsonObject step { { QStringLiteral("id"), QStringLiteral("theirs") }, { QStringLiteral("subject"), QStringLiteral("cluster-1/default") } };
+    const QJsonObject step { { QStringLiteral("id"), QStringLiteral("theirs") },
+        { QStringLiteral("subject"), QStringLiteral("cluster-1/default") } };
     auto journal = ops::Journal::open(m_database->file());
     QVERIFY(journal);
-    const auto other = journal->begin({ m_services->session()->environment().name, QStringLiteral("apply"), QStringLiteral("theirs"), { { QStringLiteral("steps"), QJsonArray { step } } } });
+    const auto other = journal->begin({ m_services->session()->environment().name, QStringLiteral("apply"), QStringLiteral("theirs"),
+        { { QStringLiteral("steps"), QJsonArray { step } } } });
     QVERIFY2(other, other ? "" : qPrintable(other.error().text()));
     QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
     test::click(*m_place, "apply");
@@ -434,8 +446,12 @@ void SetupTest::choicesAreMadeUnseen()
         }
         return QString();
     };
-    QCOMPARE(twice(ui::SetupStep::Sample, "deploySample", [](const ui::SetupDraft &now) { return !now.fleet.workloads.isEmpty(); }), QString());
-    QCOMPARE(twice(ui::SetupStep::Sample, "sample-sleep-cluster-1", [](const ui::SetupDraft &now) { return ui::hasWorkload(now.fleet, QStringLiteral("cluster-1"), QStringLiteral("sleep")); }), QString());
+    QCOMPARE(
+        twice(ui::SetupStep::Sample, "deploySample", [](const ui::SetupDraft &now) { return !now.fleet.workloads.isEmpty(); }), QString());
+    QCOMPARE(
+        twice(ui::SetupStep::Sample, "sample-sleep-cluster-1",
+            [](const ui::SetupDraft &now) { return ui::hasWorkload(now.fleet, QStringLiteral("cluster-1"), QStringLiteral("sleep")); }),
+        QString());
     m_place->goTo(ui::SetupStep::Meshes);
     test::pressUnseen(*m_place, "separateRoots");
     QTRY_VERIFY(draft().fleet.root == fleet::RootKind::Separate);
@@ -446,7 +462,9 @@ void SetupTest::choicesAreMadeUnseen()
     QTRY_VERIFY(!ui::networksSeparate(draft().fleet));
     test::pressUnseen(*m_place, "severalNetworks");
     QTRY_VERIFY(ui::networksSeparate(draft().fleet));
-    QCOMPARE(twice(ui::SetupStep::Networks, "gateway-cluster-1", [](const ui::SetupDraft &now) { return now.fleet.cluster(QStringLiteral("cluster-1"))->gateway; }), QString());
+    QCOMPARE(twice(ui::SetupStep::Networks, "gateway-cluster-1",
+                 [](const ui::SetupDraft &now) { return now.fleet.cluster(QStringLiteral("cluster-1"))->gateway; }),
+        QString());
     QCOMPARE(twice(ui::SetupStep::Clusters, "plainClusters", [](const ui::SetupDraft &now) { return now.plain; }), QString());
 }
 

@@ -151,7 +151,8 @@ void SetupDraftTest::networks_data()
     QTest::addColumn<bool>("apart");
     QTest::newRow("two VPCs") << QStringLiteral("vpc-2") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.2.0.0/16") << true;
     QTest::newRow("one VPC") << QStringLiteral("vpc-1") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.2.0.0/16") << false;
-    QTest::newRow("one VPC, the same pod addresses") << QStringLiteral("vpc-1") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.1.0.0/16") << true;
+    QTest::newRow("one VPC, the same pod addresses")
+        << QStringLiteral("vpc-1") << QStringLiteral("cn-hangzhou") << QStringLiteral("10.1.0.0/16") << true;
     QTest::newRow("VPC unknown, two regions") << QString() << QStringLiteral("cn-shanghai") << QStringLiteral("10.2.0.0/16") << true;
 }
 
@@ -219,7 +220,8 @@ void SetupDraftTest::draftSurvivesItsJson()
 
 void SetupDraftTest::foreignJsonGivesDefaults()
 {
-    const ui::SetupDraft draft = ui::SetupDraft::fromJson({ { QStringLiteral("step"), 400 }, { QStringLiteral("fleet"), QStringLiteral("no object") }, { QStringLiteral("origin"), 7 } });
+    const ui::SetupDraft draft = ui::SetupDraft::fromJson(
+        { { QStringLiteral("step"), 400 }, { QStringLiteral("fleet"), QStringLiteral("no object") }, { QStringLiteral("origin"), 7 } });
     QVERIFY(draft.step == ui::SetupStep::Answers);
     QVERIFY(draft.fleet.clusters.isEmpty());
     QVERIFY(draft.origin == ui::SetupDraft::Origin::None);
@@ -229,8 +231,9 @@ void SetupDraftTest::newestVersionThatFits()
 {
     QCOMPARE(ui::defaultMeshVersion({}), alicloud::minimumMeshVersion);
     QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.20.8.1-gabc-aliyun") }), alicloud::minimumMeshVersion);
-    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"), QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
-             QStringLiteral("v1.24.6.10-g1-aliyun"));
+    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
+                 QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
+        QStringLiteral("v1.24.6.10-g1-aliyun"));
 }
 
 void SetupDraftTest::previewShowsWhatIsPlanned()
@@ -256,8 +259,9 @@ void SetupDraftTest::environmentIsReadBack()
     cloud.secret = { fleet::SecretSource::Kind::Keyring, QStringLiteral("my-clusters-access-key") };
     cloud.regions = { QStringLiteral("cn-hangzhou"), QStringLiteral("cn-shanghai") };
     environment.cloud = cloud;
-    environment.clusters = { { QStringLiteral("a"), QStringLiteral("c1"), QStringLiteral("cn-hangzhou"), { QStringLiteral("/k/one: two.yaml"), QStringLiteral("/k/back\\slash") }, QStringLiteral("admin@a") },
-                             { QStringLiteral("b"), {}, {}, { QStringLiteral("/k/b") }, {} } };
+    environment.clusters = { { QStringLiteral("a"), QStringLiteral("c1"), QStringLiteral("cn-hangzhou"),
+                                 { QStringLiteral("/k/one: two.yaml"), QStringLiteral("/k/back\\slash") }, QStringLiteral("admin@a") },
+        { QStringLiteral("b"), {}, {}, { QStringLiteral("/k/b") }, {} } };
     const auto back = fleet::parseEnvironment(ui::environmentYaml(environment), QStringLiteral("/k/env.yaml"));
     QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().text()));
     QCOMPARE(back->name, environment.name);
@@ -329,7 +333,8 @@ void SetupDraftTest::commandLinesAreReadAndWritten_data()
     QTest::addColumn<QStringList>("words");
     QTest::newRow("nothing") << QString() << QStringList();
     QTest::newRow("words") << QStringLiteral("sleep infinity") << QStringList { QStringLiteral("sleep"), QStringLiteral("infinity") };
-    QTest::newRow("quoted") << QStringLiteral("sh -c 'echo \"hi\"'") << QStringList { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo \"hi\"") };
+    QTest::newRow("quoted") << QStringLiteral("sh -c 'echo \"hi\"'")
+                            << QStringList { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo \"hi\"") };
     QTest::newRow("empty word") << QStringLiteral("x ''") << QStringList { QStringLiteral("x"), QString() };
 }
 

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "fleet/sessionworld.h"
+#include "ops/journal.h"
 #include "store/database.h"
 #include "support/paths.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/examplefleet.h"
+#include "ui/operations/planrunner.h"
 #include "ui/person.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/firststart.h"
@@ -16,9 +19,6 @@
 #include "ui/shell/pluginconsent.h"
 #include "ui/shell/rail.h"
 #include "ui/topology/topologyplace.h"
-#include "fleet/sessionworld.h"
-#include "ops/journal.h"
-#include "ui/operations/planrunner.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -39,8 +39,8 @@
 #include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTreeView>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace catamaran;
 using namespace catamaran::ui;
@@ -144,11 +144,16 @@ private slots:
             QTRY_VERIFY(!dialog());
         };
         const auto kubeconfig = [&](const QByteArray &argument) {
-            write("config", "current-context: a\nclusters:\n- {name: k, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: ./login\n      args: [--as, '"
-                    + argument + "']\n      env: [{name: PROFILE, value: prod}, {name: CLIENT_SECRET, value: hidden}]\n      interactiveMode: Never\ncontexts:\n- {name: a, context: {cluster: k, user: u}}\n- {name: b, context: {cluster: k, user: u}}\n");
+            write("config",
+                "current-context: a\nclusters:\n- {name: k, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n- name: u\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: ./login\n      args: [--as, '"
+                    + argument
+                    + "']\n      env: [{name: PROFILE, value: prod}, {name: CLIENT_SECRET, value: hidden}]\n      interactiveMode: Never\ncontexts:\n- {name: a, context: {cluster: k, user: u}}\n- {name: b, context: {cluster: k, user: u}}\n");
         };
-        write("login", "#!/bin/sh\necho x >>\"${0%/*}/runs\"\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}'\n", QFileDevice::ExeOwner);
-        write("env.yaml", "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: plugin}\nspec:\n  clusters:\n  - {name: one, kubeconfig: config, context: a}\n  - {name: two, kubeconfig: config, context: b}\n");
+        write("login",
+            "#!/bin/sh\necho x >>\"${0%/*}/runs\"\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t\"}}'\n",
+            QFileDevice::ExeOwner);
+        write("env.yaml",
+            "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: plugin}\nspec:\n  clusters:\n  - {name: one, kubeconfig: config, context: a}\n  - {name: two, kubeconfig: config, context: b}\n");
         kubeconfig("team one");
         new PluginConsent(m_window.get(), *m_services);
 
@@ -156,14 +161,17 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(dialog(), 10000);
         QCOMPARE(m_window->findChildren<QDialog *>(QStringLiteral("pluginConsent")).size(), 1); // for both clusters
         QString text = dialog()->findChild<CommandBox *>()->command();
-        QVERIFY2(text.contains(QStringLiteral("PROFILE=prod")) && text.contains(QStringLiteral("login' --as 'team one'")) && !text.contains(QStringLiteral("hidden")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("PROFILE=prod")) && text.contains(QStringLiteral("login' --as 'team one'"))
+                && !text.contains(QStringLiteral("hidden")),
+            qPrintable(text));
         for (const QLabel *label : dialog()->findChildren<QLabel *>())
             text += label->text();
         QVERIFY2(text.contains(path("config")) && text.contains(QFileInfo(path("config")).owner()), qPrintable(text));
         QVERIFY(dialog()->findChild<QPushButton *>(QStringLiteral("refusePlugin"))->isDefault());
         answer("refusePlugin");
         m_services->live()->refresh();
-        QTRY_VERIFY(std::any_of(m_services->live()->fleet().errors.cbegin(), m_services->live()->fleet().errors.cend(), [](const core::Error &error) { return error.answer.contains(QStringLiteral("not permitted")); }));
+        QTRY_VERIFY(std::any_of(m_services->live()->fleet().errors.cbegin(), m_services->live()->fleet().errors.cend(),
+            [](const core::Error &error) { return error.answer.contains(QStringLiteral("not permitted")); }));
         QVERIFY(!dialog()); // a no is not asked about again and again
         QCOMPARE(runs(), 0);
 
@@ -198,7 +206,8 @@ private slots:
         QFETCH(QString, file);
         const auto mode = QFileInfo(file).permissions();
         QProcess console;
-        console.start(tests::program(QStringLiteral("catamaran")), { QStringLiteral("--database"), file, QStringLiteral("--tour"), m_folder.filePath(QStringLiteral("tour")) });
+        console.start(tests::program(QStringLiteral("catamaran")),
+            { QStringLiteral("--database"), file, QStringLiteral("--tour"), m_folder.filePath(QStringLiteral("tour")) });
         QVERIFY(console.waitForFinished());
         QCOMPARE(console.exitStatus(), QProcess::NormalExit);
         QCOMPARE(console.exitCode(), 2);
@@ -270,7 +279,9 @@ private slots:
     void keysSwitchPlaces()
     {
         const QStringList ids = m_window->placeIds();
-        QCOMPARE(ids, QStringList({ QStringLiteral("topology"), QStringLiteral("setup"), QStringLiteral("verify"), QStringLiteral("drills"), QStringLiteral("activity") }));
+        QCOMPARE(ids,
+            QStringList({ QStringLiteral("topology"), QStringLiteral("setup"), QStringLiteral("verify"), QStringLiteral("drills"),
+                QStringLiteral("activity") }));
         for (int i = 4; i >= 0; --i) {
             QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
             QCOMPARE(m_window->currentPlace(), ids[i]);
@@ -283,7 +294,8 @@ private slots:
 
     void placesAreChosenUnseen()
     {
-        for (const QString &id : { QStringLiteral("drills"), QStringLiteral("setup"), QStringLiteral("activity"), QStringLiteral("topology") }) {
+        for (const QString &id :
+            { QStringLiteral("drills"), QStringLiteral("setup"), QStringLiteral("activity"), QStringLiteral("topology") }) {
             test::pressUnseen(*m_window, qPrintable(QStringLiteral("rail-") + id));
             QCOMPARE(m_window->currentPlace(), id);
             QVERIFY(m_window->findChild<QAbstractButton *>(QStringLiteral("rail-") + id)->isChecked());
@@ -392,7 +404,8 @@ private slots:
     {
         m_window->showPalette();
         const QStringList shown = m_window->commandPalette()->shown();
-        for (const char *title : { "Go to Topology", "Verify now", "Start drill", "Start the practice range", "Switch between light and dark", "About Catamaran" })
+        for (const char *title : { "Go to Topology", "Verify now", "Start drill", "Start the practice range",
+                 "Switch between light and dark", "About Catamaran" })
             QVERIFY2(shown.contains(QLatin1String(title)), title);
         m_window->commandPalette()->hide();
     }
@@ -404,11 +417,15 @@ private slots:
         QTRY_VERIFY(palette->isVisible());
         auto *input = palette->findChild<QLineEdit *>(QStringLiteral("paletteInput"));
         QTest::keyClicks(input, QStringLiteral("goto se"));
-        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("1 of ")) && input->accessibleDescription().contains(QStringLiteral("Go to Setup")), qPrintable(input->accessibleDescription()));
+        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("1 of "))
+                && input->accessibleDescription().contains(QStringLiteral("Go to Setup")),
+            qPrintable(input->accessibleDescription()));
         input->clear();
         QTest::keyClick(input, Qt::Key_Down);
         const auto *list = palette->findChild<QListView *>(QStringLiteral("paletteList"));
-        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("2 of ")) && input->accessibleDescription().contains(list->currentIndex().data().toString()), qPrintable(input->accessibleDescription()));
+        QVERIFY2(input->accessibleDescription().startsWith(QStringLiteral("2 of "))
+                && input->accessibleDescription().contains(list->currentIndex().data().toString()),
+            qPrintable(input->accessibleDescription()));
         QTest::keyClicks(input, QStringLiteral("xyzxyz"));
         QCOMPARE(input->accessibleDescription(), QStringLiteral("Nothing matches"));
         // Each result has a name of its own for whoever asks the list.
@@ -427,7 +444,8 @@ private slots:
         QTest::addColumn<QString>("worse");
         QTest::newRow("word before letters") << QStringLiteral("drill") << QStringLiteral("Start drill") << QStringLiteral("D r i l l");
         QTest::newRow("initials before scattered") << QStringLiteral("vn") << QStringLiteral("Verify now") << QStringLiteral("Move client");
-        QTest::newRow("start of a word before its middle") << QStringLiteral("sleep") << QStringLiteral("sleep") << QStringLiteral("oversleep");
+        QTest::newRow("start of a word before its middle")
+            << QStringLiteral("sleep") << QStringLiteral("sleep") << QStringLiteral("oversleep");
     }
 
     void fuzzyScores()
@@ -584,14 +602,20 @@ private slots:
             QSKIP("catamaran-lab is not built");
         QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
         // An apply that died before its one change was sent.
-        const QJsonObject object { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Namespace") },
-            { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), QStringLiteral("shop") }, { QStringLiteral("labels"), QJsonObject { { QStringLiteral("made"), QStringLiteral("here") } } } } } };
-        const ops::Plan plan { { { QStringLiteral("namespace-shop"), {}, {}, { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("object"), object } } } } } };
+        const QJsonObject object { { QStringLiteral("apiVersion"), QStringLiteral("v1") },
+            { QStringLiteral("kind"), QStringLiteral("Namespace") },
+            { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("name"), QStringLiteral("shop") },
+                    { QStringLiteral("labels"), QJsonObject { { QStringLiteral("made"), QStringLiteral("here") } } } } } };
+        const ops::Plan plan { { { QStringLiteral("namespace-shop"), {}, {},
+            { QStringLiteral("kube.apply"),
+                { { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("object"), object } } } } } };
         QVERIFY(ops::checkPlan(plan, fleet::operationKinds()));
         auto journal = ops::Journal::open(m_services->history().file());
         QVERIFY(journal);
         const auto interrupt = [&](const QString &name) {
-            const auto execution = journal->begin({ m_services->session()->environment().name, QStringLiteral("apply"), name, ops::describePlan(plan, fleet::operationKinds(), {}) });
+            const auto execution = journal->begin({ m_services->session()->environment().name, QStringLiteral("apply"), name,
+                ops::describePlan(plan, fleet::operationKinds(), {}) });
             ops::Event intent;
             intent.execution = execution->id;
             intent.step = QStringLiteral("namespace-shop");
@@ -603,7 +627,9 @@ private slots:
         };
         const auto state = [&](qint64 id) { return ops::stateName(journal->execution(id)->state); };
         auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("interruptedBanner"));
-        const auto choose = [&](int button) { QTest::mouseClick(banner->findChild<QPushButton *>(QStringLiteral("bannerAction%1").arg(button)), Qt::LeftButton); };
+        const auto choose = [&](int button) {
+            QTest::mouseClick(banner->findChild<QPushButton *>(QStringLiteral("bannerAction%1").arg(button)), Qt::LeftButton);
+        };
         const qint64 first = interrupt(QStringLiteral("shop"));
         m_services->announceActivity();
         m_window->showPlace(QStringLiteral("activity"));
@@ -612,7 +638,8 @@ private slots:
         ops::Journal::abandon(journal->file(), first);
         m_services->announceActivity();
         QTRY_VERIFY(banner->isVisible());
-        QVERIFY2(banner->text().contains(QStringLiteral("Apply shop")) && banner->text().contains(ops::Owner::self().text()), qPrintable(banner->text()));
+        QVERIFY2(banner->text().contains(QStringLiteral("Apply shop")) && banner->text().contains(ops::Owner::self().text()),
+            qPrintable(banner->text()));
         choose(0);
         auto *dialog = m_window->findChild<QDialog *>(QStringLiteral("executionDialog"));
         QVERIFY(dialog && dialog->isVisible());

@@ -36,8 +36,8 @@ private slots:
         QTest::addColumn<QColor>("ground");
         for (const Theme &theme : { lightTheme(), darkTheme() }) {
             const QByteArray scheme = theme.dark ? "dark " : "light ";
-            const QList<std::pair<QByteArray, QColor>> texts { { "text", theme.text }, { "muted", theme.muted }, { "accent", theme.accent }, { "ok", theme.ok },
-                                                               { "warning", theme.warning }, { "failed", theme.failed }, { "unknown", theme.unknown } };
+            const QList<std::pair<QByteArray, QColor>> texts { { "text", theme.text }, { "muted", theme.muted }, { "accent", theme.accent },
+                { "ok", theme.ok }, { "warning", theme.warning }, { "failed", theme.failed }, { "unknown", theme.unknown } };
             const QList<std::pair<QByteArray, QColor>> grounds { { "window", theme.window }, { "panel", theme.panel } };
             for (const auto &[name, text] : texts) {
                 for (const auto &[under, ground] : grounds)
@@ -45,7 +45,8 @@ private slots:
             }
             QTest::newRow((scheme + "text on raised").constData()) << theme.text << theme.raised;
             QTest::newRow((scheme + "primary button").constData()) << theme.accentText << theme.accent;
-            QTest::newRow((scheme + "text on a failed box").constData()) << theme.failed << theme.tint(theme.failed, theme.dark ? 0.14 : 0.07);
+            QTest::newRow((scheme + "text on a failed box").constData())
+                << theme.failed << theme.tint(theme.failed, theme.dark ? 0.14 : 0.07);
         }
     }
 
@@ -98,7 +99,8 @@ private slots:
     void statesDifferInShapeNotOnlyColour()
     {
         QList<QImage> shapes;
-        for (const fleet::Health health : { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Unknown, fleet::Health::Stale }) {
+        for (const fleet::Health health :
+            { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Unknown, fleet::Health::Stale }) {
             QImage image(32, 32, QImage::Format_ARGB32);
             image.fill(Qt::transparent);
             QPainter painter(&image);
@@ -135,7 +137,8 @@ private slots:
     void everyPlaceAndObjectHasAGlyph_data()
     {
         QTest::addColumn<QString>("name");
-        for (const char *name : { "topology", "setup", "verify", "drills", "activity", "mesh", "cluster", "network", "gateway", "root", "drill", "pod", "workload", "copy", "catamaran" })
+        for (const char *name : { "topology", "setup", "verify", "drills", "activity", "mesh", "cluster", "network", "gateway", "root",
+                 "drill", "pod", "workload", "copy", "catamaran" })
             QTest::newRow(name) << QString::fromLatin1(name);
     }
 
@@ -195,7 +198,8 @@ private slots:
     {
         ErrorBanner banner;
         QVERIFY(!banner.isVisibleTo(nullptr));
-        banner.showError(core::Error::make(core::ErrorKind::Network, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("connection refused"), QStringLiteral("Start it.")));
+        banner.showError(core::Error::make(core::ErrorKind::Network, QStringLiteral("list pods"), QStringLiteral("cluster-1"),
+            QStringLiteral("connection refused"), QStringLiteral("Start it.")));
         QString shown;
         for (const QLabel *label : banner.findChildren<QLabel *>())
             shown += label->text() + u'\n';
@@ -225,7 +229,8 @@ private slots:
         box.show();
         box.setCommand(QStringLiteral("kubectl get pods"));
         const int oneLine = box.sizeHint().height();
-        box.setCommand(QStringLiteral("kubectl --context cluster-1 -n default exec deploy/sleep -- sh -c 'for i in $(seq 1 10); do curl -s http://helloworld:5000/hello; done'"));
+        box.setCommand(QStringLiteral(
+            "kubectl --context cluster-1 -n default exec deploy/sleep -- sh -c 'for i in $(seq 1 10); do curl -s http://helloworld:5000/hello; done'"));
         auto *text = box.findChild<QPlainTextEdit *>();
         QTRY_VERIFY(box.sizeHint().height() > oneLine);
         box.adjustSize();
@@ -246,7 +251,8 @@ private slots:
         slim.setSlim(true);
         for (ErrorBanner *banner : { &plain, &slim })
             banner->showNote(fleet::Health::Warning, QStringLiteral("a note"));
-        QVERIFY2(slim.sizeHint().height() + 10 < plain.sizeHint().height(), qPrintable(QStringLiteral("%1 and %2").arg(slim.sizeHint().height()).arg(plain.sizeHint().height())));
+        QVERIFY2(slim.sizeHint().height() + 10 < plain.sizeHint().height(),
+            qPrintable(QStringLiteral("%1 and %2").arg(slim.sizeHint().height()).arg(plain.sizeHint().height())));
     }
 
     void factsAreUpdatedInPlace()

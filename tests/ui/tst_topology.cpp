@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/common/errorbanner.h"
+#include "ui/common/services.h"
+#include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/examplefleet.h"
-#include "ui/common/staleness.h"
 #include "ui/topology/describe.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/layout.h"
-#include "ui/common/errorbanner.h"
-#include "ui/common/services.h"
 #include "ui/topology/topologymodel.h"
 #include "ui/topology/topologyplace.h"
 #include "ui/topology/topologyview.h"
@@ -16,11 +16,11 @@
 #include <QApplication>
 #include <QFile>
 #include <QImage>
-#include <QWheelEvent>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 #include <QXmlStreamReader>
 
 using namespace catamaran;
@@ -98,7 +98,8 @@ private slots:
     {
         const FleetLayout layout = layoutFleet(test::guideFleet(), wide);
         const QRectF root = rectOf(layout, objectid::root()), mesh = rectOf(layout, mesh1), card = rectOf(layout, cluster1);
-        const QRectF region1 = rectOf(layout, objectid::network(QStringLiteral("network1"))), region2 = rectOf(layout, objectid::network(QStringLiteral("network2")));
+        const QRectF region1 = rectOf(layout, objectid::network(QStringLiteral("network1"))),
+                     region2 = rectOf(layout, objectid::network(QStringLiteral("network2")));
         QVERIFY(root.bottom() < mesh.top());
         QVERIFY(mesh.bottom() < region1.top());
         QVERIFY(region1.contains(card));
@@ -153,7 +154,8 @@ private slots:
         const FleetLayout layout = layoutFleet(fleet, wide);
         for (int i = 0; i < clusters; ++i) {
             for (int j = i + 1; j < clusters; ++j)
-                QVERIFY(!rectOf(layout, objectid::cluster(fleet.clusters[i].name)).intersects(rectOf(layout, objectid::cluster(fleet.clusters[j].name))));
+                QVERIFY(!rectOf(layout, objectid::cluster(fleet.clusters[i].name))
+                             .intersects(rectOf(layout, objectid::cluster(fleet.clusters[j].name))));
         }
     }
 
@@ -195,7 +197,8 @@ private slots:
     {
         auto fleet = test::guideFleet();
         fleet.clusters[1].reachable = false;
-        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused"));
+        fleet.clusters[1].conditions[0]
+            = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused"));
         const auto impaired = impairments(fleet, {});
         QVERIFY(impaired.value(cluster2).dead);
         QCOMPARE(impaired.value(cluster2).reason, QStringLiteral("connection refused"));
@@ -210,7 +213,8 @@ private slots:
         auto fleet = test::guideFleet();
         const QDateTime heard = QDateTime::currentDateTimeUtc().addSecs(-40);
         fleet.clusters[1].reachable = false;
-        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Stale, QStringLiteral("cluster-2 cannot be reached"));
+        fleet.clusters[1].conditions[0]
+            = test::condition(QStringLiteral("Reachable"), fleet::Health::Stale, QStringLiteral("cluster-2 cannot be reached"));
         fleet.clusters[1].conditions[0].evidence = QStringLiteral("connection refused");
         fleet.clusters[1].conditions[0].at = heard;
         const QString since = heard.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
@@ -247,21 +251,26 @@ private slots:
         QVERIFY(ids.contains(cluster1) && ids.contains(hello1));
         const FleetLayout layout = layoutFleet(fleet, wide);
         QVERIFY(layout.links.isEmpty());
-        QCOMPARE(std::count_if(layout.nodes.cbegin(), layout.nodes.cend(), [](const NodeBox &box) { return box.kind == objectid::Kind::Cluster; }), 2);
+        QCOMPARE(std::count_if(
+                     layout.nodes.cbegin(), layout.nodes.cend(), [](const NodeBox &box) { return box.kind == objectid::Kind::Cluster; }),
+            2);
         QCOMPARE(readiness(fleet).total, 0);
         const ObjectFacts facts = describeObject(fleet, hello1, {});
-        const bool said = std::any_of(facts.rows.cbegin(), facts.rows.cend(), [](const auto &row) { return row.value.contains(QStringLiteral("there is no mesh here")); });
+        const bool said = std::any_of(facts.rows.cbegin(), facts.rows.cend(),
+            [](const auto &row) { return row.value.contains(QStringLiteral("there is no mesh here")); });
         QVERIFY(said);
     }
 
     void meshesThatWereNotHeardAreNotNone()
     {
         auto fleet = test::guideFleet();
-        const auto refusal = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list meshes"), {}, QStringLiteral("Forbidden.RAM"));
+        const auto refusal
+            = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list meshes"), {}, QStringLiteral("Forbidden.RAM"));
         fleet.meshes.clear();
         fleet.trust.clear();
         fleet.meshesError = refusal;
-        fleet.account = { test::condition(QStringLiteral("Account"), fleet::Health::Failed, QStringLiteral("the meshes could not be listed")) };
+        fleet.account
+            = { test::condition(QStringLiteral("Account"), fleet::Health::Failed, QStringLiteral("the meshes could not be listed")) };
         fleet.account[0].evidence = refusal.text();
         for (auto &cluster : fleet.clusters)
             cluster.workloads[0].injected = false;
@@ -289,7 +298,8 @@ private slots:
     void aClusterThatShowsPartOfItselfSaysSo()
     {
         auto fleet = test::guideFleet();
-        fleet.clusters[1].conditions << test::condition(QStringLiteral("Access"), fleet::Health::Warning, QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
+        fleet.clusters[1].conditions << test::condition(
+            QStringLiteral("Access"), fleet::Health::Warning, QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
         QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Warning);
         QVERIFY(impairments(fleet, {}).isEmpty()); // it answers
         QCOMPARE(unheardText(fleet), QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
@@ -316,7 +326,8 @@ private slots:
     {
         auto fleet = test::guideFleet();
         fleet.clusters[1].reachable = false;
-        fleet.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Unknown, QStringLiteral("has not answered yet"));
+        fleet.clusters[1].conditions[0]
+            = test::condition(QStringLiteral("Reachable"), fleet::Health::Unknown, QStringLiteral("has not answered yet"));
         QVERIFY(impairments(fleet, {}).isEmpty());
         QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Unknown);
     }
@@ -340,10 +351,11 @@ private slots:
     void readinessCountsProofsOnly()
     {
         auto fleet = test::guideFleet();
-        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), fleet::Health::Ok, QStringLiteral("manages")) << test::condition(QStringLiteral("Discovery"), fleet::Health::Stale, QStringLiteral("old"));
+        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), fleet::Health::Ok, QStringLiteral("manages"))
+                                   << test::condition(QStringLiteral("Discovery"), fleet::Health::Stale, QStringLiteral("old"));
         const Readiness all = readiness(fleet);
         QCOMPARE(all.total, 2 + 1 + 2); // discovery, trust, gateways
-        QCOMPARE(all.proven, 4);        // stale is not proven
+        QCOMPARE(all.proven, 4); // stale is not proven
         QCOMPARE(readiness({}).total, 0);
         QVERIFY(readiness({}).worst == fleet::Health::Unknown);
     }
@@ -368,12 +380,13 @@ private slots:
         TopologyModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setFleet(test::guideFleet());
-        QCOMPARE(printed(model), QStringLiteral("Trust root\n"
-                                                "Meshes\n"
-                                                "  mesh-1\n    cluster-1\n    cluster-2\n"
-                                                "  mesh-2\n    cluster-1\n    cluster-2\n"
-                                                "network1\n  cluster-1\n    Gateway\n    helloworld-v1\n    sleep\n"
-                                                "network2\n  cluster-2\n    Gateway\n    helloworld-v2\n"));
+        QCOMPARE(printed(model),
+            QStringLiteral("Trust root\n"
+                           "Meshes\n"
+                           "  mesh-1\n    cluster-1\n    cluster-2\n"
+                           "  mesh-2\n    cluster-1\n    cluster-2\n"
+                           "network1\n  cluster-1\n    Gateway\n    helloworld-v1\n    sleep\n"
+                           "network2\n  cluster-2\n    Gateway\n    helloworld-v2\n"));
         QCOMPARE(model.indexOf(cluster1).parent().data().toString(), QStringLiteral("network1"));
         QVERIFY(!model.indexOf(QStringLiteral("nonsense")).isValid());
         QVERIFY(!model.index(0, TopologyModel::COLUMN_COUNT).isValid());
@@ -385,7 +398,8 @@ private slots:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setFleet(test::guideFleet());
         const QPersistentModelIndex kept = model.indexOf(hello2);
-        QSignalSpy resets(&model, &QAbstractItemModel::modelReset), changes(&model, &QAbstractItemModel::dataChanged), inserts(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset), changes(&model, &QAbstractItemModel::dataChanged),
+            inserts(&model, &QAbstractItemModel::rowsInserted);
         auto fleet = test::guideFleet();
         model.setFleet(fleet);
         QCOMPARE(changes.count() + inserts.count(), 0); // nothing new, nothing said
@@ -436,8 +450,10 @@ private slots:
         QVERIFY2(view.accessibleDescription().contains(QStringLiteral("cluster-1, failed")), qPrintable(view.accessibleDescription()));
         view.setFleet(test::guideFleet());
         QVERIFY2(!view.accessibleDescription().contains(QStringLiteral("failed")), qPrintable(view.accessibleDescription()));
-        view.setFault(objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1")), QStringLiteral("scaled to 0 by the drill"));
-        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("scaled to 0 by the drill")), qPrintable(view.accessibleDescription()));
+        view.setFault(objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1")),
+            QStringLiteral("scaled to 0 by the drill"));
+        QVERIFY2(
+            view.accessibleDescription().contains(QStringLiteral("scaled to 0 by the drill")), qPrintable(view.accessibleDescription()));
     }
 
     void keysWalkFitAndOpen()
@@ -472,10 +488,12 @@ private slots:
         view.show();
         const QPoint pointer = onScreen(view, cluster2);
         const QPointF before = view.mapToScene(pointer);
-        QWheelEvent wheel(pointer, view.viewport()->mapToGlobal(pointer), {}, { 0, 240 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(
+            pointer, view.viewport()->mapToGlobal(pointer), {}, { 0, 240 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
         QApplication::sendEvent(view.viewport(), &wheel);
         const QPointF after = view.mapToScene(pointer);
-        QVERIFY2((before - after).manhattanLength() < 3, qPrintable(QStringLiteral("%1 %2").arg(before.x() - after.x()).arg(before.y() - after.y())));
+        QVERIFY2((before - after).manhattanLength() < 3,
+            qPrintable(QStringLiteral("%1 %2").arg(before.x() - after.x()).arg(before.y() - after.y())));
     }
 
     void dragMovesAndIsKept()
@@ -489,7 +507,8 @@ private slots:
         const QPointF before = rectOf(view.fleetLayout(), mesh1).topLeft();
         QTest::mousePress(view.viewport(), Qt::LeftButton, {}, from);
         for (int step = 1; step <= 4; ++step) {
-            QMouseEvent move(QEvent::MouseMove, from + QPoint(step * 10, step * 5), view.viewport()->mapToGlobal(from + QPoint(step * 10, step * 5)), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+            QMouseEvent move(QEvent::MouseMove, from + QPoint(step * 10, step * 5),
+                view.viewport()->mapToGlobal(from + QPoint(step * 10, step * 5)), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
             QApplication::sendEvent(view.viewport(), &move);
         }
         QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, from + QPoint(40, 20));
@@ -549,7 +568,8 @@ private slots:
         }
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
         for (const char *name : { "cluster-1", "cluster-2", "mesh-1", "mesh-2", "helloworld-v2" })
-            QVERIFY2(words.contains(QLatin1String(name)), qPrintable(QLatin1String(name) + QStringLiteral(" is not among ") + words.join(u'|')));
+            QVERIFY2(
+                words.contains(QLatin1String(name)), qPrintable(QLatin1String(name) + QStringLiteral(" is not among ") + words.join(u'|')));
 
         QVERIFY(view.exportPng(png).has_value());
         const QSizeF area = view.fleetLayout().bounds.adjusted(-24, -24, 24, 24).size();
@@ -617,7 +637,8 @@ private slots:
                 auto broken = test::guideFleet();
                 broken.clusters[0].workloads[0].ready = 0;
                 broken.clusters[1].reachable = false;
-                broken.clusters[1].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
+                broken.clusters[1].conditions[0] = test::condition(
+                    QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
                 view.setFleet(broken);
                 view.setFault(objectid::gateway(QStringLiteral("cluster-1")), QStringLiteral("stopped by the drill"));
                 view.showTraffic(QStringLiteral("cluster-1"), {}, 5);

@@ -1,17 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/examplefleet.h"
+#include "fleet/plans.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
+#include "ui/examplefleet.h"
+#include "ui/operations/planview.h"
 #include "ui/person.h"
 #include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
 #include "ui/verify/pastrunspanel.h"
-#include "fleet/plans.h"
-#include "ui/common/widgets.h"
-#include "ui/operations/planview.h"
-#include "ui/person.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
 #include "ui/verify/sharebar.h"
@@ -28,15 +26,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QProcess>
-#include <QRegularExpression>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStandardPaths>
-#include <QTableView>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -151,16 +149,20 @@ void VerifyTest::expectationOfAFleet()
     const fleet::ObservedFleet fleet = test::guideFleet();
     const auto split = ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default"));
     QCOMPARE(split, (QMap<QString, double> { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }));
-    QCOMPARE(ui::expectedSplit(fleet, QStringLiteral("http://helloworld.default.svc.cluster.local:5000/hello"), QStringLiteral("other")), split);
+    QCOMPARE(
+        ui::expectedSplit(fleet, QStringLiteral("http://helloworld.default.svc.cluster.local:5000/hello"), QStringLiteral("other")), split);
     QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://hello:5000/hello"), QStringLiteral("default")).isEmpty());
     QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("other")).isEmpty());
 
     // Pods count, not workloads; one that is not ready answers nothing.
     fleet::ObservedFleet uneven = fleet;
     uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 3, 3);
-    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).value(QStringLiteral("v1")), 0.75);
+    QCOMPARE(
+        ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).value(QStringLiteral("v1")),
+        0.75);
     uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 0, 1);
-    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).keys(), QStringList { QStringLiteral("v2") });
+    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).keys(),
+        QStringList { QStringLiteral("v2") });
     // The client comes first.
     QCOMPARE(ui::possibleSources(fleet).first().text(), QStringLiteral("cluster-1/default/sleep"));
 }
@@ -235,7 +237,8 @@ void VerifyTest::answersAreSearched()
 void VerifyTest::shareBarSaysWhatItShows()
 {
     ui::ShareBar bar;
-    bar.setShares({ { QStringLiteral("v1"), 98 }, { QStringLiteral("v2"), 100 } }, 2, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.25 }, { QStringLiteral("v3"), 0.25 } });
+    bar.setShares({ { QStringLiteral("v1"), 98 }, { QStringLiteral("v2"), 100 } }, 2,
+        { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.25 }, { QStringLiteral("v3"), 0.25 } });
     QCOMPARE(bar.parts().size(), 4); // v3 is expected and does not answer; failures last
     QCOMPARE(bar.parts().at(0).count, 98);
     QCOMPARE(bar.parts().at(0).share, 0.49);
@@ -253,7 +256,8 @@ ui::PastRun VerifyTest::someRun() const
     result.spec.url = QStringLiteral("http://helloworld:5000/hello");
     result.pod = QStringLiteral("sleep-7b888-x");
     result.samples = someSamples();
-    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"), ui::runContent(result, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }) };
+    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"),
+        ui::runContent(result, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }) };
 }
 
 QByteArray VerifyTest::exported(const ui::PastRun &run, const QString &name)
@@ -289,7 +293,8 @@ void VerifyTest::jsonHasFiguresAndSamples()
     QCOMPARE(read.value(QLatin1String("requests")).toInt(), 13);
     QCOMPARE(read.value(QLatin1String("errors")).toInt(), 1);
     QCOMPARE(read.value(QLatin1String("expected")).toObject().value(QLatin1String("v1")).toDouble(), 0.5);
-    QVERIFY2(read.value(QLatin1String("sentence")).toString().contains(QStringLiteral("both versions answer, as expected")), qPrintable(read.value(QLatin1String("sentence")).toString()));
+    QVERIFY2(read.value(QLatin1String("sentence")).toString().contains(QStringLiteral("both versions answer, as expected")),
+        qPrintable(read.value(QLatin1String("sentence")).toString()));
 }
 
 void VerifyTest::pdfIsOnePageThatCanBeSearched()
@@ -305,8 +310,9 @@ void VerifyTest::pdfIsOnePageThatCanBeSearched()
     reader.start(program, { QStringLiteral("-layout"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });
     QVERIFY(reader.waitForFinished());
     const QString text = QString::fromUtf8(reader.readAllStandardOutput()).simplified();
-    for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x", "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %",
-             "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %", "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers" })
+    for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x",
+             "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %", "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %",
+             "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers" })
         QVERIFY2(text.contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + QStringLiteral(" is not in: ") + text));
     // What the charts draw themselves is as small as the rest, within the page.
     reader.start(program, { QStringLiteral("-bbox"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });
@@ -315,7 +321,8 @@ void VerifyTest::pdfIsOnePageThatCanBeSearched()
     const QRegularExpression word(QStringLiteral("xMin=\"([\\d.]+)\" yMin=\"([\\d.]+)\" xMax=\"([\\d.]+)\" yMax=\"([\\d.]+)\">p99<"));
     const QRegularExpressionMatch label = word.match(boxes, boxes.lastIndexOf(QLatin1String(">Latency<")));
     QVERIFY2(label.hasMatch(), qPrintable(boxes.right(600)));
-    QVERIFY2(label.captured(4).toDouble() - label.captured(2).toDouble() < 20 && label.captured(3).toDouble() < 595, qPrintable(label.captured(0)));
+    QVERIFY2(label.captured(4).toDouble() - label.captured(2).toDouble() < 20 && label.captured(3).toDouble() < 595,
+        qPrintable(label.captured(0)));
 }
 
 void VerifyTest::reportIsOnWhiteInAnyScheme()
@@ -480,7 +487,8 @@ void VerifyTest::secondsCountFromTheFirstRequest()
 {
     // Begun late in a second of the clock: what was sent within one second stands in one bar all the same.
     ui::RunSeries series;
-    series.add({ answer(0, QStringLiteral("v1"), t0 + 900, 5), answer(1, QStringLiteral("v2"), t0 + 1400, 7), answer(2, QStringLiteral("v2"), t0 + 1899, 7), answer(3, QStringLiteral("v1"), t0 + 2900, 7) });
+    series.add({ answer(0, QStringLiteral("v1"), t0 + 900, 5), answer(1, QStringLiteral("v2"), t0 + 1400, 7),
+        answer(2, QStringLiteral("v2"), t0 + 1899, 7), answer(3, QStringLiteral("v1"), t0 + 2900, 7) });
     QCOMPARE(series.beginMs(), t0 + 900);
     QCOMPARE(series.seconds().size(), 3);
     QCOMPARE(series.seconds().at(0).total, 3);
@@ -530,7 +538,8 @@ void VerifyTest::oneDecimalPointInTheWindow()
     }
     const QString all = texts.join(u'\n');
     QVERIFY(all.contains(QStringLiteral("49,5 %")) && all.contains(QStringLiteral("50,5 %")));
-    QVERIFY2(all.contains(QStringLiteral("v1 49 %, v2 51 % of 200")), qPrintable(place.findChild<QLabel *>(QStringLiteral("sentence"))->text()));
+    QVERIFY2(
+        all.contains(QStringLiteral("v1 49 %, v2 51 % of 200")), qPrintable(place.findChild<QLabel *>(QStringLiteral("sentence"))->text()));
     const QRegularExpression point(QStringLiteral("[0-9]\\.[0-9]+ (?:%|ms|s)\\b|[0-9]\\.[0-9]+ %"));
     QVERIFY2(!point.match(all).hasMatch(), qPrintable(point.match(all).captured(0)));
 }
@@ -544,7 +553,9 @@ void VerifyTest::chartsOfHoursStayRight()
     for (int second = 0; second < seconds; ++second) {
         QList<probe::Sample> few;
         for (int i = 0; i < rate; ++i, ++sent)
-            few << (second == seconds - 100 && i == 0 ? failure(sent, t0 + second * 1000LL) : answer(sent, i % 4 == 0 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + second * 1000LL + i * 50, 5 + i));
+            few << (second == seconds - 100 && i == 0
+                    ? failure(sent, t0 + second * 1000LL)
+                    : answer(sent, i % 4 == 0 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + second * 1000LL + i * 50, 5 + i));
         series.add(few);
     }
     QCOMPARE(series.requests(), rate * seconds);
@@ -560,7 +571,8 @@ void VerifyTest::chartsOfHoursStayRight()
     }
     QVERIFY2(values < 200 * 2 * rate, qPrintable(QString::number(values)));
     const probe::Percentiles latency = series.summary().latencyMs;
-    QVERIFY(std::abs(latency.p50 - 15) <= 15 * probe::Latencies::errorShare && std::abs(latency.p99 - 24) <= 24 * probe::Latencies::errorShare);
+    QVERIFY(
+        std::abs(latency.p50 - 15) <= 15 * probe::Latencies::errorShare && std::abs(latency.p99 - 24) <= 24 * probe::Latencies::errorShare);
     ui::AnswersChart answers;
     answers.refresh(series);
     QCOMPARE(answers.value(QStringLiteral("v1"), seconds - 1), rate / 4.0);
@@ -661,7 +673,8 @@ void VerifyTest::commandFollowsTheForm()
     form.show();
     form.setFleet(test::guideFleet());
     const QString before = form.findChild<ui::CommandBox *>()->command();
-    QVERIFY2(before.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 -n default exec deploy/sleep ")), qPrintable(before));
+    QVERIFY2(before.startsWith(QStringLiteral("kubectl --kubeconfig /k/1 --context=context-1 -n default exec deploy/sleep ")),
+        qPrintable(before));
     auto *count = form.findChild<QSpinBox *>(QStringLiteral("count"));
     count->setValue(7);
     QCOMPARE(form.spec().count, 7);
@@ -677,7 +690,8 @@ void VerifyTest::commandFollowsTheForm()
 
 namespace {
 
-ops::DescribedStep described(const QString &id, const QString &subject, const QStringList &dependsOn = {}, int seconds = 5, const QString &lane = {})
+ops::DescribedStep described(
+    const QString &id, const QString &subject, const QStringList &dependsOn = {}, int seconds = 5, const QString &lane = {})
 {
     ops::DescribedStep one;
     one.step.id = id;
@@ -699,7 +713,8 @@ QList<ops::DescribedStep> sleepInTwoClusters()
         const QString id = QStringLiteral("deploy-sleep-") + cluster, place = cluster + QStringLiteral("/default/");
         steps << described(id + QStringLiteral("-serviceaccount"), place + QStringLiteral("serviceaccounts/sleep"))
               << described(id + QStringLiteral("-service"), place + QStringLiteral("services/sleep"))
-              << described(id, place + QStringLiteral("deployments.apps/sleep"), { id + QStringLiteral("-serviceaccount"), id + QStringLiteral("-service") }, 20);
+              << described(id, place + QStringLiteral("deployments.apps/sleep"),
+                     { id + QStringLiteral("-serviceaccount"), id + QStringLiteral("-service") }, 20);
     }
     return steps;
 }
@@ -715,7 +730,8 @@ ops::StepProgress progressOf(const QString &id, ops::StepState state, qint64 ela
 
 void VerifyTest::planShowsCallsAndUndo()
 {
-    const ui::ShownPlan plan = ui::shownPlan(fleet::movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }), {});
+    const ui::ShownPlan plan
+        = ui::shownPlan(fleet::movePlan({ QStringLiteral("default"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }), {});
     QVERIFY(plan.steps.size() >= 2);
     ui::PlanView view;
     QAbstractItemModelTester tester(view.model());
@@ -740,12 +756,14 @@ void VerifyTest::objectsOfOneWorkloadAreOneRow()
     view.resize(600, 500);
     view.show();
     QList<ops::DescribedStep> steps = sleepInTwoClusters();
-    steps << described(QStringLiteral("deploy-sleep-cluster-1-namespace"), QStringLiteral("cluster-3/default/services/sleep")); // its name only looks alike
+    steps << described(QStringLiteral("deploy-sleep-cluster-1-namespace"),
+        QStringLiteral("cluster-3/default/services/sleep")); // its name only looks alike
     view.setSteps(steps);
     const ui::StepModel &model = *view.model();
     const auto state = [&](int row) { return model.index(row, ui::StepModel::StateColumn).data().toString(); };
     QCOMPARE(model.rowCount(), 3);
-    QVERIFY2(model.index(0, 0).data().toString().endsWith(QStringLiteral("Deploy sleep in cluster-1")), qPrintable(model.index(0, 0).data().toString()));
+    QVERIFY2(model.index(0, 0).data().toString().endsWith(QStringLiteral("Deploy sleep in cluster-1")),
+        qPrintable(model.index(0, 0).data().toString()));
     QCOMPARE(model.rowCount(model.index(0, 0)), 3);
     QCOMPARE(model.rowCount(model.index(2, 0)), 0);
     // One state for all, and several at once.
@@ -757,14 +775,16 @@ void VerifyTest::objectsOfOneWorkloadAreOneRow()
     view.setProgress(progressOf(one + QStringLiteral("-service"), ops::StepState::Done));
     QCOMPARE(state(0), QStringLiteral("▶ 1 of 3 done"));
     ops::StepProgress unknown = progressOf(one, ops::StepState::Unknown);
-    unknown.error = core::Error::make(core::ErrorKind::Network, QStringLiteral("apply it"), QStringLiteral("cluster-1"), QStringLiteral("the connection was lost"));
+    unknown.error = core::Error::make(
+        core::ErrorKind::Network, QStringLiteral("apply it"), QStringLiteral("cluster-1"), QStringLiteral("the connection was lost"));
     view.setFollowing(true);
     view.setProgress(unknown);
     QCOMPARE(state(0), QStringLiteral("? no answer"));
     // It is looked at by itself, its row is opened, and its words are neither done nor failed.
     auto *said = test::part<ui::ErrorBanner>(view, "stepSaid");
     QVERIFY(said->isVisible());
-    QVERIFY2(said->text().startsWith(QStringLiteral("Sent, no answer")) && said->text().contains(QStringLiteral("the connection was lost")), qPrintable(said->text()));
+    QVERIFY2(said->text().startsWith(QStringLiteral("Sent, no answer")) && said->text().contains(QStringLiteral("the connection was lost")),
+        qPrintable(said->text()));
     const QColor colour = model.index(0, ui::StepModel::StateColumn).data(Qt::ForegroundRole).value<QColor>();
     QVERIFY(colour != ui::themeOf(&view).ok && colour != ui::themeOf(&view).failed);
     ops::StepProgress skipped = progressOf(two, ops::StepState::Skipped, 0);
@@ -779,10 +799,16 @@ void VerifyTest::timesGoByTheLongestChain()
     // Both clusters at once: the slower one counts.
     QCOMPARE(ui::usualMs(sleepInTwoClusters()), 25000);
     // What is in one lane goes one after the other.
-    QCOMPARE(ui::usualMs({ described(QStringLiteral("a"), QStringLiteral("mesh-1"), {}, 40, QStringLiteral("mesh mesh-1")), described(QStringLiteral("b"), QStringLiteral("mesh-1"), {}, 30, QStringLiteral("mesh mesh-1")) }), 70000);
+    QCOMPARE(ui::usualMs({ described(QStringLiteral("a"), QStringLiteral("mesh-1"), {}, 40, QStringLiteral("mesh mesh-1")),
+                 described(QStringLiteral("b"), QStringLiteral("mesh-1"), {}, 30, QStringLiteral("mesh mesh-1")) }),
+        70000);
     // Whatever order they stand in, and also when they wait for each other, which no plan does.
-    QCOMPARE(ui::usualMs({ described(QStringLiteral("late"), {}, { QStringLiteral("early") }, 10), described(QStringLiteral("early"), {}, {}, 20) }), 30000);
-    QVERIFY(ui::usualMs({ described(QStringLiteral("a"), {}, { QStringLiteral("b") }), described(QStringLiteral("b"), {}, { QStringLiteral("a") }) }) > 0);
+    QCOMPARE(ui::usualMs({ described(QStringLiteral("late"), {}, { QStringLiteral("early") }, 10),
+                 described(QStringLiteral("early"), {}, {}, 20) }),
+        30000);
+    QVERIFY(ui::usualMs({ described(QStringLiteral("a"), {}, { QStringLiteral("b") }),
+                described(QStringLiteral("b"), {}, { QStringLiteral("a") }) })
+        > 0);
     ui::StepModel model;
     model.setSteps(sleepInTwoClusters());
     QCOMPARE(model.remainingMs(), 25000);
@@ -790,7 +816,8 @@ void VerifyTest::timesGoByTheLongestChain()
         if (one.words.usualSeconds == 5)
             model.setProgress(progressOf(one.step.id, ops::StepState::Done));
     QCOMPARE(model.remainingMs(), 20000);
-    QVERIFY2(ui::runningText(model, 12000).contains(QStringLiteral("4 of 6 steps done, 12 s so far, about 20 s to go")), qPrintable(ui::runningText(model, 12000)));
+    QVERIFY2(ui::runningText(model, 12000).contains(QStringLiteral("4 of 6 steps done, 12 s so far, about 20 s to go")),
+        qPrintable(ui::runningText(model, 12000)));
 }
 
 void VerifyTest::bordersMoveByKey()
@@ -832,7 +859,12 @@ void VerifyTest::pictures()
         QList<probe::Sample> samples;
         for (int i = 0; i < 900; ++i) {
             const bool broken = i > 420 && i < 470 && i % 3 != 0;
-            samples << (broken ? failure(i, t0 + i * 50) : answer(i, i > 420 && i < 600 ? QStringLiteral("v2") : (i * 7) % 13 < 6 ? QStringLiteral("v1") : QStringLiteral("v2"), t0 + i * 50, 3 + (i * 37) % 11 + (broken ? 30 : 0)));
+            samples << (broken ? failure(i, t0 + i * 50)
+                               : answer(i,
+                                   i > 420 && i < 600     ? QStringLiteral("v2")
+                                       : (i * 7) % 13 < 6 ? QStringLiteral("v1")
+                                                          : QStringLiteral("v2"),
+                                   t0 + i * 50, 3 + (i * 37) % 11 + (broken ? 30 : 0)));
         }
         place.findChild<QStackedWidget *>()->setCurrentIndex(1);
         place.findChild<ui::VerifyForm *>()->setFleet(test::guideFleet());

@@ -40,7 +40,8 @@ void WrappedLabelTest::takesTheHeightThatQLabelTakes_data()
     QTest::addColumn<QString>("text");
     QTest::newRow("nothing") << QString();
     QTest::newRow("one word") << QStringLiteral("Catamaran");
-    QTest::newRow("a sentence") << QStringLiteral("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it.");
+    QTest::newRow("a sentence") << QStringLiteral(
+        "A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it.");
     QTest::newRow("lines of its own") << QStringLiteral("first line\nsecond, which is a good deal longer\n\nfourth");
     QTest::newRow("Chinese, which breaks anywhere") << QStringLiteral("每个上下文都会显示它解析到什么、有什么问题以及如何修复。");
     QTest::newRow("what looks like HTML, and is text") << QStringLiteral("<b>Could not</b> read the <i>file</i> that was named");
@@ -56,7 +57,9 @@ void WrappedLabelTest::takesTheHeightThatQLabelTakes()
     const int line = QFontMetrics(ours.font()).lineSpacing();
     for (int width = std::max(60, ours.minimumSizeHint().width()); width < 700; width += 23) {
         const int difference = ours.heightForWidth(width) - theirs.heightForWidth(width);
-        QVERIFY2(difference > -line && difference <= line, qPrintable(QStringLiteral("%1 wide: %2 beside %3").arg(width).arg(ours.heightForWidth(width)).arg(theirs.heightForWidth(width))));
+        QVERIFY2(difference > -line && difference <= line,
+            qPrintable(
+                QStringLiteral("%1 wide: %2 beside %3").arg(width).arg(ours.heightForWidth(width)).arg(theirs.heightForWidth(width))));
     }
 }
 

@@ -21,7 +21,11 @@ namespace {
 /// A state's shape as a letter, for colour alone says nothing.
 QString marked(std::optional<fleet::Health> health, const QString &text)
 {
-    const QChar mark = !health ? u'–' : *health == fleet::Health::Ok ? u'✓' : *health == fleet::Health::Failed ? u'✗' : *health == fleet::Health::Warning ? u'▲' : u'?';
+    const QChar mark = !health              ? u'–'
+        : *health == fleet::Health::Ok      ? u'✓'
+        : *health == fleet::Health::Failed  ? u'✗'
+        : *health == fleet::Health::Warning ? u'▲'
+                                            : u'?';
     return QStringLiteral("%1 %2").arg(mark).arg(text);
 }
 
@@ -51,13 +55,16 @@ QList<std::pair<QString, QVariant>> fieldsOf(const ExportedStep &one)
     const StepEntry &step = one.step;
     const QDateTime at = step.record.intentAt.isValid() ? step.record.intentAt : step.at;
     return { { QStringLiteral("at"), at.toUTC().toString(Qt::ISODateWithMs) }, { QStringLiteral("environment"), execution.environment },
-        { QStringLiteral("operation"), execution.title() }, { QStringLiteral("step"), step.step.step.id }, { QStringLiteral("what"), step.step.words.title },
-        { QStringLiteral("target"), step.step.words.subject }, { QStringLiteral("call"), callsOf(step) }, { QStringLiteral("state"), ops::stateName(step.record.state) },
-        { QStringLiteral("answer"), step.record.answer }, { QStringLiteral("request_id"), step.record.requestId }, { QStringLiteral("duration_ms"), step.durationMs },
-        { QStringLiteral("command"), step.step.words.command }, { QStringLiteral("undo"), step.step.words.undo }, { QStringLiteral("execution"), execution.id },
-        { QStringLiteral("execution_state"), one.execution.isInterrupted() ? QStringLiteral("interrupted") : ops::stateName(execution.state) },
-        { QStringLiteral("owner"), execution.owner.host.isEmpty() ? QString() : execution.owner.text() }, { QStringLiteral("evidence"), step.evidence.text },
-        { QStringLiteral("evidence_source"), step.evidence.source } };
+        { QStringLiteral("operation"), execution.title() }, { QStringLiteral("step"), step.step.step.id },
+        { QStringLiteral("what"), step.step.words.title }, { QStringLiteral("target"), step.step.words.subject },
+        { QStringLiteral("call"), callsOf(step) }, { QStringLiteral("state"), ops::stateName(step.record.state) },
+        { QStringLiteral("answer"), step.record.answer }, { QStringLiteral("request_id"), step.record.requestId },
+        { QStringLiteral("duration_ms"), step.durationMs }, { QStringLiteral("command"), step.step.words.command },
+        { QStringLiteral("undo"), step.step.words.undo }, { QStringLiteral("execution"), execution.id },
+        { QStringLiteral("execution_state"),
+            one.execution.isInterrupted() ? QStringLiteral("interrupted") : ops::stateName(execution.state) },
+        { QStringLiteral("owner"), execution.owner.host.isEmpty() ? QString() : execution.owner.text() },
+        { QStringLiteral("evidence"), step.evidence.text }, { QStringLiteral("evidence_source"), step.evidence.source } };
 }
 
 } // namespace
@@ -106,7 +113,8 @@ void ActivityModel::takeSteps(int row, const ExecutionEntry &entry)
 
 int ActivityModel::rowOf(qint64 execution) const
 {
-    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const ExecutionEntry &one) { return one.execution.id == execution; });
+    const auto found
+        = std::find_if(m_entries.begin(), m_entries.end(), [&](const ExecutionEntry &one) { return one.execution.id == execution; });
     return found == m_entries.end() ? -1 : int(found - m_entries.begin());
 }
 
@@ -155,8 +163,11 @@ QVariant ActivityModel::executionValue(const ExecutionEntry &entry, int column, 
     const std::optional<fleet::Health> health = executionHealth(entry);
     switch (role) {
     case Qt::UserRole:
-        return QStringList { executionTitle(execution), execution.title(), execution.environment, executionStateText(entry), ownerText(execution), QString::number(execution.id) }.join(u'\n');
-    case Qt::AccessibleTextRole: return column == WhatColumn ? QVariant(tr("%1, %2").arg(executionTitle(execution), executionStateText(entry))) : QVariant();
+        return QStringList { executionTitle(execution), execution.title(), execution.environment, executionStateText(entry),
+            ownerText(execution), QString::number(execution.id) }
+            .join(u'\n');
+    case Qt::AccessibleTextRole:
+        return column == WhatColumn ? QVariant(tr("%1, %2").arg(executionTitle(execution), executionStateText(entry))) : QVariant();
     case Qt::ToolTipRole: return column == TimeColumn ? QVariant(absoluteTime(execution.at)) : QVariant();
     case Qt::ForegroundRole:
         if (column == StateColumn)
@@ -176,8 +187,10 @@ QVariant ActivityModel::executionValue(const ExecutionEntry &entry, int column, 
     case WhatColumn: return executionTitle(execution);
     case TimeColumn: return whenText(execution.at);
     case TargetColumn: return execution.environment;
-    case StateColumn: return entry.isRunning() ? QStringLiteral("▶ %1").arg(executionStateText(entry)) : marked(health, executionStateText(entry));
-    case DurationColumn: return execution.ended.isValid() && !entry.isRunning() ? durationText(execution.at.msecsTo(execution.ended)) : QString();
+    case StateColumn:
+        return entry.isRunning() ? QStringLiteral("▶ %1").arg(executionStateText(entry)) : marked(health, executionStateText(entry));
+    case DurationColumn:
+        return execution.ended.isValid() && !entry.isRunning() ? durationText(execution.at.msecsTo(execution.ended)) : QString();
     case WhoColumn: return ownerText(execution);
     case COLUMN_COUNT: break;
     }
@@ -192,9 +205,11 @@ QVariant ActivityModel::stepValue(const StepEntry &one, int column, int role) co
     const QString target = subjectText(words.subject, words.calls.isEmpty() ? QString() : words.calls.first().method);
     switch (role) {
     case Qt::UserRole:
-        return QStringList { one.step.step.id, words.title, words.subject, target, callsOf(one), words.command, words.undo, eventStateText(one.record.state), one.record.answer, one.record.requestId, one.evidence.text }
+        return QStringList { one.step.step.id, words.title, words.subject, target, callsOf(one), words.command, words.undo,
+            eventStateText(one.record.state), one.record.answer, one.record.requestId, one.evidence.text }
             .join(u'\n');
-    case Qt::AccessibleTextRole: return column == WhatColumn ? QVariant(tr("%1, %2").arg(words.title, eventStateText(one.record.state))) : QVariant();
+    case Qt::AccessibleTextRole:
+        return column == WhatColumn ? QVariant(tr("%1, %2").arg(words.title, eventStateText(one.record.state))) : QVariant();
     case Qt::ToolTipRole: return column == TimeColumn ? QVariant(absoluteTime(at)) : QVariant(one.record.answer);
     case Qt::ForegroundRole: return column == StateColumn ? colourOf(health) : QVariant();
     case Qt::DisplayRole: break;
@@ -236,7 +251,8 @@ QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int
 
 QByteArray stepsToCsv(const QList<ExportedStep> &steps)
 {
-    QString text = QStringLiteral("at,environment,operation,step,what,target,call,state,answer,request_id,duration_ms,command,undo,execution,execution_state,owner,evidence,evidence_source\r\n");
+    QString text = QStringLiteral(
+        "at,environment,operation,step,what,target,call,state,answer,request_id,duration_ms,command,undo,execution,execution_state,owner,evidence,evidence_source\r\n");
     for (const ExportedStep &one : steps) {
         QStringList cells;
         for (const auto &[name, value] : fieldsOf(one))

@@ -8,8 +8,8 @@
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/lists.h"
-#include "ui/common/theme.h"
 #include "ui/common/savefile.h"
+#include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/findings/findingsview.h"
 #include "ui/operations/giveup.h"
@@ -135,7 +135,8 @@ QWidget *ActivityPlace::buildChanges()
     contentLayout->addLayout(bar);
     contentLayout->addWidget(splitter, 1);
     m_empty = new EmptyState(QStringLiteral("activity"), tr("No change was made yet"),
-                             tr("Every change that Catamaran makes to any system is written here before it is made: the call, the answer, how long it took, and what takes it back."), tr("Set up a fleet"));
+        tr("Every change that Catamaran makes to any system is written here before it is made: the call, the answer, how long it took, and what takes it back."),
+        tr("Set up a fleet"));
     connect(m_empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
 
     m_error = new ErrorBanner;
@@ -188,8 +189,10 @@ void ActivityPlace::makeActions()
         connect(action, &QAction::triggered, this, slot);
         return action;
     };
-    m_goOnAction = make("goOnExecution", QStringLiteral("play"), tr("Go on…"), Qt::CTRL | Qt::Key_Return, [this] { openDialog(ExecutionDialog::Deed::GoOn); });
-    m_undoAction = make("undoExecution", QStringLiteral("undo"), tr("Undo this execution…"), QKeySequence::Undo, [this] { openDialog(ExecutionDialog::Deed::TakeBack); });
+    m_goOnAction = make("goOnExecution", QStringLiteral("play"), tr("Go on…"), Qt::CTRL | Qt::Key_Return,
+        [this] { openDialog(ExecutionDialog::Deed::GoOn); });
+    m_undoAction = make("undoExecution", QStringLiteral("undo"), tr("Undo this execution…"), QKeySequence::Undo,
+        [this] { openDialog(ExecutionDialog::Deed::TakeBack); });
     m_giveUpAction = make("giveUpStep", QStringLiteral("cross"), tr("Give up step…"), QKeySequence::Delete, [this] { giveUp(); });
 }
 
@@ -272,12 +275,10 @@ void ActivityPlace::showExecution(const ExecutionEntry &entry)
     for (auto it = counts.cbegin(); it != counts.cend(); ++it)
         said += tr("%1 %2").arg(QString::number(it.value()), eventStateText(it.key()));
     m_details->setRows({ { tr("Change"), tr("%1 (execution %2)").arg(executionTitle(execution), QString::number(execution.id)) },
-                         { tr("State"), executionStateText(entry), {}, false, executionHealth(entry) },
-                         { tr("Steps"), said.isEmpty() ? tr("–") : said.join(QStringLiteral(", ")) },
-                         { tr("Begun"), absoluteTime(execution.at) },
-                         { tr("Ended"), execution.ended.isValid() ? absoluteTime(execution.ended) : tr("–") },
-                         { tr("By"), ownerText(execution) },
-                         { tr("Environment"), execution.environment } });
+        { tr("State"), executionStateText(entry), {}, false, executionHealth(entry) },
+        { tr("Steps"), said.isEmpty() ? tr("–") : said.join(QStringLiteral(", ")) }, { tr("Begun"), absoluteTime(execution.at) },
+        { tr("Ended"), execution.ended.isValid() ? absoluteTime(execution.ended) : tr("–") }, { tr("By"), ownerText(execution) },
+        { tr("Environment"), execution.environment } });
     showCommands(planAsScript(done), planAsScript(stepsToUndo(entry)));
 }
 
@@ -290,13 +291,10 @@ void ActivityPlace::showStep(const ExecutionEntry &entry, const StepEntry &step)
     const QDateTime at = step.record.intentAt.isValid() ? step.record.intentAt : step.at;
     const auto orNone = [](const QString &text) { return text.isEmpty() ? tr("–") : text; };
     QList<KeyValueList::Row> rows { { tr("Change"), words.title },
-                                    { tr("State"), eventStateText(step.record.state), {}, false, eventHealth(step.record.state) },
-                                    { tr("When"), at.isValid() ? absoluteTime(at) : tr("–") },
-                                    { tr("Call"), orNone(calls.join(u'\n')), {}, true },
-                                    { tr("Answer"), orNone(step.record.answer) },
-                                    { tr("Request id"), orNone(step.record.requestId), {}, true },
-                                    { tr("Evidence"), orNone(step.evidence.text), step.evidence.source },
-                                    { tr("By"), ownerText(entry.execution) } };
+        { tr("State"), eventStateText(step.record.state), {}, false, eventHealth(step.record.state) },
+        { tr("When"), at.isValid() ? absoluteTime(at) : tr("–") }, { tr("Call"), orNone(calls.join(u'\n')), {}, true },
+        { tr("Answer"), orNone(step.record.answer) }, { tr("Request id"), orNone(step.record.requestId), {}, true },
+        { tr("Evidence"), orNone(step.evidence.text), step.evidence.source }, { tr("By"), ownerText(entry.execution) } };
     if (!words.keeps.isEmpty())
         rows.append({ tr("Cannot be undone"), words.keeps });
     m_details->setRows(rows);
@@ -323,7 +321,8 @@ void ActivityPlace::judgeActions()
     const auto judge = [](QAction *action, const QString &why) {
         action->setEnabled(why.isEmpty());
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(why.isEmpty() ? QStringLiteral("%1 (%2)").arg(action->text(), keys) : tr("%1: not possible, %2").arg(action->text().remove(u'…'), why));
+        action->setToolTip(why.isEmpty() ? QStringLiteral("%1 (%2)").arg(action->text(), keys)
+                                         : tr("%1: not possible, %2").arg(action->text().remove(u'…'), why));
         action->setStatusTip(why);
     };
     judge(m_goOnAction, entry ? whyNotGoneOn(*entry, environmentName()) : none);
@@ -361,12 +360,13 @@ void ActivityPlace::giveUp()
     const StepEntry *step = current.isValid() ? m_model->step(current) : nullptr;
     if (!step)
         return;
-    askToGiveUp(m_services, m_model->entry(current)->execution.id, step->step.step.id, step->step.words.title, this, [this](const core::Result<core::Done> &given, const QString &) {
-        if (given)
-            return;
-        m_error->showError(given.error());
-        m_error->setAction(tr("Try again"));
-    });
+    askToGiveUp(m_services, m_model->entry(current)->execution.id, step->step.step.id, step->step.words.title, this,
+        [this](const core::Result<core::Done> &given, const QString &) {
+            if (given)
+                return;
+            m_error->showError(given.error());
+            m_error->setAction(tr("Try again"));
+        });
 }
 
 void ActivityPlace::showObject(const QString &object)
@@ -376,19 +376,20 @@ void ActivityPlace::showObject(const QString &object)
 
 void ActivityPlace::save()
 {
-    askWhereToSave(this, tr("Export the changes"), QStringLiteral("activity.csv"), { tr("Table (*.csv)"), tr("JSON (*.json)") }, [this](const QString &file) {
-        QList<ExportedStep> shown;
-        for (int row = 0; row < m_filter->rowCount(); ++row) {
-            const QModelIndex execution = m_filter->index(row, 0);
-            for (int step = 0; step < m_filter->rowCount(execution); ++step) {
-                const QModelIndex source = m_filter->mapToSource(m_filter->index(step, 0, execution));
-                shown.append({ *m_model->entry(source), *m_model->step(source) });
+    askWhereToSave(this, tr("Export the changes"), QStringLiteral("activity.csv"), { tr("Table (*.csv)"), tr("JSON (*.json)") },
+        [this](const QString &file) {
+            QList<ExportedStep> shown;
+            for (int row = 0; row < m_filter->rowCount(); ++row) {
+                const QModelIndex execution = m_filter->index(row, 0);
+                for (int step = 0; step < m_filter->rowCount(execution); ++step) {
+                    const QModelIndex source = m_filter->mapToSource(m_filter->index(step, 0, execution));
+                    shown.append({ *m_model->entry(source), *m_model->step(source) });
+                }
             }
-        }
-        const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-        if (const auto written = writeWhole(file, tr("write the changes"), json ? stepsToJson(shown) : stepsToCsv(shown)); !written)
-            emit m_services.openFailed(written.error());
-    });
+            const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+            if (const auto written = writeWhole(file, tr("write the changes"), json ? stepsToJson(shown) : stepsToCsv(shown)); !written)
+                emit m_services.openFailed(written.error());
+        });
 }
 
 } // namespace catamaran::ui

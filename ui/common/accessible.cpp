@@ -65,7 +65,11 @@ private:
         constexpr int step = 16, far = 1 << 20;
         const bool across = m_splitter->orientation() == Qt::Horizontal;
         const int back = across ? Qt::Key_Left : Qt::Key_Up, forth = across ? Qt::Key_Right : Qt::Key_Down;
-        const int by = event.key() == back ? -step : event.key() == forth ? step : event.key() == Qt::Key_Home ? -far : event.key() == Qt::Key_End ? far : 0;
+        const int by = event.key() == back ? -step
+            : event.key() == forth         ? step
+            : event.key() == Qt::Key_Home  ? -far
+            : event.key() == Qt::Key_End   ? far
+                                           : 0;
         if (by == 0)
             return false;
         QList<int> sizes = m_splitter->sizes();

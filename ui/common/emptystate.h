@@ -14,7 +14,8 @@ class PlainLabel;
 class EmptyState : public QWidget {
     Q_OBJECT
 public:
-    explicit EmptyState(const QString &glyph, const QString &title, const QString &text, const QString &actionText = {}, QWidget *parent = nullptr);
+    explicit EmptyState(
+        const QString &glyph, const QString &title, const QString &text, const QString &actionText = {}, QWidget *parent = nullptr);
     void setTexts(const QString &title, const QString &text);
     /// Null when there is no action.
     [[nodiscard]] QPushButton *button() const { return m_button; }

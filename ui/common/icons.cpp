@@ -107,7 +107,8 @@ QIcon themedIcon(const QString &name)
         return icon;
     const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
     for (const char *size : { "22", "16", "24", "32" }) {
-        const QString file = QStringLiteral("/usr/share/icons/%1/actions/%2/%3.svg").arg(dark ? QStringLiteral("breeze-dark") : QStringLiteral("breeze"), QLatin1String(size), name);
+        const QString file = QStringLiteral("/usr/share/icons/%1/actions/%2/%3.svg")
+                                 .arg(dark ? QStringLiteral("breeze-dark") : QStringLiteral("breeze"), QLatin1String(size), name);
         if (QFile::exists(file))
             return QIcon(file);
     }

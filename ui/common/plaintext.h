@@ -24,11 +24,13 @@ void keepTextsPlain();
 [[nodiscard]] QVariant plainData(const QVariant &value, int role);
 
 /// A model of the kind @p Base whose texts are plain for whoever shows them: it says value() where others say data().
-template <typename Base>
-class PlainModel : public Base {
+template <typename Base> class PlainModel : public Base {
 public:
     using Base::Base;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const final { return plainData(value(index, role), role); }
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const final
+    {
+        return plainData(value(index, role), role);
+    }
 
 protected:
     [[nodiscard]] virtual QVariant value(const QModelIndex &index, int role) const = 0;

@@ -62,7 +62,8 @@ QList<Right> rightsToSee()
 
 Right rightToExec(const QString &ns)
 {
-    return { Say::tr("send requests from a pod"), { ask("create", kube::kinds::pods, ns, "exec"), ask("get", kube::kinds::pods, ns, "exec") } };
+    return { Say::tr("send requests from a pod"),
+        { ask("create", kube::kinds::pods, ns, "exec"), ask("get", kube::kinds::pods, ns, "exec") } };
 }
 
 Right rightToScale(const QString &ns)
@@ -101,7 +102,8 @@ QString questionText(const AccessQuestion &question)
 
 QString questionCommand(const AccessQuestion &question, const kube::ByHand &cluster)
 {
-    QStringList words { QStringLiteral("auth"), QStringLiteral("can-i"), question.verb, question.group.isEmpty() ? question.resource : question.resource + u'.' + question.group };
+    QStringList words { QStringLiteral("auth"), QStringLiteral("can-i"), question.verb,
+        question.group.isEmpty() ? question.resource : question.resource + u'.' + question.group };
     if (!question.subresource.isEmpty())
         words << QStringLiteral("--subresource=") + question.subresource;
     if (question.ns.isEmpty())
@@ -115,13 +117,15 @@ QString roleFor(const QList<AccessQuestion> &refused)
 {
     QMap<QPair<QString, QString>, QStringList> verbs; // by group and resource
     for (const AccessQuestion &question : refused) {
-        QStringList &list = verbs[{ question.group, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource }];
+        QStringList &list = verbs[{
+            question.group, question.subresource.isEmpty() ? question.resource : question.resource + u'/' + question.subresource }];
         if (!list.contains(question.verb))
             list << question.verb;
     }
     QString yaml = QStringLiteral("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: catamaran\nrules:\n");
     for (auto it = verbs.cbegin(); it != verbs.cend(); ++it)
-        yaml += QStringLiteral("- apiGroups: [\"%1\"]\n  resources: [\"%2\"]\n  verbs: [\"%3\"]\n").arg(it.key().first, it.key().second, it->join(QLatin1String("\", \"")));
+        yaml += QStringLiteral("- apiGroups: [\"%1\"]\n  resources: [\"%2\"]\n  verbs: [\"%3\"]\n")
+                    .arg(it.key().first, it.key().second, it->join(QLatin1String("\", \"")));
     return yaml;
 }
 
@@ -132,10 +136,12 @@ QString refusalText(const QString &cluster, const QString &identity, const QList
     QStringList texts;
     for (const AccessQuestion &question : refused)
         texts << questionText(question);
-    return Say::tr("%1: %2 may not %3. Ask whoever administers the cluster, or open it with another identity.").arg(cluster, identity, texts.join(Say::tr(", ")));
+    return Say::tr("%1: %2 may not %3. Ask whoever administers the cluster, or open it with another identity.")
+        .arg(cluster, identity, texts.join(Say::tr(", ")));
 }
 
-void askRights(const fleet::Session &session, const QString &cluster, const QList<AccessQuestion> &questions, QObject *context, std::function<void(const QString &)> handler)
+void askRights(const fleet::Session &session, const QString &cluster, const QList<AccessQuestion> &questions, QObject *context,
+    std::function<void(const QString &)> handler)
 {
     kube::KubeClient *client = session.cluster(cluster);
     if (!client) {
@@ -143,9 +149,10 @@ void askRights(const fleet::Session &session, const QString &cluster, const QLis
         return;
     }
     core::whenReady(client->accessCheck().refusedOf(questions), context,
-                    [cluster, identity = identityText(client->access()), handler = std::move(handler)](const core::Result<QList<AccessQuestion>> &refused) {
-                        handler(refused ? refusalText(cluster, identity, *refused) : QString());
-                    });
+        [cluster, identity = identityText(client->access()), handler = std::move(handler)](
+            const core::Result<QList<AccessQuestion>> &refused) {
+            handler(refused ? refusalText(cluster, identity, *refused) : QString());
+        });
 }
 
 QString identityText(const kube::ClusterAccess &access)

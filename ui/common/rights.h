@@ -47,6 +47,6 @@ struct Right {
 /// Asks the cluster's remembered access check and hands the refusal to @p handler on the main thread; empty when all is
 /// allowed, or when it could not be asked: then the server judges when it comes to it.
 void askRights(const fleet::Session &session, const QString &cluster, const QList<kube::AccessQuestion> &questions, QObject *context,
-               std::function<void(const QString &refusal)> handler);
+    std::function<void(const QString &refusal)> handler);
 
 } // namespace catamaran::ui

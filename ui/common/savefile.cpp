@@ -22,7 +22,8 @@ QString endingOf(const QString &filter)
 
 } // namespace
 
-void askWhereToSave(QWidget *parent, const QString &title, const QString &name, const QStringList &filters, std::function<void(const QString &)> handler)
+void askWhereToSave(
+    QWidget *parent, const QString &title, const QString &name, const QStringList &filters, std::function<void(const QString &)> handler)
 {
     auto *dialog = new QFileDialog(parent, title);
     dialog->setObjectName(QStringLiteral("saveFile"));
@@ -31,7 +32,8 @@ void askWhereToSave(QWidget *parent, const QString &title, const QString &name, 
     dialog->setNameFilters(filters);
     dialog->setDefaultSuffix(endingOf(filters.value(0)));
     dialog->selectFile(name);
-    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) { dialog->setDefaultSuffix(endingOf(filter)); });
+    QObject::connect(
+        dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) { dialog->setDefaultSuffix(endingOf(filter)); });
     QObject::connect(dialog, &QFileDialog::fileSelected, parent, std::move(handler));
     dialog->open();
 }
@@ -47,7 +49,8 @@ core::Result<core::Done> writeWhole(const QString &path, const QString &tried, c
     if (done && file.commit())
         return core::Done {};
     const QString why = file.error() == QFileDevice::NoError ? SaveFile::tr("it could not be drawn") : file.errorString();
-    return core::fail(core::ErrorKind::Storage, tried, path, why, SaveFile::tr("Check that the folder exists and can be written, or choose another one."));
+    return core::fail(core::ErrorKind::Storage, tried, path, why,
+        SaveFile::tr("Check that the folder exists and can be written, or choose another one."));
 }
 
 core::Result<core::Done> writeWhole(const QString &path, const QString &tried, const QByteArray &bytes)

@@ -16,7 +16,8 @@ namespace catamaran::ui {
 
 /// Asks where to write, without blocking: @p handler gets the chosen path; nothing is called when the person gives up.
 /// @p filters like "Table (*.csv)": the chosen one gives a name without an ending its own. The dialog goes with @p parent.
-void askWhereToSave(QWidget *parent, const QString &title, const QString &name, const QStringList &filters, std::function<void(const QString &path)> handler);
+void askWhereToSave(QWidget *parent, const QString &title, const QString &name, const QStringList &filters,
+    std::function<void(const QString &path)> handler);
 
 /// Writes @p path whole or not at all: what was there stays when @p write returns false or the disk is full. @p tried is for
 /// the error, "write the run".

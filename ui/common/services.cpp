@@ -30,8 +30,10 @@ constexpr int lentSessionMs = 3000;
 
 core::Error rangeError(const QString &program, const QString &answer)
 {
-    return core::Error::make(core::ErrorKind::Precondition, QCoreApplication::translate("Services", "start the practice range"), program, answer,
-                             QCoreApplication::translate("Services", "Install Catamaran whole (catamaran-lab stands beside the console), or start catamaran-lab by hand and open its env.yaml."));
+    return core::Error::make(core::ErrorKind::Precondition, QCoreApplication::translate("Services", "start the practice range"), program,
+        answer,
+        QCoreApplication::translate("Services",
+            "Install Catamaran whole (catamaran-lab stands beside the console), or start catamaran-lab by hand and open its env.yaml."));
 }
 
 } // namespace
@@ -87,7 +89,8 @@ Services::Services(const QString &databaseFile, std::unique_ptr<store::SecretSto
     d->rangeDeadline.setSingleShot(true);
     d->rangeProgram = QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("catamaran-lab"));
     connect(&d->rangeDeadline, &QTimer::timeout, this, [this] {
-        const core::Error error = rangeError(d->rangeProgram, tr("it was not ready within %1 s: %2").arg(rangeReadyWithinMs / 1000).arg(QString::fromUtf8(d->rangeErr).trimmed()));
+        const core::Error error = rangeError(d->rangeProgram,
+            tr("it was not ready within %1 s: %2").arg(rangeReadyWithinMs / 1000).arg(QString::fromUtf8(d->rangeErr).trimmed()));
         d->stopRange();
         d->isOpening = false;
         emit openFailed(error);
@@ -135,20 +138,21 @@ void Services::openEnvironment(const QString &file)
     }
     d->isOpening = true;
     const std::stop_token stop = d->opening.get_token();
-    core::whenReady(fleet::Session::open(*environment, *m_secrets, stop), this, [this, stop](const core::Result<std::shared_ptr<fleet::Session>> &session) {
-        if (stop.stop_requested())
-            return; // a newer one is being opened, or the console closed it
-        d->isOpening = false;
-        if (!session) {
-            emit openFailed(session.error());
-            return;
-        }
-        m_live.reset();
-        m_session = *session;
-        m_live = std::make_unique<fleet::LiveFleet>(*m_session);
-        emit sessionChanged();
-        m_live->start();
-    });
+    core::whenReady(fleet::Session::open(*environment, *m_secrets, stop), this,
+        [this, stop](const core::Result<std::shared_ptr<fleet::Session>> &session) {
+            if (stop.stop_requested())
+                return; // a newer one is being opened, or the console closed it
+            d->isOpening = false;
+            if (!session) {
+                emit openFailed(session.error());
+                return;
+            }
+            m_live.reset();
+            m_session = *session;
+            m_live = std::make_unique<fleet::LiveFleet>(*m_session);
+            emit sessionChanged();
+            m_live->start();
+        });
 }
 
 void Services::closeEnvironment()
@@ -186,9 +190,8 @@ void Services::startPracticeRange()
     d->isOpening = true;
     d->range = std::make_unique<QProcess>();
     QProcess *range = d->range.get();
-    connect(range, &QProcess::readyReadStandardError, this, [this, range] {
-        d->rangeErr = (d->rangeErr + range->readAllStandardError()).right(mostErrorText);
-    });
+    connect(range, &QProcess::readyReadStandardError, this,
+        [this, range] { d->rangeErr = (d->rangeErr + range->readAllStandardError()).right(mostErrorText); });
     connect(range, &QProcess::readyReadStandardOutput, this, [this, range] {
         d->rangeOut += range->readAllStandardOutput();
         qsizetype end = 0;
@@ -216,7 +219,8 @@ void Services::startPracticeRange()
     });
     connect(range, &QProcess::finished, this, [this, range](int code) {
         const QString said = QString::fromUtf8(d->rangeErr + range->readAllStandardError()).trimmed();
-        const QString answer = said.isEmpty() ? tr("it ended with code %1").arg(code) : tr("it ended with code %1: %2").arg(code).arg(said.right(600));
+        const QString answer
+            = said.isEmpty() ? tr("it ended with code %1").arg(code) : tr("it ended with code %1: %2").arg(code).arg(said.right(600));
         const bool wasOpening = d->isOpening;
         d->isOpening = false;
         d->rangeDeadline.stop();

@@ -22,7 +22,10 @@ std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster)
             // "Could not watch pods (https://…): connection refused. …": what came back says it, the rest is in the inspector.
             static const QRegularExpression behindTheTarget(QStringLiteral("\\): |）："));
             const QString said = condition.evidence.section(behindTheTarget, 1);
-            return Staleness { condition.at, !said.isEmpty() ? said : condition.evidence.isEmpty() ? condition.reason : condition.evidence };
+            return Staleness { condition.at,
+                !said.isEmpty()                    ? said
+                    : condition.evidence.isEmpty() ? condition.reason
+                                                   : condition.evidence };
         }
     }
     return std::nullopt;
@@ -44,7 +47,7 @@ std::optional<core::Error> staleObstacle(const fleet::ObservedFleet &fleet, cons
     if (!cluster || !stalenessOf(*cluster))
         return std::nullopt;
     return core::Error::make(core::ErrorKind::Precondition, tried, name, staleText(*cluster),
-                             Say::tr("Nothing can be started there before its API server answers again; that is noticed by itself."));
+        Say::tr("Nothing can be started there before its API server answers again; that is noticed by itself."));
 }
 
 } // namespace catamaran::ui

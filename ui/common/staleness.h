@@ -11,7 +11,7 @@ namespace catamaran::ui {
 
 struct Staleness {
     QDateTime since; ///< when it was last heard, UTC
-    QString why;     ///< what came instead, in words
+    QString why; ///< what came instead, in words
 };
 
 /// Nothing while the cluster is heard, and for one that never was.

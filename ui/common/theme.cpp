@@ -260,9 +260,7 @@ QColor Theme::tint(const QColor &over, double alpha) const
 
 QColor Theme::blend(const QColor &ground, const QColor &over, double alpha)
 {
-    const auto mix = [alpha](float first, float second) {
-        return static_cast<float>(first + (second - first) * alpha);
-    };
+    const auto mix = [alpha](float first, float second) { return static_cast<float>(first + (second - first) * alpha); };
     return QColor::fromRgbF(mix(ground.redF(), over.redF()), mix(ground.greenF(), over.greenF()), mix(ground.blueF(), over.blueF()));
 }
 
@@ -354,7 +352,8 @@ void applyTheme(QApplication &application, Scheme scheme)
         first = false;
         QApplication::setStyle(new Style);
         QFont font = QApplication::font();
-        font.setFamily(firstFamily({ QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans") }, QFontDatabase::GeneralFont));
+        font.setFamily(firstFamily(
+            { QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans") }, QFontDatabase::GeneralFont));
         if (font.pointSizeF() < 10)
             font.setPointSizeF(10);
         // Letters stand on whole pixels, where kerning at this size comes to nothing; looking for it takes longer than the rest
@@ -396,7 +395,8 @@ QFont tabularFont(const QFont &base)
 {
     // Qt 6.4 cannot ask Inter for its "tnum" figures, so take a font whose figures have one width anyway: Roboto is drawn
     // to nearly the same measures, DejaVu runs larger.
-    static const QString family = firstFamily({ QStringLiteral("Roboto"), QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans") }, QFontDatabase::GeneralFont);
+    static const QString family
+        = firstFamily({ QStringLiteral("Roboto"), QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans") }, QFontDatabase::GeneralFont);
     static const double factor = family.startsWith(QLatin1String("DejaVu")) ? 0.94 : 1;
     QFont font = base;
     font.setFamily(family);
@@ -412,7 +412,8 @@ QFont tabularFont()
 
 QFont monoFont()
 {
-    static const QString family = firstFamily({ QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono") }, QFontDatabase::FixedFont);
+    static const QString family
+        = firstFamily({ QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Noto Sans Mono") }, QFontDatabase::FixedFont);
     QFont font = QApplication::font();
     font.setFamily(family);
     font.setStyleHint(QFont::Monospace);

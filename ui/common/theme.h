@@ -25,9 +25,9 @@ enum class Scheme { System, Light, Dark };
 struct Theme {
     bool dark = false;
     QColor window, panel, line;
-    QColor raised;              ///< hovered rows, code, the rail
+    QColor raised; ///< hovered rows, code, the rail
     QColor text, muted;
-    QColor accent, accentText;  ///< accentText is drawn on accent
+    QColor accent, accentText; ///< accentText is drawn on accent
     QColor ok, warning, failed, unknown;
 
     /// Unknown and Stale share a colour; they differ from ok by shape and dashes as well.

@@ -18,7 +18,7 @@ namespace catamaran::ui {
 /// width are arithmetic from there, and painting draws parts of that line below each other.
 struct WrappedLabel::Shaped {
     struct Piece {
-        int from = 0, to = 0;     ///< letters that stay together, without the blanks after them
+        int from = 0, to = 0; ///< letters that stay together, without the blanks after them
         double start = 0, end = 0; ///< where they are on the long line
         bool endsLine = false;
     };
@@ -44,12 +44,14 @@ struct WrappedLabel::Shaped {
             line.setLineWidth(1 << 20);
         layout.endLayout();
         QTextBoundaryFinder finder(QTextBoundaryFinder::Line, text);
-        for (int from = 0, to = static_cast<int>(finder.toNextBoundary()); to > from; from = to, to = static_cast<int>(finder.toNextBoundary())) {
+        for (int from = 0, to = static_cast<int>(finder.toNextBoundary()); to > from;
+             from = to, to = static_cast<int>(finder.toNextBoundary())) {
             const QTextLine line = layout.lineForTextPosition(from);
             int end = to;
             while (end > from && text[end - 1].isSpace())
                 --end;
-            pieces.append({ from, end, line.cursorToX(from), line.cursorToX(end), to < text.size() && text[to - 1] == QChar::LineSeparator });
+            pieces.append(
+                { from, end, line.cursorToX(from), line.cursorToX(end), to < text.size() && text[to - 1] == QChar::LineSeparator });
             lineHeight = std::max(lineHeight, line.height());
         }
         leading = std::max(0.0, QFontMetricsF(font).leading());
@@ -78,7 +80,10 @@ struct WrappedLabel::Shaped {
         return { widest, heightOf(lines.size()) };
     }
 
-    [[nodiscard]] double heightOf(qsizetype lines) const { return static_cast<double>(lines) * (lineHeight + leading) - (lines > 0 ? leading : 0); }
+    [[nodiscard]] double heightOf(qsizetype lines) const
+    {
+        return static_cast<double>(lines) * (lineHeight + leading) - (lines > 0 ? leading : 0);
+    }
 };
 
 WrappedLabel::WrappedLabel(const QString &text, QWidget *parent)
@@ -113,7 +118,8 @@ int WrappedLabel::heightForWidth(int width) const
     Shaped &now = shaped();
     if (isOurs()) {
         const QMargins margins = contentsMargins();
-        return static_cast<int>(std::ceil(now.sizeFor(width - margins.left() - margins.right()).height())) + margins.top() + margins.bottom();
+        return static_cast<int>(std::ceil(now.sizeFor(width - margins.left() - margins.right()).height())) + margins.top()
+            + margins.bottom();
     }
     auto known = now.heights.constFind(width);
     if (known == now.heights.constEnd())
@@ -139,7 +145,8 @@ QSize WrappedLabel::minimumSizeHint() const
     if (!isOurs())
         return QLabel::minimumSizeHint();
     const Shaped &now = shaped();
-    return QSize(static_cast<int>(std::ceil(now.sizeFor(0).width())), static_cast<int>(std::ceil(now.lineHeight))).grownBy(contentsMargins());
+    return QSize(static_cast<int>(std::ceil(now.sizeFor(0).width())), static_cast<int>(std::ceil(now.lineHeight)))
+        .grownBy(contentsMargins());
 }
 
 void WrappedLabel::paintEvent(QPaintEvent *event)

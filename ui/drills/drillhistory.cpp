@@ -13,9 +13,15 @@ void DrillHistoryModel::setDocuments(const QList<store::Document> &documents)
     endResetModel();
 }
 
-int DrillHistoryModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_documents.size()); }
+int DrillHistoryModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_documents.size());
+}
 
-int DrillHistoryModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : COLUMN_COUNT; }
+int DrillHistoryModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : COLUMN_COUNT;
+}
 
 QVariant DrillHistoryModel::value(const QModelIndex &index, int role) const
 {
@@ -41,7 +47,9 @@ QVariant DrillHistoryModel::value(const QModelIndex &index, int role) const
         return recovery.isDouble() && recovery.toDouble() >= 0 ? durationText(qint64(recovery.toDouble())) : tr("–");
     }
     case FailedColumn:
-        return tr("%1 of %2").arg(content.value(QLatin1String("failed_requests")).toInt()).arg(content.value(QLatin1String("requests")).toInt());
+        return tr("%1 of %2")
+            .arg(content.value(QLatin1String("failed_requests")).toInt())
+            .arg(content.value(QLatin1String("requests")).toInt());
     case RestoredColumn: return content.value(QLatin1String("restored")).toBool() ? tr("yes, read back") : tr("no");
     default: return {};
     }

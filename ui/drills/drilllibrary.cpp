@@ -22,9 +22,12 @@ QStringList faultTexts(const drill::DrillDocument &drill)
     for (const auto &fault : drill.faults) {
         switch (fault.kind) {
         case drill::FaultKind::Scale:
-            texts += DrillLibrary::tr("%1 in %2 goes to %n replica(s)", nullptr, fault.scale.replicas).arg(fault.scale.deployment, fault.scale.cluster);
+            texts += DrillLibrary::tr("%1 in %2 goes to %n replica(s)", nullptr, fault.scale.replicas)
+                         .arg(fault.scale.deployment, fault.scale.cluster);
             break;
-        case drill::FaultKind::MoveClient: texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster); break;
+        case drill::FaultKind::MoveClient:
+            texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster);
+            break;
         }
     }
     return texts;
@@ -35,8 +38,13 @@ QStringList undoTexts(const drill::DrillDocument &drill)
     QStringList texts;
     for (const auto &fault : drill.faults) {
         switch (fault.kind) {
-        case drill::FaultKind::Scale: texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster); break;
-        case drill::FaultKind::MoveClient: texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back").arg(fault.move.fromCluster, fault.move.toCluster); break;
+        case drill::FaultKind::Scale:
+            texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster);
+            break;
+        case drill::FaultKind::MoveClient:
+            texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back")
+                         .arg(fault.move.fromCluster, fault.move.toCluster);
+            break;
         }
     }
     return texts;
@@ -48,7 +56,8 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     , m_history(new DrillHistoryModel(this))
     , m_table(new QTableView)
     , m_historyError(new ErrorBanner)
-    , m_noHistory(new MutedLabel(tr("Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.")))
+    , m_noHistory(new MutedLabel(
+          tr("Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.")))
 {
     setObjectName(QStringLiteral("drillLibrary"));
     auto *title = new SectionTitle(tr("Drills"));
@@ -70,7 +79,8 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     m_table->setFont(tabularFont(m_table->font()));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->setMinimumHeight(140);
-    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).id); });
+    connect(m_table, &QTableView::activated, this,
+        [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).id); });
 
     auto *cards = new QWidget;
     m_cards->setContentsMargins(0, 0, 0, 0);
@@ -81,7 +91,8 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     layout->setContentsMargins(16, 14, 16, 14);
     layout->setSpacing(10);
     layout->addLayout(head);
-    layout->addWidget(new MutedLabel(tr("A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.")));
+    layout->addWidget(new MutedLabel(tr(
+        "A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.")));
     layout->addWidget(cards);
     layout->addSpacing(6);
     layout->addWidget(new SectionTitle(tr("History")));
@@ -118,9 +129,8 @@ void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
         card->setIcon(QStringLiteral("drill"));
         card->setText(drill.summary);
         auto *facts = new KeyValueList;
-        facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') },
-                         { tr("Should hold"), drill.hypothesis },
-                         { tr("Undone by"), undoTexts(drill).join(u'\n') } });
+        facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') }, { tr("Should hold"), drill.hypothesis },
+            { tr("Undone by"), undoTexts(drill).join(u'\n') } });
         card->body()->addWidget(facts);
         Entry entry;
         entry.state = new StateBadge(fleet::Health::Unknown, tr("not checked"));
@@ -143,7 +153,8 @@ void DrillLibrary::setReasons(const QList<QList<core::Error>> &reasons)
 {
     for (int i = 0; i < m_entries.size() && i < reasons.size(); ++i) {
         const auto &why = reasons.at(i);
-        m_entries[i].state->setState(why.isEmpty() ? fleet::Health::Ok : fleet::Health::Warning, why.isEmpty() ? tr("can run here") : tr("cannot run here now"));
+        m_entries[i].state->setState(
+            why.isEmpty() ? fleet::Health::Ok : fleet::Health::Warning, why.isEmpty() ? tr("can run here") : tr("cannot run here now"));
         QStringList lines;
         for (const auto &error : why)
             lines += error.text();

@@ -16,12 +16,12 @@ struct DrillRunner::Link {
     std::mutex mutex;
     DrillRunner *runner = nullptr;
 
-    template <typename Function>
-    void post(Function function)
+    template <typename Function> void post(Function function)
     {
         const std::lock_guard lock(mutex);
         if (runner)
-            QMetaObject::invokeMethod(runner, [target = runner, function = std::move(function)] { function(*target); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                runner, [target = runner, function = std::move(function)] { function(*target); }, Qt::QueuedConnection);
     }
 };
 
@@ -60,9 +60,8 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
         link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
     };
-    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(), stop = m_stop.get_token()] {
-        return drill::runDrill(drill, *session, file, callbacks, stop);
-    });
+    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(),
+                                        stop = m_stop.get_token()] { return drill::runDrill(drill, *session, file, callbacks, stop); });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {
         m_running = false;
         m_services.endOperation(m_operation, result.reason, result.verdict == drill::Verdict::Pass);
@@ -74,9 +73,13 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     emit started();
 }
 
-void DrillRunner::stopAndRestore() { m_stop.request_stop(); }
+void DrillRunner::stopAndRestore()
+{
+    m_stop.request_stop();
+}
 
-QFuture<QList<QList<core::Error>>> checkDrills(std::shared_ptr<fleet::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop)
+QFuture<QList<QList<core::Error>>> checkDrills(
+    std::shared_ptr<fleet::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop)
 {
     return core::runSequence([session = forWorker(std::move(session)), drills, stop] {
         QList<QList<core::Error>> reasons;

@@ -53,8 +53,8 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
 {
     setObjectName(QStringLiteral("drillsPlace"));
     auto *empty = new EmptyState(QStringLiteral("drills"), tr("Nothing to rehearse yet"),
-                                 tr("Here you break one thing of a running fleet on purpose and measure how long it takes until every answer is good again. Open an environment or the practice range first."),
-                                 tr("Set up a fleet"));
+        tr("Here you break one thing of a running fleet on purpose and measure how long it takes until every answer is good again. Open an environment or the practice range first."),
+        tr("Set up a fleet"));
     connect(empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
     m_stack->addWidget(empty);
     m_stack->addWidget(m_library);
@@ -114,7 +114,10 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     followSession();
 }
 
-DrillsPlace::~DrillsPlace() { m_checking.request_stop(); }
+DrillsPlace::~DrillsPlace()
+{
+    m_checking.request_stop();
+}
 
 QStringList DrillsPlace::findableObjects() const
 {
@@ -204,12 +207,12 @@ void DrillsPlace::check()
     m_checking.request_stop();
     m_checking = std::stop_source();
     core::whenReady(checkDrills(m_services.session(), m_drills, m_checking.get_token()), this,
-                    [this, token = m_checking.get_token()](const QList<QList<core::Error>> &reasons) {
-                        if (token.stop_requested())
-                            return;
-                        m_reasons = reasons;
-                        tellReasons();
-                    });
+        [this, token = m_checking.get_token()](const QList<QList<core::Error>> &reasons) {
+            if (token.stop_requested())
+                return;
+            m_reasons = reasons;
+            tellReasons();
+        });
     askAll();
 }
 
@@ -270,9 +273,8 @@ void DrillsPlace::loadHistory()
     const auto session = m_services.session();
     if (!session)
         return;
-    const auto ask = [environment = session->environment().name](store::Database &database) {
-        return database.summaries(QStringLiteral("drill"), environment, shownResults);
-    };
+    const auto ask = [environment = session->environment().name](
+                         store::Database &database) { return database.summaries(QStringLiteral("drill"), environment, shownResults); };
     core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<QList<store::Document>> &kept) {
         if (session == m_services.session())
             m_library->setHistory(kept);
@@ -335,11 +337,14 @@ void DrillsPlace::openFile()
 void DrillsPlace::exportReport()
 {
     const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
-    askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"), { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
-        const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-        if (const auto written = writeWhole(file, tr("write the report"), json ? core::printableJson(QJsonDocument(result.toJson())) : drill::toHtml(result)); !written)
-            emit m_services.openFailed(written.error());
-    });
+    askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"),
+        { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
+            const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+            if (const auto written = writeWhole(
+                    file, tr("write the report"), json ? core::printableJson(QJsonDocument(result.toJson())) : drill::toHtml(result));
+                !written)
+                emit m_services.openFailed(written.error());
+        });
 }
 
 } // namespace catamaran::ui

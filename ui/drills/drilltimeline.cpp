@@ -106,7 +106,10 @@ int DrillTimeline::namesWidth() const
     return margin + widest + 10;
 }
 
-int DrillTimeline::rowHeight() const { return fontMetrics().height() + 8; }
+int DrillTimeline::rowHeight() const
+{
+    return fontMetrics().height() + 8;
+}
 
 DrillTimeline::Window DrillTimeline::window() const
 {
@@ -128,7 +131,10 @@ double DrillTimeline::positionOf(qint64 atMs) const
     return shown.left() + shown.width() * std::clamp(double(atMs - from) / double(span), 0.0, 1.0);
 }
 
-qint64 DrillTimeline::begin() const { return m_phases.isEmpty() ? 0 : m_phases.first().atMs; }
+qint64 DrillTimeline::begin() const
+{
+    return m_phases.isEmpty() ? 0 : m_phases.first().atMs;
+}
 
 qint64 DrillTimeline::end() const
 {
@@ -148,7 +154,8 @@ QList<DrillTimeline::Bar> DrillTimeline::bars() const
     QList<Bar> bars;
     for (qsizetype i = 0; i < m_phases.size(); ++i) {
         if (m_phases.at(i).phase != drill::Phase::Done)
-            bars += { lanes.at(0), phaseWord(m_phases.at(i).phase), m_phases.at(i).atMs, i + 1 < m_phases.size() ? m_phases.at(i + 1).atMs : end() };
+            bars += { lanes.at(0), phaseWord(m_phases.at(i).phase), m_phases.at(i).atMs,
+                i + 1 < m_phases.size() ? m_phases.at(i + 1).atMs : end() };
     }
     const qint64 fault = atOf(drill::Phase::Fault);
     if (fault < 0)
@@ -157,7 +164,8 @@ QList<DrillTimeline::Bar> DrillTimeline::bars() const
     bars += { lanes.at(1), tr("broken"), fault, restoring < 0 ? end() : restoring };
     if (m_failed > 0) {
         bars += { lanes.at(2), tr("%n request(s)", nullptr, m_failed), m_firstFailed, std::max(m_lastFailed, m_firstFailed + 50) };
-        bars += { lanes.at(3), tr("until every answer was good: %1").arg(durationText(std::max<qint64>(0, m_lastFailed - fault))), fault, std::max(fault, m_lastFailed) };
+        bars += { lanes.at(3), tr("until every answer was good: %1").arg(durationText(std::max<qint64>(0, m_lastFailed - fault))), fault,
+            std::max(fault, m_lastFailed) };
     }
     return bars;
 }
@@ -166,7 +174,9 @@ void DrillTimeline::describe()
 {
     QStringList lines;
     for (const Bar &bar : bars())
-        lines += tr("%1: %2, from second %3 to second %4").arg(bar.lane, bar.text, decimalText(double(bar.fromMs - begin()) / 1000), decimalText(double(bar.toMs - begin()) / 1000));
+        lines += tr("%1: %2, from second %3 to second %4")
+                     .arg(bar.lane, bar.text, decimalText(double(bar.fromMs - begin()) / 1000),
+                         decimalText(double(bar.toMs - begin()) / 1000));
     setAccessibleDescription(lines.join(u'\n'));
     update();
 }
@@ -176,7 +186,10 @@ QSize DrillTimeline::sizeHint() const
     return { 480, rowHeight() * (laneCount + 1) + 2 * margin };
 }
 
-QSize DrillTimeline::minimumSizeHint() const { return { 280, sizeHint().height() }; }
+QSize DrillTimeline::minimumSizeHint() const
+{
+    return { 280, sizeHint().height() };
+}
 
 void DrillTimeline::paintEvent(QPaintEvent *)
 {
@@ -213,7 +226,8 @@ void DrillTimeline::paintEvent(QPaintEvent *)
     }
     for (const Bar &bar : bars()) {
         const int lane = int(lanes.indexOf(bar.lane));
-        const QRectF rect(x(bar.fromMs), field.top() + lane * laneHeight + 3, std::max(3.0, x(bar.toMs) - x(bar.fromMs) - 1), laneHeight - 6);
+        const QRectF rect(
+            x(bar.fromMs), field.top() + lane * laneHeight + 3, std::max(3.0, x(bar.toMs) - x(bar.fromMs) - 1), laneHeight - 6);
         const QColor colour = lane == 0 ? theme.accent : lane == 3 ? theme.warning : theme.failed;
         painter.setPen(Qt::NoPen);
         if (lane == 2) { // single requests, not a block
@@ -231,7 +245,8 @@ void DrillTimeline::paintEvent(QPaintEvent *)
         else if (lane != 0 && rect.right() + needed < field.right())
             painter.drawText(QRectF(rect.right() + 5, rect.top(), needed, rect.height()), Qt::AlignVCenter | Qt::AlignLeft, bar.text);
         else if (lane != 0)
-            painter.drawText(QRectF(rect.left() - needed, rect.top(), needed - 4, rect.height()), Qt::AlignVCenter | Qt::AlignRight, bar.text);
+            painter.drawText(
+                QRectF(rect.left() - needed, rect.top(), needed - 4, rect.height()), Qt::AlignVCenter | Qt::AlignRight, bar.text);
     }
 }
 

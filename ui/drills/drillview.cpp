@@ -46,7 +46,10 @@ PlainLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &n
     return value;
 }
 
-bool isFault(const drill::PhaseMark &mark) { return mark.phase == drill::Phase::Fault; }
+bool isFault(const drill::PhaseMark &mark)
+{
+    return mark.phase == drill::Phase::Fault;
+}
 
 QStringList brokenObjects(const drill::DrillDocument &drill)
 {
@@ -183,12 +186,14 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
     m_typed->clear();
     m_typed->setPlaceholderText(tr("Type “%1”").arg(mustType));
     m_typed->setAccessibleName(tr("Type the environment's name, %1, to allow the drill in production").arg(mustType));
-    m_facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') },
-                       { tr("Undone by"), undoTexts(drill).join(u'\n') },
-                       { tr("Asks"), tr("%1 from %2, %3 times a second").arg(drill.probes.url, drill.probes.source.text()).arg(drill.probes.rate) },
-                       { tr("Goal"), tr("every answer good again within %1").arg(elapsedText(drill.recoverWithin.count())) },
-                       { tr("Stops itself"), drill.guard.maxFailedInARow > 0 ? tr("after %1 failed requests in a row or %2").arg(drill.guard.maxFailedInARow).arg(elapsedText(drill.guard.maxDuration.count()))
-                                                                             : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
+    m_facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') }, { tr("Undone by"), undoTexts(drill).join(u'\n') },
+        { tr("Asks"), tr("%1 from %2, %3 times a second").arg(drill.probes.url, drill.probes.source.text()).arg(drill.probes.rate) },
+        { tr("Goal"), tr("every answer good again within %1").arg(elapsedText(drill.recoverWithin.count())) },
+        { tr("Stops itself"),
+            drill.guard.maxFailedInARow > 0 ? tr("after %1 failed requests in a row or %2")
+                                                  .arg(drill.guard.maxFailedInARow)
+                                                  .arg(elapsedText(drill.guard.maxDuration.count()))
+                                            : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
     m_hint->setText(tr("What will be restored is written down before anything is broken: it is put back even if this program is killed."));
     for (PlainLabel *figure : { m_elapsed, m_failed, m_recovery })
         figure->setText(tr("–"));
@@ -209,7 +214,10 @@ void DrillView::setReasons(const QList<core::Error> &reasons)
     enableStart();
 }
 
-void DrillView::setFleet(const fleet::ObservedFleet &fleet) { m_map->setFleet(fleet); }
+void DrillView::setFleet(const fleet::ObservedFleet &fleet)
+{
+    m_map->setFleet(fleet);
+}
 
 void DrillView::begin()
 {
@@ -267,23 +275,38 @@ void DrillView::showResult(const drill::DrillResult &result)
         m_timeline->setSamples(result.olderFailures + result.samples);
     }
     const bool held = result.verdict == drill::Verdict::Pass;
-    m_badge->setState(held ? fleet::Health::Ok : result.verdict == drill::Verdict::Fail ? fleet::Health::Failed : fleet::Health::Warning,
-                      verdictWord(drill::verdictName(result.verdict)));
+    m_badge->setState(held                           ? fleet::Health::Ok
+            : result.verdict == drill::Verdict::Fail ? fleet::Health::Failed
+                                                     : fleet::Health::Warning,
+        verdictWord(drill::verdictName(result.verdict)));
     m_title->setText(result.drill.title.isEmpty() ? result.drill.id : result.drill.title);
     m_verdict->setText(result.reason);
     if (result.error)
         m_error->showError(*result.error);
     const auto &figures = result.measurement;
     const QString nothingBroken = tr("nothing was broken");
-    m_facts->setRows({ { tr("Detected after"), !wasBroken() ? nothingBroken : figures.detectMs >= 0 ? durationText(figures.detectMs) : tr("nothing to see: no request failed and nobody else answered") },
-                       { tr("Recovery"), !wasBroken() ? nothingBroken : figures.recoveryMs < 0 ? tr("never while it was broken") : figures.recoveryMs == 0 ? tr("no request failed") : durationText(figures.recoveryMs) },
-                       { tr("Goal"), result.drill.recoverWithin.count() > 0 ? tr("within %1").arg(elapsedText(result.drill.recoverWithin.count())) : tr("–") },
-                       { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
-                       { tr("Restored"), result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {}, false,
-                         result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
-    QString hint = !wasBroken() ? tr("The drill ended before it broke anything.") : result.restored ? tr("Everything that was broken was put back and read back.") : tr("Not everything is back. Use “Restore now” at the top of the window, or: %1").arg(m_restoreCommand);
+    m_facts->setRows({ { tr("Detected after"),
+                           !wasBroken()                ? nothingBroken
+                               : figures.detectMs >= 0 ? durationText(figures.detectMs)
+                                                       : tr("nothing to see: no request failed and nobody else answered") },
+        { tr("Recovery"),
+            !wasBroken()                  ? nothingBroken
+                : figures.recoveryMs < 0  ? tr("never while it was broken")
+                : figures.recoveryMs == 0 ? tr("no request failed")
+                                          : durationText(figures.recoveryMs) },
+        { tr("Goal"),
+            result.drill.recoverWithin.count() > 0 ? tr("within %1").arg(elapsedText(result.drill.recoverWithin.count())) : tr("–") },
+        { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
+        { tr("Restored"),
+            result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {},
+            false, result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
+    QString hint = !wasBroken() ? tr("The drill ended before it broke anything.")
+        : result.restored       ? tr("Everything that was broken was put back and read back.")
+                          : tr("Not everything is back. Use “Restore now” at the top of the window, or: %1").arg(m_restoreCommand);
     if (result.samplesLeftOut() > 0)
-        hint += u' ' + tr("It was long: of its first %1 requests only the figures and the failures are kept.").arg(countText(result.samplesLeftOut()));
+        hint += u' '
+            + tr("It was long: of its first %1 requests only the figures and the failures are kept.")
+                  .arg(countText(result.samplesLeftOut()));
     m_hint->setText(hint);
     m_timeline->setPhases(result.phases);
     m_map->clearFaults();

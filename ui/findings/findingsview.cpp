@@ -19,7 +19,8 @@ FindingsView::FindingsView(QWidget *parent)
     , m_model(new FindingsModel(this))
     , m_table(new QTableView)
     , m_details(new KeyValueList)
-    , m_empty(new EmptyState(QStringLiteral("shield"), tr("Nothing to judge yet"), tr("Findings appear here once an environment is open: what, where, the evidence it rests on, and what to do.")))
+    , m_empty(new EmptyState(QStringLiteral("shield"), tr("Nothing to judge yet"),
+          tr("Findings appear here once an environment is open: what, where, the evidence it rests on, and what to do.")))
 {
     prepareList(m_table, QStringLiteral("findings"), tr("Findings"));
     m_table->setModel(m_model);
@@ -71,7 +72,8 @@ int FindingsView::openFindings() const
 {
     int count = 0;
     for (int row = 0; row < m_model->rowCount(); ++row)
-        count += m_model->finding(row).severity == fleet::Health::Failed || m_model->finding(row).severity == fleet::Health::Warning ? 1 : 0;
+        count
+            += m_model->finding(row).severity == fleet::Health::Failed || m_model->finding(row).severity == fleet::Health::Warning ? 1 : 0;
     return count;
 }
 
@@ -83,12 +85,9 @@ void FindingsView::showChosen()
         return;
     }
     const fleet::Finding &finding = m_model->finding(current.row());
-    m_details->setRows({ { tr("State"), healthWord(finding.severity), {}, false, finding.severity },
-                         { tr("Finding"), finding.title },
-                         { tr("Where"), finding.where },
-                         { tr("Evidence"), finding.evidence },
-                         { tr("Source"), finding.source, {}, true },
-                         { tr("What to do"), finding.remedy.isEmpty() ? tr("nothing") : finding.remedy } });
+    m_details->setRows({ { tr("State"), healthWord(finding.severity), {}, false, finding.severity }, { tr("Finding"), finding.title },
+        { tr("Where"), finding.where }, { tr("Evidence"), finding.evidence }, { tr("Source"), finding.source, {}, true },
+        { tr("What to do"), finding.remedy.isEmpty() ? tr("nothing") : finding.remedy } });
 }
 
 } // namespace catamaran::ui

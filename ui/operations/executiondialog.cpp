@@ -43,9 +43,12 @@ ExecutionDialog::ExecutionDialog(Services &services, const ExecutionEntry &entry
     m_progress->setAccessibleName(tr("Steps done"));
     m_progress->setTextVisible(false);
     m_view->setSteps(back ? stepsToUndo(entry) : stepsLeft(entry), back ? StepModel::Wording::TakeBack : StepModel::Wording::Do);
-    auto *text = new WrappedLabel(back ? tr("Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. "
-                                                 "What it goes on from, and what went on from it, is taken back with it.").arg(m_title)
-                                       : tr("Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.").arg(m_title));
+    auto *text = new WrappedLabel(
+        back ? tr(
+            "Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. "
+            "What it goes on from, and what went on from it, is taken back with it.")
+                   .arg(m_title)
+             : tr("Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.").arg(m_title));
     auto *buttons = new QDialogButtonBox;
     m_go = buttons->addButton(back ? tr("&Take it back") : tr("&Go on"), QDialogButtonBox::ActionRole);
     m_go->setObjectName(QStringLiteral("executionConfirm"));
@@ -110,8 +113,12 @@ void ExecutionDialog::take(const ops::ExecutionResult &result)
     m_view->offerGivingUp(!result.complete);
     if (result.complete) {
         const auto &steps = m_view->steps();
-        const bool stays = m_deed == Deed::TakeBack && std::any_of(steps.begin(), steps.end(), [](const ops::DescribedStep &one) { return !one.words.keeps.isEmpty(); });
-        m_note->showNote(fleet::Health::Ok, m_deed == Deed::GoOn ? tr("All steps are done.") : stays ? tr("Taken back, but for what cannot be.") : tr("Everything was taken back."));
+        const bool stays = m_deed == Deed::TakeBack
+            && std::any_of(steps.begin(), steps.end(), [](const ops::DescribedStep &one) { return !one.words.keeps.isEmpty(); });
+        m_note->showNote(fleet::Health::Ok,
+            m_deed == Deed::GoOn ? tr("All steps are done.")
+                : stays          ? tr("Taken back, but for what cannot be.")
+                                 : tr("Everything was taken back."));
     } else if (result.error && result.execution == 0) { // nothing was begun
         m_note->showError(*result.error);
         m_note->setAction(tr("&Retry"));
@@ -128,7 +135,10 @@ void ExecutionDialog::take(const ops::ExecutionResult &result)
         if (counts.isEmpty())
             m_note->showError(*result.error);
         else
-            m_note->showNote(fleet::Health::Failed, (m_deed == Deed::TakeBack ? tr("Not everything was taken back (%1). The step says why; it can be given up.") : tr("Not everything was done (%1). The step says why.")).arg(counts.join(QStringLiteral(", "))));
+            m_note->showNote(fleet::Health::Failed,
+                (m_deed == Deed::TakeBack ? tr("Not everything was taken back (%1). The step says why; it can be given up.")
+                                          : tr("Not everything was done (%1). The step says why."))
+                    .arg(counts.join(QStringLiteral(", "))));
     } else {
         m_note->showNote(fleet::Health::Warning, tr("Stopped. What is left can be done at any time."));
     }
@@ -156,9 +166,11 @@ void ExecutionDialog::refresh()
     m_progress->setMaximum(std::max(1, int(model->steps().size())));
     m_progress->setValue(model->count(StepState::Done));
     if (running)
-        m_summary->setText(m_runner->isStopping() ? tr("Stopping: what was sent is still looked at.") : runningText(*model, m_runner->elapsedMs()));
+        m_summary->setText(
+            m_runner->isStopping() ? tr("Stopping: what was sent is still looked at.") : runningText(*model, m_runner->elapsedMs()));
     else if (model->count(StepState::Waiting) == model->steps().size())
-        m_summary->setText(tr("%1, %2. Nothing has happened yet.").arg(stepsText(int(model->steps().size())), usualTimeText(model->steps())));
+        m_summary->setText(
+            tr("%1, %2. Nothing has happened yet.").arg(stepsText(int(model->steps().size())), usualTimeText(model->steps())));
     else
         m_summary->setText(tr("%1 of %2 done").arg(QString::number(model->count(StepState::Done)), stepsText(int(model->steps().size()))));
 }
@@ -166,20 +178,21 @@ void ExecutionDialog::refresh()
 void ExecutionDialog::giveUp(const QString &step)
 {
     const QModelIndex row = m_view->model()->indexOf(step);
-    askToGiveUp(m_services, m_undone, step, m_view->model()->titleOf(row), this, [this, step](const core::Result<core::Done> &given, const QString &reason) {
-        if (!given) {
-            m_note->showError(given.error());
-            m_note->setClosable(false);
-            return;
-        }
-        ops::StepProgress left { step, StepState::Skipped };
-        left.note = tr("given up: %1").arg(reason);
-        m_view->setProgress(left);
-        const StepModel *model = m_view->model();
-        if (model->count(StepState::Failed) + model->count(StepState::Unknown) == 0)
-            m_note->showNote(fleet::Health::Warning, tr("What could not be done was given up."));
-        refresh();
-    });
+    askToGiveUp(m_services, m_undone, step, m_view->model()->titleOf(row), this,
+        [this, step](const core::Result<core::Done> &given, const QString &reason) {
+            if (!given) {
+                m_note->showError(given.error());
+                m_note->setClosable(false);
+                return;
+            }
+            ops::StepProgress left { step, StepState::Skipped };
+            left.note = tr("given up: %1").arg(reason);
+            m_view->setProgress(left);
+            const StepModel *model = m_view->model();
+            if (model->count(StepState::Failed) + model->count(StepState::Unknown) == 0)
+                m_note->showNote(fleet::Health::Warning, tr("What could not be done was given up."));
+            refresh();
+        });
 }
 
 void ExecutionDialog::done(int result)

@@ -23,7 +23,8 @@ QString whyOutOfReach(const ExecutionEntry &entry, const QString &environment)
 {
     if (entry.isRunning())
         return Say::tr("it runs: %1").arg(entry.execution.owner.text());
-    if (entry.steps.isEmpty() || std::any_of(entry.steps.begin(), entry.steps.end(), [](const StepEntry &one) { return one.step.step.operation.kind.isEmpty(); }))
+    if (entry.steps.isEmpty()
+        || std::any_of(entry.steps.begin(), entry.steps.end(), [](const StepEntry &one) { return one.step.step.operation.kind.isEmpty(); }))
         return Say::tr("an earlier version wrote it: its steps say what takes them back by hand");
     if (environment.isEmpty())
         return Say::tr("no environment is open");
@@ -35,10 +36,14 @@ QString whyOutOfReach(const ExecutionEntry &entry, const QString &environment)
 QString kindWord(const QString &resource)
 {
     static const QHash<QString, QString> kinds {
-        { QStringLiteral("deployments"), QStringLiteral("Deployment") }, { QStringLiteral("services"), QStringLiteral("Service") },
-        { QStringLiteral("serviceaccounts"), QStringLiteral("ServiceAccount") }, { QStringLiteral("namespaces"), QStringLiteral("Namespace") },
-        { QStringLiteral("pods"), QStringLiteral("Pod") }, { QStringLiteral("configmaps"), QStringLiteral("ConfigMap") },
-        { QStringLiteral("secrets"), QStringLiteral("Secret") }, { QStringLiteral("destinationrules"), QStringLiteral("DestinationRule") },
+        { QStringLiteral("deployments"), QStringLiteral("Deployment") },
+        { QStringLiteral("services"), QStringLiteral("Service") },
+        { QStringLiteral("serviceaccounts"), QStringLiteral("ServiceAccount") },
+        { QStringLiteral("namespaces"), QStringLiteral("Namespace") },
+        { QStringLiteral("pods"), QStringLiteral("Pod") },
+        { QStringLiteral("configmaps"), QStringLiteral("ConfigMap") },
+        { QStringLiteral("secrets"), QStringLiteral("Secret") },
+        { QStringLiteral("destinationrules"), QStringLiteral("DestinationRule") },
     };
     return kinds.value(resource, resource);
 }
@@ -238,7 +243,8 @@ QList<ops::DescribedStep> stepsToUndo(const ExecutionEntry &entry)
     for (const StepEntry &one : entry.steps)
         if (one.record.isToUndo())
             acted.append(&one);
-    std::stable_sort(acted.begin(), acted.end(), [](const StepEntry *a, const StepEntry *b) { return a->record.intent > b->record.intent; });
+    std::stable_sort(
+        acted.begin(), acted.end(), [](const StepEntry *a, const StepEntry *b) { return a->record.intent > b->record.intent; });
     QList<ops::DescribedStep> steps;
     for (const StepEntry *one : std::as_const(acted)) {
         ops::DescribedStep back = one->step;

@@ -30,7 +30,9 @@ void askToGiveUp(Services &services, qint64 execution, const QString &step, cons
     dialog->setObjectName(QStringLiteral("giveUpDialog"));
     dialog->setWindowTitle(Say::tr("Give the step up"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    auto *text = new WrappedLabel(Say::tr("“%1” is left as it is now: it is not looked at again, not taken back, and keeps nobody off any more. The reason is kept with it.").arg(title));
+    auto *text = new WrappedLabel(Say::tr(
+        "“%1” is left as it is now: it is not looked at again, not taken back, and keeps nobody off any more. The reason is kept with it.")
+                                      .arg(title));
     auto *reason = new QLineEdit;
     reason->setObjectName(QStringLiteral("giveUpReason"));
     reason->setAccessibleName(Say::tr("Reason"));

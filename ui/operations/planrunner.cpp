@@ -17,11 +17,13 @@ std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> sessio
     fleet::Session *raw = session.get();
     return std::shared_ptr<fleet::Session>(raw, [session = std::move(session)](fleet::Session *) mutable {
         if (auto *application = QCoreApplication::instance())
-            QMetaObject::invokeMethod(application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
     });
 }
 
-QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
+QFuture<core::Result<FreshPlan>> planNow(
+    std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
 {
     return core::runSequence([session = forWorker(std::move(session)), desired, purpose, stop]() -> core::Result<FreshPlan> {
         const auto observed = fleet::observeFor(*session, desired, stop);
@@ -32,7 +34,8 @@ QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session
             return core::fail(plan.error());
         if (const auto checked = ops::checkPlan(*plan, fleet::operationKinds()); !checked)
             return core::fail(checked.error());
-        return FreshPlan { *observed, *plan, purpose == PlanPurpose::Destroy ? fleet::refusedOf(rightsOf(*plan), *session, stop) : fleet::Rights() };
+        return FreshPlan { *observed, *plan,
+            purpose == PlanPurpose::Destroy ? fleet::refusedOf(rightsOf(*plan), *session, stop) : fleet::Rights() };
     });
 }
 
@@ -122,13 +125,19 @@ void PlanRunner::run(const QList<ops::DescribedStep> &steps, const QString &titl
     options.onProgress = [link = m_link](const ops::StepProgress &progress) {
         const std::lock_guard lock(link->mutex);
         if (PlanRunner *runner = link->runner)
-            QMetaObject::invokeMethod(runner, [runner, progress] { runner->take(progress); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                runner, [runner, progress] { runner->take(progress); }, Qt::QueuedConnection);
     };
-    auto future = core::runSequence(
-        [session = forWorker(session), options, work = std::move(work), stop = m_stop.get_token()] { return work(*session, options, stop); });
+    auto future = core::runSequence([session = forWorker(session), options, work = std::move(work), stop = m_stop.get_token()] {
+        return work(*session, options, stop);
+    });
     core::whenReady(future, this, [this](const ops::ExecutionResult &result) {
         m_running = false;
-        m_services.endOperation(m_operation, result.error ? result.error->text() : result.complete ? tr("done") : tr("stopped"), result.complete);
+        m_services.endOperation(m_operation,
+            result.error          ? result.error->text()
+                : result.complete ? tr("done")
+                                  : tr("stopped"),
+            result.complete);
         m_services.announceActivity();
         if (auto *live = m_services.live())
             live->refresh();
@@ -167,7 +176,8 @@ void PlanRunner::take(const ops::StepProgress &progress)
         ++m_done;
     if (m_running && progress.state != StepState::Waiting && told) {
         const QString title = m_titles.value(progress.stepId);
-        m_services.reportProgress(m_operation, progress.note.isEmpty() ? title : tr("%1: %2").arg(title, progress.note), int(std::min<qsizetype>(100, 100 * m_done / m_titles.size())));
+        m_services.reportProgress(m_operation, progress.note.isEmpty() ? title : tr("%1: %2").arg(title, progress.note),
+            int(std::min<qsizetype>(100, 100 * m_done / m_titles.size())));
     }
     if (over)
         m_services.announceActivity();

@@ -27,8 +27,8 @@ struct FreshPlan {
 };
 
 /// Looks at the fleet and plans, off the main thread. The session stays alive until both are done.
-[[nodiscard]] QFuture<core::Result<FreshPlan>> planNow(std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose,
-                                                       std::stop_token stop);
+[[nodiscard]] QFuture<core::Result<FreshPlan>> planNow(
+    std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop);
 
 /// A copy of @p session for a worker thread: whoever drops it last, the session itself ends on the main thread.
 [[nodiscard]] std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> session);

@@ -160,7 +160,8 @@ void PlanView::showSaid()
     const bool unknown = said->state == StepState::Unknown;
     if (unknown)
         m_said->showNote(fleet::Health::Unknown,
-            tr("Sent, no answer: what became of it is looked at before anything else is done. %1").arg(said->error ? said->error->text() : said->note));
+            tr("Sent, no answer: what became of it is looked at before anything else is done. %1")
+                .arg(said->error ? said->error->text() : said->note));
     else if (said->error)
         m_said->showError(*said->error);
     else
@@ -255,7 +256,8 @@ QWidget *PlanView::makeDetail(const QList<int> &chosen, const QString &titleText
     return page;
 }
 
-PlanDialog::PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt, bool dangerous, QWidget *parent)
+PlanDialog::PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt,
+    bool dangerous, QWidget *parent)
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("planDialog"));

@@ -42,7 +42,7 @@ private:
     QTreeView *m_steps = nullptr;
     QScrollArea *m_detail = nullptr;
     ErrorBanner *m_said = nullptr; ///< what went wrong with the chosen step
-    QWidget *m_page = nullptr;     ///< under it, of the chosen step
+    QWidget *m_page = nullptr; ///< under it, of the chosen step
     bool m_following = false;
     bool m_isChoosing = false; ///< by itself
     bool m_givingUp = false;
@@ -59,7 +59,8 @@ private:
 class PlanDialog : public QDialog {
     Q_OBJECT
 public:
-    PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt, bool dangerous, QWidget *parent);
+    PlanDialog(const QString &title, const QString &explanation, const QList<ops::DescribedStep> &steps, const QString &doIt,
+        bool dangerous, QWidget *parent);
 };
 
 } // namespace catamaran::ui

@@ -82,7 +82,8 @@ QList<StepGroup> groupSteps(const QList<DescribedStep> &steps)
         const QString where = placeOf(step.words.subject);
         for (qsizetype end = step.step.id.lastIndexOf(u'-'); !where.isEmpty() && end > 0; end = step.step.id.lastIndexOf(u'-', end - 1)) {
             const int lead = byId.value(step.step.id.left(end), -1);
-            if (lead >= 0 && placeOf(steps.at(lead).words.subject) == where && steps.at(lead).step.operation.kind == step.step.operation.kind)
+            if (lead >= 0 && placeOf(steps.at(lead).words.subject) == where
+                && steps.at(lead).step.operation.kind == step.step.operation.kind)
                 return lead;
         }
         return place;

@@ -26,7 +26,7 @@ struct ShownPlan {
 
 /// Steps that are one thing to people: the objects of one workload, or one step by itself.
 struct StepGroup {
-    QString title;    ///< "Deploy sleep in cluster-1"; of one step its own
+    QString title; ///< "Deploy sleep in cluster-1"; of one step its own
     QList<int> steps; ///< places in the list, in its order; at least one
 };
 /// In the order of their first steps. Together are a step "X" and its "X-…" of the same kind in the same namespace.

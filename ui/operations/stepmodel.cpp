@@ -57,7 +57,8 @@ QString runningText(const StepModel &model, qint64 elapsedMs)
     const qint64 left = model.remainingMs() / 1000 * 1000;
     if (left == 0)
         return StepModel::tr("%1 of %2 done, %3 so far").arg(done, all, elapsedText(elapsedMs / 1000 * 1000));
-    return StepModel::tr("%1 of %2 done, %3 so far, about %4 to go").arg(done, all, elapsedText(elapsedMs / 1000 * 1000), elapsedText(left));
+    return StepModel::tr("%1 of %2 done, %3 so far, about %4 to go")
+        .arg(done, all, elapsedText(elapsedMs / 1000 * 1000), elapsedText(left));
 }
 
 StepModel::StepModel(QObject *parent)
@@ -69,8 +70,10 @@ StepModel::StepModel(QObject *parent)
 void StepModel::setSteps(const QList<ops::DescribedStep> &steps, Wording wording)
 {
     const bool same = wording == m_wording
-        && std::equal(steps.begin(), steps.end(), m_steps.begin(), m_steps.end(),
-            [](const ops::DescribedStep &a, const ops::DescribedStep &b) { return a.step.id == b.step.id && a.words.subject == b.words.subject; });
+        && std::equal(
+            steps.begin(), steps.end(), m_steps.begin(), m_steps.end(), [](const ops::DescribedStep &a, const ops::DescribedStep &b) {
+                return a.step.id == b.step.id && a.words.subject == b.words.subject;
+            });
     if (same) {
         m_steps = steps;
         m_groups = groupSteps(steps);
@@ -126,7 +129,8 @@ void StepModel::emitChanged(int step)
 
 int StepModel::count(StepState state) const
 {
-    return int(std::count_if(m_progress.begin(), m_progress.end(), [state](const ops::StepProgress &progress) { return progress.state == state; }));
+    return int(std::count_if(
+        m_progress.begin(), m_progress.end(), [state](const ops::StepProgress &progress) { return progress.state == state; }));
 }
 
 qint64 StepModel::elapsedMs(int step) const
@@ -226,7 +230,9 @@ int StepModel::columnCount(const QModelIndex &) const
 /// One state for all: the worst that is over, else whether something of it runs.
 StepState StepModel::stateOf(const QList<int> &steps) const
 {
-    const auto any = [&](StepState state) { return std::any_of(steps.begin(), steps.end(), [&](int step) { return m_progress.at(step).state == state; }); };
+    const auto any = [&](StepState state) {
+        return std::any_of(steps.begin(), steps.end(), [&](int step) { return m_progress.at(step).state == state; });
+    };
     for (const StepState state : { StepState::Failed, StepState::Unknown, StepState::Running, StepState::Skipped })
         if (any(state))
             return state;
@@ -243,7 +249,8 @@ QString StepModel::stateText(const QList<int> &steps) const
     const auto done = std::count_if(steps.begin(), steps.end(), [this](int step) { return m_progress.at(step).state == StepState::Done; });
     if (done == 0)
         return stepStateText(state);
-    return (state == StepState::Running ? tr("▶ %1 of %2 done") : tr("– %1 of %2 done")).arg(QString::number(done), QString::number(steps.size()));
+    return (state == StepState::Running ? tr("▶ %1 of %2 done") : tr("– %1 of %2 done"))
+        .arg(QString::number(done), QString::number(steps.size()));
 }
 
 QString StepModel::timeText(const QList<int> &steps) const
@@ -273,7 +280,8 @@ QVariant StepModel::value(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         if (index.column() != StepColumn)
             break;
-        return index.parent().isValid() ? tr("%1, %2").arg(title, stateText(steps)) : tr("Step %1: %2, %3").arg(QString::number(index.row() + 1), title, stateText(steps));
+        return index.parent().isValid() ? tr("%1, %2").arg(title, stateText(steps))
+                                        : tr("Step %1: %2, %3").arg(QString::number(index.row() + 1), title, stateText(steps));
     case Qt::ToolTipRole: {
         const QString note = steps.size() == 1 ? m_progress.at(steps.first()).note : QString();
         return note.isEmpty() ? title : tr("%1\n%2").arg(title, note);

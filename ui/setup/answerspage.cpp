@@ -20,7 +20,9 @@
 namespace catamaran::ui {
 
 AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Verify"), tr("Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client's own."), parent)
+    : SetupPage(shared, tr("Verify"),
+        tr("Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client's own."),
+        parent)
     , m_error(new ErrorBanner)
     , m_badge(new StateBadge(fleet::Health::Unknown, tr("not sent")))
     , m_sentence(new PlainLabel(tr("No request was sent yet.")))
@@ -133,7 +135,9 @@ bool AnswersPage::areServersSeen() const
         if (one.manifest.startsWith(QLatin1String("sleep")))
             return true;
         const auto *cluster = context.observed().cluster(one.cluster);
-        return cluster && std::any_of(cluster->workloads.cbegin(), cluster->workloads.cend(), [&one](const auto &seen) { return seen.name == one.manifest && seen.ready > 0; });
+        return cluster && std::any_of(cluster->workloads.cbegin(), cluster->workloads.cend(), [&one](const auto &seen) {
+            return seen.name == one.manifest && seen.ready > 0;
+        });
     });
 }
 
@@ -175,14 +179,15 @@ void AnswersPage::send()
         return;
     }
     // Plain clusters may have no DNS: the address of the service is asked for, and the request goes there.
-    core::whenReady(probe::lookUpAddress(*client, *wanted, {}), this, [this, client, run = *wanted, session = m_session](const core::Result<QString> &address) {
-        if (m_run || session != context.session())
-            return;
-        probe::RunSpec found = run;
-        if (address)
-            found.address = *address;
-        begin(*client, found);
-    });
+    core::whenReady(probe::lookUpAddress(*client, *wanted, {}), this,
+        [this, client, run = *wanted, session = m_session](const core::Result<QString> &address) {
+            if (m_run || session != context.session())
+                return;
+            probe::RunSpec found = run;
+            if (address)
+                found.address = *address;
+            begin(*client, found);
+        });
 }
 
 void AnswersPage::judge()

@@ -25,7 +25,9 @@
 namespace catamaran::ui {
 
 ApplyPage::ApplyPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Apply"), tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."), parent, Body::Fills)
+    : SetupPage(shared, tr("Apply"),
+        tr("Each step looks before it acts and reads its change back. You can stop at any time, go on later, and take everything away again."),
+        parent, Body::Fills)
     , m_note(new ErrorBanner)
     , m_summary(new PlainLabel)
     , m_progress(new QProgressBar)
@@ -244,7 +246,9 @@ void ApplyPage::ended(const ops::ExecutionResult &result)
     if (result.stopped && result.error && result.error->kind == core::ErrorKind::Cancelled)
         m_failure.reset();
     m_finished = result.complete && !m_takingAway;
-    log(result.complete ? (m_takingAway ? tr("Everything was taken away again.") : tr("All steps are done.")) : result.error ? result.error->text() : tr("Stopped."));
+    log(result.complete    ? (m_takingAway ? tr("Everything was taken away again.") : tr("All steps are done."))
+            : result.error ? result.error->text()
+                           : tr("Stopped."));
     if (m_takingAway && result.complete)
         context.edit([](SetupDraft &draft) { draft.applying = false; });
     readLast();
@@ -258,7 +262,8 @@ void ApplyPage::readLast()
     const auto session = context.session();
     if (!session)
         return;
-    const auto ask = [environment = session->environment().name, name = context.draft().fleet.name](ops::Journal &journal) -> core::Result<std::optional<ExecutionEntry>> {
+    const auto ask = [environment = session->environment().name, name = context.draft().fleet.name](
+                         ops::Journal &journal) -> core::Result<std::optional<ExecutionEntry>> {
         constexpr int newest = 50;
         const auto executions = journal.executions(newest, environment);
         if (!executions)
@@ -270,12 +275,13 @@ void ApplyPage::readLast()
         }
         return std::optional<ExecutionEntry>();
     };
-    core::whenReady(askJournal(context.services.history(), ask), this, [this, session](const core::Result<std::optional<ExecutionEntry>> &last) {
-        if (session != context.session())
-            return;
-        m_last = last.value_or(std::nullopt); // that it cannot be read, the window says
-        refresh();
-    });
+    core::whenReady(
+        askJournal(context.services.history(), ask), this, [this, session](const core::Result<std::optional<ExecutionEntry>> &last) {
+            if (session != context.session())
+                return;
+            m_last = last.value_or(std::nullopt); // that it cannot be read, the window says
+            refresh();
+        });
 }
 
 void ApplyPage::refresh()
@@ -290,7 +296,8 @@ void ApplyPage::refresh()
     if (context.plan())
         m_empty->setTexts(tr("Nothing is to do"), tr("The fleet is as you want it. Go on to verify it."));
     else
-        m_empty->setTexts(context.isPlanning() ? tr("Looking at the fleet…") : tr("There is no plan"), context.planError() ? tr("See above what is in the way.") : QString());
+        m_empty->setTexts(context.isPlanning() ? tr("Looking at the fleet…") : tr("There is no plan"),
+            context.planError() ? tr("See above what is in the way.") : QString());
     m_progress->setValue(done);
     QStringList inTheWay = m_refusals;
     if (context.plan() && !context.plan()->isEmpty()) {
@@ -300,14 +307,17 @@ void ApplyPage::refresh()
         }
     }
     const bool nothing = !m_finished && context.plan() && context.plan()->isEmpty();
-    m_go->setEnabled(!running && !nothing && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
+    m_go->setEnabled(
+        !running && !nothing && !context.isPlanning() && context.session() && context.problems().isEmpty() && inTheWay.isEmpty());
     m_go->setToolTip(inTheWay.isEmpty() ? tr("Ctrl+Enter") : inTheWay.join(u'\n'));
     const bool stopping = context.runner()->isStopping();
     m_stop->setEnabled(running && !stopping);
     m_pause->setEnabled(running && !stopping);
     m_pause->setText(context.runner()->isPaused() ? tr("&Continue") : tr("&Pause"));
     m_pause->setToolTip(context.runner()->isPaused() ? QString() : tr("Nothing new begins; what runs goes on"));
-    const QString notUndone = running ? tr("Steps are running.") : !m_last ? tr("Nothing was applied yet.") : whyNotUndone(*m_last, m_last->execution.environment);
+    const QString notUndone = running ? tr("Steps are running.")
+        : !m_last                     ? tr("Nothing was applied yet.")
+                                      : whyNotUndone(*m_last, m_last->execution.environment);
     m_undo->setEnabled(notUndone.isEmpty() && context.session() && !context.isPlanning());
     m_undo->setToolTip(notUndone.isEmpty() ? tr("Shows what the last apply did, and takes it back in reverse") : notUndone);
     m_takeAway->setEnabled(!running && context.session() && !context.isPlanning());
@@ -403,32 +413,35 @@ void ApplyPage::askTakeAway()
         return;
     m_summary->setText(tr("Looking at what is there…"));
     m_takeAway->setEnabled(false);
-    core::whenReady(planNow(session, context.draft().fleet, PlanPurpose::Destroy, {}), this, [this, session](const core::Result<FreshPlan> &made) {
-        refresh();
-        m_noted.clear();
-        if (!made) {
-            m_note->showError(made.error());
-            return;
-        }
-        if (made->plan.isEmpty()) {
-            m_note->showNote(fleet::Health::Ok, tr("There is nothing left to take away."));
-            return;
-        }
-        if (!made->refused.isEmpty()) { // half-way is no place to learn of it
-            m_note->showError(fleet::rightsError(tr("take %1 away").arg(context.draft().fleet.name), made->refused));
-            return;
-        }
-        const ShownPlan plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
-        auto *dialog = new PlanDialog(tr("Take all away"), tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.").arg(context.draft().fleet.name),
-                                      plan.steps, tr("&Take it away"), true, this);
-        connect(dialog, &QDialog::accepted, this, [this, plan] {
-            m_takingAway = true;
-            m_finished = false;
-            m_failure.reset();
-            begin(plan, QStringLiteral("destroy"), tr("Take away %1").arg(context.draft().fleet.name));
+    core::whenReady(
+        planNow(session, context.draft().fleet, PlanPurpose::Destroy, {}), this, [this, session](const core::Result<FreshPlan> &made) {
+            refresh();
+            m_noted.clear();
+            if (!made) {
+                m_note->showError(made.error());
+                return;
+            }
+            if (made->plan.isEmpty()) {
+                m_note->showNote(fleet::Health::Ok, tr("There is nothing left to take away."));
+                return;
+            }
+            if (!made->refused.isEmpty()) { // half-way is no place to learn of it
+                m_note->showError(fleet::rightsError(tr("take %1 away").arg(context.draft().fleet.name), made->refused));
+                return;
+            }
+            const ShownPlan plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
+            auto *dialog = new PlanDialog(tr("Take all away"),
+                tr("This takes the sample, the gateways, the memberships and the meshes of %1 away again. The clusters stay.")
+                    .arg(context.draft().fleet.name),
+                plan.steps, tr("&Take it away"), true, this);
+            connect(dialog, &QDialog::accepted, this, [this, plan] {
+                m_takingAway = true;
+                m_finished = false;
+                m_failure.reset();
+                begin(plan, QStringLiteral("destroy"), tr("Take away %1").arg(context.draft().fleet.name));
+            });
+            dialog->open();
         });
-        dialog->open();
-    });
 }
 
 /// The rights that the plan needs, asked before it is offered.

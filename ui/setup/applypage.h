@@ -50,7 +50,7 @@ private:
     QString m_noted; ///< what the note shows, so that it is shown once
     QMap<QString, QString> m_lastNote;
     QStringList m_refusals; ///< rights that the plan needs and this identity has not
-    QStringList m_touched;  ///< clusters that the plan changes
+    QStringList m_touched; ///< clusters that the plan changes
 
     void refresh();
     void start();

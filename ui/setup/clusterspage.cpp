@@ -18,12 +18,13 @@ enum Column { NameColumn, ReachableColumn, VersionColumn, RegionColumn, VpcColum
 }
 
 ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Clusters"), tr("Found in the environment. Pick those that are to back each other up; each is checked as you look."), parent)
+    : SetupPage(shared, tr("Clusters"),
+        tr("Found in the environment. Pick those that are to back each other up; each is checked as you look."), parent)
     , m_clusters(new QTableWidget)
     , m_checks(new QTableWidget)
 {
     prepareTable(m_clusters, QStringLiteral("clusters"), tr("Clusters of the environment"),
-                 { tr("Cluster"), tr("API server"), tr("Version"), tr("Region"), tr("VPC"), tr("Pod addresses") });
+        { tr("Cluster"), tr("API server"), tr("Version"), tr("Region"), tr("VPC"), tr("Pod addresses") });
     prepareTable(m_checks, QStringLiteral("checks"), tr("Checks"), { tr("State"), tr("Check"), tr("What was seen") });
     m_clusters->setTextElideMode(Qt::ElideMiddle);
     auto *again = new QPushButton(tr("Check a&gain"));
@@ -33,8 +34,10 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
     row->addWidget(again);
     m_plain = new QCheckBox(tr("Clusters without a &mesh"));
     m_plain->setObjectName(QStringLiteral("plainClusters"));
-    m_plain->setToolTip(tr("No mesh is made and no sidecar injected. Each cluster gets the sample application, and requests stay in their cluster."));
-    auto *plainNote = new MutedLabel(tr("No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one."));
+    m_plain->setToolTip(
+        tr("No mesh is made and no sidecar injected. Each cluster gets the sample application, and requests stay in their cluster."));
+    auto *plainNote = new MutedLabel(tr(
+        "No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one."));
     plainNote->setContentsMargins(24, 0, 0, 0);
     whenToggled(m_plain, this, [this](bool on) { context.setPlain(on); });
     body()->addWidget(m_clusters);
@@ -56,7 +59,7 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
             if (m_clusters->item(r, NameColumn)->checkState() == Qt::Checked)
                 chosen << m_clusters->item(r, NameColumn)->text();
         }
-        context.edit([&](SetupDraft &draft) { 
+        context.edit([&](SetupDraft &draft) {
             chooseClusters(draft.fleet, chosen, context.observed());
             if (draft.plain)
                 makePlain(draft.fleet);
@@ -115,11 +118,13 @@ void ClustersPage::refresh()
         const auto error = session->clusterError(name);
         const auto *seen = context.observed().cluster(name);
         if (error)
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("kubeconfig cannot be used")), error->text(), fleet::Health::Failed);
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("kubeconfig cannot be used")), error->text(),
+                fleet::Health::Failed);
         else if (seen && seen->reachable)
             setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Ok, tr("answers")), seen->apiServer, fleet::Health::Ok);
         else if (const auto *why = failedReach(seen))
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")), why->reason + u'\n' + why->evidence, fleet::Health::Failed);
+            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")),
+                why->reason + u'\n' + why->evidence, fleet::Health::Failed);
         else
             setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Unknown, tr("not seen yet")), {}, fleet::Health::Unknown);
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
@@ -150,7 +155,8 @@ void ClustersPage::fillChecks()
         setCell(m_checks, row, 0, healthCell(finding.severity), {}, finding.severity);
         setCell(m_checks, row, 1, finding.where.isEmpty() ? finding.title : tr("%1: %2").arg(finding.where, finding.title), finding.source);
         const bool good = finding.severity == fleet::Health::Ok || finding.remedy.isEmpty();
-        setCell(m_checks, row, 2, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy), finding.evidence + u'\n' + finding.remedy);
+        setCell(m_checks, row, 2, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy),
+            finding.evidence + u'\n' + finding.remedy);
     }
     for (int column = 0; column < 2; ++column)
         m_checks->resizeColumnToContents(column);

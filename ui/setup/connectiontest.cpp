@@ -43,27 +43,28 @@ void ConnectionTest::start()
     }
     m_clock.start();
     emit changed();
-    core::whenReady(m_client->version(m_stop.get_token()), this, [this, stop = m_stop.get_token()](const core::Result<kube::ServerVersion> &version) {
-        if (stop.stop_requested() || !m_running)
-            return;
-        TestLine &line = m_lines.first();
-        line.at = QDateTime::currentDateTimeUtc();
-        line.ms = m_clock.elapsed();
-        ++m_done;
-        if (!version) {
-            line.health = fleet::Health::Failed;
-            line.answer = version.error().answer.isEmpty() ? version.error().text() : version.error().answer;
-            line.remedy = version.error().remedy;
-            m_lines.resize(1); // nothing more can be asked
-            end();
-            return;
-        }
-        m_version = version->gitVersion;
-        line.health = fleet::Health::Ok;
-        line.answer = tr("%1 as %2").arg(m_version, identityText(m_access));
-        askRights();
-        emit changed();
-    });
+    core::whenReady(
+        m_client->version(m_stop.get_token()), this, [this, stop = m_stop.get_token()](const core::Result<kube::ServerVersion> &version) {
+            if (stop.stop_requested() || !m_running)
+                return;
+            TestLine &line = m_lines.first();
+            line.at = QDateTime::currentDateTimeUtc();
+            line.ms = m_clock.elapsed();
+            ++m_done;
+            if (!version) {
+                line.health = fleet::Health::Failed;
+                line.answer = version.error().answer.isEmpty() ? version.error().text() : version.error().answer;
+                line.remedy = version.error().remedy;
+                m_lines.resize(1); // nothing more can be asked
+                end();
+                return;
+            }
+            m_version = version->gitVersion;
+            line.health = fleet::Health::Ok;
+            line.answer = tr("%1 as %2").arg(m_version, identityText(m_access));
+            askRights();
+            emit changed();
+        });
 }
 
 void ConnectionTest::askRights()
@@ -72,10 +73,11 @@ void ConnectionTest::askRights()
     for (int i = 0; i < m_rights.size(); ++i) {
         m_lines[i + 1].answer = tr("asking…");
         for (const kube::AccessQuestion &question : m_rights.at(i).questions) {
-            core::whenReady(m_client->mayI(question, m_stop.get_token()), this, [this, i, question, stop = m_stop.get_token()](const core::Result<bool> &answer) {
-                if (!stop.stop_requested() && m_running)
-                    took(i, question, answer);
-            });
+            core::whenReady(m_client->mayI(question, m_stop.get_token()), this,
+                [this, i, question, stop = m_stop.get_token()](const core::Result<bool> &answer) {
+                    if (!stop.stop_requested() && m_running)
+                        took(i, question, answer);
+                });
         }
     }
 }
@@ -152,7 +154,9 @@ QString ConnectionTest::summary() const
         return tr("asking, %1 of %2").arg(m_done).arg(m_total);
     if (!m_over)
         return tr("not tested");
-    const auto count = [this](fleet::Health wanted) { return std::count_if(m_lines.cbegin(), m_lines.cend(), [wanted](const TestLine &line) { return line.health == wanted; }); };
+    const auto count = [this](fleet::Health wanted) {
+        return std::count_if(m_lines.cbegin(), m_lines.cend(), [wanted](const TestLine &line) { return line.health == wanted; });
+    };
     if (count(fleet::Health::Unknown) > 0)
         return tr("cancelled");
     if (m_lines.size() == 1)
@@ -169,7 +173,11 @@ QString ConnectionTest::asText() const
 {
     QString text;
     for (const TestLine &line : m_lines) {
-        text += QStringLiteral("  %1: %2: %3").arg(line.health == fleet::Health::Unknown ? tr("open") : line.health == fleet::Health::Warning ? tr("denied") : healthWord(line.health), line.what, line.answer);
+        text += QStringLiteral("  %1: %2: %3")
+                    .arg(line.health == fleet::Health::Unknown      ? tr("open")
+                            : line.health == fleet::Health::Warning ? tr("denied")
+                                                                    : healthWord(line.health),
+                        line.what, line.answer);
         if (line.at.isValid())
             text += QStringLiteral(" (%1, %2)").arg(line.at.toString(Qt::ISODate), durationText(line.ms));
         text += u'\n';

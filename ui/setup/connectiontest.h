@@ -16,13 +16,13 @@ namespace catamaran::ui {
 
 /// One answer of a connection test.
 struct TestLine {
-    QString what;   ///< "reach the API server", "send requests from a pod"
+    QString what; ///< "reach the API server", "send requests from a pod"
     fleet::Health health = fleet::Health::Unknown; ///< Unknown: not asked yet
     QString answer; ///< "v1.24.6", "allowed", "denied: patch deployments.apps/scale in namespace default"
     QString remedy; ///< what to do; empty when nothing is
     QString command; ///< to see the same by hand
-    QDateTime at;   ///< when the answer came
-    qint64 ms = 0;  ///< how long it took
+    QDateTime at; ///< when the answer came
+    qint64 ms = 0; ///< how long it took
 };
 
 /// Asks one API server for its version and then whether the identity may do what Catamaran needs. Every answer is kept

@@ -32,7 +32,8 @@ PlainLabel *wrapped(const QString &text, bool muted = false)
 }
 
 /// A state in its own column and beside it what is said, with a quieter line under it.
-void addLine(QGridLayout *grid, int &row, fleet::Health health, const QString &word, const QString &text, const QString &quiet, const QString &right, const QString &toolTip)
+void addLine(QGridLayout *grid, int &row, fleet::Health health, const QString &word, const QString &text, const QString &quiet,
+    const QString &right, const QString &toolTip)
 {
     auto *badge = new StateBadge(health, word);
     grid->addWidget(badge, row, 0, Qt::AlignTop | Qt::AlignLeft);
@@ -76,7 +77,9 @@ ContextDetail::ContextDetail(QWidget *parent)
     , m_issues(makeGrid(m_issueHost))
     , m_lines(makeGrid(m_testHost))
     , m_fine(wrapped(tr("Nothing is wrong with it."), true))
-    , m_idle(wrapped(tr("Not tested yet. The test asks for the server's version and whether this identity may do what Catamaran needs; it changes nothing."), true))
+    , m_idle(wrapped(
+          tr("Not tested yet. The test asks for the server's version and whether this identity may do what Catamaran needs; it changes nothing."),
+          true))
     , m_mends(new QVBoxLayout)
     , m_test(new QPushButton(themedIcon(QStringLiteral("play")), tr("&Test connection")))
     , m_cancel(new QPushButton(themedIcon(QStringLiteral("stop")), tr("Ca&ncel")))
@@ -191,7 +194,9 @@ void ContextDetail::setContext(const ContextRow &row, const ContextChoice &choic
     const auto add = [&rows](const QString &key, const QString &value, const QString &from = {}) {
         rows.append({ key, from.isEmpty() ? value : tr("%1\nin %2").arg(value, from) });
     };
-    const auto badge = [&rows](const QString &key, const QString &value, fleet::Health health, const QString &tip) { rows.append({ key, value, tip, false, health }); };
+    const auto badge = [&rows](const QString &key, const QString &value, fleet::Health health, const QString &tip) {
+        rows.append({ key, value, tip, false, health });
+    };
     add(tr("Context"), row.current ? tr("%1 (current)").arg(row.name) : row.name, row.file);
     add(tr("Cluster"), orDash(row.cluster), row.clusterFile.isEmpty() ? QString() : row.clusterFile);
     add(tr("Server"), orDash(row.server));
@@ -206,7 +211,9 @@ void ContextDetail::setContext(const ContextRow &row, const ContextChoice &choic
     if (!row.actingAs.isEmpty())
         add(tr("Acting as"), row.actingAs);
     if (row.certificateExpires.isValid()) {
-        const fleet::Health health = row.expiry == Expiry::Expired ? fleet::Health::Failed : row.expiry == Expiry::Soon ? fleet::Health::Warning : fleet::Health::Ok;
+        const fleet::Health health = row.expiry == Expiry::Expired ? fleet::Health::Failed
+            : row.expiry == Expiry::Soon                           ? fleet::Health::Warning
+                                                                   : fleet::Health::Ok;
         badge(tr("Certificate until"), row.expiryText(now), health, row.certificateExpires.toUTC().toString(Qt::ISODate));
     }
     add(tr("Namespace"), orDash(row.ns));
@@ -249,12 +256,14 @@ void ContextDetail::setTest(const ConnectionTest *test)
     int at = 0;
     if (test) {
         for (const TestLine &line : test->lines()) {
-            const QString word = line.health == fleet::Health::Unknown ? tr("open") : line.health == fleet::Health::Warning ? tr("denied") : healthWord(line.health);
+            const QString word = line.health == fleet::Health::Unknown ? tr("open")
+                : line.health == fleet::Health::Warning                ? tr("denied")
+                                                                       : healthWord(line.health);
             QString quiet = line.remedy;
             if (!line.command.isEmpty())
                 quiet += (quiet.isEmpty() ? QString() : QStringLiteral("\n")) + line.command;
             addLine(m_lines, at, line.health, word, line.answer.isEmpty() ? line.what : tr("%1: %2").arg(line.what, line.answer), quiet,
-                    line.at.isValid() ? durationText(line.ms) : QString(), absoluteTime(line.at));
+                line.at.isValid() ? durationText(line.ms) : QString(), absoluteTime(line.at));
         }
     }
     const bool refused = test && !running && !test->refused().isEmpty();

@@ -99,7 +99,8 @@ int ContextModel::rowOf(const QString &context) const
 
 int ContextModel::chosenCount() const
 {
-    return int(std::count_if(m_rows.cbegin(), m_rows.cend(), [this](const ContextRow &row) { return row.usable() && m_choices.value(row.name).chosen; }));
+    return int(std::count_if(
+        m_rows.cbegin(), m_rows.cend(), [this](const ContextRow &row) { return row.usable() && m_choices.value(row.name).chosen; }));
 }
 
 int ContextModel::rowCount(const QModelIndex &parent) const
@@ -143,7 +144,10 @@ QString ContextModel::toolTip(const ContextRow &row, int column) const
     case ClusterColumn: return row.clusterFile.isEmpty() ? tr("Not defined in any of the files") : tr("Defined in %1").arg(row.clusterFile);
     case ServerColumn: return row.trust.isEmpty() ? row.server : tr("%1\nTrusts: %2").arg(row.server, row.trust);
     case UserColumn: return row.userFile.isEmpty() ? row.user : tr("User %1, defined in %2\n%3").arg(row.user, row.userFile, row.identity);
-    case ExpiryColumn: return row.certificateExpires.isValid() ? tr("The client certificate ends at %1").arg(row.certificateExpires.toUTC().toString(Qt::ISODate)) : tr("There is no client certificate");
+    case ExpiryColumn:
+        return row.certificateExpires.isValid()
+            ? tr("The client certificate ends at %1").arg(row.certificateExpires.toUTC().toString(Qt::ISODate))
+            : tr("There is no client certificate");
     case StateColumn: {
         QStringList lines;
         for (const kube::ConfigIssue &issue : row.issues)
@@ -162,7 +166,10 @@ std::optional<fleet::Health> ContextModel::health(const ContextRow &row, int col
 {
     switch (Columns(column)) {
     case ServerColumn: return row.plainHttp || row.insecure ? std::optional(fleet::Health::Warning) : std::nullopt;
-    case ExpiryColumn: return row.expiry == Expiry::Expired ? std::optional(fleet::Health::Failed) : row.expiry == Expiry::Soon ? std::optional(fleet::Health::Warning) : std::nullopt;
+    case ExpiryColumn:
+        return row.expiry == Expiry::Expired ? std::optional(fleet::Health::Failed)
+            : row.expiry == Expiry::Soon     ? std::optional(fleet::Health::Warning)
+                                             : std::nullopt;
     case StateColumn: return row.health();
     case TestColumn: return m_tests.contains(row.name) ? std::optional(m_tests.value(row.name).health) : std::nullopt;
     case ContextColumn:

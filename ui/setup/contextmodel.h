@@ -13,7 +13,7 @@ namespace catamaran::ui {
 /// What a person chose about one context.
 struct ContextChoice {
     bool chosen = false;
-    QString clusterName;     ///< in the environment
+    QString clusterName; ///< in the environment
     QString cloudId, region; ///< where the cluster is an ACK cluster of the account
     bool operator==(const ContextChoice &) const = default;
 };
@@ -23,7 +23,19 @@ struct ContextChoice {
 class ContextModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
-    enum Columns { ContextColumn, BecomesColumn, ClusterColumn, ServerColumn, UserColumn, NamespaceColumn, ExpiryColumn, StateColumn, TestColumn, FileColumn, COLUMN_COUNT };
+    enum Columns {
+        ContextColumn,
+        BecomesColumn,
+        ClusterColumn,
+        ServerColumn,
+        UserColumn,
+        NamespaceColumn,
+        ExpiryColumn,
+        StateColumn,
+        TestColumn,
+        FileColumn,
+        COLUMN_COUNT
+    };
     enum Roles { HealthRole = Qt::UserRole + 1 }; ///< int(fleet::Health) where the cell shows a state
 
     using PlainModel::PlainModel;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/contextrows.h"
 
-#include "core/shellquoted.h"
 #include "core/printable.h"
+#include "core/shellquoted.h"
 #include "kube/configdata.h"
 #include "ui/common/rights.h"
 
@@ -39,7 +39,8 @@ bool isExecutableInPath(const QString &command)
     if (command.contains(u'/'))
         return QFileInfo(command).isExecutable();
     const QStringList folders = qEnvironmentVariable("PATH").split(QDir::listSeparator(), Qt::SkipEmptyParts);
-    return std::any_of(folders.cbegin(), folders.cend(), [&](const QString &folder) { return QFileInfo(folder + u'/' + command).isExecutable(); });
+    return std::any_of(
+        folders.cbegin(), folders.cend(), [&](const QString &folder) { return QFileInfo(folder + u'/' + command).isExecutable(); });
 }
 
 /// Kind of credential and whose it is.
@@ -68,29 +69,36 @@ void addMends(ContextRow &row, const kube::Kubeconfig::Data &data)
         QStringList names = data.clusters.keys();
         names.sort();
         row.mends.append({ Say::tr("Let the context name a cluster that is defined"),
-                           kubectlConfig(row.file, { QStringLiteral("set-context"), QStringLiteral("--cluster=") + names.value(0, QStringLiteral("CLUSTER")) }, row.name) });
+            kubectlConfig(row.file,
+                { QStringLiteral("set-context"), QStringLiteral("--cluster=") + names.value(0, QStringLiteral("CLUSTER")) }, row.name) });
     } else {
         if (row.plainHttp) {
             QString server = cluster->server;
             server.remove(QLatin1String("http://"));
-            row.mends.append({ Say::tr("Talk over TLS"), kubectlConfig(cluster->file, { QStringLiteral("set-cluster"), QStringLiteral("--server=https://") + server }, row.cluster) });
+            row.mends.append({ Say::tr("Talk over TLS"),
+                kubectlConfig(
+                    cluster->file, { QStringLiteral("set-cluster"), QStringLiteral("--server=https://") + server }, row.cluster) });
         }
         if (cluster->skipVerification) {
             const bool has = !cluster->authorityFile.isEmpty() || !cluster->authorityData.isEmpty();
             QStringList words { QStringLiteral("set-cluster"), QStringLiteral("--insecure-skip-tls-verify=false") };
             if (!has)
                 words << QStringLiteral("--certificate-authority=ca.pem") << QStringLiteral("--embed-certs");
-            row.mends.append({ has ? Say::tr("Verify with the certificate authority that is given") : Say::tr("Verify with the cluster's certificate authority"),
-                               (has ? QString() : QStringLiteral("# ") + Say::tr("Ask whoever runs the cluster for ca.pem.") + u'\n') + kubectlConfig(cluster->file, words, row.cluster) });
+            row.mends.append({ has ? Say::tr("Verify with the certificate authority that is given")
+                                   : Say::tr("Verify with the cluster's certificate authority"),
+                (has ? QString() : QStringLiteral("# ") + Say::tr("Ask whoever runs the cluster for ca.pem.") + u'\n')
+                    + kubectlConfig(cluster->file, words, row.cluster) });
         }
     }
     if (user == data.users.cend()) {
         QStringList names = data.users.keys();
         names.sort();
         if (!names.isEmpty())
-            row.mends.append({ Say::tr("Let the context name a user that is defined"), kubectlConfig(row.file, { QStringLiteral("set-context"), QStringLiteral("--user=") + names.first() }, row.name) });
+            row.mends.append({ Say::tr("Let the context name a user that is defined"),
+                kubectlConfig(row.file, { QStringLiteral("set-context"), QStringLiteral("--user=") + names.first() }, row.name) });
     } else if (user->exec && !user->exec->command.isEmpty() && !isExecutableInPath(user->exec->command)) {
-        row.mends.append({ Say::tr("Install the program that gives the credentials, then look whether it is found"), QStringLiteral("command -v %1").arg(shellQuoted(user->exec->command)) });
+        row.mends.append({ Say::tr("Install the program that gives the credentials, then look whether it is found"),
+            QStringLiteral("command -v %1").arg(shellQuoted(user->exec->command)) });
     }
     QStringList open; // files that others can read
     for (const QString &file : { row.file, row.clusterFile, row.userFile }) {
@@ -137,7 +145,8 @@ fleet::Health ContextRow::health() const
 {
     if (!usable() || expiry == Expiry::Expired)
         return fleet::Health::Failed;
-    const bool warned = std::any_of(issues.cbegin(), issues.cend(), [](const kube::ConfigIssue &issue) { return issue.severity == Severity::Warning; });
+    const bool warned
+        = std::any_of(issues.cbegin(), issues.cend(), [](const kube::ConfigIssue &issue) { return issue.severity == Severity::Warning; });
     return warned || insecure || plainHttp || expiry == Expiry::Soon ? fleet::Health::Warning : fleet::Health::Ok;
 }
 
@@ -180,9 +189,11 @@ QString ContextRow::asText(const QDateTime &now) const
     QStringList lines;
     const auto line = [&lines](const QString &key, const QString &value, const QString &from = {}) {
         if (!value.isEmpty())
-            lines << core::printableLine(from.isEmpty() ? QStringLiteral("  %1: %2").arg(key, value) : QStringLiteral("  %1: %2  [%3]").arg(key, value, from));
+            lines << core::printableLine(
+                from.isEmpty() ? QStringLiteral("  %1: %2").arg(key, value) : QStringLiteral("  %1: %2  [%3]").arg(key, value, from));
     };
-    lines << core::printableLine(Say::tr("context %1").arg(name)) + (current ? Say::tr(" (current)") : QString()) + QStringLiteral("  [%1]").arg(file);
+    lines << core::printableLine(Say::tr("context %1").arg(name)) + (current ? Say::tr(" (current)") : QString())
+            + QStringLiteral("  [%1]").arg(file);
     line(Say::tr("cluster"), cluster, clusterFile);
     line(Say::tr("server"), server);
     line(Say::tr("trusts"), trust);
@@ -235,7 +246,8 @@ static ContextRow contextRow(const kube::Kubeconfig &config, const kube::KubeCon
     // What is said of files belongs to the contexts that come from them.
     for (const kube::ConfigIssue &issue : report.issues) {
         const QString text = issue.where + u' ' + issue.text();
-        const bool ours = text.contains(row.file) || (!row.clusterFile.isEmpty() && text.contains(row.clusterFile)) || (!row.userFile.isEmpty() && text.contains(row.userFile));
+        const bool ours = text.contains(row.file) || (!row.clusterFile.isEmpty() && text.contains(row.clusterFile))
+            || (!row.userFile.isEmpty() && text.contains(row.userFile));
         if (ours || !config.issues().contains(issue))
             row.issues.append(issue);
     }
@@ -262,8 +274,9 @@ static ContextRow fromItsOwnFile(const ContextRow &row, const kube::Kubeconfig &
             continue;
         ContextRow alone = contextRow(own, context, now);
         alone.current = row.current;
-        alone.issues.append({ Severity::Note, row.file, Say::tr("kubectl with all these files together would take %1 from %2.").arg(what, winner),
-                              Say::tr("Here the context uses its own file.") });
+        alone.issues.append(
+            { Severity::Note, row.file, Say::tr("kubectl with all these files together would take %1 from %2.").arg(what, winner),
+                Say::tr("Here the context uses its own file.") });
         return alone;
     }
     return row;

@@ -38,7 +38,7 @@ struct ContextRow {
     QString who; ///< identity in a few words: "certificate alice", "token", "plugin kubelogin"
     QDateTime certificateExpires; ///< null without a client certificate
     Expiry expiry = Expiry::None;
-    bool insecure = false;  ///< nobody verifies who answers
+    bool insecure = false; ///< nobody verifies who answers
     bool plainHttp = false; ///< not even encrypted, and no credentials are sent
     QList<kube::ConfigIssue> issues; ///< most severe first
     QList<Mend> mends;
@@ -60,7 +60,10 @@ struct KubeFile {
     bool missing = false;
     std::optional<core::Error> error; ///< it cannot be read: the others are used without it
     QList<kube::ConfigIssue> issues;
-    bool operator==(const KubeFile &other) const { return path == other.path && contexts == other.contexts && missing == other.missing && error.has_value() == other.error.has_value(); }
+    bool operator==(const KubeFile &other) const
+    {
+        return path == other.path && contexts == other.contexts && missing == other.missing && error.has_value() == other.error.has_value();
+    }
 };
 
 struct KubeReading {

@@ -91,8 +91,9 @@ void ContextTable::fitColumns()
         total += columnWidth(column);
     }
     // Too wide: the long texts give way, each keeps enough to be told apart; they stand whole in tool tip and details.
-    const QList<QPair<int, int>> least { { ContextModel::UserColumn, 90 }, { ContextModel::BecomesColumn, 90 }, { ContextModel::StateColumn, 170 }, { ContextModel::ServerColumn, 120 },
-                                         { ContextModel::ContextColumn, 120 }, { ContextModel::TestColumn, 90 }, { ContextModel::ExpiryColumn, 100 }, { ContextModel::StateColumn, 110 } };
+    const QList<QPair<int, int>> least { { ContextModel::UserColumn, 90 }, { ContextModel::BecomesColumn, 90 },
+        { ContextModel::StateColumn, 170 }, { ContextModel::ServerColumn, 120 }, { ContextModel::ContextColumn, 120 },
+        { ContextModel::TestColumn, 90 }, { ContextModel::ExpiryColumn, 100 }, { ContextModel::StateColumn, 110 } };
     for (const auto &[column, keeps] : least) {
         if (total <= room || isColumnHidden(column))
             continue;

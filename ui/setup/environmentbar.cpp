@@ -38,7 +38,8 @@ EnvironmentBar::EnvironmentBar(QWidget *parent)
     m_account->setAutoRaise(true);
     m_account->setIcon(themedIcon(QStringLiteral("right")));
     m_account->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_account->setToolTip(tr("Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are"));
+    m_account->setToolTip(
+        tr("Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are"));
     auto *back = new QPushButton(themedIcon(QStringLiteral("left")), tr("All wa&ys"));
     back->setObjectName(QStringLiteral("leaveKubeconfigs"));
     m_save->setObjectName(QStringLiteral("useContexts"));
@@ -161,7 +162,9 @@ void EnvironmentBar::showWhatIsKept(int clusters, bool hasFiles, bool canSave)
     else if (clusters == 0)
         m_note->setText(tr("Nothing is kept yet."));
     else
-        m_note->setText((there ? tr("%n cluster(s) replace what is kept in %1.", nullptr, clusters) : tr("%n cluster(s) will be kept in %1.", nullptr, clusters)).arg(shortPath(path)));
+        m_note->setText((there ? tr("%n cluster(s) replace what is kept in %1.", nullptr, clusters)
+                               : tr("%n cluster(s) will be kept in %1.", nullptr, clusters))
+                            .arg(shortPath(path)));
 }
 
 } // namespace catamaran::ui

@@ -42,8 +42,11 @@ QByteArray environmentYaml(const fleet::Environment &environment)
         yaml += "  lease: { cluster: " + quoted(environment.lease->cluster) + ", namespace: " + quoted(environment.lease->ns) + " }\n";
     if (environment.cloud) {
         const fleet::SecretSource &secret = environment.cloud->secret;
-        const char *kind = secret.kind == fleet::SecretSource::Kind::File ? "file" : secret.kind == fleet::SecretSource::Kind::Variable ? "env" : "keyring";
-        yaml += "  alibabaCloud:\n    accessKeyId: " + quoted(environment.cloud->accessKeyId) + "\n    accessKeySecret: { " + kind + ": " + quoted(secret.name) + " }\n";
+        const char *kind = secret.kind == fleet::SecretSource::Kind::File ? "file"
+            : secret.kind == fleet::SecretSource::Kind::Variable          ? "env"
+                                                                          : "keyring";
+        yaml += "  alibabaCloud:\n    accessKeyId: " + quoted(environment.cloud->accessKeyId) + "\n    accessKeySecret: { " + kind + ": "
+            + quoted(secret.name) + " }\n";
         yaml += "    regions: " + quotedList(environment.cloud->regions) + "\n";
     }
     yaml += environment.clusters.isEmpty() ? "  clusters: []\n" : "  clusters:\n";
@@ -63,7 +66,8 @@ QByteArray environmentYaml(const fleet::Environment &environment)
 
 QString keptEnvironmentFile(const QString &name)
 {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/catamaran/environments/") + name + QStringLiteral(".yaml");
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/catamaran/environments/") + name
+        + QStringLiteral(".yaml");
 }
 
 QStringList keptEnvironmentFiles()
@@ -78,7 +82,8 @@ QStringList keptEnvironmentFiles()
 core::Result<core::Done> restoreKeptEnvironment(const QString &path, const QByteArray &bytes)
 {
     const auto failed = [&](const QString &answer) {
-        return core::fail(core::ErrorKind::Storage, Say::tr("keep the environment"), path, answer, Say::tr("Check the folder's permissions and free space."));
+        return core::fail(core::ErrorKind::Storage, Say::tr("keep the environment"), path, answer,
+            Say::tr("Check the folder's permissions and free space."));
     };
     if (!QDir().mkpath(QFileInfo(path).absolutePath()))
         return failed(Say::tr("the folder cannot be made"));
@@ -95,7 +100,8 @@ core::Result<QByteArray> removeKeptEnvironment(const QString &path)
 {
     QFile file(path);
     const auto failed = [&] {
-        return core::fail(core::ErrorKind::Storage, Say::tr("remove the kept environment"), path, file.errorString(), Say::tr("Check the folder's permissions."));
+        return core::fail(core::ErrorKind::Storage, Say::tr("remove the kept environment"), path, file.errorString(),
+            Say::tr("Check the folder's permissions."));
     };
     if (!file.open(QIODevice::ReadOnly))
         return failed();

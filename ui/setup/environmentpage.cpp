@@ -16,7 +16,8 @@
 namespace catamaran::ui {
 
 EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Environment and credentials"), tr("Where to work. Nothing is changed there until you have seen the plan and started it."), parent)
+    : SetupPage(shared, tr("Environment and credentials"),
+        tr("Where to work. Nothing is changed there until you have seen the plan and started it."), parent)
     , m_current(new Card(tr("Open now")))
     , m_facts(new KeyValueList)
     , m_error(new ErrorBanner)
@@ -30,13 +31,15 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
 
     auto *range = new Card(tr("Try it on the practice range"));
     range->setIcon(QStringLiteral("range"));
-    range->setText(tr("A multi-cluster mesh on this machine, with real sockets, real TLS and real failures. No account, nothing to install, gone when the console ends."));
+    range->setText(tr(
+        "A multi-cluster mesh on this machine, with real sockets, real TLS and real failures. No account, nothing to install, gone when the console ends."));
     m_range = range->addButton(tr("Open the practice &range"), true);
     m_range->setObjectName(QStringLiteral("openRange"));
 
     auto *file = new Card(tr("Open an environment file"));
     file->setIcon(QStringLiteral("file"));
-    file->setText(tr("A YAML file of kind Environment: cloud account, endpoints and kubeconfigs. It names where secrets are, never the secrets themselves."));
+    file->setText(tr(
+        "A YAML file of kind Environment: cloud account, endpoints and kubeconfigs. It names where secrets are, never the secrets themselves."));
     m_file->setObjectName(QStringLiteral("environmentFile"));
     m_file->setAccessibleName(tr("Environment file"));
     m_file->setPlaceholderText(tr("/path/to/env.yaml"));
@@ -51,7 +54,8 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
 
     auto *kube = new Card(tr("Use kubeconfigs, with or without an Alibaba Cloud account"));
     kube->setIcon(QStringLiteral("cloud"));
-    kube->setText(tr("Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
+    kube->setText(tr(
+        "Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
     auto *buttons = new QHBoxLayout;
     auto *add = new QPushButton(tr("Choose k&ubeconfigs…"));
     add->setObjectName(QStringLiteral("addKubeconfigs"));
@@ -137,7 +141,9 @@ void EnvironmentPage::refresh()
     const bool opening = context.services.isOpening();
     m_range->setEnabled(!opening);
     m_openFile->setEnabled(!opening);
-    m_range->setText(opening ? tr("Opening…") : context.services.practiceRangeRuns() ? tr("Open a fresh practice &range") : tr("Open the practice &range"));
+    m_range->setText(opening                       ? tr("Opening…")
+            : context.services.practiceRangeRuns() ? tr("Open a fresh practice &range")
+                                                   : tr("Open the practice &range"));
     const auto session = context.session();
     m_current->setVisible(session != nullptr);
     if (!session)
@@ -154,13 +160,17 @@ void EnvironmentPage::refresh()
     row(tr("Environment"), environment.production ? tr("%1 (PRODUCTION)").arg(environment.name) : environment.name);
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
-    row(tr("Cloud account"), environment.cloud ? tr("AccessKey %1, %2").arg(environment.cloud->accessKeyId, environment.cloud->regions.join(QStringLiteral(", "))) : tr("none: meshes cannot be made here"));
+    row(tr("Cloud account"),
+        environment.cloud
+            ? tr("AccessKey %1, %2").arg(environment.cloud->accessKeyId, environment.cloud->regions.join(QStringLiteral(", ")))
+            : tr("none: meshes cannot be made here"));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);
         auto *client = session->cluster(name);
         const auto *seen = context.observed().cluster(name);
-        const QString address = client ? client->access().server.host() + u':' + QString::number(client->access().server.port(443)) : QString();
+        const QString address
+            = client ? client->access().server.host() + u':' + QString::number(client->access().server.port(443)) : QString();
         if (error) {
             row(name, tr("cannot be used"), fleet::Health::Failed);
             row(QString(), error->text());
@@ -209,7 +219,9 @@ void EnvironmentPage::fillKept()
         const QString name = environment ? environment->name : QFileInfo(file).completeBaseName();
         auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
-        auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size())) + (environment->cloud ? tr(", with a cloud account") : QString()) : environment.error().answer);
+        auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size()))
+                    + (environment->cloud ? tr(", with a cloud account") : QString())
+                                                 : environment.error().answer);
         facts->setToolTip(file);
         m_keptGrid->addWidget(title, row, 0);
         m_keptGrid->addWidget(facts, row, 1);
@@ -240,7 +252,8 @@ void EnvironmentPage::removeKept(const QString &file)
         return;
     }
     fillKept();
-    m_error->showNote(fleet::Health::Ok, tr("%1 is not kept any more. Clusters, kubeconfigs and the keyring are untouched.").arg(QFileInfo(file).completeBaseName()));
+    m_error->showNote(fleet::Health::Ok,
+        tr("%1 is not kept any more. Clusters, kubeconfigs and the keyring are untouched.").arg(QFileInfo(file).completeBaseName()));
     m_error->setAction(tr("Undo"));
     disconnect(m_error, &ErrorBanner::actionTriggered, this, nullptr);
     connect(m_error, &ErrorBanner::actionTriggered, this, [this, file, old = *bytes] {

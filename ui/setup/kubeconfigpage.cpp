@@ -64,7 +64,9 @@ private:
 };
 
 KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Your own clusters"), tr("Pick kubeconfig files. Each context shows what it resolves to, what is wrong and how to mend it. The files are only read, never changed."), parent, Body::Fills)
+    : SetupPage(shared, tr("Your own clusters"),
+        tr("Pick kubeconfig files. Each context shows what it resolves to, what is wrong and how to mend it. The files are only read, never changed."),
+        parent, Body::Fills)
     , m_model(new ContextModel(this))
     , m_error(new ErrorBanner)
     , m_path(new QLineEdit)
@@ -101,12 +103,13 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
         button->setAutoRaise(true);
     };
     history(m_undoButton, m_undo.createUndoAction(this, tr("Undo")), QStringLiteral("undo"), QKeySequence::Undo);
-    history(m_redoButton, m_undo.createRedoAction(this, tr("Redo")), QStringLiteral("restore"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
+    history(
+        m_redoButton, m_undo.createRedoAction(this, tr("Redo")), QStringLiteral("restore"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
     m_redoButton->hide(); // by key; the bar stays short
 
     auto *empty = new EmptyState(QStringLiteral("file"), tr("No kubeconfig file yet"),
-                                 tr("A kubeconfig says where clusters are and who you are there. Type its path above, drop it here, or choose it. Several files are read together, as kubectl reads them."),
-                                 tr("Choose files…"));
+        tr("A kubeconfig says where clusters are and who you are there. Type its path above, drop it here, or choose it. Several files are read together, as kubectl reads them."),
+        tr("Choose files…"));
     connect(empty, &EmptyState::triggered, this, &KubeconfigPage::browse);
     m_stack->addWidget(empty);
     m_stack->addWidget(buildFiles());
@@ -225,7 +228,9 @@ void KubeconfigPage::enter()
     // What kubectl would read is offered while it is not in the list and is there.
     const QStringList files = defaultFiles();
     const bool variable = !qEnvironmentVariableIsEmpty("KUBECONFIG");
-    m_default->setText(files.contains(kube::serviceAccountFolder) ? tr("Add this &pod's own cluster") : variable ? tr("Add $&KUBECONFIG") : tr("Add ~/.&kube/config"));
+    m_default->setText(files.contains(kube::serviceAccountFolder) ? tr("Add this &pod's own cluster")
+            : variable                                            ? tr("Add $&KUBECONFIG")
+                                                                  : tr("Add ~/.&kube/config"));
     m_default->setToolTip(tr("What kubectl reads here: %1").arg(files.join(QStringLiteral(", "))));
     refresh();
 }
@@ -263,7 +268,8 @@ void KubeconfigPage::edit(const fleet::Environment &environment)
 
 bool KubeconfigPage::isBusy() const
 {
-    return m_reading || m_example || !m_toTest.isEmpty() || std::any_of(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second && test.second->isRunning(); });
+    return m_reading || m_example || !m_toTest.isEmpty()
+        || std::any_of(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second && test.second->isRunning(); });
 }
 
 void KubeconfigPage::openAccount()
@@ -347,7 +353,8 @@ void KubeconfigPage::removeFiles(const QStringList &gone)
     if (next == m_state)
         return;
     change(tr("take out %n file(s)", nullptr, int(gone.size())), next);
-    m_error->showNote(fleet::Health::Ok, tr("Taken out of the list: %1. The file itself is untouched.").arg(gone.join(QStringLiteral(", "))));
+    m_error->showNote(
+        fleet::Health::Ok, tr("Taken out of the list: %1. The file itself is untouched.").arg(gone.join(QStringLiteral(", "))));
     m_error->setAction(tr("Undo"));
     disconnect(m_error, &ErrorBanner::actionTriggered, this, nullptr);
     connect(m_error, &ErrorBanner::actionTriggered, this, [this] {
@@ -443,7 +450,8 @@ void KubeconfigPage::testAll()
 
 void KubeconfigPage::testNext()
 {
-    const auto running = [this] { return std::count_if(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second->isRunning(); }); };
+    const auto running
+        = [this] { return std::count_if(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second->isRunning(); }); };
     while (!m_toTest.isEmpty() && running() < testsAtOnce)
         startTest(m_toTest.takeFirst());
     refresh();
@@ -461,7 +469,8 @@ void KubeconfigPage::refresh()
 {
     m_stack->setCurrentIndex(m_state.files.isEmpty() ? EmptyPage : ContentPage);
     const QStringList offered = defaultFiles();
-    const bool all = std::all_of(offered.cbegin(), offered.cend(), [this](const QString &file) { return m_state.files.contains(fromTyped(file)); });
+    const bool all
+        = std::all_of(offered.cbegin(), offered.cend(), [this](const QString &file) { return m_state.files.contains(fromTyped(file)); });
     const bool there = std::any_of(offered.cbegin(), offered.cend(), [](const QString &file) { return QFileInfo::exists(file); });
     m_default->setVisible(there && !all);
     const bool testing = !m_reading && isBusy();
@@ -491,7 +500,8 @@ void KubeconfigPage::save()
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const ContextChoice choice = m_model->choice(row);
         if (choice.chosen && m_model->row(row).usable())
-            environment.clusters.append({ choice.clusterName, choice.cloudId, choice.region, m_model->row(row).files, m_model->row(row).name });
+            environment.clusters.append(
+                { choice.clusterName, choice.cloudId, choice.region, m_model->row(row).files, m_model->row(row).name });
     }
     if (!environment.cloud) {
         keep(environment);
@@ -504,12 +514,13 @@ void KubeconfigPage::save()
     }
     m_keepStop.request_stop(); // the secret that was given before this one
     m_keepStop = std::stop_source();
-    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, m_keepStop.get_token()), this, [this, environment](const core::Result<core::Done> &kept) {
-        if (kept)
-            keep(environment);
-        else
-            m_error->showError(kept.error());
-    });
+    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, m_keepStop.get_token()), this,
+        [this, environment](const core::Result<core::Done> &kept) {
+            if (kept)
+                keep(environment);
+            else
+                m_error->showError(kept.error());
+        });
 }
 
 void KubeconfigPage::keep(const fleet::Environment &environment)

@@ -13,8 +13,8 @@ namespace catamaran::ui {
 
 MembershipPage::MembershipPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Memberships"),
-                tr("Each cluster is managed by exactly one mesh, which injects and configures its sidecars. Every other mesh only discovers its services: it deploys nothing there and none of its configuration applies there."),
-                parent)
+        tr("Each cluster is managed by exactly one mesh, which injects and configures its sidecars. Every other mesh only discovers its services: it deploys nothing there and none of its configuration applies there."),
+        parent)
     , m_problem(new ErrorBanner)
     , m_host(new QWidget)
     , m_grid(new QGridLayout(m_host))
@@ -77,7 +77,9 @@ void MembershipPage::refresh()
                 combo->addItem(tr("none"), int(mesh::Mode::Unknown));
                 connect(combo, &QComboBox::currentIndexChanged, this, [this, combo, mesh, cluster] {
                     const auto mode = mesh::Mode(combo->currentData().toInt());
-                    context.edit([&](SetupDraft &draft) { setMode(draft.fleet, mesh, cluster, mode == mesh::Mode::Unknown ? std::nullopt : std::optional(mode)); });
+                    context.edit([&](SetupDraft &draft) {
+                        setMode(draft.fleet, mesh, cluster, mode == mesh::Mode::Unknown ? std::nullopt : std::optional(mode));
+                    });
                 });
                 m_grid->addWidget(combo, row + 1, column + 1);
                 m_cells.insert({ mesh, cluster }, combo);

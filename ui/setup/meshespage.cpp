@@ -21,7 +21,9 @@
 namespace catamaran::ui {
 
 MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Meshes and trust"), tr("One control plane per cluster, near to it. All of them must chain to one root certificate, or their clusters refuse each other."), parent)
+    : SetupPage(shared, tr("Meshes and trust"),
+        tr("One control plane per cluster, near to it. All of them must chain to one root certificate, or their clusters refuse each other."),
+        parent)
     , m_problem(new ErrorBanner)
     , m_rowsHost(new QWidget)
     , m_rows(new QGridLayout(m_rowsHost))
@@ -74,9 +76,8 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     whenToggled(m_shared, this, [this](bool on) { // and with it the other one
         context.edit([on](SetupDraft &draft) { draft.fleet.root = on ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
     });
-    connect(m_rootName, &QLineEdit::textEdited, this, [this](const QString &text) {
-        context.edit([&](SetupDraft &draft) { draft.fleet.sharedRoot = text.trimmed(); });
-    });
+    connect(m_rootName, &QLineEdit::textEdited, this,
+        [this](const QString &text) { context.edit([&](SetupDraft &draft) { draft.fleet.sharedRoot = text.trimmed(); }); });
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
             refresh();
@@ -111,7 +112,8 @@ void MeshesPage::refresh()
         m_rootName->setText(fleet.sharedRoot);
     const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
     if (context.session() && !plane) {
-        m_problem->showNote(fleet::Health::Warning, tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
+        m_problem->showNote(fleet::Health::Warning,
+            tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
     } else if (!context.problems().isEmpty()) {
         m_problem->showError(context.problems().first());
         m_problem->setClosable(false);
@@ -185,7 +187,8 @@ void MeshesPage::buildRows()
         if (!seen)
             state->setState(fleet::Health::Unknown, tr("will be made"));
         else
-            state->setState(seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, stateWord(seen->status.state));
+            state->setState(
+                seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, stateWord(seen->status.state));
         auto *remove = new QPushButton(tr("Remove"));
         remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
         connect(remove, &QPushButton::clicked, this, [this, name] {
@@ -224,14 +227,15 @@ void MeshesPage::lookForRoot()
     m_look.request_stop();
     m_look = std::stop_source();
     m_rootBadge->setState(fleet::Health::Unknown, tr("looking"));
-    core::whenReady(context.services.secrets().look(m_look.get_token()), this, [this, looked, look](const core::Result<store::Keeping> &keeping) {
-        if (looked != m_lookedFor)
-            return;
-        if (keeping)
-            lookForEntry(looked, look, 0);
-        else
-            showRoot(look, core::fail(keeping.error()));
-    });
+    core::whenReady(
+        context.services.secrets().look(m_look.get_token()), this, [this, looked, look](const core::Result<store::Keeping> &keeping) {
+            if (looked != m_lookedFor)
+                return;
+            if (keeping)
+                lookForEntry(looked, look, 0);
+            else
+                showRoot(look, core::fail(keeping.error()));
+        });
 }
 
 /// Whether one of the entries is there; nobody is asked to unlock the keyring for that.
@@ -239,32 +243,40 @@ void MeshesPage::lookForEntry(const QString &looked, const RootLook &look, qsize
 {
     if (at >= look.entries.size())
         return showRoot(look, false);
-    core::whenReady(context.services.secrets().has(look.entries.at(at), m_look.get_token()), this, [this, looked, look, at](const core::Result<bool> &found) {
-        if (looked != m_lookedFor)
-            return;
-        if (found && !*found)
-            lookForEntry(looked, look, at + 1);
-        else
-            showRoot(look, found);
-    });
+    core::whenReady(context.services.secrets().has(look.entries.at(at), m_look.get_token()), this,
+        [this, looked, look, at](const core::Result<bool> &found) {
+            if (looked != m_lookedFor)
+                return;
+            if (found && !*found)
+                lookForEntry(looked, look, at + 1);
+            else
+                showRoot(look, found);
+        });
 }
 
 void MeshesPage::showRoot(const RootLook &look, const core::Result<bool> &found)
 {
-    const QString where = context.services.secrets().keeping() == store::Keeping::ThisRun ? tr("There is no keyring here, so its key lives only as long as this program.") : tr("Its key stays in the keyring.");
-    const QString whose = look.shared ? tr("Every environment whose fleet names this root shares it, and trusts this one.") : tr("No other environment uses it.");
+    const QString where = context.services.secrets().keeping() == store::Keeping::ThisRun
+        ? tr("There is no keyring here, so its key lives only as long as this program.")
+        : tr("Its key stays in the keyring.");
+    const QString whose = look.shared ? tr("Every environment whose fleet names this root shares it, and trusts this one.")
+                                      : tr("No other environment uses it.");
     if (!found) {
         m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
         m_rootNote->setText(found.error().text());
     } else if (*found) {
         m_rootBadge->setState(fleet::Health::Ok, tr("in the keyring"));
-        m_rootNote->setText(tr("The key of the root is there and is used again where it is the root that the meshes have. %1 %2").arg(where, whose));
+        m_rootNote->setText(
+            tr("The key of the root is there and is used again where it is the root that the meshes have. %1 %2").arg(where, whose));
     } else if (!look.needed) {
         m_rootBadge->setState(fleet::Health::Unknown, tr("not needed"));
-        m_rootNote->setText(tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
+        m_rootNote->setText(
+            tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
     } else {
         m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
-        m_rootNote->setText(tr("An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.").arg(where, whose));
+        m_rootNote->setText(tr(
+            "An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.")
+                                .arg(where, whose));
     }
 }
 

@@ -15,7 +15,9 @@
 namespace catamaran::ui {
 
 NetworksPage::NetworksPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Networks"), tr("Where pods of two clusters cannot reach each other directly, requests go through cross-cluster gateways on port 15443; TLS passes through them unopened."), parent)
+    : SetupPage(shared, tr("Networks"),
+        tr("Where pods of two clusters cannot reach each other directly, requests go through cross-cluster gateways on port 15443; TLS passes through them unopened."),
+        parent)
     , m_reason(new PlainLabel)
     , m_badge(new StateBadge)
     , m_one(new QRadioButton(tr("Pods reach each other &directly: one network, no gateways")))

@@ -18,7 +18,9 @@
 namespace catamaran::ui {
 
 PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Plan"), tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."), parent, Body::Fills)
+    : SetupPage(shared, tr("Plan"),
+        tr("Nothing has happened yet. These are all the calls that will be made, what each does by hand, and how it is taken back."),
+        parent, Body::Fills)
     , m_error(new ErrorBanner)
     , m_summary(new PlainLabel)
     , m_stack(new QStackedWidget)
@@ -103,10 +105,12 @@ void PlanPage::refresh()
         m_empty->setTexts(tr("Nothing is to do"), tr("The fleet is as you want it. Go on to verify it."));
     } else if (context.isPlanning()) {
         m_summary->setText(tr("Looking…"));
-        m_empty->setTexts(tr("Looking at the fleet…"), tr("Meshes, clusters, gateways and workloads are read, and compared with your choices."));
+        m_empty->setTexts(
+            tr("Looking at the fleet…"), tr("Meshes, clusters, gateways and workloads are read, and compared with your choices."));
     } else {
         m_summary->clear();
-        m_empty->setTexts(tr("There is no plan"), context.planError() ? tr("See above what is in the way.") : tr("It is made when an environment is open."));
+        m_empty->setTexts(tr("There is no plan"),
+            context.planError() ? tr("See above what is in the way.") : tr("It is made when an environment is open."));
     }
 }
 
@@ -114,7 +118,8 @@ void PlanPage::exportPlan()
 {
     if (!context.plan())
         return;
-    const QByteArray json = core::printableJson(QJsonDocument(ops::describePlan(context.plan()->plan, fleet::operationKinds(), context.plan()->names))); // the one in sight, whatever is planned meanwhile
+    const QByteArray json = core::printableJson(QJsonDocument(ops::describePlan(
+        context.plan()->plan, fleet::operationKinds(), context.plan()->names))); // the one in sight, whatever is planned meanwhile
     askWhereToSave(this, tr("Export the plan"), QStringLiteral("plan.json"), { tr("JSON (*.json)") }, [this, json](const QString &path) {
         if (const auto written = writeWhole(path, tr("export the plan"), json); !written)
             m_error->showError(written.error());

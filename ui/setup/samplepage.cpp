@@ -19,7 +19,9 @@ const QStringList manifests { QStringLiteral("sleep"), QStringLiteral("helloworl
 }
 
 SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
-    : SetupPage(shared, tr("Sample application"), tr("sleep sends requests, helloworld answers them with its version and instance. Under a mesh, sidecars are injected into its namespace."), parent)
+    : SetupPage(shared, tr("Sample application"),
+        tr("sleep sends requests, helloworld answers them with its version and instance. Under a mesh, sidecars are injected into its namespace."),
+        parent)
     , m_wanted(new QCheckBox(tr("&Deploy the sample application")))
     , m_host(new QWidget)
     , m_grid(new QGridLayout(m_host))
@@ -39,7 +41,8 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     text->body()->addWidget(m_which, 0, Qt::AlignLeft);
     text->body()->addWidget(m_manifest);
     auto *changes = new Card(tr("Changed for these clusters"));
-    changes->setText(tr("Empty fields leave the manifest as it is. Any image with a shell and curl can be the client, any that answers on port 5000 the service."));
+    changes->setText(tr(
+        "Empty fields leave the manifest as it is. Any image with a shell and curl can be the client, any that answers on port 5000 the service."));
     auto *grid = new QGridLayout;
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(10);

@@ -79,7 +79,8 @@ void SetupContext::setPlain(bool plain)
 void SetupContext::restore()
 {
     const auto ask = [](store::Database &database) { return database.documents(QStringLiteral("draft"), {}, 10); };
-    core::whenReady(services.history().ask(ask), this, [this](const core::Result<QList<store::Document>> &documents) { takeKept(documents); });
+    core::whenReady(
+        services.history().ask(ask), this, [this](const core::Result<QList<store::Document>> &documents) { takeKept(documents); });
 }
 
 void SetupContext::takeKept(const core::Result<QList<store::Document>> &documents)
@@ -189,7 +190,8 @@ void SetupContext::replan()
     m_planError.reset();
     const auto session = services.session();
     if (!session) {
-        m_planError = core::Error::make(core::ErrorKind::Precondition, tr("make the plan"), m_draft.fleet.name, tr("no environment is open"), tr("Open one on the first page."));
+        m_planError = core::Error::make(core::ErrorKind::Precondition, tr("make the plan"), m_draft.fleet.name,
+            tr("no environment is open"), tr("Open one on the first page."));
         emit planChanged();
         return;
     }
@@ -201,16 +203,17 @@ void SetupContext::replan()
     m_planning = true;
     m_planStop = std::stop_source();
     const std::stop_token stop = m_planStop.get_token();
-    core::whenReady(planNow(session, m_draft.fleet, PlanPurpose::Apply, stop), this, [this, stop, session](const core::Result<FreshPlan> &made) {
-        if (stop.stop_requested())
-            return; // a newer one is under way
-        m_planning = false;
-        if (made)
-            m_plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
-        else
-            m_planError = made.error();
-        emit planChanged();
-    });
+    core::whenReady(
+        planNow(session, m_draft.fleet, PlanPurpose::Apply, stop), this, [this, stop, session](const core::Result<FreshPlan> &made) {
+            if (stop.stop_requested())
+                return; // a newer one is under way
+            m_planning = false;
+            if (made)
+                m_plan = shownPlan(made->plan, fleet::namesOf(*session, made->observed));
+            else
+                m_planError = made.error();
+            emit planChanged();
+        });
     emit planChanged();
 }
 

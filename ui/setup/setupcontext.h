@@ -4,8 +4,8 @@
 
 #include "fleet/preflight.h"
 #include "ui/common/services.h"
-#include "ui/setup/setupdraft.h"
 #include "ui/operations/planrunner.h"
+#include "ui/setup/setupdraft.h"
 
 #include <QObject>
 #include <QTimer>

@@ -67,11 +67,14 @@ QJsonObject SetupDraft::toJson() const
     for (const fleet::FleetMesh &mesh : fleet.meshes)
         meshes.append(QJsonObject { { QStringLiteral("name"), mesh.name }, { QStringLiteral("version"), mesh.version } });
     for (const fleet::FleetCluster &cluster : fleet.clusters)
-        clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network }, { QStringLiteral("gateway"), cluster.gateway } });
+        clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network },
+            { QStringLiteral("gateway"), cluster.gateway } });
     for (const fleet::FleetMembership &member : fleet.memberships)
-        memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster }, { QStringLiteral("mode"), modeWord(member.mode) } });
+        memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster },
+            { QStringLiteral("mode"), modeWord(member.mode) } });
     for (const fleet::FleetWorkload &workload : fleet.workloads) {
-        QJsonObject one { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("manifest"), workload.manifest } };
+        QJsonObject one { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns },
+            { QStringLiteral("manifest"), workload.manifest } };
         if (!workload.overrides.image.isEmpty())
             one[u"image"] = workload.overrides.image;
         if (!workload.overrides.imagePullPolicy.isEmpty())
@@ -83,21 +86,22 @@ QJsonObject SetupDraft::toJson() const
         workloads.append(one);
     }
     return {
-        { QStringLiteral("origin"), origin == Origin::Range ? QStringLiteral("range") : origin == Origin::File ? QStringLiteral("file") : QString() },
+        { QStringLiteral("origin"),
+            origin == Origin::Range      ? QStringLiteral("range")
+                : origin == Origin::File ? QStringLiteral("file")
+                                         : QString() },
         { QStringLiteral("environmentFile"), environmentFile },
         { QStringLiteral("environmentName"), environmentName },
         { QStringLiteral("step"), int(step) },
         { QStringLiteral("applying"), applying },
         { QStringLiteral("plain"), plain },
         { QStringLiteral("fleet"),
-          QJsonObject { { QStringLiteral("name"), fleet.name },
-                        { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
-                        { QStringLiteral("rootName"), fleet.sharedRoot },
-                        { QStringLiteral("meshes"), meshes },
-                        { QStringLiteral("clusters"), clusters },
-                        { QStringLiteral("memberships"), memberships },
-                        { QStringLiteral("injection"), QJsonArray::fromStringList(fleet.injectedNamespaces) },
-                        { QStringLiteral("workloads"), workloads } } },
+            QJsonObject { { QStringLiteral("name"), fleet.name },
+                { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
+                { QStringLiteral("rootName"), fleet.sharedRoot }, { QStringLiteral("meshes"), meshes },
+                { QStringLiteral("clusters"), clusters }, { QStringLiteral("memberships"), memberships },
+                { QStringLiteral("injection"), QJsonArray::fromStringList(fleet.injectedNamespaces) },
+                { QStringLiteral("workloads"), workloads } } },
     };
 }
 
@@ -105,7 +109,9 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
 {
     const auto text = [](const QJsonObject &object, const char *key) { return object.value(QLatin1String(key)).toString(); };
     SetupDraft draft;
-    draft.origin = text(json, "origin") == QLatin1String("range") ? Origin::Range : text(json, "origin") == QLatin1String("file") ? Origin::File : Origin::None;
+    draft.origin = text(json, "origin") == QLatin1String("range") ? Origin::Range
+        : text(json, "origin") == QLatin1String("file")           ? Origin::File
+                                                                  : Origin::None;
     draft.environmentFile = text(json, "environmentFile");
     draft.environmentName = text(json, "environmentName");
     draft.step = SetupStep(std::clamp(json.value(QLatin1String("step")).toInt(), 0, setupStepCount - 1));
@@ -123,9 +129,12 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
             take(value.toObject());
     };
     each("meshes", [&](const QJsonObject &o) { draft.fleet.meshes.append({ text(o, "name"), text(o, "version") }); });
-    each("clusters", [&](const QJsonObject &o) { draft.fleet.clusters.append({ text(o, "name"), text(o, "network"), o.value(QLatin1String("gateway")).toBool() }); });
+    each("clusters", [&](const QJsonObject &o) {
+        draft.fleet.clusters.append({ text(o, "name"), text(o, "network"), o.value(QLatin1String("gateway")).toBool() });
+    });
     each("memberships", [&](const QJsonObject &o) {
-        draft.fleet.memberships.append({ text(o, "mesh"), text(o, "cluster"), text(o, "mode") == QLatin1String("managed") ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
+        draft.fleet.memberships.append({ text(o, "mesh"), text(o, "cluster"),
+            text(o, "mode") == QLatin1String("managed") ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
     });
     each("workloads", [&](const QJsonObject &o) {
         fleet::FleetWorkload workload { text(o, "cluster"), text(o, "namespace"), text(o, "manifest") };
@@ -175,9 +184,8 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
         fleet.clusters.removeIf([&](const fleet::FleetCluster &cluster) { return cluster.name == name; });
         fleet.memberships.removeIf([&](const fleet::FleetMembership &member) { return member.cluster == name; });
         fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == name; });
-        const bool managesMore = std::any_of(fleet.memberships.begin(), fleet.memberships.end(), [&](const fleet::FleetMembership &member) {
-            return member.mesh == manager && member.mode == mesh::Mode::Managed;
-        });
+        const bool managesMore = std::any_of(fleet.memberships.begin(), fleet.memberships.end(),
+            [&](const fleet::FleetMembership &member) { return member.mesh == manager && member.mode == mesh::Mode::Managed; });
         if (!manager.isEmpty() && !managesMore)
             removeMesh(fleet, manager);
     }
@@ -207,12 +215,14 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
         return;
     // One client in the whole fleet, and both versions of the answering service as far as there are clusters for them.
     const auto anywhere = [&](const QString &manifest) {
-        return std::any_of(fleet.workloads.begin(), fleet.workloads.end(), [&](const fleet::FleetWorkload &workload) { return workload.manifest == manifest; });
+        return std::any_of(fleet.workloads.begin(), fleet.workloads.end(),
+            [&](const fleet::FleetWorkload &workload) { return workload.manifest == manifest; });
     };
     for (const QString &name : std::as_const(added)) {
         if (!anywhere(QStringLiteral("sleep")))
             setWorkload(fleet, name, QStringLiteral("sleep"), true);
-        setWorkload(fleet, name, anywhere(QStringLiteral("helloworld-v1")) ? QStringLiteral("helloworld-v2") : QStringLiteral("helloworld-v1"), true);
+        setWorkload(fleet, name,
+            anywhere(QStringLiteral("helloworld-v1")) ? QStringLiteral("helloworld-v2") : QStringLiteral("helloworld-v1"), true);
     }
 }
 
@@ -309,14 +319,22 @@ NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFlee
     if (clusters.size() < 2)
         return { false, Say::tr("There is one cluster, so there is nothing to join.") };
     if (overlap)
-        return { true, Say::tr("Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1").arg(evidence) };
+        return { true,
+            Say::tr("Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1")
+                .arg(evidence) };
     if (vpcs.size() > 1)
-        return { true, Say::tr("The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1").arg(evidence) };
+        return { true,
+            Say::tr(
+                "The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1")
+                .arg(evidence) };
     if (regions.size() > 1)
-        return { true, Say::tr("The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1").arg(evidence) };
+        return { true,
+            Say::tr("The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1")
+                .arg(evidence) };
     if (!vpcs.isEmpty())
         return { false, Say::tr("The clusters are in the same VPC, so their pods reach each other directly. %1").arg(evidence) };
-    return { false, Say::tr("Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.") };
+    return { false,
+        Say::tr("Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.") };
 }
 
 void setNetworksSeparate(FleetDocument &fleet, bool separate)
@@ -338,7 +356,8 @@ void setNetworksSeparate(FleetDocument &fleet, bool separate)
 
 bool networksSeparate(const FleetDocument &fleet)
 {
-    return std::any_of(fleet.clusters.begin(), fleet.clusters.end(), [](const fleet::FleetCluster &cluster) { return !cluster.network.isEmpty(); });
+    return std::any_of(
+        fleet.clusters.begin(), fleet.clusters.end(), [](const fleet::FleetCluster &cluster) { return !cluster.network.isEmpty(); });
 }
 
 void setSample(FleetDocument &fleet, bool wanted)
@@ -356,14 +375,15 @@ void setSample(FleetDocument &fleet, bool wanted)
         const QString &cluster = fleet.clusters.at(i).name;
         if (i == 0)
             fleet.workloads.append({ cluster, sampleNamespace, QStringLiteral("sleep") });
-        fleet.workloads.append({ cluster, sampleNamespace, i % 2 == 0 ? QStringLiteral("helloworld-v1") : QStringLiteral("helloworld-v2") });
+        fleet.workloads.append(
+            { cluster, sampleNamespace, i % 2 == 0 ? QStringLiteral("helloworld-v1") : QStringLiteral("helloworld-v2") });
     }
 }
 
 bool hasWorkload(const FleetDocument &fleet, const QString &cluster, const QString &manifest)
 {
     return std::any_of(fleet.workloads.begin(), fleet.workloads.end(),
-                       [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+        [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
 }
 
 void makePlain(FleetDocument &fleet)
@@ -374,7 +394,8 @@ void makePlain(FleetDocument &fleet)
     fleet.sharedRoot.clear();
     setNetworksSeparate(fleet, false);
     // Without a mesh a request stays in its cluster: each gets the client and both versions.
-    const QString ns = fleet.workloads.isEmpty() || fleet.workloads.first().ns == sampleNamespace ? plainNamespace : fleet.workloads.first().ns;
+    const QString ns
+        = fleet.workloads.isEmpty() || fleet.workloads.first().ns == sampleNamespace ? plainNamespace : fleet.workloads.first().ns;
     QList<fleet::FleetWorkload> workloads;
     for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters)) {
         for (const QString &manifest : sampleManifests)
@@ -448,7 +469,8 @@ QString commandText(const QStringList &words)
 {
     QStringList quoted;
     for (const QString &word : words) {
-        const bool plain = !word.isEmpty() && std::none_of(word.cbegin(), word.cend(), [](QChar c) { return c.isSpace() || c == u'\'' || c == u'"'; });
+        const bool plain
+            = !word.isEmpty() && std::none_of(word.cbegin(), word.cend(), [](QChar c) { return c.isSpace() || c == u'\'' || c == u'"'; });
         quoted << (plain ? word : word.contains(u'\'') ? u'"' + word + u'"' : u'\'' + word + u'\'');
     }
     return quoted.join(u' ');
@@ -458,7 +480,8 @@ void setWorkload(FleetDocument &fleet, const QString &cluster, const QString &ma
 {
     const QString ns = sampleNamespaceOf(fleet);
     const fleet::WorkloadOverrides overrides = overridesOf(fleet, manifest);
-    fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+    fleet.workloads.removeIf(
+        [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
     if (!wanted)
         return;
     fleet.workloads.append({ cluster, ns, manifest, overrides });
@@ -482,7 +505,7 @@ fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::Obser
                 continue;
             const QString name = workload.manifest == QLatin1String("sleep-standalone") ? QStringLiteral("sleep") : workload.manifest;
             const bool there = std::any_of(shown.workloads.begin(), shown.workloads.end(),
-                                           [&](const fleet::ObservedWorkload &each) { return each.ns == workload.ns && each.name == name; });
+                [&](const fleet::ObservedWorkload &each) { return each.ns == workload.ns && each.name == name; });
             if (there)
                 continue;
             fleet::ObservedWorkload planned;

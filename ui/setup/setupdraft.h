@@ -24,8 +24,8 @@ struct SetupDraft {
     QString environmentName; ///< of the environment that the choices are about
     fleet::FleetDocument fleet;
     SetupStep step = SetupStep::Environment;
-    bool plain = false;      ///< the clusters have no mesh: only the sample and its verification
-    bool applying = false;   ///< an apply was begun and did not come to its end
+    bool plain = false; ///< the clusters have no mesh: only the sample and its verification
+    bool applying = false; ///< an apply was begun and did not come to its end
 
     [[nodiscard]] QJsonObject toJson() const;
     /// Unknown or missing fields give their defaults: a draft of another version is not worth an error.

@@ -23,7 +23,7 @@ public:
     /// What is still missing before the next page makes sense; empty: nothing.
     [[nodiscard]] virtual QString missing() const { return {}; }
     /// The page comes to the front.
-    virtual void enter() {}
+    virtual void enter() { }
     /// Where the keyboard starts on this page; null: the first widget.
     [[nodiscard]] virtual QWidget *firstFocus() const { return nullptr; }
 
@@ -45,7 +45,8 @@ private:
 /// The condition that says why a cluster cannot be reached; null while it can, or nobody has looked.
 [[nodiscard]] const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster);
 /// Sets text, tool tip and the state's colour of a read-only cell, touching nothing that is the same.
-void setCell(QTableWidget *table, int row, int column, const QString &text, const QString &toolTip = {}, std::optional<fleet::Health> health = {});
+void setCell(
+    QTableWidget *table, int row, int column, const QString &text, const QString &toolTip = {}, std::optional<fleet::Health> health = {});
 /// The look that the wizard's tables share.
 void prepareTable(QTableWidget *table, const QString &name, const QString &accessible, const QStringList &headers);
 /// Takes all widgets out of a grid that is built anew; they go when the event loop is reached and are not found by name

@@ -34,8 +34,9 @@ constexpr int narrowWidth = 980; ///< pixels; below, the map of the choices give
 
 const QStringList &stepIds()
 {
-    static const QStringList ids { QStringLiteral("environment"), QStringLiteral("clusters"), QStringLiteral("meshes"), QStringLiteral("memberships"), QStringLiteral("networks"),
-                                   QStringLiteral("sample"), QStringLiteral("plan"), QStringLiteral("apply"), QStringLiteral("answers") };
+    static const QStringList ids { QStringLiteral("environment"), QStringLiteral("clusters"), QStringLiteral("meshes"),
+        QStringLiteral("memberships"), QStringLiteral("networks"), QStringLiteral("sample"), QStringLiteral("plan"),
+        QStringLiteral("apply"), QStringLiteral("answers") };
     return ids;
 }
 
@@ -70,8 +71,9 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     , m_map(new TopologyView)
 {
     setObjectName(QStringLiteral("setupPlace"));
-    m_pages = { new EnvironmentPage(*m_context), new ClustersPage(*m_context), new MeshesPage(*m_context), new MembershipPage(*m_context), new NetworksPage(*m_context),
-                new SamplePage(*m_context), new PlanPage(*m_context), new ApplyPage(*m_context), new AnswersPage(*m_context) };
+    m_pages = { new EnvironmentPage(*m_context), new ClustersPage(*m_context), new MeshesPage(*m_context), new MembershipPage(*m_context),
+        new NetworksPage(*m_context), new SamplePage(*m_context), new PlanPage(*m_context), new ApplyPage(*m_context),
+        new AnswersPage(*m_context) };
     m_steps->setObjectName(QStringLiteral("setupSteps"));
     m_steps->setAccessibleName(tr("Steps of the setup"));
     m_steps->setFrameShape(QFrame::NoFrame);
@@ -328,7 +330,10 @@ void SetupPlace::showPage(int page, bool focus)
     if (focus) {
         // Where the next key belongs: on a page that is complete as it stands, that is Next.
         QWidget *first = m_pages.at(page)->firstFocus();
-        (m_next->isEnabled() && m_next->isVisibleTo(this) && SetupStep(page) != SetupStep::Apply ? m_next : first ? first : static_cast<QWidget *>(m_steps))->setFocus(Qt::OtherFocusReason);
+        (m_next->isEnabled() && m_next->isVisibleTo(this) && SetupStep(page) != SetupStep::Apply ? m_next
+                : first                                                                          ? first
+                                                                                                 : static_cast<QWidget *>(m_steps))
+            ->setFocus(Qt::OtherFocusReason);
     }
 }
 
@@ -343,7 +348,9 @@ void SetupPlace::refreshSteps()
         const QString text = QStringLiteral("%1  %2").arg(ticked ? QStringLiteral("✓") : QString::number(i + 1), stepName(i));
         if (item->text() != text)
             item->setText(text);
-        const QString tip = reachable ? missing : m_context->session() ? tr("Not needed: these clusters have no mesh.") : tr("Open an environment first.");
+        const QString tip = reachable ? missing
+            : m_context->session()    ? tr("Not needed: these clusters have no mesh.")
+                                      : tr("Open an environment first.");
         if (item->toolTip() != tip)
             item->setToolTip(tip);
         const Qt::ItemFlags flags = reachable ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags;

@@ -48,13 +48,14 @@ public:
             painter->drawRoundedRect(option.rect.adjusted(4, 1, -4, -1), 6, 6);
         }
         const auto icon = index.data(Qt::DecorationRole).value<QIcon>();
-        icon.paint(painter, QRect(option.rect.left() + 14, option.rect.center().y() - 8, 17, 17), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+        icon.paint(painter, QRect(option.rect.left() + 14, option.rect.center().y() - 8, 17, 17), Qt::AlignCenter,
+            enabled ? QIcon::Normal : QIcon::Disabled);
         painter->setFont(option.font);
         const QString detail = index.data(detailRole).toString();
         const int detailWidth = option.fontMetrics.horizontalAdvance(detail);
         painter->setPen(enabled ? theme.text : theme.muted);
         painter->drawText(option.rect.adjusted(42, 0, -detailWidth - 28, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                          option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, option.rect.width() - 70 - detailWidth));
+            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, option.rect.width() - 70 - detailWidth));
         painter->setPen(theme.muted);
         painter->drawText(option.rect.adjusted(0, 0, -16, 0), Qt::AlignVCenter | Qt::AlignRight, detail);
         painter->restore();
@@ -119,7 +120,8 @@ void CommandPalette::refilter()
     };
     QList<Fit> fits;
     for (qsizetype i = 0; i < m_entries.size(); ++i) {
-        const int score = std::max(fuzzyScore(m_input->text(), m_entries[i].title), fuzzyScore(m_input->text(), m_entries[i].title + u' ' + m_entries[i].detail) - 50);
+        const int score = std::max(fuzzyScore(m_input->text(), m_entries[i].title),
+            fuzzyScore(m_input->text(), m_entries[i].title + u' ' + m_entries[i].detail) - 50);
         if (score >= 0)
             fits.append({ score, i });
     }
@@ -147,7 +149,8 @@ void CommandPalette::say()
         announce(m_input, tr("Nothing matches"));
         return;
     }
-    announce(m_input, tr("%1 of %2: %3").arg(current.row() + 1).arg(m_model->rowCount()).arg(current.data(Qt::AccessibleTextRole).toString()));
+    announce(
+        m_input, tr("%1 of %2: %3").arg(current.row() + 1).arg(m_model->rowCount()).arg(current.data(Qt::AccessibleTextRole).toString()));
     if (!QAccessible::isActive() || !isVisible())
         return;
     QAccessibleEvent chosen(m_list, QAccessible::Focus);

@@ -17,8 +17,8 @@ namespace catamaran::ui {
 
 /// One thing the palette can do.
 struct PaletteEntry {
-    QString title;   ///< "Verify now", "cluster-1/default/sleep"
-    QString detail;  ///< its kind or keys, at the right
+    QString title; ///< "Verify now", "cluster-1/default/sleep"
+    QString detail; ///< its kind or keys, at the right
     QIcon icon;
     bool enabled = true;
     std::function<void()> run;

@@ -23,7 +23,8 @@ FirstStart::FirstStart(QWidget *parent)
     title->setFont(scaledFont(font(), 1.7, QFont::DemiBold));
     title->setAlignment(Qt::AlignHCenter);
     outer->addWidget(title);
-    auto *text = new MutedLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures."), this);
+    auto *text
+        = new MutedLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures."), this);
     text->setAlignment(Qt::AlignHCenter);
     outer->addWidget(text);
     outer->addSpacing(24);
@@ -31,7 +32,8 @@ FirstStart::FirstStart(QWidget *parent)
     auto *cards = new QHBoxLayout;
     cards->setSpacing(18);
     cards->addStretch(1);
-    const auto add = [&](const QString &name, const QString &glyph, const QString &heading, const QString &words, const QString &action, bool primary, auto signal) {
+    const auto add = [&](const QString &name, const QString &glyph, const QString &heading, const QString &words, const QString &action,
+                         bool primary, auto signal) {
         auto *card = new Card(heading, this);
         card->setObjectName(name);
         card->setIcon(glyph);
@@ -46,12 +48,14 @@ FirstStart::FirstStart(QWidget *parent)
         cards->addWidget(card, 4);
     };
     add(QStringLiteral("rangeCard"), QStringLiteral("range"), tr("Try it on the practice range"),
-        tr("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window."), tr("Start the range"), true,
-        &FirstStart::rangeRequested);
+        tr("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window."),
+        tr("Start the range"), true, &FirstStart::rangeRequested);
     add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), tr("Connect Alibaba Cloud"),
-        tr("With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key's secret stays in the desktop's keyring."), tr("Connect"), false, &FirstStart::cloudRequested);
+        tr("With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key's secret stays in the desktop's keyring."),
+        tr("Connect"), false, &FirstStart::cloudRequested);
     add(QStringLiteral("kubeconfigCard"), QStringLiteral("file"), tr("Use my kubeconfigs"),
-        tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."), tr("Choose files"), false, &FirstStart::kubeconfigsRequested);
+        tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."),
+        tr("Choose files"), false, &FirstStart::kubeconfigsRequested);
     cards->addStretch(1);
     outer->addLayout(cards);
     outer->addSpacing(16);

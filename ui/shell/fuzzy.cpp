@@ -12,7 +12,8 @@ int fuzzyScore(const QString &pattern, const QString &text)
     const QString lower = text.toLower();
     if (const qsizetype at = lower.indexOf(pattern.trimmed().toLower()); at >= 0) { // the very words
         const bool wordStart = at == 0 || !lower[at - 1].isLetterOrNumber();
-        return 1000 + (wordStart ? 200 : 0) - static_cast<int>(std::min<qsizetype>(at, 100)) - static_cast<int>(std::min<qsizetype>(lower.size(), 100));
+        return 1000 + (wordStart ? 200 : 0) - static_cast<int>(std::min<qsizetype>(at, 100))
+            - static_cast<int>(std::min<qsizetype>(lower.size(), 100));
     }
     int score = 0;
     qsizetype from = 0, last = -2;

@@ -11,9 +11,9 @@
 #include "ui/topology/objectid.h"
 
 #include <QCoreApplication>
-#include <QHash>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QHash>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -112,7 +112,9 @@ Inspector::Inspector(QWidget *parent)
     auto *both = new QWidget(this);
     auto *outer = new QVBoxLayout(both);
     outer->setContentsMargins(0, 0, 0, 0);
-    m_empty = new EmptyState(QStringLiteral("inspector"), tr("Nothing selected"), tr("Select an object on the map or in the tree: its facts, their evidence and the command that shows the same by hand appear here."), {}, both);
+    m_empty = new EmptyState(QStringLiteral("inspector"), tr("Nothing selected"),
+        tr("Select an object on the map or in the tree: its facts, their evidence and the command that shows the same by hand appear here."),
+        {}, both);
     outer->addWidget(m_empty);
     m_page = new QWidget(both);
     outer->addWidget(m_page);

@@ -65,9 +65,13 @@ void InterruptedBanner::tell(const QList<ExecutionEntry> &entries)
     m_failed = false;
     m_entry = entries.first();
     const ops::Execution &execution = m_entry->execution;
-    QString text = tr("“%1” was interrupted at %2 (%3).").arg(executionTitle(execution), absoluteTime(execution.heartbeat.isValid() ? execution.heartbeat : execution.at), ownerText(execution));
+    QString text = tr("“%1” was interrupted at %2 (%3).")
+                       .arg(executionTitle(execution), absoluteTime(execution.heartbeat.isValid() ? execution.heartbeat : execution.at),
+                           ownerText(execution));
     if (entries.size() > 1)
-        text += u' ' + (entries.size() == 2 ? tr("One more is in the Activity place.") : tr("%1 more are in the Activity place.").arg(entries.size() - 1));
+        text += u' '
+            + (entries.size() == 2 ? tr("One more is in the Activity place.")
+                                   : tr("%1 more are in the Activity place.").arg(entries.size() - 1));
     showNote(fleet::Health::Warning, text);
     m_deeds = { ExecutionDialog::Deed::GoOn };
     QStringList actions { tr("&Go on…") };

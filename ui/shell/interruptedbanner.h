@@ -20,8 +20,8 @@ private:
     Services &m_services;
     PlanRunner *m_leaving = nullptr;
     std::optional<ExecutionEntry> m_entry; ///< the one that is offered
-    QList<ExecutionDialog::Deed> m_deeds;  ///< by button; one more button leaves it
-    bool m_failed = false;                 ///< shows why it could not be left
+    QList<ExecutionDialog::Deed> m_deeds; ///< by button; one more button leaves it
+    bool m_failed = false; ///< shows why it could not be left
 
     void tell(const QList<ExecutionEntry> &entries);
     void choose(int button);

@@ -131,17 +131,20 @@ void MainWindow::makeActions()
     };
     for (qsizetype i = 0; i < m_entries.size(); ++i) {
         const QString id = m_entries[i].id;
-        add(tr("Go to %1").arg(m_entries[i].title), m_entries[i].icon, QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), [this, id] { showPlace(id); });
+        add(tr("Go to %1").arg(m_entries[i].title), m_entries[i].icon, QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
+            [this, id] { showPlace(id); });
     }
     m_verifyAction = add(tr("Verify now"), QStringLiteral("verify"), QKeySequence(QStringLiteral("Ctrl+Shift+V")), [this] { verifyNow(); });
-    m_drillAction = add(tr("Start drill"), QStringLiteral("drills"), QKeySequence(QStringLiteral("Ctrl+Shift+D")), [this] { showPlace(QStringLiteral("drills")); });
+    m_drillAction = add(tr("Start drill"), QStringLiteral("drills"), QKeySequence(QStringLiteral("Ctrl+Shift+D")),
+        [this] { showPlace(QStringLiteral("drills")); });
     add(tr("Open the command palette"), QStringLiteral("palette"), QKeySequence(QStringLiteral("Ctrl+K")), [this] { showPalette(); });
     add(tr("Start the practice range"), QStringLiteral("range"), {}, [this] { m_services.startPracticeRange(); });
     add(tr("Open an environment file…"), QStringLiteral("file"), QKeySequence::Open, [this] { openFile(); });
     m_closeAction = add(tr("Close the environment"), QStringLiteral("close"), {}, [this] { m_services.closeEnvironment(); });
-    add(tr("Switch between light and dark"), QStringLiteral("theme"), QKeySequence(QStringLiteral("Ctrl+Shift+L")), [this] { setScheme(themeOf(this).dark ? Scheme::Light : Scheme::Dark); });
+    add(tr("Switch between light and dark"), QStringLiteral("theme"), QKeySequence(QStringLiteral("Ctrl+Shift+L")),
+        [this] { setScheme(themeOf(this).dark ? Scheme::Light : Scheme::Dark); });
     add(tr("Use the desktop's colours"), QStringLiteral("theme"), {}, [this] { setScheme(Scheme::System); });
-    m_inspectorAction = add(tr("Inspector"), QStringLiteral("inspector"), QKeySequence(QStringLiteral("Ctrl+I")), [] { });
+    m_inspectorAction = add(tr("Inspector"), QStringLiteral("inspector"), QKeySequence(QStringLiteral("Ctrl+I")), [] {});
     m_inspectorAction->setCheckable(true);
     add(tr("About Catamaran"), QStringLiteral("info"), QKeySequence::HelpContents, [this] { about(); });
     add(tr("Quit"), QStringLiteral("cross"), QKeySequence::Quit, [this] { close(); });
@@ -270,7 +273,8 @@ void MainWindow::makeCentre()
     m_history = new ErrorBanner(centre);
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
-    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted), m_error, m_history, m_secrets })
+    for (ErrorBanner *banner :
+        { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);
@@ -278,7 +282,8 @@ void MainWindow::makeCentre()
     m_stack->addWidget(m_first);
     connect(m_first, &FirstStart::rangeRequested, &m_services, &Services::startPracticeRange);
     connect(m_first, &FirstStart::cloudRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("cloud")); });
-    connect(m_first, &FirstStart::kubeconfigsRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("kubeconfigs")); });
+    connect(
+        m_first, &FirstStart::kubeconfigsRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("kubeconfigs")); });
     connect(m_first, &FirstStart::openFileRequested, this, &MainWindow::openFile);
     column->addWidget(m_stack, 1);
     m_strip = new OperationStrip(m_services, centre);
@@ -408,7 +413,8 @@ void MainWindow::followSession()
         m_wantedSelection = QSettings().value(QStringLiteral("topology/selected/") + environment.name).toString();
         connect(m_services.live(), &fleet::LiveFleet::changed, this, [this] {
             showReadiness();
-            if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology")) && topology()->findableObjects().contains(m_wantedSelection))
+            if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology"))
+                && topology()->findableObjects().contains(m_wantedSelection))
                 topology()->select(std::exchange(m_wantedSelection, {}));
             if (m_inspector && m_inspector->facts().isValid())
                 showFacts(m_inspector->facts().id);
@@ -422,7 +428,8 @@ void MainWindow::followSession()
     m_environment->setAccessibleDescription(m_environment->text());
     m_band->setProperty("colour", colour);
     m_band->update();
-    m_production->setStyleSheet(QStringLiteral("QLabel { color: %1; background: %2; border-radius: 4px; padding: 2px 8px; }").arg(themeOf(this).panel.name(), themeOf(this).failed.name()));
+    m_production->setStyleSheet(QStringLiteral("QLabel { color: %1; background: %2; border-radius: 4px; padding: 2px 8px; }")
+                                    .arg(themeOf(this).panel.name(), themeOf(this).failed.name()));
     m_production->property("action").value<QAction *>()->setVisible(production);
     showReadiness();
     showContent();
@@ -451,10 +458,11 @@ void MainWindow::showPalette()
         if (action->text().isEmpty())
             return;
         const QString keys = keysOf(*action);
-        entries.append({ QString(action->text()).remove(u'&'), keys.isEmpty() ? where : keys, action->icon(), action->isEnabled(), [action = QPointer<QAction>(action)] {
-                            if (action)
-                                action->trigger();
-                        } });
+        entries.append({ QString(action->text()).remove(u'&'), keys.isEmpty() ? where : keys, action->icon(), action->isEnabled(),
+            [action = QPointer<QAction>(action)] {
+                if (action)
+                    action->trigger();
+            } });
     };
     for (QAction *action : std::as_const(m_actions))
         add(action, {});
@@ -465,12 +473,14 @@ void MainWindow::showPalette()
         for (QAction *action : built->placeActions()) {
             // An action works on its own place: show that first.
             const QString id = entry.id;
-            entries.append({ QString(action->text()).remove(u'&'), keysOf(*action).isEmpty() ? entry.title : QStringLiteral("%1  %2").arg(entry.title, keysOf(*action)),
-                             action->icon().isNull() ? themedIcon(entry.icon) : action->icon(), action->isEnabled(), [this, id, action = QPointer<QAction>(action)] {
-                                 showPlace(id);
-                                 if (action)
-                                     action->trigger();
-                             } });
+            entries.append({ QString(action->text()).remove(u'&'),
+                keysOf(*action).isEmpty() ? entry.title : QStringLiteral("%1  %2").arg(entry.title, keysOf(*action)),
+                action->icon().isNull() ? themedIcon(entry.icon) : action->icon(), action->isEnabled(),
+                [this, id, action = QPointer<QAction>(action)] {
+                    showPlace(id);
+                    if (action)
+                        action->trigger();
+                } });
         }
         for (const QString &object : built->findableObjects()) {
             const QString id = entry.id;
@@ -482,7 +492,8 @@ void MainWindow::showPalette()
     for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
         const QStringList pair = one.toStringList();
         const QString file = pair.value(0);
-        entries.append({ tr("Open environment %1").arg(pair.value(1)), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file), [this, file] { m_services.openEnvironment(file); } });
+        entries.append({ tr("Open environment %1").arg(pair.value(1)), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file),
+            [this, file] { m_services.openEnvironment(file); } });
     }
     if (!m_palette)
         m_palette = new CommandPalette(this);
@@ -534,7 +545,8 @@ void MainWindow::showSecretsNote()
 void MainWindow::showHistory(const std::shared_ptr<core::Error> &trouble, bool readable)
 {
     if (trouble && readable) {
-        m_history->showNote(fleet::Health::Warning, tr("The history can only be read (%1): nothing can be set up, and no drill be run.").arg(trouble->answer));
+        m_history->showNote(fleet::Health::Warning,
+            tr("The history can only be read (%1): nothing can be set up, and no drill be run.").arg(trouble->answer));
         m_history->setClosable(true);
     } else if (trouble) {
         m_history->showError(*trouble);
@@ -561,15 +573,18 @@ void MainWindow::fillEnvironmentMenu()
     if (!m_environmentMenu->isEmpty())
         m_environmentMenu->addSeparator();
     for (QAction *action : std::as_const(m_actions)) {
-        if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…") || action == m_closeAction)
+        if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…")
+            || action == m_closeAction)
             m_environmentMenu->addAction(action);
     }
-    m_environmentMenu->addAction(themedIcon(QStringLiteral("setup")), tr("Make a new environment…"), this, [this] { showPlace(QStringLiteral("setup")); });
+    m_environmentMenu->addAction(
+        themedIcon(QStringLiteral("setup")), tr("Make a new environment…"), this, [this] { showPlace(QStringLiteral("setup")); });
 }
 
 void MainWindow::openFile()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open an environment"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
+    const QString file
+        = QFileDialog::getOpenFileName(this, tr("Open an environment"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
     if (file.isEmpty())
         return;
     m_first->setBusy(tr("Opening %1").arg(file));
@@ -661,7 +676,8 @@ void MainWindow::about()
     box.setWindowTitle(tr("About Catamaran"));
     box.setIconPixmap(colouredIcon(QStringLiteral("catamaran"), themeOf(this).accent).pixmap(64, 64));
     box.setText(tr("Catamaran %1").arg(QCoreApplication::applicationVersion()));
-    box.setInformativeText(tr("A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
+    box.setInformativeText(tr(
+        "A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
     box.exec();
 }
 

@@ -22,11 +22,16 @@ struct PlacesText {
 QList<PlaceEntry> allPlaces()
 {
     return {
-        { QStringLiteral("topology"), PlacesText::tr("Topology"), QStringLiteral("topology"), [](Services &services, QWidget *parent) -> Place * { return new TopologyPlace(services, parent); } },
-        { QStringLiteral("setup"), PlacesText::tr("Setup"), QStringLiteral("setup"), [](Services &services, QWidget *parent) -> Place * { return new SetupPlace(services, parent); } },
-        { QStringLiteral("verify"), PlacesText::tr("Verify"), QStringLiteral("verify"), [](Services &services, QWidget *parent) -> Place * { return new VerifyPlace(services, parent); } },
-        { QStringLiteral("drills"), PlacesText::tr("Drills"), QStringLiteral("drills"), [](Services &services, QWidget *parent) -> Place * { return new DrillsPlace(services, parent); } },
-        { QStringLiteral("activity"), PlacesText::tr("Activity"), QStringLiteral("activity"), [](Services &services, QWidget *parent) -> Place * { return new ActivityPlace(services, parent); } },
+        { QStringLiteral("topology"), PlacesText::tr("Topology"), QStringLiteral("topology"),
+            [](Services &services, QWidget *parent) -> Place * { return new TopologyPlace(services, parent); } },
+        { QStringLiteral("setup"), PlacesText::tr("Setup"), QStringLiteral("setup"),
+            [](Services &services, QWidget *parent) -> Place * { return new SetupPlace(services, parent); } },
+        { QStringLiteral("verify"), PlacesText::tr("Verify"), QStringLiteral("verify"),
+            [](Services &services, QWidget *parent) -> Place * { return new VerifyPlace(services, parent); } },
+        { QStringLiteral("drills"), PlacesText::tr("Drills"), QStringLiteral("drills"),
+            [](Services &services, QWidget *parent) -> Place * { return new DrillsPlace(services, parent); } },
+        { QStringLiteral("activity"), PlacesText::tr("Activity"), QStringLiteral("activity"),
+            [](Services &services, QWidget *parent) -> Place * { return new ActivityPlace(services, parent); } },
     };
 }
 

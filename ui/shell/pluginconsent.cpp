@@ -25,7 +25,8 @@ const QString permittedKey = QStringLiteral("plugins/permitted");
 bool looksSecret(const QString &variable)
 {
     const QString name = variable.toUpper();
-    const QStringList words { QStringLiteral("SECRET"), QStringLiteral("TOKEN"), QStringLiteral("PASS"), QStringLiteral("KEY"), QStringLiteral("CREDENTIAL") };
+    const QStringList words { QStringLiteral("SECRET"), QStringLiteral("TOKEN"), QStringLiteral("PASS"), QStringLiteral("KEY"),
+        QStringLiteral("CREDENTIAL") };
     return std::any_of(words.begin(), words.end(), [&name](const QString &word) { return name.contains(word); });
 }
 
@@ -91,7 +92,9 @@ void PluginConsent::show()
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     m_dialog->resize(640, 0);
     auto *layout = new QVBoxLayout(m_dialog);
-    layout->addWidget(plain(tr("The kubeconfig %1, which belongs to the user %2, names a program that gives the credentials for a cluster. It runs with your rights:").arg(question.file, question.owner)));
+    layout->addWidget(plain(tr(
+        "The kubeconfig %1, which belongs to the user %2, names a program that gives the credentials for a cluster. It runs with your rights:")
+                                .arg(question.file, question.owner)));
     auto *command = new CommandBox;
     command->setCommand(pluginCommand(question));
     command->setAccessibleName(tr("The program with its arguments"));
@@ -100,7 +103,8 @@ void PluginConsent::show()
         layout->addWidget(plain(tr("Careful, of the program itself: %1.").arg(question.doubt)));
     auto *note = new MutedLabel;
     note->setTextFormat(Qt::PlainText);
-    note->setText(tr("Run it only if you know it. Your answer is kept for this file and this command; when one of them changes, you are asked again."));
+    note->setText(tr(
+        "Run it only if you know it. Your answer is kept for this file and this command; when one of them changes, you are asked again."));
     layout->addWidget(note);
     auto *buttons = new QDialogButtonBox;
     auto *run = buttons->addButton(tr("&Run it"), QDialogButtonBox::AcceptRole);

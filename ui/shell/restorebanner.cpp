@@ -111,7 +111,8 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
         others << one.whose();
     QStringList said;
     if (!drills.isEmpty())
-        said << tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.").arg(unique(drills).join(QStringLiteral(", ")));
+        said << tr("The drill %1 was interrupted and left its fault in place. Put it back before anything else.")
+                    .arg(unique(drills).join(QStringLiteral(", ")));
     for (const QString &one : unique(held))
         said << tr("Somebody else runs a drill here: %1. What it broke is put back there.").arg(one);
     if (!others.isEmpty())
@@ -131,11 +132,14 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
 
 void RestoreBanner::tellRights(const std::shared_ptr<fleet::Session> &session)
 {
-    const auto ask = [session = forWorker(session), file = m_services.history().file(), stop = m_stop.get_token()] { return drill::refusedForRestore(*session, file, stop); };
-    core::whenReady(core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
-        if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
-            showNote(fleet::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
-    });
+    const auto ask = [session = forWorker(session), file = m_services.history().file(), stop = m_stop.get_token()] {
+        return drill::refusedForRestore(*session, file, stop);
+    };
+    core::whenReady(
+        core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
+            if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
+                showNote(fleet::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
+        });
 }
 
 void RestoreBanner::askOrRestore()
@@ -149,7 +153,9 @@ void RestoreBanner::askOrRestore()
         lines << tr("%1: %2").arg(one.text(), one.whose());
     askAboutRestore(this,
         { QStringLiteral("restoreOfOthers"), tr("Put back another machine's fault?"),
-            tr("Whether that drill still runs cannot be seen from here. If it does, it ends without a verdict.") + QStringLiteral("\n\n") + lines.join(u'\n'), tr("&Restore") },
+            tr("Whether that drill still runs cannot be seen from here. If it does, it ends without a verdict.") + QStringLiteral("\n\n")
+                + lines.join(u'\n'),
+            tr("&Restore") },
         [this](const QString &) { restoreNow(true); });
 }
 
@@ -166,7 +172,9 @@ void RestoreBanner::restoreNow(bool alsoOfOthers)
     setClosable(false);
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.history().file();
-    const auto work = [session = forWorker(session), file, alsoOfOthers, stop = m_stop.get_token()] { return drill::restorePending(*session, file, { alsoOfOthers }, stop); };
+    const auto work = [session = forWorker(session), file, alsoOfOthers, stop = m_stop.get_token()] {
+        return drill::restorePending(*session, file, { alsoOfOthers }, stop);
+    };
     core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;
         if (!restored) {
@@ -201,15 +209,19 @@ void RestoreBanner::tellRestored(const drill::RestoreReport &restored)
         return;
     }
     if (!others.isEmpty()) {
-        showNote(fleet::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
+        showNote(
+            fleet::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
         setAction(tr("Restore it all the same…"));
         return;
     }
-    const QString done = proofs.isEmpty() ? tr("Nothing is left to be restored.") : tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
+    const QString done = proofs.isEmpty() ? tr("Nothing is left to be restored.")
+                                          : tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
     if (restored.journal)
-        showNote(fleet::Health::Warning, done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored.journal->text()));
+        showNote(fleet::Health::Warning,
+            done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored.journal->text()));
     else if (!restored.unseen.isEmpty())
-        showNote(fleet::Health::Warning, done + u' ' + tr("Whether a drill left something elsewhere is not known: %1").arg(restored.unseen.first().text()));
+        showNote(fleet::Health::Warning,
+            done + u' ' + tr("Whether a drill left something elsewhere is not known: %1").arg(restored.unseen.first().text()));
     else
         showNote(fleet::Health::Ok, done);
     setAction({});
@@ -240,8 +252,9 @@ void RestoreBanner::askWhyGivenUp()
     for (const auto &outcome : std::as_const(m_failed))
         lines << outcome.proof;
     askAboutRestore(this,
-        { QStringLiteral("giveUpDialog"), tr("Give up what could not be restored?"), tr("It stays as it is, and keeps no later drill waiting.") + QStringLiteral("\n\n") + lines.join(u'\n'),
-            tr("&Give it up"), tr("Why? The reason is kept in the journal.") },
+        { QStringLiteral("giveUpDialog"), tr("Give up what could not be restored?"),
+            tr("It stays as it is, and keeps no later drill waiting.") + QStringLiteral("\n\n") + lines.join(u'\n'), tr("&Give it up"),
+            tr("Why? The reason is kept in the journal.") },
         [this](const QString &reason) { giveUp(reason); });
 }
 
@@ -251,7 +264,8 @@ void RestoreBanner::giveUp(const QString &reason)
     if (!session || m_running)
         return;
     m_running = true;
-    const auto work = [session = forWorker(session), file = m_services.history().file(), failed = m_failed, reason, stop = m_stop.get_token()]() -> core::Result<core::Done> {
+    const auto work = [session = forWorker(session), file = m_services.history().file(), failed = m_failed, reason,
+                          stop = m_stop.get_token()]() -> core::Result<core::Done> {
         for (const auto &outcome : failed)
             if (const auto given = drill::giveUp(*session, file, outcome.execution, outcome.step, reason, stop); !given)
                 return core::fail(given.error());

@@ -40,7 +40,8 @@ void askAboutRestore(QWidget *parent, const RestoreQuestion &question, const std
     layout->addWidget(buttons);
     if (reason) {
         accept->setEnabled(false);
-        QObject::connect(reason, &QLineEdit::textChanged, accept, [accept](const QString &text) { accept->setEnabled(!text.trimmed().isEmpty()); });
+        QObject::connect(
+            reason, &QLineEdit::textChanged, accept, [accept](const QString &text) { accept->setEnabled(!text.trimmed().isEmpty()); });
         QObject::connect(reason, &QLineEdit::returnPressed, accept, &QPushButton::click);
     }
     QObject::connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);

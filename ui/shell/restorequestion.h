@@ -10,7 +10,7 @@
 namespace catamaran::ui {
 
 struct RestoreQuestion {
-    QString name;   ///< the dialog's object name
+    QString name; ///< the dialog's object name
     QString title, text;
     QString accept; ///< the button's
     QString reason {}; ///< the caption of a line that must be filled; empty: there is none

@@ -13,7 +13,7 @@ namespace catamaran::ui {
 
 namespace {
 constexpr int pollMs = 150;
-constexpr int settleMs = 900;      ///< layouts, first answers on charts
+constexpr int settleMs = 900; ///< layouts, first answers on charts
 constexpr int busyAtMostMs = 90000;
 constexpr int openAtMostMs = 40000;
 } // namespace
@@ -53,23 +53,27 @@ void Tour::plan()
         const QStringList stops = place->tourStops();
         for (const QString &stop : open ? stops : stops.mid(0, 1)) { // without an environment every page is the first
             m_stops.append({ stop,
-                             [this, id, place, stop] {
-                                 m_window.showPlace(id);
-                                 place->showTourStop(stop);
-                             },
-                             [this, place] { return m_running > 0 || place->isTourBusy(); } });
+                [this, id, place, stop] {
+                    m_window.showPlace(id);
+                    place->showTourStop(stop);
+                },
+                [this, place] { return m_running > 0 || place->isTourBusy(); } });
         }
     }
-    m_stops.append({ QStringLiteral("command-palette"), [this] {
-                        m_window.showPlace(QStringLiteral("topology"));
-                        if (m_window.isBuilt(QStringLiteral("topology")))
-                            m_window.place(QStringLiteral("topology"))->showTourStop(QStringLiteral("topology-map"));
-                        m_window.showPalette();
-                    }, {} });
-    m_stops.append({ QStringLiteral("other-theme"), [this] {
-                        m_window.commandPalette()->hide();
-                        m_window.setScheme(themeOf(&m_window).dark ? Scheme::Light : Scheme::Dark, false);
-                    }, {} });
+    m_stops.append({ QStringLiteral("command-palette"),
+        [this] {
+            m_window.showPlace(QStringLiteral("topology"));
+            if (m_window.isBuilt(QStringLiteral("topology")))
+                m_window.place(QStringLiteral("topology"))->showTourStop(QStringLiteral("topology-map"));
+            m_window.showPalette();
+        },
+        {} });
+    m_stops.append({ QStringLiteral("other-theme"),
+        [this] {
+            m_window.commandPalette()->hide();
+            m_window.setScheme(themeOf(&m_window).dark ? Scheme::Light : Scheme::Dark, false);
+        },
+        {} });
 }
 
 void Tour::poll()

@@ -36,14 +36,16 @@ void describeRoot(ObjectFacts &facts, const fleet::ObservedFleet &fleet)
         facts.related << objectid::mesh(mesh.status.name);
         QStringList prints = mesh.status.rootFingerprints.values();
         prints.sort();
-        addRow(facts, ObjectText::tr("Root of %1").arg(mesh.status.name), prints.isEmpty() ? ObjectText::tr("not read: %1").arg(mesh.status.rootError) : prints.join(u'\n'), !prints.isEmpty());
+        addRow(facts, ObjectText::tr("Root of %1").arg(mesh.status.name),
+            prints.isEmpty() ? ObjectText::tr("not read: %1").arg(mesh.status.rootError) : prints.join(u'\n'), !prints.isEmpty());
     }
     facts.rows.prepend({ ObjectText::tr("Meshes"), meshes.join(QStringLiteral(", ")) });
     QStringList commands; // where each mesh gives its root to the workloads that it manages
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
             if (const auto *cluster = member.mode == mesh::Mode::Managed ? clusterOf(fleet, member) : nullptr) {
-                commands << cluster->byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("configmap/istio-ca-root-cert"), QStringLiteral("-o"),
+                commands << cluster->byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"),
+                                QStringLiteral("configmap/istio-ca-root-cert"), QStringLiteral("-o"),
                                 QStringLiteral("jsonpath={.data.root-cert\\.pem}") })
                         + QStringLiteral(" |\n  openssl x509 -noout -subject -fingerprint -sha256");
             }
@@ -78,7 +80,8 @@ void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const f
             facts.related << objectid::cluster(cluster->name);
     }
     facts.related << objectid::root();
-    facts.command = alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.status.id } });
+    facts.command
+        = alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.status.id } });
 }
 
 void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const QString &network)
@@ -98,7 +101,10 @@ void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     }
     addRow(facts, ObjectText::tr("Gateways"), gateways.isEmpty() ? ObjectText::tr("none") : gateways.join(QStringLiteral(", ")));
     if (network.isEmpty())
-        addRow(facts, ObjectText::tr("Meaning"), fleet.meshesUnknown() ? ObjectText::tr("Whether a mesh joins these clusters is unknown: the meshes could not be listed.") : fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.") : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
+        addRow(facts, ObjectText::tr("Meaning"),
+            fleet.meshesUnknown()        ? ObjectText::tr("Whether a mesh joins these clusters is unknown: the meshes could not be listed.")
+                : fleet.meshes.isEmpty() ? ObjectText::tr("There is no mesh: requests stay in their cluster.")
+                                         : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
 void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster)
@@ -116,7 +122,8 @@ void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     addRow(facts, ObjectText::tr("API server"), cluster.apiServer, true);
     addRow(facts, ObjectText::tr("Pod addresses"), cluster.podCidr, true);
     addRow(facts, ObjectText::tr("Service addresses"), cluster.serviceCidr, true);
-    addRow(facts, ObjectText::tr("Injection"), cluster.injectedNamespaces.isEmpty() ? ObjectText::tr("in no namespace") : cluster.injectedNamespaces.join(QStringLiteral(", ")));
+    addRow(facts, ObjectText::tr("Injection"),
+        cluster.injectedNamespaces.isEmpty() ? ObjectText::tr("in no namespace") : cluster.injectedNamespaces.join(QStringLiteral(", ")));
     if (const QString mesh = managingMesh(fleet, cluster.name); !mesh.isEmpty())
         facts.related << objectid::mesh(mesh);
     facts.related << objectid::network(networkOf(fleet, cluster.name));
@@ -130,19 +137,26 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
     facts.kind = ObjectText::tr("Cross-cluster gateway");
     facts.glyph = QStringLiteral("gateway");
     addRow(facts, ObjectText::tr("Cluster"), cluster.name);
-    addRow(facts, ObjectText::tr("Address"), !cluster.gatewayAddress.isEmpty() ? cluster.gatewayAddress : findCondition(cluster.conditions, QStringLiteral("Gateway")) ? ObjectText::tr("none yet") : ObjectText::tr("declared, not seen yet"), !cluster.gatewayAddress.isEmpty());
+    addRow(facts, ObjectText::tr("Address"),
+        !cluster.gatewayAddress.isEmpty()                                  ? cluster.gatewayAddress
+            : findCondition(cluster.conditions, QStringLiteral("Gateway")) ? ObjectText::tr("none yet")
+                                                                           : ObjectText::tr("declared, not seen yet"),
+        !cluster.gatewayAddress.isEmpty());
     addRow(facts, ObjectText::tr("Port"), QStringLiteral("15443"));
     addRow(facts, ObjectText::tr("TLS"), ObjectText::tr("passed through by SNI"));
-    facts.health = cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : (cluster.reachable ? fleet::Health::Ok : fleet::Health::Stale);
+    facts.health
+        = cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : (cluster.reachable ? fleet::Health::Ok : fleet::Health::Stale);
     if (const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"))) {
         facts.conditions = { *condition };
         facts.health = condition->health;
     }
     facts.related = { objectid::cluster(cluster.name) };
-    facts.command = cluster.byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
+    facts.command = cluster.byHand.kubectl(
+        { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
-void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
+void describeWorkload(
+    ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
 {
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
@@ -152,7 +166,12 @@ void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, con
     addRow(facts, ObjectText::tr("Namespace"), workload.ns);
     addRow(facts, ObjectText::tr("Version"), workload.version);
     addRow(facts, ObjectText::tr("Pods ready"), ObjectText::tr("%1 of %2").arg(workload.ready).arg(workload.desired));
-    addRow(facts, ObjectText::tr("Sidecar"), workload.injected ? ObjectText::tr("in every pod") : !workload.apart.isEmpty() ? ObjectText::tr("none, as it is meant: %1").arg(workload.apart) : fleet.meshesUnknown() && fleet.meshes.isEmpty() ? ObjectText::tr("none; the meshes could not be listed") : fleet.meshes.isEmpty() ? ObjectText::tr("none: there is no mesh here") : ObjectText::tr("missing: this workload is outside the mesh"));
+    addRow(facts, ObjectText::tr("Sidecar"),
+        workload.injected                                     ? ObjectText::tr("in every pod")
+            : !workload.apart.isEmpty()                       ? ObjectText::tr("none, as it is meant: %1").arg(workload.apart)
+            : fleet.meshesUnknown() && fleet.meshes.isEmpty() ? ObjectText::tr("none; the meshes could not be listed")
+            : fleet.meshes.isEmpty()                          ? ObjectText::tr("none: there is no mesh here")
+                                                              : ObjectText::tr("missing: this workload is outside the mesh"));
     addRow(facts, ObjectText::tr("Not ready because"), workload.why);
     addRow(facts, ObjectText::tr("Pods"), workload.podNames.join(u'\n'), true);
     for (const auto &condition : cluster.conditions) {
@@ -160,7 +179,8 @@ void describeWorkload(ObjectFacts &facts, const fleet::ObservedFleet &fleet, con
             facts.conditions << condition;
     }
     facts.related = { objectid::cluster(cluster.name) };
-    facts.command = cluster.byHand.kubectl({ QStringLiteral("-n"), workload.ns, QStringLiteral("get"), QStringLiteral("deployment/") + workload.name, QStringLiteral("-o"), QStringLiteral("wide") });
+    facts.command = cluster.byHand.kubectl({ QStringLiteral("-n"), workload.ns, QStringLiteral("get"),
+        QStringLiteral("deployment/") + workload.name, QStringLiteral("-o"), QStringLiteral("wide") });
 }
 
 } // namespace

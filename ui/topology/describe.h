@@ -15,16 +15,17 @@ namespace catamaran::ui {
 struct ObjectFacts {
     QString id, title, kind, glyph;
     fleet::Health health = fleet::Health::Unknown;
-    QString note;                          ///< why it is impaired; empty
+    QString note; ///< why it is impaired; empty
     QList<KeyValueList::Row> rows;
     QList<fleet::Condition> conditions;
-    QString command;                       ///< shows the same by hand: kubectl or aliyun
-    QStringList related;                   ///< object ids
+    QString command; ///< shows the same by hand: kubectl or aliyun
+    QStringList related; ///< object ids
     [[nodiscard]] bool isValid() const { return !id.isEmpty(); }
 };
 
 /// Invalid for an id that is not in @p fleet. @p faults: what a running drill broke.
-[[nodiscard]] ObjectFacts describeObject(const fleet::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults = {});
+[[nodiscard]] ObjectFacts describeObject(
+    const fleet::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults = {});
 /// Ids of everything on the map, in reading order: for search.
 [[nodiscard]] QStringList allObjects(const fleet::ObservedFleet &fleet);
 

@@ -39,7 +39,8 @@ bool isMember(const fleet::ObservedCluster &cluster, const mesh::MemberCluster &
 
 const fleet::ObservedCluster *findCluster(const fleet::ObservedFleet &fleet, const QString &name)
 {
-    const auto found = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return cluster.name == name; });
+    const auto found
+        = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return cluster.name == name; });
     return found == fleet.clusters.cend() ? nullptr : &*found;
 }
 
@@ -51,13 +52,15 @@ const fleet::ObservedMesh *findMesh(const fleet::ObservedFleet &fleet, const QSt
 
 const fleet::ObservedWorkload *findWorkload(const fleet::ObservedCluster &cluster, const QString &ns, const QString &name)
 {
-    const auto found = std::find_if(cluster.workloads.cbegin(), cluster.workloads.cend(), [&](const auto &workload) { return workload.ns == ns && workload.name == name; });
+    const auto found = std::find_if(cluster.workloads.cbegin(), cluster.workloads.cend(),
+        [&](const auto &workload) { return workload.ns == ns && workload.name == name; });
     return found == cluster.workloads.cend() ? nullptr : &*found;
 }
 
 const fleet::ObservedCluster *clusterOf(const fleet::ObservedFleet &fleet, const mesh::MemberCluster &member)
 {
-    const auto found = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return isMember(cluster, member); });
+    const auto found
+        = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return isMember(cluster, member); });
     return found == fleet.clusters.cend() ? nullptr : &*found;
 }
 
@@ -262,19 +265,23 @@ QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const Q
             all.insert(objectid::cluster(cluster.name), { true, reachable->reason });
         if (const auto stale = stalenessOf(cluster)) {
             affect(objectid::cluster(cluster.name), staleText(cluster));
-            const QString seen = stale->since.isValid() ? FleetText::tr("last seen at %1").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss"))) : FleetText::tr("not heard any more");
+            const QString seen = stale->since.isValid()
+                ? FleetText::tr("last seen at %1").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
+                : FleetText::tr("not heard any more");
             affect(objectid::gateway(cluster.name), seen);
             for (const auto &workload : cluster.workloads)
                 affect(objectid::workload(cluster.name, workload.ns, workload.name), seen);
         }
         for (const auto &workload : cluster.workloads) {
             if (workload.desired > 0 && workload.ready == 0 && !all.contains(objectid::workload(cluster.name, workload.ns, workload.name)))
-                all.insert(objectid::workload(cluster.name, workload.ns, workload.name), { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });
+                all.insert(objectid::workload(cluster.name, workload.ns, workload.name),
+                    { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });
         }
     }
     for (const auto &mesh : fleet.meshes) {
         if (mesh.status.state == mesh::MeshState::Failed && !all.contains(objectid::mesh(mesh.status.name)))
-            all.insert(objectid::mesh(mesh.status.name), { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
+            all.insert(objectid::mesh(mesh.status.name),
+                { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
     }
     // What depends on the dead: a network takes its clusters, a cluster what it runs.
     const auto dead = [&all](const QString &id) { return all.value(id).dead; };
@@ -287,7 +294,8 @@ QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const Q
         if (dead(id)) {
             affect(objectid::gateway(cluster.name), FleetText::tr("last seen before %1 was lost").arg(cluster.name));
             for (const auto &workload : cluster.workloads)
-                affect(objectid::workload(cluster.name, workload.ns, workload.name), FleetText::tr("last seen before %1 was lost").arg(cluster.name));
+                affect(objectid::workload(cluster.name, workload.ns, workload.name),
+                    FleetText::tr("last seen before %1 was lost").arg(cluster.name));
         }
     }
     return all;

@@ -111,7 +111,7 @@ void Builder::placeRegion(const Region &region, QPointF corner)
         for (int row = 0; row < shown; ++row) {
             const auto &workload = cluster.workloads[row];
             inside.append({ objectid::workload(cluster.name, workload.ns, workload.name), objectid::Kind::Workload, id,
-                            QRectF(card.left() + 8, card.top() + headerHeight + row * rowHeight, card.width() - 16, rowHeight - 3), 0 });
+                QRectF(card.left() + 8, card.top() + headerHeight + row * rowHeight, card.width() - 16, rowHeight - 3), 0 });
         }
         rowTallest = std::max(rowTallest, card.height());
         x += clusterWidth + clusterGap;
@@ -204,8 +204,8 @@ void Builder::linkTrust()
     const QRectF root = rects.value(objectid::root());
     for (const auto &mesh : fleet.meshes) {
         const QRectF rect = rects.value(objectid::mesh(mesh.status.name));
-        layout.links.append({ QStringLiteral("trust:") + mesh.status.name, LinkKind::Trust, objectid::root(), objectid::mesh(mesh.status.name),
-                              dropCurve({ root.center().x(), root.bottom() }, { rect.center().x(), rect.top() }) });
+        layout.links.append({ QStringLiteral("trust:") + mesh.status.name, LinkKind::Trust, objectid::root(),
+            objectid::mesh(mesh.status.name), dropCurve({ root.center().x(), root.bottom() }, { rect.center().x(), rect.top() }) });
     }
 }
 
@@ -247,9 +247,10 @@ void Builder::linkMembers()
             kind = LinkKind::DiscoveryOnly;
             word = QStringLiteral("discovery:");
         }
-        layout.links.append({ word + member.mesh + u'>' + member.cluster, kind, objectid::mesh(member.mesh), objectid::cluster(member.cluster),
-                              dropCurve({ from.center().x() + port(member.mesh, true, member), from.bottom() },
-                                        { to.center().x() + port(member.cluster, false, member), to.top() }) });
+        layout.links.append(
+            { word + member.mesh + u'>' + member.cluster, kind, objectid::mesh(member.mesh), objectid::cluster(member.cluster),
+                dropCurve({ from.center().x() + port(member.mesh, true, member), from.bottom() },
+                    { to.center().x() + port(member.cluster, false, member), to.top() }) });
     }
 }
 
@@ -276,9 +277,11 @@ void Builder::linkGateways(const QStringList &networks)
             } else {
                 path.moveTo(one.center().x(), one.bottom());
                 const double depth = 36 + std::abs(other.center().x() - one.center().x()) * 0.12;
-                path.cubicTo({ one.center().x(), one.bottom() + depth }, { other.center().x(), other.bottom() + depth }, { other.center().x(), other.bottom() });
+                path.cubicTo({ one.center().x(), one.bottom() + depth }, { other.center().x(), other.bottom() + depth },
+                    { other.center().x(), other.bottom() });
             }
-            layout.links.append({ QStringLiteral("cross:%1>%2").arg(gateways[i].first, gateways[j].first), LinkKind::CrossNetwork, from, to, path });
+            layout.links.append(
+                { QStringLiteral("cross:%1>%2").arg(gateways[i].first, gateways[j].first), LinkKind::CrossNetwork, from, to, path });
         }
     }
 }
@@ -360,12 +363,14 @@ FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, c
         builder.placeMeshes(meshTop, 0, width);
         double left = width, right = 0;
         for (const auto &mesh : fleet.meshes) {
-            const QPointF centre = builder.rects.value(objectid::mesh(mesh.status.name)).center() - builder.offset(objectid::mesh(mesh.status.name));
+            const QPointF centre
+                = builder.rects.value(objectid::mesh(mesh.status.name)).center() - builder.offset(objectid::mesh(mesh.status.name));
             left = std::min(left, centre.x());
             right = std::max(right, centre.x());
         }
         const QPointF corner((left + right) / 2 - rootWidth / 2, 0);
-        builder.add(objectid::root(), objectid::Kind::Root, {}, QRectF(corner + builder.offset(objectid::root()), QSizeF(rootWidth, rootHeight)));
+        builder.add(
+            objectid::root(), objectid::Kind::Root, {}, QRectF(corner + builder.offset(objectid::root()), QSizeF(rootWidth, rootHeight)));
         builder.linkTrust();
         builder.linkMembers();
     }
@@ -452,13 +457,14 @@ QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direct
     const auto linked = [&](const NodeBox &box) {
         if (box.parent == from || start->parent == box.id)
             return true;
-        return std::any_of(layout.links.cbegin(), layout.links.cend(), [&](const LinkPath &link) {
-            return (link.from == from && link.to == box.id) || (link.to == from && link.from == box.id);
-        });
+        return std::any_of(layout.links.cbegin(), layout.links.cend(),
+            [&](const LinkPath &link) { return (link.from == from && link.to == box.id) || (link.to == from && link.from == box.id); });
     };
     // A box that holds, or is held by, the start is measured by its edge, so that Down leads from a cluster into it.
     const auto anchor = [&](const NodeBox &box) {
-        return box.kind == objectid::Kind::Network || box.kind == objectid::Kind::Cluster ? QPointF(box.rect.center().x(), box.rect.top() + 18) : box.rect.center();
+        return box.kind == objectid::Kind::Network || box.kind == objectid::Kind::Cluster
+            ? QPointF(box.rect.center().x(), box.rect.top() + 18)
+            : box.rect.center();
     };
     QString best;
     double bestCost = 1e12;

@@ -20,8 +20,8 @@ struct NodeBox {
     QString id;
     objectid::Kind kind = objectid::Kind::None;
     QString parent; ///< network of a cluster, cluster of a workload or gateway; else empty
-    QRectF rect;    ///< scene units, about a pixel at 100 %
-    int side = 0;   ///< of a gateway: 1 on the right border of its network, -1 on the left one
+    QRectF rect; ///< scene units, about a pixel at 100 %
+    int side = 0; ///< of a gateway: 1 on the right border of its network, -1 on the left one
 };
 
 enum class LinkKind { Trust, Managed, DiscoveryOnly, UnknownMode, CrossNetwork };
@@ -48,11 +48,12 @@ struct FleetLayout {
 /// The way of a request from @p sourceCluster (its sleep workload, else the cluster) to the workload with @p version:
 /// inside the cluster, across the network, or through the gateway of the other network. Empty when nobody has that version.
 struct TrafficPath {
-    QString target;     ///< object id of the workload
+    QString target; ///< object id of the workload
     bool crossNetwork = false;
     QPainterPath path;
 };
-[[nodiscard]] TrafficPath trafficPath(const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version);
+[[nodiscard]] TrafficPath trafficPath(
+    const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version);
 
 /// The object that an arrow key leads to from @p from: the nearest in that direction, linked ones preferred; empty: none.
 [[nodiscard]] QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direction);

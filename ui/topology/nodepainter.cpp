@@ -27,7 +27,8 @@ QString elided(const QString &text, const QFont &font, double width)
     return QFontMetricsF(font).elidedText(text, Qt::ElideRight, width);
 }
 
-void drawText(QPainter *painter, const QRectF &rect, const QString &text, const QFont &font, const QColor &colour, Qt::Alignment align = Qt::AlignLeft | Qt::AlignVCenter)
+void drawText(QPainter *painter, const QRectF &rect, const QString &text, const QFont &font, const QColor &colour,
+    Qt::Alignment align = Qt::AlignLeft | Qt::AlignVCenter)
 {
     painter->setFont(font);
     painter->setPen(colour);
@@ -138,7 +139,8 @@ void paintRegion(QPainter *painter, const QRectF &rect, const NodeState &state, 
 {
     const bool dead = state.impairment && state.impairment->dead;
     const QColor hue = dead ? theme.failed : regionHue(state.index, theme);
-    QPen pen(state.selected ? theme.accent : Theme::blend(theme.window, hue, state.hovered ? 0.75 : 0.45), state.selected || dead ? 2 : 1.4);
+    QPen pen(
+        state.selected ? theme.accent : Theme::blend(theme.window, hue, state.hovered ? 0.75 : 0.45), state.selected || dead ? 2 : 1.4);
     if (dead)
         pen = QPen(theme.failed, 2, Qt::DashLine);
     painter->setPen(pen);
@@ -149,13 +151,15 @@ void paintRegion(QPainter *painter, const QRectF &rect, const NodeState &state, 
         // Far out: the name and what is inside, large enough to read.
         const double size = std::min(15 / std::max(detail, 0.08), rect.height() * 0.16);
         drawText(painter, rect.adjusted(16, 10, -16, 0), state.title, mapFont(size, QFont::DemiBold), ink, Qt::AlignTop | Qt::AlignHCenter);
-        drawText(painter, rect.adjusted(16, 0, -16, -12), MapText::tr("%1 clusters, %2 pods").arg(state.clusters).arg(state.pods), mapFont(size * 0.8), theme.muted, Qt::AlignBottom | Qt::AlignHCenter);
+        drawText(painter, rect.adjusted(16, 0, -16, -12), MapText::tr("%1 clusters, %2 pods").arg(state.clusters).arg(state.pods),
+            mapFont(size * 0.8), theme.muted, Qt::AlignBottom | Qt::AlignHCenter);
         return;
     }
     paintGlyph(painter, { rect.left() + 18, rect.top() + 11, 18, 18 }, QStringLiteral("network"), ink);
     drawText(painter, { rect.left() + 42, rect.top() + 9, rect.width() - 60, 22 }, state.title, mapFont(13, QFont::DemiBold), ink);
     if (state.impairment)
-        drawText(painter, { rect.left() + 18, rect.top() + 9, rect.width() - 36, 22 }, state.impairment->reason, mapFont(11.5), theme.failed, Qt::AlignRight | Qt::AlignVCenter);
+        drawText(painter, { rect.left() + 18, rect.top() + 9, rect.width() - 36, 22 }, state.impairment->reason, mapFont(11.5),
+            theme.failed, Qt::AlignRight | Qt::AlignVCenter);
 }
 
 void paintCluster(QPainter *painter, const QRectF &rect, const NodeState &state, const Theme &theme, double detail)
@@ -173,7 +177,8 @@ void paintCluster(QPainter *painter, const QRectF &rect, const NodeState &state,
         painter->drawEllipse(dot.adjusted(-4, -4, 4, 4));
         paintHealthShape(painter, dot, shownHealth(state), theme);
         const double size = std::min(13 / std::max(detail, 0.1), 40.0);
-        drawText(painter, { rect.left() - 40, dot.bottom() + 6, rect.width() + 80, size * 1.4 }, state.title, mapFont(size), theme.text, Qt::AlignHCenter | Qt::AlignTop);
+        drawText(painter, { rect.left() - 40, dot.bottom() + 6, rect.width() + 80, size * 1.4 }, state.title, mapFont(size), theme.text,
+            Qt::AlignHCenter | Qt::AlignTop);
         return;
     }
     drawBox(painter, rect, 12, state, theme);
@@ -181,9 +186,11 @@ void paintCluster(QPainter *painter, const QRectF &rect, const NodeState &state,
     painter->setPen(QPen(theme.line, 1));
     painter->drawLine(QPointF(rect.left() + 1, rect.top() + 55), QPointF(rect.right() - 1, rect.top() + 55));
     if (state.rows == 0)
-        drawText(painter, { rect.left() + 14, rect.top() + 58, rect.width() - 28, 32 }, MapText::tr("no workloads yet"), mapFont(12), theme.muted, Qt::AlignCenter);
+        drawText(painter, { rect.left() + 14, rect.top() + 58, rect.width() - 28, 32 }, MapText::tr("no workloads yet"), mapFont(12),
+            theme.muted, Qt::AlignCenter);
     else if (state.more > 0)
-        drawText(painter, { rect.left() + 14, rect.bottom() - 34, rect.width() - 28, 26 }, MapText::tr("+%1 more").arg(state.more), mapFont(12), theme.muted, Qt::AlignCenter);
+        drawText(painter, { rect.left() + 14, rect.bottom() - 34, rect.width() - 28, 26 }, MapText::tr("+%1 more").arg(state.more),
+            mapFont(12), theme.muted, Qt::AlignCenter);
 }
 
 void paintWorkload(QPainter *painter, const QRectF &rect, const NodeState &state, const Theme &theme, double detail)
@@ -208,7 +215,8 @@ void paintWorkload(QPainter *painter, const QRectF &rect, const NodeState &state
         ink = theme.failed;
     else if (state.impairment || idle)
         ink = theme.muted;
-    paintGlyph(painter, { rect.left() + 7, middle - 8, 16, 16 }, state.client ? QStringLiteral("client") : QStringLiteral("workload"), dead ? theme.failed : theme.muted);
+    paintGlyph(painter, { rect.left() + 7, middle - 8, 16, 16 }, state.client ? QStringLiteral("client") : QStringLiteral("workload"),
+        dead ? theme.failed : theme.muted);
 
     // From the right: state, ready count, version.
     double right = rect.right() - 6;
@@ -218,7 +226,8 @@ void paintWorkload(QPainter *painter, const QRectF &rect, const NodeState &state
     right -= 20;
     const QString count = QStringLiteral("%1/%2").arg(state.ready).arg(state.desired);
     const double countWidth = std::max(28.0, QFontMetricsF(mapFigures(11.5)).horizontalAdvance(count) + 4);
-    drawText(painter, { right - countWidth, rect.top(), countWidth, rect.height() }, count, mapFigures(11.5), dead ? theme.failed : (idle ? theme.muted : theme.text), Qt::AlignRight | Qt::AlignVCenter);
+    drawText(painter, { right - countWidth, rect.top(), countWidth, rect.height() }, count, mapFigures(11.5),
+        dead ? theme.failed : (idle ? theme.muted : theme.text), Qt::AlignRight | Qt::AlignVCenter);
     right -= countWidth + 8;
     if (!state.version.isEmpty() && !state.client) {
         const double chip = QFontMetricsF(mapFont(11, QFont::DemiBold)).horizontalAdvance(state.version) + 22;
@@ -256,7 +265,8 @@ void paintGateway(QPainter *painter, const QRectF &rect, const NodeState &state,
         painter->setPen(QPen(theme.failed, 1));
         painter->setBrush(theme.tint(theme.failed, theme.dark ? 0.20 : 0.09));
         painter->drawRoundedRect(label, 5, 5);
-        drawText(painter, label.adjusted(5, 0, -5, 0), state.impairment->reason, mapFont(11.5, QFont::Medium), theme.failed, Qt::AlignCenter);
+        drawText(
+            painter, label.adjusted(5, 0, -5, 0), state.impairment->reason, mapFont(11.5, QFont::Medium), theme.failed, Qt::AlignCenter);
     }
 }
 
@@ -295,7 +305,8 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         if (shared)
             state.health = shared->health;
         if (state.health == fleet::Health::Ok)
-            state.detail = fleet.meshes.size() == 1 ? MapText::tr("of 1 mesh") : MapText::tr("shared by %1 meshes").arg(fleet.meshes.size());
+            state.detail
+                = fleet.meshes.size() == 1 ? MapText::tr("of 1 mesh") : MapText::tr("shared by %1 meshes").arg(fleet.meshes.size());
         else
             state.detail = shared ? shared->reason : (fleet.trust.isEmpty() ? MapText::tr("not read yet") : fleet.trust.first().reason);
         if (state.health == fleet::Health::Failed && !state.impairment)
@@ -307,12 +318,14 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         state.title = id.name;
         if (mesh) {
             state.health = healthOf(*mesh);
-            state.detail = mesh->status.version.isEmpty() ? stateWord(mesh->status.state) : MapText::tr("%1 · %2").arg(stateWord(mesh->status.state), mesh->status.version);
+            state.detail = mesh->status.version.isEmpty() ? stateWord(mesh->status.state)
+                                                          : MapText::tr("%1 · %2").arg(stateWord(mesh->status.state), mesh->status.version);
         }
         break;
     }
     case Kind::Network: {
-        state.title = id.name.isEmpty() && fleet.meshes.isEmpty() && !fleet.meshesUnknown() ? MapText::tr("no mesh") : networkTitle(id.name);
+        state.title
+            = id.name.isEmpty() && fleet.meshes.isEmpty() && !fleet.meshesUnknown() ? MapText::tr("no mesh") : networkTitle(id.name);
         const QStringList clusters = clustersIn(fleet, id.name);
         state.clusters = static_cast<int>(clusters.size());
         state.index = static_cast<int>(networksOf(fleet).indexOf(id.name));
@@ -504,8 +517,10 @@ QSizeF paintLegend(QPainter *painter, const QPointF &at, const QStringList &vers
 {
     const QFont font = mapFont(12);
     const double row = 21, pad = 11, key = 34;
-    const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::UnknownMode, LinkKind::CrossNetwork };
-    const QList<fleet::Health> healths { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale, fleet::Health::Unknown };
+    const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::UnknownMode,
+        LinkKind::CrossNetwork };
+    const QList<fleet::Health> healths { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale,
+        fleet::Health::Unknown };
     double first = 0, second = 0, third = 0;
     const QFontMetricsF metrics(font);
     for (const LinkKind kind : kinds)

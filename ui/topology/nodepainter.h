@@ -20,7 +20,7 @@ namespace catamaran::ui {
 struct NodeState {
     QString id;
     objectid::Kind kind = objectid::Kind::None;
-    QString title, detail;      ///< two lines of a box
+    QString title, detail; ///< two lines of a box
     fleet::Health health = fleet::Health::Unknown;
     std::optional<Impairment> impairment;
     bool selected = false, faded = false, hovered = false;
@@ -29,10 +29,10 @@ struct NodeState {
     int ready = 0, desired = 0;
     bool injected = false, client = false;
     // Clusters and regions
-    int more = 0;               ///< workloads beyond the rows
-    int rows = 0;               ///< workload rows drawn
+    int more = 0; ///< workloads beyond the rows
+    int rows = 0; ///< workload rows drawn
     int clusters = 0, pods = 0; ///< counts a region shows when it is far away
-    int index = 0;              ///< of a region: its quiet hue; of a gateway: the side of its label
+    int index = 0; ///< of a region: its quiet hue; of a gateway: the side of its label
 
     bool operator==(const NodeState &) const = default;
 };
@@ -47,9 +47,9 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
 struct LinkState {
     LinkKind kind = LinkKind::Trust;
     fleet::Health health = fleet::Health::Ok; ///< Failed: red; Unknown: grey
-    bool greyed = false;                      ///< an end of it is impaired
+    bool greyed = false; ///< an end of it is impaired
     bool selected = false, faded = false, hovered = false;
-    QString label;                            ///< shown on hover
+    QString label; ///< shown on hover
     bool operator==(const LinkState &) const = default;
 };
 [[nodiscard]] LinkState linkState(const LinkPath &link, const fleet::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);

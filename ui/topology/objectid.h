@@ -12,19 +12,20 @@ enum class Kind { None, Root, Mesh, Network, Cluster, Gateway, Workload };
 
 struct ObjectId {
     Kind kind = Kind::None;
-    QString name;     ///< mesh, network or cluster; for a gateway or workload its cluster
-    QString ns;       ///< of a workload
+    QString name; ///< mesh, network or cluster; for a gateway or workload its cluster
+    QString ns; ///< of a workload
     QString workload; ///< of a workload
 
     bool operator==(const ObjectId &) const = default;
 };
 
-[[nodiscard]] QString root();                            ///< "root"
-[[nodiscard]] QString mesh(const QString &name);         ///< "mesh:mesh-1"
-[[nodiscard]] QString network(const QString &name);      ///< "network:network1"
-[[nodiscard]] QString cluster(const QString &name);      ///< "cluster:cluster-1"
-[[nodiscard]] QString gateway(const QString &cluster);   ///< "gateway:cluster-1"
-[[nodiscard]] QString workload(const QString &cluster, const QString &ns, const QString &name); ///< "workload:cluster-1/default/helloworld-v1"
+[[nodiscard]] QString root(); ///< "root"
+[[nodiscard]] QString mesh(const QString &name); ///< "mesh:mesh-1"
+[[nodiscard]] QString network(const QString &name); ///< "network:network1"
+[[nodiscard]] QString cluster(const QString &name); ///< "cluster:cluster-1"
+[[nodiscard]] QString gateway(const QString &cluster); ///< "gateway:cluster-1"
+[[nodiscard]] QString workload(
+    const QString &cluster, const QString &ns, const QString &name); ///< "workload:cluster-1/default/helloworld-v1"
 /// Kind::None for anything else.
 [[nodiscard]] ObjectId parse(const QString &id);
 

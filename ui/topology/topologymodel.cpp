@@ -13,7 +13,7 @@
 namespace catamaran::ui {
 
 struct TopologyModel::Node {
-    QString key;      ///< unique among its siblings
+    QString key; ///< unique among its siblings
     QString objectId; ///< empty for headings
     QString name, detail, state, glyph;
     fleet::Health health = fleet::Health::Unknown;
@@ -21,7 +21,8 @@ struct TopologyModel::Node {
     Node *parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
 
-    Node &add(const QString &childKey, const QString &childName, const QString &childGlyph, fleet::Health childHealth, const QString &childDetail)
+    Node &add(
+        const QString &childKey, const QString &childName, const QString &childGlyph, fleet::Health childHealth, const QString &childDetail)
     {
         auto child = std::make_unique<Node>();
         child->key = childKey;
@@ -37,7 +38,8 @@ struct TopologyModel::Node {
 
     [[nodiscard]] int row() const
     {
-        const auto found = std::find_if(parent->children.cbegin(), parent->children.cend(), [this](const auto &child) { return child.get() == this; });
+        const auto found
+            = std::find_if(parent->children.cbegin(), parent->children.cend(), [this](const auto &child) { return child.get() == this; });
         return static_cast<int>(found - parent->children.cbegin());
     }
 
@@ -80,18 +82,22 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
     };
     if (!fleet.meshes.isEmpty()) {
         const auto *shared = trustVerdict(fleet);
-        Node &root = fresh.add(objectid::root(), tr("Trust root"), QStringLiteral("root"), trustHealth(fleet), shared ? shared->reason : QString());
+        Node &root = fresh.add(
+            objectid::root(), tr("Trust root"), QStringLiteral("root"), trustHealth(fleet), shared ? shared->reason : QString());
         judge(root);
-        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), fleet::Health::Unknown, tr("%n control plane(s)", nullptr, static_cast<int>(fleet.meshes.size())));
+        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), fleet::Health::Unknown,
+            tr("%n control plane(s)", nullptr, static_cast<int>(fleet.meshes.size())));
         meshes.objectId.clear();
         meshes.hasState = false;
         for (const auto &mesh : fleet.meshes) {
-            Node &node = meshes.add(objectid::mesh(mesh.status.name), mesh.status.name, QStringLiteral("mesh"), healthOf(mesh), tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
+            Node &node = meshes.add(objectid::mesh(mesh.status.name), mesh.status.name, QStringLiteral("mesh"), healthOf(mesh),
+                tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
             judge(node);
             for (const auto &member : mesh.status.members) {
                 const auto *cluster = clusterOf(fleet, member);
                 const QString name = cluster ? cluster->name : member.clusterId;
-                Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"), cluster && cluster->reachable ? fleet::Health::Ok : fleet::Health::Failed, modeWord(member.mode));
+                Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
+                    cluster && cluster->reachable ? fleet::Health::Ok : fleet::Health::Failed, modeWord(member.mode));
                 link.objectId = objectid::cluster(name);
                 judge(link);
                 link.detail = modeWord(member.mode) + (link.health == fleet::Health::Ok ? QString() : QStringLiteral(", ") + link.detail);
@@ -104,24 +110,28 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
         fleet::Health worst = fleet::Health::Ok;
         for (const QString &name : clusters)
             worst = worse(worst, healthOf(*findCluster(fleet, name)));
-        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), worst, tr("%n cluster(s)", nullptr, static_cast<int>(clusters.size())));
+        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), worst,
+            tr("%n cluster(s)", nullptr, static_cast<int>(clusters.size())));
         judge(region);
         for (const QString &name : clusters) {
             const auto &cluster = *findCluster(fleet, name);
-            Node &node = region.add(objectid::cluster(name), name, QStringLiteral("cluster"), healthOf(cluster), cluster.region + (cluster.kubeVersion.isEmpty() ? QString() : QStringLiteral(", ") + cluster.kubeVersion));
+            Node &node = region.add(objectid::cluster(name), name, QStringLiteral("cluster"), healthOf(cluster),
+                cluster.region + (cluster.kubeVersion.isEmpty() ? QString() : QStringLiteral(", ") + cluster.kubeVersion));
             judge(node);
             if (hasGateway(fleet, name)) {
                 const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"));
                 Node &gateway = node.add(objectid::gateway(name), tr("Gateway"), QStringLiteral("gateway"),
-                                         condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : fleet::Health::Ok), cluster.gatewayAddress);
+                    condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : fleet::Health::Ok),
+                    cluster.gatewayAddress);
                 judge(gateway);
             }
             for (const auto &workload : cluster.workloads) {
                 QString detail = tr("%1 of %2 pods ready").arg(workload.ready).arg(workload.desired);
                 if (!workload.version.isEmpty())
                     detail += QStringLiteral(", ") + workload.version;
-                Node &leaf = node.add(objectid::workload(name, workload.ns, workload.name), workload.ns == QLatin1String("default") ? workload.name : workload.ns + u'/' + workload.name,
-                                      QStringLiteral("workload"), healthOf(workload), detail);
+                Node &leaf = node.add(objectid::workload(name, workload.ns, workload.name),
+                    workload.ns == QLatin1String("default") ? workload.name : workload.ns + u'/' + workload.name,
+                    QStringLiteral("workload"), healthOf(workload), detail);
                 if (workload.desired == 0)
                     leaf.state = tr("scaled to 0");
                 judge(leaf);

@@ -156,8 +156,8 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     column->addWidget(m_stack, 1);
 
     m_empty = new EmptyState(QStringLiteral("topology"), tr("Nothing to show yet"),
-                             tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."),
-                             tr("Set up a fleet"), this);
+        tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."),
+        tr("Set up a fleet"), this);
     connect(m_empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
 
     m_pages = new QStackedWidget(this);
@@ -231,7 +231,8 @@ void TopologyPlace::makeActions()
     connect(m_legendAction, &QAction::toggled, m_map, &TopologyView::setLegendVisible);
     connect(add(tr("Zoom in"), QStringLiteral("zoom-in"), QKeySequence::ZoomIn), &QAction::triggered, m_map, &TopologyView::zoomIn);
     connect(add(tr("Zoom out"), QStringLiteral("zoom-out"), QKeySequence::ZoomOut), &QAction::triggered, m_map, &TopologyView::zoomOut);
-    connect(add(tr("Fit the map"), QStringLiteral("fit"), QKeySequence(QStringLiteral("Ctrl+0"))), &QAction::triggered, m_map, &TopologyView::fit);
+    connect(add(tr("Fit the map"), QStringLiteral("fit"), QKeySequence(QStringLiteral("Ctrl+0"))), &QAction::triggered, m_map,
+        &TopologyView::fit);
     connect(add(tr("Put everything back in place"), QStringLiteral("restore"), {}), &QAction::triggered, this, [this] {
         m_map->setOffsets({});
         saveOffsets();
@@ -243,7 +244,8 @@ void TopologyPlace::makeActions()
     });
     connect(add(tr("Export the map"), QStringLiteral("export"), {}), &QAction::triggered, this, &TopologyPlace::exportPicture);
 
-    for (const fleet::Health health : { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale, fleet::Health::Unknown }) {
+    for (const fleet::Health health :
+        { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale, fleet::Health::Unknown }) {
         auto *action = new QAction(healthWord(health), this);
         action->setCheckable(true);
         connect(action, &QAction::toggled, this, [this, health](bool on) {
@@ -265,7 +267,7 @@ void TopologyPlace::follow()
         setFleet({});
         m_pages->setCurrentWidget(m_empty);
         m_empty->setTexts(tr("Nothing to show yet"),
-                          tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."));
+            tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."));
         return;
     }
     connect(m_services.live(), &fleet::LiveFleet::changed, this, &TopologyPlace::setFleet);
@@ -289,8 +291,9 @@ void TopologyPlace::setFleet(const fleet::ObservedFleet &fleet)
     }
     if (fleet.clusters.isEmpty() && fleet.meshes.isEmpty()) {
         m_empty->setTexts(fleet.at.isValid() ? tr("No cluster in this environment") : tr("Looking at the fleet"),
-                          fleet.at.isValid() ? tr("The environment names no cluster that could be read. Set a fleet up, or check the environment's kubeconfigs.")
-                                             : tr("Clusters and meshes appear here as soon as they answer."));
+            fleet.at.isValid()
+                ? tr("The environment names no cluster that could be read. Set a fleet up, or check the environment's kubeconfigs.")
+                : tr("Clusters and meshes appear here as soon as they answer."));
         m_pages->setCurrentWidget(m_empty);
     } else {
         m_pages->setCurrentIndex(1);
@@ -352,11 +355,12 @@ void TopologyPlace::showTourStop(const QString &stop)
 
 void TopologyPlace::exportPicture()
 {
-    askWhereToSave(this, tr("Export the map"), QStringLiteral("fleet.svg"), { tr("SVG drawing (*.svg)"), tr("PNG picture (*.png)") }, [this](const QString &file) {
-        const bool png = file.endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
-        if (const auto written = png ? m_map->exportPng(file) : m_map->exportSvg(file); !written)
-            emit m_services.openFailed(written.error());
-    });
+    askWhereToSave(this, tr("Export the map"), QStringLiteral("fleet.svg"), { tr("SVG drawing (*.svg)"), tr("PNG picture (*.png)") },
+        [this](const QString &file) {
+            const bool png = file.endsWith(QLatin1String(".png"), Qt::CaseInsensitive);
+            if (const auto written = png ? m_map->exportPng(file) : m_map->exportSvg(file); !written)
+                emit m_services.openFailed(written.error());
+        });
 }
 
 void TopologyPlace::saveOffsets()

@@ -25,7 +25,7 @@ namespace {
 
 constexpr double mostZoom = 4, leastZoom = 0.12;
 constexpr double mostFit = 1.7; ///< a small fleet is not blown up further than this
-constexpr int margin = 22;      ///< around the map when fitted, pixels
+constexpr int margin = 22; ///< around the map when fitted, pixels
 
 /// Explains the map; a widget of its own, so that it stays where it is while the map scrolls under it.
 class LegendWidget final : public QWidget {
@@ -182,7 +182,8 @@ void TopologyView::Private::applyFilter()
     QSet<QString> kept;
     for (const auto &[id, item] : nodes) {
         const NodeState &state = item->state();
-        const bool named = filterText.isEmpty() || state.title.contains(filterText, Qt::CaseInsensitive) || id.contains(filterText, Qt::CaseInsensitive);
+        const bool named
+            = filterText.isEmpty() || state.title.contains(filterText, Qt::CaseInsensitive) || id.contains(filterText, Qt::CaseInsensitive);
         const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(shownHealth(state))));
         if (wanted)
             kept.insert(id);
@@ -231,7 +232,8 @@ void TopologyView::Private::say(TopologyView &view) const
         announce(&view, words(chosen->second->state()));
         return;
     }
-    QString text = TopologyView::tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.");
+    QString text
+        = TopologyView::tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.");
     for (const auto &[id, item] : nodes) {
         if (item->state().impairment)
             text += u'\n' + words(item->state());
@@ -455,7 +457,8 @@ void TopologyView::fit()
         return;
     // Where the legend would lie on an object, the map goes below it.
     const QRectF covered = mapToScene(d->legend->geometry().adjusted(-6, -6, 6, 6)).boundingRect();
-    const bool hidesOne = std::any_of(d->layout.nodes.cbegin(), d->layout.nodes.cend(), [&covered](const NodeBox &box) { return box.rect.intersects(covered); });
+    const bool hidesOne = std::any_of(
+        d->layout.nodes.cbegin(), d->layout.nodes.cend(), [&covered](const NodeBox &box) { return box.rect.intersects(covered); });
     if (hidesOne && viewport()->height() > 3 * d->legend->height()) {
         d->reserved = d->legend->geometry().bottom() + 1 - margin / 2;
         d->fitInto(*this);

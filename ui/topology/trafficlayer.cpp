@@ -10,9 +10,9 @@
 namespace catamaran::ui {
 namespace {
 
-constexpr qint64 travelMs = 900;   ///< a dot's whole way
-constexpr qint64 fadeMs = 2500;    ///< a trail without answers
-constexpr qint64 gatherMs = 350;   ///< reports come about this often: spread their dots over it
+constexpr qint64 travelMs = 900; ///< a dot's whole way
+constexpr qint64 fadeMs = 2500; ///< a trail without answers
+constexpr qint64 gatherMs = 350; ///< reports come about this often: spread their dots over it
 constexpr int mostDotsPerReport = 8;
 constexpr int mostDots = 240;
 constexpr int frameMs = 33;

@@ -38,7 +38,7 @@ private:
     struct Trail {
         QString source, version;
         TrafficPath path;
-        double rate = 0;      ///< answers per second, smoothed
+        double rate = 0; ///< answers per second, smoothed
         qint64 lastMs = 0;
         bool error = false;
         double broken = 1;

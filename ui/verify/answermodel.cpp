@@ -69,34 +69,29 @@ QVariant AnswerModel::value(const QModelIndex &index, int role) const
     if (role == OkRole)
         return s.ok();
     if (role == Qt::TextAlignmentRole)
-        return index.column() == NumberColumn || index.column() == TotalColumn ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+        return index.column() == NumberColumn || index.column() == TotalColumn ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+                                                                               : QVariant();
     if (role == Qt::ToolTipRole) {
         if (index.column() == TotalColumn)
-            return tr("connect %1 ms, first byte %2 ms, total %3 ms").arg(decimalText(s.connectMs), decimalText(s.firstByteMs), decimalText(s.totalMs));
+            return tr("connect %1 ms, first byte %2 ms, total %3 ms")
+                .arg(decimalText(s.connectMs), decimalText(s.firstByteMs), decimalText(s.totalMs));
         return QDateTime::fromMSecsSinceEpoch(s.startedAtMs).toString(Qt::ISODateWithMs);
     }
     if (role != Qt::DisplayRole && role != SortRole)
         return {};
     const bool sort = role == SortRole;
     switch (Columns(index.column())) {
-    case NumberColumn:
-        return sort ? QVariant(s.index) : QVariant(QString::number(s.index + 1));
+    case NumberColumn: return sort ? QVariant(s.index) : QVariant(QString::number(s.index + 1));
     case TimeColumn:
-        return sort ? QVariant(s.startedAtMs) : QVariant(QDateTime::fromMSecsSinceEpoch(s.startedAtMs).toString(QStringLiteral("HH:mm:ss.zzz")));
-    case StatusColumn:
-        return s.ok() ? tr("✓ %1").arg(s.httpCode) : s.httpCode > 0 ? tr("✗ %1").arg(s.httpCode) : tr("✗ no answer");
-    case VersionColumn:
-        return s.version;
-    case InstanceColumn:
-        return s.instance;
-    case TotalColumn:
-        return sort ? QVariant(s.totalMs) : QVariant(tr("%1 ms").arg(decimalText(s.totalMs)));
-    case ConnectionColumn:
-        return s.newConnection ? tr("new") : tr("kept");
-    case AnswerColumn:
-        return words(s);
-    case COLUMN_COUNT:
-        break;
+        return sort ? QVariant(s.startedAtMs)
+                    : QVariant(QDateTime::fromMSecsSinceEpoch(s.startedAtMs).toString(QStringLiteral("HH:mm:ss.zzz")));
+    case StatusColumn: return s.ok() ? tr("✓ %1").arg(s.httpCode) : s.httpCode > 0 ? tr("✗ %1").arg(s.httpCode) : tr("✗ no answer");
+    case VersionColumn: return s.version;
+    case InstanceColumn: return s.instance;
+    case TotalColumn: return sort ? QVariant(s.totalMs) : QVariant(tr("%1 ms").arg(decimalText(s.totalMs)));
+    case ConnectionColumn: return s.newConnection ? tr("new") : tr("kept");
+    case AnswerColumn: return words(s);
+    case COLUMN_COUNT: break;
     }
     return {};
 }
@@ -188,12 +183,9 @@ QVariant InstanceModel::value(const QModelIndex &index, int role) const
         if (row.error)
             return tr("✗ %1").arg(row.name.isEmpty() ? tr("no reason given") : row.name);
         return row.name.isEmpty() ? tr("(names no instance)") : row.name;
-    case AnswersColumn:
-        return QString::number(row.count);
-    case ShareColumn:
-        return m_total > 0 ? shareText(double(row.count) / m_total) : QString();
-    case COLUMN_COUNT:
-        break;
+    case AnswersColumn: return QString::number(row.count);
+    case ShareColumn: return m_total > 0 ? shareText(double(row.count) / m_total) : QString();
+    case COLUMN_COUNT: break;
     }
     return {};
 }

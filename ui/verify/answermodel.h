@@ -16,7 +16,17 @@ namespace catamaran::ui {
 class AnswerModel : public PlainModel<QAbstractTableModel> {
     Q_OBJECT
 public:
-    enum Columns { NumberColumn, TimeColumn, StatusColumn, VersionColumn, InstanceColumn, TotalColumn, ConnectionColumn, AnswerColumn, COLUMN_COUNT };
+    enum Columns {
+        NumberColumn,
+        TimeColumn,
+        StatusColumn,
+        VersionColumn,
+        InstanceColumn,
+        TotalColumn,
+        ConnectionColumn,
+        AnswerColumn,
+        COLUMN_COUNT
+    };
     enum Roles { SortRole = Qt::UserRole, OkRole };
 
     explicit AnswerModel(QObject *parent = nullptr, int capacity = 20000);

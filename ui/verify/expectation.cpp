@@ -91,9 +91,8 @@ ClientMove possibleMove(const fleet::ObservedFleet &fleet, const QString &ns)
     ClientMove move;
     move.ns = ns;
     for (const fleet::ObservedCluster &cluster : fleet.clusters) {
-        const auto sleep = std::find_if(cluster.workloads.begin(), cluster.workloads.end(), [&](const fleet::ObservedWorkload &workload) {
-            return workload.ns == ns && workload.name == QLatin1String("sleep");
-        });
+        const auto sleep = std::find_if(cluster.workloads.begin(), cluster.workloads.end(),
+            [&](const fleet::ObservedWorkload &workload) { return workload.ns == ns && workload.name == QLatin1String("sleep"); });
         const bool stands = sleep != cluster.workloads.end();
         if (stands && sleep->desired > 0) {
             if (!move.fromCluster.isEmpty())

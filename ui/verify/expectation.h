@@ -20,7 +20,8 @@ namespace catamaran::ui {
 /// Part of the answers (0..1) that each version should give for @p url: ready pods of the versions of that service over
 /// all clusters of the fleet, as equal endpoints share requests. Empty when no workload fits the host of @p url.
 /// A service's workloads are those named like it or "<service>-…" in @p ns.
-[[nodiscard]] QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from = {});
+[[nodiscard]] QMap<QString, double> expectedSplit(
+    const fleet::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from = {});
 
 /// What the counts of a run say against what was expected. Ok: nothing failed and nothing contradicts @p expected.
 /// Warning: some requests failed, or a share is outside what chance explains. Failed: none was answered, or a version

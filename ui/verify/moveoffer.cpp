@@ -73,7 +73,8 @@ void MoveOffer::refresh()
     else if (!inTheWay.isEmpty())
         m_text->setText(tr("The client cannot be moved from here: %1").arg(inTheWay));
     else
-        m_text->setText(tr("Next: does it hold from the other side? Move the client from %1 to %2 and verify again.").arg(m_move.fromCluster, m_move.toCluster));
+        m_text->setText(tr("Next: does it hold from the other side? Move the client from %1 to %2 and verify again.")
+                            .arg(m_move.fromCluster, m_move.toCluster));
 }
 
 void MoveOffer::askRightsOnce()
@@ -101,10 +102,12 @@ void MoveOffer::ask()
     const auto session = m_services.session();
     if (!m_action->isEnabled() || !session)
         return;
-    const ShownPlan plan = shownPlan(fleet::movePlan({ m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing }), fleet::namesOf(*session, m_fleet));
+    const ShownPlan plan = shownPlan(fleet::movePlan({ m_move.ns, m_move.fromCluster, m_move.toCluster, m_move.replicas, m_move.standing }),
+        fleet::namesOf(*session, m_fleet));
     auto *dialog = new PlanDialog(tr("Move the client"),
-                                  tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.").arg(m_move.fromCluster, m_move.toCluster),
-                                  plan.steps, tr("&Move it"), false, this);
+        tr("Deployment sleep is scaled to 0 in %1, and a stand-alone sleep is deployed in %2. The requests then come from there.")
+            .arg(m_move.fromCluster, m_move.toCluster),
+        plan.steps, tr("&Move it"), false, this);
     connect(dialog, &QDialog::accepted, this, [this, plan] { carryOut(plan); });
     dialog->open();
 }
@@ -112,7 +115,8 @@ void MoveOffer::ask()
 void MoveOffer::carryOut(const ShownPlan &plan)
 {
     m_last = plan;
-    m_mover->carryOut(plan, QStringLiteral("move-client"), {}, tr("Move the client from %1 to %2").arg(m_move.fromCluster, m_move.toCluster));
+    m_mover->carryOut(
+        plan, QStringLiteral("move-client"), {}, tr("Move the client from %1 to %2").arg(m_move.fromCluster, m_move.toCluster));
     refresh();
 }
 

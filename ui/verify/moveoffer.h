@@ -43,7 +43,7 @@ private:
     QString m_namespace;
     bool m_running = false;
     ClientMove m_move; ///< the one offered or under way
-    ShownPlan m_last;  ///< what was carried out
+    ShownPlan m_last; ///< what was carried out
     QString m_rightsFor, m_refusal; ///< what the move is, and what is not allowed of it
     PlainLabel *m_text = nullptr;
     QPushButton *m_button = nullptr;

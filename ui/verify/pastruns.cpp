@@ -23,11 +23,26 @@ QString versionsText(const QMap<QString, int> &versions)
 
 } // namespace
 
-QString PastRun::source() const { return content.value(QLatin1String("source")).toString(); }
-QString PastRun::url() const { return content.value(QLatin1String("url")).toString(); }
-int PastRun::requests() const { return content.value(QLatin1String("requests")).toInt(); }
-int PastRun::ok() const { return content.value(QLatin1String("ok")).toInt(); }
-int PastRun::errors() const { return content.value(QLatin1String("errors")).toInt(); }
+QString PastRun::source() const
+{
+    return content.value(QLatin1String("source")).toString();
+}
+QString PastRun::url() const
+{
+    return content.value(QLatin1String("url")).toString();
+}
+int PastRun::requests() const
+{
+    return content.value(QLatin1String("requests")).toInt();
+}
+int PastRun::ok() const
+{
+    return content.value(QLatin1String("ok")).toInt();
+}
+int PastRun::errors() const
+{
+    return content.value(QLatin1String("errors")).toInt();
+}
 
 QMap<QString, int> PastRun::versions() const
 {
@@ -41,7 +56,8 @@ QMap<QString, int> PastRun::versions() const
 probe::Percentiles PastRun::latency() const
 {
     const QJsonObject object = content.value(QLatin1String("latency_ms")).toObject();
-    return { object.value(QLatin1String("p50")).toDouble(), object.value(QLatin1String("p95")).toDouble(), object.value(QLatin1String("p99")).toDouble() };
+    return { object.value(QLatin1String("p50")).toDouble(), object.value(QLatin1String("p95")).toDouble(),
+        object.value(QLatin1String("p99")).toDouble() };
 }
 
 void PastRunModel::setNewest(const QList<PastRun> &runs, bool more)

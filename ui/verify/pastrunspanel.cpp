@@ -36,7 +36,8 @@ QList<PastRun> runsOf(const QList<store::Document> &documents)
 /// Asks for the runs of @p environment that are older than @p before; 0: the newest.
 auto pageBefore(const QString &environment, qint64 before)
 {
-    return [environment, before](store::Database &database) { return database.summaries(QStringLiteral("run"), environment, pageOfRuns, before); };
+    return [environment, before](
+               store::Database &database) { return database.summaries(QStringLiteral("run"), environment, pageOfRuns, before); };
 }
 
 } // namespace
@@ -100,17 +101,18 @@ void PastRunsPanel::reload(const QString &environment)
     if (environment != m_environment)
         m_model->clear();
     m_environment = environment;
-    core::whenReady(m_history.ask(pageBefore(environment, 0)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
-        if (environment != m_environment)
-            return; // another one was opened since
-        if (!documents) { // what is shown was read before
-            m_error->showError(documents.error());
-            m_error->setAction(tr("Try again"));
-            return;
-        }
-        m_error->clear();
-        m_model->setNewest(runsOf(*documents), documents->size() == pageOfRuns);
-    });
+    core::whenReady(
+        m_history.ask(pageBefore(environment, 0)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+            if (environment != m_environment)
+                return; // another one was opened since
+            if (!documents) { // what is shown was read before
+                m_error->showError(documents.error());
+                m_error->setAction(tr("Try again"));
+                return;
+            }
+            m_error->clear();
+            m_model->setNewest(runsOf(*documents), documents->size() == pageOfRuns);
+        });
 }
 
 /// Somebody came to the end of the list.
@@ -121,14 +123,15 @@ void PastRunsPanel::readOlder()
     m_readingOlder = true;
     const QString environment = m_environment;
     const qint64 last = m_model->run(m_model->rowCount() - 1).id;
-    core::whenReady(m_history.ask(pageBefore(environment, last)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
-        m_readingOlder = false;
-        if (environment != m_environment)
-            return;
-        if (!documents)
-            m_error->showError(documents.error());
-        m_model->addOlder(runsOf(documents.value_or(QList<store::Document>())), !documents || documents->size() == pageOfRuns);
-    });
+    core::whenReady(
+        m_history.ask(pageBefore(environment, last)), this, [this, environment](const core::Result<QList<store::Document>> &documents) {
+            m_readingOlder = false;
+            if (environment != m_environment)
+                return;
+            if (!documents)
+                m_error->showError(documents.error());
+            m_model->addOlder(runsOf(documents.value_or(QList<store::Document>())), !documents || documents->size() == pageOfRuns);
+        });
 }
 
 void PastRunsPanel::exportChosen()
@@ -233,13 +236,15 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
     names.sort();
     for (const QString &name : std::as_const(names)) {
         const auto share = [&](const PastRun &run) { return run.ok() > 0 ? 100.0 * run.versions().value(name) / run.ok() : 0.0; };
-        line(name.isEmpty() ? tr("no version") : name, tr("%1 (%2)").arg(countText(first.versions().value(name)), percentText(first.versions().value(name), first.ok())),
-             tr("%1 (%2)").arg(countText(second.versions().value(name)), percentText(second.versions().value(name), second.ok())),
-             tr("%1 points").arg(decimalText(share(second) - share(first))));
+        line(name.isEmpty() ? tr("no version") : name,
+            tr("%1 (%2)").arg(countText(first.versions().value(name)), percentText(first.versions().value(name), first.ok())),
+            tr("%1 (%2)").arg(countText(second.versions().value(name)), percentText(second.versions().value(name), second.ok())),
+            tr("%1 points").arg(decimalText(share(second) - share(first))));
     }
     const probe::Percentiles a = first.latency(), b = second.latency();
     const auto latencyLine = [&](const QString &name, double before, double after) {
-        line(name, latencyText(before), latencyText(after), before > 0 ? tr("%1 %").arg(100.0 * (after - before) / before, 0, 'f', 0) : QString());
+        line(name, latencyText(before), latencyText(after),
+            before > 0 ? tr("%1 %").arg(100.0 * (after - before) / before, 0, 'f', 0) : QString());
     };
     latencyLine(QStringLiteral("p50"), a.p50, b.p50);
     latencyLine(QStringLiteral("p95"), a.p95, b.p95);

@@ -85,8 +85,14 @@ Theme TimeChart::theme() const
     return m_theme ? *m_theme : themeOf(this);
 }
 
-qreal TimeChart::firstShown() const { return m_x->min(); }
-qreal TimeChart::lastShown() const { return m_x->max(); }
+qreal TimeChart::firstShown() const
+{
+    return m_x->min();
+}
+qreal TimeChart::lastShown() const
+{
+    return m_x->max();
+}
 
 void TimeChart::setRoomLeft(int pixels)
 {
@@ -94,7 +100,10 @@ void TimeChart::setRoomLeft(int pixels)
     alignLeft();
 }
 
-QSize TimeChart::sizeHint() const { return { 480, std::max(90, minimumHeight()) }; }
+QSize TimeChart::sizeHint() const
+{
+    return { 480, std::max(90, minimumHeight()) };
+}
 
 TimeChart::Scale TimeChart::scale() const
 {
@@ -162,7 +171,8 @@ void TimeChart::drawEndLabels(QPainter *painter)
         const qreal middle = std::min(wanted, floor - height / 2);
         floor = middle - height / 2;
         painter->setPen(label.colour);
-        painter->drawText(QRectF(plot.right() + 5, middle - height / 2, endLabelWidth + 4, height), Qt::AlignLeft | Qt::AlignVCenter, label.text);
+        painter->drawText(
+            QRectF(plot.right() + 5, middle - height / 2, endLabelWidth + 4, height), Qt::AlignLeft | Qt::AlignVCenter, label.text);
     }
 }
 
@@ -263,7 +273,10 @@ AnswersChart::Layer &AnswersChart::layer(const QString &key)
     made.upper = new QLineSeries(this);
     made.lower = new QLineSeries(this);
     made.area = new QAreaSeries(made.upper, made.lower);
-    made.area->setName((key == RunSeries::errorKey() ? tr("failed") : key.isEmpty() ? tr("no version") : core::printableLine(key)).toHtmlEscaped()); // legends are HTML
+    made.area->setName((key == RunSeries::errorKey() ? tr("failed")
+            : key.isEmpty()                          ? tr("no version")
+                                                     : core::printableLine(key))
+                           .toHtmlEscaped()); // legends are HTML
     chart()->addSeries(made.area);
     made.area->attachAxis(m_x);
     made.area->attachAxis(m_y);
@@ -316,7 +329,11 @@ void AnswersChart::refresh(const RunSeries &series)
         const int count = labelled.counts.value(key);
         if (count > 0) {
             const bool error = key == RunSeries::errorKey();
-            labels << EndLabel { below + count / 2.0, error ? tr("failed") : key.isEmpty() ? tr("other") : core::printableLine(key), error ? colours.failed : colours.seriesOf(key) };
+            labels << EndLabel { below + count / 2.0,
+                error               ? tr("failed")
+                    : key.isEmpty() ? tr("other")
+                                    : core::printableLine(key),
+                error ? colours.failed : colours.seriesOf(key) };
         }
         below += count;
     }
@@ -412,7 +429,9 @@ void LatencyChart::refresh(const RunSeries &series)
     const Theme colours = theme();
     QList<EndLabel> labels;
     if (!p50.isEmpty())
-        labels = { { p50.last().y(), QStringLiteral("p50"), colours.accent }, { p95.last().y(), QStringLiteral("p95"), colours.tint(colours.accent, 0.75) }, { p99.last().y(), QStringLiteral("p99"), colours.muted } };
+        labels = { { p50.last().y(), QStringLiteral("p50"), colours.accent },
+            { p95.last().y(), QStringLiteral("p95"), colours.tint(colours.accent, 0.75) },
+            { p99.last().y(), QStringLiteral("p99"), colours.muted } };
     setEndLabels(labels);
     raiseY(peak);
 }

@@ -44,8 +44,8 @@ public:
 
     /// Where the seconds stand, for what is drawn beside the chart.
     struct Scale {
-        qint64 zeroMs = 0;         ///< Unix time of second 0; 0: nothing is shown yet
-        qreal from = 0, to = 0;    ///< seconds at both ends
+        qint64 zeroMs = 0; ///< Unix time of second 0; 0: nothing is shown yet
+        qreal from = 0, to = 0; ///< seconds at both ends
         qreal left = 0, right = 0; ///< of the plot, in pixels of this widget
     };
     [[nodiscard]] Scale scale() const;

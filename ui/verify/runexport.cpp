@@ -77,7 +77,8 @@ QByteArray runToCsv(const QJsonObject &content)
                     all << it.key();
             }
         }
-        for (const char *first : { "index", "started_at_ms", "started_at", "http_code", "curl_exit", "ok", "version", "instance", "total_ms" }) {
+        for (const char *first :
+            { "index", "started_at_ms", "started_at", "http_code", "curl_exit", "ok", "version", "instance", "total_ms" }) {
             if (all.removeOne(QLatin1String(first)))
                 columns << QLatin1String(first);
         }
@@ -112,16 +113,18 @@ core::Result<core::Done> exportRun(const PastRun &run, const QString &file)
 
 void askAndExportRun(QWidget *parent, ErrorBanner *banner, const PastRun &run)
 {
-    const QStringList filters { RunExport::tr("Comma-separated values (*.csv)"), RunExport::tr("JSON (*.json)"), RunExport::tr("Report for print (*.pdf)"), RunExport::tr("Picture of the report (*.png)") };
-    askWhereToSave(parent, RunExport::tr("Export the run"), QStringLiteral("run.csv"), filters, [banner = QPointer(banner), run](const QString &file) {
-        const auto written = exportRun(run, file);
-        if (!banner)
-            return;
-        if (written)
-            banner->showNote(fleet::Health::Ok, RunExport::tr("Written: %1").arg(file));
-        else
-            banner->showError(written.error());
-    });
+    const QStringList filters { RunExport::tr("Comma-separated values (*.csv)"), RunExport::tr("JSON (*.json)"),
+        RunExport::tr("Report for print (*.pdf)"), RunExport::tr("Picture of the report (*.png)") };
+    askWhereToSave(
+        parent, RunExport::tr("Export the run"), QStringLiteral("run.csv"), filters, [banner = QPointer(banner), run](const QString &file) {
+            const auto written = exportRun(run, file);
+            if (!banner)
+                return;
+            if (written)
+                banner->showNote(fleet::Health::Ok, RunExport::tr("Written: %1").arg(file));
+            else
+                banner->showError(written.error());
+        });
 }
 
 } // namespace catamaran::ui

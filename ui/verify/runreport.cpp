@@ -82,7 +82,8 @@ QString countRows(const QMap<QString, int> &all)
             rest += rows.at(i).first;
     }
     if (rest > 0)
-        html += QStringLiteral("<tr>%1%2</tr>").arg(cell(RunReport::tr("%n more", nullptr, int(rows.size()) - listed)), cell(countText(rest), "align='right'"));
+        html += QStringLiteral("<tr>%1%2</tr>")
+                    .arg(cell(RunReport::tr("%n more", nullptr, int(rows.size()) - listed)), cell(countText(rest), "align='right'"));
     return QStringLiteral("<table width='100%' cellpadding='2'>%1</table>").arg(html);
 }
 
@@ -92,8 +93,9 @@ QString versionTable(const PastRun &run)
     ShareBar bar;
     bar.setShares(run.versions(), run.errors(), expectedOf(run.content));
     QString html = QStringLiteral("<tr class='quiet'>%1%2%3%4%5</tr>")
-                       .arg(cell(RunReport::tr("Version")), cell(RunReport::tr("Answers"), "align='right'"), cell(RunReport::tr("Share"), "align='right'"),
-                           cell(RunReport::tr("95 % interval"), "align='right'"), cell(RunReport::tr("Expected"), "align='right'"));
+                       .arg(cell(RunReport::tr("Version")), cell(RunReport::tr("Answers"), "align='right'"),
+                           cell(RunReport::tr("Share"), "align='right'"), cell(RunReport::tr("95 % interval"), "align='right'"),
+                           cell(RunReport::tr("Expected"), "align='right'"));
     for (const ShareBar::Part &part : bar.parts()) {
         const QString name = part.error ? RunReport::tr("failed") : part.name.isEmpty() ? RunReport::tr("no version named") : part.name;
         html += QStringLiteral("<tr>%1%2%3%4%5</tr>")
@@ -109,7 +111,8 @@ QString whenText(const PastRun &run, const QList<probe::Sample> &samples)
     if (samples.isEmpty() || run.content.contains(QLatin1String("samplesOmitted")))
         return RunReport::tr("ended %1").arg(absoluteTime(run.at));
     const qint64 first = samples.first().startedAtMs, last = samples.last().receivedAtMs;
-    return RunReport::tr("%1, over %2").arg(absoluteTime(QDateTime::fromMSecsSinceEpoch(first)), elapsedText(std::max<qint64>(0, last - first)));
+    return RunReport::tr("%1, over %2")
+        .arg(absoluteTime(QDateTime::fromMSecsSinceEpoch(first)), elapsedText(std::max<qint64>(0, last - first)));
 }
 
 QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const Theme &theme)
@@ -118,21 +121,27 @@ QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const T
     const fleet::Health health = judgeShares(run.requests(), run.versions(), expectedOf(content));
     QString html = QStringLiteral("<p class='title'>%1</p>").arg(RunReport::tr("Verification of %1").arg(run.url()).toHtmlEscaped());
     html += QStringLiteral("<p class='sentence'><span style='color:%1'>%2.</span> %3</p>")
-                .arg(theme.health(health).name(), healthWord(health).toHtmlEscaped(), content.value(QLatin1String("sentence")).toString().toHtmlEscaped());
+                .arg(theme.health(health).name(), healthWord(health).toHtmlEscaped(),
+                    content.value(QLatin1String("sentence")).toString().toHtmlEscaped());
     html += QStringLiteral("<table cellpadding='1'>");
     if (!run.environment.isEmpty())
         html += fact(RunReport::tr("Environment"), run.environment);
     const QString pod = content.value(QLatin1String("pod")).toString();
     const QString container = content.value(QLatin1String("container")).toString();
-    const QString from = container.isEmpty() ? RunReport::tr("%1 (pod %2)").arg(run.source(), pod) : RunReport::tr("%1 (pod %2, container %3)").arg(run.source(), pod, container);
+    const QString from = container.isEmpty() ? RunReport::tr("%1 (pod %2)").arg(run.source(), pod)
+                                             : RunReport::tr("%1 (pod %2, container %3)").arg(run.source(), pod, container);
     html += fact(RunReport::tr("Source"), pod.isEmpty() ? run.source() : from);
     html += fact(RunReport::tr("Target"), run.url());
     html += fact(RunReport::tr("When"), whenText(run, samples));
     const bool kept = content.value(QLatin1String("keep_alive")).toBool();
-    html += fact(RunReport::tr("Requests"), RunReport::tr("%1, %2 failed; %3").arg(countText(run.requests()), countText(run.errors()), kept ? RunReport::tr("connections kept") : RunReport::tr("a new connection each")));
+    html += fact(RunReport::tr("Requests"),
+        RunReport::tr("%1, %2 failed; %3")
+            .arg(countText(run.requests()), countText(run.errors()),
+                kept ? RunReport::tr("connections kept") : RunReport::tr("a new connection each")));
     if (run.ok() > 0) {
         const probe::Percentiles latency = run.latency();
-        html += fact(RunReport::tr("Latency"), RunReport::tr("p50 %1, p95 %2, p99 %3").arg(latencyText(latency.p50), latencyText(latency.p95), latencyText(latency.p99)));
+        html += fact(RunReport::tr("Latency"),
+            RunReport::tr("p50 %1, p95 %2, p99 %3").arg(latencyText(latency.p50), latencyText(latency.p95), latencyText(latency.p99)));
     }
     if (const QString command = content.value(QLatin1String("command")).toString(); !command.isEmpty())
         html += fact(RunReport::tr("By hand"), command);
@@ -147,7 +156,9 @@ QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const T
         html += heading(RunReport::tr("The run broke off")) + QStringLiteral("<p>%1</p>").arg(why.toHtmlEscaped());
     if (const int omitted = content.value(QLatin1String("samplesOmitted")).toInt(); omitted > 0)
         html += QStringLiteral("<p class='quiet'>%1</p>")
-                    .arg(RunReport::tr("The charts show the latest %1 requests; the figures count all %2.").arg(countText(samples.size()), countText(samples.size() + omitted)).toHtmlEscaped());
+                    .arg(RunReport::tr("The charts show the latest %1 requests; the figures count all %2.")
+                             .arg(countText(samples.size()), countText(samples.size() + omitted))
+                             .toHtmlEscaped());
     return html;
 }
 
@@ -173,15 +184,17 @@ void paintPage(QPainter &painter, const PastRun &run)
     QFont font = tabularFont();
     font.setPixelSize(12);
     words.setDefaultFont(font);
-    words.setDefaultStyleSheet(QStringLiteral("body, td, p { color: %1; } .quiet, .quiet td { color: %2; } p { margin: 4px 0; } .title { font-size: 19px; font-weight: 600; margin: 0 0 6px 0; }"
-                                              " .sentence { font-size: 14px; font-weight: 600; margin: 0 0 8px 0; } .heading { font-weight: 600; margin: 12px 0 2px 0; }")
+    words.setDefaultStyleSheet(QStringLiteral(
+        "body, td, p { color: %1; } .quiet, .quiet td { color: %2; } p { margin: 4px 0; } .title { font-size: 19px; font-weight: 600; margin: 0 0 6px 0; }"
+        " .sentence { font-size: 14px; font-weight: 600; margin: 0 0 8px 0; } .heading { font-weight: 600; margin: 12px 0 2px 0; }")
                                    .arg(theme.text.name(), theme.muted.name()));
     words.setHtml(QStringLiteral("<body>%1</body>").arg(core::printable(wordsOf(run, samples, theme))));
     words.setTextWidth(pageWidth);
 
     // What is more than a page is made smaller: one page is what is handed on.
     const double height = words.size().height();
-    const double chartsHeight = samples.isEmpty() ? 0 : std::clamp(pageHeight - height - 12, double(leastChartsHeight), double(mostChartsHeight));
+    const double chartsHeight
+        = samples.isEmpty() ? 0 : std::clamp(pageHeight - height - 12, double(leastChartsHeight), double(mostChartsHeight));
     const double scale = std::min(1.0, pageHeight / (height + 12 + chartsHeight));
     painter.save();
     painter.scale(scale, scale);

@@ -71,7 +71,8 @@ void ShareBar::setShares(const QMap<QString, int> &versions, int errors, const Q
 QString ShareBar::partText(const Part &part)
 {
     QString text = tr("%1: %2 of the answers, %3 (%4 to %5)")
-                       .arg(partName(part), countText(part.count), shareText(part.share), shareText(part.interval.low), shareText(part.interval.high));
+                       .arg(partName(part), countText(part.count), shareText(part.share), shareText(part.interval.low),
+                           shareText(part.interval.high));
     if (part.expected >= 0)
         text += tr(", expected %1").arg(shareText(part.expected));
     return text;
@@ -124,7 +125,9 @@ void ShareBar::paintEvent(QPaintEvent *)
             painter.setFont(bold);
             if (painter.fontMetrics().horizontalAdvance(label) + 12 <= rect.width()) {
                 const QColor ground = part.error ? theme.panel : colour;
-                painter.setPen(part.error ? theme.text : contrast(ground, Qt::white) > contrast(ground, Qt::black) ? QColor(Qt::white) : QColor(Qt::black));
+                painter.setPen(part.error                                           ? theme.text
+                        : contrast(ground, Qt::white) > contrast(ground, Qt::black) ? QColor(Qt::white)
+                                                                                    : QColor(Qt::black));
                 if (part.error) { // words on hatching need a quiet ground
                     QRectF ground2(0, 0, painter.fontMetrics().horizontalAdvance(label) + 8, painter.fontMetrics().height());
                     ground2.moveCenter(rect.center());
@@ -164,7 +167,9 @@ void ShareBar::paintEvent(QPaintEvent *)
     const int countWidth = metrics.horizontalAdvance(QStringLiteral("000,000"));
     const int shareWidth = metrics.horizontalAdvance(QStringLiteral("100.0 %")) + 14;
     const bool narrow = width() < 480;
-    const int rangeWidth = narrow ? metrics.horizontalAdvance(QStringLiteral("100.0–100.0 %")) + 8 : metrics.horizontalAdvance(tr("95 %: %1–%2").arg(QStringLiteral("100.0"), QStringLiteral("100.0 %"))) + 12;
+    const int rangeWidth = narrow
+        ? metrics.horizontalAdvance(QStringLiteral("100.0–100.0 %")) + 8
+        : metrics.horizontalAdvance(tr("95 %: %1–%2").arg(QStringLiteral("100.0"), QStringLiteral("100.0 %"))) + 12;
     int nameWidth = 60;
     for (const Part &part : m_parts)
         nameWidth = std::max(nameWidth, metrics.horizontalAdvance(partName(part)) + 26);
@@ -186,15 +191,18 @@ void ShareBar::paintEvent(QPaintEvent *)
         int x = 20 + nameWidth - 20;
         painter.drawText(QRect(x, y, countWidth, line), Qt::AlignRight | Qt::AlignVCenter, countText(part.count));
         x += countWidth;
-        painter.drawText(QRect(x, y, shareWidth, line), Qt::AlignRight | Qt::AlignVCenter, m_total > 0 ? shareText(part.share) : QStringLiteral("–"));
+        painter.drawText(
+            QRect(x, y, shareWidth, line), Qt::AlignRight | Qt::AlignVCenter, m_total > 0 ? shareText(part.share) : QStringLiteral("–"));
         x += shareWidth;
         painter.setPen(theme.muted);
         if (m_total > 0)
             painter.drawText(QRect(x + 20, y, rangeWidth, line), Qt::AlignLeft | Qt::AlignVCenter,
-                             (narrow ? QStringLiteral("%1–%2") : tr("95 %: %1–%2")).arg(decimalText(part.interval.low * 100), shareText(part.interval.high)));
+                (narrow ? QStringLiteral("%1–%2") : tr("95 %: %1–%2"))
+                    .arg(decimalText(part.interval.low * 100), shareText(part.interval.high)));
         x += 20 + rangeWidth;
         if (part.expected >= 0)
-            painter.drawText(QRect(x, y, std::max(0, width() - x), line), Qt::AlignLeft | Qt::AlignVCenter, tr("expected %1").arg(shareText(part.expected)));
+            painter.drawText(QRect(x, y, std::max(0, width() - x), line), Qt::AlignLeft | Qt::AlignVCenter,
+                tr("expected %1").arg(shareText(part.expected)));
         y += line;
     }
 }
@@ -202,7 +210,8 @@ void ShareBar::paintEvent(QPaintEvent *)
 bool ShareBar::event(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
-        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(accessibleDescription().replace(QStringLiteral("; "), QStringLiteral("\n"))), this);
+        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(),
+            plainToolTip(accessibleDescription().replace(QStringLiteral("; "), QStringLiteral("\n"))), this);
         return true;
     }
     return QWidget::event(event);

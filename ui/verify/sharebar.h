@@ -20,7 +20,7 @@ public:
     void setShares(const QMap<QString, int> &versions, int errors, const QMap<QString, double> &expected);
 
     struct Part {
-        QString name;   ///< version; empty when the answer named none
+        QString name; ///< version; empty when the answer named none
         bool error = false;
         int count = 0;
         double share = 0;

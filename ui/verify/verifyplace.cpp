@@ -10,10 +10,10 @@
 #include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
+#include "ui/operations/planrunner.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/answerspanel.h"
 #include "ui/verify/datatable.h"
-#include "ui/operations/planrunner.h"
 #include "ui/verify/moveoffer.h"
 #include "ui/verify/pastrunspanel.h"
 #include "ui/verify/runcharts.h"
@@ -54,8 +54,8 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     setObjectName(QStringLiteral("verifyPlace"));
     m_clock.start();
     auto *empty = new EmptyState(QStringLiteral("verify"), tr("Nothing to verify yet"),
-                                 tr("Here you send requests from one workload of the fleet and see which version answers from where. Open an environment or the practice range first."),
-                                 tr("Set up a fleet"));
+        tr("Here you send requests from one workload of the fleet and see which version answers from where. Open an environment or the practice range first."),
+        tr("Set up a fleet"));
     connect(empty, &EmptyState::triggered, this, [this] { emit m_services.placeRequested(QStringLiteral("setup"), {}); });
 
     auto *formScroll = new QScrollArea;
@@ -216,13 +216,15 @@ void VerifyPlace::makeActions()
         addAction(action);
         return action;
     };
-    m_startAction = make(tr("Start verifying"), QStringLiteral("play"), { QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter) }, [this] { start(); });
+    m_startAction = make(tr("Start verifying"), QStringLiteral("play"),
+        { QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter) }, [this] { start(); });
     m_stopAction = make(tr("Stop verifying"), QStringLiteral("stop"), { QKeySequence(Qt::CTRL | Qt::Key_Period) }, [this] { stop(); });
     m_findAction = make(tr("Search the answers"), QStringLiteral("search"), { QKeySequence(QKeySequence::Find) }, [this] {
         m_tabs->setCurrentIndex(0);
         m_answers->focusSearch();
     });
-    m_exportAction = make(tr("Export this run…"), QStringLiteral("export"), { QKeySequence(Qt::CTRL | Qt::Key_E) }, [this] { askAndExportRun(this, m_error, shownRun()); });
+    m_exportAction = make(tr("Export this run…"), QStringLiteral("export"), { QKeySequence(Qt::CTRL | Qt::Key_E) },
+        [this] { askAndExportRun(this, m_error, shownRun()); });
     m_pictureAction = make(tr("Save a picture of the charts…"), QStringLiteral("export"), {}, [this] { savePicture(); });
     m_stopAction->setEnabled(false);
     m_startAction->setEnabled(false);
@@ -322,7 +324,8 @@ void VerifyPlace::start()
         return;
     }
     if (!m_form->obstacle().isEmpty()) {
-        m_error->showError(core::Error::make(core::ErrorKind::Forbidden, tr("send requests"), m_form->spec().source.text(), m_form->obstacle()));
+        m_error->showError(
+            core::Error::make(core::ErrorKind::Forbidden, tr("send requests"), m_form->spec().source.text(), m_form->obstacle()));
         return;
     }
     const probe::RunSpec spec = m_form->spec();
@@ -335,8 +338,8 @@ void VerifyPlace::start()
     if (!client) {
         const auto error = m_session->clusterError(spec.source.cluster);
         m_error->showError(error ? *error
-                                 : core::Error::make(core::ErrorKind::NotFound, tr("send requests"), spec.source.cluster, tr("the environment does not know this cluster"),
-                                                     tr("Choose another source.")));
+                                 : core::Error::make(core::ErrorKind::NotFound, tr("send requests"), spec.source.cluster,
+                                     tr("the environment does not know this cluster"), tr("Choose another source.")));
         return;
     }
     m_spec = spec;
@@ -431,7 +434,8 @@ void VerifyPlace::judge()
     if (const double rate = m_series.rate(); rate > 0)
         figures << tr("%1/s").arg(rate >= 10 ? countText(qRound64(rate)) : decimalText(rate));
     if (summary.ok > 0)
-        figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95)) << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
+        figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95))
+                << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
     m_figures->setText(figures.join(QStringLiteral(" · ")));
     if (m_run) {
         const int percent = m_spec.count > 0 ? std::min(100, int(100.0 * summary.requests / m_spec.count)) : -1;
@@ -471,7 +475,8 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
         // Written by a thread of its own: a long run is some megabytes.
         const QString environment = m_session->environment().name;
         auto saved = m_services.history().ask([environment, result, expected = m_expected](store::Database &database) {
-            return database.save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(), runContent(result, expected) });
+            return database.save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(),
+                runContent(result, expected) });
         });
         core::whenReady(saved, this, [this, environment](const core::Result<qint64> &id) {
             if (!id)
@@ -528,7 +533,8 @@ PastRun VerifyPlace::shownRun() const
 void VerifyPlace::savePicture()
 {
     askWhereToSave(this, tr("Save a picture"), QStringLiteral("verify.png"), { tr("PNG picture (*.png)") }, [this](const QString &file) {
-        const auto written = writeWhole(file, tr("save the picture"), [this](QIODevice &device) { return m_centre->grab().save(&device, "PNG"); });
+        const auto written
+            = writeWhole(file, tr("save the picture"), [this](QIODevice &device) { return m_centre->grab().save(&device, "PNG"); });
         if (!written)
             m_error->showError(written.error());
     });

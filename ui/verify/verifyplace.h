@@ -73,13 +73,13 @@ private:
     std::stop_source m_stop;
     std::optional<std::stop_callback<std::function<void()>>> m_onStop;
     int m_operation = 0;
-    QString m_rightsFor, m_refusal;         ///< "cluster/namespace" of the source, and what is not allowed there
+    QString m_rightsFor, m_refusal; ///< "cluster/namespace" of the source, and what is not allowed there
     QElapsedTimer m_rightsSince;
 
     RunSeries m_series;
     probe::RunResult m_shown; ///< the run in sight when none is sending: it can be exported
     QMap<QString, double> m_expected;
-    QList<probe::Sample> m_pending;       ///< received, not yet in the models
+    QList<probe::Sample> m_pending; ///< received, not yet in the models
     std::vector<qint64> m_pendingArrivals; ///< ns on m_clock, one per sample not yet painted
     std::vector<double> m_paintDelays;
     QElapsedTimer m_clock;
@@ -104,7 +104,8 @@ private:
     QTableView *m_instanceTable = nullptr;
     QTabWidget *m_tabs = nullptr;
     PastRunsPanel *m_past = nullptr;
-    QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr, *m_findAction = nullptr;
+    QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr,
+            *m_findAction = nullptr;
 
     QWidget *buildCentre();
     QWidget *buildBottom();

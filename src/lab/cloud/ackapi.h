@@ -8,6 +8,7 @@
 namespace catamaran::lab {
 
 /// The ACK calls (facts asm-openapi 3.14). Pure.
-[[nodiscard]] CloudAnswer handleAck(const std::vector<CloudCluster> &clusters, const std::string &method, const std::string &path, const CloudParameters &query);
+[[nodiscard]] CloudAnswer handleAck(
+    const std::vector<CloudCluster> &clusters, const std::string &method, const std::string &path, const CloudParameters &query);
 
 } // namespace catamaran::lab

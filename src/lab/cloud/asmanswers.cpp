@@ -11,29 +11,32 @@ namespace catamaran::lab {
 
 namespace {
 
-    CloudAnswer answer(json::object body)
-    {
-        CloudAnswer result;
-        result.body = std::move(body);
-        return result;
-    }
+CloudAnswer answer(json::object body)
+{
+    CloudAnswer result;
+    result.body = std::move(body);
+    return result;
+}
 
-    std::string value(const CloudParameters &parameters, const std::string &name)
-    {
-        const auto found = parameters.find(name);
-        return found == parameters.end() ? std::string() : found->second;
-    }
+std::string value(const CloudParameters &parameters, const std::string &name)
+{
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+}
 
-    std::size_t number(const CloudParameters &parameters, const std::string &name, std::size_t fallback)
-    {
-        const std::string text = value(parameters, name);
-        std::size_t parsed = fallback;
-        std::from_chars(text.data(), text.data() + text.size(), parsed);
-        return parsed;
-    }
+std::size_t number(const CloudParameters &parameters, const std::string &name, std::size_t fallback)
+{
+    const std::string text = value(parameters, name);
+    std::size_t parsed = fallback;
+    std::from_chars(text.data(), text.data() + text.size(), parsed);
+    return parsed;
+}
 
-    /// A name of the cloud's own resources that belongs to @p id, always the same.
-    std::string resource(const char *prefix, const std::string &id) { return std::string(prefix) + "-bp1" + id.substr(1, 17); }
+/// A name of the cloud's own resources that belongs to @p id, always the same.
+std::string resource(const char *prefix, const std::string &id)
+{
+    return std::string(prefix) + "-bp1" + id.substr(1, 17);
+}
 
 } // namespace
 
@@ -46,9 +49,8 @@ json::object AsmApi::describe(const Mesh &mesh, bool inDetail) const
         clusterIds.emplace_back(id);
     const std::string last = std::to_string(10 + mesh.number);
     json::object meshConfig { { "SidecarInjector", { { "EnableNamespacesByDefault", false }, { "AutoInjectionPolicyEnabled", false } } },
-                              { "Proxy", { { "ClusterDomain", mesh.clusterDomain } } },
-                              { "OutboundTrafficPolicy", "ALLOW_ANY" },
-                              { "Edition", { { "Name", mesh.profile }, { "IstiodImageTag", mesh.version }, { "ProxyImageTag", mesh.version } } } };
+        { "Proxy", { { "ClusterDomain", mesh.clusterDomain } } }, { "OutboundTrafficPolicy", "ALLOW_ANY" },
+        { "Edition", { { "Name", mesh.profile }, { "IstiodImageTag", mesh.version }, { "ProxyImageTag", mesh.version } } } };
     if (inDetail) {
         json::object locality { { "Enabled", mesh.localityEnabled } };
         if (const auto *failover = at(mesh.locality, { "failover" }))
@@ -59,43 +61,28 @@ json::object AsmApi::describe(const Mesh &mesh, bool inDetail) const
         meshConfig["LocalityLB"] = std::move(locality);
     }
     return { { "ServiceMeshInfo",
-               { { "ServiceMeshId", mesh.id },
-                 { "Name", mesh.name },
-                 { "RegionId", mesh.regionId },
-                 { "State", mesh.state },
-                 { "Version", mesh.version },
-                 { "Profile", mesh.profile },
-                 { "ErrorMessage", mesh.errorMessage },
-                 { "CreationTime", mesh.created },
-                 { "UpdateTime", mesh.updated } } },
-             { "Endpoints",
-               { { "IntranetApiServerEndpoint", "https://192.168.0." + last + ":6443" },
-                 { "PublicApiServerEndpoint", mesh.publicApiServer ? "https://203.0.113." + last + ":6443" : "" },
-                 { "IntranetPilotEndpoint", "192.168.1." + last + ":15011" },
-                 { "PublicPilotEndpoint", "" } } },
-             { "Spec",
-               { { "Network", { { "VpcId", mesh.vpcId }, { "VSwitches", std::move(switches) }, { "SecurityGroupId", resource("sg", mesh.id) } } },
-                 { "LoadBalancer",
-                   { { "ApiServerPublicEip", mesh.publicApiServer }, { "PilotPublicEip", false }, { "ApiServerLoadbalancerId", resource("lb", mesh.id) } } },
-                 { "MeshConfig", std::move(meshConfig) } } },
-             { "Clusters", std::move(clusterIds) },
-             { "ClusterSpec", mesh.clusterSpec },
-             { "OwnerType", "" },
-             { "OwnerId", "" } };
+                 { { "ServiceMeshId", mesh.id }, { "Name", mesh.name }, { "RegionId", mesh.regionId }, { "State", mesh.state },
+                     { "Version", mesh.version }, { "Profile", mesh.profile }, { "ErrorMessage", mesh.errorMessage },
+                     { "CreationTime", mesh.created }, { "UpdateTime", mesh.updated } } },
+        { "Endpoints",
+            { { "IntranetApiServerEndpoint", "https://192.168.0." + last + ":6443" },
+                { "PublicApiServerEndpoint", mesh.publicApiServer ? "https://203.0.113." + last + ":6443" : "" },
+                { "IntranetPilotEndpoint", "192.168.1." + last + ":15011" }, { "PublicPilotEndpoint", "" } } },
+        { "Spec",
+            { { "Network",
+                  { { "VpcId", mesh.vpcId }, { "VSwitches", std::move(switches) }, { "SecurityGroupId", resource("sg", mesh.id) } } },
+                { "LoadBalancer",
+                    { { "ApiServerPublicEip", mesh.publicApiServer }, { "PilotPublicEip", false },
+                        { "ApiServerLoadbalancerId", resource("lb", mesh.id) } } },
+                { "MeshConfig", std::move(meshConfig) } } },
+        { "Clusters", std::move(clusterIds) }, { "ClusterSpec", mesh.clusterSpec }, { "OwnerType", "" }, { "OwnerId", "" } };
 }
 
 json::object AsmApi::describe(const CloudCluster &cluster) const
 {
-    return { { "ClusterId", cluster.id },
-             { "Name", cluster.name },
-             { "State", "running" },
-             { "ErrorMessage", "" },
-             { "ClusterType", "ManagedKubernetes" },
-             { "ClusterDomain", "cluster.local" },
-             { "RegionId", cluster.regionId },
-             { "VpcId", cluster.vpcId },
-             { "SgId", resource("sg", cluster.id) },
-             { "Version", "v" + cluster.version } };
+    return { { "ClusterId", cluster.id }, { "Name", cluster.name }, { "State", "running" }, { "ErrorMessage", "" },
+        { "ClusterType", "ManagedKubernetes" }, { "ClusterDomain", "cluster.local" }, { "RegionId", cluster.regionId },
+        { "VpcId", cluster.vpcId }, { "SgId", resource("sg", cluster.id) }, { "Version", "v" + cluster.version } };
 }
 
 CloudAnswer AsmApi::listMeshes(const Parameters &parameters)
@@ -184,10 +171,8 @@ CloudAnswer AsmApi::showNetworks(Mesh &mesh, const Parameters &)
         std::string gateway = real == inWorld.end() ? std::string() : real->second.gatewayName;
         if (gateway.empty() && network.enableGateway)
             gateway = "asm-cross-network-" + id;
-        byCluster[id] = json::object { { "Network", network.network },
-                                       { "EnableGateway", network.enableGateway },
-                                       { "GatewayName", gateway },
-                                       { "CustomGatewayAddress", network.customGatewayAddress } };
+        byCluster[id] = json::object { { "Network", network.network }, { "EnableGateway", network.enableGateway },
+            { "GatewayName", gateway }, { "CustomGatewayAddress", network.customGatewayAddress } };
     }
     return answer({ { "MultiClusterNetworks", std::move(byCluster) } });
 }
@@ -218,29 +203,24 @@ CloudAnswer AsmApi::proxyStatus(Mesh &mesh, const Parameters &)
     const std::string istio = mesh.version.substr(1, mesh.version.find('.', mesh.version.find('.', mesh.version.find('.') + 1) + 1) - 1);
     json::array rows;
     if (mesh.state == "initial" || mesh.state == "deleting")
-        return answer({ { "Code", "503" }, { "Message", "The control plane is not ready." }, { "Success", "failed" }, { "ProxyStatus", json::array() } });
+        return answer({ { "Code", "503" }, { "Message", "The control plane is not ready." }, { "Success", "failed" },
+            { "ProxyStatus", json::array() } });
     for (const auto &proxy : m_world.proxyStatus(mesh.id)) {
         const char *state = proxy.synced ? "SYNCED" : "STALE";
-        rows.push_back(json::object { { "ProxyId", proxy.id },
-                                      { "ProxyVersion", istio },
-                                      { "IstioVersion", istio },
-                                      { "ClusterSynced", state },
-                                      { "ListenerSynced", state },
-                                      { "RouteSynced", state },
-                                      { "EndpointSynced", state },
-                                      { "EndpointPercent", proxy.synced ? "1" : "0" } });
+        rows.push_back(json::object { { "ProxyId", proxy.id }, { "ProxyVersion", istio }, { "IstioVersion", istio },
+            { "ClusterSynced", state }, { "ListenerSynced", state }, { "RouteSynced", state }, { "EndpointSynced", state },
+            { "EndpointPercent", proxy.synced ? "1" : "0" } });
     }
     return answer({ { "Code", "200" }, { "Message", "success" }, { "Success", "success" }, { "ProxyStatus", std::move(rows) } });
 }
 
 CloudAnswer AsmApi::additionalStatus(Mesh &mesh, const Parameters &)
 {
-    const json::object balancer { { "SLBExistStatus", "exist" }, { "SLBBackEndServerNumStatus", "num_exact" }, { "Locked", false }, { "PayType", "PayOnDemand" }, { "Reused", false } };
+    const json::object balancer { { "SLBExistStatus", "exist" }, { "SLBBackEndServerNumStatus", "num_exact" }, { "Locked", false },
+        { "PayType", "PayOnDemand" }, { "Reused", false } };
     return answer({ { "ClusterStatus",
-                      { { "ApiServerLoadBalancerStatus", balancer },
-                        { "PilotLoadBalancerStatus", balancer },
-                        { "ApiServerEIPStatus", mesh.publicApiServer ? "exist" : "not_exist" },
-                        { "SgStatus", "not_reused" } } } });
+        { { "ApiServerLoadBalancerStatus", balancer }, { "PilotLoadBalancerStatus", balancer },
+            { "ApiServerEIPStatus", mesh.publicApiServer ? "exist" : "not_exist" }, { "SgStatus", "not_reused" } } } });
 }
 
 CloudAnswer AsmApi::showLogs(Mesh &mesh, const Parameters &)
@@ -257,7 +237,8 @@ CloudAnswer AsmApi::listVpcs(const Parameters &parameters)
     std::set<std::string> seen;
     for (const auto &each : m_clusters) {
         if (each.regionId == value(parameters, "RegionId") && seen.insert(each.vpcId).second)
-            list.push_back(json::object { { "VpcId", each.vpcId }, { "VpcName", each.vpcId }, { "Status", "Available" }, { "IsDefault", false } });
+            list.push_back(
+                json::object { { "VpcId", each.vpcId }, { "VpcName", each.vpcId }, { "Status", "Available" }, { "IsDefault", false } });
     }
     return answer({ { "Vpcs", std::move(list) }, { "NextToken", "" }, { "MaxResults", 10 } });
 }
@@ -267,13 +248,10 @@ CloudAnswer AsmApi::listVSwitches(const Parameters &parameters)
     json::array list;
     std::set<std::string> seen;
     for (const auto &each : m_clusters) {
-        if (each.regionId == value(parameters, "RegionId") && each.vpcId == value(parameters, "VpcId") && seen.insert(each.vswitchId).second) {
-            list.push_back(json::object { { "VSwitchId", each.vswitchId },
-                                          { "VSwitchName", each.vswitchId },
-                                          { "VpcId", each.vpcId },
-                                          { "ZoneId", each.zoneId },
-                                          { "Status", "Available" },
-                                          { "IsDefault", false } });
+        if (each.regionId == value(parameters, "RegionId") && each.vpcId == value(parameters, "VpcId")
+            && seen.insert(each.vswitchId).second) {
+            list.push_back(json::object { { "VSwitchId", each.vswitchId }, { "VSwitchName", each.vswitchId }, { "VpcId", each.vpcId },
+                { "ZoneId", each.zoneId }, { "Status", "Available" }, { "IsDefault", false } });
         }
     }
     return answer({ { "VSwitches", std::move(list) }, { "NextToken", "" }, { "MaxResults", 10 } });

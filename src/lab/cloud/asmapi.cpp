@@ -15,57 +15,63 @@ namespace catamaran::lab {
 
 namespace {
 
-    /// Newest first. The oldest is from before shared roots and discovery-only members.
-    const std::vector<std::string> versions { "v1.24.6.83-g1d8ab3c2-aliyun", "v1.22.6.71-g7d67a80b-aliyun", "v1.21.6.104-g5622cb3c-aliyun" };
+/// Newest first. The oldest is from before shared roots and discovery-only members.
+const std::vector<std::string> versions { "v1.24.6.83-g1d8ab3c2-aliyun", "v1.22.6.71-g7d67a80b-aliyun", "v1.21.6.104-g5622cb3c-aliyun" };
 
-    const std::set<std::string> regions { "cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "cn-chengdu", "cn-qingdao", "cn-zhangjiakou", "cn-huhehaote",
-                                          "cn-wulanchabu", "cn-hongkong", "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
-                                          "ap-southeast-5", "eu-central-1", "eu-west-1", "me-east-1", "us-east-1", "us-west-1" };
+const std::set<std::string> regions { "cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "cn-chengdu", "cn-qingdao",
+    "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu", "cn-hongkong", "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+    "ap-southeast-3", "ap-southeast-5", "eu-central-1", "eu-west-1", "me-east-1", "us-east-1", "us-west-1" };
 
-    constexpr std::size_t mostMeshes = 10;
+constexpr std::size_t mostMeshes = 10;
 
-    std::string value(const CloudParameters &parameters, const std::string &name)
-    {
-        const auto found = parameters.find(name);
-        return found == parameters.end() ? std::string() : found->second;
+std::string value(const CloudParameters &parameters, const std::string &name)
+{
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+}
+
+bool isTrue(const CloudParameters &parameters, const std::string &name)
+{
+    return value(parameters, name) == "true";
+}
+
+CloudAnswer invalid(const std::string &parameter, const std::string &why)
+{
+    return refuse(400, "InvalidParameter", "The specified parameter " + parameter + " is not valid: " + why);
+}
+
+CloudAnswer answer(json::object body = {})
+{
+    CloudAnswer result;
+    result.body = std::move(body);
+    return result;
+}
+
+/// The answer of the two calls that carry a code of their own.
+CloudAnswer accepted()
+{
+    return answer({ { "Code", "200" }, { "Message", "success" } });
+}
+
+json::value parse(const std::string &text)
+{
+    boost::system::error_code error;
+    json::value parsed = json::parse(text, error);
+    return error ? json::value() : parsed;
+}
+
+std::string hex(std::size_t bytes)
+{
+    std::array<unsigned char, 32> random {};
+    RAND_bytes(random.data(), static_cast<int>(std::min(bytes, random.size())));
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (std::size_t i = 0; i < bytes; ++i) {
+        text.push_back(digits[random[i] >> 4]);
+        text.push_back(digits[random[i] & 15]);
     }
-
-    bool isTrue(const CloudParameters &parameters, const std::string &name) { return value(parameters, name) == "true"; }
-
-    CloudAnswer invalid(const std::string &parameter, const std::string &why)
-    {
-        return refuse(400, "InvalidParameter", "The specified parameter " + parameter + " is not valid: " + why);
-    }
-
-    CloudAnswer answer(json::object body = {})
-    {
-        CloudAnswer result;
-        result.body = std::move(body);
-        return result;
-    }
-
-    /// The answer of the two calls that carry a code of their own.
-    CloudAnswer accepted() { return answer({ { "Code", "200" }, { "Message", "success" } }); }
-
-    json::value parse(const std::string &text)
-    {
-        boost::system::error_code error;
-        json::value parsed = json::parse(text, error);
-        return error ? json::value() : parsed;
-    }
-
-    std::string hex(std::size_t bytes)
-    {
-        std::array<unsigned char, 32> random {};
-        RAND_bytes(random.data(), static_cast<int>(std::min(bytes, random.size())));
-        static constexpr std::string_view digits = "0123456789abcdef";
-        std::string text;
-        for (std::size_t i = 0; i < bytes; ++i) {
-            text.push_back(digits[random[i] >> 4]);
-            text.push_back(digits[random[i] & 15]);
-        }
-        return text;
-    }
+    return text;
+}
 
 } // namespace
 
@@ -100,7 +106,7 @@ struct AsmApi::Action {
     std::vector<std::string> required;
     CloudAnswer (AsmApi::*plain)(const Parameters &) = nullptr;
     CloudAnswer (AsmApi::*onMesh)(Mesh &, const Parameters &) = nullptr; ///< needs ServiceMeshId
-    bool changes = false;                                                ///< only while the mesh is running
+    bool changes = false; ///< only while the mesh is running
 };
 
 const std::map<std::string, AsmApi::Action> &AsmApi::actions()
@@ -164,7 +170,8 @@ CloudAnswer AsmApi::handle(const std::string &method, const std::string &action,
     if (mesh == m_meshes.end())
         return refuse(404, "ServiceMesh.NotFound", "The specified service mesh " + value(parameters, "ServiceMeshId") + " does not exist.");
     if (wanted.changes && mesh->second.state != "running")
-        return refuse(400, "InvalidOperation.Mesh.NotRunning", "The service mesh is " + mesh->second.state + ". Try again when it is running.");
+        return refuse(
+            400, "InvalidOperation.Mesh.NotRunning", "The service mesh is " + mesh->second.state + ". Try again when it is running.");
     return (this->*wanted.onMesh)(mesh->second, parameters);
 }
 
@@ -339,7 +346,8 @@ CloudAnswer AsmApi::addCluster(Mesh &mesh, const Parameters &parameters)
     if (discoveryOnly && mesh.version == versions.back())
         return invalid("DiscoveryOnly", "version " + mesh.version + " does not offer it.");
     if (const Mesh *manager = managerOf(clusterId); manager && !discoveryOnly)
-        return refuse(400, "Cluster.AlreadyAdded", "The cluster " + clusterId + " is managed by service mesh " + manager->id + " and has a namespace istio-system.");
+        return refuse(400, "Cluster.AlreadyAdded",
+            "The cluster " + clusterId + " is managed by service mesh " + manager->id + " and has a namespace istio-system.");
     mesh.members[clusterId] = { discoveryOnly, "starting", cloudTime(), cloudTime() };
     update(mesh, "add cluster " + clusterId, [this, clusterId](Mesh &changed) {
         Member &member = changed.members[clusterId];
@@ -386,7 +394,8 @@ CloudAnswer AsmApi::updateNetworks(Mesh &mesh, const Parameters &parameters)
         if (network.network.empty())
             return invalid("MultiClusterNetworks", "the entry of " + clusterId + " has no Network.");
         if (network.enableGateway && member->second.discoveryOnly)
-            return invalid("MultiClusterNetworks", "the cluster " + clusterId + " is added for discovery only and gets no gateway from this service mesh.");
+            return invalid("MultiClusterNetworks",
+                "the cluster " + clusterId + " is added for discovery only and gets no gateway from this service mesh.");
         networks[clusterId] = std::move(network);
     }
     update(mesh, "update multi-cluster networks", [this, networks = std::move(networks)](Mesh &changed) {
@@ -429,7 +438,8 @@ CloudAnswer AsmApi::updateFeature(Mesh &mesh, const Parameters &parameters)
     for (const char *name : { "ExistingCaCert", "ExistingCaKey", "ExistingRootCaCert", "CertChain" }) {
         if (parameters.contains(name))
             return refuse(400, mesh.hasOwnCa ? "UnsupportedOperation" : "InvalidParameter",
-                          mesh.hasOwnCa ? "The practice range does not rotate certificates." : "The service mesh was created without a CA of its own.");
+                mesh.hasOwnCa ? "The practice range does not rotate certificates."
+                              : "The service mesh was created without a CA of its own.");
     }
     const json::value locality = parse(value(parameters, "LocalityLBConf"));
     if (parameters.contains("LocalityLBConf") && !value(parameters, "LocalityLBConf").empty()) {
@@ -452,19 +462,23 @@ CloudAnswer AsmApi::listVersions(const Parameters &)
     json::array list;
     for (const std::string &version : versions)
         list.emplace_back(version);
-    return answer({ { "VersionInfo", json::array { { { "Edition", "Default" }, { "Versions", list } }, { { "Edition", "Pro" }, { "Versions", list } } } } });
+    return answer({ { "VersionInfo",
+        json::array { { { "Edition", "Default" }, { "Versions", list } }, { { "Edition", "Pro" }, { "Versions", list } } } } });
 }
 
 CloudAnswer AsmApi::upgradeVersion(Mesh &mesh, const Parameters &)
 {
     const std::string version = mesh.version == versions.front() ? mesh.version : versions.front();
     const std::string istio = version.substr(1, version.find('.', version.find('.', version.find('.') + 1) + 1) - 1);
-    return answer({ { "Version", { { "IstioVersion", istio }, { "IstioOperatorVersion", version }, { "KubernetesVersion", "v1.32.1-aliyun.1" } } } });
+    return answer(
+        { { "Version", { { "IstioVersion", istio }, { "IstioOperatorVersion", version }, { "KubernetesVersion", "v1.32.1-aliyun.1" } } } });
 }
 
 CloudAnswer AsmApi::upgradeStatus(Mesh &, const Parameters &)
 {
-    return answer({ { "UpgradeDetail", { { "MeshStatus", "running" }, { "TotalGatewaysNum", 0 }, { "FinishedGatewaysNum", 0 }, { "GatewayStatusRecord", json::object() } } } });
+    return answer({ { "UpgradeDetail",
+        { { "MeshStatus", "running" }, { "TotalGatewaysNum", 0 }, { "FinishedGatewaysNum", 0 },
+            { "GatewayStatusRecord", json::object() } } } });
 }
 
 } // namespace catamaran::lab

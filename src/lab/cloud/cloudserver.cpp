@@ -25,37 +25,37 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-    constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
-    constexpr std::size_t longestBody = 1024 * 1024;
-    constexpr auto idleLimit = std::chrono::seconds(60);
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t longestBody = 1024 * 1024;
+constexpr auto idleLimit = std::chrono::seconds(60);
 
-    using Stream = beast::ssl_stream<beast::tcp_stream>;
-    using Request = http::request<http::string_body>;
-    using Response = http::response<http::string_body>;
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+using Request = http::request<http::string_body>;
+using Response = http::response<http::string_body>;
 
-    CloudRequest toCloud(const Request &request, CloudAnswer &refusal)
-    {
-        CloudRequest cloud;
-        cloud.method = std::string(request.method_string());
-        const std::string target(request.target());
-        const auto question = target.find('?');
-        cloud.path = target.substr(0, question);
-        if (cloud.path.empty() || cloud.path.front() != '/')
-            refusal = refuse(400, "InvalidURI", "The path is not valid.");
-        if (question != std::string::npos) {
-            if (auto pairs = readPairs(std::string_view(target).substr(question + 1), false))
-                cloud.query = std::move(*pairs);
-            else
-                refusal = refuse(400, "InvalidQueryString", "The query is not well formed.");
-        }
-        for (const auto &field : request) {
-            std::string name(field.name_string());
-            std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            cloud.headers.emplace(std::move(name), std::string(field.value()));
-        }
-        cloud.body = request.body();
-        return cloud;
+CloudRequest toCloud(const Request &request, CloudAnswer &refusal)
+{
+    CloudRequest cloud;
+    cloud.method = std::string(request.method_string());
+    const std::string target(request.target());
+    const auto question = target.find('?');
+    cloud.path = target.substr(0, question);
+    if (cloud.path.empty() || cloud.path.front() != '/')
+        refusal = refuse(400, "InvalidURI", "The path is not valid.");
+    if (question != std::string::npos) {
+        if (auto pairs = readPairs(std::string_view(target).substr(question + 1), false))
+            cloud.query = std::move(*pairs);
+        else
+            refusal = refuse(400, "InvalidQueryString", "The query is not well formed.");
     }
+    for (const auto &field : request) {
+        std::string name(field.name_string());
+        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        cloud.headers.emplace(std::move(name), std::string(field.value()));
+    }
+    cloud.body = request.body();
+    return cloud;
+}
 
 } // namespace
 
@@ -151,7 +151,8 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
     {
         switch (way) {
         case CallGate::Way::Throttle: return refuse(400, "Throttling.User", "Request was denied due to user flow control.");
-        case CallGate::Way::Error503: return refuse(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+        case CallGate::Way::Error503:
+            return refuse(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
         default: return refuse(500, "InternalError", "The request processing has failed due to some unknown error, exception or failure.");
         }
     }
@@ -169,7 +170,8 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
             result.body[isLowerCase ? "requestId" : "RequestId"] = requestId;
             if (!isLowerCase) {
                 result.body["HostId"] = cloud.header("host");
-                result.body["Recommend"] = "https://api.alibabacloud.com/troubleshoot?q=" + std::string(result.body["Code"].as_string()) + "&requestId=" + requestId;
+                result.body["Recommend"] = "https://api.alibabacloud.com/troubleshoot?q=" + std::string(result.body["Code"].as_string())
+                    + "&requestId=" + requestId;
             }
         } else if (!isAck) {
             result.body["RequestId"] = requestId;

@@ -27,8 +27,8 @@ struct CloudCluster {
 
 struct CloudDelays {
     std::chrono::milliseconds create { 1500 }; ///< initial -> running
-    std::chrono::milliseconds update { 600 };  ///< updating -> running
-    std::chrono::milliseconds remove { 500 };  ///< deleting -> gone
+    std::chrono::milliseconds update { 600 }; ///< updating -> running
+    std::chrono::milliseconds remove { 500 }; ///< deleting -> gone
 };
 
 struct CloudOptions {
@@ -51,7 +51,7 @@ public:
     CloudServer(boost::asio::io_context &io, MeshWorld &world, CloudOptions options);
     ~CloudServer();
     [[nodiscard]] std::string start(); ///< empty, or why the listener could not be opened
-    void stop();                       ///< closes the listener and every connection
+    void stop(); ///< closes the listener and every connection
     /// The names of the meshes that exist, for messages.
     [[nodiscard]] std::vector<std::string> meshNames() const;
     /// The name of the mesh with this name or id; empty when there is none.

@@ -17,69 +17,69 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr auto algorithm = "ACS3-HMAC-SHA256";
-    constexpr auto clockTolerance = std::chrono::minutes(15);
+constexpr auto algorithm = "ACS3-HMAC-SHA256";
+constexpr auto clockTolerance = std::chrono::minutes(15);
 
-    std::vector<std::string> split(const std::string &text, char separator)
-    {
-        std::vector<std::string> parts;
-        std::size_t from = 0;
-        while (from <= text.size()) {
-            const auto to = std::min(text.find(separator, from), text.size());
-            parts.push_back(text.substr(from, to - from));
-            from = to + 1;
-        }
-        return parts;
+std::vector<std::string> split(const std::string &text, char separator)
+{
+    std::vector<std::string> parts;
+    std::size_t from = 0;
+    while (from <= text.size()) {
+        const auto to = std::min(text.find(separator, from), text.size());
+        parts.push_back(text.substr(from, to - from));
+        from = to + 1;
     }
+    return parts;
+}
 
-    struct Authorization {
-        std::string credential, signedHeaders, signature;
-    };
+struct Authorization {
+    std::string credential, signedHeaders, signature;
+};
 
-    std::optional<Authorization> readAuthorization(const std::string &header)
-    {
-        const std::string start = std::string(algorithm) + " ";
-        if (header.compare(0, start.size(), start) != 0)
+std::optional<Authorization> readAuthorization(const std::string &header)
+{
+    const std::string start = std::string(algorithm) + " ";
+    if (header.compare(0, start.size(), start) != 0)
+        return std::nullopt;
+    Authorization found;
+    for (const std::string &part : split(header.substr(start.size()), ',')) {
+        const auto equals = part.find('=');
+        const auto nameAt = part.find_first_not_of(' ');
+        if (equals == std::string::npos || nameAt >= equals)
             return std::nullopt;
-        Authorization found;
-        for (const std::string &part : split(header.substr(start.size()), ',')) {
-            const auto equals = part.find('=');
-            const auto nameAt = part.find_first_not_of(' ');
-            if (equals == std::string::npos || nameAt >= equals)
-                return std::nullopt;
-            const std::string name = part.substr(nameAt, equals - nameAt);
-            const std::string value = part.substr(equals + 1);
-            if (name == "Credential")
-                found.credential = value;
-            else if (name == "SignedHeaders")
-                found.signedHeaders = value;
-            else if (name == "Signature")
-                found.signature = value;
-        }
-        if (found.credential.empty() || found.signedHeaders.empty() || found.signature.empty())
-            return std::nullopt;
-        return found;
+        const std::string name = part.substr(nameAt, equals - nameAt);
+        const std::string value = part.substr(equals + 1);
+        if (name == "Credential")
+            found.credential = value;
+        else if (name == "SignedHeaders")
+            found.signedHeaders = value;
+        else if (name == "Signature")
+            found.signature = value;
     }
+    if (found.credential.empty() || found.signedHeaders.empty() || found.signature.empty())
+        return std::nullopt;
+    return found;
+}
 
-    std::optional<Doorkeeper::Time> readDate(const std::string &text)
-    {
-        std::tm fields {};
-        const char *end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &fields);
-        if (!end || *end != '\0')
-            return std::nullopt;
-        return std::chrono::system_clock::from_time_t(timegm(&fields));
-    }
+std::optional<Doorkeeper::Time> readDate(const std::string &text)
+{
+    std::tm fields {};
+    const char *end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &fields);
+    if (!end || *end != '\0')
+        return std::nullopt;
+    return std::chrono::system_clock::from_time_t(timegm(&fields));
+}
 
-    /// Each segment decoded and encoded again, so that every legal spelling of a path gives the same text.
-    std::string canonicalPath(const std::string &path)
-    {
-        std::string out;
-        for (const std::string &segment : split(path, '/')) {
-            const auto decoded = percentDecode(segment, false);
-            out += '/' + percentEncode(decoded ? *decoded : segment);
-        }
-        return out.substr(1); // the first segment is the empty one before the leading slash
+/// Each segment decoded and encoded again, so that every legal spelling of a path gives the same text.
+std::string canonicalPath(const std::string &path)
+{
+    std::string out;
+    for (const std::string &segment : split(path, '/')) {
+        const auto decoded = percentDecode(segment, false);
+        out += '/' + percentEncode(decoded ? *decoded : segment);
     }
+    return out.substr(1); // the first segment is the empty one before the leading slash
+}
 
 } // namespace
 
@@ -102,7 +102,8 @@ std::string signatureOf(const std::string &canonicalRequest, const std::string &
     const std::string toSign = std::string(algorithm) + '\n' + sha256Hex(canonicalRequest);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
     unsigned int length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char *>(toSign.data()), toSign.size(), digest.data(), &length);
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char *>(toSign.data()),
+        toSign.size(), digest.data(), &length);
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
     for (unsigned int i = 0; i < length; ++i) {
@@ -131,7 +132,8 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
     if (authorization->credential != m_accessKeyId)
         return refuse(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
     const auto names = split(authorization->signedHeaders, ';');
-    for (const char *required : { "host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256" }) {
+    for (const char *required :
+        { "host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256" }) {
         if (std::find(names.begin(), names.end(), required) == names.end() || request.header(required).empty())
             return refuse(400, "IncompleteSignature", std::string("The header ") + required + " must be sent and signed.");
     }
@@ -142,12 +144,14 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
         return refuse(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
     const std::string canonical = canonicalRequest(request, authorization->signedHeaders);
     const std::string wanted = signatureOf(canonical, m_accessKeySecret);
-    const bool isSame = wanted.size() == authorization->signature.size() && CRYPTO_memcmp(wanted.data(), authorization->signature.data(), wanted.size()) == 0;
+    const bool isSame = wanted.size() == authorization->signature.size()
+        && CRYPTO_memcmp(wanted.data(), authorization->signature.data(), wanted.size()) == 0;
     if (!isSame || request.header("x-acs-content-sha256") != sha256Hex(request.body)) {
         std::string shown = canonical;
         std::replace(shown.begin(), shown.end(), '\n', '|');
         return refuse(400, "SignatureDoesNotMatch",
-                      "Specified signature is not matched with our calculation. server CanonicalRequest is: " + shown + ", server body hash is: " + sha256Hex(request.body));
+            "Specified signature is not matched with our calculation. server CanonicalRequest is: " + shown
+                + ", server body hash is: " + sha256Hex(request.body));
     }
     if (!useNonce(request.header("x-acs-signature-nonce"), now))
         return refuse(400, "SignatureNonceUsed", "Specified signature nonce was used already.");

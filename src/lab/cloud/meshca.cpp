@@ -6,45 +6,47 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr auto begin = "-----BEGIN";
-    const QString istiodName = QStringLiteral("istiod.istio-system.svc");
+constexpr auto begin = "-----BEGIN";
+const QString istiodName = QStringLiteral("istiod.istio-system.svc");
 
-    std::string value(const CloudParameters &parameters, const char *name)
-    {
-        const auto found = parameters.find(name);
-        return found == parameters.end() ? std::string() : found->second;
-    }
+std::string value(const CloudParameters &parameters, const char *name)
+{
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+}
 
-    NewMeshCa refused(const char *parameter, const QString &why)
-    {
-        NewMeshCa result;
-        result.refusal = refuse(400, std::string("InvalidParameter.") + parameter, "The specified parameter " + std::string(parameter) + " is not valid: " + why.toStdString());
+NewMeshCa refused(const char *parameter, const QString &why)
+{
+    NewMeshCa result;
+    result.refusal = refuse(400, std::string("InvalidParameter.") + parameter,
+        "The specified parameter " + std::string(parameter) + " is not valid: " + why.toStdString());
+    return result;
+}
+
+/// base64 of PEM; empty when it is not.
+QByteArray readPem(const std::string &text)
+{
+    const auto decoded = QByteArray::fromBase64Encoding(QByteArray::fromStdString(text), QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded || !decoded.decoded.contains(begin))
+        return {};
+    return decoded.decoded;
+}
+
+NewMeshCa ownRoot(const std::string &meshId)
+{
+    NewMeshCa result;
+    const QString name = QString::fromStdString(meshId);
+    const auto root = pki::makeRoot(QStringLiteral("Root CA of mesh ") + name, pki::KeyType::EcP256);
+    const auto issuing = root
+        ? pki::makeIssuingCa(*root, QStringLiteral("Intermediate CA of mesh ") + name, istiodName, pki::KeyType::EcP256)
+        : core::Result<pki::Identity>(core::fail(root.error()));
+    if (!issuing) {
+        result.refusal = refuse(500, "InternalError", issuing.error().text().toStdString());
         return result;
     }
-
-    /// base64 of PEM; empty when it is not.
-    QByteArray readPem(const std::string &text)
-    {
-        const auto decoded = QByteArray::fromBase64Encoding(QByteArray::fromStdString(text), QByteArray::AbortOnBase64DecodingErrors);
-        if (!decoded || !decoded.decoded.contains(begin))
-            return {};
-        return decoded.decoded;
-    }
-
-    NewMeshCa ownRoot(const std::string &meshId)
-    {
-        NewMeshCa result;
-        const QString name = QString::fromStdString(meshId);
-        const auto root = pki::makeRoot(QStringLiteral("Root CA of mesh ") + name, pki::KeyType::EcP256);
-        const auto issuing = root ? pki::makeIssuingCa(*root, QStringLiteral("Intermediate CA of mesh ") + name, istiodName, pki::KeyType::EcP256)
-                                  : core::Result<pki::Identity>(core::fail(root.error()));
-        if (!issuing) {
-            result.refusal = refuse(500, "InternalError", issuing.error().text().toStdString());
-            return result;
-        }
-        result.ca = { *issuing, root->certificate };
-        return result;
-    }
+    result.ca = { *issuing, root->certificate };
+    return result;
+}
 
 } // namespace
 
@@ -55,7 +57,8 @@ NewMeshCa makeMeshCa(const CloudParameters &parameters, const std::string &meshI
     for (const char *required : { "ExistingCaCert", "ExistingCaKey", "ExistingRootCaCert" }) {
         if (value(parameters, required).empty()) {
             NewMeshCa result;
-            result.refusal = refuse(400, std::string("Missing") + required, std::string(required) + " is mandatory when UseExistingCA is true.");
+            result.refusal
+                = refuse(400, std::string("Missing") + required, std::string(required) + " is mandatory when UseExistingCA is true.");
             return result;
         }
     }

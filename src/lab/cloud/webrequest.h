@@ -17,8 +17,8 @@ namespace json = boost::json;
 using CloudParameters = std::map<std::string, std::string>;
 
 struct CloudRequest {
-    std::string method, path;                   ///< path: as sent, without the query
-    CloudParameters query;                      ///< decoded
+    std::string method, path; ///< path: as sent, without the query
+    CloudParameters query; ///< decoded
     std::multimap<std::string, std::string> headers; ///< names in lower case
     std::string body;
 

@@ -26,7 +26,10 @@ struct AddressPlan {
     [[nodiscard]] std::string pod(int cluster, int index) const { return at(cluster * 10 + (index / 250) % 8, 1 + index % 250); }
     [[nodiscard]] std::string service(int cluster, int index) const { return at(100 + cluster, 1 + index % 250); }
     /// Where an application listens behind its sidecar (a pod's own loopback).
-    [[nodiscard]] std::string behindSidecar(int cluster, int index) const { return at(cluster * 10 + 120 + (index / 250) % 8, 1 + index % 250); }
+    [[nodiscard]] std::string behindSidecar(int cluster, int index) const
+    {
+        return at(cluster * 10 + 120 + (index / 250) % 8, 1 + index % 250);
+    }
     [[nodiscard]] std::string podCidr(int cluster) const { return at(cluster * 10, 0) + "/20"; }
     [[nodiscard]] std::string serviceCidr(int cluster) const { return at(100 + cluster, 0) + "/24"; }
 

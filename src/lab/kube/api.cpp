@@ -11,37 +11,40 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::vector<std::string> segments(std::string_view path)
-    {
-        std::vector<std::string> result;
-        while (!path.empty()) {
-            path.remove_prefix(path.front() == '/' ? 1 : 0);
-            const auto end = std::min(path.find('/'), path.size());
-            if (end > 0)
-                result.push_back(percentDecoded(path.substr(0, end), false));
-            path.remove_prefix(end);
-        }
-        return result;
+std::vector<std::string> segments(std::string_view path)
+{
+    std::vector<std::string> result;
+    while (!path.empty()) {
+        path.remove_prefix(path.front() == '/' ? 1 : 0);
+        const auto end = std::min(path.find('/'), path.size());
+        if (end > 0)
+            result.push_back(percentDecoded(path.substr(0, end), false));
+        path.remove_prefix(end);
     }
+    return result;
+}
 
-    std::string verbOf(const ApiRequest &request, bool named, bool watches)
-    {
-        if (request.method == "GET" || request.method == "HEAD")
-            return watches ? "watch" : named ? "get" : "list";
-        if (request.method == "POST")
-            return "create";
-        if (request.method == "PUT")
-            return "update";
-        if (request.method == "PATCH")
-            return "patch";
-        if (request.method == "DELETE")
-            return named ? "delete" : "deletecollection";
-        return request.method;
-    }
+std::string verbOf(const ApiRequest &request, bool named, bool watches)
+{
+    if (request.method == "GET" || request.method == "HEAD")
+        return watches ? "watch" : named ? "get" : "list";
+    if (request.method == "POST")
+        return "create";
+    if (request.method == "PUT")
+        return "update";
+    if (request.method == "PATCH")
+        return "patch";
+    if (request.method == "DELETE")
+        return named ? "delete" : "deletecollection";
+    return request.method;
+}
 
-    constexpr const char *definitionsKey = "apiextensions.k8s.io/customresourcedefinitions";
+constexpr const char *definitionsKey = "apiextensions.k8s.io/customresourcedefinitions";
 
-    ApiAnswer plainNotFound() { return { 404, "text/plain; charset=utf-8", "404 page not found\n", {} }; }
+ApiAnswer plainNotFound()
+{
+    return { 404, "text/plain; charset=utf-8", "404 page not found\n", {} };
+}
 
 } // namespace
 
@@ -188,7 +191,8 @@ ApiReply Api::dispatch(const ApiRequest &request, const Target &target)
     if (!m_authorizer.allows(request.user, access))
         return answerOf(Authorizer::refusal(request.user, access));
     if (const auto dryRun = request.query.all("dryRun"); !dryRun.empty() && (dryRun.size() > 1 || dryRun.front() != "All"))
-        return answerOf(invalid({ "", "", "", "", "", false, {}, {}, false, false }, "", { { "FieldValueNotSupported", "dryRun", "Unsupported value: \"" + dryRun.front() + "\": supported values: \"All\"" } }));
+        return answerOf(invalid({ "", "", "", "", "", false, {}, {}, false, false }, "",
+            { { "FieldValueNotSupported", "dryRun", "Unsupported value: \"" + dryRun.front() + "\": supported values: \"All\"" } }));
     if (!target.subresource.empty())
         return subresource(request, target);
     if (reads) {

@@ -29,8 +29,7 @@ private:
         ResourceType type;
         std::string ns, name, subresource;
     };
-    template <typename T>
-    using Maybe = std::optional<T>;
+    template <typename T> using Maybe = std::optional<T>;
 
     // api.cpp
     /// The same request as the user that it wants to act as, if its own user may do that.
@@ -43,7 +42,8 @@ private:
     [[nodiscard]] ApiReply get(const ApiRequest &request, const Target &target) const;
     [[nodiscard]] ApiReply list(const ApiRequest &request, const Target &target) const;
     [[nodiscard]] ApiReply watch(const ApiRequest &request, const Target &target) const;
-    [[nodiscard]] ApiAnswer one(const ApiRequest &request, const ResourceType &type, const ObjectStore::Object &object, unsigned status = 200) const;
+    [[nodiscard]] ApiAnswer one(
+        const ApiRequest &request, const ResourceType &type, const ObjectStore::Object &object, unsigned status = 200) const;
 
     // apiwrites.cpp
     [[nodiscard]] ApiReply create(const ApiRequest &request, const Target &target);
@@ -51,10 +51,13 @@ private:
     [[nodiscard]] ApiReply patch(const ApiRequest &request, const Target &target);
     [[nodiscard]] ApiReply apply(const ApiRequest &request, const Target &target, bool force);
     /// Admission, defaults, validation, then the store. @p old is null for a new object.
-    [[nodiscard]] Outcome<ObjectStore::Object> store(const ApiRequest &request, const Target &target, json::object object, const ObjectStore::Object &old, bool recorded);
-    [[nodiscard]] Outcome<json::object> bodyObject(const ApiRequest &request, const Target &target, bool yaml, std::vector<std::string> &warnings) const;
+    [[nodiscard]] Outcome<ObjectStore::Object> store(
+        const ApiRequest &request, const Target &target, json::object object, const ObjectStore::Object &old, bool recorded);
+    [[nodiscard]] Outcome<json::object> bodyObject(
+        const ApiRequest &request, const Target &target, bool yaml, std::vector<std::string> &warnings) const;
     /// Unknown fields and wrong types by the query's fieldValidation; adds warnings.
-    [[nodiscard]] Maybe<ApiError> checkFields(const ApiRequest &request, const Target &target, const json::object &object, std::vector<std::string> &warnings) const;
+    [[nodiscard]] Maybe<ApiError> checkFields(
+        const ApiRequest &request, const Target &target, const json::object &object, std::vector<std::string> &warnings) const;
     [[nodiscard]] Maybe<ApiError> checkNamespace(const Target &target) const;
 
     // apideletes.cpp

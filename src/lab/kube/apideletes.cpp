@@ -17,7 +17,8 @@ Outcome<Api::DeleteOptions> Api::deleteOptions(const ApiRequest &request) const
     options.propagation = request.query.value("propagationPolicy");
     if (const auto text = request.query.value("gracePeriodSeconds"); !text.empty()) {
         std::int64_t seconds = 0;
-        if (const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds); code != std::errc() || end != text.data() + text.size())
+        if (const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+            code != std::errc() || end != text.data() + text.size())
             return tl::unexpected(badRequest("gracePeriodSeconds is not a number: " + text));
         options.grace = seconds;
     }
@@ -37,10 +38,12 @@ Outcome<Api::DeleteOptions> Api::deleteOptions(const ApiRequest &request) const
         if (const auto *dry = at(*body, { "dryRun" }); dry && dry->is_array() && !dry->as_array().empty())
             options.dryRun = true;
     }
-    if (!options.propagation.empty() && options.propagation != "Orphan" && options.propagation != "Background" && options.propagation != "Foreground")
+    if (!options.propagation.empty() && options.propagation != "Orphan" && options.propagation != "Background"
+        && options.propagation != "Foreground")
         return tl::unexpected(invalid({ "meta.k8s.io", "", "", "", "DeleteOptions", false, {}, {}, false, false }, "",
-                                      { { "FieldValueNotSupported", "propagationPolicy",
-                                          "Unsupported value: \"" + options.propagation + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"" } }));
+            { { "FieldValueNotSupported", "propagationPolicy",
+                "Unsupported value: \"" + options.propagation
+                    + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"" } }));
     return options;
 }
 
@@ -52,7 +55,8 @@ ObjectStore::Object Api::removeOne(const ResourceType &type, const ObjectStore::
     if (options.propagation == "Orphan")
         orphan(*object);
     // The object stays until what it owns has gone; the garbage collector takes the finalizer off then.
-    const bool inForeground = options.propagation == "Foreground" && (key == "apps/deployments" || key == "apps/replicasets") && blocks(*object, key == "apps/deployments" ? "apps/replicasets" : "pods");
+    const bool inForeground = options.propagation == "Foreground" && (key == "apps/deployments" || key == "apps/replicasets")
+        && blocks(*object, key == "apps/deployments" ? "apps/replicasets" : "pods");
 
     std::int64_t grace = 0;
     if (key == "pods") {
@@ -168,9 +172,13 @@ ApiReply Api::remove(const ApiRequest &request, const Target &target)
     const auto uid = metaString(*object, "uid");
     if (!options->uid.empty() && options->uid != uid)
         return answerOf(conflict({ "", "", target.type.kind, "", target.type.kind, false, {}, {}, false, false }, target.name,
-                                 "the UID in the precondition (" + options->uid + ") does not match the UID in record (" + uid + "). The object might have been deleted and then recreated"));
-    if (const auto version = metaString(*object, "resourceVersion"); !options->resourceVersion.empty() && options->resourceVersion != version)
-        return answerOf(conflict(target.type, target.name, "Precondition failed: ResourceVersion in precondition: " + options->resourceVersion + ", ResourceVersion in object meta: " + version));
+            "the UID in the precondition (" + options->uid + ") does not match the UID in record (" + uid
+                + "). The object might have been deleted and then recreated"));
+    if (const auto version = metaString(*object, "resourceVersion");
+        !options->resourceVersion.empty() && options->resourceVersion != version)
+        return answerOf(conflict(target.type, target.name,
+            "Precondition failed: ResourceVersion in precondition: " + options->resourceVersion
+                + ", ResourceVersion in object meta: " + version));
     if (!options->dryRun) {
         if (const auto going = removeOne(target.type, object, *options))
             return one(request, target.type, going);
@@ -180,7 +188,8 @@ ApiReply Api::remove(const ApiRequest &request, const Target &target)
         details["group"] = target.type.group;
     details["kind"] = target.type.plural;
     details["uid"] = uid;
-    return answerOf(json::object { { "kind", "Status" }, { "apiVersion", "v1" }, { "metadata", json::object() }, { "status", "Success" }, { "details", std::move(details) } });
+    return answerOf(json::object { { "kind", "Status" }, { "apiVersion", "v1" }, { "metadata", json::object() }, { "status", "Success" },
+        { "details", std::move(details) } });
 }
 
 ApiReply Api::removeCollection(const ApiRequest &request, const Target &target)
@@ -204,10 +213,8 @@ ApiReply Api::removeCollection(const ApiRequest &request, const Target &target)
         if (!options->dryRun)
             (void)removeOne(target.type, object, *options);
     }
-    return answerOf(json::object { { "kind", target.type.kind + "List" },
-                                   { "apiVersion", target.type.apiVersion() },
-                                   { "metadata", json::object { { "resourceVersion", std::to_string(m_store->version()) } } },
-                                   { "items", std::move(gone) } });
+    return answerOf(json::object { { "kind", target.type.kind + "List" }, { "apiVersion", target.type.apiVersion() },
+        { "metadata", json::object { { "resourceVersion", std::to_string(m_store->version()) } } }, { "items", std::move(gone) } });
 }
 
 } // namespace catamaran::lab

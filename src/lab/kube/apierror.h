@@ -21,8 +21,7 @@ struct ApiError {
     [[nodiscard]] json::object status() const;
 };
 
-template <typename T>
-using Outcome = tl::expected<T, ApiError>;
+template <typename T> using Outcome = tl::expected<T, ApiError>;
 
 /// One entry of `details.causes`.
 struct Cause {

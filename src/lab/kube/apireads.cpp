@@ -10,94 +10,106 @@ namespace catamaran::lab {
 
 namespace {
 
-    /// Where the next page begins and which version the first one showed.
-    struct Continue {
-        std::uint64_t version = 0;
-        std::string ns, name;
-    };
+/// Where the next page begins and which version the first one showed.
+struct Continue {
+    std::uint64_t version = 0;
+    std::string ns, name;
+};
 
-    // Opaque to clients: the text in hexadecimal.
-    std::string encode(const Continue &from)
-    {
-        const auto text = json::serialize(json::object { { "v", from.version }, { "ns", from.ns }, { "name", from.name } });
-        std::string result;
-        for (const unsigned char c : text) {
-            result += "0123456789abcdef"[c >> 4];
-            result += "0123456789abcdef"[c & 15];
-        }
-        return result;
+// Opaque to clients: the text in hexadecimal.
+std::string encode(const Continue &from)
+{
+    const auto text = json::serialize(json::object { { "v", from.version }, { "ns", from.ns }, { "name", from.name } });
+    std::string result;
+    for (const unsigned char c : text) {
+        result += "0123456789abcdef"[c >> 4];
+        result += "0123456789abcdef"[c & 15];
     }
+    return result;
+}
 
-    std::optional<Continue> decode(const std::string &token)
-    {
-        if (token.size() % 2 != 0 || token.size() > 4096)
-            return std::nullopt;
-        std::string text;
-        for (std::size_t i = 0; i < token.size(); i += 2) {
-            unsigned value = 0;
-            const auto [end, code] = std::from_chars(token.data() + i, token.data() + i + 2, value, 16);
-            if (code != std::errc() || end != token.data() + i + 2)
-                return std::nullopt;
-            text += static_cast<char>(value);
-        }
-        boost::system::error_code error;
-        const auto value = json::parse(text, error);
-        const auto *version = error ? nullptr : at(value, { "v" });
-        if (!version || !version->is_number())
-            return std::nullopt;
-        return Continue { version->to_number<std::uint64_t>(), stringAt(value, { "ns" }), stringAt(value, { "name" }) };
-    }
-
-    bool parseNumber(const std::string &text, std::uint64_t &number)
-    {
-        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-        return code == std::errc() && end == text.data() + text.size();
-    }
-
-    struct Selectors {
-        Selector labels, fields;
-    };
-
-    Outcome<Selectors> selectorsOf(const ApiRequest &request, const ResourceType &type, const std::string &name)
-    {
-        auto labels = Selector::parseLabels(request.query.value("labelSelector"));
-        if (!labels)
-            return tl::unexpected(labels.error());
-        auto text = request.query.value("fieldSelector");
-        // A watch of one object by its path is a watch with this selector.
-        if (!name.empty())
-            text += (text.empty() ? "" : ",") + std::string("metadata.name=") + name;
-        auto fields = Selector::parseFields(text, type);
-        if (!fields)
-            return tl::unexpected(fields.error());
-        return Selectors { std::move(*labels), std::move(*fields) };
-    }
-
-    ResourceType listOptions() { return { "meta.k8s.io", "", "", "", "ListOptions", false, {}, {}, false, false }; }
-
-    /// The real server gives this one as it comes from its storage: 500, without a reason.
-    ApiError noVersion(const std::string &text) { return { 500, "", "resourceVersion: Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax", {} }; }
-
-    /// What is wrong with the resourceVersionMatch of a list.
-    std::optional<Cause> wrongMatch(const Query &query)
-    {
-        const auto match = query.value("resourceVersionMatch");
-        if (match.empty())
-            return std::nullopt;
-        const auto forbidden = [](const std::string &why) { return Cause { "FieldValueForbidden", "resourceVersionMatch", "Forbidden: " + why }; };
-        const auto version = query.value("resourceVersion");
-        if (!query.value("continue").empty())
-            return forbidden("resourceVersionMatch is forbidden when continue is provided");
-        if (version.empty())
-            return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
-        if (match != "Exact" && match != "NotOlderThan")
-            return Cause { "FieldValueNotSupported", "resourceVersionMatch", "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"" };
-        if (match == "Exact" && version == "0")
-            return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+std::optional<Continue> decode(const std::string &token)
+{
+    if (token.size() % 2 != 0 || token.size() > 4096)
         return std::nullopt;
+    std::string text;
+    for (std::size_t i = 0; i < token.size(); i += 2) {
+        unsigned value = 0;
+        const auto [end, code] = std::from_chars(token.data() + i, token.data() + i + 2, value, 16);
+        if (code != std::errc() || end != token.data() + i + 2)
+            return std::nullopt;
+        text += static_cast<char>(value);
     }
+    boost::system::error_code error;
+    const auto value = json::parse(text, error);
+    const auto *version = error ? nullptr : at(value, { "v" });
+    if (!version || !version->is_number())
+        return std::nullopt;
+    return Continue { version->to_number<std::uint64_t>(), stringAt(value, { "ns" }), stringAt(value, { "name" }) };
+}
 
-    std::string listKind(const ResourceType &type) { return type.kind == "Endpoints" ? "EndpointsList" : type.kind + "List"; }
+bool parseNumber(const std::string &text, std::uint64_t &number)
+{
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return code == std::errc() && end == text.data() + text.size();
+}
+
+struct Selectors {
+    Selector labels, fields;
+};
+
+Outcome<Selectors> selectorsOf(const ApiRequest &request, const ResourceType &type, const std::string &name)
+{
+    auto labels = Selector::parseLabels(request.query.value("labelSelector"));
+    if (!labels)
+        return tl::unexpected(labels.error());
+    auto text = request.query.value("fieldSelector");
+    // A watch of one object by its path is a watch with this selector.
+    if (!name.empty())
+        text += (text.empty() ? "" : ",") + std::string("metadata.name=") + name;
+    auto fields = Selector::parseFields(text, type);
+    if (!fields)
+        return tl::unexpected(fields.error());
+    return Selectors { std::move(*labels), std::move(*fields) };
+}
+
+ResourceType listOptions()
+{
+    return { "meta.k8s.io", "", "", "", "ListOptions", false, {}, {}, false, false };
+}
+
+/// The real server gives this one as it comes from its storage: 500, without a reason.
+ApiError noVersion(const std::string &text)
+{
+    return { 500, "", "resourceVersion: Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax", {} };
+}
+
+/// What is wrong with the resourceVersionMatch of a list.
+std::optional<Cause> wrongMatch(const Query &query)
+{
+    const auto match = query.value("resourceVersionMatch");
+    if (match.empty())
+        return std::nullopt;
+    const auto forbidden = [](const std::string &why) {
+        return Cause { "FieldValueForbidden", "resourceVersionMatch", "Forbidden: " + why };
+    };
+    const auto version = query.value("resourceVersion");
+    if (!query.value("continue").empty())
+        return forbidden("resourceVersionMatch is forbidden when continue is provided");
+    if (version.empty())
+        return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    if (match != "Exact" && match != "NotOlderThan")
+        return Cause { "FieldValueNotSupported", "resourceVersionMatch",
+            "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"" };
+    if (match == "Exact" && version == "0")
+        return forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+    return std::nullopt;
+}
+
+std::string listKind(const ResourceType &type)
+{
+    return type.kind == "Endpoints" ? "EndpointsList" : type.kind + "List";
+}
 
 } // namespace
 
@@ -139,9 +151,10 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
         if (!decoded)
             return answerOf(badRequest("invalid continue token: continue key is not valid: the token is not one of this server"));
         if (!m_store->hasHistorySince(decoded->version)) {
-            auto error = expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the "
-                                 "continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - "
-                                 "objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.");
+            auto error = expired(
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the "
+                "continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - "
+                "objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.");
             auto status = error.status();
             status["metadata"] = json::object { { "continue", encode({ m_store->version(), decoded->ns, decoded->name }) } };
             return answerOf(status, error.code);
@@ -192,8 +205,8 @@ ApiReply Api::list(const ApiRequest &request, const Target &target) const
     const bool metadataOnly = shape.kind == Shape::Kind::Metadata;
     ApiAnswer answer;
     auto &body = answer.body;
-    body = "{\"kind\":\"" + (metadataOnly ? std::string("PartialObjectMetadataList") : listKind(type)) + "\",\"apiVersion\":\"" + (metadataOnly ? shape.apiVersion : type.apiVersion())
-        + "\",\"metadata\":" + json::serialize(meta) + ",\"items\":[";
+    body = "{\"kind\":\"" + (metadataOnly ? std::string("PartialObjectMetadataList") : listKind(type)) + "\",\"apiVersion\":\""
+        + (metadataOnly ? shape.apiVersion : type.apiVersion()) + "\",\"metadata\":" + json::serialize(meta) + ",\"items\":[";
     if (!metadataOnly && !type.custom) {
         std::size_t size = body.size() + 16;
         for (const auto &object : page)
@@ -230,7 +243,8 @@ ApiReply Api::watch(const ApiRequest &request, const Target &target) const
     const auto text = query.value("resourceVersion");
     if (query.has("resourceVersionMatch") && !query.flag("sendInitialEvents"))
         return answerOf(invalid(listOptions(), "",
-                                { { "FieldValueForbidden", "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided" } }));
+            { { "FieldValueForbidden", "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided" } }));
     if (!text.empty() && !parseNumber(text, plan.from))
         return answerOf(noVersion(text));
     plan.endOfInitial = query.flag("sendInitialEvents");

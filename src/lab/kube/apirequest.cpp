@@ -8,18 +8,21 @@ namespace catamaran::lab {
 
 namespace {
 
-    int hexDigit(char c)
-    {
-        if (c >= '0' && c <= '9')
-            return c - '0';
-        if (c >= 'a' && c <= 'f')
-            return c - 'a' + 10;
-        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-    }
+int hexDigit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
 } // namespace
 
-bool ApiUser::isIn(std::string_view group) const { return std::find(groups.begin(), groups.end(), group) != groups.end(); }
+bool ApiUser::isIn(std::string_view group) const
+{
+    return std::find(groups.begin(), groups.end(), group) != groups.end();
+}
 
 std::string percentDecoded(std::string_view text, bool plusIsSpace)
 {
@@ -46,7 +49,8 @@ Query::Query(std::string_view text)
         if (part.empty() || part.find(';') != std::string_view::npos)
             continue;
         const auto equals = std::min(part.find('='), part.size());
-        m_pairs.emplace_back(percentDecoded(part.substr(0, equals), true), percentDecoded(part.substr(std::min(equals + 1, part.size())), true));
+        m_pairs.emplace_back(
+            percentDecoded(part.substr(0, equals), true), percentDecoded(part.substr(std::min(equals + 1, part.size())), true));
     }
 }
 
@@ -115,8 +119,14 @@ Shape shapeOf(const ApiRequest &request)
     return shape;
 }
 
-ApiAnswer answerOf(const ApiError &error) { return { error.code, "application/json", json::serialize(error.status()), {} }; }
+ApiAnswer answerOf(const ApiError &error)
+{
+    return { error.code, "application/json", json::serialize(error.status()), {} };
+}
 
-ApiAnswer answerOf(const json::object &object, unsigned status) { return { status, "application/json", json::serialize(object), {} }; }
+ApiAnswer answerOf(const json::object &object, unsigned status)
+{
+    return { status, "application/json", json::serialize(object), {} };
+}
 
 } // namespace catamaran::lab

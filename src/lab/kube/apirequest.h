@@ -27,7 +27,7 @@ public:
     Query() = default;
     explicit Query(std::string_view text);
     [[nodiscard]] std::string value(std::string_view key) const; ///< the first, or ""
-    [[nodiscard]] bool flag(std::string_view key) const;         ///< "true" or "1"
+    [[nodiscard]] bool flag(std::string_view key) const; ///< "true" or "1"
     [[nodiscard]] bool has(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> all(std::string_view key) const;
 
@@ -69,7 +69,7 @@ struct Shape {
     Kind kind = Kind::Object;
     std::string apiVersion = "meta.k8s.io/v1"; ///< of the Table or PartialObjectMetadata
     enum class Include { None, Metadata, Object };
-    Include include = Include::Metadata;        ///< of a Table's rows
+    Include include = Include::Metadata; ///< of a Table's rows
 };
 [[nodiscard]] Shape shapeOf(const ApiRequest &request);
 
@@ -88,7 +88,7 @@ struct WatchPlan {
 
 struct LogPlan {
     std::string ns, pod, container;
-    std::string text;      ///< what there is so far
+    std::string text; ///< what there is so far
     bool follow = false;
     bool timestamps = false;
 };

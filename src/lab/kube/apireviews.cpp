@@ -8,26 +8,26 @@ namespace catamaran::lab {
 
 namespace {
 
-    ApiUser userOf(const json::value &spec)
-    {
-        ApiUser user { stringAt(spec, { "user" }), {} };
-        if (const auto *groups = at(spec, { "groups" }); groups && groups->is_array()) {
-            for (const auto &group : groups->as_array()) {
-                if (const auto *text = group.if_string())
-                    user.groups.emplace_back(text->data(), text->size());
-            }
+ApiUser userOf(const json::value &spec)
+{
+    ApiUser user { stringAt(spec, { "user" }), {} };
+    if (const auto *groups = at(spec, { "groups" }); groups && groups->is_array()) {
+        for (const auto &group : groups->as_array()) {
+            if (const auto *text = group.if_string())
+                user.groups.emplace_back(text->data(), text->size());
         }
-        return user;
     }
+    return user;
+}
 
-    bool isDescription(const std::string &path)
-    {
-        for (const std::string_view prefix : { "/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz" }) {
-            if (path == prefix || (path.starts_with(prefix) && path[prefix.size()] == '/'))
-                return true;
-        }
-        return false;
+bool isDescription(const std::string &path)
+{
+    for (const std::string_view prefix : { "/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz" }) {
+        if (path == prefix || (path.starts_with(prefix) && path[prefix.size()] == '/'))
+            return true;
     }
+    return false;
+}
 
 } // namespace
 
@@ -65,7 +65,8 @@ std::optional<ApiReply> Api::review(const ApiRequest &request) const
         json::array groups;
         for (const auto &group : request.user.groups)
             groups.emplace_back(group);
-        answer["status"] = json::object { { "userInfo", json::object { { "username", request.user.name }, { "groups", std::move(groups) } } } };
+        answer["status"]
+            = json::object { { "userInfo", json::object { { "username", request.user.name }, { "groups", std::move(groups) } } } };
     } else if (kind == "SelfSubjectRulesReview") {
         answer["status"] = m_authorizer.rules(request.user, spec ? stringAt(*spec, { "namespace" }) : std::string());
     } else {
@@ -75,13 +76,15 @@ std::optional<ApiReply> Api::review(const ApiRequest &request) const
         bool allowed = false;
         if (attributes) {
             allowed = m_authorizer.allows(user,
-                                          { stringAt(*attributes, { "verb" }), stringAt(*attributes, { "group" }), stringAt(*attributes, { "resource" }), stringAt(*attributes, { "subresource" }),
-                                            stringAt(*attributes, { "namespace" }), stringAt(*attributes, { "name" }) });
+                { stringAt(*attributes, { "verb" }), stringAt(*attributes, { "group" }), stringAt(*attributes, { "resource" }),
+                    stringAt(*attributes, { "subresource" }), stringAt(*attributes, { "namespace" }), stringAt(*attributes, { "name" }) });
         } else if (path) {
             allowed = user.isIn("system:masters") || (stringAt(*path, { "verb" }) == "get" && isDescription(stringAt(*path, { "path" })));
         } else {
             const ResourceType type { "authorization.k8s.io", "v1", {}, {}, kind, false, {}, {}, false, false };
-            return ApiReply(answerOf(invalid(type, "", { { "FieldValueInvalid", "spec.resourceAttributes", "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified" } })));
+            return ApiReply(answerOf(invalid(type, "",
+                { { "FieldValueInvalid", "spec.resourceAttributes",
+                    "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified" } })));
         }
         json::object status { { "allowed", allowed } };
         if (allowed && user.isIn("system:masters"))

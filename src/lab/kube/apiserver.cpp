@@ -14,7 +14,7 @@
 namespace catamaran::lab {
 
 namespace {
-    constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 }
 
 struct ApiServer::Impl : std::enable_shared_from_this<ApiServer::Impl> {
@@ -31,7 +31,8 @@ struct ApiServer::Impl : std::enable_shared_from_this<ApiServer::Impl> {
     {
         boost::system::error_code error;
         tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-        tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+        tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3
+            | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
         const QByteArray chain = options.serving.certificate + options.serving.chain;
         tls->use_certificate_chain(asio::buffer(chain.constData(), static_cast<std::size_t>(chain.size())), error);
         if (error)
@@ -41,7 +42,8 @@ struct ApiServer::Impl : std::enable_shared_from_this<ApiServer::Impl> {
         if (error)
             return "the serving key cannot be used: " + error.message();
         if (!options.clientCa.isEmpty()) {
-            tls->add_certificate_authority(asio::buffer(options.clientCa.constData(), static_cast<std::size_t>(options.clientCa.size())), error);
+            tls->add_certificate_authority(
+                asio::buffer(options.clientCa.constData(), static_cast<std::size_t>(options.clientCa.size())), error);
             if (error)
                 return "the client CA cannot be used: " + error.message();
         }
@@ -143,16 +145,34 @@ ApiServer::ApiServer(asio::io_context &io, std::shared_ptr<ObjectStore> store, A
 {
 }
 
-ApiServer::~ApiServer() { m_impl->close(); }
+ApiServer::~ApiServer()
+{
+    m_impl->close();
+}
 
-void ApiServer::setRuntime(PodRuntime *runtime) { m_impl->api->setRuntime(runtime); }
+void ApiServer::setRuntime(PodRuntime *runtime)
+{
+    m_impl->api->setRuntime(runtime);
+}
 
-std::string ApiServer::start() { return isUp() ? std::string() : m_impl->open(); }
+std::string ApiServer::start()
+{
+    return isUp() ? std::string() : m_impl->open();
+}
 
-void ApiServer::stop() { m_impl->close(); }
+void ApiServer::stop()
+{
+    m_impl->close();
+}
 
-bool ApiServer::isUp() const { return m_impl->acceptor && m_impl->acceptor->is_open(); }
+bool ApiServer::isUp() const
+{
+    return m_impl->acceptor && m_impl->acceptor->is_open();
+}
 
-unsigned short ApiServer::port() const { return m_impl->options.port; }
+unsigned short ApiServer::port() const
+{
+    return m_impl->options.port;
+}
 
 } // namespace catamaran::lab

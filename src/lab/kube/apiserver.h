@@ -17,18 +17,25 @@
 namespace catamaran::lab {
 
 struct ApiServerOptions {
-    std::string address;            ///< loopback, bound at start
+    std::string address; ///< loopback, bound at start
     unsigned short port = 6443;
-    pki::Identity serving;          ///< certificate for the address
-    QByteArray clientCa;            ///< PEM; client certificates must chain to it. CN = user, O = groups
+    pki::Identity serving; ///< certificate for the address
+    QByteArray clientCa; ///< PEM; client certificates must chain to it. CN = user, O = groups
     std::string gitVersion = "v1.32.1-aliyun.1";
     std::vector<ResourceType> types; ///< what it serves
-    bool podRuntime = true;         ///< false for a mesh's own API server: no exec, no controllers
-    struct Token { std::string token, user; std::vector<std::string> groups; };
-    std::vector<Token> tokens;      ///< bearer tokens, besides client certificates
+    bool podRuntime = true; ///< false for a mesh's own API server: no exec, no controllers
+    struct Token {
+        std::string token, user;
+        std::vector<std::string> groups;
+    };
+    std::vector<Token> tokens; ///< bearer tokens, besides client certificates
     /// What a user or group that is not system:masters may do, as a role with its binding would say. "*" = all;
     /// resources as RBAC writes them ("pods", "pods/exec"); an empty @p ns = in every namespace and for the cluster.
-    struct Grant { std::string subject; std::vector<std::string> verbs, groups, resources; std::string ns; };
+    struct Grant {
+        std::string subject;
+        std::vector<std::string> verbs, groups, resources;
+        std::string ns;
+    };
     std::vector<Grant> grants;
     std::shared_ptr<CallGate> gate; ///< that every change passes; may be null
 };
@@ -65,7 +72,8 @@ private:
 class Controllers {
 public:
     /// @p nextServiceAddress hands out ClusterIPs.
-    Controllers(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName, std::function<std::string()> nextServiceAddress);
+    Controllers(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName,
+        std::function<std::string()> nextServiceAddress);
     ~Controllers();
 
     /// Called before a pod is created; edits it (injection) or returns why creation is refused. The replica set

@@ -13,115 +13,112 @@ namespace catamaran::lab {
 
 namespace {
 
-    json::object scaleOf(const json::object &object)
-    {
-        const auto number = [&](const char *part, const char *field) -> std::int64_t {
-            const auto *section = object.if_contains(part);
-            const auto *value = section ? at(*section, { field }) : nullptr;
-            return value && value->is_number() ? value->to_number<std::int64_t>() : 0;
-        };
-        const auto *spec = object.if_contains("spec");
-        json::object meta { { "name", nameOf(object) }, { "namespace", namespaceOf(object) } };
-        for (const char *field : { "uid", "resourceVersion", "creationTimestamp" })
-            meta[field] = metaString(object, field);
-        json::object status { { "replicas", number("status", "replicas") } };
-        if (const auto selector = Selector::fromObject(spec ? at(*spec, { "selector" }) : nullptr); !selector.isEmpty())
-            status["selector"] = selector.text();
-        return { { "kind", "Scale" },
-                 { "apiVersion", "autoscaling/v1" },
-                 { "metadata", std::move(meta) },
-                 { "spec", json::object { { "replicas", number("spec", "replicas") } } },
-                 { "status", std::move(status) } };
-    }
+json::object scaleOf(const json::object &object)
+{
+    const auto number = [&](const char *part, const char *field) -> std::int64_t {
+        const auto *section = object.if_contains(part);
+        const auto *value = section ? at(*section, { field }) : nullptr;
+        return value && value->is_number() ? value->to_number<std::int64_t>() : 0;
+    };
+    const auto *spec = object.if_contains("spec");
+    json::object meta { { "name", nameOf(object) }, { "namespace", namespaceOf(object) } };
+    for (const char *field : { "uid", "resourceVersion", "creationTimestamp" })
+        meta[field] = metaString(object, field);
+    json::object status { { "replicas", number("status", "replicas") } };
+    if (const auto selector = Selector::fromObject(spec ? at(*spec, { "selector" }) : nullptr); !selector.isEmpty())
+        status["selector"] = selector.text();
+    return { { "kind", "Scale" }, { "apiVersion", "autoscaling/v1" }, { "metadata", std::move(meta) },
+        { "spec", json::object { { "replicas", number("spec", "replicas") } } }, { "status", std::move(status) } };
+}
 
-    std::string names(const json::object &pod)
-    {
-        std::string text;
-        const auto *spec = pod.if_contains("spec");
-        for (const char *list : { "containers", "initContainers" }) {
-            const auto *items = spec ? at(*spec, { list }) : nullptr;
-            if (!items || !items->is_array())
-                continue;
-            std::string part;
-            for (const auto &item : items->as_array())
-                part += (part.empty() ? "" : " ") + stringAt(item, { "name" });
-            if (std::string_view(list) == "initContainers" && !part.empty())
-                text += " or one of the init containers: [" + part + "]";
-            else if (!part.empty())
-                text += "[" + part + "]";
-        }
-        return text;
-    }
-
-    bool isRunning(const json::object &pod, const std::string &container)
-    {
-        const auto *status = pod.if_contains("status");
-        if (!status)
-            return false;
-        for (const char *list : { "containerStatuses", "initContainerStatuses" }) {
-            const auto *items = at(*status, { list });
-            if (!items || !items->is_array())
-                continue;
-            for (const auto &item : items->as_array()) {
-                if (stringAt(item, { "name" }) == container)
-                    return at(item, { "state", "running" }) != nullptr;
-            }
-        }
-        return stringAt(*status, { "phase" }) == "Running";
-    }
-
-    std::string lastLines(const std::string &text, std::uint64_t count)
-    {
-        if (count == 0)
-            return {};
-        auto end = text.size();
-        if (end > 0 && text[end - 1] == '\n')
-            --end;
-        for (std::uint64_t i = 0; i < count; ++i) {
-            const auto newline = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
-            if (newline == std::string::npos)
-                return text;
-            end = newline;
-        }
-        return text.substr(end + 1);
-    }
-
-    /// Whether the container ran once and ended.
-    bool hasRun(const json::object &pod, const std::string &container)
-    {
-        const auto *status = pod.if_contains("status");
-        const auto *items = status ? at(*status, { "containerStatuses" }) : nullptr;
+std::string names(const json::object &pod)
+{
+    std::string text;
+    const auto *spec = pod.if_contains("spec");
+    for (const char *list : { "containers", "initContainers" }) {
+        const auto *items = spec ? at(*spec, { list }) : nullptr;
         if (!items || !items->is_array())
-            return false;
-        const auto &list = items->as_array();
-        return std::any_of(list.begin(), list.end(), [&](const json::value &item) {
-            return stringAt(item, { "name" }) == container && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
-        });
+            continue;
+        std::string part;
+        for (const auto &item : items->as_array())
+            part += (part.empty() ? "" : " ") + stringAt(item, { "name" });
+        if (std::string_view(list) == "initContainers" && !part.empty())
+            text += " or one of the init containers: [" + part + "]";
+        else if (!part.empty())
+            text += "[" + part + "]";
     }
+    return text;
+}
 
-    /// The lines at or after @p since, each behind its moment if @p shown.
-    std::string withMoments(const std::string &text, const std::vector<std::int64_t> &moments, std::int64_t since, bool shown)
-    {
-        std::string result;
-        std::size_t line = 0;
-        for (std::size_t start = 0; start < text.size(); ++line) {
-            const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
-            const auto moment = line < moments.size() ? moments[line] : std::int64_t(0);
-            if (moment >= since || line >= moments.size()) {
-                if (shown)
-                    result += logMoment(moment) + " ";
-                result.append(text, start, end - start);
-            }
-            start = end;
+bool isRunning(const json::object &pod, const std::string &container)
+{
+    const auto *status = pod.if_contains("status");
+    if (!status)
+        return false;
+    for (const char *list : { "containerStatuses", "initContainerStatuses" }) {
+        const auto *items = at(*status, { list });
+        if (!items || !items->is_array())
+            continue;
+        for (const auto &item : items->as_array()) {
+            if (stringAt(item, { "name" }) == container)
+                return at(item, { "state", "running" }) != nullptr;
         }
-        return result;
     }
+    return stringAt(*status, { "phase" }) == "Running";
+}
 
-    bool number(const std::string &text, std::uint64_t &value)
-    {
-        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-        return code == std::errc() && end == text.data() + text.size();
+std::string lastLines(const std::string &text, std::uint64_t count)
+{
+    if (count == 0)
+        return {};
+    auto end = text.size();
+    if (end > 0 && text[end - 1] == '\n')
+        --end;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const auto newline = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
+        if (newline == std::string::npos)
+            return text;
+        end = newline;
     }
+    return text.substr(end + 1);
+}
+
+/// Whether the container ran once and ended.
+bool hasRun(const json::object &pod, const std::string &container)
+{
+    const auto *status = pod.if_contains("status");
+    const auto *items = status ? at(*status, { "containerStatuses" }) : nullptr;
+    if (!items || !items->is_array())
+        return false;
+    const auto &list = items->as_array();
+    return std::any_of(list.begin(), list.end(), [&](const json::value &item) {
+        return stringAt(item, { "name" }) == container && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
+    });
+}
+
+/// The lines at or after @p since, each behind its moment if @p shown.
+std::string withMoments(const std::string &text, const std::vector<std::int64_t> &moments, std::int64_t since, bool shown)
+{
+    std::string result;
+    std::size_t line = 0;
+    for (std::size_t start = 0; start < text.size(); ++line) {
+        const auto end = std::min(text.find('\n', start), text.size() - 1) + 1;
+        const auto moment = line < moments.size() ? moments[line] : std::int64_t(0);
+        if (moment >= since || line >= moments.size()) {
+            if (shown)
+                result += logMoment(moment) + " ";
+            result.append(text, start, end - start);
+        }
+        start = end;
+    }
+    return result;
+}
+
+bool number(const std::string &text, std::uint64_t &value)
+{
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return code == std::errc() && end == text.data() + text.size();
+}
 
 } // namespace
 
@@ -148,7 +145,9 @@ ApiReply Api::scale(const ApiRequest &request, const Target &target)
     const bool applies = request.contentType.starts_with("application/apply-patch+yaml");
     json::value wanted = *body;
     if (request.method == "PATCH" && !applies) {
-        Outcome<json::value> patched = request.contentType.starts_with("application/json-patch+json") ? jsonPatch(scaleOf(*old), *body) : Outcome<json::value>(mergePatch(scaleOf(*old), *body));
+        Outcome<json::value> patched = request.contentType.starts_with("application/json-patch+json")
+            ? jsonPatch(scaleOf(*old), *body)
+            : Outcome<json::value>(mergePatch(scaleOf(*old), *body));
         if (!patched)
             return answerOf(patched.error());
         wanted = std::move(*patched);
@@ -156,19 +155,26 @@ ApiReply Api::scale(const ApiRequest &request, const Target &target)
     const ResourceType scaleType { "autoscaling", "v1", "scales", "scale", "Scale", true, {}, {}, false, false };
     const auto *replicas = at(wanted, { "spec", "replicas" });
     if (!replicas || !(replicas->is_int64() || replicas->is_uint64()))
-        return answerOf(badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32"));
+        return answerOf(badRequest(
+            "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32"));
     if (replicas->to_number<std::int64_t>() < 0)
-        return answerOf(invalid(scaleType, target.name, { { "FieldValueInvalid", "spec.replicas", "Invalid value: " + json::serialize(*replicas) + ": must be greater than or equal to 0" } }));
-    if (const auto version = stringAt(wanted, { "metadata", "resourceVersion" }); !version.empty() && version != metaString(*old, "resourceVersion"))
+        return answerOf(invalid(scaleType, target.name,
+            { { "FieldValueInvalid", "spec.replicas",
+                "Invalid value: " + json::serialize(*replicas) + ": must be greater than or equal to 0" } }));
+    if (const auto version = stringAt(wanted, { "metadata", "resourceVersion" });
+        !version.empty() && version != metaString(*old, "resourceVersion"))
         return answerOf(conflict(target.type, target.name));
 
     Outcome<ObjectStore::Object> stored;
     if (applies) {
         const auto manager = request.query.value("fieldManager");
         if (manager.empty())
-            return answerOf(invalid({ "meta.k8s.io", "", "", "", "PatchOptions", false, {}, {}, false, false }, "", { { "FieldValueRequired", "fieldManager", "Required value: is required for apply patch" } }));
-        const json::object config { { "metadata", json::object { { "name", target.name }, { "namespace", target.ns } } }, { "spec", json::object { { "replicas", *replicas } } } };
-        auto merged = applyConfiguration(old.get(), config, target.type, { manager, target.type.apiVersion(), "scale" }, request.query.flag("force"));
+            return answerOf(invalid({ "meta.k8s.io", "", "", "", "PatchOptions", false, {}, {}, false, false }, "",
+                { { "FieldValueRequired", "fieldManager", "Required value: is required for apply patch" } }));
+        const json::object config { { "metadata", json::object { { "name", target.name }, { "namespace", target.ns } } },
+            { "spec", json::object { { "replicas", *replicas } } } };
+        auto merged = applyConfiguration(
+            old.get(), config, target.type, { manager, target.type.apiVersion(), "scale" }, request.query.flag("force"));
         if (!merged)
             return answerOf(merged.error());
         stored = store(request, target, std::move(*merged), old, true);
@@ -238,7 +244,7 @@ ApiReply Api::log(const ApiRequest &request, const Target &target) const
     if (const auto text = query.value("sinceTime"); !text.empty()) {
         if (query.has("sinceSeconds"))
             return answerOf(invalid({ "", "v1", "", "", "PodLogOptions", false, {}, {}, false, false }, "",
-                                    { { "FieldValueForbidden", "", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified" } }));
+                { { "FieldValueForbidden", "", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified" } }));
         const auto seconds = timestampSeconds(text);
         if (seconds < 0)
             return wrong("sinceTime", text);
@@ -249,7 +255,8 @@ ApiReply Api::log(const ApiRequest &request, const Target &target) const
     const auto phase = status ? stringAt(*status, { "phase" }) : std::string();
     const bool running = isRunning(*pod, *container);
     if (!running && phase != "Succeeded" && phase != "Failed" && !hasRun(*pod, *container))
-        return answerOf(badRequest("container \"" + *container + "\" in pod \"" + target.name + "\" is waiting to start: ContainerCreating"));
+        return answerOf(
+            badRequest("container \"" + *container + "\" in pod \"" + target.name + "\" is waiting to start: ContainerCreating"));
     if (!m_runtime)
         return answerOf(internalError("the kubelet of this node does not answer"));
     LogPlan plan { target.ns, target.name, *container, {}, query.flag("follow") && running && !previous, query.flag("timestamps") };

@@ -15,56 +15,61 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::string mediaType(const std::string &contentType)
-    {
-        auto text = contentType.substr(0, contentType.find(';'));
-        while (!text.empty() && text.back() == ' ')
-            text.pop_back();
-        return text;
-    }
+std::string mediaType(const std::string &contentType)
+{
+    auto text = contentType.substr(0, contentType.find(';'));
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+    return text;
+}
 
-    std::string randomSuffix()
-    {
-        static std::minstd_rand generator { std::random_device {}() };
-        constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
-        std::string text;
-        for (int i = 0; i < 5; ++i)
-            text += letters[std::uniform_int_distribution<std::size_t>(0, letters.size() - 1)(generator)];
-        return text;
-    }
+std::string randomSuffix()
+{
+    static std::minstd_rand generator { std::random_device {}() };
+    constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
+    std::string text;
+    for (int i = 0; i < 5; ++i)
+        text += letters[std::uniform_int_distribution<std::size_t>(0, letters.size() - 1)(generator)];
+    return text;
+}
 
-    json::object &metaOf(json::object &object)
-    {
-        auto &meta = object["metadata"];
-        if (!meta.is_object())
-            meta = json::object();
-        return meta.as_object();
-    }
+json::object &metaOf(json::object &object)
+{
+    auto &meta = object["metadata"];
+    if (!meta.is_object())
+        meta = json::object();
+    return meta.as_object();
+}
 
-    /// Whether status is written through its own path only.
-    bool splitsStatus(const ResourceType &type) { return hasStatusPath(type) && type.key() != "nodes" && type.key() != "events"; }
+/// Whether status is written through its own path only.
+bool splitsStatus(const ResourceType &type)
+{
+    return hasStatusPath(type) && type.key() != "nodes" && type.key() != "events";
+}
 
-    void copyMember(json::object &to, const json::object &from, const char *key)
-    {
-        if (const auto *value = from.if_contains(key))
-            to[key] = *value;
-        else
-            to.erase(key);
-    }
+void copyMember(json::object &to, const json::object &from, const char *key)
+{
+    if (const auto *value = from.if_contains(key))
+        to[key] = *value;
+    else
+        to.erase(key);
+}
 
-    std::uint64_t versionNumber(const std::string &text)
-    {
-        std::uint64_t number = 0;
-        const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-        return code == std::errc() && end == text.data() + text.size() ? number : 0;
-    }
+std::uint64_t versionNumber(const std::string &text)
+{
+    std::uint64_t number = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return code == std::errc() && end == text.data() + text.size() ? number : 0;
+}
 
-    constexpr const char *patchTypes = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/strategic-merge-patch+json";
-    constexpr const char *customPatchTypes = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+constexpr const char *patchTypes
+    = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/strategic-merge-patch+json";
+constexpr const char *customPatchTypes = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
 } // namespace
 
-std::optional<ApiError> Api::checkFields(const ApiRequest &request, const Target &target, const json::object &object, std::vector<std::string> &warnings) const
+std::optional<ApiError> Api::checkFields(
+    const ApiRequest &request, const Target &target, const json::object &object, std::vector<std::string> &warnings) const
 {
     auto found = checkSchema(object, target.type.definition ? std::string("Other") : target.type.kind);
     if (target.type.definition)
@@ -108,7 +113,8 @@ Outcome<json::object> Api::bodyObject(const ApiRequest &request, const Target &t
     if (kind.empty() || version.empty())
         return tl::unexpected(badRequest("Object 'Kind' is missing in the request or it has no apiVersion"));
     if (kind != target.type.kind || version != target.type.apiVersion())
-        return tl::unexpected(badRequest("the API version in the data (" + version + ", Kind=" + kind + ") does not match the expected API version (" + target.type.apiVersion() + ", Kind=" + target.type.kind + ")"));
+        return tl::unexpected(badRequest("the API version in the data (" + version + ", Kind=" + kind
+            + ") does not match the expected API version (" + target.type.apiVersion() + ", Kind=" + target.type.kind + ")"));
     if (auto wrong = checkFields(request, target, object, warnings))
         return tl::unexpected(std::move(*wrong));
     auto &meta = metaOf(object);
@@ -124,7 +130,8 @@ Outcome<json::object> Api::bodyObject(const ApiRequest &request, const Target &t
         if (const auto name = nameOf(object); name.empty())
             meta["name"] = target.name;
         else if (name != target.name)
-            return tl::unexpected(badRequest("the name of the object (" + name + ") does not match the name on the URL (" + target.name + ")"));
+            return tl::unexpected(
+                badRequest("the name of the object (" + name + ") does not match the name on the URL (" + target.name + ")"));
     }
     return object;
 }
@@ -139,8 +146,10 @@ std::optional<ApiError> Api::checkNamespace(const Target &target) const
         return notFound(namespaces, target.ns);
     if (metaString(*space, "deletionTimestamp").empty())
         return std::nullopt;
-    auto error = forbidden(target.type.group, target.type.plural, target.name, "unable to create new content in namespace " + target.ns + " because it is being terminated");
-    error.details["causes"] = json::array { json::object { { "reason", "NamespaceTerminating" }, { "message", "namespace " + target.ns + " is being terminated" }, { "field", "metadata.namespace" } } };
+    auto error = forbidden(target.type.group, target.type.plural, target.name,
+        "unable to create new content in namespace " + target.ns + " because it is being terminated");
+    error.details["causes"] = json::array { json::object { { "reason", "NamespaceTerminating" },
+        { "message", "namespace " + target.ns + " is being terminated" }, { "field", "metadata.namespace" } } };
     return error;
 }
 
@@ -158,7 +167,8 @@ ApiReply Api::create(const ApiRequest &request, const Target &target)
     if (nameOf(*body).empty()) {
         const auto base = metaString(*body, "generateName");
         if (base.empty())
-            return answerOf(invalid(target.type, "", { { "FieldValueRequired", "metadata.name", "Required value: name or generateName is required" } }));
+            return answerOf(invalid(
+                target.type, "", { { "FieldValueRequired", "metadata.name", "Required value: name or generateName is required" } }));
         meta["name"] = base + randomSuffix();
     }
     meta.erase("uid");
@@ -180,7 +190,8 @@ ApiReply Api::create(const ApiRequest &request, const Target &target)
     return answer;
 }
 
-Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target &target, json::object object, const ObjectStore::Object &old, bool recorded)
+Outcome<ObjectStore::Object> Api::store(
+    const ApiRequest &request, const Target &target, json::object object, const ObjectStore::Object &old, bool recorded)
 {
     const auto &type = target.type;
     const auto key = type.key();
@@ -202,10 +213,13 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
         if (key == "pods" && !object.contains("status"))
             object["status"] = json::object { { "phase", "Pending" }, { "qosClass", "BestEffort" } };
         else if ((key == "apps/deployments" || key == "apps/replicasets" || key == "services") && !object.contains("status"))
-            object["status"] = key == "services" ? json::object { { "loadBalancer", json::object() } } : key == "apps/replicasets" ? json::object { { "replicas", 0 } } : json::object();
+            object["status"] = key == "services" ? json::object { { "loadBalancer", json::object() } }
+                : key == "apps/replicasets"      ? json::object { { "replicas", 0 } }
+                                                 : json::object();
     } else {
         // What only the server writes.
-        for (const char *field : { "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName" })
+        for (const char *field :
+            { "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName" })
             copyMember(meta, old->at("metadata").as_object(), field);
         if (statusOnly) {
             const auto status = object.if_contains("status") ? json::value(object.at("status")) : json::value();
@@ -225,7 +239,8 @@ Outcome<ObjectStore::Object> Api::store(const ApiRequest &request, const Target 
             // A client that sends its manifest again need not know the address it was given.
             auto *spec = object.if_contains("spec");
             const auto *before = old->if_contains("spec");
-            if (spec && spec->is_object() && before && stringAt(*spec, { "clusterIP" }).empty() && stringAt(*spec, { "type" }) != "ExternalName") {
+            if (spec && spec->is_object() && before && stringAt(*spec, { "clusterIP" }).empty()
+                && stringAt(*spec, { "type" }) != "ExternalName") {
                 for (const char *field : { "clusterIP", "clusterIPs" }) {
                     if (const auto *value = at(*before, { field }))
                         spec->as_object()[field] = *value;
@@ -275,11 +290,13 @@ ApiReply Api::update(const ApiRequest &request, const Target &target)
         return answerOf(notFound(target.type, target.name));
     const auto version = metaString(*body, "resourceVersion");
     if (version.empty() && target.type.custom)
-        return answerOf(invalid(target.type, target.name, { { "FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update" } }));
+        return answerOf(invalid(target.type, target.name,
+            { { "FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update" } }));
     if (!version.empty() && version != metaString(*old, "resourceVersion"))
         return answerOf(conflict(target.type, target.name));
     if (const auto uid = metaString(*body, "uid"); !uid.empty() && uid != metaString(*old, "uid"))
-        return answerOf(conflict(target.type, target.name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + metaString(*old, "uid")));
+        return answerOf(conflict(target.type, target.name,
+            "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + metaString(*old, "uid")));
     auto stored = store(request, target, std::move(*body), old, false);
     if (!stored)
         return answerOf(stored.error());
@@ -295,7 +312,8 @@ ApiReply Api::patch(const ApiRequest &request, const Target &target)
     if (media == "application/apply-patch+yaml")
         return apply(request, target, force);
     if (request.query.has("force"))
-        return answerOf(invalid({ "meta.k8s.io", "", "", "", "PatchOptions", false, {}, {}, false, false }, "", { { "FieldValueForbidden", "force", "Forbidden: may not be specified for non-apply patch" } }));
+        return answerOf(invalid({ "meta.k8s.io", "", "", "", "PatchOptions", false, {}, {}, false, false }, "",
+            { { "FieldValueForbidden", "force", "Forbidden: may not be specified for non-apply patch" } }));
     const bool strategic = media == "application/strategic-merge-patch+json";
     const bool merge = media == "application/merge-patch+json";
     if ((!strategic && !merge && media != "application/json-patch+json") || (strategic && target.type.custom))
@@ -324,14 +342,16 @@ ApiReply Api::patch(const ApiRequest &request, const Target &target)
             return answerOf(conflict(target.type, target.name));
     }
     if (const auto uid = metaString(object, "uid"); uid != metaString(*old, "uid"))
-        return answerOf(conflict(target.type, target.name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + metaString(*old, "uid")));
+        return answerOf(conflict(target.type, target.name,
+            "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + metaString(*old, "uid")));
     std::vector<std::string> warnings;
     if (auto wrong = checkFields(request, target, object, warnings)) {
         // A patch that leaves wrong types is a wrong patch: the result is shown, as the real server does.
         if (!wrong->details.empty() || wrong->message.find("strict decoding error") != std::string::npos)
             return answerOf(*wrong);
         const auto why = wrong->message.substr(std::min(wrong->message.size(), wrong->message.find("json: ")));
-        return answerOf(invalid({ "", "", "", "", "", false, {}, {}, false, false }, "", { { "FieldValueInvalid", "patch", "Invalid value: " + json::serialize(json::value(json::serialize(object))) + ": " + why } }));
+        return answerOf(invalid({ "", "", "", "", "", false, {}, {}, false, false }, "",
+            { { "FieldValueInvalid", "patch", "Invalid value: " + json::serialize(json::value(json::serialize(object))) + ": " + why } }));
     }
     auto stored = store(request, target, std::move(object), old, false);
     if (!stored)
@@ -362,7 +382,8 @@ ApiReply Api::apply(const ApiRequest &request, const Target &target, bool force)
     const auto old = m_store->get(target.type.key(), target.ns, target.name);
     if (!old) {
         if (!metaString(*config, "uid").empty())
-            return answerOf(conflict(target.type, target.name, "uid mismatch: the provided object specified uid " + metaString(*config, "uid") + ", and no existing object was found"));
+            return answerOf(conflict(target.type, target.name,
+                "uid mismatch: the provided object specified uid " + metaString(*config, "uid") + ", and no existing object was found"));
         if (!target.subresource.empty())
             return answerOf(notFound(target.type, target.name));
         Access access { "create", target.type.group, target.type.plural, {}, target.ns, target.name };
@@ -371,7 +392,8 @@ ApiReply Api::apply(const ApiRequest &request, const Target &target, bool force)
         if (auto refused = checkNamespace(target))
             return answerOf(*refused);
     }
-    if (const auto version = metaString(*config, "resourceVersion"); old && !version.empty() && version != metaString(*old, "resourceVersion"))
+    if (const auto version = metaString(*config, "resourceVersion");
+        old && !version.empty() && version != metaString(*old, "resourceVersion"))
         return answerOf(conflict(target.type, target.name));
     for (const char *field : { "uid", "resourceVersion", "creationTimestamp", "generation" })
         meta.erase(field);
@@ -382,7 +404,8 @@ ApiReply Api::apply(const ApiRequest &request, const Target &target, bool force)
         config->erase("status");
     }
     const auto live = inVersion(old, target.type);
-    auto merged = applyConfiguration(live.get(), *config, target.type, { managerName, target.type.apiVersion(), target.subresource }, force);
+    auto merged
+        = applyConfiguration(live.get(), *config, target.type, { managerName, target.type.apiVersion(), target.subresource }, force);
     if (!merged)
         return answerOf(merged.error());
     auto stored = store(request, target, std::move(*merged), old, true);

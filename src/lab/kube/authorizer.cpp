@@ -8,38 +8,44 @@ namespace catamaran::lab {
 
 namespace {
 
-    bool has(const std::vector<std::string> &list, const std::string &word)
-    {
-        return std::any_of(list.begin(), list.end(), [&](const auto &entry) { return entry == "*" || entry == word; });
-    }
+bool has(const std::vector<std::string> &list, const std::string &word)
+{
+    return std::any_of(list.begin(), list.end(), [&](const auto &entry) { return entry == "*" || entry == word; });
+}
 
-    bool hasResource(const std::vector<std::string> &list, const Access &access)
-    {
-        return has(list, access.fullResource()) || (!access.subresource.empty() && std::find(list.begin(), list.end(), "*/" + access.subresource) != list.end());
-    }
+bool hasResource(const std::vector<std::string> &list, const Access &access)
+{
+    return has(list, access.fullResource())
+        || (!access.subresource.empty() && std::find(list.begin(), list.end(), "*/" + access.subresource) != list.end());
+}
 
-    json::array words(const std::vector<std::string> &list)
-    {
-        json::array result;
-        for (const auto &word : list)
-            result.emplace_back(word);
-        return result;
-    }
+json::array words(const std::vector<std::string> &list)
+{
+    json::array result;
+    for (const auto &word : list)
+        result.emplace_back(word);
+    return result;
+}
 
 } // namespace
 
-bool Authorizer::concerns(const ApiServerOptions::Grant &grant, const ApiUser &user) { return grant.subject == user.name || user.isIn(grant.subject); }
+bool Authorizer::concerns(const ApiServerOptions::Grant &grant, const ApiUser &user)
+{
+    return grant.subject == user.name || user.isIn(grant.subject);
+}
 
 bool Authorizer::allows(const ApiUser &user, const Access &access) const
 {
     if (user.isIn("system:masters"))
         return true;
     // Every user may ask about itself (system:basic-user).
-    if (access.verb == "create" && (access.resource == "selfsubjectaccessreviews" || access.resource == "selfsubjectrulesreviews" || access.resource == "selfsubjectreviews"))
+    if (access.verb == "create"
+        && (access.resource == "selfsubjectaccessreviews" || access.resource == "selfsubjectrulesreviews"
+            || access.resource == "selfsubjectreviews"))
         return true;
     return std::any_of(m_grants.begin(), m_grants.end(), [&](const auto &grant) {
-        return concerns(grant, user) && has(grant.verbs, access.verb) && has(grant.groups, access.group) && hasResource(grant.resources, access)
-            && (grant.ns.empty() || grant.ns == access.ns);
+        return concerns(grant, user) && has(grant.verbs, access.verb) && has(grant.groups, access.group)
+            && hasResource(grant.resources, access) && (grant.ns.empty() || grant.ns == access.ns);
     });
 }
 
@@ -47,7 +53,8 @@ ApiError Authorizer::refusal(const ApiUser &user, const Access &access)
 {
     const auto where = access.ns.empty() ? std::string(" at the cluster scope") : " in the namespace \"" + access.ns + "\"";
     return forbidden(access.group, access.resource, access.name,
-                     "User \"" + user.name + "\" cannot " + access.verb + " resource \"" + access.fullResource() + "\" in API group \"" + access.group + "\"" + where);
+        "User \"" + user.name + "\" cannot " + access.verb + " resource \"" + access.fullResource() + "\" in API group \"" + access.group
+            + "\"" + where);
 }
 
 ApiError Authorizer::refusal(const ApiUser &user, const std::string &verb, const std::string &path)
@@ -58,12 +65,16 @@ ApiError Authorizer::refusal(const ApiUser &user, const std::string &verb, const
 json::object Authorizer::rules(const ApiUser &user, const std::string &ns) const
 {
     json::array resources;
-    const auto add = [&](const std::vector<std::string> &verbs, const std::vector<std::string> &groups, const std::vector<std::string> &names) {
+    const auto add = [&](const std::vector<std::string> &verbs, const std::vector<std::string> &groups,
+                         const std::vector<std::string> &names) {
         resources.push_back(json::object { { "verbs", words(verbs) }, { "apiGroups", words(groups) }, { "resources", words(names) } });
     };
     add({ "create" }, { "authorization.k8s.io" }, { "selfsubjectaccessreviews", "selfsubjectrulesreviews" });
     add({ "create" }, { "authentication.k8s.io" }, { "selfsubjectreviews" });
-    json::array paths { json::object { { "verbs", words({ "get" }) }, { "nonResourceURLs", words({ "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/" }) } } };
+    json::array paths { json::object { { "verbs", words({ "get" }) },
+        { "nonResourceURLs",
+            words({ "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version",
+                "/version/" }) } } };
     if (user.isIn("system:masters")) {
         add({ "*" }, { "*" }, { "*" });
         paths.push_back(json::object { { "verbs", words({ "*" }) }, { "nonResourceURLs", words({ "*" }) } });

@@ -14,15 +14,15 @@ namespace asio = boost::asio;
 
 namespace {
 
-    constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 
-    struct Named {
-        std::string_view word;
-        Mishap what;
-    };
-    constexpr std::array named { Named { "hold", Mishap::Hold }, Named { "hold-after", Mishap::HoldAfter }, Named { "500", Mishap::Error500 },
-        Named { "503", Mishap::Error503 }, Named { "throttle", Mishap::Throttle }, Named { "cut", Mishap::Cut }, Named { "cut-after", Mishap::CutAfter },
-        Named { "silence", Mishap::Silence }, Named { "silence-after", Mishap::SilenceAfter } };
+struct Named {
+    std::string_view word;
+    Mishap what;
+};
+constexpr std::array named { Named { "hold", Mishap::Hold }, Named { "hold-after", Mishap::HoldAfter }, Named { "500", Mishap::Error500 },
+    Named { "503", Mishap::Error503 }, Named { "throttle", Mishap::Throttle }, Named { "cut", Mishap::Cut },
+    Named { "cut-after", Mishap::CutAfter }, Named { "silence", Mishap::Silence }, Named { "silence-after", Mishap::SilenceAfter } };
 
 } // namespace
 
@@ -34,7 +34,10 @@ std::optional<Mishap> mishapNamed(std::string_view word)
     return std::nullopt;
 }
 
-const char *mishapWords() { return "hold, hold-after, 500, 503, throttle, cut, cut-after, silence, silence-after"; }
+const char *mishapWords()
+{
+    return "hold, hold-after, 500, 503, throttle, cut, cut-after, silence, silence-after";
+}
 
 CallGate::CallGate(asio::io_context &io)
     : m_timer(io, std::chrono::steady_clock::time_point::max())

@@ -16,18 +16,18 @@ namespace catamaran::lab {
 
 /// What may befall one call that changes something. Before: it is not carried out (yet); after: it is, and its answer is.
 enum class Mishap {
-    Hold,        ///< waits before it is carried out, until it is let go
-    HoldAfter,   ///< carried out; its answer waits
-    Error500,    ///< refused with 500
-    Error503,    ///< refused with 503
-    Throttle,    ///< refused with 429, or the cloud's word for it
-    Cut,         ///< the connection ends, nothing is done
-    CutAfter,    ///< carried out, and the connection ends without an answer
-    Silence,     ///< nothing for a time, then the connection ends and nothing was done
+    Hold, ///< waits before it is carried out, until it is let go
+    HoldAfter, ///< carried out; its answer waits
+    Error500, ///< refused with 500
+    Error503, ///< refused with 503
+    Throttle, ///< refused with 429, or the cloud's word for it
+    Cut, ///< the connection ends, nothing is done
+    CutAfter, ///< carried out, and the connection ends without an answer
+    Silence, ///< nothing for a time, then the connection ends and nothing was done
     SilenceAfter ///< carried out, nothing for a time, then the connection ends
 };
 [[nodiscard]] std::optional<Mishap> mishapNamed(std::string_view word); ///< "hold", "hold-after", "500", …
-[[nodiscard]] const char *mishapWords();                                ///< all of them, for a refusal
+[[nodiscard]] const char *mishapWords(); ///< all of them, for a refusal
 
 /// Counts the calls that change something, of all servers of a range, and lets a mishap befall one of them: for tests that
 /// kill or starve a program at every single call. One thread.

@@ -21,127 +21,132 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
-    constexpr std::uint64_t bodyLimit = 3U << 20;
-    constexpr std::size_t gzipFrom = 128U << 10;
-    constexpr auto handshakeTime = std::chrono::seconds(10);
-    constexpr auto idleTime = std::chrono::minutes(3);
-    constexpr auto bookmarkEvery = std::chrono::seconds(50);
-    constexpr auto writeTime = std::chrono::minutes(5);
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint64_t bodyLimit = 3U << 20;
+constexpr std::size_t gzipFrom = 128U << 10;
+constexpr auto handshakeTime = std::chrono::seconds(10);
+constexpr auto idleTime = std::chrono::minutes(3);
+constexpr auto bookmarkEvery = std::chrono::seconds(50);
+constexpr auto writeTime = std::chrono::minutes(5);
 
-    std::string nameEntry(X509_NAME_ENTRY *entry)
-    {
-        unsigned char *text = nullptr;
-        const int length = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry));
-        if (length < 0)
-            return {};
-        std::string result(reinterpret_cast<const char *>(text), static_cast<std::size_t>(length));
-        OPENSSL_free(text);
-        return result;
-    }
+std::string nameEntry(X509_NAME_ENTRY *entry)
+{
+    unsigned char *text = nullptr;
+    const int length = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry));
+    if (length < 0)
+        return {};
+    std::string result(reinterpret_cast<const char *>(text), static_cast<std::size_t>(length));
+    OPENSSL_free(text);
+    return result;
+}
 
-    ApiUser userOfCertificate(SSL *ssl)
-    {
-        ApiUser user;
-        X509 *certificate = SSL_get1_peer_certificate(ssl);
-        if (!certificate)
-            return user;
-        // A certificate of a stranger is no credential; the connection lives on and gets 401.
-        if (SSL_get_verify_result(ssl) == X509_V_OK) {
-            X509_NAME *subject = X509_get_subject_name(certificate);
-            for (int i = 0; i < X509_NAME_entry_count(subject); ++i) {
-                auto *entry = X509_NAME_get_entry(subject, i);
-                const int nid = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
-                if (nid == NID_commonName)
-                    user.name = nameEntry(entry);
-                else if (nid == NID_organizationName)
-                    user.groups.push_back(nameEntry(entry));
-            }
-            user.groups.emplace_back("system:authenticated");
-        }
-        X509_free(certificate);
+ApiUser userOfCertificate(SSL *ssl)
+{
+    ApiUser user;
+    X509 *certificate = SSL_get1_peer_certificate(ssl);
+    if (!certificate)
         return user;
-    }
-
-    std::string auditId()
-    {
-        static std::mt19937_64 generator { std::random_device {}() };
-        char text[40];
-        const auto a = generator(), b = generator();
-        std::snprintf(text, sizeof text, "%08x-%04x-4%03x-a%03x-%012llx", unsigned(a >> 32), unsigned(a >> 16) & 0xffff, unsigned(a) & 0xfff, unsigned(b >> 52) & 0xfff,
-                      static_cast<unsigned long long>(b & 0xffffffffffffULL));
-        return text;
-    }
-
-    std::string text(beast::string_view view) { return { view.data(), view.size() }; }
-
-    bool hasEnded(const json::object &pod, const std::string &container)
-    {
-        const auto *status = pod.if_contains("status");
-        const auto *list = status ? at(*status, { "containerStatuses" }) : nullptr;
-        if (!list || !list->is_array())
-            return false;
-        const auto &items = list->as_array();
-        return std::any_of(items.begin(), items.end(), [&](const json::value &item) {
-            return stringAt(item, { "name" }) == container && !at(item, { "state", "running" }) && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
-        });
-    }
-
-    /// A quoted-string of HTTP.
-    std::string quoted(const std::string &text)
-    {
-        std::string result = "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\')
-                result += '\\';
-            result += c;
+    // A certificate of a stranger is no credential; the connection lives on and gets 401.
+    if (SSL_get_verify_result(ssl) == X509_V_OK) {
+        X509_NAME *subject = X509_get_subject_name(certificate);
+        for (int i = 0; i < X509_NAME_entry_count(subject); ++i) {
+            auto *entry = X509_NAME_get_entry(subject, i);
+            const int nid = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
+            if (nid == NID_commonName)
+                user.name = nameEntry(entry);
+            else if (nid == NID_organizationName)
+                user.groups.push_back(nameEntry(entry));
         }
-        return result + '"';
+        user.groups.emplace_back("system:authenticated");
     }
+    X509_free(certificate);
+    return user;
+}
 
-    ApiRequest requestOf(const HttpRequest &message)
-    {
-        ApiRequest request;
-        request.method = text(message.method_string());
-        const auto target = text(message.target());
-        const auto question = std::min(target.find('?'), target.size());
-        request.path = target.substr(0, question);
-        request.query = Query(std::string_view(target).substr(std::min(question + 1, target.size())));
-        for (const auto &header : message) {
-            // Several Accept or protocol lines are one list.
-            if (header.name() == http::field::accept)
-                request.accept += (request.accept.empty() ? "" : ",") + text(header.value());
-            else if (header.name() == http::field::sec_websocket_protocol || beast::iequals(header.name_string(), "X-Stream-Protocol-Version"))
-                request.protocols += (request.protocols.empty() ? "" : ",") + text(header.value());
-        }
-        request.actsAs.name = text(message["Impersonate-User"]);
-        for (const auto &header : message) {
-            if (beast::iequals(header.name_string(), "Impersonate-Group"))
-                request.actsAs.groups.push_back(text(header.value()));
-        }
-        request.contentType = text(message[http::field::content_type]);
-        request.userAgent = text(message[http::field::user_agent]);
-        request.webSocket = beast::websocket::is_upgrade(message);
-        request.spdy = message.method() == http::verb::post && beast::iequals(message[http::field::upgrade], "SPDY/3.1");
-        request.body = message.body();
-        return request;
-    }
+std::string auditId()
+{
+    static std::mt19937_64 generator { std::random_device {}() };
+    char text[40];
+    const auto a = generator(), b = generator();
+    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-a%03x-%012llx", unsigned(a >> 32), unsigned(a >> 16) & 0xffff, unsigned(a) & 0xfff,
+        unsigned(b >> 52) & 0xfff, static_cast<unsigned long long>(b & 0xffffffffffffULL));
+    return text;
+}
 
-    /// Whether it changes an object: no question, no dry run.
-    bool isChange(const ApiRequest &request)
-    {
-        const bool writes = request.method == "POST" || request.method == "PUT" || request.method == "PATCH" || request.method == "DELETE";
-        return writes && !request.spdy && !request.path.starts_with("/apis/authorization.k8s.io/") && !request.query.has("dryRun");
-    }
+std::string text(beast::string_view view)
+{
+    return { view.data(), view.size() };
+}
 
-    ApiAnswer mishapAnswer(CallGate::Way way)
-    {
-        switch (way) {
-        case CallGate::Way::Throttle: return answerOf(ApiError { 429, "TooManyRequests", "Too many requests, please try again later.", {} });
-        case CallGate::Way::Error503: return answerOf(ApiError { 503, "ServiceUnavailable", "the server is currently unable to handle the request", {} });
-        default: return answerOf(internalError("the range was told to fail here"));
-        }
+bool hasEnded(const json::object &pod, const std::string &container)
+{
+    const auto *status = pod.if_contains("status");
+    const auto *list = status ? at(*status, { "containerStatuses" }) : nullptr;
+    if (!list || !list->is_array())
+        return false;
+    const auto &items = list->as_array();
+    return std::any_of(items.begin(), items.end(), [&](const json::value &item) {
+        return stringAt(item, { "name" }) == container && !at(item, { "state", "running" })
+            && (at(item, { "state", "terminated" }) || at(item, { "lastState", "terminated" }));
+    });
+}
+
+/// A quoted-string of HTTP.
+std::string quoted(const std::string &text)
+{
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            result += '\\';
+        result += c;
     }
+    return result + '"';
+}
+
+ApiRequest requestOf(const HttpRequest &message)
+{
+    ApiRequest request;
+    request.method = text(message.method_string());
+    const auto target = text(message.target());
+    const auto question = std::min(target.find('?'), target.size());
+    request.path = target.substr(0, question);
+    request.query = Query(std::string_view(target).substr(std::min(question + 1, target.size())));
+    for (const auto &header : message) {
+        // Several Accept or protocol lines are one list.
+        if (header.name() == http::field::accept)
+            request.accept += (request.accept.empty() ? "" : ",") + text(header.value());
+        else if (header.name() == http::field::sec_websocket_protocol || beast::iequals(header.name_string(), "X-Stream-Protocol-Version"))
+            request.protocols += (request.protocols.empty() ? "" : ",") + text(header.value());
+    }
+    request.actsAs.name = text(message["Impersonate-User"]);
+    for (const auto &header : message) {
+        if (beast::iequals(header.name_string(), "Impersonate-Group"))
+            request.actsAs.groups.push_back(text(header.value()));
+    }
+    request.contentType = text(message[http::field::content_type]);
+    request.userAgent = text(message[http::field::user_agent]);
+    request.webSocket = beast::websocket::is_upgrade(message);
+    request.spdy = message.method() == http::verb::post && beast::iequals(message[http::field::upgrade], "SPDY/3.1");
+    request.body = message.body();
+    return request;
+}
+
+/// Whether it changes an object: no question, no dry run.
+bool isChange(const ApiRequest &request)
+{
+    const bool writes = request.method == "POST" || request.method == "PUT" || request.method == "PATCH" || request.method == "DELETE";
+    return writes && !request.spdy && !request.path.starts_with("/apis/authorization.k8s.io/") && !request.query.has("dryRun");
+}
+
+ApiAnswer mishapAnswer(CallGate::Way way)
+{
+    switch (way) {
+    case CallGate::Way::Throttle: return answerOf(ApiError { 429, "TooManyRequests", "Too many requests, please try again later.", {} });
+    case CallGate::Way::Error503:
+        return answerOf(ApiError { 503, "ServiceUnavailable", "the server is currently unable to handle the request", {} });
+    default: return answerOf(internalError("the range was told to fail here"));
+    }
+}
 
 } // namespace
 
@@ -161,8 +166,8 @@ struct Connection::Pulse {
     bool gone = false;
 };
 
-Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens,
-                       std::shared_ptr<CallGate> gate)
+Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api,
+    std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens, std::shared_ptr<CallGate> gate)
     : m_stream(std::make_unique<TlsStream>(beast::tcp_stream(std::move(socket)), context))
     , m_api(std::move(api))
     , m_tokens(std::move(tokens))
@@ -412,7 +417,9 @@ asio::awaitable<void> Connection::streamLog(LogPlan plan)
     const bool timestamps = plan.timestamps;
     auto onLine = [pulse, waiting, timestamps](std::string_view line) {
         if (timestamps)
-            waiting->append(logMoment(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()) + " ");
+            waiting->append(
+                logMoment(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count())
+                + " ");
         waiting->append(line);
         pulse->wake();
     };

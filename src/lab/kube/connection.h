@@ -25,8 +25,8 @@ using HttpRequest = http::request<http::string_body>;
 /// by its own coroutine; close() ends it as a dead server would.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api, std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens,
-               std::shared_ptr<CallGate> gate);
+    Connection(asio::ip::tcp::socket socket, asio::ssl::context &context, std::shared_ptr<Api> api,
+        std::shared_ptr<const std::vector<ApiServerOptions::Token>> tokens, std::shared_ptr<CallGate> gate);
 
     /// The whole life of the connection.
     asio::awaitable<void> run(std::shared_ptr<Connection> self);
@@ -58,10 +58,12 @@ private:
 
 /// exec.cpp: speaks the channels of exec on an upgraded connection until the command has ended or the client has gone.
 /// @p owner keeps @p stream.
-asio::awaitable<void> runExec(std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::shared_ptr<const HttpRequest> handshake, ExecPlan plan);
+asio::awaitable<void> runExec(
+    std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::shared_ptr<const HttpRequest> handshake, ExecPlan plan);
 
 /// spdyexec.cpp: the same over SPDY/3.1, as kubectl up to 1.29 wants it. @p early: what came behind the request's head.
-asio::awaitable<void> runSpdyExec(std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::string early, ExecPlan plan);
+asio::awaitable<void> runSpdyExec(
+    std::shared_ptr<void> owner, TlsStream &stream, std::shared_ptr<Api> api, std::string early, ExecPlan plan);
 
 /// gzip, level 1, as the server packs large answers.
 [[nodiscard]] std::string gzipped(std::string_view bytes);

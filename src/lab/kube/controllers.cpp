@@ -17,39 +17,39 @@ namespace catamaran::lab {
 
 namespace {
 
-    enum class Work { Namespace, ServiceAccount, Deployment, ReplicaSet, Pod, Endpoints };
+enum class Work { Namespace, ServiceAccount, Deployment, ReplicaSet, Pod, Endpoints };
 
-    struct Item {
-        Work work;
-        std::string ns, name;
-        auto operator<=>(const Item &) const = default;
-    };
+struct Item {
+    Work work;
+    std::string ns, name;
+    auto operator<=>(const Item &) const = default;
+};
 
-    std::vector<std::string> ownersOf(const json::object &object, const char *kind)
-    {
-        std::vector<std::string> names;
-        const auto *meta = object.if_contains("metadata");
-        const auto *owners = meta ? at(*meta, { "ownerReferences" }) : nullptr;
-        if (owners && owners->is_array()) {
-            for (const auto &owner : owners->as_array()) {
-                if (stringAt(owner, { "kind" }) == kind)
-                    names.push_back(stringAt(owner, { "name" }));
-            }
+std::vector<std::string> ownersOf(const json::object &object, const char *kind)
+{
+    std::vector<std::string> names;
+    const auto *meta = object.if_contains("metadata");
+    const auto *owners = meta ? at(*meta, { "ownerReferences" }) : nullptr;
+    if (owners && owners->is_array()) {
+        for (const auto &owner : owners->as_array()) {
+            if (stringAt(owner, { "kind" }) == kind)
+                names.push_back(stringAt(owner, { "name" }));
         }
-        return names;
     }
+    return names;
+}
 
-    /// What the API server itself gives every new namespace; the finalizer makes its deletion wait for its content.
-    void completeNamespace(json::object &object)
-    {
-        auto &meta = object["metadata"].as_object();
-        auto &labels = meta["labels"];
-        if (!labels.is_object())
-            labels = json::object();
-        labels.as_object()["kubernetes.io/metadata.name"] = nameOf(object);
-        object["spec"] = json::object { { "finalizers", json::array { "kubernetes" } } };
-        object["status"] = json::object { { "phase", "Active" } };
-    }
+/// What the API server itself gives every new namespace; the finalizer makes its deletion wait for its content.
+void completeNamespace(json::object &object)
+{
+    auto &meta = object["metadata"].as_object();
+    auto &labels = meta["labels"];
+    if (!labels.is_object())
+        labels = json::object();
+    labels.as_object()["kubernetes.io/metadata.name"] = nameOf(object);
+    object["spec"] = json::object { { "finalizers", json::array { "kubernetes" } } };
+    object["status"] = json::object { { "phase", "Active" } };
+}
 
 } // namespace
 
@@ -184,7 +184,8 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
         const json::value finalizer("foregroundDeletion");
         const auto object = store->get(key, item.ns, item.name);
         const auto *finalizers = object && isTerminating(*object) ? at(object->at("metadata"), { "finalizers" }) : nullptr;
-        if (!finalizers || !finalizers->is_array() || std::find(finalizers->as_array().begin(), finalizers->as_array().end(), finalizer) == finalizers->as_array().end())
+        if (!finalizers || !finalizers->is_array()
+            || std::find(finalizers->as_array().begin(), finalizers->as_array().end(), finalizer) == finalizers->as_array().end())
             return false;
         bool owns = false;
         for (const auto &child : store->list(childKey, item.ns)) {
@@ -192,7 +193,8 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             if (!owners || !owners->is_array())
                 continue;
             const auto &list = owners->as_array();
-            if (std::none_of(list.begin(), list.end(), [&](const json::value &owner) { return stringAt(owner, { "uid" }) == metaString(*object, "uid"); }))
+            if (std::none_of(list.begin(), list.end(),
+                    [&](const json::value &owner) { return stringAt(owner, { "uid" }) == metaString(*object, "uid"); }))
                 continue;
             owns = true;
             if (isTerminating(*child))
@@ -229,12 +231,8 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
     void work(const Item &item)
     {
         switch (item.work) {
-        case Work::Namespace:
-            reconcileNamespace(item.name);
-            return;
-        case Work::ServiceAccount:
-            restoreDefaultAccount(item.ns);
-            return;
+        case Work::Namespace: reconcileNamespace(item.name); return;
+        case Work::ServiceAccount: restoreDefaultAccount(item.ns); return;
         case Work::Deployment:
             if (!goesInForeground("apps/deployments", "apps/replicasets", item))
                 reconcileDeployment(*store, item.ns, item.name);
@@ -247,13 +245,12 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             else
                 comeAgain(item);
             return;
-        case Work::Pod:
-            schedule(item.ns, item.name);
-            return;
+        case Work::Pod: schedule(item.ns, item.name); return;
         case Work::Endpoints:
-            if (const auto service = store->get("services", item.ns, item.name); service && stringAt(service->at("spec"), { "clusterIP" }).empty()) {
-                store->mutate("services", item.ns, item.name,
-                              [this](json::object &edited) { completeService(*store, edited, nextServiceAddress); });
+            if (const auto service = store->get("services", item.ns, item.name);
+                service && stringAt(service->at("spec"), { "clusterIP" }).empty()) {
+                store->mutate(
+                    "services", item.ns, item.name, [this](json::object &edited) { completeService(*store, edited, nextServiceAddress); });
             }
             reconcileEndpoints(*store, item.ns, item.name);
             return;
@@ -264,7 +261,8 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
     void comeAgain(const Item &item)
     {
         const int tries = std::min(failures[item]++, 6);
-        auto timer = std::make_shared<boost::asio::steady_timer>(io, std::min(std::chrono::milliseconds(200 << tries), std::chrono::milliseconds(10000)));
+        auto timer = std::make_shared<boost::asio::steady_timer>(
+            io, std::min(std::chrono::milliseconds(200 << tries), std::chrono::milliseconds(10000)));
         timer->async_wait([weak = weak_from_this(), timer, item](const boost::system::error_code &error) {
             const auto self = weak.lock();
             if (!error && self)
@@ -288,12 +286,9 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
                     auto &status = edited["status"];
                     if (!status.is_object())
                         status = json::object { { "phase", "Pending" } };
-                    status.as_object()["conditions"] = json::array { { { "type", "PodScheduled" },
-                                                                       { "status", "False" },
-                                                                       { "lastProbeTime", nullptr },
-                                                                       { "lastTransitionTime", metaString(edited, "creationTimestamp") },
-                                                                       { "reason", "Unschedulable" },
-                                                                       { "message", why } } };
+                    status.as_object()["conditions"] = json::array { { { "type", "PodScheduled" }, { "status", "False" },
+                        { "lastProbeTime", nullptr }, { "lastTransitionTime", metaString(edited, "creationTimestamp") },
+                        { "reason", "Unschedulable" }, { "message", why } } };
                 });
                 if (waiting != pod)
                     recordEvent(*store, *pod, "Pod", "v1", "Warning", "FailedScheduling", why, "default-scheduler");
@@ -305,11 +300,12 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             auto &status = edited["status"];
             if (!status.is_object())
                 status = json::object { { "phase", "Pending" } };
-            status.as_object()["conditions"]
-                = json::array { { { "type", "PodScheduled" }, { "status", "True" }, { "lastProbeTime", nullptr }, { "lastTransitionTime", timestampNow() } } };
+            status.as_object()["conditions"] = json::array { { { "type", "PodScheduled" }, { "status", "True" },
+                { "lastProbeTime", nullptr }, { "lastTransitionTime", timestampNow() } } };
         });
         if (bound)
-            recordEvent(*store, *bound, "Pod", "v1", "Normal", "Scheduled", "Successfully assigned " + ns + "/" + name + " to " + nodeName, "default-scheduler");
+            recordEvent(*store, *bound, "Pod", "v1", "Normal", "Scheduled", "Successfully assigned " + ns + "/" + name + " to " + nodeName,
+                "default-scheduler");
     }
 
     void restoreDefaultAccount(const std::string &ns)
@@ -319,8 +315,11 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
             return;
         // Every namespace knows the cluster's CA.
         if (const auto root = store->get("configmaps", "kube-system", "kube-root-ca.crt"); root && root->contains("data"))
-            store->create("configmaps", { { "apiVersion", "v1" }, { "kind", "ConfigMap" }, { "metadata", { { "name", "kube-root-ca.crt" }, { "namespace", ns } } }, { "data", root->at("data") } });
-        store->create("serviceaccounts", { { "apiVersion", "v1" }, { "kind", "ServiceAccount" }, { "metadata", { { "name", "default" }, { "namespace", ns } } } });
+            store->create("configmaps",
+                { { "apiVersion", "v1" }, { "kind", "ConfigMap" }, { "metadata", { { "name", "kube-root-ca.crt" }, { "namespace", ns } } },
+                    { "data", root->at("data") } });
+        store->create("serviceaccounts",
+            { { "apiVersion", "v1" }, { "kind", "ServiceAccount" }, { "metadata", { { "name", "default" }, { "namespace", ns } } } });
     }
 
     void reconcileNamespace(const std::string &name)
@@ -347,7 +346,8 @@ struct Controllers::Impl : std::enable_shared_from_this<Controllers::Impl> {
     }
 };
 
-Controllers::Controllers(boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName, std::function<std::string()> nextServiceAddress)
+Controllers::Controllers(
+    boost::asio::io_context &io, std::shared_ptr<ObjectStore> store, std::string nodeName, std::function<std::string()> nextServiceAddress)
     : m_impl(std::make_shared<Impl>(io, std::move(store), std::move(nodeName), std::move(nextServiceAddress)))
 {
     m_impl->start();

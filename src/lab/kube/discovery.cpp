@@ -10,55 +10,60 @@ namespace catamaran::lab {
 
 namespace {
 
-    struct Review {
-        const char *group, *plural, *singular, *kind;
-        bool namespaced;
-    };
-    constexpr Review reviews[] = {
-        { "authentication.k8s.io", "selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview", false },
-        { "authorization.k8s.io", "localsubjectaccessreviews", "localsubjectaccessreview", "LocalSubjectAccessReview", true },
-        { "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview", false },
-        { "authorization.k8s.io", "selfsubjectrulesreviews", "selfsubjectrulesreview", "SelfSubjectRulesReview", false },
-        { "authorization.k8s.io", "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview", false },
-    };
+struct Review {
+    const char *group, *plural, *singular, *kind;
+    bool namespaced;
+};
+constexpr Review reviews[] = {
+    { "authentication.k8s.io", "selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview", false },
+    { "authorization.k8s.io", "localsubjectaccessreviews", "localsubjectaccessreview", "LocalSubjectAccessReview", true },
+    { "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview", false },
+    { "authorization.k8s.io", "selfsubjectrulesreviews", "selfsubjectrulesreview", "SelfSubjectRulesReview", false },
+    { "authorization.k8s.io", "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview", false },
+};
 
-    json::array words(std::initializer_list<const char *> list)
-    {
-        json::array result;
-        for (const char *word : list)
-            result.emplace_back(word);
-        return result;
-    }
+json::array words(std::initializer_list<const char *> list)
+{
+    json::array result;
+    for (const char *word : list)
+        result.emplace_back(word);
+    return result;
+}
 
-    json::array words(const std::vector<std::string> &list)
-    {
-        json::array result;
-        for (const auto &word : list)
-            result.emplace_back(word);
-        return result;
-    }
+json::array words(const std::vector<std::string> &list)
+{
+    json::array result;
+    for (const auto &word : list)
+        result.emplace_back(word);
+    return result;
+}
 
-    json::object subresource(const ResourceType &type, const char *name, const std::string &kind, json::array verbs, const char *group = "", const char *version = "")
-    {
-        json::object entry { { "name", type.plural + "/" + name }, { "singularName", "" }, { "namespaced", type.namespaced } };
-        if (*group)
-            entry["group"] = group;
-        if (*version)
-            entry["version"] = version;
-        entry["kind"] = kind;
-        entry["verbs"] = std::move(verbs);
-        return entry;
-    }
+json::object subresource(const ResourceType &type, const char *name, const std::string &kind, json::array verbs, const char *group = "",
+    const char *version = "")
+{
+    json::object entry { { "name", type.plural + "/" + name }, { "singularName", "" }, { "namespaced", type.namespaced } };
+    if (*group)
+        entry["group"] = group;
+    if (*version)
+        entry["version"] = version;
+    entry["kind"] = kind;
+    entry["verbs"] = std::move(verbs);
+    return entry;
+}
 
-    bool hasStatus(const ResourceType &type)
-    {
-        if (type.definition)
-            return at(*type.definition, { "subresources", "status" }) != nullptr;
-        static const std::vector<std::string> without { "configmaps", "secrets", "serviceaccounts", "endpoints", "events", "limitranges", "leases", "endpointslices" };
-        return std::find(without.begin(), without.end(), type.plural) == without.end();
-    }
+bool hasStatus(const ResourceType &type)
+{
+    if (type.definition)
+        return at(*type.definition, { "subresources", "status" }) != nullptr;
+    static const std::vector<std::string> without { "configmaps", "secrets", "serviceaccounts", "endpoints", "events", "limitranges",
+        "leases", "endpointslices" };
+    return std::find(without.begin(), without.end(), type.plural) == without.end();
+}
 
-    std::string pathOf(const std::string &group, const std::string &version) { return group.empty() ? "api/" + version : "apis/" + group + "/" + version; }
+std::string pathOf(const std::string &group, const std::string &version)
+{
+    return group.empty() ? "api/" + version : "apis/" + group + "/" + version;
+}
 
 } // namespace
 
@@ -93,18 +98,13 @@ void Discovery::describe()
     auto minor = secondDot != std::string::npos ? gitVersion.substr(firstDot + 1, secondDot - firstDot - 1) : std::string("32");
     if (gitVersion.find('-') != std::string::npos)
         minor += "+";
-    m_answers["/version"] = answerOf(json::object { { "major", major },
-                                                    { "minor", minor },
-                                                    { "gitVersion", gitVersion },
-                                                    { "gitCommit", "0000000000000000000000000000000000000000" },
-                                                    { "gitTreeState", "clean" },
-                                                    { "buildDate", "2026-01-01T00:00:00Z" },
-                                                    { "goVersion", "go1.23.4" },
-                                                    { "compiler", "gc" },
-                                                    { "platform", "linux/amd64" } });
+    m_answers["/version"] = answerOf(json::object { { "major", major }, { "minor", minor }, { "gitVersion", gitVersion },
+        { "gitCommit", "0000000000000000000000000000000000000000" }, { "gitTreeState", "clean" }, { "buildDate", "2026-01-01T00:00:00Z" },
+        { "goVersion", "go1.23.4" }, { "compiler", "gc" }, { "platform", "linux/amd64" } });
     for (const char *path : { "/healthz", "/livez", "/readyz" })
         m_answers[path] = { 200, "text/plain; charset=utf-8", "ok", {} };
-    m_answers["/api"] = answerOf(json::object { { "kind", "APIVersions" }, { "versions", words({ "v1" }) }, { "serverAddressByClientCIDRs", json::array() } });
+    m_answers["/api"] = answerOf(
+        json::object { { "kind", "APIVersions" }, { "versions", words({ "v1" }) }, { "serverAddressByClientCIDRs", json::array() } });
 
     m_versions.clear();
     const auto note = [&](const std::string &group, const std::string &version) {
@@ -118,7 +118,8 @@ void Discovery::describe()
     json::object paths;
     for (const auto &[group, version] : m_versions) {
         describeResources(group, version);
-        paths[pathOf(group, version)] = json::object { { "serverRelativeURL", "/openapi/v3/" + pathOf(group, version) + "?hash=" + std::to_string(m_types.size()) } };
+        paths[pathOf(group, version)]
+            = json::object { { "serverRelativeURL", "/openapi/v3/" + pathOf(group, version) + "?hash=" + std::to_string(m_types.size()) } };
     }
     m_answers["/openapi/v3"] = answerOf(json::object { { "paths", std::move(paths) } });
     describeGroups();
@@ -162,7 +163,8 @@ void Discovery::describeResources(const std::string &group, const std::string &v
     for (const auto &type : m_types) {
         if (type.group != group || type.version != version)
             continue;
-        json::object entry { { "name", type.plural }, { "singularName", type.singular }, { "namespaced", type.namespaced }, { "kind", type.kind } };
+        json::object entry { { "name", type.plural }, { "singularName", type.singular }, { "namespaced", type.namespaced },
+            { "kind", type.kind } };
         entry["verbs"] = words({ "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch" });
         if (!type.shortNames.empty())
             entry["shortNames"] = words(type.shortNames);
@@ -183,10 +185,12 @@ void Discovery::describeResources(const std::string &group, const std::string &v
     }
     for (const auto &review : reviews) {
         if (group == review.group)
-            resources.push_back(json::object { { "name", review.plural }, { "singularName", review.singular }, { "namespaced", review.namespaced }, { "kind", review.kind }, { "verbs", words({ "create" }) } });
+            resources.push_back(json::object { { "name", review.plural }, { "singularName", review.singular },
+                { "namespaced", review.namespaced }, { "kind", review.kind }, { "verbs", words({ "create" }) } });
     }
     const auto groupVersion = group.empty() ? version : group + "/" + version;
-    m_answers["/" + pathOf(group, version)] = answerOf(json::object { { "kind", "APIResourceList" }, { "apiVersion", "v1" }, { "groupVersion", groupVersion }, { "resources", std::move(resources) } });
+    m_answers["/" + pathOf(group, version)] = answerOf(json::object {
+        { "kind", "APIResourceList" }, { "apiVersion", "v1" }, { "groupVersion", groupVersion }, { "resources", std::move(resources) } });
 }
 
 std::optional<ApiAnswer> Discovery::answer(const std::string &path) const
@@ -218,7 +222,8 @@ const ResourceType *Discovery::find(std::string_view group, std::string_view ver
 
 bool Discovery::servesVersionOf(const std::string &path) const
 {
-    return std::any_of(m_versions.begin(), m_versions.end(), [&](const auto &served) { return path.starts_with("/" + pathOf(served.first, served.second) + "/"); });
+    return std::any_of(m_versions.begin(), m_versions.end(),
+        [&](const auto &served) { return path.starts_with("/" + pathOf(served.first, served.second) + "/"); });
 }
 
 } // namespace catamaran::lab

@@ -8,21 +8,21 @@ namespace catamaran::lab {
 
 namespace {
 
-    bool offers(std::string_view list, std::string_view wanted)
-    {
-        while (!list.empty()) {
-            const auto end = std::min(list.find(','), list.size());
-            auto name = list.substr(0, end);
-            list.remove_prefix(std::min(end + 1, list.size()));
-            while (!name.empty() && name.front() == ' ')
-                name.remove_prefix(1);
-            while (!name.empty() && name.back() == ' ')
-                name.remove_suffix(1);
-            if (name == wanted)
-                return true;
-        }
-        return false;
+bool offers(std::string_view list, std::string_view wanted)
+{
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        auto name = list.substr(0, end);
+        list.remove_prefix(std::min(end + 1, list.size()));
+        while (!name.empty() && name.front() == ' ')
+            name.remove_prefix(1);
+        while (!name.empty() && name.back() == ' ')
+            name.remove_suffix(1);
+        if (name == wanted)
+            return true;
     }
+    return false;
+}
 
 } // namespace
 
@@ -35,28 +35,29 @@ std::string chooseExecProtocol(std::string_view offered)
     return {};
 }
 
-std::string chooseSpdyProtocol(std::string_view offered) { return offers(offered, "v4.channel.k8s.io") ? "v4.channel.k8s.io" : ""; }
+std::string chooseSpdyProtocol(std::string_view offered)
+{
+    return offers(offered, "v4.channel.k8s.io") ? "v4.channel.k8s.io" : "";
+}
 
 json::object execStatus(int exitCode)
 {
     if (exitCode == 0)
         return { { "metadata", json::object() }, { "status", "Success" } };
     const auto number = std::to_string(exitCode);
-    return { { "metadata", json::object() },
-             { "status", "Failure" },
-             { "message", "command terminated with non-zero exit code: error executing command, exit code " + number },
-             { "reason", "NonZeroExitCode" },
-             { "details", json::object { { "causes", json::array { json::object { { "reason", "ExitCode" }, { "message", number } } } } } } };
+    return { { "metadata", json::object() }, { "status", "Failure" },
+        { "message", "command terminated with non-zero exit code: error executing command, exit code " + number },
+        { "reason", "NonZeroExitCode" },
+        { "details", json::object { { "causes", json::array { json::object { { "reason", "ExitCode" }, { "message", number } } } } } } };
 }
 
 json::object execFailure(const std::string &why)
 {
-    return { { "metadata", json::object() },
-             { "status", "Failure" },
-             { "message", "Internal error occurred: error executing command in container: " + why },
-             { "reason", "InternalError" },
-             { "details", json::object { { "causes", json::array { json::object { { "message", "error executing command in container: " + why } } } } } },
-             { "code", 500 } };
+    return { { "metadata", json::object() }, { "status", "Failure" },
+        { "message", "Internal error occurred: error executing command in container: " + why }, { "reason", "InternalError" },
+        { "details",
+            json::object { { "causes", json::array { json::object { { "message", "error executing command in container: " + why } } } } } },
+        { "code", 500 } };
 }
 
 } // namespace catamaran::lab

@@ -8,10 +8,10 @@
 namespace catamaran::lab {
 
 namespace {
-    constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
-    constexpr std::size_t pauseAbove = 4U << 20;
-    constexpr std::size_t resumeBelow = 1U << 20;
-}
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t pauseAbove = 4U << 20;
+constexpr std::size_t resumeBelow = 1U << 20;
+} // namespace
 
 ExecSession::ExecSession(std::shared_ptr<void> owner, const asio::any_io_executor &executor)
     : m_owner(std::move(owner))

@@ -50,7 +50,7 @@ private:
     void end(const json::object &status);
 
     std::shared_ptr<void> m_owner; ///< of the stream below; first, so that it goes last
-    asio::steady_timer m_timer;    ///< wakes the writer
+    asio::steady_timer m_timer; ///< wakes the writer
     std::deque<std::string> m_outgoing;
     std::size_t m_queued = 0;
     std::unique_ptr<ExecProcess> m_process;

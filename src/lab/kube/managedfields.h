@@ -31,7 +31,8 @@ struct Manager {
 
 /// Server-side apply of @p config on @p live (null: the object is made). 409 with FieldManagerConflict causes when
 /// another manager owns a field with another value and @p force is off.
-[[nodiscard]] Outcome<json::object> applyConfiguration(const json::object *live, const json::object &config, const ResourceType &type, const Manager &manager, bool force);
+[[nodiscard]] Outcome<json::object> applyConfiguration(
+    const json::object *live, const json::object &config, const ResourceType &type, const Manager &manager, bool force);
 
 /// Records in @p after that @p manager changed what differs from @p before (null: made all of it) by an ordinary write.
 /// @p after's own managedFields, when the client sent changed ones, are taken as they are.

@@ -11,80 +11,80 @@ namespace catamaran::lab {
 
 namespace {
 
-    /// What every object of a store really is: its JSON text is kept beside it, so that a list of thousands of objects
-    /// or a hundred watches serialise each version once.
-    struct Stored final : json::object {
-        explicit Stored(json::object plain)
-            : json::object(std::move(plain))
-        {
-        }
-        mutable std::string text;
-        mutable std::size_t headEnd = 1; ///< of text: behind kind and apiVersion
-    };
-
-    std::string newUid()
+/// What every object of a store really is: its JSON text is kept beside it, so that a list of thousands of objects
+/// or a hundred watches serialise each version once.
+struct Stored final : json::object {
+    explicit Stored(json::object plain)
+        : json::object(std::move(plain))
     {
-        static std::mt19937_64 generator { std::random_device {}() };
-        const auto high = (generator() & 0xffffffffffff0fffULL) | 0x4000ULL;
-        const auto low = (generator() & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
-        char text[40];
-        std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%012llx", unsigned(high >> 32), unsigned(high >> 16) & 0xffff, unsigned(high) & 0xffff,
-                      unsigned(low >> 48), static_cast<unsigned long long>(low & 0xffffffffffffULL));
-        return text;
     }
+    mutable std::string text;
+    mutable std::size_t headEnd = 1; ///< of text: behind kind and apiVersion
+};
 
-    json::object &metadataOf(json::object &object)
-    {
-        auto &meta = object["metadata"];
-        if (!meta.is_object())
-            meta = json::object();
-        return meta.as_object();
-    }
+std::string newUid()
+{
+    static std::mt19937_64 generator { std::random_device {}() };
+    const auto high = (generator() & 0xffffffffffff0fffULL) | 0x4000ULL;
+    const auto low = (generator() & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
+    char text[40];
+    std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%012llx", unsigned(high >> 32), unsigned(high >> 16) & 0xffff,
+        unsigned(high) & 0xffff, unsigned(low >> 48), static_cast<unsigned long long>(low & 0xffffffffffffULL));
+    return text;
+}
 
-    bool sameContent(const json::object &a, const json::object &b, std::string_view without)
-    {
-        if (a.size() != b.size())
+json::object &metadataOf(json::object &object)
+{
+    auto &meta = object["metadata"];
+    if (!meta.is_object())
+        meta = json::object();
+    return meta.as_object();
+}
+
+bool sameContent(const json::object &a, const json::object &b, std::string_view without)
+{
+    if (a.size() != b.size())
+        return false;
+    for (const auto &member : a) {
+        if (member.key() == without)
+            continue;
+        const auto *other = b.if_contains(member.key());
+        if (!other || *other != member.value())
             return false;
-        for (const auto &member : a) {
-            if (member.key() == without)
-                continue;
-            const auto *other = b.if_contains(member.key());
-            if (!other || *other != member.value())
+    }
+    return true;
+}
+
+bool sameSpec(const json::object &a, const json::object &b)
+{
+    const auto differs = [](const json::object &left, const json::object &right) {
+        return std::any_of(left.begin(), left.end(), [&](const auto &member) {
+            if (member.key() == "metadata" || member.key() == "status")
                 return false;
-        }
-        return true;
-    }
+            const auto *other = right.if_contains(member.key());
+            return !other || *other != member.value();
+        });
+    };
+    return !differs(a, b) && !differs(b, a);
+}
 
-    bool sameSpec(const json::object &a, const json::object &b)
-    {
-        const auto differs = [](const json::object &left, const json::object &right) {
-            return std::any_of(left.begin(), left.end(), [&](const auto &member) {
-                if (member.key() == "metadata" || member.key() == "status")
-                    return false;
-                const auto *other = right.if_contains(member.key());
-                return !other || *other != member.value();
-            });
-        };
-        return !differs(a, b) && !differs(b, a);
+bool isFinished(const std::string &typeKey, const json::object &object)
+{
+    const json::value *meta = object.if_contains("metadata");
+    if (!meta || stringAt(*meta, { "deletionTimestamp" }).empty())
+        return false;
+    if (const auto *finalizers = at(*meta, { "finalizers" }); finalizers && finalizers->is_array() && !finalizers->as_array().empty())
+        return false;
+    // A pod in its grace period is still there; its kubelet removes it.
+    if (const auto *grace = at(*meta, { "deletionGracePeriodSeconds" }); grace && grace->is_number() && grace->to_number<double>() > 0)
+        return false;
+    if (typeKey == "namespaces") {
+        const auto *spec = object.if_contains("spec");
+        const auto *finalizers = spec ? at(*spec, { "finalizers" }) : nullptr;
+        return !finalizers || !finalizers->is_array() || finalizers->as_array().empty();
     }
-
-    bool isFinished(const std::string &typeKey, const json::object &object)
-    {
-        const json::value *meta = object.if_contains("metadata");
-        if (!meta || stringAt(*meta, { "deletionTimestamp" }).empty())
-            return false;
-        if (const auto *finalizers = at(*meta, { "finalizers" }); finalizers && finalizers->is_array() && !finalizers->as_array().empty())
-            return false;
-        // A pod in its grace period is still there; its kubelet removes it.
-        if (const auto *grace = at(*meta, { "deletionGracePeriodSeconds" }); grace && grace->is_number() && grace->to_number<double>() > 0)
-            return false;
-        if (typeKey == "namespaces") {
-            const auto *spec = object.if_contains("spec");
-            const auto *finalizers = spec ? at(*spec, { "finalizers" }) : nullptr;
-            return !finalizers || !finalizers->is_array() || finalizers->as_array().empty();
-        }
-        return true;
-    }
+    return true;
+}
 
 } // namespace
 
@@ -93,7 +93,10 @@ ObjectStore::ObjectStore(std::size_t historyLimit)
 {
 }
 
-bool ObjectStore::hasHistorySince(std::uint64_t version) const { return version >= m_oldest; }
+bool ObjectStore::hasHistorySince(std::uint64_t version) const
+{
+    return version >= m_oldest;
+}
 
 ObjectStore::Object ObjectStore::get(const std::string &typeKey, const std::string &ns, const std::string &name) const
 {
@@ -117,7 +120,7 @@ std::vector<ObjectStore::Object> ObjectStore::list(const std::string &typeKey, c
 }
 
 void ObjectStore::visit(const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
-                        const std::function<bool(const Object &)> &visitor) const
+    const std::function<bool(const Object &)> &visitor) const
 {
     const auto type = m_objects.find(typeKey);
     if (type == m_objects.end())
@@ -129,8 +132,8 @@ void ObjectStore::visit(const std::string &typeKey, const std::string &ns, const
     }
 }
 
-void ObjectStore::visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
-                          const std::function<bool(const Object &)> &visitor) const
+void ObjectStore::visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs,
+    const std::string &afterName, const std::function<bool(const Object &)> &visitor) const
 {
     std::map<Key, Object> changed; // as they were; null: not there yet
     for (auto event = m_history.rbegin(); event != m_history.rend() && event->version > version; ++event) {
@@ -222,8 +225,8 @@ ObjectStore::Object ObjectStore::update(const std::string &typeKey, json::object
     return stored;
 }
 
-ObjectStore::Object ObjectStore::mutate(const std::string &typeKey, const std::string &ns, const std::string &name,
-                                        const std::function<void(json::object &)> &change)
+ObjectStore::Object ObjectStore::mutate(
+    const std::string &typeKey, const std::string &ns, const std::string &name, const std::function<void(json::object &)> &change)
 {
     const auto old = get(typeKey, ns, name);
     if (!old)
@@ -267,8 +270,8 @@ std::shared_ptr<void> ObjectStore::subscribe(Listener listener)
 
 std::vector<ObjectEvent> ObjectStore::eventsSince(std::uint64_t version) const
 {
-    const auto first = std::upper_bound(m_history.begin(), m_history.end(), version,
-                                        [](std::uint64_t wanted, const ObjectEvent &event) { return wanted < event.version; });
+    const auto first = std::upper_bound(
+        m_history.begin(), m_history.end(), version, [](std::uint64_t wanted, const ObjectEvent &event) { return wanted < event.version; });
     return { first, m_history.end() };
 }
 
@@ -312,9 +315,15 @@ void ObjectStore::raiseGeneration(json::object &object, const json::object &old)
         metadataOf(object)["generation"] = generation->to_number<std::int64_t>() + (sameSpec(object, old) ? 0 : 1);
 }
 
-ObjectStore::Object ObjectStore::detached(json::object object) { return std::make_shared<const Stored>(std::move(object)); }
+ObjectStore::Object ObjectStore::detached(json::object object)
+{
+    return std::make_shared<const Stored>(std::move(object));
+}
 
-void ObjectStore::setAdmission(const std::string &typeKey, Admission admission) { m_admissions[typeKey] = std::move(admission); }
+void ObjectStore::setAdmission(const std::string &typeKey, Admission admission)
+{
+    m_admissions[typeKey] = std::move(admission);
+}
 
 std::string ObjectStore::admit(const std::string &typeKey, json::object &object) const
 {

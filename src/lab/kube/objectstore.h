@@ -19,16 +19,16 @@ namespace json = boost::json;
 
 /// One kind of object as an API server lists it.
 struct ResourceType {
-    std::string group;    ///< "" for core
-    std::string version;  ///< "v1"
-    std::string plural;   ///< "deployments"
+    std::string group; ///< "" for core
+    std::string version; ///< "v1"
+    std::string plural; ///< "deployments"
     std::string singular; ///< "deployment"
-    std::string kind;     ///< "Deployment"
+    std::string kind; ///< "Deployment"
     bool namespaced = true;
     std::vector<std::string> shortNames;
     std::vector<std::string> categories;
     bool scalable = false; ///< has /scale
-    bool custom = false;   ///< strategic merge patch is refused with 415, as for a custom resource
+    bool custom = false; ///< strategic merge patch is refused with 415, as for a custom resource
     std::shared_ptr<const json::object> definition = nullptr; ///< this version's entry in the custom resource definition
 
     [[nodiscard]] std::string apiVersion() const { return group.empty() ? version : group + "/" + version; }
@@ -41,7 +41,7 @@ struct ObjectEvent {
     Type type = Type::Added;
     std::string typeKey;
     std::shared_ptr<const json::object> object; ///< for Deleted: the last state, with the deletion's resourceVersion
-    std::shared_ptr<const json::object> old;    ///< before the change; null for Added
+    std::shared_ptr<const json::object> old; ///< before the change; null for Added
     std::uint64_t version = 0;
 };
 
@@ -69,7 +69,8 @@ public:
     /// An unchanged object keeps its version and tells nobody. An object with deletionTimestamp and no finalizers goes.
     Object update(const std::string &typeKey, json::object object, std::uint64_t expectedVersion = 0);
     /// Reads, lets @p change edit a copy, writes. Null when it does not exist.
-    Object mutate(const std::string &typeKey, const std::string &ns, const std::string &name, const std::function<void(json::object &)> &change);
+    Object mutate(
+        const std::string &typeKey, const std::string &ns, const std::string &name, const std::function<void(json::object &)> &change);
     /// Removes at once; null when it was not there.
     Object remove(const std::string &typeKey, const std::string &ns, const std::string &name);
 
@@ -89,10 +90,10 @@ public:
     static void raiseGeneration(json::object &object, const json::object &old);
     /// Calls @p visit in the order of list(), from the first object after (@p afterNs, @p afterName), until it returns false.
     void visit(const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
-               const std::function<bool(const Object &)> &visitor) const;
+        const std::function<bool(const Object &)> &visitor) const;
     /// The same as it was at @p version, which hasHistorySince() has to know: the later pages of a list.
-    void visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs, const std::string &afterName,
-                 const std::function<bool(const Object &)> &visitor) const;
+    void visitAt(std::uint64_t version, const std::string &typeKey, const std::string &ns, const std::string &afterNs,
+        const std::string &afterName, const std::function<bool(const Object &)> &visitor) const;
     /// What was before is no history for anybody: a server knows its own time only.
     void forgetHistory();
     /// Every type that has or had objects.
@@ -122,8 +123,14 @@ private:
 
 /// `metadata.<field>` or "".
 [[nodiscard]] std::string metaString(const json::object &object, const char *field);
-[[nodiscard]] inline std::string nameOf(const json::object &object) { return metaString(object, "name"); }
-[[nodiscard]] inline std::string namespaceOf(const json::object &object) { return metaString(object, "namespace"); }
+[[nodiscard]] inline std::string nameOf(const json::object &object)
+{
+    return metaString(object, "name");
+}
+[[nodiscard]] inline std::string namespaceOf(const json::object &object)
+{
+    return metaString(object, "namespace");
+}
 /// The value at a path of object keys, or null.
 [[nodiscard]] const json::value *at(const json::value &value, std::initializer_list<std::string_view> path);
 /// The string at a path, or "".

@@ -31,7 +31,7 @@ struct ExecRequest {
     bool tty = false;
     std::function<void(std::string_view)> onStdout;
     std::function<void(std::string_view)> onStderr; ///< never called with a tty
-    std::function<void(int exitCode)> onExit;       ///< once, after the last output
+    std::function<void(int exitCode)> onExit; ///< once, after the last output
 };
 
 /// What a kubelet does for the API server of one cluster: turns scheduled pods into running ones and runs commands in
@@ -47,8 +47,8 @@ public:
     virtual std::vector<std::int64_t> logMoments(const std::string &, const std::string &, const std::string &) { return {}; }
     /// The log of the container before its last restart; "" when there was none.
     virtual std::string previousLogs(const std::string &, const std::string &, const std::string &) { return {}; }
-    virtual std::shared_ptr<void> followLogs(const std::string &ns, const std::string &pod, const std::string &container,
-                                             std::function<void(std::string_view)> onLine)
+    virtual std::shared_ptr<void> followLogs(
+        const std::string &ns, const std::string &pod, const std::string &container, std::function<void(std::string_view)> onLine)
         = 0;
 };
 

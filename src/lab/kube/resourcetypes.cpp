@@ -6,51 +6,51 @@ namespace catamaran::lab {
 
 namespace {
 
-    using Words = std::vector<std::string>;
+using Words = std::vector<std::string>;
 
-    ResourceType builtIn(const char *group, const char *plural, const char *singular, const char *kind, bool namespaced = true, Words shortNames = {},
-                         Words categories = {}, bool scalable = false)
-    {
-        return { group, "v1", plural, singular, kind, namespaced, std::move(shortNames), std::move(categories), scalable, false };
-    }
+ResourceType builtIn(const char *group, const char *plural, const char *singular, const char *kind, bool namespaced = true,
+    Words shortNames = {}, Words categories = {}, bool scalable = false)
+{
+    return { group, "v1", plural, singular, kind, namespaced, std::move(shortNames), std::move(categories), scalable, false };
+}
 
-    ResourceType istio(const char *group, const char *version, const char *plural, const char *singular, const char *kind, Words shortNames)
-    {
-        return { group, version, plural, singular, kind, true, std::move(shortNames), { "istio-io", group }, false, true };
-    }
+ResourceType istio(const char *group, const char *version, const char *plural, const char *singular, const char *kind, Words shortNames)
+{
+    return { group, version, plural, singular, kind, true, std::move(shortNames), { "istio-io", group }, false, true };
+}
 
-    /// The preferred version of each comes first; all versions of a kind share its objects.
-    void addIstio(std::vector<ResourceType> &types)
-    {
-        struct Kind {
-            const char *plural, *singular, *kind;
-            Words shortNames;
-        };
-        const Kind networking[] = {
-            { "destinationrules", "destinationrule", "DestinationRule", { "dr" } },
-            { "gateways", "gateway", "Gateway", { "gw" } },
-            { "serviceentries", "serviceentry", "ServiceEntry", { "se" } },
-            { "sidecars", "sidecar", "Sidecar", {} },
-            { "virtualservices", "virtualservice", "VirtualService", { "vs" } },
-            { "workloadentries", "workloadentry", "WorkloadEntry", { "we" } },
-            { "workloadgroups", "workloadgroup", "WorkloadGroup", { "wg" } },
-        };
-        for (const char *version : { "v1", "v1beta1", "v1alpha3" }) {
-            for (const auto &kind : networking)
-                types.push_back(istio("networking.istio.io", version, kind.plural, kind.singular, kind.kind, kind.shortNames));
-        }
-        types.push_back(istio("networking.istio.io", "v1alpha3", "envoyfilters", "envoyfilter", "EnvoyFilter", {}));
-        const Kind security[] = {
-            { "authorizationpolicies", "authorizationpolicy", "AuthorizationPolicy", { "ap" } },
-            { "peerauthentications", "peerauthentication", "PeerAuthentication", { "pa" } },
-            { "requestauthentications", "requestauthentication", "RequestAuthentication", { "ra" } },
-        };
-        for (const char *version : { "v1", "v1beta1" }) {
-            for (const auto &kind : security)
-                types.push_back(istio("security.istio.io", version, kind.plural, kind.singular, kind.kind, kind.shortNames));
-        }
-        types.push_back(istio("telemetry.istio.io", "v1", "telemetries", "telemetry", "Telemetry", {}));
+/// The preferred version of each comes first; all versions of a kind share its objects.
+void addIstio(std::vector<ResourceType> &types)
+{
+    struct Kind {
+        const char *plural, *singular, *kind;
+        Words shortNames;
+    };
+    const Kind networking[] = {
+        { "destinationrules", "destinationrule", "DestinationRule", { "dr" } },
+        { "gateways", "gateway", "Gateway", { "gw" } },
+        { "serviceentries", "serviceentry", "ServiceEntry", { "se" } },
+        { "sidecars", "sidecar", "Sidecar", {} },
+        { "virtualservices", "virtualservice", "VirtualService", { "vs" } },
+        { "workloadentries", "workloadentry", "WorkloadEntry", { "we" } },
+        { "workloadgroups", "workloadgroup", "WorkloadGroup", { "wg" } },
+    };
+    for (const char *version : { "v1", "v1beta1", "v1alpha3" }) {
+        for (const auto &kind : networking)
+            types.push_back(istio("networking.istio.io", version, kind.plural, kind.singular, kind.kind, kind.shortNames));
     }
+    types.push_back(istio("networking.istio.io", "v1alpha3", "envoyfilters", "envoyfilter", "EnvoyFilter", {}));
+    const Kind security[] = {
+        { "authorizationpolicies", "authorizationpolicy", "AuthorizationPolicy", { "ap" } },
+        { "peerauthentications", "peerauthentication", "PeerAuthentication", { "pa" } },
+        { "requestauthentications", "requestauthentication", "RequestAuthentication", { "ra" } },
+    };
+    for (const char *version : { "v1", "v1beta1" }) {
+        for (const auto &kind : security)
+            types.push_back(istio("security.istio.io", version, kind.plural, kind.singular, kind.kind, kind.shortNames));
+    }
+    types.push_back(istio("telemetry.istio.io", "v1", "telemetries", "telemetry", "Telemetry", {}));
+}
 
 } // namespace
 
@@ -68,8 +68,8 @@ std::vector<ResourceType> clusterResourceTypes()
         builtIn("", "secrets", "secret", "Secret"),
         builtIn("", "serviceaccounts", "serviceaccount", "ServiceAccount", true, { "sa" }),
         builtIn("", "services", "service", "Service", true, { "svc" }, { "all" }),
-        builtIn("apiextensions.k8s.io", "customresourcedefinitions", "customresourcedefinition", "CustomResourceDefinition", false, { "crd", "crds" },
-                { "api-extensions" }),
+        builtIn("apiextensions.k8s.io", "customresourcedefinitions", "customresourcedefinition", "CustomResourceDefinition", false,
+            { "crd", "crds" }, { "api-extensions" }),
         builtIn("apps", "deployments", "deployment", "Deployment", true, { "deploy" }, { "all" }, true),
         builtIn("apps", "replicasets", "replicaset", "ReplicaSet", true, { "rs" }, { "all" }, true),
         builtIn("coordination.k8s.io", "leases", "lease", "Lease"),

@@ -10,10 +10,10 @@ namespace catamaran::lab {
 
 namespace {
 
-    // One line per type: "Name: field type, ...". A type is str, int, bool, any, {} (map of texts), another type's name,
-    // or [] before one of these. "@a+b" = a list merged by the fields a and b, "@=" = merged as a set, "!" = atomic.
-    // Field names and merge rules are those of k8s.io/api (patchMergeKey, listMapKey, structType, mapType).
-    constexpr const char *definitions = R"(
+// One line per type: "Name: field type, ...". A type is str, int, bool, any, {} (map of texts), another type's name,
+// or [] before one of these. "@a+b" = a list merged by the fields a and b, "@=" = merged as a set, "!" = atomic.
+// Field names and merge rules are those of k8s.io/api (patchMergeKey, listMapKey, structType, mapType).
+constexpr const char *definitions = R"(
 ObjectMeta: name str, generateName str, namespace str, selfLink str, uid str, resourceVersion str, generation int, creationTimestamp any, deletionTimestamp any, deletionGracePeriodSeconds int, labels {}, annotations {}, ownerReferences []OwnerReference@uid, finalizers []str@=, managedFields []any!
 OwnerReference: apiVersion str, kind str, name str, uid str, controller bool, blockOwnerDeletion bool
 TemplateMeta: name str, generateName str, namespace str, labels {}, annotations {}, creationTimestamp any, finalizers []str@=, ownerReferences []OwnerReference@uid
@@ -80,183 +80,191 @@ WorkloadEntrySpec: address str, ports any, labels {}, network str, locality str,
 Other: apiVersion str, kind str, metadata ObjectMeta
 )";
 
-    std::string_view trim(std::string_view text)
+std::string_view trim(std::string_view text)
+{
+    const auto first = text.find_first_not_of(' ');
+    return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+class Schemas {
+public:
+    Schemas()
     {
-        const auto first = text.find_first_not_of(' ');
-        return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(' ') - first + 1);
+        std::string_view rest = definitions;
+        // Two passes: names first, so that a type may name a later one.
+        forEachLine(rest, [this](std::string_view name, std::string_view) {
+            m_types.emplace(std::string(name), SchemaType { std::string(name), {} });
+        });
+        forEachLine(rest, [this](std::string_view name, std::string_view fields) { addFields(m_types.find(name)->second, fields); });
     }
 
-    class Schemas {
-    public:
-        Schemas()
-        {
-            std::string_view rest = definitions;
-            // Two passes: names first, so that a type may name a later one.
-            forEachLine(rest, [this](std::string_view name, std::string_view) { m_types.emplace(std::string(name), SchemaType { std::string(name), {} }); });
-            forEachLine(rest, [this](std::string_view name, std::string_view fields) { addFields(m_types.find(name)->second, fields); });
-        }
-
-        [[nodiscard]] const SchemaType *find(std::string_view name) const
-        {
-            const auto found = m_types.find(name);
-            return found == m_types.end() ? nullptr : &found->second;
-        }
-
-    private:
-        template <typename Visit>
-        static void forEachLine(std::string_view text, Visit visit)
-        {
-            while (!text.empty()) {
-                const auto end = std::min(text.find('\n'), text.size());
-                const auto line = text.substr(0, end);
-                text.remove_prefix(std::min(end + 1, text.size()));
-                if (const auto colon = line.find(':'); colon != std::string_view::npos)
-                    visit(line.substr(0, colon), line.substr(colon + 1));
-            }
-        }
-
-        void addFields(SchemaType &type, std::string_view fields)
-        {
-            while (!fields.empty()) {
-                const auto end = std::min(fields.find(','), fields.size());
-                const auto entry = trim(fields.substr(0, end));
-                fields.remove_prefix(std::min(end + 1, fields.size()));
-                const auto space = entry.find(' ');
-                type.fields.emplace_back(std::string(entry.substr(0, space)), fieldOf(entry.substr(space + 1)));
-            }
-        }
-
-        [[nodiscard]] SchemaField fieldOf(std::string_view text) const
-        {
-            SchemaField field;
-            if (text.ends_with('!')) {
-                field.atomic = true;
-                text.remove_suffix(1);
-            }
-            if (const auto at = text.find('@'); at != std::string_view::npos) {
-                auto keys = text.substr(at + 1);
-                text = text.substr(0, at);
-                field.set = keys == "=";
-                while (!field.set && !keys.empty()) {
-                    const auto plus = std::min(keys.find('+'), keys.size());
-                    field.keys.emplace_back(keys.substr(0, plus));
-                    keys.remove_prefix(std::min(plus + 1, keys.size()));
-                }
-            }
-            if (text.starts_with("[]")) {
-                field.shape = SchemaField::Shape::List;
-                field.itemShape = shapeOf(text.substr(2));
-                field.type = find(text.substr(2));
-                field.atomic = field.atomic || (field.keys.empty() && !field.set);
-            } else {
-                field.shape = shapeOf(text);
-                field.type = find(text);
-                if (field.shape == SchemaField::Shape::Map)
-                    field.itemShape = SchemaField::Shape::Text;
-            }
-            return field;
-        }
-
-        [[nodiscard]] static SchemaField::Shape shapeOf(std::string_view text)
-        {
-            using Shape = SchemaField::Shape;
-            return text == "str" ? Shape::Text : text == "int" ? Shape::Integer : text == "bool" ? Shape::Boolean : text == "{}" ? Shape::Map : text == "any" ? Shape::Any : Shape::Object;
-        }
-
-        std::map<std::string, SchemaType, std::less<>> m_types;
-    };
-
-    const Schemas &schemas()
+    [[nodiscard]] const SchemaType *find(std::string_view name) const
     {
-        static const Schemas all;
-        return all;
+        const auto found = m_types.find(name);
+        return found == m_types.end() ? nullptr : &found->second;
     }
 
-    const char *goName(const json::value &value)
+private:
+    template <typename Visit> static void forEachLine(std::string_view text, Visit visit)
     {
-        switch (value.kind()) {
-        case json::kind::string: return "string";
-        case json::kind::bool_: return "bool";
-        case json::kind::object: return "object";
-        case json::kind::array: return "array";
-        default: return "number";
+        while (!text.empty()) {
+            const auto end = std::min(text.find('\n'), text.size());
+            const auto line = text.substr(0, end);
+            text.remove_prefix(std::min(end + 1, text.size()));
+            if (const auto colon = line.find(':'); colon != std::string_view::npos)
+                visit(line.substr(0, colon), line.substr(colon + 1));
         }
     }
 
-    bool fits(const json::value &value, SchemaField::Shape shape)
+    void addFields(SchemaType &type, std::string_view fields)
+    {
+        while (!fields.empty()) {
+            const auto end = std::min(fields.find(','), fields.size());
+            const auto entry = trim(fields.substr(0, end));
+            fields.remove_prefix(std::min(end + 1, fields.size()));
+            const auto space = entry.find(' ');
+            type.fields.emplace_back(std::string(entry.substr(0, space)), fieldOf(entry.substr(space + 1)));
+        }
+    }
+
+    [[nodiscard]] SchemaField fieldOf(std::string_view text) const
+    {
+        SchemaField field;
+        if (text.ends_with('!')) {
+            field.atomic = true;
+            text.remove_suffix(1);
+        }
+        if (const auto at = text.find('@'); at != std::string_view::npos) {
+            auto keys = text.substr(at + 1);
+            text = text.substr(0, at);
+            field.set = keys == "=";
+            while (!field.set && !keys.empty()) {
+                const auto plus = std::min(keys.find('+'), keys.size());
+                field.keys.emplace_back(keys.substr(0, plus));
+                keys.remove_prefix(std::min(plus + 1, keys.size()));
+            }
+        }
+        if (text.starts_with("[]")) {
+            field.shape = SchemaField::Shape::List;
+            field.itemShape = shapeOf(text.substr(2));
+            field.type = find(text.substr(2));
+            field.atomic = field.atomic || (field.keys.empty() && !field.set);
+        } else {
+            field.shape = shapeOf(text);
+            field.type = find(text);
+            if (field.shape == SchemaField::Shape::Map)
+                field.itemShape = SchemaField::Shape::Text;
+        }
+        return field;
+    }
+
+    [[nodiscard]] static SchemaField::Shape shapeOf(std::string_view text)
     {
         using Shape = SchemaField::Shape;
-        switch (shape) {
-        case Shape::Any: return true;
-        case Shape::Text: return value.is_string();
-        case Shape::Integer: return value.is_int64() || value.is_uint64();
-        case Shape::Boolean: return value.is_bool();
-        case Shape::Object:
-        case Shape::Map: return value.is_object();
-        case Shape::List: return value.is_array();
-        }
-        return true;
+        return text == "str" ? Shape::Text
+            : text == "int"  ? Shape::Integer
+            : text == "bool" ? Shape::Boolean
+            : text == "{}"   ? Shape::Map
+            : text == "any"  ? Shape::Any
+                             : Shape::Object;
     }
 
-    const char *wanted(const SchemaField &field, SchemaField::Shape shape)
+    std::map<std::string, SchemaType, std::less<>> m_types;
+};
+
+const Schemas &schemas()
+{
+    static const Schemas all;
+    return all;
+}
+
+const char *goName(const json::value &value)
+{
+    switch (value.kind()) {
+    case json::kind::string: return "string";
+    case json::kind::bool_: return "bool";
+    case json::kind::object: return "object";
+    case json::kind::array: return "array";
+    default: return "number";
+    }
+}
+
+bool fits(const json::value &value, SchemaField::Shape shape)
+{
+    using Shape = SchemaField::Shape;
+    switch (shape) {
+    case Shape::Any: return true;
+    case Shape::Text: return value.is_string();
+    case Shape::Integer: return value.is_int64() || value.is_uint64();
+    case Shape::Boolean: return value.is_bool();
+    case Shape::Object:
+    case Shape::Map: return value.is_object();
+    case Shape::List: return value.is_array();
+    }
+    return true;
+}
+
+const char *wanted(const SchemaField &field, SchemaField::Shape shape)
+{
+    using Shape = SchemaField::Shape;
+    switch (shape) {
+    case Shape::Text: return "string";
+    case Shape::Integer: return "int32";
+    case Shape::Boolean: return "bool";
+    case Shape::Map: return "map[string]string";
+    case Shape::List: return field.itemShape == Shape::Text ? "[]string" : "[]v1.Object";
+    case Shape::Object: return field.type ? field.type->name.c_str() : "object";
+    case Shape::Any: break;
+    }
+    return "any";
+}
+
+struct Checker {
+    SchemaFindings findings;
+
+    void mismatch(
+        const SchemaType &owner, const std::string &path, const json::value &value, const SchemaField &field, SchemaField::Shape shape)
     {
-        using Shape = SchemaField::Shape;
-        switch (shape) {
-        case Shape::Text: return "string";
-        case Shape::Integer: return "int32";
-        case Shape::Boolean: return "bool";
-        case Shape::Map: return "map[string]string";
-        case Shape::List: return field.itemShape == Shape::Text ? "[]string" : "[]v1.Object";
-        case Shape::Object: return field.type ? field.type->name.c_str() : "object";
-        case Shape::Any: break;
-        }
-        return "any";
+        if (findings.wrongType.empty())
+            findings.wrongType = std::string("json: cannot unmarshal ") + goName(value) + " into Go struct field " + owner.name + "." + path
+                + " of type " + wanted(field, shape);
     }
 
-    struct Checker {
-        SchemaFindings findings;
-
-        void mismatch(const SchemaType &owner, const std::string &path, const json::value &value, const SchemaField &field, SchemaField::Shape shape)
-        {
-            if (findings.wrongType.empty())
-                findings.wrongType = std::string("json: cannot unmarshal ") + goName(value) + " into Go struct field " + owner.name + "." + path + " of type " + wanted(field, shape);
-        }
-
-        void check(const json::object &object, const SchemaType &type, const std::string &path)
-        {
-            for (const auto &member : object) {
-                const auto name = std::string(member.key());
-                const auto here = path.empty() ? name : path + "." + name;
-                const auto *field = type.field(name);
-                const auto &value = member.value();
-                if (!field) {
-                    findings.unknownFields.push_back(here);
-                    continue;
+    void check(const json::object &object, const SchemaType &type, const std::string &path)
+    {
+        for (const auto &member : object) {
+            const auto name = std::string(member.key());
+            const auto here = path.empty() ? name : path + "." + name;
+            const auto *field = type.field(name);
+            const auto &value = member.value();
+            if (!field) {
+                findings.unknownFields.push_back(here);
+                continue;
+            }
+            if (value.is_null())
+                continue;
+            if (!fits(value, field->shape)) {
+                mismatch(type, here, value, *field, field->shape);
+            } else if (field->shape == SchemaField::Shape::List) {
+                int index = 0;
+                for (const auto &item : value.as_array()) {
+                    if (!fits(item, field->itemShape))
+                        mismatch(type, here, item, *field, field->itemShape);
+                    else if (field->type && item.is_object())
+                        check(item.as_object(), *field->type, here + "[" + std::to_string(index) + "]");
+                    ++index;
                 }
-                if (value.is_null())
-                    continue;
-                if (!fits(value, field->shape)) {
-                    mismatch(type, here, value, *field, field->shape);
-                } else if (field->shape == SchemaField::Shape::List) {
-                    int index = 0;
-                    for (const auto &item : value.as_array()) {
-                        if (!fits(item, field->itemShape))
-                            mismatch(type, here, item, *field, field->itemShape);
-                        else if (field->type && item.is_object())
-                            check(item.as_object(), *field->type, here + "[" + std::to_string(index) + "]");
-                        ++index;
-                    }
-                } else if (field->shape == SchemaField::Shape::Map) {
-                    for (const auto &item : value.as_object()) {
-                        if (!item.value().is_null() && !item.value().is_string())
-                            mismatch(type, here, item.value(), *field, SchemaField::Shape::Text);
-                    }
-                } else if (field->type && value.is_object()) {
-                    check(value.as_object(), *field->type, here);
+            } else if (field->shape == SchemaField::Shape::Map) {
+                for (const auto &item : value.as_object()) {
+                    if (!item.value().is_null() && !item.value().is_string())
+                        mismatch(type, here, item.value(), *field, SchemaField::Shape::Text);
                 }
+            } else if (field->type && value.is_object()) {
+                check(value.as_object(), *field->type, here);
             }
         }
-    };
+    }
+};
 
 } // namespace
 
@@ -276,9 +284,15 @@ const SchemaType &schemaOf(const std::string &kind)
     return type && type->field("apiVersion") && type->field("metadata") ? *type : *schemas().find("Other");
 }
 
-const SchemaType *schemaTypeNamed(std::string_view name) { return name == "Other" ? nullptr : schemas().find(name); }
+const SchemaType *schemaTypeNamed(std::string_view name)
+{
+    return name == "Other" ? nullptr : schemas().find(name);
+}
 
-bool isCompleteSchema(const std::string &kind) { return kind != "Other" && schemaOf(kind).name == kind; }
+bool isCompleteSchema(const std::string &kind)
+{
+    return kind != "Other" && schemaOf(kind).name == kind;
+}
 
 SchemaFindings checkSchema(const json::object &object, const std::string &kind)
 {

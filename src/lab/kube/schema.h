@@ -16,11 +16,11 @@ struct SchemaType;
 struct SchemaField {
     enum class Shape { Any, Text, Integer, Boolean, Object, List, Map };
     Shape shape = Shape::Any;
-    const SchemaType *type = nullptr;  ///< of an object or of a list's items; null when nothing is known of it
+    const SchemaType *type = nullptr; ///< of an object or of a list's items; null when nothing is known of it
     SchemaField::Shape itemShape = Shape::Any; ///< of a list's or a map's values
-    std::vector<std::string> keys;     ///< a list that is merged by these fields of its items (listType map)
-    bool set = false;                  ///< a list of texts merged as a set
-    bool atomic = false;               ///< owned and replaced as one value
+    std::vector<std::string> keys; ///< a list that is merged by these fields of its items (listType map)
+    bool set = false; ///< a list of texts merged as a set
+    bool atomic = false; ///< owned and replaced as one value
 };
 
 struct SchemaType {
@@ -39,7 +39,7 @@ struct SchemaType {
 
 struct SchemaFindings {
     std::vector<std::string> unknownFields; ///< "spec.replica", "spec.template.spec.containers[0].imagee"
-    std::string wrongType;                  ///< in Go's words, or empty
+    std::string wrongType; ///< in Go's words, or empty
 };
 [[nodiscard]] SchemaFindings checkSchema(const json::object &object, const std::string &kind);
 

@@ -8,82 +8,88 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::string trimmed(std::string_view text)
-    {
-        const auto first = text.find_first_not_of(' ');
-        if (first == std::string_view::npos)
+std::string trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(' ');
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+/// Splits at commas outside parentheses.
+std::vector<std::string> parts(const std::string &text)
+{
+    std::vector<std::string> result;
+    std::size_t start = 0;
+    int depth = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i == text.size() || (text[i] == ',' && depth == 0)) {
+            if (auto part = trimmed(std::string_view(text).substr(start, i - start)); !part.empty())
+                result.push_back(std::move(part));
+            start = i + 1;
+        } else if (text[i] == '(') {
+            ++depth;
+        } else if (text[i] == ')') {
+            --depth;
+        }
+    }
+    return result;
+}
+
+bool isLabelKey(const std::string &key)
+{
+    return !key.empty() && key.size() <= 317 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/';
+    });
+}
+
+ApiError unparsable(const std::string &text)
+{
+    return badRequest("unable to parse requirement: found '" + text + "', expected: an identifier, '!', in, notin, =, ==, !=");
+}
+
+bool isKnownField(const ResourceType &type, const std::string &field)
+{
+    if (field == "metadata.name" || (field == "metadata.namespace" && type.namespaced))
+        return true;
+    if (type.key() == "pods")
+        return field == "spec.nodeName" || field == "status.phase" || field == "spec.restartPolicy" || field == "spec.serviceAccountName"
+            || field == "status.podIP" || field == "spec.schedulerName" || field == "spec.hostNetwork"
+            || field == "status.nominatedNodeName";
+    if (type.key() == "events")
+        return field.starts_with("involvedObject.") || field == "reason" || field == "type" || field == "reportingComponent"
+            || field == "source";
+    if (type.key() == "secrets")
+        return field == "type";
+    if (type.key() == "namespaces")
+        return field == "status.phase";
+    if (type.key() == "nodes")
+        return field == "spec.unschedulable";
+    if (type.key() == "apps/replicasets")
+        return field == "status.replicas";
+    if (type.key() == "services")
+        return field == "spec.clusterIP" || field == "spec.type";
+    return false;
+}
+
+std::string fieldText(const json::object &object, const std::vector<std::string> &path)
+{
+    const json::value *here = nullptr;
+    const json::object *map = &object;
+    for (const auto &key : path) {
+        if (!map)
             return {};
-        return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-    }
-
-    /// Splits at commas outside parentheses.
-    std::vector<std::string> parts(const std::string &text)
-    {
-        std::vector<std::string> result;
-        std::size_t start = 0;
-        int depth = 0;
-        for (std::size_t i = 0; i <= text.size(); ++i) {
-            if (i == text.size() || (text[i] == ',' && depth == 0)) {
-                if (auto part = trimmed(std::string_view(text).substr(start, i - start)); !part.empty())
-                    result.push_back(std::move(part));
-                start = i + 1;
-            } else if (text[i] == '(') {
-                ++depth;
-            } else if (text[i] == ')') {
-                --depth;
-            }
-        }
-        return result;
-    }
-
-    bool isLabelKey(const std::string &key)
-    {
-        return !key.empty() && key.size() <= 317
-            && std::all_of(key.begin(), key.end(), [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/'; });
-    }
-
-    ApiError unparsable(const std::string &text) { return badRequest("unable to parse requirement: found '" + text + "', expected: an identifier, '!', in, notin, =, ==, !="); }
-
-    bool isKnownField(const ResourceType &type, const std::string &field)
-    {
-        if (field == "metadata.name" || (field == "metadata.namespace" && type.namespaced))
-            return true;
-        if (type.key() == "pods")
-            return field == "spec.nodeName" || field == "status.phase" || field == "spec.restartPolicy" || field == "spec.serviceAccountName"
-                || field == "status.podIP" || field == "spec.schedulerName" || field == "spec.hostNetwork" || field == "status.nominatedNodeName";
-        if (type.key() == "events")
-            return field.starts_with("involvedObject.") || field == "reason" || field == "type" || field == "reportingComponent" || field == "source";
-        if (type.key() == "secrets")
-            return field == "type";
-        if (type.key() == "namespaces")
-            return field == "status.phase";
-        if (type.key() == "nodes")
-            return field == "spec.unschedulable";
-        if (type.key() == "apps/replicasets")
-            return field == "status.replicas";
-        if (type.key() == "services")
-            return field == "spec.clusterIP" || field == "spec.type";
-        return false;
-    }
-
-    std::string fieldText(const json::object &object, const std::vector<std::string> &path)
-    {
-        const json::value *here = nullptr;
-        const json::object *map = &object;
-        for (const auto &key : path) {
-            if (!map)
-                return {};
-            here = map->if_contains(key);
-            if (!here)
-                return {};
-            map = here->if_object();
-        }
+        here = map->if_contains(key);
         if (!here)
             return {};
-        if (const auto *text = here->if_string())
-            return { text->data(), text->size() };
-        return here->is_null() || here->is_structured() ? std::string() : json::serialize(*here);
+        map = here->if_object();
     }
+    if (!here)
+        return {};
+    if (const auto *text = here->if_string())
+        return { text->data(), text->size() };
+    return here->is_null() || here->is_structured() ? std::string() : json::serialize(*here);
+}
 
 } // namespace
 
@@ -107,12 +113,14 @@ Outcome<Selector> Selector::parseLabels(const std::string &text)
                 start = comma + 1;
             }
         } else if (const auto differs = part.find("!="); differs != std::string::npos) {
-            term = { trimmed(std::string_view(part).substr(0, differs)), Operator::NotIn, { trimmed(std::string_view(part).substr(differs + 2)) }, {} };
+            term = { trimmed(std::string_view(part).substr(0, differs)), Operator::NotIn,
+                { trimmed(std::string_view(part).substr(differs + 2)) }, {} };
         } else if (const auto equals = part.find('='); equals != std::string::npos) {
             const auto valueAt = part.compare(equals, 2, "==") == 0 ? equals + 2 : equals + 1;
             if (part.find('=', valueAt) != std::string::npos)
                 return tl::unexpected(badRequest("found '=', expected: ',' or 'end of string'"));
-            term = { trimmed(std::string_view(part).substr(0, equals)), Operator::In, { trimmed(std::string_view(part).substr(valueAt)) }, {} };
+            term = { trimmed(std::string_view(part).substr(0, equals)), Operator::In, { trimmed(std::string_view(part).substr(valueAt)) },
+                {} };
         } else if (part.front() == '!') {
             term = { trimmed(std::string_view(part).substr(1)), Operator::DoesNotExist, {}, {} };
         } else {
@@ -165,7 +173,10 @@ Selector Selector::fromObject(const json::value *labelSelector)
         for (const auto &expression : expressions->as_array()) {
             const auto op = stringAt(expression, { "operator" });
             Term term { stringAt(expression, { "key" }), Operator::In, {}, {} };
-            term.op = op == "NotIn" ? Operator::NotIn : op == "Exists" ? Operator::Exists : op == "DoesNotExist" ? Operator::DoesNotExist : Operator::In;
+            term.op = op == "NotIn"    ? Operator::NotIn
+                : op == "Exists"       ? Operator::Exists
+                : op == "DoesNotExist" ? Operator::DoesNotExist
+                                       : Operator::In;
             if (const auto *values = at(expression, { "values" }); values && values->is_array()) {
                 for (const auto &value : values->as_array()) {
                     if (const auto *text = value.if_string())
@@ -189,7 +200,8 @@ bool Selector::matches(const json::object &object) const
         const auto *labels = meta ? at(*meta, { "labels" }) : nullptr;
         const auto *label = labels && labels->is_object() ? labels->as_object().if_contains(term.key) : nullptr;
         const auto *text = label ? label->if_string() : nullptr;
-        const bool among = text && std::any_of(term.values.begin(), term.values.end(), [&](const auto &value) { return *text == json::string_view(value); });
+        const bool among = text
+            && std::any_of(term.values.begin(), term.values.end(), [&](const auto &value) { return *text == json::string_view(value); });
         switch (term.op) {
         case Operator::In: return among;
         case Operator::NotIn: return !among;

@@ -13,27 +13,28 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr std::int64_t usualSeconds = 3600;
-    constexpr std::int64_t fewestSeconds = 600;
-    const char *const accounts = "serviceaccounts";
+constexpr std::int64_t usualSeconds = 3600;
+constexpr std::int64_t fewestSeconds = 600;
+const char *const accounts = "serviceaccounts";
 
-    std::string secret()
-    {
-        unsigned char bytes[32];
-        if (RAND_bytes(bytes, sizeof bytes) != 1)
-            return {};
-        static constexpr char digits[] = "0123456789abcdef";
-        std::string text = "sat-";
-        for (const unsigned char byte : bytes) {
-            text += digits[byte >> 4];
-            text += digits[byte & 15];
-        }
-        return text;
+std::string secret()
+{
+    unsigned char bytes[32];
+    if (RAND_bytes(bytes, sizeof bytes) != 1)
+        return {};
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text = "sat-";
+    for (const unsigned char byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
     }
+    return text;
+}
 
 } // namespace
 
-Outcome<json::object> ServiceTokens::issue(const ObjectStore &store, const std::string &ns, const std::string &account, const json::value &body)
+Outcome<json::object> ServiceTokens::issue(
+    const ObjectStore &store, const std::string &ns, const std::string &account, const json::value &body)
 {
     const ResourceType type { "", "v1", accounts, "serviceaccount", "ServiceAccount", true, {}, {}, false, false };
     const auto object = store.get(accounts, ns, account);
@@ -43,8 +44,11 @@ Outcome<json::object> ServiceTokens::issue(const ObjectStore &store, const std::
     if (const auto *wanted = at(body, { "spec", "expirationSeconds" }); wanted && wanted->is_number())
         seconds = wanted->to_number<std::int64_t>();
     if (seconds < fewestSeconds) {
-        const ResourceType request { "authentication.k8s.io", "v1", "tokenrequests", "tokenrequest", "TokenRequest", true, {}, {}, false, false };
-        return tl::unexpected(invalid(request, "", { { "FieldValueInvalid", "spec.expirationSeconds", "Invalid value: " + std::to_string(seconds) + ": may not specify a duration less than 10 minutes" } }));
+        const ResourceType request { "authentication.k8s.io", "v1", "tokenrequests", "tokenrequest", "TokenRequest", true, {}, {}, false,
+            false };
+        return tl::unexpected(invalid(request, "",
+            { { "FieldValueInvalid", "spec.expirationSeconds",
+                "Invalid value: " + std::to_string(seconds) + ": may not specify a duration less than 10 minutes" } }));
     }
     const auto token = secret();
     if (token.empty())
@@ -54,7 +58,8 @@ Outcome<json::object> ServiceTokens::issue(const ObjectStore &store, const std::
     m_tokens[token] = { ns, account, metaString(*object, "uid"), now + seconds };
     json::object spec { { "expirationSeconds", seconds }, { "boundObjectRef", nullptr } };
     const auto *audiences = at(body, { "spec", "audiences" });
-    spec["audiences"] = audiences && audiences->is_array() ? *audiences : json::value(json::array { json::value("https://kubernetes.default.svc") });
+    spec["audiences"]
+        = audiences && audiences->is_array() ? *audiences : json::value(json::array { json::value("https://kubernetes.default.svc") });
     json::object answer;
     answer["kind"] = "TokenRequest";
     answer["apiVersion"] = "authentication.k8s.io/v1";
@@ -74,7 +79,8 @@ std::optional<ApiUser> ServiceTokens::find(const ObjectStore &store, const std::
     if (!object || metaString(*object, "uid") != entry.uid)
         return std::nullopt;
     ApiUser user { "system:serviceaccount:" + entry.ns + ":" + entry.account, {} };
-    for (const auto &group : { std::string("system:serviceaccounts"), "system:serviceaccounts:" + entry.ns, std::string("system:authenticated") })
+    for (const auto &group :
+        { std::string("system:serviceaccounts"), "system:serviceaccounts:" + entry.ns, std::string("system:authenticated") })
         user.groups.push_back(group);
     return user;
 }

@@ -14,7 +14,8 @@ namespace catamaran::lab {
 class ServiceTokens {
 public:
     /// A TokenRequest with its status; @p body is what was asked for (an object, or null for the defaults).
-    [[nodiscard]] Outcome<json::object> issue(const ObjectStore &store, const std::string &ns, const std::string &account, const json::value &body);
+    [[nodiscard]] Outcome<json::object> issue(
+        const ObjectStore &store, const std::string &ns, const std::string &account, const json::value &body);
     [[nodiscard]] std::optional<ApiUser> find(const ObjectStore &store, const std::string &token) const;
 
 private:

@@ -10,62 +10,124 @@ namespace catamaran::lab::spdy {
 
 namespace {
 
-    constexpr std::size_t largestFrame = 4U << 20;
-    constexpr std::size_t largestHeaders = 256U << 10;
-    constexpr unsigned char finFlag = 1;
+constexpr std::size_t largestFrame = 4U << 20;
+constexpr std::size_t largestHeaders = 256U << 10;
+constexpr unsigned char finFlag = 1;
 
-    void putNumber(std::string &text, std::uint32_t value)
-    {
-        for (const int shift : { 24, 16, 8, 0 })
-            text += static_cast<char>(value >> shift & 0xff);
-    }
+void putNumber(std::string &text, std::uint32_t value)
+{
+    for (const int shift : { 24, 16, 8, 0 })
+        text += static_cast<char>(value >> shift & 0xff);
+}
 
-    std::uint32_t numberAt(std::string_view bytes, std::size_t offset)
-    {
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < 4; ++i)
-            value = value << 8 | static_cast<unsigned char>(bytes[offset + i]);
-        return value;
-    }
+std::uint32_t numberAt(std::string_view bytes, std::size_t offset)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        value = value << 8 | static_cast<unsigned char>(bytes[offset + i]);
+    return value;
+}
 
-    /// The dictionary of SPDY/3 for header blocks: first these words, each behind its length, then a text.
-    constexpr const char *dictionaryWords[] = {
-        "options", "head", "post", "put", "delete", "trace", "accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges", "age",
-        "allow", "authorization", "cache-control", "connection", "content-base", "content-encoding", "content-language", "content-length", "content-location",
-        "content-md5", "content-range", "content-type", "date", "etag", "expect", "expires", "from", "host", "if-match", "if-modified-since", "if-none-match",
-        "if-range", "if-unmodified-since", "last-modified", "location", "max-forwards", "pragma", "proxy-authenticate", "proxy-authorization", "range",
-        "referer", "retry-after", "server", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "vary", "via", "warning", "www-authenticate",
-        "method", "get", "status", "200 OK", "version", "HTTP/1.1", "url", "public", "set-cookie", "keep-alive", "origin",
-    };
-    constexpr const char *dictionaryText =
-          "100101201202205206300302303304305306307402405406407408409410411412413414415416417502504505203 Non-Authoritative Information204 No Content301"
-          " Moved Permanently400 Bad Request401 Unauthorized403 Forbidden404 Not Found500 Internal Server Error501 Not Implemented503 Service Unavailab"
-          "leJan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec 00:00:00 Mon, Tue, Wed, Thu, Fri, Sat, Sun, GMTchunked,text/html,image/png,image/jpg,imag"
-          "e/gif,application/xml,application/xhtml+xml,text/plain,text/javascript,publicprivatemax-age=gzip,deflate,sdchcharset=utf-8charset=iso-8859-1"
-          ",utf-,*,enq=0.";
+/// The dictionary of SPDY/3 for header blocks: first these words, each behind its length, then a text.
+constexpr const char *dictionaryWords[] = {
+    "options",
+    "head",
+    "post",
+    "put",
+    "delete",
+    "trace",
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "age",
+    "allow",
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-base",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "expect",
+    "expires",
+    "from",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "last-modified",
+    "location",
+    "max-forwards",
+    "pragma",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "range",
+    "referer",
+    "retry-after",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "vary",
+    "via",
+    "warning",
+    "www-authenticate",
+    "method",
+    "get",
+    "status",
+    "200 OK",
+    "version",
+    "HTTP/1.1",
+    "url",
+    "public",
+    "set-cookie",
+    "keep-alive",
+    "origin",
+};
+constexpr const char *dictionaryText
+    = "100101201202205206300302303304305306307402405406407408409410411412413414415416417502504505203 Non-Authoritative Information204 No Content301"
+      " Moved Permanently400 Bad Request401 Unauthorized403 Forbidden404 Not Found500 Internal Server Error501 Not Implemented503 Service Unavailab"
+      "leJan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec 00:00:00 Mon, Tue, Wed, Thu, Fri, Sat, Sun, GMTchunked,text/html,image/png,image/jpg,imag"
+      "e/gif,application/xml,application/xhtml+xml,text/plain,text/javascript,publicprivatemax-age=gzip,deflate,sdchcharset=utf-8charset=iso-8859-1"
+      ",utf-,*,enq=0.";
 
-    const std::string &dictionary()
-    {
-        static const std::string all = [] {
-            std::string text;
-            for (const std::string_view word : dictionaryWords) {
-                putNumber(text, static_cast<std::uint32_t>(word.size()));
-                text += word;
-            }
-            return text + dictionaryText;
-        }();
-        return all;
-    }
+const std::string &dictionary()
+{
+    static const std::string all = [] {
+        std::string text;
+        for (const std::string_view word : dictionaryWords) {
+            putNumber(text, static_cast<std::uint32_t>(word.size()));
+            text += word;
+        }
+        return text + dictionaryText;
+    }();
+    return all;
+}
 
-    Bytef *bytesOf(const std::string &text) { return reinterpret_cast<Bytef *>(const_cast<char *>(text.data())); }
+Bytef *bytesOf(const std::string &text)
+{
+    return reinterpret_cast<Bytef *>(const_cast<char *>(text.data()));
+}
 
-    std::string controlFrame(std::uint16_t type, const std::string &payload)
-    {
-        std::string frame;
-        putNumber(frame, 0x80030000U | type);
-        putNumber(frame, static_cast<std::uint32_t>(payload.size()) & 0xffffff);
-        return frame + payload;
-    }
+std::string controlFrame(std::uint16_t type, const std::string &payload)
+{
+    std::string frame;
+    putNumber(frame, 0x80030000U | type);
+    putNumber(frame, static_cast<std::uint32_t>(payload.size()) & 0xffffff);
+    return frame + payload;
+}
 
 } // namespace
 
@@ -108,7 +170,10 @@ Reader::Reader()
 
 Reader::~Reader() = default;
 
-void Reader::add(std::string_view bytes) { m_bytes += bytes; }
+void Reader::add(std::string_view bytes)
+{
+    m_bytes += bytes;
+}
 
 std::optional<HeaderBlock> Reader::headers(std::string_view packed)
 {

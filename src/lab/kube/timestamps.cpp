@@ -10,14 +10,17 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::int64_t nowSeconds()
-    {
-        return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-    }
+std::int64_t nowSeconds()
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 } // namespace
 
-std::string timestampNow() { return timestampAt(nowSeconds()); }
+std::string timestampNow()
+{
+    return timestampAt(nowSeconds());
+}
 
 std::string timestampAt(std::int64_t unixSeconds)
 {

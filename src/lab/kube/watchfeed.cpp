@@ -8,7 +8,7 @@
 namespace catamaran::lab {
 
 namespace {
-    constexpr std::size_t maximalBacklog = 256U << 20;
+constexpr std::size_t maximalBacklog = 256U << 20;
 }
 
 WatchFeed::WatchFeed(ObjectStore &store, WatchPlan plan, std::function<void()> onMore)
@@ -40,7 +40,10 @@ WatchFeed::WatchFeed(ObjectStore &store, WatchPlan plan, std::function<void()> o
     });
 }
 
-bool WatchFeed::selects(const json::object &object) const { return m_plan.labels.matches(object) && m_plan.fields.matches(object); }
+bool WatchFeed::selects(const json::object &object) const
+{
+    return m_plan.labels.matches(object) && m_plan.fields.matches(object);
+}
 
 void WatchFeed::handle(const ObjectEvent &event)
 {
@@ -102,7 +105,8 @@ void WatchFeed::addBookmark(bool endOfInitial)
     if (m_plan.shape.kind == Shape::Kind::Metadata)
         object = partialMetadata(object, m_plan.shape);
     else if (m_plan.shape.kind == Shape::Kind::Table)
-        object = tableOf({}, { json::object { { "cells", json::array() }, { "object", partialMetadata(object, m_plan.shape) } } }, {}, m_plan.shape);
+        object = tableOf(
+            {}, { json::object { { "cells", json::array() }, { "object", partialMetadata(object, m_plan.shape) } } }, {}, m_plan.shape);
     append("BOOKMARK", json::serialize(object));
 }
 
@@ -112,6 +116,9 @@ void WatchFeed::addError(const ApiError &error)
     m_ended = true;
 }
 
-std::string WatchFeed::take() { return std::exchange(m_lines, {}); }
+std::string WatchFeed::take()
+{
+    return std::exchange(m_lines, {});
+}
 
 } // namespace catamaran::lab

@@ -21,8 +21,8 @@ void reconcileDeployment(ObjectStore &store, const std::string &ns, const std::s
 void deletePod(ObjectStore &store, const std::string &ns, const std::string &name);
 
 /// Notes an event as the named component would; repeated ones count up.
-void recordEvent(ObjectStore &store, const json::object &about, const std::string &kind, const std::string &apiVersion, const std::string &type,
-                 const std::string &reason, const std::string &message, const std::string &component);
+void recordEvent(ObjectStore &store, const json::object &about, const std::string &kind, const std::string &apiVersion,
+    const std::string &type, const std::string &reason, const std::string &message, const std::string &component);
 
 [[nodiscard]] bool isPodReady(const json::object &pod);
 [[nodiscard]] bool isTerminating(const json::object &object);

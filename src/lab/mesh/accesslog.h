@@ -13,11 +13,12 @@ struct AccessLogEntry {
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     std::string method, path, userAgent, requestId, authority, forwardedFor;
     unsigned status = 0;
-    std::string flags = "-";   ///< UF, UH, UC, URX, DC, ...
+    std::string flags = "-"; ///< UF, UH, UC, URX, DC, ...
     std::string details = "-"; ///< via_upstream, ...
     std::string transportFailure = "-";
     std::size_t received = 0, sent = 0;
-    std::string upstreamHost = "-", upstreamCluster = "-", upstreamLocal = "-", downstreamLocal = "-", downstreamRemote = "-", serverName = "-", route = "-";
+    std::string upstreamHost = "-", upstreamCluster = "-", upstreamLocal = "-", downstreamLocal = "-", downstreamRemote = "-",
+                serverName = "-", route = "-";
     long long serviceTime = -1; ///< ms; -1: no answer
     bool tcp = false;
 

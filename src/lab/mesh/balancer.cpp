@@ -67,7 +67,9 @@ void Balancer::eject(Entry &entry, Time now)
     constexpr std::chrono::seconds longest { 300 };
     ++entry.ejections;
     entry.ejected = true;
-    entry.ejectedUntil = now + std::min<std::chrono::milliseconds>(m_outlier->baseEjection * entry.ejections, std::max<std::chrono::milliseconds>(longest, m_outlier->baseEjection));
+    entry.ejectedUntil = now
+        + std::min<std::chrono::milliseconds>(
+            m_outlier->baseEjection * entry.ejections, std::max<std::chrono::milliseconds>(longest, m_outlier->baseEjection));
     entry.failuresInRow = 0;
     entry.gatewayErrorsInRow = 0;
     if (m_nextSweep == Time() || m_nextSweep < now)
@@ -149,7 +151,8 @@ std::optional<std::size_t> Balancer::pick(Time now, const std::vector<std::strin
             m_entries[*best].credit -= total;
         return best;
     };
-    const auto avoided = [&](const Entry &entry) { return !avoid.empty() && std::find(avoid.begin(), avoid.end(), entry.key) != avoid.end(); };
+    const auto avoided
+        = [&](const Entry &entry) { return !avoid.empty() && std::find(avoid.begin(), avoid.end(), entry.key) != avoid.end(); };
     if (auto found = choose([&](const Entry &entry) { return entry.host.priority == *priority && !avoided(entry); }))
         return found;
     // A retry that finds only tried hosts in this priority takes one of them again, as Istio's default does.

@@ -11,112 +11,112 @@ namespace catamaran::lab {
 
 namespace {
 
-    class PlainStream final : public ByteStream {
-    public:
-        explicit PlainStream(std::unique_ptr<FabricStream> stream)
-            : m_stream(std::move(stream))
-        {
-        }
-        asio::awaitable<Transferred> read(asio::mutable_buffer buffer) override
-        {
-            const auto [error, size] = co_await m_stream->async_read_some(buffer, awaiting);
-            co_return Transferred { error, size };
-        }
-        asio::awaitable<Transferred> write(asio::const_buffer buffer) override
-        {
-            const auto [error, size] = co_await asio::async_write(*m_stream, buffer, awaiting);
-            co_return Transferred { error, size };
-        }
-        bool finishWriting() override
-        {
-            ErrorCode ignored;
-            m_stream->next_layer().shutdown(tcp::socket::shutdown_send, ignored);
-            return true;
-        }
-        void close() override { m_stream->close(); }
-        tcp::socket &socket() override { return m_stream->next_layer(); }
-
-    private:
-        std::unique_ptr<FabricStream> m_stream;
-    };
-
-    class TlsStream final : public ByteStream {
-    public:
-        TlsStream(std::unique_ptr<TlsLayer> stream, std::shared_ptr<ssl::context> context)
-            : m_context(std::move(context))
-            , m_stream(std::move(stream))
-        {
-        }
-        asio::awaitable<Transferred> read(asio::mutable_buffer buffer) override
-        {
-            const auto [error, size] = co_await m_stream->async_read_some(buffer, awaiting);
-            co_return Transferred { error == ssl::error::stream_truncated ? ErrorCode(asio::error::eof) : error, size };
-        }
-        asio::awaitable<Transferred> write(asio::const_buffer buffer) override
-        {
-            const auto [error, size] = co_await asio::async_write(*m_stream, buffer, awaiting);
-            co_return Transferred { error, size };
-        }
-        bool finishWriting() override { return false; }
-        void close() override { m_stream->next_layer().close(); }
-        tcp::socket &socket() override { return m_stream->next_layer().next_layer(); }
-
-    private:
-        std::shared_ptr<ssl::context> m_context;
-        std::unique_ptr<TlsLayer> m_stream;
-    };
-
-    asio::awaitable<void> copyOneWay(ByteStream &from, ByteStream &to)
+class PlainStream final : public ByteStream {
+public:
+    explicit PlainStream(std::unique_ptr<FabricStream> stream)
+        : m_stream(std::move(stream))
     {
-        std::array<char, 16384> buffer;
-        for (;;) {
-            const auto [readError, size] = co_await from.read(asio::buffer(buffer));
-            if (readError == asio::error::eof) {
-                if (!to.finishWriting())
-                    to.close();
-                co_return;
-            }
-            if (!readError) {
-                const asio::const_buffer part(buffer.data(), size);
-                const auto [writeError, written] = co_await to.write(part);
-                if (!writeError)
-                    continue;
-            }
-            from.close();
-            to.close();
+    }
+    asio::awaitable<Transferred> read(asio::mutable_buffer buffer) override
+    {
+        const auto [error, size] = co_await m_stream->async_read_some(buffer, awaiting);
+        co_return Transferred { error, size };
+    }
+    asio::awaitable<Transferred> write(asio::const_buffer buffer) override
+    {
+        const auto [error, size] = co_await asio::async_write(*m_stream, buffer, awaiting);
+        co_return Transferred { error, size };
+    }
+    bool finishWriting() override
+    {
+        ErrorCode ignored;
+        m_stream->next_layer().shutdown(tcp::socket::shutdown_send, ignored);
+        return true;
+    }
+    void close() override { m_stream->close(); }
+    tcp::socket &socket() override { return m_stream->next_layer(); }
+
+private:
+    std::unique_ptr<FabricStream> m_stream;
+};
+
+class TlsStream final : public ByteStream {
+public:
+    TlsStream(std::unique_ptr<TlsLayer> stream, std::shared_ptr<ssl::context> context)
+        : m_context(std::move(context))
+        , m_stream(std::move(stream))
+    {
+    }
+    asio::awaitable<Transferred> read(asio::mutable_buffer buffer) override
+    {
+        const auto [error, size] = co_await m_stream->async_read_some(buffer, awaiting);
+        co_return Transferred { error == ssl::error::stream_truncated ? ErrorCode(asio::error::eof) : error, size };
+    }
+    asio::awaitable<Transferred> write(asio::const_buffer buffer) override
+    {
+        const auto [error, size] = co_await asio::async_write(*m_stream, buffer, awaiting);
+        co_return Transferred { error, size };
+    }
+    bool finishWriting() override { return false; }
+    void close() override { m_stream->next_layer().close(); }
+    tcp::socket &socket() override { return m_stream->next_layer().next_layer(); }
+
+private:
+    std::shared_ptr<ssl::context> m_context;
+    std::unique_ptr<TlsLayer> m_stream;
+};
+
+asio::awaitable<void> copyOneWay(ByteStream &from, ByteStream &to)
+{
+    std::array<char, 16384> buffer;
+    for (;;) {
+        const auto [readError, size] = co_await from.read(asio::buffer(buffer));
+        if (readError == asio::error::eof) {
+            if (!to.finishWriting())
+                to.close();
             co_return;
         }
+        if (!readError) {
+            const asio::const_buffer part(buffer.data(), size);
+            const auto [writeError, written] = co_await to.write(part);
+            if (!writeError)
+                continue;
+        }
+        from.close();
+        to.close();
+        co_return;
     }
+}
 
-    /// A cursor over the bytes of a TLS message; everything it cannot read is "too short".
-    struct Cursor {
-        std::string_view rest;
-        bool good = true;
+/// A cursor over the bytes of a TLS message; everything it cannot read is "too short".
+struct Cursor {
+    std::string_view rest;
+    bool good = true;
 
-        std::size_t number(std::size_t bytes)
-        {
-            if (rest.size() < bytes) {
-                good = false;
-                return 0;
-            }
-            std::size_t value = 0;
-            for (std::size_t i = 0; i < bytes; ++i)
-                value = value << 8 | static_cast<unsigned char>(rest[i]);
-            rest.remove_prefix(bytes);
-            return value;
+    std::size_t number(std::size_t bytes)
+    {
+        if (rest.size() < bytes) {
+            good = false;
+            return 0;
         }
-        Cursor part(std::size_t lengthBytes)
-        {
-            const std::size_t length = number(lengthBytes);
-            if (!good || rest.size() < length) {
-                good = false;
-                return { {}, false };
-            }
-            Cursor inner { rest.substr(0, length) };
-            rest.remove_prefix(length);
-            return inner;
+        std::size_t value = 0;
+        for (std::size_t i = 0; i < bytes; ++i)
+            value = value << 8 | static_cast<unsigned char>(rest[i]);
+        rest.remove_prefix(bytes);
+        return value;
+    }
+    Cursor part(std::size_t lengthBytes)
+    {
+        const std::size_t length = number(lengthBytes);
+        if (!good || rest.size() < length) {
+            good = false;
+            return { {}, false };
         }
-    };
+        Cursor inner { rest.substr(0, length) };
+        rest.remove_prefix(length);
+        return inner;
+    }
+};
 
 } // namespace
 
@@ -187,7 +187,8 @@ asio::awaitable<void> splice(ByteStream &a, ByteStream &b)
 bool ClientHello::speaksIstio() const
 {
     for (const auto &protocol : alpn) {
-        if (protocol == "istio" || protocol == "istio-peer-exchange" || protocol == "istio-http/1.0" || protocol == "istio-http/1.1" || protocol == "istio-h2")
+        if (protocol == "istio" || protocol == "istio-peer-exchange" || protocol == "istio-http/1.0" || protocol == "istio-http/1.1"
+            || protocol == "istio-h2")
             return true;
     }
     return false;

@@ -10,116 +10,119 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::string label(const json::object &object, std::string_view key) { return labelIn(object, key); }
+std::string label(const json::object &object, std::string_view key)
+{
+    return labelIn(object, key);
+}
 
-    const json::array *arrayIn(const json::object &object, std::initializer_list<std::string_view> path)
-    {
-        const auto *found = valueIn(object, path);
-        return found ? found->if_array() : nullptr;
-    }
+const json::array *arrayIn(const json::object &object, std::initializer_list<std::string_view> path)
+{
+    const auto *found = valueIn(object, path);
+    return found ? found->if_array() : nullptr;
+}
 
-    const json::array *arrayAt(const json::value &value, std::initializer_list<std::string_view> path)
-    {
-        const auto *found = at(value, path);
-        return found ? found->if_array() : nullptr;
-    }
+const json::array *arrayAt(const json::value &value, std::initializer_list<std::string_view> path)
+{
+    const auto *found = at(value, path);
+    return found ? found->if_array() : nullptr;
+}
 
-    unsigned short portNumber(const json::value *value)
-    {
-        if (!value || !value->is_number())
-            return 0;
-        const auto number = value->to_number<double>();
-        return number > 0 && number < 65536 ? static_cast<unsigned short>(number) : 0;
-    }
+unsigned short portNumber(const json::value *value)
+{
+    if (!value || !value->is_number())
+        return 0;
+    const auto number = value->to_number<double>();
+    return number > 0 && number < 65536 ? static_cast<unsigned short>(number) : 0;
+}
 
-    unsigned wholeNumber(const json::value *value, unsigned otherwise)
-    {
-        if (!value || !value->is_number())
-            return otherwise;
-        const auto number = value->to_number<double>();
-        return number >= 0 && number < 1e9 ? static_cast<unsigned>(number) : otherwise;
-    }
+unsigned wholeNumber(const json::value *value, unsigned otherwise)
+{
+    if (!value || !value->is_number())
+        return otherwise;
+    const auto number = value->to_number<double>();
+    return number >= 0 && number < 1e9 ? static_cast<unsigned>(number) : otherwise;
+}
 
-    /// Istio's choice of protocol: appProtocol, else the port's name up to the first dash.
-    bool isHttp(const json::value &port)
-    {
-        std::string protocol = stringAt(port, { "appProtocol" });
-        if (protocol.empty())
-            protocol = stringAt(port, { "name" });
-        protocol = protocol.substr(0, protocol.find('-'));
-        return protocol == "http" || protocol == "http2" || protocol == "grpc";
-    }
+/// Istio's choice of protocol: appProtocol, else the port's name up to the first dash.
+bool isHttp(const json::value &port)
+{
+    std::string protocol = stringAt(port, { "appProtocol" });
+    if (protocol.empty())
+        protocol = stringAt(port, { "name" });
+    protocol = protocol.substr(0, protocol.find('-'));
+    return protocol == "http" || protocol == "http2" || protocol == "grpc";
+}
 
-    bool isReady(const json::value &endpoint)
-    {
-        const auto *ready = at(endpoint, { "conditions", "ready" });
-        return !ready || !ready->is_bool() || ready->as_bool();
-    }
+bool isReady(const json::value &endpoint)
+{
+    const auto *ready = at(endpoint, { "conditions", "ready" });
+    return !ready || !ready->is_bool() || ready->as_bool();
+}
 
-    std::map<std::string, std::string> labelsOf(const json::object &object)
-    {
-        std::map<std::string, std::string> result;
-        const auto *meta = object.if_contains("metadata");
-        const auto *labels = meta ? at(*meta, { "labels" }) : nullptr;
-        if (labels && labels->is_object()) {
-            for (const auto &member : labels->as_object()) {
-                if (const auto *text = member.value().if_string())
-                    result.emplace(std::string(member.key()), std::string(*text));
-            }
-        }
-        return result;
-    }
-
-    template <typename Visitor>
-    void visitEndpoints(const json::object &slice, const Visitor &visitor)
-    {
-        const auto *ports = arrayIn(slice, { "ports" });
-        const auto *endpoints = arrayIn(slice, { "endpoints" });
-        if (!ports || !endpoints)
-            return;
-        for (const auto &endpoint : *endpoints) {
-            const auto *addresses = arrayAt(endpoint, { "addresses" });
-            if (!isReady(endpoint) || !addresses || addresses->empty() || !addresses->front().is_string())
-                continue;
-            for (const auto &port : *ports) {
-                if (const auto number = portNumber(at(port, { "port" })))
-                    visitor(endpoint, std::string(addresses->front().as_string()), stringAt(port, { "name" }), number);
-            }
+std::map<std::string, std::string> labelsOf(const json::object &object)
+{
+    std::map<std::string, std::string> result;
+    const auto *meta = object.if_contains("metadata");
+    const auto *labels = meta ? at(*meta, { "labels" }) : nullptr;
+    if (labels && labels->is_object()) {
+        for (const auto &member : labels->as_object()) {
+            if (const auto *text = member.value().if_string())
+                result.emplace(std::string(member.key()), std::string(*text));
         }
     }
+    return result;
+}
 
-    void readGateways(const json::object &service, ClusterView &view)
-    {
-        const std::string network = label(service, networkLabel);
-        const auto *ports = arrayIn(service, { "spec", "ports" });
-        if (network.empty() || !ports)
-            return;
-        unsigned short port = 15443;
-        const std::string other = label(service, "networking.istio.io/gatewayPort");
-        if (!other.empty())
-            std::from_chars(other.data(), other.data() + other.size(), port);
-        const bool has = std::any_of(ports->begin(), ports->end(), [&](const json::value &entry) { return portNumber(at(entry, { "port" })) == port; });
-        if (!has)
-            return;
-        if (const auto *ingress = arrayIn(service, { "status", "loadBalancer", "ingress" })) {
-            for (const auto &entry : *ingress) {
-                if (const std::string ip = stringAt(entry, { "ip" }); !ip.empty())
-                    view.gateways.push_back({ network, ip, port });
-            }
+template <typename Visitor> void visitEndpoints(const json::object &slice, const Visitor &visitor)
+{
+    const auto *ports = arrayIn(slice, { "ports" });
+    const auto *endpoints = arrayIn(slice, { "endpoints" });
+    if (!ports || !endpoints)
+        return;
+    for (const auto &endpoint : *endpoints) {
+        const auto *addresses = arrayAt(endpoint, { "addresses" });
+        if (!isReady(endpoint) || !addresses || addresses->empty() || !addresses->front().is_string())
+            continue;
+        for (const auto &port : *ports) {
+            if (const auto number = portNumber(at(port, { "port" })))
+                visitor(endpoint, std::string(addresses->front().as_string()), stringAt(port, { "name" }), number);
         }
     }
+}
 
-    std::string fullHost(std::string host, const std::string &ns)
-    {
-        const auto dots = std::count(host.begin(), host.end(), '.');
-        if (dots == 0)
-            return host + "." + ns + ".svc.cluster.local";
-        if (dots == 1)
-            return host + ".svc.cluster.local";
-        if (host.ends_with(".svc"))
-            return host + ".cluster.local";
-        return host;
+void readGateways(const json::object &service, ClusterView &view)
+{
+    const std::string network = label(service, networkLabel);
+    const auto *ports = arrayIn(service, { "spec", "ports" });
+    if (network.empty() || !ports)
+        return;
+    unsigned short port = 15443;
+    const std::string other = label(service, "networking.istio.io/gatewayPort");
+    if (!other.empty())
+        std::from_chars(other.data(), other.data() + other.size(), port);
+    const bool has
+        = std::any_of(ports->begin(), ports->end(), [&](const json::value &entry) { return portNumber(at(entry, { "port" })) == port; });
+    if (!has)
+        return;
+    if (const auto *ingress = arrayIn(service, { "status", "loadBalancer", "ingress" })) {
+        for (const auto &entry : *ingress) {
+            if (const std::string ip = stringAt(entry, { "ip" }); !ip.empty())
+                view.gateways.push_back({ network, ip, port });
+        }
     }
+}
+
+std::string fullHost(std::string host, const std::string &ns)
+{
+    const auto dots = std::count(host.begin(), host.end(), '.');
+    if (dots == 0)
+        return host + "." + ns + ".svc.cluster.local";
+    if (dots == 1)
+        return host + ".svc.cluster.local";
+    if (host.ends_with(".svc"))
+        return host + ".cluster.local";
+    return host;
+}
 
 } // namespace
 
@@ -143,11 +146,15 @@ std::string textIn(const json::object &object, std::initializer_list<std::string
     return text ? std::string(text->data(), text->size()) : std::string();
 }
 
-std::string labelIn(const json::object &object, std::string_view key) { return textIn(object, { "metadata", "labels", key }); }
+std::string labelIn(const json::object &object, std::string_view key)
+{
+    return textIn(object, { "metadata", "labels", key });
+}
 
 bool mattersToMesh(const std::string &typeKey)
 {
-    static const std::set<std::string> types { "services", "pods", "nodes", "namespaces", "discovery.k8s.io/endpointslices", "networking.istio.io/destinationrules" };
+    static const std::set<std::string> types { "services", "pods", "nodes", "namespaces", "discovery.k8s.io/endpointslices",
+        "networking.istio.io/destinationrules" };
     return types.contains(typeKey);
 }
 
@@ -156,10 +163,12 @@ Locality localityOfNode(const ObjectStore &store, const std::string &node)
     const auto object = store.get("nodes", {}, node);
     if (!object)
         return {};
-    return { label(*object, "topology.kubernetes.io/region"), label(*object, "topology.kubernetes.io/zone"), label(*object, "topology.istio.io/subzone") };
+    return { label(*object, "topology.kubernetes.io/region"), label(*object, "topology.kubernetes.io/zone"),
+        label(*object, "topology.istio.io/subzone") };
 }
 
-std::vector<LocalEndpoint> readLocalEndpoints(const ObjectStore &store, const std::string &ns, const std::string &service, const std::string &portName)
+std::vector<LocalEndpoint> readLocalEndpoints(
+    const ObjectStore &store, const std::string &ns, const std::string &service, const std::string &portName)
 {
     std::vector<LocalEndpoint> result;
     for (const auto &slice : store.list("discovery.k8s.io/endpointslices", ns)) {
@@ -204,26 +213,27 @@ ClusterView readCluster(const ObjectStore &store, const std::string &id, const s
             }
         }
         for (const auto &slice : slices[{ service.ns, service.name }]) {
-            visitEndpoints(*slice, [&](const json::value &endpoint, const std::string &address, const std::string &portName, unsigned short port) {
-                EndpointView seen;
-                seen.address = address;
-                seen.port = port;
-                seen.portName = portName;
-                std::string node = stringAt(endpoint, { "nodeName" });
-                if (const auto pod = store.get("pods", service.ns, stringAt(endpoint, { "targetRef", "name" }))) {
-                    seen.mutualTls = label(*pod, "security.istio.io/tlsMode") == "istio";
-                    seen.podNetwork = label(*pod, networkLabel);
-                    seen.serviceAccount = textIn(*pod, { "spec", "serviceAccountName" });
-                    seen.labels = labelsOf(*pod);
-                    if (node.empty())
-                        node = textIn(*pod, { "spec", "nodeName" });
-                }
-                if (seen.serviceAccount.empty())
-                    seen.serviceAccount = "default";
-                if (const auto found = localities.find(node); found != localities.end())
-                    seen.locality = found->second;
-                service.endpoints.push_back(std::move(seen));
-            });
+            visitEndpoints(
+                *slice, [&](const json::value &endpoint, const std::string &address, const std::string &portName, unsigned short port) {
+                    EndpointView seen;
+                    seen.address = address;
+                    seen.port = port;
+                    seen.portName = portName;
+                    std::string node = stringAt(endpoint, { "nodeName" });
+                    if (const auto pod = store.get("pods", service.ns, stringAt(endpoint, { "targetRef", "name" }))) {
+                        seen.mutualTls = label(*pod, "security.istio.io/tlsMode") == "istio";
+                        seen.podNetwork = label(*pod, networkLabel);
+                        seen.serviceAccount = textIn(*pod, { "spec", "serviceAccountName" });
+                        seen.labels = labelsOf(*pod);
+                        if (node.empty())
+                            node = textIn(*pod, { "spec", "nodeName" });
+                    }
+                    if (seen.serviceAccount.empty())
+                        seen.serviceAccount = "default";
+                    if (const auto found = localities.find(node); found != localities.end())
+                        seen.locality = found->second;
+                    service.endpoints.push_back(std::move(seen));
+                });
         }
         view.services.push_back(std::move(service));
     }
@@ -298,7 +308,8 @@ std::optional<TrafficPolicy> readPolicy(const json::object &rule)
 std::vector<TrafficPolicy> readPolicies(const ObjectStore &store)
 {
     auto rules = store.list("networking.istio.io/destinationrules");
-    std::stable_sort(rules.begin(), rules.end(), [](const auto &a, const auto &b) { return metaString(*a, "creationTimestamp") < metaString(*b, "creationTimestamp"); });
+    std::stable_sort(rules.begin(), rules.end(),
+        [](const auto &a, const auto &b) { return metaString(*a, "creationTimestamp") < metaString(*b, "creationTimestamp"); });
     std::vector<TrafficPolicy> result;
     for (const auto &rule : rules) {
         if (auto policy = readPolicy(*rule))

@@ -35,6 +35,7 @@ struct LocalEndpoint {
     std::string address;
     unsigned short port = 0;
 };
-[[nodiscard]] std::vector<LocalEndpoint> readLocalEndpoints(const ObjectStore &store, const std::string &ns, const std::string &service, const std::string &portName);
+[[nodiscard]] std::vector<LocalEndpoint> readLocalEndpoints(
+    const ObjectStore &store, const std::string &ns, const std::string &service, const std::string &portName);
 
 } // namespace catamaran::lab

@@ -8,10 +8,10 @@ namespace catamaran::lab {
 
 namespace {
 
-    // Facts 6: a change is pushed when it has been quiet for 100 ms, after 10 s at the latest.
-    constexpr std::chrono::milliseconds quiet { 100 };
-    constexpr std::chrono::seconds latest { 10 };
-    constexpr std::chrono::milliseconds retry { 250 };
+// Facts 6: a change is pushed when it has been quiet for 100 ms, after 10 s at the latest.
+constexpr std::chrono::milliseconds quiet { 100 };
+constexpr std::chrono::seconds latest { 10 };
+constexpr std::chrono::milliseconds retry { 250 };
 
 } // namespace
 
@@ -77,7 +77,8 @@ void ControlPlane::setPolicyStore(std::shared_ptr<ObjectStore> store)
 
 bool ControlPlane::manages(const std::string &clusterId) const
 {
-    return std::any_of(m_members.begin(), m_members.end(), [&](const auto &member) { return member->cluster.id == clusterId && !member->discoveryOnly; });
+    return std::any_of(
+        m_members.begin(), m_members.end(), [&](const auto &member) { return member->cluster.id == clusterId && !member->discoveryOnly; });
 }
 
 std::vector<ClusterRef> ControlPlane::managedClusters() const
@@ -107,7 +108,10 @@ void ControlPlane::start()
     refresh();
 }
 
-void ControlPlane::touch() { schedule(); }
+void ControlPlane::touch()
+{
+    schedule();
+}
 
 bool ControlPlane::reaches(const ClusterRef &cluster) const
 {
@@ -185,7 +189,8 @@ std::shared_ptr<const ProxyConfig> ControlPlane::configFor(ClientSide client)
 {
     if (client.network.empty())
         client.network = networkOfCluster(m_view, client.clusterId);
-    auto &made = m_made[client.clusterId + "\n" + client.network + "\n" + client.locality.region + "\n" + client.locality.zone + "\n" + client.locality.subzone];
+    auto &made = m_made[client.clusterId + "\n" + client.network + "\n" + client.locality.region + "\n" + client.locality.zone + "\n"
+        + client.locality.subzone];
     if (!made)
         made = makeProxyConfig(m_view, client, m_version);
     return made;

@@ -10,131 +10,135 @@ namespace catamaran::lab {
 
 namespace {
 
-    struct Gateway {
-        GatewayView view;
-        std::string clusterId;
+struct Gateway {
+    GatewayView view;
+    std::string clusterId;
+};
+
+std::vector<Gateway> gatewaysOf(const MeshView &mesh)
+{
+    std::vector<Gateway> result;
+    const auto add = [&](const GatewayView &view, const std::string &clusterId) {
+        const bool known = std::any_of(result.begin(), result.end(), [&](const Gateway &other) {
+            return other.view.address == view.address && other.view.port == view.port && other.view.network == view.network;
+        });
+        if (!known && !view.network.empty())
+            result.push_back({ view, clusterId });
     };
-
-    std::vector<Gateway> gatewaysOf(const MeshView &mesh)
-    {
-        std::vector<Gateway> result;
-        const auto add = [&](const GatewayView &view, const std::string &clusterId) {
-            const bool known = std::any_of(result.begin(), result.end(), [&](const Gateway &other) {
-                return other.view.address == view.address && other.view.port == view.port && other.view.network == view.network;
-            });
-            if (!known && !view.network.empty())
-                result.push_back({ view, clusterId });
-        };
-        for (const auto &cluster : mesh.clusters) {
-            for (const auto &gateway : cluster.gateways)
+    for (const auto &cluster : mesh.clusters) {
+        for (const auto &gateway : cluster.gateways)
+            add(gateway, cluster.id);
+        if (const auto assigned = mesh.networks.find(cluster.id); assigned != mesh.networks.end()) {
+            for (const auto &gateway : assigned->second.gateways)
                 add(gateway, cluster.id);
-            if (const auto assigned = mesh.networks.find(cluster.id); assigned != mesh.networks.end()) {
-                for (const auto &gateway : assigned->second.gateways)
-                    add(gateway, cluster.id);
-            }
         }
-        return result;
     }
+    return result;
+}
 
-    /// Those of the network and the cluster, else those of the network.
-    std::vector<const Gateway *> gatewaysFor(const std::vector<Gateway> &all, const std::string &network, const std::string &clusterId)
-    {
-        std::vector<const Gateway *> near, any;
-        for (const auto &gateway : all) {
-            if (gateway.view.network != network)
-                continue;
-            any.push_back(&gateway);
-            if (gateway.clusterId == clusterId)
-                near.push_back(&gateway);
-        }
-        return near.empty() ? any : near;
+/// Those of the network and the cluster, else those of the network.
+std::vector<const Gateway *> gatewaysFor(const std::vector<Gateway> &all, const std::string &network, const std::string &clusterId)
+{
+    std::vector<const Gateway *> near, any;
+    for (const auto &gateway : all) {
+        if (gateway.view.network != network)
+            continue;
+        any.push_back(&gateway);
+        if (gateway.clusterId == clusterId)
+            near.push_back(&gateway);
     }
+    return near.empty() ? any : near;
+}
 
-    std::string fullName(const std::string &ns, const std::string &service) { return service + "." + ns + ".svc.cluster.local"; }
+std::string fullName(const std::string &ns, const std::string &service)
+{
+    return service + "." + ns + ".svc.cluster.local";
+}
 
-    const TrafficPolicy *policyFor(const MeshView &mesh, const std::string &host)
-    {
-        const auto found = std::find_if(mesh.policies.begin(), mesh.policies.end(), [&](const TrafficPolicy &policy) { return policy.host == host; });
-        return found == mesh.policies.end() ? nullptr : &*found;
-    }
+const TrafficPolicy *policyFor(const MeshView &mesh, const std::string &host)
+{
+    const auto found
+        = std::find_if(mesh.policies.begin(), mesh.policies.end(), [&](const TrafficPolicy &policy) { return policy.host == host; });
+    return found == mesh.policies.end() ? nullptr : &*found;
+}
 
-    unsigned localityDistance(const Locality &client, const Locality &host, const TrafficPolicy &policy)
-    {
-        if (client.region == host.region)
-            return client.zone != host.zone ? 2 : client.subzone != host.subzone ? 1 : 0;
-        const auto failover = policy.failover.find(client.region);
-        return failover != policy.failover.end() && failover->second != host.region ? 4 : 3;
-    }
+unsigned localityDistance(const Locality &client, const Locality &host, const TrafficPolicy &policy)
+{
+    if (client.region == host.region)
+        return client.zone != host.zone ? 2 : client.subzone != host.subzone ? 1 : 0;
+    const auto failover = policy.failover.find(client.region);
+    return failover != policy.failover.end() && failover->second != host.region ? 4 : 3;
+}
 
-    std::string labelOf(const UpstreamHost &host, const std::string &key)
-    {
-        if (key == "topology.istio.io/network")
-            return host.network;
-        if (key == "topology.istio.io/cluster")
-            return host.clusterId;
-        // A gateway's entry has no other labels (facts 2.2).
-        if (host.gateway)
-            return {};
-        if (key == "topology.kubernetes.io/region")
-            return host.locality.region;
-        if (key == "topology.kubernetes.io/zone")
-            return host.locality.zone;
-        if (key == "topology.istio.io/subzone")
-            return host.locality.subzone;
+std::string labelOf(const UpstreamHost &host, const std::string &key)
+{
+    if (key == "topology.istio.io/network")
+        return host.network;
+    if (key == "topology.istio.io/cluster")
+        return host.clusterId;
+    // A gateway's entry has no other labels (facts 2.2).
+    if (host.gateway)
         return {};
+    if (key == "topology.kubernetes.io/region")
+        return host.locality.region;
+    if (key == "topology.kubernetes.io/zone")
+        return host.locality.zone;
+    if (key == "topology.istio.io/subzone")
+        return host.locality.subzone;
+    return {};
+}
+
+std::string clientLabel(const ClientSide &client, const std::string &key)
+{
+    UpstreamHost self;
+    self.network = client.network;
+    self.clusterId = client.clusterId;
+    self.locality = client.locality;
+    return labelOf(self, key);
+}
+
+unsigned labelDistance(const UpstreamHost &host, const ClientSide &client, const std::vector<std::string> &keys)
+{
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto equals = keys[i].find('=');
+        const std::string key = keys[i].substr(0, equals);
+        const std::string wanted = equals == std::string::npos ? clientLabel(client, key) : keys[i].substr(equals + 1);
+        if (labelOf(host, key) != wanted)
+            return static_cast<unsigned>(keys.size() - i);
     }
+    return 0;
+}
 
-    std::string clientLabel(const ClientSide &client, const std::string &key)
-    {
-        UpstreamHost self;
-        self.network = client.network;
-        self.clusterId = client.clusterId;
-        self.locality = client.locality;
-        return labelOf(self, key);
-    }
+UpstreamPtr makeUpstream(const MeshView &mesh, const ClientSide &client, const ServiceView &service, const ServicePortView &port)
+{
+    auto cluster = std::make_shared<UpstreamCluster>();
+    cluster->host = fullName(service.ns, service.name);
+    cluster->port = port.port;
+    cluster->http = port.http;
+    const std::string number = std::to_string(port.port);
+    cluster->name = "outbound|" + number + "||" + cluster->host;
+    cluster->sni = "outbound_." + number + "_._." + cluster->host;
+    TrafficPolicy policy;
+    if (const auto *found = policyFor(mesh, cluster->host))
+        policy = *found;
+    cluster->connectTimeout = policy.connectTimeout;
+    cluster->outlier = policy.outlier;
+    cluster->hosts = hostsFor(mesh, client, service.ns, service.name, port.name, policy);
 
-    unsigned labelDistance(const UpstreamHost &host, const ClientSide &client, const std::vector<std::string> &keys)
-    {
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            const auto equals = keys[i].find('=');
-            const std::string key = keys[i].substr(0, equals);
-            const std::string wanted = equals == std::string::npos ? clientLabel(client, key) : keys[i].substr(equals + 1);
-            if (labelOf(host, key) != wanted)
-                return static_cast<unsigned>(keys.size() - i);
-        }
-        return 0;
-    }
-
-    UpstreamPtr makeUpstream(const MeshView &mesh, const ClientSide &client, const ServiceView &service, const ServicePortView &port)
-    {
-        auto cluster = std::make_shared<UpstreamCluster>();
-        cluster->host = fullName(service.ns, service.name);
-        cluster->port = port.port;
-        cluster->http = port.http;
-        const std::string number = std::to_string(port.port);
-        cluster->name = "outbound|" + number + "||" + cluster->host;
-        cluster->sni = "outbound_." + number + "_._." + cluster->host;
-        TrafficPolicy policy;
-        if (const auto *found = policyFor(mesh, cluster->host))
-            policy = *found;
-        cluster->connectTimeout = policy.connectTimeout;
-        cluster->outlier = policy.outlier;
-        cluster->hosts = hostsFor(mesh, client, service.ns, service.name, port.name, policy);
-
-        std::set<std::string> identities;
-        for (const auto &other : mesh.clusters) {
-            for (const auto &candidate : other.services) {
-                if (candidate.ns != service.ns || candidate.name != service.name)
-                    continue;
-                for (const auto &endpoint : candidate.endpoints) {
-                    if (endpoint.mutualTls && endpoint.portName == port.name)
-                        identities.insert("spiffe://" + mesh.trustDomain + "/ns/" + service.ns + "/sa/" + endpoint.serviceAccount);
-                }
+    std::set<std::string> identities;
+    for (const auto &other : mesh.clusters) {
+        for (const auto &candidate : other.services) {
+            if (candidate.ns != service.ns || candidate.name != service.name)
+                continue;
+            for (const auto &endpoint : candidate.endpoints) {
+                if (endpoint.mutualTls && endpoint.portName == port.name)
+                    identities.insert("spiffe://" + mesh.trustDomain + "/ns/" + service.ns + "/sa/" + endpoint.serviceAccount);
             }
         }
-        cluster->identities.assign(identities.begin(), identities.end());
-        return cluster;
     }
+    cluster->identities.assign(identities.begin(), identities.end());
+    return cluster;
+}
 
 } // namespace
 
@@ -154,7 +158,7 @@ std::string networkOfEndpoint(const MeshView &mesh, const ClusterView &cluster, 
 }
 
 std::vector<UpstreamHost> hostsFor(const MeshView &mesh, const ClientSide &client, const std::string &ns, const std::string &service,
-                                   const std::string &portName, const TrafficPolicy &policy)
+    const std::string &portName, const TrafficPolicy &policy)
 {
     const std::vector<Gateway> gateways = gatewaysOf(mesh);
     std::vector<UpstreamHost> hosts;
@@ -202,12 +206,14 @@ std::vector<UpstreamHost> hostsFor(const MeshView &mesh, const ClientSide &clien
             const unsigned weight = behind.count * scale / static_cast<unsigned>(behind.gateways.size());
             // One gateway that stands for several clusters of its network is one host.
             const auto same = std::find_if(hosts.begin(), hosts.end(), [&](const UpstreamHost &host) {
-                return host.gateway && host.address == gateway->view.address && host.port == gateway->view.port && host.locality == behind.locality;
+                return host.gateway && host.address == gateway->view.address && host.port == gateway->view.port
+                    && host.locality == behind.locality;
             });
             if (same != hosts.end())
                 same->weight += weight;
             else
-                hosts.push_back({ gateway->view.address, gateway->view.port, weight, 0, true, true, where.first, where.second, behind.locality });
+                hosts.push_back(
+                    { gateway->view.address, gateway->view.port, weight, 0, true, true, where.first, where.second, behind.locality });
         }
     }
     setPriorities(hosts, client, policy);
@@ -252,14 +258,14 @@ std::shared_ptr<const ProxyConfig> makeProxyConfig(const MeshView &mesh, const C
     return config;
 }
 
-std::shared_ptr<const ProxyConfig> makeGatewayConfig(const MeshView &mesh, const std::string &clusterId, const std::string &network, std::uint64_t version)
+std::shared_ptr<const ProxyConfig> makeGatewayConfig(
+    const MeshView &mesh, const std::string &clusterId, const std::string &network, std::uint64_t version)
 {
     MeshView own = mesh;
     for (auto &cluster : own.clusters) {
         for (auto &service : cluster.services) {
-            std::erase_if(service.endpoints, [&](const EndpointView &endpoint) {
-                return !endpoint.mutualTls || networkOfEndpoint(mesh, cluster, endpoint) != network;
-            });
+            std::erase_if(service.endpoints,
+                [&](const EndpointView &endpoint) { return !endpoint.mutualTls || networkOfEndpoint(mesh, cluster, endpoint) != network; });
         }
     }
     auto config = std::make_shared<ProxyConfig>();

@@ -21,8 +21,8 @@ struct MeshView {
 [[nodiscard]] std::string networkOfCluster(const MeshView &mesh, const std::string &clusterId);
 
 /// Facts 2.2: the hosts of one port of a service for one client, priorities included.
-[[nodiscard]] std::vector<UpstreamHost> hostsFor(const MeshView &mesh, const ClientSide &client, const std::string &ns, const std::string &service,
-                                                 const std::string &portName, const TrafficPolicy &policy);
+[[nodiscard]] std::vector<UpstreamHost> hostsFor(const MeshView &mesh, const ClientSide &client, const std::string &ns,
+    const std::string &service, const std::string &portName, const TrafficPolicy &policy);
 
 /// Facts 2.3: priorities from 0 without gaps.
 void setPriorities(std::vector<UpstreamHost> &hosts, const ClientSide &client, const TrafficPolicy &policy);
@@ -31,7 +31,7 @@ void setPriorities(std::vector<UpstreamHost> &hosts, const ClientSide &client, c
 [[nodiscard]] std::shared_ptr<const ProxyConfig> makeProxyConfig(const MeshView &mesh, const ClientSide &client, std::uint64_t version);
 
 /// For a gateway: only endpoints of its own network, and only such as speak mutual TLS.
-[[nodiscard]] std::shared_ptr<const ProxyConfig> makeGatewayConfig(const MeshView &mesh, const std::string &clusterId, const std::string &network,
-                                                                   std::uint64_t version);
+[[nodiscard]] std::shared_ptr<const ProxyConfig> makeGatewayConfig(
+    const MeshView &mesh, const std::string &clusterId, const std::string &network, std::uint64_t version);
 
 } // namespace catamaran::lab

@@ -34,7 +34,7 @@ public:
 
     struct Dialled {
         std::unique_ptr<FabricStream> stream; ///< null when @p error is set
-        ErrorCode error;                      ///< timed_out, connection_refused, ...
+        ErrorCode error; ///< timed_out, connection_refused, ...
     };
     /// Connects from @p source until @p deadline. Unreachable destinations take the whole time, as lost packets do.
     [[nodiscard]] asio::awaitable<Dialled> connect(std::string source, std::string destination, unsigned short port, SteadyTime deadline);

@@ -54,14 +54,12 @@ public:
         m_writeTimer.cancel();
     }
 
-    template <typename Buffers, typename Token>
-    auto async_read_some(const Buffers &buffers, Token &&token)
+    template <typename Buffers, typename Token> auto async_read_some(const Buffers &buffers, Token &&token)
     {
         return asio::async_compose<Token, void(ErrorCode, std::size_t)>(ReadOp<Buffers> { *this, buffers }, token, m_socket);
     }
 
-    template <typename Buffers, typename Token>
-    auto async_write_some(const Buffers &buffers, Token &&token)
+    template <typename Buffers, typename Token> auto async_write_some(const Buffers &buffers, Token &&token)
     {
         return asio::async_compose<Token, void(ErrorCode, std::size_t)>(WriteOp<Buffers> { *this, buffers }, token, m_socket);
     }
@@ -89,8 +87,7 @@ private:
         return {};
     }
 
-    template <typename Buffers>
-    struct ReadOp {
+    template <typename Buffers> struct ReadOp {
         FabricStream &stream;
         Buffers buffers;
         enum class At { Start, Read, Line } at = At::Start;
@@ -99,8 +96,7 @@ private:
         ErrorCode error {};
         std::size_t size = 0;
 
-        template <typename Self>
-        void operator()(Self &self, ErrorCode code = {}, std::size_t bytes = 0)
+        template <typename Self> void operator()(Self &self, ErrorCode code = {}, std::size_t bytes = 0)
         {
             switch (at) {
             case At::Start:
@@ -134,16 +130,14 @@ private:
         }
     };
 
-    template <typename Buffers>
-    struct WriteOp {
+    template <typename Buffers> struct WriteOp {
         FabricStream &stream;
         Buffers buffers;
         enum class At { Start, Line, Written } at = At::Start;
         bool delayed = false;
         SteadyTime since {};
 
-        template <typename Self>
-        void operator()(Self &self, ErrorCode code = {}, std::size_t bytes = 0)
+        template <typename Self> void operator()(Self &self, ErrorCode code = {}, std::size_t bytes = 0)
         {
             if (at == At::Written) {
                 self.complete(code, bytes);

@@ -57,8 +57,9 @@ asio::awaitable<void> HelloWorld::serve(std::shared_ptr<HelloWorld> self, tcp::s
             response.body() = "Helloworld is healthy";
         } else {
             response.result(http::status::not_found);
-            response.body() = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the "
-                              "server. If you entered the URL manually please check your spelling and try again.</p>\n";
+            response.body()
+                = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the "
+                  "server. If you entered the URL manually please check your spelling and try again.</p>\n";
         }
         const bool toHead = request.method() == http::verb::head;
         if (toHead)

@@ -8,63 +8,59 @@ namespace catamaran::lab {
 
 namespace {
 
-    template <typename Parser>
-    asio::awaitable<ErrorCode> readInto(ByteStream &stream, beast::flat_buffer &buffer, Parser &parser)
-    {
-        parser.eager(true);
-        ErrorCode error;
-        for (;;) {
-            if (buffer.size() > 0) {
-                buffer.consume(parser.put(buffer.data(), error));
-                if (error && error != http::error::need_more)
-                    co_return error;
-                if (parser.is_done())
-                    co_return ErrorCode();
-            }
-            const asio::mutable_buffer space = buffer.prepare(8192);
-            const auto [failed, size] = co_await stream.read(space);
-            if (failed == asio::error::eof) {
-                if (!parser.got_some() && buffer.size() == 0)
-                    co_return http::make_error_code(http::error::end_of_stream);
-                error = {};
-                parser.put_eof(error);
-                if (!error && !parser.is_done())
-                    error = http::error::partial_message;
+template <typename Parser> asio::awaitable<ErrorCode> readInto(ByteStream &stream, beast::flat_buffer &buffer, Parser &parser)
+{
+    parser.eager(true);
+    ErrorCode error;
+    for (;;) {
+        if (buffer.size() > 0) {
+            buffer.consume(parser.put(buffer.data(), error));
+            if (error && error != http::error::need_more)
                 co_return error;
-            }
-            if (failed)
-                co_return failed;
-            buffer.commit(size);
+            if (parser.is_done())
+                co_return ErrorCode();
         }
+        const asio::mutable_buffer space = buffer.prepare(8192);
+        const auto [failed, size] = co_await stream.read(space);
+        if (failed == asio::error::eof) {
+            if (!parser.got_some() && buffer.size() == 0)
+                co_return http::make_error_code(http::error::end_of_stream);
+            error = {};
+            parser.put_eof(error);
+            if (!error && !parser.is_done())
+                error = http::error::partial_message;
+            co_return error;
+        }
+        if (failed)
+            co_return failed;
+        buffer.commit(size);
     }
+}
 
-    bool isHopByHop(http::field field)
-    {
-        switch (field) {
-        case http::field::connection:
-        case http::field::keep_alive:
-        case http::field::proxy_connection:
-        case http::field::transfer_encoding:
-        case http::field::content_length:
-        case http::field::te:
-        case http::field::trailer:
-        case http::field::upgrade:
-        case http::field::expect:
-            return true;
-        default:
-            return false;
-        }
+bool isHopByHop(http::field field)
+{
+    switch (field) {
+    case http::field::connection:
+    case http::field::keep_alive:
+    case http::field::proxy_connection:
+    case http::field::transfer_encoding:
+    case http::field::content_length:
+    case http::field::te:
+    case http::field::trailer:
+    case http::field::upgrade:
+    case http::field::expect: return true;
+    default: return false;
     }
+}
 
-    template <typename Fields>
-    void appendFields(std::string &out, const Fields &fields)
-    {
-        for (const auto &field : fields) {
-            if (isHopByHop(field.name()))
-                continue;
-            out.append(field.name_string()).append(": ").append(field.value()).append("\r\n");
-        }
+template <typename Fields> void appendFields(std::string &out, const Fields &fields)
+{
+    for (const auto &field : fields) {
+        if (isHopByHop(field.name()))
+            continue;
+        out.append(field.name_string()).append(": ").append(field.value()).append("\r\n");
     }
+}
 
 } // namespace
 
@@ -97,7 +93,8 @@ std::string responseBytes(const HttpResponse &response, bool keepAlive, bool toH
     std::string out;
     out.reserve(512 + response.body().size());
     out.append("HTTP/1.1 ").append(std::to_string(response.result_int())).append(" ");
-    out.append(response.reason().empty() ? std::string_view(http::obsolete_reason(response.result())) : std::string_view(response.reason()));
+    out.append(
+        response.reason().empty() ? std::string_view(http::obsolete_reason(response.result())) : std::string_view(response.reason()));
     out.append("\r\n");
     appendFields(out, response);
     const unsigned status = response.result_int();

@@ -16,8 +16,10 @@ using HttpRequest = http::request<http::string_body>;
 using HttpResponse = http::response<http::string_body>;
 
 /// Reads one message. http::error::end_of_stream when the connection ended between messages.
-[[nodiscard]] asio::awaitable<ErrorCode> readMessage(ByteStream &stream, beast::flat_buffer &buffer, http::request_parser<http::string_body> &parser);
-[[nodiscard]] asio::awaitable<ErrorCode> readMessage(ByteStream &stream, beast::flat_buffer &buffer, http::response_parser<http::string_body> &parser);
+[[nodiscard]] asio::awaitable<ErrorCode> readMessage(
+    ByteStream &stream, beast::flat_buffer &buffer, http::request_parser<http::string_body> &parser);
+[[nodiscard]] asio::awaitable<ErrorCode> readMessage(
+    ByteStream &stream, beast::flat_buffer &buffer, http::response_parser<http::string_body> &parser);
 
 /// The bytes of a message for the next hop: hop-by-hop fields are left out, the length is stated, and @p keepAlive says
 /// what happens to the connection.

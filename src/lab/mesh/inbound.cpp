@@ -8,13 +8,13 @@ namespace catamaran::lab {
 
 namespace {
 
-    bool looksLikeHttp(std::string_view bytes)
-    {
-        std::size_t letters = 0;
-        while (letters < bytes.size() && std::isupper(static_cast<unsigned char>(bytes[letters])))
-            ++letters;
-        return letters >= 3 && letters < bytes.size() && bytes[letters] == ' ';
-    }
+bool looksLikeHttp(std::string_view bytes)
+{
+    std::size_t letters = 0;
+    while (letters < bytes.size() && std::isupper(static_cast<unsigned char>(bytes[letters])))
+        ++letters;
+    return letters >= 3 && letters < bytes.size() && bytes[letters] == ' ';
+}
 
 } // namespace
 
@@ -24,13 +24,15 @@ void Sidecar::openPorts(const std::set<unsigned short> &ports)
     for (const unsigned short port : ports) {
         if (m_listeners.contains(port) || m_stopped)
             continue;
-        auto listener = std::make_unique<Listener>(m_io, [weak = weak_from_this(), &io = m_io, port](tcp::socket socket, const std::string &peer) {
-            if (auto self = weak.lock())
-                asio::co_spawn(io, serveInbound(std::move(self), std::move(socket), port, peer), asio::detached);
-        });
+        auto listener
+            = std::make_unique<Listener>(m_io, [weak = weak_from_this(), &io = m_io, port](tcp::socket socket, const std::string &peer) {
+                  if (auto self = weak.lock())
+                      asio::co_spawn(io, serveInbound(std::move(self), std::move(socket), port, peer), asio::detached);
+              });
         if (const ErrorCode error = listener->open(m_options.ip, port)) {
             if (m_options.log)
-                m_options.log("warning\tenvoy config\tlistener 'virtualInbound' failed to bind to " + m_options.ip + ":" + std::to_string(port) + ": " + error.message());
+                m_options.log("warning\tenvoy config\tlistener 'virtualInbound' failed to bind to " + m_options.ip + ":"
+                    + std::to_string(port) + ": " + error.message());
             continue;
         }
         m_listeners.emplace(port, std::move(listener));
@@ -125,8 +127,8 @@ asio::awaitable<Sidecar::Dialled> Sidecar::dialApplication(unsigned short port)
     co_return result;
 }
 
-asio::awaitable<void> Sidecar::serveInboundHttp(std::shared_ptr<Sidecar> self, ByteStream &downstream, beast::flat_buffer &buffer, unsigned short port,
-                                                std::string peer, std::string serverName)
+asio::awaitable<void> Sidecar::serveInboundHttp(std::shared_ptr<Sidecar> self, ByteStream &downstream, beast::flat_buffer &buffer,
+    unsigned short port, std::string peer, std::string serverName)
 {
     std::unique_ptr<Connection> application;
     for (;;) {

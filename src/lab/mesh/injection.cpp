@@ -8,38 +8,42 @@ namespace catamaran::lab {
 
 namespace {
 
-    json::object &objectIn(json::object &parent, std::string_view key)
-    {
-        auto &value = parent[json::string_view(key.data(), key.size())];
-        if (!value.is_object())
-            value = json::object();
-        return value.as_object();
-    }
+json::object &objectIn(json::object &parent, std::string_view key)
+{
+    auto &value = parent[json::string_view(key.data(), key.size())];
+    if (!value.is_object())
+        value = json::object();
+    return value.as_object();
+}
 
-    json::array &arrayIn(json::object &parent, std::string_view key)
-    {
-        auto &value = parent[json::string_view(key.data(), key.size())];
-        if (!value.is_array())
-            value = json::array();
-        return value.as_array();
-    }
+json::array &arrayIn(json::object &parent, std::string_view key)
+{
+    auto &value = parent[json::string_view(key.data(), key.size())];
+    if (!value.is_array())
+        value = json::array();
+    return value.as_array();
+}
 
-    json::object variable(const char *name, const std::string &value) { return { { "name", name }, { "value", value } }; }
+json::object variable(const char *name, const std::string &value)
+{
+    return { { "name", name }, { "value", value } };
+}
 
-    /// A deployment's pod carries its replica set's hash; the workload is what stands before it.
-    std::string workloadOf(const json::object &pod)
-    {
-        const auto *meta = pod.if_contains("metadata");
-        std::string name;
-        if (const auto *owners = meta ? at(*meta, { "ownerReferences" }) : nullptr; owners && owners->is_array() && !owners->as_array().empty()) {
-            name = stringAt(owners->as_array().front(), { "name" });
-            if (stringAt(owners->as_array().front(), { "kind" }) == "ReplicaSet")
-                name = name.substr(0, name.rfind('-'));
-        }
-        if (name.empty())
-            name = nameOf(pod);
-        return name;
+/// A deployment's pod carries its replica set's hash; the workload is what stands before it.
+std::string workloadOf(const json::object &pod)
+{
+    const auto *meta = pod.if_contains("metadata");
+    std::string name;
+    if (const auto *owners = meta ? at(*meta, { "ownerReferences" }) : nullptr;
+        owners && owners->is_array() && !owners->as_array().empty()) {
+        name = stringAt(owners->as_array().front(), { "name" });
+        if (stringAt(owners->as_array().front(), { "kind" }) == "ReplicaSet")
+            name = name.substr(0, name.rfind('-'));
     }
+    if (name.empty())
+        name = nameOf(pod);
+    return name;
+}
 
 } // namespace
 
@@ -86,8 +90,10 @@ void injectSidecar(json::object &pod, const InjectionSettings &settings)
     annotations["istio.io/rev"] = settings.revision;
     annotations["kubectl.kubernetes.io/default-container"] = first;
     annotations["kubectl.kubernetes.io/default-logs-container"] = first;
-    annotations[injectedAnnotation] = "{\"initContainers\":[\"istio-init\"],\"containers\":[\"istio-proxy\"],\"volumes\":[\"workload-socket\",\"istio-envoy\",\"istiod-ca-cert\"],"
-                                      "\"imagePullSecrets\":null,\"revision\":\"" + settings.revision + "\"}";
+    annotations[injectedAnnotation]
+        = "{\"initContainers\":[\"istio-init\"],\"containers\":[\"istio-proxy\"],\"volumes\":[\"workload-socket\",\"istio-envoy\",\"istiod-ca-cert\"],"
+          "\"imagePullSecrets\":null,\"revision\":\""
+        + settings.revision + "\"}";
 
     json::array environment {
         variable("PILOT_CERT_PROVIDER", "istiod"),
@@ -105,20 +111,25 @@ void injectSidecar(json::object &pod, const InjectionSettings &settings)
         { "args", json::array { "proxy", "sidecar", "--domain", "$(POD_NAMESPACE).svc.cluster.local", "--proxyLogLevel=warning" } },
         { "ports", json::array { json::object { { "name", "http-envoy-prom" }, { "containerPort", 15090 }, { "protocol", "TCP" } } } },
         { "env", std::move(environment) },
-        { "resources", json::object { { "limits", json::object { { "cpu", "2" }, { "memory", "1Gi" } } }, { "requests", json::object { { "cpu", "100m" }, { "memory", "128Mi" } } } } },
+        { "resources",
+            json::object { { "limits", json::object { { "cpu", "2" }, { "memory", "1Gi" } } },
+                { "requests", json::object { { "cpu", "100m" }, { "memory", "128Mi" } } } } },
         { "terminationMessagePath", "/dev/termination-log" },
         { "terminationMessagePolicy", "File" },
         { "imagePullPolicy", "IfNotPresent" },
     });
-    arrayIn(spec, "initContainers").push_back(json::object {
-        { "name", "istio-init" },
-        { "image", settings.image },
-        { "args", json::array { "istio-iptables", "-p", "15001", "-z", "15006", "-u", "1337", "-m", "REDIRECT", "-i", "*", "-x", "", "-b", "*", "-d", "15090,15021,15020" } },
-        { "resources", json::object() },
-        { "terminationMessagePath", "/dev/termination-log" },
-        { "terminationMessagePolicy", "File" },
-        { "imagePullPolicy", "IfNotPresent" },
-    });
+    arrayIn(spec, "initContainers")
+        .push_back(json::object {
+            { "name", "istio-init" },
+            { "image", settings.image },
+            { "args",
+                json::array { "istio-iptables", "-p", "15001", "-z", "15006", "-u", "1337", "-m", "REDIRECT", "-i", "*", "-x", "", "-b",
+                    "*", "-d", "15090,15021,15020" } },
+            { "resources", json::object() },
+            { "terminationMessagePath", "/dev/termination-log" },
+            { "terminationMessagePolicy", "File" },
+            { "imagePullPolicy", "IfNotPresent" },
+        });
 }
 
 bool isInjected(const json::object &pod)

@@ -13,10 +13,10 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr std::chrono::milliseconds startTakes { 60 };        ///< containers are not there at once
-    constexpr std::chrono::milliseconds crashIsSeenAfter { 1000 }; ///< the kubelet's relist period
-    constexpr std::chrono::milliseconds longestGrace { 1000 };     ///< helloworld and sleep end quickly
-    constexpr int addresses = 2000;
+constexpr std::chrono::milliseconds startTakes { 60 }; ///< containers are not there at once
+constexpr std::chrono::milliseconds crashIsSeenAfter { 1000 }; ///< the kubelet's relist period
+constexpr std::chrono::milliseconds longestGrace { 1000 }; ///< helloworld and sleep end quickly
+constexpr int addresses = 2000;
 
 } // namespace
 
@@ -91,7 +91,8 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
     if (!metaString(*object, "deletionTimestamp").empty()) {
         std::chrono::milliseconds grace { 0 };
         if (const auto *seconds = valueIn(*object, { "metadata", "deletionGracePeriodSeconds" }); seconds && seconds->is_number())
-            grace = std::min(longestGrace, std::chrono::milliseconds(static_cast<long long>(std::clamp(seconds->to_number<double>(), 0.0, 3600.0) * 1000)));
+            grace = std::min(longestGrace,
+                std::chrono::milliseconds(static_cast<long long>(std::clamp(seconds->to_number<double>(), 0.0, 3600.0) * 1000)));
         terminate(key, uid, grace);
         return;
     }
@@ -150,8 +151,10 @@ bool Kubelet::pulls(const std::shared_ptr<const json::object> &pod)
         const auto waiting = m_cluster.store->get("pods", key.first, key.second);
         if (!waiting || metaString(*waiting, "uid") != uid || valueIn(*waiting, { "status", "containerStatuses" })) // said already
             return;
-        recordEvent(*m_cluster.store, *waiting, "Pod", "v1", "Warning", "Failed", "Failed to pull image \"" + image + "\": " + why, "kubelet");
-        m_cluster.store->mutate("pods", key.first, key.second, [&](json::object &object) { writeUnpulled(object, m_fabric->plan().node(m_cluster.index), timestampNow()); });
+        recordEvent(
+            *m_cluster.store, *waiting, "Pod", "v1", "Warning", "Failed", "Failed to pull image \"" + image + "\": " + why, "kubelet");
+        m_cluster.store->mutate("pods", key.first, key.second,
+            [&](json::object &object) { writeUnpulled(object, m_fabric->plan().node(m_cluster.index), timestampNow()); });
     });
     return false;
 }
@@ -164,7 +167,9 @@ void Kubelet::note(Pod &pod)
         return;
     for (const auto &container : containers->as_array()) {
         const std::string name = stringAt(container, { "name" });
-        const auto say = [&](const char *reason, const std::string &message) { recordEvent(*m_cluster.store, *object, "Pod", "v1", "Normal", reason, message, "kubelet"); };
+        const auto say = [&](const char *reason, const std::string &message) {
+            recordEvent(*m_cluster.store, *object, "Pod", "v1", "Normal", reason, message, "kubelet");
+        };
         say("Pulled", "Container image \"" + stringAt(container, { "image" }) + "\" already present on machine");
         say("Created", "Created container: " + name);
         say("Started", "Started container " + name);
@@ -284,7 +289,8 @@ void Kubelet::publishStatus(Pod &pod)
     }
     report.containerReady = [&pod](const std::string &container) { return pod.isContainerReady(container); };
     const std::string now = timestampNow();
-    m_cluster.store->mutate("pods", pod.settings().ns, pod.settings().name, [&](json::object &object) { writeStatus(object, report, now); });
+    m_cluster.store->mutate(
+        "pods", pod.settings().ns, pod.settings().name, [&](json::object &object) { writeStatus(object, report, now); });
 }
 
 bool Kubelet::killPod(const std::string &ns, const std::string &name)
@@ -358,7 +364,8 @@ std::string Kubelet::previousLogs(const std::string &ns, const std::string &name
     return pod ? pod->previousLog(container) : std::string();
 }
 
-std::shared_ptr<void> Kubelet::followLogs(const std::string &ns, const std::string &name, const std::string &container, std::function<void(std::string_view)> onLine)
+std::shared_ptr<void> Kubelet::followLogs(
+    const std::string &ns, const std::string &name, const std::string &container, std::function<void(std::string_view)> onLine)
 {
     Pod *const pod = find(ns, name);
     return pod ? pod->log(container.empty() ? pod->firstContainer() : container).follow(std::move(onLine)) : nullptr;

@@ -34,8 +34,8 @@ public:
     std::string logs(const std::string &ns, const std::string &pod, const std::string &container) override;
     std::vector<std::int64_t> logMoments(const std::string &ns, const std::string &pod, const std::string &container) override;
     std::string previousLogs(const std::string &ns, const std::string &pod, const std::string &container) override;
-    std::shared_ptr<void> followLogs(const std::string &ns, const std::string &pod, const std::string &container,
-                                     std::function<void(std::string_view)> onLine) override;
+    std::shared_ptr<void> followLogs(
+        const std::string &ns, const std::string &pod, const std::string &container, std::function<void(std::string_view)> onLine) override;
 
 private:
     using Key = std::pair<std::string, std::string>;

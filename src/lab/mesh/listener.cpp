@@ -69,6 +69,9 @@ void Listener::close()
     m_state->pause.cancel();
 }
 
-bool Listener::isOpen() const { return m_state->acceptor.is_open(); }
+bool Listener::isOpen() const
+{
+    return m_state->acceptor.is_open();
+}
 
 } // namespace catamaran::lab

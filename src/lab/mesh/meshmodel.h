@@ -23,8 +23,8 @@ struct EndpointView {
     std::string address;
     unsigned short port = 0;
     std::string portName;
-    bool mutualTls = false;    ///< its pod has a sidecar
-    std::string podNetwork;    ///< label topology.istio.io/network of the pod; empty when not labelled
+    bool mutualTls = false; ///< its pod has a sidecar
+    std::string podNetwork; ///< label topology.istio.io/network of the pod; empty when not labelled
     std::string serviceAccount;
     Locality locality;
     std::map<std::string, std::string> labels;
@@ -104,7 +104,7 @@ struct UpstreamHost {
 /// One cluster of a proxy (CDS): a port of a service.
 struct UpstreamCluster {
     std::string name; ///< outbound|5000||helloworld.default.svc.cluster.local
-    std::string sni;  ///< outbound_.5000_._.helloworld.default.svc.cluster.local
+    std::string sni; ///< outbound_.5000_._.helloworld.default.svc.cluster.local
     std::string host; ///< helloworld.default.svc.cluster.local
     unsigned short port = 0;
     bool http = false;
@@ -120,7 +120,7 @@ using UpstreamPtr = std::shared_ptr<const UpstreamCluster>;
 struct ProxyConfig {
     std::uint64_t version = 0;
     std::map<std::string, UpstreamPtr> byAddress; ///< "ClusterIP:port"
-    std::map<std::string, UpstreamPtr> bySni;     ///< what a gateway passes through
+    std::map<std::string, UpstreamPtr> bySni; ///< what a gateway passes through
 };
 
 /// The client for whom a configuration is made.

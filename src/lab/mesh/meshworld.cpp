@@ -18,8 +18,8 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr std::chrono::milliseconds sweepEvery { 200 };
-    constexpr std::chrono::minutes renewalEvery { 1 };
+constexpr std::chrono::milliseconds sweepEvery { 200 };
+constexpr std::chrono::minutes renewalEvery { 1 };
 
 } // namespace
 
@@ -44,7 +44,7 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
     asio::io_context &io;
     std::shared_ptr<Fabric> fabric;
     WorldFolder folder;
-    std::map<std::string, Cluster> clusters;                     ///< by id
+    std::map<std::string, Cluster> clusters; ///< by id
     std::map<std::string, std::shared_ptr<ControlPlane>> meshes; ///< by id
     asio::steady_timer sweeper;
     SteadyTime nextRenewal = std::chrono::steady_clock::now() + renewalEvery;
@@ -265,10 +265,11 @@ PodRuntime &MeshWorld::addCluster(ClusterRef ref)
             impl->configure(found->second, pod);
     };
     const std::weak_ptr<Kubelet> kubelet = cluster.kubelet;
-    cluster.services = std::make_shared<ServiceProxy>(m_impl->io, m_impl->fabric, ref.store, [kubelet](const std::string &ip) -> std::shared_ptr<Sidecar> {
-        const auto running = kubelet.lock();
-        return running ? running->sidecarAt(ip) : nullptr;
-    });
+    cluster.services = std::make_shared<ServiceProxy>(
+        m_impl->io, m_impl->fabric, ref.store, [kubelet](const std::string &ip) -> std::shared_ptr<Sidecar> {
+            const auto running = kubelet.lock();
+            return running ? running->sidecarAt(ip) : nullptr;
+        });
     ref.store->setAdmission("pods", [weak, id = ref.id](json::object &pod) {
         const auto impl = weak.lock();
         return impl ? impl->admit(id, pod) : std::string();
@@ -394,11 +395,13 @@ std::vector<MeshWorld::ProxyStatus> MeshWorld::proxyStatus(const std::string &me
             if (!pod->sidecar())
                 continue;
             const auto &config = pod->sidecar()->config();
-            result.push_back({ pod->settings().name + "." + pod->settings().ns, plane->isRunning() && config && config->version == plane->version() });
+            result.push_back(
+                { pod->settings().name + "." + pod->settings().ns, plane->isRunning() && config && config->version == plane->version() });
         }
         if (cluster.gateway) {
             const auto &config = cluster.gateway->config();
-            result.push_back({ cluster.gatewayName + "." + systemNamespace, plane->isRunning() && cluster.gateway->isRunning() && config && config->version == plane->version() });
+            result.push_back({ cluster.gatewayName + "." + systemNamespace,
+                plane->isRunning() && cluster.gateway->isRunning() && config && config->version == plane->version() });
         }
     }
     return result;

@@ -21,20 +21,20 @@ namespace catamaran::lab {
 /// One simulated cluster as the mesh world sees it. The store is the cluster's API server's; @p apiServerUp says
 /// whether that server answers at this moment (a control plane that cannot reach it keeps what it last saw).
 struct ClusterRef {
-    std::string id;   ///< "c…" cloud id
+    std::string id; ///< "c…" cloud id
     std::string name; ///< "cluster-1"
-    int index = 1;    ///< its number in the AddressPlan
+    int index = 1; ///< its number in the AddressPlan
     std::shared_ptr<ObjectStore> store;
     std::function<bool()> apiServerUp;
 };
 
 struct MeshCa {
-    pki::Identity issuing;   ///< signs workload certificates
-    QByteArray roots;        ///< PEM: what this mesh's proxies trust
+    pki::Identity issuing; ///< signs workload certificates
+    QByteArray roots; ///< PEM: what this mesh's proxies trust
 };
 
 struct ClusterNetwork {
-    std::string network;     ///< "network1"; empty = default
+    std::string network; ///< "network1"; empty = default
     bool enableGateway = false;
     std::string customGatewayAddress;
     std::string gatewayName; ///< set by the world: "asm-cross-network-<cluster id>"
@@ -68,7 +68,10 @@ public:
     void setMeshStore(const std::string &meshId, std::shared_ptr<ObjectStore> store);
     [[nodiscard]] QByteArray rootPem(const std::string &meshId) const;
     /// One row per proxy for DescribeServiceMeshProxyStatus: name "pod.namespace", whether its configuration is current.
-    struct ProxyStatus { std::string id; bool synced = false; };
+    struct ProxyStatus {
+        std::string id;
+        bool synced = false;
+    };
     [[nodiscard]] std::vector<ProxyStatus> proxyStatus(const std::string &meshId) const;
 
     // Physical faults (catamaran-lab ctl). False when the name is unknown.

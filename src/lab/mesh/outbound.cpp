@@ -8,25 +8,28 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr int retries = 2; ///< Istio's default, on connect-failure, refused-stream, unavailable, cancelled, 503
-    constexpr std::size_t idleLimit = 64;
+constexpr int retries = 2; ///< Istio's default, on connect-failure, refused-stream, unavailable, cancelled, 503
+constexpr std::size_t idleLimit = 64;
 
-    std::mt19937 &generator()
-    {
-        static std::mt19937 engine { std::random_device {}() };
-        return engine;
-    }
+std::mt19937 &generator()
+{
+    static std::mt19937 engine { std::random_device {}() };
+    return engine;
+}
 
-    std::string newRequestId()
-    {
-        char text[40];
-        auto &random = generator();
-        std::snprintf(text, sizeof text, "%08x-%04x-4%03x-9%03x-%08x%04x", unsigned(random()), unsigned(random()) & 0xffff, unsigned(random()) & 0xfff,
-                      unsigned(random()) & 0xfff, unsigned(random()), unsigned(random()) & 0xffff);
-        return text;
-    }
+std::string newRequestId()
+{
+    char text[40];
+    auto &random = generator();
+    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-9%03x-%08x%04x", unsigned(random()), unsigned(random()) & 0xffff,
+        unsigned(random()) & 0xfff, unsigned(random()) & 0xfff, unsigned(random()), unsigned(random()) & 0xffff);
+    return text;
+}
 
-    std::string textOf(const tcp::endpoint &endpoint) { return endpoint.address().to_string() + ":" + std::to_string(endpoint.port()); }
+std::string textOf(const tcp::endpoint &endpoint)
+{
+    return endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+}
 
 } // namespace
 
@@ -112,7 +115,8 @@ asio::awaitable<void> Sidecar::serveOutbound(std::shared_ptr<Sidecar> self, tcp:
     }
 }
 
-asio::awaitable<HttpResponse> Sidecar::route(const HttpRequest &request, const std::string &destination, Running &running, AccessLogEntry &entry)
+asio::awaitable<HttpResponse> Sidecar::route(
+    const HttpRequest &request, const std::string &destination, Running &running, AccessLogEntry &entry)
 {
     const std::shared_ptr<Upstream> upstream = upstreamFor(destination);
     if (!upstream) {
@@ -150,7 +154,8 @@ asio::awaitable<HttpResponse> Sidecar::route(const HttpRequest &request, const s
         if (running.abandoned || m_stopped)
             co_return HttpResponse();
 
-        const bool retriable = result.failure == Failure::Connect || result.failure == Failure::ConnectTimeout || (!failed && status == 503);
+        const bool retriable
+            = result.failure == Failure::Connect || result.failure == Failure::ConnectTimeout || (!failed && status == 503);
         if (retriable && count < retries) {
             tried.push_back(key);
             const auto longest = 25 << count;
@@ -190,8 +195,8 @@ asio::awaitable<HttpResponse> Sidecar::route(const HttpRequest &request, const s
     }
 }
 
-asio::awaitable<Sidecar::Attempt> Sidecar::attempt(std::shared_ptr<Upstream> upstream, UpstreamHost host, const std::string &bytes, bool toHead,
-                                                   Running &running, AccessLogEntry &entry)
+asio::awaitable<Sidecar::Attempt> Sidecar::attempt(
+    std::shared_ptr<Upstream> upstream, UpstreamHost host, const std::string &bytes, bool toHead, Running &running, AccessLogEntry &entry)
 {
     Attempt result;
     const std::string key = host.key();

@@ -25,24 +25,24 @@ std::string helloworldVersion(const std::string &image)
 
 namespace {
 
-    /// What the range runs for a container: its command and arguments. Images have none here, and who only sleeps needs
-    /// no process.
-    std::vector<std::string> commandOf(const json::value &container)
-    {
-        std::vector<std::string> words;
-        for (const char *list : { "command", "args" }) {
-            const auto *items = at(container, { list });
-            if (!items || !items->is_array() || (words.empty() && std::string_view(list) == "args"))
-                continue;
-            for (const auto &item : items->as_array()) {
-                if (const auto *text = item.if_string())
-                    words.emplace_back(text->data(), text->size());
-            }
+/// What the range runs for a container: its command and arguments. Images have none here, and who only sleeps needs
+/// no process.
+std::vector<std::string> commandOf(const json::value &container)
+{
+    std::vector<std::string> words;
+    for (const char *list : { "command", "args" }) {
+        const auto *items = at(container, { list });
+        if (!items || !items->is_array() || (words.empty() && std::string_view(list) == "args"))
+            continue;
+        for (const auto &item : items->as_array()) {
+            if (const auto *text = item.if_string())
+                words.emplace_back(text->data(), text->size());
         }
-        if (!words.empty() && (words.front() == "sleep" || words.front().ends_with("/sleep")))
-            words.clear();
-        return words;
     }
+    if (!words.empty() && (words.front() == "sleep" || words.front().ends_with("/sleep")))
+        words.clear();
+    return words;
+}
 
 } // namespace
 
@@ -104,7 +104,10 @@ Pod::~Pod()
     stop();
 }
 
-bool Pod::hasContainer(const std::string &container) const { return m_containers.contains(container); }
+bool Pod::hasContainer(const std::string &container) const
+{
+    return m_containers.contains(container);
+}
 
 bool Pod::isContainerReady(const std::string &container) const
 {
@@ -234,7 +237,7 @@ void Pod::runCommand(PodShell &shell, const std::string &container)
         state.exitCode = exitCode;
         state.finishedAt = timestampNow();
         // The process is told to go from within its own call otherwise.
-        asio::post(m_io, [process = std::shared_ptr<ExecProcess>(std::move(m_commands[container].process))] { });
+        asio::post(m_io, [process = std::shared_ptr<ExecProcess>(std::move(m_commands[container].process))] {});
         if (m_onCommandEnd)
             m_onCommandEnd(container);
     };

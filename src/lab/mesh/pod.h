@@ -31,7 +31,10 @@ public:
     void stop();
     [[nodiscard]] bool isRunning() const { return m_running; }
     /// Every container is up; a sidecar without certificate or configuration is not.
-    [[nodiscard]] bool isReady() const { return m_running && m_applicationUp && !hasEndedCommand() && (!m_sidecar || m_sidecar->isReady()); }
+    [[nodiscard]] bool isReady() const
+    {
+        return m_running && m_applicationUp && !hasEndedCommand() && (!m_sidecar || m_sidecar->isReady());
+    }
     [[nodiscard]] bool isContainerReady(const std::string &container) const;
     [[nodiscard]] unsigned restarts() const { return m_restarts; }
 

@@ -75,7 +75,8 @@ public:
     pid_t pid = -1;
     asio::posix::stream_descriptor input, output, errors, processEnd;
     asio::steady_timer timer;
-    bool outputOpen = false, errorsOpen = false, exited = false, paused = false, writing = false, closeInputWhenWritten = false, told = false;
+    bool outputOpen = false, errorsOpen = false, exited = false, paused = false, writing = false, closeInputWhenWritten = false,
+         told = false;
     bool outputReading = false, errorsReading = false;
     int exitCode = 0;
     std::deque<std::string> pending;
@@ -244,142 +245,143 @@ public:
 
 namespace {
 
-    class Handle final : public ExecProcess {
-    public:
-        explicit Handle(std::shared_ptr<PodChild> child)
-            : m_child(std::move(child))
-        {
-        }
-        ~Handle() override
-        {
-            if (m_detached)
-                return;
-            m_child->forget();
-            m_child->kill();
-        }
-        void writeStdin(std::string_view bytes) override
-        {
-            if (!m_child->input.is_open() || m_child->closeInputWhenWritten || bytes.empty())
-                return;
-            m_child->pending.emplace_back(bytes);
-            m_child->writeNext();
-        }
-        void closeStdin() override
-        {
-            m_child->closeInputWhenWritten = true;
-            m_child->writeNext();
-        }
-        void resize(int width, int height) override
-        {
-            if (!m_child->request.tty || !m_child->output.is_open() || width <= 0 || height <= 0)
-                return;
-            winsize size {};
-            size.ws_col = static_cast<unsigned short>(std::min(width, 1000));
-            size.ws_row = static_cast<unsigned short>(std::min(height, 1000));
-            ::ioctl(m_child->output.native_handle(), TIOCSWINSZ, &size);
-        }
-        void detach() override
-        {
-            m_detached = true;
-            m_child->forget();
-            setOutputPaused(false);
-        }
-        void setOutputPaused(bool paused) override
-        {
-            m_child->paused = paused;
-            if (!paused) {
-                m_child->readOutput();
-                m_child->readErrors();
-                if (m_child->exited)
-                    m_child->finishIfDone();
-            }
-        }
-
-    private:
-        std::shared_ptr<PodChild> m_child;
-        bool m_detached = false;
-    };
-
-    struct Pipe {
-        int readEnd = -1, writeEnd = -1;
-        bool open()
-        {
-            int ends[2];
-            if (::pipe2(ends, O_CLOEXEC) != 0)
-                return false;
-            readEnd = ends[0];
-            writeEnd = ends[1];
-            return true;
-        }
-        void close()
-        {
-            for (int *fd : { &readEnd, &writeEnd }) {
-                if (*fd >= 0)
-                    ::close(*fd);
-                *fd = -1;
-            }
-        }
-    };
-
-    bool startOnTerminal(PodChild &child, const ChildSetup &setup)
+class Handle final : public ExecProcess {
+public:
+    explicit Handle(std::shared_ptr<PodChild> child)
+        : m_child(std::move(child))
     {
-        int terminal = -1;
+    }
+    ~Handle() override
+    {
+        if (m_detached)
+            return;
+        m_child->forget();
+        m_child->kill();
+    }
+    void writeStdin(std::string_view bytes) override
+    {
+        if (!m_child->input.is_open() || m_child->closeInputWhenWritten || bytes.empty())
+            return;
+        m_child->pending.emplace_back(bytes);
+        m_child->writeNext();
+    }
+    void closeStdin() override
+    {
+        m_child->closeInputWhenWritten = true;
+        m_child->writeNext();
+    }
+    void resize(int width, int height) override
+    {
+        if (!m_child->request.tty || !m_child->output.is_open() || width <= 0 || height <= 0)
+            return;
         winsize size {};
-        size.ws_col = 80;
-        size.ws_row = 24;
-        const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, &size);
-        if (pid == 0)
-            setup.execute();
-        if (pid < 0)
-            return false;
-        ::fcntl(terminal, F_SETFD, FD_CLOEXEC);
-        child.pid = pid;
-        child.output.assign(terminal);
-        child.input.assign(::fcntl(terminal, F_DUPFD_CLOEXEC, 3));
-        child.outputOpen = true;
-        return true;
+        size.ws_col = static_cast<unsigned short>(std::min(width, 1000));
+        size.ws_row = static_cast<unsigned short>(std::min(height, 1000));
+        ::ioctl(m_child->output.native_handle(), TIOCSWINSZ, &size);
+    }
+    void detach() override
+    {
+        m_detached = true;
+        m_child->forget();
+        setOutputPaused(false);
+    }
+    void setOutputPaused(bool paused) override
+    {
+        m_child->paused = paused;
+        if (!paused) {
+            m_child->readOutput();
+            m_child->readErrors();
+            if (m_child->exited)
+                m_child->finishIfDone();
+        }
     }
 
-    bool startOnPipes(PodChild &child, const ChildSetup &setup)
+private:
+    std::shared_ptr<PodChild> m_child;
+    bool m_detached = false;
+};
+
+struct Pipe {
+    int readEnd = -1, writeEnd = -1;
+    bool open()
     {
-        Pipe in, out, err;
-        if (!in.open() || !out.open() || !err.open()) {
-            in.close();
-            out.close();
-            err.close();
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0)
             return false;
+        readEnd = ends[0];
+        writeEnd = ends[1];
+        return true;
+    }
+    void close()
+    {
+        for (int *fd : { &readEnd, &writeEnd }) {
+            if (*fd >= 0)
+                ::close(*fd);
+            *fd = -1;
         }
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            ::setsid();
-            setup.silence();
-            if (child.request.stdinOpen)
-                ::dup2(in.readEnd, 0);
-            ::dup2(out.writeEnd, 1);
-            ::dup2(err.writeEnd, 2);
-            setup.execute();
-        }
-        if (pid < 0) {
-            in.close();
-            out.close();
-            err.close();
-            return false;
-        }
-        child.pid = pid;
-        child.output.assign(std::exchange(out.readEnd, -1));
-        child.errors.assign(std::exchange(err.readEnd, -1));
-        if (child.request.stdinOpen)
-            child.input.assign(std::exchange(in.writeEnd, -1));
+    }
+};
+
+bool startOnTerminal(PodChild &child, const ChildSetup &setup)
+{
+    int terminal = -1;
+    winsize size {};
+    size.ws_col = 80;
+    size.ws_row = 24;
+    const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, &size);
+    if (pid == 0)
+        setup.execute();
+    if (pid < 0)
+        return false;
+    ::fcntl(terminal, F_SETFD, FD_CLOEXEC);
+    child.pid = pid;
+    child.output.assign(terminal);
+    child.input.assign(::fcntl(terminal, F_DUPFD_CLOEXEC, 3));
+    child.outputOpen = true;
+    return true;
+}
+
+bool startOnPipes(PodChild &child, const ChildSetup &setup)
+{
+    Pipe in, out, err;
+    if (!in.open() || !out.open() || !err.open()) {
         in.close();
         out.close();
         err.close();
-        child.outputOpen = child.errorsOpen = true;
-        return true;
+        return false;
     }
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        ::setsid();
+        setup.silence();
+        if (child.request.stdinOpen)
+            ::dup2(in.readEnd, 0);
+        ::dup2(out.writeEnd, 1);
+        ::dup2(err.writeEnd, 2);
+        setup.execute();
+    }
+    if (pid < 0) {
+        in.close();
+        out.close();
+        err.close();
+        return false;
+    }
+    child.pid = pid;
+    child.output.assign(std::exchange(out.readEnd, -1));
+    child.errors.assign(std::exchange(err.readEnd, -1));
+    if (child.request.stdinOpen)
+        child.input.assign(std::exchange(in.writeEnd, -1));
+    in.close();
+    out.close();
+    err.close();
+    child.outputOpen = child.errorsOpen = true;
+    return true;
+}
 
 } // namespace
 
-std::unique_ptr<ExecProcess> startChild(asio::io_context &io, ExecRequest request, ChildSetup setup, std::weak_ptr<PodChild> &child, std::string &error)
+std::unique_ptr<ExecProcess> startChild(
+    asio::io_context &io, ExecRequest request, ChildSetup setup, std::weak_ptr<PodChild> &child, std::string &error)
 {
     auto made = std::make_shared<PodChild>(io, std::move(request));
     const bool started = made->request.tty ? startOnTerminal(*made, setup) : startOnPipes(*made, setup);

@@ -13,7 +13,8 @@ struct ChildSetup {
     std::vector<std::string> variables; ///< "NAME=value"
     std::vector<char *> arguments, environment;
 
-    [[nodiscard]] static ChildSetup make(const std::vector<std::string> &command, const std::vector<std::pair<std::string, std::string>> &environment);
+    [[nodiscard]] static ChildSetup make(
+        const std::vector<std::string> &command, const std::vector<std::pair<std::string, std::string>> &environment);
     ChildSetup() = default;
     ChildSetup(ChildSetup &&) = default;
     ChildSetup &operator=(ChildSetup &&) = default;
@@ -26,8 +27,8 @@ struct ChildSetup {
 
 class PodChild;
 
-[[nodiscard]] std::unique_ptr<ExecProcess> startChild(asio::io_context &io, ExecRequest request, ChildSetup setup, std::weak_ptr<PodChild> &child,
-                                                      std::string &error);
+[[nodiscard]] std::unique_ptr<ExecProcess> startChild(
+    asio::io_context &io, ExecRequest request, ChildSetup setup, std::weak_ptr<PodChild> &child, std::string &error);
 void killChild(PodChild &child);
 
 } // namespace catamaran::lab

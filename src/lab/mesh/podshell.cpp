@@ -14,41 +14,41 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr const char *searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr const char *searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    bool isExecutable(const std::string &path)
-    {
-        std::error_code error;
-        return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
-    }
+bool isExecutable(const std::string &path)
+{
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+}
 
-    std::string findProgram(const std::string &name)
-    {
-        if (name.find('/') != std::string::npos)
-            return isExecutable(name) ? name : std::string();
-        const std::string path = searchPath;
-        for (std::size_t from = 0; from <= path.size();) {
-            const auto colon = std::min(path.find(':', from), path.size());
-            const std::string candidate = path.substr(from, colon - from) + "/" + name;
-            if (isExecutable(candidate))
-                return candidate;
-            from = colon + 1;
-        }
-        return {};
+std::string findProgram(const std::string &name)
+{
+    if (name.find('/') != std::string::npos)
+        return isExecutable(name) ? name : std::string();
+    const std::string path = searchPath;
+    for (std::size_t from = 0; from <= path.size();) {
+        const auto colon = std::min(path.find(':', from), path.size());
+        const std::string candidate = path.substr(from, colon - from) + "/" + name;
+        if (isExecutable(candidate))
+            return candidate;
+        from = colon + 1;
     }
+    return {};
+}
 
-    /// Runs a command to its end; for the one probe at the start.
-    bool succeeds(const std::vector<std::string> &command)
-    {
-        const ChildSetup setup = ChildSetup::make(command, {});
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            setup.silence();
-            setup.execute();
-        }
-        int status = 0;
-        return pid > 0 && ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+/// Runs a command to its end; for the one probe at the start.
+bool succeeds(const std::vector<std::string> &command)
+{
+    const ChildSetup setup = ChildSetup::make(command, {});
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        setup.silence();
+        setup.execute();
     }
+    int status = 0;
+    return pid > 0 && ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 } // namespace
 
@@ -101,19 +101,20 @@ std::vector<std::string> PodShell::sandboxCommand(const PodSurroundings &around,
     }
     for (const char *file : { "/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl", "/etc/passwd", "/etc/group", "/etc/services" })
         add({ "--ro-bind-try", file, file });
-    add({ "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/root", "--ro-bind", around.hostsFolder, "/run/catamaran", "--ro-bind", m_library,
-          "/run/libcatamaran-podnet.so", "--chdir", "/" });
+    add({ "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/root", "--ro-bind", around.hostsFolder, "/run/catamaran",
+        "--ro-bind", m_library, "/run/libcatamaran-podnet.so", "--chdir", "/" });
     return command;
 }
 
-std::unique_ptr<ExecProcess> PodShell::run(ExecRequest request, const PodSurroundings &around, std::weak_ptr<PodChild> &child, std::string &error)
+std::unique_ptr<ExecProcess> PodShell::run(
+    ExecRequest request, const PodSurroundings &around, std::weak_ptr<PodChild> &child, std::string &error)
 {
     const std::string program = request.command.empty() ? std::string() : findProgram(request.command.front());
     if (program.empty()) {
         const std::string name = request.command.empty() ? std::string() : request.command.front();
         const bool path = name.find('/') != std::string::npos;
-        error = "OCI runtime exec failed: exec failed: unable to start container process: exec: \"" + name + "\": "
-            + (path ? "stat " + name + ": no such file or directory" : "executable file not found in $PATH") + ": unknown";
+        error = "OCI runtime exec failed: exec failed: unable to start container process: exec: \"" + name
+            + "\": " + (path ? "stat " + name + ": no such file or directory" : "executable file not found in $PATH") + ": unknown";
         return nullptr;
     }
     if (m_library.empty()) {

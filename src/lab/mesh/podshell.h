@@ -24,7 +24,8 @@ public:
     explicit PodShell(asio::io_context &io);
 
     /// Null with a runtime's words in @p error. @p child is what stop() needs.
-    [[nodiscard]] std::unique_ptr<ExecProcess> run(ExecRequest request, const PodSurroundings &around, std::weak_ptr<PodChild> &child, std::string &error);
+    [[nodiscard]] std::unique_ptr<ExecProcess> run(
+        ExecRequest request, const PodSurroundings &around, std::weak_ptr<PodChild> &child, std::string &error);
     [[nodiscard]] bool isSandboxed() const { return m_sandboxed; }
     /// Kills a child as a dying container does (exit code 137).
     static void kill(const std::weak_ptr<PodChild> &child);

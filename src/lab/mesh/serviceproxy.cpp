@@ -6,7 +6,8 @@
 
 namespace catamaran::lab {
 
-ServiceProxy::ServiceProxy(asio::io_context &io, std::shared_ptr<Fabric> fabric, std::shared_ptr<ObjectStore> store, FindSidecar findSidecar)
+ServiceProxy::ServiceProxy(
+    asio::io_context &io, std::shared_ptr<Fabric> fabric, std::shared_ptr<ObjectStore> store, FindSidecar findSidecar)
     : m_io(io)
     , m_fabric(std::move(fabric))
     , m_store(std::move(store))
@@ -59,15 +60,17 @@ void ServiceProxy::refresh(const json::object &service, bool gone)
             entry.destination = destination;
             if (entry.listener)
                 continue;
-            entry.listener = std::make_unique<Listener>(m_io, [weak = weak_from_this(), destination](tcp::socket socket, const std::string &peer) {
-                if (const auto self = weak.lock())
-                    self->accepted(destination, std::move(socket), peer);
-            });
+            entry.listener
+                = std::make_unique<Listener>(m_io, [weak = weak_from_this(), destination](tcp::socket socket, const std::string &peer) {
+                      if (const auto self = weak.lock())
+                          self->accepted(destination, std::move(socket), peer);
+                  });
             // An address that is taken leaves the service without an answer: a refused connection shows it.
             (void)entry.listener->open(ip, portNumber);
         }
     }
-    std::erase_if(m_ports, [&](const auto &port) { return port.second.ns == ns && port.second.service == name && !wanted.contains(port.first); });
+    std::erase_if(
+        m_ports, [&](const auto &port) { return port.second.ns == ns && port.second.service == name && !wanted.contains(port.first); });
 }
 
 void ServiceProxy::accepted(const std::string &destination, tcp::socket socket, const std::string &peer)
@@ -95,7 +98,8 @@ void ServiceProxy::accepted(const std::string &destination, tcp::socket socket, 
     asio::co_spawn(m_io, passOn(shared_from_this(), std::move(socket), peer, std::move(endpoints)), asio::detached);
 }
 
-asio::awaitable<void> ServiceProxy::passOn(std::shared_ptr<ServiceProxy> self, tcp::socket socket, std::string peer, std::vector<LocalEndpoint> endpoints)
+asio::awaitable<void> ServiceProxy::passOn(
+    std::shared_ptr<ServiceProxy> self, tcp::socket socket, std::string peer, std::vector<LocalEndpoint> endpoints)
 {
     // One choice, no retry: what the kernel would do.
     const LocalEndpoint chosen = endpoints.front();

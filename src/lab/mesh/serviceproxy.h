@@ -28,7 +28,8 @@ private:
     };
     void refresh(const json::object &service, bool gone);
     void accepted(const std::string &destination, tcp::socket socket, const std::string &peer);
-    static asio::awaitable<void> passOn(std::shared_ptr<ServiceProxy> self, tcp::socket socket, std::string peer, std::vector<LocalEndpoint> endpoints);
+    static asio::awaitable<void> passOn(
+        std::shared_ptr<ServiceProxy> self, tcp::socket socket, std::string peer, std::vector<LocalEndpoint> endpoints);
 
     asio::io_context &m_io;
     std::shared_ptr<Fabric> m_fabric;

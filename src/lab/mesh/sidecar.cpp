@@ -24,7 +24,8 @@ void Sidecar::setConfig(std::shared_ptr<const ProxyConfig> config)
         upstream->cluster = byName.at(name);
         upstream->balancer.setHosts(upstream->cluster->hosts, upstream->cluster->outlier);
         // A host that has gone takes its idle connections along; requests under way end on theirs.
-        std::erase_if(upstream->idle, [&balancer = upstream->balancer](const auto &idle) { return balancer.indexOf(idle.first) >= balancer.size(); });
+        std::erase_if(
+            upstream->idle, [&balancer = upstream->balancer](const auto &idle) { return balancer.indexOf(idle.first) >= balancer.size(); });
     }
 }
 
@@ -124,13 +125,10 @@ HttpResponse Sidecar::localReply(unsigned status, std::string body)
 std::string Sidecar::failureName(Failure failure)
 {
     switch (failure) {
-    case Failure::Connect:
-        return "remote connection failure";
-    case Failure::ConnectTimeout:
-        return "connection timeout";
+    case Failure::Connect: return "remote connection failure";
+    case Failure::ConnectTimeout: return "connection timeout";
     case Failure::Reset:
-    case Failure::None:
-        break;
+    case Failure::None: break;
     }
     return "connection termination";
 }

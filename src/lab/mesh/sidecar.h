@@ -15,7 +15,7 @@ namespace catamaran::lab {
 
 struct SidecarOptions {
     std::string ns, pod, serviceAccount;
-    std::string ip;            ///< the pod's address: inbound listeners, and the source of what it sends
+    std::string ip; ///< the pod's address: inbound listeners, and the source of what it sends
     std::string applicationIp; ///< where the application listens
     std::function<void(const std::string &line)> log;
 };
@@ -100,13 +100,14 @@ private:
     };
 
     static asio::awaitable<void> serveInbound(std::shared_ptr<Sidecar> self, tcp::socket socket, unsigned short port, std::string peer);
-    static asio::awaitable<void> serveInboundHttp(std::shared_ptr<Sidecar> self, ByteStream &downstream, beast::flat_buffer &buffer, unsigned short port,
-                                                  std::string peer, std::string serverName);
+    static asio::awaitable<void> serveInboundHttp(std::shared_ptr<Sidecar> self, ByteStream &downstream, beast::flat_buffer &buffer,
+        unsigned short port, std::string peer, std::string serverName);
     static asio::awaitable<void> serveOutbound(std::shared_ptr<Sidecar> self, tcp::socket socket, std::string destination);
     static asio::awaitable<void> serveOutboundTcp(std::shared_ptr<Sidecar> self, ByteStream &downstream, std::string destination);
-    asio::awaitable<HttpResponse> route(const HttpRequest &request, const std::string &destination, Running &running, AccessLogEntry &entry);
-    asio::awaitable<Attempt> attempt(std::shared_ptr<Upstream> upstream, UpstreamHost host, const std::string &bytes, bool toHead, Running &running,
-                                     AccessLogEntry &entry);
+    asio::awaitable<HttpResponse> route(
+        const HttpRequest &request, const std::string &destination, Running &running, AccessLogEntry &entry);
+    asio::awaitable<Attempt> attempt(std::shared_ptr<Upstream> upstream, UpstreamHost host, const std::string &bytes, bool toHead,
+        Running &running, AccessLogEntry &entry);
     asio::awaitable<Dialled> dial(UpstreamPtr cluster, UpstreamHost host, Running *running);
     asio::awaitable<Dialled> dialApplication(unsigned short port);
     [[nodiscard]] std::shared_ptr<Upstream> upstreamFor(const std::string &destination);

@@ -18,14 +18,14 @@ struct TlsIdentity {
 };
 
 /// Signs a workload certificate with the mesh's CA and builds both contexts. Null with the reason in @p why.
-[[nodiscard]] std::shared_ptr<const TlsIdentity> issueIdentity(const pki::Identity &issuing, const QByteArray &roots, const std::string &ns,
-                                                               const std::string &serviceAccount, std::string &why);
+[[nodiscard]] std::shared_ptr<const TlsIdentity> issueIdentity(
+    const pki::Identity &issuing, const QByteArray &roots, const std::string &ns, const std::string &serviceAccount, std::string &why);
 
 /// Refuses servers whose certificate does not name one of @p identities. For the client side of a stream.
 void expectIdentities(TlsLayer &stream, std::vector<std::string> identities);
 
-/// The failure in the words of Envoy's TLS library: "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end".
-/// Empty when @p error is not TLS's.
+/// The failure in the words of Envoy's TLS library: "TLS_error:|268435581:SSL
+/// routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end". Empty when @p error is not TLS's.
 [[nodiscard]] std::string tlsFailureText(const ErrorCode &error);
 
 /// "URI:spiffe://…" names of the peer's certificate; empty when it has none.

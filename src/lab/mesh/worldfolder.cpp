@@ -17,17 +17,17 @@ namespace catamaran::lab {
 
 namespace {
 
-    constexpr std::string_view prefix = "catamaran-lab-";
+constexpr std::string_view prefix = "catamaran-lab-";
 
-    /// The open, locked owner file of a folder; -1 when another holds it or there is none.
-    int lockOwner(const std::string &file, int flags)
-    {
-        const int owner = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-        if (owner < 0 || ::flock(owner, LOCK_EX | LOCK_NB) == 0)
-            return owner;
-        ::close(owner);
-        return -1;
-    }
+/// The open, locked owner file of a folder; -1 when another holds it or there is none.
+int lockOwner(const std::string &file, int flags)
+{
+    const int owner = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    if (owner < 0 || ::flock(owner, LOCK_EX | LOCK_NB) == 0)
+        return owner;
+    ::close(owner);
+    return -1;
+}
 
 } // namespace
 
@@ -74,7 +74,7 @@ int WorldFolder::removeStale(const std::string &base)
     }
     int removed = 0;
     for (const std::filesystem::path &folder : candidates) {
-        struct stat status {};
+        struct stat status { };
         if (::lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != ::geteuid())
             continue;
         const int owner = lockOwner(folder.string() + "/owner", 0);

@@ -28,59 +28,59 @@ using Protocol = asio::local::stream_protocol;
 
 namespace {
 
-    constexpr auto socketName = "control.sock";
-    constexpr std::size_t longestLine = 4 * 1024 * 1024;
-    constexpr int clientPatienceMs = 10000;
+constexpr auto socketName = "control.sock";
+constexpr std::size_t longestLine = 4 * 1024 * 1024;
+constexpr int clientPatienceMs = 10000;
 
-    /// A short name for DIR/control.sock: socket addresses hold 107 bytes only, folders may be deeper.
-    class ShortPath {
-    public:
-        explicit ShortPath(const std::string &directory)
-            : m_descriptor(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
-        {
-        }
-        ~ShortPath()
-        {
-            if (m_descriptor >= 0)
-                ::close(m_descriptor);
-        }
-        ShortPath(const ShortPath &) = delete;
-        ShortPath &operator=(const ShortPath &) = delete;
-        [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
-        [[nodiscard]] std::string whyNotOwn() const { return core::whyNotOwn(m_descriptor).toStdString(); }
-        [[nodiscard]] std::string text() const { return "/proc/self/fd/" + std::to_string(m_descriptor) + "/" + socketName; }
-
-    private:
-        int m_descriptor;
-    };
-
-    std::vector<std::string> readWords(const std::string &line)
+/// A short name for DIR/control.sock: socket addresses hold 107 bytes only, folders may be deeper.
+class ShortPath {
+public:
+    explicit ShortPath(const std::string &directory)
+        : m_descriptor(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
     {
-        boost::system::error_code error;
-        const json::value parsed = json::parse(line, error);
-        std::vector<std::string> words;
-        if (error || !parsed.is_array())
-            return words;
-        for (const auto &word : parsed.as_array())
-            words.emplace_back(word.is_string() ? std::string(word.as_string()) : std::string());
+    }
+    ~ShortPath()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    ShortPath(const ShortPath &) = delete;
+    ShortPath &operator=(const ShortPath &) = delete;
+    [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
+    [[nodiscard]] std::string whyNotOwn() const { return core::whyNotOwn(m_descriptor).toStdString(); }
+    [[nodiscard]] std::string text() const { return "/proc/self/fd/" + std::to_string(m_descriptor) + "/" + socketName; }
+
+private:
+    int m_descriptor;
+};
+
+std::vector<std::string> readWords(const std::string &line)
+{
+    boost::system::error_code error;
+    const json::value parsed = json::parse(line, error);
+    std::vector<std::string> words;
+    if (error || !parsed.is_array())
         return words;
-    }
+    for (const auto &word : parsed.as_array())
+        words.emplace_back(word.is_string() ? std::string(word.as_string()) : std::string());
+    return words;
+}
 
-    std::string readLine(int descriptor)
-    {
-        std::string line;
-        char buffer[4096];
-        while (line.find('\n') == std::string::npos && line.size() < longestLine) {
-            pollfd waiting { descriptor, POLLIN, 0 };
-            if (::poll(&waiting, 1, clientPatienceMs) <= 0)
-                break;
-            const ssize_t count = ::recv(descriptor, buffer, sizeof buffer, 0);
-            if (count <= 0)
-                break;
-            line.append(buffer, static_cast<std::size_t>(count));
-        }
-        return line.substr(0, line.find('\n'));
+std::string readLine(int descriptor)
+{
+    std::string line;
+    char buffer[4096];
+    while (line.find('\n') == std::string::npos && line.size() < longestLine) {
+        pollfd waiting { descriptor, POLLIN, 0 };
+        if (::poll(&waiting, 1, clientPatienceMs) <= 0)
+            break;
+        const ssize_t count = ::recv(descriptor, buffer, sizeof buffer, 0);
+        if (count <= 0)
+            break;
+        line.append(buffer, static_cast<std::size_t>(count));
     }
+    return line.substr(0, line.find('\n'));
+}
 
 } // namespace
 

@@ -18,17 +18,17 @@ namespace catamaran::lab {
 
 namespace {
 
-    std::string why(const std::string &what)
-    {
-        return what + ": " + std::strerror(errno);
-    }
+std::string why(const std::string &what)
+{
+    return what + ": " + std::strerror(errno);
+}
 
-    bool makeFolders(const std::filesystem::path &path)
-    {
-        if (path.empty() || std::filesystem::is_directory(path))
-            return true;
-        return makeFolders(path.parent_path()) && (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST);
-    }
+bool makeFolders(const std::filesystem::path &path)
+{
+    if (path.empty() || std::filesystem::is_directory(path))
+        return true;
+    return makeFolders(path.parent_path()) && (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST);
+}
 
 } // namespace
 

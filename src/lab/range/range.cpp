@@ -21,32 +21,37 @@ using tcp = boost::asio::ip::tcp;
 
 namespace {
 
-    constexpr int firstBlock = 20;
-    constexpr int lastBlock = 119;
-    constexpr int certificateHours = 24 * 30;
-    constexpr auto kubernetesVersion = "1.32.1-aliyun.1";
+constexpr int firstBlock = 20;
+constexpr int lastBlock = 119;
+constexpr int certificateHours = 24 * 30;
+constexpr auto kubernetesVersion = "1.32.1-aliyun.1";
 
-    /// Where the two clusters stand. Their networks are apart: other region, other VPC.
-    struct Place {
-        const char *name, *id, *region, *zone, *vpc, *vswitch, *network;
-    };
-    constexpr std::array<Place, 2> places { {
-        { "cluster-1", "c0a1b2c3d4e5f60718293a4b5c6d7e801", "cn-hangzhou", "cn-hangzhou-k", "vpc-bp1rangehangzhou001", "vsw-bp1rangehangzhouk01", "network1" },
-        { "cluster-2", "c0a1b2c3d4e5f60718293a4b5c6d7e802", "cn-shanghai", "cn-shanghai-b", "vpc-uf6rangeshanghai001", "vsw-uf6rangeshanghaib01", "network2" },
-    } };
+/// Where the two clusters stand. Their networks are apart: other region, other VPC.
+struct Place {
+    const char *name, *id, *region, *zone, *vpc, *vswitch, *network;
+};
+constexpr std::array<Place, 2> places { {
+    { "cluster-1", "c0a1b2c3d4e5f60718293a4b5c6d7e801", "cn-hangzhou", "cn-hangzhou-k", "vpc-bp1rangehangzhou001",
+        "vsw-bp1rangehangzhouk01", "network1" },
+    { "cluster-2", "c0a1b2c3d4e5f60718293a4b5c6d7e802", "cn-shanghai", "cn-shanghai-b", "vpc-uf6rangeshanghai001",
+        "vsw-uf6rangeshanghaib01", "network2" },
+} };
 
-    std::string randomText(std::size_t length)
-    {
-        static constexpr std::string_view alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
-        std::string text(length, ' ');
-        std::array<unsigned char, 64> random {};
-        RAND_bytes(random.data(), static_cast<int>(random.size()));
-        for (std::size_t i = 0; i < length; ++i)
-            text[i] = alphabet[random[i % random.size()] % alphabet.size()];
-        return text;
-    }
+std::string randomText(std::size_t length)
+{
+    static constexpr std::string_view alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+    std::string text(length, ' ');
+    std::array<unsigned char, 64> random {};
+    RAND_bytes(random.data(), static_cast<int>(random.size()));
+    for (std::size_t i = 0; i < length; ++i)
+        text[i] = alphabet[random[i % random.size()] % alphabet.size()];
+    return text;
+}
 
-    QString qt(const std::string &text) { return QString::fromStdString(text); }
+QString qt(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
 
 } // namespace
 
@@ -102,8 +107,9 @@ struct Range::Impl {
             }
             last = error.message();
         }
-        return "port " + std::to_string(AddressPlan::cloudPort) + " is busy on every address from 127." + std::to_string(firstBlock) + ".0.1 to 127."
-            + std::to_string(lastBlock) + ".0.1 (" + last + "). Stop another practice range, or the program that listens on that port everywhere";
+        return "port " + std::to_string(AddressPlan::cloudPort) + " is busy on every address from 127." + std::to_string(firstBlock)
+            + ".0.1 to 127." + std::to_string(lastBlock) + ".0.1 (" + last
+            + "). Stop another practice range, or the program that listens on that port everywhere";
     }
 
     std::string makeServing(const QString &name, const std::string &address, const QStringList &dnsNames, pki::Identity &identity) const
@@ -129,8 +135,8 @@ struct Range::Impl {
         const std::string address = plan.apiServer(index);
         const std::string nodeName = std::string(place.region) + "." + plan.node(index);
 
-        ClusterSeed seed { nodeName, plan.node(index), place.region, place.zone, plan.podCidr(index), std::string("v") + kubernetesVersion, plan.service(index, 0),
-                           address, AddressPlan::apiServerPort, ca.certificate.toStdString() };
+        ClusterSeed seed { nodeName, plan.node(index), place.region, place.zone, plan.podCidr(index), std::string("v") + kubernetesVersion,
+            plan.service(index, 0), address, AddressPlan::apiServerPort, ca.certificate.toStdString() };
         seedCluster(*cluster->store, seed);
         cluster->store->forgetHistory();
 
@@ -143,10 +149,10 @@ struct Range::Impl {
         server.types = clusterResourceTypes();
         // For trying what a person without all rights sees: `as: viewer` with `as-groups: [range:viewers]`.
         server.grants = { { "range:viewers", { "get", "list", "watch" }, { "*" }, { "*" }, "" },
-                          // And one whose rights end with a namespace.
-                          { "range:sample-editors", { "*" }, { "*" }, { "*" }, "sample" } };
-        const QStringList names { QStringLiteral("kubernetes"), QStringLiteral("kubernetes.default"), QStringLiteral("kubernetes.default.svc"),
-                                  QStringLiteral("kubernetes.default.svc.cluster.local"), QStringLiteral("localhost") };
+            // And one whose rights end with a namespace.
+            { "range:sample-editors", { "*" }, { "*" }, { "*" }, "sample" } };
+        const QStringList names { QStringLiteral("kubernetes"), QStringLiteral("kubernetes.default"),
+            QStringLiteral("kubernetes.default.svc"), QStringLiteral("kubernetes.default.svc.cluster.local"), QStringLiteral("localhost") };
         if (const std::string trouble = makeServing(QStringLiteral("kube-apiserver"), address, names, server.serving); !trouble.empty())
             return trouble;
         cluster->apiServer = std::make_unique<ApiServer>(io, cluster->store, std::move(server));
@@ -154,9 +160,8 @@ struct Range::Impl {
         const ApiServer *apiServer = cluster->apiServer.get();
         PodRuntime &runtime = world->addCluster({ place.id, place.name, index, cluster->store, [apiServer] { return apiServer->isUp(); } });
         cluster->apiServer->setRuntime(&runtime);
-        cluster->controllers = std::make_unique<Controllers>(io, cluster->store, nodeName, [this, index, counted = cluster.get()] {
-            return plan.service(index, counted->services++);
-        });
+        cluster->controllers = std::make_unique<Controllers>(
+            io, cluster->store, nodeName, [this, index, counted = cluster.get()] { return plan.service(index, counted->services++); });
         if (const std::string trouble = cluster->apiServer->start(); !trouble.empty())
             return trouble;
 
@@ -208,7 +213,8 @@ struct Range::Impl {
             wanted.clusters.push_back(std::move(described));
         }
         const QStringList names { QStringLiteral("servicemesh.aliyuncs.com"), QStringLiteral("localhost") };
-        if (const std::string trouble = makeServing(QStringLiteral("servicemesh.aliyuncs.com"), plan.cloud(), names, wanted.serving); !trouble.empty())
+        if (const std::string trouble = makeServing(QStringLiteral("servicemesh.aliyuncs.com"), plan.cloud(), names, wanted.serving);
+            !trouble.empty())
             return trouble;
         cloud = std::make_unique<CloudServer>(io, *world, std::move(wanted));
         return cloud->start();
@@ -222,7 +228,8 @@ struct Range::Impl {
         targets.gate = gate.get();
         for (const auto &cluster : clusters)
             targets.clusters.push_back({ cluster->place.name, cluster->place.network, cluster->apiServer.get(), cluster->store.get() });
-        control = std::make_shared<ControlSocket>(io, directory.path(), [targets](const std::vector<std::string> &words) { return obey(targets, words); });
+        control = std::make_shared<ControlSocket>(
+            io, directory.path(), [targets](const std::vector<std::string> &words) { return obey(targets, words); });
         return control->start();
     }
 

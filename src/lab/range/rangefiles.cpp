@@ -6,15 +6,17 @@
 
 namespace catamaran::lab {
 
-std::string kubeconfigText(const std::string &clusterName, const std::string &server, const QByteArray &caPem, const pki::Identity &user, const std::string &userName)
+std::string kubeconfigText(const std::string &clusterName, const std::string &server, const QByteArray &caPem, const pki::Identity &user,
+    const std::string &userName)
 {
     const auto base64 = [](const QByteArray &bytes) { return bytes.toBase64().toStdString(); };
     const std::string context = userName + "@" + clusterName;
     return "apiVersion: v1\nkind: Config\npreferences: {}\n"
-           "clusters:\n- name: " + clusterName + "\n  cluster:\n    server: " + server + "\n    certificate-authority-data: " + base64(caPem)
-        + "\nusers:\n- name: " + userName + "\n  user:\n    client-certificate-data: " + base64(user.certificate) + "\n    client-key-data: "
-        + base64(user.key.reveal()) + "\ncontexts:\n- name: " + context + "\n  context:\n    cluster: " + clusterName + "\n    user: " + userName
-        + "\ncurrent-context: " + context + "\n";
+           "clusters:\n- name: "
+        + clusterName + "\n  cluster:\n    server: " + server + "\n    certificate-authority-data: " + base64(caPem)
+        + "\nusers:\n- name: " + userName + "\n  user:\n    client-certificate-data: " + base64(user.certificate)
+        + "\n    client-key-data: " + base64(user.key.reveal()) + "\ncontexts:\n- name: " + context
+        + "\n  context:\n    cluster: " + clusterName + "\n    user: " + userName + "\ncurrent-context: " + context + "\n";
 }
 
 std::string environmentText(const EnvironmentText &environment)
@@ -29,8 +31,9 @@ std::string environmentText(const EnvironmentText &environment)
     }
     return "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata:\n  name: practice-range\nspec:\n  colour: \"#0B8A6B\"\n  production: false\n"
            "  lease: { cluster: cluster-1, namespace: default }\n"
-           "  alibabaCloud:\n    accessKeyId: " + environment.accessKeyId + "\n    accessKeySecret:\n      file: access-key-secret\n    regions: ["
-        + regionList + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl
+           "  alibabaCloud:\n    accessKeyId: "
+        + environment.accessKeyId + "\n    accessKeySecret:\n      file: access-key-secret\n    regions: [" + regionList
+        + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl
         + "\n      ca: ca.pem\n  clusters:\n" + clusters;
 }
 

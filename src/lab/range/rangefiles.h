@@ -11,8 +11,8 @@
 namespace catamaran::lab {
 
 /// A kubeconfig with everything inside, as ACK hands it out.
-[[nodiscard]] std::string kubeconfigText(const std::string &clusterName, const std::string &server, const QByteArray &caPem, const pki::Identity &user,
-                                         const std::string &userName);
+[[nodiscard]] std::string kubeconfigText(const std::string &clusterName, const std::string &server, const QByteArray &caPem,
+    const pki::Identity &user, const std::string &userName);
 
 struct EnvironmentText {
     std::string accessKeyId, cloudUrl;

@@ -8,27 +8,27 @@ namespace catamaran::lab {
 
 namespace {
 
-    /// Addresses are handed out in the order of asking, which is nobody's wish.
-    json::value without(json::value value, std::initializer_list<const char *> keys)
-    {
-        if (auto *object = value.if_object()) {
-            for (const char *key : keys)
-                object->erase(key);
-        }
-        return value;
+/// Addresses are handed out in the order of asking, which is nobody's wish.
+json::value without(json::value value, std::initializer_list<const char *> keys)
+{
+    if (auto *object = value.if_object()) {
+        for (const char *key : keys)
+            object->erase(key);
     }
+    return value;
+}
 
-    json::object shown(const json::object &object)
-    {
-        json::object result;
-        for (const char *key : { "labels", "annotations" }) {
-            if (const auto *metadata = object.if_contains("metadata"); metadata && metadata->is_object() && metadata->as_object().contains(key))
-                result[key] = without(metadata->as_object().at(key), { "deployment.kubernetes.io/revision" });
-        }
-        if (const auto *spec = object.if_contains("spec"))
-            result["spec"] = without(*spec, { "clusterIP", "clusterIPs" });
-        return result;
+json::object shown(const json::object &object)
+{
+    json::object result;
+    for (const char *key : { "labels", "annotations" }) {
+        if (const auto *metadata = object.if_contains("metadata"); metadata && metadata->is_object() && metadata->as_object().contains(key))
+            result[key] = without(metadata->as_object().at(key), { "deployment.kubernetes.io/revision" });
     }
+    if (const auto *spec = object.if_contains("spec"))
+        result["spec"] = without(*spec, { "clusterIP", "clusterIPs" });
+    return result;
+}
 
 } // namespace
 

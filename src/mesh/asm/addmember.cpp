@@ -44,7 +44,8 @@ bool manages(const Arguments &arguments)
 
 QString titleOf(const Arguments &arguments)
 {
-    return (manages(arguments) ? Say::tr("Let %1 manage %2") : Say::tr("Let %1 discover %2")).arg(arguments.one.mesh, arguments.one.cluster);
+    return (manages(arguments) ? Say::tr("Let %1 manage %2") : Say::tr("Let %1 discover %2"))
+        .arg(arguments.one.mesh, arguments.one.cluster);
 }
 
 class AddMember final : public ops::TypedKind<Arguments> {
@@ -70,7 +71,8 @@ Description AddMember::words(const Arguments &arguments, const Names &names) con
 {
     const auto &[mesh, cluster] = arguments.one;
     const QString meshId = meshIdFor(names, mesh), clusterId = clusterIdFor(names, cluster);
-    Description said = described(titleOf(arguments), mesh, alicloud::calls::addCluster(meshId, clusterId, !manages(arguments)), manages(arguments) ? 60 : 10);
+    Description said = described(
+        titleOf(arguments), mesh, alicloud::calls::addCluster(meshId, clusterId, !manages(arguments)), manages(arguments) ? 60 : 10);
     said.undo = commandOf(alicloud::calls::removeCluster(meshId, clusterId));
     return said;
 }

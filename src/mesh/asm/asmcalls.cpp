@@ -125,8 +125,8 @@ Result<QString> AsmCalls::clusterId(const QString &cluster)
 
 tl::unexpected<core::Error> AsmCalls::absent(const QString &mesh) const
 {
-    return core::fail(ErrorKind::NotFound, m_tried, mesh, Say::tr("there is no mesh of this name"),
-        Say::tr("Plan again: the world has changed since."));
+    return core::fail(
+        ErrorKind::NotFound, m_tried, mesh, Say::tr("there is no mesh of this name"), Say::tr("Plan again: the world has changed since."));
 }
 
 Result<MeshInfo> AsmCalls::untilRunning(const QString &mesh)
@@ -161,7 +161,8 @@ Result<MeshInfo> AsmCalls::readyForChange(const QString &mesh, const QString &id
     if (!running)
         return core::fail(notSent(running.error()));
     if (running->id != id)
-        return core::fail(ErrorKind::Conflict, m_tried, mesh, Say::tr("it is another mesh of this name now: %1, not %2").arg(running->id, id),
+        return core::fail(ErrorKind::Conflict, m_tried, mesh,
+            Say::tr("it is another mesh of this name now: %1, not %2").arg(running->id, id),
             Say::tr("Plan again: the world has changed since."));
     return running;
 }
@@ -189,7 +190,8 @@ Result<ops::Receipt> AsmCalls::remove(const QString &mesh, const QString &id)
     if (state == MeshState::Creating || state == MeshState::Updating)
         if (const auto ready = readyForChange(mesh, id); !ready)
             return core::fail(ready.error());
-    auto removed = change(mesh, Say::tr("accepted"), [&](alicloud::AsmClient &client, std::stop_token stop) { return client.deleteMesh(id, std::move(stop)); });
+    auto removed = change(mesh, Say::tr("accepted"),
+        [&](alicloud::AsmClient &client, std::stop_token stop) { return client.deleteMesh(id, std::move(stop)); });
     if (!removed && removed.error().kind == ErrorKind::NotFound)
         return ops::Receipt { Say::tr("it was gone already"), removed.error().requestId };
     return removed;
@@ -205,8 +207,8 @@ Result<Done> AsmCalls::untilGone(const QString &mesh, const std::function<bool(c
             return true;
         note(m_scope, Say::tr("%1 is %2").arg(mesh, (*found)->state));
         if (stateOf((*found)->state) == MeshState::Failed)
-            return core::fail(ErrorKind::Precondition, m_tried, mesh,
-                Say::tr("the mesh is %1: %2").arg((*found)->state, (*found)->errorMessage));
+            return core::fail(
+                ErrorKind::Precondition, m_tried, mesh, Say::tr("the mesh is %1: %2").arg((*found)->state, (*found)->errorMessage));
         return false;
     });
 }

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "alicloud/calls.h"
+#include "mesh/arguments.h"
 #include "mesh/asm/asmaccount.h"
 #include "mesh/asm/words.h"
-#include "mesh/arguments.h"
 #include "mesh/say.h"
 #include "mesh/waiting.h"
 #include "ops/ask.h"
@@ -48,7 +48,8 @@ public:
     /// The same before anything is sent: Precondition when the time is over, and Conflict when it is another mesh than @p id.
     [[nodiscard]] core::Result<alicloud::MeshInfo> readyForChange(const QString &mesh, const QString &id);
     /// Waits until the mesh runs and @p done says true.
-    [[nodiscard]] core::Result<core::Done> untilSettled(const QString &mesh, const QString &pending, const std::function<core::Result<bool>()> &done);
+    [[nodiscard]] core::Result<core::Done> untilSettled(
+        const QString &mesh, const QString &pending, const std::function<core::Result<bool>()> &done);
     /// Deletes the mesh with that id and no other, unless that is under way.
     [[nodiscard]] core::Result<ops::Receipt> remove(const QString &mesh, const QString &id);
     [[nodiscard]] core::Result<core::Done> untilGone(const QString &mesh, const std::function<bool(const alicloud::MeshInfo &)> &isIt);
@@ -60,7 +61,8 @@ public:
     {
         return call(target, {}, start).map([&](const alicloud::Accepted &accepted) { return ops::Receipt { answer, accepted.requestId }; });
     }
-    template <typename Start> [[nodiscard]] auto call(const QString &target, const std::stop_token &stop, Start start)
+    template <typename Start>
+    [[nodiscard]] auto call(const QString &target, const std::stop_token &stop, Start start)
         -> std::decay_t<decltype(start(std::declval<alicloud::AsmClient &>(), std::stop_token()).result())>
     {
         const auto account = this->account();

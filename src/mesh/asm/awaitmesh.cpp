@@ -83,7 +83,8 @@ Result<Evidence> AwaitMesh::proof(const Arguments &arguments, Scope &scope) cons
     const auto running = calls.untilRunning(arguments.mesh);
     if (!running)
         return core::fail(running.error());
-    return calls.evidence(Say::tr("%1 (%2) is %3").arg(arguments.mesh, running->id, running->state), QStringLiteral("DescribeServiceMeshes"));
+    return calls.evidence(
+        Say::tr("%1 (%2) is %3").arg(arguments.mesh, running->id, running->state), QStringLiteral("DescribeServiceMeshes"));
 }
 
 Result<Evidence> AwaitMesh::takeBack(const Arguments &, const State &, const State &, Scope &) const

@@ -93,7 +93,8 @@ protected:
 
 core::Error madeByAnother(const QString &tried, const QString &mesh, const QString &owner)
 {
-    return core::Error::make(ErrorKind::Conflict, tried, mesh, Say::tr("meanwhile there is another mesh of this name: %1").arg(whoMade(owner)),
+    return core::Error::make(ErrorKind::Conflict, tried, mesh,
+        Say::tr("meanwhile there is another mesh of this name: %1").arg(whoMade(owner)),
         Say::tr("Plan again: the world has changed since."));
 }
 
@@ -249,15 +250,17 @@ Result<Evidence> CreateMesh::takeBack(const Arguments &arguments, const State &b
     if (!isGoing(now)) {
         if (const auto made = untilMade(mesh, id, calls); !made)
             return core::fail(notSent(made.error()));
-        const auto members = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });
+        const auto members = calls.read(
+            mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });
         if (!members)
             return core::fail(notSent(members.error()));
         QStringList named;
         for (const alicloud::MeshCluster &cluster : *members)
             named << (cluster.name.isEmpty() ? cluster.id : cluster.name);
         if (!named.isEmpty())
-            return core::fail(ErrorKind::Precondition, calls.tried(), mesh, Say::tr("it has clusters: %1").arg(named.join(QStringLiteral(", "))),
-            Say::tr("Remove them from %1 first, if they may go.").arg(mesh));
+            return core::fail(ErrorKind::Precondition, calls.tried(), mesh,
+                Say::tr("it has clusters: %1").arg(named.join(QStringLiteral(", "))),
+                Say::tr("Remove them from %1 first, if they may go.").arg(mesh));
     }
     const auto removed = calls.remove(mesh, id);
     if (!removed)

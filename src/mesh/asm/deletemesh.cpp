@@ -76,7 +76,9 @@ bool DeleteMesh::isDone(const Arguments &arguments, const State &now) const
 
 QString DeleteMesh::whyDone(const Arguments &arguments, const State &now, const Names &) const
 {
-    return isLeft(arguments, now) ? Say::tr("left as it is: %1 (if it may go: --foreign mesh/%2)").arg(whoMade(ownerIn(now)), arguments.mesh) : QString();
+    return isLeft(arguments, now)
+        ? Say::tr("left as it is: %1 (if it may go: --foreign mesh/%2)").arg(whoMade(ownerIn(now)), arguments.mesh)
+        : QString();
 }
 
 bool DeleteMesh::isSame(const State &a, const State &b) const

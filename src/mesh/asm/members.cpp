@@ -18,8 +18,8 @@ const QString source = QStringLiteral("DescribeClustersInServiceMesh");
 
 const MemberCluster *memberIn(const MeshStatus &status, const QString &clusterId)
 {
-    const auto found = std::find_if(
-        status.members.begin(), status.members.end(), [&](const MemberCluster &one) { return one.clusterId == clusterId; });
+    const auto found
+        = std::find_if(status.members.begin(), status.members.end(), [&](const MemberCluster &one) { return one.clusterId == clusterId; });
     return found == status.members.end() ? nullptr : &*found;
 }
 

@@ -43,7 +43,8 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 
 QString titleOf(const Arguments &arguments)
 {
-    return (arguments.enabled ? Say::tr("Inject sidecars into namespace %1 in %2") : Say::tr("Stop injecting sidecars into namespace %1 in %2"))
+    return (
+        arguments.enabled ? Say::tr("Inject sidecars into namespace %1 in %2") : Say::tr("Stop injecting sidecars into namespace %1 in %2"))
         .arg(arguments.ns, arguments.mesh);
 }
 
@@ -61,7 +62,8 @@ bool injects(const QJsonObject &clusters, const QString &cluster)
 std::optional<bool> settingIn(const State &state)
 {
     const QJsonObject clusters = clustersIn(state);
-    const qsizetype on = std::count_if(clusters.begin(), clusters.end(), [](const QJsonValue &value) { return value.toString() == enabledWord; });
+    const qsizetype on
+        = std::count_if(clusters.begin(), clusters.end(), [](const QJsonValue &value) { return value.toString() == enabledWord; });
     return on == 0 ? std::optional(false) : on == clusters.size() ? std::optional(true) : std::nullopt;
 }
 
@@ -133,16 +135,21 @@ Result<State> SetInjection::see(const Arguments &arguments, Scope &scope) const
     State state = presence(*found);
     QJsonObject clusters;
     for (const QString &cluster : arguments.clusters) {
-        const auto target = ops::Target::read(name(), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("apiVersion"), QStringLiteral("v1") },
-            { QStringLiteral("kind"), QStringLiteral("Namespace") }, { QStringLiteral("name"), arguments.ns } });
+        const auto target = ops::Target::read(name(),
+            { { QStringLiteral("cluster"), cluster }, { QStringLiteral("apiVersion"), QStringLiteral("v1") },
+                { QStringLiteral("kind"), QStringLiteral("Namespace") }, { QStringLiteral("name"), arguments.ns } });
         if (!target)
             return core::fail(target.error());
         const auto space = ops::readObject(*target, scope);
         if (!space)
             return core::fail(space.error());
-        const QString label = *space ? ops::metadataOf(**space).value(u"labels").toObject().value(u"istio-injection").toString() : QString();
-        clusters.insert(cluster, !*space ? QStringLiteral("absent") : label.isEmpty() ? QStringLiteral("unset")
-                : label == enabledWord ? enabledWord : QStringLiteral("disabled"));
+        const QString label
+            = *space ? ops::metadataOf(**space).value(u"labels").toObject().value(u"istio-injection").toString() : QString();
+        clusters.insert(cluster,
+            !*space                    ? QStringLiteral("absent")
+                : label.isEmpty()      ? QStringLiteral("unset")
+                : label == enabledWord ? enabledWord
+                                       : QStringLiteral("disabled"));
     }
     state.value.insert(QStringLiteral("clusters"), clusters);
     return state;
@@ -163,7 +170,9 @@ Result<Evidence> SetInjection::shows(const Arguments &arguments, bool enabled, A
     const auto settled = calls.untilSettled(arguments.mesh, Say::tr("the namespace still does not show it"), [&] {
         return see(arguments, calls.scope()).map([&](const State &now) {
             for (const QString &cluster : arguments.clusters)
-                note(calls.scope(), (injects(clustersIn(now), cluster) ? Say::tr("%1 injects into %2") : Say::tr("%1 does not inject into %2")).arg(cluster, arguments.ns));
+                note(calls.scope(),
+                    (injects(clustersIn(now), cluster) ? Say::tr("%1 injects into %2") : Say::tr("%1 does not inject into %2"))
+                        .arg(cluster, arguments.ns));
             return settingIn(now) == enabled;
         });
     });
@@ -194,7 +203,8 @@ Result<Evidence> SetInjection::takeBack(const Arguments &arguments, const State 
     const auto former = settingIn(before);
     if (!former)
         return core::fail(ErrorKind::Precondition, calls.tried(), arguments.mesh,
-            Say::tr("it was not the same in all clusters, and the mesh sets one for all: %1").arg(ops::compact(clustersIn(before)).left(500)));
+            Say::tr("it was not the same in all clusters, and the mesh sets one for all: %1")
+                .arg(ops::compact(clustersIn(before)).left(500)));
     const auto sent = send(arguments, *former, now, calls);
     if (!sent)
         return core::fail(sent.error());

@@ -84,10 +84,12 @@ ClusterNetworks described(const Settings &settings, const Names &names)
 /// The mesh's map as it is, of its members: the provider refuses others in it.
 Result<ClusterNetworks> readMap(const QString &mesh, const QString &id, AsmCalls &calls)
 {
-    const auto networks = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.networks(id, std::move(stop)); });
+    const auto networks
+        = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.networks(id, std::move(stop)); });
     if (!networks && networks.error().kind != ErrorKind::NotFound) // not found: nothing was ever set
         return core::fail(networks.error());
-    const auto members = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });
+    const auto members
+        = calls.read(mesh, [&](alicloud::AsmClient &client, std::stop_token stop) { return client.clustersInMesh(id, std::move(stop)); });
     if (!members)
         return core::fail(members.error());
     ClusterNetworks map;
@@ -204,8 +206,8 @@ Result<State> SetNetworks::see(const Arguments &arguments, Scope &scope) const
         return core::fail(ids.error());
     // A mesh that is being made or taken away has nothing to tell.
     const MeshState is = stateOf((*found)->state);
-    const auto map = is == MeshState::Creating || is == MeshState::Deleting ? Result<ClusterNetworks>()
-                                                                            : readMap(arguments.mesh, (*found)->id, calls);
+    const auto map
+        = is == MeshState::Creating || is == MeshState::Deleting ? Result<ClusterNetworks>() : readMap(arguments.mesh, (*found)->id, calls);
     if (!map)
         return core::fail(map.error());
     state.value.insert(QStringLiteral("networks"), valueOf(*map, *ids));
@@ -237,9 +239,8 @@ Result<Receipt> SetNetworks::send(const Arguments &arguments, const QJsonObject 
 
 Result<Evidence> SetNetworks::shows(const Arguments &arguments, const QJsonObject &wished, AsmCalls &calls) const
 {
-    const auto settled = calls.untilSettled(arguments.mesh, Say::tr("the networks are still not as they were set"), [&] {
-        return see(arguments, calls.scope()).map([&](const State &now) { return networksIn(now) == wished; });
-    });
+    const auto settled = calls.untilSettled(arguments.mesh, Say::tr("the networks are still not as they were set"),
+        [&] { return see(arguments, calls.scope()).map([&](const State &now) { return networksIn(now) == wished; }); });
     if (!settled)
         return core::fail(settled.error());
     return calls.evidence(ops::compact(wished).left(500), source);

@@ -41,8 +41,8 @@ QJsonObject marked(QJsonObject object)
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
     for (auto it = given.begin(); it != given.end(); ++it) {
-        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"), QStringLiteral("onlyIfMissing"),
-            QStringLiteral("mark") };
+        static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"),
+            QStringLiteral("onlyIfMissing"), QStringLiteral("mark") };
         if (!known.contains(it.key()))
             return core::fail(badArgument(operation, it.key(), Say::tr("is not known")));
     }
@@ -262,8 +262,9 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
     }
     const bool isNew = !seen.value.value(u"exists").toBool();
     if (!isNew && !seen.value.value(u"ours").toBool() && arguments.foreign != Foreign::Take)
-        return core::fail(foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
-            Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
+        return core::fail(
+            foreignError(tried, target, Say::tr("it is there and was not applied by Catamaran, but by %1").arg(managersOf(objectIn(seen))),
+                Say::tr("Somebody else's object is not changed unless that is asked for: rename yours, or allow it for this object.")));
     if (auto error = isNew ? std::nullopt : faultError(tried, target, markTextOf(objectIn(seen)), scope))
         return core::fail(*error);
     if (!isNew && arguments.mark)
@@ -272,10 +273,9 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
     if (arguments.mark && scope.execution.isEmpty())
         return core::fail(ErrorKind::Internal, tried, target.subject(), Say::tr("a fault has no execution to be marked with"));
     if (isNew) {
-        const QJsonObject made = arguments.mark
-            ? withMark(arguments.object,
-                FaultMark { scope.execution, scope.step, {}, {}, scope.name, scope.clock(), Owner::self() }.toText())
-            : arguments.object;
+        const QJsonObject made = arguments.mark ? withMark(arguments.object,
+                                     FaultMark { scope.execution, scope.step, {}, {}, scope.name, scope.clock(), Owner::self() }.toText())
+                                                : arguments.object;
         const auto written = send(target, writeOf(made, {}), scope);
         if (!written)
             return core::fail(explained(written.error()));

@@ -150,7 +150,7 @@ QString KubeDelete::whyLeft(const Arguments &arguments, const State &now) const
         return {};
     if (!now.value.value(u"ours").toBool())
         return kube::otherManagers(objectIn(now), fieldManager).isEmpty() ? Say::tr("nothing on it tells whose it is")
-                                                                        : Say::tr("it belongs to %1").arg(managersOf(objectIn(now)));
+                                                                          : Say::tr("it belongs to %1").arg(managersOf(objectIn(now)));
     QStringList others;
     const QJsonArray foreign = now.value.value(u"foreign").toArray();
     for (const QJsonValue &one : foreign)
@@ -230,7 +230,8 @@ Result<Evidence> KubeDelete::proof(const Arguments &arguments, Scope &scope) con
     if (arguments.foreign == Foreign::Leave) { // somebody's may stand there by now
         const auto now = see(arguments, scope);
         if (const QString why = now ? whyLeft(arguments, *now) : QString(); !why.isEmpty())
-            return Evidence { Say::tr("left as it is: %1").arg(why), Say::tr("GET %1 on %2").arg(arguments.target.path(), arguments.target.cluster), scope.clock() };
+            return Evidence { Say::tr("left as it is: %1").arg(why),
+                Say::tr("GET %1 on %2").arg(arguments.target.path(), arguments.target.cluster), scope.clock() };
     }
     return proven(arguments.target, Say::tr("see %1 gone").arg(arguments.target.words()), kube::conditions::absent(), scope);
 }

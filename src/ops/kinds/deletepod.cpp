@@ -86,9 +86,8 @@ bool KubeDeletePod::isDone(const Arguments &arguments, const State &now) const
 
 Result<State> KubeDeletePod::see(const Arguments &arguments, Scope &scope) const
 {
-    return seen(arguments.target, scope, [](const QJsonObject &object, State &state) {
-        state.value.insert(QStringLiteral("controlled"), hasController(object));
-    });
+    return seen(arguments.target, scope,
+        [](const QJsonObject &object, State &state) { state.value.insert(QStringLiteral("controlled"), hasController(object)); });
 }
 
 Result<Receipt> KubeDeletePod::change(const Arguments &arguments, const State &before, Scope &scope) const

@@ -70,8 +70,8 @@ std::optional<FaultMark> readFaultMark(const QString &text)
     mark.name = core::printableLine(said.value(u"name").toString().left(253));
     mark.at = QDateTime::fromString(said.value(u"at").toString(), Qt::ISODateWithMs);
     const QJsonObject by = said.value(u"by").toObject();
-    mark.owner = { core::printableLine(by.value(u"host").toString().left(253)), by.value(u"boot").toString().left(253), by.value(u"pid").toInteger(),
-        by.value(u"started").toInteger() };
+    mark.owner = { core::printableLine(by.value(u"host").toString().left(253)), by.value(u"boot").toString().left(253),
+        by.value(u"pid").toInteger(), by.value(u"started").toInteger() };
     return mark;
 }
 

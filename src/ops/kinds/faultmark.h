@@ -16,12 +16,12 @@ inline const QString faultAnnotation = QStringLiteral("catamaran.io/fault");
 
 /// What it says, so that a console that has no rows of the execution can put the object back.
 struct FaultMark {
-    QString execution, step;     ///< whose doing it is
+    QString execution, step; ///< whose doing it is
     std::optional<int> replicas; ///< the number that was there; nullopt: the object was not there at all
-    std::optional<int> set {};   ///< the number that the fault gave it; nullopt: it is not told
-    QString name {};             ///< of the execution: the drill's
-    QDateTime at {};             ///< when; invalid: it is not told
-    Owner owner {};              ///< whose process; empty: it is not told
+    std::optional<int> set {}; ///< the number that the fault gave it; nullopt: it is not told
+    QString name {}; ///< of the execution: the drill's
+    QDateTime at {}; ///< when; invalid: it is not told
+    Owner owner {}; ///< whose process; empty: it is not told
 
     [[nodiscard]] QString toText() const; ///< {"at","by","execution","made" or "replicas","name","set","step"}
     bool operator==(const FaultMark &) const = default;

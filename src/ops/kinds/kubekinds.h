@@ -13,8 +13,8 @@ namespace catamaran::ops {
 /// takes and promises stands in its own header.
 [[nodiscard]] std::vector<std::unique_ptr<const Kind>> kubeKinds();
 
-/// The object that an operation of kind kube.apply, kube.delete, kube.scale or kube.patch is about; nullopt: of another kind, or its arguments
-/// are bad. Pure.
+/// The object that an operation of kind kube.apply, kube.delete, kube.scale or kube.patch is about; nullopt: of another kind, or its
+/// arguments are bad. Pure.
 [[nodiscard]] std::optional<Target> targetOf(const Operation &operation);
 
 } // namespace catamaran::ops

@@ -149,7 +149,8 @@ Result<Receipt> KubePatch::change(const Arguments &arguments, const State &befor
     const Target &target = arguments.target;
     const QString tried = words(arguments, {}).title;
     if (!before.value.value(u"exists").toBool())
-        return core::fail(ErrorKind::NotFound, tried, target.subject(), Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
+        return core::fail(
+            ErrorKind::NotFound, tried, target.subject(), Say::tr("there is no %1 in %2").arg(target.words(), target.place()));
     if (auto error = arguments.takesForeign ? std::nullopt : foreignIn(tried, target, before))
         return core::fail(*error);
     if (auto error = faultError(tried, target, before.value.value(u"mark").toString(), scope))

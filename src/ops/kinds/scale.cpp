@@ -242,7 +242,8 @@ Result<Evidence> KubeScale::takeBack(const Arguments &arguments, const State &be
     }
     // What was not ready before need not become so now.
     const bool wasReady = before.value.value(u"ready").toInt() >= replicas;
-    auto evidence = proven(target, tried, wasReady ? kube::conditions::scaledTo(replicas) : kube::conditions::observed(), scope, wasReady && replicas > 0);
+    auto evidence = proven(
+        target, tried, wasReady ? kube::conditions::scaledTo(replicas) : kube::conditions::observed(), scope, wasReady && replicas > 0);
     if (evidence && !wasReady)
         evidence->text = Say::tr("replicas %1; its pods were not all ready before either").arg(replicas);
     return evidence;

@@ -11,8 +11,8 @@ namespace catamaran::ops {
 /// kube.scale {cluster, kind, namespace, name, replicas, mark, previous, foreign}: spec.replicas of a Deployment (also without kind)
 /// or a StatefulSet. previous is for the words of the undo by hand only.
 ///
-/// An object that we have not applied is refused (Precondition with code "Foreign"), unless foreign is "take"; so is one that bears the mark of
-/// another execution's fault (code "Unrestored"). What has the number already is in place, whosever it is.
+/// An object that we have not applied is refused (Precondition with code "Foreign"), unless foreign is "take"; so is one that bears the
+/// mark of another execution's fault (code "Unrestored"). What has the number already is in place, whosever it is.
 ///
 /// With mark true, for faults: the same PATCH writes the annotation catamaran.io/fault (see faultmark.h), so that a console
 /// that knows nothing of the execution finds what was done and the number that was there. It is refused while another

@@ -43,8 +43,8 @@ struct Target {
 /// What is done with an object that we have not applied: argument "foreign", "refuse" when it is left out.
 enum class Foreign {
     Refuse, ///< Precondition, with who has it
-    Leave,  ///< it counts as done, and the note says who has it
-    Take    ///< the user says that this one may be changed
+    Leave, ///< it counts as done, and the note says who has it
+    Take ///< the user says that this one may be changed
 };
 [[nodiscard]] core::Result<Foreign> foreignOf(const QString &operation, const QJsonObject &arguments);
 /// The same where there is nothing to leave: whether it may be changed, "refuse" or "take".

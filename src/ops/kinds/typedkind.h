@@ -81,7 +81,8 @@ protected:
     }
     /// Sends what @p write makes of the object as it was seen, again when only its version has moved on: asSeen().
     template <typename Write>
-    [[nodiscard]] core::Result<kube::Written> sendAsSeen(const Arguments &arguments, const State &before, Scope &scope, const Write &write) const
+    [[nodiscard]] core::Result<kube::Written> sendAsSeen(
+        const Arguments &arguments, const State &before, Scope &scope, const Write &write) const
     {
         return asSeen(sight(arguments, scope), before, [&](const State &now) { return send(arguments.target, write(now), scope); });
     }

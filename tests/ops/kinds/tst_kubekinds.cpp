@@ -92,7 +92,8 @@ Operation taking(Operation operation)
 
 Operation apply(const QJsonObject &object, bool foreign = false)
 {
-    const Operation operation { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
+    const Operation operation { QStringLiteral("kube.apply"),
+        { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } } };
     return foreign ? taking(operation) : operation;
 }
 
@@ -218,11 +219,13 @@ private slots:
                                            << "foreign";
         QTest::newRow("what may be there already")
             << "kube.apply"
-            << QByteArray(R"({"cluster":"c","onlyIfMissing":true,"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << QByteArray(
+                   R"({"cluster":"c","onlyIfMissing":true,"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
             << "";
         QTest::newRow("onlyIfMissing is a text")
             << "kube.apply"
-            << QByteArray(R"({"cluster":"c","onlyIfMissing":"yes","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
+            << QByteArray(
+                   R"({"cluster":"c","onlyIfMissing":"yes","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"n"}}})")
             << "onlyIfMissing";
         QTest::newRow("foreign is a text") << "kube.delete" << '{' + map + R"(,"foreign":"yes"})"
                                            << "foreign";
@@ -279,8 +282,9 @@ private slots:
                                                        << "";
         QTest::newRow("a scale that leaves what is somebody's") << "kube.scale" << '{' + sleep + R"(,"replicas":0,"foreign":"leave"})"
                                                                 << "foreign";
-        QTest::newRow("a patch that leaves what is somebody's") << "kube.patch" << '{' + map + R"(,"patch":{"data":{"k":null}},"foreign":"leave"})"
-                                                                << "foreign";
+        QTest::newRow("a patch that leaves what is somebody's")
+            << "kube.patch" << '{' + map + R"(,"patch":{"data":{"k":null}},"foreign":"leave"})"
+            << "foreign";
         QTest::newRow("no number") << "kube.scale" << '{' + sleep + '}' << "replicas";
         QTest::newRow("half a pod") << "kube.scale" << '{' + sleep + R"(,"replicas":0.5})"
                                     << "replicas";
@@ -379,7 +383,8 @@ private slots:
         QCOMPARE(read.has_value(), isRead);
         if (read)
             QCOMPARE(*read, (FaultMark { QStringLiteral("e"), QStringLiteral("s"), 2 }));
-        const FaultMark whole { QStringLiteral("e"), QStringLiteral("s"), {}, {}, QStringLiteral("drill"), QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
+        const FaultMark whole { QStringLiteral("e"), QStringLiteral("s"), {}, {}, QStringLiteral("drill"),
+            QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
         QCOMPARE(readFaultMark(whole.toText()), std::optional(whole));
     }
 
@@ -732,7 +737,8 @@ private slots:
         QVERIFY(byOthers(theirs));
         Operation gentle = apply(other);
         gentle.arguments.insert(QStringLiteral("foreign"), QStringLiteral("leave"));
-        for (const Operation &operation : { on("kube.delete", theirs, { { QStringLiteral("foreign"), QStringLiteral("leave") } }), gentle }) {
+        for (const Operation &operation :
+            { on("kube.delete", theirs, { { QStringLiteral("foreign"), QStringLiteral("leave") } }), gentle }) {
             const auto left = done(operation);
             QVERIFY2(left && left->wasInPlace, why(left));
             const QString note = kindOf(operation).whyNothing(operation, left->before, {});
@@ -742,13 +748,16 @@ private slots:
         QVERIFY(drop(theirs));
 
         // As earlier versions made it: nothing is on it that a server would keep an owner of.
-        const QJsonObject bare = json("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bare\",\"namespace\":\"" + m_ns + "\"}}");
+        const QJsonObject bare
+            = json("{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"bare\",\"namespace\":\"" + m_ns + "\"}}");
         QVERIFY(byOthers(bare, QStringLiteral("catamaran")));
         const Operation removal = on("kube.delete", bare, { { QStringLiteral("foreign"), QStringLiteral("leave") } });
         const auto left = done(removal);
         QVERIFY2(left && left->wasInPlace, why(left));
         const QString note = kindOf(removal).whyNothing(removal, left->before, {});
-        QVERIFY2(note.contains(QStringLiteral("nothing on it tells whose it is")) && note.contains(QStringLiteral("delete serviceaccounts/bare")), qPrintable(note));
+        QVERIFY2(note.contains(QStringLiteral("nothing on it tells whose it is"))
+                && note.contains(QStringLiteral("delete serviceaccounts/bare")),
+            qPrintable(note));
         QVERIFY(drop(bare));
     }
 
@@ -853,7 +862,8 @@ private slots:
         const Operation gentle = on("kube.delete", space(m_ns + "-guests"), { { QStringLiteral("foreign"), QStringLiteral("leave") } });
         const auto left = done(gentle);
         QVERIFY2(left && left->wasInPlace, why(left));
-        QVERIFY2(kindOf(gentle).whyNothing(gentle, left->before, {}).contains(QStringLiteral("/theirs")), qPrintable(kindOf(gentle).whyNothing(gentle, left->before, {})));
+        QVERIFY2(kindOf(gentle).whyNothing(gentle, left->before, {}).contains(QStringLiteral("/theirs")),
+            qPrintable(kindOf(gentle).whyNothing(gentle, left->before, {})));
         if (!made->wasInPlace) { // nor does it go when its making is taken back
             const auto kept = back(apply(space(m_ns + "-guests")), *made);
             QVERIFY(!kept && kept.error().kind == ErrorKind::Precondition);
@@ -889,7 +899,8 @@ private slots:
         const auto written = faultMarkOf(*read(object));
         QCOMPARE(written.has_value(), mark);
         if (mark)
-            QCOMPARE(*written, (FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), 2, 0, {}, written->at, Owner::self() }));
+            QCOMPARE(
+                *written, (FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), 2, 0, {}, written->at, Owner::self() }));
         const auto up = back(operation, *down);
         QVERIFY2(up, why(up));
         const auto after = read(object);
@@ -919,7 +930,8 @@ private slots:
 
     void whatAnotherJournalBeganIsAdoptedAndTakenBack()
     {
-        const QJsonObject scaled = deployment(m_ns, "found"), made = configMap(m_ns, "found", R"({"k":"1"})"), gone = configMap(m_ns, "gone", R"({"k":"1"})");
+        const QJsonObject scaled = deployment(m_ns, "found"), made = configMap(m_ns, "found", R"({"k":"1"})"),
+                          gone = configMap(m_ns, "gone", R"({"k":"1"})");
         QVERIFY(done(apply(scaled)));
         QVERIFY(done(scale(m_ns, "found", 0, true)));
         Operation making = apply(made);
@@ -929,9 +941,10 @@ private slots:
         ExecuteOptions options;
         options.databaseFile = folder.filePath(QStringLiteral("elsewhere.db"));
         const auto trace = [&](const QJsonObject &object) {
-            const FaultMark mark = faultMarkOf(read(object).value_or(QJsonObject())).value_or(FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), {} });
-            return Trace { mark.execution, mark.step, QStringLiteral("cluster-1"), object[u"apiVersion"].toString(), object[u"kind"].toString(), QString::fromLatin1(m_ns),
-                object[u"metadata"][u"name"].toString(), mark.replicas, mark.set };
+            const FaultMark mark = faultMarkOf(read(object).value_or(QJsonObject()))
+                                       .value_or(FaultMark { QStringLiteral("execution-1"), QStringLiteral("step-1"), {} });
+            return Trace { mark.execution, mark.step, QStringLiteral("cluster-1"), object[u"apiVersion"].toString(),
+                object[u"kind"].toString(), QString::fromLatin1(m_ns), object[u"metadata"][u"name"].toString(), mark.replicas, mark.set };
         };
         Registry registry;
         for (auto &kind : kubeKinds())
@@ -941,7 +954,8 @@ private slots:
         // Each as an execution of its own here, for both bear the mark of the same step.
         for (const QJsonObject &object : { scaled, made }) {
             const Trace told = trace(object);
-            const Adoptee whose { 0, told.execution + object[u"kind"].toString(), QStringLiteral("their-drill"), QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
+            const Adoptee whose { 0, told.execution + object[u"kind"].toString(), QStringLiteral("their-drill"),
+                QDateTime::fromMSecsSinceEpoch(1767323045678, Qt::UTC), Owner::self() };
             QVERIFY(!journal->marking(whose.uid, told.step).value());
             const auto adopted = onWorker([&] {
                 auto own = Journal::open(options.databaseFile);
@@ -1158,10 +1172,12 @@ private slots:
         QVERIFY(done(apply(object)));
         const FaultMark mark { QStringLiteral("another"), QStringLiteral("scale"), 1, 1, QStringLiteral("node-down") };
         const auto annotated = [](const QJsonValue &text) {
-            return QJsonObject { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, text } } } } },
+            return QJsonObject { { QStringLiteral("metadata"),
+                                     QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, text } } } } },
                 { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 0 } } } };
         };
-        QVERIFY(wait(client().mergePatch(kube::kinds::deployments, QString::fromLatin1(m_ns), QStringLiteral("broken"), annotated(mark.toText()), {})));
+        QVERIFY(wait(client().mergePatch(
+            kube::kinds::deployments, QString::fromLatin1(m_ns), QStringLiteral("broken"), annotated(mark.toText()), {})));
         const auto refused = done(operation);
         QVERIFY2(!refused && refused.error().code == u"Unrestored", why(refused));
         QVERIFY2(refused.error().answer.contains(QStringLiteral("node-down")), why(refused));
@@ -1169,7 +1185,9 @@ private slots:
         QVERIFY(faultMarkOf(*read(object)));
         // To take the mark off is how it is given up.
         const auto off = done(on("kube.patch", object,
-            { { QStringLiteral("patch"), QJsonObject { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, QJsonValue::Null } } } } } } } }));
+            { { QStringLiteral("patch"),
+                QJsonObject { { QStringLiteral("metadata"),
+                    QJsonObject { { QStringLiteral("annotations"), QJsonObject { { faultAnnotation, QJsonValue::Null } } } } } } } }));
         QVERIFY2(off, why(off));
         QVERIFY(!faultMarkOf(*read(object)));
         QVERIFY(drop(object));
