@@ -99,18 +99,18 @@ core::Result<core::Done> mayChange(const Context &context, bool yes)
         Say::tr("it is marked as production"), Say::tr("Say --yes if you mean it."));
 }
 
-core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces)
+core::Result<observe::ObservedFleet> look(const Context &context, const QStringList &namespaces)
 {
-    auto observed = fleet::observe(*context.session, context.stop, namespaces);
+    auto observed = observe::look(*context.session, context.stop, namespaces);
     if (observed)
         for (const core::Error &error : observed->errors)
             context.progress(Say::tr("not seen: %1").arg(error.text()));
     return observed;
 }
 
-core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::FleetDocument &document, bool whole)
+core::Result<observe::ObservedFleet> lookFor(const Context &context, const documents::FleetDocument &document, bool whole)
 {
-    auto observed = fleet::observeFor(*context.session, document, context.stop);
+    auto observed = observe::lookFor(*context.session, document, context.stop);
     if (!observed)
         return observed;
     for (const core::Error &error : observed->errors) {

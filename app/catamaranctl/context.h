@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
-#include "fleet/session.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
+#include "session/session.h"
 #include "store/database.h"
 
 #include <QCommandLineParser>
@@ -31,8 +31,8 @@ enum ExitCode {
 struct Context {
     bool json = false;
     QString databaseFile;
-    fleet::Environment environment;
-    std::shared_ptr<fleet::Session> session; ///< null for commands that need none
+    documents::Environment environment;
+    std::shared_ptr<session::Session> session; ///< null for commands that need none
     std::stop_token stop;
     QElapsedTimer clock;
 
@@ -81,9 +81,9 @@ struct Command {
 [[nodiscard]] core::Result<core::Done> mayChange(const Context &context, bool yes);
 [[nodiscard]] QCommandLineOption yesOption();
 /// Looks at the fleet, with the workloads of @p namespaces; a part that could not be read is reported.
-[[nodiscard]] core::Result<fleet::ObservedFleet> look(const Context &context, const QStringList &namespaces);
+[[nodiscard]] core::Result<observe::ObservedFleet> look(const Context &context, const QStringList &namespaces);
 /// Looks at what @p document is about; a part that could not be read is reported, and fails when @p whole is asked for.
-[[nodiscard]] core::Result<fleet::ObservedFleet> lookFor(const Context &context, const fleet::FleetDocument &document, bool whole);
+[[nodiscard]] core::Result<observe::ObservedFleet> lookFor(const Context &context, const documents::FleetDocument &document, bool whole);
 /// What the parts that were not heard mean for the exit code, one error for each: Unreachable when one of them did not answer
 /// or did not let us in, Failed when all that is missing was refused, Holds when nothing is. One part is enough, whatever the
 /// others say: an environment of which a part is not seen is not judged.

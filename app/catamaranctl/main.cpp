@@ -172,7 +172,7 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     if (!work)
         return context->failed(work.error());
     if (const QString file = parser.value(global.env); !file.isEmpty()) {
-        const auto environment = fleet::loadEnvironment(file);
+        const auto environment = documents::loadEnvironment(file);
         if (!environment)
             return context->failed(environment.error());
         context->environment = *environment;
@@ -198,8 +198,8 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
     QObject::connect(secrets.get(), &store::SecretStore::waitingForPerson, &application, [&context](bool waiting) {
         context->progress(waiting ? Say::tr("waiting until the keyring is unlocked") : Say::tr("the keyring has answered"));
     });
-    core::whenReady(fleet::Session::open(context->environment, *secrets, context->stop), &application,
-        [&](const core::Result<std::shared_ptr<fleet::Session>> &session) {
+    core::whenReady(session::Session::open(context->environment, *secrets, context->stop), &application,
+        [&](const core::Result<std::shared_ptr<session::Session>> &session) {
             if (!session)
                 return QCoreApplication::exit(context->failed(session.error()));
             context->session = *session;

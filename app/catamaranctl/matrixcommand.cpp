@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
-#include "fleet/readings.h"
+#include "observe/readings.h"
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
 
@@ -15,7 +15,7 @@
 namespace catamaran::ctl {
 
 using core::Result;
-using fleet::Health;
+using observe::Health;
 
 namespace {
 
@@ -26,9 +26,9 @@ struct Judged {
     QString evidence, source;
 };
 
-const fleet::ObservedMesh *managerOf(const fleet::ObservedFleet &observed, const fleet::ObservedCluster &cluster)
+const observe::ObservedMesh *managerOf(const observe::ObservedFleet &observed, const observe::ObservedCluster &cluster)
 {
-    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members) {
             if (member.clusterId == cluster.cloudId && member.mode == mesh::Mode::Managed)
                 return &mesh;
@@ -38,7 +38,7 @@ const fleet::ObservedMesh *managerOf(const fleet::ObservedFleet &observed, const
 }
 
 /// Why it is not known which mesh manages @p cluster, or of which meshes it is a member; empty when it is.
-QString whyMeshUnknown(const fleet::ObservedFleet &observed, const fleet::ObservedCluster &cluster)
+QString whyMeshUnknown(const observe::ObservedFleet &observed, const observe::ObservedCluster &cluster)
 {
     if (observed.meshesError)
         return Say::tr("not known: %1").arg(observed.meshesError->text());
@@ -46,7 +46,7 @@ QString whyMeshUnknown(const fleet::ObservedFleet &observed, const fleet::Observ
         return Say::tr("not known: %1").arg(observed.clustersError->text());
     if (managerOf(observed, cluster))
         return {};
-    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         if (!mesh.status.membersKnown && !mesh.status.unread.isEmpty())
             return Say::tr("not known: %1").arg(mesh.status.unread.first().text());
         for (const mesh::MemberCluster &member : mesh.status.members)
@@ -56,7 +56,7 @@ QString whyMeshUnknown(const fleet::ObservedFleet &observed, const fleet::Observ
     return {};
 }
 
-const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet::ObservedCluster &cluster)
+const mesh::MemberCluster *memberOf(const observe::ObservedMesh &mesh, const observe::ObservedCluster &cluster)
 {
     const auto &members = mesh.status.members;
     const auto found = std::find_if(
@@ -64,7 +64,7 @@ const mesh::MemberCluster *memberOf(const fleet::ObservedMesh &mesh, const fleet
     return found == members.end() ? nullptr : &*found;
 }
 
-Judged discovery(const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &to)
+Judged discovery(const QString &unknown, const observe::ObservedMesh *manager, const observe::ObservedCluster &to)
 {
     Judged judged { QStringLiteral("discovery"), Health::Failed, {}, QStringLiteral("DescribeServiceMeshes") };
     if (!unknown.isEmpty()) {
@@ -87,7 +87,7 @@ Judged discovery(const QString &unknown, const fleet::ObservedMesh *manager, con
     return judged;
 }
 
-Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const fleet::ObservedMesh *theirs)
+Judged trust(const QString &unknown, const observe::ObservedMesh *ours, const observe::ObservedMesh *theirs)
 {
     Judged judged { QStringLiteral("trust"), Health::Unknown, Say::tr("not every root could be read"),
         QStringLiteral("istio-ca-root-cert") };
@@ -100,32 +100,32 @@ Judged trust(const QString &unknown, const fleet::ObservedMesh *ours, const flee
         judged.evidence = Say::tr("a cluster has no managing mesh");
         return judged;
     }
-    switch (fleet::trustBetween(ours->status, theirs->status)) {
-    case fleet::Trust::Same:
+    switch (observe::trustBetween(ours->status, theirs->status)) {
+    case observe::Trust::Same:
         judged.health = Health::Ok;
         judged.evidence = Say::tr("the same root");
         break;
-    case fleet::Trust::Rotating:
+    case observe::Trust::Rotating:
         judged.health = Health::Warning;
         judged.evidence = Say::tr("%1 and %2 have a root in common and others besides: a rotation is under way")
                               .arg(ours->status.name, theirs->status.name);
         break;
-    case fleet::Trust::Different:
+    case observe::Trust::Different:
         judged.health = Health::Failed;
         judged.evidence = Say::tr("the roots of %1 and %2 differ").arg(ours->status.name, theirs->status.name);
         break;
-    case fleet::Trust::Unknown: break;
+    case observe::Trust::Unknown: break;
     }
     return judged;
 }
 
 Judged gateway(
-    const QString &unknown, const fleet::ObservedMesh *manager, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+    const QString &unknown, const observe::ObservedMesh *manager, const observe::ObservedCluster &from, const observe::ObservedCluster &to)
 {
     Judged judged { QStringLiteral("gateway"), Health::Failed, {}, Say::tr("networks of the managing mesh, services of %1").arg(to.name) };
     const mesh::MemberCluster *here = manager ? memberOf(*manager, from) : nullptr;
     const mesh::MemberCluster *there = manager ? memberOf(*manager, to) : nullptr;
-    const fleet::Condition *seen = to.condition(QStringLiteral("Gateway"));
+    const observe::Condition *seen = to.condition(QStringLiteral("Gateway"));
     if (!unknown.isEmpty()) {
         judged.health = Health::Unknown;
         judged.evidence = unknown;
@@ -150,27 +150,27 @@ Judged gateway(
 }
 
 /// Whether the answer came from @p to: by the pod's name, or by a version that only @p to runs.
-bool answeredFrom(const probe::Sample &sample, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to)
+bool answeredFrom(const probe::Sample &sample, const observe::ObservedCluster &from, const observe::ObservedCluster &to)
 {
-    const auto runs = [&sample](const fleet::ObservedCluster &cluster) {
+    const auto runs = [&sample](const observe::ObservedCluster &cluster) {
         return std::any_of(cluster.workloads.begin(), cluster.workloads.end(),
-            [&](const fleet::ObservedWorkload &workload) { return !sample.version.isEmpty() && workload.version == sample.version; });
+            [&](const observe::ObservedWorkload &workload) { return !sample.version.isEmpty() && workload.version == sample.version; });
     };
     const bool byName = std::any_of(to.workloads.begin(), to.workloads.end(),
-        [&](const fleet::ObservedWorkload &workload) { return workload.podNames.contains(sample.instance); });
+        [&](const observe::ObservedWorkload &workload) { return workload.podNames.contains(sample.instance); });
     return byName || (runs(to) && !runs(from));
 }
 
-Judged request(const Context &context, const fleet::ObservedCluster &from, const fleet::ObservedCluster &to, const probe::RunSpec &question)
+Judged request(const Context &context, const observe::ObservedCluster &from, const observe::ObservedCluster &to, const probe::RunSpec &question)
 {
     probe::RunSpec spec = question;
     spec.source.cluster = from.name;
     Judged judged { QStringLiteral("request"), Health::Unknown, {}, spec.source.text() + QStringLiteral(" → ") + spec.url };
-    const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(), [&](const fleet::ObservedWorkload &workload) {
+    const bool hasSource = std::any_of(from.workloads.begin(), from.workloads.end(), [&](const observe::ObservedWorkload &workload) {
         return workload.ns == spec.source.ns && workload.name == spec.source.workload && workload.ready > 0;
     });
     kube::KubeClient *client = context.session->cluster(from.name);
-    const auto unread = from.whyUnread(fleet::resources::deployments, spec.source.ns, spec.source.workload);
+    const auto unread = from.whyUnread(observe::resources::deployments, spec.source.ns, spec.source.workload);
     if (!hasSource && (!from.reachable || unread)) {
         judged.evidence = Say::tr("not asked: %1")
                               .arg(unread                         ? unread->text()
@@ -216,11 +216,11 @@ int matrix(Context &context, const probe::RunSpec &question)
     QList<QStringList> rows;
     bool allProven = observed->clusters.size() > 1;
     QStringList silent; // directions that failed in nothing, but were not asked
-    for (const fleet::ObservedCluster &from : observed->clusters) {
-        for (const fleet::ObservedCluster &to : observed->clusters) {
+    for (const observe::ObservedCluster &from : observed->clusters) {
+        for (const observe::ObservedCluster &to : observed->clusters) {
             if (from.name == to.name)
                 continue;
-            const fleet::ObservedMesh *ours = managerOf(*observed, from);
+            const observe::ObservedMesh *ours = managerOf(*observed, from);
             const QString unknown = whyMeshUnknown(*observed, from), unknownThere = whyMeshUnknown(*observed, to);
             const QList<Judged> layers { discovery(unknown, ours, to),
                 trust(unknown.isEmpty() ? unknownThere : unknown, ours, managerOf(*observed, to)), gateway(unknown, ours, from, to),
@@ -232,9 +232,9 @@ int matrix(Context &context, const probe::RunSpec &question)
             for (const Judged &judged : layers) {
                 proven = proven && judged.health == Health::Ok;
                 list += QJsonObject { { QStringLiteral("layer"), judged.layer },
-                    { QStringLiteral("health"), fleet::healthName(judged.health) }, { QStringLiteral("evidence"), judged.evidence },
+                    { QStringLiteral("health"), observe::healthName(judged.health) }, { QStringLiteral("evidence"), judged.evidence },
                     { QStringLiteral("source"), judged.source } };
-                rows += { from.name + QStringLiteral(" → ") + to.name, judged.layer, fleet::healthName(judged.health), judged.evidence };
+                rows += { from.name + QStringLiteral(" → ") + to.name, judged.layer, observe::healthName(judged.health), judged.evidence };
             }
             allProven = allProven && proven;
             if (layers.last().health == Health::Unknown)

@@ -20,12 +20,12 @@ using core::Result;
 
 namespace {
 
-Result<fleet::FleetDocument> fleetArgument(const QStringList &words)
+Result<documents::FleetDocument> fleetArgument(const QStringList &words)
 {
     if (words.size() != 1)
         return core::fail(badArgument(
             QStringLiteral("FLEET"), words.isEmpty() ? Say::tr("missing") : Say::tr("more than one"), Say::tr("Name one fleet document.")));
-    return fleet::loadFleet(words.first());
+    return documents::loadFleet(words.first());
 }
 
 QString indented(const QString &text, const QString &with)
@@ -135,14 +135,14 @@ int execute(Context &context, const Planned &planned, const QString &doneText)
     return Holds;
 }
 
-using Planner = Result<ops::Plan> (*)(const fleet::FleetDocument &, const fleet::ObservedFleet &, const QList<fleet::ForeignObject> &);
+using Planner = Result<ops::Plan> (*)(const documents::FleetDocument &, const observe::ObservedFleet &, const QList<fleet::ForeignObject> &);
 
-Result<ops::Plan> applyPlan(const fleet::FleetDocument &document, const fleet::ObservedFleet &observed, const QList<fleet::ForeignObject> &)
+Result<ops::Plan> applyPlan(const documents::FleetDocument &document, const observe::ObservedFleet &observed, const QList<fleet::ForeignObject> &)
 {
     return fleet::applyPlan(document, observed);
 }
 
-Result<Planned> makePlan(const Context &context, const fleet::FleetDocument &document, Planner planner, const QString &purpose,
+Result<Planned> makePlan(const Context &context, const documents::FleetDocument &document, Planner planner, const QString &purpose,
     const QList<fleet::ForeignObject> &foreign)
 {
     const auto observed = lookFor(context, document, true);
@@ -165,7 +165,7 @@ struct Wish {
     bool yes = false;
 };
 
-int change(Context &context, const fleet::FleetDocument &document, const Wish &wish, const QString &doneText)
+int change(Context &context, const documents::FleetDocument &document, const Wish &wish, const QString &doneText)
 {
     if (const auto allowed = mayChange(context, wish.yes); !allowed)
         return context.failed(allowed.error());
@@ -203,7 +203,7 @@ Result<QList<fleet::ForeignObject>> foreignIn(const QCommandLineParser &parser)
     return all;
 }
 
-int preflight(Context &context, const fleet::FleetDocument &document)
+int preflight(Context &context, const documents::FleetDocument &document)
 {
     const auto observed = lookFor(context, document, false);
     if (!observed)
@@ -214,13 +214,13 @@ int preflight(Context &context, const fleet::FleetDocument &document)
     bool holds = true;
     for (const fleet::Finding &finding : findings) {
         // What nobody could look at does not hold.
-        holds = holds && (finding.severity == fleet::Health::Ok || finding.severity == fleet::Health::Warning);
+        holds = holds && (finding.severity == observe::Health::Ok || finding.severity == observe::Health::Warning);
         list += QJsonObject { { QStringLiteral("id"), finding.id }, { QStringLiteral("title"), finding.title },
-            { QStringLiteral("where"), finding.where }, { QStringLiteral("severity"), fleet::healthName(finding.severity) },
+            { QStringLiteral("where"), finding.where }, { QStringLiteral("severity"), observe::healthName(finding.severity) },
             { QStringLiteral("evidence"), finding.evidence }, { QStringLiteral("source"), finding.source },
             { QStringLiteral("remedy"), finding.remedy } };
-        rows += { fleet::healthName(finding.severity), finding.where, finding.title, finding.evidence };
-        if (finding.severity != fleet::Health::Ok && !finding.remedy.isEmpty())
+        rows += { observe::healthName(finding.severity), finding.where, finding.title, finding.evidence };
+        if (finding.severity != observe::Health::Ok && !finding.remedy.isEmpty())
             rows += { QString(), QString(), QStringLiteral("→ ") + finding.remedy, QString() };
     }
     context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("holds"), holds }, { QStringLiteral("findings"), list } },
@@ -239,7 +239,7 @@ Command preflightCommand()
     Command command { "preflight", Say::tr("Judges what can be judged before anything is changed."), QStringLiteral("FLEET"), true, {}, {},
         {} };
     command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
-        return fleetArgument(words).map([](const fleet::FleetDocument &document) {
+        return fleetArgument(words).map([](const documents::FleetDocument &document) {
             return Work([document](Context &context) { return preflight(context, document); });
         });
     };
@@ -260,7 +260,7 @@ Command planCommand()
         const bool destroys = parser.isSet(QStringLiteral("destroy"));
         const Wish wish { destroys ? &fleet::destroyPlan : &applyPlan, destroys ? QStringLiteral("destroy") : QStringLiteral("apply"),
             *foreign };
-        return fleetArgument(words).map([wish](const fleet::FleetDocument &document) {
+        return fleetArgument(words).map([wish](const documents::FleetDocument &document) {
             return Work([document, wish](Context &context) -> int {
                 const auto planned = makePlan(context, document, wish.planner, wish.purpose, wish.foreign);
                 if (!planned)
@@ -286,7 +286,7 @@ Command changeCommand(const char *name, const QString &summary, Planner planner,
         if (!foreign)
             return core::fail(foreign.error());
         const Wish wish { planner, QLatin1String(name), *foreign, parser.isSet(QStringLiteral("yes")) };
-        return fleetArgument(words).map([=](const fleet::FleetDocument &document) {
+        return fleetArgument(words).map([=](const documents::FleetDocument &document) {
             return Work([=](Context &context) { return change(context, document, wish, doneText); });
         });
     };

@@ -14,8 +14,8 @@
 namespace catamaran::ctl {
 
 using core::Result;
-using fleet::Condition;
-using fleet::Health;
+using observe::Condition;
+using observe::Health;
 
 namespace {
 
@@ -23,7 +23,7 @@ QJsonArray toJson(const QList<Condition> &conditions)
 {
     QJsonArray list;
     for (const Condition &condition : conditions) {
-        list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), fleet::healthName(condition.health) },
+        list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), observe::healthName(condition.health) },
             { QStringLiteral("reason"), condition.reason }, { QStringLiteral("evidence"), condition.evidence },
             { QStringLiteral("source"), condition.source }, { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
         if (!condition.subject.isEmpty()) {
@@ -45,10 +45,10 @@ QString modeName(mesh::Mode mode)
     return QStringLiteral("unknown");
 }
 
-QJsonObject toJson(const fleet::ObservedCluster &cluster)
+QJsonObject toJson(const observe::ObservedCluster &cluster)
 {
     QJsonArray workloads;
-    for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+    for (const observe::ObservedWorkload &workload : cluster.workloads) {
         workloads += QJsonObject { { QStringLiteral("namespace"), workload.ns }, { QStringLiteral("name"), workload.name },
             { QStringLiteral("version"), workload.version }, { QStringLiteral("desired"), workload.desired },
             { QStringLiteral("ready"), workload.ready },
@@ -64,7 +64,7 @@ QJsonObject toJson(const fleet::ObservedCluster &cluster)
         { QStringLiteral("conditions"), toJson(cluster.conditions) } };
 }
 
-QJsonObject toJson(const fleet::ObservedMesh &mesh)
+QJsonObject toJson(const observe::ObservedMesh &mesh)
 {
     QJsonArray members;
     for (const mesh::MemberCluster &member : mesh.status.members) {
@@ -80,23 +80,23 @@ QJsonObject toJson(const fleet::ObservedMesh &mesh)
         { QStringLiteral("conditions"), toJson(mesh.conditions) } };
 }
 
-QString rootsSentence(const fleet::ObservedFleet &observed)
+QString rootsSentence(const observe::ObservedFleet &observed)
 {
     if (observed.meshesError) // what was last seen is no sentence about now either
         return observed.account.isEmpty() ? Say::tr("No mesh is known: the environment has no cloud account.")
                                           : Say::tr("Which meshes there are is unknown: they could not be listed.");
-    const fleet::Trust trust = observed.trustOfMeshes();
-    if (trust == fleet::Trust::Rotating)
+    const observe::Trust trust = observed.trustOfMeshes();
+    if (trust == observe::Trust::Rotating)
         return Say::tr(
             "The meshes have trust roots in common and others besides: a rotation is under way. Whether a mesh signs with a root that the others do not have yet is not seen here; real requests show it (matrix).");
-    if (trust == fleet::Trust::Unknown)
+    if (trust == observe::Trust::Unknown)
         return observed.meshes.isEmpty() ? Say::tr("There is no mesh yet.")
                                          : Say::tr("Whether the meshes share a root is unknown: not every root could be read.");
-    if (trust == fleet::Trust::Same)
+    if (trust == observe::Trust::Same)
         return observed.meshes.size() == 1 ? Say::tr("There is one mesh with one trust root.")
                                            : Say::tr("All meshes share the same trust root.");
     QStringList parts;
-    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         QStringList roots = mesh.status.rootFingerprints.values();
         roots.sort();
         for (QString &root : roots)
@@ -111,24 +111,24 @@ QString rootsSentence(const fleet::ObservedFleet &observed)
 void addRows(QList<QStringList> &rows, const QString &where, const QList<Condition> &conditions)
 {
     for (const Condition &condition : conditions)
-        rows += { fleet::healthName(condition.health), where, condition.type, condition.reason, condition.evidence };
+        rows += { observe::healthName(condition.health), where, condition.type, condition.reason, condition.evidence };
 }
 
-QString describe(const fleet::ObservedFleet &observed)
+QString describe(const observe::ObservedFleet &observed)
 {
     QList<QStringList> rows;
     addRows(rows, Say::tr("drills"), observed.restores);
     addRows(rows, Say::tr("account"), observed.account);
-    for (const fleet::ObservedCluster &cluster : observed.clusters)
+    for (const observe::ObservedCluster &cluster : observed.clusters)
         addRows(rows, cluster.name, cluster.conditions);
-    for (const fleet::ObservedMesh &mesh : observed.meshes)
+    for (const observe::ObservedMesh &mesh : observed.meshes)
         addRows(rows, mesh.status.name, mesh.conditions);
     addRows(rows, Say::tr("trust"), observed.trust);
     QString text = table({ Say::tr("STATE"), Say::tr("WHERE"), Say::tr("WHAT"), Say::tr("FINDING"), Say::tr("EVIDENCE") }, rows);
 
     QList<QStringList> workloads;
-    for (const fleet::ObservedCluster &cluster : observed.clusters) {
-        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+    for (const observe::ObservedCluster &cluster : observed.clusters) {
+        for (const observe::ObservedWorkload &workload : cluster.workloads) {
             workloads += { cluster.name, workload.ns + u'/' + workload.name, workload.version,
                 QStringLiteral("%1/%2").arg(workload.ready).arg(workload.desired),
                 !workload.podsKnown            ? Say::tr("unknown")
@@ -142,7 +142,7 @@ QString describe(const fleet::ObservedFleet &observed)
             + table({ Say::tr("CLUSTER"), Say::tr("WORKLOAD"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("SIDECAR") }, workloads);
 
     QList<QStringList> members;
-    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members)
             members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network,
                 member.gateway ? Say::tr("gateway") : QString() };
@@ -160,7 +160,7 @@ QString describe(const fleet::ObservedFleet &observed)
 }
 
 /// What the journal and the objects' marks tell of drills that did not put everything back.
-void markRestores(const Context &context, fleet::ObservedFleet &observed)
+void markRestores(const Context &context, observe::ObservedFleet &observed)
 {
     QList<drill::MarkedObject> marks = drill::marksIn(observed);
     drill::DueRestores restores;
@@ -175,14 +175,14 @@ void markRestores(const Context &context, fleet::ObservedFleet &observed)
 
 int status(Context &context, const QStringList &namespaces)
 {
-    auto observed = fleet::observe(*context.session, context.stop, namespaces);
+    auto observed = observe::look(*context.session, context.stop, namespaces);
     if (!observed)
         return context.failed(observed.error());
     markRestores(context, *observed);
     QJsonArray clusters, meshes, errors;
-    for (const fleet::ObservedCluster &cluster : observed->clusters)
+    for (const observe::ObservedCluster &cluster : observed->clusters)
         clusters += toJson(cluster);
-    for (const fleet::ObservedMesh &mesh : observed->meshes)
+    for (const observe::ObservedMesh &mesh : observed->meshes)
         meshes += toJson(mesh);
     for (const core::Error &error : observed->errors)
         errors += QJsonObject { { QStringLiteral("kind"), core::kindName(error.kind) }, { QStringLiteral("text"), error.text() } };
@@ -190,7 +190,7 @@ int status(Context &context, const QStringList &namespaces)
     const Health worst = observed->worst();
     context.print(
         { { QStringLiteral("environment"), observed->environment }, { QStringLiteral("at"), observed->at.toString(Qt::ISODateWithMs) },
-            { QStringLiteral("health"), fleet::healthName(worst) },
+            { QStringLiteral("health"), observe::healthName(worst) },
             { QStringLiteral("shares_root"), shares ? QJsonValue(*shares) : QJsonValue(QJsonValue::Null) },
             { QStringLiteral("roots"), rootsSentence(*observed) }, { QStringLiteral("account"), toJson(observed->account) },
             { QStringLiteral("restores"), toJson(observed->restores) }, { QStringLiteral("clusters"), clusters },

@@ -3,7 +3,7 @@
 #include "drill/drilldocument.h"
 
 #include "drill/say.h"
-#include "fleet/strictyaml.h"
+#include "documents/strictyaml.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -16,7 +16,7 @@ static void initializeDrillResources()
 namespace catamaran::drill {
 
 using core::Result;
-using fleet::YamlValue;
+using documents::YamlValue;
 using namespace std::chrono_literals;
 
 namespace {
@@ -108,7 +108,7 @@ QString shipped(const QString &text)
 
 Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
 {
-    const fleet::YamlDocument document(yaml, origin, Say::tr("read the drill"), QStringLiteral("Drill"));
+    const documents::YamlDocument document(yaml, origin, Say::tr("read the drill"), QStringLiteral("Drill"));
     const YamlValue spec = document.spec();
     spec.only({ "title", "summary", "hypothesis", "probes", "faults", "steadyFor", "observeFor", "recoverWithin", "maxFailedRequests",
         "expectVersionsDuring", "guard" });
@@ -142,7 +142,7 @@ Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
 
 Result<DrillDocument> loadDrill(const QString &file)
 {
-    return fleet::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) {
+    return documents::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) {
         return parseDrill(yaml, file);
     });
 }

@@ -68,16 +68,16 @@ QString MarkedObject::text() const
                          : Say::tr("%1 was not there").arg(trace().subject());
 }
 
-QList<MarkedObject> marksIn(const fleet::ObservedFleet &fleet)
+QList<MarkedObject> marksIn(const observe::ObservedFleet &fleet)
 {
     QList<MarkedObject> marks;
-    for (const fleet::ObservedCluster &cluster : fleet.clusters)
-        for (const fleet::ObservedFault &fault : cluster.faults)
+    for (const observe::ObservedCluster &cluster : fleet.clusters)
+        for (const observe::ObservedFault &fault : cluster.faults)
             marks.append({ cluster.name, fault.apiVersion, fault.kind, fault.ns, fault.name, fault.mark });
     return marks;
 }
 
-MarkSearch findMarks(fleet::Session &session, const QStringList &namespaces, std::stop_token stop)
+MarkSearch findMarks(session::Session &session, const QStringList &namespaces, std::stop_token stop)
 {
     MarkSearch search;
     const auto deadline = std::chrono::steady_clock::now() + patience;

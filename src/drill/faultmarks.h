@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
-#include "fleet/session.h"
+#include "observe/observedfleet.h"
+#include "session/session.h"
 #include "ops/adopt.h"
 #include "ops/journal.h"
 
@@ -23,7 +23,7 @@ struct MarkedObject {
 };
 
 /// Of everything that was observed. Pure.
-[[nodiscard]] QList<MarkedObject> marksIn(const fleet::ObservedFleet &fleet);
+[[nodiscard]] QList<MarkedObject> marksIn(const observe::ObservedFleet &fleet);
 
 struct MarkSearch {
     QList<MarkedObject> found;
@@ -31,7 +31,7 @@ struct MarkSearch {
 };
 /// Asks every cluster: for Deployments, Services and ServiceAccounts of all namespaces, or where these may not be listed, of @p namespaces
 /// and the kubeconfig's own. For a worker thread.
-[[nodiscard]] MarkSearch findMarks(fleet::Session &session, const QStringList &namespaces, std::stop_token stop);
+[[nodiscard]] MarkSearch findMarks(session::Session &session, const QStringList &namespaces, std::stop_token stop);
 
 /// Those that no execution of @p journal made.
 [[nodiscard]] core::Result<QList<MarkedObject>> unknownTo(const ops::Journal &journal, const QList<MarkedObject> &marks);

@@ -4,7 +4,7 @@
 
 #include "core/async.h"
 #include "drill/say.h"
-#include "fleet/fleetdocument.h"
+#include "documents/fleetdocument.h"
 #include "kube/deploymentstatus.h"
 #include "kube/kubeclient.h"
 #include "ops/adopt.h"
@@ -43,7 +43,7 @@ tl::unexpected<core::Error> unfit(
 
 Result<QList<FaultObject>> objectsOf(const MoveClientFault &fault)
 {
-    return fleet::manifestObjects(clientManifest, fault.ns).map([&](const QList<QJsonObject> &manifest) {
+    return documents::manifestObjects(clientManifest, fault.ns).map([&](const QList<QJsonObject> &manifest) {
         QList<FaultObject> objects { deployment(fault.fromCluster, fault.ns, client) };
         for (const QJsonObject &object : manifest)
             objects += placeOf(fault.toCluster, object);
@@ -116,7 +116,7 @@ private:
 
     [[nodiscard]] Result<core::Done> move(const MoveClientFault &fault)
     {
-        const auto objects = fleet::manifestObjects(clientManifest, fault.ns);
+        const auto objects = documents::manifestObjects(clientManifest, fault.ns);
         if (!objects)
             return core::fail(objects.error());
         const FaultObject there = deployment(fault.toCluster, fault.ns, client);

@@ -14,7 +14,7 @@ constexpr qint64 pauseBetweenRunsMs = 250; ///< a source that is not there yet i
 
 } // namespace
 
-ProbeFeed::ProbeFeed(fleet::Session &session, probe::RunSpec spec)
+ProbeFeed::ProbeFeed(session::Session &session, probe::RunSpec spec)
     : m_session(session)
     , m_spec(std::move(spec))
 {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/session.h"
+#include "session/session.h"
 #include "probe/run.h"
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace catamaran::drill {
 /// thread; only the buffer is filled from the client's thread.
 class ProbeFeed {
 public:
-    ProbeFeed(fleet::Session &session, probe::RunSpec spec);
+    ProbeFeed(session::Session &session, probe::RunSpec spec);
     /// Waits until the requests have ended.
     ~ProbeFeed();
     ProbeFeed(const ProbeFeed &) = delete;
@@ -37,7 +37,7 @@ private:
         std::mutex mutex;
         QList<probe::Sample> samples;
     };
-    fleet::Session &m_session;
+    session::Session &m_session;
     probe::RunSpec m_spec;
     std::shared_ptr<Inbox> m_inbox = std::make_shared<Inbox>();
     std::stop_source m_stop;

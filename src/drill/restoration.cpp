@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ops::ExecuteOptions optionsFor(const fleet::Session &session, const QString &databaseFile)
+ops::ExecuteOptions optionsFor(const session::Session &session, const QString &databaseFile)
 {
     ops::ExecuteOptions options;
     options.databaseFile = databaseFile;
@@ -83,7 +83,7 @@ std::optional<QStringList> actedSteps(const ops::Journal &journal, qint64 execut
 
 /// Adopts @p traces into @p journal and takes them back at once.
 QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee &whose, const QList<ops::Trace> &traces,
-    fleet::Session &session, bool kept, std::stop_token stop)
+    session::Session &session, bool kept, std::stop_token stop)
 {
     fleet::SessionWorld world(session);
     const ops::ExecuteOptions options = optionsFor(session, journal.file());
@@ -126,7 +126,7 @@ private:
 };
 
 QList<RestoreOutcome> takeBackByMarks(
-    const ops::Adoptee &whose, const QList<ops::Trace> &traces, fleet::Session &session, std::stop_token stop)
+    const ops::Adoptee &whose, const QList<ops::Trace> &traces, session::Session &session, std::stop_token stop)
 {
     const Scratch scratch;
     auto journal = scratch.open();
@@ -198,7 +198,7 @@ Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environmen
 }
 
 /// What is due by @p opened, put back.
-void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &execution, fleet::Session &session,
+void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &execution, session::Session &session,
     const QString &databaseFile, std::stop_token stop)
 {
     const auto traces = tracesOf(execution);
@@ -234,7 +234,7 @@ void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &exe
 
 /// What bears a mark that nobody here knows: by drill.
 void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObject> &marks, const RestoreOptions &options,
-    fleet::Session &session, std::stop_token stop)
+    session::Session &session, std::stop_token stop)
 {
     QMap<QString, QList<MarkedObject>> byExecution;
     for (const MarkedObject &one : marks)
@@ -277,7 +277,7 @@ bool RestoreReport::ok() const
     return isOk(outcomes) && asked.isEmpty();
 }
 
-RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session, const QString &databaseFile,
+RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, session::Session &session, const QString &databaseFile,
     std::stop_token stop, std::shared_ptr<ops::Claim> held)
 {
     fleet::SessionWorld world(session);
@@ -316,7 +316,7 @@ QString heldText(const ops::Execution &execution)
 }
 
 Result<RestoreReport> restorePending(
-    fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop)
+    session::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop)
 {
     auto opened = openJournal(databaseFile);
     if (!opened)
@@ -345,7 +345,7 @@ Result<RestoreReport> restorePending(
     return report;
 }
 
-Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop)
+Result<fleet::Rights> refusedForRestore(session::Session &session, const QString &databaseFile, std::stop_token stop)
 {
     const auto opened = openJournal(databaseFile);
     if (!opened)
@@ -365,7 +365,7 @@ Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &
     return fleet::refusedOf(fleet::byCluster(needed), session, stop);
 }
 
-Result<QList<RestoreOutcome>> giveUp(fleet::Session &session, const QString &databaseFile, qint64 execution, const QString &step,
+Result<QList<RestoreOutcome>> giveUp(session::Session &session, const QString &databaseFile, qint64 execution, const QString &step,
     const QString &reason, std::stop_token stop)
 {
     auto journal = ops::Journal::open(databaseFile);

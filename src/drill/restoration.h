@@ -27,7 +27,7 @@ struct RestoreReport {
 /// Takes back what @p broken, a drill's execution, did. Where its journal cannot be written the marks on the objects of @p plan tell what
 /// was there.
 /// @p held is the drill's claim. Nothing stops it but @p stop.
-[[nodiscard]] RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, fleet::Session &session,
+[[nodiscard]] RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, session::Session &session,
     const QString &databaseFile, std::stop_token stop, std::shared_ptr<ops::Claim> held = {});
 
 /// What is to be restored in an environment by the journal, and what a living owner works on.
@@ -45,14 +45,14 @@ struct RestoreOptions {
 /// not know. A living owner's is never touched. It asks no more of the journal than that it can be read: a damaged one, and one
 /// that cannot be written, will do.
 [[nodiscard]] core::Result<RestoreReport> restorePending(
-    fleet::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop);
+    session::Session &session, const QString &databaseFile, const RestoreOptions &options, std::stop_token stop);
 /// Which rights restorePending() needs for what is due and this identity has not: to be said before it. What it may put back it puts back
 /// all the same.
-[[nodiscard]] core::Result<fleet::Rights> refusedForRestore(fleet::Session &session, const QString &databaseFile, std::stop_token stop);
+[[nodiscard]] core::Result<fleet::Rights> refusedForRestore(session::Session &session, const QString &databaseFile, std::stop_token stop);
 
 /// Leaves what a drill did as it is, for a @p reason that is kept, and takes its marks off, so that no later drill is kept waiting for it:
 /// of one @p step, or of all that could not be taken back. The outcomes say what became of the marks.
-[[nodiscard]] core::Result<QList<RestoreOutcome>> giveUp(fleet::Session &session, const QString &databaseFile, qint64 execution,
+[[nodiscard]] core::Result<QList<RestoreOutcome>> giveUp(session::Session &session, const QString &databaseFile, qint64 execution,
     const QString &step, const QString &reason, std::stop_token stop);
 
 /// "catamaranctl --env … --database … drill restore", with @p more words. Pure.

@@ -35,7 +35,7 @@ qint64 nowMs()
 }
 
 /// Whether the probes can be sent from where they are to come from.
-Result<core::Done> sourceIsReady(const DrillDocument &drill, fleet::Session &session, std::stop_token stop)
+Result<core::Done> sourceIsReady(const DrillDocument &drill, session::Session &session, std::stop_token stop)
 {
     if (const auto checked = drill.probes.check(true); !checked)
         return core::fail(checked.error());
@@ -63,7 +63,7 @@ struct Told {
 /// One drill on its way; its methods are the phases, in the order of run().
 class Drill {
 public:
-    Drill(const DrillDocument &document, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
+    Drill(const DrillDocument &document, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
         std::stop_token stop)
         : m_drill(document)
         , m_session(session)
@@ -426,7 +426,7 @@ private:
     }
 
     const DrillDocument &m_drill;
-    fleet::Session &m_session;
+    session::Session &m_session;
     const QString m_databaseFile;
     const DrillCallbacks &m_callbacks;
     const std::stop_token m_stop;
@@ -451,12 +451,12 @@ private:
 } // namespace
 
 DrillResult runDrill(
-    const DrillDocument &drill, fleet::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
+    const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
 {
     return Drill(drill, session, databaseFile, callbacks, std::move(stop)).run();
 }
 
-QList<Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop)
+QList<Error> checkDrill(const DrillDocument &drill, session::Session &session, std::stop_token stop)
 {
     QList<Error> errors;
     if (const auto ready = sourceIsReady(drill, session, stop); !ready)

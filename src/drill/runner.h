@@ -3,7 +3,7 @@
 #pragma once
 
 #include "drill/drilldocument.h"
-#include "fleet/session.h"
+#include "session/session.h"
 
 #include <functional>
 
@@ -75,11 +75,11 @@ struct DrillCallbacks { ///< called on the worker thread
 /// until they are taken back; a stop, a failed guard, a fault that somebody else takes back or any error takes them back at once. Nothing
 /// that was broken stays broken, also after kill -9: see drill/restoration.h. The result is kept in the database as a document of kind
 /// "drill".
-[[nodiscard]] DrillResult runDrill(const DrillDocument &drill, fleet::Session &session, const QString &databaseFile,
+[[nodiscard]] DrillResult runDrill(const DrillDocument &drill, session::Session &session, const QString &databaseFile,
     const DrillCallbacks &callbacks, std::stop_token stop);
 
 /// Why this drill cannot run here now; empty when it can. For a worker thread.
-[[nodiscard]] QList<core::Error> checkDrill(const DrillDocument &drill, fleet::Session &session, std::stop_token stop);
+[[nodiscard]] QList<core::Error> checkDrill(const DrillDocument &drill, session::Session &session, std::stop_token stop);
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);

@@ -12,23 +12,23 @@ namespace catamaran::drill {
 namespace {
 
 /// Fails the workload that @p action has scaled, if it has another number now than it had.
-void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &drill)
+void mark(observe::ObservedFleet &fleet, const ops::Trace &action, const QString &drill)
 {
     if (!action.replicas || action.kind != u"Deployment")
         return;
     const auto cluster = std::find_if(
-        fleet.clusters.begin(), fleet.clusters.end(), [&](const fleet::ObservedCluster &one) { return one.name == action.cluster; });
+        fleet.clusters.begin(), fleet.clusters.end(), [&](const observe::ObservedCluster &one) { return one.name == action.cluster; });
     if (cluster == fleet.clusters.end())
         return;
     const auto workload = std::find_if(cluster->workloads.begin(), cluster->workloads.end(),
-        [&](const fleet::ObservedWorkload &one) { return one.ns == action.ns && one.name == action.name; });
+        [&](const observe::ObservedWorkload &one) { return one.ns == action.ns && one.name == action.name; });
     if (workload == cluster->workloads.end() || workload->desired == *action.replicas)
         return;
     const QString subject = action.ns + u'/' + action.name;
-    for (fleet::Condition &condition : cluster->conditions) {
-        if (condition.type != QLatin1String("Workload") || condition.subject != subject || condition.health == fleet::Health::Stale)
+    for (observe::Condition &condition : cluster->conditions) {
+        if (condition.type != QLatin1String("Workload") || condition.subject != subject || condition.health == observe::Health::Stale)
             continue;
-        condition.health = fleet::Health::Failed;
+        condition.health = observe::Health::Failed;
         condition.reason = Say::tr("%1: the drill “%2” left it at %3 replicas, it had %4")
                                .arg(subject, drill)
                                .arg(workload->desired)
@@ -36,7 +36,7 @@ void mark(fleet::ObservedFleet &fleet, const ops::Trace &action, const QString &
     }
 }
 
-QString evidenceOf(fleet::ObservedFleet &fleet, const QList<ops::Trace> &traces, const QString &drill)
+QString evidenceOf(observe::ObservedFleet &fleet, const QList<ops::Trace> &traces, const QString &drill)
 {
     QStringList parts;
     for (const ops::Trace &trace : traces) {
@@ -50,17 +50,17 @@ QString evidenceOf(fleet::ObservedFleet &fleet, const QList<ops::Trace> &traces,
 
 } // namespace
 
-void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, const QList<MarkedObject> &unknown)
+void markUnrestored(observe::ObservedFleet &fleet, const DueRestores &restores, const QList<MarkedObject> &unknown)
 {
     const QString type = QStringLiteral("Restore"), journal = Say::tr("the journal");
     for (const ops::Execution &one : restores.due) {
         const auto traces = tracesOf(one);
         const QString evidence = traces ? evidenceOf(fleet, *traces, one.name) : traces.error().text();
-        fleet.restores.append({ type, fleet::Health::Failed,
+        fleet.restores.append({ type, observe::Health::Failed,
             Say::tr("the drill “%1” was begun and its damage is not put back").arg(one.name), evidence, journal, one.at });
     }
     for (const ops::Execution &one : restores.held)
-        fleet.restores.append({ type, fleet::Health::Warning, heldText(one),
+        fleet.restores.append({ type, observe::Health::Warning, heldText(one),
             evidenceOf(fleet, tracesOf(one).value_or(QList<ops::Trace>()), one.name), journal, one.at });
     QMap<QString, QList<MarkedObject>> byExecution;
     for (const MarkedObject &one : unknown)
@@ -73,7 +73,7 @@ void markUnrestored(fleet::ObservedFleet &fleet, const DueRestores &restores, co
         const QString reason = ownerOf(first.mark) == OwnerState::Gone
             ? Say::tr("%1, was interrupted and its damage is not put back; no journal here has it").arg(first.whose())
             : Say::tr("%1, which may still run; no journal here has it").arg(first.whose());
-        fleet.restores.append({ type, fleet::Health::Failed, reason, evidenceOf(fleet, traces, first.mark.name),
+        fleet.restores.append({ type, observe::Health::Failed, reason, evidenceOf(fleet, traces, first.mark.name),
             Say::tr("the marks on the objects"), first.mark.at });
     }
 }

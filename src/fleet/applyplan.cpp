@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "fleet/ownnamespace.h"
+#include "observe/ownnamespace.h"
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
-#include "fleet/readings.h"
+#include "observe/readings.h"
 #include "mesh/operations.h"
 
 #include <QCoreApplication>
@@ -27,7 +27,7 @@ const QString rootStep = QStringLiteral("trust-root"), comparison = QStringLiter
 
 class ApplyPlanner {
 public:
-    ApplyPlanner(const FleetDocument &desired, const ObservedFleet &observed)
+    ApplyPlanner(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
         : m_desired(desired)
         , m_observed(observed)
         , m_index(desired, observed)
@@ -47,7 +47,7 @@ public:
         planNetworks();
         planNamespaces();
         planInjection();
-        for (const FleetWorkload &workload : m_desired.workloads)
+        for (const documents::FleetWorkload &workload : m_desired.workloads)
             if (auto done = planWorkload(workload); !done)
                 return core::fail(done.error());
         return m_plan.take();
@@ -57,7 +57,7 @@ private:
     [[nodiscard]] QStringList meshNames() const
     {
         QStringList names;
-        for (const FleetMesh &mesh : m_desired.meshes)
+        for (const documents::FleetMesh &mesh : m_desired.meshes)
             names << mesh.name;
         return names;
     }
@@ -65,9 +65,9 @@ private:
     void planMeshes()
     {
         const bool missesOne = std::any_of(
-            m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
+            m_desired.meshes.begin(), m_desired.meshes.end(), [this](const documents::FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
         std::optional<mesh::RootWish> root;
-        if (m_desired.root == RootKind::Shared)
+        if (m_desired.root == documents::RootKind::Shared)
             root = mesh::RootWish { m_desired.rootName(), !m_desired.sharedRoot.isEmpty(), meshNames() };
         if (missesOne && root) {
             QString why = Say::tr(
@@ -79,12 +79,12 @@ private:
                                 : Say::tr("No other environment uses it."));
             m_plan.add({ rootStep, why, {}, mesh::takeRoot(*root) });
         }
-        for (const FleetMesh &mesh : m_desired.meshes) {
+        for (const documents::FleetMesh &mesh : m_desired.meshes) {
             if (m_index.mesh(mesh.name))
                 continue;
             const QString home = m_index.managed(mesh.name).value(0);
             mesh::MeshWish wish { mesh.name, mesh.version, home, {}, {}, {}, root, root ? rootStep : QString() };
-            if (const ObservedCluster *cluster = m_index.cluster(home)) {
+            if (const observe::ObservedCluster *cluster = m_index.cluster(home)) {
                 wish.region = cluster->region;
                 wish.vpcId = cluster->vpcId;
                 wish.vSwitches = cluster->vSwitches;
@@ -96,8 +96,8 @@ private:
                       .arg(mesh.name, home);
             m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_mesh.createMesh(wish) }, { rootStep }, mesh.name);
         }
-        for (const FleetMesh &mesh : m_desired.meshes) {
-            const ObservedMesh *found = m_index.mesh(mesh.name);
+        for (const documents::FleetMesh &mesh : m_desired.meshes) {
+            const observe::ObservedMesh *found = m_index.mesh(mesh.name);
             if (found && found->status.state == mesh::MeshState::Running)
                 continue;
             const QString word = found ? found->status.stateWord : QString();
@@ -112,7 +112,7 @@ private:
     void planMembers(mesh::Mode mode)
     {
         const bool manages = mode == mesh::Mode::Managed;
-        for (const FleetMembership &membership : m_desired.memberships) {
+        for (const documents::FleetMembership &membership : m_desired.memberships) {
             if (membership.mode != mode)
                 continue;
             const QString &mesh = membership.mesh, &cluster = membership.cluster;
@@ -141,11 +141,11 @@ private:
     void planComparison()
     {
         // One that is not made yet shows no root; nor does one that an interrupted run began.
-        const bool isOpen = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const FleetMesh &mesh) {
-            const ObservedMesh *found = m_index.mesh(mesh.name);
+        const bool isOpen = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(), [this](const documents::FleetMesh &mesh) {
+            const observe::ObservedMesh *found = m_index.mesh(mesh.name);
             return !found || (found->status.rootFingerprints.isEmpty() && found->status.state != mesh::MeshState::Running);
         });
-        if (isOpen && m_desired.root == RootKind::Shared && m_desired.meshes.size() > 1)
+        if (isOpen && m_desired.root == documents::RootKind::Shared && m_desired.meshes.size() > 1)
             m_plan.add({ comparison, Say::tr("Step 1: equality of the roots is fetched from the meshes and compared, not assumed."), {},
                            mesh::compareRoots(meshNames()) },
                 m_waits);
@@ -153,20 +153,20 @@ private:
 
     void planNetworks()
     {
-        QHash<QString, const FleetCluster *> clusters;
+        QHash<QString, const documents::FleetCluster *> clusters;
         QSet<QString> networks;
-        for (const FleetCluster &cluster : m_desired.clusters) {
+        for (const documents::FleetCluster &cluster : m_desired.clusters) {
             clusters.insert(cluster.name, &cluster);
             networks.insert(cluster.network);
         }
         if (networks.size() < 2) // routed, or one network: nothing to set
             return;
-        for (const FleetMesh &mesh : m_desired.meshes) {
+        for (const documents::FleetMesh &mesh : m_desired.meshes) {
             QMap<QString, mesh::NetworkSetting> wanted;
             QStringList told;
             bool differs = false;
-            for (const FleetMembership &membership : m_index.memberships(mesh.name)) {
-                const FleetCluster *cluster = clusters.value(membership.cluster);
+            for (const documents::FleetMembership &membership : m_index.memberships(mesh.name)) {
+                const documents::FleetCluster *cluster = clusters.value(membership.cluster);
                 if (!cluster)
                     continue;
                 // A gateway is run by the mesh that manages the cluster.
@@ -188,29 +188,29 @@ private:
 
     void planNamespaces()
     {
-        for (const FleetWorkload &workload : m_desired.workloads) {
-            const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        for (const documents::FleetWorkload &workload : m_desired.workloads) {
+            const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
             const QStringList place { workload.cluster, workload.ns };
             // Where one may look into a namespace but not at it, somebody gave that right in it: it is there.
-            const bool misses = !cluster->namespaces.contains(workload.ns) && !cluster->whyUnread(resources::namespaces, workload.ns);
+            const bool misses = !cluster->namespaces.contains(workload.ns) && !cluster->whyUnread(observe::resources::namespaces, workload.ns);
             if (workload.ns == QLatin1String("default") || !misses || m_namespaces.contains(place))
                 continue;
             m_namespaces.insert(place,
                 m_plan.add({ namespaceStepId(workload.cluster, workload.ns),
                     Say::tr("Step 4: %1 has no namespace %2 yet.").arg(workload.cluster, workload.ns), {},
-                    makeObject(workload.cluster, namespaceObject(workload.ns)) })); // somebody's is used as it is
+                    makeObject(workload.cluster, observe::namespaceObject(workload.ns)) })); // somebody's is used as it is
         }
     }
 
     void planInjection()
     {
         for (const QString &ns : m_desired.injectedNamespaces) {
-            for (const FleetMesh &mesh : m_desired.meshes) {
+            for (const documents::FleetMesh &mesh : m_desired.meshes) {
                 const QStringList managed = m_index.managed(mesh.name);
                 QStringList after;
                 bool misses = !m_index.mesh(mesh.name);
                 for (const QString &name : managed) {
-                    const ObservedCluster *cluster = m_index.cluster(name);
+                    const observe::ObservedCluster *cluster = m_index.cluster(name);
                     misses = misses || !cluster || !cluster->injectedNamespaces.contains(ns);
                     after << m_namespaces.value({ name, ns });
                 }
@@ -226,9 +226,9 @@ private:
     }
 
     /// What is missing of it, and nothing else.
-    Result<Done> planWorkload(const FleetWorkload &workload)
+    Result<Done> planWorkload(const documents::FleetWorkload &workload)
     {
-        const auto objects = manifestObjects(workload);
+        const auto objects = documents::manifestObjects(workload);
         if (!objects)
             return core::fail(objects.error());
         QList<bool> misses;
@@ -238,12 +238,12 @@ private:
             if (kind == QLatin1String("Service")) {
                 misses << !m_index.hasService(workload.cluster, workload.ns, name);
             } else if (kind == QLatin1String("Deployment")) {
-                const ObservedWorkload *found = m_index.workload(workload.cluster, workload.ns, name);
+                const observe::ObservedWorkload *found = m_index.workload(workload.cluster, workload.ns, name);
                 const QString &image = workload.overrides.image;
                 misses << (!found || (!image.isEmpty() && !found->image.isEmpty() && found->image != image));
                 missesAll = missesAll && !found;
             } else if (kind == QLatin1String("ServiceAccount")) {
-                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
                 misses << (cluster && cluster->accountsRead.contains(workload.ns)
                     && !cluster->serviceAccounts.contains(workload.ns + u'/' + name));
             } else {
@@ -262,7 +262,7 @@ private:
             for (qsizetype i = 0; i < objects->size(); ++i) {
                 const QJsonObject &object = objects->at(i);
                 const QString kind = object.value(u"kind").toString();
-                const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+                const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
                 const bool hasPods = kind == QLatin1String("Deployment"),
                            seesAccounts = cluster && cluster->accountsRead.contains(workload.ns);
                 const bool isSeen
@@ -288,11 +288,11 @@ private:
     }
 
     /// Somebody scaled it: scaling leaves the rest, and its owner, as they are.
-    void planScale(const FleetWorkload &workload, const QList<QJsonObject> &objects, const QStringList &after)
+    void planScale(const documents::FleetWorkload &workload, const QList<QJsonObject> &objects, const QStringList &after)
     {
         for (const QJsonObject &object : objects) {
             const QString name = object[u"metadata"][u"name"].toString();
-            const ObservedWorkload *found = object.value(u"kind").toString() == QLatin1String("Deployment")
+            const observe::ObservedWorkload *found = object.value(u"kind").toString() == QLatin1String("Deployment")
                 ? m_index.workload(workload.cluster, workload.ns, name)
                 : nullptr;
             const int replicas = object[u"spec"][u"replicas"].toInt(1);
@@ -309,8 +309,8 @@ private:
         }
     }
 
-    const FleetDocument &m_desired;
-    const ObservedFleet &m_observed;
+    const documents::FleetDocument &m_desired;
+    const observe::ObservedFleet &m_observed;
     const FleetIndex m_index;
     const mesh::Operations &m_mesh = mesh::asmOperations();
     PlanBuilder m_plan;
@@ -323,7 +323,7 @@ private:
 
 } // namespace
 
-Result<ops::Plan> applyPlan(const FleetDocument &desired, const ObservedFleet &observed)
+Result<ops::Plan> applyPlan(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
 {
     return ApplyPlanner(desired, observed).run();
 }

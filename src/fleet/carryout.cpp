@@ -18,7 +18,7 @@ using ops::ExecutionResult;
 
 namespace {
 
-ops::ExecuteOptions optionsOf(const CarryOutOptions &options, const Session &session)
+ops::ExecuteOptions optionsOf(const CarryOutOptions &options, const session::Session &session)
 {
     ops::ExecuteOptions all;
     all.databaseFile = options.databaseFile;
@@ -187,7 +187,7 @@ core::Result<QList<ops::Execution>> chainOf(qint64 execution, const ops::Journal
     return chain;
 }
 
-ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOutOptions &options, std::stop_token stop)
+ExecutionResult carryOut(const ops::Plan &plan, session::Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
     const ops::Registry &kinds = operationKinds();
@@ -242,7 +242,7 @@ ExecutionResult carryOut(const ops::Plan &plan, Session &session, const CarryOut
     return joined(plan, *resumed, ops::execute(rest, kinds, world, all, stop));
 }
 
-ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop)
+ExecutionResult takeBack(qint64 execution, session::Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
     ExecutionResult result;
@@ -268,13 +268,13 @@ ExecutionResult takeBack(qint64 execution, Session &session, const CarryOutOptio
     return result;
 }
 
-ExecutionResult goOn(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop)
+ExecutionResult goOn(qint64 execution, session::Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
     return ops::resume(execution, operationKinds(), world, optionsOf(options, session), stop);
 }
 
-ExecutionResult leave(qint64 execution, Session &session, const CarryOutOptions &options, std::stop_token stop)
+ExecutionResult leave(qint64 execution, session::Session &session, const CarryOutOptions &options, std::stop_token stop)
 {
     SessionWorld world(session);
     return ops::settle(execution, operationKinds(), world, optionsOf(options, session), stop);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "fleet/ownnamespace.h"
+#include "observe/ownnamespace.h"
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
 #include "mesh/operations.h"
@@ -27,14 +27,14 @@ struct Say {
 const QString client = QStringLiteral("sleep");
 const QString standaloneClient = QStringLiteral("sleep-standalone");
 
-bool isClient(const FleetWorkload &workload)
+bool isClient(const documents::FleetWorkload &workload)
 {
     return workload.manifest == client || workload.manifest == standaloneClient;
 }
 
 class DestroyPlanner {
 public:
-    DestroyPlanner(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken)
+    DestroyPlanner(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken)
         : m_desired(desired)
         , m_observed(observed)
         , m_index(desired, observed)
@@ -42,7 +42,7 @@ public:
         for (const ForeignObject &one : taken)
             if (one.kind.compare(QLatin1String("mesh"), Qt::CaseInsensitive) == 0 && one.ns.isEmpty())
                 m_taken << one.name;
-        for (const FleetMesh &mesh : m_desired.meshes)
+        for (const documents::FleetMesh &mesh : m_desired.meshes)
             if (m_index.mesh(mesh.name))
                 (isForeign(mesh.name) && !m_taken.contains(mesh.name) ? m_left : m_goes) << mesh.name;
     }
@@ -51,7 +51,7 @@ public:
     {
         if (const auto error = whyNot())
             return core::fail(*error);
-        for (const FleetWorkload &workload : workloads())
+        for (const documents::FleetWorkload &workload : workloads())
             if (auto done = planWorkload(workload); !done)
                 return core::fail(done.error());
         planInjection();
@@ -83,8 +83,8 @@ private:
     {
         const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
         const bool hasMesh = !m_goes.isEmpty();
-        for (const FleetCluster &cluster : m_desired.clusters) {
-            const ObservedCluster *found = m_index.cluster(cluster.name);
+        for (const documents::FleetCluster &cluster : m_desired.clusters) {
+            const observe::ObservedCluster *found = m_index.cluster(cluster.name);
             // Without its id nobody can say whose member it is.
             if (!found || !found->reachable || (hasMesh && found->cloudId.isEmpty()))
                 if (auto error = whyNotPlannable(m_desired, m_observed))
@@ -106,12 +106,12 @@ private:
     [[nodiscard]] const QList<mesh::MemberCluster> &membersOf(const QString &mesh) const { return m_index.mesh(mesh)->status.members; }
 
     /// Newest first; with the client that a move may have left in another cluster.
-    [[nodiscard]] QList<FleetWorkload> workloads() const
+    [[nodiscard]] QList<documents::FleetWorkload> workloads() const
     {
-        QList<FleetWorkload> wanted;
+        QList<documents::FleetWorkload> wanted;
         QStringList clientNamespaces;
         QSet<QStringList> named;
-        for (const FleetWorkload &workload : m_desired.workloads) {
+        for (const documents::FleetWorkload &workload : m_desired.workloads) {
             wanted.prepend(workload);
             if (!isClient(workload))
                 continue;
@@ -119,17 +119,17 @@ private:
             if (!clientNamespaces.contains(workload.ns))
                 clientNamespaces << workload.ns;
         }
-        for (const FleetCluster &cluster : m_desired.clusters)
+        for (const documents::FleetCluster &cluster : m_desired.clusters)
             for (const QString &ns : std::as_const(clientNamespaces))
                 if (!named.contains({ cluster.name, ns }))
                     wanted.prepend({ cluster.name, ns, standaloneClient });
         return wanted;
     }
 
-    [[nodiscard]] bool isPresent(const FleetWorkload &workload, const QJsonObject &object) const
+    [[nodiscard]] bool isPresent(const documents::FleetWorkload &workload, const QJsonObject &object) const
     {
         const QString kind = object.value(u"kind").toString(), name = object[u"metadata"][u"name"].toString();
-        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
         if (kind == QLatin1String("ServiceAccount"))
             return cluster && cluster->ownServiceAccounts.contains(workload.ns + u'/' + name);
         return kind == QLatin1String("Deployment")
@@ -137,16 +137,16 @@ private:
             : kind == QLatin1String("Service") && m_index.hasService(workload.cluster, workload.ns, name);
     }
 
-    [[nodiscard]] bool seesAccounts(const FleetWorkload &workload) const
+    [[nodiscard]] bool seesAccounts(const documents::FleetWorkload &workload) const
     {
-        const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
         return cluster && cluster->accountsRead.contains(workload.ns);
     }
 
     /// Its Deployment first; what could not be seen (ServiceAccounts, without the right to list them) as soon as anything of it is there.
-    Result<Done> planWorkload(const FleetWorkload &workload)
+    Result<Done> planWorkload(const documents::FleetWorkload &workload)
     {
-        const auto objects = manifestObjects(workload);
+        const auto objects = documents::manifestObjects(workload);
         if (!objects)
             return core::fail(objects.error());
         if (!std::any_of(objects->begin(), objects->end(), [&](const QJsonObject &object) { return isPresent(workload, object); }))
@@ -184,14 +184,14 @@ private:
     void planNamespaces()
     {
         QSet<QStringList> seen;
-        for (const FleetWorkload &workload : m_desired.workloads) {
-            const ObservedCluster *cluster = m_index.cluster(workload.cluster);
+        for (const documents::FleetWorkload &workload : m_desired.workloads) {
+            const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
             const QStringList place { workload.cluster, workload.ns };
             if (!cluster || !cluster->ownNamespaces.contains(workload.ns) || seen.contains(place))
                 continue;
             seen.insert(place);
             m_plan.add({ QStringLiteral("delete-") + namespaceStepId(workload.cluster, workload.ns), Say::tr("It was made for the sample."),
-                           {}, deleteObject(workload.cluster, namespaceObject(workload.ns)) },
+                           {}, deleteObject(workload.cluster, observe::namespaceObject(workload.ns)) },
                 m_inNamespace.value(place));
         }
     }
@@ -261,8 +261,8 @@ private:
         }
     }
 
-    const FleetDocument &m_desired;
-    const ObservedFleet &m_observed;
+    const documents::FleetDocument &m_desired;
+    const observe::ObservedFleet &m_observed;
     const FleetIndex m_index;
     const mesh::Operations &m_mesh = mesh::asmOperations();
     QStringList m_taken; ///< meshes that may go, whoever made them
@@ -276,7 +276,7 @@ private:
 
 } // namespace
 
-Result<ops::Plan> destroyPlan(const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken)
+Result<ops::Plan> destroyPlan(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken)
 {
     return DestroyPlanner(desired, observed, taken).run();
 }
@@ -294,8 +294,8 @@ ops::Plan movePlan(const ClientMove &move)
             { stopped });
         return plan.take();
     }
-    const FleetWorkload moved { move.to, move.ns, standaloneClient };
-    const QList<QJsonObject> objects = manifestObjects(moved).value_or(QList<QJsonObject>()); // it is compiled in
+    const documents::FleetWorkload moved { move.to, move.ns, standaloneClient };
+    const QList<QJsonObject> objects = documents::manifestObjects(moved).value_or(QList<QJsonObject>()); // it is compiled in
     const QStringList suffixes = stepSuffixes(objects);
     QStringList after { stopped };
     for (qsizetype i = 0; i < objects.size(); ++i)

@@ -18,7 +18,7 @@ constexpr qsizetype mostShown = 10;
 
 } // namespace
 
-QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const Session &session, std::stop_token stop)
+QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const session::Session &session, std::stop_token stop)
 {
     struct Asked {
         ForeignInTheWay one;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "fleet/plans.h"
-#include "fleet/session.h"
+#include "session/session.h"
 
 namespace catamaran::fleet {
 
@@ -14,7 +14,7 @@ struct ForeignInTheWay {
     QString managers; ///< "kubectl-client-side-apply"
 };
 /// Looks for it before anything is begun. What cannot be read is left out: its step says so when it comes to it. For a worker thread.
-[[nodiscard]] QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const Session &session, std::stop_token stop);
+[[nodiscard]] QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const session::Session &session, std::stop_token stop);
 
 /// Precondition that names each, who has it, and which words of catamaranctl's allow it. @p found is not empty. Pure.
 [[nodiscard]] core::Error foreignError(const QString &tried, const QList<ForeignInTheWay> &found);

@@ -24,23 +24,23 @@ QString PlanBuilder::add(ops::Step step, const QStringList &after, const QString
     return step.id;
 }
 
-FleetIndex::FleetIndex(const FleetDocument &desired, const ObservedFleet &observed)
+FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
 {
-    for (const ObservedCluster &cluster : observed.clusters) {
+    for (const observe::ObservedCluster &cluster : observed.clusters) {
         m_clusters.insert(cluster.name, &cluster);
-        for (const ObservedWorkload &workload : cluster.workloads)
+        for (const observe::ObservedWorkload &workload : cluster.workloads)
             m_workloads.insert({ cluster.name, workload.ns, workload.name }, &workload);
         for (const QString &service : cluster.services)
             m_services.insert({ cluster.name, service });
     }
-    for (const ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         m_meshes.insert(mesh.status.name, &mesh);
         for (const mesh::MemberCluster &member : mesh.status.members)
             m_members.insert({ mesh.status.name, member.clusterId }, &member);
     }
-    for (const FleetCluster &cluster : desired.clusters)
+    for (const documents::FleetCluster &cluster : desired.clusters)
         m_names.insert(idOf(cluster.name), cluster.name);
-    for (const FleetMembership &membership : desired.memberships) {
+    for (const documents::FleetMembership &membership : desired.memberships) {
         m_memberships[membership.mesh].append(membership);
         if (membership.mode == mesh::Mode::Managed)
             m_managers.insert(membership.cluster, membership.mesh);
@@ -52,7 +52,7 @@ const mesh::MemberCluster *FleetIndex::member(const QString &mesh, const QString
     return m_members.value({ mesh, idOf(cluster) });
 }
 
-const ObservedWorkload *FleetIndex::workload(const QString &cluster, const QString &ns, const QString &name) const
+const observe::ObservedWorkload *FleetIndex::workload(const QString &cluster, const QString &ns, const QString &name) const
 {
     return m_workloads.value({ cluster, ns, name });
 }
@@ -64,7 +64,7 @@ bool FleetIndex::hasService(const QString &cluster, const QString &ns, const QSt
 
 QString FleetIndex::idOf(const QString &cluster) const
 {
-    const ObservedCluster *found = this->cluster(cluster);
+    const observe::ObservedCluster *found = this->cluster(cluster);
     return found && !found->cloudId.isEmpty() ? found->cloudId : cluster;
 }
 
@@ -76,7 +76,7 @@ QString FleetIndex::nameOf(const mesh::MemberCluster &member) const
 QMap<QString, mesh::NetworkSetting> FleetIndex::networks(const QString &mesh) const
 {
     QMap<QString, mesh::NetworkSetting> settings;
-    const ObservedMesh *found = this->mesh(mesh);
+    const observe::ObservedMesh *found = this->mesh(mesh);
     for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>())
         if (!member.network.isEmpty())
             settings.insert(nameOf(member), { member.network, member.gateway });
@@ -86,13 +86,13 @@ QMap<QString, mesh::NetworkSetting> FleetIndex::networks(const QString &mesh) co
 QStringList FleetIndex::managed(const QString &mesh) const
 {
     QStringList clusters;
-    for (const FleetMembership &membership : memberships(mesh))
+    for (const documents::FleetMembership &membership : memberships(mesh))
         if (membership.mode == mesh::Mode::Managed)
             clusters << membership.cluster;
     return clusters;
 }
 
-QString placeOf(const FleetWorkload &workload)
+QString placeOf(const documents::FleetWorkload &workload)
 {
     const QString place = workload.manifest + u'-' + workload.cluster;
     return workload.ns == QLatin1String("default") ? place : place + u'-' + workload.ns;

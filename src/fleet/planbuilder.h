@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 #include "ops/plan.h"
 
 #include <QHash>
@@ -29,13 +29,13 @@ private:
 /// Wish and facts by name.
 class FleetIndex {
 public:
-    FleetIndex(const FleetDocument &desired, const ObservedFleet &observed);
+    FleetIndex(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 
     /// Null when there is none.
-    [[nodiscard]] const ObservedCluster *cluster(const QString &name) const { return m_clusters.value(name); }
-    [[nodiscard]] const ObservedMesh *mesh(const QString &name) const { return m_meshes.value(name); }
+    [[nodiscard]] const observe::ObservedCluster *cluster(const QString &name) const { return m_clusters.value(name); }
+    [[nodiscard]] const observe::ObservedMesh *mesh(const QString &name) const { return m_meshes.value(name); }
     [[nodiscard]] const mesh::MemberCluster *member(const QString &mesh, const QString &cluster) const;
-    [[nodiscard]] const ObservedWorkload *workload(const QString &cluster, const QString &ns, const QString &name) const;
+    [[nodiscard]] const observe::ObservedWorkload *workload(const QString &cluster, const QString &ns, const QString &name) const;
     [[nodiscard]] bool hasService(const QString &cluster, const QString &ns, const QString &name) const;
     /// The provider's id; without one the name.
     [[nodiscard]] QString idOf(const QString &cluster) const;
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] QString nameOf(const mesh::MemberCluster &member) const;
     [[nodiscard]] bool isNamed(const mesh::MemberCluster &member) const { return m_names.contains(member.clusterId); }
     /// What the fleet wants of a mesh, in the document's order.
-    [[nodiscard]] QList<FleetMembership> memberships(const QString &mesh) const { return m_memberships.value(mesh); }
+    [[nodiscard]] QList<documents::FleetMembership> memberships(const QString &mesh) const { return m_memberships.value(mesh); }
     /// What the members of @p mesh have now, those that are on a network, by nameOf().
     [[nodiscard]] QMap<QString, mesh::NetworkSetting> networks(const QString &mesh) const;
     /// The clusters that @p mesh is to manage.
@@ -52,20 +52,20 @@ public:
     [[nodiscard]] QString managerOf(const QString &cluster) const { return m_managers.value(cluster); }
 
 private:
-    QHash<QString, const ObservedCluster *> m_clusters;
-    QHash<QString, const ObservedMesh *> m_meshes;
+    QHash<QString, const observe::ObservedCluster *> m_clusters;
+    QHash<QString, const observe::ObservedMesh *> m_meshes;
     QHash<QStringList, const mesh::MemberCluster *> m_members;
-    QHash<QStringList, const ObservedWorkload *> m_workloads;
+    QHash<QStringList, const observe::ObservedWorkload *> m_workloads;
     QSet<QStringList> m_services;
     QHash<QString, QString> m_names; ///< of the fleet's clusters, by id
-    QHash<QString, QList<FleetMembership>> m_memberships;
+    QHash<QString, QList<documents::FleetMembership>> m_memberships;
     QHash<QString, QString> m_managers;
 };
 
 // --- objects ----------------------------------------------------------------------------------------------------------
 
 /// "helloworld-v1-cluster-1", in another namespace than default "helloworld-v1-cluster-1-shop".
-[[nodiscard]] QString placeOf(const FleetWorkload &workload);
+[[nodiscard]] QString placeOf(const documents::FleetWorkload &workload);
 [[nodiscard]] QString namespaceStepId(const QString &cluster, const QString &ns);
 /// What tells the steps of one manifest's objects apart, in its order: "" for the Deployment, "-service", and for a second of its kind
 /// "-service-NAME".

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plancheck.h"
 
-#include "fleet/readings.h"
+#include "observe/readings.h"
 #include "pki/ca.h"
 
 #include <QCoreApplication>
@@ -21,17 +21,17 @@ struct Say {
 };
 
 /// Why @p cluster cannot be judged: the error that was met when it was read.
-Error unreachable(const QString &tried, const ObservedCluster &cluster)
+Error unreachable(const QString &tried, const observe::ObservedCluster &cluster)
 {
     const auto condition = std::find_if(
-        cluster.conditions.begin(), cluster.conditions.end(), [](const Condition &one) { return one.type == QLatin1String("Reachable"); });
+        cluster.conditions.begin(), cluster.conditions.end(), [](const observe::Condition &one) { return one.type == QLatin1String("Reachable"); });
     const QString answer = condition == cluster.conditions.end() ? Say::tr("it cannot be reached") : condition->evidence;
     return Error::make(ErrorKind::Network, tried, cluster.name, answer,
         Say::tr("Without its API server nobody knows what %1 still needs. Try again when it answers.").arg(cluster.name));
 }
 
 /// A cluster that the account does not tell us of, and that the environment gives no id.
-Error withoutId(const QString &tried, const QString &cluster, const ObservedFleet &observed)
+Error withoutId(const QString &tried, const QString &cluster, const observe::ObservedFleet &observed)
 {
     if (observed.clustersError) // a list that was not heard says nothing about who is not in it
         return *observed.clustersError;
@@ -42,11 +42,11 @@ Error withoutId(const QString &tried, const QString &cluster, const ObservedFlee
 
 } // namespace
 
-std::optional<Error> whyUnheard(const FleetWorkload &workload, const ObservedCluster &cluster)
+std::optional<Error> whyUnheard(const documents::FleetWorkload &workload, const observe::ObservedCluster &cluster)
 {
-    for (const QJsonObject &object : manifestObjects(workload).value_or(QList<QJsonObject>())) {
+    for (const QJsonObject &object : documents::manifestObjects(workload).value_or(QList<QJsonObject>())) {
         const QString kind = object.value(u"kind").toString();
-        const QString resource = kind == u"Deployment" ? resources::deployments : kind == u"Service" ? resources::services : QString();
+        const QString resource = kind == u"Deployment" ? observe::resources::deployments : kind == u"Service" ? observe::resources::services : QString();
         if (resource.isEmpty())
             continue;
         if (const auto error = cluster.whyUnread(resource, workload.ns, object[u"metadata"][u"name"].toString()))
@@ -55,55 +55,55 @@ std::optional<Error> whyUnheard(const FleetWorkload &workload, const ObservedClu
     return std::nullopt;
 }
 
-std::optional<Error> whyUnheard(const FleetDocument &desired, const ObservedFleet &observed, bool takesAway)
+std::optional<Error> whyUnheard(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, bool takesAway)
 {
     if (!desired.meshes.isEmpty() && observed.meshesError)
         return observed.meshesError;
-    for (const FleetMesh &mesh : desired.meshes) {
-        const ObservedMesh *found = observed.mesh(mesh.name);
+    for (const documents::FleetMesh &mesh : desired.meshes) {
+        const observe::ObservedMesh *found = observed.mesh(mesh.name);
         if (found && (!found->status.membersKnown || !found->status.networksKnown) && !found->status.unread.isEmpty())
             return found->status.unread.first();
     }
-    for (const FleetWorkload &workload : desired.workloads) {
-        const ObservedCluster *cluster = observed.cluster(workload.cluster);
+    for (const documents::FleetWorkload &workload : desired.workloads) {
+        const observe::ObservedCluster *cluster = observed.cluster(workload.cluster);
         if (!cluster)
             continue;
         if (const auto error = whyUnheard(workload, *cluster))
             return error;
         // Only what nobody else put there may go: that takes the whole list.
         if (takesAway && workload.ns != QLatin1String("default")) {
-            if (const auto error = cluster->whyUnread(resources::namespaces, workload.ns))
+            if (const auto error = cluster->whyUnread(observe::resources::namespaces, workload.ns))
                 return error;
             if (cluster->ownNamespaces.contains(workload.ns))
-                if (const auto error = cluster->whyUnread(resources::deployments, workload.ns))
+                if (const auto error = cluster->whyUnread(observe::resources::deployments, workload.ns))
                     return error;
         }
     }
     if (takesAway) // a move may have left its client in any of the clusters
-        for (const FleetCluster &cluster : desired.clusters)
-            for (const FleetWorkload &workload : desired.workloads)
-                if (const ObservedCluster *found = observed.cluster(cluster.name); found && workload.manifest.startsWith(u"sleep"))
+        for (const documents::FleetCluster &cluster : desired.clusters)
+            for (const documents::FleetWorkload &workload : desired.workloads)
+                if (const observe::ObservedCluster *found = observed.cluster(cluster.name); found && workload.manifest.startsWith(u"sleep"))
                     if (const auto error
-                        = whyUnheard(FleetWorkload { cluster.name, workload.ns, QStringLiteral("sleep-standalone") }, *found))
+                        = whyUnheard(documents::FleetWorkload { cluster.name, workload.ns, QStringLiteral("sleep-standalone") }, *found))
                         return error;
-    for (const FleetMembership &membership : desired.memberships) {
-        const ObservedCluster *cluster = membership.mode == mesh::Mode::Managed ? observed.cluster(membership.cluster) : nullptr;
+    for (const documents::FleetMembership &membership : desired.memberships) {
+        const observe::ObservedCluster *cluster = membership.mode == mesh::Mode::Managed ? observed.cluster(membership.cluster) : nullptr;
         for (const QString &ns : desired.injectedNamespaces)
             if (cluster)
-                if (const auto error = cluster->whyUnread(resources::namespaces, ns))
+                if (const auto error = cluster->whyUnread(observe::resources::namespaces, ns))
                     return error;
     }
     return std::nullopt;
 }
 
-std::optional<Error> whyNotPlannable(const FleetDocument &desired, const ObservedFleet &observed)
+std::optional<Error> whyNotPlannable(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
 {
     const QString tried = Say::tr("plan the fleet %1").arg(desired.name);
-    for (const FleetCluster &cluster : desired.clusters) {
-        const ObservedCluster *found = observed.cluster(cluster.name);
+    for (const documents::FleetCluster &cluster : desired.clusters) {
+        const observe::ObservedCluster *found = observed.cluster(cluster.name);
         if (!found) {
             QStringList known;
-            for (const ObservedCluster &one : observed.clusters)
+            for (const observe::ObservedCluster &one : observed.clusters)
                 known << one.name;
             return Error::make(ErrorKind::InvalidInput, tried, cluster.name,
                 Say::tr("the environment %1 has no cluster “%2”").arg(observed.environment, cluster.name),
@@ -116,9 +116,9 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
     }
     if (auto error = whyUnheard(desired, observed))
         return error;
-    for (const FleetWorkload &workload : desired.workloads) {
-        const ObservedCluster *cluster = observed.cluster(workload.cluster);
-        for (const QJsonObject &object : manifestObjects(workload).value_or(QList<QJsonObject>())) {
+    for (const documents::FleetWorkload &workload : desired.workloads) {
+        const observe::ObservedCluster *cluster = observed.cluster(workload.cluster);
+        for (const QJsonObject &object : documents::manifestObjects(workload).value_or(QList<QJsonObject>())) {
             const QString service = workload.ns + u'/' + object[u"metadata"][u"name"].toString();
             if (object.value(u"kind").toString() == u"Service" && cluster->externalServices.contains(service))
                 return Error::make(ErrorKind::Precondition, tried, cluster->name + u'/' + service,
@@ -127,13 +127,13 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
                     Say::tr("Delete it if it may go, or deploy the workload into another namespace."));
         }
     }
-    for (const FleetMesh &mesh : desired.meshes) {
-        const ObservedMesh *found = observed.mesh(mesh.name);
+    for (const documents::FleetMesh &mesh : desired.meshes) {
+        const observe::ObservedMesh *found = observed.mesh(mesh.name);
         if (!found) {
             // Where it is to be made follows from its cluster as the account knows it.
             const auto managed = std::find_if(desired.memberships.begin(), desired.memberships.end(),
-                [&](const FleetMembership &one) { return one.mesh == mesh.name && one.mode == mesh::Mode::Managed; });
-            const ObservedCluster *home = managed == desired.memberships.end() ? nullptr : observed.cluster(managed->cluster);
+                [&](const documents::FleetMembership &one) { return one.mesh == mesh.name && one.mode == mesh::Mode::Managed; });
+            const observe::ObservedCluster *home = managed == desired.memberships.end() ? nullptr : observed.cluster(managed->cluster);
             if (home && home->vpcId.isEmpty() && observed.clustersError)
                 return observed.clustersError;
             if (!mesh.version.isEmpty() && !observed.meshVersions.isEmpty() && !observed.meshVersions.contains(mesh.version))
@@ -155,18 +155,18 @@ std::optional<Error> whyNotPlannable(const FleetDocument &desired, const Observe
     return std::nullopt;
 }
 
-std::optional<Error> whyRootsDoNotFit(const FleetDocument &desired, const ObservedFleet &observed)
+std::optional<Error> whyRootsDoNotFit(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
 {
     const QString tried = Say::tr("plan the fleet %1").arg(desired.name);
-    QList<const ObservedMesh *> others;
-    for (const FleetMesh &mesh : desired.meshes) {
-        const ObservedMesh *found = observed.mesh(mesh.name);
+    QList<const observe::ObservedMesh *> others;
+    for (const documents::FleetMesh &mesh : desired.meshes) {
+        const observe::ObservedMesh *found = observed.mesh(mesh.name);
         if (!found || found->status.rootFingerprints.isEmpty())
             continue;
-        for (const ObservedMesh *other : std::as_const(others)) {
+        for (const observe::ObservedMesh *other : std::as_const(others)) {
             // One root in common is not yet a difference: it may be on its way from one to the next.
             const bool common = pki::shareARoot(other->status.rootFingerprints, found->status.rootFingerprints);
-            if (common == (desired.root == RootKind::Shared))
+            if (common == (desired.root == documents::RootKind::Shared))
                 continue;
             return Error::make(ErrorKind::Precondition, tried, Say::tr("%1 and %2").arg(other->status.name, found->status.name),
                 common ? Say::tr("they have the same root, but the fleet asks for separate ones")
@@ -178,9 +178,9 @@ std::optional<Error> whyRootsDoNotFit(const FleetDocument &desired, const Observ
     return std::nullopt;
 }
 
-const mesh::MemberCluster *memberOf(const ObservedFleet &observed, const QString &mesh, const QString &clusterId)
+const mesh::MemberCluster *memberOf(const observe::ObservedFleet &observed, const QString &mesh, const QString &clusterId)
 {
-    const ObservedMesh *found = observed.mesh(mesh);
+    const observe::ObservedMesh *found = observed.mesh(mesh);
     if (!found)
         return nullptr;
     const auto &members = found->status.members;
@@ -189,10 +189,10 @@ const mesh::MemberCluster *memberOf(const ObservedFleet &observed, const QString
     return member == members.end() ? nullptr : &*member;
 }
 
-const ObservedWorkload *workloadOf(const ObservedCluster &cluster, const QString &ns, const QString &name)
+const observe::ObservedWorkload *workloadOf(const observe::ObservedCluster &cluster, const QString &ns, const QString &name)
 {
     const auto found = std::find_if(
-        cluster.workloads.begin(), cluster.workloads.end(), [&](const ObservedWorkload &one) { return one.ns == ns && one.name == name; });
+        cluster.workloads.begin(), cluster.workloads.end(), [&](const observe::ObservedWorkload &one) { return one.ns == ns && one.name == name; });
     return found == cluster.workloads.end() ? nullptr : &*found;
 }
 

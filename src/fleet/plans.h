@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 #include "ops/plan.h"
 #include "store/secretstore.h"
 
@@ -30,13 +30,13 @@ struct ForeignObject {
 /// The steps that make @p observed into @p desired, in the guide's order (trust and meshes, discovery, networks,
 /// sample); empty when nothing is to do. Errors: a cluster the environment does not know, a mesh of that name with
 /// another root (the plan cannot change it), a failed mesh, a list that was not read and is needed.
-[[nodiscard]] core::Result<ops::Plan> applyPlan(const FleetDocument &desired, const ObservedFleet &observed);
+[[nodiscard]] core::Result<ops::Plan> applyPlan(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 
 /// The steps that take @p desired away again: sample, injection, the namespaces made for the sample, gateways, discovery-only
 /// members, managed members, meshes. What others made under our names stays where it is, but for @p taken; a mesh that nothing tells
 /// Catamaran made stays with its members, networks and injection.
 [[nodiscard]] core::Result<ops::Plan> destroyPlan(
-    const FleetDocument &desired, const ObservedFleet &observed, const QList<ForeignObject> &taken = {});
+    const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken = {});
 
 /// The guide's step 5.
 struct ClientMove {

@@ -18,9 +18,9 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(Preflight)
 };
 
-const Condition *conditionOf(const QList<Condition> &conditions, const QString &type)
+const observe::Condition *conditionOf(const QList<observe::Condition> &conditions, const QString &type)
 {
-    const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const Condition &one) { return one.type == type; });
+    const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const observe::Condition &one) { return one.type == type; });
     return found == conditions.end() ? nullptr : &*found;
 }
 
@@ -32,16 +32,16 @@ bool overlap(const QString &a, const QString &b)
     return left.first.isInSubnet(right) || right.first.isInSubnet(left);
 }
 
-QString withEvidence(const Condition &condition)
+QString withEvidence(const observe::Condition &condition)
 {
     return condition.evidence.isEmpty() ? condition.reason : condition.reason + QStringLiteral(" — ") + condition.evidence;
 }
 
-QString remedyFor(const QString &type, Health health);
+QString remedyFor(const QString &type, observe::Health health);
 
 class Preflight {
 public:
-    Preflight(const FleetDocument &desired, const ObservedFleet &observed)
+    Preflight(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
         : m_desired(desired)
         , m_observed(observed)
     {
@@ -49,31 +49,31 @@ public:
 
     QList<Finding> run()
     {
-        for (const FleetCluster &cluster : m_desired.clusters)
+        for (const documents::FleetCluster &cluster : m_desired.clusters)
             judgeCluster(cluster);
         judgeAccount();
         judgeAddresses();
-        for (const FleetMesh &mesh : m_desired.meshes)
+        for (const documents::FleetMesh &mesh : m_desired.meshes)
             judgeMesh(mesh);
         if (const auto error = whyRootsDoNotFit(m_desired, m_observed))
-            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target, Health::Failed,
+            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target, observe::Health::Failed,
                 error->answer, QStringLiteral("GetCaCert"), error->remedy });
         return m_findings;
     }
 
 private:
-    void judgeCluster(const FleetCluster &wanted)
+    void judgeCluster(const documents::FleetCluster &wanted)
     {
         const QString title = Say::tr("The API server answers");
-        const ObservedCluster *cluster = m_observed.cluster(wanted.name);
+        const observe::ObservedCluster *cluster = m_observed.cluster(wanted.name);
         if (!cluster) {
             // Before the first look nobody knows which clusters there are: that is no fault of this one.
             if (!m_observed.at.isValid() && m_observed.clusters.isEmpty())
                 m_findings.append(
-                    { QStringLiteral("api-server-reachable"), title, wanted.name, Health::Unknown, Say::tr("not answered yet"), {}, {} });
+                    { QStringLiteral("api-server-reachable"), title, wanted.name, observe::Health::Unknown, Say::tr("not answered yet"), {}, {} });
             else
                 m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name,
-                    Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
+                    observe::Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
                     Say::tr("Add it to the environment file.") });
             return;
         }
@@ -82,7 +82,7 @@ private:
         if (cluster->vpcId.isEmpty())
             return; // no cloud account, or not one of its clusters
         m_findings.append({ QStringLiteral("api-server-public"), Say::tr("The API server has a public address"), wanted.name,
-            cluster->publicApiServer.isEmpty() ? Health::Failed : Health::Ok, cluster->publicApiServer,
+            cluster->publicApiServer.isEmpty() ? observe::Health::Failed : observe::Health::Ok, cluster->publicApiServer,
             QStringLiteral("DescribeClustersV1"),
             cluster->publicApiServer.isEmpty()
                 ? Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.")
@@ -90,16 +90,16 @@ private:
     }
 
     /// A cluster that was asked and is still silent is neither good nor bad, and there is nothing to mend yet.
-    void judgeReach(const ObservedCluster &cluster, const QString &title)
+    void judgeReach(const observe::ObservedCluster &cluster, const QString &title)
     {
-        const Condition *reachable = conditionOf(cluster.conditions, QStringLiteral("Reachable"));
+        const observe::Condition *reachable = conditionOf(cluster.conditions, QStringLiteral("Reachable"));
         const QString source = reachable ? reachable->source : QString();
-        Health health = Health::Failed;
+        observe::Health health = observe::Health::Failed;
         if (cluster.reachable)
-            health = Health::Ok;
-        else if (reachable && (reachable->health == Health::Stale || reachable->health == Health::Unknown))
+            health = observe::Health::Ok;
+        else if (reachable && (reachable->health == observe::Health::Stale || reachable->health == observe::Health::Unknown))
             health = reachable->health;
-        if (health == Health::Unknown) {
+        if (health == observe::Health::Unknown) {
             m_findings.append(
                 { QStringLiteral("api-server-reachable"), title, cluster.name, health, Say::tr("not answered yet"), source, {} });
             return;
@@ -110,15 +110,15 @@ private:
     }
 
     /// An identity with rights in some namespaces is enough, when the fleet's are among them.
-    void judgeAccess(const ObservedCluster &cluster)
+    void judgeAccess(const observe::ObservedCluster &cluster)
     {
-        const Condition *access = conditionOf(cluster.conditions, QStringLiteral("Access"));
+        const observe::Condition *access = conditionOf(cluster.conditions, QStringLiteral("Access"));
         if (!access || !cluster.reachable)
             return;
         const bool isEnough = std::none_of(m_desired.workloads.begin(), m_desired.workloads.end(),
-            [&](const FleetWorkload &workload) { return workload.cluster == cluster.name && whyUnheard(workload, cluster); });
+            [&](const documents::FleetWorkload &workload) { return workload.cluster == cluster.name && whyUnheard(workload, cluster); });
         m_findings.append({ QStringLiteral("access"), Say::tr("The identity may read the fleet's namespaces"), cluster.name,
-            isEnough ? Health::Warning : Health::Failed, withEvidence(*access), access->source,
+            isEnough ? observe::Health::Warning : observe::Health::Failed, withEvidence(*access), access->source,
             isEnough ? Say::tr("What is outside the fleet's namespaces is not shown. Who may list the whole cluster sees it.")
                      : Say::tr("Ask whoever administers %1 for the missing rights.").arg(cluster.name) });
     }
@@ -130,9 +130,9 @@ private:
             return;
         const QString title = Say::tr("The cloud account tells its meshes and clusters");
         if (m_observed.account.isEmpty() && m_observed.meshesError)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, Health::Failed, m_observed.meshesError->answer,
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed, m_observed.meshesError->answer,
                 {}, m_observed.meshesError->remedy });
-        for (const Condition &condition : m_observed.account)
+        for (const observe::Condition &condition : m_observed.account)
             m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition),
                 condition.source, remedyFor(condition.type, condition.health) });
     }
@@ -142,17 +142,17 @@ private:
     {
         for (qsizetype i = 0; i < m_desired.clusters.size(); ++i) {
             for (qsizetype j = i + 1; j < m_desired.clusters.size(); ++j) {
-                const FleetCluster &a = m_desired.clusters.at(i), &b = m_desired.clusters.at(j);
-                const ObservedCluster *left = m_observed.cluster(a.name), *right = m_observed.cluster(b.name);
+                const documents::FleetCluster &a = m_desired.clusters.at(i), &b = m_desired.clusters.at(j);
+                const observe::ObservedCluster *left = m_observed.cluster(a.name), *right = m_observed.cluster(b.name);
                 if (!left || !right || left->podCidr.isEmpty() || right->podCidr.isEmpty())
                     continue;
                 const bool overlaps = overlap(left->podCidr, right->podCidr);
                 const bool direct = a.network == b.network;
                 m_findings.append(
                     { QStringLiteral("pod-addresses"), Say::tr("Pod addresses do not overlap"), Say::tr("%1 and %2").arg(a.name, b.name),
-                        !overlaps    ? Health::Ok
-                            : direct ? Health::Failed
-                                     : Health::Warning,
+                        !overlaps    ? observe::Health::Ok
+                            : direct ? observe::Health::Failed
+                                     : observe::Health::Warning,
                         Say::tr("%1 and %2").arg(left->podCidr, right->podCidr), QStringLiteral("DescribeClustersV1"),
                         !overlaps    ? QString()
                             : direct ? Say::tr("Put the clusters on different networks with gateways.")
@@ -161,11 +161,11 @@ private:
         }
     }
 
-    void judgeMesh(const FleetMesh &wanted)
+    void judgeMesh(const documents::FleetMesh &wanted)
     {
-        const ObservedMesh *mesh = m_observed.mesh(wanted.name);
+        const observe::ObservedMesh *mesh = m_observed.mesh(wanted.name);
         if (!mesh && m_observed.meshesError) { // not "there is none": the account's finding says why
-            m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, Health::Unknown,
+            m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, observe::Health::Unknown,
                 Say::tr("nobody knows: the meshes could not be listed"), QStringLiteral("DescribeServiceMeshes"), {} });
             return;
         }
@@ -176,9 +176,9 @@ private:
             const bool good = order && *order >= 0 && offered;
             const bool isKnown = mesh || !m_observed.versionsError;
             m_findings.append({ QStringLiteral("mesh-version"), Say::tr("The version can share roots and discover only"), wanted.name,
-                !good         ? Health::Failed
-                    : isKnown ? Health::Ok
-                              : Health::Unknown,
+                !good         ? observe::Health::Failed
+                    : isKnown ? observe::Health::Ok
+                              : observe::Health::Unknown,
                 offered ? version
                         : Say::tr("%1 is not offered; offered are %2").arg(version, m_observed.meshVersions.join(QStringLiteral(", "))),
                 mesh ? QStringLiteral("DescribeServiceMeshes") : QStringLiteral("DescribeVersions"),
@@ -186,22 +186,22 @@ private:
         }
         if (!mesh)
             return;
-        if (const Condition *running = conditionOf(mesh->conditions, QStringLiteral("Running")))
+        if (const observe::Condition *running = conditionOf(mesh->conditions, QStringLiteral("Running")))
             m_findings.append(
                 { QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, running->health, running->reason, running->source,
-                    running->health == Health::Warning      ? Say::tr("Wait until it runs: changes are refused meanwhile.")
-                        : running->health == Health::Failed ? Say::tr("Repair or delete it in the console of the service mesh.")
+                    running->health == observe::Health::Warning      ? Say::tr("Wait until it runs: changes are refused meanwhile.")
+                        : running->health == observe::Health::Failed ? Say::tr("Repair or delete it in the console of the service mesh.")
                                                             : QString() });
     }
 
-    const FleetDocument &m_desired;
-    const ObservedFleet &m_observed;
+    const documents::FleetDocument &m_desired;
+    const observe::ObservedFleet &m_observed;
     QList<Finding> m_findings;
 };
 
-QString remedyFor(const QString &type, Health health)
+QString remedyFor(const QString &type, observe::Health health)
 {
-    if (health == Health::Ok || (health == Health::Unknown && type != QLatin1String("Access")))
+    if (health == observe::Health::Ok || (health == observe::Health::Unknown && type != QLatin1String("Access")))
         return {};
     if (type == QLatin1String("Account"))
         return Say::tr(
@@ -221,7 +221,7 @@ QString remedyFor(const QString &type, Health health)
     return {};
 }
 
-void add(QList<Finding> &findings, const QString &where, const Condition &condition)
+void add(QList<Finding> &findings, const QString &where, const observe::Condition &condition)
 {
     static const QMap<QString, QPair<QString, const char *>> titles {
         { QStringLiteral("Reachable"),
@@ -242,36 +242,36 @@ void add(QList<Finding> &findings, const QString &where, const Condition &condit
 
 } // namespace
 
-QList<Finding> preflight(const FleetDocument &desired, const ObservedFleet &observed)
+QList<Finding> preflight(const documents::FleetDocument &desired, const observe::ObservedFleet &observed)
 {
     return Preflight(desired, observed).run();
 }
 
-QList<Finding> findings(const ObservedFleet &observed)
+QList<Finding> findings(const observe::ObservedFleet &observed)
 {
     QList<Finding> found;
-    for (const Condition &condition : observed.account)
+    for (const observe::Condition &condition : observed.account)
         add(found, observed.environment, condition);
-    for (const ObservedCluster &cluster : observed.clusters) {
-        for (const Condition &condition : cluster.conditions)
+    for (const observe::ObservedCluster &cluster : observed.clusters) {
+        for (const observe::Condition &condition : cluster.conditions)
             add(found, cluster.name, condition);
         // A pod without a sidecar in a namespace with injection is out of the mesh.
-        for (const ObservedWorkload &workload : cluster.workloads)
+        for (const observe::ObservedWorkload &workload : cluster.workloads)
             if (cluster.injectedNamespaces.contains(workload.ns) && !workload.podNames.isEmpty() && !workload.injected
                 && workload.apart.isEmpty())
                 found.append({ QStringLiteral("sidecar-missing"), Say::tr("Every pod has a sidecar"),
-                    QStringLiteral("%1/%2/%3").arg(cluster.name, workload.ns, workload.name), Health::Warning,
+                    QStringLiteral("%1/%2/%3").arg(cluster.name, workload.ns, workload.name), observe::Health::Warning,
                     Say::tr("pods without the container istio-proxy among %1").arg(workload.podNames.join(QStringLiteral(", "))),
                     Say::tr("pods of %1").arg(cluster.name), Say::tr("They were made before injection was on: restart the deployment.") });
     }
-    for (const ObservedMesh &mesh : observed.meshes)
-        for (const Condition &condition : mesh.conditions)
+    for (const observe::ObservedMesh &mesh : observed.meshes)
+        for (const observe::Condition &condition : mesh.conditions)
             add(found, mesh.status.name, condition);
     // The single roots are evidence; the comparison is the finding.
     if (observed.meshes.size() > 1 && !observed.trust.isEmpty()) {
-        Condition verdict = observed.trust.last();
+        observe::Condition verdict = observed.trust.last();
         add(found, Say::tr("all meshes"), verdict);
-        if (verdict.health == Health::Failed)
+        if (verdict.health == observe::Health::Failed)
             found.last().remedy
                 = Say::tr("The root of a mesh cannot be changed after its creation: delete one of the meshes and apply the fleet again.");
     }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 
 namespace catamaran::fleet {
 
@@ -12,13 +12,13 @@ struct Finding {
     QString id; ///< "api-server-reachable"
     QString title;
     QString where; ///< "cluster-1", "mesh-1 → cluster-2"
-    Health severity = Health::Unknown;
+    observe::Health severity = observe::Health::Unknown;
     QString evidence, source, remedy;
 };
 
 /// What can be judged before anything is changed. Pure.
-[[nodiscard]] QList<Finding> preflight(const FleetDocument &desired, const ObservedFleet &observed);
+[[nodiscard]] QList<Finding> preflight(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 /// What can be judged of the fleet as it runs. Pure.
-[[nodiscard]] QList<Finding> findings(const ObservedFleet &observed);
+[[nodiscard]] QList<Finding> findings(const observe::ObservedFleet &observed);
 
 } // namespace catamaran::fleet

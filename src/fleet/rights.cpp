@@ -43,7 +43,7 @@ Rights byCluster(const QList<ops::Right> &rights)
     return all;
 }
 
-Rights refusedOf(const Rights &rights, const Session &session, std::stop_token stop)
+Rights refusedOf(const Rights &rights, const session::Session &session, std::stop_token stop)
 {
     struct Asked {
         QString cluster;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/session.h"
+#include "session/session.h"
 #include "ops/kind.h"
 
 /// What a change asks of an identity, so that a missing right is said before anything is begun.
@@ -18,7 +18,7 @@ void addRights(Rights &rights, const QString &cluster, const QList<kube::AccessQ
 
 /// Asks each cluster and returns what is refused; empty: everything is allowed. What cannot be asked is left out: the
 /// server judges when it comes to it. For a worker thread.
-[[nodiscard]] Rights refusedOf(const Rights &rights, const Session &session, std::stop_token stop);
+[[nodiscard]] Rights refusedOf(const Rights &rights, const session::Session &session, std::stop_token stop);
 
 /// "cluster-1 does not allow: delete deployments.apps in namespace default, …": Forbidden. @p refused is not empty.
 [[nodiscard]] core::Error rightsError(const QString &tried, const Rights &refused);

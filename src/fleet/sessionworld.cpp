@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
-#include "fleet/cloudreader.h"
-#include "fleet/observedfleet.h"
+#include "observe/cloudreader.h"
+#include "observe/observedfleet.h"
 #include "mesh/meshkinds.h"
 #include "ops/kinds/kubekinds.h"
 
@@ -21,7 +21,7 @@ struct Say {
 
 } // namespace
 
-SessionWorld::SessionWorld(Session &session)
+SessionWorld::SessionWorld(session::Session &session)
     : m_session(session)
 {
     if (alicloud::AsmClient *client = session.asmClient())
@@ -55,8 +55,8 @@ core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
 
 core::Result<QString> SessionWorld::clusterId(const QString &name, std::stop_token stop)
 {
-    const QList<EnvironmentCluster> &clusters = m_session.environment().clusters;
-    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const EnvironmentCluster &one) { return one.name == name; });
+    const QList<documents::EnvironmentCluster> &clusters = m_session.environment().clusters;
+    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const documents::EnvironmentCluster &one) { return one.name == name; });
     if (found == clusters.end())
         return unknownCluster(name);
     if (!found->cloudId.isEmpty())
@@ -66,7 +66,7 @@ core::Result<QString> SessionWorld::clusterId(const QString &name, std::stop_tok
         if (const QString known = m_foundIds.value(name); !known.isEmpty())
             return known;
     }
-    const auto asked = readAckCluster(m_session, *found, std::move(stop));
+    const auto asked = observe::readAckCluster(m_session, *found, std::move(stop));
     if (!asked)
         return core::fail(asked.error());
     const std::lock_guard lock(m_mutex);
@@ -104,13 +104,13 @@ const ops::Registry &operationKinds()
     return registry;
 }
 
-ops::Names namesOf(const Session &session)
+ops::Names namesOf(const session::Session &session)
 {
     QMap<QString, kube::ByHand> byHand;
     for (const QString &name : session.clusterNames())
         byHand.insert(name, session.byHand(name));
     QMap<QString, QString> ids;
-    for (const EnvironmentCluster &cluster : session.environment().clusters)
+    for (const documents::EnvironmentCluster &cluster : session.environment().clusters)
         if (!cluster.cloudId.isEmpty())
             ids.insert(cluster.name, cluster.cloudId);
     ops::Names names;
@@ -119,13 +119,13 @@ ops::Names namesOf(const Session &session)
     return names;
 }
 
-ops::Names namesOf(const Session &session, const ObservedFleet &observed)
+ops::Names namesOf(const session::Session &session, const observe::ObservedFleet &observed)
 {
     ops::Names names = namesOf(session);
     QMap<QString, QString> ids;
-    for (const ObservedCluster &cluster : observed.clusters)
+    for (const observe::ObservedCluster &cluster : observed.clusters)
         ids.insert(cluster.name, cluster.cloudId);
-    for (const ObservedMesh &mesh : observed.meshes)
+    for (const observe::ObservedMesh &mesh : observed.meshes)
         ids.insert(mesh.status.name, mesh.status.id);
     names.idOf = [ids, known = names.idOf](const QString &name) {
         const QString id = ids.value(name);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/session.h"
+#include "session/session.h"
 #include "mesh/asm/asmaccount.h"
 #include "ops/kind.h"
 #include "ops/registry.h"
@@ -10,12 +10,16 @@
 
 #include <mutex>
 
+namespace catamaran::observe {
+struct ObservedFleet;
+}
+
 namespace catamaran::fleet {
 
 /// The open connections of a session, as operations use them. Does not own @p session, which must outlive it.
 class SessionWorld final : public ops::World {
 public:
-    explicit SessionWorld(Session &session);
+    explicit SessionWorld(session::Session &session);
     [[nodiscard]] QString environment() const override;
     [[nodiscard]] core::Result<Kept> keepOthersOff(const QString &title, std::stop_token stop) override;
     [[nodiscard]] core::Result<kube::KubeClient *> cluster(const QString &name) override;
@@ -29,7 +33,7 @@ private:
 
     [[nodiscard]] tl::unexpected<core::Error> unknownCluster(const QString &name) const;
 
-    Session &m_session;
+    session::Session &m_session;
     std::optional<mesh::AsmAccount> m_account;
     std::mutex m_mutex;
     QMap<QString, QString> m_foundIds; // by name
@@ -38,10 +42,8 @@ private:
 /// Every kind of operation that this program knows. Any thread.
 [[nodiscard]] const ops::Registry &operationKinds();
 
-struct ObservedFleet;
-
 /// How the clusters of @p session are reached by hand; with the ids of what @p observed shows.
-[[nodiscard]] ops::Names namesOf(const Session &session, const ObservedFleet &observed);
-[[nodiscard]] ops::Names namesOf(const Session &session);
+[[nodiscard]] ops::Names namesOf(const session::Session &session, const observe::ObservedFleet &observed);
+[[nodiscard]] ops::Names namesOf(const session::Session &session);
 
 } // namespace catamaran::fleet

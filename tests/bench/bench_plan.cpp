@@ -42,9 +42,9 @@ Plan largeFleet()
 }
 
 /// The same as a document, in a world where nothing of it is there.
-fleet::FleetDocument largeDocument()
+documents::FleetDocument largeDocument()
 {
-    fleet::FleetDocument fleet;
+    documents::FleetDocument fleet;
     fleet.name = QStringLiteral("large");
     fleet.injectedNamespaces = QStringList { QStringLiteral("shop") };
     const auto cluster = [](int number) { return QStringLiteral("cluster-%1").arg(number % 300); };
@@ -62,11 +62,11 @@ fleet::FleetDocument largeDocument()
     return fleet;
 }
 
-fleet::ObservedFleet largeWorld()
+observe::ObservedFleet largeWorld()
 {
-    fleet::ObservedFleet world;
+    observe::ObservedFleet world;
     for (int c = 0; c < 300; ++c) {
-        fleet::ObservedCluster cluster;
+        observe::ObservedCluster cluster;
         cluster.name = QStringLiteral("cluster-%1").arg(c);
         cluster.cloudId = QStringLiteral("c0ffee%1").arg(c);
         cluster.region = QStringLiteral("cn-hangzhou");
@@ -88,8 +88,8 @@ class BenchPlan : public QObject {
 private slots:
     void aLargeFleetIsPlanned()
     {
-        const fleet::FleetDocument document = largeDocument();
-        const fleet::ObservedFleet world = largeWorld();
+        const documents::FleetDocument document = largeDocument();
+        const observe::ObservedFleet world = largeWorld();
         QList<double> planning, yardstick;
         qsizetype steps = 0;
         for (int round = 0; round < 9; ++round) {

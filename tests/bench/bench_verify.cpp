@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/figures.h"
-#include "fleet/environment.h"
-#include "fleet/session.h"
+#include "documents/environment.h"
+#include "session/session.h"
 #include "probe/run.h"
 #include "store/secretstore.h"
 #include "support/labprocess.h"
@@ -29,7 +29,7 @@ private:
 
     std::unique_ptr<tests::LabProcess> m_lab;
     std::unique_ptr<store::SecretStore> m_secrets;
-    std::shared_ptr<fleet::Session> m_session;
+    std::shared_ptr<session::Session> m_session;
 };
 
 void BenchVerify::initTestCase()
@@ -43,10 +43,10 @@ void BenchVerify::initTestCase()
             QStringLiteral("apply"), tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")) },
         120000);
     QVERIFY2(applied.ok(), applied.standardError.constData());
-    const auto environment = fleet::loadEnvironment(m_lab->environmentFile());
+    const auto environment = documents::loadEnvironment(m_lab->environmentFile());
     QVERIFY(environment.has_value());
     m_secrets = store::makeMemorySecretStore();
-    const auto opened = fleet::Session::open(*environment, *m_secrets, {});
+    const auto opened = session::Session::open(*environment, *m_secrets, {});
     QTRY_VERIFY_WITH_TIMEOUT(opened.isFinished(), 20000);
     const auto session = opened.result();
     QVERIFY(session.has_value());

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/helperprocess.h"
 #include "bench/podtext.h"
-#include "fleet/observedfleet.h"
-#include "fleet/session.h"
+#include "observe/observedfleet.h"
+#include "session/session.h"
 #include "kube/informer.h"
 #include "ui/common/theme.h"
 #include "ui/topology/topologyplace.h"
@@ -49,12 +49,12 @@ void BenchWatch::tenThousandEventsASecond()
             + "\", certificate-authority: ca.pem}\nusers:\n- name: u\n  user: {token: bench}\ncontexts:\n- name: c\n  context: {cluster: c, user: u}\n"));
     QVERIFY(write("env.yaml",
         "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: bench}\nspec:\n  clusters:\n  - name: cluster-1\n    kubeconfig: c.kubeconfig\n"));
-    const auto environment = fleet::loadEnvironment(folder.filePath(QStringLiteral("env.yaml")));
+    const auto environment = documents::loadEnvironment(folder.filePath(QStringLiteral("env.yaml")));
     QVERIFY2(environment, environment ? "" : qPrintable(environment.error().text()));
 
     ui::applyTheme(*qApp, ui::Scheme::Light);
     ui::Services services(folder.filePath(QStringLiteral("c.db")), store::makeMemorySecretStore());
-    const auto opened = fleet::Session::open(*environment, services.secrets(), {});
+    const auto opened = session::Session::open(*environment, services.secrets(), {});
     QTRY_VERIFY_WITH_TIMEOUT(opened.isFinished(), 20000);
     const auto session = opened.result();
     QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
@@ -63,9 +63,9 @@ void BenchWatch::tenThousandEventsASecond()
     place.resize(1280, 800);
     place.show();
     QVERIFY(QTest::qWaitForWindowExposed(&place));
-    fleet::LiveFleet live(**session);
+    observe::LiveFleet live(**session);
     int assemblies = 0;
-    connect(&live, &fleet::LiveFleet::changed, &place, [&](const fleet::ObservedFleet &fleet) {
+    connect(&live, &observe::LiveFleet::changed, &place, [&](const observe::ObservedFleet &fleet) {
         ++assemblies;
         place.setFleet(fleet);
     });

@@ -4,7 +4,7 @@
 
 #include "fleet/carryout.h"
 #include "fleet/plans.h"
-#include "fleet/session.h"
+#include "session/session.h"
 #include "probe/serviceaddress.h"
 #include "store/secretstore.h"
 
@@ -24,9 +24,9 @@ template <typename Function> auto inSequence(Function function)
     return future.result();
 }
 
-core::Result<ops::Plan> planned(fleet::Session &session, const fleet::FleetDocument &document, bool away)
+core::Result<ops::Plan> planned(session::Session &session, const documents::FleetDocument &document, bool away)
 {
-    const auto seen = inSequence([&] { return fleet::observe(session, {}, { document.workloads.first().ns }); });
+    const auto seen = inSequence([&] { return observe::look(session, {}, { document.workloads.first().ns }); });
     if (!seen)
         return core::fail(seen.error());
     return away ? fleet::destroyPlan(document, *seen) : fleet::applyPlan(document, *seen);
@@ -40,28 +40,28 @@ void Conformance::theSampleIsSetUpAnswersAndGoes()
     if (!place().hasNode)
         QSKIP("there is no node: nothing runs");
     const QString ns = place().ns + QStringLiteral("-sample");
-    fleet::Environment environment;
+    documents::Environment environment;
     environment.name = QStringLiteral("conformance");
-    fleet::EnvironmentCluster cluster;
+    documents::EnvironmentCluster cluster;
     cluster.name = place().name;
     cluster.kubeconfigs = QStringList { place().kubeconfig };
     environment.clusters = { cluster };
-    fleet::FleetDocument document;
+    documents::FleetDocument document;
     document.name = QStringLiteral("sample");
     document.clusters = { { place().name, {}, false } };
-    fleet::WorkloadOverrides asSleep, asV1, asV2;
+    documents::WorkloadOverrides asSleep, asV1, asV2;
     asSleep.image = m_images.sleep;
     asV1.image = asV2.image = m_images.helloworld;
     asV1.command = m_images.helloworldCommand(QStringLiteral("v1"));
     asV2.command = m_images.helloworldCommand(QStringLiteral("v2"));
     document.workloads = { { place().name, ns, QStringLiteral("sleep"), asSleep },
         { place().name, ns, QStringLiteral("helloworld-v1"), asV1 }, { place().name, ns, QStringLiteral("helloworld-v2"), asV2 } };
-    QVERIFY(fleet::validateFleet(document).isEmpty());
+    QVERIFY(documents::validateFleet(document).isEmpty());
 
     const auto secrets = store::makeMemorySecretStore();
-    const auto opened = wait(fleet::Session::open(environment, *secrets, {}));
+    const auto opened = wait(session::Session::open(environment, *secrets, {}));
     QVERIFY2(opened, why(opened));
-    fleet::Session &session = **opened;
+    session::Session &session = **opened;
     const QTemporaryDir folder;
     fleet::CarryOutOptions options;
     options.purpose = QStringLiteral("apply");

@@ -11,7 +11,10 @@
 #include <QTemporaryDir>
 
 using namespace catamaran;
+using namespace catamaran::documents;
 using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
 using namespace catamaran::tests;
 
 /// The whole way against a practice range of each test's own.
@@ -242,8 +245,12 @@ private slots:
     {
         const auto plan = applyPlan(exampleFleet(), *look(*m_session));
         std::stop_source stop;
+        QSet<QString> seen; // the two meshes are made side by side, in either order
         m_options.onProgress = [&](const ops::StepProgress &step) {
-            if (step.stepId == QStringLiteral("wait-mesh-2") && step.state == ops::StepState::Running)
+            if ((step.stepId == QStringLiteral("create-mesh-1") && step.state == ops::StepState::Done)
+                || (step.stepId == QStringLiteral("wait-mesh-2") && step.state == ops::StepState::Running))
+                seen.insert(step.stepId);
+            if (seen.size() == 2)
                 stop.request_stop();
         };
         const auto stopped = carriedOut(*plan, *m_session, m_options, stop.get_token());
@@ -326,7 +333,7 @@ private slots:
         environment->cloud->secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
         const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
         QVERIFY(session.has_value());
-        const auto seen = inSequence([&session] { return observeFor(**session, exampleFleet(), {}); });
+        const auto seen = inSequence([&session] { return lookFor(**session, exampleFleet(), {}); });
         QVERIFY(!seen);
         QVERIFY(seen.error().kind == core::ErrorKind::Unauthorized);
         QVERIFY2(!seen.error().text().contains(QStringLiteral("not-the-key")), qPrintable(seen.error().text()));

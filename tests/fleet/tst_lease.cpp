@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 using namespace catamaran;
+using namespace catamaran::documents;
 using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
 using namespace catamaran::tests;
 
 namespace {

@@ -13,7 +13,10 @@
 #include <algorithm>
 
 using namespace catamaran;
+using namespace catamaran::documents;
 using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
 using namespace catamaran::tests;
 
 namespace {

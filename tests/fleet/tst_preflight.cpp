@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/preflight.h"
-#include "fleet/readings.h"
+#include "observe/readings.h"
 #include "fleet/world.h"
 
 #include <QJsonArray>
@@ -9,7 +9,10 @@
 #include <QTest>
 
 using namespace catamaran;
+using namespace catamaran::documents;
 using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
 using namespace catamaran::tests;
 
 namespace {

@@ -8,7 +8,10 @@
 #include <QTest>
 
 using namespace catamaran;
+using namespace catamaran::documents;
 using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
 
 namespace {
 

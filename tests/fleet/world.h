@@ -2,21 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 #include "support/paths.h"
 
 /// Worlds to plan for, as values.
 namespace catamaran::tests {
 
-inline fleet::FleetDocument exampleFleet(const QString &name = QStringLiteral("two-meshes"))
+inline documents::FleetDocument exampleFleet(const QString &name = QStringLiteral("two-meshes"))
 {
-    return fleet::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/")) + name + QStringLiteral(".yaml")).value();
+    return documents::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/")) + name + QStringLiteral(".yaml")).value();
 }
 
-inline fleet::ObservedCluster emptyCluster(int number)
+inline observe::ObservedCluster emptyCluster(int number)
 {
-    fleet::ObservedCluster cluster;
+    observe::ObservedCluster cluster;
     cluster.name = QStringLiteral("cluster-%1").arg(number);
     cluster.cloudId = QStringLiteral("c0ffee0000000000000000000000000%1").arg(number, 2, 10, QLatin1Char('0'));
     cluster.region = QStringLiteral("cn-hangzhou");
@@ -28,22 +28,22 @@ inline fleet::ObservedCluster emptyCluster(int number)
     cluster.byHand = { { QStringLiteral("/k/%1").arg(number) }, QStringLiteral("context-%1").arg(number), {} };
     cluster.namespaces = QStringList { QStringLiteral("default") };
     cluster.conditions
-        = { { QStringLiteral("Reachable"), fleet::Health::Ok, QStringLiteral("answers"), {}, QStringLiteral("GET /version"), {} } };
+        = { { QStringLiteral("Reachable"), observe::Health::Ok, QStringLiteral("answers"), {}, QStringLiteral("GET /version"), {} } };
     return cluster;
 }
 
 /// Two reachable clusters and nothing else.
-inline fleet::ObservedFleet emptyWorld()
+inline observe::ObservedFleet emptyWorld()
 {
-    fleet::ObservedFleet world;
+    observe::ObservedFleet world;
     world.environment = QStringLiteral("lab");
     world.clusters = { emptyCluster(1), emptyCluster(2) };
     return world;
 }
 
-inline fleet::ObservedMesh runningMesh(int number, const QString &root = QStringLiteral("aa"))
+inline observe::ObservedMesh runningMesh(int number, const QString &root = QStringLiteral("aa"))
 {
-    fleet::ObservedMesh mesh;
+    observe::ObservedMesh mesh;
     mesh.status.id = QStringLiteral("c00000000000000000000000000000m%1").arg(number);
     mesh.status.name = QStringLiteral("mesh-%1").arg(number);
     mesh.status.version = QStringLiteral("v1.22.6.71-g7d67a80b-aliyun");
@@ -51,7 +51,7 @@ inline fleet::ObservedMesh runningMesh(int number, const QString &root = QString
     mesh.status.stateWord = QStringLiteral("running");
     mesh.status.owner = QStringLiteral("execution-1");
     mesh.status.rootFingerprints = { root };
-    mesh.conditions = { { QStringLiteral("Running"), fleet::Health::Ok, QStringLiteral("runs"), QStringLiteral("state: running"),
+    mesh.conditions = { { QStringLiteral("Running"), observe::Health::Ok, QStringLiteral("runs"), QStringLiteral("state: running"),
         QStringLiteral("DescribeServiceMeshes"), {} } };
     return mesh;
 }
@@ -62,16 +62,16 @@ inline mesh::MemberCluster member(int cluster, mesh::Mode mode)
         QStringLiteral("network%1").arg(cluster), mode == mesh::Mode::Managed };
 }
 
-inline fleet::ObservedWorkload workload(const QString &name, const QString &version, int replicas = 1)
+inline observe::ObservedWorkload workload(const QString &name, const QString &version, int replicas = 1)
 {
     return { QStringLiteral("default"), name, version, replicas, replicas, replicas > 0,
         replicas > 0 ? QStringList { name + QStringLiteral("-x") } : QStringList() };
 }
 
 /// Everything that two-meshes asks for.
-inline fleet::ObservedFleet finishedWorld()
+inline observe::ObservedFleet finishedWorld()
 {
-    fleet::ObservedFleet world = emptyWorld();
+    observe::ObservedFleet world = emptyWorld();
     world.meshes = { runningMesh(1), runningMesh(2) };
     world.meshes[0].status.members = { member(1, mesh::Mode::Managed), member(2, mesh::Mode::DiscoveryOnly) };
     world.meshes[1].status.members = { member(1, mesh::Mode::DiscoveryOnly), member(2, mesh::Mode::Managed) };

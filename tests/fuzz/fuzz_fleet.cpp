@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "fleet/fleetdocument.h"
+#include "documents/fleetdocument.h"
 #include "fuzz.h"
 
 /// A fleet that was read says the same when it is written and read again, and is as sound as its own check says.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
+    using namespace catamaran::documents;
     using namespace catamaran::fleet;
+    using namespace catamaran::observe;
+    using namespace catamaran::session;
     using catamaran::fuzz::require;
     const auto fleet = parseFleet(catamaran::fuzz::bytesOf(data, size), QStringLiteral("fuzz.yaml"));
     if (!fleet) {

@@ -173,8 +173,8 @@ private:
 
     LabProcess m_lab;
     std::unique_ptr<store::SecretStore> m_secrets;
-    std::shared_ptr<fleet::Session> m_session;
-    fleet::ObservedCluster m_first, m_second;
+    std::shared_ptr<session::Session> m_session;
+    observe::ObservedCluster m_first, m_second;
 };
 
 QTEST_GUILESS_MAIN(TestAsmControlPlane)

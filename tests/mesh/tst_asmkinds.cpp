@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/ackclient.h"
-#include "fleet/environment.h"
+#include "documents/environment.h"
 #include "lossyclient.h"
 #include "mesh/asm/asmaccount.h"
 #include "mesh/asmcontrolplane.h"
@@ -238,7 +238,7 @@ private slots:
         QVERIFY2(m_lab.start(
                      { QStringLiteral("--create-delay"), QStringLiteral("300"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
             qPrintable(m_lab.errorText()));
-        const auto environment = fleet::loadEnvironment(m_lab.environmentFile());
+        const auto environment = documents::loadEnvironment(m_lab.environmentFile());
         QVERIFY2(environment, why(environment));
         QFile secret(environment->cloud->secret.name);
         QVERIFY(secret.open(QIODevice::ReadOnly));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/shellquoted.h"
 #include "drill/runner.h"
-#include "fleet/fleetdocument.h"
+#include "documents/fleetdocument.h"
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
 #include "kube/execplugin.h"
@@ -114,19 +114,19 @@ private:
         }
         return calls;
     }
-    static fleet::FleetDocument sample()
+    static documents::FleetDocument sample()
     {
-        fleet::FleetDocument document = fleet::loadFleet(sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml"))).value();
+        documents::FleetDocument document = documents::loadFleet(sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml"))).value();
         document.injectedNamespaces = QStringList { ns };
-        for (fleet::FleetWorkload &workload : document.workloads)
+        for (documents::FleetWorkload &workload : document.workloads)
             workload.ns = ns;
         return document;
     }
     /// The connections of the range in two files: the contexts and clusters in one, the users in the other. The current
     /// context is the second one.
-    fleet::Environment ownEnvironment() const
+    documents::Environment ownEnvironment() const
     {
-        auto environment = fleet::loadEnvironment(m_lab.environmentFile()).value();
+        auto environment = documents::loadEnvironment(m_lab.environmentFile()).value();
         QJsonArray clusters, users, contexts;
         const QStringList names { east, west };
         for (int i = 0; i < 2; ++i) {
@@ -166,7 +166,7 @@ private:
     }
 
     /// The words of what @p plan does to @p fleet, in its order.
-    QList<ops::DescribedStep> described(const core::Result<ops::Plan> &plan, const fleet::ObservedFleet &fleet) const
+    QList<ops::DescribedStep> described(const core::Result<ops::Plan> &plan, const observe::ObservedFleet &fleet) const
     {
         if (!plan)
             qFatal("%s", qPrintable(plan.error().text()));
@@ -175,7 +175,7 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<store::SecretStore> m_secrets;
-    std::shared_ptr<fleet::Session> m_session;
+    std::shared_ptr<session::Session> m_session;
     fleet::CarryOutOptions m_options;
     LabProcess m_lab;
     bool m_isSetUp = false;
@@ -207,7 +207,7 @@ void ByHandTest::initTestCase()
     QVERIFY2(
         m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"), QStringLiteral("100") }),
         qPrintable(m_lab.errorText()));
-    const auto session = waitFor(fleet::Session::open(ownEnvironment(), *m_secrets, {}));
+    const auto session = waitFor(session::Session::open(ownEnvironment(), *m_secrets, {}));
     QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
     m_session = *session;
 }
@@ -427,10 +427,10 @@ void ByHandTest::aKubeconfigOfTheCloudIsFetchedFirst()
 {
     if (QStandardPaths::findExecutable(QStringLiteral("jq")).isEmpty())
         QSKIP("the commands need jq");
-    auto environment = fleet::loadEnvironment(m_lab.environmentFile()).value();
-    for (fleet::EnvironmentCluster &cluster : environment.clusters)
+    auto environment = documents::loadEnvironment(m_lab.environmentFile()).value();
+    for (documents::EnvironmentCluster &cluster : environment.clusters)
         cluster.kubeconfigs.clear();
-    const auto session = waitFor(fleet::Session::open(environment, *m_secrets, {}));
+    const auto session = waitFor(session::Session::open(environment, *m_secrets, {}));
     QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
     QFile kubeconfig(m_lab.kubeconfig(2));
     QVERIFY(kubeconfig.open(QIODevice::ReadOnly));

@@ -4,7 +4,7 @@
 
 #include "fleet/carryout.h"
 #include "fleet/plans.h"
-#include "fleet/session.h"
+#include "session/session.h"
 #include "store/secretstore.h"
 #include "support/labprocess.h"
 
@@ -27,29 +27,29 @@ template <typename Function> auto inSequence(Function function)
     return waitFor(core::runSequence(std::move(function)));
 }
 
-inline core::Result<std::shared_ptr<fleet::Session>> openRange(const LabProcess &lab, store::SecretStore &secrets)
+inline core::Result<std::shared_ptr<session::Session>> openRange(const LabProcess &lab, store::SecretStore &secrets)
 {
-    const auto environment = fleet::loadEnvironment(lab.environmentFile());
+    const auto environment = documents::loadEnvironment(lab.environmentFile());
     if (!environment)
         return core::fail(environment.error());
-    return waitFor(fleet::Session::open(*environment, secrets, {}));
+    return waitFor(session::Session::open(*environment, secrets, {}));
 }
 
-inline core::Result<fleet::ObservedFleet> look(fleet::Session &session)
+inline core::Result<observe::ObservedFleet> look(session::Session &session)
 {
-    return inSequence([&session] { return fleet::observe(session, {}); });
+    return inSequence([&session] { return observe::look(session, {}); });
 }
 
 /// Carries a plan out.
 inline ops::ExecutionResult carriedOut(
-    const ops::Plan &plan, fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
+    const ops::Plan &plan, session::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop = {})
 {
     return inSequence([&] { return fleet::carryOut(plan, session, options, stop); });
 }
 
 /// The replicas that a deployment should have, as its API server says; -1: there is none, or it cannot be read.
 inline int wantedReplicas(
-    fleet::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
+    session::Session &session, const QString &cluster, const QString &deployment, const QString &ns = QStringLiteral("default"))
 {
     const auto scale = waitFor(session.cluster(cluster)->scale(kube::kinds::deployments, ns, deployment, {}));
     return scale ? scale->specReplicas : -1;
@@ -57,7 +57,7 @@ inline int wantedReplicas(
 
 /// Looks, plans and applies @p fleet in one go; the error of the first part that fails.
 inline core::Result<core::Done> applyFleet(
-    const fleet::FleetDocument &fleet, fleet::Session &session, const fleet::CarryOutOptions &options)
+    const documents::FleetDocument &fleet, session::Session &session, const fleet::CarryOutOptions &options)
 {
     const auto seen = look(session);
     if (!seen)

@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 /// The guide's fleet as values, for tests of what draws it.
 namespace catamaran::test {
 
-inline fleet::Condition condition(const QString &type, fleet::Health health, const QString &reason)
+inline observe::Condition condition(const QString &type, observe::Health health, const QString &reason)
 {
     return { type, health, reason, QStringLiteral("evidence of ") + type, QStringLiteral("GET /version"),
         QDateTime::fromSecsSinceEpoch(1750000000, Qt::UTC) };
 }
 
-inline fleet::ObservedWorkload workload(const QString &name, const QString &version, int ready, int desired, bool injected = true)
+inline observe::ObservedWorkload workload(const QString &name, const QString &version, int ready, int desired, bool injected = true)
 {
-    fleet::ObservedWorkload one;
+    observe::ObservedWorkload one;
     one.ns = QStringLiteral("default");
     one.name = name;
     one.version = version;
@@ -27,9 +27,9 @@ inline fleet::ObservedWorkload workload(const QString &name, const QString &vers
     return one;
 }
 
-inline fleet::ObservedCluster cluster(int number)
+inline observe::ObservedCluster cluster(int number)
 {
-    fleet::ObservedCluster one;
+    observe::ObservedCluster one;
     one.name = QStringLiteral("cluster-%1").arg(number);
     one.cloudId = QStringLiteral("c-%1").arg(number);
     one.region = QStringLiteral("cn-hangzhou");
@@ -40,8 +40,8 @@ inline fleet::ObservedCluster cluster(int number)
     one.byHand = { { QStringLiteral("/k/%1").arg(number) }, QStringLiteral("context-%1").arg(number), {} };
     one.injectedNamespaces = { QStringLiteral("default") };
     one.gatewayAddress = QStringLiteral("127.0.%1.200").arg(number);
-    one.conditions = { condition(QStringLiteral("Reachable"), fleet::Health::Ok, QStringLiteral("API server answers")),
-        condition(QStringLiteral("Gateway"), fleet::Health::Ok, QStringLiteral("listens on 127.0.%1.200:15443").arg(number)) };
+    one.conditions = { condition(QStringLiteral("Reachable"), observe::Health::Ok, QStringLiteral("API server answers")),
+        condition(QStringLiteral("Gateway"), observe::Health::Ok, QStringLiteral("listens on 127.0.%1.200:15443").arg(number)) };
     return one;
 }
 
@@ -59,9 +59,9 @@ inline mesh::MemberCluster member(int number, mesh::Mode mode, bool gateway, boo
 }
 
 /// Two meshes, two clusters, two networks; @p networks false: one flat network without gateways.
-inline fleet::ObservedFleet guideFleet(bool networks = true)
+inline observe::ObservedFleet guideFleet(bool networks = true)
 {
-    fleet::ObservedFleet fleet;
+    observe::ObservedFleet fleet;
     fleet.environment = QStringLiteral("practice-range");
     fleet.at = QDateTime::fromSecsSinceEpoch(1750000000, Qt::UTC);
     fleet.clusters = { cluster(1), cluster(2) };
@@ -69,7 +69,7 @@ inline fleet::ObservedFleet guideFleet(bool networks = true)
         = { workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 1, 1), workload(QStringLiteral("sleep"), {}, 1, 1) };
     fleet.clusters[1].workloads = { workload(QStringLiteral("helloworld-v2"), QStringLiteral("v2"), 1, 1) };
     for (int number : { 1, 2 }) {
-        fleet::ObservedMesh mesh;
+        observe::ObservedMesh mesh;
         mesh.status.id = QStringLiteral("m-%1").arg(number);
         mesh.status.name = QStringLiteral("mesh-%1").arg(number);
         mesh.status.region = QStringLiteral("cn-hangzhou");
@@ -79,14 +79,14 @@ inline fleet::ObservedFleet guideFleet(bool networks = true)
         for (int other : { 1, 2 })
             mesh.status.members << member(
                 other, number == other ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly, networks && number == other, networks);
-        mesh.conditions = { condition(QStringLiteral("Running"), fleet::Health::Ok, QStringLiteral("running")) };
+        mesh.conditions = { condition(QStringLiteral("Running"), observe::Health::Ok, QStringLiteral("running")) };
         fleet.meshes << mesh;
     }
-    fleet.trust = { condition(QStringLiteral("RootShared"), fleet::Health::Ok, QStringLiteral("mesh-1 and mesh-2 have the same root")) };
+    fleet.trust = { condition(QStringLiteral("RootShared"), observe::Health::Ok, QStringLiteral("mesh-1 and mesh-2 have the same root")) };
     if (!networks) {
         for (auto &one : fleet.clusters) {
             one.gatewayAddress.clear();
-            one.conditions.removeIf([](const fleet::Condition &of) { return of.type == QLatin1String("Gateway"); });
+            one.conditions.removeIf([](const observe::Condition &of) { return of.type == QLatin1String("Gateway"); });
         }
     }
     return fleet;

@@ -459,11 +459,11 @@ void ActivityTest::findingsAreSortedByWhatMattersMost()
     QAbstractItemModelTester tester(&model);
     fleet::Finding ok, failed, warning;
     ok.title = QStringLiteral("fine");
-    ok.severity = fleet::Health::Ok;
+    ok.severity = observe::Health::Ok;
     failed.title = QStringLiteral("broken");
-    failed.severity = fleet::Health::Failed;
+    failed.severity = observe::Health::Failed;
     warning.title = QStringLiteral("odd");
-    warning.severity = fleet::Health::Warning;
+    warning.severity = observe::Health::Warning;
     model.setFindings({ ok, warning, failed });
     QStringList titles;
     for (int row = 0; row < model.rowCount(); ++row)

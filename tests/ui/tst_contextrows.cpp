@@ -81,7 +81,7 @@ void ContextRowsTest::row_data()
     QTest::addColumn<QString>("state"); // part of it
     QTest::addColumn<QString>("command"); // part of a mending command; empty: none
     const QByteArray server("https://10.0.0.1:6443"), token("    token: abc\n");
-    const int ok = int(fleet::Health::Ok), warning = int(fleet::Health::Warning), failed = int(fleet::Health::Failed);
+    const int ok = int(observe::Health::Ok), warning = int(observe::Health::Warning), failed = int(observe::Health::Failed);
     QTest::newRow("token over TLS") << test::kubeconfig("c", server, token) << true << ok << QStringLiteral("can be used") << QString();
     QTest::newRow("plain http") << test::kubeconfig("c", "http://10.0.0.1:8080", token) << true << warning << QStringLiteral("plain http")
                                 << QStringLiteral("set-cluster --server=https://10.0.0.1:8080 c");
@@ -118,8 +118,8 @@ void ContextRowsTest::row()
     QFETCH(QString, command);
     const ContextRow row = only(yaml);
     const QString text = row.asText(m_now);
-    if (QByteArray(QTest::currentDataTag()) == "plugin not installed" && row.health() == fleet::Health::Ok)
-        health = int(fleet::Health::Ok); // said when it is run; the command to look is offered in any case
+    if (QByteArray(QTest::currentDataTag()) == "plugin not installed" && row.health() == observe::Health::Ok)
+        health = int(observe::Health::Ok); // said when it is run; the command to look is offered in any case
     QVERIFY2(row.usable() == usable, qPrintable(text));
     QVERIFY2(int(row.health()) == health, qPrintable(text));
     QVERIFY2(row.stateText().contains(state), qPrintable(text));
@@ -147,9 +147,9 @@ void ContextRowsTest::certificateIsJudgedByTheTimeGiven_data()
     QTest::addColumn<int>("days");
     QTest::addColumn<int>("expiry");
     QTest::addColumn<int>("health");
-    QTest::newRow("long") << 0 << int(Expiry::Fine) << int(fleet::Health::Ok);
-    QTest::newRow("two weeks before its end") << 90 << int(Expiry::Soon) << int(fleet::Health::Warning);
-    QTest::newRow("after its end") << 101 << int(Expiry::Expired) << int(fleet::Health::Failed);
+    QTest::newRow("long") << 0 << int(Expiry::Fine) << int(observe::Health::Ok);
+    QTest::newRow("two weeks before its end") << 90 << int(Expiry::Soon) << int(observe::Health::Warning);
+    QTest::newRow("after its end") << 101 << int(Expiry::Expired) << int(observe::Health::Failed);
 }
 
 void ContextRowsTest::certificateIsJudgedByTheTimeGiven()

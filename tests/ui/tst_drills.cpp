@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/stopsignals.h"
-#include "fleet/fleetdocument.h"
+#include "documents/fleetdocument.h"
 #include "support/labprocess.h"
 #include "support/paths.h"
 #include "support/rangesession.h"
@@ -72,7 +72,7 @@ void DrillsTest::initTestCase()
     QSignalSpy opened(m_services.get(), &Services::sessionChanged);
     m_services->openEnvironment(m_lab->environmentFile());
     QVERIFY(opened.wait(20000));
-    const auto fleet = fleet::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")));
+    const auto fleet = documents::loadFleet(tests::sourceFile(QStringLiteral("resources/fleets/two-meshes.yaml")));
     QVERIFY(fleet);
     fleet::CarryOutOptions options;
     options.purpose = QStringLiteral("apply");

@@ -441,7 +441,7 @@ void KubeconfigPageTest::keptEnvironmentIsChangedAndRemoved()
             QTest::mouseClick(button, Qt::LeftButton); // Undo
     }
     QVERIFY(QFile::exists(file));
-    QVERIFY(fleet::loadEnvironment(file).has_value());
+    QVERIFY(documents::loadEnvironment(file).has_value());
 }
 
 void KubeconfigPageTest::cleanupTestCase()

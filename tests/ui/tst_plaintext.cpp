@@ -176,35 +176,35 @@ probe::Sample answer(const QString &said)
     return sample;
 }
 
-fleet::ObservedFleet hostileFleet()
+observe::ObservedFleet hostileFleet()
 {
-    fleet::ObservedFleet fleet = guideFleet();
-    for (fleet::ObservedCluster &cluster : fleet.clusters) {
+    observe::ObservedFleet fleet = guideFleet();
+    for (observe::ObservedCluster &cluster : fleet.clusters) {
         cluster.region = hostile(QStringLiteral("region"));
         cluster.kubeVersion = hostile(QStringLiteral("version"));
         cluster.apiServer = hostile(QStringLiteral("server"));
         cluster.vpcId = hostile(QStringLiteral("vpc"));
         cluster.gatewayAddress = hostile(QStringLiteral("gateway"));
-        for (fleet::Condition &condition : cluster.conditions) {
-            condition.health = fleet::Health::Failed;
+        for (observe::Condition &condition : cluster.conditions) {
+            condition.health = observe::Health::Failed;
             condition.reason = condition.evidence = condition.source = hostile(QStringLiteral("condition"));
         }
-        for (fleet::ObservedWorkload &workload : cluster.workloads) {
+        for (observe::ObservedWorkload &workload : cluster.workloads) {
             workload.name += hostile(QStringLiteral("workload"));
             workload.version = hostile(QStringLiteral("v1"));
             workload.podNames = QStringList { hostile(QStringLiteral("pod")) };
         }
     }
-    for (fleet::ObservedMesh &mesh : fleet.meshes) {
+    for (observe::ObservedMesh &mesh : fleet.meshes) {
         mesh.status.name += hostile(QStringLiteral("mesh"));
         mesh.status.version = mesh.status.stateWord = hostile(QStringLiteral("mesh version"));
         for (mesh::MemberCluster &member : mesh.status.members)
             member.network = member.state = hostile(QStringLiteral("network"));
-        for (fleet::Condition &condition : mesh.conditions)
+        for (observe::Condition &condition : mesh.conditions)
             condition.reason = condition.evidence = hostile(QStringLiteral("mesh condition"));
     }
-    for (fleet::Condition &condition : fleet.trust) {
-        condition.health = fleet::Health::Failed;
+    for (observe::Condition &condition : fleet.trust) {
+        condition.health = observe::Health::Failed;
         condition.reason = condition.evidence = hostile(QStringLiteral("trust"));
     }
     return fleet;

@@ -261,8 +261,8 @@ void ScenarioTest::lookAtTheMap()
                << ui::objectid::gateway(QStringLiteral("cluster-") + number);
     for (const QString &id : std::as_const(wanted))
         QTRY_VERIFY2_WITH_TIMEOUT(shown().contains(id), qPrintable(id + QStringLiteral(" is not among ") + shown().join(u' ')), 10000);
-    for (const fleet::Condition &trust : topology->map()->fleet().trust)
-        QVERIFY2(trust.health == fleet::Health::Ok, qPrintable(trust.reason));
+    for (const observe::Condition &trust : topology->map()->fleet().trust)
+        QVERIFY2(trust.health == observe::Health::Ok, qPrintable(trust.reason));
 }
 
 void ScenarioTest::readTheJournal()

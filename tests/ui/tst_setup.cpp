@@ -454,9 +454,9 @@ void SetupTest::choicesAreMadeUnseen()
         QString());
     m_place->goTo(ui::SetupStep::Meshes);
     test::pressUnseen(*m_place, "separateRoots");
-    QTRY_VERIFY(draft().fleet.root == fleet::RootKind::Separate);
+    QTRY_VERIFY(draft().fleet.root == documents::RootKind::Separate);
     test::pressUnseen(*m_place, "sharedRoot");
-    QTRY_VERIFY(draft().fleet.root == fleet::RootKind::Shared);
+    QTRY_VERIFY(draft().fleet.root == documents::RootKind::Shared);
     m_place->goTo(ui::SetupStep::Networks);
     test::pressUnseen(*m_place, "oneNetwork");
     QTRY_VERIFY(!ui::networksSeparate(draft().fleet));

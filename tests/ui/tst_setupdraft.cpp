@@ -8,7 +8,7 @@
 #include <QTest>
 
 using namespace catamaran;
-using fleet::FleetDocument;
+using documents::FleetDocument;
 using mesh::Mode;
 
 namespace {
@@ -16,11 +16,11 @@ namespace {
 const QStringList both { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
 
 /// The world before anything was made: two clusters in two VPCs, no mesh.
-fleet::ObservedFleet bareClusters()
+observe::ObservedFleet bareClusters()
 {
-    fleet::ObservedFleet fleet;
+    observe::ObservedFleet fleet;
     for (int number : { 1, 2 }) {
-        fleet::ObservedCluster cluster = test::cluster(number);
+        observe::ObservedCluster cluster = test::cluster(number);
         cluster.vpcId = QStringLiteral("vpc-%1").arg(number);
         cluster.gatewayAddress.clear();
         fleet.clusters << cluster;
@@ -74,12 +74,12 @@ void SetupDraftTest::bareClustersGiveTheGuidesFleet()
     QCOMPARE(fleet.cluster(QStringLiteral("cluster-2"))->network, QStringLiteral("network2"));
     QVERIFY(fleet.cluster(QStringLiteral("cluster-2"))->gateway);
     QVERIFY(fleet.sharedRoot.isEmpty());
-    QVERIFY(fleet::validateFleet(fleet).isEmpty());
+    QVERIFY(documents::validateFleet(fleet).isEmpty());
 }
 
 void SetupDraftTest::existingMeshesAreTakenUp()
 {
-    fleet::ObservedFleet seen = test::guideFleet();
+    observe::ObservedFleet seen = test::guideFleet();
     seen.meshes[0].status.name = QStringLiteral("east");
     FleetDocument fleet;
     ui::chooseClusters(fleet, both, seen);
@@ -95,7 +95,7 @@ void SetupDraftTest::leavingAClusterOutTakesItsMeshAlong()
     QCOMPARE(fleet.clusters.size(), 1);
     QCOMPARE(fleet.meshes.size(), 1);
     QCOMPARE(fleet.memberships.size(), 1);
-    for (const fleet::FleetWorkload &workload : fleet.workloads)
+    for (const documents::FleetWorkload &workload : fleet.workloads)
         QCOMPARE(workload.cluster, QStringLiteral("cluster-1"));
     FleetDocument back = fleet;
     ui::chooseClusters(back, both, bareClusters()); // taken back, it has its part again
@@ -126,7 +126,7 @@ void SetupDraftTest::oneManagerPerCluster()
     QVERIFY(ui::modeOf(fleet, QStringLiteral("mesh-2"), QStringLiteral("cluster-2")) == Mode::DiscoveryOnly);
     ui::setMode(fleet, QStringLiteral("mesh-1"), QStringLiteral("cluster-2"), std::nullopt);
     QVERIFY(fleet.managerOf(QStringLiteral("cluster-2")).isEmpty());
-    QVERIFY(!fleet::validateFleet(fleet).isEmpty());
+    QVERIFY(!documents::validateFleet(fleet).isEmpty());
 }
 
 void SetupDraftTest::renamingAMesh()
@@ -162,7 +162,7 @@ void SetupDraftTest::networks()
     QFETCH(QString, region);
     QFETCH(QString, pods);
     QFETCH(bool, apart);
-    fleet::ObservedFleet fleet = bareClusters();
+    observe::ObservedFleet fleet = bareClusters();
     fleet.clusters[0].vpcId = QStringLiteral("vpc-1");
     fleet.clusters[0].podCidr = QStringLiteral("10.1.0.0/16");
     fleet.clusters[1].vpcId = vpc;
@@ -207,7 +207,7 @@ void SetupDraftTest::draftSurvivesItsJson()
     draft.environmentFile = QStringLiteral("/a/env.yaml");
     draft.environmentName = QStringLiteral("range");
     draft.fleet = chosen();
-    draft.fleet.root = fleet::RootKind::Separate;
+    draft.fleet.root = documents::RootKind::Separate;
     draft.fleet.sharedRoot = QStringLiteral("my-root");
     draft.step = ui::SetupStep::Plan;
     draft.applying = true;
@@ -239,7 +239,7 @@ void SetupDraftTest::newestVersionThatFits()
 void SetupDraftTest::previewShowsWhatIsPlanned()
 {
     const FleetDocument fleet = chosen();
-    const fleet::ObservedFleet preview = ui::previewFleet(fleet, bareClusters());
+    const observe::ObservedFleet preview = ui::previewFleet(fleet, bareClusters());
     QCOMPARE(preview.meshes.size(), 2);
     QCOMPARE(preview.meshes.first().status.members.size(), 2);
     QVERIFY(preview.meshes.first().status.state == mesh::MeshState::Unknown);
@@ -251,23 +251,23 @@ void SetupDraftTest::previewShowsWhatIsPlanned()
 
 void SetupDraftTest::environmentIsReadBack()
 {
-    fleet::Environment environment;
+    documents::Environment environment;
     environment.name = QStringLiteral("my-clusters");
     environment.production = true;
-    fleet::CloudAccount cloud;
+    documents::CloudAccount cloud;
     cloud.accessKeyId = QStringLiteral("LTAI\"5t: #x");
-    cloud.secret = { fleet::SecretSource::Kind::Keyring, QStringLiteral("my-clusters-access-key") };
+    cloud.secret = { documents::SecretSource::Kind::Keyring, QStringLiteral("my-clusters-access-key") };
     cloud.regions = { QStringLiteral("cn-hangzhou"), QStringLiteral("cn-shanghai") };
     environment.cloud = cloud;
     environment.clusters = { { QStringLiteral("a"), QStringLiteral("c1"), QStringLiteral("cn-hangzhou"),
                                  { QStringLiteral("/k/one: two.yaml"), QStringLiteral("/k/back\\slash") }, QStringLiteral("admin@a") },
         { QStringLiteral("b"), {}, {}, { QStringLiteral("/k/b") }, {} } };
-    const auto back = fleet::parseEnvironment(ui::environmentYaml(environment), QStringLiteral("/k/env.yaml"));
+    const auto back = documents::parseEnvironment(ui::environmentYaml(environment), QStringLiteral("/k/env.yaml"));
     QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().text()));
     QCOMPARE(back->name, environment.name);
     QVERIFY(back->production);
     QCOMPARE(back->cloud->accessKeyId, cloud.accessKeyId);
-    QVERIFY(back->cloud->secret.kind == fleet::SecretSource::Kind::Keyring);
+    QVERIFY(back->cloud->secret.kind == documents::SecretSource::Kind::Keyring);
     QCOMPARE(back->cloud->regions, cloud.regions);
     QCOMPARE(back->clusters.size(), 2);
     QCOMPARE(back->clusters.at(0).kubeconfigs, environment.clusters.at(0).kubeconfigs);
@@ -299,18 +299,18 @@ void SetupDraftTest::plainClustersHaveNoMeshAndTheWholeSample()
     draft.plain = true;
     ui::chooseClusters(draft.fleet, { QStringLiteral("a"), QStringLiteral("b") }, {});
     ui::makePlain(draft.fleet);
-    const QList<core::Error> problems = fleet::validateFleet(draft.fleet);
+    const QList<core::Error> problems = documents::validateFleet(draft.fleet);
     QVERIFY2(problems.isEmpty(), problems.isEmpty() ? "" : qPrintable(problems.first().text()));
     QVERIFY(draft.fleet.meshes.isEmpty() && draft.fleet.memberships.isEmpty() && draft.fleet.injectedNamespaces.isEmpty());
     QCOMPARE(draft.fleet.workloads.size(), 6);
     QCOMPARE(ui::sampleNamespaceOf(draft.fleet), QStringLiteral("sample"));
-    fleet::WorkloadOverrides overrides;
+    documents::WorkloadOverrides overrides;
     overrides.image = QStringLiteral("registry.example.com/tools:1");
     overrides.replicas = 2;
     overrides.command = { QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("sleep 5") };
     ui::setOverrides(draft.fleet, QStringLiteral("helloworld-v1"), overrides);
     ui::setSampleNamespace(draft.fleet, QStringLiteral("team"));
-    QVERIFY(fleet::validateFleet(draft.fleet).isEmpty());
+    QVERIFY(documents::validateFleet(draft.fleet).isEmpty());
     // Kept and read back, and kept too when a cluster is left out and taken back.
     ui::SetupDraft again = ui::SetupDraft::fromJson(draft.toJson());
     QVERIFY(again.plain);
@@ -320,11 +320,11 @@ void SetupDraftTest::plainClustersHaveNoMeshAndTheWholeSample()
     ui::chooseClusters(again.fleet, { QStringLiteral("a"), QStringLiteral("b") }, {});
     ui::makePlain(again.fleet);
     QCOMPARE(again.fleet.workloads.size(), 6);
-    for (const fleet::FleetWorkload &workload : std::as_const(again.fleet.workloads)) {
+    for (const documents::FleetWorkload &workload : std::as_const(again.fleet.workloads)) {
         QCOMPARE(workload.ns, QStringLiteral("team"));
-        QVERIFY(workload.overrides == (workload.manifest == QLatin1String("helloworld-v1") ? overrides : fleet::WorkloadOverrides {}));
+        QVERIFY(workload.overrides == (workload.manifest == QLatin1String("helloworld-v1") ? overrides : documents::WorkloadOverrides {}));
     }
-    QVERIFY(fleet::validateFleet(again.fleet).isEmpty());
+    QVERIFY(documents::validateFleet(again.fleet).isEmpty());
 }
 
 void SetupDraftTest::commandLinesAreReadAndWritten_data()

@@ -587,9 +587,9 @@ private slots:
         if (!startsRange())
             QSKIP("catamaran-lab is not built");
         QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 30000);
-        const std::weak_ptr<fleet::Session> session = m_services->session();
+        const std::weak_ptr<session::Session> session = m_services->session();
         std::stop_source stop;
-        const auto plan = planNow(m_services->session(), fleet::FleetDocument(), PlanPurpose::Apply, stop.get_token());
+        const auto plan = planNow(m_services->session(), documents::FleetDocument(), PlanPurpose::Apply, stop.get_token());
         stop.request_stop(); // as a page that is closed does
         m_window.reset();
         m_services.reset();

@@ -99,8 +99,8 @@ private slots:
     void statesDifferInShapeNotOnlyColour()
     {
         QList<QImage> shapes;
-        for (const fleet::Health health :
-            { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Unknown, fleet::Health::Stale }) {
+        for (const observe::Health health :
+            { observe::Health::Ok, observe::Health::Warning, observe::Health::Failed, observe::Health::Unknown, observe::Health::Stale }) {
             QImage image(32, 32, QImage::Format_ARGB32);
             image.fill(Qt::transparent);
             QPainter painter(&image);
@@ -187,10 +187,10 @@ private slots:
 
     void badgeSaysItsState()
     {
-        StateBadge badge(fleet::Health::Failed, {});
+        StateBadge badge(observe::Health::Failed, {});
         QCOMPARE(badge.word(), QStringLiteral("failed"));
         QCOMPARE(badge.accessibleName(), QStringLiteral("failed"));
-        badge.setState(fleet::Health::Ok, QStringLiteral("running"));
+        badge.setState(observe::Health::Ok, QStringLiteral("running"));
         QCOMPARE(badge.accessibleName(), QStringLiteral("ok: running"));
     }
 
@@ -250,7 +250,7 @@ private slots:
         ErrorBanner plain, slim;
         slim.setSlim(true);
         for (ErrorBanner *banner : { &plain, &slim })
-            banner->showNote(fleet::Health::Warning, QStringLiteral("a note"));
+            banner->showNote(observe::Health::Warning, QStringLiteral("a note"));
         QVERIFY2(slim.sizeHint().height() + 10 < plain.sizeHint().height(),
             qPrintable(QStringLiteral("%1 and %2").arg(slim.sizeHint().height()).arg(plain.sizeHint().height())));
     }
@@ -263,7 +263,7 @@ private slots:
         list.setRows({ { QStringLiteral("State"), QStringLiteral("updating") }, { QStringLiteral("Version"), QStringLiteral("1") } });
         QCOMPARE(list.findChildren<QLabel *>(), before);
         QCOMPARE(before[1]->text(), QStringLiteral("updating"));
-        list.setRows({ { QStringLiteral("State"), QStringLiteral("ok"), {}, false, fleet::Health::Ok } });
+        list.setRows({ { QStringLiteral("State"), QStringLiteral("ok"), {}, false, observe::Health::Ok } });
         QCOMPARE(list.findChildren<StateBadge *>().size(), 1);
         QCOMPARE(list.findChildren<QLabel *>().size(), 1);
     }

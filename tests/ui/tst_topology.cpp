@@ -148,7 +148,7 @@ private slots:
     void layoutNeverOverlapsClusters()
     {
         QFETCH(int, clusters);
-        fleet::ObservedFleet fleet;
+        observe::ObservedFleet fleet;
         for (int i = 0; i < clusters; ++i)
             fleet.clusters << test::cluster(i + 1);
         const FleetLayout layout = layoutFleet(fleet, wide);
@@ -198,7 +198,7 @@ private slots:
         auto fleet = test::guideFleet();
         fleet.clusters[1].reachable = false;
         fleet.clusters[1].conditions[0]
-            = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused"));
+            = test::condition(QStringLiteral("Reachable"), observe::Health::Failed, QStringLiteral("connection refused"));
         const auto impaired = impairments(fleet, {});
         QVERIFY(impaired.value(cluster2).dead);
         QCOMPARE(impaired.value(cluster2).reason, QStringLiteral("connection refused"));
@@ -214,7 +214,7 @@ private slots:
         const QDateTime heard = QDateTime::currentDateTimeUtc().addSecs(-40);
         fleet.clusters[1].reachable = false;
         fleet.clusters[1].conditions[0]
-            = test::condition(QStringLiteral("Reachable"), fleet::Health::Stale, QStringLiteral("cluster-2 cannot be reached"));
+            = test::condition(QStringLiteral("Reachable"), observe::Health::Stale, QStringLiteral("cluster-2 cannot be reached"));
         fleet.clusters[1].conditions[0].evidence = QStringLiteral("connection refused");
         fleet.clusters[1].conditions[0].at = heard;
         const QString since = heard.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
@@ -223,9 +223,9 @@ private slots:
         QCOMPARE(impaired.value(cluster2).reason, QStringLiteral("stale since %1: connection refused").arg(since));
         QVERIFY2(impaired.value(hello2).reason.contains(since), qPrintable(impaired.value(hello2).reason));
         QVERIFY(!impaired.contains(cluster1));
-        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Stale);
+        QVERIFY(healthOf(fleet.clusters[1]) == observe::Health::Stale);
         const ObjectFacts facts = describeObject(fleet, cluster2, {});
-        QVERIFY(facts.health == fleet::Health::Stale);
+        QVERIFY(facts.health == observe::Health::Stale);
         QVERIFY(facts.note.contains(QStringLiteral("connection refused")));
         TopologyModel model;
         QAbstractItemModelTester tester(&model);
@@ -242,7 +242,7 @@ private slots:
         fleet.trust.clear();
         for (auto &cluster : fleet.clusters) {
             cluster.gatewayAddress.clear();
-            cluster.conditions.removeIf([](const fleet::Condition &condition) { return condition.type == QLatin1String("Gateway"); });
+            cluster.conditions.removeIf([](const observe::Condition &condition) { return condition.type == QLatin1String("Gateway"); });
             for (auto &workload : cluster.workloads)
                 workload.injected = false;
         }
@@ -270,7 +270,7 @@ private slots:
         fleet.trust.clear();
         fleet.meshesError = refusal;
         fleet.account
-            = { test::condition(QStringLiteral("Account"), fleet::Health::Failed, QStringLiteral("the meshes could not be listed")) };
+            = { test::condition(QStringLiteral("Account"), observe::Health::Failed, QStringLiteral("the meshes could not be listed")) };
         fleet.account[0].evidence = refusal.text();
         for (auto &cluster : fleet.clusters)
             cluster.workloads[0].injected = false;
@@ -281,7 +281,7 @@ private slots:
                 QVERIFY2(!row.value.contains(QStringLiteral("no mesh")), qPrintable(row.value));
         }
         QVERIFY2(unheardText(fleet).contains(QStringLiteral("Forbidden.RAM")), qPrintable(unheardText(fleet)));
-        QVERIFY(readiness(fleet).worst == fleet::Health::Failed && readiness(fleet).proven < readiness(fleet).total);
+        QVERIFY(readiness(fleet).worst == observe::Health::Failed && readiness(fleet).proven < readiness(fleet).total);
 
         // The place says it above the map, as long as it is so.
         QTemporaryDir folder;
@@ -299,8 +299,8 @@ private slots:
     {
         auto fleet = test::guideFleet();
         fleet.clusters[1].conditions << test::condition(
-            QStringLiteral("Access"), fleet::Health::Warning, QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
-        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Warning);
+            QStringLiteral("Access"), observe::Health::Warning, QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
+        QVERIFY(healthOf(fleet.clusters[1]) == observe::Health::Warning);
         QVERIFY(impairments(fleet, {}).isEmpty()); // it answers
         QCOMPARE(unheardText(fleet), QStringLiteral("cluster-2 lets us see single namespaces only: sample"));
     }
@@ -319,7 +319,7 @@ private slots:
         };
         QVERIFY2(shown().contains(QStringLiteral("as it is meant")), qPrintable(shown()));
         workload.desired = workload.ready = 0;
-        QVERIFY(healthOf(workload) == fleet::Health::Warning); // not ok: it serves nobody
+        QVERIFY(healthOf(workload) == observe::Health::Warning); // not ok: it serves nobody
     }
 
     void clusterNotHeardYetIsNotDead()
@@ -327,9 +327,9 @@ private slots:
         auto fleet = test::guideFleet();
         fleet.clusters[1].reachable = false;
         fleet.clusters[1].conditions[0]
-            = test::condition(QStringLiteral("Reachable"), fleet::Health::Unknown, QStringLiteral("has not answered yet"));
+            = test::condition(QStringLiteral("Reachable"), observe::Health::Unknown, QStringLiteral("has not answered yet"));
         QVERIFY(impairments(fleet, {}).isEmpty());
-        QVERIFY(healthOf(fleet.clusters[1]) == fleet::Health::Unknown);
+        QVERIFY(healthOf(fleet.clusters[1]) == observe::Health::Unknown);
     }
 
     void workloadScaledToNothingIsNotAFailure()
@@ -351,13 +351,13 @@ private slots:
     void readinessCountsProofsOnly()
     {
         auto fleet = test::guideFleet();
-        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), fleet::Health::Ok, QStringLiteral("manages"))
-                                   << test::condition(QStringLiteral("Discovery"), fleet::Health::Stale, QStringLiteral("old"));
+        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), observe::Health::Ok, QStringLiteral("manages"))
+                                   << test::condition(QStringLiteral("Discovery"), observe::Health::Stale, QStringLiteral("old"));
         const Readiness all = readiness(fleet);
         QCOMPARE(all.total, 2 + 1 + 2); // discovery, trust, gateways
         QCOMPARE(all.proven, 4); // stale is not proven
         QCOMPARE(readiness({}).total, 0);
-        QVERIFY(readiness({}).worst == fleet::Health::Unknown);
+        QVERIFY(readiness({}).worst == observe::Health::Unknown);
     }
 
     void everyObjectCanBeDescribed()
@@ -443,7 +443,7 @@ private slots:
         QVERIFY2(view.accessibleDescription().startsWith(QStringLiteral("cluster-1, ok")), qPrintable(view.accessibleDescription()));
         auto fleet = test::guideFleet();
         fleet.clusters[0].reachable = false;
-        fleet.clusters[0].conditions[0] = test::condition(QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("no route"));
+        fleet.clusters[0].conditions[0] = test::condition(QStringLiteral("Reachable"), observe::Health::Failed, QStringLiteral("no route"));
         view.setFleet(fleet); // it changes while it is chosen
         QVERIFY2(view.accessibleDescription().startsWith(QStringLiteral("cluster-1, failed")), qPrintable(view.accessibleDescription()));
         view.select({});
@@ -638,7 +638,7 @@ private slots:
                 broken.clusters[0].workloads[0].ready = 0;
                 broken.clusters[1].reachable = false;
                 broken.clusters[1].conditions[0] = test::condition(
-                    QStringLiteral("Reachable"), fleet::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
+                    QStringLiteral("Reachable"), observe::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
                 view.setFleet(broken);
                 view.setFault(objectid::gateway(QStringLiteral("cluster-1")), QStringLiteral("stopped by the drill"));
                 view.showTraffic(QStringLiteral("cluster-1"), {}, 5);

@@ -40,7 +40,7 @@
 #include <QTimer>
 
 using namespace catamaran;
-using fleet::Health;
+using observe::Health;
 
 namespace {
 
@@ -146,7 +146,7 @@ void VerifyTest::init()
 
 void VerifyTest::expectationOfAFleet()
 {
-    const fleet::ObservedFleet fleet = test::guideFleet();
+    const observe::ObservedFleet fleet = test::guideFleet();
     const auto split = ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default"));
     QCOMPARE(split, (QMap<QString, double> { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }));
     QCOMPARE(
@@ -155,7 +155,7 @@ void VerifyTest::expectationOfAFleet()
     QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("other")).isEmpty());
 
     // Pods count, not workloads; one that is not ready answers nothing.
-    fleet::ObservedFleet uneven = fleet;
+    observe::ObservedFleet uneven = fleet;
     uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 3, 3);
     QCOMPARE(
         ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).value(QStringLiteral("v1")),
@@ -195,7 +195,7 @@ void VerifyTest::judgement()
 
 void VerifyTest::moveIsOfferedOnlyWhereItMakesSense()
 {
-    fleet::ObservedFleet fleet = test::guideFleet();
+    observe::ObservedFleet fleet = test::guideFleet();
     const ui::ClientMove move = ui::possibleMove(fleet, QStringLiteral("default"));
     QVERIFY(move.isPossible());
     QCOMPARE(move.fromCluster, QStringLiteral("cluster-1"));
@@ -655,7 +655,7 @@ void VerifyTest::formKeepsWhatWasChosen()
     QTest::keyClick(cluster, Qt::Key_Down);
     QCOMPARE(form.spec().source.cluster, QStringLiteral("cluster-2"));
     QCOMPARE(form.spec().source.workload, QStringLiteral("helloworld-v2"));
-    fleet::ObservedFleet later = test::guideFleet();
+    observe::ObservedFleet later = test::guideFleet();
     later.clusters[1].workloads << test::workload(QStringLiteral("sleep"), {}, 1, 1);
     form.setFleet(later);
     QCOMPARE(form.spec().source.text(), QStringLiteral("cluster-2/default/helloworld-v2"));

@@ -19,17 +19,17 @@ namespace catamaran::ui {
 namespace {
 
 /// A state's shape as a letter, for colour alone says nothing.
-QString marked(std::optional<fleet::Health> health, const QString &text)
+QString marked(std::optional<observe::Health> health, const QString &text)
 {
     const QChar mark = !health              ? u'–'
-        : *health == fleet::Health::Ok      ? u'✓'
-        : *health == fleet::Health::Failed  ? u'✗'
-        : *health == fleet::Health::Warning ? u'▲'
+        : *health == observe::Health::Ok      ? u'✓'
+        : *health == observe::Health::Failed  ? u'✗'
+        : *health == observe::Health::Warning ? u'▲'
                                             : u'?';
     return QStringLiteral("%1 %2").arg(mark).arg(text);
 }
 
-QVariant colourOf(std::optional<fleet::Health> health)
+QVariant colourOf(std::optional<observe::Health> health)
 {
     const Theme theme = themeOf(QApplication::palette());
     return health ? theme.health(*health) : theme.muted;
@@ -160,7 +160,7 @@ int ActivityModel::columnCount(const QModelIndex &) const
 QVariant ActivityModel::executionValue(const ExecutionEntry &entry, int column, int role) const
 {
     const ops::Execution &execution = entry.execution;
-    const std::optional<fleet::Health> health = executionHealth(entry);
+    const std::optional<observe::Health> health = executionHealth(entry);
     switch (role) {
     case Qt::UserRole:
         return QStringList { executionTitle(execution), execution.title(), execution.environment, executionStateText(entry),
@@ -200,7 +200,7 @@ QVariant ActivityModel::executionValue(const ExecutionEntry &entry, int column, 
 QVariant ActivityModel::stepValue(const StepEntry &one, int column, int role) const
 {
     const ops::Description &words = one.step.words;
-    const std::optional<fleet::Health> health = eventHealth(one.record.state);
+    const std::optional<observe::Health> health = eventHealth(one.record.state);
     const QDateTime at = one.record.intentAt.isValid() ? one.record.intentAt : one.at;
     const QString target = subjectText(words.subject, words.calls.isEmpty() ? QString() : words.calls.first().method);
     switch (role) {

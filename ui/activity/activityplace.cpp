@@ -199,7 +199,7 @@ void ActivityPlace::makeActions()
 void ActivityPlace::followSession()
 {
     if (auto *live = m_services.live()) {
-        connect(live, &fleet::LiveFleet::changed, m_findings, &FindingsView::setFleet, Qt::UniqueConnection);
+        connect(live, &observe::LiveFleet::changed, m_findings, &FindingsView::setFleet, Qt::UniqueConnection);
         m_findings->setFleet(live->fleet());
     } else {
         m_findings->setFleet({});

@@ -55,7 +55,7 @@ void ErrorBanner::build()
 void ErrorBanner::showError(const core::Error &error)
 {
     build();
-    m_health = fleet::Health::Failed;
+    m_health = observe::Health::Failed;
     QString title = error.target.isEmpty() ? tr("Could not %1").arg(error.tried) : tr("Could not %1 on %2").arg(error.tried, error.target);
     if (error.tried.isEmpty())
         title = error.answer;
@@ -83,7 +83,7 @@ void ErrorBanner::showError(const core::Error &error)
     show();
 }
 
-void ErrorBanner::showNote(fleet::Health health, const QString &text)
+void ErrorBanner::showNote(observe::Health health, const QString &text)
 {
     build();
     m_health = health;

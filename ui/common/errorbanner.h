@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/error.h"
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <QFrame>
 
@@ -22,7 +22,7 @@ public:
     explicit ErrorBanner(QWidget *parent = nullptr);
     void showError(const core::Error &error);
     /// A banner that is not an error: a note with a state.
-    void showNote(fleet::Health health, const QString &text);
+    void showNote(observe::Health health, const QString &text);
     /// A button with @p text; empty removes it. actionTriggered() follows a click.
     void setAction(const QString &text);
     /// The same with several; actionChosen() says which was clicked.
@@ -44,7 +44,7 @@ protected:
 
 private:
     void build();
-    fleet::Health m_health = fleet::Health::Failed;
+    observe::Health m_health = observe::Health::Failed;
     bool m_slim = false;
     QString m_copyText;
     PlainLabel *m_title = nullptr;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <QList>
 #include <QWidget>
@@ -21,7 +21,7 @@ public:
         QString key, value;
         QString toolTip = {};
         bool mono = false;
-        std::optional<fleet::Health> health = std::nullopt; ///< shown as a badge instead of plain text
+        std::optional<observe::Health> health = std::nullopt; ///< shown as a badge instead of plain text
     };
     explicit KeyValueList(QWidget *parent = nullptr);
     void setRows(const QList<Row> &rows);

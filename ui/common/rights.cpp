@@ -140,7 +140,7 @@ QString refusalText(const QString &cluster, const QString &identity, const QList
         .arg(cluster, identity, texts.join(Say::tr(", ")));
 }
 
-void askRights(const fleet::Session &session, const QString &cluster, const QList<AccessQuestion> &questions, QObject *context,
+void askRights(const session::Session &session, const QString &cluster, const QList<AccessQuestion> &questions, QObject *context,
     std::function<void(const QString &)> handler)
 {
     kube::KubeClient *client = session.cluster(cluster);

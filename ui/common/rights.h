@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/session.h"
+#include "session/session.h"
 #include "kube/kubeclient.h"
 
 #include <QList>
@@ -46,7 +46,7 @@ struct Right {
 [[nodiscard]] QString refusalText(const QString &cluster, const QString &identity, const QList<kube::AccessQuestion> &refused);
 /// Asks the cluster's remembered access check and hands the refusal to @p handler on the main thread; empty when all is
 /// allowed, or when it could not be asked: then the server judges when it comes to it.
-void askRights(const fleet::Session &session, const QString &cluster, const QList<kube::AccessQuestion> &questions, QObject *context,
+void askRights(const session::Session &session, const QString &cluster, const QList<kube::AccessQuestion> &questions, QObject *context,
     std::function<void(const QString &refusal)> handler);
 
 } // namespace catamaran::ui

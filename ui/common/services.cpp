@@ -3,7 +3,7 @@
 #include "services.h"
 
 #include "core/childenvironment.h"
-#include "fleet/environment.h"
+#include "documents/environment.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
@@ -130,7 +130,7 @@ void Services::openEnvironment(const QString &file)
 {
     d->opening.request_stop();
     d->opening = std::stop_source();
-    const auto environment = fleet::loadEnvironment(file);
+    const auto environment = documents::loadEnvironment(file);
     if (!environment) {
         d->isOpening = false;
         emit openFailed(environment.error());
@@ -138,8 +138,8 @@ void Services::openEnvironment(const QString &file)
     }
     d->isOpening = true;
     const std::stop_token stop = d->opening.get_token();
-    core::whenReady(fleet::Session::open(*environment, *m_secrets, stop), this,
-        [this, stop](const core::Result<std::shared_ptr<fleet::Session>> &session) {
+    core::whenReady(session::Session::open(*environment, *m_secrets, stop), this,
+        [this, stop](const core::Result<std::shared_ptr<session::Session>> &session) {
             if (stop.stop_requested())
                 return; // a newer one is being opened, or the console closed it
             d->isOpening = false;
@@ -149,7 +149,7 @@ void Services::openEnvironment(const QString &file)
             }
             m_live.reset();
             m_session = *session;
-            m_live = std::make_unique<fleet::LiveFleet>(*m_session);
+            m_live = std::make_unique<observe::LiveFleet>(*m_session);
             emit sessionChanged();
             m_live->start();
         });

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
-#include "fleet/session.h"
+#include "observe/observedfleet.h"
+#include "session/session.h"
 #include "store/history.h"
 #include "store/secretstore.h"
 
@@ -29,8 +29,8 @@ public:
     void lookAtHistory();
     [[nodiscard]] store::SecretStore &secrets() const { return *m_secrets; }
     /// Null while no environment is open.
-    [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return m_session; }
-    [[nodiscard]] fleet::LiveFleet *live() const { return m_live.get(); }
+    [[nodiscard]] std::shared_ptr<session::Session> session() const { return m_session; }
+    [[nodiscard]] observe::LiveFleet *live() const { return m_live.get(); }
 
     /// Opens an environment file; sessionChanged() or openFailed() follows.
     void openEnvironment(const QString &file);
@@ -95,8 +95,8 @@ private:
     bool m_historyMissed = false; ///< the newest look failed
     bool m_waitingForKeyring = false;
     std::unique_ptr<store::SecretStore> m_secrets;
-    std::shared_ptr<fleet::Session> m_session;
-    std::unique_ptr<fleet::LiveFleet> m_live;
+    std::shared_ptr<session::Session> m_session;
+    std::unique_ptr<observe::LiveFleet> m_live;
     std::unique_ptr<Private> d;
 };
 

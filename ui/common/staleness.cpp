@@ -15,10 +15,10 @@ struct Say {
 
 } // namespace
 
-std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster)
+std::optional<Staleness> stalenessOf(const observe::ObservedCluster &cluster)
 {
-    for (const fleet::Condition &condition : cluster.conditions) {
-        if (condition.type == QLatin1String("Reachable") && condition.health == fleet::Health::Stale) {
+    for (const observe::Condition &condition : cluster.conditions) {
+        if (condition.type == QLatin1String("Reachable") && condition.health == observe::Health::Stale) {
             // "Could not watch pods (https://…): connection refused. …": what came back says it, the rest is in the inspector.
             static const QRegularExpression behindTheTarget(QStringLiteral("\\): |）："));
             const QString said = condition.evidence.section(behindTheTarget, 1);
@@ -31,7 +31,7 @@ std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster)
     return std::nullopt;
 }
 
-QString staleText(const fleet::ObservedCluster &cluster)
+QString staleText(const observe::ObservedCluster &cluster)
 {
     const auto stale = stalenessOf(cluster);
     if (!stale)
@@ -41,7 +41,7 @@ QString staleText(const fleet::ObservedCluster &cluster)
     return Say::tr("stale since %1: %2").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss")), stale->why);
 }
 
-std::optional<core::Error> staleObstacle(const fleet::ObservedFleet &fleet, const QString &name, const QString &tried)
+std::optional<core::Error> staleObstacle(const observe::ObservedFleet &fleet, const QString &name, const QString &tried)
 {
     const auto *cluster = fleet.cluster(name);
     if (!cluster || !stalenessOf(*cluster))

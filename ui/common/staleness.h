@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <optional>
 
@@ -15,10 +15,10 @@ struct Staleness {
 };
 
 /// Nothing while the cluster is heard, and for one that never was.
-[[nodiscard]] std::optional<Staleness> stalenessOf(const fleet::ObservedCluster &cluster);
+[[nodiscard]] std::optional<Staleness> stalenessOf(const observe::ObservedCluster &cluster);
 /// "stale since 12:03:11: connection refused"; empty when it is not stale.
-[[nodiscard]] QString staleText(const fleet::ObservedCluster &cluster);
+[[nodiscard]] QString staleText(const observe::ObservedCluster &cluster);
 /// Why nothing may be started on @p cluster now, with what to do; nothing when it is heard.
-[[nodiscard]] std::optional<core::Error> staleObstacle(const fleet::ObservedFleet &fleet, const QString &cluster, const QString &tried);
+[[nodiscard]] std::optional<core::Error> staleObstacle(const observe::ObservedFleet &fleet, const QString &cluster, const QString &tried);
 
 } // namespace catamaran::ui

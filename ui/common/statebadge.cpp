@@ -12,18 +12,18 @@
 namespace catamaran::ui {
 
 StateBadge::StateBadge(QWidget *parent)
-    : StateBadge(fleet::Health::Unknown, {}, parent)
+    : StateBadge(observe::Health::Unknown, {}, parent)
 {
 }
 
-StateBadge::StateBadge(fleet::Health health, const QString &word, QWidget *parent)
+StateBadge::StateBadge(observe::Health health, const QString &word, QWidget *parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     setState(health, word);
 }
 
-void StateBadge::setState(fleet::Health health, const QString &word)
+void StateBadge::setState(observe::Health health, const QString &word)
 {
     m_health = health;
     m_word = word.isEmpty() ? healthWord(health) : core::printableLine(word);

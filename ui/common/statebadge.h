@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <QWidget>
 
@@ -13,10 +13,10 @@ class StateBadge : public QWidget {
     Q_OBJECT
 public:
     explicit StateBadge(QWidget *parent = nullptr);
-    StateBadge(fleet::Health health, const QString &word, QWidget *parent = nullptr);
+    StateBadge(observe::Health health, const QString &word, QWidget *parent = nullptr);
     /// @p word empty: healthWord(health).
-    void setState(fleet::Health health, const QString &word = {});
-    [[nodiscard]] fleet::Health health() const { return m_health; }
+    void setState(observe::Health health, const QString &word = {});
+    [[nodiscard]] observe::Health health() const { return m_health; }
     [[nodiscard]] QString word() const { return m_word; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
@@ -25,7 +25,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    fleet::Health m_health = fleet::Health::Unknown;
+    observe::Health m_health = observe::Health::Unknown;
     QString m_word;
 };
 

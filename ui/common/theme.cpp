@@ -218,14 +218,14 @@ QString firstFamily(const QStringList &wanted, QFontDatabase::SystemFont fallbac
 
 } // namespace
 
-QColor Theme::health(fleet::Health health) const
+QColor Theme::health(observe::Health health) const
 {
     switch (health) {
-    case fleet::Health::Ok: return ok;
-    case fleet::Health::Warning: return warning;
-    case fleet::Health::Failed: return failed;
-    case fleet::Health::Unknown:
-    case fleet::Health::Stale: return unknown;
+    case observe::Health::Ok: return ok;
+    case observe::Health::Warning: return warning;
+    case observe::Health::Failed: return failed;
+    case observe::Health::Unknown:
+    case observe::Health::Stale: return unknown;
     }
     return unknown;
 }
@@ -448,19 +448,19 @@ void setButtonRole(QAbstractButton *button, ButtonRole role)
     button->style()->polish(button);
 }
 
-QString healthWord(fleet::Health health)
+QString healthWord(observe::Health health)
 {
     switch (health) {
-    case fleet::Health::Ok: return QCoreApplication::translate("Health", "ok");
-    case fleet::Health::Warning: return QCoreApplication::translate("Health", "warning");
-    case fleet::Health::Failed: return QCoreApplication::translate("Health", "failed");
-    case fleet::Health::Stale: return QCoreApplication::translate("Health", "stale");
-    case fleet::Health::Unknown: return QCoreApplication::translate("Health", "unknown");
+    case observe::Health::Ok: return QCoreApplication::translate("Health", "ok");
+    case observe::Health::Warning: return QCoreApplication::translate("Health", "warning");
+    case observe::Health::Failed: return QCoreApplication::translate("Health", "failed");
+    case observe::Health::Stale: return QCoreApplication::translate("Health", "stale");
+    case observe::Health::Unknown: return QCoreApplication::translate("Health", "unknown");
     }
     return {};
 }
 
-void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health health, const Theme &theme)
+void paintHealthShape(QPainter *painter, const QRectF &rect, observe::Health health, const Theme &theme)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -469,7 +469,7 @@ void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health healt
     const QColor colour = theme.health(health);
     const QPen mark(theme.panel, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     switch (health) {
-    case fleet::Health::Ok:
+    case observe::Health::Ok:
         painter->setPen(Qt::NoPen);
         painter->setBrush(colour);
         painter->drawEllipse(QRectF(1, 1, 14, 14));
@@ -477,7 +477,7 @@ void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health healt
         painter->setBrush(Qt::NoBrush);
         painter->drawPolyline(QPolygonF { { 4.6, 8.3 }, { 7, 10.7 }, { 11.4, 5.6 } });
         break;
-    case fleet::Health::Warning:
+    case observe::Health::Warning:
         painter->setPen(QPen(colour, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter->setBrush(colour);
         painter->drawPolygon(QPolygonF { { 8, 2.2 }, { 14.4, 13.6 }, { 1.6, 13.6 } });
@@ -485,7 +485,7 @@ void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health healt
         painter->drawLine(QPointF(8, 6.2), QPointF(8, 9.4));
         painter->drawPoint(QPointF(8, 12.2));
         break;
-    case fleet::Health::Failed:
+    case observe::Health::Failed:
         painter->setPen(Qt::NoPen);
         painter->setBrush(colour);
         painter->drawRoundedRect(QRectF(1, 1, 14, 14), 3.5, 3.5);
@@ -493,15 +493,15 @@ void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health healt
         painter->drawLine(QPointF(5.2, 5.2), QPointF(10.8, 10.8));
         painter->drawLine(QPointF(10.8, 5.2), QPointF(5.2, 10.8));
         break;
-    case fleet::Health::Unknown:
-    case fleet::Health::Stale: {
+    case observe::Health::Unknown:
+    case observe::Health::Stale: {
         QPen ring(colour, 1.5);
         ring.setDashPattern({ 2, 1.6 });
         painter->setPen(ring);
         painter->setBrush(Qt::NoBrush);
         painter->drawEllipse(QRectF(1.5, 1.5, 13, 13));
         painter->setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        if (health == fleet::Health::Stale) { // the hands of a clock
+        if (health == observe::Health::Stale) { // the hands of a clock
             painter->drawPolyline(QPolygonF { { 8, 4.8 }, { 8, 8.2 }, { 10.4, 9.6 } });
         } else {
             QPainterPath hook;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <QColor>
 #include <QFont>
@@ -31,7 +31,7 @@ struct Theme {
     QColor ok, warning, failed, unknown;
 
     /// Unknown and Stale share a colour; they differ from ok by shape and dashes as well.
-    [[nodiscard]] QColor health(fleet::Health health) const;
+    [[nodiscard]] QColor health(observe::Health health) const;
     /// Okabe-Ito, lightened in the dark scheme: 0 is v1, 1 is v2, ... It repeats after six.
     [[nodiscard]] QColor series(int index) const;
     /// "v1" is series(0), "v2" series(1); other names get a colour of their own that stays the same; "" is unknown.
@@ -74,8 +74,8 @@ enum class ButtonRole { Normal, Primary, Danger, Quiet };
 void setButtonRole(QAbstractButton *button, ButtonRole role);
 
 /// The translated word of a state: "ok", "warning", "failed", "unknown", "stale".
-[[nodiscard]] QString healthWord(fleet::Health health);
+[[nodiscard]] QString healthWord(observe::Health health);
 /// The shape of a state: check in a disc, triangle, cross, dashed circle with question mark or clock. Fills @p rect.
-void paintHealthShape(QPainter *painter, const QRectF &rect, fleet::Health health, const Theme &theme);
+void paintHealthShape(QPainter *painter, const QRectF &rect, observe::Health health, const Theme &theme);
 
 } // namespace catamaran::ui

@@ -133,7 +133,7 @@ void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
             { tr("Undone by"), undoTexts(drill).join(u'\n') } });
         card->body()->addWidget(facts);
         Entry entry;
-        entry.state = new StateBadge(fleet::Health::Unknown, tr("not checked"));
+        entry.state = new StateBadge(observe::Health::Unknown, tr("not checked"));
         entry.reason = new MutedLabel;
         card->body()->addWidget(entry.state);
         card->body()->addWidget(entry.reason);
@@ -154,7 +154,7 @@ void DrillLibrary::setReasons(const QList<QList<core::Error>> &reasons)
     for (int i = 0; i < m_entries.size() && i < reasons.size(); ++i) {
         const auto &why = reasons.at(i);
         m_entries[i].state->setState(
-            why.isEmpty() ? fleet::Health::Ok : fleet::Health::Warning, why.isEmpty() ? tr("can run here") : tr("cannot run here now"));
+            why.isEmpty() ? observe::Health::Ok : observe::Health::Warning, why.isEmpty() ? tr("can run here") : tr("cannot run here now"));
         QStringList lines;
         for (const auto &error : why)
             lines += error.text();

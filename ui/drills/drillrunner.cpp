@@ -79,7 +79,7 @@ void DrillRunner::stopAndRestore()
 }
 
 QFuture<QList<QList<core::Error>>> checkDrills(
-    std::shared_ptr<fleet::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop)
+    std::shared_ptr<session::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop)
 {
     return core::runSequence([session = forWorker(std::move(session)), drills, stop] {
         QList<QList<core::Error>> reasons;

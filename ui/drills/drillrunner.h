@@ -43,7 +43,7 @@ private:
 
 /// Why each of @p drills cannot run here now (empty: it can), in their order. Looks once, off the main thread.
 [[nodiscard]] QFuture<QList<QList<core::Error>>> checkDrills(
-    std::shared_ptr<fleet::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop);
+    std::shared_ptr<session::Session> session, const QList<drill::DrillDocument> &drills, std::stop_token stop);
 
 /// The phase as people read it: "Before the fault", "Fault", ...
 [[nodiscard]] QString phaseWord(drill::Phase phase);

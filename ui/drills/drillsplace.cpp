@@ -166,7 +166,7 @@ void DrillsPlace::followSession()
     for (QAction *action : std::as_const(m_actions))
         action->setEnabled(open);
     if (auto *live = m_services.live()) {
-        connect(live, &fleet::LiveFleet::changed, this, &DrillsPlace::takeFleet, Qt::UniqueConnection);
+        connect(live, &observe::LiveFleet::changed, this, &DrillsPlace::takeFleet, Qt::UniqueConnection);
         takeFleet(live->fleet());
     }
     m_library->history()->setDocuments({});
@@ -176,7 +176,7 @@ void DrillsPlace::followSession()
     check();
 }
 
-void DrillsPlace::takeFleet(const fleet::ObservedFleet &fleet)
+void DrillsPlace::takeFleet(const observe::ObservedFleet &fleet)
 {
     const bool grew = m_library->isVisible() && !m_runner->isRunning();
     m_fleet = fleet;

@@ -39,7 +39,7 @@ public:
 
 private:
     void followSession();
-    void takeFleet(const fleet::ObservedFleet &fleet);
+    void takeFleet(const observe::ObservedFleet &fleet);
     void check();
     void askAll();
     void tellReasons();
@@ -56,7 +56,7 @@ private:
     QList<drill::DrillDocument> m_drills;
     QList<QList<core::Error>> m_reasons;
     QHash<QString, QStringList> m_refusals; ///< by drill id: rights that are missing
-    fleet::ObservedFleet m_fleet;
+    observe::ObservedFleet m_fleet;
     drill::DrillDocument m_prepared;
     std::stop_source m_checking;
     int m_opening = 0; ///< kept results that are being read

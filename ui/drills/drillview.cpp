@@ -214,7 +214,7 @@ void DrillView::setReasons(const QList<core::Error> &reasons)
     enableStart();
 }
 
-void DrillView::setFleet(const fleet::ObservedFleet &fleet)
+void DrillView::setFleet(const observe::ObservedFleet &fleet)
 {
     m_map->setFleet(fleet);
 }
@@ -230,7 +230,7 @@ void DrillView::begin()
 void DrillView::takePhase(const drill::PhaseMark &mark)
 {
     m_result.phases += mark;
-    m_badge->setState(fleet::Health::Unknown, phaseWord(mark.phase));
+    m_badge->setState(observe::Health::Unknown, phaseWord(mark.phase));
     m_verdict->setText(mark.note.isEmpty() ? m_drill.hypothesis : mark.note);
     m_timeline->setPhases(m_result.phases);
     showMarks();
@@ -275,9 +275,9 @@ void DrillView::showResult(const drill::DrillResult &result)
         m_timeline->setSamples(result.olderFailures + result.samples);
     }
     const bool held = result.verdict == drill::Verdict::Pass;
-    m_badge->setState(held                           ? fleet::Health::Ok
-            : result.verdict == drill::Verdict::Fail ? fleet::Health::Failed
-                                                     : fleet::Health::Warning,
+    m_badge->setState(held                           ? observe::Health::Ok
+            : result.verdict == drill::Verdict::Fail ? observe::Health::Failed
+                                                     : observe::Health::Warning,
         verdictWord(drill::verdictName(result.verdict)));
     m_title->setText(result.drill.title.isEmpty() ? result.drill.id : result.drill.title);
     m_verdict->setText(result.reason);
@@ -299,7 +299,7 @@ void DrillView::showResult(const drill::DrillResult &result)
         { tr("Requests"), tr("%1 sent, %2 failed").arg(countText(figures.requests), countText(figures.failed)) },
         { tr("Restored"),
             result.restoreProof.isEmpty() ? (result.restored ? tr("nothing had to be") : tr("NO")) : result.restoreProof.join(u'\n'), {},
-            false, result.restored ? std::optional<fleet::Health>() : fleet::Health::Failed } });
+            false, result.restored ? std::optional<observe::Health>() : observe::Health::Failed } });
     QString hint = !wasBroken() ? tr("The drill ended before it broke anything.")
         : result.restored       ? tr("Everything that was broken was put back and read back.")
                           : tr("Not everything is back. Use “Restore now” at the top of the window, or: %1").arg(m_restoreCommand);
@@ -384,7 +384,7 @@ void DrillView::setState(State state)
         m_export->setFocus();
     m_back->setEnabled(state != State::During);
     if (state == State::Before)
-        m_badge->setState(fleet::Health::Unknown, tr("not started"));
+        m_badge->setState(observe::Health::Unknown, tr("not started"));
     enableStart();
 }
 

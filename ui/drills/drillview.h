@@ -3,7 +3,7 @@
 #pragma once
 
 #include "drill/meter.h"
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/verify/runseries.h"
 
 #include <QTimer>
@@ -39,7 +39,7 @@ public:
     /// What puts everything back by hand, whole.
     void setRestoreCommand(const QString &command) { m_restoreCommand = command; }
     void setReasons(const QList<core::Error> &reasons);
-    void setFleet(const fleet::ObservedFleet &fleet);
+    void setFleet(const observe::ObservedFleet &fleet);
     void begin();
     void takePhase(const drill::PhaseMark &mark);
     void takeSamples(const QList<probe::Sample> &samples);

@@ -15,19 +15,19 @@ namespace catamaran::ui {
 
 namespace {
 
-int rank(fleet::Health health)
+int rank(observe::Health health)
 {
     switch (health) {
-    case fleet::Health::Failed: return 0;
-    case fleet::Health::Warning: return 1;
-    case fleet::Health::Stale: return 2;
-    case fleet::Health::Unknown: return 3;
-    case fleet::Health::Ok: return 4;
+    case observe::Health::Failed: return 0;
+    case observe::Health::Warning: return 1;
+    case observe::Health::Stale: return 2;
+    case observe::Health::Unknown: return 3;
+    case observe::Health::Ok: return 4;
     }
     return 5;
 }
 
-QIcon shapeOf(fleet::Health health)
+QIcon shapeOf(observe::Health health)
 {
     QPixmap pixmap(32, 32);
     pixmap.fill(Qt::transparent);

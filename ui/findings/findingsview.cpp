@@ -50,7 +50,7 @@ FindingsView::FindingsView(QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FindingsView::showChosen);
 }
 
-void FindingsView::setFleet(const fleet::ObservedFleet &fleet)
+void FindingsView::setFleet(const observe::ObservedFleet &fleet)
 {
     const QModelIndex current = m_table->currentIndex();
     const QString chosen = current.isValid() ? m_model->finding(current.row()).id + m_model->finding(current.row()).where : QString();
@@ -73,7 +73,7 @@ int FindingsView::openFindings() const
     int count = 0;
     for (int row = 0; row < m_model->rowCount(); ++row)
         count
-            += m_model->finding(row).severity == fleet::Health::Failed || m_model->finding(row).severity == fleet::Health::Warning ? 1 : 0;
+            += m_model->finding(row).severity == observe::Health::Failed || m_model->finding(row).severity == observe::Health::Warning ? 1 : 0;
     return count;
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/findings/findingsmodel.h"
 
 #include <QWidget>
@@ -20,7 +20,7 @@ class FindingsView : public QWidget {
 public:
     explicit FindingsView(QWidget *parent = nullptr);
     /// Judges @p fleet; the chosen finding stays chosen.
-    void setFleet(const fleet::ObservedFleet &fleet);
+    void setFleet(const observe::ObservedFleet &fleet);
     [[nodiscard]] FindingsModel *model() const { return m_model; }
     /// How many are worse than ok.
     [[nodiscard]] int openFindings() const;

@@ -115,7 +115,7 @@ void ExecutionDialog::take(const ops::ExecutionResult &result)
         const auto &steps = m_view->steps();
         const bool stays = m_deed == Deed::TakeBack
             && std::any_of(steps.begin(), steps.end(), [](const ops::DescribedStep &one) { return !one.words.keeps.isEmpty(); });
-        m_note->showNote(fleet::Health::Ok,
+        m_note->showNote(observe::Health::Ok,
             m_deed == Deed::GoOn ? tr("All steps are done.")
                 : stays          ? tr("Taken back, but for what cannot be.")
                                  : tr("Everything was taken back."));
@@ -135,12 +135,12 @@ void ExecutionDialog::take(const ops::ExecutionResult &result)
         if (counts.isEmpty())
             m_note->showError(*result.error);
         else
-            m_note->showNote(fleet::Health::Failed,
+            m_note->showNote(observe::Health::Failed,
                 (m_deed == Deed::TakeBack ? tr("Not everything was taken back (%1). The step says why; it can be given up.")
                                           : tr("Not everything was done (%1). The step says why."))
                     .arg(counts.join(QStringLiteral(", "))));
     } else {
-        m_note->showNote(fleet::Health::Warning, tr("Stopped. What is left can be done at any time."));
+        m_note->showNote(observe::Health::Warning, tr("Stopped. What is left can be done at any time."));
     }
     m_note->setClosable(false);
     if (result.complete) {
@@ -190,7 +190,7 @@ void ExecutionDialog::giveUp(const QString &step)
             m_view->setProgress(left);
             const StepModel *model = m_view->model();
             if (model->count(StepState::Failed) + model->count(StepState::Unknown) == 0)
-                m_note->showNote(fleet::Health::Warning, tr("What could not be done was given up."));
+                m_note->showNote(observe::Health::Warning, tr("What could not be done was given up."));
             refresh();
         });
 }

@@ -8,7 +8,7 @@
 
 namespace catamaran::ui {
 
-using fleet::Health;
+using observe::Health;
 using ops::EventState;
 using ops::ExecutionState;
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ops/journal.h"
 #include "store/history.h"
 #include "ui/operations/stepmodel.h"
@@ -48,11 +48,11 @@ template <typename Question>
 /// "done", "interrupted"
 [[nodiscard]] QString executionStateText(const ExecutionEntry &entry);
 /// Nothing but done is ok. nullopt: no judgement, as of what runs or is undone.
-[[nodiscard]] std::optional<fleet::Health> executionHealth(const ExecutionEntry &entry);
+[[nodiscard]] std::optional<observe::Health> executionHealth(const ExecutionEntry &entry);
 /// "done", "sent, no answer"
 [[nodiscard]] QString eventStateText(ops::EventState state);
 /// The same of a step.
-[[nodiscard]] std::optional<fleet::Health> eventHealth(ops::EventState state);
+[[nodiscard]] std::optional<observe::Health> eventHealth(ops::EventState state);
 /// "process 4711 on atlas"; of earlier versions unknown.
 [[nodiscard]] QString ownerText(const ops::Execution &execution);
 /// "Deployment cluster-1/default/sleep" of "cluster-1/default/deployments.apps/sleep", or by @p call where the subject does not say it.

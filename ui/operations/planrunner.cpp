@@ -12,10 +12,10 @@
 
 namespace catamaran::ui {
 
-std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> session)
+std::shared_ptr<session::Session> forWorker(std::shared_ptr<session::Session> session)
 {
-    fleet::Session *raw = session.get();
-    return std::shared_ptr<fleet::Session>(raw, [session = std::move(session)](fleet::Session *) mutable {
+    session::Session *raw = session.get();
+    return std::shared_ptr<session::Session>(raw, [session = std::move(session)](session::Session *) mutable {
         if (auto *application = QCoreApplication::instance())
             QMetaObject::invokeMethod(
                 application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
@@ -23,10 +23,10 @@ std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> sessio
 }
 
 QFuture<core::Result<FreshPlan>> planNow(
-    std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
+    std::shared_ptr<session::Session> session, const documents::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
 {
     return core::runSequence([session = forWorker(std::move(session)), desired, purpose, stop]() -> core::Result<FreshPlan> {
-        const auto observed = fleet::observeFor(*session, desired, stop);
+        const auto observed = observe::lookFor(*session, desired, stop);
         if (!observed)
             return core::fail(observed.error());
         const auto plan = purpose == PlanPurpose::Apply ? fleet::applyPlan(desired, *observed) : fleet::destroyPlan(desired, *observed);
@@ -77,28 +77,28 @@ void PlanRunner::carryOut(const ShownPlan &plan, const QString &purpose, const Q
     options.purpose = purpose;
     options.name = name;
     options.names = plan.names;
-    run(plan.steps, title, options, [what = plan.plan](fleet::Session &session, const fleet::CarryOutOptions &how, std::stop_token stop) {
+    run(plan.steps, title, options, [what = plan.plan](session::Session &session, const fleet::CarryOutOptions &how, std::stop_token stop) {
         return fleet::carryOut(what, session, how, stop);
     });
 }
 
 void PlanRunner::takeBack(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title)
 {
-    run(steps, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+    run(steps, title, {}, [execution](session::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
         return fleet::takeBack(execution, session, options, stop);
     });
 }
 
 void PlanRunner::goOn(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title)
 {
-    run(steps, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+    run(steps, title, {}, [execution](session::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
         return fleet::goOn(execution, session, options, stop);
     });
 }
 
 void PlanRunner::leave(qint64 execution, const QString &title)
 {
-    run({}, title, {}, [execution](fleet::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
+    run({}, title, {}, [execution](session::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
         return fleet::leave(execution, session, options, stop);
     });
 }

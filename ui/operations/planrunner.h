@@ -3,10 +3,10 @@
 #pragma once
 
 #include "fleet/carryout.h"
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 #include "fleet/rights.h"
-#include "fleet/session.h"
+#include "session/session.h"
 #include "ui/operations/shownplan.h"
 
 #include <QElapsedTimer>
@@ -21,17 +21,17 @@ class Services;
 
 enum class PlanPurpose { Apply, Destroy };
 struct FreshPlan {
-    fleet::ObservedFleet observed;
+    observe::ObservedFleet observed;
     ops::Plan plan;
     fleet::Rights refused; ///< rights that taking away needs and this identity has not
 };
 
 /// Looks at the fleet and plans, off the main thread. The session stays alive until both are done.
 [[nodiscard]] QFuture<core::Result<FreshPlan>> planNow(
-    std::shared_ptr<fleet::Session> session, const fleet::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop);
+    std::shared_ptr<session::Session> session, const documents::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop);
 
 /// A copy of @p session for a worker thread: whoever drops it last, the session itself ends on the main thread.
-[[nodiscard]] std::shared_ptr<fleet::Session> forWorker(std::shared_ptr<fleet::Session> session);
+[[nodiscard]] std::shared_ptr<session::Session> forWorker(std::shared_ptr<session::Session> session);
 
 /// What carrying out @p plan asks of each cluster; for Undo taking it back. Pure.
 [[nodiscard]] fleet::Rights rightsOf(const ops::Plan &plan, ops::Direction direction = ops::Direction::Do);
@@ -71,7 +71,7 @@ signals:
     void finished(const catamaran::ops::ExecutionResult &result);
 
 private:
-    using Work = std::function<ops::ExecutionResult(fleet::Session &, const fleet::CarryOutOptions &, std::stop_token)>;
+    using Work = std::function<ops::ExecutionResult(session::Session &, const fleet::CarryOutOptions &, std::stop_token)>;
     struct Link;
     Services &m_services;
     std::shared_ptr<Link> m_link;

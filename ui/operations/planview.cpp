@@ -159,13 +159,13 @@ void PlanView::showSaid()
     }
     const bool unknown = said->state == StepState::Unknown;
     if (unknown)
-        m_said->showNote(fleet::Health::Unknown,
+        m_said->showNote(observe::Health::Unknown,
             tr("Sent, no answer: what became of it is looked at before anything else is done. %1")
                 .arg(said->error ? said->error->text() : said->note));
     else if (said->error)
         m_said->showError(*said->error);
     else
-        m_said->showNote(fleet::Health::Unknown, said->note.isEmpty() ? tr("It was not begun.") : said->note);
+        m_said->showNote(observe::Health::Unknown, said->note.isEmpty() ? tr("It was not begun.") : said->note);
     m_said->setClosable(false);
     m_said->setAction(m_givingUp && chosen.size() == 1 && said->state != StepState::Skipped ? tr("&Give up…") : QString());
 }

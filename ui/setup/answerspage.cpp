@@ -24,7 +24,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
         tr("Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client's own."),
         parent)
     , m_error(new ErrorBanner)
-    , m_badge(new StateBadge(fleet::Health::Unknown, tr("not sent")))
+    , m_badge(new StateBadge(observe::Health::Unknown, tr("not sent")))
     , m_sentence(new PlainLabel(tr("No request was sent yet.")))
     , m_share(new ShareBar)
     , m_answers(new QPlainTextEdit)
@@ -82,7 +82,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
             m_answers->clear();
             m_share->setShares({}, 0, {});
             m_sentence->setText(tr("No request was sent yet."));
-            m_badge->setState(fleet::Health::Unknown, tr("not sent"));
+            m_badge->setState(observe::Health::Unknown, tr("not sent"));
         }
         refresh();
     });
@@ -130,8 +130,8 @@ std::optional<probe::RunSpec> AnswersPage::spec() const
 /// Until everything that was deployed to answer has been seen ready, nobody can say which answers to expect.
 bool AnswersPage::areServersSeen() const
 {
-    const QList<fleet::FleetWorkload> &wanted = context.draft().fleet.workloads;
-    return std::all_of(wanted.cbegin(), wanted.cend(), [this](const fleet::FleetWorkload &one) {
+    const QList<documents::FleetWorkload> &wanted = context.draft().fleet.workloads;
+    return std::all_of(wanted.cbegin(), wanted.cend(), [this](const documents::FleetWorkload &one) {
         if (one.manifest.startsWith(QLatin1String("sleep")))
             return true;
         const auto *cluster = context.observed().cluster(one.cluster);
@@ -172,7 +172,7 @@ void AnswersPage::send()
     m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns, wanted->source.cluster);
     m_share->setShares({}, 0, m_expected);
     m_sentence->setText(tr("Asking from %1…").arg(wanted->source.text()));
-    m_badge->setState(fleet::Health::Unknown, tr("running"));
+    m_badge->setState(observe::Health::Unknown, tr("running"));
     m_send->setEnabled(false);
     if (!context.draft().plain) {
         begin(*client, *wanted);
@@ -223,7 +223,7 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
         m_run = nullptr;
         if (error) {
             m_error->showError(*error);
-            m_badge->setState(fleet::Health::Failed);
+            m_badge->setState(observe::Health::Failed);
         }
         refresh();
         emit completeChanged();

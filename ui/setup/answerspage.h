@@ -33,7 +33,7 @@ public:
     [[nodiscard]] const QList<probe::Sample> &samples() const { return m_samples; }
 
 private:
-    std::shared_ptr<fleet::Session> m_session; ///< of the run
+    std::shared_ptr<session::Session> m_session; ///< of the run
     probe::Run *m_run = nullptr;
     QList<probe::Sample> m_samples;
     std::optional<probe::RunSpec> m_asked; ///< what the answers are to

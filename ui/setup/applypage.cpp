@@ -362,7 +362,7 @@ void ApplyPage::noteTrouble(const QStringList &inTheWay, bool resumable)
     if (error)
         m_note->showError(*error);
     else
-        m_note->showNote(fleet::Health::Warning, note);
+        m_note->showNote(observe::Health::Warning, note);
     const bool journalled = error && error->kind == core::ErrorKind::Conflict && error->code == QLatin1String("Unsettled");
     m_note->setAction(error && isHeld(*error) ? tr("&Retry") : journalled ? tr("&Show in Activity") : QString());
     m_note->setClosable(false);
@@ -422,7 +422,7 @@ void ApplyPage::askTakeAway()
                 return;
             }
             if (made->plan.isEmpty()) {
-                m_note->showNote(fleet::Health::Ok, tr("There is nothing left to take away."));
+                m_note->showNote(observe::Health::Ok, tr("There is nothing left to take away."));
                 return;
             }
             if (!made->refused.isEmpty()) { // half-way is no place to learn of it

@@ -118,15 +118,15 @@ void ClustersPage::refresh()
         const auto error = session->clusterError(name);
         const auto *seen = context.observed().cluster(name);
         if (error)
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("kubeconfig cannot be used")), error->text(),
-                fleet::Health::Failed);
+            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Failed, tr("kubeconfig cannot be used")), error->text(),
+                observe::Health::Failed);
         else if (seen && seen->reachable)
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Ok, tr("answers")), seen->apiServer, fleet::Health::Ok);
+            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Ok, tr("answers")), seen->apiServer, observe::Health::Ok);
         else if (const auto *why = failedReach(seen))
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Failed, tr("does not answer")),
-                why->reason + u'\n' + why->evidence, fleet::Health::Failed);
+            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Failed, tr("does not answer")),
+                why->reason + u'\n' + why->evidence, observe::Health::Failed);
         else
-            setCell(m_clusters, row, ReachableColumn, healthCell(fleet::Health::Unknown, tr("not seen yet")), {}, fleet::Health::Unknown);
+            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Unknown, tr("not seen yet")), {}, observe::Health::Unknown);
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
         setCell(m_clusters, row, VersionColumn, text(seen ? seen->kubeVersion : QString()));
         setCell(m_clusters, row, RegionColumn, text(seen ? seen->region : QString()));
@@ -154,7 +154,7 @@ void ClustersPage::fillChecks()
         const fleet::Finding &finding = findings.at(row);
         setCell(m_checks, row, 0, healthCell(finding.severity), {}, finding.severity);
         setCell(m_checks, row, 1, finding.where.isEmpty() ? finding.title : tr("%1: %2").arg(finding.where, finding.title), finding.source);
-        const bool good = finding.severity == fleet::Health::Ok || finding.remedy.isEmpty();
+        const bool good = finding.severity == observe::Health::Ok || finding.remedy.isEmpty();
         setCell(m_checks, row, 2, good ? finding.evidence : tr("%1 — %2").arg(finding.evidence, finding.remedy),
             finding.evidence + u'\n' + finding.remedy);
     }

@@ -35,9 +35,9 @@ void ConnectionTest::start()
     m_refused.clear();
     m_lines.clear();
     m_left.clear();
-    m_lines.append({ tr("reach the API server"), fleet::Health::Unknown, tr("asking…"), {}, {}, {}, 0 });
+    m_lines.append({ tr("reach the API server"), observe::Health::Unknown, tr("asking…"), {}, {}, {}, 0 });
     for (const Right &right : std::as_const(m_rights)) {
-        m_lines.append({ right.what, fleet::Health::Unknown, {}, {}, {}, {}, 0 });
+        m_lines.append({ right.what, observe::Health::Unknown, {}, {}, {}, {}, 0 });
         m_left.append(int(right.questions.size()));
         m_total += int(right.questions.size());
     }
@@ -52,7 +52,7 @@ void ConnectionTest::start()
             line.ms = m_clock.elapsed();
             ++m_done;
             if (!version) {
-                line.health = fleet::Health::Failed;
+                line.health = observe::Health::Failed;
                 line.answer = version.error().answer.isEmpty() ? version.error().text() : version.error().answer;
                 line.remedy = version.error().remedy;
                 m_lines.resize(1); // nothing more can be asked
@@ -60,7 +60,7 @@ void ConnectionTest::start()
                 return;
             }
             m_version = version->gitVersion;
-            line.health = fleet::Health::Ok;
+            line.health = observe::Health::Ok;
             line.answer = tr("%1 as %2").arg(m_version, identityText(m_access));
             askRights();
             emit changed();
@@ -90,23 +90,23 @@ void ConnectionTest::took(int index, const kube::AccessQuestion &question, const
     ++m_done;
     --m_left[index];
     if (!answer) {
-        if (line.health != fleet::Health::Failed) {
-            line.health = fleet::Health::Failed;
+        if (line.health != observe::Health::Failed) {
+            line.health = observe::Health::Failed;
             line.answer = tr("could not be asked: %1").arg(answer.error().answer);
             line.remedy = answer.error().remedy;
         }
     } else if (!*answer) {
-        const bool first = line.health != fleet::Health::Warning;
+        const bool first = line.health != observe::Health::Warning;
         m_refused.append(question);
-        if (line.health != fleet::Health::Failed) {
-            line.health = fleet::Health::Warning;
+        if (line.health != observe::Health::Failed) {
+            line.health = observe::Health::Warning;
             line.answer = first ? tr("denied: %1").arg(questionText(question)) : tr("%1; %2").arg(line.answer, questionText(question));
             line.remedy = tr("Ask whoever administers the cluster for this right, or use another identity.");
             line.command = questionCommand(question, m_access.byHand);
         }
     }
-    if (m_left.at(index) == 0 && line.health == fleet::Health::Unknown) {
-        line.health = fleet::Health::Ok;
+    if (m_left.at(index) == 0 && line.health == observe::Health::Unknown) {
+        line.health = observe::Health::Ok;
         line.answer = tr("allowed");
     }
     if (m_done == m_total)
@@ -121,7 +121,7 @@ void ConnectionTest::cancel()
         return;
     m_stop.request_stop();
     for (TestLine &line : m_lines) {
-        if (line.health == fleet::Health::Unknown)
+        if (line.health == observe::Health::Unknown)
             line.answer = tr("cancelled");
     }
     end();
@@ -136,16 +136,16 @@ void ConnectionTest::end()
     emit finished();
 }
 
-fleet::Health ConnectionTest::health() const
+observe::Health ConnectionTest::health() const
 {
     bool unknown = m_lines.isEmpty(), warned = false;
     for (const TestLine &line : m_lines) {
-        if (line.health == fleet::Health::Failed)
-            return fleet::Health::Failed;
-        warned = warned || line.health == fleet::Health::Warning;
-        unknown = unknown || line.health == fleet::Health::Unknown;
+        if (line.health == observe::Health::Failed)
+            return observe::Health::Failed;
+        warned = warned || line.health == observe::Health::Warning;
+        unknown = unknown || line.health == observe::Health::Unknown;
     }
-    return unknown ? fleet::Health::Unknown : warned ? fleet::Health::Warning : fleet::Health::Ok;
+    return unknown ? observe::Health::Unknown : warned ? observe::Health::Warning : observe::Health::Ok;
 }
 
 QString ConnectionTest::summary() const
@@ -154,17 +154,17 @@ QString ConnectionTest::summary() const
         return tr("asking, %1 of %2").arg(m_done).arg(m_total);
     if (!m_over)
         return tr("not tested");
-    const auto count = [this](fleet::Health wanted) {
+    const auto count = [this](observe::Health wanted) {
         return std::count_if(m_lines.cbegin(), m_lines.cend(), [wanted](const TestLine &line) { return line.health == wanted; });
     };
-    if (count(fleet::Health::Unknown) > 0)
+    if (count(observe::Health::Unknown) > 0)
         return tr("cancelled");
     if (m_lines.size() == 1)
         return tr("does not answer");
     const int rights = int(m_lines.size()) - 1;
-    if (const auto failed = count(fleet::Health::Failed))
+    if (const auto failed = count(observe::Health::Failed))
         return tr("%1 of %2 not answered").arg(failed).arg(rights);
-    if (const auto denied = count(fleet::Health::Warning))
+    if (const auto denied = count(observe::Health::Warning))
         return tr("%1 of %2 denied").arg(denied).arg(rights);
     return tr("%1, all allowed").arg(m_version);
 }
@@ -174,8 +174,8 @@ QString ConnectionTest::asText() const
     QString text;
     for (const TestLine &line : m_lines) {
         text += QStringLiteral("  %1: %2: %3")
-                    .arg(line.health == fleet::Health::Unknown      ? tr("open")
-                            : line.health == fleet::Health::Warning ? tr("denied")
+                    .arg(line.health == observe::Health::Unknown      ? tr("open")
+                            : line.health == observe::Health::Warning ? tr("denied")
                                                                     : healthWord(line.health),
                         line.what, line.answer);
         if (line.at.isValid())

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/common/rights.h"
 
 #include <QDateTime>
@@ -17,7 +17,7 @@ namespace catamaran::ui {
 /// One answer of a connection test.
 struct TestLine {
     QString what; ///< "reach the API server", "send requests from a pod"
-    fleet::Health health = fleet::Health::Unknown; ///< Unknown: not asked yet
+    observe::Health health = observe::Health::Unknown; ///< Unknown: not asked yet
     QString answer; ///< "v1.24.6", "allowed", "denied: patch deployments.apps/scale in namespace default"
     QString remedy; ///< what to do; empty when nothing is
     QString command; ///< to see the same by hand
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] const QList<TestLine> &lines() const { return m_lines; }
     [[nodiscard]] int done() const { return m_done; }
     [[nodiscard]] int total() const { return m_total; }
-    [[nodiscard]] fleet::Health health() const;
+    [[nodiscard]] observe::Health health() const;
     /// "v1.24.6, everything allowed", "2 of 7 denied", "does not answer", "3 of 15".
     [[nodiscard]] QString summary() const;
     /// What is denied.

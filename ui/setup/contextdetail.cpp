@@ -32,7 +32,7 @@ PlainLabel *wrapped(const QString &text, bool muted = false)
 }
 
 /// A state in its own column and beside it what is said, with a quieter line under it.
-void addLine(QGridLayout *grid, int &row, fleet::Health health, const QString &word, const QString &text, const QString &quiet,
+void addLine(QGridLayout *grid, int &row, observe::Health health, const QString &word, const QString &text, const QString &quiet,
     const QString &right, const QString &toolTip)
 {
     auto *badge = new StateBadge(health, word);
@@ -194,16 +194,16 @@ void ContextDetail::setContext(const ContextRow &row, const ContextChoice &choic
     const auto add = [&rows](const QString &key, const QString &value, const QString &from = {}) {
         rows.append({ key, from.isEmpty() ? value : tr("%1\nin %2").arg(value, from) });
     };
-    const auto badge = [&rows](const QString &key, const QString &value, fleet::Health health, const QString &tip) {
+    const auto badge = [&rows](const QString &key, const QString &value, observe::Health health, const QString &tip) {
         rows.append({ key, value, tip, false, health });
     };
     add(tr("Context"), row.current ? tr("%1 (current)").arg(row.name) : row.name, row.file);
     add(tr("Cluster"), orDash(row.cluster), row.clusterFile.isEmpty() ? QString() : row.clusterFile);
     add(tr("Server"), orDash(row.server));
     if (row.plainHttp)
-        badge({}, tr("plain http: neither encrypted nor with credentials"), fleet::Health::Warning, {});
+        badge({}, tr("plain http: neither encrypted nor with credentials"), observe::Health::Warning, {});
     else if (row.insecure)
-        badge({}, tr("not verified: anybody between can read the credentials"), fleet::Health::Warning, {});
+        badge({}, tr("not verified: anybody between can read the credentials"), observe::Health::Warning, {});
     if (!row.trust.isEmpty() && !row.plainHttp)
         add(tr("Trusts"), row.trust);
     add(tr("User"), orDash(row.user), row.userFile);
@@ -211,9 +211,9 @@ void ContextDetail::setContext(const ContextRow &row, const ContextChoice &choic
     if (!row.actingAs.isEmpty())
         add(tr("Acting as"), row.actingAs);
     if (row.certificateExpires.isValid()) {
-        const fleet::Health health = row.expiry == Expiry::Expired ? fleet::Health::Failed
-            : row.expiry == Expiry::Soon                           ? fleet::Health::Warning
-                                                                   : fleet::Health::Ok;
+        const observe::Health health = row.expiry == Expiry::Expired ? observe::Health::Failed
+            : row.expiry == Expiry::Soon                           ? observe::Health::Warning
+                                                                   : observe::Health::Ok;
         badge(tr("Certificate until"), row.expiryText(now), health, row.certificateExpires.toUTC().toString(Qt::ISODate));
     }
     add(tr("Namespace"), orDash(row.ns));
@@ -256,8 +256,8 @@ void ContextDetail::setTest(const ConnectionTest *test)
     int at = 0;
     if (test) {
         for (const TestLine &line : test->lines()) {
-            const QString word = line.health == fleet::Health::Unknown ? tr("open")
-                : line.health == fleet::Health::Warning                ? tr("denied")
+            const QString word = line.health == observe::Health::Unknown ? tr("open")
+                : line.health == observe::Health::Warning                ? tr("denied")
                                                                        : healthWord(line.health);
             QString quiet = line.remedy;
             if (!line.command.isEmpty())

@@ -72,7 +72,7 @@ void ContextModel::setChoices(const QHash<QString, ContextChoice> &choices)
     allChanged();
 }
 
-void ContextModel::setTest(const QString &context, fleet::Health health, const QString &text)
+void ContextModel::setTest(const QString &context, observe::Health health, const QString &text)
 {
     m_tests[context] = { health, text };
     if (const int at = rowOf(context); at >= 0)
@@ -129,7 +129,7 @@ QString ContextModel::text(const ContextRow &row, int column) const
     case NamespaceColumn: return orDash(row.ns);
     case ExpiryColumn: return row.expiryText(m_now);
     case StateColumn: return row.stateText();
-    case TestColumn: return m_tests.value(row.name, { fleet::Health::Unknown, tr("not tested") }).text;
+    case TestColumn: return m_tests.value(row.name, { observe::Health::Unknown, tr("not tested") }).text;
     case FileColumn: return row.file;
     case COLUMN_COUNT: break;
     }
@@ -162,13 +162,13 @@ QString ContextModel::toolTip(const ContextRow &row, int column) const
     return text(row, column);
 }
 
-std::optional<fleet::Health> ContextModel::health(const ContextRow &row, int column) const
+std::optional<observe::Health> ContextModel::health(const ContextRow &row, int column) const
 {
     switch (Columns(column)) {
-    case ServerColumn: return row.plainHttp || row.insecure ? std::optional(fleet::Health::Warning) : std::nullopt;
+    case ServerColumn: return row.plainHttp || row.insecure ? std::optional(observe::Health::Warning) : std::nullopt;
     case ExpiryColumn:
-        return row.expiry == Expiry::Expired ? std::optional(fleet::Health::Failed)
-            : row.expiry == Expiry::Soon     ? std::optional(fleet::Health::Warning)
+        return row.expiry == Expiry::Expired ? std::optional(observe::Health::Failed)
+            : row.expiry == Expiry::Soon     ? std::optional(observe::Health::Warning)
                                              : std::nullopt;
     case StateColumn: return row.health();
     case TestColumn: return m_tests.contains(row.name) ? std::optional(m_tests.value(row.name).health) : std::nullopt;

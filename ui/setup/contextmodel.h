@@ -36,14 +36,14 @@ public:
         FileColumn,
         COLUMN_COUNT
     };
-    enum Roles { HealthRole = Qt::UserRole + 1 }; ///< int(fleet::Health) where the cell shows a state
+    enum Roles { HealthRole = Qt::UserRole + 1 }; ///< int(observe::Health) where the cell shows a state
 
     using PlainModel::PlainModel;
 
     /// @p choices by context name; contexts without one get a fresh name and are not chosen.
     void setRows(const QList<ContextRow> &rows, const QHash<QString, ContextChoice> &choices, const QDateTime &now);
     void setChoices(const QHash<QString, ContextChoice> &choices);
-    void setTest(const QString &context, fleet::Health health, const QString &text);
+    void setTest(const QString &context, observe::Health health, const QString &text);
     void clearTests();
     [[nodiscard]] const ContextRow &row(int row) const { return m_rows.at(row); }
     [[nodiscard]] ContextChoice choice(int row) const { return m_choices.value(m_rows.at(row).name); }
@@ -64,7 +64,7 @@ signals:
 
 private:
     struct Test {
-        fleet::Health health = fleet::Health::Unknown;
+        observe::Health health = observe::Health::Unknown;
         QString text;
     };
     QList<ContextRow> m_rows;
@@ -74,7 +74,7 @@ private:
 
     [[nodiscard]] QString text(const ContextRow &row, int column) const;
     [[nodiscard]] QString toolTip(const ContextRow &row, int column) const;
-    [[nodiscard]] std::optional<fleet::Health> health(const ContextRow &row, int column) const;
+    [[nodiscard]] std::optional<observe::Health> health(const ContextRow &row, int column) const;
     void allChanged();
 };
 

@@ -121,14 +121,14 @@ Expiry expiryOf(const QDateTime &end, const QDateTime &now)
     return now.daysTo(end) <= soonDays ? Expiry::Soon : Expiry::Fine;
 }
 
-fleet::Health severityHealth(Severity severity)
+observe::Health severityHealth(Severity severity)
 {
     switch (severity) {
-    case Severity::Note: return fleet::Health::Unknown;
-    case Severity::Warning: return fleet::Health::Warning;
-    case Severity::Error: return fleet::Health::Failed;
+    case Severity::Note: return observe::Health::Unknown;
+    case Severity::Warning: return observe::Health::Warning;
+    case Severity::Error: return observe::Health::Failed;
     }
-    return fleet::Health::Unknown;
+    return observe::Health::Unknown;
 }
 
 QString severityWord(Severity severity)
@@ -141,13 +141,13 @@ QString severityWord(Severity severity)
     return {};
 }
 
-fleet::Health ContextRow::health() const
+observe::Health ContextRow::health() const
 {
     if (!usable() || expiry == Expiry::Expired)
-        return fleet::Health::Failed;
+        return observe::Health::Failed;
     const bool warned
         = std::any_of(issues.cbegin(), issues.cend(), [](const kube::ConfigIssue &issue) { return issue.severity == Severity::Warning; });
-    return warned || insecure || plainHttp || expiry == Expiry::Soon ? fleet::Health::Warning : fleet::Health::Ok;
+    return warned || insecure || plainHttp || expiry == Expiry::Soon ? observe::Health::Warning : observe::Health::Ok;
 }
 
 QString ContextRow::stateText() const

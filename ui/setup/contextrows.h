@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "kube/kubeconfig.h"
 
 #include <QDateTime>
@@ -45,7 +45,7 @@ struct ContextRow {
     std::optional<kube::ClusterAccess> access; ///< null: it cannot be used
 
     [[nodiscard]] bool usable() const { return access.has_value(); }
-    [[nodiscard]] fleet::Health health() const;
+    [[nodiscard]] observe::Health health() const;
     /// One line: what is worst about it, or that it can be used.
     [[nodiscard]] QString stateText() const;
     [[nodiscard]] QString expiryText(const QDateTime &now) const;
@@ -80,7 +80,7 @@ struct KubeReading {
 [[nodiscard]] KubeReading readKubeconfigs(const QStringList &files, const QDateTime &now);
 
 /// Note is good to know and nothing bad.
-[[nodiscard]] fleet::Health severityHealth(kube::ConfigIssue::Severity severity);
+[[nodiscard]] observe::Health severityHealth(kube::ConfigIssue::Severity severity);
 [[nodiscard]] QString severityWord(kube::ConfigIssue::Severity severity);
 
 } // namespace catamaran::ui

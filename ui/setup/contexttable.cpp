@@ -33,7 +33,7 @@ protected:
         const QVariant state = index.data(ContextModel::HealthRole);
         if (!state.isValid())
             return;
-        const auto health = fleet::Health(state.toInt());
+        const auto health = observe::Health(state.toInt());
         const Theme theme = themeOf(option->widget);
         const double ratio = option->widget ? option->widget->devicePixelRatioF() : 1.0;
         QPixmap shape(QSize(15, 15) * ratio);
@@ -45,7 +45,7 @@ protected:
         option->icon = QIcon(shape);
         option->decorationSize = { 15, 15 };
         option->features |= QStyleOptionViewItem::HasDecoration;
-        if (health != fleet::Health::Ok)
+        if (health != observe::Health::Ok)
             option->palette.setColor(QPalette::Text, theme.health(health));
     }
 };

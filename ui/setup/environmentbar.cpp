@@ -106,7 +106,7 @@ QWidget *EnvironmentBar::buildAccount()
     return host;
 }
 
-void EnvironmentBar::setEnvironment(const fleet::Environment &environment)
+void EnvironmentBar::setEnvironment(const documents::Environment &environment)
 {
     m_name->setText(environment.name);
     m_production->setChecked(environment.production);
@@ -117,16 +117,16 @@ void EnvironmentBar::setEnvironment(const fleet::Environment &environment)
     m_account->setChecked(true);
 }
 
-fleet::Environment EnvironmentBar::environment() const
+documents::Environment EnvironmentBar::environment() const
 {
-    fleet::Environment environment;
+    documents::Environment environment;
     environment.name = asLabel(m_name->text());
     environment.production = m_production->isChecked();
     if (!m_account->isChecked() || m_keyId->text().trimmed().isEmpty())
         return environment;
-    fleet::CloudAccount account;
+    documents::CloudAccount account;
     account.accessKeyId = m_keyId->text().trimmed();
-    account.secret = { fleet::SecretSource::Kind::Keyring, environment.name + QStringLiteral("-access-key") };
+    account.secret = { documents::SecretSource::Kind::Keyring, environment.name + QStringLiteral("-access-key") };
     const QStringList regions = m_regions->text().split(u',', Qt::SkipEmptyParts);
     for (const QString &region : regions)
         account.regions << region.trimmed();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/secret.h"
-#include "fleet/environment.h"
+#include "documents/environment.h"
 
 #include <QWidget>
 
@@ -24,9 +24,9 @@ public:
     explicit EnvironmentBar(QWidget *parent = nullptr);
 
     /// Name, production and account of one that is kept already.
-    void setEnvironment(const fleet::Environment &environment);
+    void setEnvironment(const documents::Environment &environment);
     /// As typed, without clusters. The account names where its secret will be.
-    [[nodiscard]] fleet::Environment environment() const;
+    [[nodiscard]] documents::Environment environment() const;
     /// The secret as typed, which leaves its field; empty: the one that is kept already.
     [[nodiscard]] core::Secret takeSecret();
     void openAccount();

@@ -32,7 +32,7 @@ QByteArray quotedList(const QStringList &texts)
 
 } // namespace
 
-QByteArray environmentYaml(const fleet::Environment &environment)
+QByteArray environmentYaml(const documents::Environment &environment)
 {
     QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata:\n  name: " + quoted(environment.name) + "\nspec:\n";
     yaml += "  colour: " + quoted(environment.colour) + "\n";
@@ -41,16 +41,16 @@ QByteArray environmentYaml(const fleet::Environment &environment)
     if (environment.lease)
         yaml += "  lease: { cluster: " + quoted(environment.lease->cluster) + ", namespace: " + quoted(environment.lease->ns) + " }\n";
     if (environment.cloud) {
-        const fleet::SecretSource &secret = environment.cloud->secret;
-        const char *kind = secret.kind == fleet::SecretSource::Kind::File ? "file"
-            : secret.kind == fleet::SecretSource::Kind::Variable          ? "env"
+        const documents::SecretSource &secret = environment.cloud->secret;
+        const char *kind = secret.kind == documents::SecretSource::Kind::File ? "file"
+            : secret.kind == documents::SecretSource::Kind::Variable          ? "env"
                                                                           : "keyring";
         yaml += "  alibabaCloud:\n    accessKeyId: " + quoted(environment.cloud->accessKeyId) + "\n    accessKeySecret: { " + kind + ": "
             + quoted(secret.name) + " }\n";
         yaml += "    regions: " + quotedList(environment.cloud->regions) + "\n";
     }
     yaml += environment.clusters.isEmpty() ? "  clusters: []\n" : "  clusters:\n";
-    for (const fleet::EnvironmentCluster &cluster : environment.clusters) {
+    for (const documents::EnvironmentCluster &cluster : environment.clusters) {
         yaml += "  - name: " + quoted(cluster.name) + "\n";
         if (!cluster.cloudId.isEmpty())
             yaml += "    cloudId: " + quoted(cluster.cloudId) + "\n";
@@ -112,12 +112,12 @@ core::Result<QByteArray> removeKeptEnvironment(const QString &path)
     return bytes;
 }
 
-core::Result<QString> keepEnvironment(const fleet::Environment &environment)
+core::Result<QString> keepEnvironment(const documents::Environment &environment)
 {
     const QString path = keptEnvironmentFile(environment.name);
     // What is written must be readable again: a name or field that the format refuses shows here, not at the next start.
     const QByteArray yaml = environmentYaml(environment);
-    if (const auto back = fleet::parseEnvironment(yaml, path); !back)
+    if (const auto back = documents::parseEnvironment(yaml, path); !back)
         return core::fail(back.error());
     if (const auto written = restoreKeptEnvironment(path, yaml); !written)
         return core::fail(written.error());

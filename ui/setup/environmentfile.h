@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/environment.h"
+#include "documents/environment.h"
 
 namespace catamaran::ui {
 
-/// The YAML of an environment file; fleet::parseEnvironment() reads it back. Holds no secret: only where it is.
-[[nodiscard]] QByteArray environmentYaml(const fleet::Environment &environment);
+/// The YAML of an environment file; documents::parseEnvironment() reads it back. Holds no secret: only where it is.
+[[nodiscard]] QByteArray environmentYaml(const documents::Environment &environment);
 /// Writes it to the user's data folder (mode 0600) and returns the path.
-[[nodiscard]] core::Result<QString> keepEnvironment(const fleet::Environment &environment);
+[[nodiscard]] core::Result<QString> keepEnvironment(const documents::Environment &environment);
 
 /// Where keepEnvironment() keeps the environment of this name.
 [[nodiscard]] QString keptEnvironmentFile(const QString &name);

@@ -148,9 +148,9 @@ void EnvironmentPage::refresh()
     m_current->setVisible(session != nullptr);
     if (!session)
         return;
-    const fleet::Environment &environment = session->environment();
+    const documents::Environment &environment = session->environment();
     QList<KeyValueList::Row> rows;
-    const auto row = [&rows](const QString &key, const QString &value, std::optional<fleet::Health> health = {}) {
+    const auto row = [&rows](const QString &key, const QString &value, std::optional<observe::Health> health = {}) {
         KeyValueList::Row made;
         made.key = key;
         made.value = value;
@@ -172,15 +172,15 @@ void EnvironmentPage::refresh()
         const QString address
             = client ? client->access().server.host() + u':' + QString::number(client->access().server.port(443)) : QString();
         if (error) {
-            row(name, tr("cannot be used"), fleet::Health::Failed);
+            row(name, tr("cannot be used"), observe::Health::Failed);
             row(QString(), error->text());
         } else if (seen && seen->reachable) {
-            row(name, tr("%1 at %2").arg(seen->kubeVersion, address), fleet::Health::Ok);
+            row(name, tr("%1 at %2").arg(seen->kubeVersion, address), observe::Health::Ok);
         } else if (const auto *why = failedReach(seen)) {
-            row(name, tr("does not answer at %1").arg(address), fleet::Health::Failed);
+            row(name, tr("does not answer at %1").arg(address), observe::Health::Failed);
             row(QString(), why->reason);
         } else {
-            row(name, tr("asking %1").arg(address), fleet::Health::Unknown);
+            row(name, tr("asking %1").arg(address), observe::Health::Unknown);
         }
     }
     if (const QString note = context.services.secretsNote(); !note.isEmpty())
@@ -215,7 +215,7 @@ void EnvironmentPage::fillKept()
     m_keptFiles = files;
     for (int row = 0; row < files.size(); ++row) {
         const QString file = files.at(row);
-        const auto environment = fleet::loadEnvironment(file);
+        const auto environment = documents::loadEnvironment(file);
         const QString name = environment ? environment->name : QFileInfo(file).completeBaseName();
         auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
@@ -235,7 +235,7 @@ void EnvironmentPage::fillKept()
         };
         button(2, tr("Open"), QStringLiteral("openKept"), [this, file] { open(file); })->setEnabled(environment.has_value());
         button(3, tr("Change…"), QStringLiteral("changeKept"), [this, file] {
-            if (const auto again = fleet::loadEnvironment(file))
+            if (const auto again = documents::loadEnvironment(file))
                 emit changeRequested(*again);
             else
                 m_error->showError(again.error());
@@ -252,7 +252,7 @@ void EnvironmentPage::removeKept(const QString &file)
         return;
     }
     fillKept();
-    m_error->showNote(fleet::Health::Ok,
+    m_error->showNote(observe::Health::Ok,
         tr("%1 is not kept any more. Clusters, kubeconfigs and the keyring are untouched.").arg(QFileInfo(file).completeBaseName()));
     m_error->setAction(tr("Undo"));
     disconnect(m_error, &ErrorBanner::actionTriggered, this, nullptr);

@@ -28,7 +28,7 @@ signals:
     /// The screen for kubeconfigs is wanted; @p withAccount: with the fields of a cloud account.
     void kubeconfigsRequested(bool withAccount);
     /// A kept environment is to be changed there.
-    void changeRequested(const catamaran::fleet::Environment &environment);
+    void changeRequested(const catamaran::documents::Environment &environment);
 
 private:
     Card *m_current = nullptr;

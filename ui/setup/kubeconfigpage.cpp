@@ -244,17 +244,17 @@ void KubeconfigPage::addFiles(const QStringList &files)
             next.files << path;
     }
     if (next == m_state) {
-        m_error->showNote(fleet::Health::Ok, tr("Already in the list: %1").arg(files.join(QStringLiteral(", "))));
+        m_error->showNote(observe::Health::Ok, tr("Already in the list: %1").arg(files.join(QStringLiteral(", "))));
         return;
     }
     m_error->clear();
     change(tr("add %n file(s)", nullptr, int(next.files.size() - m_state.files.size())), next);
 }
 
-void KubeconfigPage::edit(const fleet::Environment &environment)
+void KubeconfigPage::edit(const documents::Environment &environment)
 {
     State next;
-    for (const fleet::EnvironmentCluster &cluster : environment.clusters) {
+    for (const documents::EnvironmentCluster &cluster : environment.clusters) {
         for (const QString &file : cluster.kubeconfigs) {
             if (!next.files.contains(file))
                 next.files << file;
@@ -277,7 +277,7 @@ void KubeconfigPage::openAccount()
     m_bar->openAccount();
 }
 
-void KubeconfigPage::showExample(const fleet::Environment &environment)
+void KubeconfigPage::showExample(const documents::Environment &environment)
 {
     m_example = true; // tests start when the files are read
     edit(environment);
@@ -354,7 +354,7 @@ void KubeconfigPage::removeFiles(const QStringList &gone)
         return;
     change(tr("take out %n file(s)", nullptr, int(gone.size())), next);
     m_error->showNote(
-        fleet::Health::Ok, tr("Taken out of the list: %1. The file itself is untouched.").arg(gone.join(QStringLiteral(", "))));
+        observe::Health::Ok, tr("Taken out of the list: %1. The file itself is untouched.").arg(gone.join(QStringLiteral(", "))));
     m_error->setAction(tr("Undo"));
     disconnect(m_error, &ErrorBanner::actionTriggered, this, nullptr);
     connect(m_error, &ErrorBanner::actionTriggered, this, [this] {
@@ -496,7 +496,7 @@ QString KubeconfigPage::asText() const
 void KubeconfigPage::save()
 {
     m_error->clear();
-    fleet::Environment environment = m_bar->environment();
+    documents::Environment environment = m_bar->environment();
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const ContextChoice choice = m_model->choice(row);
         if (choice.chosen && m_model->row(row).usable())
@@ -523,7 +523,7 @@ void KubeconfigPage::save()
         });
 }
 
-void KubeconfigPage::keep(const fleet::Environment &environment)
+void KubeconfigPage::keep(const documents::Environment &environment)
 {
     const auto path = keepEnvironment(environment);
     if (!path) {

@@ -41,14 +41,14 @@ public:
     /// Adds files and reads all of them, off the main thread.
     void addFiles(const QStringList &files);
     /// Shows the clusters of a kept environment for changing.
-    void edit(const fleet::Environment &environment);
+    void edit(const documents::Environment &environment);
     [[nodiscard]] ContextModel *model() const { return m_model; }
     /// Files are being read, or a test runs.
     [[nodiscard]] bool isBusy() const;
     /// Opens the fields of a cloud account.
     void openAccount();
     /// For a picture: the clusters of @p environment, tested.
-    void showExample(const fleet::Environment &environment);
+    void showExample(const documents::Environment &environment);
     /// Everything shown as plain text, without secrets.
     [[nodiscard]] QString asText() const;
 
@@ -105,7 +105,7 @@ private:
     void testAll();
     void refresh();
     void save();
-    void keep(const fleet::Environment &environment);
+    void keep(const documents::Environment &environment);
     [[nodiscard]] QString current() const;
 };
 

@@ -57,18 +57,18 @@ void KubeFileTable::setFiles(const QList<KubeFile> &files)
                 = file.error->target == file.path ? QString() : file.error->target.mid(file.error->target.lastIndexOf(u':') + 1);
             const QString said
                 = where.isEmpty() || where.contains(u'/') ? file.error->answer : tr("line %1: %2").arg(where, file.error->answer);
-            setCell(this, i, 2, healthCell(fleet::Health::Failed, said),
+            setCell(this, i, 2, healthCell(observe::Health::Failed, said),
                 file.error->text() + u'\n'
                     + tr("kubectl refuses the whole list while this file is in it; here the others are read without it."),
-                fleet::Health::Failed);
+                observe::Health::Failed);
         } else if (!file.issues.isEmpty()) {
             const kube::ConfigIssue &issue = file.issues.first();
             setCell(this, i, 2, healthCell(severityHealth(issue.severity), issue.what), issue.text(), severityHealth(issue.severity));
         } else if (file.contexts == 0) {
-            setCell(this, i, 2, healthCell(fleet::Health::Warning, tr("no context of it is used")),
-                tr("It defines none, or earlier files define the same names."), fleet::Health::Warning);
+            setCell(this, i, 2, healthCell(observe::Health::Warning, tr("no context of it is used")),
+                tr("It defines none, or earlier files define the same names."), observe::Health::Warning);
         } else {
-            setCell(this, i, 2, healthCell(fleet::Health::Ok, tr("read")), {}, fleet::Health::Ok);
+            setCell(this, i, 2, healthCell(observe::Health::Ok, tr("read")), {}, observe::Health::Ok);
         }
     }
     int height = horizontalHeader()->sizeHint().height() + 2 * frameWidth() + 2;

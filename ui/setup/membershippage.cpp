@@ -47,12 +47,12 @@ void MembershipPage::enter()
 
 void MembershipPage::refresh()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
+    const documents::FleetDocument &fleet = context.draft().fleet;
     QStringList shape;
-    for (const fleet::FleetMesh &mesh : fleet.meshes)
+    for (const documents::FleetMesh &mesh : fleet.meshes)
         shape << mesh.name;
     shape << QString();
-    for (const fleet::FleetCluster &cluster : fleet.clusters)
+    for (const documents::FleetCluster &cluster : fleet.clusters)
         shape << cluster.name;
     if (shape != m_shape) {
         m_shape = shape;
@@ -93,7 +93,7 @@ void MembershipPage::refresh()
         it.value()->setCurrentIndex(index);
     }
     if (context.problems().isEmpty())
-        m_problem->showNote(fleet::Health::Ok, tr("Every cluster has exactly one manager."));
+        m_problem->showNote(observe::Health::Ok, tr("Every cluster has exactly one manager."));
     else
         m_problem->showError(context.problems().first());
     m_problem->setClosable(false);

@@ -74,7 +74,7 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
 
     connect(add, &QPushButton::clicked, this, [this] { context.edit([](SetupDraft &draft) { addMesh(draft.fleet); }); });
     whenToggled(m_shared, this, [this](bool on) { // and with it the other one
-        context.edit([on](SetupDraft &draft) { draft.fleet.root = on ? fleet::RootKind::Shared : fleet::RootKind::Separate; });
+        context.edit([on](SetupDraft &draft) { draft.fleet.root = on ? documents::RootKind::Shared : documents::RootKind::Separate; });
     });
     connect(m_rootName, &QLineEdit::textEdited, this,
         [this](const QString &text) { context.edit([&](SetupDraft &draft) { draft.fleet.sharedRoot = text.trimmed(); }); });
@@ -103,16 +103,16 @@ void MeshesPage::enter()
 
 void MeshesPage::refresh()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
+    const documents::FleetDocument &fleet = context.draft().fleet;
     buildRows();
-    showChecked(fleet.root == fleet::RootKind::Shared ? m_shared : m_separate, true);
-    m_rootName->setEnabled(fleet.root == fleet::RootKind::Shared);
+    showChecked(fleet.root == documents::RootKind::Shared ? m_shared : m_separate, true);
+    m_rootName->setEnabled(fleet.root == documents::RootKind::Shared);
     m_rootName->setPlaceholderText(tr("none: this environment's own"));
     if (m_rootName->text().trimmed() != fleet.sharedRoot && !m_rootName->hasFocus())
         m_rootName->setText(fleet.sharedRoot);
     const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
     if (context.session() && !plane) {
-        m_problem->showNote(fleet::Health::Warning,
+        m_problem->showNote(observe::Health::Warning,
             tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
     } else if (!context.problems().isEmpty()) {
         m_problem->showError(context.problems().first());
@@ -125,9 +125,9 @@ void MeshesPage::refresh()
 
 void MeshesPage::buildRows()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
+    const documents::FleetDocument &fleet = context.draft().fleet;
     QStringList shape { context.meshVersions().join(u',') };
-    for (const fleet::FleetMesh &mesh : fleet.meshes)
+    for (const documents::FleetMesh &mesh : fleet.meshes)
         shape << mesh.name;
     if (shape == m_shape) {
         return;
@@ -143,7 +143,7 @@ void MeshesPage::buildRows()
     heading(1, tr("Version"));
     heading(2, tr("Today"));
     int row = 1;
-    for (const fleet::FleetMesh &mesh : fleet.meshes) {
+    for (const documents::FleetMesh &mesh : fleet.meshes) {
         auto *name = new QLineEdit(mesh.name);
         name->setObjectName(QStringLiteral("meshName%1").arg(row));
         name->setAccessibleName(tr("Name of mesh %1").arg(row));
@@ -177,7 +177,7 @@ void MeshesPage::buildRows()
         connect(version, &QComboBox::currentTextChanged, this, [this, version, name](const QString &text) {
             const QString chosen = text == version->itemText(0) ? QString() : text.trimmed();
             context.edit([&](SetupDraft &draft) {
-                for (fleet::FleetMesh &each : draft.fleet.meshes) {
+                for (documents::FleetMesh &each : draft.fleet.meshes) {
                     if (each.name == name->property("mesh").toString())
                         each.version = chosen;
                 }
@@ -185,10 +185,10 @@ void MeshesPage::buildRows()
         });
         auto *state = new StateBadge;
         if (!seen)
-            state->setState(fleet::Health::Unknown, tr("will be made"));
+            state->setState(observe::Health::Unknown, tr("will be made"));
         else
             state->setState(
-                seen->status.state == mesh::MeshState::Running ? fleet::Health::Ok : fleet::Health::Warning, stateWord(seen->status.state));
+                seen->status.state == mesh::MeshState::Running ? observe::Health::Ok : observe::Health::Warning, stateWord(seen->status.state));
         auto *remove = new QPushButton(tr("Remove"));
         remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
         connect(remove, &QPushButton::clicked, this, [this, name] {
@@ -205,16 +205,16 @@ void MeshesPage::buildRows()
 
 void MeshesPage::lookForRoot()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
-    if (fleet.root == fleet::RootKind::Separate) {
-        m_rootBadge->setState(fleet::Health::Warning, tr("separate roots"));
+    const documents::FleetDocument &fleet = context.draft().fleet;
+    if (fleet.root == documents::RootKind::Separate) {
+        m_rootBadge->setState(observe::Health::Warning, tr("separate roots"));
         m_rootNote->setText(tr("With roots that differ, every request across clusters fails in its TLS handshake."));
         m_lookedFor.clear();
         return;
     }
     QList<mesh::MeshStatus> present;
-    for (const fleet::FleetMesh &mesh : fleet.meshes)
-        if (const fleet::ObservedMesh *seen = context.observed().mesh(mesh.name))
+    for (const documents::FleetMesh &mesh : fleet.meshes)
+        if (const observe::ObservedMesh *seen = context.observed().mesh(mesh.name))
             present << seen->status;
     const bool shared = !fleet.sharedRoot.isEmpty();
     const QStringList entries = mesh::rootEntries({ fleet.rootName(), shared }, present);
@@ -226,7 +226,7 @@ void MeshesPage::lookForRoot()
     m_lookedFor = looked;
     m_look.request_stop();
     m_look = std::stop_source();
-    m_rootBadge->setState(fleet::Health::Unknown, tr("looking"));
+    m_rootBadge->setState(observe::Health::Unknown, tr("looking"));
     core::whenReady(
         context.services.secrets().look(m_look.get_token()), this, [this, looked, look](const core::Result<store::Keeping> &keeping) {
             if (looked != m_lookedFor)
@@ -262,18 +262,18 @@ void MeshesPage::showRoot(const RootLook &look, const core::Result<bool> &found)
     const QString whose = look.shared ? tr("Every environment whose fleet names this root shares it, and trusts this one.")
                                       : tr("No other environment uses it.");
     if (!found) {
-        m_rootBadge->setState(fleet::Health::Failed, tr("cannot be read"));
+        m_rootBadge->setState(observe::Health::Failed, tr("cannot be read"));
         m_rootNote->setText(found.error().text());
     } else if (*found) {
-        m_rootBadge->setState(fleet::Health::Ok, tr("in the keyring"));
+        m_rootBadge->setState(observe::Health::Ok, tr("in the keyring"));
         m_rootNote->setText(
             tr("The key of the root is there and is used again where it is the root that the meshes have. %1 %2").arg(where, whose));
     } else if (!look.needed) {
-        m_rootBadge->setState(fleet::Health::Unknown, tr("not needed"));
+        m_rootBadge->setState(observe::Health::Unknown, tr("not needed"));
         m_rootNote->setText(
             tr("Every mesh of the fleet exists and keeps the root it has. A mesh that is added would need the key of theirs."));
     } else {
-        m_rootBadge->setState(fleet::Health::Unknown, tr("will be made"));
+        m_rootBadge->setState(observe::Health::Unknown, tr("will be made"));
         m_rootNote->setText(tr(
             "An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.")
                                 .arg(where, whose));

@@ -68,12 +68,12 @@ void NetworksPage::enter()
 
 void NetworksPage::refresh()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
+    const documents::FleetDocument &fleet = context.draft().fleet;
     QStringList names;
-    for (const fleet::FleetCluster &cluster : fleet.clusters)
+    for (const documents::FleetCluster &cluster : fleet.clusters)
         names << cluster.name;
     const NetworkView view = judgeNetworks(names, context.observed());
-    m_badge->setState(view.apart ? fleet::Health::Warning : fleet::Health::Ok, view.apart ? tr("apart") : tr("together"));
+    m_badge->setState(view.apart ? observe::Health::Warning : observe::Health::Ok, view.apart ? tr("apart") : tr("together"));
     m_reason->setText(view.reason);
     const bool several = networksSeparate(fleet);
     showChecked(several ? m_several : m_one, true);
@@ -91,7 +91,7 @@ void NetworksPage::refresh()
             network->setAccessibleName(tr("Logical network of %1").arg(name));
             connect(network, &QLineEdit::textEdited, this, [this, name](const QString &text) {
                 context.edit([&](SetupDraft &draft) {
-                    for (fleet::FleetCluster &cluster : draft.fleet.clusters) {
+                    for (documents::FleetCluster &cluster : draft.fleet.clusters) {
                         if (cluster.name == name)
                             cluster.network = text.trimmed();
                     }
@@ -102,7 +102,7 @@ void NetworksPage::refresh()
             gateway->setAccessibleName(tr("Gateway in %1").arg(name));
             whenToggled(gateway, this, [this, name](bool on) {
                 context.edit([&](SetupDraft &draft) {
-                    for (fleet::FleetCluster &cluster : draft.fleet.clusters) {
+                    for (documents::FleetCluster &cluster : draft.fleet.clusters) {
                         if (cluster.name == name)
                             cluster.gateway = on;
                     }
@@ -113,7 +113,7 @@ void NetworksPage::refresh()
             m_grid->addWidget(gateway, row + 1, 2);
         }
     }
-    for (const fleet::FleetCluster &cluster : fleet.clusters) {
+    for (const documents::FleetCluster &cluster : fleet.clusters) {
         if (auto *network = m_host->findChild<QLineEdit *>(QStringLiteral("network-%1").arg(cluster.name)); network && !network->hasFocus())
             network->setText(cluster.network);
         if (auto *gateway = m_host->findChild<QCheckBox *>(QStringLiteral("gateway-%1").arg(cluster.name)))

@@ -87,7 +87,7 @@ void PlanPage::refresh()
         m_error->showError(*context.planError());
         m_error->setClosable(false);
     } else if (const QString lost = context.whatCannotBeResumed(); !lost.isEmpty()) {
-        m_error->showNote(fleet::Health::Warning, lost);
+        m_error->showNote(observe::Health::Warning, lost);
         m_error->setClosable(false);
     } else {
         m_error->hide();

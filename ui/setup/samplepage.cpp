@@ -74,7 +74,7 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
         grid->addWidget(fields.replicas, row + 2, 2);
         grid->addWidget(fields.command, row + 2, 3);
         const auto take = [this, manifest, fields] {
-            fleet::WorkloadOverrides overrides = overridesOf(context.draft().fleet, manifest);
+            documents::WorkloadOverrides overrides = overridesOf(context.draft().fleet, manifest);
             overrides.image = fields.image->text().trimmed();
             overrides.replicas = fields.replicas->value() < 0 ? std::nullopt : std::optional<int>(fields.replicas->value());
             overrides.command = commandWords(fields.command->text());
@@ -100,7 +100,7 @@ SamplePage::SamplePage(SetupContext &shared, QWidget *parent)
     body()->addWidget(text);
     body()->addStretch(1);
     const auto show = [this](const QString &name) {
-        const auto yaml = fleet::manifestText(name);
+        const auto yaml = documents::manifestText(name);
         QString shown = yaml ? QString::fromUtf8(*yaml).trimmed() : yaml.error().text();
         while (shown.startsWith(QLatin1String("# SPDX-"))) // of the file, not of what is sent
             shown.remove(0, shown.indexOf(u'\n') + 1);
@@ -123,7 +123,7 @@ void SamplePage::enter()
 
 void SamplePage::refresh()
 {
-    const fleet::FleetDocument &fleet = context.draft().fleet;
+    const documents::FleetDocument &fleet = context.draft().fleet;
     showChecked(m_wanted, !fleet.workloads.isEmpty());
     m_host->setVisible(!fleet.workloads.isEmpty());
     m_changes->setVisible(!fleet.workloads.isEmpty());
@@ -134,14 +134,14 @@ void SamplePage::refresh()
     };
     put(m_namespace, sampleNamespaceOf(fleet));
     for (int row = 0; row < manifests.size(); ++row) {
-        const fleet::WorkloadOverrides overrides = overridesOf(fleet, manifests.at(row));
+        const documents::WorkloadOverrides overrides = overridesOf(fleet, manifests.at(row));
         put(m_overrides.at(row).image, overrides.image);
         put(m_overrides.at(row).command, commandText(overrides.command));
         m_overrides.at(row).replicas->setValue(overrides.replicas.value_or(-1));
     }
     m_filling = false;
     QStringList clusters;
-    for (const fleet::FleetCluster &cluster : fleet.clusters)
+    for (const documents::FleetCluster &cluster : fleet.clusters)
         clusters << cluster.name;
     if (m_host->property("clusters").toStringList() != clusters) {
         m_host->setProperty("clusters", clusters);

@@ -64,7 +64,7 @@ void SetupContext::setPlain(bool plain)
 {
     edit([&](SetupDraft &draft) {
         QStringList clusters;
-        for (const fleet::FleetCluster &cluster : std::as_const(draft.fleet.clusters))
+        for (const documents::FleetCluster &cluster : std::as_const(draft.fleet.clusters))
             clusters << cluster.name;
         const QString name = draft.fleet.name;
         draft.plain = plain;
@@ -123,7 +123,7 @@ void SetupContext::followSession()
     m_versions.clear();
     m_versionStop.request_stop();
     if (const auto session = services.session()) {
-        const fleet::Environment &environment = session->environment();
+        const documents::Environment &environment = session->environment();
         edit([&](SetupDraft &draft) {
             if (draft.environmentName != environment.name && !draft.environmentName.isEmpty())
                 draft.fleet = {}; // choices about other clusters
@@ -142,7 +142,7 @@ void SetupContext::followSession()
         }
     }
     if (auto *live = services.live()) {
-        connect(live, &fleet::LiveFleet::changed, this, &SetupContext::takeFleet, Qt::UniqueConnection);
+        connect(live, &observe::LiveFleet::changed, this, &SetupContext::takeFleet, Qt::UniqueConnection);
         takeFleet(live->fleet());
     } else {
         takeFleet({});
@@ -151,7 +151,7 @@ void SetupContext::followSession()
     emit planChanged();
 }
 
-void SetupContext::takeFleet(const fleet::ObservedFleet &fleet)
+void SetupContext::takeFleet(const observe::ObservedFleet &fleet)
 {
     m_observed = fleet;
     // The first look at an environment fills the choices in: every cluster takes part.
@@ -173,7 +173,7 @@ void SetupContext::judge()
 {
     if (auto *live = services.live())
         live->want(m_draft.fleet.namespaces());
-    m_problems = fleet::validateFleet(m_draft.fleet);
+    m_problems = documents::validateFleet(m_draft.fleet);
     m_findings = m_draft.fleet.clusters.isEmpty() ? QList<fleet::Finding>() : fleet::preflight(m_draft.fleet, m_observed);
 }
 

@@ -27,8 +27,8 @@ public:
     Services &services;
 
     [[nodiscard]] const SetupDraft &draft() const { return m_draft; }
-    [[nodiscard]] const fleet::ObservedFleet &observed() const { return m_observed; }
-    [[nodiscard]] std::shared_ptr<fleet::Session> session() const { return services.session(); }
+    [[nodiscard]] const observe::ObservedFleet &observed() const { return m_observed; }
+    [[nodiscard]] std::shared_ptr<session::Session> session() const { return services.session(); }
     [[nodiscard]] PlanRunner *runner() const { return m_runner; }
 
     /// The only door to the choices.
@@ -64,7 +64,7 @@ signals:
 
 private:
     SetupDraft m_draft;
-    fleet::ObservedFleet m_observed;
+    observe::ObservedFleet m_observed;
     PlanRunner *m_runner = nullptr;
     std::optional<ShownPlan> m_plan;
     std::optional<core::Error> m_planError;
@@ -81,7 +81,7 @@ private:
     void takeKept(const core::Result<QList<store::Document>> &documents);
     void save();
     void followSession();
-    void takeFleet(const fleet::ObservedFleet &fleet);
+    void takeFleet(const observe::ObservedFleet &fleet);
     void judge();
 };
 

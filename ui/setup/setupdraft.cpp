@@ -13,7 +13,7 @@
 
 namespace catamaran::ui {
 
-using fleet::FleetDocument;
+using documents::FleetDocument;
 
 namespace {
 
@@ -42,15 +42,15 @@ QString nextName(const QString &stem, const QSet<QString> &taken)
 QSet<QString> meshNames(const FleetDocument &fleet)
 {
     QSet<QString> names;
-    for (const fleet::FleetMesh &mesh : fleet.meshes)
+    for (const documents::FleetMesh &mesh : fleet.meshes)
         names.insert(mesh.name);
     return names;
 }
 
 /// The mesh that manages @p cluster in the world as it is.
-QString presentManager(const QString &cluster, const fleet::ObservedFleet &observed)
+QString presentManager(const QString &cluster, const observe::ObservedFleet &observed)
 {
-    for (const fleet::ObservedMesh &mesh : observed.meshes) {
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members) {
             if (member.clusterName == cluster && member.mode == mesh::Mode::Managed)
                 return mesh.status.name;
@@ -64,15 +64,15 @@ QString presentManager(const QString &cluster, const fleet::ObservedFleet &obser
 QJsonObject SetupDraft::toJson() const
 {
     QJsonArray meshes, clusters, memberships, workloads;
-    for (const fleet::FleetMesh &mesh : fleet.meshes)
+    for (const documents::FleetMesh &mesh : fleet.meshes)
         meshes.append(QJsonObject { { QStringLiteral("name"), mesh.name }, { QStringLiteral("version"), mesh.version } });
-    for (const fleet::FleetCluster &cluster : fleet.clusters)
+    for (const documents::FleetCluster &cluster : fleet.clusters)
         clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network },
             { QStringLiteral("gateway"), cluster.gateway } });
-    for (const fleet::FleetMembership &member : fleet.memberships)
+    for (const documents::FleetMembership &member : fleet.memberships)
         memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster },
             { QStringLiteral("mode"), modeWord(member.mode) } });
-    for (const fleet::FleetWorkload &workload : fleet.workloads) {
+    for (const documents::FleetWorkload &workload : fleet.workloads) {
         QJsonObject one { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns },
             { QStringLiteral("manifest"), workload.manifest } };
         if (!workload.overrides.image.isEmpty())
@@ -97,7 +97,7 @@ QJsonObject SetupDraft::toJson() const
         { QStringLiteral("plain"), plain },
         { QStringLiteral("fleet"),
             QJsonObject { { QStringLiteral("name"), fleet.name },
-                { QStringLiteral("root"), fleet.root == fleet::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
+                { QStringLiteral("root"), fleet.root == documents::RootKind::Shared ? QStringLiteral("shared") : QStringLiteral("separate") },
                 { QStringLiteral("rootName"), fleet.sharedRoot }, { QStringLiteral("meshes"), meshes },
                 { QStringLiteral("clusters"), clusters }, { QStringLiteral("memberships"), memberships },
                 { QStringLiteral("injection"), QJsonArray::fromStringList(fleet.injectedNamespaces) },
@@ -119,7 +119,7 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
     draft.plain = json.value(QLatin1String("plain")).toBool();
     const QJsonObject fleet = json.value(QLatin1String("fleet")).toObject();
     draft.fleet.name = text(fleet, "name");
-    draft.fleet.root = text(fleet, "root") == QLatin1String("separate") ? fleet::RootKind::Separate : fleet::RootKind::Shared;
+    draft.fleet.root = text(fleet, "root") == QLatin1String("separate") ? documents::RootKind::Separate : documents::RootKind::Shared;
     draft.fleet.sharedRoot = text(fleet, "rootName");
     if (draft.fleet.sharedRoot == draft.fleet.name + QStringLiteral("-root")) // drafts of earlier versions name what is not shared
         draft.fleet.sharedRoot.clear();
@@ -137,7 +137,7 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
             text(o, "mode") == QLatin1String("managed") ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
     });
     each("workloads", [&](const QJsonObject &o) {
-        fleet::FleetWorkload workload { text(o, "cluster"), text(o, "namespace"), text(o, "manifest") };
+        documents::FleetWorkload workload { text(o, "cluster"), text(o, "namespace"), text(o, "manifest") };
         workload.overrides.image = text(o, "image");
         workload.overrides.imagePullPolicy = text(o, "imagePullPolicy");
         if (o.contains(QLatin1String("replicas")))
@@ -166,7 +166,7 @@ QString defaultMeshVersion(const QStringList &offered)
     return best.isEmpty() ? alicloud::minimumMeshVersion : best;
 }
 
-void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fleet::ObservedFleet &observed)
+void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed)
 {
     if (fleet.name.isEmpty())
         fleet.name = QStringLiteral("fleet");
@@ -175,17 +175,17 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
 
     // What is gone takes its memberships, its workloads, and a mesh that managed nothing else.
     QStringList gone;
-    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters)) {
+    for (const documents::FleetCluster &cluster : std::as_const(fleet.clusters)) {
         if (!clusters.contains(cluster.name))
             gone << cluster.name;
     }
     for (const QString &name : std::as_const(gone)) {
         const QString manager = fleet.managerOf(name);
-        fleet.clusters.removeIf([&](const fleet::FleetCluster &cluster) { return cluster.name == name; });
-        fleet.memberships.removeIf([&](const fleet::FleetMembership &member) { return member.cluster == name; });
-        fleet.workloads.removeIf([&](const fleet::FleetWorkload &workload) { return workload.cluster == name; });
+        fleet.clusters.removeIf([&](const documents::FleetCluster &cluster) { return cluster.name == name; });
+        fleet.memberships.removeIf([&](const documents::FleetMembership &member) { return member.cluster == name; });
+        fleet.workloads.removeIf([&](const documents::FleetWorkload &workload) { return workload.cluster == name; });
         const bool managesMore = std::any_of(fleet.memberships.begin(), fleet.memberships.end(),
-            [&](const fleet::FleetMembership &member) { return member.mesh == manager && member.mode == mesh::Mode::Managed; });
+            [&](const documents::FleetMembership &member) { return member.mesh == manager && member.mode == mesh::Mode::Managed; });
         if (!manager.isEmpty() && !managesMore)
             removeMesh(fleet, manager);
     }
@@ -202,12 +202,12 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
         if (!meshNames(fleet).contains(manager)) {
             const auto *present = observed.mesh(manager);
             fleet.meshes.append({ manager, present ? present->status.version : QString() });
-            for (const fleet::FleetCluster &other : std::as_const(fleet.clusters)) {
+            for (const documents::FleetCluster &other : std::as_const(fleet.clusters)) {
                 if (other.name != name)
                     setMode(fleet, manager, other.name, mesh::Mode::DiscoveryOnly);
             }
         }
-        for (const fleet::FleetMesh &mesh : std::as_const(fleet.meshes))
+        for (const documents::FleetMesh &mesh : std::as_const(fleet.meshes))
             setMode(fleet, mesh.name, name, mesh.name == manager ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly);
     }
     setNetworksSeparate(fleet, separate);
@@ -216,7 +216,7 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
     // One client in the whole fleet, and both versions of the answering service as far as there are clusters for them.
     const auto anywhere = [&](const QString &manifest) {
         return std::any_of(fleet.workloads.begin(), fleet.workloads.end(),
-            [&](const fleet::FleetWorkload &workload) { return workload.manifest == manifest; });
+            [&](const documents::FleetWorkload &workload) { return workload.manifest == manifest; });
     };
     for (const QString &name : std::as_const(added)) {
         if (!anywhere(QStringLiteral("sleep")))
@@ -228,7 +228,7 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const fle
 
 std::optional<mesh::Mode> modeOf(const FleetDocument &fleet, const QString &mesh, const QString &cluster)
 {
-    for (const fleet::FleetMembership &member : fleet.memberships) {
+    for (const documents::FleetMembership &member : fleet.memberships) {
         if (member.mesh == mesh && member.cluster == cluster)
             return member.mode;
     }
@@ -238,13 +238,13 @@ std::optional<mesh::Mode> modeOf(const FleetDocument &fleet, const QString &mesh
 void setMode(FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode)
 {
     if (mode == mesh::Mode::Managed) {
-        for (fleet::FleetMembership &member : fleet.memberships) {
+        for (documents::FleetMembership &member : fleet.memberships) {
             if (member.cluster == cluster && member.mode == mesh::Mode::Managed)
                 member.mode = mesh::Mode::DiscoveryOnly;
         }
     }
     for (qsizetype i = 0; i < fleet.memberships.size(); ++i) {
-        fleet::FleetMembership &member = fleet.memberships[i];
+        documents::FleetMembership &member = fleet.memberships[i];
         if (member.mesh != mesh || member.cluster != cluster)
             continue;
         if (mode)
@@ -261,14 +261,14 @@ void addMesh(FleetDocument &fleet)
 {
     const QString name = nextName(QStringLiteral("mesh-"), meshNames(fleet));
     fleet.meshes.append({ name, {} });
-    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters))
+    for (const documents::FleetCluster &cluster : std::as_const(fleet.clusters))
         setMode(fleet, name, cluster.name, mesh::Mode::DiscoveryOnly);
 }
 
 void removeMesh(FleetDocument &fleet, const QString &mesh)
 {
-    fleet.meshes.removeIf([&](const fleet::FleetMesh &each) { return each.name == mesh; });
-    fleet.memberships.removeIf([&](const fleet::FleetMembership &member) { return member.mesh == mesh; });
+    fleet.meshes.removeIf([&](const documents::FleetMesh &each) { return each.name == mesh; });
+    fleet.memberships.removeIf([&](const documents::FleetMembership &member) { return member.mesh == mesh; });
 }
 
 bool renameMesh(FleetDocument &fleet, const QString &from, const QString &to)
@@ -277,18 +277,18 @@ bool renameMesh(FleetDocument &fleet, const QString &from, const QString &to)
         return true;
     if (to.isEmpty() || meshNames(fleet).contains(to))
         return false;
-    for (fleet::FleetMesh &mesh : fleet.meshes) {
+    for (documents::FleetMesh &mesh : fleet.meshes) {
         if (mesh.name == from)
             mesh.name = to;
     }
-    for (fleet::FleetMembership &member : fleet.memberships) {
+    for (documents::FleetMembership &member : fleet.memberships) {
         if (member.mesh == from)
             member.mesh = to;
     }
     return true;
 }
 
-NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFleet &observed)
+NetworkView judgeNetworks(const QStringList &clusters, const observe::ObservedFleet &observed)
 {
     QStringList facts;
     QSet<QString> vpcs, regions, pods;
@@ -340,9 +340,9 @@ NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFlee
 void setNetworksSeparate(FleetDocument &fleet, bool separate)
 {
     QSet<QString> taken;
-    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters))
+    for (const documents::FleetCluster &cluster : std::as_const(fleet.clusters))
         taken.insert(cluster.network);
-    for (fleet::FleetCluster &cluster : fleet.clusters) {
+    for (documents::FleetCluster &cluster : fleet.clusters) {
         if (!separate) {
             cluster.network.clear();
             cluster.gateway = false;
@@ -357,7 +357,7 @@ void setNetworksSeparate(FleetDocument &fleet, bool separate)
 bool networksSeparate(const FleetDocument &fleet)
 {
     return std::any_of(
-        fleet.clusters.begin(), fleet.clusters.end(), [](const fleet::FleetCluster &cluster) { return !cluster.network.isEmpty(); });
+        fleet.clusters.begin(), fleet.clusters.end(), [](const documents::FleetCluster &cluster) { return !cluster.network.isEmpty(); });
 }
 
 void setSample(FleetDocument &fleet, bool wanted)
@@ -383,7 +383,7 @@ void setSample(FleetDocument &fleet, bool wanted)
 bool hasWorkload(const FleetDocument &fleet, const QString &cluster, const QString &manifest)
 {
     return std::any_of(fleet.workloads.begin(), fleet.workloads.end(),
-        [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+        [&](const documents::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
 }
 
 void makePlain(FleetDocument &fleet)
@@ -396,26 +396,26 @@ void makePlain(FleetDocument &fleet)
     // Without a mesh a request stays in its cluster: each gets the client and both versions.
     const QString ns
         = fleet.workloads.isEmpty() || fleet.workloads.first().ns == sampleNamespace ? plainNamespace : fleet.workloads.first().ns;
-    QList<fleet::FleetWorkload> workloads;
-    for (const fleet::FleetCluster &cluster : std::as_const(fleet.clusters)) {
+    QList<documents::FleetWorkload> workloads;
+    for (const documents::FleetCluster &cluster : std::as_const(fleet.clusters)) {
         for (const QString &manifest : sampleManifests)
             workloads.append({ cluster.name, ns, manifest, overridesOf(fleet, manifest) });
     }
     fleet.workloads = workloads;
 }
 
-fleet::WorkloadOverrides overridesOf(const FleetDocument &fleet, const QString &manifest)
+documents::WorkloadOverrides overridesOf(const FleetDocument &fleet, const QString &manifest)
 {
-    for (const fleet::FleetWorkload &workload : fleet.workloads) {
+    for (const documents::FleetWorkload &workload : fleet.workloads) {
         if (workload.manifest == manifest)
             return workload.overrides;
     }
     return {};
 }
 
-void setOverrides(FleetDocument &fleet, const QString &manifest, const fleet::WorkloadOverrides &overrides)
+void setOverrides(FleetDocument &fleet, const QString &manifest, const documents::WorkloadOverrides &overrides)
 {
-    for (fleet::FleetWorkload &workload : fleet.workloads) {
+    for (documents::FleetWorkload &workload : fleet.workloads) {
         if (workload.manifest == manifest)
             workload.overrides = overrides;
     }
@@ -429,7 +429,7 @@ QString sampleNamespaceOf(const FleetDocument &fleet)
 void setSampleNamespace(FleetDocument &fleet, const QString &ns)
 {
     const QString before = sampleNamespaceOf(fleet);
-    for (fleet::FleetWorkload &workload : fleet.workloads)
+    for (documents::FleetWorkload &workload : fleet.workloads)
         workload.ns = ns;
     if (fleet.injectedNamespaces.removeAll(before) > 0)
         fleet.injectedNamespaces << ns;
@@ -479,9 +479,9 @@ QString commandText(const QStringList &words)
 void setWorkload(FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted)
 {
     const QString ns = sampleNamespaceOf(fleet);
-    const fleet::WorkloadOverrides overrides = overridesOf(fleet, manifest);
+    const documents::WorkloadOverrides overrides = overridesOf(fleet, manifest);
     fleet.workloads.removeIf(
-        [&](const fleet::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
+        [&](const documents::FleetWorkload &workload) { return workload.cluster == cluster && workload.manifest == manifest; });
     if (!wanted)
         return;
     fleet.workloads.append({ cluster, ns, manifest, overrides });
@@ -489,26 +489,26 @@ void setWorkload(FleetDocument &fleet, const QString &cluster, const QString &ma
         fleet.injectedNamespaces << ns;
 }
 
-fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::ObservedFleet &observed)
+observe::ObservedFleet previewFleet(const FleetDocument &fleet, const observe::ObservedFleet &observed)
 {
-    fleet::ObservedFleet preview;
+    observe::ObservedFleet preview;
     preview.environment = observed.environment;
     preview.at = observed.at;
     preview.trust = observed.trust;
-    for (const fleet::FleetCluster &cluster : fleet.clusters) {
-        fleet::ObservedCluster shown;
+    for (const documents::FleetCluster &cluster : fleet.clusters) {
+        observe::ObservedCluster shown;
         if (const auto *seen = observed.cluster(cluster.name))
             shown = *seen;
         shown.name = cluster.name;
-        for (const fleet::FleetWorkload &workload : fleet.workloads) {
+        for (const documents::FleetWorkload &workload : fleet.workloads) {
             if (workload.cluster != cluster.name)
                 continue;
             const QString name = workload.manifest == QLatin1String("sleep-standalone") ? QStringLiteral("sleep") : workload.manifest;
             const bool there = std::any_of(shown.workloads.begin(), shown.workloads.end(),
-                [&](const fleet::ObservedWorkload &each) { return each.ns == workload.ns && each.name == name; });
+                [&](const observe::ObservedWorkload &each) { return each.ns == workload.ns && each.name == name; });
             if (there)
                 continue;
-            fleet::ObservedWorkload planned;
+            observe::ObservedWorkload planned;
             planned.ns = workload.ns;
             planned.name = name;
             planned.version = name.startsWith(QLatin1String("helloworld-")) ? name.mid(11) : QString();
@@ -516,15 +516,15 @@ fleet::ObservedFleet previewFleet(const FleetDocument &fleet, const fleet::Obser
         }
         preview.clusters << shown;
     }
-    for (const fleet::FleetMesh &mesh : fleet.meshes) {
-        fleet::ObservedMesh shown;
+    for (const documents::FleetMesh &mesh : fleet.meshes) {
+        observe::ObservedMesh shown;
         if (const auto *seen = observed.mesh(mesh.name))
             shown = *seen;
         shown.status.name = mesh.name;
         if (shown.status.version.isEmpty())
             shown.status.version = mesh.version;
         shown.status.members.clear();
-        for (const fleet::FleetMembership &member : fleet.memberships) {
+        for (const documents::FleetMembership &member : fleet.memberships) {
             if (member.mesh != mesh.name)
                 continue;
             mesh::MemberCluster planned;

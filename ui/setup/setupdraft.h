@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/fleetdocument.h"
-#include "fleet/observedfleet.h"
+#include "documents/fleetdocument.h"
+#include "observe/observedfleet.h"
 
 #include <QJsonObject>
 #include <QStringList>
@@ -22,7 +22,7 @@ struct SetupDraft {
     Origin origin = Origin::None;
     QString environmentFile; ///< of Origin::File
     QString environmentName; ///< of the environment that the choices are about
-    fleet::FleetDocument fleet;
+    documents::FleetDocument fleet;
     SetupStep step = SetupStep::Environment;
     bool plain = false; ///< the clusters have no mesh: only the sample and its verification
     bool applying = false; ///< an apply was begun and did not come to its end
@@ -37,46 +37,46 @@ struct SetupDraft {
 
 /// Makes @p fleet be about exactly @p clusters: new ones get the mesh that manages them already (or the next mesh-N),
 /// discovery-only memberships everywhere else, a network, and their part of the sample; what went takes its traces along.
-void chooseClusters(fleet::FleetDocument &fleet, const QStringList &clusters, const fleet::ObservedFleet &observed);
+void chooseClusters(documents::FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed);
 
-[[nodiscard]] std::optional<mesh::Mode> modeOf(const fleet::FleetDocument &fleet, const QString &mesh, const QString &cluster);
+[[nodiscard]] std::optional<mesh::Mode> modeOf(const documents::FleetDocument &fleet, const QString &mesh, const QString &cluster);
 /// nullopt removes the membership. Managed takes the cluster from its present manager, which then discovers it.
-void setMode(fleet::FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode);
+void setMode(documents::FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode);
 /// Adds a mesh "mesh-N" that discovers every cluster.
-void addMesh(fleet::FleetDocument &fleet);
-void removeMesh(fleet::FleetDocument &fleet, const QString &mesh);
+void addMesh(documents::FleetDocument &fleet);
+void removeMesh(documents::FleetDocument &fleet, const QString &mesh);
 /// False, and nothing changes, when @p to is taken.
-bool renameMesh(fleet::FleetDocument &fleet, const QString &from, const QString &to);
+bool renameMesh(documents::FleetDocument &fleet, const QString &from, const QString &to);
 
 /// Whether the clusters' networks are apart, and on which facts that rests.
 struct NetworkView {
     bool apart = false;
     QString reason;
 };
-[[nodiscard]] NetworkView judgeNetworks(const QStringList &clusters, const fleet::ObservedFleet &observed);
+[[nodiscard]] NetworkView judgeNetworks(const QStringList &clusters, const observe::ObservedFleet &observed);
 /// @p separate: cluster N gets "networkN" and a gateway. Otherwise: one network, no gateways.
-void setNetworksSeparate(fleet::FleetDocument &fleet, bool separate);
-[[nodiscard]] bool networksSeparate(const fleet::FleetDocument &fleet);
+void setNetworksSeparate(documents::FleetDocument &fleet, bool separate);
+[[nodiscard]] bool networksSeparate(const documents::FleetDocument &fleet);
 
 /// Makes @p fleet one without any mesh: no memberships, networks or injection, and the whole sample in every cluster.
-void makePlain(fleet::FleetDocument &fleet);
+void makePlain(documents::FleetDocument &fleet);
 /// What every workload of @p manifest gets instead of what the manifest says.
-[[nodiscard]] fleet::WorkloadOverrides overridesOf(const fleet::FleetDocument &fleet, const QString &manifest);
-void setOverrides(fleet::FleetDocument &fleet, const QString &manifest, const fleet::WorkloadOverrides &overrides);
+[[nodiscard]] documents::WorkloadOverrides overridesOf(const documents::FleetDocument &fleet, const QString &manifest);
+void setOverrides(documents::FleetDocument &fleet, const QString &manifest, const documents::WorkloadOverrides &overrides);
 /// The namespace of the sample.
-[[nodiscard]] QString sampleNamespaceOf(const fleet::FleetDocument &fleet);
-void setSampleNamespace(fleet::FleetDocument &fleet, const QString &ns);
+[[nodiscard]] QString sampleNamespaceOf(const documents::FleetDocument &fleet);
+void setSampleNamespace(documents::FleetDocument &fleet, const QString &ns);
 /// Words of a command line as people write them: spaces part, single and double quotes keep together.
 [[nodiscard]] QStringList commandWords(const QString &text);
 [[nodiscard]] QString commandText(const QStringList &words);
 
 /// The guide's sample: sleep and helloworld v1 in the first cluster, helloworld v2 in the second.
-void setSample(fleet::FleetDocument &fleet, bool wanted);
-[[nodiscard]] bool hasWorkload(const fleet::FleetDocument &fleet, const QString &cluster, const QString &manifest);
-void setWorkload(fleet::FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted);
+void setSample(documents::FleetDocument &fleet, bool wanted);
+[[nodiscard]] bool hasWorkload(const documents::FleetDocument &fleet, const QString &cluster, const QString &manifest);
+void setWorkload(documents::FleetDocument &fleet, const QString &cluster, const QString &manifest, bool wanted);
 
 /// What the small map shows while choices are made: the planned things, with what is already seen of them.
-[[nodiscard]] fleet::ObservedFleet previewFleet(const fleet::FleetDocument &fleet, const fleet::ObservedFleet &observed);
+[[nodiscard]] observe::ObservedFleet previewFleet(const documents::FleetDocument &fleet, const observe::ObservedFleet &observed);
 
 /// A DNS-1123 label made of any text ("kubernetes-admin@c1" gives "kubernetes-admin-c1"); "cluster" when nothing is left.
 [[nodiscard]] QString asLabel(const QString &text);

@@ -49,31 +49,31 @@ SetupPage::SetupPage(SetupContext &shared, const QString &title, const QString &
     layout->addWidget(scroll, 1);
 }
 
-QString healthCell(fleet::Health health, const QString &word)
+QString healthCell(observe::Health health, const QString &word)
 {
     const QString text = word.isEmpty() ? healthWord(health) : word;
     switch (health) {
-    case fleet::Health::Ok: return QStringLiteral("✓ ") + text;
-    case fleet::Health::Warning: return QStringLiteral("▲ ") + text;
-    case fleet::Health::Failed: return QStringLiteral("✗ ") + text;
-    case fleet::Health::Unknown:
-    case fleet::Health::Stale: return QStringLiteral("? ") + text;
+    case observe::Health::Ok: return QStringLiteral("✓ ") + text;
+    case observe::Health::Warning: return QStringLiteral("▲ ") + text;
+    case observe::Health::Failed: return QStringLiteral("✗ ") + text;
+    case observe::Health::Unknown:
+    case observe::Health::Stale: return QStringLiteral("? ") + text;
     }
     return text;
 }
 
-const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster)
+const observe::Condition *failedReach(const observe::ObservedCluster *cluster)
 {
     if (!cluster || cluster->reachable)
         return nullptr;
-    for (const fleet::Condition &condition : cluster->conditions) {
-        if (condition.type == QLatin1String("Reachable") && condition.health == fleet::Health::Failed)
+    for (const observe::Condition &condition : cluster->conditions) {
+        if (condition.type == QLatin1String("Reachable") && condition.health == observe::Health::Failed)
             return &condition;
     }
     return nullptr;
 }
 
-void setCell(QTableWidget *table, int row, int column, const QString &said, const QString &tip, std::optional<fleet::Health> health)
+void setCell(QTableWidget *table, int row, int column, const QString &said, const QString &tip, std::optional<observe::Health> health)
 {
     const QString text = core::printable(said), toolTip = plainToolTip(tip);
     QTableWidgetItem *item = table->item(row, column);

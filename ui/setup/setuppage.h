@@ -41,12 +41,12 @@ private:
 };
 
 /// "✓ ok", "▲ warning", "✗ failed", "? unknown", "? stale": for table cells.
-[[nodiscard]] QString healthCell(fleet::Health health, const QString &word = {});
+[[nodiscard]] QString healthCell(observe::Health health, const QString &word = {});
 /// The condition that says why a cluster cannot be reached; null while it can, or nobody has looked.
-[[nodiscard]] const fleet::Condition *failedReach(const fleet::ObservedCluster *cluster);
+[[nodiscard]] const observe::Condition *failedReach(const observe::ObservedCluster *cluster);
 /// Sets text, tool tip and the state's colour of a read-only cell, touching nothing that is the same.
 void setCell(
-    QTableWidget *table, int row, int column, const QString &text, const QString &toolTip = {}, std::optional<fleet::Health> health = {});
+    QTableWidget *table, int row, int column, const QString &text, const QString &toolTip = {}, std::optional<observe::Health> health = {});
 /// The look that the wizard's tables share.
 void prepareTable(QTableWidget *table, const QString &name, const QString &accessible, const QStringList &headers);
 /// Takes all widgets out of a grid that is built anew; they go when the event loop is reached and are not found by name

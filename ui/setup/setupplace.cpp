@@ -91,7 +91,7 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     m_stack->addWidget(m_kubeconfigs);
     auto *environmentPage = static_cast<EnvironmentPage *>(m_pages.first());
     connect(environmentPage, &EnvironmentPage::kubeconfigsRequested, this, &SetupPlace::showKubeconfigs);
-    connect(environmentPage, &EnvironmentPage::changeRequested, this, [this](const fleet::Environment &environment) {
+    connect(environmentPage, &EnvironmentPage::changeRequested, this, [this](const documents::Environment &environment) {
         m_kubeconfigs->edit(environment);
         showKubeconfigs();
     });

@@ -78,7 +78,7 @@ public:
         m_source->setProperty("muted", true);
     }
 
-    void set(const fleet::Condition &condition)
+    void set(const observe::Condition &condition)
     {
         const QString word = conditionWord(condition.type);
         m_badge->setState(condition.health, word);

@@ -72,7 +72,7 @@ void InterruptedBanner::tell(const QList<ExecutionEntry> &entries)
         text += u' '
             + (entries.size() == 2 ? tr("One more is in the Activity place.")
                                    : tr("%1 more are in the Activity place.").arg(entries.size() - 1));
-    showNote(fleet::Health::Warning, text);
+    showNote(observe::Health::Warning, text);
     m_deeds = { ExecutionDialog::Deed::GoOn };
     QStringList actions { tr("&Go on…") };
     if (execution.undoes == 0) { // an undo can only be gone on with
@@ -93,7 +93,7 @@ void InterruptedBanner::choose(int button)
     }
     const qint64 id = m_entry->execution.id;
     const QString title = executionTitle(m_entry->execution);
-    showNote(fleet::Health::Warning, tr("Looking at what became of “%1”…").arg(title));
+    showNote(observe::Health::Warning, tr("Looking at what became of “%1”…").arg(title));
     setActions({});
     m_leaving->leave(id, tr("Leave: %1").arg(title));
 }

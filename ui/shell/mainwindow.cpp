@@ -59,7 +59,7 @@ protected:
     }
 };
 
-QIcon healthIcon(fleet::Health health, const QWidget *widget)
+QIcon healthIcon(observe::Health health, const QWidget *widget)
 {
     QPixmap pixmap(QSize(16, 16) * widget->devicePixelRatioF());
     pixmap.setDevicePixelRatio(widget->devicePixelRatioF());
@@ -403,7 +403,7 @@ void MainWindow::followSession()
     QColor colour;
     bool production = false;
     if (session) {
-        const fleet::Environment &environment = session->environment();
+        const documents::Environment &environment = session->environment();
         production = environment.production;
         colour = production ? themeOf(this).failed : QColor(environment.colour);
         m_environment->setText(buttonText(environment.name));
@@ -411,7 +411,7 @@ void MainWindow::followSession()
         if (!environment.file.isEmpty() && !m_services.practiceRangeRuns())
             remember(environment.file, environment.name);
         m_wantedSelection = QSettings().value(QStringLiteral("topology/selected/") + environment.name).toString();
-        connect(m_services.live(), &fleet::LiveFleet::changed, this, [this] {
+        connect(m_services.live(), &observe::LiveFleet::changed, this, [this] {
             showReadiness();
             if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology"))
                 && topology()->findableObjects().contains(m_wantedSelection))
@@ -442,7 +442,7 @@ void MainWindow::showReadiness()
     m_readiness->property("action").value<QAction *>()->setVisible(known && all.total > 0);
     m_readiness->setText(tr("%1 of %2 links proven").arg(all.proven).arg(all.total));
     m_readiness->setAccessibleName(tr("Readiness: %1").arg(m_readiness->text()));
-    m_readiness->setIcon(healthIcon(all.proven == all.total ? fleet::Health::Ok : all.worst, this));
+    m_readiness->setIcon(healthIcon(all.proven == all.total ? observe::Health::Ok : all.worst, this));
 }
 
 void MainWindow::showFacts(const QString &objectId)
@@ -530,11 +530,11 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::showSecretsNote()
 {
     if (m_services.isWaitingForKeyring()) {
-        m_secrets->showNote(fleet::Health::Unknown, tr("Waiting until the keyring is unlocked"));
+        m_secrets->showNote(observe::Health::Unknown, tr("Waiting until the keyring is unlocked"));
         m_secrets->setAction(m_services.isOpening() ? tr("Stop waiting") : QString());
         m_secrets->setClosable(false);
     } else if (const QString note = m_services.secretsNote(); !note.isEmpty()) {
-        m_secrets->showNote(fleet::Health::Warning, note);
+        m_secrets->showNote(observe::Health::Warning, note);
         m_secrets->setAction({});
         m_secrets->setClosable(true);
     } else {
@@ -545,7 +545,7 @@ void MainWindow::showSecretsNote()
 void MainWindow::showHistory(const std::shared_ptr<core::Error> &trouble, bool readable)
 {
     if (trouble && readable) {
-        m_history->showNote(fleet::Health::Warning,
+        m_history->showNote(observe::Health::Warning,
             tr("The history can only be read (%1): nothing can be set up, and no drill be run.").arg(trouble->answer));
         m_history->setClosable(true);
     } else if (trouble) {
@@ -617,7 +617,7 @@ void MainWindow::restoreWindow()
 
 void MainWindow::stopEverything()
 {
-    m_error->showNote(fleet::Health::Warning, tr("Stopping what runs; what a drill broke is put back before the console ends."));
+    m_error->showNote(observe::Health::Warning, tr("Stopping what runs; what a drill broke is put back before the console ends."));
     m_error->setClosable(false);
     m_services.stopOperations();
 }

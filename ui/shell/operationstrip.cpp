@@ -45,7 +45,7 @@ void OperationStrip::begin(int id, const QString &operation)
     auto *layout = new QHBoxLayout(row.widget);
     layout->setContentsMargins(0, 2, 0, 2);
     layout->setSpacing(10);
-    row.badge = new StateBadge(fleet::Health::Unknown, title, row.widget);
+    row.badge = new StateBadge(observe::Health::Unknown, title, row.widget);
     layout->addWidget(row.badge);
     row.note = new PlainLabel(row.widget);
     row.note->setProperty("muted", true);
@@ -104,7 +104,7 @@ void OperationStrip::end(int id, const QString &result, bool ok)
         return;
     Row &row = found->second;
     row.ended = true;
-    row.badge->setState(ok ? fleet::Health::Ok : fleet::Health::Failed, row.badge->word());
+    row.badge->setState(ok ? observe::Health::Ok : observe::Health::Failed, row.badge->word());
     row.note->setText(result);
     row.progress->hide();
     row.elapsed->setText(elapsedText(row.since.elapsed()));

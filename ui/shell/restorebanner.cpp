@@ -45,7 +45,7 @@ void RestoreBanner::watchMarks()
 {
     m_marks.clear();
     if (auto *live = m_services.live()) {
-        connect(live, &fleet::LiveFleet::changed, this, [this](const fleet::ObservedFleet &fleet) {
+        connect(live, &observe::LiveFleet::changed, this, [this](const observe::ObservedFleet &fleet) {
             QSet<QString> marks;
             for (const drill::MarkedObject &one : drill::marksIn(fleet))
                 marks.insert(one.trace().subject() + u' ' + one.mark.toText());
@@ -121,7 +121,7 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
         clear();
         return;
     }
-    showNote(fleet::Health::Warning, said.join(u' '));
+    showNote(observe::Health::Warning, said.join(u' '));
     setAction(!drills.isEmpty() ? tr("Restore now") : !m_asked.isEmpty() ? tr("Restore it all the same…") : QString());
     setClosable(drills.isEmpty());
     if (!drills.isEmpty()) {
@@ -130,7 +130,7 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
     }
 }
 
-void RestoreBanner::tellRights(const std::shared_ptr<fleet::Session> &session)
+void RestoreBanner::tellRights(const std::shared_ptr<session::Session> &session)
 {
     const auto ask = [session = forWorker(session), file = m_services.history().file(), stop = m_stop.get_token()] {
         return drill::refusedForRestore(*session, file, stop);
@@ -138,7 +138,7 @@ void RestoreBanner::tellRights(const std::shared_ptr<fleet::Session> &session)
     core::whenReady(
         core::runSequence(ask), this, [this, asked = std::weak_ptr(session), shown = text()](const core::Result<fleet::Rights> &refused) {
             if (!m_running && refused && !refused->isEmpty() && asked.lock() == m_services.session())
-                showNote(fleet::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
+                showNote(observe::Health::Warning, shown + u' ' + fleet::rightsError(tr("put it back"), *refused).text());
         });
 }
 
@@ -168,7 +168,7 @@ void RestoreBanner::restoreNow(bool alsoOfOthers)
     m_stop = std::stop_source();
     setAction({});
     offerGivingUp({});
-    showNote(fleet::Health::Warning, tr("Restoring what the drill left broken…"));
+    showNote(observe::Health::Warning, tr("Restoring what the drill left broken…"));
     setClosable(false);
     const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.history().file();
@@ -203,27 +203,27 @@ void RestoreBanner::tellRestored(const drill::RestoreReport &restored)
     m_asked = failed.isEmpty() ? restored.asked : QList<drill::MarkedObject>();
     setClosable(false);
     if (!failed.isEmpty()) {
-        showNote(fleet::Health::Failed, tr("Not everything could be restored. %1").arg(failed.join(QStringLiteral("; "))));
+        showNote(observe::Health::Failed, tr("Not everything could be restored. %1").arg(failed.join(QStringLiteral("; "))));
         setAction(tr("Try again"));
         offerGivingUp(restored.outcomes);
         return;
     }
     if (!others.isEmpty()) {
         showNote(
-            fleet::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
+            observe::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
         setAction(tr("Restore it all the same…"));
         return;
     }
     const QString done = proofs.isEmpty() ? tr("Nothing is left to be restored.")
                                           : tr("Restored and read back. %1").arg(proofs.join(QStringLiteral("; ")));
     if (restored.journal)
-        showNote(fleet::Health::Warning,
+        showNote(observe::Health::Warning,
             done + u' ' + tr("The journal could not be told, and will offer this again: %1").arg(restored.journal->text()));
     else if (!restored.unseen.isEmpty())
-        showNote(fleet::Health::Warning,
+        showNote(observe::Health::Warning,
             done + u' ' + tr("Whether a drill left something elsewhere is not known: %1").arg(restored.unseen.first().text()));
     else
-        showNote(fleet::Health::Ok, done);
+        showNote(observe::Health::Ok, done);
     setAction({});
     setClosable(true);
 }

@@ -33,7 +33,7 @@ private:
 
     void watchMarks();
     void tell(const core::Result<Seen> &seen);
-    void tellRights(const std::shared_ptr<fleet::Session> &session);
+    void tellRights(const std::shared_ptr<session::Session> &session);
     void askOrRestore();
     void restoreNow(bool alsoOfOthers);
     void tellRestored(const drill::RestoreReport &restored);

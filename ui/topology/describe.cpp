@@ -24,7 +24,7 @@ void addRow(ObjectFacts &facts, const QString &key, const QString &value, bool m
         facts.rows.append({ key, value, {}, mono, std::nullopt });
 }
 
-void describeRoot(ObjectFacts &facts, const fleet::ObservedFleet &fleet)
+void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet)
 {
     facts.kind = ObjectText::tr("Trust root");
     facts.glyph = QStringLiteral("root");
@@ -54,7 +54,7 @@ void describeRoot(ObjectFacts &facts, const fleet::ObservedFleet &fleet)
     facts.command = commands.join(u'\n');
 }
 
-void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedMesh &mesh)
+void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedMesh &mesh)
 {
     facts.kind = ObjectText::tr("Mesh (control plane)");
     facts.glyph = QStringLiteral("mesh");
@@ -84,11 +84,11 @@ void describeMesh(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const f
         = alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.status.id } });
 }
 
-void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const QString &network)
+void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, const QString &network)
 {
     facts.kind = ObjectText::tr("Network");
     facts.glyph = QStringLiteral("network");
-    facts.health = fleet::Health::Ok;
+    facts.health = observe::Health::Ok;
     const QStringList clusters = clustersIn(fleet, network);
     addRow(facts, ObjectText::tr("Clusters"), clusters.join(QStringLiteral(", ")));
     QStringList gateways;
@@ -107,7 +107,7 @@ void describeNetwork(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster)
+void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");
@@ -132,7 +132,7 @@ void describeCluster(ObjectFacts &facts, const fleet::ObservedFleet &fleet, cons
     facts.command = cluster.byHand.kubectl({ QStringLiteral("get"), QStringLiteral("deployments,pods"), QStringLiteral("-A") });
 }
 
-void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
+void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster)
 {
     facts.kind = ObjectText::tr("Cross-cluster gateway");
     facts.glyph = QStringLiteral("gateway");
@@ -145,7 +145,7 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
     addRow(facts, ObjectText::tr("Port"), QStringLiteral("15443"));
     addRow(facts, ObjectText::tr("TLS"), ObjectText::tr("passed through by SNI"));
     facts.health
-        = cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : (cluster.reachable ? fleet::Health::Ok : fleet::Health::Stale);
+        = cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : (cluster.reachable ? observe::Health::Ok : observe::Health::Stale);
     if (const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"))) {
         facts.conditions = { *condition };
         facts.health = condition->health;
@@ -156,7 +156,7 @@ void describeGateway(ObjectFacts &facts, const fleet::ObservedCluster &cluster)
 }
 
 void describeWorkload(
-    ObjectFacts &facts, const fleet::ObservedFleet &fleet, const fleet::ObservedCluster &cluster, const fleet::ObservedWorkload &workload)
+    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const observe::ObservedWorkload &workload)
 {
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
@@ -185,7 +185,7 @@ void describeWorkload(
 
 } // namespace
 
-ObjectFacts describeObject(const fleet::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults)
+ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults)
 {
     const auto id = objectid::parse(objectId);
     ObjectFacts facts;
@@ -233,12 +233,12 @@ ObjectFacts describeObject(const fleet::ObservedFleet &fleet, const QString &obj
     const auto impaired = impairments(fleet, faults);
     if (impaired.contains(objectId)) {
         facts.note = impaired.value(objectId).reason;
-        facts.health = impaired.value(objectId).dead ? fleet::Health::Failed : fleet::Health::Stale;
+        facts.health = impaired.value(objectId).dead ? observe::Health::Failed : observe::Health::Stale;
     }
     return facts;
 }
 
-QStringList allObjects(const fleet::ObservedFleet &fleet)
+QStringList allObjects(const observe::ObservedFleet &fleet)
 {
     QStringList ids;
     if (!fleet.meshes.isEmpty())

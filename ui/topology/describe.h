@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/common/widgets.h"
 
 #include <QList>
@@ -14,10 +14,10 @@ namespace catamaran::ui {
 /// All that the inspector shows of one object.
 struct ObjectFacts {
     QString id, title, kind, glyph;
-    fleet::Health health = fleet::Health::Unknown;
+    observe::Health health = observe::Health::Unknown;
     QString note; ///< why it is impaired; empty
     QList<KeyValueList::Row> rows;
-    QList<fleet::Condition> conditions;
+    QList<observe::Condition> conditions;
     QString command; ///< shows the same by hand: kubectl or aliyun
     QStringList related; ///< object ids
     [[nodiscard]] bool isValid() const { return !id.isEmpty(); }
@@ -25,8 +25,8 @@ struct ObjectFacts {
 
 /// Invalid for an id that is not in @p fleet. @p faults: what a running drill broke.
 [[nodiscard]] ObjectFacts describeObject(
-    const fleet::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults = {});
+    const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults = {});
 /// Ids of everything on the map, in reading order: for search.
-[[nodiscard]] QStringList allObjects(const fleet::ObservedFleet &fleet);
+[[nodiscard]] QStringList allObjects(const observe::ObservedFleet &fleet);
 
 } // namespace catamaran::ui

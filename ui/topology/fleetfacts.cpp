@@ -16,19 +16,19 @@ struct FleetText {
     Q_DECLARE_TR_FUNCTIONS(FleetText)
 };
 
-int rank(fleet::Health health)
+int rank(observe::Health health)
 {
     switch (health) {
-    case fleet::Health::Ok: return 0;
-    case fleet::Health::Unknown: return 1;
-    case fleet::Health::Stale: return 2;
-    case fleet::Health::Warning: return 3;
-    case fleet::Health::Failed: return 4;
+    case observe::Health::Ok: return 0;
+    case observe::Health::Unknown: return 1;
+    case observe::Health::Stale: return 2;
+    case observe::Health::Warning: return 3;
+    case observe::Health::Failed: return 4;
     }
     return 1;
 }
 
-bool isMember(const fleet::ObservedCluster &cluster, const mesh::MemberCluster &member)
+bool isMember(const observe::ObservedCluster &cluster, const mesh::MemberCluster &member)
 {
     if (!cluster.cloudId.isEmpty() && !member.clusterId.isEmpty())
         return cluster.cloudId == member.clusterId;
@@ -37,34 +37,34 @@ bool isMember(const fleet::ObservedCluster &cluster, const mesh::MemberCluster &
 
 } // namespace
 
-const fleet::ObservedCluster *findCluster(const fleet::ObservedFleet &fleet, const QString &name)
+const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name)
 {
     const auto found
         = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return cluster.name == name; });
     return found == fleet.clusters.cend() ? nullptr : &*found;
 }
 
-const fleet::ObservedMesh *findMesh(const fleet::ObservedFleet &fleet, const QString &name)
+const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name)
 {
     const auto found = std::find_if(fleet.meshes.cbegin(), fleet.meshes.cend(), [&](const auto &mesh) { return mesh.status.name == name; });
     return found == fleet.meshes.cend() ? nullptr : &*found;
 }
 
-const fleet::ObservedWorkload *findWorkload(const fleet::ObservedCluster &cluster, const QString &ns, const QString &name)
+const observe::ObservedWorkload *findWorkload(const observe::ObservedCluster &cluster, const QString &ns, const QString &name)
 {
     const auto found = std::find_if(cluster.workloads.cbegin(), cluster.workloads.cend(),
         [&](const auto &workload) { return workload.ns == ns && workload.name == name; });
     return found == cluster.workloads.cend() ? nullptr : &*found;
 }
 
-const fleet::ObservedCluster *clusterOf(const fleet::ObservedFleet &fleet, const mesh::MemberCluster &member)
+const observe::ObservedCluster *clusterOf(const observe::ObservedFleet &fleet, const mesh::MemberCluster &member)
 {
     const auto found
         = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return isMember(cluster, member); });
     return found == fleet.clusters.cend() ? nullptr : &*found;
 }
 
-QString managingMesh(const fleet::ObservedFleet &fleet, const QString &cluster)
+QString managingMesh(const observe::ObservedFleet &fleet, const QString &cluster)
 {
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
@@ -76,7 +76,7 @@ QString managingMesh(const fleet::ObservedFleet &fleet, const QString &cluster)
     return {};
 }
 
-QString networkOf(const fleet::ObservedFleet &fleet, const QString &cluster)
+QString networkOf(const observe::ObservedFleet &fleet, const QString &cluster)
 {
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
@@ -88,7 +88,7 @@ QString networkOf(const fleet::ObservedFleet &fleet, const QString &cluster)
     return {};
 }
 
-QStringList networksOf(const fleet::ObservedFleet &fleet)
+QStringList networksOf(const observe::ObservedFleet &fleet)
 {
     QStringList networks;
     for (const auto &cluster : fleet.clusters) {
@@ -99,7 +99,7 @@ QStringList networksOf(const fleet::ObservedFleet &fleet)
     return networks;
 }
 
-QStringList clustersIn(const fleet::ObservedFleet &fleet, const QString &network)
+QStringList clustersIn(const observe::ObservedFleet &fleet, const QString &network)
 {
     QStringList clusters;
     for (const auto &cluster : fleet.clusters) {
@@ -109,7 +109,7 @@ QStringList clustersIn(const fleet::ObservedFleet &fleet, const QString &network
     return clusters;
 }
 
-bool hasGateway(const fleet::ObservedFleet &fleet, const QString &cluster)
+bool hasGateway(const observe::ObservedFleet &fleet, const QString &cluster)
 {
     const auto *observed = findCluster(fleet, cluster);
     if (observed && (!observed->gatewayAddress.isEmpty() || observed->condition(QStringLiteral("Gateway"))))
@@ -124,37 +124,37 @@ bool hasGateway(const fleet::ObservedFleet &fleet, const QString &cluster)
     return false;
 }
 
-fleet::Health worse(fleet::Health first, fleet::Health second)
+observe::Health worse(observe::Health first, observe::Health second)
 {
     return rank(first) >= rank(second) ? first : second;
 }
 
-fleet::Health worstOf(const QList<fleet::Condition> &conditions)
+observe::Health worstOf(const QList<observe::Condition> &conditions)
 {
     if (conditions.isEmpty())
-        return fleet::Health::Unknown;
-    fleet::Health worst = fleet::Health::Ok;
+        return observe::Health::Unknown;
+    observe::Health worst = observe::Health::Ok;
     for (const auto &condition : conditions)
         worst = worse(worst, condition.health);
     return worst;
 }
 
-fleet::Health healthOf(const fleet::ObservedWorkload &workload)
+observe::Health healthOf(const observe::ObservedWorkload &workload)
 {
     if (workload.desired == 0)
-        return fleet::Health::Warning; // it may be wanted so, but it serves nobody
+        return observe::Health::Warning; // it may be wanted so, but it serves nobody
     if (workload.ready == 0)
-        return fleet::Health::Failed;
-    return workload.ready < workload.desired ? fleet::Health::Warning : fleet::Health::Ok;
+        return observe::Health::Failed;
+    return workload.ready < workload.desired ? observe::Health::Warning : observe::Health::Ok;
 }
 
-fleet::Health healthOf(const fleet::ObservedCluster &cluster)
+observe::Health healthOf(const observe::ObservedCluster &cluster)
 {
     if (!cluster.reachable) { // failed, stale, or only not heard of yet
         const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
-        return reachable ? reachable->health : fleet::Health::Unknown;
+        return reachable ? reachable->health : observe::Health::Unknown;
     }
-    fleet::Health health = cluster.conditions.isEmpty() ? fleet::Health::Ok : worstOf(cluster.conditions);
+    observe::Health health = cluster.conditions.isEmpty() ? observe::Health::Ok : worstOf(cluster.conditions);
     for (const auto &workload : cluster.workloads) {
         if (workload.desired > 0)
             health = worse(health, healthOf(workload));
@@ -162,41 +162,41 @@ fleet::Health healthOf(const fleet::ObservedCluster &cluster)
     return health;
 }
 
-fleet::Health healthOf(const fleet::ObservedMesh &mesh)
+observe::Health healthOf(const observe::ObservedMesh &mesh)
 {
-    fleet::Health health = mesh.conditions.isEmpty() ? fleet::Health::Ok : worstOf(mesh.conditions);
+    observe::Health health = mesh.conditions.isEmpty() ? observe::Health::Ok : worstOf(mesh.conditions);
     switch (mesh.status.state) {
     case mesh::MeshState::Running: break;
     case mesh::MeshState::Creating:
     case mesh::MeshState::Updating:
-    case mesh::MeshState::Deleting: health = worse(health, fleet::Health::Warning); break;
-    case mesh::MeshState::Failed: health = fleet::Health::Failed; break;
-    case mesh::MeshState::Unknown: health = worse(health, fleet::Health::Unknown); break;
+    case mesh::MeshState::Deleting: health = worse(health, observe::Health::Warning); break;
+    case mesh::MeshState::Failed: health = observe::Health::Failed; break;
+    case mesh::MeshState::Unknown: health = worse(health, observe::Health::Unknown); break;
     }
     return health;
 }
 
-fleet::Health trustHealth(const fleet::ObservedFleet &fleet)
+observe::Health trustHealth(const observe::ObservedFleet &fleet)
 {
     return worstOf(fleet.trust);
 }
 
-const fleet::Condition *trustVerdict(const fleet::ObservedFleet &fleet)
+const observe::Condition *trustVerdict(const observe::ObservedFleet &fleet)
 {
     return fleet.trust.isEmpty() ? nullptr : &fleet.trust.last();
 }
 
-const fleet::Condition *findCondition(const QList<fleet::Condition> &conditions, const QString &type)
+const observe::Condition *findCondition(const QList<observe::Condition> &conditions, const QString &type)
 {
     const auto found = std::find_if(conditions.cbegin(), conditions.cend(), [&](const auto &condition) { return condition.type == type; });
     return found == conditions.cend() ? nullptr : &*found;
 }
 
-QString unheardText(const fleet::ObservedFleet &fleet)
+QString unheardText(const observe::ObservedFleet &fleet)
 {
     QStringList lines;
     for (const auto &condition : fleet.account) {
-        if (condition.health != fleet::Health::Ok && !condition.evidence.isEmpty())
+        if (condition.health != observe::Health::Ok && !condition.evidence.isEmpty())
             lines << FleetText::tr("Cloud account: %1. %2").arg(condition.reason, condition.evidence);
     }
     for (const auto &cluster : fleet.clusters) {
@@ -249,7 +249,7 @@ QString objectTitle(const QString &objectId)
     return {};
 }
 
-QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults)
+QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults)
 {
     QMap<QString, Impairment> all;
     const auto affect = [&all](const QString &id, const QString &reason) {
@@ -261,7 +261,7 @@ QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const Q
     for (const auto &cluster : fleet.clusters) {
         const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
         // Never reached is dead. Not heard any more is stale: nobody knows how it is now.
-        if (reachable && reachable->health == fleet::Health::Failed && !all.contains(objectid::cluster(cluster.name)))
+        if (reachable && reachable->health == observe::Health::Failed && !all.contains(objectid::cluster(cluster.name)))
             all.insert(objectid::cluster(cluster.name), { true, reachable->reason });
         if (const auto stale = stalenessOf(cluster)) {
             affect(objectid::cluster(cluster.name), staleText(cluster));
@@ -301,17 +301,17 @@ QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const Q
     return all;
 }
 
-Readiness readiness(const fleet::ObservedFleet &fleet)
+Readiness readiness(const observe::ObservedFleet &fleet)
 {
     Readiness all;
-    all.worst = fleet::Health::Ok;
-    const auto count = [&all](fleet::Health health) {
+    all.worst = observe::Health::Ok;
+    const auto count = [&all](observe::Health health) {
         ++all.total;
-        if (health == fleet::Health::Ok)
+        if (health == observe::Health::Ok)
             ++all.proven;
         all.worst = worse(all.worst, health);
     };
-    const auto countType = [&count](const QList<fleet::Condition> &conditions, QLatin1String type) {
+    const auto countType = [&count](const QList<observe::Condition> &conditions, QLatin1String type) {
         for (const auto &condition : conditions) {
             if (condition.type == type)
                 count(condition.health);
@@ -319,7 +319,7 @@ Readiness readiness(const fleet::ObservedFleet &fleet)
     };
     // Links that nobody could list are not among those counted below: what was not heard counts for one of them.
     for (const auto &condition : fleet.account) {
-        if (condition.health == fleet::Health::Failed || condition.health == fleet::Health::Stale)
+        if (condition.health == observe::Health::Failed || condition.health == observe::Health::Stale)
             count(condition.health);
     }
     for (const auto &mesh : fleet.meshes)
@@ -328,7 +328,7 @@ Readiness readiness(const fleet::ObservedFleet &fleet)
     for (const auto &cluster : fleet.clusters)
         countType(cluster.conditions, QLatin1String("Gateway"));
     if (all.total == 0)
-        all.worst = fleet::Health::Unknown;
+        all.worst = observe::Health::Unknown;
     return all;
 }
 

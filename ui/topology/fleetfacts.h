@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 
 #include <QMap>
 #include <QString>
@@ -11,37 +11,37 @@
 /// Questions that map, tree and inspector ask an ObservedFleet. Pure.
 namespace catamaran::ui {
 
-[[nodiscard]] const fleet::ObservedCluster *findCluster(const fleet::ObservedFleet &fleet, const QString &name);
-[[nodiscard]] const fleet::ObservedMesh *findMesh(const fleet::ObservedFleet &fleet, const QString &name);
-[[nodiscard]] const fleet::ObservedWorkload *findWorkload(const fleet::ObservedCluster &cluster, const QString &ns, const QString &name);
+[[nodiscard]] const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name);
+[[nodiscard]] const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name);
+[[nodiscard]] const observe::ObservedWorkload *findWorkload(const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
 
 /// The cluster that a mesh's member means: by the provider's id, else by name. Null when it is not in the fleet.
-[[nodiscard]] const fleet::ObservedCluster *clusterOf(const fleet::ObservedFleet &fleet, const mesh::MemberCluster &member);
+[[nodiscard]] const observe::ObservedCluster *clusterOf(const observe::ObservedFleet &fleet, const mesh::MemberCluster &member);
 /// The mesh that manages @p cluster; empty when none does.
-[[nodiscard]] QString managingMesh(const fleet::ObservedFleet &fleet, const QString &cluster);
+[[nodiscard]] QString managingMesh(const observe::ObservedFleet &fleet, const QString &cluster);
 /// The network that some mesh gives @p cluster; empty: the default one, which all such clusters share.
-[[nodiscard]] QString networkOf(const fleet::ObservedFleet &fleet, const QString &cluster);
+[[nodiscard]] QString networkOf(const observe::ObservedFleet &fleet, const QString &cluster);
 /// In the order of the clusters; the default network is "".
-[[nodiscard]] QStringList networksOf(const fleet::ObservedFleet &fleet);
-[[nodiscard]] QStringList clustersIn(const fleet::ObservedFleet &fleet, const QString &network);
+[[nodiscard]] QStringList networksOf(const observe::ObservedFleet &fleet);
+[[nodiscard]] QStringList clustersIn(const observe::ObservedFleet &fleet, const QString &network);
 /// A mesh has declared a cross-cluster gateway here, or one is seen.
-[[nodiscard]] bool hasGateway(const fleet::ObservedFleet &fleet, const QString &cluster);
+[[nodiscard]] bool hasGateway(const observe::ObservedFleet &fleet, const QString &cluster);
 
 /// Failed before Warning before Stale before Unknown before Ok; Unknown for an empty list.
-[[nodiscard]] fleet::Health worstOf(const QList<fleet::Condition> &conditions);
-[[nodiscard]] fleet::Health worse(fleet::Health first, fleet::Health second);
-[[nodiscard]] fleet::Health healthOf(const fleet::ObservedWorkload &workload);
+[[nodiscard]] observe::Health worstOf(const QList<observe::Condition> &conditions);
+[[nodiscard]] observe::Health worse(observe::Health first, observe::Health second);
+[[nodiscard]] observe::Health healthOf(const observe::ObservedWorkload &workload);
 /// Of the cluster itself and what it runs.
-[[nodiscard]] fleet::Health healthOf(const fleet::ObservedCluster &cluster);
-[[nodiscard]] fleet::Health healthOf(const fleet::ObservedMesh &mesh);
-[[nodiscard]] fleet::Health trustHealth(const fleet::ObservedFleet &fleet);
+[[nodiscard]] observe::Health healthOf(const observe::ObservedCluster &cluster);
+[[nodiscard]] observe::Health healthOf(const observe::ObservedMesh &mesh);
+[[nodiscard]] observe::Health trustHealth(const observe::ObservedFleet &fleet);
 /// The condition that compares all roots (the last of fleet.trust), else null.
-[[nodiscard]] const fleet::Condition *trustVerdict(const fleet::ObservedFleet &fleet);
+[[nodiscard]] const observe::Condition *trustVerdict(const observe::ObservedFleet &fleet);
 /// The condition of @p type, else null.
-[[nodiscard]] const fleet::Condition *findCondition(const QList<fleet::Condition> &conditions, const QString &type);
+[[nodiscard]] const observe::Condition *findCondition(const QList<observe::Condition> &conditions, const QString &type);
 
 /// What the cloud account or a cluster did not tell although it was asked, a line each; empty: all was heard (or nothing yet).
-[[nodiscard]] QString unheardText(const fleet::ObservedFleet &fleet);
+[[nodiscard]] QString unheardText(const observe::ObservedFleet &fleet);
 
 /// "default network" for the empty name.
 [[nodiscard]] QString networkTitle(const QString &network);
@@ -58,14 +58,14 @@ struct Impairment {
 };
 /// By object id. @p faults (object id, what) come from a running drill; the rest is read off the fleet: an
 /// unreachable cluster, a failed mesh, a workload that wants pods and has none.
-[[nodiscard]] QMap<QString, Impairment> impairments(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults);
+[[nodiscard]] QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults);
 
 /// Links proven of all that the fleet has: what each control plane discovers, each mesh's root and their comparison,
 /// each gateway. One per condition of those types; proven is ok, nothing else. For the readiness chip.
 struct Readiness {
     int proven = 0, total = 0;
-    fleet::Health worst = fleet::Health::Unknown;
+    observe::Health worst = observe::Health::Unknown;
 };
-[[nodiscard]] Readiness readiness(const fleet::ObservedFleet &fleet);
+[[nodiscard]] Readiness readiness(const observe::ObservedFleet &fleet);
 
 } // namespace catamaran::ui

@@ -21,7 +21,7 @@ constexpr double regionPad = 34, regionTitle = 40, regionFoot = 24;
 constexpr double clusterGap = 28, regionGap = 120, meshGap = 36;
 constexpr double rootToMesh = 52, meshToRegion = 78;
 
-double clusterHeight(const fleet::ObservedCluster &cluster)
+double clusterHeight(const observe::ObservedCluster &cluster)
 {
     const auto rows = std::min<qsizetype>(cluster.workloads.size(), mostWorkloadRows + 1);
     return headerHeight + (rows > 0 ? static_cast<double>(rows) * rowHeight : emptyRoom) + clusterFoot;
@@ -35,7 +35,7 @@ struct Region {
     double width = 0, height = 0;
 };
 
-Region measure(const fleet::ObservedFleet &fleet, const QString &network)
+Region measure(const observe::ObservedFleet &fleet, const QString &network)
 {
     Region region;
     region.network = network;
@@ -72,7 +72,7 @@ void levelCurveTo(QPainterPath &path, const QPointF &to)
 }
 
 struct Builder {
-    const fleet::ObservedFleet &fleet;
+    const observe::ObservedFleet &fleet;
     const QMap<QString, QPointF> &offsets;
     FleetLayout layout;
     QHash<QString, QRectF> rects;
@@ -287,7 +287,7 @@ void Builder::linkGateways(const QStringList &networks)
 }
 
 /// The workload that requests of a cluster come from, as the guide has it.
-QString sourceOf(const fleet::ObservedFleet &fleet, const QString &cluster)
+QString sourceOf(const observe::ObservedFleet &fleet, const QString &cluster)
 {
     if (const auto *found = findCluster(fleet, cluster)) {
         for (const auto &workload : found->workloads) {
@@ -306,7 +306,7 @@ const NodeBox *FleetLayout::node(const QString &id) const
     return found == nodes.cend() ? nullptr : &*found;
 }
 
-FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets)
+FleetLayout layoutFleet(const observe::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets)
 {
     Builder builder { fleet, offsets, {}, {} };
     const QStringList networks = networksOf(fleet);
@@ -383,7 +383,7 @@ FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, c
     return builder.layout;
 }
 
-TrafficPath trafficPath(const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
+TrafficPath trafficPath(const FleetLayout &layout, const observe::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
 {
     const NodeBox *source = layout.node(sourceOf(fleet, sourceCluster));
     if (!source)

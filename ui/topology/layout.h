@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/topology/objectid.h"
 
 #include <QList>
@@ -43,7 +43,7 @@ struct FleetLayout {
 
 /// Lays @p fleet out so that it fills the proportions of @p size well. @p offsets move single objects (a network with
 /// all that it holds); a region always surrounds its clusters.
-[[nodiscard]] FleetLayout layoutFleet(const fleet::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets = {});
+[[nodiscard]] FleetLayout layoutFleet(const observe::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets = {});
 
 /// The way of a request from @p sourceCluster (its sleep workload, else the cluster) to the workload with @p version:
 /// inside the cluster, across the network, or through the gateway of the other network. Empty when nobody has that version.
@@ -53,7 +53,7 @@ struct TrafficPath {
     QPainterPath path;
 };
 [[nodiscard]] TrafficPath trafficPath(
-    const FleetLayout &layout, const fleet::ObservedFleet &fleet, const QString &sourceCluster, const QString &version);
+    const FleetLayout &layout, const observe::ObservedFleet &fleet, const QString &sourceCluster, const QString &version);
 
 /// The object that an arrow key leads to from @p from: the nearest in that direction, linked ones preferred; empty: none.
 [[nodiscard]] QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direction);

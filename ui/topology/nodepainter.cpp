@@ -100,11 +100,11 @@ QColor glyphColour(const NodeState &state, const Theme &theme)
     return theme.accent;
 }
 
-fleet::Health shownHealth(const NodeState &state)
+observe::Health shownHealth(const NodeState &state)
 {
     if (!state.impairment)
         return state.health;
-    return state.impairment->dead ? fleet::Health::Failed : fleet::Health::Stale;
+    return state.impairment->dead ? observe::Health::Failed : observe::Health::Stale;
 }
 
 QString shownDetail(const NodeState &state)
@@ -220,7 +220,7 @@ void paintWorkload(QPainter *painter, const QRectF &rect, const NodeState &state
 
     // From the right: state, ready count, version.
     double right = rect.right() - 6;
-    const fleet::Health health = idle ? fleet::Health::Unknown : shownHealth(state);
+    const observe::Health health = idle ? observe::Health::Unknown : shownHealth(state);
     if (!idle)
         paintHealthShape(painter, { right - 14, middle - 7, 14, 14 }, health, theme);
     right -= 20;
@@ -288,7 +288,7 @@ QFont mapFigures(double size, QFont::Weight weight)
     return font;
 }
 
-NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
+NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
 {
     NodeState state;
     state.id = box.id;
@@ -304,12 +304,12 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         const auto *shared = trustVerdict(fleet);
         if (shared)
             state.health = shared->health;
-        if (state.health == fleet::Health::Ok)
+        if (state.health == observe::Health::Ok)
             state.detail
                 = fleet.meshes.size() == 1 ? MapText::tr("of 1 mesh") : MapText::tr("shared by %1 meshes").arg(fleet.meshes.size());
         else
             state.detail = shared ? shared->reason : (fleet.trust.isEmpty() ? MapText::tr("not read yet") : fleet.trust.first().reason);
-        if (state.health == fleet::Health::Failed && !state.impairment)
+        if (state.health == observe::Health::Failed && !state.impairment)
             state.impairment = Impairment { true, state.detail };
         break;
     }
@@ -329,7 +329,7 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
         const QStringList clusters = clustersIn(fleet, id.name);
         state.clusters = static_cast<int>(clusters.size());
         state.index = static_cast<int>(networksOf(fleet).indexOf(id.name));
-        state.health = fleet::Health::Ok;
+        state.health = observe::Health::Ok;
         for (const QString &name : clusters) {
             const auto *cluster = findCluster(fleet, name);
             state.health = worse(state.health, healthOf(*cluster));
@@ -364,10 +364,10 @@ NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const
             state.health = condition->health;
             state.detail = condition->reason;
         } else if (cluster && !cluster->gatewayAddress.isEmpty()) {
-            state.health = cluster->reachable ? fleet::Health::Ok : fleet::Health::Stale;
+            state.health = cluster->reachable ? observe::Health::Ok : observe::Health::Stale;
             state.detail = cluster->gatewayAddress;
         } else {
-            state.health = fleet::Health::Unknown;
+            state.health = observe::Health::Unknown;
             state.detail = MapText::tr("declared, not seen yet");
         }
         break;
@@ -416,7 +416,7 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
     painter->restore();
 }
 
-LinkState linkState(const LinkPath &link, const fleet::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
+LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
 {
     LinkState state;
     state.kind = link.kind;
@@ -429,7 +429,7 @@ LinkState linkState(const LinkPath &link, const fleet::ObservedFleet &fleet, con
         state.health = trustHealth(fleet);
         if (const auto *verdict = trustVerdict(fleet)) {
             state.health = verdict->health;
-            if (verdict->health != fleet::Health::Ok)
+            if (verdict->health != observe::Health::Ok)
                 state.label = verdict->reason;
         }
         break;
@@ -439,7 +439,7 @@ LinkState linkState(const LinkPath &link, const fleet::ObservedFleet &fleet, con
     case LinkKind::CrossNetwork:
         state.label = MapText::tr("cross-network traffic, mutual TLS on port 15443");
         if (impaired.value(link.from).dead || impaired.value(link.to).dead)
-            state.health = fleet::Health::Failed;
+            state.health = observe::Health::Failed;
         break;
     }
     return state;
@@ -476,17 +476,17 @@ void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &sta
     case LinkKind::UnknownMode: dashes = { 1, 4 }; break;
     case LinkKind::CrossNetwork: width = 3; break;
     }
-    if (state.health == fleet::Health::Failed) {
+    if (state.health == observe::Health::Failed) {
         colour = theme.failed;
         dashes = { 3, 3 };
-    } else if (state.greyed || (state.kind == LinkKind::Trust && state.health != fleet::Health::Ok)) {
+    } else if (state.greyed || (state.kind == LinkKind::Trust && state.health != observe::Health::Ok)) {
         colour = Theme::blend(theme.window, theme.unknown, 0.7);
         if (dashes.isEmpty())
             dashes = { 2, 3 };
     }
     if (state.selected || state.hovered) {
         width += 1.2;
-        if (state.selected && state.health != fleet::Health::Failed && !state.greyed)
+        if (state.selected && state.health != observe::Health::Failed && !state.greyed)
             colour = theme.accent;
     }
     QPen pen(colour, width, Qt::SolidLine, Qt::RoundCap);
@@ -519,13 +519,13 @@ QSizeF paintLegend(QPainter *painter, const QPointF &at, const QStringList &vers
     const double row = 21, pad = 11, key = 34;
     const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::UnknownMode,
         LinkKind::CrossNetwork };
-    const QList<fleet::Health> healths { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale,
-        fleet::Health::Unknown };
+    const QList<observe::Health> healths { observe::Health::Ok, observe::Health::Warning, observe::Health::Failed, observe::Health::Stale,
+        observe::Health::Unknown };
     double first = 0, second = 0, third = 0;
     const QFontMetricsF metrics(font);
     for (const LinkKind kind : kinds)
         first = std::max(first, metrics.horizontalAdvance(linkWord(kind)));
-    for (const fleet::Health health : healths)
+    for (const observe::Health health : healths)
         second = std::max(second, metrics.horizontalAdvance(healthWord(health)));
     QStringList shown = versions.mid(0, 4);
     shown << MapText::tr("errors");

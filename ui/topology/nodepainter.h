@@ -21,7 +21,7 @@ struct NodeState {
     QString id;
     objectid::Kind kind = objectid::Kind::None;
     QString title, detail; ///< two lines of a box
-    fleet::Health health = fleet::Health::Unknown;
+    observe::Health health = observe::Health::Unknown;
     std::optional<Impairment> impairment;
     bool selected = false, faded = false, hovered = false;
     // Workloads
@@ -38,7 +38,7 @@ struct NodeState {
 };
 
 /// The values of @p box in @p fleet.
-[[nodiscard]] NodeState nodeState(const NodeBox &box, const fleet::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
+[[nodiscard]] NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
 
 /// @p detail is the zoom (1: a unit is a pixel); below farAway a cluster is a dot with a state and a region a count.
 inline constexpr double farAway = 0.42;
@@ -46,13 +46,13 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
 
 struct LinkState {
     LinkKind kind = LinkKind::Trust;
-    fleet::Health health = fleet::Health::Ok; ///< Failed: red; Unknown: grey
+    observe::Health health = observe::Health::Ok; ///< Failed: red; Unknown: grey
     bool greyed = false; ///< an end of it is impaired
     bool selected = false, faded = false, hovered = false;
     QString label; ///< shown on hover
     bool operator==(const LinkState &) const = default;
 };
-[[nodiscard]] LinkState linkState(const LinkPath &link, const fleet::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
+[[nodiscard]] LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
 void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme);
 /// Word of a kind for legend and tooltips: "managed", "discovery-only", "cross-network", "trust".
 [[nodiscard]] QString linkWord(LinkKind kind);

@@ -16,13 +16,13 @@ struct TopologyModel::Node {
     QString key; ///< unique among its siblings
     QString objectId; ///< empty for headings
     QString name, detail, state, glyph;
-    fleet::Health health = fleet::Health::Unknown;
+    observe::Health health = observe::Health::Unknown;
     bool hasState = true;
     Node *parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
 
     Node &add(
-        const QString &childKey, const QString &childName, const QString &childGlyph, fleet::Health childHealth, const QString &childDetail)
+        const QString &childKey, const QString &childName, const QString &childGlyph, observe::Health childHealth, const QString &childDetail)
     {
         auto child = std::make_unique<Node>();
         child->key = childKey;
@@ -69,7 +69,7 @@ TopologyModel::TopologyModel(QObject *parent)
 
 TopologyModel::~TopologyModel() = default;
 
-void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults)
+void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults)
 {
     Node fresh;
     const auto impaired = impairments(fleet, faults);
@@ -77,7 +77,7 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
         const auto found = impaired.constFind(node.objectId);
         if (found == impaired.constEnd())
             return;
-        node.health = found->dead ? fleet::Health::Failed : fleet::Health::Stale;
+        node.health = found->dead ? observe::Health::Failed : observe::Health::Stale;
         node.detail = found->reason;
     };
     if (!fleet.meshes.isEmpty()) {
@@ -85,7 +85,7 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
         Node &root = fresh.add(
             objectid::root(), tr("Trust root"), QStringLiteral("root"), trustHealth(fleet), shared ? shared->reason : QString());
         judge(root);
-        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), fleet::Health::Unknown,
+        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), observe::Health::Unknown,
             tr("%n control plane(s)", nullptr, static_cast<int>(fleet.meshes.size())));
         meshes.objectId.clear();
         meshes.hasState = false;
@@ -97,17 +97,17 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
                 const auto *cluster = clusterOf(fleet, member);
                 const QString name = cluster ? cluster->name : member.clusterId;
                 Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
-                    cluster && cluster->reachable ? fleet::Health::Ok : fleet::Health::Failed, modeWord(member.mode));
+                    cluster && cluster->reachable ? observe::Health::Ok : observe::Health::Failed, modeWord(member.mode));
                 link.objectId = objectid::cluster(name);
                 judge(link);
-                link.detail = modeWord(member.mode) + (link.health == fleet::Health::Ok ? QString() : QStringLiteral(", ") + link.detail);
+                link.detail = modeWord(member.mode) + (link.health == observe::Health::Ok ? QString() : QStringLiteral(", ") + link.detail);
             }
         }
     }
     const QStringList networks = networksOf(fleet);
     for (const QString &network : networks) {
         const QStringList clusters = clustersIn(fleet, network);
-        fleet::Health worst = fleet::Health::Ok;
+        observe::Health worst = observe::Health::Ok;
         for (const QString &name : clusters)
             worst = worse(worst, healthOf(*findCluster(fleet, name)));
         Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), worst,
@@ -121,7 +121,7 @@ void TopologyModel::setFleet(const fleet::ObservedFleet &fleet, const QMap<QStri
             if (hasGateway(fleet, name)) {
                 const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"));
                 Node &gateway = node.add(objectid::gateway(name), tr("Gateway"), QStringLiteral("gateway"),
-                    condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? fleet::Health::Unknown : fleet::Health::Ok),
+                    condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : observe::Health::Ok),
                     cluster.gatewayAddress);
                 judge(gateway);
             }

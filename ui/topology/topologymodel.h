@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/common/plaintext.h"
 
 #include <QAbstractItemModel>
@@ -22,7 +22,7 @@ public:
     explicit TopologyModel(QObject *parent = nullptr);
     ~TopologyModel() override;
 
-    void setFleet(const fleet::ObservedFleet &fleet, const QMap<QString, QString> &faults = {});
+    void setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults = {});
     /// The row of an object (its first, for clusters that also stand under a mesh: the one in its network).
     [[nodiscard]] QModelIndex indexOf(const QString &objectId) const;
 

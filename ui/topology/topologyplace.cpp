@@ -40,7 +40,7 @@ public:
         if (word.isEmpty())
             return;
         const Theme theme = themeOf(widget);
-        const auto health = static_cast<fleet::Health>(index.data(TopologyModel::HealthRole).toInt());
+        const auto health = static_cast<observe::Health>(index.data(TopologyModel::HealthRole).toInt());
         const QRectF shape(option.rect.left() + 4, option.rect.center().y() - 7, 15, 15);
         paintHealthShape(painter, shape, health, theme);
         painter->setPen(option.state & QStyle::State_Selected ? theme.accentText : theme.health(health));
@@ -53,7 +53,7 @@ class ObjectFilter final : public QSortFilterProxyModel {
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
-    void setWanted(const QString &text, const QSet<fleet::Health> &states)
+    void setWanted(const QString &text, const QSet<observe::Health> &states)
     {
         m_text = text.trimmed();
         m_states = states;
@@ -64,7 +64,7 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override
     {
         const QModelIndex name = sourceModel()->index(row, TopologyModel::NameColumn, parent);
-        const auto health = static_cast<fleet::Health>(name.data(TopologyModel::HealthRole).toInt());
+        const auto health = static_cast<observe::Health>(name.data(TopologyModel::HealthRole).toInt());
         const bool named = m_text.isEmpty() || name.data().toString().contains(m_text, Qt::CaseInsensitive)
             || name.data(TopologyModel::IdRole).toString().contains(m_text, Qt::CaseInsensitive);
         return named && (m_states.isEmpty() || m_states.contains(health));
@@ -72,7 +72,7 @@ protected:
 
 private:
     QString m_text;
-    QSet<fleet::Health> m_states;
+    QSet<observe::Health> m_states;
 };
 
 QToolButton *buttonFor(QAction *action, QWidget *parent)
@@ -244,8 +244,8 @@ void TopologyPlace::makeActions()
     });
     connect(add(tr("Export the map"), QStringLiteral("export"), {}), &QAction::triggered, this, &TopologyPlace::exportPicture);
 
-    for (const fleet::Health health :
-        { fleet::Health::Ok, fleet::Health::Warning, fleet::Health::Failed, fleet::Health::Stale, fleet::Health::Unknown }) {
+    for (const observe::Health health :
+        { observe::Health::Ok, observe::Health::Warning, observe::Health::Failed, observe::Health::Stale, observe::Health::Unknown }) {
         auto *action = new QAction(healthWord(health), this);
         action->setCheckable(true);
         connect(action, &QAction::toggled, this, [this, health](bool on) {
@@ -270,12 +270,12 @@ void TopologyPlace::follow()
             tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."));
         return;
     }
-    connect(m_services.live(), &fleet::LiveFleet::changed, this, &TopologyPlace::setFleet);
+    connect(m_services.live(), &observe::LiveFleet::changed, this, &TopologyPlace::setFleet);
     setFleet(m_services.live()->fleet());
     loadOffsets();
 }
 
-void TopologyPlace::setFleet(const fleet::ObservedFleet &fleet)
+void TopologyPlace::setFleet(const observe::ObservedFleet &fleet)
 {
     m_map->setFleet(fleet);
     const bool first = m_model.rowCount() == 0;
@@ -287,7 +287,7 @@ void TopologyPlace::setFleet(const fleet::ObservedFleet &fleet)
         m_unheard->clear();
     else if (unheard != m_unheard->text()) {
         m_unheard->setClosable(false); // it stands while it is so
-        m_unheard->showNote(fleet::Health::Warning, unheard);
+        m_unheard->showNote(observe::Health::Warning, unheard);
     }
     if (fleet.clusters.isEmpty() && fleet.meshes.isEmpty()) {
         m_empty->setTexts(fleet.at.isValid() ? tr("No cluster in this environment") : tr("Looking at the fleet"),

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] QString selectedId() const { return m_map->selectedId(); }
     void select(const QString &objectId) { m_map->select(objectId); }
     /// What this place shows; the session's live fleet, or what a test gives.
-    void setFleet(const fleet::ObservedFleet &fleet);
+    void setFleet(const observe::ObservedFleet &fleet);
     [[nodiscard]] const QMap<QString, QString> &faults() const { return m_faults; }
 
 signals:
@@ -66,7 +66,7 @@ private:
     EmptyState *m_empty = nullptr;
     ErrorBanner *m_unheard = nullptr;
     QLineEdit *m_search = nullptr;
-    QSet<fleet::Health> m_states;
+    QSet<observe::Health> m_states;
     QList<QAction *> m_actions, m_stateActions;
     QAction *m_treeAction = nullptr;
     QAction *m_legendAction = nullptr;

@@ -60,7 +60,7 @@ private:
     QStringList m_versions;
 };
 
-QStringList versionsOf(const fleet::ObservedFleet &fleet)
+QStringList versionsOf(const observe::ObservedFleet &fleet)
 {
     QStringList versions;
     for (const auto &cluster : fleet.clusters) {
@@ -73,13 +73,13 @@ QStringList versionsOf(const fleet::ObservedFleet &fleet)
     return versions;
 }
 
-fleet::Health shownHealth(const NodeState &state)
+observe::Health shownHealth(const NodeState &state)
 {
-    return state.impairment ? (state.impairment->dead ? fleet::Health::Failed : fleet::Health::Stale) : state.health;
+    return state.impairment ? (state.impairment->dead ? observe::Health::Failed : observe::Health::Stale) : state.health;
 }
 
 /// What moves when @p id is dragged; empty for what stands still.
-QString handleOf(const QString &id, const fleet::ObservedFleet &fleet)
+QString handleOf(const QString &id, const observe::ObservedFleet &fleet)
 {
     const auto parsed = objectid::parse(id);
     switch (parsed.kind) {
@@ -101,7 +101,7 @@ struct TopologyView::Private {
     QGraphicsScene scene; // after style: its items point to it
     TrafficLayer *traffic = nullptr;
     LegendWidget *legend = nullptr;
-    fleet::ObservedFleet fleet;
+    observe::ObservedFleet fleet;
     FleetLayout layout;
     QSizeF layoutSize;
     QMap<QString, QString> faults;
@@ -110,7 +110,7 @@ struct TopologyView::Private {
     std::map<QString, LinkItem *> links;
     QString selected;
     QString filterText;
-    QSet<fleet::Health> filterStates;
+    QSet<observe::Health> filterStates;
     bool mini = false;
     bool zoomed = false; ///< the user chose a zoom: resizing no longer fits
     bool legendWanted = false;
@@ -271,7 +271,7 @@ TopologyView::~TopologyView()
     setScene(nullptr);
 }
 
-void TopologyView::setFleet(const fleet::ObservedFleet &fleet)
+void TopologyView::setFleet(const observe::ObservedFleet &fleet)
 {
     const bool was = !d->layout.nodes.isEmpty();
     const QRectF before = d->layout.bounds;
@@ -287,7 +287,7 @@ void TopologyView::setFleet(const fleet::ObservedFleet &fleet)
         emit selected(d->selected);
 }
 
-const fleet::ObservedFleet &TopologyView::fleet() const
+const observe::ObservedFleet &TopologyView::fleet() const
 {
     return d->fleet;
 }
@@ -371,7 +371,7 @@ void TopologyView::select(const QString &objectId)
     emit selected(id);
 }
 
-void TopologyView::setFilter(const QString &text, const QSet<fleet::Health> &states)
+void TopologyView::setFilter(const QString &text, const QSet<observe::Health> &states)
 {
     d->filterText = text.trimmed();
     d->filterStates = states;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "ui/topology/layout.h"
 
 #include <QGraphicsView>
@@ -23,8 +23,8 @@ public:
     ~TopologyView() override;
 
     /// Shows @p fleet; what is already there moves or changes in place, selection and zoom stay.
-    void setFleet(const fleet::ObservedFleet &fleet);
-    [[nodiscard]] const fleet::ObservedFleet &fleet() const;
+    void setFleet(const observe::ObservedFleet &fleet);
+    [[nodiscard]] const observe::ObservedFleet &fleet() const;
 
     /// Marks @p objectId red with @p what; what depends on it turns grey with the reason.
     void setFault(const QString &objectId, const QString &what);
@@ -42,7 +42,7 @@ public:
     /// Unknown ids clear the selection. Emits selected() only on a change.
     void select(const QString &objectId);
     /// Objects whose name does not contain @p text fade; empty shows all. @p states empty: all states.
-    void setFilter(const QString &text, const QSet<fleet::Health> &states = {});
+    void setFilter(const QString &text, const QSet<observe::Health> &states = {});
     void setLegendVisible(bool visible);
     [[nodiscard]] bool isLegendVisible() const;
 

@@ -18,11 +18,11 @@ bool isClient(const QString &name)
 
 } // namespace
 
-QList<probe::Source> possibleSources(const fleet::ObservedFleet &fleet, bool all)
+QList<probe::Source> possibleSources(const observe::ObservedFleet &fleet, bool all)
 {
     QList<probe::Source> clients, others;
-    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
-        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+    for (const observe::ObservedCluster &cluster : fleet.clusters) {
+        for (const observe::ObservedWorkload &workload : cluster.workloads) {
             if (workload.ready <= 0 && !all)
                 continue;
             (isClient(workload.name) ? clients : others).append({ cluster.name, workload.ns, workload.name });
@@ -31,7 +31,7 @@ QList<probe::Source> possibleSources(const fleet::ObservedFleet &fleet, bool all
     return clients + others;
 }
 
-QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from)
+QMap<QString, double> expectedSplit(const observe::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from)
 {
     // "helloworld", "helloworld.default" and "helloworld.default.svc.cluster.local" are one service.
     const QStringList host = QUrl(url).host().split(u'.');
@@ -43,10 +43,10 @@ QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QSt
         return {};
     if (fleet.meshes.isEmpty() && fleet.meshesUnknown() && fleet.clusters.size() > 1)
         return {}; // nobody knows how far a request goes
-    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+    for (const observe::ObservedCluster &cluster : fleet.clusters) {
         if (fleet.meshes.isEmpty() && !from.isEmpty() && cluster.name != from)
             continue; // without a mesh a request stays in its cluster
-        for (const fleet::ObservedWorkload &workload : cluster.workloads) {
+        for (const observe::ObservedWorkload &workload : cluster.workloads) {
             const bool fits = workload.ns == serviceNs && (workload.name == service || workload.name.startsWith(service + u'-'));
             if (!fits || workload.version.isEmpty() || workload.ready <= 0)
                 continue;
@@ -59,9 +59,9 @@ QMap<QString, double> expectedSplit(const fleet::ObservedFleet &fleet, const QSt
     return pods;
 }
 
-fleet::Health judgeShares(int requests, const QMap<QString, int> &versions, const QMap<QString, double> &expected)
+observe::Health judgeShares(int requests, const QMap<QString, int> &versions, const QMap<QString, double> &expected)
 {
-    using fleet::Health;
+    using observe::Health;
     int ok = 0;
     for (const int count : versions)
         ok += count;
@@ -86,13 +86,13 @@ fleet::Health judgeShares(int requests, const QMap<QString, int> &versions, cons
     return health;
 }
 
-ClientMove possibleMove(const fleet::ObservedFleet &fleet, const QString &ns)
+ClientMove possibleMove(const observe::ObservedFleet &fleet, const QString &ns)
 {
     ClientMove move;
     move.ns = ns;
-    for (const fleet::ObservedCluster &cluster : fleet.clusters) {
+    for (const observe::ObservedCluster &cluster : fleet.clusters) {
         const auto sleep = std::find_if(cluster.workloads.begin(), cluster.workloads.end(),
-            [&](const fleet::ObservedWorkload &workload) { return workload.ns == ns && workload.name == QLatin1String("sleep"); });
+            [&](const observe::ObservedWorkload &workload) { return workload.ns == ns && workload.name == QLatin1String("sleep"); });
         const bool stands = sleep != cluster.workloads.end();
         if (stands && sleep->desired > 0) {
             if (!move.fromCluster.isEmpty())

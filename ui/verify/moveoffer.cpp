@@ -43,7 +43,7 @@ MoveOffer::MoveOffer(Services &services, QWidget *parent)
     });
 }
 
-void MoveOffer::offer(const fleet::ObservedFleet &fleet, const QString &ns, bool running)
+void MoveOffer::offer(const observe::ObservedFleet &fleet, const QString &ns, bool running)
 {
     m_fleet = fleet;
     m_namespace = ns;

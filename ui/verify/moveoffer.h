@@ -25,7 +25,7 @@ public:
     explicit MoveOffer(Services &services, QWidget *parent = nullptr);
 
     /// What the offer is about: the client of namespace @p ns in @p fleet. Nothing is offered while a run sends (@p running).
-    void offer(const fleet::ObservedFleet &fleet, const QString &ns, bool running);
+    void offer(const observe::ObservedFleet &fleet, const QString &ns, bool running);
     /// The same for the command palette; enabled while the offer holds.
     [[nodiscard]] QAction *action() const { return m_action; }
     /// Once more what has failed, without asking again.
@@ -39,7 +39,7 @@ signals:
 private:
     Services &m_services;
     PlanRunner *m_mover = nullptr;
-    fleet::ObservedFleet m_fleet;
+    observe::ObservedFleet m_fleet;
     QString m_namespace;
     bool m_running = false;
     ClientMove m_move; ///< the one offered or under way

@@ -121,7 +121,7 @@ void askAndExportRun(QWidget *parent, ErrorBanner *banner, const PastRun &run)
             if (!banner)
                 return;
             if (written)
-                banner->showNote(fleet::Health::Ok, RunExport::tr("Written: %1").arg(file));
+                banner->showNote(observe::Health::Ok, RunExport::tr("Written: %1").arg(file));
             else
                 banner->showError(written.error());
         });

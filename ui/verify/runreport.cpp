@@ -118,7 +118,7 @@ QString whenText(const PastRun &run, const QList<probe::Sample> &samples)
 QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const Theme &theme)
 {
     const QJsonObject &content = run.content;
-    const fleet::Health health = judgeShares(run.requests(), run.versions(), expectedOf(content));
+    const observe::Health health = judgeShares(run.requests(), run.versions(), expectedOf(content));
     QString html = QStringLiteral("<p class='title'>%1</p>").arg(RunReport::tr("Verification of %1").arg(run.url()).toHtmlEscaped());
     html += QStringLiteral("<p class='sentence'><span style='color:%1'>%2.</span> %3</p>")
                 .arg(theme.health(health).name(), healthWord(health).toHtmlEscaped(),

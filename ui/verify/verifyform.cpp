@@ -184,7 +184,7 @@ VerifyForm::VerifyForm(QWidget *parent)
     tell();
 }
 
-void VerifyForm::setFleet(const fleet::ObservedFleet &fleet)
+void VerifyForm::setFleet(const observe::ObservedFleet &fleet)
 {
     const bool first = m_entries.isEmpty();
     QList<Entry> entries;
@@ -192,7 +192,7 @@ void VerifyForm::setFleet(const fleet::ObservedFleet &fleet)
         Entry entry { source, 0, {} };
         if (const auto *cluster = fleet.cluster(source.cluster)) {
             entry.byHand = cluster->byHand;
-            for (const fleet::ObservedWorkload &workload : cluster->workloads) {
+            for (const observe::ObservedWorkload &workload : cluster->workloads) {
                 if (workload.ns == source.ns && workload.name == source.workload)
                     entry.ready = workload.ready;
             }

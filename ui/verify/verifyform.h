@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/observedfleet.h"
+#include "observe/observedfleet.h"
 #include "probe/run.h"
 
 #include <QWidget>
@@ -27,7 +27,7 @@ public:
     explicit VerifyForm(QWidget *parent = nullptr);
 
     /// Offers the workloads of @p fleet as sources; what is chosen stays chosen while it exists.
-    void setFleet(const fleet::ObservedFleet &fleet);
+    void setFleet(const observe::ObservedFleet &fleet);
     /// One that the fleet does not have yet is chosen as soon as it does, unless somebody picks another.
     void setSource(const probe::Source &source);
     [[nodiscard]] probe::RunSpec spec() const;

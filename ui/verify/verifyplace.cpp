@@ -147,7 +147,7 @@ QWidget *VerifyPlace::buildCentre()
 {
     m_error = new ErrorBanner;
     m_error->setObjectName(QStringLiteral("verifyError"));
-    m_badge = new StateBadge(fleet::Health::Unknown, tr("no run"));
+    m_badge = new StateBadge(observe::Health::Unknown, tr("no run"));
     m_sentence = new PlainLabel(tr("No request was sent yet."));
     m_sentence->setObjectName(QStringLiteral("sentence"));
     m_sentence->setWordWrap(true);
@@ -281,14 +281,14 @@ void VerifyPlace::followSession()
     m_stack->setCurrentIndex(session ? ContentPage : EmptyPage);
     m_past->reload(session ? session->environment().name : QString());
     if (auto *live = m_services.live()) {
-        connect(live, &fleet::LiveFleet::changed, this, &VerifyPlace::takeFleet, Qt::UniqueConnection);
+        connect(live, &observe::LiveFleet::changed, this, &VerifyPlace::takeFleet, Qt::UniqueConnection);
         takeFleet(live->fleet());
     } else {
         takeFleet({});
     }
 }
 
-void VerifyPlace::takeFleet(const fleet::ObservedFleet &fleet)
+void VerifyPlace::takeFleet(const observe::ObservedFleet &fleet)
 {
     m_fleet = fleet;
     m_form->setFleet(fleet);
@@ -311,7 +311,7 @@ void VerifyPlace::clearRun()
     m_error->hide();
     m_figures->clear();
     m_sentence->setText(tr("No request was sent yet."));
-    m_badge->setState(fleet::Health::Unknown, tr("no run"));
+    m_badge->setState(observe::Health::Unknown, tr("no run"));
     m_share->setShares({}, 0, m_expected);
 }
 
@@ -346,7 +346,7 @@ void VerifyPlace::start()
     m_expected = expectedSplit(m_fleet, spec.url, spec.source.ns, spec.source.cluster);
     m_share->setShares({}, 0, m_expected);
     m_sentence->setText(tr("Waiting for the first answer…"));
-    m_badge->setState(fleet::Health::Unknown, tr("running"));
+    m_badge->setState(observe::Health::Unknown, tr("running"));
     m_stop = std::stop_source();
     m_onStop.emplace(m_stop.get_token(), [this] {
         if (m_run)
@@ -467,7 +467,7 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
         m_error->showError(*error);
     if (m_series.requests() == 0) {
         m_sentence->setText(error ? tr("The run ended before its first answer.") : tr("The run was stopped before its first answer."));
-        m_badge->setState(error ? fleet::Health::Failed : fleet::Health::Unknown, error ? tr("failed") : tr("stopped"));
+        m_badge->setState(error ? observe::Health::Failed : observe::Health::Unknown, error ? tr("failed") : tr("stopped"));
     }
     m_services.endOperation(m_operation, error ? error->text() : m_sentence->text(), !error);
     offerMove();

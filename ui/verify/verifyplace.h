@@ -66,8 +66,8 @@ signals:
 
 private:
     Services &m_services;
-    std::shared_ptr<fleet::Session> m_session; ///< keeps the clients of a run alive
-    fleet::ObservedFleet m_fleet;
+    std::shared_ptr<session::Session> m_session; ///< keeps the clients of a run alive
+    observe::ObservedFleet m_fleet;
     probe::Run *m_run = nullptr;
     probe::RunSpec m_spec; ///< of the run shown
     std::stop_source m_stop;
@@ -111,7 +111,7 @@ private:
     QWidget *buildBottom();
     void makeActions();
     void followSession();
-    void takeFleet(const fleet::ObservedFleet &fleet);
+    void takeFleet(const observe::ObservedFleet &fleet);
     void clearRun();
     void frame();
     void judge();

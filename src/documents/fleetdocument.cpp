@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/fleetdocument.h"
+
+#include "documents/fleetcheck.h"
+#include "documents/strictyaml.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace catamaran::documents {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Fleet)
+};
+
+const QString managed = QStringLiteral("managed");
+const QString discoveryOnly = QStringLiteral("discovery-only");
+const QString shared = QStringLiteral("shared");
+const QString separate = QStringLiteral("separate");
+
+WorkloadOverrides readOverrides(const YamlValue &workload)
+{
+    WorkloadOverrides overrides;
+    overrides.image = workload.maybe("image").text();
+    overrides.imagePullPolicy = workload.maybe("imagePullPolicy").text();
+    if (const YamlValue replicas = workload.maybe("replicas"))
+        overrides.replicas = replicas.integer(1);
+    if (const YamlValue command = workload.maybe("command")) {
+        overrides.command = command.texts();
+        if (command.isList() && overrides.command.isEmpty())
+            command.reject(Say::tr("names no command"), Say::tr("Leave it out to keep the manifest's"));
+    }
+    return overrides;
+}
+
+FleetDocument readFleet(const YamlDocument &document)
+{
+    FleetDocument fleet;
+    fleet.name = document.name();
+    const YamlValue spec = document.spec();
+    spec.only({ "trust", "meshes", "clusters", "memberships", "injection", "workloads" });
+    if (const YamlValue trust = spec.maybe("trust")) {
+        trust.only({ "root", "name" });
+        fleet.root = trust.maybe("root").choice({ shared, separate }, shared) == separate ? RootKind::Separate : RootKind::Shared;
+        if (const YamlValue name = trust.maybe("name"))
+            fleet.sharedRoot = name.label();
+    }
+    // A fleet of clusters alone has neither meshes nor memberships.
+    for (const YamlValue &mesh : spec.maybe("meshes").items()) {
+        mesh.only({ "name", "version" });
+        fleet.meshes.append({ mesh.field("name").label(), mesh.maybe("version").text() });
+    }
+    for (const YamlValue &cluster : spec.field("clusters").items()) {
+        cluster.only({ "name", "network", "gateway" });
+        fleet.clusters.append({ cluster.field("name").label(), cluster.maybe("network").text(), cluster.maybe("gateway").boolean() });
+    }
+    for (const YamlValue &membership : spec.maybe("memberships").items()) {
+        membership.only({ "mesh", "cluster", "mode" });
+        const QString mode = membership.field("mode").choice({ managed, discoveryOnly }, managed);
+        fleet.memberships.append({ membership.field("mesh").text(), membership.field("cluster").text(),
+            mode == managed ? mesh::Mode::Managed : mesh::Mode::DiscoveryOnly });
+    }
+    fleet.injectedNamespaces = spec.maybe("injection").texts();
+    for (const YamlValue &workload : spec.maybe("workloads").items()) {
+        workload.only({ "cluster", "namespace", "manifest", "image", "imagePullPolicy", "replicas", "command" });
+        fleet.workloads.append({ workload.field("cluster").text(), workload.maybe("namespace").text(QStringLiteral("default")),
+            workload.field("manifest").text(), readOverrides(workload) });
+    }
+    return fleet;
+}
+
+/// Reports @p problem at the line it is about.
+void reject(const YamlValue &spec, const FleetProblem &problem)
+{
+    YamlValue where = spec.maybe(problem.section.toUtf8().constData());
+    if (where && problem.index >= 0) {
+        const QList<YamlValue> items = where.items();
+        if (problem.index < items.size())
+            where = items.at(problem.index);
+    }
+    if (where.isMap() && !problem.field.isEmpty())
+        if (const YamlValue field = where.maybe(problem.field.toUtf8().constData()))
+            where = field;
+    (where.exists() ? where : spec).reject(problem.answer, problem.remedy);
+}
+
+QByteArray quoted(const QString &text)
+{
+    // A JSON string is a YAML string.
+    const QByteArray list = QJsonDocument(QJsonArray { text }).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2);
+}
+
+QByteArray plain(const QString &text)
+{
+    // "1" or "true" would read as another type.
+    const bool isSafe = isDnsLabel(text) && !text.front().isDigit() && text != QLatin1String("true") && text != QLatin1String("false")
+        && text != QLatin1String("null") && text != QLatin1String("yes") && text != QLatin1String("no") && text != QLatin1String("on")
+        && text != QLatin1String("off");
+    return isSafe ? text.toUtf8() : quoted(text);
+}
+
+QByteArray overridesYaml(const WorkloadOverrides &overrides)
+{
+    QByteArray yaml;
+    if (!overrides.image.isEmpty())
+        yaml += "    image: " + quoted(overrides.image) + '\n';
+    if (!overrides.imagePullPolicy.isEmpty())
+        yaml += "    imagePullPolicy: " + overrides.imagePullPolicy.toUtf8() + '\n';
+    if (overrides.replicas)
+        yaml += "    replicas: " + QByteArray::number(*overrides.replicas) + '\n';
+    if (!overrides.command.isEmpty())
+        yaml += "    command: " + QJsonDocument(QJsonArray::fromStringList(overrides.command)).toJson(QJsonDocument::Compact) + '\n';
+    return yaml;
+}
+
+} // namespace
+
+QString FleetDocument::rootName() const
+{
+    return sharedRoot.isEmpty() ? name + QStringLiteral("-root") : sharedRoot;
+}
+
+QString FleetDocument::managerOf(const QString &clusterName) const
+{
+    for (const FleetMembership &membership : memberships)
+        if (membership.cluster == clusterName && membership.mode == mesh::Mode::Managed)
+            return membership.mesh;
+    return {};
+}
+
+const FleetCluster *FleetDocument::cluster(const QString &clusterName) const
+{
+    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const FleetCluster &one) { return one.name == clusterName; });
+    return found == clusters.end() ? nullptr : &*found;
+}
+
+QStringList FleetDocument::namespaces() const
+{
+    QStringList names = injectedNamespaces;
+    for (const FleetWorkload &workload : workloads)
+        names << workload.ns;
+    names.removeDuplicates();
+    names.sort();
+    return names;
+}
+
+core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin)
+{
+    const YamlDocument document(yaml, origin, Say::tr("read the fleet"), QStringLiteral("Fleet"));
+    FleetDocument fleet = readFleet(document);
+    if (!document.error())
+        for (const FleetProblem &problem : problemsOf(fleet))
+            reject(document.spec(), problem);
+    if (const auto error = document.error())
+        return core::fail(*error);
+    return fleet;
+}
+
+core::Result<FleetDocument> loadFleet(const QString &file)
+{
+    const auto bytes = readDocumentFile(file, Say::tr("read the fleet"));
+    if (!bytes)
+        return core::fail(bytes.error());
+    return parseFleet(*bytes, file);
+}
+
+QList<core::Error> validateFleet(const FleetDocument &fleet)
+{
+    QList<core::Error> errors;
+    if (!isDnsLabel(fleet.name))
+        errors.append(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("use the fleet"), QStringLiteral("metadata.name"),
+            Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(fleet.name.left(80))));
+    if (!fleet.sharedRoot.isEmpty() && !isDnsLabel(fleet.sharedRoot))
+        errors.append(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("use the fleet"), QStringLiteral("spec.trust.name"),
+            Say::tr("must be a name of lower-case letters, digits and “-”, but is “%1”").arg(fleet.sharedRoot.left(80))));
+    for (const FleetProblem &problem : problemsOf(fleet)) {
+        QString where = QStringLiteral("spec.") + problem.section;
+        if (problem.index >= 0)
+            where += QStringLiteral("[%1]").arg(problem.index);
+        if (!problem.field.isEmpty())
+            where += u'.' + problem.field;
+        errors.append(core::Error::make(core::ErrorKind::InvalidInput, Say::tr("use the fleet"), where, problem.answer, problem.remedy));
+    }
+    return errors;
+}
+
+QByteArray toYaml(const FleetDocument &fleet)
+{
+    QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: " + plain(fleet.name) + "\nspec:\n";
+    if (!fleet.meshes.isEmpty() || fleet.root != RootKind::Shared || !fleet.sharedRoot.isEmpty())
+        yaml += "  trust:\n    root: " + (fleet.root == RootKind::Shared ? shared : separate).toUtf8() + '\n';
+    if (!fleet.sharedRoot.isEmpty())
+        yaml += "    name: " + plain(fleet.sharedRoot) + '\n';
+    if (!fleet.meshes.isEmpty())
+        yaml += "  meshes:\n";
+    for (const FleetMesh &mesh : fleet.meshes) {
+        yaml += "  - name: " + plain(mesh.name) + '\n';
+        if (!mesh.version.isEmpty())
+            yaml += "    version: " + quoted(mesh.version) + '\n';
+    }
+    yaml += "  clusters:\n";
+    for (const FleetCluster &cluster : fleet.clusters) {
+        yaml += "  - name: " + plain(cluster.name) + '\n';
+        if (!cluster.network.isEmpty())
+            yaml += "    network: " + plain(cluster.network) + '\n';
+        if (cluster.gateway)
+            yaml += "    gateway: true\n";
+    }
+    if (!fleet.memberships.isEmpty())
+        yaml += "  memberships:\n";
+    for (const FleetMembership &membership : fleet.memberships)
+        yaml += "  - mesh: " + plain(membership.mesh) + "\n    cluster: " + plain(membership.cluster)
+            + "\n    mode: " + (membership.mode == mesh::Mode::Managed ? managed : discoveryOnly).toUtf8() + '\n';
+    if (!fleet.injectedNamespaces.isEmpty())
+        yaml += "  injection:\n";
+    for (const QString &ns : fleet.injectedNamespaces)
+        yaml += "  - " + plain(ns) + '\n';
+    if (!fleet.workloads.isEmpty())
+        yaml += "  workloads:\n";
+    for (const FleetWorkload &workload : fleet.workloads)
+        yaml += "  - cluster: " + plain(workload.cluster) + "\n    namespace: " + plain(workload.ns)
+            + "\n    manifest: " + plain(workload.manifest) + '\n' + overridesYaml(workload.overrides);
+    return yaml;
+}
+
+} // namespace catamaran::documents

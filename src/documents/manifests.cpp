@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/fleetdocument.h"
+
+#include "core/yamldocuments.h"
+#include "documents/strictyaml.h"
+#include "kube/kubeclient.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+
+#include <yaml-cpp/yaml.h>
+
+#include <cmath>
+#include <mutex>
+
+// Static libraries keep their resources only when somebody asks for them.
+static void initManifests()
+{
+    Q_INIT_RESOURCE(manifests);
+}
+
+namespace catamaran::documents {
+
+using core::ErrorKind;
+
+namespace {
+
+constexpr qint64 maxBytes = 1024 * 1024;
+constexpr int maxDepth = 64;
+constexpr int maxNodes = 20000;
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Manifest)
+};
+
+/// A plain scalar has the type that YAML's core schema gives it.
+QJsonValue scalar(const YAML::Node &node)
+{
+    const QString text = core::yamlText(node.Scalar());
+    if (node.Tag() == "!") // in quotes
+        return text;
+    if (text.isEmpty() || text == QLatin1String("~") || text == QLatin1String("null"))
+        return QJsonValue::Null;
+    if (text == QLatin1String("true") || text == QLatin1String("false"))
+        return text == QLatin1String("true");
+    bool ok = false;
+    if (const qlonglong whole = text.toLongLong(&ok); ok)
+        return whole;
+    if (const double number = text.toDouble(&ok); ok && std::isfinite(number))
+        return number;
+    return text;
+}
+
+/// Throws YAML::Exception when it is too large; its caller below is the only one.
+QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
+{
+    if (depth > maxDepth || ++nodes > maxNodes)
+        throw YAML::Exception(node.Mark(), "too large or too deep");
+    if (node.IsMap()) {
+        QJsonObject object;
+        for (const auto &pair : node)
+            object.insert(core::yamlText(pair.first.Scalar()), toJson(pair.second, depth + 1, nodes));
+        return object;
+    }
+    if (node.IsSequence()) {
+        QJsonArray array;
+        for (const auto &element : node)
+            array.append(toJson(element, depth + 1, nodes));
+        return array;
+    }
+    return node.IsScalar() ? scalar(node) : QJsonValue();
+}
+
+QJsonObject overridden(QJsonObject deployment, const WorkloadOverrides &overrides)
+{
+    QJsonObject spec = deployment.value(u"spec").toObject();
+    QJsonObject pod = spec.value(u"template").toObject();
+    QJsonObject podSpec = pod.value(u"spec").toObject();
+    QJsonArray containers = podSpec.value(u"containers").toArray();
+    QJsonObject container = containers.first().toObject();
+    if (!overrides.image.isEmpty())
+        container.insert(QStringLiteral("image"), overrides.image);
+    if (!overrides.imagePullPolicy.isEmpty())
+        container.insert(QStringLiteral("imagePullPolicy"), overrides.imagePullPolicy);
+    if (!overrides.command.isEmpty()) {
+        container.insert(QStringLiteral("command"), QJsonArray::fromStringList(overrides.command));
+        container.remove(QStringLiteral("args"));
+    }
+    if (overrides.replicas)
+        spec.insert(QStringLiteral("replicas"), *overrides.replicas);
+    if (containers.isEmpty())
+        containers.append(container);
+    else
+        containers.replace(0, container);
+    podSpec.insert(QStringLiteral("containers"), containers);
+    pod.insert(QStringLiteral("spec"), podSpec);
+    spec.insert(QStringLiteral("template"), pod);
+    deployment.insert(QStringLiteral("spec"), spec);
+    return deployment;
+}
+
+} // namespace
+
+core::Result<QByteArray> manifestText(const QString &name)
+{
+    const QString tried = Say::tr("read the manifest");
+    if (!isDnsLabel(name))
+        return core::fail(ErrorKind::InvalidInput, tried, name, Say::tr("“%1” is not the name of a manifest").arg(name.left(80)));
+    initManifests();
+    QStringList folders { QStringLiteral(":/catamaran/manifests") };
+    if (const QString own = qEnvironmentVariable("CATAMARAN_MANIFESTS"); !own.isEmpty())
+        folders.prepend(own);
+    for (const QString &folder : folders) {
+        QFile file(folder + u'/' + name + QStringLiteral(".yaml"));
+        if (file.open(QIODevice::ReadOnly))
+            return file.read(maxBytes + 1);
+    }
+    QStringList known;
+    for (const QString &folder : folders)
+        known += QDir(folder).entryList({ QStringLiteral("*.yaml") }, QDir::Files, QDir::Name);
+    known.removeDuplicates();
+    known.replaceInStrings(QStringLiteral(".yaml"), QString());
+    return core::fail(ErrorKind::NotFound, tried, name, Say::tr("there is no manifest “%1”").arg(name),
+        Say::tr("Known are: %1").arg(known.join(QStringLiteral(", "))));
+}
+
+namespace {
+
+/// The objects of @p text, which is called @p name; without namespaces.
+core::Result<QList<QJsonObject>> objectsIn(const QByteArray &text, const QString &name)
+{
+    const QString tried = Say::tr("read the manifest");
+    const auto bad = [&](int line, const QString &answer) {
+        return core::fail(ErrorKind::InvalidInput, tried, QStringLiteral("%1.yaml:%2").arg(name).arg(line), answer);
+    };
+    if (text.size() > maxBytes)
+        return bad(1, Say::tr("is larger than 1 MiB"));
+    QList<QJsonObject> objects;
+    try {
+        int nodes = 0;
+        if (!core::hasAtMostDocuments(text.toStdString(), 1000)) // and LoadAll would never end on some broken texts
+            return bad(1, Say::tr("holds too many documents"));
+        for (const YAML::Node &node : YAML::LoadAll(text.toStdString())) {
+            if (node.IsNull())
+                continue;
+            const int line = node.Mark().line + 1;
+            const QJsonValue value = toJson(node, 0, nodes);
+            const QJsonObject object = value.toObject();
+            const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
+            if (!kind)
+                return bad(line,
+                    QStringLiteral("%1 (%2): ")
+                            .arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
+                        + kind.error().answer);
+            if (object[u"metadata"][u"name"].toString().isEmpty())
+                return bad(line, Say::tr("has no metadata.name"));
+            objects.append(object);
+        }
+    } catch (const YAML::Exception &exception) {
+        return bad(std::max(exception.mark.line, 0) + 1, QString::fromStdString(exception.msg));
+    }
+    if (objects.isEmpty())
+        return bad(1, Say::tr("holds no object"));
+    return objects;
+}
+
+/// The same, read once: a plan asks for the same few manifests hundreds of times. Any thread.
+core::Result<QList<QJsonObject>> knownObjectsIn(const QByteArray &text, const QString &name)
+{
+    constexpr qsizetype mostKnown = 64;
+    static std::mutex mutex;
+    static QHash<QByteArray, QList<QJsonObject>> known; // by text
+    const std::lock_guard lock(mutex);
+    if (const auto found = known.constFind(text); found != known.constEnd())
+        return *found;
+    auto objects = objectsIn(text, name);
+    if (objects) {
+        if (known.size() >= mostKnown)
+            known.clear();
+        known.insert(text, *objects);
+    }
+    return objects;
+}
+
+} // namespace
+
+core::Result<QList<QJsonObject>> manifestObjects(const QString &name, const QString &ns)
+{
+    const auto text = manifestText(name);
+    if (!text)
+        return core::fail(text.error());
+    auto objects = knownObjectsIn(*text, name);
+    if (!objects)
+        return objects;
+    for (QJsonObject &object : *objects) {
+        const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
+        if (!kind || !kind->namespaced)
+            continue;
+        QJsonObject metadata = object.value(u"metadata").toObject();
+        metadata.insert(QStringLiteral("namespace"), ns);
+        object.insert(QStringLiteral("metadata"), metadata);
+    }
+    return objects;
+}
+
+core::Result<QList<QJsonObject>> manifestObjects(const FleetWorkload &workload)
+{
+    auto objects = manifestObjects(workload.manifest, workload.ns);
+    if (!objects || workload.overrides.isEmpty())
+        return objects;
+    for (QJsonObject &object : *objects)
+        if (object.value(u"kind").toString() == QLatin1String("Deployment"))
+            object = overridden(object, workload.overrides);
+    return objects;
+}
+
+} // namespace catamaran::documents

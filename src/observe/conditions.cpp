@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "observe/conditions.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace catamaran::observe {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
+};
+
+/// Why @p cluster is not taken for reachable, by what kind of answer came.
+QString unreachableSentence(const QString &cluster, core::ErrorKind kind)
+{
+    using core::ErrorKind;
+    switch (kind) {
+    case ErrorKind::Unauthorized: return Say::tr("%1 does not let us in").arg(cluster);
+    case ErrorKind::Throttled:
+    case ErrorKind::Server: return Say::tr("%1 answers, but does not do what it is asked").arg(cluster);
+    case ErrorKind::Protocol: return Say::tr("%1 gives answers that are not understood").arg(cluster);
+    case ErrorKind::InvalidInput: return Say::tr("%1 cannot be asked").arg(cluster);
+    default: return Say::tr("%1 cannot be reached").arg(cluster);
+    }
+}
+
+QString placeOf(const Unread &one)
+{
+    return one.ns.isEmpty()                     ? Say::tr("list %1 in all namespaces").arg(one.resource)
+        : one.resource == resources::namespaces ? Say::tr("get the namespace %1").arg(one.ns)
+                                                : Say::tr("list %1 in namespace %2").arg(one.resource, one.ns);
+}
+
+} // namespace
+
+QStringList askedNamespaces(const ClusterReadings &readings)
+{
+    QStringList asked = readings.wanted.isEmpty() ? QStringList { readings.ownNamespace } : readings.wanted;
+    asked.removeAll(QString());
+    return asked;
+}
+
+Condition reachableCondition(const ObservedCluster &cluster, const ClusterReadings &readings)
+{
+    const QString source = Say::tr("API server of %1").arg(cluster.name);
+    Condition reachable { QStringLiteral("Reachable"), Health::Ok, Say::tr("%1 answers").arg(cluster.name), readings.kubeVersion,
+        QStringLiteral("GET /version (%1)").arg(source), readings.heard };
+    if (readings.error) {
+        reachable.health = readings.stale ? Health::Stale : Health::Failed;
+        reachable.reason = unreachableSentence(cluster.name, readings.error->kind);
+        reachable.evidence = readings.error->text();
+    } else if (readings.waiting) {
+        reachable.health = Health::Unknown;
+        reachable.reason = Say::tr("%1 has not answered yet").arg(cluster.name);
+    }
+    return reachable;
+}
+
+/// What an identity with rights in some namespaces may see, and which right is missing; nullopt for one that sees all.
+std::optional<Condition> accessCondition(const ObservedCluster &cluster, const ClusterReadings &readings)
+{
+    if (readings.unread.isEmpty())
+        return std::nullopt;
+    const QStringList asked = askedNamespaces(readings);
+    QStringList missing, read, unseen, words;
+    for (const Unread &one : readings.unread)
+        if (one.ns.isEmpty() || (asked.contains(one.ns) && cluster.whyUnread(one.resource, one.ns))) {
+            missing << placeOf(one);
+            words << one.error.answer;
+        }
+    const auto isSeen = [&](const QString &ns) {
+        return !cluster.whyUnread(resources::deployments, ns) && !cluster.whyUnread(resources::pods, ns)
+            && !cluster.whyUnread(resources::services, ns);
+    };
+    for (const QString &ns : std::as_const(asked))
+        if (!isSeen(ns))
+            unseen << ns;
+    for (const QStringList &places : readings.readOneByOne)
+        for (const QString &place : places)
+            if (!place.contains(u'/') && !read.contains(place) && isSeen(place)
+                && (cluster.namespaces.contains(place) || cluster.whyUnread(resources::namespaces, place)))
+                read << place;
+    read.sort();
+    words.removeDuplicates();
+    QString reason = !unseen.isEmpty()
+        ? Say::tr("%1 answers, but does not let us see everything in %2").arg(cluster.name, unseen.join(QStringLiteral(", ")))
+        : read.isEmpty() ? Say::tr("%1 answers, but does not let us see everything").arg(cluster.name)
+                         : Say::tr("%1 lets us see single namespaces only: %2").arg(cluster.name, read.join(QStringLiteral(", ")));
+    reason += Say::tr("; the missing rights: %1").arg(missing.join(QStringLiteral(", ")));
+    return Condition { QStringLiteral("Access"), unseen.isEmpty() ? Health::Warning : Health::Unknown, reason,
+        words.join(QStringLiteral("; ")), Say::tr("API server of %1").arg(cluster.name), readings.heard };
+}
+
+Condition workloadCondition(const ObservedCluster &cluster, const ObservedWorkload &workload, const ClusterReadings &readings)
+{
+    const QString subject = workload.ns + u'/' + workload.name;
+    Condition condition { QStringLiteral("Workload"), Health::Ok,
+        Say::tr("%1: %2 of %3 ready").arg(subject).arg(workload.ready).arg(workload.desired), workload.podNames.join(QStringLiteral(", ")),
+        Say::tr("deployments of %1").arg(cluster.name), readings.heard, subject };
+    if (workload.desired == 0) // somebody wants it so, or a drill left it so: it serves nobody in either case
+        condition.reason = Say::tr("%1: scaled to 0, nothing of it runs").arg(subject);
+    if (!workload.why.isEmpty())
+        condition.reason = Say::tr("%1: %2 of %3 ready: %4").arg(subject).arg(workload.ready).arg(workload.desired).arg(workload.why);
+    if (workload.desired == 0 || workload.ready < workload.desired || !workload.why.isEmpty())
+        condition.health = Health::Warning;
+    if (readings.error)
+        condition.health = Health::Stale;
+    return condition;
+}
+
+/// Of all gateways of the cluster together: one that carries nothing is what is worth saying.
+std::optional<Condition> gatewayCondition(
+    const ObservedCluster &cluster, const QList<SeenGateway> &gateways, const ClusterReadings &readings)
+{
+    if (gateways.isEmpty())
+        return std::nullopt;
+    QStringList addresses, troubles;
+    for (const SeenGateway &gateway : gateways) {
+        if (!gateway.address.isEmpty())
+            addresses << gateway.address;
+        if (!gateway.trouble.isEmpty())
+            troubles << Say::tr("Service %1: %2").arg(gateway.service, gateway.trouble);
+    }
+    Condition condition { QStringLiteral("Gateway"), troubles.isEmpty() ? Health::Ok : Health::Warning,
+        Say::tr("the gateway of %1 has an address").arg(cluster.name), addresses.join(QStringLiteral(", ")),
+        Say::tr("services of %1").arg(cluster.name), readings.heard };
+    if (!troubles.isEmpty())
+        condition.reason
+            = (addresses.isEmpty() ? Say::tr("the gateway of %1 has no address yet") : Say::tr("a gateway of %1 is not in order"))
+                  .arg(cluster.name)
+            + QStringLiteral(": ") + troubles.join(QStringLiteral("; "));
+    if (readings.error)
+        condition.health = Health::Stale;
+    return condition;
+}
+
+/// One condition per list of the account; @p cloud keeps what was seen before an error.
+void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
+{
+    const QString tried = Say::tr("list the meshes");
+    if (!cloud.hasAccount) {
+        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, tried, fleet.environment,
+            Say::tr("the environment has no cloud account"), Say::tr("Add alibabaCloud to the environment file."));
+        return;
+    }
+    Condition meshes { QStringLiteral("Account"), Health::Ok, Say::tr("the account tells its meshes: %1").arg(cloud.meshes.size()), {},
+        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+    if (cloud.error) {
+        meshes.health = cloud.heard.isValid() ? Health::Stale : Health::Failed;
+        meshes.reason = cloud.heard.isValid() ? Say::tr("the meshes are those last seen: they cannot be listed now")
+                                              : Say::tr("the meshes could not be listed");
+        meshes.evidence = cloud.error->text();
+        fleet.meshesError = cloud.error;
+    } else if (cloud.waiting) {
+        meshes.health = Health::Unknown;
+        meshes.reason = Say::tr("the account has not answered yet");
+        fleet.meshesError = core::Error::make(core::ErrorKind::Precondition, tried, fleet.environment,
+            Say::tr("the account has not answered yet"), Say::tr("Try again in a moment."));
+    }
+    fleet.account.append(meshes);
+    const auto add = [&](const std::optional<core::Error> &error, Health health, const QString &reason, const char *source) {
+        if (error)
+            fleet.account.append({ QStringLiteral("Account"), health, reason, error->text(), QLatin1String(source), cloud.heard });
+    };
+    add(cloud.clustersError, Health::Failed, Say::tr("the clusters of the account could not be listed"), "DescribeClustersV1");
+    add(cloud.versionsError, Health::Warning, Say::tr("the versions for new meshes could not be listed"), "DescribeVersions");
+    fleet.clustersError = cloud.clustersError;
+    fleet.versionsError = cloud.versionsError;
+    for (const auto &error : { cloud.error, cloud.clustersError, cloud.versionsError })
+        if (error)
+            fleet.errors.append(*error);
+}
+
+Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud)
+{
+    Condition condition { QStringLiteral("Running"), Health::Unknown, {}, Say::tr("state: %1").arg(status.stateWord),
+        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+    switch (status.state) {
+    case mesh::MeshState::Running:
+        condition.health = Health::Ok;
+        condition.reason = Say::tr("%1 runs").arg(status.name);
+        break;
+    case mesh::MeshState::Failed:
+        condition.health = Health::Failed;
+        condition.reason = status.errorMessage.isEmpty() ? Say::tr("%1 has failed").arg(status.name)
+                                                         : Say::tr("%1 has failed: %2").arg(status.name, status.errorMessage);
+        break;
+    case mesh::MeshState::Creating:
+    case mesh::MeshState::Updating:
+    case mesh::MeshState::Deleting:
+        condition.health = Health::Warning;
+        condition.reason = Say::tr("%1 is still %2").arg(status.name, status.stateWord);
+        break;
+    case mesh::MeshState::Unknown: condition.reason = Say::tr("%1 does not tell its state").arg(status.name); break;
+    }
+    if (cloud.error && condition.health != Health::Unknown) {
+        condition.health = Health::Stale;
+        condition.evidence = cloud.error->text();
+    }
+    return condition;
+}
+
+Condition memberCondition(
+    const mesh::MeshStatus &mesh, const mesh::MemberCluster &member, const QString &clusterName, const CloudReadings &cloud)
+{
+    const bool running = member.state.isEmpty() || member.state == QLatin1String("running");
+    Condition condition { QStringLiteral("Discovery"), running ? Health::Ok : Health::Warning, {},
+        Say::tr("state of the member: %1").arg(member.state), QStringLiteral("DescribeClustersInServiceMesh"), cloud.heard };
+    condition.reason = member.mode == mesh::Mode::Managed ? Say::tr("%1 manages %2").arg(mesh.name, clusterName)
+        : member.mode == mesh::Mode::DiscoveryOnly
+        ? Say::tr("%1 discovers %2").arg(mesh.name, clusterName)
+        : Say::tr("%1 has %2 as a member; the provider does not tell in which mode").arg(mesh.name, clusterName);
+    if (!mesh.membersKnown) { // the ids alone: nobody said how it is
+        condition.health = Health::Unknown;
+        condition.evidence = mesh.unread.isEmpty() ? QString() : mesh.unread.first().text();
+    }
+    if (cloud.error)
+        condition.health = Health::Stale;
+    return condition;
+}
+
+void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
+{
+    QStringList lines;
+    for (const ObservedMesh &mesh : fleet.meshes) {
+        const mesh::MeshStatus &status = mesh.status;
+        Condition condition { QStringLiteral("RootShared"), Health::Unknown, {}, {}, QStringLiteral("GetCaCert"), cloud.heard };
+        if (status.rootFingerprints.isEmpty()) {
+            condition.reason = Say::tr("the root of %1 could not be read").arg(status.name);
+            condition.evidence = status.rootError;
+        } else {
+            QStringList prints(status.rootFingerprints.begin(), status.rootFingerprints.end());
+            prints.sort();
+            condition.health = Health::Ok;
+            condition.reason = Say::tr("%1 trusts the root %2…").arg(status.name, prints.first().left(16));
+            condition.evidence = QStringLiteral("SHA-256 ") + prints.join(QStringLiteral(", "));
+            lines << QStringLiteral("%1: %2").arg(status.name, prints.join(QStringLiteral(", ")));
+        }
+        fleet.trust.append(condition);
+    }
+    if (fleet.meshes.size() < 2)
+        return;
+    const Trust trust = fleet.trustOfMeshes();
+    Condition verdict { QStringLiteral("RootShared"), Health::Unknown, Say::tr("not every root could be read"),
+        lines.join(QStringLiteral("; ")), QStringLiteral("GetCaCert"), cloud.heard };
+    if (trust == Trust::Same) {
+        verdict.health = Health::Ok;
+        verdict.reason = Say::tr("all meshes have the same root");
+    } else if (trust == Trust::Rotating) {
+        verdict.health = Health::Warning;
+        verdict.reason = Say::tr("the meshes have roots in common and others besides: a rotation is under way");
+    } else if (trust == Trust::Different) {
+        verdict.health = Health::Failed;
+        verdict.reason = Say::tr("the roots differ: the meshes do not trust each other");
+    }
+    fleet.trust.append(verdict);
+}
+
+} // namespace catamaran::observe

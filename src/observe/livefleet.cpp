@@ -1,0 +1,434 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "observe/observedfleet.h"
+
+#include "observe/cloudreader.h"
+#include "observe/gateways.h"
+#include "observe/readings.h"
+#include "session/session.h"
+#include "kube/informer.h"
+#include "mesh/sequences.h"
+
+#include <QElapsedTimer>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <algorithm>
+#include <array>
+
+namespace catamaran::observe {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto gather = 100ms;
+constexpr auto fastPoll = 1000ms; // while the cloud is at work
+constexpr auto slowPoll = 10000ms;
+constexpr auto everythingEvery = 120s; // clusters and versions of the account
+constexpr int restBetween = 3; ///< times as long as the last assembly took: never more than a quarter of one core
+
+using Informers = std::array<std::shared_ptr<kube::Informer>, 4>; // namespaces, deployments, pods, services
+using Snapshot = std::array<kube::CachedObjects, 4>; // the same order
+const std::array<QString, 4> &resourceNames()
+{
+    static const std::array<QString, 4> names { resources::namespaces, resources::deployments, resources::pods, resources::services };
+    return names;
+}
+
+const std::array<kube::ResourceKind, 4> &resourceKinds()
+{
+    static const std::array<kube::ResourceKind, 4> kinds { kube::kinds::namespaces, kube::kinds::deployments, kube::kinds::pods,
+        kube::kinds::services };
+    return kinds;
+}
+
+/// The server answers, and may not tell this from the beginning: another question has to be asked.
+bool isRefused(const kube::Informer &informer)
+{
+    const kube::InformerHealth health = informer.health();
+    return health.state == kube::InformerHealth::State::Stale && health.error.kind == core::ErrorKind::Forbidden && !informer.isSynced();
+}
+
+/// Objects of the caches as QJsonObjects, kept while they do not change. Used by one assembly at a time, on pool threads.
+class Converter {
+public:
+    [[nodiscard]] QList<QJsonObject> convert(const kube::CachedObjects &objects, bool arePods)
+    {
+        QHash<QString, Kept> now;
+        now.reserve(objects.size());
+        QList<QJsonObject> result;
+        result.reserve(objects.size());
+        for (auto it = objects.cbegin(); it != objects.cend(); ++it) {
+            const auto kept = m_kept.constFind(it.key());
+            const bool isSame = kept != m_kept.cend() && kept->text.constData() == it->json.constData();
+            const Kept one { it->json, isSame ? kept->object : arePods ? readPart(it->object()) : it->object() };
+            result.append(one.object);
+            now.insert(it.key(), one);
+        }
+        m_kept = std::move(now);
+        return result;
+    }
+
+private:
+    struct Kept {
+        QByteArray text; ///< holds the text, so that another never stands at its address
+        QJsonObject object;
+    };
+    QHash<QString, Kept> m_kept;
+};
+
+/// Everything one assembly needs, as values: it runs on a pool thread.
+struct Assembly {
+    QString environment;
+    QDateTime now;
+    struct Cluster {
+        ClusterReadings readings; ///< all but the objects
+        Snapshot objects;
+        std::shared_ptr<std::array<Converter, 4>> converters;
+    };
+    std::vector<Cluster> clusters;
+    CloudReadings cloud;
+
+    [[nodiscard]] ObservedFleet run()
+    {
+        QList<ClusterReadings> readings;
+        for (Cluster &cluster : clusters) {
+            std::array<QList<QJsonObject> *, 4> lists { &cluster.readings.namespaces, &cluster.readings.deployments, &cluster.readings.pods,
+                &cluster.readings.services };
+            for (size_t i = 0; i < lists.size(); ++i)
+                *lists[i] += (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
+            readings.append(cluster.readings);
+        }
+        return assembleFleet(environment, now, readings, cloud);
+    }
+};
+
+} // namespace
+
+struct LiveFleet::Private {
+    struct Cluster {
+        documents::EnvironmentCluster environment;
+        kube::KubeClient *client = nullptr;
+        Informers informers;
+        QMap<QString, Informers> single; ///< by namespace, where the whole cluster's list is refused; [0] stays empty
+        QMap<QString, core::Result<QJsonObject>> spaces; ///< the namespaces themselves, where their list is refused
+        std::shared_ptr<std::array<Converter, 4>> converters = std::make_shared<std::array<Converter, 4>>();
+        QString kubeVersion;
+        std::optional<core::Error> error; // no connection at all
+    };
+
+    Private(LiveFleet *owner, session::Session &of)
+        : q(owner)
+        , session(of)
+    {
+    }
+
+    LiveFleet *q;
+    session::Session &session;
+    std::vector<Cluster> clusters;
+    AccountReadings account;
+    QStringList wanted; ///< namespaces
+    QDateTime readEverything;
+    ObservedFleet fleet;
+    QTimer publish, poll, spacesPoll;
+    bool polling = false, again = false, started = false;
+    bool assembling = false, assembleAgain = false;
+    QElapsedTimer assembled;
+    mesh::Sequences sequences; // last: ends first
+
+    void soon()
+    {
+        if (!publish.isActive())
+            publish.start();
+    }
+
+    [[nodiscard]] Assembly::Cluster readingsOf(const Cluster &cluster) const
+    {
+        Assembly::Cluster result;
+        result.converters = cluster.converters;
+        ClusterReadings &readings = result.readings;
+        readings.environment = cluster.environment;
+        readings.byHand = session.byHand(cluster.environment.name);
+        readings.ack = account.find(cluster.environment);
+        readings.error = cluster.error;
+        if (!cluster.client)
+            return result;
+        readings.server = cluster.client->access().server.toString();
+        readings.unverified = isUnverified(cluster.client->access());
+        readings.kubeVersion = cluster.kubeVersion;
+        readings.wanted = wanted;
+        readings.ownNamespace = cluster.client->access().defaultNamespace;
+        for (size_t i = 0; i < cluster.informers.size(); ++i) {
+            const kube::Informer &informer = *cluster.informers[i];
+            if (isRefused(informer)) {
+                readings.heard = std::max(readings.heard, informer.health().heard);
+                readings.unread.append({ resourceNames()[i], {}, informer.health().error });
+                readSingle(cluster, i, result);
+            } else {
+                readInformer(informer, readings);
+                result.objects[i] = informer.objects();
+            }
+        }
+        return result;
+    }
+
+    static void readInformer(const kube::Informer &informer, ClusterReadings &readings)
+    {
+        const kube::InformerHealth health = informer.health();
+        readings.heard = std::max(readings.heard, health.heard);
+        readings.waiting = readings.waiting || health.state == kube::InformerHealth::State::Starting;
+        if (health.state == kube::InformerHealth::State::Stale && !readings.error) {
+            readings.error = health.error;
+            readings.stale = health.heard.isValid();
+        }
+    }
+
+    /// List @p i of @p cluster, namespace by namespace.
+    static void readSingle(const Cluster &cluster, size_t i, Assembly::Cluster &result)
+    {
+        ClusterReadings &readings = result.readings;
+        const QString &resource = resourceNames()[i];
+        if (i == 0) {
+            for (auto it = cluster.spaces.cbegin(); it != cluster.spaces.cend(); ++it) {
+                const core::Result<QJsonObject> &space = it.value();
+                if (space)
+                    readings.namespaces.append(*space);
+                if (space || space.error().kind == core::ErrorKind::NotFound)
+                    readings.readOneByOne[resource] << it.key();
+                else
+                    readings.unread.append({ resource, it.key(), space.error() });
+            }
+            return;
+        }
+        for (auto it = cluster.single.cbegin(); it != cluster.single.cend(); ++it) {
+            const std::shared_ptr<kube::Informer> &informer = it.value()[i];
+            if (!informer)
+                continue;
+            if (isRefused(*informer)) {
+                readings.unread.append({ resource, it.key(), informer->health().error });
+                continue;
+            }
+            readInformer(*informer, readings);
+            readings.readOneByOne[resource] << it.key();
+            result.objects[i].insert(informer->objects());
+        }
+    }
+
+    [[nodiscard]] QStringList spacesOf(const Cluster &cluster) const
+    {
+        QStringList spaces = wanted;
+        spaces << QStringLiteral("default") << cluster.client->access().defaultNamespace << systemNamespace;
+        spaces.removeAll(QString());
+        spaces.removeDuplicates();
+        return spaces;
+    }
+
+    void follow(const std::shared_ptr<kube::Informer> &informer)
+    {
+        connect(informer.get(), &kube::Informer::changed, q, [this] { soon(); });
+        connect(informer.get(), &kube::Informer::healthChanged, q, [this] { lookCloser(); });
+    }
+
+    /// Asks namespace by namespace where the whole is refused.
+    void lookCloser()
+    {
+        bool asksSpaces = false;
+        for (Cluster &cluster : clusters) {
+            if (!cluster.client)
+                continue;
+            asksSpaces = asksSpaces || isRefused(*cluster.informers[0]);
+            for (size_t i = 1; i < cluster.informers.size(); ++i) {
+                if (!isRefused(*cluster.informers[i]))
+                    continue;
+                for (const QString &ns : spacesOf(cluster)) {
+                    std::shared_ptr<kube::Informer> &single = cluster.single[ns][i];
+                    if (single)
+                        continue;
+                    single = cluster.client->informer(resourceKinds()[i], ns);
+                    follow(single);
+                }
+            }
+        }
+        if (asksSpaces && !spacesPoll.isActive())
+            spacesPoll.start(0);
+        soon();
+    }
+
+    void askSpaces()
+    {
+        for (size_t c = 0; c < clusters.size(); ++c) {
+            if (!clusters[c].client || !isRefused(*clusters[c].informers[0]))
+                continue;
+            for (const QString &ns : spacesOf(clusters[c]))
+                core::whenReady(
+                    clusters[c].client->get(kube::kinds::namespaces, {}, ns, {}), q, [this, c, ns](const core::Result<QJsonObject> &space) {
+                        clusters[c].spaces.insert(ns, space);
+                        soon();
+                    });
+            spacesPoll.start(slowPoll);
+        }
+    }
+
+    /// On a pool thread: thousands of pods are too much between two frames. One at a time; what changes meanwhile is in
+    /// the next.
+    void assemble()
+    {
+        if (assembling) {
+            assembleAgain = true;
+            return;
+        }
+        assembling = true;
+        assembled.start();
+        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, account.cloud };
+        for (const Cluster &cluster : clusters)
+            work.clusters.push_back(readingsOf(cluster));
+        auto promise = std::make_shared<QPromise<ObservedFleet>>();
+        promise->start();
+        core::whenReady(promise->future(), q, [this](const ObservedFleet &result) { takeAssembled(result); });
+        QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
+            promise->addResult(work.run());
+            promise->finish();
+        });
+    }
+
+    void takeAssembled(const ObservedFleet &result)
+    {
+        assembling = false;
+        publish.setInterval(std::max<std::chrono::milliseconds>(gather, std::chrono::milliseconds(assembled.elapsed() * restBetween)));
+        if (std::exchange(assembleAgain, false))
+            soon();
+        fleet = result;
+        emit q->changed(fleet);
+    }
+
+    [[nodiscard]] bool isBusy() const
+    {
+        return std::any_of(account.cloud.meshes.begin(), account.cloud.meshes.end(), [](const mesh::MeshStatus &status) {
+            return status.state == mesh::MeshState::Creating || status.state == mesh::MeshState::Updating
+                || status.state == mesh::MeshState::Deleting;
+        });
+    }
+
+    void askVersions()
+    {
+        for (size_t i = 0; i < clusters.size(); ++i)
+            if (clusters[i].client && clusters[i].kubeVersion.isEmpty())
+                core::whenReady(clusters[i].client->version({}), q, [this, i](const core::Result<kube::ServerVersion> &version) {
+                    if (version)
+                        clusters[i].kubeVersion = version->gitVersion;
+                    soon();
+                });
+    }
+
+    void ask()
+    {
+        askVersions();
+        if (!session.controlPlane()) {
+            soon();
+            return;
+        }
+        if (polling) {
+            again = true;
+            return;
+        }
+        polling = true;
+        const bool everything = !readEverything.isValid()
+            || readEverything.secsTo(QDateTime::currentDateTimeUtc()) >= std::chrono::seconds(everythingEvery).count();
+        core::whenReady(sequences.run({}, [this, everything](std::stop_token stop) { return readAccount(session, everything, stop); }), q,
+            [this, everything](const AccountReadings &read) { take(read, everything); });
+    }
+
+    void take(const AccountReadings &read, bool everything)
+    {
+        polling = false;
+        // What is refused now stays as it was last seen, and says so; each list for itself.
+        CloudReadings &cloud = account.cloud;
+        cloud.hasAccount = true;
+        cloud.waiting = false;
+        cloud.error = read.cloud.error;
+        if (!cloud.error) {
+            cloud.meshes = read.cloud.meshes;
+            cloud.heard = read.cloud.heard;
+        }
+        if (everything) {
+            cloud.clustersError = read.cloud.clustersError;
+            if (!cloud.clustersError || account.clusters.isEmpty()) // some are better than none
+                account.clusters = read.clusters;
+            cloud.versionsError = read.cloud.versionsError;
+            if (!cloud.versionsError)
+                cloud.versions = read.cloud.versions;
+            if (!cloud.clustersError && !cloud.versionsError)
+                readEverything = QDateTime::currentDateTimeUtc();
+        }
+        soon();
+        poll.start(std::exchange(again, false) ? 0ms : isBusy() ? fastPoll : slowPoll);
+    }
+};
+
+LiveFleet::LiveFleet(session::Session &session, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this, session))
+{
+    d->fleet.environment = session.environment().name;
+    d->publish.setSingleShot(true);
+    d->publish.setInterval(gather);
+    d->poll.setSingleShot(true);
+    connect(&d->publish, &QTimer::timeout, this, [this] { d->assemble(); });
+    connect(&d->poll, &QTimer::timeout, this, [this] { d->ask(); });
+    d->spacesPoll.setSingleShot(true);
+    connect(&d->spacesPoll, &QTimer::timeout, this, [this] { d->askSpaces(); });
+    d->account.cloud.hasAccount = session.controlPlane();
+    d->account.cloud.waiting = session.controlPlane();
+}
+
+LiveFleet::~LiveFleet() = default;
+
+void LiveFleet::start()
+{
+    if (std::exchange(d->started, true))
+        return;
+    for (const documents::EnvironmentCluster &environment : d->session.environment().clusters) {
+        Private::Cluster cluster;
+        cluster.environment = environment;
+        cluster.client = d->session.cluster(environment.name);
+        cluster.error = d->session.clusterError(environment.name);
+        if (cluster.client) {
+            for (size_t i = 0; i < cluster.informers.size(); ++i) {
+                cluster.informers[i] = cluster.client->informer(resourceKinds()[i], {});
+                d->follow(cluster.informers[i]);
+            }
+        }
+        d->clusters.push_back(std::move(cluster));
+    }
+    d->ask();
+}
+
+void LiveFleet::refresh()
+{
+    if (!d->started)
+        return;
+    d->readEverything = {};
+    d->poll.stop();
+    d->ask();
+}
+
+void LiveFleet::want(const QStringList &namespaces)
+{
+    const qsizetype before = d->wanted.size();
+    for (const QString &ns : namespaces)
+        if (!ns.isEmpty() && !d->wanted.contains(ns))
+            d->wanted << ns;
+    if (d->started && d->wanted.size() != before) {
+        d->lookCloser();
+        if (d->spacesPoll.isActive()) // the new ones at once
+            d->spacesPoll.start(0);
+    }
+}
+
+const ObservedFleet &LiveFleet::fleet() const
+{
+    return d->fleet;
+}
+
+} // namespace catamaran::observe

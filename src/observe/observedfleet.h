@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/async.h"
+#include "kube/byhand.h"
+#include "mesh/controlplane.h"
+#include "ops/kinds/faultmark.h"
+
+#include <QDateTime>
+#include <QList>
+#include <QMap>
+#include <QString>
+
+#include <optional>
+
+namespace catamaran::documents {
+struct FleetDocument;
+}
+namespace catamaran::session {
+class Session;
+}
+
+namespace catamaran::observe {
+
+/// How sure we are of one fact. Never a plain boolean: "unknown" and "stale" are not "ok".
+enum class Health { Unknown, Ok, Warning, Failed, Stale };
+
+struct Condition {
+    QString type; ///< "Reachable", "Access", "Verified", "Running", "RootShared", "Discovery", "Gateway", "Workload", "Account"
+    Health health = Health::Unknown;
+    QString reason; ///< one line for people
+    QString evidence; ///< the fact it rests on, in the source's words
+    QString source; ///< "GET /version on cluster-1", "DescribeServiceMeshes"
+    QDateTime at; ///< UTC
+    QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
+};
+
+struct ObservedWorkload {
+    QString ns, name, version; ///< version: label `version` of the pod template
+    int desired = 0, ready = 0;
+    bool injected = false; ///< every pod has a sidecar
+    QStringList podNames;
+    QString image {}; ///< of the first container that is not the sidecar, in the pod template
+    QString why {}; ///< what keeps its pods from being ready, in the words of whoever refuses; empty: nothing but time
+    bool podsKnown = true; ///< false: its pods could not be read, so nothing is known of them
+    QString apart {}; ///< why its pods get no sidecar even where the namespace injects: so it is meant, nothing is missing
+};
+
+/// An object that bears the mark of a drill's fault.
+struct ObservedFault {
+    QString apiVersion, kind, ns, name;
+    ops::FaultMark mark;
+};
+
+/// What an API server that answers did not let us read.
+struct Unread {
+    QString resource; ///< "namespaces", "deployments.apps", "pods", "services"
+    QString ns; ///< empty: at the scope of the whole cluster
+    core::Error error;
+};
+
+struct ObservedCluster {
+    QString name, cloudId, region, vpcId, kubeVersion, apiServer;
+    QString podCidr, serviceCidr;
+    bool reachable = false;
+    QStringList injectedNamespaces;
+    QList<ObservedWorkload>
+        workloads; ///< deployments of namespaces with injection or made by Catamaran, of `default`, and of those asked for
+    QString gatewayAddress; ///< of the cross-cluster gateway; empty when there is none
+    QList<Condition> conditions;
+    QStringList vSwitches; ///< of the cluster's network; empty without a cloud account
+    QString publicApiServer; ///< empty: the API server is not public, or there is no cloud account
+    QStringList services; ///< "namespace/name" in the same namespaces as the workloads
+    QStringList namespaces {}; ///< all of them
+    QStringList ownNamespaces {}; ///< with Catamaran's label
+    QStringList accountsRead {}; ///< namespaces whose service accounts were read: for planning alone
+    QStringList serviceAccounts {}; ///< "namespace/name" in those
+    QStringList ownServiceAccounts {}; ///< those that Catamaran applied
+    kube::ByHand byHand {}; ///< how kubectl reaches it, for commands that are shown
+    QList<ObservedFault> faults {}; ///< deployments and services of all namespaces
+    QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
+    QList<Unread> unread {};
+    QMap<QString, QStringList>
+        readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
+
+    /// The condition of @p type; null when there is none.
+    [[nodiscard]] const Condition *condition(const QString &type) const;
+    /// Why nothing is known of @p resource in namespace @p ns, or there of the one called @p object; nullopt when it was read.
+    [[nodiscard]] std::optional<core::Error> whyUnread(const QString &resource, const QString &ns, const QString &object = {}) const;
+};
+
+enum class Trust {
+    Unknown, ///< there is no mesh, or a root could not be read
+    Same, ///< each has the same roots
+    Rotating, ///< every two have a root in common, and not all the same: who signs with which cannot be seen
+    Different ///< two have none in common: they do not trust each other
+};
+
+/// How the roots of two meshes stand to each other.
+[[nodiscard]] Trust trustBetween(const mesh::MeshStatus &one, const mesh::MeshStatus &other);
+
+struct ObservedMesh {
+    mesh::MeshStatus status;
+    QList<Condition> conditions;
+};
+
+/// The world as last seen. A value: copied to widgets, planners and tests.
+struct ObservedFleet {
+    QString environment;
+    QDateTime at;
+    QList<ObservedCluster> clusters;
+    QList<ObservedMesh> meshes;
+    QList<Condition> trust; ///< one per mesh, and one that compares them
+    QList<Condition> account; ///< of the cloud account, one per list that was asked for; empty without an account
+    QList<core::Error> errors; ///< what could not be read
+    QList<Condition> restores {}; ///< drills that left something broken; see drill/unrestored.h
+    QStringList meshVersions; ///< the versions the provider offers, newest first; empty: not read
+    std::optional<core::Error> meshesError {}; ///< why nobody knows which meshes there are: @c meshes is no proof of absence
+    std::optional<core::Error> clustersError {}; ///< the same of the account's clusters (their ids, networks and addresses)
+    std::optional<core::Error> versionsError {}; ///< the same of @c meshVersions
+
+    [[nodiscard]] const ObservedCluster *cluster(const QString &name) const;
+    [[nodiscard]] const ObservedMesh *mesh(const QString &name) const;
+    /// How the roots of all meshes stand to each other.
+    [[nodiscard]] Trust trustOfMeshes() const;
+    /// Whether @c meshes says nothing about which meshes there are: an account was asked and did not tell.
+    [[nodiscard]] bool meshesUnknown() const { return meshesError && !account.isEmpty(); }
+    /// Whether all meshes have the same roots; nullopt when that is not known: a root could not be read, is being rotated, or
+    /// there is no mesh.
+    [[nodiscard]] std::optional<bool> sharesRoot() const;
+    /// The worst health of everything.
+    [[nodiscard]] Health worst() const;
+};
+
+[[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
+
+/// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
+/// it fails only when nothing at all could be reached; a refused access key is such a part. @p namespaces: whose workloads are
+/// wanted as well. Where the whole cluster may not be listed, these (with the kubeconfig's own and `default`) are read one by
+/// one. For a worker thread.
+[[nodiscard]] core::Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces = {});
+/// The same for planning @p document: its namespaces, or its objects by name. It fails when the access key is refused.
+[[nodiscard]] core::Result<ObservedFleet> lookFor(session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
+
+/// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
+/// while something is in progress, slowly otherwise). Main thread.
+class LiveFleet : public QObject {
+    Q_OBJECT
+public:
+    explicit LiveFleet(session::Session &session, QObject *parent = nullptr);
+    ~LiveFleet() override;
+    void start();
+    void refresh(); ///< look now
+    /// Whose workloads are wanted as well, also where the whole cluster may not be listed. Those named once stay wanted.
+    void want(const QStringList &namespaces);
+    [[nodiscard]] const ObservedFleet &fleet() const;
+
+signals:
+    /// Gathered; at most every 100 ms.
+    void changed(const catamaran::observe::ObservedFleet &fleet);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::observe
+
+Q_DECLARE_METATYPE(catamaran::observe::ObservedFleet)

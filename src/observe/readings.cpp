@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "observe/readings.h"
+
+#include "observe/conditions.h"
+#include "observe/injection.h"
+#include "observe/ownnamespace.h"
+#include "kube/deploymentstatus.h"
+#include "kube/labelselector.h"
+#include "kube/managedfields.h"
+#include "kube/reasons.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QSet>
+
+#include <algorithm>
+#include <tuple>
+
+namespace catamaran::observe {
+
+namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
+};
+
+QJsonObject metadata(const QJsonObject &object)
+{
+    return object.value(u"metadata").toObject();
+}
+
+QString name(const QJsonObject &object)
+{
+    return metadata(object).value(u"name").toString();
+}
+
+QString ns(const QJsonObject &object)
+{
+    return metadata(object).value(u"namespace").toString();
+}
+
+bool hasSidecar(const QJsonObject &pod)
+{
+    const QJsonObject spec = pod.value(u"spec").toObject();
+    for (const char16_t *list : { u"containers", u"initContainers" }) // native sidecars are init containers
+        for (const QJsonValue &container : spec.value(QStringView(list)).toArray())
+            if (container.toObject().value(u"name").toString() == QLatin1String("istio-proxy"))
+                return true;
+    return false;
+}
+
+/// What a workload needs to know of a pod, taken out once: there are many pods, and each is looked at by every workload.
+struct SeenPod {
+    QString ns, name;
+    QJsonObject labels;
+    bool hasSidecar = false;
+    QJsonObject object {};
+};
+
+QList<SeenPod> seenPods(const QList<QJsonObject> &pods, const QSet<QString> &shown)
+{
+    QList<SeenPod> result;
+    for (const QJsonObject &pod : pods) {
+        const QJsonObject meta = metadata(pod);
+        SeenPod seen { meta.value(u"namespace").toString(), meta.value(u"name").toString(), meta.value(u"labels").toObject() };
+        if (!shown.contains(seen.ns) || meta.contains(u"deletionTimestamp"))
+            continue;
+        seen.hasSidecar = hasSidecar(pod);
+        seen.object = pod;
+        result.append(seen);
+    }
+    return result;
+}
+
+ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod> &pods)
+{
+    const QJsonObject spec = deployment.value(u"spec").toObject();
+    ObservedWorkload workload;
+    workload.ns = ns(deployment);
+    workload.name = name(deployment);
+    const kube::DeploymentStatus status = kube::deploymentStatus(deployment);
+    workload.desired = status.desired;
+    workload.ready = status.ready;
+    workload.version = metadata(spec.value(u"template").toObject()).value(u"labels").toObject().value(u"version").toString();
+    for (const QJsonValue &container : spec.value(u"template").toObject().value(u"spec").toObject().value(u"containers").toArray())
+        if (workload.image.isEmpty() && container.toObject().value(u"name").toString() != QLatin1String("istio-proxy"))
+            workload.image = container.toObject().value(u"image").toString();
+    workload.apart = whyNoSidecar(spec.value(u"template").toObject());
+    const QJsonObject selector = spec.value(u"selector").toObject();
+    bool all = true;
+    QList<QJsonObject> own;
+    for (const SeenPod &pod : pods) {
+        if (pod.ns != workload.ns || !kube::selects(selector, pod.labels))
+            continue;
+        own.append(pod.object);
+        if (kube::hasEnded(pod.object)) // evicted ones stay listed for a while
+            continue;
+        workload.podNames << pod.name;
+        all = all && pod.hasSidecar;
+    }
+    workload.podNames.sort();
+    workload.injected = all && !workload.podNames.isEmpty();
+    if (workload.desired > 0)
+        if (const auto why = kube::whyNotReady(deployment, own))
+            workload.why = why->text();
+    return workload;
+}
+
+void addFaults(QList<ObservedFault> &faults, const QString &apiVersion, const QString &kind, const QList<QJsonObject> &objects)
+{
+    for (const QJsonObject &object : objects)
+        if (const auto mark = ops::faultMarkOf(object))
+            faults.append({ apiVersion, kind, ns(object), name(object), *mark });
+}
+
+} // namespace
+
+QJsonObject readPart(const QJsonObject &pod)
+{
+    const auto keep = [](const QJsonObject &from, std::initializer_list<QStringView> keys) {
+        QJsonObject kept;
+        for (const QStringView key : keys)
+            if (const QJsonValue value = from.value(key); !value.isUndefined())
+                kept.insert(key, value);
+        return kept;
+    };
+    QJsonObject spec;
+    for (const QStringView list : { QStringView(u"containers"), QStringView(u"initContainers") }) {
+        QJsonArray names;
+        for (const QJsonValue &container : pod.value(u"spec").toObject().value(list).toArray())
+            names.append(keep(container.toObject(), { u"name" }));
+        if (!names.isEmpty())
+            spec.insert(list, names);
+    }
+    QJsonObject part { { QStringLiteral("metadata"), keep(metadata(pod), { u"name", u"namespace", u"labels", u"deletionTimestamp" }) },
+        { QStringLiteral("spec"), spec } };
+    if (const QJsonObject status = kube::tellingStatus(pod); !status.isEmpty())
+        part.insert(QStringLiteral("status"), status);
+    return part;
+}
+
+QStringList shownNamespaces(const ClusterReadings &readings)
+{
+    QStringList shown = readings.wanted;
+    shown << QStringLiteral("default");
+    for (const QJsonObject &space : readings.namespaces)
+        if (injectsSidecars(space) || metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName)
+            shown << name(space);
+    shown.removeDuplicates();
+    return shown;
+}
+
+ObservedCluster readCluster(const ClusterReadings &readings)
+{
+    ObservedCluster cluster;
+    cluster.name = readings.environment.name;
+    cluster.cloudId = readings.environment.cloudId;
+    cluster.region = readings.environment.region;
+    cluster.byHand = readings.byHand;
+    cluster.kubeVersion = readings.kubeVersion;
+    cluster.apiServer = readings.server;
+    if (readings.ack) {
+        cluster.cloudId = readings.ack->id;
+        cluster.region = readings.ack->regionId;
+        cluster.vpcId = readings.ack->vpcId;
+        cluster.vSwitches = readings.ack->vSwitches;
+        cluster.podCidr = readings.ack->podCidr;
+        cluster.serviceCidr = readings.ack->serviceCidr;
+        cluster.publicApiServer = readings.ack->publicApiServer;
+    }
+    cluster.reachable = !readings.error && !readings.waiting;
+    cluster.conditions.append(reachableCondition(cluster, readings));
+    if (readings.unverified) {
+        cluster.conditions.append(
+            { QStringLiteral("Verified"), Health::Warning, Say::tr("nobody verifies that it is %1 that answers").arg(cluster.name),
+                readings.server, Say::tr("the kubeconfig"), readings.heard });
+    }
+
+    cluster.unread = readings.unread;
+    cluster.readOneByOne = readings.readOneByOne;
+
+    const QStringList names = shownNamespaces(readings);
+    const QSet<QString> shown(names.begin(), names.end());
+    for (const QJsonObject &space : readings.namespaces) {
+        cluster.namespaces << name(space);
+        if (metadata(space).value(u"labels").toObject().value(ownerLabel).toString() == ownerName)
+            cluster.ownNamespaces << name(space);
+        if (injectsSidecars(space))
+            cluster.injectedNamespaces << name(space);
+    }
+    if (const auto limits = accessCondition(cluster, readings))
+        cluster.conditions.append(*limits);
+    cluster.namespaces.sort();
+    cluster.ownNamespaces.sort();
+    cluster.injectedNamespaces.sort();
+    const QList<SeenPod> pods = seenPods(readings.pods, shown);
+    for (const QJsonObject &deployment : readings.deployments)
+        if (shown.contains(ns(deployment))) {
+            cluster.workloads.append(readWorkload(deployment, pods));
+            cluster.workloads.last().podsKnown = !cluster.whyUnread(resources::pods, ns(deployment));
+        }
+    addFaults(cluster.faults, QStringLiteral("apps/v1"), QStringLiteral("Deployment"), readings.deployments);
+    addFaults(cluster.faults, QStringLiteral("v1"), QStringLiteral("Service"), readings.services);
+    std::sort(cluster.workloads.begin(), cluster.workloads.end(),
+        [](const ObservedWorkload &a, const ObservedWorkload &b) { return std::tie(a.ns, a.name) < std::tie(b.ns, b.name); });
+    for (const QJsonObject &service : readings.services) {
+        if (!shown.contains(ns(service)))
+            continue;
+        const QString key = ns(service) + u'/' + name(service);
+        cluster.services << key;
+        if (service[u"spec"][u"type"].toString() == u"ExternalName")
+            cluster.externalServices.insert(key, service[u"spec"][u"externalName"].toString());
+    }
+    cluster.services.sort();
+    cluster.accountsRead = readings.accountsRead;
+    for (const QJsonObject &account : readings.serviceAccounts) {
+        const QString key = ns(account) + u'/' + name(account);
+        const bool isOurs = kube::isAppliedBy(account, ownerName)
+            || account[u"metadata"][u"labels"][ownerLabel].toString() == ownerName; // a bare one has the label alone
+        cluster.serviceAccounts << key;
+        if (isOurs && !account[u"metadata"].toObject().contains(u"deletionTimestamp"))
+            cluster.ownServiceAccounts << key;
+    }
+    for (const ObservedWorkload &workload : cluster.workloads)
+        cluster.conditions.append(workloadCondition(cluster, workload, readings));
+    const QList<SeenGateway> gateways = crossClusterGateways(readings.services);
+    const auto first = std::find_if(
+        gateways.begin(), gateways.end(), [](const SeenGateway &one) { return !one.address.isEmpty() && one.trouble.isEmpty(); });
+    if (first != gateways.end())
+        cluster.gatewayAddress = first->address;
+    if (const auto condition = gatewayCondition(cluster, gateways, readings))
+        cluster.conditions.append(*condition);
+    return cluster;
+}
+
+ObservedFleet assembleFleet(
+    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud)
+{
+    ObservedFleet fleet;
+    fleet.environment = environment;
+    fleet.at = now;
+    fleet.meshVersions = cloud.versions;
+    QMap<QString, QString> names;
+    for (const ClusterReadings &readings : clusters) {
+        fleet.clusters.append(readCluster(readings));
+        names.insert(fleet.clusters.last().cloudId, fleet.clusters.last().name);
+        if (readings.error)
+            fleet.errors.append(*readings.error);
+        else
+            for (const Unread &one : readings.unread)
+                if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns)
+                    && fleet.clusters.last().whyUnread(one.resource, one.ns))
+                    fleet.errors.append(one.error);
+    }
+    for (const mesh::MeshStatus &status : cloud.meshes) {
+        ObservedMesh mesh { status, { meshRunning(status, cloud) } };
+        for (mesh::MemberCluster &member : mesh.status.members) {
+            // Our name for the cluster wins over the provider's, where the environment has one.
+            if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
+                member.clusterName = ours;
+            mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
+        }
+        fleet.errors += status.unread;
+        fleet.meshes.append(mesh);
+    }
+    for (ObservedCluster &cluster : fleet.clusters) {
+        const bool wanted = std::any_of(cloud.meshes.begin(), cloud.meshes.end(), [&](const mesh::MeshStatus &status) {
+            return std::any_of(status.members.begin(), status.members.end(),
+                [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
+        });
+        const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
+            [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
+        if (!wanted || isSeen)
+            continue;
+        const auto unread = cluster.whyUnread(resources::services, systemNamespace);
+        cluster.conditions.append({ QStringLiteral("Gateway"), cluster.reachable && !unread ? Health::Warning : Health::Unknown,
+            unread ? Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name)
+                   : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
+            unread ? unread->text() : QString(), Say::tr("services of %1").arg(cluster.name), cluster.conditions.first().at });
+    }
+    judgeAccount(fleet, cloud);
+    judgeTrust(fleet, cloud);
+    return fleet;
+}
+
+} // namespace catamaran::observe

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "alicloud/ackclient.h"
+#include "alicloud/asmclient.h"
+#include "documents/environment.h"
+#include "kube/kubeclient.h"
+#include "mesh/controlplane.h"
+#include "store/secretstore.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace catamaran::session {
+
+/// The open connections of one environment: a KubeClient per cluster, the cloud account's control plane and ACK.
+/// Main thread; the clients it hands out may be called from any thread while the session lives.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    /// Reads kubeconfigs and the access key. A cluster whose kubeconfig is bad does not fail the session:
+    /// clusterError() tells, so that the others can still be shown.
+    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(
+        const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop);
+    ~Session() override;
+
+    [[nodiscard]] const documents::Environment &environment() const;
+    /// Null when the cluster is unknown or its kubeconfig could not be used.
+    [[nodiscard]] kube::KubeClient *cluster(const QString &name) const;
+    [[nodiscard]] std::optional<core::Error> clusterError(const QString &name) const;
+    [[nodiscard]] QStringList clusterNames() const;
+    /// How kubectl reaches the cluster; also of one that could not be opened, as far as the environment says it.
+    [[nodiscard]] kube::ByHand byHand(const QString &name) const;
+    /// Null without a cloud account.
+    [[nodiscard]] mesh::ControlPlane *controlPlane() const;
+    [[nodiscard]] alicloud::AckClient *ack() const;
+    [[nodiscard]] alicloud::AsmClient *asmClient() const;
+    [[nodiscard]] store::SecretStore &secrets() const;
+    /// The Lease of the environment, shared by all who use this Session at the time; the first takes it with @p title. Conflict:
+    /// ops::Lease::take(). Any other error, too, when nobody can see whether others are at work. For worker threads.
+    [[nodiscard]] core::Result<std::shared_ptr<ops::Lease>> lease(const QString &title, std::stop_token stop);
+
+private:
+    struct Private;
+    explicit Session(std::unique_ptr<Private> data);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace catamaran::session

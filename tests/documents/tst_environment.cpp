@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/childenvironment.h"
+#include "documents/environment.h"
+#include "kube/execplugin.h"
+#include "pki/ca.h"
+#include "support/paths.h"
+#include "support/rangesession.h"
+#include "support/scriptedserver.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace catamaran;
+using namespace catamaran::documents;
+using namespace catamaran::fleet;
+using namespace catamaran::observe;
+using namespace catamaran::session;
+
+namespace {
+
+const QByteArray example = R"(apiVersion: catamaran.io/v1
+kind: Environment
+metadata:
+  name: lab
+spec:
+  colour: "#7A3E9D"
+  production: true
+  alibabaCloud:
+    accessKeyId: LabKey
+    accessKeySecret:
+      file: secret.txt
+    regions:
+    - cn-hangzhou
+    endpoints:
+      servicemesh: https://127.0.1.1:8443
+      cs: https://127.0.1.1:8443
+      ca: ca.pem
+  clusters:
+  - name: cluster-1
+    cloudId: c0ffee01
+    region: cn-hangzhou
+    kubeconfig: one.kubeconfig
+  - name: cluster-2
+    cloudId: c0ffee02
+    region: cn-hangzhou
+)";
+
+} // namespace
+
+class TestEnvironment : public QObject {
+    Q_OBJECT
+
+private slots:
+    void kubeconfigsAloneAreEnough()
+    {
+        QFile source(tests::sourceFile(QStringLiteral("resources/environments/kubeconfigs.yaml"))); // whosever checkout it is
+        QVERIFY(source.open(QIODevice::ReadOnly));
+        const auto environment = parseEnvironment(source.readAll(), source.fileName());
+        QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
+        QVERIFY(!environment->cloud);
+        QCOMPARE(environment->clusters.size(), 2);
+        QCOMPARE(environment->clusters.first().kubeconfigs, QStringList { QDir::homePath() + QStringLiteral("/.kube/cluster-1.yaml") });
+    }
+
+    void initTestCase()
+    {
+        const auto root = pki::makeRoot(QStringLiteral("test"), pki::KeyType::EcP256);
+        QVERIFY(root.has_value());
+        QFile ca(m_folder.filePath(QStringLiteral("ca.pem")));
+        QVERIFY(ca.open(QIODevice::WriteOnly));
+        ca.write(root->certificate);
+    }
+
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void readsTheExample()
+    {
+        const auto environment = parseEnvironment(example, file());
+        QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
+        QCOMPARE(environment->name, QStringLiteral("lab"));
+        QVERIFY(environment->production);
+        QCOMPARE(environment->colour, QStringLiteral("#7A3E9D"));
+        QVERIFY(environment->cloud.has_value());
+        QVERIFY(environment->cloud->secret.kind == SecretSource::Kind::File);
+        QCOMPARE(environment->cloud->secret.name, m_folder.filePath(QStringLiteral("secret.txt")));
+        QCOMPARE(environment->cloud->endpoints.servicemesh, QUrl(QStringLiteral("https://127.0.1.1:8443")));
+        QCOMPARE(environment->cloud->endpoints.trusted.size(), 1);
+        QCOMPARE(environment->clusters.size(), 2);
+        QCOMPARE(environment->clusters[0].kubeconfigs, QStringList { m_folder.filePath(QStringLiteral("one.kubeconfig")) });
+        QVERIFY(environment->clusters[1].kubeconfigs.isEmpty());
+    }
+
+    void wrongDocuments_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("the secret itself") << QByteArray("accessKeySecret:\n      file: secret.txt")
+                                           << QByteArray("accessKeySecret: hush-hush") << 10 << QStringLiteral("where the secret is");
+        QTest::newRow("two sources of the secret")
+            << QByteArray("file: secret.txt") << QByteArray("file: secret.txt\n      env: KEY") << 10 << QStringLiteral("exactly one");
+        QTest::newRow("plain HTTP") << QByteArray("servicemesh: https://") << QByteArray("servicemesh: http://") << 15
+                                    << QStringLiteral("https://host:port");
+        QTest::newRow("no such CA file") << QByteArray("ca: ca.pem") << QByteArray("ca: none.pem") << 17 << QStringLiteral("none.pem");
+        QTest::newRow("region that is none") << QByteArray("    - cn-hangzhou") << QByteArray("    - Hangzhou!") << 13
+                                             << QStringLiteral("Hangzhou!");
+        QTest::newRow("colour that is none") << QByteArray("\"#7A3E9D\"") << QByteArray("purple") << 6 << QStringLiteral("colour");
+        QTest::newRow("cluster named twice") << QByteArray("name: cluster-2") << QByteArray("name: cluster-1") << 23
+                                             << QStringLiteral("used twice");
+        QTest::newRow("cluster without any way in") << QByteArray("cloudId: c0ffee02\n    region: cn-hangzhou")
+                                                    << QByteArray("cloudId: c0ffee02") << 23 << QStringLiteral("no region");
+        QTest::newRow("unknown key") << QByteArray("production: true") << QByteArray("prod: true") << 7 << QStringLiteral("spec.prod");
+        QTest::newRow("production as a text") << QByteArray("production: true") << QByteArray("production: \"yes\"") << 7
+                                              << QStringLiteral("true or false");
+    }
+    void wrongDocuments()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(int, line);
+        QFETCH(QString, says);
+        QByteArray yaml = example;
+        const auto at = yaml.indexOf(from);
+        QVERIFY2(at > 0, "the row does not fit the example");
+        yaml.replace(at, from.size(), to);
+        const auto environment = parseEnvironment(yaml, file());
+        QVERIFY(!environment);
+        const QString text = environment.error().text();
+        QVERIFY2(environment.error().target == QStringLiteral("%1:%2").arg(file()).arg(line), qPrintable(text));
+        QVERIFY2(text.contains(says), qPrintable(text));
+        QVERIFY2(!text.contains(QStringLiteral("hush")), qPrintable(text)); // a misplaced secret is not repeated
+    }
+
+    void withoutACloudEveryClusterNeedsAKubeconfig()
+    {
+        const auto environment = parseEnvironment(
+            "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: mine}\nspec:\n  clusters:\n  - name: a\n", file());
+        QVERIFY(!environment);
+        QVERIFY(environment.error().text().contains(QStringLiteral("no kubeconfig")));
+        QVERIFY(parseEnvironment("apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: mine}\nspec:\n  clusters:\n  - {name: "
+                                 "a, kubeconfig: ~/.kube/config}\n",
+            file())
+                    ->clusters[0]
+                    .kubeconfigs.first()
+                    .startsWith(QDir::homePath()));
+    }
+
+    /// Where the keys are and where they are sent is the user's to say: in the file, and by the authority it names.
+    void whatOthersMayChangeIsRefused_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("inItsFolder"); ///< and not the file itself
+        QTest::newRow("the file") << QStringLiteral("env.yaml") << false;
+        QTest::newRow("the cloud's authority") << QStringLiteral("ca.pem") << false;
+        QTest::newRow("the folder of the file") << QStringLiteral(".") << true;
+    }
+    void whatOthersMayChangeIsRefused()
+    {
+        QFETCH(QString, name);
+        QFETCH(bool, inItsFolder);
+        QFile written(file());
+        QVERIFY(written.open(QIODevice::WriteOnly));
+        written.write(example);
+        written.close();
+        const auto opened = loadEnvironment(file());
+        QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
+        const QByteArray path = m_folder.filePath(name).toUtf8();
+        struct stat before { };
+        QCOMPARE(::stat(path.constData(), &before), 0);
+        QCOMPARE(::chmod(path.constData(), inItsFolder ? 0777 : 0666), 0);
+        const auto environment = loadEnvironment(file());
+        QCOMPARE(::chmod(path.constData(), before.st_mode & 07777), 0);
+        QVERIFY(!environment);
+        QVERIFY(environment.error().kind == core::ErrorKind::InvalidInput);
+        QVERIFY2(environment.error().answer.contains(
+                     inItsFolder ? QStringLiteral("may exchange files") : QStringLiteral("other users of this machine may change it")),
+            qPrintable(environment.error().text()));
+        QVERIFY2(environment.error().remedy.contains(QStringLiteral("install -m 600")), qPrintable(environment.error().text()));
+    }
+
+    /// A kubeconfig that the cloud sends is data: what it names is neither run nor read, and nobody is told our secret.
+    void aKubeconfigOfTheCloudRunsNothing_data()
+    {
+        QTest::addColumn<QByteArray>("user");
+        QTest::addColumn<QString>("refusal"); ///< empty: it is taken
+        const QByteArray trap = m_folder.filePath(QStringLiteral("trap")).toUtf8();
+        QTest::newRow("as it should be") << QByteArray("token: t") << QString();
+        QTest::newRow("a program") << QByteArray(
+            "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, 'env >" + trap + "']}")
+                                   << QStringLiteral("users[0].user.exec names a program");
+        QTest::newRow("a file of ours") << QByteArray("tokenFile: /etc/hostname") << QStringLiteral("users[0].user.tokenFile names a file");
+    }
+    void aKubeconfigOfTheCloudRunsNothing()
+    {
+        QFETCH(QByteArray, user);
+        QFETCH(QString, refusal);
+        kube::permitPlugins(); // what refuses it is where it comes from
+        qputenv("TST_CLOUD_SECRET", "hidden");
+        test::ScriptedServer api([](test::Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})"); },
+            test::ScriptedServer::Mode::Tls);
+        const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
+            + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
+            + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+        test::ScriptedServer cloud(
+            [&](test::Exchange &e) {
+                e.reply(200,
+                    QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig) },
+                                      { QStringLiteral("expiration"), QStringLiteral("2099-01-01T00:00:00Z") } })
+                        .toJson());
+            },
+            test::ScriptedServer::Mode::Tls);
+        Environment environment;
+        environment.name = QStringLiteral("cloud");
+        environment.cloud = CloudAccount { QStringLiteral("Key"), { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") },
+            { QStringLiteral("cn-hangzhou") }, {} };
+        environment.cloud->endpoints.csTemplate = cloud.url().toString();
+        environment.cloud->endpoints.servicemesh = cloud.url();
+        environment.cloud->endpoints.trusted = cloud.authority();
+        environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+        const auto secrets = store::makeMemorySecretStore();
+        const auto opened = tests::waitFor(Session::open(environment, *secrets, {}));
+        QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
+        kube::KubeClient *client = (*opened)->cluster(QStringLiteral("cluster-1"));
+        QVERIFY(core::withheldVariables().contains(QStringLiteral("TST_CLOUD_SECRET")));
+        QCOMPARE(client != nullptr, refusal.isEmpty());
+        if (client) {
+            const auto version = tests::waitFor(client->version({}));
+            QVERIFY2(version, version ? "" : qPrintable(version.error().text()));
+            QVERIFY(client->access().byHand.before.contains(
+                QStringLiteral("aliyun cs DescribeClusterUserKubeconfig --region cn-hangzhou --ClusterId c0ffee ")));
+        } else {
+            const core::Error error = (*opened)->clusterError(QStringLiteral("cluster-1")).value();
+            QVERIFY2(error.answer.contains(refusal), qPrintable(error.text()));
+            QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("trap"))));
+            QCOMPARE(api.requests(), 0);
+        }
+        qunsetenv("TST_CLOUD_SECRET");
+    }
+
+private:
+    [[nodiscard]] QString file() const { return m_folder.filePath(QStringLiteral("env.yaml")); }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestEnvironment)
+#include "tst_environment.moc"
