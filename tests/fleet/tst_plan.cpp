@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
+#include "mesh/asm/asmkind.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
 #include "mesh/operations.h"
