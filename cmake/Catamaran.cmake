@@ -41,10 +41,10 @@ if(CATAMARAN_FUZZ)
     target_link_options(catamaran_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr,function)
 endif()
 
-# catamaran_library(<name> DEPS <targets…>): one static library from every .cpp of the calling folder, with the alias
+# catamaran_library(<name> DEPS <targets…> PRIVATE_DEPS <targets…>): one static library from every .cpp of the calling folder, with the alias
 # Catamaran::<name>. A misspelt Catamaran:: name then fails when configuring.
 function(catamaran_library name)
-    cmake_parse_arguments(ARG "" "PCH" "DEPS;SOURCES" ${ARGN})
+    cmake_parse_arguments(ARG "" "PCH" "DEPS;PRIVATE_DEPS;SOURCES" ${ARGN})
     if(ARG_SOURCES)
         set(sources ${ARG_SOURCES})
     else()
@@ -52,7 +52,7 @@ function(catamaran_library name)
     endif()
     add_library(catamaran_${name} STATIC ${sources})
     add_library(Catamaran::${name} ALIAS catamaran_${name})
-    target_link_libraries(catamaran_${name} PUBLIC catamaran_options ${ARG_DEPS})
+    target_link_libraries(catamaran_${name} PUBLIC catamaran_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
     catamaran_pch(catamaran_${name} ${ARG_PCH})
 endfunction()
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "mesh/providers.h"
 #include "observe/readings.h"
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
@@ -66,7 +67,8 @@ const mesh::MemberCluster *memberOf(const observe::ObservedMesh &mesh, const obs
 
 Judged discovery(const QString &unknown, const observe::ObservedMesh *manager, const observe::ObservedCluster &to)
 {
-    Judged judged { QStringLiteral("discovery"), Health::Failed, {}, QStringLiteral("DescribeServiceMeshes") };
+    Judged judged { QStringLiteral("discovery"), Health::Failed, {},
+        mesh::wordsOf(manager ? manager->status.provider : QString()).meshesCall };
     if (!unknown.isEmpty()) {
         judged.health = Health::Unknown;
         judged.evidence = unknown;

@@ -96,12 +96,17 @@ struct AckClient::Private {
     }
 };
 
-AckClient::AckClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+AckClient::AckClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
     d->endpointTemplate = endpoints.csTemplate;
     d->transport = new Transport(std::move(credentials), endpoints.trusted, std::move(http), this);
+}
+
+AckClient::AckClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+    : AckClient(fixedCredentials(std::move(credentials)), std::move(endpoints), std::move(http), parent)
+{
 }
 
 AckClient::~AckClient() = default;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/credentials.h"
+#include "alicloud/credentialsource.h"
 #include "core/async.h"
 
 #include <QDateTime>
@@ -25,6 +25,7 @@ struct UserKubeconfig {
 class AckClient : public QObject {
     Q_OBJECT
 public:
+    AckClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     AckClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     ~AckClient() override;
 

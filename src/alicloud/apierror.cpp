@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/apierror.h"
 
+#include "core/wholepattern.h"
 #include "net/httpdate.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 
 #include <cstdlib>
@@ -212,6 +214,25 @@ Error readError(const net::HttpReply &reply, const QString &tried, const QString
     if (hasWait && wait >= 0)
         error.retryAfterMs = std::min(wait, longestRetryWaitMs);
     return error;
+}
+
+QString missingPermission(const net::HttpReply &reply, const QString &product, const QString &action)
+{
+    const Fields fields = fieldsOf(reply);
+    const bool isRam = fields.code == u"Forbidden.RAM" || fields.code == u"Forbidden" || fields.code == u"NoPermission"
+        || (fields.code.isEmpty() && reply.status == 403);
+    if (!isRam)
+        return {};
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[a-z][a-z0-9-]{0,40}:[A-Za-z0-9]{1,80}"));
+    const QString told
+        = QJsonDocument::fromJson(reply.body).object().value(u"AccessDeniedDetail").toObject().value(u"AuthAction").toString();
+    return form.match(told).hasMatch() ? told : product + u':' + action;
+}
+
+QString permissionRemedy(const QString &permission)
+{
+    return Say::tr("The RAM policy of these credentials does not allow %1: add it. resources/environments/ram-policy.json has all that is called.")
+        .arg(permission);
 }
 
 core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString &tried, const QString &target)

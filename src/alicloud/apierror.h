@@ -19,6 +19,12 @@ namespace catamaran::alicloud {
 [[nodiscard]] core::Error readError(
     const net::HttpReply &reply, const QString &tried, const QString &target, const QDateTime &now = QDateTime::currentDateTimeUtc());
 
+/// The permission (RAM action, "servicemesh:DescribeServiceMeshes") that @p reply says is missing; empty when it refuses for another reason.
+/// Without the answer's own word it is the one of the call: @p product and @p action.
+[[nodiscard]] QString missingPermission(const net::HttpReply &reply, const QString &product, const QString &action);
+/// What to do about it.
+[[nodiscard]] QString permissionRemedy(const QString &permission);
+
 /// The JSON object of a successful answer, or the Error that the answer is (also HTTP 200 with a failing `Code` inside).
 [[nodiscard]] core::Result<QJsonObject> readAnswer(const net::HttpReply &reply, const QString &tried, const QString &target);
 

@@ -76,12 +76,17 @@ struct AsmClient::Private {
     }
 };
 
-AsmClient::AsmClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+AsmClient::AsmClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
     d->endpoint = endpoints.servicemesh;
     d->transport = new Transport(std::move(credentials), endpoints.trusted, std::move(http), this);
+}
+
+AsmClient::AsmClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+    : AsmClient(fixedCredentials(std::move(credentials)), std::move(endpoints), std::move(http), parent)
+{
 }
 
 AsmClient::~AsmClient() = default;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/credentials.h"
+#include "alicloud/credentialsource.h"
 #include "core/async.h"
 
 #include <QDateTime>
@@ -72,6 +72,7 @@ struct CreatedMesh {
 class AsmClient : public QObject {
     Q_OBJECT
 public:
+    AsmClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     AsmClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     ~AsmClient() override;
 

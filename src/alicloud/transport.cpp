@@ -26,6 +26,12 @@ QString hostOf(const QUrl &endpoint)
     return port == usual ? endpoint.host() : QStringLiteral("%1:%2").arg(endpoint.host()).arg(port);
 }
 
+/// As RAM policies call it.
+QString productOf(const QString &version)
+{
+    return version == u"2015-12-15" ? QStringLiteral("cs") : version == u"2015-04-01" ? QStringLiteral("sts") : QStringLiteral("servicemesh");
+}
+
 } // namespace
 
 struct Transport::Running {
@@ -33,10 +39,11 @@ struct Transport::Running {
     std::stop_token stop;
     QPromise<Result<QJsonObject>> promise;
     int attempts = 0;
+    bool isRenewed = false;
     net::RetryWait wait;
 };
 
-Transport::Transport(Credentials credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent)
+Transport::Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , m_credentials(std::move(credentials))
     , m_http(std::move(http))
@@ -71,7 +78,7 @@ QFuture<Result<QJsonObject>> Transport::send(Call call, std::stop_token stop)
     });
 }
 
-net::HttpRequest Transport::signedRequest(const Call &call) const
+net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &credentials)
 {
     UnsignedRequest toSign;
     toSign.method = call.method;
@@ -91,7 +98,7 @@ net::HttpRequest Transport::signedRequest(const Call &call) const
     request.url.setPath(call.path);
     // Encoded by us: what is signed and what is sent must not differ by one character.
     request.url.setQuery(QString::fromLatin1(encodeParameters(call.query)), QUrl::StrictMode);
-    request.headers = signedHeaders(toSign, m_credentials);
+    request.headers = signedHeaders(toSign, credentials);
     request.headers.emplaceBack("Host", toSign.host.toUtf8());
     request.headers.emplaceBack("accept", "application/json");
     request.headers.emplaceBack("user-agent", "Catamaran");
@@ -107,13 +114,33 @@ void Transport::attempt(const std::shared_ptr<Running> &running)
         settle(running, core::fail(ErrorKind::Cancelled, running->call.purpose, running->call.target, tr("cancelled")));
         return;
     }
+    core::whenReady(m_credentials->credentials(running->stop), this, [this, running](const Result<Credentials> &credentials) {
+        if (credentials)
+            send(running, *credentials);
+        else
+            settle(running, core::fail(credentials.error()));
+    });
+}
+
+void Transport::send(const std::shared_ptr<Running> &running, const Credentials &credentials)
+{
     ++running->attempts;
-    core::whenReady(m_http->send(signedRequest(running->call), running->stop), this, [this, running](const Result<net::HttpReply> &reply) {
+    const auto sent = m_http->send(signedRequest(running->call, credentials), running->stop);
+    core::whenReady(sent, this, [this, running, credentials](const Result<net::HttpReply> &reply) {
         Result<QJsonObject> answer
             = reply ? readAnswer(*reply, running->call.purpose, running->call.target) : Result<QJsonObject>(core::fail(reply.error()));
         if (!answer && running->attempts < m_retry.attempts && net::isRetryable(answer.error(), running->call.idempotent)) {
             const double jitter = QRandomGenerator::global()->generateDouble();
             waitThenAttempt(running, net::retryDelay(m_retry, running->attempts + 1, answer.error(), jitter));
+            return;
+        }
+        if (!answer && reply && answer.error().kind == ErrorKind::Forbidden)
+            if (const QString missing = missingPermission(*reply, productOf(running->call.version), running->call.action); !missing.isEmpty())
+                answer.error().remedy = permissionRemedy(missing);
+        // Nothing was done with credentials that were refused.
+        if (!answer && answer.error().code.startsWith(u"InvalidSecurityToken") && !std::exchange(running->isRenewed, true)
+            && m_credentials->renew(credentials)) {
+            attempt(running);
             return;
         }
         settle(running, std::move(answer));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/credentials.h"
+#include "alicloud/credentialsource.h"
 #include "alicloud/signer.h"
 #include "core/async.h"
 #include "net/retry.h"
@@ -27,11 +27,12 @@ struct Call {
     bool idempotent = true; ///< may be repeated after a lost connection or a server fault
 };
 
-/// Signs, sends, repeats and reads; every attempt has a nonce, a date and a signature of its own.
+/// Signs, sends, repeats and reads; every attempt has a nonce, a date and a signature of its own. Temporary credentials that have ended
+/// are renewed once per call.
 class Transport : public QObject {
     Q_OBJECT
 public:
-    Transport(Credentials credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent);
+    Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent);
     ~Transport() override;
 
     /// Callable from any thread. Cancelled when @p stop is requested, also while waiting for the next attempt.
@@ -44,9 +45,10 @@ private:
     void attempt(const std::shared_ptr<Running> &running);
     void waitThenAttempt(const std::shared_ptr<Running> &running, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Running> &running, core::Result<QJsonObject> result);
-    [[nodiscard]] net::HttpRequest signedRequest(const Call &call) const;
+    void send(const std::shared_ptr<Running> &running, const Credentials &credentials);
+    [[nodiscard]] static net::HttpRequest signedRequest(const Call &call, const Credentials &credentials);
 
-    Credentials m_credentials;
+    std::shared_ptr<CredentialSource> m_credentials;
     std::unique_ptr<net::HttpClient> m_http;
     net::RetryPolicy m_retry;
     std::set<std::shared_ptr<Running>> m_running;

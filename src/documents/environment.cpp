@@ -4,13 +4,17 @@
 
 #include "core/trustedfile.h"
 #include "core/wholepattern.h"
-#include "documents/strictyaml.h"
+#include "documents/secretsource.h"
+#include "mesh/providers.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
+
+#include <algorithm>
+#include <vector>
 
 namespace catamaran::documents {
 
@@ -21,97 +25,6 @@ constexpr qint64 maxBytes = 1024 * 1024;
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Environment)
 };
-
-QString absolute(const QString &path, const QDir &folder)
-{
-    if (path == QLatin1String("~") || path.startsWith(QLatin1String("~/")))
-        return QDir::cleanPath(QDir::homePath() + path.mid(1));
-    return QDir::cleanPath(folder.absoluteFilePath(path));
-}
-
-SecretSource readSecret(const YamlValue &value, const QDir &folder)
-{
-    SecretSource source;
-    if (!value)
-        return source;
-    if (!value.isMap()) {
-        // The text itself is not repeated: it may well be the secret.
-        value.reject(
-            Say::tr("must say where the secret is, not hold it"), Say::tr("Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }"));
-        return source;
-    }
-    value.only({ "keyring", "file", "env" });
-    const YamlValue keyring = value.maybe("keyring"), file = value.maybe("file"), variable = value.maybe("env");
-    if (int(keyring.exists()) + int(file.exists()) + int(variable.exists()) != 1) {
-        value.reject(Say::tr("must have exactly one of keyring, file and env"));
-        return source;
-    }
-    if (keyring)
-        return { SecretSource::Kind::Keyring, keyring.text() };
-    if (file)
-        return { SecretSource::Kind::File, absolute(file.text(), folder) };
-    return { SecretSource::Kind::Variable, variable.text() };
-}
-
-/// An https address without path, user or query.
-QUrl readEndpoint(const YamlValue &value, const QUrl &fallback)
-{
-    if (!value)
-        return fallback;
-    const QUrl url(value.text(), QUrl::StrictMode);
-    const bool plain = url.isValid() && url.scheme() == QLatin1String("https") && !url.host().isEmpty() && url.userInfo().isEmpty()
-        && !url.hasQuery() && !url.hasFragment() && (url.path().isEmpty() || url.path() == QLatin1String("/"));
-    if (!plain)
-        value.reject(Say::tr("must be an address like https://host:port"));
-    return url;
-}
-
-void readEndpoints(const YamlValue &value, const QDir &folder, alicloud::Endpoints &endpoints)
-{
-    if (!value)
-        return;
-    value.only({ "servicemesh", "cs", "ca" });
-    endpoints.servicemesh = readEndpoint(value.maybe("servicemesh"), endpoints.servicemesh);
-    if (const YamlValue cs = value.maybe("cs")) {
-        const QString form = cs.text();
-        const QString probe = form.contains(QLatin1String("%1")) ? form.arg(QStringLiteral("cn-hangzhou")) : form;
-        const QUrl url(probe, QUrl::StrictMode);
-        if (!url.isValid() || url.scheme() != QLatin1String("https") || url.host().isEmpty())
-            cs.reject(Say::tr("must be an address like https://cs.%1.aliyuncs.com, with %1 for the region").arg(QStringLiteral("%1")));
-        endpoints.csTemplate = form;
-    }
-    if (const YamlValue ca = value.maybe("ca")) {
-        const QString file = absolute(ca.text(), folder);
-        const auto read = core::readTrusted(file, maxBytes, {}); // whoever may write it is the authority
-        if (!read) {
-            ca.reject(Say::tr("“%1” cannot be read: %2").arg(file, read.error().answer), read.error().remedy);
-            return;
-        }
-        endpoints.trusted = QSslCertificate::fromData(read->content, QSsl::Pem);
-        if (endpoints.trusted.isEmpty())
-            ca.reject(Say::tr("“%1” holds no PEM certificate").arg(file));
-    }
-}
-
-CloudAccount readCloud(const YamlValue &value, const QDir &folder)
-{
-    CloudAccount account;
-    value.only({ "accessKeyId", "accessKeySecret", "regions", "endpoints" });
-    account.accessKeyId = value.field("accessKeyId").text();
-    account.secret = readSecret(value.field("accessKeySecret"), folder);
-    const YamlValue regions = value.field("regions");
-    account.regions = regions.texts();
-    static const QRegularExpression form = core::wholePattern(QStringLiteral("[a-z]{2}-[a-z0-9-]{1,60}"));
-    for (const YamlValue &region : regions.items())
-        if (!form.match(region.text()).hasMatch())
-            region.reject(Say::tr("must be a region such as cn-hangzhou, but is “%1”").arg(region.text().left(60)));
-    if (QSet<QString>(account.regions.begin(), account.regions.end()).size() != account.regions.size())
-        regions.reject(Say::tr("names a region twice"));
-    if (regions && account.regions.isEmpty())
-        regions.reject(Say::tr("names no region"));
-    readEndpoints(value.maybe("endpoints"), folder, account.endpoints);
-    return account;
-}
 
 EnvironmentCluster readCluster(const YamlValue &value, const QDir &folder)
 {
@@ -125,7 +38,7 @@ EnvironmentCluster readCluster(const YamlValue &value, const QDir &folder)
         if (files.isList() && files.items().isEmpty())
             files.reject(Say::tr("names no file"));
         for (const QString &file : files.isList() ? files.texts() : QStringList { files.text() })
-            cluster.kubeconfigs << absolute(file, folder);
+            cluster.kubeconfigs << absolutePath(file, folder);
     }
     return cluster;
 }
@@ -144,8 +57,8 @@ void checkClusters(const YamlValue &list, const Environment &environment)
         ids.insert(cluster.cloudId);
         if (!cluster.kubeconfigs.isEmpty())
             continue;
-        if (!environment.cloud || cluster.cloudId.isEmpty())
-            items.at(i).reject(Say::tr("has no kubeconfig, and without alibabaCloud, cloudId and region none can be fetched"),
+        if (environment.accounts.isEmpty() || cluster.cloudId.isEmpty())
+            items.at(i).reject(Say::tr("has no kubeconfig, and without an account, cloudId and region none can be fetched"),
                 Say::tr("Add kubeconfig: FILE"));
         else if (cluster.region.isEmpty())
             items.at(i).reject(Say::tr("has no region, which fetching its kubeconfig needs"), Say::tr("Add region: REGION"));
@@ -163,7 +76,14 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     environment.file = file.isEmpty() ? QString() : info.absoluteFilePath();
     environment.name = document.name();
     const YamlValue spec = document.spec();
-    spec.only({ "colour", "production", "alibabaCloud", "clusters", "lease" });
+    // Each provider has a section of its own.
+    QList<QByteArray> sections;
+    std::vector<const char *> known { "colour", "production", "clusters", "lease" };
+    for (const mesh::ProviderKind *kind : mesh::providerKinds())
+        sections << kind->words().section.toUtf8();
+    for (const QByteArray &section : std::as_const(sections))
+        known.push_back(section.constData());
+    spec.only(known);
     if (const YamlValue colour = spec.maybe("colour")) {
         static const QRegularExpression form = core::wholePattern(QStringLiteral("#[0-9A-Fa-f]{6}"));
         environment.colour = colour.text();
@@ -171,8 +91,10 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
             colour.reject(Say::tr("must be a colour such as \"#0B6BCB\", in quotes"));
     }
     environment.production = spec.maybe("production").boolean();
-    if (const YamlValue cloud = spec.maybe("alibabaCloud"))
-        environment.cloud = readCloud(cloud, folder);
+    for (qsizetype i = 0; i < sections.size(); ++i)
+        if (const YamlValue section = spec.maybe(sections.at(i).constData()))
+            if (auto account = mesh::providerKinds().at(i)->readAccount(section, folder))
+                environment.accounts << account;
     const YamlValue clusters = spec.field("clusters");
     for (const YamlValue &cluster : clusters.items())
         environment.clusters << readCluster(cluster, folder);
@@ -184,11 +106,18 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
         if (std::none_of(environment.clusters.begin(), environment.clusters.end(), named))
             lease.field("cluster").reject(Say::tr("must be one of the clusters below, but is “%1”").arg(environment.lease->cluster));
     }
-    if (clusters && environment.clusters.isEmpty() && !environment.cloud)
+    if (clusters && environment.clusters.isEmpty() && environment.accounts.isEmpty())
         clusters.reject(Say::tr("names no cluster, and there is no cloud account either"));
     if (const auto error = document.error())
         return core::fail(*error);
     return environment;
+}
+
+const mesh::Account *Environment::account(const QString &provider) const
+{
+    const auto found = std::find_if(accounts.begin(), accounts.end(),
+        [&](const auto &account) { return provider.isEmpty() || account->kind().name() == provider; });
+    return found == accounts.end() ? nullptr : found->get();
 }
 
 core::Result<Environment> loadEnvironment(const QString &file)

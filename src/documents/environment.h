@@ -2,34 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/credentials.h"
 #include "kube/kubeconfig.h"
+#include "mesh/provider.h"
 #include "ops/lease.h"
 
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
-namespace catamaran::documents {
+namespace catamaran::mesh {
+class Account;
+}
 
-/// Where the access key's secret comes from; the secret itself is never in the file.
-struct SecretSource {
-    enum class Kind { None, Keyring, File, Variable };
-    Kind kind = Kind::None;
-    QString name; ///< keyring entry, absolute file, or variable
-};
+namespace catamaran::documents {
 
 struct EnvironmentCluster {
     QString name, cloudId, region;
     QStringList kubeconfigs; ///< absolute; or kube::serviceAccountFolder, for the cluster we run in; empty: fetched from the cloud
     QString context; ///< empty: the current one
-};
 
-struct CloudAccount {
-    QString accessKeyId;
-    SecretSource secret;
-    QStringList regions;
-    alicloud::Endpoints endpoints;
+    [[nodiscard]] mesh::ClusterPlace place() const { return { name, cloudId, region }; }
 };
 
 /// Where to work: read from an environment file (kind Environment), or made by the setup wizard.
@@ -38,10 +31,13 @@ struct Environment {
     QString file; ///< empty when it was not read from one
     QString colour = QStringLiteral("#0B6BCB"); ///< #RRGGBB
     bool production = false;
-    std::optional<CloudAccount> cloud;
+    QList<std::shared_ptr<const mesh::Account>> accounts; ///< at most one of each provider
     QList<EnvironmentCluster> clusters;
     /// Where consoles on other machines see that this one is at work; without it they do not.
     std::optional<ops::LeasePlace> lease;
+
+    /// Of @p provider, or the first when it is empty; null: there is none.
+    [[nodiscard]] const mesh::Account *account(const QString &provider = {}) const;
 };
 
 /// Parses @p yaml; relative paths are relative to @p file's folder. Errors name file, line and field.

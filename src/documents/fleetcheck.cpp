@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/fleetcheck.h"
 
-#include "alicloud/asmclient.h"
 #include "core/wholepattern.h"
 #include "documents/strictyaml.h"
+#include "mesh/providers.h"
 
 #include <QCoreApplication>
 #include <QJsonObject>
@@ -67,17 +67,12 @@ private:
         for (int i = 0; i < m_fleet.meshes.size(); ++i) {
             const FleetMesh &mesh = m_fleet.meshes.at(i);
             checkName(meshes, i, "name", mesh.name, seen);
-            if (mesh.version.isEmpty())
-                continue;
-            const auto order = alicloud::compareVersions(mesh.version, alicloud::minimumMeshVersion);
-            if (!order)
-                add(meshes, i, "version", Say::tr("“%1” is not a mesh version").arg(mesh.version.left(80)),
-                    Say::tr("Write it like %1").arg(alicloud::minimumMeshVersion));
-            else if (*order < 0)
-                add(meshes, i, "version",
-                    Say::tr("%1 is too old: meshes share a root and discover each other's clusters from %2 on")
-                        .arg(mesh.version, alicloud::minimumMeshVersion),
-                    Say::tr("Use %1 or a newer version").arg(alicloud::minimumMeshVersion));
+            if (!mesh.provider.isEmpty() && !mesh::providerNames().contains(mesh.provider))
+                add(meshes, i, "provider",
+                    Say::tr("must be one of %1, but is “%2”").arg(mesh::providerNames().join(QStringLiteral(", ")), mesh.provider.left(60)));
+            const mesh::ProviderKind *kind = mesh.version.isEmpty() ? nullptr : mesh::providerKind(mesh.provider);
+            if (const auto problem = kind ? kind->versionProblem(mesh.version) : std::nullopt)
+                add(meshes, i, "version", problem->answer, problem->remedy);
         }
     }
 

@@ -53,8 +53,8 @@ FleetDocument readFleet(const YamlDocument &document)
     }
     // A fleet of clusters alone has neither meshes nor memberships.
     for (const YamlValue &mesh : spec.maybe("meshes").items()) {
-        mesh.only({ "name", "version" });
-        fleet.meshes.append({ mesh.field("name").label(), mesh.maybe("version").text() });
+        mesh.only({ "name", "version", "provider" });
+        fleet.meshes.append({ mesh.field("name").label(), mesh.maybe("version").text(), mesh.maybe("provider").text() });
     }
     for (const YamlValue &cluster : spec.field("clusters").items()) {
         cluster.only({ "name", "network", "gateway" });
@@ -204,6 +204,8 @@ QByteArray toYaml(const FleetDocument &fleet)
         yaml += "  - name: " + plain(mesh.name) + '\n';
         if (!mesh.version.isEmpty())
             yaml += "    version: " + quoted(mesh.version) + '\n';
+        if (!mesh.provider.isEmpty())
+            yaml += "    provider: " + plain(mesh.provider) + '\n';
     }
     yaml += "  clusters:\n";
     for (const FleetCluster &cluster : fleet.clusters) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 
 #include <QList>
 #include <QString>
@@ -16,6 +16,7 @@ namespace catamaran::documents {
 struct FleetMesh {
     QString name;
     QString version; ///< empty: the provider's newest
+    QString provider {}; ///< who makes it: mesh::providerNames(); empty: the default
 };
 
 struct FleetCluster {
@@ -72,7 +73,7 @@ struct FleetDocument {
 };
 
 /// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name
-/// known meshes and clusters; versions at least alicloud::minimumMeshVersion; gateways only where networks differ. Errors name @p origin,
+/// known meshes and clusters; providers are known ones and take the version; gateways only where networks differ. Errors name @p origin,
 /// line and field.
 [[nodiscard]] core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin);
 [[nodiscard]] core::Result<FleetDocument> loadFleet(const QString &file);

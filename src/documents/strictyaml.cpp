@@ -123,7 +123,7 @@ QStringList YamlValue::keys() const
     return keys;
 }
 
-const YamlValue &YamlValue::only(std::initializer_list<const char *> allowed) const
+const YamlValue &YamlValue::only(const std::vector<const char *> &allowed) const
 {
     if (!exists())
         return *this;

@@ -9,10 +9,10 @@
 #include <QStringList>
 
 #include <chrono>
-#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <vector>
 
 /// Reads the project's own YAML documents (Environment, Fleet, Drill) strictly: unknown keys, duplicates, wrong types
 /// and missing fields are errors that name file, line and field. The first error wins and is kept by the document, so
@@ -30,7 +30,7 @@ public:
     /// A member of this map that may be absent.
     [[nodiscard]] YamlValue maybe(const char *key) const;
     /// Every key of this map must be one of @p keys. Call it once for each map.
-    const YamlValue &only(std::initializer_list<const char *> keys) const;
+    const YamlValue &only(const std::vector<const char *> &keys) const;
     /// The keys of this map, in the order of the file.
     [[nodiscard]] QStringList keys() const;
 

@@ -94,7 +94,7 @@ private:
                       .arg(mesh.name, home)
                 : Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.")
                       .arg(mesh.name, home);
-            m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_mesh.createMesh(wish) }, { rootStep }, mesh.name);
+            m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_index.operations(mesh.name).createMesh(wish) }, { rootStep }, mesh.name);
         }
         for (const documents::FleetMesh &mesh : m_desired.meshes) {
             const observe::ObservedMesh *found = m_index.mesh(mesh.name);
@@ -104,7 +104,7 @@ private:
             m_waits << m_plan.add({ QStringLiteral("wait-") + mesh.name,
                                       word.isEmpty() ? Say::tr("Step 1: a new mesh takes two to three minutes.")
                                                      : Say::tr("%1 is %2 now.").arg(mesh.name, word),
-                                      {}, m_mesh.awaitMesh(mesh.name) },
+                                      {}, m_index.operations(mesh.name).awaitMesh(mesh.name) },
                 {}, mesh.name);
         }
     }
@@ -125,13 +125,13 @@ private:
             if (member)
                 m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                Say::tr("%1 has %2 in another mode; the provider cannot change it in place.").arg(mesh, cluster), {},
-                               m_mesh.removeMember(mesh, cluster, member->mode) },
+                               m_index.operations(mesh).removeMember(mesh, cluster, member->mode) },
                     after, mesh);
             const QString id = m_plan.add(
                 { (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
                     manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
                             : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster),
-                    {}, m_mesh.addMember(mesh, cluster, mode) },
+                    {}, m_index.operations(mesh).addMember(mesh, cluster, mode) },
                 after, mesh);
             if (manages)
                 m_managed.insert(cluster, id);
@@ -181,7 +181,7 @@ private:
                 m_plan.add({ QStringLiteral("networks-") + mesh.name,
                                Say::tr("Step 3: the clusters are on different networks. In %1: %2.")
                                    .arg(mesh.name, told.join(QStringLiteral(", "))),
-                               {}, m_mesh.setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
+                               {}, m_index.operations(mesh.name).setNetworks(mesh.name, wanted, m_index.networks(mesh.name)) },
                     { comparison }, mesh.name);
         }
     }
@@ -220,7 +220,7 @@ private:
                         m_plan.add({ QStringLiteral("inject-%1-%2").arg(mesh.name, ns),
                                        Say::tr("Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.")
                                            .arg(ns, mesh.name),
-                                       {}, m_mesh.setInjection(mesh.name, ns, true, managed) },
+                                       {}, m_index.operations(mesh.name).setInjection(mesh.name, ns, true, managed) },
                             after, mesh.name));
             }
         }
@@ -313,7 +313,6 @@ private:
     const documents::FleetDocument &m_desired;
     const observe::ObservedFleet &m_observed;
     const FleetIndex m_index;
-    const mesh::Operations &m_mesh = mesh::asmOperations();
     PlanBuilder m_plan;
     QStringList m_waits;
     QHash<QString, QString> m_managed; ///< step by cluster

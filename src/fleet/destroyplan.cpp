@@ -62,7 +62,7 @@ public:
         for (const QString &mesh : std::as_const(m_goes))
             m_plan.add(
                 { QStringLiteral("delete-") + mesh, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."),
-                    {}, m_mesh.deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
+                    {}, m_index.operations(mesh).deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
                 {}, mesh);
         for (const QString &mesh : std::as_const(m_left))
             m_plan.add(
@@ -70,7 +70,7 @@ public:
                     Say::tr(
                         "It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1")
                         .arg(mesh),
-                    {}, m_mesh.deleteMesh(mesh, ops::Foreign::Leave) },
+                    {}, m_index.operations(mesh).deleteMesh(mesh, ops::Foreign::Leave) },
                 {}, mesh);
         return m_plan.take();
     }
@@ -212,7 +212,7 @@ private:
                     pods += m_inNamespace.value({ name, ns });
                 const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns),
                                                   Say::tr("Pods that run keep their sidecar until they are made anew."), {},
-                                                  m_mesh.setInjection(mesh, ns, false, managed) },
+                                                  m_index.operations(mesh).setInjection(mesh, ns, false, managed) },
                     pods, mesh);
                 for (const QString &name : std::as_const(managed))
                     m_inNamespace[{ name, ns }] << id;
@@ -230,7 +230,7 @@ private:
             if (off != present)
                 m_plan.add({ QStringLiteral("gateways-off-") + mesh,
                                Say::tr("Gateways have load balancers of their own: they go before the clusters leave."), {},
-                               m_mesh.setNetworks(mesh, off, present) },
+                               m_index.operations(mesh).setNetworks(mesh, off, present) },
                     {}, mesh);
         }
     }
@@ -253,7 +253,7 @@ private:
                     = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                      mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
                                                                  : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
-                                     {}, m_mesh.removeMember(mesh, cluster, is) },
+                                     {}, m_index.operations(mesh).removeMember(mesh, cluster, is) },
                         after, mesh);
                 if (mode == mesh::Mode::DiscoveryOnly)
                     m_discovered[cluster] << id;
@@ -264,7 +264,6 @@ private:
     const documents::FleetDocument &m_desired;
     const observe::ObservedFleet &m_observed;
     const FleetIndex m_index;
-    const mesh::Operations &m_mesh = mesh::asmOperations();
     QStringList m_taken; ///< meshes that may go, whoever made them
     QStringList m_goes, m_left; ///< of the meshes that are there
     PlanBuilder m_plan;

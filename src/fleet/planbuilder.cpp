@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/planbuilder.h"
 
+#include "mesh/providers.h"
+
 #include <QJsonObject>
 
 namespace catamaran::fleet {
@@ -38,6 +40,9 @@ FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::O
         for (const mesh::MemberCluster &member : mesh.status.members)
             m_members.insert({ mesh.status.name, member.clusterId }, &member);
     }
+    for (const documents::FleetMesh &mesh : desired.meshes)
+        if (const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider))
+            m_operations.insert(mesh.name, &kind->operations());
     for (const documents::FleetCluster &cluster : desired.clusters)
         m_names.insert(idOf(cluster.name), cluster.name);
     for (const documents::FleetMembership &membership : desired.memberships) {
@@ -90,6 +95,12 @@ QStringList FleetIndex::managed(const QString &mesh) const
         if (membership.mode == mesh::Mode::Managed)
             clusters << membership.cluster;
     return clusters;
+}
+
+const mesh::Operations &FleetIndex::operations(const QString &mesh) const
+{
+    const mesh::Operations *found = m_operations.value(mesh); // whoever has none is refused before anything is planned
+    return found ? *found : mesh::providerKinds().first()->operations();
 }
 
 QString placeOf(const documents::FleetWorkload &workload)

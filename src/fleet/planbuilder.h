@@ -3,6 +3,7 @@
 #pragma once
 
 #include "documents/fleetdocument.h"
+#include "mesh/operations.h"
 #include "observe/observedfleet.h"
 #include "ops/plan.h"
 
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] QMap<QString, mesh::NetworkSetting> networks(const QString &mesh) const;
     /// The clusters that @p mesh is to manage.
     [[nodiscard]] QStringList managed(const QString &mesh) const;
+    /// Of the provider that makes @p mesh.
+    [[nodiscard]] const mesh::Operations &operations(const QString &mesh) const;
     /// The mesh that is to manage @p cluster; empty when none is.
     [[nodiscard]] QString managerOf(const QString &cluster) const { return m_managers.value(cluster); }
 
@@ -60,6 +63,7 @@ private:
     QHash<QString, QString> m_names; ///< of the fleet's clusters, by id
     QHash<QString, QList<documents::FleetMembership>> m_memberships;
     QHash<QString, QString> m_managers;
+    QHash<QString, const mesh::Operations *> m_operations; ///< by mesh
 };
 
 // --- objects ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plancheck.h"
 
+#include "mesh/providers.h"
 #include "observe/readings.h"
 #include "pki/ca.h"
 
@@ -59,6 +60,9 @@ std::optional<Error> whyUnheard(const documents::FleetWorkload &workload, const 
 
 std::optional<Error> whyUnheard(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, bool takesAway)
 {
+    for (const documents::FleetMesh &mesh : desired.meshes)
+        if (auto error = mesh::whyNoProvider(Say::tr("plan the fleet %1").arg(desired.name), mesh.name, mesh.provider))
+            return error;
     if (!desired.meshes.isEmpty() && observed.meshesError)
         return observed.meshesError;
     for (const documents::FleetMesh &mesh : desired.meshes) {

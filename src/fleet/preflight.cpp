@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/preflight.h"
 
-#include "alicloud/asmclient.h"
 #include "fleet/plancheck.h"
+#include "mesh/providers.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
@@ -56,8 +56,8 @@ public:
         for (const documents::FleetMesh &mesh : m_desired.meshes)
             judgeMesh(mesh);
         if (const auto error = whyRootsDoNotFit(m_desired, m_observed))
-            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target,
-                observe::Health::Failed, error->answer, QStringLiteral("GetCaCert"), error->remedy });
+            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target, observe::Health::Failed,
+                error->answer, mesh::wordsOf({}).rootCall, error->remedy });
         return m_findings;
     }
 
@@ -69,8 +69,8 @@ private:
         if (!cluster) {
             // Before the first look nobody knows which clusters there are: that is no fault of this one.
             if (!m_observed.at.isValid() && m_observed.clusters.isEmpty())
-                m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name, observe::Health::Unknown,
-                    Say::tr("not answered yet"), {}, {} });
+                m_findings.append(
+                    { QStringLiteral("api-server-reachable"), title, wanted.name, observe::Health::Unknown, Say::tr("not answered yet"), {}, {} });
             else
                 m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name,
                     observe::Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
@@ -83,10 +83,8 @@ private:
             return; // no cloud account, or not one of its clusters
         m_findings.append({ QStringLiteral("api-server-public"), Say::tr("The API server has a public address"), wanted.name,
             cluster->publicApiServer.isEmpty() ? observe::Health::Failed : observe::Health::Ok, cluster->publicApiServer,
-            QStringLiteral("DescribeClustersV1"),
-            cluster->publicApiServer.isEmpty()
-                ? Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.")
-                : QString() });
+            mesh::wordsOf(cluster->provider).clustersCall,
+            cluster->publicApiServer.isEmpty() ? mesh::wordsOf(cluster->provider).publicApiServerRemedy : QString() });
     }
 
     /// A cluster that was asked and is still silent is neither good nor bad, and there is nothing to mend yet.
@@ -130,8 +128,8 @@ private:
             return;
         const QString title = Say::tr("The cloud account tells its meshes and clusters");
         if (m_observed.account.isEmpty() && m_observed.meshesError)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed,
-                m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed, m_observed.meshesError->answer,
+                {}, m_observed.meshesError->remedy });
         for (const observe::Condition &condition : m_observed.account)
             m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition),
                 condition.source, remedyFor(condition.type, condition.health) });
@@ -153,7 +151,7 @@ private:
                         !overlaps    ? observe::Health::Ok
                             : direct ? observe::Health::Failed
                                      : observe::Health::Warning,
-                        Say::tr("%1 and %2").arg(left->podCidr, right->podCidr), QStringLiteral("DescribeClustersV1"),
+                        Say::tr("%1 and %2").arg(left->podCidr, right->podCidr), mesh::wordsOf(left->provider).clustersCall,
                         !overlaps    ? QString()
                             : direct ? Say::tr("Put the clusters on different networks with gateways.")
                                      : Say::tr("The gateways make it work; routing between the clusters would not.") });
@@ -163,17 +161,25 @@ private:
 
     void judgeMesh(const documents::FleetMesh &wanted)
     {
+        const mesh::ProviderKind *provider = mesh::providerKind(wanted.provider);
+        if (!provider) {
+            if (const auto error = mesh::whyNoProvider({}, wanted.name, wanted.provider))
+                m_findings.append({ QStringLiteral("mesh-provider"), Say::tr("The mesh's provider is here"), wanted.name,
+                    observe::Health::Failed, error->answer, {}, error->remedy });
+            return;
+        }
+        const mesh::ProviderWords words = provider->words();
         const observe::ObservedMesh *mesh = m_observed.mesh(wanted.name);
         if (!mesh && m_observed.meshesError) { // not "there is none": the account's finding says why
             m_findings.append({ QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, observe::Health::Unknown,
-                Say::tr("nobody knows: the meshes could not be listed"), QStringLiteral("DescribeServiceMeshes"), {} });
+                Say::tr("nobody knows: the meshes could not be listed"), words.meshesCall, {} });
             return;
         }
         const QString version = mesh ? mesh->status.version : wanted.version;
         if (!version.isEmpty()) {
-            const auto order = alicloud::compareVersions(version, alicloud::minimumMeshVersion);
+            const auto problem = provider->versionProblem(version);
             const bool offered = mesh || m_observed.meshVersions.isEmpty() || m_observed.meshVersions.contains(version);
-            const bool good = order && *order >= 0 && offered;
+            const bool good = !problem && offered;
             const bool isKnown = mesh || !m_observed.versionsError;
             m_findings.append({ QStringLiteral("mesh-version"), Say::tr("The version can share roots and discover only"), wanted.name,
                 !good         ? observe::Health::Failed
@@ -181,8 +187,8 @@ private:
                               : observe::Health::Unknown,
                 offered ? version
                         : Say::tr("%1 is not offered; offered are %2").arg(version, m_observed.meshVersions.join(QStringLiteral(", "))),
-                mesh ? QStringLiteral("DescribeServiceMeshes") : QStringLiteral("DescribeVersions"),
-                good ? QString() : Say::tr("Use %1 or a newer version.").arg(alicloud::minimumMeshVersion) });
+                mesh ? words.meshesCall : words.versionsCall,
+                good ? QString() : Say::tr("Use %1 or a newer version.").arg(provider->newestVersion({})) });
         }
         if (!mesh)
             return;
@@ -190,8 +196,8 @@ private:
             m_findings.append(
                 { QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, running->health, running->reason, running->source,
                     running->health == observe::Health::Warning      ? Say::tr("Wait until it runs: changes are refused meanwhile.")
-                        : running->health == observe::Health::Failed ? Say::tr("Repair or delete it in the console of the service mesh.")
-                                                                     : QString() });
+                        : running->health == observe::Health::Failed ? words.meshRemedy
+                                                            : QString() });
     }
 
     const documents::FleetDocument &m_desired;
@@ -204,8 +210,7 @@ QString remedyFor(const QString &type, observe::Health health)
     if (health == observe::Health::Ok || (health == observe::Health::Unknown && type != QLatin1String("Access")))
         return {};
     if (type == QLatin1String("Account"))
-        return Say::tr(
-            "Check the access key's permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.");
+        return mesh::wordsOf({}).accountRemedy;
     if (type == QLatin1String("Access"))
         return Say::tr("Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.");
     if (type == QLatin1String("Reachable"))

@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
-#include "mesh/meshkinds.h"
-#include "observe/cloudreader.h"
 #include "observe/observedfleet.h"
+#include "mesh/providers.h"
 #include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace catamaran::fleet {
 
@@ -23,9 +20,8 @@ struct Say {
 
 SessionWorld::SessionWorld(session::Session &session)
     : m_session(session)
+    , m_providers(session.providers())
 {
-    if (alicloud::AsmClient *client = session.asmClient())
-        m_account.emplace(*client, [this](const QString &name, std::stop_token stop) { return clusterId(name, std::move(stop)); });
 }
 
 QString SessionWorld::environment() const
@@ -53,28 +49,6 @@ core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
     return unknownCluster(name);
 }
 
-core::Result<QString> SessionWorld::clusterId(const QString &name, std::stop_token stop)
-{
-    const QList<documents::EnvironmentCluster> &clusters = m_session.environment().clusters;
-    const auto found
-        = std::find_if(clusters.begin(), clusters.end(), [&](const documents::EnvironmentCluster &one) { return one.name == name; });
-    if (found == clusters.end())
-        return unknownCluster(name);
-    if (!found->cloudId.isEmpty())
-        return found->cloudId;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (const QString known = m_foundIds.value(name); !known.isEmpty())
-            return known;
-    }
-    const auto asked = observe::readAckCluster(m_session, *found, std::move(stop));
-    if (!asked)
-        return core::fail(asked.error());
-    const std::lock_guard lock(m_mutex);
-    m_foundIds.insert(name, asked->id);
-    return asked->id;
-}
-
 tl::unexpected<core::Error> SessionWorld::unknownCluster(const QString &name) const
 {
     return core::fail(core::ErrorKind::InvalidInput, Say::tr("find a cluster"), name,
@@ -85,10 +59,11 @@ void *SessionWorld::find(std::type_index type, const QString &)
 {
     if (type == std::type_index(typeid(store::SecretStore)))
         return &m_session.secrets();
-    if (type == std::type_index(typeid(mesh::ControlPlane)))
-        return m_session.controlPlane();
-    if (type == std::type_index(typeid(mesh::AsmAccount)))
-        return m_account ? &*m_account : nullptr;
+    if (type == std::type_index(typeid(mesh::Providers)))
+        return &m_providers;
+    for (mesh::Provider *provider : m_providers.all) // what their own kinds use
+        if (void *service = provider->service(type))
+            return service;
     return nullptr;
 }
 

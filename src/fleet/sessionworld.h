@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mesh/asm/asmaccount.h"
+#include "session/session.h"
 #include "ops/kind.h"
 #include "ops/registry.h"
 #include "ops/world.h"
-#include "session/session.h"
-
-#include <mutex>
 
 namespace catamaran::observe {
 struct ObservedFleet;
@@ -28,15 +25,10 @@ protected:
     [[nodiscard]] void *find(std::type_index type, const QString &name) override;
 
 private:
-    /// The id of a cluster of the environment, as that tells it or else the account.
-    [[nodiscard]] core::Result<QString> clusterId(const QString &name, std::stop_token stop);
-
     [[nodiscard]] tl::unexpected<core::Error> unknownCluster(const QString &name) const;
 
     session::Session &m_session;
-    std::optional<mesh::AsmAccount> m_account;
-    std::mutex m_mutex;
-    QMap<QString, QString> m_foundIds; // by name
+    mesh::Providers m_providers;
 };
 
 /// Every kind of operation that this program knows. Any thread.

@@ -54,7 +54,7 @@ struct ListResult {
 };
 
 struct ServerVersion {
-    QString gitVersion; ///< "v1.32.1-aliyun.1"
+    QString gitVersion; ///< "v1.32.1"
     int major = 0;
     int minor = 0;
 };

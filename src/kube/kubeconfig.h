@@ -128,7 +128,7 @@ enum class Origin {
              ///< off, is refused with its field, and so is a server without https
 };
 
-/// Parses text that is not in a file (DescribeClusterUserKubeconfig). @p name names it in errors.
+/// Parses text that is not in a file (a cloud's answer). @p name names it in errors.
 [[nodiscard]] core::Result<Kubeconfig> parseKubeconfig(const QByteArray &yaml, const QString &name, Origin origin);
 
 /// The proxy Go would take from @p environment for @p server: HTTPS_PROXY or HTTP_PROXY (either case) unless NO_PROXY

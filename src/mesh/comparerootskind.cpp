@@ -44,6 +44,10 @@ QString title()
 
 class CompareRoots final : public ops::TypedKind<Arguments> {
 public:
+    explicit CompareRoots(RootWords words)
+        : m_words(std::move(words))
+    {
+    }
     [[nodiscard]] QString name() const override { return QStringLiteral("trust.compareRoots"); }
     [[nodiscard]] bool changes() const override { return false; }
 
@@ -57,6 +61,9 @@ protected:
     [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &before, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &scope) const override;
     [[nodiscard]] Result<Evidence> takeBack(const Arguments &arguments, const State &before, const State &now, Scope &scope) const override;
+
+private:
+    const RootWords m_words;
 };
 
 } // namespace
@@ -67,8 +74,7 @@ Description CompareRoots::words(const Arguments &arguments, const Names &names) 
     said.title = title();
     for (const QString &mesh : arguments.meshes) {
         const QString id = names.idOf ? names.idOf(mesh) : QString();
-        said.calls.append({ QStringLiteral("asm"), QStringLiteral("POST GetCaCert"),
-            QStringLiteral("ServiceMeshId=%1\n").arg(id.isEmpty() ? mesh : id) });
+        said.calls.append(m_words.call(id.isEmpty() ? mesh : id));
     }
     said.usualSeconds = 2;
     return said;
@@ -119,7 +125,7 @@ Result<Evidence> CompareRoots::proof(const Arguments &arguments, Scope &scope) c
     }
     return Evidence { same ? Say::tr("all have the root %1…").arg(compared.first()->rootFingerprints.begin()->left(16))
                            : Say::tr("they have a root in common, and others besides: a rotation is under way"),
-        QStringLiteral("GetCaCert"), scope.clock() };
+        m_words.source(*compared.first()), scope.clock() };
 }
 
 Result<Evidence> CompareRoots::takeBack(const Arguments &, const State &, const State &, Scope &) const
@@ -127,9 +133,9 @@ Result<Evidence> CompareRoots::takeBack(const Arguments &, const State &, const 
     return Evidence {};
 }
 
-std::unique_ptr<const ops::Kind> makeTrustCompareRoots()
+std::unique_ptr<const ops::Kind> makeTrustCompareRoots(RootWords words)
 {
-    return std::make_unique<CompareRoots>();
+    return std::make_unique<CompareRoots>(std::move(words));
 }
 
 } // namespace catamaran::mesh

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 #include "ops/kinds/target.h"
 #include "ops/operation.h"
 
@@ -51,8 +51,5 @@ public:
 [[nodiscard]] ops::Operation takeRoot(const RootWish &root);
 /// Fetches the roots of @p meshes and proves that every two share one; changes nothing.
 [[nodiscard]] ops::Operation compareRoots(const QStringList &meshes);
-
-/// Alibaba Cloud Service Mesh.
-[[nodiscard]] const Operations &asmOperations();
 
 } // namespace catamaran::mesh

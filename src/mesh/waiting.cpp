@@ -59,12 +59,19 @@ core::Error notSent(core::Error error)
 
 Result<QList<MeshStatus>> readMeshes(ops::Scope &scope, const QString &tried)
 {
-    auto *plane = scope.world.service<ControlPlane>();
-    if (!plane)
+    const auto *providers = scope.world.service<Providers>();
+    if (!providers || providers->all.isEmpty())
         return core::fail(ErrorKind::Precondition, tried, scope.world.environment(), Say::tr("the environment has no cloud account"),
-            Say::tr("Add alibabaCloud to the environment file."));
-    return ops::ask(
-        scope, scope.stop, tried, scope.world.environment(), [&](std::stop_token stop) { return plane->status(std::move(stop)); });
+            Say::tr("Add one to the environment file."));
+    QList<MeshStatus> meshes;
+    for (Provider *provider : providers->all) {
+        auto read = ops::ask(
+            scope, scope.stop, tried, scope.world.environment(), [&](std::stop_token stop) { return provider->status(std::move(stop)); });
+        if (!read)
+            return core::fail(read.error());
+        meshes += *read;
+    }
+    return meshes;
 }
 
 void note(const ops::Scope &scope, const QString &line)

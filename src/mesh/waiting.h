@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 #include "ops/world.h"
 
 /// What the kinds of operations on meshes have in common. For worker threads.
@@ -20,7 +20,7 @@ struct Waiting {
 /// Before anything was sent, so that it is known that nothing was changed.
 [[nodiscard]] core::Error notSent(core::Error error);
 
-/// Every mesh of the account. Precondition when there is no account.
+/// Every mesh of all accounts. Precondition when there is none.
 [[nodiscard]] core::Result<QList<MeshStatus>> readMeshes(ops::Scope &scope, const QString &tried);
 
 void note(const ops::Scope &scope, const QString &line);

@@ -10,20 +10,16 @@ class Session;
 
 namespace catamaran::observe {
 
-
-/// What the cloud account tells: its meshes, and its clusters by id.
+/// What the accounts tell: their meshes, and the clusters they know.
 struct AccountReadings {
-    CloudReadings cloud;
-    QList<alicloud::AckCluster> clusters; ///< all of them, unless cloud.clustersError is set
+    QList<CloudReadings> clouds; ///< one per account
+    QList<KnownCluster> clusters; ///< all of them, unless a CloudReadings::clustersError is set
 
-    /// By cloudId, or by name where the environment gives none.
-    [[nodiscard]] std::optional<alicloud::AckCluster> find(const documents::EnvironmentCluster &cluster) const;
+    /// By id, or by name where the environment gives none.
+    [[nodiscard]] std::optional<KnownCluster> find(const documents::EnvironmentCluster &cluster) const;
 };
 
-/// Asks the account; @p everything: also its clusters and the versions it offers, which seldom change. For a worker thread.
-[[nodiscard]] AccountReadings readAccount(session::Session &session, bool everything, std::stop_token stop);
-
-/// One cluster as the account knows it, or why it is not known. For a worker thread.
-[[nodiscard]] core::Result<alicloud::AckCluster> readAckCluster(session::Session &session, const documents::EnvironmentCluster &cluster, std::stop_token stop);
+/// Asks every account; @p everything: also their clusters and the versions they offer, which seldom change. For a worker thread.
+[[nodiscard]] AccountReadings readAccounts(session::Session &session, bool everything, std::stop_token stop);
 
 } // namespace catamaran::observe

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/conditions.h"
 
+#include "mesh/providers.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -138,47 +140,73 @@ std::optional<Condition> gatewayCondition(
     return condition;
 }
 
+namespace {
+
+constexpr qint64 soonSeconds = 30 * 60;
+
+/// The first error of several accounts is the fleet's: what one does not tell is not known.
+void keepFirst(std::optional<core::Error> &kept, const std::optional<core::Error> &error)
+{
+    if (!kept)
+        kept = error;
+}
+
 /// One condition per list of the account; @p cloud keeps what was seen before an error.
 void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
 {
-    const QString tried = Say::tr("list the meshes");
-    if (!cloud.hasAccount) {
-        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, tried, fleet.environment,
-            Say::tr("the environment has no cloud account"), Say::tr("Add alibabaCloud to the environment file."));
-        return;
-    }
+    const mesh::ProviderWords words = mesh::wordsOf(cloud.provider);
     Condition meshes { QStringLiteral("Account"), Health::Ok, Say::tr("the account tells its meshes: %1").arg(cloud.meshes.size()), {},
-        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+        words.meshesCall, cloud.heard };
     if (cloud.error) {
         meshes.health = cloud.heard.isValid() ? Health::Stale : Health::Failed;
         meshes.reason = cloud.heard.isValid() ? Say::tr("the meshes are those last seen: they cannot be listed now")
                                               : Say::tr("the meshes could not be listed");
         meshes.evidence = cloud.error->text();
-        fleet.meshesError = cloud.error;
+        keepFirst(fleet.meshesError, cloud.error);
     } else if (cloud.waiting) {
         meshes.health = Health::Unknown;
         meshes.reason = Say::tr("the account has not answered yet");
-        fleet.meshesError = core::Error::make(core::ErrorKind::Precondition, tried, fleet.environment,
-            Say::tr("the account has not answered yet"), Say::tr("Try again in a moment."));
+        keepFirst(fleet.meshesError,
+            core::Error::make(core::ErrorKind::Precondition, Say::tr("list the meshes"), fleet.environment,
+                Say::tr("the account has not answered yet"), Say::tr("Try again in a moment.")));
     }
     fleet.account.append(meshes);
-    const auto add = [&](const std::optional<core::Error> &error, Health health, const QString &reason, const char *source) {
+    const auto add = [&](const std::optional<core::Error> &error, Health health, const QString &reason, const QString &source) {
         if (error)
-            fleet.account.append({ QStringLiteral("Account"), health, reason, error->text(), QLatin1String(source), cloud.heard });
+            fleet.account.append({ QStringLiteral("Account"), health, reason, error->text(), source, cloud.heard });
     };
-    add(cloud.clustersError, Health::Failed, Say::tr("the clusters of the account could not be listed"), "DescribeClustersV1");
-    add(cloud.versionsError, Health::Warning, Say::tr("the versions for new meshes could not be listed"), "DescribeVersions");
-    fleet.clustersError = cloud.clustersError;
-    fleet.versionsError = cloud.versionsError;
+    add(cloud.clustersError, Health::Failed, Say::tr("the clusters of the account could not be listed"), words.clustersCall);
+    add(cloud.versionsError, Health::Warning, Say::tr("the versions for new meshes could not be listed"), words.versionsCall);
+    if (cloud.credentialsEnd.isValid() && !cloud.error && fleet.at.secsTo(cloud.credentialsEnd) < soonSeconds)
+        fleet.account.append({ QStringLiteral("Account"), Health::Warning,
+            Say::tr("the temporary credentials end at %1: then nothing can be read or changed").arg(cloud.credentialsEnd.toString(Qt::ISODate)),
+            {}, words.account, cloud.heard });
+    keepFirst(fleet.clustersError, cloud.clustersError);
+    keepFirst(fleet.versionsError, cloud.versionsError);
     for (const auto &error : { cloud.error, cloud.clustersError, cloud.versionsError })
         if (error)
             fleet.errors.append(*error);
 }
 
+} // namespace
+
+void judgeAccounts(ObservedFleet &fleet, const QList<CloudReadings> &clouds)
+{
+    bool hasAccount = false;
+    for (const CloudReadings &cloud : clouds) {
+        if (cloud.hasAccount)
+            judgeAccount(fleet, cloud);
+        hasAccount = hasAccount || cloud.hasAccount;
+    }
+    if (!hasAccount)
+        fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, Say::tr("list the meshes"), fleet.environment,
+            Say::tr("the environment has no cloud account"), mesh::addAccountRemedy());
+}
+
 Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud)
 {
     Condition condition { QStringLiteral("Running"), Health::Unknown, {}, Say::tr("state: %1").arg(status.stateWord),
-        QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+        mesh::wordsOf(cloud.provider).meshesCall, cloud.heard };
     switch (status.state) {
     case mesh::MeshState::Running:
         condition.health = Health::Ok;
@@ -209,7 +237,7 @@ Condition memberCondition(
 {
     const bool running = member.state.isEmpty() || member.state == QLatin1String("running");
     Condition condition { QStringLiteral("Discovery"), running ? Health::Ok : Health::Warning, {},
-        Say::tr("state of the member: %1").arg(member.state), QStringLiteral("DescribeClustersInServiceMesh"), cloud.heard };
+        Say::tr("state of the member: %1").arg(member.state), mesh::wordsOf(cloud.provider).membersCall, cloud.heard };
     condition.reason = member.mode == mesh::Mode::Managed ? Say::tr("%1 manages %2").arg(mesh.name, clusterName)
         : member.mode == mesh::Mode::DiscoveryOnly
         ? Say::tr("%1 discovers %2").arg(mesh.name, clusterName)
@@ -223,12 +251,18 @@ Condition memberCondition(
     return condition;
 }
 
-void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
+void judgeTrust(ObservedFleet &fleet, const QList<CloudReadings> &clouds)
 {
+    const auto heard = [&](const QString &provider) {
+        const auto found
+            = std::find_if(clouds.begin(), clouds.end(), [&](const CloudReadings &one) { return one.provider == provider; });
+        return found == clouds.end() ? clouds.value(0).heard : found->heard;
+    };
     QStringList lines;
     for (const ObservedMesh &mesh : fleet.meshes) {
         const mesh::MeshStatus &status = mesh.status;
-        Condition condition { QStringLiteral("RootShared"), Health::Unknown, {}, {}, QStringLiteral("GetCaCert"), cloud.heard };
+        Condition condition { QStringLiteral("RootShared"), Health::Unknown, {}, {}, mesh::kindOf(status).words().rootCall,
+            heard(status.provider) };
         if (status.rootFingerprints.isEmpty()) {
             condition.reason = Say::tr("the root of %1 could not be read").arg(status.name);
             condition.evidence = status.rootError;
@@ -246,7 +280,7 @@ void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud)
         return;
     const Trust trust = fleet.trustOfMeshes();
     Condition verdict { QStringLiteral("RootShared"), Health::Unknown, Say::tr("not every root could be read"),
-        lines.join(QStringLiteral("; ")), QStringLiteral("GetCaCert"), cloud.heard };
+        lines.join(QStringLiteral("; ")), fleet.trust.last().source, fleet.trust.last().at };
     if (trust == Trust::Same) {
         verdict.health = Health::Ok;
         verdict.reason = Say::tr("all meshes have the same root");

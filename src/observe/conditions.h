@@ -23,9 +23,9 @@ namespace catamaran::observe {
 [[nodiscard]] Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud);
 [[nodiscard]] Condition memberCondition(
     const mesh::MeshStatus &mesh, const mesh::MemberCluster &member, const QString &clusterName, const CloudReadings &cloud);
-/// One condition per list of the account, with the errors that go with them; @p cloud keeps what was seen before an error.
-void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud);
+/// One condition per list of each account, with the errors that go with them; readings keep what was seen before an error.
+void judgeAccounts(ObservedFleet &fleet, const QList<CloudReadings> &clouds);
 /// One condition per root of a mesh, and one that compares them.
-void judgeTrust(ObservedFleet &fleet, const CloudReadings &cloud);
+void judgeTrust(ObservedFleet &fleet, const QList<CloudReadings> &clouds);
 
 } // namespace catamaran::observe

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/gateways.h"
 
+#include "mesh/providers.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 
@@ -75,8 +77,8 @@ SeenGateway read(const QJsonObject &service)
 
 bool isMadeForIt(const QJsonObject &service)
 {
-    return service[u"metadata"][u"name"].toString().startsWith(u"asm-cross-network-")
-        || labelOf(service, u"asm.alibabacloud.com/cross-network-gateway") == u"true";
+    const auto &kinds = mesh::providerKinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](const mesh::ProviderKind *kind) { return kind->madeGateway(service); });
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "observe/readings.h"
 #include "session/session.h"
 #include "kube/informer.h"
+#include "mesh/providers.h"
 #include "mesh/sequences.h"
 
 #include <QElapsedTimer>
@@ -88,7 +89,7 @@ struct Assembly {
         std::shared_ptr<std::array<Converter, 4>> converters;
     };
     std::vector<Cluster> clusters;
-    CloudReadings cloud;
+    QList<CloudReadings> clouds;
 
     [[nodiscard]] ObservedFleet run()
     {
@@ -100,7 +101,7 @@ struct Assembly {
                 *lists[i] += (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
             readings.append(cluster.readings);
         }
-        return assembleFleet(environment, now, readings, cloud);
+        return assembleFleet(environment, now, readings, clouds);
     }
 };
 
@@ -150,7 +151,7 @@ struct LiveFleet::Private {
         ClusterReadings &readings = result.readings;
         readings.environment = cluster.environment;
         readings.byHand = session.byHand(cluster.environment.name);
-        readings.ack = account.find(cluster.environment);
+        readings.known = account.find(cluster.environment);
         readings.error = cluster.error;
         if (!cluster.client)
             return result;
@@ -280,7 +281,7 @@ struct LiveFleet::Private {
         }
         assembling = true;
         assembled.start();
-        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, account.cloud };
+        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, account.clouds };
         for (const Cluster &cluster : clusters)
             work.clusters.push_back(readingsOf(cluster));
         auto promise = std::make_shared<QPromise<ObservedFleet>>();
@@ -304,10 +305,12 @@ struct LiveFleet::Private {
 
     [[nodiscard]] bool isBusy() const
     {
-        return std::any_of(account.cloud.meshes.begin(), account.cloud.meshes.end(), [](const mesh::MeshStatus &status) {
+        const auto isAtWork = [](const mesh::MeshStatus &status) {
             return status.state == mesh::MeshState::Creating || status.state == mesh::MeshState::Updating
                 || status.state == mesh::MeshState::Deleting;
-        });
+        };
+        return std::any_of(account.clouds.begin(), account.clouds.end(),
+            [&](const CloudReadings &cloud) { return std::any_of(cloud.meshes.begin(), cloud.meshes.end(), isAtWork); });
     }
 
     void askVersions()
@@ -324,7 +327,7 @@ struct LiveFleet::Private {
     void ask()
     {
         askVersions();
-        if (!session.controlPlane()) {
+        if (!session.provider()) {
             soon();
             return;
         }
@@ -335,30 +338,49 @@ struct LiveFleet::Private {
         polling = true;
         const bool everything = !readEverything.isValid()
             || readEverything.secsTo(QDateTime::currentDateTimeUtc()) >= std::chrono::seconds(everythingEvery).count();
-        core::whenReady(sequences.run({}, [this, everything](std::stop_token stop) { return readAccount(session, everything, stop); }), q,
+        core::whenReady(sequences.run({}, [this, everything](std::stop_token stop) { return readAccounts(session, everything, stop); }), q,
             [this, everything](const AccountReadings &read) { take(read, everything); });
+    }
+
+    [[nodiscard]] CloudReadings &of(const QString &provider)
+    {
+        for (CloudReadings &cloud : account.clouds)
+            if (cloud.provider == provider)
+                return cloud;
+        CloudReadings cloud;
+        cloud.provider = provider;
+        cloud.hasAccount = cloud.waiting = true;
+        account.clouds.append(cloud);
+        return account.clouds.last();
     }
 
     void take(const AccountReadings &read, bool everything)
     {
         polling = false;
         // What is refused now stays as it was last seen, and says so; each list for itself.
-        CloudReadings &cloud = account.cloud;
-        cloud.hasAccount = true;
-        cloud.waiting = false;
-        cloud.error = read.cloud.error;
-        if (!cloud.error) {
-            cloud.meshes = read.cloud.meshes;
-            cloud.heard = read.cloud.heard;
+        bool isComplete = true, hasAllClusters = true;
+        for (const CloudReadings &now : read.clouds) {
+            CloudReadings &cloud = of(now.provider);
+            cloud.waiting = false;
+            cloud.credentialsEnd = now.credentialsEnd;
+            cloud.error = now.error;
+            if (!cloud.error) {
+                cloud.meshes = now.meshes;
+                cloud.heard = now.heard;
+            }
+            if (!everything)
+                continue;
+            cloud.clustersError = now.clustersError;
+            cloud.versionsError = now.versionsError;
+            if (!cloud.versionsError)
+                cloud.versions = now.versions;
+            hasAllClusters = hasAllClusters && !cloud.clustersError;
+            isComplete = isComplete && !cloud.clustersError && !cloud.versionsError;
         }
         if (everything) {
-            cloud.clustersError = read.cloud.clustersError;
-            if (!cloud.clustersError || account.clusters.isEmpty()) // some are better than none
+            if (hasAllClusters || account.clusters.isEmpty()) // some are better than none
                 account.clusters = read.clusters;
-            cloud.versionsError = read.cloud.versionsError;
-            if (!cloud.versionsError)
-                cloud.versions = read.cloud.versions;
-            if (!cloud.clustersError && !cloud.versionsError)
+            if (isComplete)
                 readEverything = QDateTime::currentDateTimeUtc();
         }
         soon();
@@ -378,8 +400,8 @@ LiveFleet::LiveFleet(session::Session &session, QObject *parent)
     connect(&d->poll, &QTimer::timeout, this, [this] { d->ask(); });
     d->spacesPoll.setSingleShot(true);
     connect(&d->spacesPoll, &QTimer::timeout, this, [this] { d->askSpaces(); });
-    d->account.cloud.hasAccount = session.controlPlane();
-    d->account.cloud.waiting = session.controlPlane();
+    for (const mesh::Provider *provider : session.providers().all)
+        (void)d->of(provider->kind().name());
 }
 
 LiveFleet::~LiveFleet() = default;

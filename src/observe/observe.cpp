@@ -4,6 +4,7 @@
 
 #include "observe/cloudreader.h"
 #include "documents/fleetdocument.h"
+#include "mesh/providers.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
@@ -202,18 +203,27 @@ void readOneByOne(Asked &asked, const documents::FleetDocument *document, std::s
 
 Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
 {
+    if (document)
+        for (const documents::FleetMesh &mesh : document->meshes)
+            if (const auto error = mesh::whyNoProvider(Say::tr("look at the fleet"), mesh.name, mesh.provider))
+                return core::fail(*error);
     std::vector<Asked> asked;
     for (const documents::EnvironmentCluster &cluster : session.environment().clusters)
         asked.push_back(ask(session, cluster, document, stop));
-    AccountReadings account = readAccount(session, true, stop);
+    const AccountReadings account = readAccounts(session, true, stop);
     QList<ClusterReadings> clusters;
-    bool anything = account.cloud.hasAccount && !account.cloud.error;
-    std::optional<core::Error> first = account.cloud.error;
+    bool anything = false;
+    std::optional<core::Error> first;
+    for (const CloudReadings &cloud : account.clouds) {
+        anything = anything || !cloud.error;
+        if (!first)
+            first = cloud.error;
+    }
     for (Asked &one : asked) {
         one.readings.wanted = namespaces;
         answer(one, stop);
         readOneByOne(one, document, stop);
-        one.readings.ack = account.find(one.readings.environment);
+        one.readings.known = account.find(one.readings.environment);
         anything = anything || !one.readings.error;
         if (!first)
             first = one.readings.error;
@@ -221,12 +231,13 @@ Result<ObservedFleet> look(session::Session &session, std::stop_token stop, cons
     }
     if (stop.stop_requested())
         return core::fail(ErrorKind::Cancelled, Say::tr("look at the fleet"), session.environment().name, Say::tr("cancelled"));
-    // Nothing is planned with an access key that is refused; who only looks sees the clusters all the same.
-    if (document && account.cloud.error && account.cloud.error->kind == ErrorKind::Unauthorized)
-        return core::fail(*account.cloud.error);
+    // Nothing is planned with an account that is refused; who only looks sees the clusters all the same.
+    for (const CloudReadings &cloud : account.clouds)
+        if (document && cloud.error && cloud.error->kind == ErrorKind::Unauthorized)
+            return core::fail(*cloud.error);
     if (!anything && first)
         return core::fail(*first);
-    return assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, account.cloud);
+    return assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, account.clouds);
 }
 
 } // namespace

@@ -4,7 +4,7 @@
 
 #include "core/async.h"
 #include "kube/byhand.h"
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 #include "ops/kinds/faultmark.h"
 
 #include <QDateTime>
@@ -31,7 +31,7 @@ struct Condition {
     Health health = Health::Unknown;
     QString reason; ///< one line for people
     QString evidence; ///< the fact it rests on, in the source's words
-    QString source; ///< "GET /version on cluster-1", "DescribeServiceMeshes"
+    QString source; ///< "GET /version on cluster-1", the provider's call
     QDateTime at; ///< UTC
     QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
 };
@@ -79,6 +79,7 @@ struct ObservedCluster {
     QStringList ownServiceAccounts {}; ///< those that Catamaran applied
     kube::ByHand byHand {}; ///< how kubectl reaches it, for commands that are shown
     QList<ObservedFault> faults {}; ///< deployments and services of all namespaces
+    QString provider {}; ///< whose account tells of it; empty: none does
     QMap<QString, QString> externalServices {}; ///< of type ExternalName: "namespace/name" and the host it stands for
     QList<Unread> unread {};
     QMap<QString, QStringList>
@@ -112,7 +113,7 @@ struct ObservedFleet {
     QList<ObservedCluster> clusters;
     QList<ObservedMesh> meshes;
     QList<Condition> trust; ///< one per mesh, and one that compares them
-    QList<Condition> account; ///< of the cloud account, one per list that was asked for; empty without an account
+    QList<Condition> account; ///< of each account, one per list that was asked for; empty without an account
     QList<core::Error> errors; ///< what could not be read
     QList<Condition> restores {}; ///< drills that left something broken; see drill/unrestored.h
     QStringList meshVersions; ///< the versions the provider offers, newest first; empty: not read
@@ -136,11 +137,11 @@ struct ObservedFleet {
 [[nodiscard]] QString healthName(Health health); ///< "unknown", "ok", "warning", "failed", "stale"
 
 /// Looks once at everything. Parts that cannot be read become conditions and errors, not a failure of the whole;
-/// it fails only when nothing at all could be reached; a refused access key is such a part. @p namespaces: whose workloads are
+/// it fails only when nothing at all could be reached; a refused account is such a part. @p namespaces: whose workloads are
 /// wanted as well. Where the whole cluster may not be listed, these (with the kubeconfig's own and `default`) are read one by
 /// one. For a worker thread.
 [[nodiscard]] core::Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces = {});
-/// The same for planning @p document: its namespaces, or its objects by name. It fails when the access key is refused.
+/// The same for planning @p document: its namespaces, or its objects by name. It fails when an account is refused, or a mesh's provider is not here.
 [[nodiscard]] core::Result<ObservedFleet> lookFor(session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast

@@ -160,14 +160,16 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     cluster.byHand = readings.byHand;
     cluster.kubeVersion = readings.kubeVersion;
     cluster.apiServer = readings.server;
-    if (readings.ack) {
-        cluster.cloudId = readings.ack->id;
-        cluster.region = readings.ack->regionId;
-        cluster.vpcId = readings.ack->vpcId;
-        cluster.vSwitches = readings.ack->vSwitches;
-        cluster.podCidr = readings.ack->podCidr;
-        cluster.serviceCidr = readings.ack->serviceCidr;
-        cluster.publicApiServer = readings.ack->publicApiServer;
+    if (readings.known) {
+        const mesh::ClusterFacts &facts = readings.known->facts;
+        cluster.provider = readings.known->provider;
+        cluster.cloudId = facts.id;
+        cluster.region = facts.region;
+        cluster.vpcId = facts.vpcId;
+        cluster.vSwitches = facts.vSwitches;
+        cluster.podCidr = facts.podCidr;
+        cluster.serviceCidr = facts.serviceCidr;
+        cluster.publicApiServer = facts.publicApiServer;
     }
     cluster.reachable = !readings.error && !readings.waiting;
     cluster.conditions.append(reachableCondition(cluster, readings));
@@ -235,12 +237,11 @@ ObservedCluster readCluster(const ClusterReadings &readings)
 }
 
 ObservedFleet assembleFleet(
-    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud)
+    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const QList<CloudReadings> &clouds)
 {
     ObservedFleet fleet;
     fleet.environment = environment;
     fleet.at = now;
-    fleet.meshVersions = cloud.versions;
     QMap<QString, QString> names;
     for (const ClusterReadings &readings : clusters) {
         fleet.clusters.append(readCluster(readings));
@@ -253,20 +254,23 @@ ObservedFleet assembleFleet(
                     && fleet.clusters.last().whyUnread(one.resource, one.ns))
                     fleet.errors.append(one.error);
     }
-    for (const mesh::MeshStatus &status : cloud.meshes) {
-        ObservedMesh mesh { status, { meshRunning(status, cloud) } };
-        for (mesh::MemberCluster &member : mesh.status.members) {
-            // Our name for the cluster wins over the provider's, where the environment has one.
-            if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
-                member.clusterName = ours;
-            mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
+    for (const CloudReadings &cloud : clouds) {
+        fleet.meshVersions += cloud.versions;
+        for (const mesh::MeshStatus &status : cloud.meshes) {
+            ObservedMesh mesh { status, { meshRunning(status, cloud) } };
+            for (mesh::MemberCluster &member : mesh.status.members) {
+                // Our name for the cluster wins over the provider's, where the environment has one.
+                if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
+                    member.clusterName = ours;
+                mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
+            }
+            fleet.errors += status.unread;
+            fleet.meshes.append(mesh);
         }
-        fleet.errors += status.unread;
-        fleet.meshes.append(mesh);
     }
     for (ObservedCluster &cluster : fleet.clusters) {
-        const bool wanted = std::any_of(cloud.meshes.begin(), cloud.meshes.end(), [&](const mesh::MeshStatus &status) {
-            return std::any_of(status.members.begin(), status.members.end(),
+        const bool wanted = std::any_of(fleet.meshes.begin(), fleet.meshes.end(), [&](const ObservedMesh &mesh) {
+            return std::any_of(mesh.status.members.begin(), mesh.status.members.end(),
                 [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
         });
         const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
@@ -279,8 +283,8 @@ ObservedFleet assembleFleet(
                    : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
             unread ? unread->text() : QString(), Say::tr("services of %1").arg(cluster.name), cluster.conditions.first().at });
     }
-    judgeAccount(fleet, cloud);
-    judgeTrust(fleet, cloud);
+    judgeAccounts(fleet, clouds);
+    judgeTrust(fleet, clouds);
     return fleet;
 }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/ackclient.h"
 #include "documents/environment.h"
 #include "observe/observedfleet.h"
 
@@ -11,10 +10,16 @@
 /// From raw answers to an ObservedFleet. Pure; observe() and LiveFleet read differently and meet here.
 namespace catamaran::observe {
 
+/// A cluster as an account told it.
+struct KnownCluster {
+    QString provider; ///< mesh::ProviderKind::name()
+    mesh::ClusterFacts facts;
+};
+
 /// What was read of one cluster.
 struct ClusterReadings {
     documents::EnvironmentCluster environment;
-    std::optional<alicloud::AckCluster> ack;
+    std::optional<KnownCluster> known;
     QString server; ///< the API server's address
     QString kubeVersion;
     std::optional<core::Error> error; ///< why it cannot be reached
@@ -32,7 +37,7 @@ struct ClusterReadings {
     QString ownNamespace {}; ///< the kubeconfig's own; asked for when nothing else is wanted
 };
 
-/// What was read of the account.
+/// What was read of one account.
 struct CloudReadings {
     bool hasAccount = false;
     std::optional<core::Error> error; ///< the meshes are what was last seen, if any
@@ -42,6 +47,8 @@ struct CloudReadings {
     bool waiting = false; ///< the first answers are not here yet
     std::optional<core::Error> clustersError {}; ///< the account's clusters could not be listed, or not all of them
     std::optional<core::Error> versionsError {};
+    QString provider {}; ///< whose account it is
+    QDateTime credentialsEnd {}; ///< of those that nobody renews; null: nobody knows of one
 };
 
 [[nodiscard]] inline bool isUnverified(const kube::ClusterAccess &access)
@@ -61,6 +68,6 @@ inline const QString namespaces = QStringLiteral("namespaces"), deployments = QS
 [[nodiscard]] QStringList shownNamespaces(const ClusterReadings &readings);
 [[nodiscard]] ObservedCluster readCluster(const ClusterReadings &readings);
 [[nodiscard]] ObservedFleet assembleFleet(
-    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const CloudReadings &cloud);
+    const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const QList<CloudReadings> &clouds);
 
 } // namespace catamaran::observe

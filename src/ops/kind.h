@@ -16,7 +16,7 @@ namespace catamaran::ops {
 /// One call as it will go out. Secrets read "(secret)".
 struct Call {
     QString system; ///< "asm", "cluster-1", "keyring"
-    QString method; ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"
+    QString method; ///< "PATCH /apis/apps/v1/namespaces/default/deployments/sleep"
     QString body; ///< parameters or manifest, readable
 };
 

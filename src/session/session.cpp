@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/session.h"
 
-#include "alicloud/calls.h"
-#include "core/childenvironment.h"
-#include "core/trustedfile.h"
-#include "mesh/asmcontrolplane.h"
+#include "mesh/providers.h"
 
 #include <QCoreApplication>
 
@@ -15,36 +12,12 @@ namespace catamaran::session {
 
 using core::ErrorKind;
 using core::Result;
-using core::Secret;
 
 namespace {
-
-constexpr int kubeconfigMinutes = 720;
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Session)
 };
-
-Result<Secret> secretFromFile(const QString &path)
-{
-    auto read = core::readBounded(path, 4096, Say::tr("read the access key's secret"));
-    if (!read)
-        return core::fail(read.error());
-    return Secret(std::move(read->content).trimmed());
-}
-
-QFuture<Result<Secret>> readAccessKey(const documents::SecretSource &source, store::SecretStore &secrets, std::stop_token stop)
-{
-    switch (source.kind) {
-    case documents::SecretSource::Kind::Keyring: return secrets.read(source.name, std::move(stop));
-    case documents::SecretSource::Kind::File: return core::readyFuture(secretFromFile(source.name));
-    case documents::SecretSource::Kind::Variable:
-        core::withholdFromChildren(source.name);
-        return core::readyFuture<Result<Secret>>(Secret(qgetenv(source.name.toUtf8().constData()).trimmed()));
-    case documents::SecretSource::Kind::None: break;
-    }
-    return core::readyFuture<Result<Secret>>(Secret());
-}
 
 Result<kube::ClusterAccess> accessFromFiles(const documents::EnvironmentCluster &cluster)
 {
@@ -54,19 +27,20 @@ Result<kube::ClusterAccess> accessFromFiles(const documents::EnvironmentCluster 
     return kube::resolveContext(*config, cluster.context);
 }
 
-kube::ByHand fetchedByHand(const documents::EnvironmentCluster &cluster, const QString &context)
+kube::ByHand fetchedByHand(const mesh::Provider &provider, const documents::EnvironmentCluster &cluster, const QString &context)
 {
-    return kube::byHandFetched(alicloud::fetchKubeconfigCommand(cluster.region, cluster.cloudId, kubeconfigMinutes), cluster.name, context);
+    return kube::byHandFetched(provider.kubeconfigCommand(cluster.place()), cluster.name, context);
 }
 
-Result<kube::ClusterAccess> accessFromCloud(const documents::EnvironmentCluster &cluster, const alicloud::UserKubeconfig &answer)
+Result<kube::ClusterAccess> accessFromCloud(
+    const mesh::Provider &provider, const documents::EnvironmentCluster &cluster, const mesh::IssuedKubeconfig &answer)
 {
     const auto config = kube::parseKubeconfig(answer.yaml, Say::tr("kubeconfig of %1").arg(cluster.name), kube::Origin::Network);
     if (!config)
         return core::fail(config.error());
     auto access = kube::resolveContext(*config, cluster.context);
     if (access)
-        access->byHand = fetchedByHand(cluster, access->name);
+        access->byHand = fetchedByHand(provider, cluster, access->name);
     return access;
 }
 
@@ -77,20 +51,10 @@ struct Session::Private {
     store::SecretStore *secrets = nullptr;
     std::map<QString, std::unique_ptr<kube::KubeClient>> clusters;
     std::map<QString, core::Error> errors;
-    std::unique_ptr<alicloud::AckClient> ack;
-    std::unique_ptr<alicloud::AsmClient> asmClient;
-    std::unique_ptr<mesh::AsmControlPlane> controlPlane; // ends before its client
+    std::vector<std::shared_ptr<mesh::Provider>> owned;
+    mesh::Providers providers;
     std::mutex leasing;
     std::weak_ptr<ops::Lease> lease;
-
-    void connectCloud(const Secret &key)
-    {
-        const documents::CloudAccount &account = *environment.cloud;
-        const alicloud::Credentials credentials { account.accessKeyId, key, {} };
-        ack = std::make_unique<alicloud::AckClient>(credentials, account.endpoints);
-        asmClient = std::make_unique<alicloud::AsmClient>(credentials, account.endpoints);
-        controlPlane = std::make_unique<mesh::AsmControlPlane>(*asmClient);
-    }
 
     void take(const documents::EnvironmentCluster &cluster, Result<kube::ClusterAccess> access)
     {
@@ -110,76 +74,96 @@ Session::Session(std::unique_ptr<Private> data)
 
 Session::~Session() = default;
 
-QFuture<Result<std::shared_ptr<Session>>> Session::open(const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop)
+namespace {
+
+using Opened = Result<std::shared_ptr<Session>>;
+
+/// A session while it is being opened: first the accounts, then what they are needed for.
+struct Opening {
+    QPromise<Opened> promise;
+    std::shared_ptr<Session> session;
+    qsizetype waiting = 0;
+    std::optional<core::Error> error;
+    void finish(Opened result)
+    {
+        promise.addResult(std::move(result));
+        promise.finish();
+    }
+    /// One of those that were waited for is there; true: it was the last.
+    bool isLast() { return --waiting == 0; }
+};
+
+} // namespace
+
+QFuture<Opened> Session::open(const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop)
 {
-    using Opened = Result<std::shared_ptr<Session>>;
-    struct Opening {
-        QPromise<Opened> promise;
-        std::shared_ptr<Session> session;
-        qsizetype waiting = 0;
-        void finish(Opened result)
-        {
-            promise.addResult(std::move(result));
-            promise.finish();
-        }
-    };
     auto opening = std::make_shared<Opening>();
     opening->promise.start();
     auto future = opening->promise.future();
-    const documents::SecretSource source = environment.cloud ? environment.cloud->secret : documents::SecretSource {};
-    // The secret store outlives every session, so it is the context until there is a session.
-    core::whenReady(readAccessKey(source, secrets, stop), &secrets, [opening, environment, &secrets, stop](const Result<Secret> &key) {
-        const QString tried = Say::tr("open the environment %1").arg(environment.name);
-        if (!key) {
-            core::Error error = key.error();
-            if (error.kind == ErrorKind::NotFound && error.remedy.isEmpty())
-                error.remedy = Say::tr("Enter the access key's secret again.");
-            opening->finish(core::fail(error));
-            return;
-        }
-        if (environment.cloud && key->isEmpty()) {
-            opening->finish(core::fail(ErrorKind::InvalidInput, tried, environment.cloud->secret.name,
-                Say::tr("the access key's secret is empty"), Say::tr("Put it where alibabaCloud.accessKeySecret says.")));
-            return;
-        }
-        auto data = std::make_unique<Private>();
-        data->environment = environment;
-        data->secrets = &secrets;
-        opening->session = std::shared_ptr<Session>(new Session(std::move(data)));
-        Session *session = opening->session.get();
-        if (environment.cloud)
-            session->d->connectCloud(*key);
+    auto data = std::make_unique<Private>();
+    data->environment = environment;
+    data->secrets = &secrets;
+    opening->session = std::shared_ptr<Session>(new Session(std::move(data)));
+    Session *session = opening->session.get();
+
+    const auto fetchKubeconfigs = [opening, session, stop] {
+        Private *d = session->d.get();
         QList<documents::EnvironmentCluster> fetched;
-        for (const documents::EnvironmentCluster &cluster : environment.clusters) {
-            if (cluster.kubeconfigs.isEmpty())
+        for (const documents::EnvironmentCluster &cluster : d->environment.clusters) {
+            if (!cluster.kubeconfigs.isEmpty())
+                d->take(cluster, accessFromFiles(cluster));
+            else if (session->provider())
                 fetched.append(cluster);
             else
-                session->d->take(cluster, accessFromFiles(cluster));
+                d->errors.insert_or_assign(cluster.name,
+                    core::Error::make(ErrorKind::InvalidInput, Say::tr("open the environment %1").arg(d->environment.name), cluster.name,
+                        Say::tr("it has no kubeconfig")));
         }
         opening->waiting = fetched.size();
         if (fetched.isEmpty()) {
             opening->finish(std::exchange(opening->session, {}));
             return;
         }
-        for (const documents::EnvironmentCluster &cluster : fetched) {
-            if (!session->d->ack) {
-                session->d->errors.insert_or_assign(
-                    cluster.name, core::Error::make(ErrorKind::InvalidInput, tried, cluster.name, Say::tr("it has no kubeconfig")));
-                if (--opening->waiting == 0)
-                    opening->finish(std::exchange(opening->session, {}));
-                continue;
-            }
-            core::whenReady(session->d->ack->kubeconfig(cluster.region, cluster.cloudId, kubeconfigMinutes, stop), session,
-                [opening, session, cluster](const Result<alicloud::UserKubeconfig> &answer) {
+        for (const documents::EnvironmentCluster &cluster : fetched)
+            core::whenReady(session->provider()->kubeconfig(cluster.place(), stop), session,
+                [opening, session, cluster](const Result<mesh::IssuedKubeconfig> &answer) {
                     if (answer)
-                        session->d->take(cluster, accessFromCloud(cluster, *answer));
+                        session->d->take(cluster, accessFromCloud(*session->provider(), cluster, *answer));
                     else
                         session->d->errors.insert_or_assign(cluster.name, answer.error());
-                    if (--opening->waiting == 0)
+                    if (opening->isLast())
                         opening->finish(std::exchange(opening->session, {}));
                 });
-        }
-    });
+    };
+
+    opening->waiting = environment.accounts.size();
+    if (environment.accounts.isEmpty()) {
+        fetchKubeconfigs();
+        return future;
+    }
+    mesh::OpenOptions options { secrets, {} };
+    for (const documents::EnvironmentCluster &cluster : environment.clusters)
+        options.clusters << cluster.place();
+    for (const auto &account : environment.accounts)
+        core::whenReady(account->open(options, stop), session,
+            [opening, session, fetchKubeconfigs](const Result<std::shared_ptr<mesh::Provider>> &provider) {
+                if (provider) {
+                    session->d->owned.push_back(*provider);
+                    session->d->providers.all << provider->get();
+                } else {
+                    opening->error = provider.error();
+                }
+                if (!opening->isLast())
+                    return;
+                if (opening->error) {
+                    opening->finish(core::fail(*opening->error));
+                    // Not within a call that the session is the context of.
+                    QMetaObject::invokeMethod(
+                        &session->secrets(), [gone = std::exchange(opening->session, {})] {}, Qt::QueuedConnection);
+                } else {
+                    fetchKubeconfigs();
+                }
+            });
     return future;
 }
 
@@ -206,8 +190,9 @@ kube::ByHand Session::byHand(const QString &name) const
         return client->access().byHand;
     for (const documents::EnvironmentCluster &cluster : d->environment.clusters) { // it could not be opened: as the environment says
         if (cluster.name == name)
-            return cluster.kubeconfigs.isEmpty() ? fetchedByHand(cluster, cluster.context)
-                                                 : kube::byHand(cluster.kubeconfigs, cluster.context, name);
+            return !cluster.kubeconfigs.isEmpty() ? kube::byHand(cluster.kubeconfigs, cluster.context, name)
+                : provider()                      ? fetchedByHand(*provider(), cluster, cluster.context)
+                                                  : kube::ByHand();
     }
     return {};
 }
@@ -240,19 +225,27 @@ QStringList Session::clusterNames() const
     return names;
 }
 
-mesh::ControlPlane *Session::controlPlane() const
+mesh::Provider *Session::provider(const QString &name) const
 {
-    return d->controlPlane.get();
+    for (mesh::Provider *provider : d->providers.all)
+        if (name.isEmpty() || provider->kind().name() == name)
+            return provider;
+    return nullptr;
 }
 
-alicloud::AckClient *Session::ack() const
+Result<mesh::Provider *> Session::providerOf(const documents::FleetMesh &mesh) const
 {
-    return d->ack.get();
+    const QString tried = Say::tr("find who makes a mesh");
+    if (const auto error = mesh::whyNoProvider(tried, mesh.name, mesh.provider))
+        return core::fail(*error);
+    if (mesh::Provider *found = provider(mesh.provider))
+        return found;
+    return core::fail(ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
 }
 
-alicloud::AsmClient *Session::asmClient() const
+const mesh::Providers &Session::providers() const
 {
-    return d->asmClient.get();
+    return d->providers;
 }
 
 store::SecretStore &Session::secrets() const

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/ackclient.h"
-#include "alicloud/asmclient.h"
 #include "documents/environment.h"
+#include "documents/fleetdocument.h"
 #include "kube/kubeclient.h"
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 #include "store/secretstore.h"
 
 #include <QObject>
@@ -16,12 +15,12 @@
 
 namespace catamaran::session {
 
-/// The open connections of one environment: a KubeClient per cluster, the cloud account's control plane and ACK.
+/// The open connections of one environment: a KubeClient per cluster, a provider per account.
 /// Main thread; the clients it hands out may be called from any thread while the session lives.
 class Session : public QObject {
     Q_OBJECT
 public:
-    /// Reads kubeconfigs and the access key. A cluster whose kubeconfig is bad does not fail the session:
+    /// Reads kubeconfigs and opens the accounts. A cluster whose kubeconfig is bad does not fail the session:
     /// clusterError() tells, so that the others can still be shown.
     [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(
         const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop);
@@ -34,10 +33,11 @@ public:
     [[nodiscard]] QStringList clusterNames() const;
     /// How kubectl reaches the cluster; also of one that could not be opened, as far as the environment says it.
     [[nodiscard]] kube::ByHand byHand(const QString &name) const;
-    /// Null without a cloud account.
-    [[nodiscard]] mesh::ControlPlane *controlPlane() const;
-    [[nodiscard]] alicloud::AckClient *ack() const;
-    [[nodiscard]] alicloud::AsmClient *asmClient() const;
+    /// Who makes meshes here; null without an account of it. @p name: mesh::ProviderKind::name(), empty: the first there is.
+    [[nodiscard]] mesh::Provider *provider(const QString &name = {}) const;
+    /// The same for @p mesh of a fleet, or why there is none: Unsupported (this program has no such provider), Precondition (no account).
+    [[nodiscard]] core::Result<mesh::Provider *> providerOf(const documents::FleetMesh &mesh) const;
+    [[nodiscard]] const mesh::Providers &providers() const;
     [[nodiscard]] store::SecretStore &secrets() const;
     /// The Lease of the environment, shared by all who use this Session at the time; the first takes it with @p title. Conflict:
     /// ops::Lease::take(). Any other error, too, when nobody can see whether others are at work. For worker threads.

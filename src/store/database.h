@@ -28,7 +28,7 @@ struct Activity {
     QString step; ///< "create-mesh-1"
     QString what; ///< one line for people
     QString target; ///< "mesh-1", "cluster-1/default/helloworld-v1"
-    QString call; ///< "POST CreateServiceMesh", "PATCH /apis/apps/v1/…/scale"
+    QString call; ///< "PATCH /apis/apps/v1/…/scale"
     QString command; ///< the same by hand
     QString state; ///< "started", "done", "failed", "undone"; of operations also "unknown", "skipped", "given-up"
     QString answer;

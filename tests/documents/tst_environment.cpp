@@ -3,6 +3,7 @@
 #include "core/childenvironment.h"
 #include "documents/environment.h"
 #include "kube/execplugin.h"
+#include "mesh/asm/asmaccount.h"
 #include "pki/ca.h"
 #include "support/paths.h"
 #include "support/rangesession.h"
@@ -64,7 +65,7 @@ private slots:
         QVERIFY(source.open(QIODevice::ReadOnly));
         const auto environment = parseEnvironment(source.readAll(), source.fileName());
         QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().text()));
-        QVERIFY(!environment->cloud);
+        QVERIFY(environment->accounts.isEmpty());
         QCOMPARE(environment->clusters.size(), 2);
         QCOMPARE(environment->clusters.first().kubeconfigs, QStringList { QDir::homePath() + QStringLiteral("/.kube/cluster-1.yaml") });
     }
@@ -87,11 +88,12 @@ private slots:
         QCOMPARE(environment->name, QStringLiteral("lab"));
         QVERIFY(environment->production);
         QCOMPARE(environment->colour, QStringLiteral("#7A3E9D"));
-        QVERIFY(environment->cloud.has_value());
-        QVERIFY(environment->cloud->secret.kind == SecretSource::Kind::File);
-        QCOMPARE(environment->cloud->secret.name, m_folder.filePath(QStringLiteral("secret.txt")));
-        QCOMPARE(environment->cloud->endpoints.servicemesh, QUrl(QStringLiteral("https://127.0.1.1:8443")));
-        QCOMPARE(environment->cloud->endpoints.trusted.size(), 1);
+        QVERIFY(environment->account() && environment->account() == environment->account(QStringLiteral("asm")));
+        const mesh::AccountSettings &cloud = mesh::settingsOf(*environment->account());
+        QVERIFY(cloud.secret.kind == SecretSource::Kind::File);
+        QCOMPARE(cloud.secret.name, m_folder.filePath(QStringLiteral("secret.txt")));
+        QCOMPARE(cloud.endpoints.servicemesh, QUrl(QStringLiteral("https://127.0.1.1:8443")));
+        QCOMPARE(cloud.endpoints.trusted.size(), 1);
         QCOMPARE(environment->clusters.size(), 2);
         QCOMPARE(environment->clusters[0].kubeconfigs, QStringList { m_folder.filePath(QStringLiteral("one.kubeconfig")) });
         QVERIFY(environment->clusters[1].kubeconfigs.isEmpty());
@@ -219,11 +221,14 @@ private slots:
             test::ScriptedServer::Mode::Tls);
         Environment environment;
         environment.name = QStringLiteral("cloud");
-        environment.cloud = CloudAccount { QStringLiteral("Key"), { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") },
-            { QStringLiteral("cn-hangzhou") }, {} };
-        environment.cloud->endpoints.csTemplate = cloud.url().toString();
-        environment.cloud->endpoints.servicemesh = cloud.url();
-        environment.cloud->endpoints.trusted = cloud.authority();
+        mesh::AccountSettings settings;
+        settings.accessKeyId = QStringLiteral("Key");
+        settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
+        settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
+        settings.endpoints.csTemplate = cloud.url().toString();
+        settings.endpoints.servicemesh = cloud.url();
+        settings.endpoints.trusted = cloud.authority();
+        environment.accounts = { mesh::makeAsmAccount(settings) };
         environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
         const auto secrets = store::makeMemorySecretStore();
         const auto opened = tests::waitFor(Session::open(environment, *secrets, {}));

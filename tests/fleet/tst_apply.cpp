@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/drift.h"
 #include "fleet/world.h"
-#include "mesh/asmcontrolplane.h"
+#include "mesh/asm/asmaccount.h"
+#include "mesh/asm/asmprovider.h"
 #include "ops/journal.h"
 #include "support/rangesession.h"
 
@@ -280,7 +281,7 @@ private slots:
 
     void waitsForAMeshThatIsUpdating()
     {
-        alicloud::AsmClient *account = m_session->asmClient();
+        alicloud::AsmClient *account = &static_cast<mesh::AsmProvider *>(m_session->provider()->service(typeid(mesh::AsmProvider)))->client();
         const auto seen = look(*m_session);
         const auto plan = applyPlan(exampleFleet(), *seen);
         ops::Plan head = *plan;
@@ -391,7 +392,9 @@ private slots:
         auto environment = loadEnvironment(m_lab.environmentFile());
         QVERIFY(environment.has_value());
         qputenv("CATAMARAN_TEST_WRONG_KEY", "not-the-key");
-        environment->cloud->secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
+        mesh::AccountSettings settings = mesh::settingsOf(*environment->account());
+        settings.secret = { SecretSource::Kind::Variable, QStringLiteral("CATAMARAN_TEST_WRONG_KEY") };
+        environment->accounts = { mesh::makeAsmAccount(settings) };
         const auto session = waitFor(Session::open(*environment, *m_secrets, {}));
         QVERIFY(session.has_value());
         const auto seen = inSequence([&session] { return lookFor(**session, exampleFleet(), {}); });

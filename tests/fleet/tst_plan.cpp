@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/adopt.h"
 #include "fleet/plans.h"
+#include "mesh/asm/asmkind.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
 #include "mesh/operations.h"

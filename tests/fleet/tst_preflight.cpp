@@ -115,7 +115,7 @@ private slots:
         }
         CloudReadings account;
         account.hasAccount = account.waiting = true;
-        QTest::newRow("asked, silent so far") << assembleFleet(QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), asked, account);
+        QTest::newRow("asked, silent so far") << assembleFleet(QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), asked, { account });
     }
     void whatHasNotAnsweredYetIsUnknown()
     {
@@ -431,7 +431,7 @@ private slots:
         QFETCH(bool, unknown);
         ClusterReadings cluster;
         cluster.environment.name = QStringLiteral("cluster-1");
-        const ObservedFleet fleet = assembleFleet(QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), { cluster }, cloud);
+        const ObservedFleet fleet = assembleFleet(QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), { cluster }, { cloud });
         QCOMPARE(healthName(fleet.worst()), healthName(Health(worst)));
         QCOMPARE(fleet.meshesUnknown(), unknown);
         QCOMPARE(fleet.account.isEmpty(), !cloud.hasAccount);
@@ -498,14 +498,14 @@ private slots:
         cloud.meshes = { runningMesh(1).status, runningMesh(2).status };
         cloud.meshes[0].members = { member(1, mesh::Mode::Managed) };
         cloud.meshes[0].members[0].clusterName = QStringLiteral("their name for it");
-        ObservedFleet fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, cloud);
+        ObservedFleet fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, { cloud });
         QCOMPARE(fleet.meshes[0].status.members[0].clusterName, QStringLiteral("cluster-1"));
         QCOMPARE(fleet.sharesRoot(), std::optional<bool>(true));
         QVERIFY(fleet.trust.last().health == Health::Ok);
         QCOMPARE(fleet.trust.size(), 3);
 
         cloud.meshes[1].rootFingerprints = QSet<QString> { QStringLiteral("bb") };
-        fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, cloud);
+        fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, { cloud });
         QCOMPARE(fleet.sharesRoot(), std::optional<bool>(false));
         QVERIFY(fleet.worst() == Health::Failed);
         const auto found = findings(fleet);
@@ -513,7 +513,7 @@ private slots:
         QVERIFY(roots && roots->severity == Health::Failed && !roots->remedy.isEmpty());
 
         cloud.meshes[1].rootFingerprints.clear();
-        fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, cloud);
+        fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, { cloud });
         QCOMPARE(fleet.sharesRoot(), std::optional<bool>());
         QVERIFY(fleet.trust.last().health == Health::Unknown);
     }

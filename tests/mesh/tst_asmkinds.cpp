@@ -4,9 +4,10 @@
 #include "documents/environment.h"
 #include "lossyclient.h"
 #include "mesh/asm/asmaccount.h"
-#include "mesh/asmcontrolplane.h"
-#include "mesh/meshkinds.h"
+#include "mesh/asm/asmkind.h"
+#include "mesh/asm/asmprovider.h"
 #include "mesh/operations.h"
+#include "mesh/providers.h"
 #include "mesh/trustroot.h"
 #include "ops/executor.h"
 #include "ops/journal.h"
@@ -109,10 +110,10 @@ class AsmKindsTest : public QObject {
     tests::LabProcess m_lab;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<store::SecretStore> m_secrets;
-    std::unique_ptr<alicloud::AsmClient> m_client;
-    std::unique_ptr<AsmControlPlane> m_plane; // ends before its client
+    std::unique_ptr<AsmProvider> m_plane;
+    alicloud::AsmClient *m_client = nullptr; // the provider's
+    Providers m_providers;
     tests::LossyClient *m_way = nullptr; // owned by the client
-    std::optional<AsmAccount> m_account;
     tests::KubeWorld m_world;
     ops::Registry m_registry;
     QMap<QString, alicloud::MeshCluster> m_clusters; // by our name
@@ -240,22 +241,28 @@ private slots:
             qPrintable(m_lab.errorText()));
         const auto environment = documents::loadEnvironment(m_lab.environmentFile());
         QVERIFY2(environment, why(environment));
-        QFile secret(environment->cloud->secret.name);
+        const AccountSettings settings = settingsOf(*environment->account());
+        QFile secret(settings.secret.name);
         QVERIFY(secret.open(QIODevice::ReadOnly));
-        const alicloud::Credentials credentials { environment->cloud->accessKeyId, core::Secret(secret.readAll().trimmed()), {} };
+        const alicloud::Credentials credentials { settings.accessKeyId, core::Secret(secret.readAll().trimmed()), {} };
         net::TlsOptions tls;
-        tls.trusted = environment->cloud->endpoints.trusted;
+        tls.trusted = settings.endpoints.trusted;
         auto way = std::make_unique<tests::LossyClient>(net::makeHttpClient(tls));
         m_way = way.get();
-        m_client = std::make_unique<alicloud::AsmClient>(credentials, environment->cloud->endpoints, std::move(way));
-        m_plane = std::make_unique<AsmControlPlane>(*m_client);
-        m_account.emplace(
-            *m_client, [this](const QString &cluster, std::stop_token) -> Result<QString> { return m_clusters.value(cluster).id; });
-        m_world.services = { { typeid(ControlPlane), static_cast<ControlPlane *>(m_plane.get()) }, { typeid(AsmAccount), &*m_account },
-            { typeid(store::SecretStore), m_secrets.get() } };
-        const auto candidates = wait(m_client->candidateClusters({}, {}));
+        auto client = std::make_unique<alicloud::AsmClient>(credentials, settings.endpoints, std::move(way));
+        const auto candidates = wait(client->candidateClusters({}, {}));
         QVERIFY2(candidates, why(candidates));
-        alicloud::AckClient ack(credentials, environment->cloud->endpoints);
+        QList<ClusterPlace> places;
+        for (const alicloud::MeshCluster &cluster : *candidates)
+            places.append({ cluster.name, cluster.id, cluster.regionId });
+        m_client = client.get();
+        m_plane = std::make_unique<AsmProvider>(
+            AsmProvider::Clients { std::move(client), std::make_unique<alicloud::AckClient>(credentials, settings.endpoints) },
+            settings.regions, places);
+        m_providers.all = { m_plane.get() };
+        m_world.services = { { typeid(Providers), &m_providers }, { typeid(AsmProvider), m_plane.get() },
+            { typeid(store::SecretStore), m_secrets.get() } };
+        alicloud::AckClient ack(credentials, settings.endpoints);
         for (const alicloud::MeshCluster &cluster : *candidates) {
             m_clusters.insert(cluster.name, cluster);
             const auto facts = wait(ack.cluster(cluster.regionId, cluster.id, {}));
@@ -283,7 +290,6 @@ private slots:
         m_world.clients.clear();
         m_world.services.clear();
         m_plane.reset();
-        m_client.reset();
         m_lab.stop();
     }
 

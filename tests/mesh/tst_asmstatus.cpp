@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "mesh/asmcontrolplane.h"
+#include "mesh/asm/asmprovider.h"
 #include "pki/ca.h"
 
 #include <QTest>

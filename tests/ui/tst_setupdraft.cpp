@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "alicloud/asmclient.h"
+#include "mesh/asm/asmaccount.h"
+#include "mesh/providers.h"
 #include "ui/examplefleet.h"
 #include "ui/setup/environmentfile.h"
 #include "ui/setup/setupdraft.h"
@@ -229,8 +230,8 @@ void SetupDraftTest::foreignJsonGivesDefaults()
 
 void SetupDraftTest::newestVersionThatFits()
 {
-    QCOMPARE(ui::defaultMeshVersion({}), alicloud::minimumMeshVersion);
-    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.20.8.1-gabc-aliyun") }), alicloud::minimumMeshVersion);
+    QCOMPARE(ui::defaultMeshVersion({}), mesh::providerKind({})->newestVersion({}));
+    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.20.8.1-gabc-aliyun") }), mesh::providerKind({})->newestVersion({}));
     QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
                  QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
         QStringLiteral("v1.24.6.10-g1-aliyun"));
@@ -254,11 +255,11 @@ void SetupDraftTest::environmentIsReadBack()
     documents::Environment environment;
     environment.name = QStringLiteral("my-clusters");
     environment.production = true;
-    documents::CloudAccount cloud;
+    mesh::AccountSettings cloud;
     cloud.accessKeyId = QStringLiteral("LTAI\"5t: #x");
     cloud.secret = { documents::SecretSource::Kind::Keyring, QStringLiteral("my-clusters-access-key") };
     cloud.regions = { QStringLiteral("cn-hangzhou"), QStringLiteral("cn-shanghai") };
-    environment.cloud = cloud;
+    environment.accounts = { mesh::makeAsmAccount(cloud) };
     environment.clusters = { { QStringLiteral("a"), QStringLiteral("c1"), QStringLiteral("cn-hangzhou"),
                                  { QStringLiteral("/k/one: two.yaml"), QStringLiteral("/k/back\\slash") }, QStringLiteral("admin@a") },
         { QStringLiteral("b"), {}, {}, { QStringLiteral("/k/b") }, {} } };
@@ -266,9 +267,9 @@ void SetupDraftTest::environmentIsReadBack()
     QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().text()));
     QCOMPARE(back->name, environment.name);
     QVERIFY(back->production);
-    QCOMPARE(back->cloud->accessKeyId, cloud.accessKeyId);
-    QVERIFY(back->cloud->secret.kind == documents::SecretSource::Kind::Keyring);
-    QCOMPARE(back->cloud->regions, cloud.regions);
+    QCOMPARE(mesh::settingsOf(*back->account()).accessKeyId, cloud.accessKeyId);
+    QVERIFY(mesh::settingsOf(*back->account()).secret.kind == documents::SecretSource::Kind::Keyring);
+    QCOMPARE(mesh::settingsOf(*back->account()).regions, cloud.regions);
     QCOMPARE(back->clusters.size(), 2);
     QCOMPARE(back->clusters.at(0).kubeconfigs, environment.clusters.at(0).kubeconfigs);
     QCOMPARE(back->clusters.at(0).context, QStringLiteral("admin@a"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/contextdetail.h"
 
+#include "mesh/providers.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
@@ -91,8 +92,8 @@ ContextDetail::ContextDetail(QWidget *parent)
     m_title->setFont(scaledFont(font(), 1.15, QFont::DemiBold));
     m_title->setWordWrap(true);
     m_cloudId->setObjectName(QStringLiteral("cloudId"));
-    m_cloudId->setAccessibleName(tr("ACK cluster id"));
-    m_cloudId->setPlaceholderText(tr("where it is an ACK cluster of the account"));
+    m_cloudId->setAccessibleName(mesh::wordsOf({}).clusterId);
+    m_cloudId->setPlaceholderText(mesh::wordsOf({}).clusterIdHint);
     m_region->setObjectName(QStringLiteral("clusterRegion"));
     m_region->setAccessibleName(tr("Region"));
     m_region->setPlaceholderText(tr("cn-hangzhou"));
@@ -115,7 +116,7 @@ ContextDetail::ContextDetail(QWidget *parent)
     left->addWidget(m_facts);
     auto *cloud = new QFormLayout;
     cloud->setContentsMargins(0, 6, 0, 0);
-    cloud->addRow(tr("ACK cluster id"), m_cloudId);
+    cloud->addRow(mesh::wordsOf({}).clusterId, m_cloudId);
     cloud->addRow(tr("Region"), m_region);
     left->addLayout(cloud);
     left->addStretch(1);

@@ -14,7 +14,7 @@ namespace catamaran::ui {
 struct ContextChoice {
     bool chosen = false;
     QString clusterName; ///< in the environment
-    QString cloudId, region; ///< where the cluster is an ACK cluster of the account
+    QString cloudId, region; ///< where the cluster is one of the account's
     bool operator==(const ContextChoice &) const = default;
 };
 

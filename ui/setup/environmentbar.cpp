@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/environmentbar.h"
 
+#include "mesh/providers.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -33,7 +34,7 @@ EnvironmentBar::EnvironmentBar(QWidget *parent)
     m_production->setObjectName(QStringLiteral("production"));
     m_production->setToolTip(tr("Drills then ask for the environment's name, and the window is marked red"));
     m_account->setObjectName(QStringLiteral("withAccount"));
-    m_account->setText(tr("Alibaba Cloud account"));
+    m_account->setText(mesh::wordsOf({}).account);
     m_account->setCheckable(true);
     m_account->setAutoRaise(true);
     m_account->setIcon(themedIcon(QStringLiteral("right")));
@@ -75,34 +76,33 @@ EnvironmentBar::EnvironmentBar(QWidget *parent)
         m_account->setIcon(themedIcon(on ? QStringLiteral("down") : QStringLiteral("right")));
         m_accountHost->setVisible(on);
         if (on)
-            m_keyId->setFocus(Qt::OtherFocusReason);
+            m_accountHost->setFocus(Qt::OtherFocusReason); // its first field
     });
 }
 
 QWidget *EnvironmentBar::buildAccount()
 {
-    m_keyId = new QLineEdit;
-    m_keyId->setObjectName(QStringLiteral("accessKeyId"));
-    m_keySecret = new QLineEdit;
-    m_keySecret->setObjectName(QStringLiteral("accessKeySecret"));
-    m_keySecret->setEchoMode(QLineEdit::Password);
-    m_keySecret->setPlaceholderText(tr("kept in the keyring, never in a file"));
-    m_regions = new QLineEdit;
-    m_regions->setObjectName(QStringLiteral("regions"));
-    m_regions->setPlaceholderText(tr("cn-hangzhou, cn-shanghai"));
     auto *host = new QWidget;
     auto *layout = new QHBoxLayout(host);
     layout->setContentsMargins(0, 0, 0, 0);
-    const auto field = [layout](const QString &text, QLineEdit *edit, int stretch) {
-        auto *label = new PlainLabel(text);
+    for (const mesh::AccountField &field : mesh::providerKind({})->accountFields()) {
+        auto *edit = new QLineEdit;
+        edit->setObjectName(field.name);
+        edit->setPlaceholderText(field.hint);
+        edit->setAccessibleName(QString(field.label).remove(u'&'));
+        if (field.isSecret) {
+            edit->setEchoMode(QLineEdit::Password);
+            m_secret = edit;
+        } else {
+            m_fields.insert(field.name, edit);
+        }
+        if (!host->focusProxy())
+            host->setFocusProxy(edit);
+        auto *label = new PlainLabel(field.label);
         label->setBuddy(edit);
-        edit->setAccessibleName(QString(text).remove(u'&'));
         layout->addWidget(label);
-        layout->addWidget(edit, stretch);
-    };
-    field(tr("AccessKey &id"), m_keyId, 3);
-    field(tr("AccessKey s&ecret"), m_keySecret, 4);
-    field(tr("Re&gions"), m_regions, 3);
+        layout->addWidget(edit, field.stretch);
+    }
     return host;
 }
 
@@ -110,10 +110,13 @@ void EnvironmentBar::setEnvironment(const documents::Environment &environment)
 {
     m_name->setText(environment.name);
     m_production->setChecked(environment.production);
-    if (!environment.cloud)
+    const mesh::Account *account = environment.account();
+    if (!account)
         return;
-    m_keyId->setText(environment.cloud->accessKeyId);
-    m_regions->setText(environment.cloud->regions.join(QStringLiteral(", ")));
+    const QMap<QString, QString> fields = account->fields();
+    for (auto it = m_fields.cbegin(); it != m_fields.cend(); ++it)
+        it.value()->setText(fields.value(it.key()));
+    m_kept = fields.isEmpty() ? environment.accounts.first() : nullptr;
     m_account->setChecked(true);
 }
 
@@ -122,22 +125,24 @@ documents::Environment EnvironmentBar::environment() const
     documents::Environment environment;
     environment.name = asLabel(m_name->text());
     environment.production = m_production->isChecked();
-    if (!m_account->isChecked() || m_keyId->text().trimmed().isEmpty())
+    if (!m_account->isChecked())
         return environment;
-    documents::CloudAccount account;
-    account.accessKeyId = m_keyId->text().trimmed();
-    account.secret = { documents::SecretSource::Kind::Keyring, environment.name + QStringLiteral("-access-key") };
-    const QStringList regions = m_regions->text().split(u',', Qt::SkipEmptyParts);
-    for (const QString &region : regions)
-        account.regions << region.trimmed();
-    environment.cloud = account;
+    QMap<QString, QString> fields;
+    for (auto it = m_fields.cbegin(); it != m_fields.cend(); ++it)
+        fields.insert(it.key(), it.value()->text());
+    if (auto account = mesh::providerKind({})->makeAccount(fields, environment.name + QStringLiteral("-access-key")))
+        environment.accounts << account;
+    else if (m_kept)
+        environment.accounts << m_kept;
     return environment;
 }
 
 core::Secret EnvironmentBar::takeSecret()
 {
-    core::Secret secret(m_keySecret->text().toUtf8());
-    m_keySecret->clear();
+    if (!m_secret)
+        return {};
+    core::Secret secret(m_secret->text().toUtf8());
+    m_secret->clear();
     return secret;
 }
 

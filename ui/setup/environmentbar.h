@@ -5,6 +5,7 @@
 #include "core/secret.h"
 #include "documents/environment.h"
 
+#include <QMap>
 #include <QWidget>
 
 class QCheckBox;
@@ -27,7 +28,7 @@ public:
     void setEnvironment(const documents::Environment &environment);
     /// As typed, without clusters. The account names where its secret will be.
     [[nodiscard]] documents::Environment environment() const;
-    /// The secret as typed, which leaves its field; empty: the one that is kept already.
+    /// The account's secret as typed, which leaves its field; empty: the one that is kept already.
     [[nodiscard]] core::Secret takeSecret();
     void openAccount();
     /// Says what keeping would do. @p canSave false: something else is in the way now.
@@ -39,7 +40,10 @@ signals:
     void leaveRequested();
 
 private:
-    QLineEdit *m_name = nullptr, *m_keyId = nullptr, *m_keySecret = nullptr, *m_regions = nullptr;
+    QLineEdit *m_name = nullptr;
+    QMap<QString, QLineEdit *> m_fields; ///< what the account asks for
+    std::shared_ptr<const mesh::Account> m_kept; ///< one that says more than the fields; as long as they are empty
+    QLineEdit *m_secret = nullptr; ///< one of them; null: none is a secret
     QCheckBox *m_production = nullptr;
     QToolButton *m_account = nullptr;
     QWidget *m_accountHost = nullptr;

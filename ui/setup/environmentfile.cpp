@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/environmentfile.h"
 
+#include "documents/secretsource.h"
+#include "mesh/providers.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QSaveFile>
@@ -9,57 +12,37 @@
 
 namespace catamaran::ui {
 
+using documents::quotedYaml;
+
 namespace {
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(EnvironmentFile)
 };
 
-/// Always quoted: no text of a user becomes YAML by accident.
-QByteArray quoted(QString text)
-{
-    text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\"")).replace(u'\n', QStringLiteral("\\n"));
-    return '"' + text.toUtf8() + '"';
-}
-
-QByteArray quotedList(const QStringList &texts)
-{
-    QByteArrayList parts;
-    for (const QString &text : texts)
-        parts << quoted(text);
-    return "[" + parts.join(", ") + "]";
-}
-
 } // namespace
 
 QByteArray environmentYaml(const documents::Environment &environment)
 {
-    QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata:\n  name: " + quoted(environment.name) + "\nspec:\n";
-    yaml += "  colour: " + quoted(environment.colour) + "\n";
+    QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata:\n  name: " + quotedYaml(environment.name) + "\nspec:\n";
+    yaml += "  colour: " + quotedYaml(environment.colour) + "\n";
     if (environment.production)
         yaml += "  production: true\n";
     if (environment.lease)
-        yaml += "  lease: { cluster: " + quoted(environment.lease->cluster) + ", namespace: " + quoted(environment.lease->ns) + " }\n";
-    if (environment.cloud) {
-        const documents::SecretSource &secret = environment.cloud->secret;
-        const char *kind = secret.kind == documents::SecretSource::Kind::File ? "file"
-            : secret.kind == documents::SecretSource::Kind::Variable          ? "env"
-                                                                              : "keyring";
-        yaml += "  alibabaCloud:\n    accessKeyId: " + quoted(environment.cloud->accessKeyId) + "\n    accessKeySecret: { " + kind + ": "
-            + quoted(secret.name) + " }\n";
-        yaml += "    regions: " + quotedList(environment.cloud->regions) + "\n";
-    }
+        yaml += "  lease: { cluster: " + quotedYaml(environment.lease->cluster) + ", namespace: " + quotedYaml(environment.lease->ns) + " }\n";
+    for (const auto &account : environment.accounts)
+        yaml += "  " + account->kind().words().section.toUtf8() + ":\n" + account->toYaml(4);
     yaml += environment.clusters.isEmpty() ? "  clusters: []\n" : "  clusters:\n";
     for (const documents::EnvironmentCluster &cluster : environment.clusters) {
-        yaml += "  - name: " + quoted(cluster.name) + "\n";
+        yaml += "  - name: " + quotedYaml(cluster.name) + "\n";
         if (!cluster.cloudId.isEmpty())
-            yaml += "    cloudId: " + quoted(cluster.cloudId) + "\n";
+            yaml += "    cloudId: " + quotedYaml(cluster.cloudId) + "\n";
         if (!cluster.region.isEmpty())
-            yaml += "    region: " + quoted(cluster.region) + "\n";
+            yaml += "    region: " + quotedYaml(cluster.region) + "\n";
         if (!cluster.kubeconfigs.isEmpty())
-            yaml += "    kubeconfig: " + quotedList(cluster.kubeconfigs) + "\n";
+            yaml += "    kubeconfig: " + quotedYaml(cluster.kubeconfigs) + "\n";
         if (!cluster.context.isEmpty())
-            yaml += "    context: " + quoted(cluster.context) + "\n";
+            yaml += "    context: " + quotedYaml(cluster.context) + "\n";
     }
     return yaml;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/environmentpage.h"
 
+#include "mesh/providers.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/setup/environmentfile.h"
@@ -52,7 +53,7 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     fileRow->addWidget(m_openFile);
     file->body()->addLayout(fileRow);
 
-    auto *kube = new Card(tr("Use kubeconfigs, with or without an Alibaba Cloud account"));
+    auto *kube = new Card(tr("Use kubeconfigs, with or without a cloud account"));
     kube->setIcon(QStringLiteral("cloud"));
     kube->setText(tr(
         "Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
@@ -161,9 +162,7 @@ void EnvironmentPage::refresh()
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
     row(tr("Cloud account"),
-        environment.cloud
-            ? tr("AccessKey %1, %2").arg(environment.cloud->accessKeyId, environment.cloud->regions.join(QStringLiteral(", ")))
-            : tr("none: meshes cannot be made here"));
+        environment.account() ? environment.account()->told() : tr("none: meshes cannot be made here"));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/kubeconfigpage.h"
 
+#include "mesh/providers.h"
 #include "ui/common/accessible.h"
 #include "ui/common/icons.h"
 #include "ui/common/widgets.h"
@@ -503,18 +504,15 @@ void KubeconfigPage::save()
             environment.clusters.append(
                 { choice.clusterName, choice.cloudId, choice.region, m_model->row(row).files, m_model->row(row).name });
     }
-    if (!environment.cloud) {
-        keep(environment);
-        return;
-    }
-    const core::Secret secret = m_bar->takeSecret();
-    if (secret.isEmpty()) { // the one that is kept already
+    const mesh::Account *account = environment.account();
+    const core::Secret secret = account ? m_bar->takeSecret() : core::Secret();
+    if (secret.isEmpty()) { // none is needed, or it is the one that is kept already
         keep(environment);
         return;
     }
     m_keepStop.request_stop(); // the secret that was given before this one
     m_keepStop = std::stop_source();
-    core::whenReady(context.services.secrets().write(environment.cloud->secret.name, secret, m_keepStop.get_token()), this,
+    core::whenReady(context.services.secrets().write(account->secretEntry(), secret, m_keepStop.get_token()), this,
         [this, environment](const core::Result<core::Done> &kept) {
             if (kept)
                 keep(environment);

@@ -110,8 +110,8 @@ void MeshesPage::refresh()
     m_rootName->setPlaceholderText(tr("none: this environment's own"));
     if (m_rootName->text().trimmed() != fleet.sharedRoot && !m_rootName->hasFocus())
         m_rootName->setText(fleet.sharedRoot);
-    const auto plane = context.session() ? context.session()->controlPlane() : nullptr;
-    if (context.session() && !plane) {
+    const auto provider = context.session() ? context.session()->provider() : nullptr;
+    if (context.session() && !provider) {
         m_problem->showNote(observe::Health::Warning,
             tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
     } else if (!context.problems().isEmpty()) {

@@ -4,6 +4,7 @@
 
 #include "core/printable.h"
 #include "fleet/sessionworld.h"
+#include "mesh/providers.h"
 #include "ui/common/icons.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
@@ -35,7 +36,7 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     m_summary->setWordWrap(true);
     m_summary->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_again->setObjectName(QStringLiteral("planAgain"));
-    m_copy->setToolTip(tr("All steps as kubectl and aliyun commands"));
+    m_copy->setToolTip(tr("All steps as kubectl and %1 commands").arg(mesh::wordsOf({}).tool));
     auto *row = new QHBoxLayout;
     row->addStretch(1);
     row->addWidget(m_again);

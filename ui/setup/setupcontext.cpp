@@ -144,9 +144,9 @@ void SetupContext::followSession()
             draft.environmentFile = environment.file;
             draft.origin = services.practiceRangeRuns() ? SetupDraft::Origin::Range : SetupDraft::Origin::File;
         });
-        if (auto *plane = session->controlPlane()) {
+        if (auto *provider = session->provider()) {
             m_versionStop = std::stop_source();
-            core::whenReady(plane->versions(m_versionStop.get_token()), this, [this](const core::Result<QStringList> &versions) {
+            core::whenReady(provider->versions(m_versionStop.get_token()), this, [this](const core::Result<QStringList> &versions) {
                 if (!versions)
                     return; // the page then offers the least version that works
                 m_versions = *versions;
@@ -173,7 +173,7 @@ void SetupContext::takeFleet(const observe::ObservedFleet &fleet)
             draft.fleet.name = asLabel(draft.environmentName);
             draft.fleet.sharedRoot.clear();
             chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
-            draft.plain = !services.session()->controlPlane(); // nobody there could make a mesh
+            draft.plain = !services.session()->provider(); // nobody there could make a mesh
             if (draft.plain)
                 makePlain(draft.fleet);
         });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupdraft.h"
 
-#include "alicloud/asmclient.h"
+#include "mesh/providers.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -65,7 +65,8 @@ QJsonObject SetupDraft::toJson() const
 {
     QJsonArray meshes, clusters, memberships, workloads;
     for (const documents::FleetMesh &mesh : fleet.meshes)
-        meshes.append(QJsonObject { { QStringLiteral("name"), mesh.name }, { QStringLiteral("version"), mesh.version } });
+        meshes.append(QJsonObject { { QStringLiteral("name"), mesh.name }, { QStringLiteral("version"), mesh.version },
+            { QStringLiteral("provider"), mesh.provider } });
     for (const documents::FleetCluster &cluster : fleet.clusters)
         clusters.append(QJsonObject { { QStringLiteral("name"), cluster.name }, { QStringLiteral("network"), cluster.network },
             { QStringLiteral("gateway"), cluster.gateway } });
@@ -129,7 +130,7 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
         for (const QJsonValue &value : list)
             take(value.toObject());
     };
-    each("meshes", [&](const QJsonObject &o) { draft.fleet.meshes.append({ text(o, "name"), text(o, "version") }); });
+    each("meshes", [&](const QJsonObject &o) { draft.fleet.meshes.append({ text(o, "name"), text(o, "version"), text(o, "provider") }); });
     each("clusters", [&](const QJsonObject &o) {
         draft.fleet.clusters.append({ text(o, "name"), text(o, "network"), o.value(QLatin1String("gateway")).toBool() });
     });
@@ -155,16 +156,7 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
 
 QString defaultMeshVersion(const QStringList &offered)
 {
-    QString best;
-    for (const QString &version : offered) {
-        const auto enough = alicloud::compareVersions(version, alicloud::minimumMeshVersion);
-        if (!enough || *enough < 0)
-            continue;
-        const auto better = best.isEmpty() ? core::Result<int>(1) : alicloud::compareVersions(version, best);
-        if (better && *better > 0)
-            best = version;
-    }
-    return best.isEmpty() ? alicloud::minimumMeshVersion : best;
+    return mesh::providerKind({})->newestVersion(offered);
 }
 
 void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firststart.h"
 
+#include "mesh/providers.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
@@ -50,8 +51,8 @@ FirstStart::FirstStart(QWidget *parent)
     add(QStringLiteral("rangeCard"), QStringLiteral("range"), tr("Try it on the practice range"),
         tr("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window."),
         tr("Start the range"), true, &FirstStart::rangeRequested);
-    add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), tr("Connect Alibaba Cloud"),
-        tr("With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key's secret stays in the desktop's keyring."),
+    const mesh::ProviderWords provider = mesh::wordsOf({});
+    add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), provider.connectTitle, provider.connectText,
         tr("Connect"), false, &FirstStart::cloudRequested);
     add(QStringLiteral("kubeconfigCard"), QStringLiteral("file"), tr("Use my kubeconfigs"),
         tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."),

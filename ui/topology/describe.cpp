@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.h"
 
-#include "alicloud/calls.h"
+#include "mesh/providers.h"
 #include "fleetfacts.h"
 #include "ui/common/format.h"
 #include "ui/topology/objectid.h"
@@ -80,8 +80,7 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
             facts.related << objectid::cluster(cluster->name);
     }
     facts.related << objectid::root();
-    facts.command
-        = alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.status.id } });
+    facts.command = mesh::kindOf(mesh.status).meshCommand(mesh.status);
 }
 
 void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, const QString &network)

@@ -18,7 +18,7 @@ struct ObjectFacts {
     QString note; ///< why it is impaired; empty
     QList<KeyValueList::Row> rows;
     QList<observe::Condition> conditions;
-    QString command; ///< shows the same by hand: kubectl or aliyun
+    QString command; ///< shows the same by hand: kubectl or the provider's tool
     QStringList related; ///< object ids
     [[nodiscard]] bool isValid() const { return !id.isEmpty(); }
 };

@@ -2,18 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "alicloud/asmclient.h"
-
-#include <functional>
+#include "alicloud/credentials.h"
+#include "documents/secretsource.h"
+#include "mesh/providerkind.h"
 
 namespace catamaran::mesh {
 
-/// One account of Alibaba Cloud as the operations asm.* use it: World::service<AsmAccount>(). Beside it they need the account's
-/// ControlPlane, for what is known of all meshes. Does not own the client.
-struct AsmAccount {
-    alicloud::AsmClient &client;
-    /// The id of a cluster by the environment's name for it; it may have to be asked for. Called from any worker thread.
-    std::function<core::Result<QString>(const QString &cluster, std::stop_token stop)> clusterId;
+/// The section `alibabaCloud` of an Environment file.
+struct AccountSettings {
+    QString accessKeyId;
+    documents::SecretSource secret;
+    QStringList regions;
+    alicloud::Endpoints endpoints;
 };
+
+/// Strict: what is wrong is rejected at its field.
+[[nodiscard]] AccountSettings readAccountSettings(const documents::YamlValue &section, const QDir &folder);
+[[nodiscard]] std::shared_ptr<const Account> makeAsmAccount(const AccountSettings &settings);
+/// Of an account that makeAsmAccount() made.
+[[nodiscard]] const AccountSettings &settingsOf(const Account &account);
 
 } // namespace catamaran::mesh

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/asm/asmcalls.h"
 
-#include "mesh/asmcontrolplane.h"
-
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -84,9 +82,9 @@ AsmCalls::AsmCalls(ops::Scope &scope, QString tried)
 {
 }
 
-Result<AsmAccount *> AsmCalls::account() const
+Result<AsmProvider *> AsmCalls::account() const
 {
-    if (auto *account = m_scope.world.service<AsmAccount>())
+    if (auto *account = m_scope.world.service<AsmProvider>())
         return account;
     return core::fail(ErrorKind::Precondition, m_tried, m_scope.world.environment(), Say::tr("the environment has no cloud account"),
         Say::tr("Add alibabaCloud to the environment file."));
@@ -103,7 +101,10 @@ Result<std::optional<MeshInfo>> AsmCalls::find(const QString &mesh)
 
 Result<std::optional<MeshStatus>> AsmCalls::status(const QString &mesh)
 {
-    const auto all = readMeshes(m_scope, m_tried);
+    const auto account = this->account();
+    if (!account)
+        return core::fail(account.error());
+    const auto all = ops::ask(m_scope, m_scope.stop, m_tried, mesh, [&](std::stop_token stop) { return (*account)->status(std::move(stop)); });
     if (!all)
         return core::fail(all.error());
     const auto found = std::find_if(all->begin(), all->end(), [&](const MeshStatus &one) { return one.name == mesh; });

@@ -4,7 +4,7 @@
 
 #include "alicloud/calls.h"
 #include "mesh/arguments.h"
-#include "mesh/asm/asmaccount.h"
+#include "mesh/asm/asmprovider.h"
 #include "mesh/asm/words.h"
 #include "mesh/say.h"
 #include "mesh/waiting.h"
@@ -68,7 +68,7 @@ public:
         const auto account = this->account();
         if (!account)
             return core::fail(account.error());
-        return ops::ask(m_scope, stop, m_tried, target, [&](std::stop_token ended) { return start((*account)->client, std::move(ended)); });
+        return ops::ask(m_scope, stop, m_tried, target, [&](std::stop_token ended) { return start((*account)->client(), std::move(ended)); });
     }
 
     /// Evidence that the cloud gave by @p action, just now.
@@ -78,7 +78,7 @@ public:
     [[nodiscard]] tl::unexpected<core::Error> absent(const QString &mesh) const;
 
 private:
-    [[nodiscard]] core::Result<AsmAccount *> account() const;
+    [[nodiscard]] core::Result<AsmProvider *> account() const;
     ops::Scope &m_scope;
     const QString m_tried;
 };

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "mesh/operations.h"
+#include "mesh/asm/asmkind.h"
 
 #include "mesh/asm/words.h"
 

@@ -3,7 +3,7 @@
 #include "mesh/asm/awaitmesh.h"
 
 #include "mesh/asm/asmcalls.h"
-#include "mesh/asmcontrolplane.h"
+#include "mesh/asm/asmprovider.h"
 
 namespace catamaran::mesh {
 

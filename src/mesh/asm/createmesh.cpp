@@ -3,7 +3,7 @@
 #include "mesh/asm/createmesh.h"
 
 #include "mesh/asm/asmcalls.h"
-#include "mesh/asmcontrolplane.h"
+#include "mesh/asm/asmprovider.h"
 #include "mesh/trustroot.h"
 
 namespace catamaran::mesh {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mesh/controlplane.h"
+#include "mesh/provider.h"
 
 #include <QJsonObject>
 

@@ -1,16 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/asm/asmprovider.h"
 #include "support/rangesession.h"
 
-#include "alicloud/asmclient.h"
 #include "pki/ca.h"
 
 using namespace catamaran;
 using namespace catamaran::mesh;
 using namespace catamaran::tests;
 
+namespace {
+
+AsmProvider &asmOf(const session::Session &session)
+{
+    return *static_cast<AsmProvider *>(session.provider(QStringLiteral("asm"))->service(typeid(AsmProvider)));
+}
+
+} // namespace
+
 /// The adapter against the cloud endpoints of a practice range.
-class TestAsmControlPlane : public QObject {
+class TestAsmProvider : public QObject {
     Q_OBJECT
 
 private slots:
@@ -38,7 +47,7 @@ private slots:
 
     void aMeshFromCreationToDeletion()
     {
-        alicloud::AsmClient &cloud = *m_session->asmClient();
+        alicloud::AsmClient &cloud = asmOf(*m_session).client();
         QVERIFY(only().isEmpty());
         const auto root = pki::makeRoot(QStringLiteral("test root"), pki::KeyType::EcP256);
         const auto ca
@@ -98,7 +107,7 @@ private slots:
 
     void withoutOwnAuthorityEachMeshHasItsRoot()
     {
-        alicloud::AsmClient &cloud = *m_session->asmClient();
+        alicloud::AsmClient &cloud = asmOf(*m_session).client();
         QVERIFY(waitFor(cloud.createMesh(place(), {})).has_value());
         alicloud::CreateMeshRequest second = place();
         second.name = QStringLiteral("mesh-2");
@@ -112,7 +121,7 @@ private slots:
 
     void refusals()
     {
-        alicloud::AsmClient &cloud = *m_session->asmClient();
+        alicloud::AsmClient &cloud = asmOf(*m_session).client();
         alicloud::CreateMeshRequest bad = place();
         bad.istioVersion = QStringLiteral("v9.9.9.9-g0-aliyun");
         const auto created = waitFor(cloud.createMesh(bad, {}));
@@ -126,7 +135,7 @@ private slots:
 
     void versionsAreOfferedNewestFirst()
     {
-        const auto versions = waitFor(m_session->controlPlane()->versions({}));
+        const auto versions = waitFor(m_session->provider()->versions({}));
         QVERIFY(versions.has_value());
         QVERIFY(versions->contains(alicloud::minimumMeshVersion));
     }
@@ -135,11 +144,11 @@ private slots:
     {
         std::stop_source stop;
         stop.request_stop();
-        const auto cancelled = waitFor(m_session->controlPlane()->status(stop.get_token()));
+        const auto cancelled = waitFor(m_session->provider()->status(stop.get_token()));
         QVERIFY(!cancelled);
         QVERIFY(cancelled.error().kind == core::ErrorKind::Cancelled);
         // Left running when the session goes: it must end, not crash.
-        const auto abandoned = m_session->controlPlane()->status({});
+        const auto abandoned = m_session->provider()->status({});
         m_session.reset();
         QTRY_VERIFY(abandoned.isFinished());
     }
@@ -158,7 +167,7 @@ private:
 
     QList<MeshStatus> only()
     {
-        auto all = waitFor(m_session->controlPlane()->status({}));
+        auto all = waitFor(m_session->provider()->status({}));
         if (!all)
             qFatal("%s", qPrintable(all.error().text()));
         return *all;
@@ -177,5 +186,5 @@ private:
     observe::ObservedCluster m_first, m_second;
 };
 
-QTEST_GUILESS_MAIN(TestAsmControlPlane)
-#include "tst_asmcontrolplane.moc"
+QTEST_GUILESS_MAIN(TestAsmProvider)
+#include "tst_asmprovider.moc"

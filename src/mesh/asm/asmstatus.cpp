@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/asm/asmkind.h"
+#include "mesh/asm/asmprovider.h"
 #include "mesh/asm/words.h"
-#include "mesh/asmcontrolplane.h"
-
 #include "pki/ca.h"
 
 #include <algorithm>
@@ -27,6 +27,7 @@ MeshStatus assemble(const AsmAnswers &answers)
 {
     const alicloud::MeshInfo &info = answers.info;
     MeshStatus status;
+    status.provider = asmName;
     status.id = info.id;
     status.name = info.name;
     status.region = info.regionId;

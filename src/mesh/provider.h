@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/async.h"
+#include "core/secret.h"
+
+#include <QDateTime>
+#include <QMap>
+#include <QSet>
+#include <QStringList>
+
+#include <typeindex>
+
+/// What the fleet needs of whoever makes meshes: facts, and (mesh/operations.h) operations. What can be said of a provider without
+/// an account of it stands in mesh/providerkind.h.
+namespace catamaran::mesh {
+
+enum class Mode { Managed, DiscoveryOnly, Unknown };
+
+struct MemberCluster {
+    QString clusterId; ///< the provider's id
+    QString clusterName;
+    Mode mode = Mode::Unknown; ///< Unknown where the provider does not tell
+    QString state;
+    QString network; ///< empty: not configured
+    bool gateway = false;
+};
+
+enum class MeshState { Creating, Running, Updating, Failed, Deleting, Unknown };
+
+struct MeshStatus {
+    QString id, name, region, version, stateWord, errorMessage;
+    QString owner {}; ///< the execution of Catamaran that made it; empty: nothing on it tells that Catamaran did
+    MeshState state = MeshState::Unknown;
+    QList<MemberCluster> members;
+    QSet<QString> rootFingerprints; ///< empty: not read (see rootError)
+    QString rootError;
+    bool membersKnown = true, networksKnown = true; ///< false: not read; @c members is what else tells of them, and no proof of absence
+    QList<core::Error> unread {}; ///< what a mesh that is there did not tell when it was asked: members, networks, root
+    QString provider {}; ///< ProviderKind::name()
+};
+
+struct IssuingCa {
+    QByteArray certificate, chain, root; ///< PEM
+    core::Secret key;
+};
+
+struct NetworkSetting {
+    QString network;
+    bool gateway = false;
+    bool operator==(const NetworkSetting &) const = default;
+};
+
+/// A cluster as the environment has it.
+struct ClusterPlace {
+    QString name; ///< who it is, everywhere
+    QString id; ///< the provider's word for it; empty: it is found by its name
+    QString region;
+};
+
+/// A cluster as its provider knows it.
+struct ClusterFacts {
+    QString id, name, region, vpcId, podCidr, serviceCidr;
+    QStringList vSwitches;
+    QString publicApiServer; ///< empty: its API server has no public address
+};
+
+/// Whether @p facts are about @p place.
+[[nodiscard]] inline bool isAbout(const ClusterFacts &facts, const ClusterPlace &place)
+{
+    return place.id.isEmpty() ? facts.name == place.name && (place.region.isEmpty() || place.region == facts.region)
+                              : facts.id == place.id;
+}
+
+struct ClusterList {
+    QList<ClusterFacts> clusters;
+    std::optional<core::Error> unread {}; ///< why some are missing, or all
+};
+
+struct IssuedKubeconfig {
+    QByteArray yaml;
+    QDateTime expires {}; ///< null: it does not say
+};
+
+class ProviderKind;
+
+/// One open account. Callable from any thread; futures end on the main one. What changes anything are operations.
+class Provider : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    [[nodiscard]] virtual const ProviderKind &kind() const = 0;
+    [[nodiscard]] virtual QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) = 0;
+    /// For new meshes.
+    [[nodiscard]] virtual QFuture<core::Result<QStringList>> versions(std::stop_token stop) = 0;
+    /// Where the account says, and where the environment has clusters. Each once.
+    [[nodiscard]] virtual QFuture<core::Result<ClusterList>> clusters(std::stop_token stop) = 0;
+    /// A new kubeconfig of @p cluster, which needs id and region.
+    [[nodiscard]] virtual QFuture<core::Result<IssuedKubeconfig>> kubeconfig(const ClusterPlace &cluster, std::stop_token stop) = 0;
+    /// The same by hand: a line for sh that prints it.
+    [[nodiscard]] virtual QString kubeconfigCommand(const ClusterPlace &cluster) const = 0;
+    /// Until when the credentials are good that cannot be renewed; null: for as long as anybody knows.
+    [[nodiscard]] virtual QDateTime credentialsEnd() const { return {}; }
+    /// What its own kinds of operations use; null: nothing of that type.
+    [[nodiscard]] virtual void *service(std::type_index type) = 0;
+};
+
+/// The open accounts, as operations that know no provider find them: World::service<Providers>().
+struct Providers {
+    QList<Provider *> all;
+};
+
+} // namespace catamaran::mesh
