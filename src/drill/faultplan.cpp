@@ -3,6 +3,7 @@
 #include "drill/faultplan.h"
 
 #include "core/async.h"
+#include "drill/faultmarks.h"
 #include "drill/say.h"
 #include "documents/fleetdocument.h"
 #include "kube/deploymentstatus.h"
@@ -100,7 +101,7 @@ private:
             return unfit(object, Say::tr("there is no such deployment"), Say::tr("Apply the fleet, and try again."), ErrorKind::NotFound);
         if (const auto mark = ops::faultMarkOf(*now))
             return unfit(object,
-                Say::tr("it bears the mark of a fault of the drill “%1”").arg(mark->name.isEmpty() ? mark->execution : mark->name),
+                Say::tr("it bears the mark of a fault of %1").arg(whoseMark(*mark)),
                 Say::tr("Restore that drill first: catamaranctl drill restore"));
         const int desired = kube::deploymentStatus(*now).desired;
         if (desired == replicas)
