@@ -3,9 +3,9 @@
 #pragma once
 
 #include "observe/observedfleet.h"
-#include "session/session.h"
 #include "ops/adopt.h"
 #include "ops/journal.h"
+#include "session/session.h"
 
 /// Faults as the objects themselves tell of them, for a console whose journal knows nothing.
 namespace catamaran::drill {

@@ -462,8 +462,8 @@ private:
 
 } // namespace
 
-DrillResult runDrill(
-    const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
+DrillResult runDrill(const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
+    std::stop_token stop)
 {
     return Drill(drill, session, databaseFile, callbacks, std::move(stop)).run();
 }

@@ -470,6 +470,31 @@ private slots:
         QVERIFY2(verdict.text.contains(words), qPrintable(verdict.text));
     }
 
+    void whoMayNotListReadsItAgainAndAgain_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("no right to list") << 403;
+        QTest::newRow("a server that cannot list it") << 404;
+    }
+    void whoMayNotListReadsItAgainAndAgain()
+    {
+        QFETCH(int, status);
+        Waiting waiting;
+        int reads = 0;
+        waiting.onList = [&](Exchange &e) {
+            if (!e.target.contains("/deployments/sleep"))
+                e.reply(status, R"({"kind":"Status","status":"Failure","message":"no lists here"})");
+            else // there are enough pods at the third time
+                e.reply(200, sleep("11", 2, ++reads < 3 ? 1 : 2));
+        };
+        waiting.begin(conditions::scaledTo(2));
+        const auto seen = waiting.end();
+        QVERIFY2(seen, seen ? "" : qPrintable(seen.error().text()));
+        QCOMPARE(seen->text, QStringLiteral("replicas 2, ready 2"));
+        QCOMPARE(waiting.notes, QStringList { QStringLiteral("1 of 2 pods ready") });
+        QCOMPARE(reads, 3);
+    }
+
     void aWaitOutlives_data()
     {
         QTest::addColumn<int>("what");
