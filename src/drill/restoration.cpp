@@ -7,8 +7,7 @@
 #include "drill/say.h"
 #include "fleet/sessionworld.h"
 #include "ops/undo.h"
-
-#include <QTemporaryDir>
+#include "store/memorydatabase.h"
 
 #include <algorithm>
 
@@ -110,26 +109,12 @@ QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee
     return outcomesOf(undone, *plan, acted, kept ? *adopted : 0);
 }
 
-/// A journal for one restore, where the real one cannot be written.
-class Scratch {
-public:
-    [[nodiscard]] Result<ops::Journal> open() const
-    {
-        if (!m_folder.isValid())
-            return core::fail(ErrorKind::Storage, Say::tr("put everything back"), m_folder.path(), m_folder.errorString(),
-                Say::tr("Make room for a temporary file."));
-        return ops::Journal::open(m_folder.filePath(QStringLiteral("restore.db")));
-    }
-
-private:
-    QTemporaryDir m_folder;
-};
 
 QList<RestoreOutcome> takeBackByMarks(
     const ops::Adoptee &whose, const QList<ops::Trace> &traces, session::Session &session, std::stop_token stop)
 {
-    const Scratch scratch;
-    auto journal = scratch.open();
+    const store::MemoryDatabase memory; // the real journal cannot be written, and a temporary file would be on the same full disk
+    auto journal = ops::Journal::open(memory.name());
     if (!journal)
         return { { whose.name, false, journal.error().text() } };
     ops::Adoptee anew = whose;
