@@ -9,6 +9,8 @@
 #include "ops/undo.h"
 #include "store/memorydatabase.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace catamaran::drill {
@@ -56,12 +58,16 @@ QList<RestoreOutcome> outcomesOf(
 }
 
 /// What kept the undo from its rows; nullopt: nothing did.
-std::optional<Error> journalTrouble(const ops::ExecutionResult &undone)
+std::optional<Error> journalTrouble(const ops::ExecutionResult &undone, const QString &file)
 {
-    if (undone.error && undone.error->kind == ErrorKind::Storage)
+    // A file whose first page is spoilt is no database any more, which is InvalidInput.
+    const auto isIt = [whole = QFileInfo(file).absoluteFilePath()](const std::optional<Error> &error) {
+        return error && (error->kind == ErrorKind::Storage || (error->kind == ErrorKind::InvalidInput && error->target == whole));
+    };
+    if (isIt(undone.error))
         return undone.error;
     for (const ops::StepOutcome &step : undone.steps)
-        if (step.error && step.error->kind == ErrorKind::Storage)
+        if (isIt(step.error))
             return step.error;
     return std::nullopt;
 }
@@ -272,7 +278,7 @@ RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan
         acted = actedSteps(*journal, broken.execution);
     const ops::ExecutionResult undone
         = ops::undo(broken.execution, fleet::operationKinds(), world, optionsFor(session, databaseFile), stop, std::move(held));
-    report.journal = journalTrouble(undone);
+    report.journal = journalTrouble(undone, databaseFile);
     if (undone.execution != 0 || undone.complete)
         report.outcomes = outcomesOf(undone, plan, acted, broken.execution);
     else if (!report.journal)

@@ -8,7 +8,7 @@ drill broke is put back without the journal. Prints a table; exit code 1 when a 
 
   unwritten.py --bin build/release/bin --source DIR [--every N] [--only WORD] [--workers N]
 
---every N tries each N-th point: $CATAMARAN_UNWRITTEN_EVERY, else 29. Exit code 77: skipped, with a reason.
+--every N tries each N-th point: $CATAMARAN_UNWRITTEN_EVERY, else 41. Exit code 77: skipped, with a reason.
 """
 import argparse
 import concurrent.futures
@@ -183,7 +183,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--source", required=True)
-    parser.add_argument("--every", type=int, default=int(os.environ.get("CATAMARAN_UNWRITTEN_EVERY", "29")))
+    parser.add_argument("--every", type=int, default=int(os.environ.get("CATAMARAN_UNWRITTEN_EVERY", "41")))
     parser.add_argument("--only", default="")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
