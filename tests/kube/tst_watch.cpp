@@ -326,12 +326,12 @@ private slots:
         QTRY_VERIFY(world.state() == State::Live);
         world.healthy = false;
         world.onWatch = [](Exchange &) {}; // and new connections hang too
-        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Stale, 3000);
+        QTRY_VERIFY(world.state() == State::Stale);
         QVERIFY(world.error().kind == ErrorKind::Timeout);
         QCOMPARE(world.watch->objects().size(), 2); // what was last seen stays
         world.healthy = true;
         world.onWatch = [](Exchange &e) { e.beginChunks(); };
-        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Live, 5000);
+        QTRY_VERIFY(world.state() == State::Live);
     }
 
     void quietButHealthyStaysLive()

@@ -506,7 +506,7 @@ private slots:
         clock.start();
         const auto database = open();
         QVERIFY(database->activities(10).has_value());
-        QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
+        QVERIFY2(clock.elapsed() < 4500, qPrintable(QString::number(clock.elapsed())));
     }
 
     void aLockedFileIsSaidToBeLocked()
