@@ -52,7 +52,7 @@ Exit codes: 0 done, 2 wrong words, 3 the range cannot start or is not running.
 
 int complain(int code, const std::string &text)
 {
-    std::cerr << "catamaran-lab: " << catamaran::core::printable(QString::fromStdString(text)).toStdString() << '\n';
+    std::cerr << "catamaran-lab: " << catamaran::core::printableLine(QString::fromStdString(text)).toStdString() << '\n';
     return code;
 }
 

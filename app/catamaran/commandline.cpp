@@ -25,7 +25,7 @@ bool anyOf(int argc, char **argv, std::initializer_list<std::string_view> words)
 
 int refuse(const QString &text)
 {
-    say(text);
+    say(core::printableLine(text)); // it repeats what was written
     return badInput;
 }
 

@@ -273,6 +273,7 @@ int undo(Context &context, const Undo &wish)
     fleet::CarryOutOptions options;
     options.databaseFile = context.databaseFile;
     options.onProgress = [&teller](const ops::StepProgress &progress) { teller.tell(progress); };
+    options.onNotice = [&context](const QString &notice) { context.progress(notice); };
     qint64 current = wish.execution;
     options.onExecution = [&](const ops::Execution &one) {
         current = one.id;

@@ -109,6 +109,7 @@ int execute(Context &context, const Planned &planned, const QString &doneText)
     options.name = planned.name;
     options.names = planned.names;
     options.onProgress = [&teller](const ops::StepProgress &progress) { teller.tell(progress); };
+    options.onNotice = [&context](const QString &notice) { context.progress(notice); };
     const ops::ExecutionResult result = fleet::carryOut(plan, *context.session, options, context.stop);
     QJsonObject object = toJson(result, titles);
     object.insert(QStringLiteral("fleet"), planned.name);

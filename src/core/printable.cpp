@@ -71,6 +71,9 @@ QString shown(const QString &text, Form form)
     return taken == 0 ? text : result.append(QStringView(text).sliced(taken));
 }
 
+/// What begins a formula in programs for tables.
+const QString formulaSigns = QStringLiteral("=+-@＝＋－＠");
+
 QtMessageHandler before = nullptr;
 
 } // namespace
@@ -96,9 +99,15 @@ QString printableCell(const QString &text)
     QString cell = printable(text);
     // Programs for tables take such a cell for a formula, also behind blanks.
     const QString begin = cell.trimmed().left(1);
-    if (cell.startsWith(u'\t') || (!begin.isEmpty() && QStringLiteral("=+-@＝＋－＠").contains(begin)))
+    if (cell.startsWith(u'\t') || (!begin.isEmpty() && formulaSigns.contains(begin)))
         cell.prepend(u'\'');
-    if (!cell.contains(u',') && !cell.contains(u'"') && !cell.contains(u'\n'))
+    // Where lists are parted by semicolons they part a cell that says one, quoted or not.
+    for (qsizetype at = cell.indexOf(u';'); at >= 0; at = cell.indexOf(u';', at + 1)) {
+        const QString behind = cell.sliced(at + 1).trimmed().left(1);
+        if (!behind.isEmpty() && formulaSigns.contains(behind))
+            cell.insert(at + 1, u'\'');
+    }
+    if (!cell.contains(u';') && !cell.contains(u',') && !cell.contains(u'"') && !cell.contains(u'\n'))
         return cell;
     return u'"' + cell.replace(u'"', QStringLiteral("\"\"")) + u'"';
 }

@@ -36,13 +36,23 @@ struct Question {
     QFuture<Result<kube::ListResult>> answer;
 };
 
-void take(QList<MarkedObject> &found, const Question &question, const kube::ListResult &list)
+void take(MarkSearch &search, const Question &question, const kube::ListResult &list)
 {
     for (const QJsonObject &object : list.items) {
         const QJsonObject metadata = object[u"metadata"].toObject();
-        if (const auto mark = ops::faultMarkOf(object))
-            found.append({ question.cluster, QLatin1String(question.kind->apiVersion), QLatin1String(question.kind->kind),
-                metadata[u"namespace"].toString(), metadata[u"name"].toString(), *mark });
+        const QString text = metadata[u"annotations"][ops::faultAnnotation].toString();
+        if (text.isEmpty())
+            continue;
+        MarkedObject one { question.cluster, QLatin1String(question.kind->apiVersion), QLatin1String(question.kind->kind),
+            metadata[u"namespace"].toString(), metadata[u"name"].toString(), {} };
+        if (const auto mark = ops::readFaultMark(text)) {
+            one.mark = *mark;
+            search.found += one;
+        } else {
+            search.unseen += core::Error::make(ErrorKind::Precondition, Say::tr("see what a drill left broken"), one.trace().subject(),
+                Say::tr("it bears the mark of a fault (%1) that cannot be read: %2").arg(ops::faultAnnotation, text.left(300)),
+                Say::tr("Put the object back by hand, and take the annotation off."));
+        }
     }
 }
 
@@ -53,7 +63,7 @@ ops::Trace MarkedObject::trace() const
     return { mark.execution, mark.step, cluster, apiVersion, kind, ns, name, mark.replicas, mark.set };
 }
 
-QString MarkedObject::whose() const
+QString whoseMark(const ops::FaultMark &mark)
 {
     const QString drill = mark.name.isEmpty() ? mark.execution : mark.name;
     const QString since
@@ -118,7 +128,7 @@ MarkSearch findMarks(session::Session &session, const QStringList &namespaces, s
                 answer = *some;
         }
         if (answer) {
-            take(search.found, question, *answer);
+            take(search, question, *answer);
             continue;
         }
         core::Error error = answer.error();

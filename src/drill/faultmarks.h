@@ -3,12 +3,15 @@
 #pragma once
 
 #include "observe/observedfleet.h"
-#include "session/session.h"
 #include "ops/adopt.h"
 #include "ops/journal.h"
+#include "session/session.h"
 
 /// Faults as the objects themselves tell of them, for a console whose journal knows nothing.
 namespace catamaran::drill {
+
+/// "the drill “workload-failover”, begun 2026-11-27 14:02 by process 4711 on atlas"
+[[nodiscard]] QString whoseMark(const ops::FaultMark &mark);
 
 /// An object with the mark of a fault.
 struct MarkedObject {
@@ -16,8 +19,7 @@ struct MarkedObject {
     ops::FaultMark mark;
 
     [[nodiscard]] ops::Trace trace() const;
-    /// "the drill “workload-failover”, begun 2026-11-27 14:02 by process 4711 on atlas"
-    [[nodiscard]] QString whose() const;
+    [[nodiscard]] QString whose() const { return whoseMark(mark); }
     /// "cluster-1/default/deployments.apps/helloworld-v1 had 1 replicas"
     [[nodiscard]] QString text() const;
 };
@@ -27,7 +29,7 @@ struct MarkedObject {
 
 struct MarkSearch {
     QList<MarkedObject> found;
-    QList<core::Error> unseen; ///< one per cluster that could not be searched
+    QList<core::Error> unseen; ///< one per cluster that could not be searched, and per object whose mark cannot be read
 };
 /// Asks every cluster: for Deployments, Services and ServiceAccounts of all namespaces, or where these may not be listed, of @p namespaces
 /// and the kubeconfig's own. For a worker thread.

@@ -3,8 +3,9 @@
 #include "drill/faultplan.h"
 
 #include "core/async.h"
-#include "drill/say.h"
 #include "documents/fleetdocument.h"
+#include "drill/faultmarks.h"
+#include "drill/say.h"
 #include "kube/deploymentstatus.h"
 #include "kube/kubeclient.h"
 #include "ops/adopt.h"
@@ -99,8 +100,7 @@ private:
         if (!now)
             return unfit(object, Say::tr("there is no such deployment"), Say::tr("Apply the fleet, and try again."), ErrorKind::NotFound);
         if (const auto mark = ops::faultMarkOf(*now))
-            return unfit(object,
-                Say::tr("it bears the mark of a fault of the drill “%1”").arg(mark->name.isEmpty() ? mark->execution : mark->name),
+            return unfit(object, Say::tr("it bears the mark of a fault of %1").arg(whoseMark(*mark)),
                 Say::tr("Restore that drill first: catamaranctl drill restore"));
         const int desired = kube::deploymentStatus(*now).desired;
         if (desired == replicas)

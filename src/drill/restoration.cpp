@@ -7,8 +7,9 @@
 #include "drill/say.h"
 #include "fleet/sessionworld.h"
 #include "ops/undo.h"
+#include "store/memorydatabase.h"
 
-#include <QTemporaryDir>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -57,12 +58,16 @@ QList<RestoreOutcome> outcomesOf(
 }
 
 /// What kept the undo from its rows; nullopt: nothing did.
-std::optional<Error> journalTrouble(const ops::ExecutionResult &undone)
+std::optional<Error> journalTrouble(const ops::ExecutionResult &undone, const QString &file)
 {
-    if (undone.error && undone.error->kind == ErrorKind::Storage)
+    // A file whose first page is spoilt is no database any more, which is InvalidInput.
+    const auto isIt = [whole = QFileInfo(file).absoluteFilePath()](const std::optional<Error> &error) {
+        return error && (error->kind == ErrorKind::Storage || (error->kind == ErrorKind::InvalidInput && error->target == whole));
+    };
+    if (isIt(undone.error))
         return undone.error;
     for (const ops::StepOutcome &step : undone.steps)
-        if (step.error && step.error->kind == ErrorKind::Storage)
+        if (isIt(step.error))
             return step.error;
     return std::nullopt;
 }
@@ -110,26 +115,12 @@ QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee
     return outcomesOf(undone, *plan, acted, kept ? *adopted : 0);
 }
 
-/// A journal for one restore, where the real one cannot be written.
-class Scratch {
-public:
-    [[nodiscard]] Result<ops::Journal> open() const
-    {
-        if (!m_folder.isValid())
-            return core::fail(ErrorKind::Storage, Say::tr("put everything back"), m_folder.path(), m_folder.errorString(),
-                Say::tr("Make room for a temporary file."));
-        return ops::Journal::open(m_folder.filePath(QStringLiteral("restore.db")));
-    }
-
-private:
-    QTemporaryDir m_folder;
-};
 
 QList<RestoreOutcome> takeBackByMarks(
     const ops::Adoptee &whose, const QList<ops::Trace> &traces, session::Session &session, std::stop_token stop)
 {
-    const Scratch scratch;
-    auto journal = scratch.open();
+    const store::MemoryDatabase memory; // the real journal cannot be written, and a temporary file would be on the same full disk
+    auto journal = ops::Journal::open(memory.name());
     if (!journal)
         return { { whose.name, false, journal.error().text() } };
     ops::Adoptee anew = whose;
@@ -287,7 +278,7 @@ RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan
         acted = actedSteps(*journal, broken.execution);
     const ops::ExecutionResult undone
         = ops::undo(broken.execution, fleet::operationKinds(), world, optionsFor(session, databaseFile), stop, std::move(held));
-    report.journal = journalTrouble(undone);
+    report.journal = journalTrouble(undone, databaseFile);
     if (undone.execution != 0 || undone.complete)
         report.outcomes = outcomesOf(undone, plan, acted, broken.execution);
     else if (!report.journal)

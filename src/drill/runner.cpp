@@ -85,6 +85,7 @@ public:
             restore();
         m_feed.stop();
         collect();
+        m_othersKeptOff.reset();
         finish(done);
         return m_result;
     }
@@ -165,6 +166,16 @@ private:
             return core::fail(*why);
         if (const auto free = whyNotFree(); !free)
             return free;
+        // Before anything is looked at: what another console is changing is not judged, and who is at work is what is to be said.
+        ops::Execution drill;
+        drill.purpose = ops::drillPurpose;
+        drill.name = m_drill.id;
+        const auto kept = m_world.keepOthersOff(drill.title(), m_stop);
+        if (!kept)
+            return core::fail(kept.error());
+        m_othersKeptOff = kept->hold;
+        if (!kept->notice.isEmpty())
+            mark(Phase::Preparing, kept->notice);
         if (const auto fit = sourceIsReady(m_drill, m_session, m_stop); !fit)
             return fit;
         const auto plan
@@ -432,6 +443,7 @@ private:
     const std::stop_token m_stop;
     fleet::SessionWorld m_world;
     std::shared_ptr<store::Database> m_database;
+    std::shared_ptr<void> m_othersKeptOff;
     ProbeFeed m_feed;
     FaultWatch m_watch;
     probe::Figures m_figures;
@@ -450,8 +462,8 @@ private:
 
 } // namespace
 
-DrillResult runDrill(
-    const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks, std::stop_token stop)
+DrillResult runDrill(const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
+    std::stop_token stop)
 {
     return Drill(drill, session, databaseFile, callbacks, std::move(stop)).run();
 }

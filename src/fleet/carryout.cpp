@@ -26,6 +26,7 @@ ops::ExecuteOptions optionsOf(const CarryOutOptions &options, const session::Ses
     all.name = options.name;
     all.names = options.names.byHand || options.names.idOf ? options.names : namesOf(session);
     all.onProgress = options.onProgress;
+    all.onNotice = options.onNotice;
     all.control = options.control;
     all.stepTimeout = options.stepTimeout;
     return all;

@@ -14,6 +14,7 @@ struct CarryOutOptions {
     QString purpose, name; ///< "apply", "two-meshes"
     ops::Names names {}; ///< namesOf()
     std::function<void(const ops::StepProgress &)> onProgress {};
+    std::function<void(const QString &)> onNotice {}; ///< why others at work are not seen; on the calling thread
     std::shared_ptr<ops::Control> control {};
     std::function<void(const ops::Execution &)> onExecution {}; ///< takeBack() turns to this one now; on the calling thread
     std::chrono::milliseconds stepTimeout { 600000 };

@@ -23,6 +23,8 @@ struct Say {
     Q_DECLARE_TR_FUNCTIONS(KubeUntil)
 };
 
+constexpr std::chrono::seconds askedEvery { 1 };
+
 /// What the client's thread has seen, for the thread that waits.
 struct Mailbox {
     std::mutex mutex;
@@ -126,6 +128,9 @@ Result<Sighting> until(
     const auto remedy = [&] { return trouble && trouble->why() ? trouble->why()->remedy : QString(); };
     quint64 read = 0;
     QString text;
+    bool isAsked = false; ///< by reading it again and again, because it cannot be listed
+    const auto ask
+        = [&] { return core::await(client.get(object.kind, object.ns, object.name, patience.stop), patience.stop, patience.deadline); };
     for (;;) {
         quint64 known = 0;
         bool isSynced = false, isOver = false;
@@ -135,6 +140,8 @@ Result<Sighting> until(
             auto wake = patience.deadline;
             if (trouble)
                 wake = std::min(wake, trouble->next().value_or(wake));
+            if (isAsked)
+                wake = std::min(wake, std::chrono::steady_clock::now() + askedEvery);
             std::unique_lock lock(mailbox->mutex);
             mailbox->changed.wait_until(lock, patience.stop, wake, [&] { return mailbox->news != read || mailbox->isOver; });
             known = std::exchange(read, mailbox->news);
@@ -146,27 +153,39 @@ Result<Sighting> until(
         if (patience.stop.stop_requested() || isOver)
             return core::fail(ErrorKind::Cancelled, tried, target, Say::tr("cancelled"));
         if (read == known && std::chrono::steady_clock::now() >= patience.deadline) {
-            QString answer = isSynced ? text : QString();
-            const bool isStale = health.state == InformerHealth::State::Stale;
+            QString answer = isSynced || isAsked ? text : QString();
+            const bool isStale = health.state == InformerHealth::State::Stale && !isAsked;
             if (isStale)
                 answer += (answer.isEmpty() ? QString() : QStringLiteral("; "))
                     + Say::tr("the API server cannot be followed: %1").arg(health.error.answer);
-            else if (!isSynced)
+            else if (!isSynced && !isAsked)
                 answer = Say::tr("the API server gives no answer");
             return core::fail(ErrorKind::Timeout, tried, target, answer, isStale ? health.error.remedy : remedy());
         }
-        if (!isSynced) {
-            if (health.state == InformerHealth::State::Stale && isFinal(health.error)) {
+        const bool isRefused = !isSynced && health.state == InformerHealth::State::Stale && isFinal(health.error);
+        if (!isSynced && !isRefused && !isAsked)
+            continue;
+        std::optional<QJsonObject> seen = newest ? std::optional(newest->object()) : std::nullopt;
+        if (!isSynced) { // who may not list it, or whose server cannot, may still read it
+            const auto answer = ask();
+            isAsked = isAsked || answer || (answer.error().kind == ErrorKind::NotFound && health.error.kind == ErrorKind::Forbidden);
+            if (!isAsked) {
                 Error error = health.error;
                 error.tried = tried + QStringLiteral(" (") + error.tried + u')';
                 return core::fail(error);
             }
-            continue;
+            if (!answer && answer.error().kind != ErrorKind::NotFound) {
+                if (isFinal(answer.error()))
+                    return core::fail(answer.error());
+                text = answer.error().answer;
+                continue;
+            }
+            seen = answer ? std::optional(*answer) : std::nullopt;
         }
-        const std::optional<QJsonObject> seen = newest ? std::optional(newest->object()) : std::nullopt;
         const Verdict verdict = condition(seen);
         if (verdict.state == Verdict::State::So)
-            return Sighting { seen, verdict.text, Say::tr("watch of %1 on %2").arg(path, client.access().name),
+            return Sighting { seen, verdict.text,
+                (isSynced ? Say::tr("watch of %1 on %2") : Say::tr("%1 on %2")).arg(path, client.access().name),
                 QDateTime::currentDateTimeUtc() };
         const QString before = std::exchange(text, verdict.text);
         if (patience.heedsPods && seen) {

@@ -39,10 +39,11 @@ struct Sighting {
 };
 
 /// The one wait: lists and watches one object until @p condition says So. The list comes from the store, so what was
-/// written before is seen; lost watches, 410 and a server that restarts are outlived. Errors: what a Never gives, or what
+/// written before is seen; lost watches, 410 and a server that restarts are outlived. Where it cannot be listed but read, it is
+/// read once a second. Errors: what a Never gives, or what
 /// hopelessly stands in the way (Precondition, its reason); Timeout with what was seen last; Cancelled; and at once Forbidden,
-/// Unauthorized, NotFound (no such kind there) and InvalidInput of a watch that was never open. @p tried: "wait until sleep has 2 pods".
-/// For worker threads.
+/// Unauthorized, NotFound (no such kind there) and InvalidInput of what can neither be listed nor read. @p tried: "wait until sleep has 2
+/// pods". For worker threads.
 [[nodiscard]] core::Result<Sighting> until(
     KubeClient &client, const ObjectName &object, const QString &tried, const Condition &condition, const Patience &patience);
 

@@ -4,6 +4,7 @@
 
 #include "store/columns.h"
 #include "store/databasefile.h"
+#include "store/memorydatabase.h"
 #include "store/schema.h"
 
 #include <QCoreApplication>
@@ -119,7 +120,7 @@ bool isWorthChecking(const DatabaseFile &file)
         && (QFileInfo(file.path()).size() <= small || QFileInfo(file.path() + QStringLiteral("-wal")).size() > 0);
 }
 
-enum class Access { Write, Read, ReadUnchanging };
+enum class Access { Write, Read, ReadUnchanging, Memory };
 
 } // namespace
 
@@ -209,6 +210,10 @@ struct Database::Private {
         if (access == Access::ReadUnchanging) { // nothing can be made beside it, and nothing is there: it is all in the one file
             options += QStringLiteral(";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
             name = QString::fromLatin1(QUrl::fromLocalFile(file).toEncoded(QUrl::FullyEncoded)) + QStringLiteral("?immutable=1");
+        }
+        if (access == Access::Memory) { // one for all connections of this process, with locks of its own
+            options += QStringLiteral(";QSQLITE_OPEN_URI");
+            name = QStringLiteral("file:/%1?vfs=memdb").arg(file);
         }
         sql.setConnectOptions(options);
         sql.setDatabaseName(name);
@@ -333,6 +338,14 @@ struct Database::Private {
             QSqlDatabase::removeDatabase(connection);
     }
 
+    [[nodiscard]] Result<Done> beginInMemory()
+    {
+        return connect(Access::Memory)
+            .and_then([this](Done) { return change(Say::tr("open the history"), QStringLiteral("PRAGMA foreign_keys = ON")); })
+            .and_then([this](Done) { return version(); })
+            .and_then([this](int found) { return migrate(found); });
+    }
+
     /// Everything between the connection and the first use.
     [[nodiscard]] Result<Done> begin(const DatabaseFile &looked, Access access, Opening opening)
     {
@@ -383,6 +396,11 @@ Database::~Database()
 
 Result<std::shared_ptr<Database>> Database::open(const QString &file, Opening opening)
 {
+    if (MemoryDatabase::has(file)) {
+        std::shared_ptr<Database> database(new Database);
+        database->d->file = file;
+        return database->d->beginInMemory().map([&](Done) { return database; });
+    }
     const auto looked = DatabaseFile::look(file, opening == Opening::ForUse);
     if (!looked)
         return core::fail(looked.error());

@@ -4,6 +4,7 @@
 #include "store/secretstore.h"
 
 #include <QCoreApplication>
+#include <QLibrary>
 #include <QMap>
 #include <QTimer>
 
@@ -52,6 +53,15 @@ tl::unexpected<Error> nothingOfThatName(const QString &name, keyring::State stat
             Say::tr("no keyring answers, and nothing of that name was kept in this run"),
             Say::tr("Start a keyring, or enter the secret again."));
     return core::fail(ErrorKind::NotFound, Say::tr("read a secret"), name, Say::tr("the keyring has none of that name"));
+}
+
+/// libsecret, which QtKeychain loads, keeps its session with the keyring for ever; one that was started anew does not know it.
+void forgetSession()
+{
+    static const auto disconnect
+        = reinterpret_cast<void (*)()>(QLibrary::resolve(QStringLiteral("secret-1"), 0, "secret_service_disconnect"));
+    if (disconnect)
+        disconnect();
 }
 
 /// The value of one question, given once: by what was asked, or by a stop. Main thread.
@@ -186,6 +196,8 @@ private:
             const Keeping now = seen->state == keyring::State::None ? Keeping::ThisRun : Keeping::Keyring;
             if (m_keeping.exchange(now) != now)
                 emit keepingChanged();
+            if (!seen->process.isEmpty() && std::exchange(m_process, seen->process) != seen->process)
+                forgetSession();
             if (!answer->isGiven())
                 then(*seen);
         });
@@ -238,6 +250,7 @@ private:
     }
 
     QMap<QString, Secret> m_ofThisRun;
+    QString m_process; ///< the keyring that answered last
     std::atomic<Keeping> m_keeping = Keeping::Unknown;
     int m_asked = 0; ///< how many jobs wait for a person
 };

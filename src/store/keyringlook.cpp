@@ -112,9 +112,10 @@ private:
     Answered when(std::function<void(const QVariantList &)> next, std::function<void()> otherwise = {})
     {
         return [self = shared_from_this(), next = std::move(next), otherwise = std::move(otherwise)](const QDBusMessage &message) {
-            if (isAnswer(message))
+            if (isAnswer(message)) {
+                self->m_seen.process = message.service();
                 next(message.arguments());
-            else if (cameTooLate(message))
+            } else if (cameTooLate(message))
                 self->m_then(
                     core::fail(ErrorKind::Timeout, Say::tr("look at the keyring"), self->m_seen.service, Say::tr("it does not answer"),
                         Say::tr("Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.")));

@@ -25,6 +25,7 @@ struct Seen {
     bool held = false; ///< it has an entry of the name that was asked for
     bool heldLocked = false; ///< and a person is asked before that can be read
     QString service; ///< its name on the bus
+    QString process; ///< who answers by that name: another one after it was started anew
 };
 
 /// Looks at the keyring, and at the entry @p name of @p folder in it, and gives what it saw to @p then, from the event loop and

@@ -123,6 +123,8 @@ void PrintableTest::cellsAreNoFormulas_data()
     QTest::newRow("behind the end of a line") << QStringLiteral("\n=1") << QStringLiteral("\"'\n=1\"");
     QTest::newRow("in wide letters") << QStringLiteral("＝1") << QStringLiteral("'＝1");
     QTest::newRow("quotes and commas") << QStringLiteral("=a(\"b\",c)") << QStringLiteral("\"'=a(\"\"b\"\",c)\"");
+    QTest::newRow("behind a semicolon, which parts cells elsewhere") << QStringLiteral("x; =1") << QStringLiteral("\"x;' =1\"");
+    QTest::newRow("a semicolon") << QStringLiteral("a;b") << QStringLiteral("\"a;b\"");
     QTest::newRow("a control sequence") << QStringLiteral("\x1b[2J") << QStringLiteral("\\x1b[2J");
 }
 

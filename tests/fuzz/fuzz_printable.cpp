@@ -25,6 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
             "nothing that acts leaves");
         require(printable(shown) == shown && printableLine(line) == line && printable(line) == line, "doing it again changes nothing");
         require(cell.isEmpty() || !QStringLiteral("=+-@\t").contains(cell.front()), "a cell is no formula");
+        for (const QString &part : cell.split(u';').mid(1))
+            require(
+                part.trimmed().isEmpty() || !QStringLiteral("=+-@").contains(part.trimmed().front()), "nor where semicolons part cells");
     }
     const QJsonObject object { { QStringLiteral("text"), decoded } };
     const QByteArray json = printableJson(QJsonDocument(object));

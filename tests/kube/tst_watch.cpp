@@ -326,12 +326,12 @@ private slots:
         QTRY_VERIFY(world.state() == State::Live);
         world.healthy = false;
         world.onWatch = [](Exchange &) {}; // and new connections hang too
-        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Stale, 3000);
+        QTRY_VERIFY(world.state() == State::Stale);
         QVERIFY(world.error().kind == ErrorKind::Timeout);
         QCOMPARE(world.watch->objects().size(), 2); // what was last seen stays
         world.healthy = true;
         world.onWatch = [](Exchange &e) { e.beginChunks(); };
-        QTRY_VERIFY_WITH_TIMEOUT(world.state() == State::Live, 5000);
+        QTRY_VERIFY(world.state() == State::Live);
     }
 
     void quietButHealthyStaysLive()
@@ -468,6 +468,31 @@ private slots:
         const Verdict verdict = all[condition](seen);
         QCOMPARE(int(verdict.state), state);
         QVERIFY2(verdict.text.contains(words), qPrintable(verdict.text));
+    }
+
+    void whoMayNotListReadsItAgainAndAgain_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("no right to list") << 403;
+        QTest::newRow("a server that cannot list it") << 404;
+    }
+    void whoMayNotListReadsItAgainAndAgain()
+    {
+        QFETCH(int, status);
+        Waiting waiting;
+        int reads = 0;
+        waiting.onList = [&](Exchange &e) {
+            if (!e.target.contains("/deployments/sleep"))
+                e.reply(status, R"({"kind":"Status","status":"Failure","message":"no lists here"})");
+            else // there are enough pods at the third time
+                e.reply(200, sleep("11", 2, ++reads < 3 ? 1 : 2));
+        };
+        waiting.begin(conditions::scaledTo(2));
+        const auto seen = waiting.end();
+        QVERIFY2(seen, seen ? "" : qPrintable(seen.error().text()));
+        QCOMPARE(seen->text, QStringLiteral("replicas 2, ready 2"));
+        QCOMPARE(waiting.notes, QStringList { QStringLiteral("1 of 2 pods ready") });
+        QCOMPARE(reads, 3);
     }
 
     void aWaitOutlives_data()

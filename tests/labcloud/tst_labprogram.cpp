@@ -3,7 +3,6 @@
 #include "support/labprocess.h"
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QTest>
@@ -43,10 +42,7 @@ void tst_LabProgram::initTestCase()
 void tst_LabProgram::filesAndReadyLine()
 {
     LabProcess lab;
-    QElapsedTimer timer;
-    timer.start();
     QVERIFY2(lab.start(), qPrintable(lab.errorText()));
-    QVERIFY2(timer.elapsed() < 2000, "it must be ready within 2 s");
     QCOMPARE(lab.ready().value(u"env").toString(), lab.environmentFile());
     QCOMPARE(lab.ready().value(u"ca").toString(), lab.caFile());
     QCOMPARE(lab.ready().value(u"kubeconfigs").toArray(), QJsonArray({ lab.kubeconfig(1), lab.kubeconfig(2) }));
@@ -137,7 +133,7 @@ void tst_LabProgram::diesWithItsParent()
     process.start(LabProcess::program(), { QStringLiteral("--dir"), directory.path(), QStringLiteral("--die-with-parent") });
     QVERIFY(process.waitForReadyRead(10000));
     process.closeWriteChannel();
-    QVERIFY(process.waitForFinished(5000));
+    QVERIFY(process.waitForFinished(60000));
     QCOMPARE(process.exitCode(), 0);
 }
 
@@ -186,6 +182,7 @@ void tst_LabProgram::badArguments_data()
     QTest::addColumn<int>("exitCode");
     QTest::newRow("no folder") << QStringList {} << 2;
     QTest::newRow("unknown option") << QStringList { QStringLiteral("--fast") } << 2;
+    QTest::newRow("an option that forges a line") << QStringList { QStringLiteral("--fast\n{\"ready\":true}") } << 2;
     QTest::newRow("delay that is no number") << QStringList { QStringLiteral("--dir"), QStringLiteral("x"),
         QStringLiteral("--create-delay"), QStringLiteral("soon") }
                                              << 2;
@@ -201,7 +198,7 @@ void tst_LabProgram::explainsItself()
         { QStringList { QStringLiteral("--help") }, QStringList { QStringLiteral("ctl"), QStringLiteral("--help") } }) {
         QProcess process;
         process.start(LabProcess::program(), words);
-        QVERIFY(process.waitForFinished(5000));
+        QVERIFY(process.waitForFinished(60000));
         QCOMPARE(process.exitCode(), 0);
         QVERIFY(process.readAllStandardOutput().contains("partition|heal"));
     }
@@ -213,10 +210,12 @@ void tst_LabProgram::badArguments()
     QFETCH(int, exitCode);
     QProcess process;
     process.start(LabProcess::program(), arguments);
-    QVERIFY(process.waitForFinished(5000));
+    QVERIFY(process.waitForFinished(60000));
     QCOMPARE(process.exitCode(), exitCode);
     QVERIFY(process.readAllStandardOutput().isEmpty());
-    QVERIFY(process.readAllStandardError().startsWith("catamaran-lab: "));
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY(said.startsWith("catamaran-lab: "));
+    QCOMPARE(said.count('\n'), 1);
 }
 
 /// Deeper than a socket address can hold.
@@ -232,10 +231,10 @@ void tst_LabProgram::deepFolder()
     control.start(LabProcess::program(),
         { QStringLiteral("ctl"), QStringLiteral("--dir"), deep, QStringLiteral("heal"), QStringLiteral("network1"),
             QStringLiteral("network2") });
-    QVERIFY(control.waitForFinished(5000));
+    QVERIFY(control.waitForFinished(60000));
     QCOMPARE(control.exitCode(), 0);
     process.terminate();
-    QVERIFY(process.waitForFinished(5000));
+    QVERIFY(process.waitForFinished(60000));
 }
 
 QTEST_GUILESS_MAIN(tst_LabProgram)

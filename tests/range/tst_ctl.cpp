@@ -44,7 +44,7 @@ Outcome finished(QProcess &process, int timeoutMs)
     Outcome outcome;
     if (!process.waitForFinished(timeoutMs)) {
         process.kill();
-        process.waitForFinished(2000);
+        process.waitForFinished(60000);
         outcome.standardError = "(did not end in time) ";
     } else if (process.exitStatus() == QProcess::NormalExit) {
         outcome.exitCode = process.exitCode();
@@ -294,7 +294,7 @@ private:
         QProcess process;
         (void)begin(process, drill);
         ::kill(pid_t(process.processId()), SIGKILL);
-        QVERIFY(process.waitForFinished(5000));
+        QVERIFY(process.waitForFinished(60000));
     }
     bool exists(int cluster, const QString &what)
     {
@@ -645,7 +645,7 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
     QVERIFY(ctl({ QStringLiteral("undo"), QString::number(newest()[u"id"].toInteger()) }).exitCode == 1);
 
     ::kill(pid_t(process.processId()), SIGKILL);
-    QVERIFY(process.waitForFinished(5000));
+    QVERIFY(process.waitForFinished(60000));
     QCOMPARE(newest()[u"state"].toString(), QStringLiteral("interrupted"));
     const qint64 execution = newest()[u"id"].toInteger();
 
@@ -871,7 +871,7 @@ void CtlTest::killedDrillIsRestoredLater()
     QTRY_VERIFY2_WITH_TIMEOUT(observing(), said, 60000);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
     ::kill(pid_t(process.processId()), SIGKILL);
-    QVERIFY(process.waitForFinished(5000));
+    QVERIFY(process.waitForFinished(60000));
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
 
     const Outcome warned = ctl({ QStringLiteral("status") });

@@ -239,7 +239,7 @@ Outcome CtlTextsTest::run(const QStringList &arguments)
     // The server lives on this thread: its events go on meanwhile.
     if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) {
         process.kill();
-        process.waitForFinished(2000);
+        process.waitForFinished(60000);
         return { -1, "(did not end in time)", {} };
     }
     return { process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),

@@ -209,7 +209,7 @@ class UnheardTest : public QObject {
         // The servers live on this thread.
         if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 110000)) {
             process.kill();
-            process.waitForFinished(2000);
+            process.waitForFinished(60000);
             return outcome;
         }
         outcome.exitCode = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;

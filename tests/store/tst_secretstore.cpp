@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <dlfcn.h>
 
 using namespace catamaran;
@@ -280,6 +281,50 @@ int whenItComesLater()
     return *wait(next->has(QStringLiteral("catamaran/early"), {})) ? failed(QStringLiteral("where did it keep that?")) : 0;
 }
 
+/// The bus starts a keyring by itself when it is asked for one, where the system says so.
+bool endWhoCameInstead()
+{
+    const QString service = QStringLiteral("org.freedesktop.secrets");
+    const auto gone = [&service] { return !QDBusConnection::sessionBus().interface()->isServiceRegistered(service); };
+    if (!gone())
+        ::kill(pid_t(QDBusConnection::sessionBus().interface()->servicePid(service)), SIGTERM);
+    return QTest::qWaitFor(gone, 20000);
+}
+
+int whenItIsStartedAnew()
+{
+    Keyring keyring;
+    if (!keyring.start("secret"))
+        return failed(QStringLiteral("the keyring does not start"));
+    const auto store = openSecretStore();
+    if (const QString bad = keep(*store, "catamaran/kept", "root"); !bad.isEmpty())
+        return failed(bad);
+    if (!keyring.stop())
+        return failed(QStringLiteral("the keyring does not end"));
+    // While it is away: said as it is, and never as "there is no such entry" alone, after which another root would be made.
+    const auto away = wait(store->read(QStringLiteral("catamaran/kept"), {}));
+    if (away || away.error().answer.isEmpty() || !away.error().text().contains(QStringLiteral("keyring")))
+        return failed(QStringLiteral("while it is away: ") + (away ? QStringLiteral("a secret") : away.error().text()));
+    if (!endWhoCameInstead() || !keyring.start("secret"))
+        return failed(QStringLiteral("the keyring does not start again"));
+    if (const QString read = secret(*store, "catamaran/kept"); read != QLatin1String("root"))
+        return failed(QStringLiteral("started anew: ") + read);
+    if (const QString bad = keep(*store, "catamaran/after", "second"); !bad.isEmpty())
+        return failed(QStringLiteral("started anew: ") + bad);
+    // The next run finds it: it did not go to memory.
+    const QString read = secret(*openSecretStore(), "catamaran/after");
+    if (read != QLatin1String("second"))
+        return failed(read);
+    // And locked, as after a new login: the person is asked, and waited for.
+    if (!keyring.canPrompt())
+        return 0;
+    if (!keyring.stop() || !keyring.start())
+        return failed(QStringLiteral("the keyring does not start a third time"));
+    keyring.answerNext("secret", 0);
+    const QString unlocked = secret(*store, "catamaran/kept");
+    return unlocked == QLatin1String("root") ? 0 : failed(QStringLiteral("started anew and locked: ") + unlocked);
+}
+
 int seed()
 {
     const QString bad = keep(*openSecretStore(), "catamaran/kept", "root");
@@ -292,6 +337,7 @@ const QMap<QString, int (*)()> sessions {
     { QStringLiteral("locked"), whenItIsLocked },
     { QStringLiteral("never made"), whenItWasNeverMade },
     { QStringLiteral("later"), whenItComesLater },
+    { QStringLiteral("anew"), whenItIsStartedAnew },
 };
 
 } // namespace
@@ -324,6 +370,7 @@ private slots:
         QTest::newRow("that is locked asks only for a secret, and is waited for") << QStringLiteral("locked");
         QTest::newRow("that was never made is made for the first secret") << QStringLiteral("never made");
         QTest::newRow("that comes later is used from then on") << QStringLiteral("later");
+        QTest::newRow("that is started anew is used again") << QStringLiteral("anew");
     }
     void aRealKeyring()
     {

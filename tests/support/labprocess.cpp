@@ -43,7 +43,7 @@ bool LabProcess::start(const QStringList &extraArguments, int timeoutMs)
     // A test that crashes must not leave its range behind.
     m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     m_process->start(program(), QStringList { QStringLiteral("--dir"), directory() } + extraArguments);
-    if (!m_process->waitForStarted(5000)) {
+    if (!m_process->waitForStarted(60000)) {
         m_error = m_process->errorString();
         return false;
     }
@@ -82,7 +82,7 @@ int LabProcess::stop(int timeoutMs)
             code = m_process->exitStatus() == QProcess::NormalExit ? m_process->exitCode() : -1;
         } else {
             m_process->kill();
-            m_process->waitForFinished(5000);
+            m_process->waitForFinished(60000);
         }
     } else if (m_process->exitStatus() == QProcess::NormalExit) {
         code = m_process->exitCode();
@@ -130,7 +130,7 @@ LabProcess::Output LabProcess::run(const QString &command, const QStringList &ar
     if (!process.waitForFinished(timeoutMs)) {
         output.standardError = "it did not end in time: " + process.errorString().toUtf8();
         process.kill();
-        process.waitForFinished(2000);
+        process.waitForFinished(60000);
         return output;
     }
     output.standardOutput = process.readAllStandardOutput();

@@ -322,7 +322,7 @@ void PlainClustersTest::silentClusterIsShownStaleAndNothingStartsThere()
     QVERIFY(shown()->reachable);
     QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), cluster }).ok());
     QTRY_VERIFY_WITH_TIMEOUT(!shown()->reachable, 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(!start->isEnabled(), 5000);
+    QTRY_VERIFY(!start->isEnabled());
     auto *note = test::part<QLabel>(verify, "sourceNote");
     QTRY_VERIFY2(note->text().contains(cluster + QStringLiteral(" is stale since ")), qPrintable(note->text()));
     topology.select(QStringLiteral("cluster:") + cluster);

@@ -53,6 +53,8 @@ private slots:
         row("an unknown option", { "--loud" }, 2, "", "loud");
         row("an unknown argument", { "aloud" }, 2, "", "aloud");
         row("an unknown theme", { "--theme", "pink" }, 2, "", "pink");
+        row("a theme that forges a line", { "--theme", "pink\nenvironment opened" }, 2, "", "pink\\nenvironment opened\n");
+        row("an option that forges a line", { "--loud\nenvironment opened" }, 2, "", "loud\\nenvironment opened");
         row("a size that is none", { "--size", "big" }, 2, "", "big");
         row("an environment that is not there", { "--env", "/nowhere/env.yaml" }, 2, "", "/nowhere/env.yaml");
         row("nothing to complain about but the display", {}, 3, "", "no display");
