@@ -87,6 +87,8 @@ struct ObservedCluster {
     QStringList gatewayAddresses {}; ///< of all cross-cluster gateways that nothing is known against
     QString network {}; ///< as its own objects say: the label of the gateways, or of the system namespace; empty: none says one
 
+    std::optional<int> controlPlaneReady {}; ///< ready pods of the control planes that run in it; nullopt: none does, or nobody tells
+
     /// The condition of @p type; null when there is none.
     [[nodiscard]] const Condition *condition(const QString &type) const;
     /// Why nothing is known of @p resource in namespace @p ns, or there of the one called @p object; nullopt when it was read.
