@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/async.h"
+#include "observe/observedfleet.h"
 #include "truth/matrix.h"
 
 #include <QObject>
@@ -22,10 +23,15 @@ struct Question {
     QString ns = QStringLiteral("default"), workload = QStringLiteral("sleep"); ///< whom requests are sent from, in each cluster
     QString container {};
     QString url = QStringLiteral("http://helloworld:5000/hello");
-    int count = 20; ///< requests per direction and look
+    int count = 0; ///< requests per sending cluster; 0: as many as it takes to meet every cluster, see enoughFor()
     std::chrono::milliseconds timeout { 2000 }; ///< per request
-    int sideBySide = 8; ///< directions asked at once
+    std::chrono::milliseconds patience { 30'000 }; ///< per sending cluster: what was not sent by then stays unsent
+    int sideBySide = 10; ///< sending clusters at once
+    bool greetsGateways = true, asksProxies = true; ///< besides sending requests
 };
+
+/// How many requests, spread evenly, meet a cluster that has @p share of the ready pods with all but @p missChance. Pure.
+[[nodiscard]] int enoughFor(double share, double missChance);
 
 /// Asks about @p directions (empty: all) once. One run of requests per sending cluster serves all its directions. @p onProof hears each as
 /// it comes, on the worker thread. For a worker thread; a stop ends it early with what it has.
@@ -37,6 +43,18 @@ struct Question {
     const QList<probe::Sample> &samples);
 /// @p into gets what is newer in @p from.
 void merge(Proofs &into, const Proofs &from);
+
+/// Proofs that come again and again, each of few requests: those that did not cross are added up until they tell something, and until
+/// then the last that crossed stands, with its age. Pure.
+class RollingProofs {
+public:
+    void take(const Proofs &look, const Ages &ages);
+    [[nodiscard]] const Proofs &shown() const { return m_shown; }
+
+private:
+    Proofs m_shown;
+    QHash<Direction, RequestProof> m_missed; ///< since the last that crossed
+};
 
 /// Keeps the matrix of a live fleet current: judged anew when the fleet changes, a proof comes or something grows old. Main thread.
 class Prover : public QObject {
