@@ -29,8 +29,8 @@ QString directionOf(const Finding &finding)
 {
     if (finding.from.isEmpty() && finding.to.isEmpty())
         return {};
-    return (finding.from.isEmpty() ? QStringLiteral("*") : finding.from) + (finding.bothWays ? QStringLiteral(" <-> ") : QStringLiteral(" -> "))
-        + (finding.to.isEmpty() ? QStringLiteral("*") : finding.to);
+    return (finding.from.isEmpty() ? QStringLiteral("*") : finding.from)
+        + (finding.bothWays ? QStringLiteral(" <-> ") : QStringLiteral(" -> ")) + (finding.to.isEmpty() ? QStringLiteral("*") : finding.to);
 }
 
 QString describe(const QList<Finding> &found, qsizetype clusters)
@@ -42,12 +42,13 @@ QString describe(const QList<Finding> &found, qsizetype clusters)
             ++unknown[finding.remedy];
             continue;
         }
-        rows += { finding.accepted ? Say::tr("accepted") : observe::healthName(finding.state), finding.rule, placeOf(finding), directionOf(finding),
-            finding.sentence, finding.remedy };
+        rows += { finding.accepted ? Say::tr("accepted") : observe::healthName(finding.state), finding.rule, placeOf(finding),
+            directionOf(finding), finding.sentence, finding.remedy };
     }
     QString text;
     if (!rows.isEmpty())
-        text = table({ Say::tr("STATE"), Say::tr("RULE"), Say::tr("WHERE"), Say::tr("DIRECTION"), Say::tr("FINDING"), Say::tr("WHAT TO DO") }, rows);
+        text = table(
+            { Say::tr("STATE"), Say::tr("RULE"), Say::tr("WHERE"), Say::tr("DIRECTION"), Say::tr("FINDING"), Say::tr("WHAT TO DO") }, rows);
     for (auto it = unknown.cbegin(); it != unknown.cend(); ++it)
         text += Say::tr("%1 rules could not be asked. %2").arg(QString::number(it.value()), core::printableLine(it.key())) + u'\n';
     if (text.isEmpty())
@@ -75,9 +76,10 @@ int report(Context &context, const std::optional<documents::FleetDocument> &wish
         else if (finding.counts())
             ++failed;
     }
-    context.print({ { QStringLiteral("environment"), context.environment.name }, { QStringLiteral("at"), facts.now.toString(Qt::ISODateWithMs) },
-                      { QStringLiteral("failed"), failed }, { QStringLiteral("warnings"), warnings }, { QStringLiteral("unknown"), unknown },
-                      { QStringLiteral("findings"), list } },
+    context.print(
+        { { QStringLiteral("environment"), context.environment.name }, { QStringLiteral("at"), facts.now.toString(Qt::ISODateWithMs) },
+            { QStringLiteral("failed"), failed }, { QStringLiteral("warnings"), warnings }, { QStringLiteral("unknown"), unknown },
+            { QStringLiteral("findings"), list } },
         describe(found, facts.clusters.size()));
     return isUnreachable ? Unreachable : failed > 0 ? Failed : unknown > 0 ? Unreachable : Holds;
 }
@@ -87,7 +89,8 @@ int report(Context &context, const std::optional<documents::FleetDocument> &wish
 Command findingsCommand()
 {
     Command command { "findings",
-        Say::tr("Says what is wrong with the clusters and between them, and what to do. 0: nothing is broken, 1: something is, 3: not everything could be read."),
+        Say::tr(
+            "Says what is wrong with the clusters and between them, and what to do. 0: nothing is broken, 1: something is, 3: not everything could be read."),
         Say::tr("[FLEET]"), true, {}, {}, {} };
     command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
         if (words.size() > 1)

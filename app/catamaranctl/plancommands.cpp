@@ -135,9 +135,11 @@ int execute(Context &context, const Planned &planned, const QString &doneText)
     return Holds;
 }
 
-using Planner = Result<ops::Plan> (*)(const documents::FleetDocument &, const observe::ObservedFleet &, const QList<fleet::ForeignObject> &);
+using Planner
+    = Result<ops::Plan> (*)(const documents::FleetDocument &, const observe::ObservedFleet &, const QList<fleet::ForeignObject> &);
 
-Result<ops::Plan> applyPlan(const documents::FleetDocument &document, const observe::ObservedFleet &observed, const QList<fleet::ForeignObject> &)
+Result<ops::Plan> applyPlan(
+    const documents::FleetDocument &document, const observe::ObservedFleet &observed, const QList<fleet::ForeignObject> &)
 {
     return fleet::applyPlan(document, observed);
 }

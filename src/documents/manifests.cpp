@@ -101,8 +101,7 @@ core::Result<QList<QJsonObject>> objectsIn(const QByteArray &text, const QString
         const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
         if (!kind)
             return bad(line,
-                QStringLiteral("%1 (%2): ")
-                        .arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
+                QStringLiteral("%1 (%2): ").arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
                     + kind.error().answer);
         if (object[u"metadata"][u"name"].toString().isEmpty())
             return bad(line, Say::tr("has no metadata.name"));

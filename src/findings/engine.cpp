@@ -50,8 +50,9 @@ Finding unknown(const Rule &rule, const observe::ClusterObjects &cluster, Needs 
         finding.evidence.append({ head.error ? head.error->text() : Say::tr("it was not read"), head.source, head.at });
     }
     finding.sentence = Say::tr("Not known of %1: “%2” needs %3.").arg(cluster.name, rule.name(), rights.join(QStringLiteral(", ")));
-    finding.remedy = isRefused ? Say::tr("Ask whoever administers %1 for the right: %2.").arg(cluster.name, rights.join(QStringLiteral(", ")))
-                               : Say::tr("See why %1 does not answer.").arg(cluster.name);
+    finding.remedy = isRefused
+        ? Say::tr("Ask whoever administers %1 for the right: %2.").arg(cluster.name, rights.join(QStringLiteral(", ")))
+        : Say::tr("See why %1 does not answer.").arg(cluster.name);
     return finding;
 }
 
@@ -62,7 +63,8 @@ Finding unknownMeshes(const Rule &rule, const FleetFacts &facts)
     finding.layer = rule.layer;
     finding.since = facts.now;
     finding.sentence = Say::tr("Not known: “%1” needs the account's list of meshes.").arg(rule.name());
-    finding.evidence.append({ facts.meshes.error ? facts.meshes.error->text() : Say::tr("it was not read"), facts.meshes.source, facts.meshes.at });
+    finding.evidence.append(
+        { facts.meshes.error ? facts.meshes.error->text() : Say::tr("it was not read"), facts.meshes.source, facts.meshes.at });
     finding.remedy = Say::tr("See why the cloud account does not answer.");
     return finding;
 }
@@ -111,7 +113,8 @@ QList<Finding> judge(const FleetFacts &facts, std::chrono::milliseconds fresh)
         rule.judge(View(index, readable), report);
         for (qsizetype i = first; i < findings.size() && (!old.isEmpty() || areMeshesOld); ++i) {
             Finding &finding = findings[i];
-            if (areMeshesOld || finding.cluster.isEmpty() || old.contains(finding.cluster) || old.contains(finding.from) || old.contains(finding.to))
+            if (areMeshesOld || finding.cluster.isEmpty() || old.contains(finding.cluster) || old.contains(finding.from)
+                || old.contains(finding.to))
                 finding.state = Health::Stale;
         }
     }

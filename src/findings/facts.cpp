@@ -40,8 +40,8 @@ FleetFacts withWhatWasKnown(FleetFacts now, const FleetFacts &before)
 {
     keep(now.meshes, before.meshes);
     for (observe::ClusterObjects &cluster : now.clusters) {
-        const auto old = std::find_if(before.clusters.begin(), before.clusters.end(),
-            [&](const observe::ClusterObjects &one) { return one.name == cluster.name; });
+        const auto old = std::find_if(
+            before.clusters.begin(), before.clusters.end(), [&](const observe::ClusterObjects &one) { return one.name == cluster.name; });
         if (old == before.clusters.end())
             continue;
         forEachFact([&](auto member) { keep(cluster.*member, (*old).*member); });

@@ -77,8 +77,8 @@ struct Rule {
 /// "DestinationRule sample/helloworld"
 [[nodiscard]] QString objectName(const char *kind, const observe::Named &object);
 /// kube.patch of somebody's object.
-[[nodiscard]] ops::Operation patchOf(const ClusterView &cluster, const QString &apiVersion, const QString &kind, const QString &ns, const QString &name,
-    const QJsonObject &patch);
+[[nodiscard]] ops::Operation patchOf(const ClusterView &cluster, const QString &apiVersion, const QString &kind, const QString &ns,
+    const QString &name, const QJsonObject &patch);
 /// "a, b, c and 4 more"
 [[nodiscard]] QString someOf(QStringList names, qsizetype most = 5);
 /// Major and minor of "v1.22.6.71-g7d67a80b-aliyun"; nullopt: it has not both.

@@ -28,8 +28,8 @@ std::optional<EastWestGateway> gatewayOf(const observe::ServiceFacts &service)
         gateway.port = port;
     gateway.hasPort = std::any_of(
         service.ports.begin(), service.ports.end(), [&](const observe::ServicePort &port) { return port.port == gateway.port; });
-    const bool isAmbient = std::any_of(
-        service.ports.begin(), service.ports.end(), [](const observe::ServicePort &port) { return port.port == 15008; });
+    const bool isAmbient
+        = std::any_of(service.ports.begin(), service.ports.end(), [](const observe::ServicePort &port) { return port.port == 15008; });
     gateway.isMade = service.name.startsWith(u"asm-cross-network-")
         || service.labels.value(QStringLiteral("asm.alibabacloud.com/cross-network-gateway")) == u"true";
     const bool isEastWest = service.labels.value(QStringLiteral("istio")) == u"eastwestgateway";
@@ -78,8 +78,8 @@ void readIdentity(ClusterView &view)
         view.network = config.network;
     if (view.network.isEmpty())
         view.network = mostCommon(objects.pods.get(), [](const observe::PodFacts &pod) { return pod.network; });
-    view.meshId = config.meshId.isEmpty() ? mostCommon(objects.pods.get(), [](const observe::PodFacts &pod) { return pod.meshId; })
-                                          : config.meshId;
+    view.meshId
+        = config.meshId.isEmpty() ? mostCommon(objects.pods.get(), [](const observe::PodFacts &pod) { return pod.meshId; }) : config.meshId;
     view.trustDomain = config.trustDomain;
 }
 
@@ -94,7 +94,8 @@ QString serviceKeyOf(const QString &host, const QString &ns)
     const qsizetype first = host.indexOf(u'.');
     const qsizetype second = host.indexOf(u'.', first + 1);
     const QStringView rest = second < 0 ? QStringView() : QStringView(host).mid(second);
-    return rest == u".svc" || rest.startsWith(u".svc.") ? observe::keyOf(host.mid(first + 1, second - first - 1), host.left(first)) : QString();
+    return rest == u".svc" || rest.startsWith(u".svc.") ? observe::keyOf(host.mid(first + 1, second - first - 1), host.left(first))
+                                                        : QString();
 }
 
 QString hostOf(const QString &key)
@@ -217,7 +218,8 @@ const QList<SharedService> &Index::sharedServices(const QList<const ClusterView 
     for (const ClusterView *cluster : clusters) {
         QHash<QString, bool> meshedHere;
         for (const observe::ServiceFacts &service : cluster->objects->services.get()) {
-            if (isSystemNamespace(service.ns) || service.type == u"ExternalName" || (service.ns == u"default" && service.name == u"kubernetes"))
+            if (isSystemNamespace(service.ns) || service.type == u"ExternalName"
+                || (service.ns == u"default" && service.name == u"kubernetes"))
                 continue;
             const auto known = meshedHere.constFind(service.ns);
             const bool meshed = known != meshedHere.cend() ? *known : *meshedHere.insert(service.ns, cluster->isMeshed(service.ns));

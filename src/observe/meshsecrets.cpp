@@ -163,7 +163,8 @@ MeshConfigFacts decodeMeshConfig(const QList<QJsonObject> &configMaps)
             readNetworks(networks.value_or(QJsonObject()), facts);
         }
         if (data.contains(u"values")
-            && (name == u"istio-sidecar-injector" || (name.startsWith(u"istio-sidecar-injector-") && injector != u"istio-sidecar-injector"))) {
+            && (name == u"istio-sidecar-injector"
+                || (name.startsWith(u"istio-sidecar-injector-") && injector != u"istio-sidecar-injector"))) {
             injector = name;
             const QJsonValue global = QJsonDocument::fromJson(textOf(data, u"values").toUtf8()).object().value(u"global");
             facts.hasValues = global.isObject();

@@ -42,9 +42,10 @@ struct Question {
 const QList<Question> &questions()
 {
     static const QList<Question> all = [] {
-        QList<Question> list { { QStringLiteral("namespaces"), kube::kinds::namespaces }, { QStringLiteral("services"), kube::kinds::services },
-            { QStringLiteral("endpointslices"), kube::kinds::endpointSlices }, { QStringLiteral("pods"), kube::kinds::pods },
-            { QStringLiteral("deployments"), kube::kinds::deployments }, { QStringLiteral("nodes"), kube::kinds::nodes },
+        QList<Question> list { { QStringLiteral("namespaces"), kube::kinds::namespaces },
+            { QStringLiteral("services"), kube::kinds::services }, { QStringLiteral("endpointslices"), kube::kinds::endpointSlices },
+            { QStringLiteral("pods"), kube::kinds::pods }, { QStringLiteral("deployments"), kube::kinds::deployments },
+            { QStringLiteral("nodes"), kube::kinds::nodes },
             { QStringLiteral("poddisruptionbudgets"), kindOf("policy", "v1", "poddisruptionbudgets") },
             { QStringLiteral("horizontalpodautoscalers"), kindOf("autoscaling", "v2", "horizontalpodautoscalers") },
             { QStringLiteral("networkpolicies"), kindOf("networking.k8s.io", "v1", "networkpolicies") },
@@ -78,14 +79,15 @@ struct Token {
     core::Secret token;
 };
 
-template <typename T> void takeAll(Fact<QList<T>> &fact, const Result<QList<QJsonObject>> &objects, const QString &source, const QDateTime &at)
+template <typename T>
+void takeAll(Fact<QList<T>> &fact, const Result<QList<QJsonObject>> &objects, const QString &source, const QDateTime &at)
 {
     fact.take(objects.and_then([](const QList<QJsonObject> &list) { return decodeAll<T>(list); }), source, at);
 }
 
 /// One kind's answer to where it belongs. @p tokens: of remote secrets; null: they are dropped.
-void takeList(ClusterObjects &cluster, const QString &key, const Result<QList<QJsonObject>> &objects, const QString &source, const QDateTime &at,
-    QList<Token> *tokens)
+void takeList(ClusterObjects &cluster, const QString &key, const Result<QList<QJsonObject>> &objects, const QString &source,
+    const QDateTime &at, QList<Token> *tokens)
 {
     const auto is = [&](const char *name) { return key == QLatin1StringView(name); };
     if (is("namespaces"))
@@ -164,8 +166,8 @@ Reading begin(session::Session &session, const QString &name, const std::stop_to
     reading.cluster.name = name;
     reading.client = session.cluster(name);
     if (!reading.client) {
-        reading.cluster.server.take(core::fail(session.clusterError(name).value_or(core::Error::make(
-                                        ErrorKind::InvalidInput, Say::tr("read the cluster"), name, Say::tr("the environment does not know it")))),
+        reading.cluster.server.take(core::fail(session.clusterError(name).value_or(core::Error::make(ErrorKind::InvalidInput,
+                                        Say::tr("read the cluster"), name, Say::tr("the environment does not know it")))),
             Say::tr("the environment"), QDateTime::currentDateTimeUtc());
         return reading;
     }
@@ -194,7 +196,8 @@ ClusterObjects finish(Reading &reading, QList<Token> &tokens, const std::stop_to
     const QString on = Say::tr("%1 on %2").arg(QStringLiteral("GET %1"), cluster.name);
     const auto version = core::await(reading.version, stop);
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    cluster.server.take(version.map([&](const kube::ServerVersion &one) { return factsOf(one, now); }), on.arg(QStringLiteral("/version")), now);
+    cluster.server.take(
+        version.map([&](const kube::ServerVersion &one) { return factsOf(one, now); }), on.arg(QStringLiteral("/version")), now);
     for (qsizetype i = 0; i < reading.lists.size(); ++i) {
         const Question &question = questions().at(i);
         auto answer = core::await(reading.lists.at(i), stop);
@@ -216,8 +219,8 @@ ClusterObjects finish(Reading &reading, QList<Token> &tokens, const std::stop_to
     }
     auto issuer = core::await(*reading.issuer, stop);
     const bool isAbsent = !issuer && issuer.error().kind == ErrorKind::NotFound;
-    cluster.issuer.take(isAbsent ? Result<IssuerFacts>(IssuerFacts())
-                                 : issuer.map([&](const QJsonObject &secret) { return decodeIssuer(secret, now); }),
+    cluster.issuer.take(
+        isAbsent ? Result<IssuerFacts>(IssuerFacts()) : issuer.map([&](const QJsonObject &secret) { return decodeIssuer(secret, now); }),
         on.arg(QStringLiteral("istio-system/secrets/cacerts")), QDateTime::currentDateTimeUtc());
     return cluster;
 }
@@ -260,7 +263,8 @@ void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, co
         if (!of)
             return;
         const QJsonValue status = (*answer)[u"status"];
-        of->append({ asked.token->secret, asked.token->key, asked.cluster, status[u"authenticated"].toBool(), status[u"error"].toString().left(1024) });
+        of->append({ asked.token->secret, asked.token->key, asked.cluster, status[u"authenticated"].toBool(),
+            status[u"error"].toString().left(1024) });
     };
     for (const Token &token : tokens) {
         const ClusterObjects *owner = ownerOf(token, clusters);

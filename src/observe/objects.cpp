@@ -72,7 +72,8 @@ template <typename T> std::optional<T> config(const QJsonObject &object)
     // QJsonObject keeps its keys in order, so equal specs have equal texts.
     one->hash = QCryptographicHash::hash(QJsonDocument(spec).toJson(QJsonDocument::Compact), QCryptographicHash::Sha256);
     one->exportTo = texts(spec.value(u"exportTo"));
-    const QJsonValue selector = spec.value(spec.contains(u"workloadSelector") ? QStringView(u"workloadSelector") : QStringView(u"selector"));
+    const QJsonValue selector
+        = spec.value(spec.contains(u"workloadSelector") ? QStringView(u"workloadSelector") : QStringView(u"selector"));
     one->selector = labelsOf(selector[u"matchLabels"].isObject() ? selector[u"matchLabels"] : selector[u"labels"]);
     return one;
 }
@@ -335,8 +336,7 @@ template <> std::optional<DestinationRuleFacts> decode(const QJsonObject &object
     one->policy = policyOf(spec.value(u"trafficPolicy").toObject());
     for (const QJsonValue &subset : spec.value(u"subsets").toArray())
         if (one->subsets.size() < mostEntries)
-            one->subsets.append(
-                { subset[u"name"].toString(), labelsOf(subset[u"labels"]), policyOf(subset[u"trafficPolicy"].toObject()) });
+            one->subsets.append({ subset[u"name"].toString(), labelsOf(subset[u"labels"]), policyOf(subset[u"trafficPolicy"].toObject()) });
     return one;
 }
 
@@ -374,8 +374,8 @@ template <> std::optional<GatewayFacts> decode(const QJsonObject &object)
         QStringList hosts = texts(server[u"hosts"]);
         for (QString &host : hosts)
             host = host.section(u'/', -1); // "namespace/host"
-        one->servers.append({ server[u"port"][u"number"].toInt(), server[u"port"][u"protocol"].toString(), server[u"tls"][u"mode"].toString(),
-            hosts });
+        one->servers.append(
+            { server[u"port"][u"number"].toInt(), server[u"port"][u"protocol"].toString(), server[u"tls"][u"mode"].toString(), hosts });
     }
     return one;
 }

@@ -126,7 +126,8 @@ void ClustersPage::refresh()
             setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Failed, tr("does not answer")),
                 why->reason + u'\n' + why->evidence, observe::Health::Failed);
         else
-            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Unknown, tr("not seen yet")), {}, observe::Health::Unknown);
+            setCell(
+                m_clusters, row, ReachableColumn, healthCell(observe::Health::Unknown, tr("not seen yet")), {}, observe::Health::Unknown);
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
         setCell(m_clusters, row, VersionColumn, text(seen ? seen->kubeVersion : QString()));
         setCell(m_clusters, row, RegionColumn, text(seen ? seen->region : QString()));
