@@ -69,6 +69,7 @@ struct Command {
 [[nodiscard]] Command statusCommand();
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command matrixCommand();
+[[nodiscard]] Command findingsCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
 [[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift

@@ -28,6 +28,7 @@ QList<Command> allCommands()
     commands += statusCommand();
     commands += verifyCommand();
     commands += matrixCommand();
+    commands += findingsCommand();
     commands += drillCommand();
     commands += reportCommand();
     commands += driftCommands();

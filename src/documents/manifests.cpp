@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/fleetdocument.h"
 
-#include "core/yamldocuments.h"
 #include "documents/strictyaml.h"
+#include "documents/yamlobjects.h"
 #include "kube/kubeclient.h"
 
 #include <QCoreApplication>
@@ -11,9 +11,6 @@
 #include <QFile>
 #include <QJsonArray>
 
-#include <yaml-cpp/yaml.h>
-
-#include <cmath>
 #include <mutex>
 
 // Static libraries keep their resources only when somebody asks for them.
@@ -29,50 +26,10 @@ using core::ErrorKind;
 namespace {
 
 constexpr qint64 maxBytes = 1024 * 1024;
-constexpr int maxDepth = 64;
-constexpr int maxNodes = 20000;
 
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(Manifest)
 };
-
-/// A plain scalar has the type that YAML's core schema gives it.
-QJsonValue scalar(const YAML::Node &node)
-{
-    const QString text = core::yamlText(node.Scalar());
-    if (node.Tag() == "!") // in quotes
-        return text;
-    if (text.isEmpty() || text == QLatin1String("~") || text == QLatin1String("null"))
-        return QJsonValue::Null;
-    if (text == QLatin1String("true") || text == QLatin1String("false"))
-        return text == QLatin1String("true");
-    bool ok = false;
-    if (const qlonglong whole = text.toLongLong(&ok); ok)
-        return whole;
-    if (const double number = text.toDouble(&ok); ok && std::isfinite(number))
-        return number;
-    return text;
-}
-
-/// Throws YAML::Exception when it is too large; its caller below is the only one.
-QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
-{
-    if (depth > maxDepth || ++nodes > maxNodes)
-        throw YAML::Exception(node.Mark(), "too large or too deep");
-    if (node.IsMap()) {
-        QJsonObject object;
-        for (const auto &pair : node)
-            object.insert(core::yamlText(pair.first.Scalar()), toJson(pair.second, depth + 1, nodes));
-        return object;
-    }
-    if (node.IsSequence()) {
-        QJsonArray array;
-        for (const auto &element : node)
-            array.append(toJson(element, depth + 1, nodes));
-        return array;
-    }
-    return node.IsScalar() ? scalar(node) : QJsonValue();
-}
 
 /// The user's own first.
 QStringList manifestFolders()
@@ -148,31 +105,19 @@ core::Result<QList<QJsonObject>> objectsIn(const QByteArray &text, const QString
     const auto bad = [&](int line, const QString &answer) {
         return core::fail(ErrorKind::InvalidInput, tried, QStringLiteral("%1.yaml:%2").arg(name).arg(line), answer);
     };
-    if (text.size() > maxBytes)
-        return bad(1, Say::tr("is larger than 1 MiB"));
+    const auto documents = yamlObjects(text, name + QStringLiteral(".yaml"), tried);
+    if (!documents)
+        return core::fail(documents.error());
     QList<QJsonObject> objects;
-    try {
-        int nodes = 0;
-        if (!core::hasAtMostDocuments(text.toStdString(), 1000)) // and LoadAll would never end on some broken texts
-            return bad(1, Say::tr("holds too many documents"));
-        for (const YAML::Node &node : YAML::LoadAll(text.toStdString())) {
-            if (node.IsNull())
-                continue;
-            const int line = node.Mark().line + 1;
-            const QJsonValue value = toJson(node, 0, nodes);
-            const QJsonObject object = value.toObject();
-            const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
-            if (!kind)
-                return bad(line,
-                    QStringLiteral("%1 (%2): ")
-                            .arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
-                        + kind.error().answer);
-            if (object[u"metadata"][u"name"].toString().isEmpty())
-                return bad(line, Say::tr("has no metadata.name"));
-            objects.append(object);
-        }
-    } catch (const YAML::Exception &exception) {
-        return bad(std::max(exception.mark.line, 0) + 1, QString::fromStdString(exception.msg));
+    for (const auto &[object, line] : *documents) {
+        const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
+        if (!kind)
+            return bad(line,
+                QStringLiteral("%1 (%2): ").arg(object.value(u"kind").toString().left(80), object.value(u"apiVersion").toString().left(80))
+                    + kind.error().answer);
+        if (object[u"metadata"][u"name"].toString().isEmpty())
+            return bad(line, Say::tr("has no metadata.name"));
+        objects.append(object);
     }
     if (objects.isEmpty())
         return bad(1, Say::tr("holds no object"));

@@ -10,6 +10,7 @@
 #include "kube/listparser.h"
 #include "kube/logstream.h"
 #include "kube/statuserror.h"
+#include "net/httpdate.h"
 
 #include <QJsonDocument>
 
@@ -92,6 +93,7 @@ Result<ServerVersion> versionOf(const net::HttpReply &reply)
     version.gitVersion = object->value(u"gitVersion").toString();
     version.major = leadingNumber(object->value(u"major").toString());
     version.minor = leadingNumber(object->value(u"minor").toString()); // clouds write "32+"
+    version.date = net::httpDate(reply.header("Date"));
     if (version.gitVersion.isEmpty())
         return core::fail(ErrorKind::Protocol, {}, {}, Say::tr("the answer has no gitVersion"));
     return version;

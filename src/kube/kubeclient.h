@@ -6,6 +6,7 @@
 #include "kube/kubeconfig.h"
 #include "net/httpclient.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QObject>
@@ -57,6 +58,7 @@ struct ServerVersion {
     QString gitVersion; ///< "v1.32.1"
     int major = 0;
     int minor = 0;
+    QDateTime date {}; ///< the server's clock as the answer tells it, UTC, to the second; null: it does not
 };
 
 struct Scale {

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "findings/facts.h"
+
+#include "findings/needs.h"
+#include "observe/cloudreader.h"
+
+#include <algorithm>
+
+namespace catamaran::findings {
+
+FleetFacts readFacts(session::Session &session, const std::optional<documents::FleetDocument> &wish, std::stop_token stop)
+{
+    FleetFacts facts;
+    facts.wish = wish;
+    facts.clusters = observe::readObjects(session, stop);
+    if (wish)
+        facts.clusters.removeIf([&](const observe::ClusterObjects &cluster) { return !wish->cluster(cluster.name); });
+    const observe::AccountReadings account = observe::readAccount(session, false, stop);
+    facts.now = QDateTime::currentDateTimeUtc();
+    facts.meshes.take(account.cloud.error ? core::Result<QList<mesh::MeshStatus>>(core::fail(*account.cloud.error))
+                                          : core::Result<QList<mesh::MeshStatus>>(account.cloud.meshes),
+        QStringLiteral("DescribeServiceMeshes"), facts.now);
+    return facts;
+}
+
+namespace {
+
+template <typename T> void keep(observe::Fact<T> &now, const observe::Fact<T> &before)
+{
+    if (now.value || !before.value)
+        return;
+    now.value = before.value;
+    now.at = before.at;
+}
+
+} // namespace
+
+FleetFacts withWhatWasKnown(FleetFacts now, const FleetFacts &before)
+{
+    keep(now.meshes, before.meshes);
+    for (observe::ClusterObjects &cluster : now.clusters) {
+        const auto old = std::find_if(
+            before.clusters.begin(), before.clusters.end(), [&](const observe::ClusterObjects &one) { return one.name == cluster.name; });
+        if (old == before.clusters.end())
+            continue;
+        forEachFact([&](auto member) { keep(cluster.*member, (*old).*member); });
+        cluster.authorities |= old->authorities;
+    }
+    return now;
+}
+
+} // namespace catamaran::findings

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "findings/finding.h"
+
+#include <QJsonArray>
+
+namespace catamaran::findings {
+
+QString layerName(Layer layer)
+{
+    switch (layer) {
+    case Layer::Discovery: return QStringLiteral("discovery");
+    case Layer::Trust: return QStringLiteral("trust");
+    case Layer::Gateway: return QStringLiteral("gateway");
+    case Layer::Request: return QStringLiteral("request");
+    case Layer::Workload: return QStringLiteral("workload");
+    case Layer::Cluster: return QStringLiteral("cluster");
+    case Layer::Drill: return QStringLiteral("drill");
+    }
+    return {};
+}
+
+QString Finding::id() const
+{
+    return QStringList { rule, cluster, object, from, to }.join(u'|');
+}
+
+QJsonObject toJson(const Finding &finding)
+{
+    QJsonArray evidence, mend;
+    for (const Evidence &one : finding.evidence)
+        evidence.append(QJsonObject { { QStringLiteral("text"), one.text }, { QStringLiteral("source"), one.source },
+            { QStringLiteral("at"), one.at.toString(Qt::ISODateWithMs) } });
+    for (const ops::Operation &operation : finding.mend)
+        mend.append(operation.toJson());
+    QJsonValue accepted = QJsonValue::Null;
+    if (finding.accepted)
+        accepted = QJsonObject { { QStringLiteral("until"), finding.accepted->until.toString(Qt::ISODate) },
+            { QStringLiteral("reason"), finding.accepted->reason } };
+    return { { QStringLiteral("rule"), finding.rule }, { QStringLiteral("layer"), layerName(finding.layer) },
+        { QStringLiteral("state"), observe::healthName(finding.state) }, { QStringLiteral("cluster"), finding.cluster },
+        { QStringLiteral("object"), finding.object }, { QStringLiteral("from"), finding.from }, { QStringLiteral("to"), finding.to },
+        { QStringLiteral("both_ways"), finding.bothWays }, { QStringLiteral("sentence"), finding.sentence },
+        { QStringLiteral("evidence"), evidence }, { QStringLiteral("remedy"), finding.remedy }, { QStringLiteral("mend"), mend },
+        { QStringLiteral("since"), finding.since.toString(Qt::ISODateWithMs) }, { QStringLiteral("accepted"), accepted } };
+}
+
+} // namespace catamaran::findings
