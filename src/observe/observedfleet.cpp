@@ -51,6 +51,17 @@ std::optional<core::Error> ObservedCluster::whyUnread(const QString &resource, c
     return whole;
 }
 
+QList<const ObservedWorkload *> ObservedCluster::workloadsBehind(const QString &key) const
+{
+    QList<const ObservedWorkload *> behind;
+    const QString ns = key.section(u'/', 0, 0);
+    const QStringList selected = serving.value(key);
+    for (const ObservedWorkload &workload : workloads)
+        if (workload.ns == ns && selected.contains(workload.name))
+            behind.append(&workload);
+    return behind;
+}
+
 const ObservedCluster *ObservedFleet::cluster(const QString &name) const
 {
     const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const ObservedCluster &one) { return one.name == name; });

@@ -83,11 +83,16 @@ struct ObservedCluster {
     QList<Unread> unread {};
     QMap<QString, QStringList>
         readOneByOne {}; ///< by resource: what was read although the cluster's whole list was refused, "namespace" or "namespace/name"
+    QMap<QString, QStringList> serving {}; ///< by "namespace/service": the names of the workloads that it selects, in its namespace
+    QStringList gatewayAddresses {}; ///< of all cross-cluster gateways that nothing is known against
+    QString network {}; ///< as its own objects say: the label of the gateways, or of the system namespace; empty: none says one
 
     /// The condition of @p type; null when there is none.
     [[nodiscard]] const Condition *condition(const QString &type) const;
     /// Why nothing is known of @p resource in namespace @p ns, or there of the one called @p object; nullopt when it was read.
     [[nodiscard]] std::optional<core::Error> whyUnread(const QString &resource, const QString &ns, const QString &object = {}) const;
+    /// The workloads behind the Service @p key, "namespace/name".
+    [[nodiscard]] QList<const ObservedWorkload *> workloadsBehind(const QString &key) const;
 };
 
 enum class Trust {
@@ -141,7 +146,8 @@ struct ObservedFleet {
 /// one. For a worker thread.
 [[nodiscard]] core::Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces = {});
 /// The same for planning @p document: its namespaces, or its objects by name. It fails when the access key is refused.
-[[nodiscard]] core::Result<ObservedFleet> lookFor(session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
+[[nodiscard]] core::Result<ObservedFleet> lookFor(
+    session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
 /// while something is in progress, slowly otherwise). Main thread.

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/readings.h"
 
-#include "observe/conditions.h"
-#include "observe/injection.h"
-#include "observe/ownnamespace.h"
 #include "kube/deploymentstatus.h"
 #include "kube/labelselector.h"
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
+#include "observe/conditions.h"
+#include "observe/injection.h"
+#include "observe/ownnamespace.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -107,6 +107,21 @@ ObservedWorkload readWorkload(const QJsonObject &deployment, const QList<SeenPod
     return workload;
 }
 
+/// The deployments among @p readings whose pods @p service takes, by its selector.
+QStringList selectedBy(const QJsonObject &service, const QHash<QString, QList<std::pair<QString, QJsonObject>>> &templates)
+{
+    QStringList names;
+    const QJsonObject labels = service[u"spec"][u"selector"].toObject();
+    if (labels.isEmpty()) // its endpoints are somebody else's to write
+        return names;
+    const QJsonObject selector { { QStringLiteral("matchLabels"), labels } };
+    for (const auto &[workload, podLabels] : templates.value(ns(service)))
+        if (kube::selects(selector, podLabels))
+            names << workload;
+    names.sort();
+    return names;
+}
+
 void addFaults(QList<ObservedFault> &faults, const QString &apiVersion, const QString &kind, const QList<QJsonObject> &objects)
 {
     for (const QJsonObject &object : objects)
@@ -200,6 +215,10 @@ ObservedCluster readCluster(const ClusterReadings &readings)
             cluster.workloads.append(readWorkload(deployment, pods));
             cluster.workloads.last().podsKnown = !cluster.whyUnread(resources::pods, ns(deployment));
         }
+    QHash<QString, QList<std::pair<QString, QJsonObject>>> templates; // the labels of the pods, by namespace and deployment
+    for (const QJsonObject &deployment : readings.deployments)
+        if (shown.contains(ns(deployment)))
+            templates[ns(deployment)].append({ name(deployment), deployment[u"spec"][u"template"][u"metadata"][u"labels"].toObject() });
     addFaults(cluster.faults, QStringLiteral("apps/v1"), QStringLiteral("Deployment"), readings.deployments);
     addFaults(cluster.faults, QStringLiteral("v1"), QStringLiteral("Service"), readings.services);
     std::sort(cluster.workloads.begin(), cluster.workloads.end(),
@@ -209,6 +228,8 @@ ObservedCluster readCluster(const ClusterReadings &readings)
             continue;
         const QString key = ns(service) + u'/' + name(service);
         cluster.services << key;
+        if (const QStringList workloads = selectedBy(service, templates); !workloads.isEmpty())
+            cluster.serving.insert(key, workloads);
         if (service[u"spec"][u"type"].toString() == u"ExternalName")
             cluster.externalServices.insert(key, service[u"spec"][u"externalName"].toString());
     }
@@ -229,6 +250,16 @@ ObservedCluster readCluster(const ClusterReadings &readings)
         gateways.begin(), gateways.end(), [](const SeenGateway &one) { return !one.address.isEmpty() && one.trouble.isEmpty(); });
     if (first != gateways.end())
         cluster.gatewayAddress = first->address;
+    for (const SeenGateway &gateway : gateways) {
+        if (!gateway.address.isEmpty() && gateway.trouble.isEmpty())
+            cluster.gatewayAddresses << gateway.address;
+        if (cluster.network.isEmpty())
+            cluster.network = gateway.network;
+    }
+    cluster.gatewayAddresses.removeDuplicates();
+    for (const QJsonObject &space : readings.namespaces)
+        if (name(space) == systemNamespace && cluster.network.isEmpty())
+            cluster.network = metadata(space).value(u"labels").toObject().value(u"topology.istio.io/network").toString();
     if (const auto condition = gatewayCondition(cluster, gateways, readings))
         cluster.conditions.append(*condition);
     return cluster;

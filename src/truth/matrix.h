@@ -5,6 +5,8 @@
 #include "observe/observedfleet.h"
 #include "truth/proof.h"
 
+#include <QJsonArray>
+
 #include <array>
 #include <chrono>
 
@@ -25,38 +27,53 @@ enum class Basis {
 };
 [[nodiscard]] QString basisName(Basis basis); ///< "nothing", "configured", "proven"
 
+/// Health is Ok only on the basis of a proof. What is configured and not contradicted is Unknown, with the basis Configured.
 struct Cell {
     Layer layer = Layer::Discovery;
     observe::Health health = observe::Health::Unknown;
     Basis basis = Basis::Nothing;
-    QString evidence; ///< one sentence with the facts
-    QString source; ///< who said so: "GetCaCert of mesh-1", "cluster-1/default/sleep-7d… → http://helloworld:5000/hello"
-    QDateTime at; ///< UTC, of the fact; null: there is none
-    QString needs {}; ///< Unknown: what it would take to know
-    QString latent {}; ///< it holds, and only until this happens: "until mesh-1 restarts"; empty: nothing is known against it
+    QString evidence {}; ///< one sentence with the facts
+    QString source {}; ///< who said so: "GetCaCert", "cluster-1/default/sleep-7d… → http://helloworld:5000/hello"
+    QDateTime at {}; ///< UTC, of the fact; null: there is none
+    QString needs {}; ///< not proven: what it would take to know
+    QString latent {}; ///< it works, and only until this happens: "until mesh-1 restarts"; such a cell warns
+
+    /// As configured, and nothing against it.
+    [[nodiscard]] bool isConfigured() const { return health == observe::Health::Unknown && basis == Basis::Configured; }
 };
+
+/// What is known of a direction as a whole; it is in exactly one of these.
+enum class Standing {
+    Proven, ///< a fresh request was answered from there, and no cell failed, is stale or without any basis
+    Failed,
+    Stale, ///< what was proven has grown old, or is the word of a source that does not answer any more
+    Configured, ///< all is set up as it has to be, as far as settings tell
+    Unknown,
+};
+[[nodiscard]] QString standingName(Standing standing); ///< "proven", "failed", "stale", "configured", "unknown"
 
 struct DirectionState {
     Direction direction;
     std::array<Cell, 4> cells; ///< in the order of Layer
-    bool proven = false; ///< every cell is Ok, and a fresh request was answered from there
-    observe::Health health = observe::Health::Unknown; ///< the worst that is known; Ok only when proven
+    Standing standing = Standing::Unknown;
+    observe::Health health = observe::Health::Unknown; ///< Failed, else Warning, else Stale where a cell is; Ok when proven; else Unknown
     QDateTime provenAt {}; ///< of the newest request that was answered from there; null: never
 
     [[nodiscard]] const Cell &cell(Layer layer) const { return cells.at(size_t(layer)); }
-    /// Configured and not contradicted: no cell failed or warns, and not proven.
-    [[nodiscard]] bool isConfigured() const;
+    [[nodiscard]] bool isProven() const { return standing == Standing::Proven; }
+    /// The cell that decides: the first that failed, warns, is stale or unknown, in this order; of a proven one the request.
+    [[nodiscard]] const Cell &decisive() const;
 };
 
-/// Counts for readiness. Every direction is in exactly one of proven, failed, stale, configured and unknown.
+/// Counts for readiness, by standing.
 struct Summary {
     int total = 0, proven = 0, failed = 0, stale = 0, configured = 0, unknown = 0;
-    int warnings = 0; ///< of the proven and configured ones, those with something to say against them (latent loss too)
-    QDateTime newest {}; ///< of the proofs
+    int warnings = 0; ///< of those that did not fail: with something to say against them (latent loss too)
+    QDateTime newest {}; ///< of the answers that crossed
 
     /// "6 of 8 directions proven, newest 4 s ago; 2 failed".
     [[nodiscard]] QString sentence(const QDateTime &now) const;
-    /// Ok only when all are proven and nothing is to be said against any.
+    /// Ok only when there are directions, all are proven, and nothing is to be said against any.
     [[nodiscard]] observe::Health health() const;
 };
 
@@ -67,13 +84,14 @@ struct Matrix {
 
     [[nodiscard]] const DirectionState *find(const QString &from, const QString &to) const;
     [[nodiscard]] Summary summary() const;
-    [[nodiscard]] QJsonArray toJson() const; ///< "directions" of `matrix -o json`
+    /// "directions" of `matrix -o json`; "proven" is true only where nothing warns either.
+    [[nodiscard]] QJsonArray toJson() const;
 };
 
 /// How long what was seen counts as seen.
 struct Ages {
     std::chrono::milliseconds proof { 60'000 }; ///< a proof older than this is stale
-    std::chrono::milliseconds fact { 60'000 }; ///< something read, whose source is still asked
+    std::chrono::milliseconds fact { 60'000 }; ///< what an account told, which is asked again and again
 };
 
 /// @p now: UTC. Nothing that is not in @p fleet or @p proofs is taken for known.

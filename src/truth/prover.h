@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/async.h"
+#include "observe/observedfleet.h"
 #include "truth/matrix.h"
 
 #include <QObject>
@@ -22,10 +23,14 @@ struct Question {
     QString ns = QStringLiteral("default"), workload = QStringLiteral("sleep"); ///< whom requests are sent from, in each cluster
     QString container {};
     QString url = QStringLiteral("http://helloworld:5000/hello");
-    int count = 20; ///< requests per direction and look
+    int count = 0; ///< requests per sending cluster; 0: as many as it takes to meet every cluster, see enoughFor()
     std::chrono::milliseconds timeout { 2000 }; ///< per request
-    int sideBySide = 8; ///< directions asked at once
+    std::chrono::milliseconds patience { 30'000 }; ///< per sending cluster: what was not sent by then stays unsent
+    int sideBySide = 10; ///< sending clusters at once
 };
+
+/// How many requests, spread evenly, meet a cluster that has @p share of the ready pods with all but @p missChance. Pure.
+[[nodiscard]] int enoughFor(double share, double missChance);
 
 /// Asks about @p directions (empty: all) once. One run of requests per sending cluster serves all its directions. @p onProof hears each as
 /// it comes, on the worker thread. For a worker thread; a stop ends it early with what it has.
