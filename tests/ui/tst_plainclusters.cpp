@@ -326,7 +326,7 @@ void PlainClustersTest::silentClusterIsShownStaleAndNothingStartsThere()
     auto *note = test::part<QLabel>(verify, "sourceNote");
     QTRY_VERIFY2(note->text().contains(cluster + QStringLiteral(" is stale since ")), qPrintable(note->text()));
     topology.select(QStringLiteral("cluster:") + cluster);
-    QTRY_VERIFY(ui::describeObject(topology.map()->fleet(), QStringLiteral("cluster:") + cluster, {}).health == observe::Health::Stale);
+    QTRY_VERIFY(ui::describeObject(topology.map()->fleet(), QStringLiteral("cluster:") + cluster, {}).look == ui::Look::Stale);
     QTRY_VERIFY2(allText(drills).contains(QStringLiteral("stale since ")), qPrintable(allText(drills)));
     picture(&topology, QStringLiteral("stale-1-topology"));
     picture(&verify, QStringLiteral("stale-2-verify"));

@@ -5,6 +5,7 @@
 #include "ui/common/staleness.h"
 #include "ui/common/theme.h"
 #include "ui/examplefleet.h"
+#include "ui/examplematrix.h"
 #include "ui/topology/describe.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/layout.h"
@@ -125,7 +126,7 @@ private slots:
         }
         QCOMPARE(managed, QStringList({ QStringLiteral("managed:mesh-1>cluster-1"), QStringLiteral("managed:mesh-2>cluster-2") }));
         QCOMPARE(discovered, QStringList({ QStringLiteral("discovery:mesh-1>cluster-2"), QStringLiteral("discovery:mesh-2>cluster-1") }));
-        QCOMPARE(cross, QStringList({ QStringLiteral("gateway:cluster-1 gateway:cluster-2") }));
+        QCOMPARE(cross, QStringList({ QStringLiteral("gateway:cluster-1 gateway:cluster-2"), QStringLiteral("gateway:cluster-2 gateway:cluster-1") }));
     }
 
     void oneFlatNetworkHasNoGateways()
@@ -225,7 +226,7 @@ private slots:
         QVERIFY(!impaired.contains(cluster1));
         QVERIFY(healthOf(fleet.clusters[1]) == observe::Health::Stale);
         const ObjectFacts facts = describeObject(fleet, cluster2, {});
-        QVERIFY(facts.health == observe::Health::Stale);
+        QVERIFY(facts.look == Look::Stale);
         QVERIFY(facts.note.contains(QStringLiteral("connection refused")));
         TopologyModel model;
         QAbstractItemModelTester tester(&model);
@@ -254,7 +255,6 @@ private slots:
         QCOMPARE(std::count_if(
                      layout.nodes.cbegin(), layout.nodes.cend(), [](const NodeBox &box) { return box.kind == objectid::Kind::Cluster; }),
             2);
-        QCOMPARE(readiness(fleet).total, 0);
         const ObjectFacts facts = describeObject(fleet, hello1, {});
         const bool said = std::any_of(facts.rows.cbegin(), facts.rows.cend(),
             [](const auto &row) { return row.value.contains(QStringLiteral("there is no mesh here")); });
@@ -281,7 +281,6 @@ private slots:
                 QVERIFY2(!row.value.contains(QStringLiteral("no mesh")), qPrintable(row.value));
         }
         QVERIFY2(unheardText(fleet).contains(QStringLiteral("Forbidden.RAM")), qPrintable(unheardText(fleet)));
-        QVERIFY(readiness(fleet).worst == observe::Health::Failed && readiness(fleet).proven < readiness(fleet).total);
 
         // The place says it above the map, as long as it is so.
         QTemporaryDir folder;
@@ -348,16 +347,91 @@ private slots:
         QCOMPARE(impaired.value(hello1).reason, QStringLiteral("scaled to 0 by the drill"));
     }
 
-    void readinessCountsProofsOnly()
+    /// Links and what is only said: never green by a word alone, red where the direction failed, and it says why.
+    void theMapIsAsGreenAsItsMatrix_data()
     {
-        auto fleet = test::guideFleet();
-        fleet.meshes[0].conditions << test::condition(QStringLiteral("Discovery"), observe::Health::Ok, QStringLiteral("manages"))
-                                   << test::condition(QStringLiteral("Discovery"), observe::Health::Stale, QStringLiteral("old"));
-        const Readiness all = readiness(fleet);
-        QCOMPARE(all.total, 2 + 1 + 2); // discovery, trust, gateways
-        QCOMPARE(all.proven, 4); // stale is not proven
-        QCOMPARE(readiness({}).total, 0);
-        QVERIFY(readiness({}).worst == observe::Health::Unknown);
+        QTest::addColumn<truth::Standing>("standing");
+        QTest::addColumn<int>("cross");
+        QTest::addColumn<int>("discovery");
+        QTest::addColumn<int>("mesh");
+        QTest::addColumn<int>("root");
+        const auto row = [](const char *name, truth::Standing standing, Look cross, Look discovery, Look mesh, Look root) {
+            QTest::newRow(name) << standing << int(cross) << int(discovery) << int(mesh) << int(root);
+        };
+        row("configured", truth::Standing::Configured, Look::Configured, Look::Configured, Look::Configured, Look::Configured);
+        row("proven", truth::Standing::Proven, Look::Ok, Look::Ok, Look::Configured, Look::Ok);
+        row("failed", truth::Standing::Failed, Look::Failed, Look::Configured, Look::Configured, Look::Configured);
+        row("stale", truth::Standing::Stale, Look::Stale, Look::Configured, Look::Configured, Look::Configured);
+        row("unknown", truth::Standing::Unknown, Look::Unknown, Look::Unknown, Look::Configured, Look::Unknown);
+    }
+
+    void theMapIsAsGreenAsItsMatrix()
+    {
+        QFETCH(truth::Standing, standing);
+        QFETCH(int, cross);
+        QFETCH(int, discovery);
+        QFETCH(int, mesh);
+        QFETCH(int, root);
+        TopologyView view;
+        view.setFleet(test::guideFleet());
+        view.setMatrix(test::matrix(2, standing));
+        const auto link = view.link(QStringLiteral("cross:cluster-1>cluster-2"));
+        QVERIFY(link);
+        QCOMPARE(int(link->look()), cross);
+        QCOMPARE(int(view.link(QStringLiteral("discovery:mesh-1>cluster-2"))->look()), discovery);
+        QCOMPARE(int(shownLook(*view.node(mesh1))), mesh);
+        QCOMPARE(int(shownLook(*view.node(objectid::root()))), root);
+        const QString said = link->text(QDateTime::currentDateTimeUtc());
+        QVERIFY2(said.contains(QStringLiteral("cluster-1 → cluster-2: ") + proofWord(Look(cross))), qPrintable(said));
+        TopologyModel model; // the tree says the same
+        model.setFleet(test::guideFleet(), {}, test::matrix(2, standing));
+        QCOMPARE(model.indexOf(mesh1).data(TopologyModel::LookRole).toInt(), mesh);
+        QCOMPARE(model.indexOf(objectid::root()).data(TopologyModel::LookRole).toInt(), root);
+    }
+
+    void withoutAMatrixNothingIsProven()
+    {
+        TopologyView view;
+        view.setFleet(test::guideFleet());
+        for (const LinkPath &link : view.fleetLayout().links)
+            QVERIFY2(view.link(link.id)->look() == Look::Configured, qPrintable(link.id));
+        for (const QString &id : { mesh1, objectid::root(), gateway2 })
+            QVERIFY2(shownLook(*view.node(id)) == Look::Configured, qPrintable(id));
+    }
+
+    void oneBrokenDirectionIsRedAndTheOtherIsNot()
+    {
+        auto matrix = test::matrix(2, truth::Standing::Proven);
+        test::set(matrix, QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), truth::Standing::Failed);
+        TopologyView view;
+        view.setFleet(test::guideFleet());
+        view.setMatrix(matrix);
+        QVERIFY(view.link(QStringLiteral("cross:cluster-1>cluster-2"))->look() == Look::Failed);
+        QVERIFY(view.link(QStringLiteral("cross:cluster-2>cluster-1"))->look() != Look::Failed);
+        // The gateway that is not reached is where it is broken; its cluster is not dead.
+        QVERIFY(shownLook(*view.node(gateway2)) == Look::Failed);
+        QVERIFY2(view.node(gateway2)->impairment->reason.contains(QStringLiteral("refused")), qPrintable(view.node(gateway2)->impairment->reason));
+        QVERIFY(shownLook(*view.node(cluster2)) == Look::Warning);
+        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("cluster-1 → cluster-2: failed")), qPrintable(view.accessibleDescription()));
+        const ObjectFacts facts = describeObject(view.fleet(), cluster2, {}, matrix);
+        QCOMPARE(facts.truth.total, 2);
+        QVERIFY(facts.truth.lines.first().look == Look::Failed && !facts.truth.lines.first().cell.evidence.isEmpty());
+        // Neither reaches the other: the network is cut, and no gateway is to blame.
+        test::set(matrix, QStringLiteral("cluster-2"), QStringLiteral("cluster-1"), truth::Standing::Failed);
+        view.setMatrix(matrix);
+        QVERIFY(shownLook(*view.node(gateway2)) == Look::Stale);
+        QVERIFY(view.link(QStringLiteral("cross:cluster-2>cluster-1"))->look() == Look::Failed);
+    }
+
+    void whatADrillBrokeIsNotGreenWhileTheProofIsYoung()
+    {
+        TopologyView view;
+        view.setFleet(test::guideFleet());
+        view.setMatrix(test::matrix(2, truth::Standing::Proven));
+        view.setFault(gateway2, QStringLiteral("stopped by the drill"));
+        const auto link = view.link(QStringLiteral("cross:cluster-1>cluster-2"));
+        QVERIFY(link->look() == Look::Stale);
+        QVERIFY(link->label.contains(QStringLiteral("stopped by the drill")));
     }
 
     void everyObjectCanBeDescribed()
@@ -630,6 +704,14 @@ private slots:
                 view.setFleet(test::guideFleet());
                 view.show();
                 QVERIFY(view.grab().save(name + QStringLiteral(".png")));
+                auto matrix = test::matrix(2, truth::Standing::Proven);
+                view.setMatrix(matrix);
+                QVERIFY(view.grab().save(name + QStringLiteral("-proven.png")));
+                test::set(matrix, QStringLiteral("cluster-1"), QStringLiteral("cluster-2"), truth::Standing::Failed);
+                test::set(matrix, QStringLiteral("cluster-2"), QStringLiteral("cluster-1"), truth::Standing::Stale);
+                view.setMatrix(matrix);
+                QVERIFY(view.grab().save(name + QStringLiteral("-failed.png")));
+                view.setMatrix({});
                 view.select(objectid::mesh(QStringLiteral("mesh-1")));
                 view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 6 }, { QStringLiteral("v2"), 6 } }, 0);
                 QTRY_VERIFY(view.movingDots() > 0);

@@ -3,6 +3,7 @@
 #include "ui/activity/activityplace.h"
 
 #include "ui/activity/activitymodel.h"
+#include "ui/activity/directionlog.h"
 #include "ui/activity/executionlist.h"
 #include "ui/common/accessible.h"
 #include "ui/common/format.h"
@@ -37,12 +38,14 @@ ActivityPlace::ActivityPlace(Services &services, QWidget *parent)
     , m_filter(new QSortFilterProxyModel(this))
     , m_tabs(new QTabWidget)
     , m_findings(new FindingsView)
+    , m_directions(new DirectionLog(services))
 {
     setObjectName(QStringLiteral("activityPlace"));
     makeActions();
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(buildChanges(), tr("&Changes"));
     m_tabs->addTab(m_findings, tr("&Findings"));
+    m_tabs->addTab(m_directions, tr("&Directions"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tabs);
@@ -210,6 +213,7 @@ void ActivityPlace::followSession()
 void ActivityPlace::reload()
 {
     m_list->reload(environmentName());
+    m_directions->reload(environmentName());
 }
 
 QString ActivityPlace::environmentName() const
@@ -371,7 +375,9 @@ void ActivityPlace::giveUp()
 
 void ActivityPlace::showObject(const QString &object)
 {
-    m_tabs->setCurrentIndex(object == QLatin1String("findings") ? 1 : 0);
+    m_tabs->setCurrentWidget(object == QLatin1String("findings") ? static_cast<QWidget *>(m_findings)
+            : object == QLatin1String("directions")                  ? static_cast<QWidget *>(m_directions)
+                                                                     : m_tabs->widget(0));
 }
 
 void ActivityPlace::save()

@@ -15,6 +15,7 @@ namespace catamaran::ui {
 
 class ActivityModel;
 class CommandBox;
+class DirectionLog;
 class EmptyState;
 class ErrorBanner;
 class ExecutionList;
@@ -31,9 +32,9 @@ public:
     [[nodiscard]] QString title() const override { return tr("Activity"); }
     [[nodiscard]] QString iconName() const override { return QStringLiteral("activity"); }
     [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
-    /// "findings": shows that tab.
+    /// "findings", "directions": shows that tab.
     void showObject(const QString &object) override;
-    [[nodiscard]] QStringList tourStops() const override { return { QStringLiteral("activity"), QStringLiteral("findings") }; }
+    [[nodiscard]] QStringList tourStops() const override { return { QStringLiteral("activity"), QStringLiteral("findings"), QStringLiteral("directions") }; }
     void showTourStop(const QString &stop) override { showObject(stop); }
 
 private:
@@ -71,6 +72,7 @@ private:
     QWidget *m_commandTitle = nullptr, *m_undoTitle = nullptr;
     QAction *m_undoAction = nullptr, *m_goOnAction = nullptr, *m_giveUpAction = nullptr;
     FindingsView *m_findings = nullptr;
+    DirectionLog *m_directions = nullptr;
     QList<QAction *> m_actions;
 };
 

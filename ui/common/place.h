@@ -8,7 +8,7 @@
 
 namespace catamaran::ui {
 
-/// One of the five places of the left rail. The window hosts; a place brings its widget and its actions.
+/// One of the places of the left rail. The window hosts; a place brings its widget and its actions.
 class Place : public QWidget {
     Q_OBJECT
 public:

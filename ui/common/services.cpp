@@ -12,11 +12,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QThread>
 #include <QTimer>
 
 #include <map>
+#include <set>
+#include <tuple>
 #include <vector>
 
 #include <unistd.h>
@@ -27,6 +30,14 @@ namespace {
 constexpr int rangeReadyWithinMs = 20000;
 constexpr qsizetype mostErrorText = 2048;
 constexpr int lentSessionMs = 3000;
+constexpr int answersTogetherMs = 250;
+constexpr qsizetype mostAnswersTogether = 20; ///< as many as one look asks for: few enough to be of now, enough to tell chance from loss
+constexpr qint64 answersOldAfterMs = 10'000, answersWaitMs = 2000; ///< fewer than those wait so long for more
+
+QString keepProvingKey(const documents::Environment &environment)
+{
+    return QStringLiteral("truth/keepProving/") + environment.name;
+}
 
 core::Error rangeError(const QString &program, const QString &answer)
 {
@@ -47,6 +58,18 @@ struct Services::Private {
         bool restores = false;
     };
     std::map<int, Operation> operations;
+
+    // Answers on their way to be proofs, by who asked for what.
+    struct Asked {
+        QString cluster, source, url;
+        bool operator<(const Asked &other) const
+        {
+            return std::tie(cluster, source, url) < std::tie(other.cluster, other.source, other.url);
+        }
+    };
+    std::map<Asked, QList<probe::Sample>> answers;
+    std::set<Asked> answersNew; ///< those with news
+    QTimer handOver;
 
     // The practice range: process, its folder, and what it has said so far. The folder outlives the process.
     QString rangeProgram;
@@ -86,6 +109,9 @@ Services::Services(const QString &databaseFile, std::unique_ptr<store::SecretSto
         m_waitingForKeyring = waiting;
         emit secretsChanged();
     });
+    d->handOver.setSingleShot(true);
+    d->handOver.setInterval(answersTogetherMs);
+    connect(&d->handOver, &QTimer::timeout, this, &Services::handOverAnswers);
     d->rangeDeadline.setSingleShot(true);
     d->rangeProgram = QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("catamaran-lab"));
     connect(&d->rangeDeadline, &QTimer::timeout, this, [this] {
@@ -102,7 +128,8 @@ Services::~Services()
     d->opening.request_stop();
     for (auto &[id, operation] : d->operations)
         operation.stop.request_stop();
-    m_live.reset(); // it looks through the session
+    m_prover.reset();
+    m_live.reset(); // both look through the session
     // Workers that were told to stop hold the session for a moment longer, and end through this thread's event loop. Its
     // sockets must go with the application still there: after that, their threads are waited for without end.
     QDeadlineTimer patience(lentSessionMs);
@@ -147,11 +174,14 @@ void Services::openEnvironment(const QString &file)
                 emit openFailed(session.error());
                 return;
             }
-            m_live.reset();
+            endSession();
             m_session = *session;
             m_live = std::make_unique<observe::LiveFleet>(*m_session);
+            m_prover = std::make_unique<truth::Prover>(*m_session, *m_live);
             emit sessionChanged();
             m_live->start();
+            if (QSettings().value(keepProvingKey(m_session->environment())).toBool())
+                keepProving(true);
         });
 }
 
@@ -163,14 +193,77 @@ void Services::closeEnvironment()
     const bool was = m_session != nullptr;
     for (auto &[id, operation] : d->operations)
         operation.stop.request_stop();
-    m_live.reset();
-    m_session.reset();
+    endSession();
     if (was)
         emit sessionChanged();
     const bool ran = practiceRangeRuns();
     d->stopRange();
     if (ran)
         emit rangeStateChanged(tr("The practice range has stopped"));
+}
+
+void Services::endSession()
+{
+    d->answers.clear();
+    d->answersNew.clear();
+    d->handOver.stop();
+    m_prover.reset();
+    m_live.reset();
+    m_session.reset();
+}
+
+void Services::keepProving(bool on)
+{
+    if (!m_prover)
+        return;
+    QSettings().setValue(keepProvingKey(m_session->environment()), on);
+    if (on)
+        QSettings().setValue(QStringLiteral("truth/agreed/") + m_session->environment().name, true);
+    if (on == m_prover->isKeepingProving())
+        return;
+    m_prover->keepProving(on, m_prover->interval());
+    emit keepProvingChanged(on);
+}
+
+bool Services::asksBeforeKeepProving() const
+{
+    return m_session && m_session->environment().production
+        && !QSettings().value(QStringLiteral("truth/agreed/") + m_session->environment().name).toBool();
+}
+
+void Services::reportAnswers(const QString &cluster, const QString &source, const QString &url, const QList<probe::Sample> &samples)
+{
+    if (!m_prover || samples.isEmpty())
+        return;
+    const Private::Asked asked { cluster, source, url };
+    std::erase_if(d->answers, [&](const auto &kept) { // runs that ended long ago
+        return samples.last().receivedAtMs - kept.second.last().receivedAtMs > answersOldAfterMs && !d->answersNew.contains(kept.first);
+    });
+    QList<probe::Sample> &together = d->answers[asked];
+    together += samples;
+    if (together.size() > mostAnswersTogether)
+        together = together.last(mostAnswersTogether);
+    d->answersNew.insert(asked);
+    if (!d->handOver.isActive())
+        d->handOver.start();
+}
+
+void Services::handOverAnswers()
+{
+    for (auto one = d->answersNew.begin(); one != d->answersNew.end();) {
+        QList<probe::Sample> &together = d->answers[*one];
+        const qint64 newest = together.last().receivedAtMs;
+        together.removeIf([newest](const probe::Sample &sample) { return newest - sample.receivedAtMs > answersOldAfterMs; });
+        const qint64 waited = QDateTime::currentMSecsSinceEpoch() - together.first().receivedAtMs;
+        if (together.size() < mostAnswersTogether && waited >= 0 && waited < answersWaitMs) {
+            ++one;
+            continue;
+        }
+        m_prover->take(truth::proofsOf(m_live->fleet(), one->cluster, one->source, one->url, together));
+        one = d->answersNew.erase(one);
+    }
+    if (!d->answersNew.empty())
+        d->handOver.start();
 }
 
 void Services::startPracticeRange()

@@ -6,6 +6,7 @@
 #include "session/session.h"
 #include "store/history.h"
 #include "store/secretstore.h"
+#include "truth/prover.h"
 
 #include <QMap>
 #include <QObject>
@@ -31,6 +32,12 @@ public:
     /// Null while no environment is open.
     [[nodiscard]] std::shared_ptr<session::Session> session() const { return m_session; }
     [[nodiscard]] observe::LiveFleet *live() const { return m_live.get(); }
+    /// What is proven of the open environment. Null while none is open; made and ended with the session.
+    [[nodiscard]] truth::Prover *prover() const { return m_prover.get(); }
+    /// Asks again and again, as Prover::keepProving(); kept for this environment, so that it goes on when it is opened again.
+    void keepProving(bool on);
+    /// Whether the environment asks its user first: production, and nobody has agreed yet. keepProving(true) is the agreement.
+    [[nodiscard]] bool asksBeforeKeepProving() const;
 
     /// Opens an environment file; sessionChanged() or openFailed() follows.
     void openEnvironment(const QString &file);
@@ -63,6 +70,9 @@ public:
 
     /// Verify and Drills tell the maps what just answered, a few times a second: newly received answers by version.
     void reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    /// The same answers are proofs: what a run in @p cluster has just received from @p url. @p source says who asked, for
+    /// people. The newest of each run count together, so that a run that alternates proves both.
+    void reportAnswers(const QString &cluster, const QString &source, const QString &url, const QList<probe::Sample> &samples);
     /// A drill marks what it broke: @p object is an id of the map ("workload:cluster-1/default/helloworld-v1",
     /// "cluster:cluster-1", see ui/topology/objectid.h), @p what one line for people.
     void markFault(const QString &object, const QString &what);
@@ -83,20 +93,25 @@ signals:
     void operationEnded(int id, const QString &result, bool ok);
     void stopOperationRequested(int id);
     void activityChanged();
-    /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity".
+    /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity", "matrix".
     void placeRequested(const QString &place, const QString &object);
+    /// "Keep proving" was turned on or off.
+    void keepProvingChanged(bool on);
     void trafficSeen(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
     void faultMarked(const QString &object, const QString &what);
     void faultsCleared();
 
 private:
     struct Private;
+    void endSession();
+    void handOverAnswers();
     std::unique_ptr<store::History> m_history;
     bool m_historyMissed = false; ///< the newest look failed
     bool m_waitingForKeyring = false;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<session::Session> m_session;
     std::unique_ptr<observe::LiveFleet> m_live;
+    std::unique_ptr<truth::Prover> m_prover; ///< looks at both above
     std::unique_ptr<Private> d;
 };
 

@@ -25,9 +25,14 @@ StateBadge::StateBadge(observe::Health health, const QString &word, QWidget *par
 
 void StateBadge::setState(observe::Health health, const QString &word)
 {
-    m_health = health;
-    m_word = word.isEmpty() ? healthWord(health) : core::printableLine(word);
-    setAccessibleName(m_word == healthWord(health) ? m_word : tr("%1: %2").arg(healthWord(health), m_word));
+    setLook(lookOf(health), word);
+}
+
+void StateBadge::setLook(Look look, const QString &word)
+{
+    m_look = look;
+    m_word = word.isEmpty() ? lookWord(look) : core::printableLine(word);
+    setAccessibleName(m_word == lookWord(look) ? m_word : tr("%1: %2").arg(lookWord(look), m_word));
     updateGeometry();
     update();
 }
@@ -44,8 +49,8 @@ void StateBadge::paintEvent(QPaintEvent *)
     const Theme theme = themeOf(this);
     const QFontMetricsF metrics(font());
     const double side = std::floor(metrics.height() * 0.95);
-    paintHealthShape(&painter, QRectF(0, (height() - side) / 2, side, side), m_health, theme);
-    painter.setPen(theme.health(m_health));
+    paintLook(&painter, QRectF(0, (height() - side) / 2, side, side), m_look, theme);
+    painter.setPen(lookColour(m_look, theme));
     painter.drawText(QRectF(side + 5, 0, width() - side - 5, height()), Qt::AlignVCenter | Qt::AlignLeft, m_word);
 }
 

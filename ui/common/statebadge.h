@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "observe/observedfleet.h"
+#include "ui/common/look.h"
 
 #include <QWidget>
 
@@ -16,7 +16,9 @@ public:
     StateBadge(observe::Health health, const QString &word, QWidget *parent = nullptr);
     /// @p word empty: healthWord(health).
     void setState(observe::Health health, const QString &word = {});
-    [[nodiscard]] observe::Health health() const { return m_health; }
+    /// The same for what may be only configured. @p word empty: lookWord(look).
+    void setLook(Look look, const QString &word = {});
+    [[nodiscard]] Look look() const { return m_look; }
     [[nodiscard]] QString word() const { return m_word; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
@@ -25,7 +27,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    observe::Health m_health = observe::Health::Unknown;
+    Look m_look = Look::Unknown;
     QString m_word;
 };
 

@@ -103,7 +103,10 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
             else
                 ++errors;
         }
-        m_services.reportTraffic(m_prepared.probes.source.cluster, versions, errors);
+        const probe::RunSpec &probes = m_prepared.probes;
+        m_services.reportTraffic(probes.source.cluster, versions, errors);
+        m_services.reportAnswers(
+            probes.source.cluster, QStringLiteral("%1 → %2").arg(probes.source.text(), probes.url), probes.url, samples);
     });
     connect(m_runner, &DrillRunner::finished, this, [this](const drill::DrillResult &result) {
         m_view->showResult(result);
@@ -168,6 +171,8 @@ void DrillsPlace::followSession()
     if (auto *live = m_services.live()) {
         connect(live, &observe::LiveFleet::changed, this, &DrillsPlace::takeFleet, Qt::UniqueConnection);
         takeFleet(live->fleet());
+        connect(m_services.prover(), &truth::Prover::changed, m_view, &DrillView::setMatrix, Qt::UniqueConnection);
+        m_view->setMatrix(m_services.prover()->matrix());
     }
     m_library->history()->setDocuments({});
     if (!open)

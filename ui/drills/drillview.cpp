@@ -219,6 +219,11 @@ void DrillView::setFleet(const observe::ObservedFleet &fleet)
     m_map->setFleet(fleet);
 }
 
+void DrillView::setMatrix(const truth::Matrix &matrix)
+{
+    m_map->setMatrix(matrix);
+}
+
 void DrillView::begin()
 {
     m_error->hide();

@@ -40,6 +40,7 @@ public:
     void setRestoreCommand(const QString &command) { m_restoreCommand = command; }
     void setReasons(const QList<core::Error> &reasons);
     void setFleet(const observe::ObservedFleet &fleet);
+    void setMatrix(const truth::Matrix &matrix);
     void begin();
     void takePhase(const drill::PhaseMark &mark);
     void takeSamples(const QList<probe::Sample> &samples);

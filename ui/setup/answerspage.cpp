@@ -5,6 +5,7 @@
 #include "core/printable.h"
 #include "probe/serviceaddress.h"
 #include "ui/common/icons.h"
+#include "ui/common/look.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/verify/answermodel.h"
@@ -26,6 +27,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
     , m_error(new ErrorBanner)
     , m_badge(new StateBadge(observe::Health::Unknown, tr("not sent")))
     , m_sentence(new PlainLabel(tr("No request was sent yet.")))
+    , m_directions(new MutedLabel)
     , m_share(new ShareBar)
     , m_answers(new QPlainTextEdit)
     , m_command(new CommandBox)
@@ -36,6 +38,9 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
     m_sentence->setObjectName(QStringLiteral("answersSentence"));
     m_sentence->setWordWrap(true);
     m_sentence->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
+    m_directions->setObjectName(QStringLiteral("answersDirections"));
+    m_directions->setAccessibleName(tr("What is proven from there"));
+    m_directions->hide();
     m_share->setObjectName(QStringLiteral("answersShares"));
     m_answers->setObjectName(QStringLiteral("firstAnswers"));
     m_answers->setAccessibleName(tr("Answers, as they came"));
@@ -59,6 +64,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(m_error);
     body()->addLayout(row);
     body()->addLayout(head);
+    body()->addWidget(m_directions);
     body()->addWidget(m_share);
     body()->addWidget(m_answers, 1);
     body()->addWidget(new SectionTitle(tr("The same by hand")));
@@ -84,6 +90,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
             m_sentence->setText(tr("No request was sent yet."));
             m_badge->setState(observe::Health::Unknown, tr("not sent"));
         }
+        showDirections();
         refresh();
     });
     refresh();
@@ -198,10 +205,24 @@ void AnswersPage::judge()
     m_share->setShares(m_summary.versions, m_summary.errors, m_expected);
     m_sentence->setText(probe::verdictSentence(m_summary, m_expected.keys()));
     m_badge->setState(judgeShares(m_summary.requests, m_summary.versions, m_expected));
+    showDirections();
+}
+
+/// Ten answers say who answered; what is proven by them says the matrix.
+void AnswersPage::showDirections()
+{
+    const auto *prover = context.services.prover();
+    const QString text = prover && m_asked && m_summary.requests > 0 && !context.draft().plain
+        ? directionsText(prover->matrix(), m_asked->source.cluster, QDateTime::currentDateTimeUtc())
+        : QString();
+    m_directions->setText(text);
+    m_directions->setVisible(!text.isEmpty());
 }
 
 void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
 {
+    if (auto *prover = context.services.prover())
+        connect(prover, &truth::Prover::changed, this, &AnswersPage::showDirections, Qt::UniqueConnection);
     m_run = new probe::Run(client, wanted, this);
     connect(m_run, &probe::Run::received, this, [this](const QList<probe::Sample> &samples) {
         m_samples += samples;
@@ -216,7 +237,10 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
         }
         m_summary = m_run->figures().summary();
         judge();
-        context.services.reportTraffic(m_run->spec().source.cluster, traffic, errors);
+        const probe::RunSpec &asked = m_run->spec();
+        context.services.reportTraffic(asked.source.cluster, traffic, errors);
+        context.services.reportAnswers(asked.source.cluster,
+            QStringLiteral("%1/%2/%3 → %4").arg(asked.source.cluster, asked.source.ns, m_run->pod(), asked.url), asked.url, samples);
     });
     connect(m_run, &probe::Run::finished, this, [this](const std::shared_ptr<core::Error> &error) {
         m_run->deleteLater();

@@ -42,7 +42,7 @@ private:
     bool m_wanted = false; ///< send as soon as client and servers are seen
     ErrorBanner *m_error = nullptr;
     StateBadge *m_badge = nullptr;
-    PlainLabel *m_sentence = nullptr;
+    PlainLabel *m_sentence = nullptr, *m_directions = nullptr;
     ShareBar *m_share = nullptr;
     QPlainTextEdit *m_answers = nullptr;
     CommandBox *m_command = nullptr;
@@ -51,6 +51,7 @@ private:
     [[nodiscard]] std::optional<probe::RunSpec> spec() const;
     [[nodiscard]] bool areServersSeen() const;
     void refresh();
+    void showDirections();
     void dropRun();
 };
 

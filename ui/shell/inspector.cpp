@@ -51,7 +51,7 @@ QString glyphOf(const QString &objectId)
     return {};
 }
 
-/// A condition: state and type, its reason, then the evidence it rests on with source and time.
+/// A condition or a direction: state and name, its reason, then the evidence it rests on with source and time.
 class ConditionRow final : public QFrame {
 public:
     explicit ConditionRow(QWidget *parent)
@@ -80,19 +80,33 @@ public:
 
     void set(const observe::Condition &condition)
     {
-        const QString word = conditionWord(condition.type);
-        m_badge->setState(condition.health, word);
-        m_badge->setToolTip(healthWord(condition.health));
-        m_reason->setText(condition.reason);
-        m_evidence->setText(condition.evidence);
-        m_evidence->setVisible(!condition.evidence.isEmpty() && condition.evidence != condition.reason);
-        m_source->setText(condition.source);
-        m_source->setVisible(!condition.source.isEmpty());
-        m_time->setTime(condition.at);
-        setAccessibleName(Inspector::tr("%1 %2: %3").arg(core::printableLine(word), healthWord(condition.health), m_reason->text()));
+        const bool isWord = condition.health == observe::Health::Ok && isWordOnly(condition);
+        set(isWord ? Look::Configured : lookOf(condition.health), conditionWord(condition.type), condition.reason, condition.evidence,
+            condition.source, condition.at);
+        m_badge->setToolTip(lookWord(m_badge->look()));
+    }
+
+    void set(const DirectionLine &line)
+    {
+        const QString more = detailText(line.cell);
+        set(line.look, line.direction.text(), more.isEmpty() ? proofWord(line.look) : more.mid(2), {}, line.cell.source, line.cell.at);
+        m_badge->setToolTip(Inspector::tr("%1: %2").arg(truth::layerTitle(line.cell.layer), proofWord(line.look)));
     }
 
 private:
+    void set(Look look, const QString &word, const QString &reason, const QString &evidence, const QString &source, const QDateTime &at)
+    {
+        m_badge->setLook(look, word);
+        m_reason->setText(reason);
+        m_evidence->setText(evidence);
+        m_evidence->setVisible(!evidence.isEmpty() && evidence != reason);
+        m_source->setText(source);
+        m_source->setVisible(!source.isEmpty());
+        m_time->setTime(at);
+        m_time->setVisible(at.isValid());
+        setAccessibleName(Inspector::tr("%1 %2: %3").arg(core::printableLine(word), lookWord(look), m_reason->text()));
+    }
+
     StateBadge *m_badge = nullptr;
     RelativeTimeLabel *m_time = nullptr;
     PlainLabel *m_reason = nullptr;
@@ -141,6 +155,11 @@ Inspector::Inspector(QWidget *parent)
     layout->addWidget(m_note);
     m_rows = new KeyValueList(m_page);
     layout->addWidget(m_rows);
+    layout->addWidget(m_directionsTitle = new SectionTitle(tr("Directions, and what is proven of them"), m_page));
+    m_directions = new QVBoxLayout;
+    m_directions->setSpacing(2);
+    layout->addLayout(m_directions);
+    layout->addWidget(m_moreDirections = new MutedLabel({}, m_page));
     layout->addWidget(m_conditionsTitle = new SectionTitle(tr("Conditions and their evidence"), m_page));
     m_conditions = new QVBoxLayout;
     m_conditions->setSpacing(2);
@@ -173,13 +192,13 @@ void Inspector::show(const ObjectFacts &facts)
         return;
     m_title->setText(facts.title);
     m_kind->setText(facts.kind);
-    m_badge->setState(facts.health);
+    m_badge->setLook(facts.look);
     if (!sameGlyph)
         redrawGlyph();
     if (facts.note.isEmpty()) {
         m_note->clear();
     } else {
-        m_note->showNote(facts.health, facts.note);
+        m_note->showNote(facts.look == Look::Failed ? observe::Health::Failed : observe::Health::Stale, facts.note);
         m_note->setClosable(false);
     }
     m_rows->setRows(facts.rows);
@@ -191,19 +210,34 @@ void Inspector::show(const ObjectFacts &facts)
         showRelated();
 }
 
-void Inspector::showConditions()
+namespace {
+
+/// As many rows as there are facts, each updated in place.
+template <typename Facts> void fill(QVBoxLayout *rows, const Facts &facts, QWidget *parent)
 {
-    const auto wanted = static_cast<int>(m_facts.conditions.size());
-    while (m_conditions->count() > wanted) {
-        QLayoutItem *last = m_conditions->takeAt(m_conditions->count() - 1);
+    while (rows->count() > facts.size()) {
+        QLayoutItem *last = rows->takeAt(rows->count() - 1);
         delete last->widget();
         delete last;
     }
-    while (m_conditions->count() < wanted)
-        m_conditions->addWidget(new ConditionRow(m_page));
-    for (int i = 0; i < wanted; ++i)
-        static_cast<ConditionRow *>(m_conditions->itemAt(i)->widget())->set(m_facts.conditions[i]);
-    m_conditionsTitle->setVisible(wanted > 0);
+    while (rows->count() < facts.size())
+        rows->addWidget(new ConditionRow(parent));
+    for (int i = 0; i < int(facts.size()); ++i)
+        static_cast<ConditionRow *>(rows->itemAt(i)->widget())->set(facts[i]);
+}
+
+} // namespace
+
+void Inspector::showConditions()
+{
+    const PartTruth &truth = m_facts.truth;
+    fill(m_directions, truth.lines, m_page);
+    m_directionsTitle->setVisible(truth.total > 0);
+    const auto more = int(truth.total - truth.lines.size());
+    m_moreDirections->setText(tr("%n more in the matrix", nullptr, more));
+    m_moreDirections->setVisible(more > 0);
+    fill(m_conditions, m_facts.conditions, m_page);
+    m_conditionsTitle->setVisible(!m_facts.conditions.isEmpty());
 }
 
 void Inspector::showRelated()

@@ -41,6 +41,9 @@ private:
     StateBadge *m_badge = nullptr;
     ErrorBanner *m_note = nullptr;
     KeyValueList *m_rows = nullptr;
+    SectionTitle *m_directionsTitle = nullptr;
+    QVBoxLayout *m_directions = nullptr;
+    PlainLabel *m_moreDirections = nullptr;
     SectionTitle *m_conditionsTitle = nullptr;
     QVBoxLayout *m_conditions = nullptr;
     QPushButton *m_commandButton = nullptr;

@@ -3,6 +3,7 @@
 #include "mainwindow.h"
 
 #include "commandpalette.h"
+#include "directionnews.h"
 #include "firststart.h"
 #include "inspector.h"
 #include "interruptedbanner.h"
@@ -10,6 +11,7 @@
 #include "rail.h"
 #include "restorebanner.h"
 #include "ui/common/icons.h"
+#include "ui/common/look.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/widgets.h"
 #include "ui/topology/fleetfacts.h"
@@ -59,17 +61,6 @@ protected:
     }
 };
 
-QIcon healthIcon(observe::Health health, const QWidget *widget)
-{
-    QPixmap pixmap(QSize(16, 16) * widget->devicePixelRatioF());
-    pixmap.setDevicePixelRatio(widget->devicePixelRatioF());
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    paintHealthShape(&painter, QRectF(0, 0, 16, 16), health, themeOf(widget));
-    painter.end();
-    return QIcon(pixmap);
-}
-
 QString keysOf(const QAction &action)
 {
     return action.shortcut().toString(QKeySequence::NativeText);
@@ -105,6 +96,8 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
     connect(&m_services, &Services::historySeen, this, &MainWindow::showHistory);
     connect(&m_services, &Services::placeRequested, this, &MainWindow::showPlace);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &MainWindow::settle); // the desktop session is about to end
+    m_ageing.setInterval(1000);
+    connect(&m_ageing, &QTimer::timeout, this, &MainWindow::showReadiness);
     restoreWindow();
     followSession();
     if (m_stack->currentWidget() == m_first)
@@ -183,11 +176,8 @@ void MainWindow::makeToolBars()
     m_readiness = new QToolButton(bar);
     m_readiness->setObjectName(QStringLiteral("readiness"));
     m_readiness->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_readiness->setToolTip(tr("Links whose proof is there, of all that the fleet has. Opens the list."));
-    connect(m_readiness, &QToolButton::clicked, this, [this] {
-        showPlace(QStringLiteral("topology"));
-        topology()->showTourStop(QStringLiteral("topology-tree"));
-    });
+    m_readiness->setToolTip(tr("Directions between two clusters that a request has just proven. Opens the matrix."));
+    connect(m_readiness, &QToolButton::clicked, this, [this] { showPlace(QStringLiteral("matrix")); });
     QAction *readiness = bar->addWidget(m_readiness);
     readiness->setVisible(false);
     m_readiness->setProperty("action", QVariant::fromValue(readiness));
@@ -261,6 +251,9 @@ void MainWindow::makeCentre()
     banners->setSpacing(4);
     m_restore = new RestoreBanner(m_services, centre);
     m_interrupted = new InterruptedBanner(m_services, centre);
+    m_news = new DirectionNews(m_services, centre);
+    connect(m_news, &DirectionNews::directionRequested, this,
+        [this](const QString &direction) { showPlace(QStringLiteral("matrix"), direction); });
     m_error = new ErrorBanner(centre);
     m_error->setObjectName(QStringLiteral("openError"));
     m_secrets = new ErrorBanner(centre);
@@ -274,7 +267,8 @@ void MainWindow::makeCentre()
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
     for (ErrorBanner *banner :
-        { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted), m_error, m_history, m_secrets })
+        { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
+            static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);
@@ -411,6 +405,11 @@ void MainWindow::followSession()
         if (!environment.file.isEmpty() && !m_services.practiceRangeRuns())
             remember(environment.file, environment.name);
         m_wantedSelection = QSettings().value(QStringLiteral("topology/selected/") + environment.name).toString();
+        connect(m_services.prover(), &truth::Prover::changed, this, [this] {
+            showReadiness();
+            if (m_inspector && m_inspector->facts().isValid())
+                showFacts(m_inspector->facts().id);
+        });
         connect(m_services.live(), &observe::LiveFleet::changed, this, [this] {
             showReadiness();
             if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology"))
@@ -437,18 +436,29 @@ void MainWindow::followSession()
 
 void MainWindow::showReadiness()
 {
-    const bool known = m_services.live() != nullptr;
-    const Readiness all = known ? readiness(m_services.live()->fleet()) : Readiness {};
-    m_readiness->property("action").value<QAction *>()->setVisible(known && all.total > 0);
-    m_readiness->setText(tr("%1 of %2 links proven").arg(all.proven).arg(all.total));
-    m_readiness->setAccessibleName(tr("Readiness: %1").arg(m_readiness->text()));
-    m_readiness->setIcon(healthIcon(all.proven == all.total ? observe::Health::Ok : all.worst, this));
+    const truth::Prover *prover = m_services.prover();
+    const truth::Summary all = prover ? prover->matrix().summary() : truth::Summary {};
+    m_readiness->property("action").value<QAction *>()->setVisible(all.total > 0);
+    if (all.total == 0)
+        return;
+    const QString text = all.sentence(QDateTime::currentDateTimeUtc());
+    const Look look = lookOf(all);
+    if (text != m_readiness->text()) {
+        m_readiness->setText(buttonText(text));
+        m_readiness->setAccessibleName(tr("Readiness: %1").arg(text));
+    }
+    if (m_readiness->property("look") == QVariant(int(look)) && m_readiness->property("dark") == QVariant(themeOf(this).dark))
+        return;
+    m_readiness->setProperty("look", int(look));
+    m_readiness->setProperty("dark", themeOf(this).dark);
+    m_readiness->setAccessibleDescription(proofWord(look));
+    m_readiness->setIcon(lookIcon(look, this));
 }
 
 void MainWindow::showFacts(const QString &objectId)
 {
     TopologyPlace *map = topology();
-    inspector()->show(describeObject(map->map()->fleet(), objectId, map->faults()));
+    inspector()->show(describeObject(map->map()->fleet(), objectId, map->faults(), map->map()->matrix()));
 }
 
 void MainWindow::showPalette()
@@ -525,6 +535,18 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_readiness)
         showReadiness();
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    m_ageing.start();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    m_ageing.stop();
+    QMainWindow::hideEvent(event);
 }
 
 void MainWindow::showSecretsNote()

@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QMainWindow>
+#include <QTimer>
 
 class QDockWidget;
 class QMenu;
@@ -16,6 +17,7 @@ class QToolButton;
 namespace catamaran::ui {
 
 class CommandPalette;
+class DirectionNews;
 class ErrorBanner;
 class FirstStart;
 class Inspector;
@@ -64,6 +66,8 @@ signals:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -110,11 +114,13 @@ private:
     ErrorBanner *m_secrets = nullptr;
     ErrorBanner *m_history = nullptr;
     RestoreBanner *m_restore = nullptr;
+    DirectionNews *m_news = nullptr;
     InterruptedBanner *m_interrupted = nullptr;
     OperationStrip *m_strip = nullptr;
     QDockWidget *m_dock = nullptr;
     Inspector *m_inspector = nullptr;
     CommandPalette *m_palette = nullptr;
+    QTimer m_ageing; ///< of the readiness, while the window is seen
     bool m_isLeaving = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "ui/activity/activityplace.h"
 #include "ui/drills/drillsplace.h"
+#include "ui/matrix/matrixplace.h"
 #include "ui/setup/setupplace.h"
 #include "ui/topology/topologyplace.h"
 #include "ui/verify/verifyplace.h"
@@ -32,6 +33,8 @@ QList<PlaceEntry> allPlaces()
             [](Services &services, QWidget *parent) -> Place * { return new DrillsPlace(services, parent); } },
         { QStringLiteral("activity"), PlacesText::tr("Activity"), QStringLiteral("activity"),
             [](Services &services, QWidget *parent) -> Place * { return new ActivityPlace(services, parent); } },
+        { QStringLiteral("matrix"), PlacesText::tr("Matrix"), QStringLiteral("matrix"),
+            [](Services &services, QWidget *parent) -> Place * { return new MatrixPlace(services, parent); } },
     };
 }
 

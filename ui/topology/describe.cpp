@@ -24,11 +24,18 @@ void addRow(ObjectFacts &facts, const QString &key, const QString &value, bool m
         facts.rows.append({ key, value, {}, mono, std::nullopt });
 }
 
-void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet)
+/// What is read or said is at best what the matrix has proven of it.
+void prove(ObjectFacts &facts, observe::Health said, const PartTruth &truth)
+{
+    facts.truth = truth;
+    facts.look = said == observe::Health::Ok ? truth.look : lookOf(said);
+}
+
+void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Trust root");
     facts.glyph = QStringLiteral("root");
-    facts.health = trustHealth(fleet);
+    prove(facts, trustHealth(fleet), truth.trust());
     facts.conditions = fleet.trust;
     QStringList meshes;
     for (const auto &mesh : fleet.meshes) {
@@ -54,13 +61,13 @@ void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet)
     facts.command = commands.join(u'\n');
 }
 
-void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedMesh &mesh)
+void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedMesh &mesh, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Mesh (control plane)");
     facts.glyph = QStringLiteral("mesh");
-    facts.health = healthOf(mesh);
+    prove(facts, healthOf(mesh), truth.mesh(mesh.status.name));
     facts.conditions = mesh.conditions;
-    addRow(facts, ObjectText::tr("State"), stateWord(mesh.status.state));
+    addRow(facts, ObjectText::tr("State, as reported"), stateWord(mesh.status.state));
     addRow(facts, ObjectText::tr("Version"), mesh.status.version);
     addRow(facts, ObjectText::tr("Region"), mesh.status.region);
     addRow(facts, ObjectText::tr("Id"), mesh.status.id, true);
@@ -83,17 +90,16 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     facts.command = mesh::kindOf(mesh.status).meshCommand(mesh.status);
 }
 
-void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, const QString &network)
+void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, const QString &network, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Network");
     facts.glyph = QStringLiteral("network");
-    facts.health = observe::Health::Ok;
     const QStringList clusters = clustersIn(fleet, network);
+    facts.look = truth.look(fleet, clusters);
     addRow(facts, ObjectText::tr("Clusters"), clusters.join(QStringLiteral(", ")));
     QStringList gateways;
     for (const QString &name : clusters) {
         const auto *cluster = findCluster(fleet, name);
-        facts.health = worse(facts.health, healthOf(*cluster));
         facts.related << objectid::cluster(name);
         if (!cluster->gatewayAddress.isEmpty())
             gateways << cluster->gatewayAddress;
@@ -106,11 +112,12 @@ void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, co
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster)
+void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");
-    facts.health = healthOf(cluster);
+    facts.look = truth.look(cluster);
+    facts.truth = truth.cluster(cluster.name);
     facts.conditions = cluster.conditions;
     addRow(facts, ObjectText::tr("Managed by"), managingMesh(fleet, cluster.name));
     addRow(facts, ObjectText::tr("Network"), networkTitle(networkOf(fleet, cluster.name)));
@@ -131,7 +138,7 @@ void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, co
     facts.command = cluster.byHand.kubectl({ QStringLiteral("get"), QStringLiteral("deployments,pods"), QStringLiteral("-A") });
 }
 
-void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster)
+void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cross-cluster gateway");
     facts.glyph = QStringLiteral("gateway");
@@ -143,12 +150,13 @@ void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster
         !cluster.gatewayAddress.isEmpty());
     addRow(facts, ObjectText::tr("Port"), QStringLiteral("15443"));
     addRow(facts, ObjectText::tr("TLS"), ObjectText::tr("passed through by SNI"));
-    facts.health
+    observe::Health said
         = cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : (cluster.reachable ? observe::Health::Ok : observe::Health::Stale);
     if (const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"))) {
         facts.conditions = { *condition };
-        facts.health = condition->health;
+        said = condition->health;
     }
+    prove(facts, said, truth.gateway(cluster.name));
     facts.related = { objectid::cluster(cluster.name) };
     facts.command = cluster.byHand.kubectl(
         { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
@@ -160,7 +168,7 @@ void describeWorkload(
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
     facts.title = workload.name;
-    facts.health = healthOf(workload);
+    facts.look = lookOf(healthOf(workload));
     addRow(facts, ObjectText::tr("Cluster"), cluster.name);
     addRow(facts, ObjectText::tr("Namespace"), workload.ns);
     addRow(facts, ObjectText::tr("Version"), workload.version);
@@ -184,8 +192,17 @@ void describeWorkload(
 
 } // namespace
 
-ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults)
+bool isWordOnly(const observe::Condition &condition)
 {
+    static const QStringList words { QStringLiteral("Running"), QStringLiteral("Discovery"), QStringLiteral("RootShared"),
+        QStringLiteral("Gateway") };
+    return words.contains(condition.type);
+}
+
+ObjectFacts describeObject(
+    const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
+{
+    const MapTruth truth(fleet, matrix);
     const auto id = objectid::parse(objectId);
     ObjectFacts facts;
     const auto *cluster = findCluster(fleet, id.name);
@@ -194,29 +211,29 @@ ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &o
     case Kind::Root:
         if (fleet.meshes.isEmpty())
             return {};
-        describeRoot(facts, fleet);
+        describeRoot(facts, fleet, truth);
         break;
     case Kind::Mesh: {
         const auto *mesh = findMesh(fleet, id.name);
         if (!mesh)
             return {};
-        describeMesh(facts, fleet, *mesh);
+        describeMesh(facts, fleet, *mesh, truth);
         break;
     }
     case Kind::Network:
         if (!networksOf(fleet).contains(id.name))
             return {};
-        describeNetwork(facts, fleet, id.name);
+        describeNetwork(facts, fleet, id.name, truth);
         break;
     case Kind::Cluster:
         if (!cluster)
             return {};
-        describeCluster(facts, fleet, *cluster);
+        describeCluster(facts, fleet, *cluster, truth);
         break;
     case Kind::Gateway:
         if (!cluster || !hasGateway(fleet, id.name))
             return {};
-        describeGateway(facts, *cluster);
+        describeGateway(facts, *cluster, truth);
         break;
     case Kind::Workload: {
         const auto *workload = cluster ? findWorkload(*cluster, id.ns, id.workload) : nullptr;
@@ -229,10 +246,10 @@ ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &o
     facts.id = objectId;
     if (facts.title.isEmpty())
         facts.title = objectTitle(objectId);
-    const auto impaired = impairments(fleet, faults);
+    const auto impaired = impairments(fleet, faults, truth);
     if (impaired.contains(objectId)) {
         facts.note = impaired.value(objectId).reason;
-        facts.health = impaired.value(objectId).dead ? observe::Health::Failed : observe::Health::Stale;
+        facts.look = impaired.value(objectId).dead ? Look::Failed : Look::Stale;
     }
     return facts;
 }

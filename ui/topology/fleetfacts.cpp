@@ -3,6 +3,7 @@
 #include "fleetfacts.h"
 
 #include "ui/common/staleness.h"
+#include "ui/topology/maptruth.h"
 #include "ui/topology/objectid.h"
 
 #include <QCoreApplication>
@@ -251,6 +252,12 @@ QString objectTitle(const QString &objectId)
 
 QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults)
 {
+    return impairments(fleet, faults, MapTruth());
+}
+
+QMap<QString, Impairment> impairments(
+    const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth)
+{
     QMap<QString, Impairment> all;
     const auto affect = [&all](const QString &id, const QString &reason) {
         if (!all.contains(id))
@@ -283,6 +290,15 @@ QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const
             all.insert(objectid::mesh(mesh.status.name),
                 { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
     }
+    for (const auto &cluster : fleet.clusters) {
+        const PartTruth gateway = truth.gateway(cluster.name);
+        if (!gateway.allFailed || all.contains(objectid::gateway(cluster.name)))
+            continue;
+        if (truth.isCut(cluster.name))
+            affect(objectid::gateway(cluster.name), FleetText::tr("not reached from %1").arg(gateway.lines.first().direction.from));
+        else
+            all.insert(objectid::gateway(cluster.name), { true, gateway.lines.first().cell.evidence });
+    }
     // What depends on the dead: a network takes its clusters, a cluster what it runs.
     const auto dead = [&all](const QString &id) { return all.value(id).dead; };
     for (const auto &cluster : fleet.clusters) {
@@ -298,37 +314,6 @@ QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const
                     FleetText::tr("last seen before %1 was lost").arg(cluster.name));
         }
     }
-    return all;
-}
-
-Readiness readiness(const observe::ObservedFleet &fleet)
-{
-    Readiness all;
-    all.worst = observe::Health::Ok;
-    const auto count = [&all](observe::Health health) {
-        ++all.total;
-        if (health == observe::Health::Ok)
-            ++all.proven;
-        all.worst = worse(all.worst, health);
-    };
-    const auto countType = [&count](const QList<observe::Condition> &conditions, QLatin1String type) {
-        for (const auto &condition : conditions) {
-            if (condition.type == type)
-                count(condition.health);
-        }
-    };
-    // Links that nobody could list are not among those counted below: what was not heard counts for one of them.
-    for (const auto &condition : fleet.account) {
-        if (condition.health == observe::Health::Failed || condition.health == observe::Health::Stale)
-            count(condition.health);
-    }
-    for (const auto &mesh : fleet.meshes)
-        countType(mesh.conditions, QLatin1String("Discovery"));
-    countType(fleet.trust, QLatin1String("RootShared"));
-    for (const auto &cluster : fleet.clusters)
-        countType(cluster.conditions, QLatin1String("Gateway"));
-    if (all.total == 0)
-        all.worst = observe::Health::Unknown;
     return all;
 }
 

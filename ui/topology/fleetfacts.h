@@ -11,6 +11,8 @@
 /// Questions that map, tree and inspector ask an ObservedFleet. Pure.
 namespace catamaran::ui {
 
+class MapTruth;
+
 [[nodiscard]] const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name);
 [[nodiscard]] const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name);
 [[nodiscard]] const observe::ObservedWorkload *findWorkload(const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
@@ -57,15 +59,9 @@ struct Impairment {
     bool operator==(const Impairment &) const = default;
 };
 /// By object id. @p faults (object id, what) come from a running drill; the rest is read off the fleet: an
-/// unreachable cluster, a failed mesh, a workload that wants pods and has none.
+/// unreachable cluster, a failed mesh, a workload that wants pods and has none; and off @p truth: a gateway that nobody reaches.
+[[nodiscard]] QMap<QString, Impairment> impairments(
+    const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth);
 [[nodiscard]] QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults);
-
-/// Links proven of all that the fleet has: what each control plane discovers, each mesh's root and their comparison,
-/// each gateway. One per condition of those types; proven is ok, nothing else. For the readiness chip.
-struct Readiness {
-    int proven = 0, total = 0;
-    observe::Health worst = observe::Health::Unknown;
-};
-[[nodiscard]] Readiness readiness(const observe::ObservedFleet &fleet);
 
 } // namespace catamaran::ui

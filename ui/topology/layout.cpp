@@ -16,7 +16,7 @@ namespace {
 constexpr double clusterWidth = 256, headerHeight = 58, rowHeight = 30, clusterFoot = 8, emptyRoom = 34;
 constexpr double meshWidth = 212, meshHeight = 60;
 constexpr double rootWidth = 248, rootHeight = 56;
-constexpr double gatewaySide = 44;
+constexpr double gatewaySide = 44, crossApart = 10;
 constexpr double regionPad = 34, regionTitle = 40, regionFoot = 24;
 constexpr double clusterGap = 28, regionGap = 120, meshGap = 36;
 constexpr double rootToMesh = 52, meshToRegion = 78;
@@ -268,20 +268,26 @@ void Builder::linkGateways(const QStringList &networks)
             if (gateways[i].second == gateways[j].second)
                 continue;
             const QString from = objectid::gateway(gateways[i].first), to = objectid::gateway(gateways[j].first);
-            const QRectF one = rects.value(from), other = rects.value(to);
-            QPainterPath path;
-            if (networks.size() == 2) {
-                const bool rightward = other.center().x() >= one.center().x();
-                path.moveTo(rightward ? one.right() : one.left(), one.center().y());
-                levelCurveTo(path, { rightward ? other.left() : other.right(), other.center().y() });
-            } else {
-                path.moveTo(one.center().x(), one.bottom());
-                const double depth = 36 + std::abs(other.center().x() - one.center().x()) * 0.12;
-                path.cubicTo({ one.center().x(), one.bottom() + depth }, { other.center().x(), other.bottom() + depth },
-                    { other.center().x(), other.bottom() });
+            // There and back are two: one may be broken without the other.
+            for (const bool back : { false, true }) {
+                const QString &asking = back ? to : from, &asked = back ? from : to;
+                const QRectF one = rects.value(asking), other = rects.value(asked);
+                QPainterPath path;
+                if (networks.size() == 2) {
+                    const bool rightward = other.center().x() >= one.center().x();
+                    const double aside = rightward ? -crossApart : crossApart;
+                    path.moveTo(rightward ? one.right() : one.left(), one.center().y() + aside);
+                    levelCurveTo(path, { rightward ? other.left() : other.right(), other.center().y() + aside });
+                } else {
+                    const double depth = 36 + std::abs(other.center().x() - one.center().x()) * 0.12
+                        + (other.center().x() >= one.center().x() ? 0 : 3 * crossApart);
+                    const QPointF start(one.center().x() + crossApart, one.bottom()), end(other.center().x() - crossApart, other.bottom());
+                    path.moveTo(start);
+                    path.cubicTo(start + QPointF(0, depth), end + QPointF(0, depth), end);
+                }
+                layout.links.append({ QStringLiteral("cross:%1>%2").arg(gateways[back ? j : i].first, gateways[back ? i : j].first),
+                    LinkKind::CrossNetwork, asking, asked, path });
             }
-            layout.links.append(
-                { QStringLiteral("cross:%1>%2").arg(gateways[i].first, gateways[j].first), LinkKind::CrossNetwork, from, to, path });
         }
     }
 }

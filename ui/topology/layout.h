@@ -27,7 +27,7 @@ struct NodeBox {
 enum class LinkKind { Trust, Managed, DiscoveryOnly, UnknownMode, CrossNetwork };
 
 struct LinkPath {
-    QString id; ///< "managed:mesh-1>cluster-1"
+    QString id; ///< "managed:mesh-1>cluster-1", "cross:cluster-1>cluster-2"
     LinkKind kind = LinkKind::Trust;
     QString from, to; ///< object ids
     QPainterPath path;

@@ -53,8 +53,10 @@ void NodeItem::set(const NodeBox &box, const NodeState &state)
     next.hovered = m_state.hovered;
     change(next);
     QString tip = m_state.title;
-    if (const QString reason = m_state.impairment ? m_state.impairment->reason : m_state.detail; !reason.isEmpty())
-        tip += u'\n' + reason;
+    for (const QString &more : { m_state.impairment ? m_state.impairment->reason : m_state.detail, m_state.truth }) {
+        if (!more.isEmpty())
+            tip += u'\n' + more;
+    }
     setToolTip(plainToolTip(tip));
 }
 
@@ -131,8 +133,15 @@ void LinkItem::set(const LinkPath &link, const LinkState &state)
     next.faded = m_state.faded;
     next.hovered = m_state.hovered;
     change(next);
-    setToolTip(plainToolTip(state.label));
+    tick();
     setZValue(link.kind == LinkKind::CrossNetwork ? 6 : 5);
+}
+
+void LinkItem::tick()
+{
+    setToolTip(plainToolTip(m_state.text(QDateTime::currentDateTimeUtc())));
+    if (m_state.look() == Look::Stale || m_state.look() == Look::Failed)
+        update(); // its age is written beside it
 }
 
 void LinkItem::setSelectedLook(bool selected)
@@ -151,15 +160,13 @@ void LinkItem::setFaded(bool faded)
 
 void LinkItem::change(const LinkState &state)
 {
-    if (state == m_state)
-        return;
     m_state = state;
     update();
 }
 
 QRectF LinkItem::boundingRect() const
 {
-    return m_link.path.boundingRect().adjusted(-10, -10, 10, 10);
+    return m_link.path.boundingRect().adjusted(-84, -36, 84, 36); // with what is written beside it
 }
 
 QPainterPath LinkItem::shape() const
@@ -171,7 +178,8 @@ QPainterPath LinkItem::shape() const
 
 void LinkItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
-    paintLink(painter, m_link.path, m_state, m_style->theme);
+    const double detail = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    paintLink(painter, m_link.path, m_state, m_style->theme, m_style->mini ? std::max(detail, farAway) : detail);
 }
 
 void LinkItem::hoverEnterEvent(QGraphicsSceneHoverEvent *)

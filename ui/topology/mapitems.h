@@ -50,6 +50,7 @@ public:
     enum { Type = UserType + 2 };
     explicit LinkItem(const MapStyle *style);
     void set(const LinkPath &link, const LinkState &state);
+    void tick(); ///< ages go on
     [[nodiscard]] const LinkPath &link() const { return m_link; }
     [[nodiscard]] const LinkState &state() const { return m_state; }
     void setSelectedLook(bool selected);

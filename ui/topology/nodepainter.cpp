@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nodepainter.h"
 
+#include "ui/common/format.h"
 #include "ui/common/icons.h"
 
 #include <QApplication>
@@ -100,13 +101,6 @@ QColor glyphColour(const NodeState &state, const Theme &theme)
     return theme.accent;
 }
 
-observe::Health shownHealth(const NodeState &state)
-{
-    if (!state.impairment)
-        return state.health;
-    return state.impairment->dead ? observe::Health::Failed : observe::Health::Stale;
-}
-
 QString shownDetail(const NodeState &state)
 {
     return state.impairment ? state.impairment->reason : state.detail;
@@ -132,7 +126,7 @@ void drawHead(QPainter *painter, const QRectF &rect, const QString &glyph, const
     const double middle = rect.center().y();
     drawText(painter, { left, middle - 19, width, 20 }, state.title, mapFont(14, QFont::DemiBold), titleColour(state, theme));
     drawText(painter, { left, middle + 1, width + 20, 17 }, shownDetail(state), mapFont(11.5), detailColour(state, theme));
-    paintHealthShape(painter, QRectF(rect.right() - 28, middle - 17, 16, 16), shownHealth(state), theme);
+    paintLook(painter, QRectF(rect.right() - 28, middle - 17, 16, 16), shownLook(state), theme);
 }
 
 void paintRegion(QPainter *painter, const QRectF &rect, const NodeState &state, const Theme &theme, double detail)
@@ -175,7 +169,7 @@ void paintCluster(QPainter *painter, const QRectF &rect, const NodeState &state,
         painter->setPen(Qt::NoPen);
         painter->setBrush(theme.panel);
         painter->drawEllipse(dot.adjusted(-4, -4, 4, 4));
-        paintHealthShape(painter, dot, shownHealth(state), theme);
+        paintLook(painter, dot, shownLook(state), theme);
         const double size = std::min(13 / std::max(detail, 0.1), 40.0);
         drawText(painter, { rect.left() - 40, dot.bottom() + 6, rect.width() + 80, size * 1.4 }, state.title, mapFont(size), theme.text,
             Qt::AlignHCenter | Qt::AlignTop);
@@ -220,9 +214,9 @@ void paintWorkload(QPainter *painter, const QRectF &rect, const NodeState &state
 
     // From the right: state, ready count, version.
     double right = rect.right() - 6;
-    const observe::Health health = idle ? observe::Health::Unknown : shownHealth(state);
+    const Look look = idle ? Look::Unknown : shownLook(state);
     if (!idle)
-        paintHealthShape(painter, { right - 14, middle - 7, 14, 14 }, health, theme);
+        paintLook(painter, { right - 14, middle - 7, 14, 14 }, look, theme);
     right -= 20;
     const QString count = QStringLiteral("%1/%2").arg(state.ready).arg(state.desired);
     const double countWidth = std::max(28.0, QFontMetricsF(mapFigures(11.5)).horizontalAdvance(count) + 4);
@@ -255,7 +249,7 @@ void paintGateway(QPainter *painter, const QRectF &rect, const NodeState &state,
     paintGlyph(painter, rect.adjusted(10, 9, -10, -11), QStringLiteral("gateway"), glyphColour(state, theme));
     if (detail < farAway)
         return;
-    paintHealthShape(painter, { rect.right() - 11, rect.top() - 5, 15, 15 }, shownHealth(state), theme);
+    paintLook(painter, { rect.right() - 11, rect.top() - 5, 15, 15 }, shownLook(state), theme);
     if (state.impairment && state.impairment->dead) {
         const double width = std::min(140.0, QFontMetricsF(mapFont(11.5, QFont::Medium)).horizontalAdvance(state.impairment->reason) + 14);
         double left = rect.center().x() - width / 2;
@@ -270,7 +264,71 @@ void paintGateway(QPainter *painter, const QRectF &rect, const NodeState &state,
     }
 }
 
+/// The kind decides the pattern, how it is known the rest: what is only configured is hollow, what is old or unknown is dashed.
+void strokeLink(QPainter *painter, const QPainterPath &path, LinkKind kind, Look look, const QColor &colour, double more, const Theme &theme)
+{
+    double width = 1.8 + more;
+    QVector<qreal> dashes;
+    switch (kind) {
+    case LinkKind::Trust: break;
+    case LinkKind::Managed: width = 2.2 + more; break;
+    case LinkKind::DiscoveryOnly: dashes = { 5, 4 }; break;
+    case LinkKind::UnknownMode: dashes = { 1, 4 }; break;
+    case LinkKind::CrossNetwork: width = 3 + more; break;
+    }
+    const bool hollow = look == Look::Configured && dashes.isEmpty();
+    if (dashes.isEmpty() && look == Look::Stale)
+        dashes = { 3, 2.5 };
+    else if (dashes.isEmpty() && look == Look::Unknown)
+        dashes = { 1, 2 };
+    QPen pen(colour, hollow ? width + 2.2 : width, Qt::SolidLine, Qt::RoundCap);
+    if (!dashes.isEmpty()) {
+        pen.setCapStyle(Qt::FlatCap);
+        pen.setDashPattern(dashes);
+    }
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(pen);
+    painter->drawPath(path);
+    if (hollow) {
+        painter->setPen(QPen(theme.window, width - 0.2, Qt::SolidLine, Qt::RoundCap));
+        painter->drawPath(path);
+    }
+}
+
+/// The shape of its state on a line, and beside a cross-network one what there is to say.
+void paintLinkMark(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme)
+{
+    const Look look = state.look();
+    // Where lines of one kind would cross each other, the mark stands nearer to the end that it belongs to.
+    const double side = 15;
+    const QPointF at = path.pointAtPercent(state.kind == LinkKind::Trust ? 0.5 : state.kind == LinkKind::CrossNetwork ? 0.66 : 0.7);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(theme.window);
+    painter->drawEllipse(at, side / 2 + 2, side / 2 + 2);
+    paintLook(painter, { at.x() - side / 2, at.y() - side / 2, side, side }, look, theme);
+    const QString note = state.note(QDateTime::currentDateTimeUtc());
+    if (note.isEmpty())
+        return;
+    const QFont font = mapFont(11.5, QFont::Medium);
+    const double width = std::min(QFontMetricsF(font).horizontalAdvance(note) + 12, 150.0);
+    const bool above = path.pointAtPercent(1).x() > path.pointAtPercent(0).x(); // its counterpart runs on the other side
+    const QPointF middle = path.pointAtPercent(0.5);
+    const QRectF label(middle.x() - width / 2, middle.y() + (above ? -30 : 11), width, 19);
+    const QColor ink = lookColour(look, theme);
+    painter->setPen(QPen(ink, 1));
+    painter->setBrush(theme.tint(ink, theme.dark ? 0.20 : 0.09));
+    painter->drawRoundedRect(label, 5, 5);
+    drawText(painter, label.adjusted(5, 0, -5, 0), note, font, ink, Qt::AlignCenter);
+}
+
 } // namespace
+
+Look shownLook(const NodeState &state)
+{
+    if (!state.impairment)
+        return state.look;
+    return state.impairment->dead ? Look::Failed : Look::Stale;
+}
 
 QFont mapFont(double size, QFont::Weight weight)
 {
@@ -288,9 +346,11 @@ QFont mapFigures(double size, QFont::Weight weight)
     return font;
 }
 
-NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
+NodeState nodeState(
+    const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth)
 {
     NodeState state;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
     state.id = box.id;
     state.kind = box.kind;
     const auto id = objectid::parse(box.id);
@@ -300,16 +360,19 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
     case Kind::None: break;
     case Kind::Root: {
         state.title = MapText::tr("Trust root");
-        state.health = trustHealth(fleet);
         const auto *shared = trustVerdict(fleet);
-        if (shared)
-            state.health = shared->health;
-        if (state.health == observe::Health::Ok)
+        const observe::Health read = shared ? shared->health : trustHealth(fleet);
+        if (read == observe::Health::Ok) { // the roots that were read are the same; that pods accept them shows a request alone
+            const PartTruth part = truth.trust();
+            state.look = part.look;
+            state.truth = part.text(now);
             state.detail
                 = fleet.meshes.size() == 1 ? MapText::tr("of 1 mesh") : MapText::tr("shared by %1 meshes").arg(fleet.meshes.size());
-        else
+        } else {
+            state.look = lookOf(read);
             state.detail = shared ? shared->reason : (fleet.trust.isEmpty() ? MapText::tr("not read yet") : fleet.trust.first().reason);
-        if (state.health == observe::Health::Failed && !state.impairment)
+        }
+        if (read == observe::Health::Failed && !state.impairment)
             state.impairment = Impairment { true, state.detail };
         break;
     }
@@ -317,9 +380,18 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
         const auto *mesh = findMesh(fleet, id.name);
         state.title = id.name;
         if (mesh) {
-            state.health = healthOf(*mesh);
-            state.detail = mesh->status.version.isEmpty() ? stateWord(mesh->status.state)
-                                                          : MapText::tr("%1 · %2").arg(stateWord(mesh->status.state), mesh->status.version);
+            state.look = lookOf(healthOf(*mesh));
+            QString word = stateWord(mesh->status.state);
+            if (state.look == Look::Ok) { // its provider's word, and no more
+                const PartTruth part = truth.mesh(id.name);
+                state.look = part.look;
+                state.truth = part.text(now);
+                const auto latent = std::find_if(
+                    part.lines.cbegin(), part.lines.cend(), [](const DirectionLine &line) { return !line.cell.latent.isEmpty(); });
+                word = latent != part.lines.cend() ? latent->cell.latent : lookWord(Look::Configured);
+            }
+            state.detail
+                = mesh->status.version.isEmpty() ? word : QStringLiteral("%1 · %2").arg(word, mesh->status.version);
         }
         break;
     }
@@ -329,10 +401,9 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
         const QStringList clusters = clustersIn(fleet, id.name);
         state.clusters = static_cast<int>(clusters.size());
         state.index = static_cast<int>(networksOf(fleet).indexOf(id.name));
-        state.health = observe::Health::Ok;
+        state.look = truth.look(fleet, clusters);
         for (const QString &name : clusters) {
             const auto *cluster = findCluster(fleet, name);
-            state.health = worse(state.health, healthOf(*cluster));
             for (const auto &workload : cluster->workloads)
                 state.pods += workload.ready;
         }
@@ -342,13 +413,17 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
         const auto *cluster = findCluster(fleet, id.name);
         state.title = id.name;
         if (cluster) {
-            state.health = healthOf(*cluster);
+            state.look = truth.look(*cluster);
+            const PartTruth part = truth.cluster(id.name);
+            state.truth = part.text(now);
             QStringList parts;
-            for (const QString &part : { cluster->region, cluster->kubeVersion }) {
-                if (!part.isEmpty())
-                    parts << part;
+            for (const QString &text : { cluster->region, cluster->kubeVersion }) {
+                if (!text.isEmpty())
+                    parts << text;
             }
             state.detail = parts.join(QStringLiteral(" · "));
+            if (part.look == Look::Failed)
+                state.detail = MapText::tr("%1 failed").arg(part.lines.first().direction.text());
             const auto count = static_cast<int>(cluster->workloads.size());
             state.more = count > mostWorkloadRows + 1 ? count - mostWorkloadRows : 0;
             state.rows = count;
@@ -360,16 +435,18 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
         state.title = MapText::tr("Gateway of %1").arg(id.name);
         state.index = box.side;
         const auto *condition = cluster ? findCondition(cluster->conditions, QStringLiteral("Gateway")) : nullptr;
+        state.detail = MapText::tr("declared, not seen yet");
         if (condition) {
-            state.health = condition->health;
+            state.look = lookOf(condition->health);
             state.detail = condition->reason;
         } else if (cluster && !cluster->gatewayAddress.isEmpty()) {
-            state.health = cluster->reachable ? observe::Health::Ok : observe::Health::Stale;
+            state.look = cluster->reachable ? Look::Ok : Look::Stale;
             state.detail = cluster->gatewayAddress;
-        } else {
-            state.health = observe::Health::Unknown;
-            state.detail = MapText::tr("declared, not seen yet");
         }
+        const PartTruth part = truth.gateway(id.name);
+        state.truth = part.text(now);
+        if (state.look == Look::Ok) // an address is no answer
+            state.look = part.look;
         break;
     }
     case Kind::Workload: {
@@ -378,7 +455,7 @@ NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, con
         if (!workload)
             break;
         state.title = workload->ns == QLatin1String("default") ? workload->name : workload->ns + u'/' + workload->name;
-        state.health = healthOf(*workload);
+        state.look = lookOf(healthOf(*workload));
         state.version = workload->version;
         state.ready = workload->ready;
         state.desired = workload->desired;
@@ -416,33 +493,66 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
     painter->restore();
 }
 
-LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired)
+LinkState linkState(
+    const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth)
 {
     LinkState state;
     state.kind = link.kind;
     const auto from = objectid::parse(link.from), to = objectid::parse(link.to);
-    const auto impairedEnd = [&](const QString &id) { return impaired.contains(id); };
-    state.greyed = impairedEnd(link.from) || impairedEnd(link.to);
     switch (link.kind) {
     case LinkKind::Trust:
         state.label = MapText::tr("mesh %1 chains to this root").arg(to.name);
-        state.health = trustHealth(fleet);
-        if (const auto *verdict = trustVerdict(fleet)) {
-            state.health = verdict->health;
-            if (verdict->health != observe::Health::Ok)
-                state.label = verdict->reason;
+        state.truth = truth.trust(to.name);
+        if (const auto *verdict = trustVerdict(fleet); verdict && verdict->health != observe::Health::Ok) {
+            state.truth.look = lookOf(verdict->health);
+            state.label = verdict->reason;
+        } else if (!verdict) {
+            state.truth.look = std::max(state.truth.look, lookOf(trustHealth(fleet)));
         }
         break;
-    case LinkKind::Managed: state.label = MapText::tr("%1 manages %2: injects and configures").arg(from.name, to.name); break;
-    case LinkKind::DiscoveryOnly: state.label = MapText::tr("%1 discovers %2: reads services and endpoints").arg(from.name, to.name); break;
-    case LinkKind::UnknownMode: state.label = MapText::tr("%1 knows %2; the provider does not tell how").arg(from.name, to.name); break;
+    case LinkKind::Managed:
+        state.label = MapText::tr("%1 manages %2: injects and configures").arg(from.name, to.name);
+        state.truth = truth.member(from.name, to.name);
+        break;
+    case LinkKind::DiscoveryOnly:
+        state.label = MapText::tr("%1 discovers %2: reads services and endpoints").arg(from.name, to.name);
+        state.truth = truth.member(from.name, to.name);
+        break;
+    case LinkKind::UnknownMode:
+        state.label = MapText::tr("%1 knows %2; the provider does not tell how").arg(from.name, to.name);
+        state.truth = truth.member(from.name, to.name);
+        break;
     case LinkKind::CrossNetwork:
-        state.label = MapText::tr("cross-network traffic, mutual TLS on port 15443");
-        if (impaired.value(link.from).dead || impaired.value(link.to).dead)
-            state.health = observe::Health::Failed;
+        state.label = MapText::tr("requests from %1 to %2, mutual TLS on port 15443").arg(from.name, to.name);
+        state.truth = truth.cross(from.name, to.name);
         break;
     }
+    if (state.truth.look == Look::Failed)
+        return state; // what is broken is red, whatever else is
+    for (const QString &end : { link.from, link.to }) {
+        if (!impaired.contains(end))
+            continue;
+        state.greyed = true;
+        state.label += u'\n' + QStringLiteral("%1: %2").arg(objectTitle(end), impaired.value(end).reason);
+    }
     return state;
+}
+
+QString LinkState::text(const QDateTime &now) const
+{
+    if (truth.lines.isEmpty())
+        return kind == LinkKind::Trust && truth.look != Look::Configured ? label : label + u'\n' + MapText::tr("configured; no request has proven it");
+    return label + u'\n' + truth.text(now);
+}
+
+QString LinkState::note(const QDateTime &now) const
+{
+    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty())
+        return {};
+    const DirectionLine &worst = truth.lines.first();
+    if (worst.look == Look::Failed)
+        return MapText::tr("%1 failed").arg(truth::layerTitle(worst.cell.layer));
+    return worst.look == Look::Stale ? relativeTime(worst.cell.at, now) : QString();
 }
 
 QString linkWord(LinkKind kind)
@@ -457,52 +567,29 @@ QString linkWord(LinkKind kind)
     return {};
 }
 
-void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme)
+void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme, double detail)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     if (state.faded)
         painter->setOpacity(0.18);
-    QColor colour = Theme::blend(theme.window, theme.muted, 0.85);
-    double width = 1.6;
-    QVector<qreal> dashes;
-    switch (state.kind) {
-    case LinkKind::Trust: colour = Theme::blend(theme.window, theme.ok, 0.8); break;
-    case LinkKind::Managed:
-        colour = Theme::blend(theme.window, theme.accent, 0.85);
-        width = 2;
-        break;
-    case LinkKind::DiscoveryOnly: dashes = { 5, 4 }; break;
-    case LinkKind::UnknownMode: dashes = { 1, 4 }; break;
-    case LinkKind::CrossNetwork: width = 3; break;
-    }
-    if (state.health == observe::Health::Failed) {
-        colour = theme.failed;
-        dashes = { 3, 3 };
-    } else if (state.greyed || (state.kind == LinkKind::Trust && state.health != observe::Health::Ok)) {
-        colour = Theme::blend(theme.window, theme.unknown, 0.7);
-        if (dashes.isEmpty())
-            dashes = { 2, 3 };
-    }
-    if (state.selected || state.hovered) {
-        width += 1.2;
-        if (state.selected && state.health != observe::Health::Failed && !state.greyed)
-            colour = theme.accent;
-    }
-    QPen pen(colour, width, Qt::SolidLine, Qt::RoundCap);
-    if (!dashes.isEmpty()) {
-        pen.setCapStyle(Qt::FlatCap);
-        pen.setDashPattern(dashes);
-    }
-    painter->setPen(pen);
-    painter->setBrush(Qt::NoBrush);
-    painter->drawPath(path);
-    // An arrow head where a control plane acts, a dot where something is only read or tied.
+    const Look look = state.look();
+    QColor colour = Theme::blend(theme.window, lookColour(look, theme), look == Look::Failed ? 1 : 0.88);
+    if (state.selected && look < Look::Warning)
+        colour = theme.accent;
+    strokeLink(painter, path, state.kind, look, colour, state.selected || state.hovered ? 1.2 : 0, theme);
+    // An arrow head where somebody acts or asks, a dot where something is only read or tied.
     const QPointF end = path.pointAtPercent(1);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour);
-    if (state.kind == LinkKind::Managed) {
-        painter->drawPolygon(QPolygonF { end + QPointF(0, 1), end + QPointF(-5, -8), end + QPointF(5, -8) });
+    if (state.kind == LinkKind::Managed || state.kind == LinkKind::CrossNetwork) {
+        const QPointF back = path.pointAtPercent(std::max(0.0, 1 - 10 / std::max(10.0, path.length())));
+        QLineF along(end, back);
+        along.setLength(10);
+        QLineF side = along.normalVector();
+        side.setLength(5.5);
+        const QPointF aside = side.p2() - side.p1();
+        painter->drawPolygon(QPolygonF { end, along.p2() + aside, along.p2() - aside });
     } else if (state.kind == LinkKind::DiscoveryOnly || state.kind == LinkKind::UnknownMode) {
         painter->setPen(QPen(colour, 1.6));
         painter->setBrush(theme.panel);
@@ -510,6 +597,8 @@ void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &sta
     } else if (state.kind == LinkKind::Trust) {
         painter->drawEllipse(end, 3.2, 3.2);
     }
+    if (detail >= farAway && path.length() > 40)
+        paintLinkMark(painter, path, state, theme);
     painter->restore();
 }
 
@@ -519,19 +608,19 @@ QSizeF paintLegend(QPainter *painter, const QPointF &at, const QStringList &vers
     const double row = 21, pad = 11, key = 34;
     const QList<LinkKind> kinds { LinkKind::Trust, LinkKind::Managed, LinkKind::DiscoveryOnly, LinkKind::UnknownMode,
         LinkKind::CrossNetwork };
-    const QList<observe::Health> healths { observe::Health::Ok, observe::Health::Warning, observe::Health::Failed, observe::Health::Stale,
-        observe::Health::Unknown };
+    const QList<Look> looks { Look::Ok, Look::Configured, Look::Stale, Look::Unknown, Look::Warning, Look::Failed };
     double first = 0, second = 0, third = 0;
     const QFontMetricsF metrics(font);
     for (const LinkKind kind : kinds)
         first = std::max(first, metrics.horizontalAdvance(linkWord(kind)));
-    for (const observe::Health health : healths)
-        second = std::max(second, metrics.horizontalAdvance(healthWord(health)));
+    const auto wordOf = [](Look look) { return look == Look::Ok ? MapText::tr("proven, answers") : lookWord(look); };
+    for (const Look look : looks)
+        second = std::max(second, metrics.horizontalAdvance(wordOf(look)));
     QStringList shown = versions.mid(0, 4);
     shown << MapText::tr("errors");
     for (const QString &version : shown)
         third = std::max(third, metrics.horizontalAdvance(version));
-    const QSizeF size(pad * 2 + key + 6 + first + 18 + 22 + second + 18 + 20 + third, pad * 2 + row * 5 - 4);
+    const QSizeF size(pad * 2 + key + 6 + first + 18 + key + 28 + second + 18 + 20 + third, pad * 2 + row * 6 - 4);
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -546,22 +635,19 @@ QSizeF paintLegend(QPainter *painter, const QPointF &at, const QStringList &vers
         const double y = top + i * row + row / 2;
         QPainterPath line(QPointF(x, y));
         line.lineTo(x + key, y);
-        LinkState state;
-        state.kind = kinds[i];
-        if (kinds[i] == LinkKind::Managed) { // its arrow head points down; level lines carry none
-            painter->setPen(QPen(Theme::blend(theme.window, theme.accent, 0.85), 2));
-            painter->drawPath(line);
-        } else {
-            paintLink(painter, line, state, theme);
-        }
+        strokeLink(painter, line, kinds[i], Look::Ok, theme.muted, 0, theme);
         drawText(painter, { x + key + 8, top + i * row, first + 4, row }, linkWord(kinds[i]), font, theme.text);
     }
     x += key + 8 + first + 18;
-    for (int i = 0; i < healths.size(); ++i) {
-        paintHealthShape(painter, { x, top + i * row + 3, 15, 15 }, healths[i], theme);
-        drawText(painter, { x + 22, top + i * row, second + 4, row }, healthWord(healths[i]), font, theme.text);
+    for (int i = 0; i < looks.size(); ++i) {
+        const double y = top + i * row + row / 2;
+        QPainterPath line(QPointF(x, y));
+        line.lineTo(x + key - 4, y);
+        strokeLink(painter, line, LinkKind::CrossNetwork, looks[i], lookColour(looks[i], theme), 0, theme);
+        paintLook(painter, { x + key + 4, top + i * row + 3, 15, 15 }, looks[i], theme);
+        drawText(painter, { x + key + 26, top + i * row, second + 4, row }, wordOf(looks[i]), font, theme.text);
     }
-    x += 22 + second + 18;
+    x += key + 28 + second + 18;
     for (int i = 0; i < shown.size(); ++i) {
         const bool errors = i == shown.size() - 1;
         painter->setPen(Qt::NoPen);

@@ -5,6 +5,7 @@
 #include "ui/common/theme.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/layout.h"
+#include "ui/topology/maptruth.h"
 
 #include <QString>
 #include <QStringList>
@@ -21,7 +22,8 @@ struct NodeState {
     QString id;
     objectid::Kind kind = objectid::Kind::None;
     QString title, detail; ///< two lines of a box
-    observe::Health health = observe::Health::Unknown;
+    Look look = Look::Unknown;
+    QString truth; ///< what is proven of it, a line per direction; for hover and screen readers
     std::optional<Impairment> impairment;
     bool selected = false, faded = false, hovered = false;
     // Workloads
@@ -37,8 +39,11 @@ struct NodeState {
     bool operator==(const NodeState &) const = default;
 };
 
-/// The values of @p box in @p fleet.
-[[nodiscard]] NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
+/// The values of @p box in @p fleet, with what @p truth has proven of it by then.
+[[nodiscard]] NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired,
+    const MapTruth &truth = {});
+/// How it looks with its impairment.
+[[nodiscard]] Look shownLook(const NodeState &state);
 
 /// @p detail is the zoom (1: a unit is a pixel); below farAway a cluster is a dot with a state and a region a count.
 inline constexpr double farAway = 0.42;
@@ -46,14 +51,21 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
 
 struct LinkState {
     LinkKind kind = LinkKind::Trust;
-    observe::Health health = observe::Health::Ok; ///< Failed: red; Unknown: grey
-    bool greyed = false; ///< an end of it is impaired
+    PartTruth truth; ///< with the look: green and a check only when it is proven
+    bool greyed = false; ///< an end of it is impaired, and nothing worse is known of it
     bool selected = false, faded = false, hovered = false;
-    QString label; ///< shown on hover
-    bool operator==(const LinkState &) const = default;
+    QString label; ///< what it is, and why it is grey
+
+    [[nodiscard]] Look look() const { return greyed ? Look::Stale : truth.look; }
+    /// For hover: what it is, and each direction with evidence and age.
+    [[nodiscard]] QString text(const QDateTime &now) const;
+    /// Beside a cross-network link: where it is broken, or how old what is known is; empty where the look says enough.
+    [[nodiscard]] QString note(const QDateTime &now) const;
 };
-[[nodiscard]] LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired);
-void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme);
+[[nodiscard]] LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired,
+    const MapTruth &truth = {});
+/// @p detail as of a node: below farAway lines carry no marks.
+void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme, double detail = 1);
 /// Word of a kind for legend and tooltips: "managed", "discovery-only", "cross-network", "trust".
 [[nodiscard]] QString linkWord(LinkKind kind);
 

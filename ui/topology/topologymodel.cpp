@@ -4,7 +4,7 @@
 
 #include "fleetfacts.h"
 #include "ui/common/icons.h"
-#include "ui/common/theme.h"
+#include "ui/topology/maptruth.h"
 #include "ui/topology/objectid.h"
 
 #include <algorithm>
@@ -16,20 +16,20 @@ struct TopologyModel::Node {
     QString key; ///< unique among its siblings
     QString objectId; ///< empty for headings
     QString name, detail, state, glyph;
-    observe::Health health = observe::Health::Unknown;
+    Look look = Look::Unknown;
     bool hasState = true;
     Node *parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
 
     Node &add(
-        const QString &childKey, const QString &childName, const QString &childGlyph, observe::Health childHealth, const QString &childDetail)
+        const QString &childKey, const QString &childName, const QString &childGlyph, Look childLook, const QString &childDetail)
     {
         auto child = std::make_unique<Node>();
         child->key = childKey;
         child->objectId = childKey;
         child->name = childName;
         child->glyph = childGlyph;
-        child->health = childHealth;
+        child->look = childLook;
         child->detail = childDetail;
         child->parent = this;
         children.push_back(std::move(child));
@@ -45,7 +45,7 @@ struct TopologyModel::Node {
 
     [[nodiscard]] bool sameFacts(const Node &other) const
     {
-        return objectId == other.objectId && name == other.name && detail == other.detail && state == other.state && health == other.health
+        return objectId == other.objectId && name == other.name && detail == other.detail && state == other.state && look == other.look
             && hasState == other.hasState && glyph == other.glyph;
     }
 
@@ -55,7 +55,7 @@ struct TopologyModel::Node {
         name = other.name;
         detail = other.detail;
         state = other.state;
-        health = other.health;
+        look = other.look;
         hasState = other.hasState;
         glyph = other.glyph;
     }
@@ -69,59 +69,63 @@ TopologyModel::TopologyModel(QObject *parent)
 
 TopologyModel::~TopologyModel() = default;
 
-void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults)
+void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
 {
     Node fresh;
-    const auto impaired = impairments(fleet, faults);
+    const MapTruth truth(fleet, matrix);
+    const auto impaired = impairments(fleet, faults, truth);
+    // What is only read or said is at best what the matrix has proven of it.
+    const auto proven = [](observe::Health said, const PartTruth &part) {
+        return said == observe::Health::Ok ? part.look : lookOf(said);
+    };
     const auto judge = [&impaired](Node &node) {
         const auto found = impaired.constFind(node.objectId);
         if (found == impaired.constEnd())
             return;
-        node.health = found->dead ? observe::Health::Failed : observe::Health::Stale;
+        node.look = found->dead ? Look::Failed : Look::Stale;
         node.detail = found->reason;
     };
     if (!fleet.meshes.isEmpty()) {
         const auto *shared = trustVerdict(fleet);
         Node &root = fresh.add(
-            objectid::root(), tr("Trust root"), QStringLiteral("root"), trustHealth(fleet), shared ? shared->reason : QString());
+            objectid::root(), tr("Trust root"), QStringLiteral("root"), proven(trustHealth(fleet), truth.trust()), shared ? shared->reason : QString());
         judge(root);
-        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), observe::Health::Unknown,
+        Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), Look::Unknown,
             tr("%n control plane(s)", nullptr, static_cast<int>(fleet.meshes.size())));
         meshes.objectId.clear();
         meshes.hasState = false;
         for (const auto &mesh : fleet.meshes) {
-            Node &node = meshes.add(objectid::mesh(mesh.status.name), mesh.status.name, QStringLiteral("mesh"), healthOf(mesh),
+            Node &node = meshes.add(objectid::mesh(mesh.status.name), mesh.status.name, QStringLiteral("mesh"),
+                proven(healthOf(mesh), truth.mesh(mesh.status.name)),
                 tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
             judge(node);
             for (const auto &member : mesh.status.members) {
                 const auto *cluster = clusterOf(fleet, member);
                 const QString name = cluster ? cluster->name : member.clusterId;
                 Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
-                    cluster && cluster->reachable ? observe::Health::Ok : observe::Health::Failed, modeWord(member.mode));
+                    cluster && cluster->reachable ? truth.member(mesh.status.name, name).look : Look::Failed, modeWord(member.mode));
                 link.objectId = objectid::cluster(name);
                 judge(link);
-                link.detail = modeWord(member.mode) + (link.health == observe::Health::Ok ? QString() : QStringLiteral(", ") + link.detail);
+                link.detail = modeWord(member.mode) + (impaired.contains(link.objectId) ? QStringLiteral(", ") + link.detail : QString());
             }
         }
     }
     const QStringList networks = networksOf(fleet);
     for (const QString &network : networks) {
         const QStringList clusters = clustersIn(fleet, network);
-        observe::Health worst = observe::Health::Ok;
-        for (const QString &name : clusters)
-            worst = worse(worst, healthOf(*findCluster(fleet, name)));
-        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), worst,
+        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), truth.look(fleet, clusters),
             tr("%n cluster(s)", nullptr, static_cast<int>(clusters.size())));
         judge(region);
         for (const QString &name : clusters) {
             const auto &cluster = *findCluster(fleet, name);
-            Node &node = region.add(objectid::cluster(name), name, QStringLiteral("cluster"), healthOf(cluster),
+            Node &node = region.add(objectid::cluster(name), name, QStringLiteral("cluster"), truth.look(cluster),
                 cluster.region + (cluster.kubeVersion.isEmpty() ? QString() : QStringLiteral(", ") + cluster.kubeVersion));
             judge(node);
             if (hasGateway(fleet, name)) {
                 const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"));
                 Node &gateway = node.add(objectid::gateway(name), tr("Gateway"), QStringLiteral("gateway"),
-                    condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : observe::Health::Ok),
+                    proven(condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : observe::Health::Ok),
+                        truth.gateway(name)),
                     cluster.gatewayAddress);
                 judge(gateway);
             }
@@ -131,7 +135,7 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
                     detail += QStringLiteral(", ") + workload.version;
                 Node &leaf = node.add(objectid::workload(name, workload.ns, workload.name),
                     workload.ns == QLatin1String("default") ? workload.name : workload.ns + u'/' + workload.name,
-                    QStringLiteral("workload"), healthOf(workload), detail);
+                    QStringLiteral("workload"), lookOf(healthOf(workload)), detail);
                 if (workload.desired == 0)
                     leaf.state = tr("scaled to 0");
                 judge(leaf);
@@ -242,10 +246,10 @@ QVariant TopologyModel::value(const QModelIndex &index, int role) const
     if (!index.isValid())
         return {};
     const Node &node = *nodeOf(index);
-    const QString word = node.hasState ? (node.state.isEmpty() ? healthWord(node.health) : node.state) : QString();
+    const QString word = node.hasState ? (node.state.isEmpty() ? lookWord(node.look) : node.state) : QString();
     switch (role) {
     case IdRole: return node.objectId;
-    case HealthRole: return QVariant::fromValue(static_cast<int>(node.health));
+    case LookRole: return QVariant::fromValue(static_cast<int>(node.look));
     case GlyphRole: return node.glyph;
     case Qt::ToolTipRole: return node.detail;
     case Qt::AccessibleTextRole: return word.isEmpty() ? node.name : tr("%1, %2, %3").arg(node.name, word, node.detail);

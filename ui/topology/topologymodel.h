@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "observe/observedfleet.h"
+#include "truth/matrix.h"
 #include "ui/common/plaintext.h"
 
 #include <QAbstractItemModel>
@@ -17,12 +17,12 @@ class TopologyModel : public PlainModel<QAbstractItemModel> {
     Q_OBJECT
 public:
     enum Columns { NameColumn, StateColumn, DetailColumn, COLUMN_COUNT };
-    enum Roles { IdRole = Qt::UserRole + 1, HealthRole, GlyphRole };
+    enum Roles { IdRole = Qt::UserRole + 1, LookRole, GlyphRole }; ///< LookRole: int(Look)
 
     explicit TopologyModel(QObject *parent = nullptr);
     ~TopologyModel() override;
 
-    void setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults = {});
+    void setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
     /// The row of an object (its first, for clusters that also stand under a mesh: the one in its network).
     [[nodiscard]] QModelIndex indexOf(const QString &objectId) const;
 

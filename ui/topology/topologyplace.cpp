@@ -40,10 +40,10 @@ public:
         if (word.isEmpty())
             return;
         const Theme theme = themeOf(widget);
-        const auto health = static_cast<observe::Health>(index.data(TopologyModel::HealthRole).toInt());
+        const auto look = static_cast<Look>(index.data(TopologyModel::LookRole).toInt());
         const QRectF shape(option.rect.left() + 4, option.rect.center().y() - 7, 15, 15);
-        paintHealthShape(painter, shape, health, theme);
-        painter->setPen(option.state & QStyle::State_Selected ? theme.accentText : theme.health(health));
+        paintLook(painter, shape, look, theme);
+        painter->setPen(option.state & QStyle::State_Selected ? theme.accentText : lookColour(look, theme));
         painter->drawText(option.rect.adjusted(25, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, word);
     }
 };
@@ -53,7 +53,7 @@ class ObjectFilter final : public QSortFilterProxyModel {
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
-    void setWanted(const QString &text, const QSet<observe::Health> &states)
+    void setWanted(const QString &text, const QSet<Look> &states)
     {
         m_text = text.trimmed();
         m_states = states;
@@ -64,15 +64,15 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override
     {
         const QModelIndex name = sourceModel()->index(row, TopologyModel::NameColumn, parent);
-        const auto health = static_cast<observe::Health>(name.data(TopologyModel::HealthRole).toInt());
+        const auto look = static_cast<Look>(name.data(TopologyModel::LookRole).toInt());
         const bool named = m_text.isEmpty() || name.data().toString().contains(m_text, Qt::CaseInsensitive)
             || name.data(TopologyModel::IdRole).toString().contains(m_text, Qt::CaseInsensitive);
-        return named && (m_states.isEmpty() || m_states.contains(health));
+        return named && (m_states.isEmpty() || m_states.contains(look));
     }
 
 private:
     QString m_text;
-    QSet<observe::Health> m_states;
+    QSet<Look> m_states;
 };
 
 QToolButton *buttonFor(QAction *action, QWidget *parent)
@@ -192,12 +192,12 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     connect(&m_services, &Services::faultMarked, this, [this](const QString &object, const QString &what) {
         m_faults.insert(object, what);
         m_map->setFault(object, what);
-        m_model.setFleet(m_map->fleet(), m_faults);
+        m_model.setFleet(m_map->fleet(), m_faults, m_map->matrix());
     });
     connect(&m_services, &Services::faultsCleared, this, [this] {
         m_faults.clear();
         m_map->clearFaults();
-        m_model.setFleet(m_map->fleet(), m_faults);
+        m_model.setFleet(m_map->fleet(), m_faults, m_map->matrix());
     });
     const QSettings settings;
     m_legendAction->setChecked(settings.value(QStringLiteral("topology/legend"), true).toBool());
@@ -244,15 +244,14 @@ void TopologyPlace::makeActions()
     });
     connect(add(tr("Export the map"), QStringLiteral("export"), {}), &QAction::triggered, this, &TopologyPlace::exportPicture);
 
-    for (const observe::Health health :
-        { observe::Health::Ok, observe::Health::Warning, observe::Health::Failed, observe::Health::Stale, observe::Health::Unknown }) {
-        auto *action = new QAction(healthWord(health), this);
+    for (const Look look : { Look::Ok, Look::Configured, Look::Warning, Look::Failed, Look::Stale, Look::Unknown }) {
+        auto *action = new QAction(lookWord(look), this);
         action->setCheckable(true);
-        connect(action, &QAction::toggled, this, [this, health](bool on) {
+        connect(action, &QAction::toggled, this, [this, look](bool on) {
             if (on)
-                m_states.insert(health);
+                m_states.insert(look);
             else
-                m_states.remove(health);
+                m_states.remove(look);
             refilter();
         });
         m_stateActions << action;
@@ -264,6 +263,7 @@ void TopologyPlace::follow()
     m_faults.clear();
     m_map->clearFaults();
     if (!m_services.session() || !m_services.live()) {
+        setMatrix({});
         setFleet({});
         m_pages->setCurrentWidget(m_empty);
         m_empty->setTexts(tr("Nothing to show yet"),
@@ -271,15 +271,23 @@ void TopologyPlace::follow()
         return;
     }
     connect(m_services.live(), &observe::LiveFleet::changed, this, &TopologyPlace::setFleet);
+    connect(m_services.prover(), &truth::Prover::changed, this, &TopologyPlace::setMatrix);
+    setMatrix(m_services.prover()->matrix());
     setFleet(m_services.live()->fleet());
     loadOffsets();
+}
+
+void TopologyPlace::setMatrix(const truth::Matrix &matrix)
+{
+    m_map->setMatrix(matrix);
+    m_model.setFleet(m_map->fleet(), m_faults, matrix);
 }
 
 void TopologyPlace::setFleet(const observe::ObservedFleet &fleet)
 {
     m_map->setFleet(fleet);
     const bool first = m_model.rowCount() == 0;
-    m_model.setFleet(fleet, m_faults);
+    m_model.setFleet(fleet, m_faults, m_map->matrix());
     if (first)
         m_tree->expandAll();
     const QString unheard = unheardText(fleet);

@@ -40,6 +40,8 @@ public:
     void select(const QString &objectId) { m_map->select(objectId); }
     /// What this place shows; the session's live fleet, or what a test gives.
     void setFleet(const observe::ObservedFleet &fleet);
+    /// What is proven of it; the session's prover's, or what a test gives.
+    void setMatrix(const truth::Matrix &matrix);
     [[nodiscard]] const QMap<QString, QString> &faults() const { return m_faults; }
 
 signals:
@@ -66,7 +68,7 @@ private:
     EmptyState *m_empty = nullptr;
     ErrorBanner *m_unheard = nullptr;
     QLineEdit *m_search = nullptr;
-    QSet<observe::Health> m_states;
+    QSet<Look> m_states;
     QList<QAction *> m_actions, m_stateActions;
     QAction *m_treeAction = nullptr;
     QAction *m_legendAction = nullptr;

@@ -13,6 +13,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QSvgGenerator>
+#include <QTimer>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -73,11 +74,6 @@ QStringList versionsOf(const observe::ObservedFleet &fleet)
     return versions;
 }
 
-observe::Health shownHealth(const NodeState &state)
-{
-    return state.impairment ? (state.impairment->dead ? observe::Health::Failed : observe::Health::Stale) : state.health;
-}
-
 /// What moves when @p id is dragged; empty for what stands still.
 QString handleOf(const QString &id, const observe::ObservedFleet &fleet)
 {
@@ -102,15 +98,18 @@ struct TopologyView::Private {
     TrafficLayer *traffic = nullptr;
     LegendWidget *legend = nullptr;
     observe::ObservedFleet fleet;
+    truth::Matrix matrix;
+    MapTruth truth; ///< of both
     FleetLayout layout;
     QSizeF layoutSize;
     QMap<QString, QString> faults;
     QMap<QString, QPointF> offsets;
     std::map<QString, NodeItem *> nodes;
     std::map<QString, LinkItem *> links;
+    QTimer ageing; ///< ages go on by themselves, while somebody sees them
     QString selected;
     QString filterText;
-    QSet<observe::Health> filterStates;
+    QSet<Look> filterStates;
     bool mini = false;
     bool zoomed = false; ///< the user chose a zoom: resizing no longer fits
     bool legendWanted = false;
@@ -134,7 +133,7 @@ struct TopologyView::Private {
 void TopologyView::Private::rebuild()
 {
     layout = layoutFleet(fleet, layoutSize, offsets);
-    const auto impaired = impairments(fleet, faults);
+    const auto impaired = impairments(fleet, faults, truth);
     std::map<QString, NodeItem *> oldNodes = std::exchange(nodes, {});
     for (const NodeBox &box : std::as_const(layout.nodes)) {
         NodeItem *item = nullptr;
@@ -145,7 +144,7 @@ void TopologyView::Private::rebuild()
             item = new NodeItem(&style);
             scene.addItem(item);
         }
-        item->set(box, nodeState(box, fleet, impaired));
+        item->set(box, nodeState(box, fleet, impaired, truth));
         nodes.emplace(box.id, item);
     }
     for (const auto &[id, item] : oldNodes)
@@ -160,7 +159,7 @@ void TopologyView::Private::rebuild()
             item = new LinkItem(&style);
             scene.addItem(item);
         }
-        item->set(link, linkState(link, fleet, impaired));
+        item->set(link, linkState(link, fleet, impaired, truth));
         links.emplace(link.id, item);
     }
     for (const auto &[id, item] : oldLinks)
@@ -184,7 +183,7 @@ void TopologyView::Private::applyFilter()
         const NodeState &state = item->state();
         const bool named
             = filterText.isEmpty() || state.title.contains(filterText, Qt::CaseInsensitive) || id.contains(filterText, Qt::CaseInsensitive);
-        const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(shownHealth(state))));
+        const bool wanted = !filtering || (named && (filterStates.isEmpty() || filterStates.contains(shownLook(state))));
         if (wanted)
             kept.insert(id);
     }
@@ -226,7 +225,8 @@ void TopologyView::Private::say(TopologyView &view) const
 {
     const auto words = [](const NodeState &state) {
         const QString reason = state.impairment ? state.impairment->reason : state.detail;
-        return TopologyView::tr("%1, %2, %3").arg(state.title, healthWord(shownHealth(state)), reason);
+        const QString text = TopologyView::tr("%1, %2, %3").arg(state.title, lookWord(shownLook(state)), reason);
+        return state.truth.isEmpty() ? text : text + u'\n' + state.truth;
     };
     if (const auto chosen = nodes.find(selected); chosen != nodes.end()) {
         announce(&view, words(chosen->second->state()));
@@ -234,9 +234,16 @@ void TopologyView::Private::say(TopologyView &view) const
     }
     QString text
         = TopologyView::tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.");
+    const QDateTime now = QDateTime::currentDateTimeUtc();
     for (const auto &[id, item] : nodes) {
         if (item->state().impairment)
             text += u'\n' + words(item->state());
+    }
+    if (!matrix.directions.isEmpty())
+        text += u'\n' + matrix.summary().sentence(now);
+    for (const truth::DirectionState &one : matrix.directions) {
+        if (lookOf(one) == Look::Failed)
+            text += QStringLiteral("\n%1: %2").arg(one.direction.text(), cellText(one.decisive(), now));
     }
     announce(&view, text);
 }
@@ -263,6 +270,11 @@ TopologyView::TopologyView(QWidget *parent)
     setMouseTracking(true);
     setMinimumSize(160, 110);
     setAccessibleName(tr("Map of the fleet"));
+    d->ageing.setInterval(1000);
+    connect(&d->ageing, &QTimer::timeout, this, [this] {
+        for (const auto &[id, item] : d->links)
+            item->tick();
+    });
     d->say(*this);
 }
 
@@ -276,6 +288,7 @@ void TopologyView::setFleet(const observe::ObservedFleet &fleet)
     const bool was = !d->layout.nodes.isEmpty();
     const QRectF before = d->layout.bounds;
     d->fleet = fleet;
+    d->truth = MapTruth(fleet, d->matrix);
     if (!d->zoomed || d->layoutSize.isEmpty())
         d->layoutSize = viewport()->size() - QSize(0, d->reserved);
     const QString selectedBefore = d->selected;
@@ -290,6 +303,31 @@ void TopologyView::setFleet(const observe::ObservedFleet &fleet)
 const observe::ObservedFleet &TopologyView::fleet() const
 {
     return d->fleet;
+}
+
+void TopologyView::setMatrix(const truth::Matrix &matrix)
+{
+    d->matrix = matrix;
+    d->truth = MapTruth(d->fleet, matrix);
+    d->rebuild();
+    d->say(*this);
+}
+
+const truth::Matrix &TopologyView::matrix() const
+{
+    return d->matrix;
+}
+
+std::optional<LinkState> TopologyView::link(const QString &id) const
+{
+    const auto found = d->links.find(id);
+    return found == d->links.end() ? std::nullopt : std::optional(found->second->state());
+}
+
+std::optional<NodeState> TopologyView::node(const QString &id) const
+{
+    const auto found = d->nodes.find(id);
+    return found == d->nodes.end() ? std::nullopt : std::optional(found->second->state());
 }
 
 void TopologyView::setFault(const QString &objectId, const QString &what)
@@ -316,7 +354,7 @@ void TopologyView::showTraffic(const QString &sourceCluster, const QMap<QString,
         return;
     // Nobody tells which backend a failed request was meant for: show it on the way to one that does not answer, and
     // let it end at what is broken there.
-    const auto impaired = impairments(d->fleet, d->faults);
+    const auto impaired = impairments(d->fleet, d->faults, d->truth);
     TrafficPath best;
     double broken = 0.5;
     int bestScore = -1;
@@ -371,7 +409,7 @@ void TopologyView::select(const QString &objectId)
     emit selected(id);
 }
 
-void TopologyView::setFilter(const QString &text, const QSet<observe::Health> &states)
+void TopologyView::setFilter(const QString &text, const QSet<Look> &states)
 {
     d->filterText = text.trimmed();
     d->filterStates = states;
@@ -648,6 +686,7 @@ void TopologyView::showEvent(QShowEvent *event)
 {
     QGraphicsView::showEvent(event);
     d->traffic->setPaused(false);
+    d->ageing.start();
     if (!d->zoomed)
         fit();
 }
@@ -655,6 +694,7 @@ void TopologyView::showEvent(QShowEvent *event)
 void TopologyView::hideEvent(QHideEvent *event)
 {
     d->traffic->setPaused(true);
+    d->ageing.stop();
     QGraphicsView::hideEvent(event);
 }
 

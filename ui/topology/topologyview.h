@@ -4,7 +4,7 @@
 
 #include "core/result.h"
 #include "observe/observedfleet.h"
-#include "ui/topology/layout.h"
+#include "ui/topology/nodepainter.h"
 
 #include <QGraphicsView>
 #include <QMap>
@@ -25,6 +25,12 @@ public:
     /// Shows @p fleet; what is already there moves or changes in place, selection and zoom stay.
     void setFleet(const observe::ObservedFleet &fleet);
     [[nodiscard]] const observe::ObservedFleet &fleet() const;
+    /// What is proven of it: decides how links, gateways, meshes and the root look. Without it nothing is.
+    void setMatrix(const truth::Matrix &matrix);
+    [[nodiscard]] const truth::Matrix &matrix() const;
+    /// How the link @p id looks ("cross:cluster-1>cluster-2"), and what is said of it; nullopt: there is none. So of a node.
+    [[nodiscard]] std::optional<LinkState> link(const QString &id) const;
+    [[nodiscard]] std::optional<NodeState> node(const QString &id) const;
 
     /// Marks @p objectId red with @p what; what depends on it turns grey with the reason.
     void setFault(const QString &objectId, const QString &what);
@@ -42,7 +48,7 @@ public:
     /// Unknown ids clear the selection. Emits selected() only on a change.
     void select(const QString &objectId);
     /// Objects whose name does not contain @p text fade; empty shows all. @p states empty: all states.
-    void setFilter(const QString &text, const QSet<observe::Health> &states = {});
+    void setFilter(const QString &text, const QSet<Look> &states = {});
     void setLegendVisible(bool visible);
     [[nodiscard]] bool isLegendVisible() const;
 

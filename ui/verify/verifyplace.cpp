@@ -5,6 +5,7 @@
 #include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/look.h"
 #include "ui/common/rights.h"
 #include "ui/common/savefile.h"
 #include "ui/common/staleness.h"
@@ -158,6 +159,10 @@ QWidget *VerifyPlace::buildCentre()
     m_figures = new MutedLabel;
     m_figures->setObjectName(QStringLiteral("figures"));
     m_figures->setFont(tabularFont(font()));
+    m_directions = new MutedLabel;
+    m_directions->setObjectName(QStringLiteral("directions"));
+    m_directions->setAccessibleName(tr("What is proven from there"));
+    m_directions->hide();
     m_share = new ShareBar;
     m_share->setObjectName(QStringLiteral("shares"));
     m_answersChart = new AnswersChart;
@@ -177,6 +182,7 @@ QWidget *VerifyPlace::buildCentre()
     layout->addWidget(m_error);
     layout->addLayout(head);
     layout->addWidget(m_figures);
+    layout->addWidget(m_directions);
     layout->addWidget(m_share);
     layout->addWidget(m_answersChart, 3);
     layout->addWidget(m_latencyChart, 2);
@@ -282,6 +288,7 @@ void VerifyPlace::followSession()
     m_past->reload(session ? session->environment().name : QString());
     if (auto *live = m_services.live()) {
         connect(live, &observe::LiveFleet::changed, this, &VerifyPlace::takeFleet, Qt::UniqueConnection);
+        connect(m_services.prover(), &truth::Prover::changed, this, &VerifyPlace::showDirections, Qt::UniqueConnection);
         takeFleet(live->fleet());
     } else {
         takeFleet({});
@@ -313,6 +320,18 @@ void VerifyPlace::clearRun()
     m_sentence->setText(tr("No request was sent yet."));
     m_badge->setState(observe::Health::Unknown, tr("no run"));
     m_share->setShares({}, 0, m_expected);
+    m_directions->hide();
+}
+
+/// Shares say who answered; what that proves of the directions from there says the matrix alone.
+void VerifyPlace::showDirections()
+{
+    const auto *prover = m_services.prover();
+    const QString text = prover && m_series.requests() > 0 && !m_fleet.meshes.isEmpty()
+        ? directionsText(prover->matrix(), m_spec.source.cluster, QDateTime::currentDateTimeUtc())
+        : QString();
+    m_directions->setText(text);
+    m_directions->setVisible(!text.isEmpty());
 }
 
 void VerifyPlace::start()
@@ -355,6 +374,11 @@ void VerifyPlace::start()
     m_operation = m_services.beginOperation(tr("Verify %1 from %2").arg(spec.url, spec.source.text()), m_stop);
     m_run = new probe::Run(*client, spec, this);
     connect(m_run, &probe::Run::received, this, &VerifyPlace::takeSamples);
+    connect(m_run, &probe::Run::received, this, [this, run = m_run](const QList<probe::Sample> &samples) {
+        const probe::Source &source = m_spec.source;
+        m_services.reportAnswers(source.cluster, QStringLiteral("%1/%2/%3 → %4").arg(source.cluster, source.ns, run->pod(), m_spec.url),
+            m_spec.url, samples);
+    });
     connect(m_run, &probe::Run::finished, this, &VerifyPlace::ended);
     m_form->setRunning(true);
     m_startAction->setEnabled(false);
@@ -437,6 +461,7 @@ void VerifyPlace::judge()
         figures << tr("p50 %1").arg(latencyText(summary.latencyMs.p50)) << tr("p95 %1").arg(latencyText(summary.latencyMs.p95))
                 << tr("p99 %1").arg(latencyText(summary.latencyMs.p99));
     m_figures->setText(figures.join(QStringLiteral(" · ")));
+    showDirections();
     if (m_run) {
         const int percent = m_spec.count > 0 ? std::min(100, int(100.0 * summary.requests / m_spec.count)) : -1;
         m_services.reportProgress(m_operation, tr("%1 answers").arg(countText(summary.requests)), percent);

@@ -94,7 +94,7 @@ private:
     ErrorBanner *m_error = nullptr;
     MoveOffer *m_moveOffer = nullptr;
     StateBadge *m_badge = nullptr;
-    PlainLabel *m_sentence = nullptr, *m_figures = nullptr;
+    PlainLabel *m_sentence = nullptr, *m_figures = nullptr, *m_directions = nullptr;
     ShareBar *m_share = nullptr;
     AnswersChart *m_answersChart = nullptr;
     LatencyChart *m_latencyChart = nullptr;
@@ -115,6 +115,7 @@ private:
     void clearRun();
     void frame();
     void judge();
+    void showDirections();
     void painted();
     void ended(const std::shared_ptr<core::Error> &error);
     void offerMove();
