@@ -731,7 +731,7 @@ void CtlTest::partitionLeavesTheLocalVersion()
     QVERIFY(m_lab.ctl({ QStringLiteral("partition"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
     const Outcome cut = verify(60, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--rate"), QStringLiteral("20") });
     const Counted counted = count(cut.json[u"samples"].toArray());
-    QCOMPARE(counted.requests, 60);
+    QCOMPARE(counted.requests + cut.json[u"not_sent"].toInt(-1), 60); // a busy machine cannot send all when they are due
     QCOMPARE(counted.versions.value(QStringLiteral("v2")), 0);
     QVERIFY(counted.versions.value(QStringLiteral("v1")) > 0);
     QCOMPARE(cut.json[u"errors"].toInt(-1), counted.requests - counted.ok);
