@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,13 +38,16 @@ constexpr int notPossible = 3;
 const char *const usage = R"(catamaran-lab: Catamaran's practice range, a multi-cluster service mesh on loopback.
 
   catamaran-lab --dir DIR [options]     runs a range in the foreground until SIGTERM or Ctrl+C
+      --clusters N         cluster-1 to cluster-N, each on a network of its own, network1 to networkN (2, at most 300)
+      --meshes M           how many meshes DIR/fleet.yaml has: mesh-1 manages cluster-1 and so on in turn (2, at most 100)
       --create-delay MS    how long a mesh takes to be created (1500)
       --update-delay MS    how long a mesh is updating after a change (600)
       --rate-limit N       requests per second that the cloud's API takes (200, 0: no limit)
       --die-with-parent    ends when standard input closes or the parent process ends
 
   catamaran-lab ctl --dir DIR COMMAND   breaks and mends a running range
-      partition|heal NET NET
+      partition NET NET [drop|reject]   packets vanish (the default), or are refused
+      heal NET NET
       latency NET NET MS
       stop|start gateway CLUSTER | control-plane MESH | api-server CLUSTER | pod CLUSTER/NAMESPACE/POD
 
@@ -137,6 +141,11 @@ private:
 int run(const lab::RangeOptions &options, bool diesWithParent)
 {
     ::umask(0077);
+    // Each cluster has listeners and the connections of whoever watches it: as many files as may be open.
+    if (struct rlimit files {}; ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)::setrlimit(RLIMIT_NOFILE, &files);
+    }
 
     asio::io_context io(1);
     lab::Range range(io);
@@ -180,7 +189,8 @@ int obey(std::vector<std::string> words)
             diesWithParent = true;
             continue;
         }
-        const bool isNumber = word == "--create-delay" || word == "--update-delay" || word == "--rate-limit";
+        const bool isCount = word == "--clusters" || word == "--meshes";
+        const bool isNumber = isCount || word == "--create-delay" || word == "--update-delay" || word == "--rate-limit";
         if (word != "--dir" && !isNumber)
             return complain(badUsage, "“" + word + "” is not known. See catamaran-lab --help");
         if (++i == words.size())
@@ -190,9 +200,16 @@ int obey(std::vector<std::string> words)
             continue;
         }
         const auto number = readNumber(words[i]);
+        if (const int most = word == "--meshes" ? lab::RangeOptions::mostMeshes : lab::RangeOptions::mostClusters;
+            isCount && (!number || *number < 1 || *number > most))
+            return complain(badUsage, word + " needs a whole number from 1 to " + std::to_string(most) + ", but got “" + words[i] + "”");
         if (!number)
             return complain(badUsage, word + " needs a whole number from 0 to 3600000, but got “" + words[i] + "”");
-        if (word == "--create-delay")
+        if (word == "--clusters")
+            options.clusters = *number;
+        else if (word == "--meshes")
+            options.meshes = *number;
+        else if (word == "--create-delay")
             options.delays.create = std::chrono::milliseconds(*number);
         else if (word == "--update-delay")
             options.delays.update = std::chrono::milliseconds(*number);

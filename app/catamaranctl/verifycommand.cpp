@@ -122,7 +122,7 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
     context.progress(spec.address.isEmpty() ? Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url)
                                             : Say::tr("sending from %1 to %2 at %3").arg(spec.source.text(), spec.url, spec.address));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
-    const auto told = std::make_shared<HowFar>(context, spec.count);
+    const auto told = std::make_shared<HowFar>(context, spec.due());
     const auto result = core::await(
         probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
     if (!result)
@@ -216,7 +216,10 @@ Command verifyCommand()
                 QStringLiteral("http://helloworld:5000/hello") },
             { QStringLiteral("count"), Say::tr("How many requests to send. Default: 10"), QStringLiteral("N") },
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
-            { QStringLiteral("rate"), Say::tr("Requests per second at most. Default: as fast as answers come."), QStringLiteral("R") },
+            { QStringLiteral("rate"),
+                Say::tr(
+                    "Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come."),
+                QStringLiteral("R") },
             { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
             { QStringLiteral("cluster-address"),
                 Say::tr("Ask the API server for the service's cluster address, instead of a DNS in the pod: for clusters without DNS.") },

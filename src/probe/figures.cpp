@@ -101,6 +101,8 @@ const QString &Figures::otherName()
 void Figures::add(const Sample &sample)
 {
     ++m_counts.requests;
+    if (sample.lateMs >= Summary::lateFromMs)
+        ++m_counts.late;
     if (!sample.ok()) {
         ++m_counts.errors;
         countName(m_counts.errorKinds, errorKind(sample), mostErrorKinds);
@@ -110,7 +112,7 @@ void Figures::add(const Sample &sample)
     countName(m_counts.versions, sample.version, mostVersions);
     if (!sample.instance.isEmpty())
         countName(m_counts.instances, sample.instance, mostInstances);
-    m_latencies.add(sample.totalMs);
+    m_latencies.add(sample.latencyMs());
 }
 
 Summary Figures::summary() const

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] static const QString &otherName();
 
     void add(const Sample &sample);
+    /// How many were due and never sent, so far.
+    void setNotSent(int count) { m_counts.notSent = count; }
+    [[nodiscard]] int notSent() const { return m_counts.notSent; }
     [[nodiscard]] int requests() const { return m_counts.requests; }
     [[nodiscard]] int ok() const { return m_counts.ok; }
     [[nodiscard]] int errors() const { return m_counts.errors; }

@@ -9,9 +9,13 @@
 
 // What one request prints (runspec.cpp): the body as it came, a newline, then
 //   RS mark TAB code TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB exit TAB message RS newline
-// RS is 0x1e. `size` is the length of the body: what stands before a record beyond it was printed by somebody else. The
-// command runs in a terminal, so every newline may come as CR LF. The mark is the run's own secret: without it anybody who
-// answers could print what looks like the next requests.
+// or, where requests do not wait for each other, one line that nobody else prints into:
+//   RS mark TAB @number TAB late TAB message TAB code TAB connects TAB total TAB connect TAB first byte TAB size TAB address TAB exit
+//   TAB first line of the body RS newline
+//   RS mark TAB !number RS newline       due and never sent
+// RS is 0x1e; number: the request's, from 0, in the order in which they are due; late: hundredths of a second after that. `size` is the
+// length of the body: what stands before a record beyond it was printed by somebody else. The command runs in a terminal, so every newline
+// may come as CR LF. The mark is the run's own secret: without it anybody who answers could print what looks like the next requests.
 namespace catamaran::probe {
 
 namespace {
@@ -63,6 +67,20 @@ std::optional<Trailer> parseTrailer(const QByteArray &text)
     return trailer;
 }
 
+/// "@7" or "!7": the number.
+std::optional<int> readNumber(const QByteArray &field, char kind)
+{
+    int number = 0;
+    if (field.isEmpty() || field.front() != kind || !readInt(field.mid(1), 1'000'000'000, number))
+        return {};
+    return number;
+}
+
+struct OpenRecord {
+    int number = 0;
+    std::optional<Sample> sample; ///< nothing: never sent
+};
+
 QByteArray withoutCarriageReturns(QByteArray text)
 {
     return text.replace("\r\n", "\n");
@@ -106,11 +124,31 @@ Sample makeSample(const Trailer &trailer, const QByteArray &body)
     return sample;
 }
 
-/// Requests go out one after the other, so several lines that come in one piece did not all end now.
+std::optional<OpenRecord> parseOpen(const QByteArray &text)
+{
+    const QList<QByteArray> fields = text.split('\t');
+    if (const auto unsent = readNumber(fields.first(), '!'); unsent && fields.size() == 1)
+        return OpenRecord { *unsent, {} };
+    const auto number = readNumber(fields.first(), '@');
+    int late = 0;
+    if (!number || fields.size() < 12 || !readInt(fields[1], 100'000'000, late))
+        return {};
+    // The fields of the other kind, with the message behind them.
+    const auto trailer = parseTrailer((fields.mid(3, 8) << fields[2]).join('\t'));
+    if (!trailer)
+        return {};
+    OpenRecord record { *number, makeSample(*trailer, fields.mid(11).join('\t')) };
+    record.sample->lateMs = late * 10.0;
+    return record;
+}
+
+/// Those without a time of their own went out one after the other, so several lines that come in one piece did not all end now.
 void spread(QList<Sample> &samples, qint64 nowMs)
 {
     double end = double(nowMs);
     for (auto sample = samples.rbegin(); sample != samples.rend(); ++sample) {
+        if (sample->receivedAtMs > 0)
+            continue;
         sample->receivedAtMs = nowMs;
         end -= sample->totalMs;
         sample->startedAtMs = qint64(end);
@@ -154,8 +192,25 @@ QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
         if (end < 0 && m_buffer.size() - begin <= maximumTrailer)
             break; // the rest comes later
         const bool surplus = m_most > 0 && m_next >= m_most;
-        const auto trailer
-            = surplus || end < 0 || end - begin > maximumTrailer ? std::nullopt : parseTrailer(m_buffer.mid(fields, end - fields));
+        const bool isWhole = !surplus && end >= 0 && end - begin <= maximumTrailer;
+        if (auto open = isWhole ? parseOpen(m_buffer.mid(fields, end - fields)) : std::nullopt; open && !m_held.contains(open->number)) {
+            ++m_next;
+            if (open->sample) {
+                open->sample->index = open->number;
+                open->sample->receivedAtMs = nowMs;
+                open->sample->startedAtMs = nowMs - qint64(open->sample->totalMs);
+            } else {
+                ++m_notSent;
+            }
+            m_held.emplace(open->number, std::move(open->sample));
+            release(samples, mostHeld);
+            at = end + 1;
+            from = at;
+            m_dropped = 0;
+            m_atLineEnd = true;
+            continue;
+        }
+        const auto trailer = isWhole ? parseTrailer(m_buffer.mid(fields, end - fields)) : std::nullopt;
         if (!trailer) {
             ++m_garbage;
             from = fields;
@@ -184,15 +239,37 @@ QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
         m_buffer = m_buffer.left(keptStart) + m_buffer.right(keptEnd);
     }
     spread(samples, nowMs);
-    if (!samples.isEmpty()) {
-        // An interrupted clock or a late chunk must not make a request start before its predecessor.
-        qint64 floor = m_lastStartMs;
-        for (Sample &sample : samples) {
-            sample.startedAtMs = std::min(std::max(sample.startedAtMs, floor), nowMs);
-            floor = sample.startedAtMs;
-        }
-        m_lastStartMs = floor;
+    m_nowMs = nowMs;
+    order(samples);
+    return samples;
+}
+
+/// Takes what is next, and what has waited longest where more than @p most wait: the ones before it will not come any more.
+void LineParser::release(QList<Sample> &samples, std::size_t most)
+{
+    while (!m_held.empty() && (m_held.begin()->first <= m_due || m_held.size() > most)) {
+        auto first = m_held.extract(m_held.begin());
+        m_due = std::max(m_due, first.key() + 1);
+        if (first.mapped())
+            samples += *first.mapped();
     }
+}
+
+/// An interrupted clock or a late chunk must not make a request start before its predecessor, nor in the future.
+void LineParser::order(QList<Sample> &samples)
+{
+    for (Sample &sample : samples) {
+        sample.startedAtMs = std::min(std::max(sample.startedAtMs, m_lastStartMs), m_nowMs);
+        sample.receivedAtMs = std::max(sample.receivedAtMs, sample.startedAtMs);
+        m_lastStartMs = sample.startedAtMs;
+    }
+}
+
+QList<Sample> LineParser::flush()
+{
+    QList<Sample> samples;
+    release(samples, 0);
+    order(samples);
     return samples;
 }
 

@@ -16,6 +16,10 @@ using core::Error;
 using core::ErrorKind;
 using namespace std::chrono_literals;
 
+namespace {
+constexpr auto lateAtMost = 12s; ///< a request is not sent later than ten seconds after it was due
+}
+
 struct Run::Private {
     Private(kube::KubeClient &kubeClient, RunSpec runSpec)
         : client(kubeClient)
@@ -30,7 +34,7 @@ struct Run::Private {
     SampleLog log;
     QList<Sample> waiting;
     const QByteArray mark = newMark();
-    LineParser parser { mark, spec.count };
+    LineParser parser { mark, spec.due() };
     std::unique_ptr<kube::ExecSession> session;
     std::stop_source cancel; ///< of the calls around the stream
     QTimer gather, duration, patience;
@@ -134,7 +138,7 @@ void Run::open(const ChosenPod &chosen)
     connect(d->session.get(), &kube::ExecSession::opened, this, [this] {
         d->opened = true;
         if (d->spec.duration > 0ms)
-            d->duration.start(d->spec.duration);
+            d->duration.start(d->spec.isOpenLoop() ? d->spec.duration + d->spec.requestTimeout + lateAtMost : d->spec.duration);
         emit started(d->pod);
     });
     connect(d->session.get(), &kube::ExecSession::standardOutput, this, &Run::take);
@@ -147,7 +151,12 @@ void Run::take(const QByteArray &bytes)
 {
     if (d->over)
         return;
-    QList<Sample> samples = d->parser.feed(bytes, QDateTime::currentMSecsSinceEpoch());
+    keep(d->parser.feed(bytes, QDateTime::currentMSecsSinceEpoch()));
+}
+
+void Run::keep(const QList<Sample> &samples)
+{
+    d->figures.setNotSent(d->parser.notSent());
     if (samples.isEmpty())
         return;
     for (const Sample &sample : samples)
@@ -184,11 +193,12 @@ void Run::sessionFinished(int exitCode, const std::shared_ptr<Error> &error)
 {
     if (d->over)
         return;
+    keep(d->parser.flush());
     if (d->stopping)
         return end({});
     if (const auto why = unfit(exitCode, error))
         return end(why);
-    const bool allSent = d->spec.count > 0 && d->figures.requests() >= d->spec.count;
+    const bool allSent = d->spec.due() > 0 && d->figures.requests() + d->parser.notSent() >= d->spec.due();
     if (!error && allSent)
         return end({});
     // It ended early: because the pod has gone, or for a reason of its own?
@@ -249,6 +259,7 @@ void Run::end(const std::optional<Error> &error)
     if (d->over)
         return;
     d->over = true;
+    keep(d->parser.flush());
     d->duration.stop();
     d->patience.stop();
     d->gather.stop();

@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace catamaran::probe {
@@ -28,11 +29,20 @@ struct RunSpec {
     QString url; ///< http(s)://helloworld:5000/hello
     int count = 0; ///< 0: by duration
     std::chrono::milliseconds duration { 0 }; ///< 0 with count 0: until stopped
-    double rate = 0; ///< requests per second; 0: as fast as answers come
+    double rate = 0; ///< requests per second; 0: as fast as answers come, one after the other
     bool keepAlive = false; ///< kept connections; false: a new one per request, as `curl` in a loop
     std::chrono::milliseconds requestTimeout { 5000 };
     QString address {}; ///< where the URL's host is; empty: the pod resolves its name
     QString container {}; ///< of the pod; empty: the one that kubectl would take
+
+    /// Up to this rate, and over new connections, a request goes out when it is due, whether or not the ones before it have come
+    /// back, so that a target that hangs is asked as often as one that answers; at most mostAtOnce are under way. What is due and
+    /// could not be sent is counted. Beyond, requests go out one after the other.
+    static constexpr double openLoopUpTo = 50;
+    static constexpr int mostAtOnce = 50;
+    [[nodiscard]] bool isOpenLoop() const { return rate > 0 && rate <= openLoopUpTo && !keepAlive; }
+    /// How many requests are to be sent; 0 when only the time or a stop ends it.
+    [[nodiscard]] int due() const;
 
     /// InvalidInput naming the field: no URL, a scheme other than http/https, count and duration both 0 (unless @p endless).
     [[nodiscard]] core::Result<core::Done> check(bool endless = false) const;
@@ -58,18 +68,30 @@ class LineParser {
 public:
     /// @p most: how many requests were asked for; 0: any number.
     explicit LineParser(QByteArray mark, int most = 0);
+    /// Samples in the order in which they were due: one that overtook another is held back until that has come.
     [[nodiscard]] QList<Sample> feed(const QByteArray &bytes, qint64 nowMs);
+    /// What is held back, when nothing more comes.
+    [[nodiscard]] QList<Sample> flush();
+    /// Requests that were due and never sent, because too many were under way or it was too late.
+    [[nodiscard]] int notSent() const { return m_notSent; }
     [[nodiscard]] int garbage() const { return m_garbage; }
     /// What has come and is not part of a sample yet, in one line: what the command complained about when it ended early.
     [[nodiscard]] QString rest() const;
 
 private:
+    static constexpr std::size_t mostHeld = 512;
+    void release(QList<Sample> &samples, std::size_t most);
+    void order(QList<Sample> &samples);
+
     QByteArray m_mark; ///< with what stands around it
     int m_most = 0;
     QByteArray m_buffer;
     qsizetype m_dropped = 0; ///< bytes of the current body that were not kept
-    qint64 m_lastStartMs = 0;
-    int m_next = 0;
+    qint64 m_nowMs = 0, m_lastStartMs = 0;
+    int m_next = 0; ///< records so far
+    int m_due = 0; ///< the next one to be told
+    std::map<int, std::optional<Sample>> m_held; ///< by when they were due; nothing: never sent
+    int m_notSent = 0;
     int m_garbage = 0;
     bool m_atLineEnd = false; ///< the newline after a record is still to come
 };
@@ -109,6 +131,7 @@ private:
     void open(const ChosenPod &chosen);
     void take(const QByteArray &bytes);
     void publish();
+    void keep(const QList<Sample> &samples);
     void sessionFinished(int exitCode, const std::shared_ptr<core::Error> &error);
     void end(const std::optional<core::Error> &error);
     [[nodiscard]] std::optional<core::Error> unfit(int exitCode, const std::shared_ptr<core::Error> &error) const;
@@ -133,7 +156,7 @@ struct RunResult {
     [[nodiscard]] int samplesLeftOut() const;
     /// {"source","url","requests","ok","errors","versions","instances","latency_ms","samples"}, and beside the contract
     /// "pod", "container", "command", "keep_alive", "error_kinds", "sentence", "latency_within_percent" (0: the figures are exact),
-    /// "samples_left_out" (the oldest), "older_failures" (of those) and, when the run broke off, "error".
+    /// "not_sent" and "late" (Summary), "samples_left_out" (the oldest), "older_failures" (of those) and, when the run broke off, "error".
     [[nodiscard]] QJsonObject toJson() const;
 };
 

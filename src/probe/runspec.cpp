@@ -10,6 +10,7 @@
 #include <QRegularExpression>
 #include <QUrl>
 
+#include <algorithm>
 #include <cmath>
 
 namespace catamaran::probe {
@@ -34,9 +35,18 @@ struct Say {
 // --rate (7.84) is wanted and not there. Decimal times came with 7.32, %{remote_ip} with 7.29.
 // Exit codes of the script's own: RunSpec::Exit.
 //
+// Where a rate is wanted and not too high a one, a request goes out when it is due, whether or not the ones before it have come
+// back: each is a process of its own, so many at a time as may be ($most, 0: one after the other), and it prints its record in one
+// piece, for others print beside it. Of its body only the first line is kept; what has a single line of more than the 64 KiB of
+// a pipe takes longer than it would. A request that cannot be sent, because too many are under way or it is ten seconds late, is
+// told as such. The clock is /proc/uptime, in hundredths: no process is needed to read it; where there is none, requests go out one
+// after the other.
+//
 // The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
 constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 mark=$8 resolve=$9
+shift 9
+most=$1
 LC_ALL=C
 export LC_ALL
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
@@ -56,12 +66,25 @@ curl -q --max-time 0.1 -V >/dev/null 2>&1 || case $timeout in
   *.000) timeout=${timeout%.*} ;;
   *) timeout=$((${timeout%.*} + 1)) ;;
 esac
+clock() {
+  up=
+  read -r up rest 2>/dev/null </proc/uptime
+  case $up in
+    *[!0-9.]* | *.*.*) return 1 ;;
+    [0-9]*.[0-9][0-9]) now=${up%.*}${up#*.} ;;
+    *) return 1 ;;
+  esac
+}
+open=0
+[ "$most" -gt 0 ] && clock && command -v sleep >/dev/null 2>&1 && [ -e /proc/self/fd/1 ] && open=1
 one=0
-case $(curl -q -s -w '%{exitcode}' file:///dev/null 2>/dev/null) in
-  '' | *[!0-9]*) ;;
-  *) one=1 ;;
-esac
-[ "$hourly" = 0 ] || curl -q --rate 1/s -V >/dev/null 2>&1 || one=0
+if [ "$open" = 0 ]; then
+  case $(curl -q -s -w '%{exitcode}' file:///dev/null 2>/dev/null) in
+    '' | *[!0-9]*) ;;
+    *) one=1 ;;
+  esac
+  [ "$hourly" = 0 ] || curl -q --rate 1/s -V >/dev/null 2>&1 || one=0
+fi
 if [ "$keep$one" = 10 ]; then
   echo "curl $version"
   exit 124
@@ -71,16 +94,85 @@ watchdog=$!
 trap 'kill "$watchdog" 2>/dev/null; exit 130' INT
 trap 'kill "$watchdog" 2>/dev/null; exit 129' HUP
 rs=$(printf '\036')
-record="\\n$rs$mark\\t%{http_code}\\t%{num_connects}\\t%{time_total}\\t%{time_connect}\\t%{time_starttransfer}\\t%{size_download}\\t%{remote_ip}\\t"
-set -- -q -s -N -o - --max-time "$timeout" --connect-timeout "$timeout"
+tab=$(printf '\t')
+nl='
+'
+values='%{http_code}\t%{num_connects}\t%{time_total}\t%{time_connect}\t%{time_starttransfer}\t%{size_download}\t%{remote_ip}\t'
+record="\\n$rs$mark\\t$values"
+set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout"
 [ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'
 [ -z "$resolve" ] || set -- "$@" --resolve "$resolve"
 code=0
-if [ "$one" = 1 ]; then
+start() {
+  body= more=
+  IFS= read -r body
+  IFS= read -r more || [ -n "$more" ] && { cat >/dev/null || while IFS= read -r more; do :; done; }
+  body=${body%%"$rs"*}
+  printf '%.512s' "$body"
+}
+request() {
+  id=$1 after=$2
+  shift 2
+  all=$({
+    {
+      curl "$@" -S -o /proc/self/fd/5 -w "$rs$values" "$url" >&3 2>&1
+      printf '%s\t' "$?" >&3
+    } 5>&1 | start 2>/dev/null
+  } 3>&1)
+  case $all in
+    *"$rs"*) said=${all%%"$rs"*}; all=${all#*"$rs"} ;;
+    *)
+      said=${all%"$tab"*}
+      code=${said##*"$nl"}
+      [ "$said" != "$code" ] || said=
+      [ "$code" -le 128 ] || said="curl was killed by signal $((code - 128))"
+      all="000${tab}0${tab}0${tab}0${tab}0${tab}0$tab$tab$code$tab" ;;
+  esac
+  case $said in
+    *'curl: ('*) said=${said#*'curl: ('}; said=${said#*') '} ;;
+  esac
+  said=${said%%"$nl"*}
+  said=${said%%"$tab"*}
+  printf '%s%s\t@%s\t%s\t%.200s\t%s%s\n' "$rs" "$mark" "$id" "$after" "$said" "$all" "$rs"
+}
+if [ "$open" = 1 ]; then
+  clock
+  begin=$now n=0 busy=0 running=
+  while [ "$n" -lt "$count" ]; do
+    due=$((begin + n * 360000 / hourly))
+    clock
+    while [ "$now" -lt "$due" ]; do
+      wait_s=$(((due - now) / 100)) wait_c=$(((due - now) % 100))
+      [ "$wait_c" -gt 9 ] || wait_c=0$wait_c
+      sleep "$wait_s.$wait_c" 2>/dev/null || sleep 1
+      clock
+    done
+    if [ "$busy" -ge "$most" ]; then
+      (:)
+      busy=0 still=
+      for child in $running; do
+        kill -0 "$child" 2>/dev/null && { still="$still $child"; busy=$((busy + 1)); }
+      done
+      running=$still
+    fi
+    if [ "$busy" -ge "$most" ] || [ $((now - due)) -gt 1000 ]; then
+      printf '%s%s\t!%s%s\n' "$rs" "$mark" "$n" "$rs"
+    else
+      request "$n" $((now - due)) "$@" &
+      running="$running $!" busy=$((busy + 1))
+    fi
+    n=$((n + 1))
+  done
+  for child in $running; do
+    wait "$child"
+  done
+elif [ "$one" = 1 ]; then
+  set -- "$@" -o -
   [ "$hourly" = 0 ] || set -- "$@" --rate "$hourly/h"
   curl "$@" -w "$record%{exitcode}\\t%{errormsg}$rs\\n" "$url#[1-$count]"
   code=$?
 else
+  set -- "$@" -o -
   exec 3>&1
   n=0
   while [ "$n" -lt "$count" ]; do
@@ -199,12 +291,21 @@ QStringList RunSpec::command(const QByteArray &mark) const
     // The console ends a timed run itself; the limit is for the case that it cannot.
     auto limit = std::chrono::duration_cast<std::chrono::seconds>(endlessLimit);
     if (duration > 0ms)
-        limit = std::chrono::ceil<std::chrono::seconds>(duration + requestTimeout) + 10s;
+        limit = std::chrono::ceil<std::chrono::seconds>(duration + requestTimeout) + 30s;
     const auto hourly = rate > 0 ? qint64(std::llround(rate * 3600)) : 0;
     return { QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(script), QStringLiteral("catamaran-probe"), curlUrl(url),
-        QString::number(count > 0 ? count : endlessCount), QString::number(hourly),
+        QString::number(due() > 0 ? due() : endlessCount), QString::number(hourly),
         rate > 0 ? QString::number(1 / rate, 'f', 3) : QStringLiteral("0"), keepAlive ? QStringLiteral("1") : QStringLiteral("0"),
-        seconds(requestTimeout), QString::number(limit.count()), QString::fromLatin1(mark), resolution(*this) };
+        seconds(requestTimeout), QString::number(limit.count()), QString::fromLatin1(mark), resolution(*this),
+        QString::number(isOpenLoop() ? mostAtOnce : 0) };
+}
+
+int RunSpec::due() const
+{
+    if (!isOpenLoop() || duration <= 0ms)
+        return count;
+    const int within = int(std::clamp<qint64>(std::llround(double(duration.count()) / 1000 * rate), 1, endlessCount));
+    return count > 0 ? std::min(count, within) : within;
 }
 
 QString RunSpec::asKubectl(const kube::ByHand &cluster) const

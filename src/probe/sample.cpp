@@ -75,6 +75,7 @@ QJsonObject Sample::toJson() const
         { QStringLiteral("total_ms"), totalMs },
         { QStringLiteral("connect_ms"), connectMs },
         { QStringLiteral("first_byte_ms"), firstByteMs },
+        { QStringLiteral("late_ms"), lateMs },
         { QStringLiteral("remote_address"), remoteAddress },
         { QStringLiteral("new_connection"), newConnection },
         { QStringLiteral("version"), version },
@@ -95,6 +96,7 @@ Sample Sample::fromJson(const QJsonObject &object)
     sample.totalMs = object.value(u"total_ms").toDouble();
     sample.connectMs = object.value(u"connect_ms").toDouble();
     sample.firstByteMs = object.value(u"first_byte_ms").toDouble();
+    sample.lateMs = object.value(u"late_ms").toDouble();
     sample.remoteAddress = object.value(u"remote_address").toString();
     sample.newConnection = object.value(u"new_connection").toBool();
     sample.version = object.value(u"version").toString();
@@ -158,6 +160,8 @@ QJsonObject Summary::toJson() const
             QJsonObject { { QStringLiteral("p50"), latencyMs.p50 }, { QStringLiteral("p95"), latencyMs.p95 },
                 { QStringLiteral("p99"), latencyMs.p99 } } },
         { QStringLiteral("latency_within_percent"), latencyIsExact ? 0.0 : 100 * Latencies::errorShare },
+        { QStringLiteral("not_sent"), notSent },
+        { QStringLiteral("late"), late },
     };
 }
 
@@ -167,7 +171,7 @@ Summary Summary::fromJson(const QJsonObject &object)
     return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(),
         countsOf(object.value(u"versions")), countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
         { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() },
-        object.value(u"latency_within_percent").toDouble() == 0 };
+        object.value(u"latency_within_percent").toDouble() == 0, object.value(u"not_sent").toInt(), object.value(u"late").toInt() };
 }
 
 Summary summarize(const QList<Sample> &samples)
@@ -228,8 +232,11 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
     if (summary.requests == 0)
         return Say::tr("No request was answered or failed: nothing was sent.");
     const QString worst = mostFrequent(summary.errorKinds);
+    const QString unsent = summary.notSent > 0
+        ? QStringLiteral("; ") + Say::tr("%n more were due and could not be sent in time", nullptr, summary.notSent)
+        : QString();
     if (summary.ok == 0)
-        return Say::tr("All %1 requests failed: %2.").arg(summary.requests).arg(worst);
+        return Say::tr("All %1 requests failed: %2.").arg(QString::number(summary.requests), worst + unsent);
 
     QString judgement;
     QStringList missing, unexpected;
@@ -257,7 +264,8 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
         const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
         judgement = judgement.isEmpty() ? failed : judgement + QStringLiteral("; ") + failed;
     }
-    return Say::tr("%1 of %2: %3.").arg(shares(summary), QString::number(summary.ok), judgement); // at once: a version may be called %2
+    return Say::tr("%1 of %2: %3.")
+        .arg(shares(summary), QString::number(summary.ok), judgement + unsent); // at once: a version may be called %2
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

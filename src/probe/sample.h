@@ -16,21 +16,24 @@ namespace catamaran::probe {
 
 /// One request and its outcome, as curl in the pod saw it.
 struct Sample {
-    int index = 0; ///< from 0, in order of sending
+    int index = 0; ///< from 0, in the order in which requests were due
     /// Unix time in milliseconds, on our clock: when its line came, less its total time, and never after its successor's
-    /// start (requests go out one after the other). curl cannot print a clock everywhere, and faults are timed by ours.
+    /// start. curl cannot print a clock everywhere, and faults are timed by ours.
     qint64 startedAtMs = 0;
     qint64 receivedAtMs = 0; ///< Unix time by our clock when its line came
     int httpCode = 0; ///< 0: no answer
     int curlExit = 0; ///< 0: curl was content
     QString error; ///< curl's words, or the answer's first line when the code is not 2xx; empty when ok
-    double totalMs = 0, connectMs = 0, firstByteMs = 0;
+    double totalMs = 0, connectMs = 0, firstByteMs = 0; ///< since it was sent
+    double lateMs = 0; ///< how long after it was due it was sent; a multiple of 10
     QString remoteAddress;
     bool newConnection = true;
     QString version; ///< "v1"; empty when the answer names none
     QString instance; ///< "helloworld-v1-7b888…"
     QString raw; ///< the body's first line as it came (at most 512 characters)
 
+    /// From when it was due: what somebody who asks at that rate waits.
+    [[nodiscard]] double latencyMs() const { return lateMs + totalMs; }
     /// A 2xx answer that curl took without complaint.
     [[nodiscard]] bool ok() const { return curlExit == 0 && httpCode >= 200 && httpCode < 300; }
     [[nodiscard]] QJsonObject toJson() const;
@@ -58,9 +61,13 @@ struct Summary {
     QMap<QString, int> versions; ///< of ok samples; "" when the answer names none
     QMap<QString, int> instances;
     QMap<QString, int> errorKinds; ///< by text
-    Percentiles latencyMs; ///< of ok samples
+    Percentiles latencyMs; ///< of ok samples, since they were due
     bool latencyIsExact = true; ///< false: of very many, within Latencies::errorShare
-    /// {"requests","ok","errors","error_kinds","versions","instances","latency_ms","latency_within_percent"}
+    int notSent = 0; ///< due beside the requests and never sent: too many were under way, or it was ten seconds late
+    int late = 0; ///< sent more than lateFromMs after they were due
+    static constexpr double lateFromMs = 100;
+    /// {"requests","ok","errors","error_kinds","versions","instances","latency_ms","latency_within_percent",
+    /// "not_sent","late"}
     [[nodiscard]] QJsonObject toJson() const;
     /// What toJson() wrote.
     [[nodiscard]] static Summary fromJson(const QJsonObject &object);

@@ -21,16 +21,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     constexpr qint64 now = 1'700'000'000'000;
     const QByteArray mark("catamaran");
     LineParser whole(mark), pieces(mark);
-    const QList<Sample> samples = whole.feed(bytes, now);
+    QList<Sample> samples = whole.feed(bytes, now);
+    samples += whole.flush();
     const int most = 1 + data[0] % 4;
     LineParser few(mark, most), other("0123456789abcdef0123456789abcdef");
-    const QList<Sample> asked = few.feed(bytes, now);
-    require(asked.size() == std::min<qsizetype>(samples.size(), most), "as many samples as there are, never more than were asked for");
+    QList<Sample> asked = few.feed(bytes, now);
+    asked += few.flush();
+    require(asked.size() + few.notSent() == std::min<qsizetype>(samples.size() + whole.notSent(), most),
+        "as many samples as there are, never more than were asked for");
     require(samples.size() <= bytes.count("\x1e" + mark + "\t"), "a sample for each mark at most");
     require(bytes.contains("0123456789abcdef0123456789abcdef") || other.feed(bytes, now).isEmpty(), "nothing without the run's own mark");
     QList<Sample> gathered;
     for (qsizetype at = 0; at < bytes.size(); at += step)
         gathered += pieces.feed(bytes.mid(at, step), now);
+    gathered += pieces.flush();
     const auto same = [](const Sample &a, const Sample &b) {
         return a.index == b.index && a.httpCode == b.httpCode && a.curlExit == b.curlExit && a.error == b.error && a.totalMs == b.totalMs
             && a.version == b.version && a.instance == b.instance && a.raw == b.raw && a.remoteAddress == b.remoteAddress

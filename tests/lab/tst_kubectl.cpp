@@ -19,6 +19,7 @@ private Q_SLOTS:
     void readOnly_data();
     void readOnly();
     void appliesTheSampleOfMesh();
+    void appliesWhatRulesRead();
     void asksWhatIsAllowed();
     void tellsWhoOneIs();
     void watches();
@@ -139,6 +140,73 @@ void TestKubectl::readOnly()
     KUBECTL_OK(result);
     for (const auto &text : expected)
         QVERIFY2(result.out.contains(text), qPrintable(result.out + result.err));
+}
+
+/// The kinds that say whether a service fails over: kubectl's own check of their fields passes, and they are listed.
+void TestKubectl::appliesWhatRulesRead()
+{
+    write(u"rules.yaml"_qs, R"(apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: echo, namespace: team}
+spec: {minAvailable: 1, selector: {matchLabels: {app: echo}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: echo, namespace: team}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: echo}
+  minReplicas: 2
+  maxReplicas: 5
+  metrics:
+  - type: Resource
+    resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: echo, namespace: team}
+spec:
+  podSelector: {matchLabels: {app: echo}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 5000}]}]
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: echo, namespace: team}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: echo, namespace: team}
+spec: {action: ALLOW}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: echo, namespace: team}
+spec: {egress: [{hosts: ["./*"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: echo, namespace: team}
+spec: {hosts: [echo.example.com], ports: [{number: 80, name: http, protocol: HTTP}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: echo, namespace: team}
+spec: {selector: {istio: ingressgateway}}
+)");
+    for (const auto &way : { QStringList { u"apply"_qs }, QStringList { u"apply"_qs, u"--server-side"_qs } }) {
+        const auto result = run(way + QStringList { u"-f"_qs, u"rules.yaml"_qs });
+        KUBECTL_OK(result);
+    }
+    const auto listed = run({ u"get"_qs,
+        u"pdb,hpa,netpol,peerauthentications.security.istio.io,authorizationpolicies.security.istio.io,"
+        "sidecars.networking.istio.io,serviceentries.networking.istio.io,gateways.networking.istio.io"_qs,
+        u"-n"_qs, u"team"_qs, u"-o"_qs, u"name"_qs });
+    KUBECTL_OK(listed);
+    QCOMPARE(listed.out.count(u"/echo"_qs), 8);
+    const auto wrong = run({ u"apply"_qs, u"-f"_qs, u"-"_qs },
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x, namespace: team}\nspec: {atLeast: 1}\n");
+    QVERIFY2(wrong.code != 0 && wrong.err.contains(u"atLeast"), qPrintable(wrong.err));
 }
 
 void TestKubectl::appliesTheSampleOfMesh()

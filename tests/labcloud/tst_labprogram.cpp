@@ -19,6 +19,8 @@ class tst_LabProgram : public QObject {
 private slots:
     void initTestCase();
     void filesAndReadyLine();
+    void manyClusters();
+    void aFleetOfAsManyMeshes();
     void endsCleanlyAndStartsAgain();
     void oneRangePerFolder();
     void aFolderOfOthersIsRefused_data();
@@ -54,6 +56,50 @@ void tst_LabProgram::filesAndReadyLine()
         QVERIFY2(!(QFileInfo(file).permissions() & all), qPrintable(file));
     }
     QVERIFY(QDir(lab.directory()).entryList({ QStringLiteral("*.new") }).isEmpty());
+}
+
+void tst_LabProgram::manyClusters()
+{
+    LabProcess lab;
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY2(lab.start({ QStringLiteral("--clusters"), QStringLiteral("300"), QStringLiteral("--meshes"), QStringLiteral("100") }, 120000),
+        qPrintable(lab.errorText()));
+    qInfo("300 clusters are ready after %lld ms", timer.elapsed());
+    QCOMPARE(lab.ready().value(u"clusters").toInt(), 300);
+    QCOMPARE(lab.ready().value(u"meshes").toInt(), 100);
+    QCOMPARE(lab.ready().value(u"kubeconfigs").toArray().size(), 300);
+    QCOMPARE(lab.ready().value(u"networks").toArray().last().toString(), QStringLiteral("network300"));
+    QVERIFY(!lab.ready().contains(u"fleet")); // nobody could read it
+    QSet<QByteArray> nodes;
+    for (const int number : { 1, 9, 10, 299, 300 }) {
+        const auto got = lab.run(QStringLiteral("kubectl"),
+            { QStringLiteral("--kubeconfig"), lab.kubeconfig(number), QStringLiteral("get"), QStringLiteral("nodes"), QStringLiteral("-o"),
+                QStringLiteral("name") });
+        QVERIFY2(got.ok(), got.standardError);
+        nodes += got.standardOutput;
+    }
+    QCOMPARE(nodes.size(), 5);
+    QVERIFY(lab.ctl({ QStringLiteral("partition"), QStringLiteral("network1"), QStringLiteral("network300") }).ok());
+    QVERIFY(lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-300") }).ok());
+    QCOMPARE(lab.stop(), 0);
+}
+
+void tst_LabProgram::aFleetOfAsManyMeshes()
+{
+    LabProcess lab;
+    QVERIFY2(lab.start({ QStringLiteral("--clusters"), QStringLiteral("3"), QStringLiteral("--meshes"), QStringLiteral("9") }),
+        qPrintable(lab.errorText()));
+    QCOMPARE(lab.ready().value(u"meshes").toInt(), 3); // each manages one at least
+    QFile file(lab.ready().value(u"fleet").toString());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QCOMPARE(text.count("mode: managed"), 3);
+    QCOMPARE(text.count("mode: discovery-only"), 6);
+    for (const char *line :
+        { "{ mesh: mesh-3, cluster: cluster-3, mode: managed }", "{ mesh: mesh-1, cluster: cluster-3, mode: discovery-only }",
+            "{ cluster: cluster-2, namespace: default, manifest: helloworld-v2 }" })
+        QVERIFY2(text.contains(line), text.constData());
 }
 
 void tst_LabProgram::endsCleanlyAndStartsAgain()
@@ -150,6 +196,9 @@ void tst_LabProgram::faults_data()
     row("latency network1 network2 30", 0, "30 ms");
     row("latency network1 network2 -1", 2, "milliseconds");
     row("latency network1 network2 many", 2, "milliseconds");
+    row("partition network1 network2 reject", 0, "are refused");
+    row("partition network1 network2 drop", 0, "are cut");
+    row("partition network1 network2 loudly", 2, "drop");
     row("partition network1 network1", 2, "two different");
     row("partition network1 network9", 2, "network1, network2");
     row("stop api-server cluster-1", 0, "is stopped");
@@ -186,6 +235,10 @@ void tst_LabProgram::badArguments_data()
     QTest::newRow("delay that is no number") << QStringList { QStringLiteral("--dir"), QStringLiteral("x"),
         QStringLiteral("--create-delay"), QStringLiteral("soon") }
                                              << 2;
+    for (const auto &[option, number] : { std::pair("--clusters", "0"), std::pair("--clusters", "301"), std::pair("--clusters", "-1"),
+             std::pair("--meshes", "101"), std::pair("--meshes", "many") })
+        QTest::addRow("%s %s", option, number) << QStringList { QStringLiteral("--dir"), QStringLiteral("x"), QLatin1String(option),
+            QLatin1String(number) } << 2;
     QTest::newRow("folder that cannot be made") << QStringList { QStringLiteral("--dir"), QStringLiteral("/proc/range") } << 3;
     QTest::newRow("control without a range") << QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QStringLiteral("/nowhere"),
         QStringLiteral("heal") } << 3;
@@ -200,7 +253,7 @@ void tst_LabProgram::explainsItself()
         process.start(LabProcess::program(), words);
         QVERIFY(process.waitForFinished(60000));
         QCOMPARE(process.exitCode(), 0);
-        QVERIFY(process.readAllStandardOutput().contains("partition|heal"));
+        QVERIFY(process.readAllStandardOutput().contains("partition NET NET [drop|reject]"));
     }
 }
 

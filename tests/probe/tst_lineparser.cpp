@@ -19,6 +19,26 @@ QByteArray record(const QByteArray &body, const QByteArray &code = "200", const 
         + "\t127.1.0.9\t" + exit + '\t' + message + "\x1e\n";
 }
 
+/// What it prints where requests do not wait for each other.
+QByteArray openRecord(int number, const QByteArray &line = "Hello version: v1, instance: a", int late = 0, const QByteArray &by = mark)
+{
+    return "\x1e" + by + "\t@" + QByteArray::number(number) + '\t' + QByteArray::number(late)
+        + "\t\t200\t1\t0.004500\t0.000500\t0.004000\t31\t127.1.0.9\t0\t" + line + "\x1e\n";
+}
+
+QByteArray unsent(int number)
+{
+    return "\x1e" + mark + "\t!" + QByteArray::number(number) + "\x1e\n";
+}
+
+QList<int> numbers(const QList<Sample> &samples)
+{
+    QList<int> all;
+    for (const Sample &sample : samples)
+        all += sample.index;
+    return all;
+}
+
 /// The same through a terminal.
 QByteArray onTerminal(QByteArray text)
 {
@@ -52,7 +72,84 @@ private slots:
     void spreadsTimesOfOneChunk();
     void startsNeverGoBack();
     void keepsWhatTheShellSaid();
+    void readsARequestThatDidNotWait();
+    void tellsThemAsTheyWereDue_data();
+    void tellsThemAsTheyWereDue();
+    void oneThatNeverComesHoldsUpNobody();
+    void countsWhatWasNeverSent();
 };
+
+void LineParserTest::readsARequestThatDidNotWait()
+{
+    LineParser parser(mark);
+    const QList<Sample> samples = parser.feed(onTerminal(openRecord(0, "Hello version: v1, instance: a\tb", 12)), 10'000);
+    QCOMPARE(samples.size(), 1);
+    const Sample &sample = samples.first();
+    QVERIFY(sample.ok());
+    QCOMPARE(sample.totalMs, 4.5);
+    QCOMPARE(sample.lateMs, 120.0);
+    QCOMPARE(sample.latencyMs(), 124.5); // what who asks at that rate waits
+    QCOMPARE(sample.raw, QStringLiteral("Hello version: v1, instance: a\tb"));
+    QCOMPARE(sample.remoteAddress, QStringLiteral("127.1.0.9"));
+    QCOMPARE(sample.startedAtMs, 9'996);
+    QCOMPARE(summarize(samples).late, 1);
+    QCOMPARE(summarize(samples).latencyMs.p50, 124.5);
+
+    LineParser failing(mark);
+    const QList<Sample> failed = failing.feed(
+        "\x1e" + mark + "\t@0\t0\tOperation timed out\t000\t1\t2.000000\t0.000500\t0.000000\t0\t127.1.0.9\t28\t\x1e\n", 10'000);
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(failed.first().curlExit, 28);
+    QCOMPARE(failed.first().error, QStringLiteral("Operation timed out"));
+    QCOMPARE(failed.first().startedAtMs, 8'000);
+}
+
+void LineParserTest::tellsThemAsTheyWereDue_data()
+{
+    QTest::addColumn<QList<QByteArray>>("pieces");
+    QTest::addColumn<QList<QList<int>>>("told");
+    using Pieces = QList<QByteArray>;
+    using Told = QList<QList<int>>;
+    QTest::newRow("in order") << Pieces { openRecord(0), openRecord(1) } << Told { { 0 }, { 1 } };
+    QTest::newRow("one hangs") << Pieces { openRecord(1), openRecord(2), openRecord(0) } << Told { {}, {}, { 0, 1, 2 } };
+    QTest::newRow("the hanging one was never sent") << Pieces { openRecord(1), unsent(0), openRecord(2) } << Told { {}, { 1 }, { 2 } };
+    QTest::newRow("others print between") << Pieces { openRecord(0) + "bash: warning\r\n", openRecord(1) } << Told { { 0 }, { 1 } };
+    QTest::newRow("somebody else's") << Pieces { openRecord(0, "Hello", 0, "0123456789abcdee"), openRecord(0) } << Told { {}, { 0 } };
+}
+
+void LineParserTest::tellsThemAsTheyWereDue()
+{
+    QFETCH(QList<QByteArray>, pieces);
+    QFETCH(QList<QList<int>>, told);
+    LineParser parser(mark);
+    for (qsizetype i = 0; i < pieces.size(); ++i)
+        QCOMPARE(numbers(parser.feed(pieces[i], 10'000 + i)), told[i]);
+    QVERIFY(parser.flush().isEmpty());
+}
+
+void LineParserTest::oneThatNeverComesHoldsUpNobody()
+{
+    LineParser parser(mark);
+    QVERIFY(parser.feed(openRecord(1) + openRecord(3), 10'000).isEmpty());
+    QCOMPARE(numbers(parser.flush()), (QList<int> { 1, 3 }));
+    QCOMPARE(numbers(parser.feed(openRecord(2), 10'000)), (QList<int> { 2 })); // later than late
+
+    LineParser endless(mark);
+    int count = 0;
+    for (int number = 1; number <= 2000; ++number)
+        count += int(endless.feed(openRecord(number), 10'000).size());
+    QVERIFY2(count >= 1000, qPrintable(QString::number(count))); // what is held is bounded
+}
+
+void LineParserTest::countsWhatWasNeverSent()
+{
+    LineParser parser(mark, 4);
+    QList<Sample> samples = parser.feed(openRecord(0) + unsent(1) + openRecord(2) + unsent(3) + openRecord(4) + unsent(5), 10'000);
+    samples += parser.flush();
+    QCOMPARE(numbers(samples), (QList<int> { 0, 2 })); // never more than were asked for, those never sent among them
+    QCOMPARE(parser.notSent(), 2);
+    QCOMPARE(parser.garbage(), 2);
+}
 
 void LineParserTest::readsOneRequest()
 {

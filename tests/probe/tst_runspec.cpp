@@ -83,7 +83,7 @@ const QByteArray mark = QByteArrayLiteral("00112233445566778899aabbccddeeff");
 struct Outcome {
     QList<Sample> samples;
     int exitCode = -1;
-    int garbage = 0;
+    int garbage = 0, notSent = 0;
     QString rest;
     qint64 milliseconds = 0;
 };
@@ -92,7 +92,7 @@ struct Outcome {
 Outcome runHere(const RunSpec &run, const QString &path = {})
 {
     Outcome outcome;
-    LineParser parser(mark, run.count);
+    LineParser parser(mark, run.due());
     QList<QByteArray> words;
     for (const QString &word : run.command(mark))
         words += word.toUtf8();
@@ -129,6 +129,8 @@ Outcome runHere(const RunSpec &run, const QString &path = {})
     int status = 0;
     ::waitpid(child, &status, 0);
     outcome.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    outcome.samples += parser.flush();
+    outcome.notSent = parser.notSent();
     outcome.garbage = parser.garbage();
     outcome.rest = parser.rest();
     return outcome;
@@ -186,6 +188,12 @@ private slots:
     void urlIsNeverACommand_data();
     void urlIsNeverACommand();
     void holdsTheRate();
+    void doesNotWaitForWhatHangs_data();
+    void doesNotWaitForWhatHangs();
+    void everythingThatIsDueIsTold_data();
+    void everythingThatIsDueIsTold();
+    void aTimeAtARateIsANumber_data();
+    void aTimeAtARateIsANumber();
     void tellsFailuresInCurlsWords();
     void readsStatusAndFirstLine();
     void saysWhenThereIsNoCurl();
@@ -369,6 +377,98 @@ void RunSpecTest::holdsTheRate()
     const Outcome outcome = runHere(run);
     QCOMPARE(outcome.samples.size(), 11);
     QVERIFY2(outcome.milliseconds >= 480, qPrintable(QString::number(outcome.milliseconds))); // 10 pauses of 50 ms
+}
+
+void RunSpecTest::doesNotWaitForWhatHangs_data()
+{
+    QTest::addColumn<QString>("shell");
+    QTest::newRow("sh") << "sh";
+    for (const char *other : { "bash", "dash", "busybox" }) {
+        if (!QStandardPaths::findExecutable(QLatin1String(other)).isEmpty())
+            QTest::newRow(other) << other;
+    }
+}
+
+/// A target that hangs is asked on: while none has come back, one after the other would have sent one.
+void RunSpecTest::doesNotWaitForWhatHangs()
+{
+    QFETCH(QString, shell);
+    Answers server;
+    server.silent = true;
+    RunSpec run = spec(server.url(), 0);
+    run.rate = 25;
+    run.requestTimeout = 60s;
+    QStringList command = run.command(mark);
+    command.removeFirst();
+    if (shell == u"busybox")
+        command.prepend(QStringLiteral("sh"));
+    QProcess process;
+    process.setChildProcessModifier([] { ::setpgid(0, 0); });
+    process.start(shell, command);
+    QVERIFY(process.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(server.paths.size() >= 10, 50000);
+    ::kill(-pid_t(process.processId()), SIGKILL);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10000);
+    QVERIFY2(!process.readAllStandardOutput().contains("\t@"), "a request had come back");
+}
+
+void RunSpecTest::everythingThatIsDueIsTold_data()
+{
+    QTest::addColumn<bool>("silent");
+    QTest::addColumn<int>("count");
+    QTest::newRow("answered") << false << 40;
+    QTest::newRow("hanging, more than can be under way") << true << 80;
+}
+
+void RunSpecTest::everythingThatIsDueIsTold()
+{
+    QFETCH(bool, silent);
+    QFETCH(int, count);
+    Answers server;
+    server.silent = silent;
+    RunSpec run = spec(server.url(), count);
+    run.rate = 50;
+    run.requestTimeout = 3s;
+    const Outcome outcome = runHere(run);
+    QCOMPARE(outcome.exitCode, 0);
+    QCOMPARE(outcome.samples.size() + outcome.notSent, count);
+    int before = -1;
+    for (const Sample &sample : outcome.samples) {
+        QVERIFY(sample.index > before && sample.index < count); // each once, as they were due
+        before = sample.index;
+        QCOMPARE(sample.curlExit, silent ? 28 : 0);
+        QVERIFY(sample.latencyMs() >= sample.totalMs);
+    }
+    QCOMPARE(outcome.garbage, 0);
+}
+
+void RunSpecTest::aTimeAtARateIsANumber_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("seconds");
+    QTest::addColumn<double>("rate");
+    QTest::addColumn<bool>("keep");
+    QTest::addColumn<int>("due");
+    QTest::newRow("a time at a rate") << 0 << 10 << 25.0 << false << 250;
+    QTest::newRow("a time, less than one request") << 0 << 1 << 0.01 << false << 1;
+    QTest::newRow("a number at a rate") << 60 << 0 << 20.0 << false << 60;
+    QTest::newRow("what comes first") << 60 << 1 << 20.0 << false << 20;
+    QTest::newRow("kept connections wait for each other") << 0 << 10 << 25.0 << true << 0;
+    QTest::newRow("so does a high rate") << 0 << 10 << 200.0 << false << 0;
+    QTest::newRow("without a rate") << 10 << 0 << 0.0 << false << 10;
+}
+
+void RunSpecTest::aTimeAtARateIsANumber()
+{
+    QFETCH(int, count);
+    QFETCH(int, seconds);
+    QFETCH(double, rate);
+    QFETCH(bool, keep);
+    RunSpec run = spec(QStringLiteral("http://a/"), count);
+    run.duration = std::chrono::seconds(seconds);
+    run.rate = rate;
+    run.keepAlive = keep;
+    QTEST(run.due(), "due");
 }
 
 void RunSpecTest::tellsFailuresInCurlsWords()

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/figures.h"
+#include "probe/shares.h"
 
 #include <QTest>
 
 #include <cmath>
 #include <numeric>
+#include <random>
 
 using namespace catamaran::probe;
 
@@ -72,7 +74,181 @@ private slots:
     void namesAreBounded();
     void theLogKeepsTheNewestAndOlderFailures();
     void summaryIsReadBack();
+    void sharesFollowWeightsAndPriorities_data();
+    void sharesFollowWeightsAndPriorities();
+    void falseAlarmsAreAsRareAsStated_data();
+    void falseAlarmsAreAsRareAsStated();
+    void aVersionThatGoesIsNoticed();
+    void whatAWatchSays_data();
+    void whatAWatchSays();
+    void changesAreFound();
+    void chanceIsNoChange();
 };
+
+namespace {
+
+using Shares = QMap<QString, double>;
+
+/// Answers drawn by @p shares; the same ones each time.
+class Draw {
+public:
+    explicit Draw(unsigned seed)
+        : m_random(seed)
+    {
+    }
+    QString operator()(const Shares &shares)
+    {
+        // Not std::uniform_real_distribution: what that makes of the same numbers is each library's own.
+        double at = double(m_random()) / 4294967296.0;
+        for (auto it = shares.cbegin(); it != shares.cend(); ++it) {
+            at -= it.value();
+            if (at < 0)
+                return it.key();
+        }
+        return shares.lastKey();
+    }
+
+private:
+    std::mt19937 m_random;
+};
+
+const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2"), v3 = QStringLiteral("v3");
+const Shares half { { v1, 0.5 }, { v2, 0.5 } };
+
+} // namespace
+
+void SampleTest::sharesFollowWeightsAndPriorities_data()
+{
+    QTest::addColumn<QList<PossibleHost>>("hosts");
+    QTest::addColumn<QString>("shares");
+    using Hosts = QList<PossibleHost>;
+    QTest::newRow("one pod each") << Hosts { { v1 }, { v2 } } << "v1 50 v2 50";
+    QTest::newRow("three pods behind a gateway") << Hosts { { v1 }, { v2, 3 } } << "v1 25 v2 75";
+    QTest::newRow("two of one version") << Hosts { { v1 }, { v1 }, { v2 } } << "v1 67 v2 33";
+    QTest::newRow("near ones first") << Hosts { { v1 }, { v2, 1, 1 } } << "v1 100";
+    QTest::newRow("the near one is gone") << Hosts { { v1, 1, 0, false }, { v2, 1, 1 } } << "v2 100";
+    QTest::newRow("half of the near ones") << Hosts { { v1 }, { v3, 1, 0, false }, { v2, 1, 1 } } << "v1 70 v2 30";
+    QTest::newRow("three of four near ones are enough") << Hosts { { v1 }, { v1 }, { v1 }, { v1, 1, 0, false }, { v2, 1, 1 } } << "v1 100";
+    QTest::newRow("nobody is well") << Hosts { { v1, 1, 0, false } } << "";
+    QTest::newRow("nobody") << Hosts {} << "";
+}
+
+void SampleTest::sharesFollowWeightsAndPriorities()
+{
+    QFETCH(QList<PossibleHost>, hosts);
+    const Shares shares = expectedShares(hosts);
+    QStringList words;
+    for (auto it = shares.cbegin(); it != shares.cend(); ++it)
+        words << it.key() << QString::number(qRound(100 * it.value()));
+    QTEST(words.join(u' '), "shares");
+}
+
+void SampleTest::falseAlarmsAreAsRareAsStated_data()
+{
+    QTest::addColumn<Shares>("shares");
+    QTest::addColumn<int>("streams");
+    QTest::newRow("two halves") << half << 10000;
+    QTest::newRow("one in ten") << Shares { { v1, 0.9 }, { v2, 0.1 } } << 2000;
+    QTest::newRow("three versions") << Shares { { v1, 0.5 }, { v2, 0.25 }, { v3, 0.25 } } << 2000;
+}
+
+void SampleTest::falseAlarmsAreAsRareAsStated()
+{
+    QFETCH(Shares, shares);
+    QFETCH(int, streams);
+    Draw draw(1);
+    int alarms = 0;
+    for (int stream = 0; stream < streams; ++stream) {
+        ShareWatch watch(shares);
+        for (int i = 0; i < ShareWatch::stretch; ++i)
+            watch.add(draw(shares));
+        alarms += watch.alarmAt() > 0;
+        QVERIFY(watch.alarmAt() > 0 || watch.state() == ShareWatch::State::AsExpected);
+    }
+    qInfo("%d false alarms in %d streams of %d answers", alarms, streams, ShareWatch::stretch);
+    QVERIFY2(alarms <= streams * ShareWatch::falseAlarmRate, qPrintable(QString::number(alarms)));
+}
+
+void SampleTest::aVersionThatGoesIsNoticed()
+{
+    Draw draw(2);
+    int latest = 0;
+    for (int stream = 0; stream < 500; ++stream) {
+        ShareWatch watch(half);
+        const int before = 20 + stream;
+        for (int i = 0; i < before; ++i)
+            watch.add(draw(half));
+        if (watch.alarmAt() > 0)
+            continue; // a false one: how rare they are is another test
+        int after = 0;
+        for (; after < 1000 && watch.alarmAt() == 0; ++after)
+            watch.add(v1);
+        latest = std::max(latest, after);
+    }
+    qInfo("seen after %d answers at the latest", latest);
+    QVERIFY2(latest <= 20, qPrintable(QString::number(latest)));
+}
+
+void SampleTest::whatAWatchSays_data()
+{
+    QTest::addColumn<Shares>("expected");
+    QTest::addColumn<QString>("answers"); // the versions' figures
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QStringList>("strangers");
+    using enum ShareWatch::State;
+    const Shares one { { v1, 1 } };
+    QTest::newRow("nothing yet") << half << "" << int(TooFew) << QStringList();
+    QTest::newRow("all from one, by chance perhaps") << half << "1111111111" << int(TooFew) << QStringList();
+    QTest::newRow("all from one") << half << QString(30, u'1') << int(NotAsExpected) << QStringList();
+    QTest::newRow("both") << half << "1221" << int(AsExpected) << QStringList();
+    QTest::newRow("only one is expected") << one << "111" << int(AsExpected) << QStringList();
+    QTest::newRow("a stranger") << one << "11211" << int(NotAsExpected) << QStringList { v2 };
+    QTest::newRow("an alarm stays") << half << QString(30, u'1') + QString(10, u'2') << int(NotAsExpected) << QStringList();
+    QTest::newRow("nothing is expected") << Shares() << "12" << int(TooFew) << QStringList { v1, v2 };
+}
+
+void SampleTest::whatAWatchSays()
+{
+    QFETCH(Shares, expected);
+    QFETCH(QString, answers);
+    ShareWatch watch(expected);
+    for (const QChar figure : answers)
+        watch.add(QStringLiteral("v") + figure);
+    QTEST(int(watch.state()), "state");
+    QTEST(watch.strangers(), "strangers");
+    QCOMPARE(watch.answers(), int(answers.size()));
+}
+
+void SampleTest::changesAreFound()
+{
+    Draw draw(3);
+    QStringList answers;
+    for (int i = 0; i < 200; ++i)
+        answers += draw(half);
+    for (int i = 0; i < 100; ++i)
+        answers += v1;
+    for (int i = 0; i < 200; ++i)
+        answers += draw(half);
+    const QList<int> points = changePoints(answers);
+    QCOMPARE(points.size(), 2);
+    QVERIFY2(std::abs(points[0] - 200) <= 10 && std::abs(points[1] - 300) <= 10,
+        qPrintable(QStringLiteral("%1 %2").arg(points[0]).arg(points[1])));
+    QVERIFY(changePoints({}).isEmpty());
+    QVERIFY(changePoints(QStringList(50, v1)).isEmpty());
+}
+
+void SampleTest::chanceIsNoChange()
+{
+    Draw draw(4);
+    int found = 0;
+    for (int stream = 0; stream < 1000; ++stream) {
+        QStringList answers;
+        for (int i = 0; i < 200; ++i)
+            answers += draw(half);
+        found += !changePoints(answers).isEmpty();
+    }
+    QVERIFY2(found <= 10, qPrintable(QString::number(found)));
+}
 
 void SampleTest::readsAnswer_data()
 {

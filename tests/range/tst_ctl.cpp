@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "support/chance.h"
 #include "support/labprocess.h"
 #include "support/paths.h"
 
@@ -248,7 +249,7 @@ private:
                        QStringLiteral("--count"), QString::number(requests), QStringLiteral("-o"), QStringLiteral("json") }
             + more);
     }
-    /// Both versions answer, each 35 to 65 %, and the program's figures are those of its samples.
+    /// Both versions answer, about half each, and the program's figures are those of its samples.
     void bothVersionsAnswer(const Outcome &verified, int requests)
     {
         QVERIFY2(verified.exitCode == 0, verified.standardError);
@@ -260,7 +261,7 @@ private:
         QCOMPARE(verified.json[u"errors"].toInt(-1), 0);
         for (const QString &version : { QStringLiteral("v1"), QStringLiteral("v2") }) {
             QCOMPARE(verified.json[u"versions"][version].toInt(), counted.versions.value(version));
-            QVERIFY2(counted.versions.value(version) >= requests * 35 / 100 && counted.versions.value(version) <= requests * 65 / 100,
+            QVERIFY2(counted.versions.value(version) >= fewestOfHalf(requests),
                 qPrintable(QStringLiteral("%1: %2").arg(version).arg(counted.versions.value(version))));
         }
     }
@@ -730,7 +731,7 @@ void CtlTest::partitionLeavesTheLocalVersion()
     QVERIFY(m_lab.ctl({ QStringLiteral("partition"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
     const Outcome cut = verify(60, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--rate"), QStringLiteral("20") });
     const Counted counted = count(cut.json[u"samples"].toArray());
-    QCOMPARE(counted.requests, 60);
+    QCOMPARE(counted.requests + cut.json[u"not_sent"].toInt(-1), 60); // a busy machine cannot send all when they are due
     QCOMPARE(counted.versions.value(QStringLiteral("v2")), 0);
     QVERIFY(counted.versions.value(QStringLiteral("v1")) > 0);
     QCOMPARE(cut.json[u"errors"].toInt(-1), counted.requests - counted.ok);

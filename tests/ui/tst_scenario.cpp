@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "support/chance.h"
 #include "support/labprocess.h"
 #include "support/rangesession.h"
 #include "ui/activity/activitymodel.h"
@@ -177,10 +178,20 @@ void ScenarioTest::readTenAnswers()
     press(*m_window, Qt::Key_PageDown, Qt::ControlModifier);
     QTRY_VERIFY(setup->step() == ui::SetupStep::Answers);
     auto *answers = part<QPlainTextEdit>(*setup, "firstAnswers");
-    QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
-    QVERIFY2(
-        answers->toPlainText().contains(QStringLiteral("version: v1,")) && answers->toPlainText().contains(QStringLiteral("version: v2,")),
-        qPrintable(answers->toPlainText()));
+    const auto both = [answers] {
+        const QString text = answers->toPlainText();
+        return text.contains(QStringLiteral("version: v1,")) && text.contains(QStringLiteral("version: v2,"));
+    };
+    auto *again = part<QPushButton>(*setup, "sendTen");
+    // All ten from one version is chance in one of 512 runs; four times in a row, 1.5e-11.
+    for (int round = 0; round < 4 && !both(); ++round) {
+        if (round > 0) {
+            QTRY_VERIFY(again->isEnabled());
+            QTest::mouseClick(again, Qt::LeftButton);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(answers->toPlainText().count(QStringLiteral("Hello version: ")), 10, 60000);
+    }
+    QVERIFY2(both(), qPrintable(answers->toPlainText()));
     const auto *sentence = part<QLabel>(*setup, "answersSentence");
     QTRY_VERIFY2_WITH_TIMEOUT(
         sentence->text().contains(QStringLiteral("both versions answer, as expected")), qPrintable(sentence->text()), 30000);
@@ -234,8 +245,7 @@ void ScenarioTest::verifySixty(const QString &sourceCluster)
     QCOMPARE(verify->series().errors(), 0);
     for (const QString &version : { QStringLiteral("v1"), QStringLiteral("v2") }) {
         const int answers = verify->series().versions().value(version);
-        QVERIFY2(
-            answers >= 21 && answers <= 39, qPrintable(QStringLiteral("%1 answered %2 of 60").arg(version).arg(answers))); // 35 to 65 %
+        QVERIFY2(answers >= tests::fewestOfHalf(60), qPrintable(QStringLiteral("%1 answered %2 of 60").arg(version).arg(answers)));
     }
     auto *sentence = part<QLabel>(*verify, "sentence");
     QVERIFY(sentence->isVisible());

@@ -74,7 +74,7 @@ void RunSeries::add(const QList<probe::Sample> &samples)
         if (!good || second->second < m_sealed)
             continue;
         second->hasLatency = true;
-        second->latencies.append(sample.totalMs);
+        second->latencies.append(sample.latencyMs());
         second->percentilesValid = false;
     }
     seal();

@@ -56,7 +56,7 @@ bool hasStatus(const ResourceType &type)
     if (type.definition)
         return at(*type.definition, { "subresources", "status" }) != nullptr;
     static const std::vector<std::string> without { "configmaps", "secrets", "serviceaccounts", "endpoints", "events", "limitranges",
-        "leases", "endpointslices" };
+        "networkpolicies", "leases", "endpointslices" };
     return std::find(without.begin(), without.end(), type.plural) == without.end();
 }
 

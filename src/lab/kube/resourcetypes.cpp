@@ -14,6 +14,12 @@ ResourceType builtIn(const char *group, const char *plural, const char *singular
     return { group, "v1", plural, singular, kind, namespaced, std::move(shortNames), std::move(categories), scalable, false };
 }
 
+ResourceType ofVersion(const char *version, ResourceType type)
+{
+    type.version = version;
+    return type;
+}
+
 ResourceType istio(const char *group, const char *version, const char *plural, const char *singular, const char *kind, Words shortNames)
 {
     return { group, version, plural, singular, kind, true, std::move(shortNames), { "istio-io", group }, false, true };
@@ -72,8 +78,13 @@ std::vector<ResourceType> clusterResourceTypes()
             { "crd", "crds" }, { "api-extensions" }),
         builtIn("apps", "deployments", "deployment", "Deployment", true, { "deploy" }, { "all" }, true),
         builtIn("apps", "replicasets", "replicaset", "ReplicaSet", true, { "rs" }, { "all" }, true),
+        ofVersion("v2",
+            builtIn("autoscaling", "horizontalpodautoscalers", "horizontalpodautoscaler", "HorizontalPodAutoscaler", true, { "hpa" },
+                { "all" })),
         builtIn("coordination.k8s.io", "leases", "lease", "Lease"),
         builtIn("discovery.k8s.io", "endpointslices", "endpointslice", "EndpointSlice"),
+        builtIn("networking.k8s.io", "networkpolicies", "networkpolicy", "NetworkPolicy", true, { "netpol" }),
+        builtIn("policy", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", true, { "pdb" }),
     };
     addIstio(types);
     return types;

@@ -14,6 +14,8 @@ void Balancer::setHosts(const std::vector<UpstreamHost> &hosts, const std::optio
     for (const auto &host : hosts) {
         const std::size_t known = indexOf(host.key());
         Entry entry;
+        // Not all proxies begin with the same host.
+        entry.turn = m_turn + std::uniform_real_distribution<double>(0, 1)(m_random) / host.weight;
         if (known < m_entries.size())
             entry = m_entries[known];
         entry.host = host;
@@ -24,7 +26,6 @@ void Balancer::setHosts(const std::vector<UpstreamHost> &hosts, const std::optio
     }
     m_entries = std::move(next);
     m_outlier = outlier;
-    m_priorityCredit.clear();
 }
 
 std::size_t Balancer::indexOf(const std::string &key) const
@@ -112,16 +113,35 @@ std::optional<unsigned> Balancer::pickPriority()
     const std::vector<double> loads = priorityLoads(healthy);
     if (loads.empty())
         return std::nullopt;
-    if (m_priorityCredit.size() != loads.size())
-        m_priorityCredit.assign(loads.size(), 0.0);
-    std::size_t best = 0;
+    double chance = std::uniform_real_distribution<double>(0, 1)(m_random);
+    std::size_t last = 0;
     for (std::size_t i = 0; i < loads.size(); ++i) {
-        m_priorityCredit[i] = loads[i] > 0 ? m_priorityCredit[i] + loads[i] : 0;
-        if (m_priorityCredit[i] > m_priorityCredit[best])
-            best = i;
+        if (loads[i] <= 0)
+            continue;
+        last = i;
+        chance -= loads[i];
+        if (chance < 0)
+            break;
     }
-    m_priorityCredit[best] -= 1;
-    return static_cast<unsigned>(best);
+    return static_cast<unsigned>(last);
+}
+
+std::size_t Balancer::draw(const std::vector<std::size_t> &among)
+{
+    std::uniform_int_distribution<std::size_t> any(0, among.size() - 1);
+    const std::size_t first = among[any(m_random)], second = among[any(m_random)];
+    return m_entries[second].active < m_entries[first].active ? second : first;
+}
+
+std::size_t Balancer::takeTurns(const std::vector<std::size_t> &among)
+{
+    // Who was away comes next, but only once: the turns it missed are gone.
+    const auto due = [this](std::size_t index) { return std::pair(std::max(m_entries[index].turn, m_turn), m_entries[index].turn); };
+    const auto next = *std::min_element(among.begin(), among.end(), [&](std::size_t a, std::size_t b) { return due(a) < due(b); });
+    Entry &entry = m_entries[next];
+    m_turn = std::max(entry.turn, m_turn);
+    entry.turn = m_turn + (entry.active + 1.0) / entry.host.weight;
+    return next;
 }
 
 std::optional<std::size_t> Balancer::pick(Time now, const std::vector<std::string> &avoid)
@@ -133,30 +153,22 @@ std::optional<std::size_t> Balancer::pick(Time now, const std::vector<std::strin
     if (!priority)
         return std::nullopt;
 
-    // Weighted turns, where a busy host's weight shrinks: round robin among equals, least request otherwise.
-    const auto choose = [&](auto &&allowed) -> std::optional<std::size_t> {
-        std::optional<std::size_t> best;
-        double total = 0;
-        for (std::size_t i = 0; i < m_entries.size(); ++i) {
-            Entry &entry = m_entries[i];
-            if (entry.ejected || !allowed(entry))
-                continue;
-            const double weight = static_cast<double>(entry.host.weight) / (entry.active + 1);
-            entry.credit += weight;
-            total += weight;
-            if (!best || entry.credit > m_entries[*best].credit + 1e-9)
-                best = i;
-        }
-        if (best)
-            m_entries[*best].credit -= total;
-        return best;
-    };
-    const auto avoided
-        = [&](const Entry &entry) { return !avoid.empty() && std::find(avoid.begin(), avoid.end(), entry.key) != avoid.end(); };
-    if (auto found = choose([&](const Entry &entry) { return entry.host.priority == *priority && !avoided(entry); }))
-        return found;
     // A retry that finds only tried hosts in this priority takes one of them again, as Istio's default does.
-    return choose([&](const Entry &entry) { return entry.host.priority == *priority; });
+    std::vector<std::size_t> healthy, fresh;
+    bool isEven = true;
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const Entry &entry = m_entries[i];
+        if (entry.ejected || entry.host.priority != *priority)
+            continue;
+        isEven = isEven && (healthy.empty() || entry.host.weight == m_entries[healthy.front()].host.weight);
+        healthy.push_back(i);
+        if (std::find(avoid.begin(), avoid.end(), entry.key) == avoid.end())
+            fresh.push_back(i);
+    }
+    if (healthy.empty())
+        return std::nullopt;
+    const auto &among = fresh.empty() ? healthy : fresh;
+    return isEven ? draw(among) : takeTurns(among);
 }
 
 void Balancer::started(const std::string &key)
@@ -165,16 +177,18 @@ void Balancer::started(const std::string &key)
         ++m_entries[index].active;
 }
 
-void Balancer::finished(const std::string &key, unsigned status, Time now)
+void Balancer::ended(const std::string &key)
+{
+    if (const auto index = indexOf(key); index < m_entries.size() && m_entries[index].active > 0)
+        --m_entries[index].active;
+}
+
+void Balancer::result(const std::string &key, unsigned status, Time now)
 {
     const auto index = indexOf(key);
-    if (index >= m_entries.size())
+    if (index >= m_entries.size() || !m_outlier)
         return;
     Entry &entry = m_entries[index];
-    if (entry.active > 0)
-        --entry.active;
-    if (!m_outlier)
-        return;
     entry.failuresInRow = status >= 500 ? entry.failuresInRow + 1 : 0;
     entry.gatewayErrorsInRow = status >= 502 && status <= 504 ? entry.gatewayErrorsInRow + 1 : 0;
     if (entry.ejected)

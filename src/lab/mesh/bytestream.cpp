@@ -82,6 +82,10 @@ asio::awaitable<void> copyOneWay(ByteStream &from, ByteStream &to)
             if (!writeError)
                 continue;
         }
+        // A reset is passed on as one.
+        ErrorCode ignored;
+        if (readError == asio::error::connection_reset)
+            to.socket().set_option(asio::socket_base::linger(true, 0), ignored);
         from.close();
         to.close();
         co_return;

@@ -45,7 +45,7 @@ std::shared_ptr<Line> Fabric::lineBetween(const std::string &a, const std::strin
     return line;
 }
 
-void Fabric::setCut(const std::string &a, const std::string &b, bool cut)
+void Fabric::setCut(const std::string &a, const std::string &b, Cut cut)
 {
     if (const auto line = lineBetween(a, b))
         line->cut = cut;
@@ -60,7 +60,13 @@ void Fabric::setLatency(const std::string &a, const std::string &b, std::chrono:
 bool Fabric::isCut(const std::string &a, const std::string &b) const
 {
     const auto line = lineBetween(a, b);
-    return line && line->cut;
+    return line && line->cut != Cut::No;
+}
+
+bool Fabric::isRejected(const std::string &source, const std::string &destination) const
+{
+    const auto line = lineBetween(networkOf(source), networkOf(destination));
+    return line && line->cut == Cut::Reject && placeOf(m_plan, destination).kind == PlaceKind::Gateway;
 }
 
 bool Fabric::reaches(const std::string &source, const std::string &destination) const
@@ -81,6 +87,10 @@ asio::awaitable<Fabric::Dialled> Fabric::connect(std::string source, std::string
     Dialled result;
     // Lost packets: a retransmission succeeds once the line is healed.
     while (!reaches(source, destination)) {
+        if (isRejected(source, destination)) {
+            result.error = asio::error::connection_refused;
+            co_return result;
+        }
         const auto now = std::chrono::steady_clock::now();
         if (now >= deadline) {
             result.error = asio::error::timed_out;

@@ -14,7 +14,7 @@ namespace catamaran::lab {
 
 /// The physical networks and the lines between them. Every connection of a proxy, a gateway or a control plane asks
 /// here first: pods of one network reach each other; from another network only gateways can be reached; a cut line is
-/// silence (no reset, no refusal), as a cut line is.
+/// silence (no reset, no refusal), as a cut line is, or refuses.
 class Fabric {
 public:
     Fabric(asio::io_context &io, AddressPlan plan);
@@ -25,9 +25,11 @@ public:
     [[nodiscard]] std::string networkOfCluster(int cluster) const;
     [[nodiscard]] bool knows(const std::string &network) const;
 
-    void setCut(const std::string &a, const std::string &b, bool cut);
+    void setCut(const std::string &a, const std::string &b, Cut cut);
     void setLatency(const std::string &a, const std::string &b, std::chrono::milliseconds oneWay);
     [[nodiscard]] bool isCut(const std::string &a, const std::string &b) const;
+    /// Whether a connection from @p source to @p destination is answered with a reset by the line.
+    [[nodiscard]] bool isRejected(const std::string &source, const std::string &destination) const;
 
     /// Whether packets from @p source arrive at @p destination at this moment.
     [[nodiscard]] bool reaches(const std::string &source, const std::string &destination) const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "lab/mesh/cut.h"
 #include "lab/mesh/net.h"
 
 #include <boost/asio/compose.hpp>
@@ -13,13 +14,14 @@ namespace catamaran::lab {
 
 /// The line between two physical networks.
 struct Line {
-    bool cut = false;
+    Cut cut = Cut::No;
     std::chrono::milliseconds oneWay { 0 };
 };
 
 /// One end of a TCP connection that may cross a Line. The stream at the dialling end stands for the line: what it sends
 /// or receives takes the line's delay, and while the line is cut nothing passes in either direction. A line that heals
-/// delivers what was on the way, as retransmission would; one that stays dead ends in a time-out.
+/// delivers what was on the way, as retransmission would; one that stays dead ends in a time-out. One that refuses resets the
+/// connection as soon as something is sent.
 class FabricStream {
 public:
     using next_layer_type = tcp::socket;
@@ -70,7 +72,7 @@ private:
     {
         if (!m_line)
             return std::chrono::milliseconds(0);
-        if (m_line->cut)
+        if (m_line->cut == Cut::Drop)
             return std::chrono::steady_clock::now() - since < deadLine ? look : std::chrono::milliseconds(0);
         if (!delayed) {
             delayed = true;
@@ -82,8 +84,8 @@ private:
     {
         if (!m_socket.is_open())
             return asio::error::operation_aborted;
-        if (m_line && m_line->cut)
-            return asio::error::timed_out;
+        if (m_line && m_line->cut != Cut::No)
+            return m_line->cut == Cut::Drop ? asio::error::timed_out : asio::error::connection_reset;
         return {};
     }
 

@@ -38,6 +38,10 @@ void Gateway::setConfig(std::shared_ptr<const ProxyConfig> config)
 
 asio::awaitable<void> Gateway::serve(std::shared_ptr<Gateway> self, tcp::socket socket, std::string peer)
 {
+    if (self->m_fabric->isRejected(peer, self->m_address)) {
+        resetConnection(socket);
+        co_return;
+    }
     if (!self->m_fabric->reaches(peer, self->m_address)) {
         const auto silent = plainStream(std::move(socket));
         const ConnectionSet::Member member(self->m_connections, *silent);
@@ -70,16 +74,15 @@ asio::awaitable<void> Gateway::serve(std::shared_ptr<Gateway> self, tcp::socket 
         const UpstreamHost host = balancer->host(*index);
         const std::string key = balancer->key(*index);
         const auto deadline = std::chrono::steady_clock::now() + cluster->connectTimeout;
-        balancer->started(key);
         Fabric::Dialled dialled = co_await self->m_fabric->connect(self->m_address, host.address, host.port, deadline);
         if (dialled.stream && self->isRunning()) {
             const auto upstream = plainStream(std::move(dialled.stream));
             const ConnectionSet::Member other(self->m_connections, *upstream);
+            balancer->started(key);
             co_await splice(*downstream, *upstream);
-            balancer->finished(key, 200, std::chrono::steady_clock::now());
+            balancer->ended(key);
             break;
         }
-        balancer->finished(key, 503, std::chrono::steady_clock::now());
         tried.push_back(key);
     }
     downstream->close();

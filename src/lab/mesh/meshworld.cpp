@@ -28,6 +28,7 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
         ClusterRef ref;
         std::shared_ptr<Kubelet> kubelet;
         std::shared_ptr<ServiceProxy> services;
+        std::unique_ptr<Listener> gatewayFront; ///< where applications behind a sidecar meet the gateway's address
         std::shared_ptr<Gateway> gateway; ///< while a mesh wants one
         std::string gatewayName;
         bool gatewayStopped = false;
@@ -54,6 +55,15 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
         for (auto &[id, cluster] : clusters) {
             if (cluster.ref.name == name || id == name)
                 return &cluster;
+        }
+        return nullptr;
+    }
+    std::shared_ptr<Sidecar> sidecarAt(const std::string &ip) const
+    {
+        const int index = placeOf(fabric->plan(), ip).cluster;
+        for (const auto &[id, cluster] : clusters) {
+            if (cluster.ref.index == index)
+                return cluster.kubelet->sidecarAt(ip);
         }
         return nullptr;
     }
@@ -125,6 +135,14 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
     ClientSide clientOf(const Cluster &cluster, const Pod &pod) const
     {
         return { cluster.ref.id, pod.networkName(), localityOfNode(*cluster.ref.store, pod.settings().node), {} };
+    }
+
+    /// Whether the proxies of a cluster can talk to their control plane.
+    bool isConnected(const std::string &clusterId) const
+    {
+        const ControlPlane *const plane = managerOf(clusterId);
+        const auto found = clusters.find(clusterId);
+        return plane && found != clusters.end() && plane->isRunning() && plane->reaches(found->second.ref);
     }
 
     /// A proxy connects to its control plane, or gets what has changed.
@@ -261,6 +279,10 @@ PodRuntime &MeshWorld::addCluster(ClusterRef ref)
         const auto impl = weak.lock();
         if (!impl)
             return;
+        pod.sidecar()->setConnection([weak, id] {
+            const auto world = weak.lock();
+            return world && world->isConnected(id);
+        });
         if (const auto found = impl->clusters.find(id); found != impl->clusters.end())
             impl->configure(found->second, pod);
     };
@@ -285,6 +307,16 @@ PodRuntime &MeshWorld::addCluster(ClusterRef ref)
         if (plane && plane->isRunning() && found != impl->clusters.end())
             writeRoots(*found->second.ref.store, nameOf(*event.object), plane->ca().roots);
     });
+    const std::string gateway = m_impl->fabric->plan().gateway(ref.index);
+    cluster.gatewayFront = std::make_unique<Listener>(m_impl->io, [weak, gateway](tcp::socket socket, const std::string &peer) {
+        const auto impl = weak.lock();
+        const auto sidecar = impl ? impl->sidecarAt(peer) : nullptr;
+        if (sidecar)
+            sidecar->acceptPassThrough(std::move(socket), gateway, AddressPlan::gatewayPort);
+        else
+            resetConnection(socket);
+    });
+    (void)cluster.gatewayFront->open(gateway, AddressPlan::passThroughPort);
     cluster.services->start();
     cluster.kubelet->start();
     return *cluster.kubelet;
@@ -407,11 +439,11 @@ std::vector<MeshWorld::ProxyStatus> MeshWorld::proxyStatus(const std::string &me
     return result;
 }
 
-bool MeshWorld::partition(const std::string &a, const std::string &b)
+bool MeshWorld::partition(const std::string &a, const std::string &b, Cut cut)
 {
     if (a == b || !m_impl->fabric->knows(a) || !m_impl->fabric->knows(b))
         return false;
-    m_impl->fabric->setCut(a, b, true);
+    m_impl->fabric->setCut(a, b, cut);
     return true;
 }
 
@@ -419,7 +451,7 @@ bool MeshWorld::heal(const std::string &a, const std::string &b)
 {
     if (a == b || !m_impl->fabric->knows(a) || !m_impl->fabric->knows(b))
         return false;
-    m_impl->fabric->setCut(a, b, false);
+    m_impl->fabric->setCut(a, b, Cut::No);
     for (auto &[id, plane] : m_impl->meshes)
         plane->touch();
     return true;

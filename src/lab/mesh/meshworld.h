@@ -5,6 +5,7 @@
 #include "lab/kube/addressplan.h"
 #include "lab/kube/objectstore.h"
 #include "lab/kube/podruntime.h"
+#include "lab/mesh/cut.h"
 #include "pki/ca.h"
 
 #include <boost/asio/io_context.hpp>
@@ -75,10 +76,10 @@ public:
     [[nodiscard]] std::vector<ProxyStatus> proxyStatus(const std::string &meshId) const;
 
     // Physical faults (catamaran-lab ctl). False when the name is unknown.
-    /// Cuts every connection between pods, gateways and control planes of the two networks, and refuses new ones by
-    /// silence (connect times out), as a cut line does. Clusters are in the physical network of the range's layout
-    /// ("network1": cluster-1, "network2": cluster-2), whatever the meshes call it.
-    bool partition(const std::string &a, const std::string &b);
+    /// Cuts every connection between pods, gateways and control planes of the two networks: by silence (a connect times out,
+    /// what is open hangs) or by refusals. Clusters are in the physical network of the range's layout ("network1": cluster-1,
+    /// "network2": cluster-2, ...), whatever the meshes call it.
+    bool partition(const std::string &a, const std::string &b, Cut cut = Cut::Drop);
     bool heal(const std::string &a, const std::string &b);
     bool setLatency(const std::string &a, const std::string &b, int milliseconds);
     bool stopGateway(const std::string &clusterName);

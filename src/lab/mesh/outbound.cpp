@@ -139,20 +139,14 @@ asio::awaitable<HttpResponse> Sidecar::route(
         const UpstreamHost host = upstream->balancer.host(*index);
         const std::string key = upstream->balancer.key(*index);
         entry.upstreamHost = key;
-        upstream->balancer.started(key);
         Attempt result = co_await attempt(upstream, host, bytes, toHead, running, entry);
         const bool failed = result.failure != Failure::None;
         const unsigned status = failed ? (result.failure == Failure::ConnectTimeout ? 504 : 503) : result.response.result_int();
-        // A client that went away says nothing about the host.
-        upstream->balancer.finished(key, running.abandoned ? 0 : status, std::chrono::steady_clock::now());
-        auto &counters = upstream->counters[key];
-        ++counters.requests;
-        if (status >= 500)
-            ++counters.errors;
-        if (result.failure == Failure::Connect || result.failure == Failure::ConnectTimeout)
-            ++counters.connectFailures;
-        if (running.abandoned || m_stopped)
+        if (running.abandoned || m_stopped) // a client that went away says nothing about the host
             co_return HttpResponse();
+        upstream->balancer.result(key, status, std::chrono::steady_clock::now());
+        const auto counters = upstream->countersOf(key);
+        ++(status >= 500 ? counters->errors : counters->successes);
 
         const bool retriable
             = result.failure == Failure::Connect || result.failure == Failure::ConnectTimeout || (!failed && status == 503);
@@ -210,7 +204,7 @@ asio::awaitable<Sidecar::Attempt> Sidecar::attempt(
         }
     }
     if (!connection) {
-        Dialled dialled = co_await dial(upstream->cluster, host, &running);
+        Dialled dialled = co_await dial(upstream->cluster, host, &running, upstream->countersOf(key));
         if (!dialled.connection) {
             result.failure = dialled.failure;
             result.transportFailure = std::move(dialled.transportFailure);
@@ -220,6 +214,8 @@ asio::awaitable<Sidecar::Attempt> Sidecar::attempt(
     }
     entry.upstreamLocal = connection->local;
 
+    ++upstream->countersOf(key)->requests;
+    upstream->balancer.started(key);
     running.upstream = connection->stream.get();
     const asio::const_buffer all(bytes.data(), bytes.size());
     const auto [writeError, written] = co_await connection->stream->write(all);
@@ -229,6 +225,7 @@ asio::awaitable<Sidecar::Attempt> Sidecar::attempt(
     if (!error)
         error = co_await readMessage(*connection->stream, connection->buffer, parser);
     running.upstream = nullptr;
+    upstream->balancer.ended(key);
     if (error) {
         connection->stream->close();
         result.failure = Failure::Reset;
@@ -245,7 +242,23 @@ asio::awaitable<Sidecar::Attempt> Sidecar::attempt(
     co_return result;
 }
 
-asio::awaitable<Sidecar::Dialled> Sidecar::dial(UpstreamPtr cluster, UpstreamHost host, Running *running)
+asio::awaitable<Sidecar::Dialled> Sidecar::dial(
+    UpstreamPtr cluster, UpstreamHost host, Running *running, std::shared_ptr<Counters> counters)
+{
+    Dialled result = co_await connectTo(std::move(cluster), std::move(host), running);
+    if (!counters)
+        co_return result;
+    ++counters->connections;
+    if (result.failure == Failure::Connect || result.failure == Failure::ConnectTimeout)
+        ++counters->connectFailures;
+    if (result.connection) {
+        ++counters->openConnections;
+        result.connection->counted = std::shared_ptr<void>(nullptr, [counters](void *) { --counters->openConnections; });
+    }
+    co_return result;
+}
+
+asio::awaitable<Sidecar::Dialled> Sidecar::connectTo(UpstreamPtr cluster, UpstreamHost host, Running *running)
 {
     Dialled result;
     const auto deadline = std::chrono::steady_clock::now() + cluster->connectTimeout;
@@ -291,6 +304,40 @@ asio::awaitable<Sidecar::Dialled> Sidecar::dial(UpstreamPtr cluster, UpstreamHos
     co_return result;
 }
 
+void Sidecar::acceptPassThrough(tcp::socket socket, const std::string &address, unsigned short port)
+{
+    if (!m_stopped)
+        asio::co_spawn(m_io, servePassThrough(shared_from_this(), std::move(socket), address, port), asio::detached);
+}
+
+asio::awaitable<void> Sidecar::servePassThrough(std::shared_ptr<Sidecar> self, tcp::socket socket, std::string address, unsigned short port)
+{
+    constexpr std::chrono::seconds connectTimeout { 10 };
+    ErrorCode ignored;
+    AccessLogEntry entry;
+    entry.tcp = true;
+    entry.upstreamCluster = "PassthroughCluster";
+    entry.upstreamHost = address + ":" + std::to_string(port);
+    entry.downstreamLocal = entry.upstreamHost;
+    entry.downstreamRemote = textOf(socket.remote_endpoint(ignored));
+    const auto downstream = plainStream(std::move(socket));
+    const ConnectionSet::Member member(self->m_connections, *downstream);
+    Fabric::Dialled dialled
+        = co_await self->m_fabric->connect(self->m_options.ip, address, port, std::chrono::steady_clock::now() + connectTimeout);
+    if (dialled.stream && !self->m_stopped) {
+        entry.upstreamLocal = textOf(dialled.stream->next_layer().local_endpoint(ignored));
+        const auto upstream = plainStream(std::move(dialled.stream));
+        const ConnectionSet::Member other(self->m_connections, *upstream);
+        co_await splice(*downstream, *upstream);
+    } else {
+        entry.flags = "UF,URX";
+        if (dialled.error && dialled.error != asio::error::timed_out)
+            entry.transportFailure = "delayed_connect_error:_" + dialled.error.message();
+    }
+    self->logLine(entry);
+    downstream->close();
+}
+
 asio::awaitable<void> Sidecar::serveOutboundTcp(std::shared_ptr<Sidecar> self, ByteStream &downstream, std::string destination)
 {
     const std::shared_ptr<Upstream> upstream = self->upstreamFor(destination);
@@ -310,16 +357,18 @@ asio::awaitable<void> Sidecar::serveOutboundTcp(std::shared_ptr<Sidecar> self, B
         const UpstreamHost host = upstream->balancer.host(*index);
         const std::string key = upstream->balancer.key(*index);
         entry.upstreamHost = key;
-        upstream->balancer.started(key);
-        Dialled dialled = co_await self->dial(upstream->cluster, host, nullptr);
+        Dialled dialled = co_await self->dial(upstream->cluster, host, nullptr, upstream->countersOf(key));
         if (dialled.connection) {
             entry.flags = "-";
             const ConnectionSet::Member member(self->m_connections, *dialled.connection->stream);
+            ++upstream->countersOf(key)->requests;
+            upstream->balancer.started(key);
             co_await splice(downstream, *dialled.connection->stream);
-            upstream->balancer.finished(key, 200, std::chrono::steady_clock::now());
+            upstream->balancer.ended(key);
+            upstream->balancer.result(key, 200, std::chrono::steady_clock::now());
             break;
         }
-        upstream->balancer.finished(key, 503, std::chrono::steady_clock::now());
+        upstream->balancer.result(key, 503, std::chrono::steady_clock::now());
         entry.flags = "UF,URX";
         if (!dialled.transportFailure.empty())
             entry.transportFailure = dialled.transportFailure;

@@ -23,20 +23,24 @@ Place placeOf(const AddressPlan &plan, const std::string &address)
             ++position;
         }
     }
-    if (position != end || part[0] != 127 || part[1] != plan.block)
+    if (position != end || part[0] != 127 || part[1] < plan.block || part[1] >= plan.block + plan.blocks)
         return {};
 
     const int third = part[2];
+    const auto in = [&](PlaceKind kind, int slot) {
+        const int cluster = (part[1] - plan.block) * AddressPlan::clustersPerBlock + slot;
+        return slot >= 1 && slot <= AddressPlan::clustersPerBlock ? Place { kind, cluster } : Place {};
+    };
     if (third == 3)
-        return { PlaceKind::Gateway, part[3] };
+        return in(PlaceKind::Gateway, part[3]);
     if (third == 4)
-        return { PlaceKind::Node, part[3] };
+        return in(PlaceKind::Node, part[3]);
     if (third >= 10 && third < 100)
-        return third % 10 < 8 ? Place { PlaceKind::Pod, third / 10 } : Place {};
+        return third % 10 < 8 ? in(PlaceKind::Pod, third / 10) : Place {};
     if (third > 100 && third < 130)
-        return { PlaceKind::Service, third - 100 };
+        return in(PlaceKind::Service, third - 100);
     if (third >= 130)
-        return (third - 120) % 10 < 8 ? Place { PlaceKind::BehindSidecar, (third - 120) / 10 } : Place {};
+        return (third - 120) % 10 < 8 ? in(PlaceKind::BehindSidecar, (third - 120) / 10) : Place {};
     return {};
 }
 

@@ -69,8 +69,15 @@ Pod::Pod(asio::io_context &io, std::shared_ptr<Fabric> fabric, Settings settings
                     environment.emplace_back(key, stringAt(variable, { "value" }));
             }
         }
-        if (m_injected && name == sidecarContainer)
+        if (m_injected && name == sidecarContainer) {
+            for (const auto &[key, value] : environment) {
+                if (key == "ISTIO_META_MESH_ID")
+                    m_meshId = value;
+                else if (key == "ISTIO_META_CLUSTER_ID")
+                    m_clusterId = value;
+            }
             continue;
+        }
         if (m_first.empty())
             m_first = name;
         ++m_ownContainers;
@@ -147,11 +154,16 @@ void Pod::start()
         options.ns = m_settings.ns;
         options.pod = m_settings.name;
         options.serviceAccount = m_serviceAccount;
+        options.node = m_settings.node;
+        options.clusterId = m_clusterId;
+        options.meshId = m_meshId;
+        options.network = m_network;
         options.ip = m_settings.ip;
         options.applicationIp = m_settings.behind;
         options.log = [own = sharedLog(sidecarContainer)](const std::string &line) { own->append(line); };
         m_sidecar = std::make_shared<Sidecar>(m_io, m_fabric, std::move(options));
         m_sidecar->openPorts(m_ports);
+        m_admin = serveProxyAdmin(m_io, m_sidecar);
     }
 }
 
@@ -168,6 +180,7 @@ void Pod::stop()
     if (m_application)
         m_application->stop();
     m_application.reset();
+    m_admin.reset();
     if (m_sidecar)
         m_sidecar->stop();
     m_sidecar.reset();
@@ -190,6 +203,11 @@ PodSurroundings Pod::surroundings(const std::string &container) const
     around.localhost = m_injected ? m_settings.behind : m_settings.ip;
     around.hostsFolder = m_settings.hostsFolder;
     around.environment = environmentOf(container);
+    const AddressPlan &plan = m_fabric->plan();
+    around.environment.emplace_back("CATAMARAN_POD_RANGE", std::to_string(plan.block) + "-" + std::to_string(plan.block + plan.blocks - 1));
+    // The proxy's own container speaks for itself, as its user's packets are not turned to it.
+    if (m_injected && container != sidecarContainer)
+        around.environment.emplace_back("CATAMARAN_POD_PROXIED", "1");
     return around;
 }
 

@@ -74,7 +74,7 @@ private:
     asio::io_context &m_io;
     std::shared_ptr<Fabric> m_fabric;
     Settings m_settings;
-    std::string m_network, m_serviceAccount, m_first, m_version;
+    std::string m_network, m_serviceAccount, m_meshId, m_clusterId, m_first, m_version;
     bool m_injected = false;
     bool m_hello = false;
     std::string m_helloContainer;
@@ -83,6 +83,7 @@ private:
     std::map<std::string, std::shared_ptr<PodLog>> m_logs;
     std::shared_ptr<HelloWorld> m_application;
     std::shared_ptr<Sidecar> m_sidecar;
+    std::unique_ptr<Listener> m_admin; ///< of the sidecar
     struct Command {
         std::vector<std::string> words;
         std::unique_ptr<ExecProcess> process;

@@ -7,7 +7,9 @@
 //
 //   CATAMARAN_POD_IP         source address of outgoing connections
 //   CATAMARAN_POD_LOCALHOST  what 127.0.0.1 means inside the pod
+//   CATAMARAN_POD_RANGE      first and last second part of the addresses that there is a way to, "20-21"
 //   CATAMARAN_POD_NAMESPACE  for short names
+//   CATAMARAN_POD_PROXIED    set where the pod's sidecar takes what is sent to a gateway
 //   CATAMARAN_POD_HOSTS      file of "address full.name" lines; read for every look-up, replaced as a whole
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -25,6 +27,9 @@
 #define EXPORTED __attribute__((visibility("default")))
 #define LOWEST_OPEN_PORT 1024
 #define PORT_OFFSET 20000
+#define GATEWAYS 3 /* third part of their addresses */
+#define GATEWAY_PORT 15443
+#define PASS_THROUGH_PORT 15001
 
 typedef int (*ConnectFunction)(int, const struct sockaddr *, socklen_t);
 typedef int (*BindFunction)(int, const struct sockaddr *, socklen_t);
@@ -49,6 +54,15 @@ static int second_part(in_addr_t address)
     return (int)(ntohl(address) >> 16 & 0xff);
 }
 
+/* Whether an address is one of the range's. */
+static int is_known(in_addr_t address)
+{
+    const char *text = getenv("CATAMARAN_POD_RANGE");
+    int first = 0, last = -1;
+    return ntohl(address) >> 24 == 127 && text && sscanf(text, "%d-%d", &first, &last) == 2 && second_part(address) >= first
+        && second_part(address) <= last;
+}
+
 static int third_part(in_addr_t address)
 {
     return (int)(ntohl(address) >> 8 & 0xff);
@@ -70,7 +84,7 @@ static int inside(struct sockaddr_in *to)
         return 0;
     if (host == INADDR_LOOPBACK || host == INADDR_ANY) {
         to->sin_addr.s_addr = own ? own : pod;
-    } else if (host >> 24 != 127 || second_part(to->sin_addr.s_addr) != second_part(pod)) {
+    } else if (!is_known(to->sin_addr.s_addr)) {
         errno = ENETUNREACH;
         return -1;
     } else if (third_part(to->sin_addr.s_addr) >= 130 && to->sin_addr.s_addr != own) {
@@ -78,6 +92,8 @@ static int inside(struct sockaddr_in *to)
         errno = ECONNREFUSED;
         return -1;
     }
+    if (third_part(to->sin_addr.s_addr) == GATEWAYS && ntohs(to->sin_port) == GATEWAY_PORT && getenv("CATAMARAN_POD_PROXIED"))
+        to->sin_port = htons(PASS_THROUGH_PORT);
     to->sin_port = range_port(to->sin_port);
     return 0;
 }
@@ -148,6 +164,8 @@ EXPORTED int getpeername(int fd, struct sockaddr *peer, socklen_t *length)
         const unsigned short port = ntohs(there->sin_port);
         if (port > PORT_OFFSET && port < PORT_OFFSET + LOWEST_OPEN_PORT)
             there->sin_port = htons((unsigned short)(port - PORT_OFFSET));
+        else if (port == PASS_THROUGH_PORT && third_part(there->sin_addr.s_addr) == GATEWAYS)
+            there->sin_port = htons(GATEWAY_PORT);
     }
     return result;
 }

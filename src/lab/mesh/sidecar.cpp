@@ -24,9 +24,19 @@ void Sidecar::setConfig(std::shared_ptr<const ProxyConfig> config)
         upstream->cluster = byName.at(name);
         upstream->balancer.setHosts(upstream->cluster->hosts, upstream->cluster->outlier);
         // A host that has gone takes its idle connections along; requests under way end on theirs.
-        std::erase_if(
-            upstream->idle, [&balancer = upstream->balancer](const auto &idle) { return balancer.indexOf(idle.first) >= balancer.size(); });
+        const auto hasGone
+            = [&balancer = upstream->balancer](const auto &entry) { return balancer.indexOf(entry.first) >= balancer.size(); };
+        std::erase_if(upstream->idle, hasGone);
+        std::erase_if(upstream->counters, hasGone);
     }
+}
+
+std::shared_ptr<Sidecar::Counters> Sidecar::Upstream::countersOf(const std::string &key)
+{
+    auto &known = counters[key];
+    if (!known)
+        known = std::make_shared<Counters>();
+    return known;
 }
 
 bool Sidecar::takesOutbound(const std::string &destination) const
@@ -74,9 +84,9 @@ void Sidecar::stop()
     m_upstreams.clear();
 }
 
-std::vector<Sidecar::HostState> Sidecar::hostStates() const
+std::vector<Sidecar::ClusterState> Sidecar::clusterStates() const
 {
-    std::vector<HostState> result;
+    std::vector<ClusterState> result;
     std::set<std::string> seen;
     if (!m_config)
         return result;
@@ -84,23 +94,22 @@ std::vector<Sidecar::HostState> Sidecar::hostStates() const
     for (const auto &[address, cluster] : m_config->byAddress) {
         if (!seen.insert(cluster->name).second)
             continue;
+        ClusterState state { cluster, {} };
         const auto upstream = m_upstreams.find(cluster->name);
         for (const auto &host : cluster->hosts) {
-            HostState state { cluster->name, host };
+            HostState one { host, false, 0, {} };
             if (upstream != m_upstreams.end()) {
                 const auto &balancer = upstream->second->balancer;
                 if (const auto index = balancer.indexOf(host.key()); index < balancer.size()) {
-                    state.ejected = balancer.isEjected(index, now);
-                    state.active = balancer.active(index);
+                    one.ejected = balancer.isEjected(index, now);
+                    one.active = balancer.active(index);
                 }
-                if (const auto counters = upstream->second->counters.find(host.key()); counters != upstream->second->counters.end()) {
-                    state.requests = counters->second.requests;
-                    state.errors = counters->second.errors;
-                    state.connectFailures = counters->second.connectFailures;
-                }
+                if (const auto counters = upstream->second->counters.find(host.key()); counters != upstream->second->counters.end())
+                    one.counters = *counters->second;
             }
-            result.push_back(std::move(state));
+            state.hosts.push_back(std::move(one));
         }
+        result.push_back(std::move(state));
     }
     return result;
 }

@@ -15,6 +15,7 @@ namespace catamaran::lab {
 
 struct SidecarOptions {
     std::string ns, pod, serviceAccount;
+    std::string node, clusterId, meshId, network; ///< as the injection wrote them
     std::string ip; ///< the pod's address: inbound listeners, and the source of what it sends
     std::string applicationIp; ///< where the application listens
     std::function<void(const std::string &line)> log;
@@ -39,6 +40,9 @@ public:
     /// does not know the destination: it then passes the proxy unseen.
     [[nodiscard]] bool takesOutbound(const std::string &destination) const;
     void acceptOutbound(tcp::socket socket, const std::string &destination);
+    /// What the application connects to outside of the mesh, the port of a gateway for instance: the connection is accepted at
+    /// once and passed on as it is. Where there is no way on it is closed again, when that is known (PassthroughCluster).
+    void acceptPassThrough(tcp::socket socket, const std::string &address, unsigned short port);
 
     /// Gives up what goes on for clients that have gone. Called now and then.
     void dropAbandoned();
@@ -46,30 +50,44 @@ public:
     void stop();
 
     /// What its admin interface tells of its upstream hosts and its certificate.
+    struct Counters {
+        std::uint64_t connections = 0, openConnections = 0, connectFailures = 0;
+        std::uint64_t requests = 0, successes = 0, errors = 0; ///< requests: those that got a connection
+    };
     struct HostState {
-        std::string cluster;
         UpstreamHost host;
         bool ejected = false;
         unsigned active = 0;
-        std::uint64_t requests = 0, errors = 0, connectFailures = 0;
+        Counters counters;
     };
-    [[nodiscard]] std::vector<HostState> hostStates() const;
+    struct ClusterState {
+        UpstreamPtr cluster;
+        std::vector<HostState> hosts;
+    };
+    [[nodiscard]] std::vector<ClusterState> clusterStates() const;
+    /// Whether it has a connection to its control plane at this moment.
+    [[nodiscard]] bool isConnected() const { return m_isConnected && m_isConnected(); }
+    void setConnection(std::function<bool()> isConnected) { m_isConnected = std::move(isConnected); }
+    [[nodiscard]] std::chrono::seconds uptime() const
+    {
+        return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - m_started);
+    }
 
 private:
     struct Connection {
         std::unique_ptr<ByteStream> stream;
         beast::flat_buffer buffer;
         std::string local; ///< "address:port"
-    };
-    struct Counters {
-        std::uint64_t requests = 0, errors = 0, connectFailures = 0;
+        std::shared_ptr<void> counted; ///< among the open ones, while it lives
     };
     /// What a sidecar keeps for one upstream cluster.
     struct Upstream {
         UpstreamPtr cluster;
         Balancer balancer;
         std::map<std::string, std::vector<std::unique_ptr<Connection>>> idle;
-        std::map<std::string, Counters> counters;
+        std::map<std::string, std::shared_ptr<Counters>> counters;
+        /// Of a host; those of one that has gone are kept by whoever still counts there.
+        [[nodiscard]] std::shared_ptr<Counters> countersOf(const std::string &key);
     };
     /// A request under way: what to close when its client goes away.
     struct Running {
@@ -103,12 +121,15 @@ private:
     static asio::awaitable<void> serveInboundHttp(std::shared_ptr<Sidecar> self, ByteStream &downstream, beast::flat_buffer &buffer,
         unsigned short port, std::string peer, std::string serverName);
     static asio::awaitable<void> serveOutbound(std::shared_ptr<Sidecar> self, tcp::socket socket, std::string destination);
+    static asio::awaitable<void> servePassThrough(
+        std::shared_ptr<Sidecar> self, tcp::socket socket, std::string address, unsigned short port);
     static asio::awaitable<void> serveOutboundTcp(std::shared_ptr<Sidecar> self, ByteStream &downstream, std::string destination);
     asio::awaitable<HttpResponse> route(
         const HttpRequest &request, const std::string &destination, Running &running, AccessLogEntry &entry);
     asio::awaitable<Attempt> attempt(std::shared_ptr<Upstream> upstream, UpstreamHost host, const std::string &bytes, bool toHead,
         Running &running, AccessLogEntry &entry);
-    asio::awaitable<Dialled> dial(UpstreamPtr cluster, UpstreamHost host, Running *running);
+    asio::awaitable<Dialled> dial(UpstreamPtr cluster, UpstreamHost host, Running *running, std::shared_ptr<Counters> counters);
+    asio::awaitable<Dialled> connectTo(UpstreamPtr cluster, UpstreamHost host, Running *running);
     asio::awaitable<Dialled> dialApplication(unsigned short port);
     [[nodiscard]] std::shared_ptr<Upstream> upstreamFor(const std::string &destination);
     [[nodiscard]] static std::string failureBody(const Attempt &attempt, bool retried);
@@ -125,6 +146,8 @@ private:
     std::map<std::string, std::shared_ptr<Upstream>> m_upstreams; ///< by cluster name
     ConnectionSet m_connections;
     std::set<Running *> m_running;
+    std::function<bool()> m_isConnected;
+    SteadyTime m_started = std::chrono::steady_clock::now();
     bool m_stopped = false;
 };
 

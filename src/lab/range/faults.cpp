@@ -61,6 +61,9 @@ const FaultTargets::Cluster *clusterNamed(const FaultTargets &targets, const std
 ControlAnswer obeyNetworks(const FaultTargets &targets, const std::vector<std::string> &words)
 {
     const std::string &verb = words[0], &a = words[1], &b = words[2];
+    const bool isSilent = verb != "partition" || words.size() < 4 || words[3] == "drop";
+    if (!isSilent && words[3] != "reject")
+        return refused("“" + words[3] + "” is no way to cut a line: drop (the default: packets vanish) or reject (they are refused)");
     const auto known = networksOf(targets);
     for (const auto &name : { a, b }) {
         if (std::find(known.begin(), known.end(), name) == known.end())
@@ -69,7 +72,9 @@ ControlAnswer obeyNetworks(const FaultTargets &targets, const std::vector<std::s
     if (a == b)
         return refused("two different networks are needed. Known: " + joined(known));
     if (verb == "partition")
-        return targets.world->partition(a, b) ? done(a + " and " + b + " are cut") : unknown("network", a, known);
+        return targets.world->partition(a, b, isSilent ? Cut::Drop : Cut::Reject)
+            ? done(a + " and " + b + " are cut" + (isSilent ? "" : ": connections between them are refused"))
+            : unknown("network", a, known);
     if (verb == "heal")
         return targets.world->heal(a, b) ? done(a + " and " + b + " are joined") : unknown("network", a, known);
     int milliseconds = -1;
@@ -164,7 +169,7 @@ std::optional<ControlAnswer> obeyGate(CallGate &gate, const std::vector<std::str
 
 const char *faultUsage()
 {
-    return "partition NET NET | heal NET NET | latency NET NET MS | stop|start gateway CLUSTER | stop|start control-plane MESH | "
+    return "partition NET NET [drop|reject] | heal NET NET | latency NET NET MS | stop|start gateway CLUSTER | stop|start control-plane MESH | "
            "stop|start api-server CLUSTER | stop|start pod CLUSTER/NAMESPACE/POD";
 }
 
@@ -174,7 +179,7 @@ ControlAnswer obey(const FaultTargets &targets, const std::vector<std::string> &
     if (words.empty())
         return refused("nothing to do. " + usage);
     const std::string &verb = words.front();
-    if (((verb == "partition" || verb == "heal") && words.size() == 3) || (verb == "latency" && words.size() == 4))
+    if (((verb == "partition" || verb == "heal") && words.size() == 3) || ((verb == "partition" || verb == "latency") && words.size() == 4))
         return obeyNetworks(targets, words);
     if ((verb == "stop" || verb == "start") && words.size() == 3) {
         const bool isStart = verb == "start";

@@ -21,7 +21,7 @@ struct FaultTargets {
     std::vector<Cluster> clusters;
 };
 
-/// Obeys `partition A B`, `heal A B`, `latency A B MS`, `stop|start gateway CLUSTER | control-plane MESH | api-server
+/// Obeys `partition A B [drop|reject]`, `heal A B`, `latency A B MS`, `stop|start gateway CLUSTER | control-plane MESH | api-server
 /// CLUSTER | pod CLUSTER/NS/POD`. For tests also `state` (worldstate.h), `changes` (how many calls changed something, as JSON), `at N
 /// MISHAP [MS]` (the N-th of them from now on; see callgate.h) and `go`. A refusal names what is known.
 [[nodiscard]] ControlAnswer obey(const FaultTargets &targets, const std::vector<std::string> &words);

@@ -13,7 +13,9 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace catamaran::lab {
 
@@ -26,16 +28,44 @@ constexpr int lastBlock = 119;
 constexpr int certificateHours = 24 * 30;
 constexpr auto kubernetesVersion = "1.32.1-aliyun.1";
 
-/// Where the two clusters stand. Their networks are apart: other region, other VPC.
+/// Where a cluster stands. Their networks are apart: each has a VPC of its own, neighbours another region, too.
 struct Place {
-    const char *name, *id, *region, *zone, *vpc, *vswitch, *network;
+    std::string name, id, region, zone, vpc, vswitch, network;
 };
-constexpr std::array<Place, 2> places { {
-    { "cluster-1", "c0a1b2c3d4e5f60718293a4b5c6d7e801", "cn-hangzhou", "cn-hangzhou-k", "vpc-bp1rangehangzhou001",
-        "vsw-bp1rangehangzhouk01", "network1" },
-    { "cluster-2", "c0a1b2c3d4e5f60718293a4b5c6d7e802", "cn-shanghai", "cn-shanghai-b", "vpc-uf6rangeshanghai001",
-        "vsw-uf6rangeshanghaib01", "network2" },
-} };
+
+Place placeOfCluster(int index)
+{
+    struct Region {
+        const char *id, *zone, *mark, *city; ///< mark: what the ids of its networks begin with
+    };
+    static constexpr std::array<Region, 10> regions { {
+        { "cn-hangzhou", "k", "bp1", "hangzhou" },
+        { "cn-shanghai", "b", "uf6", "shanghai" },
+        { "cn-beijing", "h", "2ze", "beijing" },
+        { "cn-shenzhen", "f", "wz9", "shenzhen" },
+        { "cn-zhangjiakou", "a", "8vb", "zhangjiakou" },
+        { "cn-chengdu", "a", "2vc", "chengdu" },
+        { "cn-hongkong", "b", "j6c", "hongkong" },
+        { "ap-southeast-1", "a", "t4n", "singapore" },
+        { "eu-central-1", "a", "gw8", "frankfurt" },
+        { "us-west-1", "b", "rj9", "siliconvalley" },
+    } };
+    const auto count = static_cast<int>(regions.size());
+    const Region &region = regions[static_cast<std::size_t>((index - 1) % count)];
+    const auto padded = [](const char *format, int number) {
+        std::array<char, 16> text {};
+        std::snprintf(text.data(), text.size(), format, number);
+        return std::string(text.data());
+    };
+    const int turn = (index - 1) / count + 1;
+    const std::string number = std::to_string(index), start = std::string(region.mark) + "range" + region.city;
+    return { "cluster-" + number, "c0a1b2c3d4e5f60718293a4b5c6d7e" + padded("%03x", 0x800 + index), region.id,
+        std::string(region.id) + "-" + region.zone, "vpc-" + start + padded("%03d", turn),
+        "vsw-" + start + region.zone + padded("%02d", turn), "network" + number };
+}
+
+/// More memberships than a document may have.
+constexpr int mostMemberships = 10000;
 
 std::string randomText(std::size_t length)
 {
@@ -70,6 +100,7 @@ struct Range::Impl {
     RangeOptions options;
     AddressPlan plan;
     std::shared_ptr<tcp::acceptor> cloudListener;
+    std::vector<std::shared_ptr<tcp::acceptor>> claims; ///< of the blocks behind the first
     std::shared_ptr<CallGate> gate;
     pki::Identity ca;
     std::string accessKeyId, accessKeySecret;
@@ -85,28 +116,45 @@ struct Range::Impl {
     {
     }
 
-    /// The first block whose cloud address is free is ours as long as the listener is open.
-    std::string takeBlock()
+    /// Null and why in @p trouble when somebody else has it.
+    std::shared_ptr<tcp::acceptor> listenAt(const std::string &address, std::string &trouble)
+    {
+        auto acceptor = std::make_shared<tcp::acceptor>(io);
+        boost::system::error_code error;
+        const tcp::endpoint endpoint(boost::asio::ip::make_address(address), AddressPlan::cloudPort);
+        acceptor->open(endpoint.protocol(), error);
+        if (!error)
+            acceptor->set_option(boost::asio::socket_base::reuse_address(true), error);
+        if (!error)
+            acceptor->bind(endpoint, error);
+        if (!error)
+            acceptor->listen(boost::asio::socket_base::max_listen_connections, error);
+        if (!error)
+            return acceptor;
+        trouble = error.message();
+        return nullptr;
+    }
+
+    /// The first blocks in a row whose cloud addresses are free are ours as long as the listeners are open.
+    std::string takeBlocks()
     {
         std::string last;
-        for (int block = firstBlock; block <= lastBlock; ++block) {
-            plan.block = block;
-            auto acceptor = std::make_shared<tcp::acceptor>(io);
-            boost::system::error_code error;
-            const tcp::endpoint endpoint(boost::asio::ip::make_address(plan.cloud()), AddressPlan::cloudPort);
-            acceptor->open(endpoint.protocol(), error);
-            if (!error)
-                acceptor->set_option(boost::asio::socket_base::reuse_address(true), error);
-            if (!error)
-                acceptor->bind(endpoint, error);
-            if (!error)
-                acceptor->listen(boost::asio::socket_base::max_listen_connections, error);
-            if (!error) {
-                cloudListener = std::move(acceptor);
+        plan.blocks = AddressPlan::blocksFor(options.clusters);
+        for (plan.block = firstBlock; plan.block + plan.blocks - 1 <= lastBlock; ++plan.block) {
+            claims.clear();
+            int taken = 0;
+            for (; taken < plan.blocks; ++taken) {
+                auto claimed = listenAt(plan.claim(taken), last);
+                if (!claimed)
+                    break;
+                claims.push_back(std::move(claimed));
+            }
+            if (taken == plan.blocks) {
+                cloudListener = claims.front();
                 return {};
             }
-            last = error.message();
         }
+        claims.clear();
         return "port " + std::to_string(AddressPlan::cloudPort) + " is busy on every address from 127." + std::to_string(firstBlock)
             + ".0.1 to 127." + std::to_string(lastBlock) + ".0.1 (" + last
             + "). Stop another practice range, or the program that listens on that port everywhere";
@@ -233,6 +281,8 @@ struct Range::Impl {
         return control->start();
     }
 
+    [[nodiscard]] bool hasFleet() const { return options.clusters * options.meshes <= mostMemberships; }
+
     std::string writeFiles()
     {
         EnvironmentText environment;
@@ -240,6 +290,10 @@ struct Range::Impl {
         environment.cloudUrl = "https://" + plan.cloud() + ":" + std::to_string(AddressPlan::cloudPort);
         for (const auto &cluster : clusters)
             environment.clusters.push_back({ cluster->place.name, cluster->place.id, cluster->place.region, cluster->kubeconfigFile });
+        if (hasFleet()) {
+            if (std::string trouble = directory.write("fleet.yaml", fleetText(options.clusters, options.meshes)); !trouble.empty())
+                return trouble;
+        }
         if (std::string trouble = directory.write("ca.pem", ca.certificate.toStdString()); !trouble.empty())
             return trouble;
         if (std::string trouble = directory.write("access-key-secret", accessKeySecret); !trouble.empty())
@@ -251,7 +305,7 @@ struct Range::Impl {
     {
         if (std::string trouble = directory.open(options.directory); !trouble.empty())
             return trouble;
-        if (std::string trouble = takeBlock(); !trouble.empty())
+        if (std::string trouble = takeBlocks(); !trouble.empty())
             return trouble;
         accessKeyId = "LTAI" + randomText(20);
         accessKeySecret = randomText(30);
@@ -260,8 +314,8 @@ struct Range::Impl {
             return root.error().text().toStdString();
         ca = *root;
         world = std::make_unique<MeshWorld>(io, plan);
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            if (std::string trouble = startCluster(places[i], static_cast<int>(i) + 1); !trouble.empty())
+        for (int index = 1; index <= options.clusters; ++index) {
+            if (std::string trouble = startCluster(placeOfCluster(index), index); !trouble.empty())
                 return trouble;
         }
         if (std::string trouble = startCloud(); !trouble.empty())
@@ -297,6 +351,7 @@ Range::~Range()
 std::string Range::start(const RangeOptions &options)
 {
     m_impl->options = options;
+    m_impl->options.meshes = std::min(options.meshes, options.clusters); // each manages one at least
     std::string trouble = m_impl->start();
     if (!trouble.empty())
         m_impl->stop();
@@ -313,6 +368,14 @@ std::string Range::readyLine() const
     line["env"] = m_impl->directory.file("env.yaml");
     line["ca"] = m_impl->directory.file("ca.pem");
     line["kubeconfigs"] = std::move(kubeconfigs);
+    boost::json::array networks;
+    for (const auto &cluster : m_impl->clusters)
+        networks.emplace_back(cluster->place.network);
+    line["clusters"] = m_impl->options.clusters;
+    line["meshes"] = m_impl->options.meshes;
+    line["networks"] = std::move(networks);
+    if (m_impl->hasFleet())
+        line["fleet"] = m_impl->directory.file("fleet.yaml");
     line["control"] = m_impl->directory.file("control.sock");
     line["cloud"] = "https://" + m_impl->plan.cloud() + ":" + std::to_string(AddressPlan::cloudPort);
     return boost::json::serialize(line);

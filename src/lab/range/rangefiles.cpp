@@ -37,4 +37,33 @@ std::string environmentText(const EnvironmentText &environment)
         + "\n      ca: ca.pem\n  clusters:\n" + clusters;
 }
 
+std::string fleetText(int clusters, int meshes)
+{
+    std::string text = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: practice-range\nspec:\n  trust:\n    root: shared\n";
+    text += "  meshes:\n";
+    for (int mesh = 1; mesh <= meshes; ++mesh)
+        text += "  - name: mesh-" + std::to_string(mesh) + "\n    version: v1.22.6.71-g7d67a80b-aliyun\n";
+    text += "  clusters:\n";
+    for (int cluster = 1; cluster <= clusters; ++cluster) {
+        const std::string number = std::to_string(cluster);
+        text += "  - name: cluster-" + number + "\n    network: network" + number + "\n    gateway: true\n";
+    }
+    text += "  memberships:\n";
+    for (const bool isManaged : { true, false }) { // a cluster has its manager before others look into it
+        for (int cluster = 1; cluster <= clusters; ++cluster) {
+            for (int mesh = 1; mesh <= meshes; ++mesh) {
+                if (((cluster - 1) % meshes + 1 == mesh) == isManaged)
+                    text += "  - { mesh: mesh-" + std::to_string(mesh) + ", cluster: cluster-" + std::to_string(cluster)
+                        + ", mode: " + (isManaged ? "managed" : "discovery-only") + " }\n";
+            }
+        }
+    }
+    text += "  injection:\n  - default\n  workloads:\n";
+    for (int cluster = 1; cluster <= clusters; ++cluster) {
+        for (const char *manifest : { "sleep", cluster % 2 == 1 ? "helloworld-v1" : "helloworld-v2" })
+            text += "  - { cluster: cluster-" + std::to_string(cluster) + ", namespace: default, manifest: " + manifest + " }\n";
+    }
+    return text;
+}
+
 } // namespace catamaran::lab

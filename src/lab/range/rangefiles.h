@@ -24,4 +24,9 @@ struct EnvironmentText {
 /// env.yaml (kind Environment). File names are relative to it.
 [[nodiscard]] std::string environmentText(const EnvironmentText &environment);
 
+/// fleet.yaml (kind Fleet): @p meshes meshes with one root; mesh-1 manages cluster-1, mesh-2 cluster-2 and so on, from the start
+/// again when there are fewer meshes than clusters, and each discovers all others. Every cluster-I is on networkI with a
+/// gateway, and has a sleep and a helloworld, v1 or v2 in turn.
+[[nodiscard]] std::string fleetText(int clusters, int meshes);
+
 } // namespace catamaran::lab
