@@ -3,6 +3,7 @@
 #include "findings/facts.h"
 
 #include "findings/needs.h"
+#include "mesh/providers.h"
 #include "observe/cloudreader.h"
 
 #include <algorithm>
@@ -16,11 +17,18 @@ FleetFacts readFacts(session::Session &session, const std::optional<documents::F
     facts.clusters = observe::readObjects(session, stop);
     if (wish)
         facts.clusters.removeIf([&](const observe::ClusterObjects &cluster) { return !wish->cluster(cluster.name); });
-    const observe::AccountReadings account = observe::readAccount(session, false, stop);
+    const observe::AccountReadings account = observe::readAccounts(session, false, stop);
     facts.now = QDateTime::currentDateTimeUtc();
-    facts.meshes.take(account.cloud.error ? core::Result<QList<mesh::MeshStatus>>(core::fail(*account.cloud.error))
-                                          : core::Result<QList<mesh::MeshStatus>>(account.cloud.meshes),
-        QStringLiteral("DescribeServiceMeshes"), facts.now);
+    core::Result<QList<mesh::MeshStatus>> meshes;
+    QStringList sources;
+    for (const observe::CloudReadings &cloud : account.clouds) {
+        sources << mesh::wordsOf(cloud.provider).meshesCall;
+        if (cloud.error)
+            meshes = core::fail(*cloud.error);
+        else if (meshes)
+            *meshes += cloud.meshes;
+    }
+    facts.meshes.take(meshes, sources.join(QStringLiteral(", ")), facts.now);
     return facts;
 }
 
