@@ -78,7 +78,7 @@ QFuture<Result<QJsonObject>> Transport::send(Call call, std::stop_token stop)
     });
 }
 
-net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &credentials)
+net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &credentials) const
 {
     UnsignedRequest toSign;
     toSign.method = call.method;
@@ -89,7 +89,7 @@ net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &c
     toSign.contentType = "application/x-www-form-urlencoded";
     toSign.action = call.action;
     toSign.version = call.version;
-    toSign.date = QDateTime::currentDateTimeUtc();
+    toSign.date = m_clock();
     toSign.nonce = QUuid::createUuid().toByteArray(QUuid::Id128);
 
     net::HttpRequest request;

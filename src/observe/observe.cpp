@@ -4,7 +4,6 @@
 
 #include "observe/cloudreader.h"
 #include "documents/fleetdocument.h"
-#include "mesh/providers.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
@@ -205,8 +204,9 @@ Result<ObservedFleet> look(session::Session &session, std::stop_token stop, cons
 {
     if (document)
         for (const documents::FleetMesh &mesh : document->meshes)
-            if (const auto error = mesh::whyNoProvider(Say::tr("look at the fleet"), mesh.name, mesh.provider))
-                return core::fail(*error);
+            // Without an account nothing is known of its meshes; that is a condition.
+            if (const auto provider = session.providerOf(mesh); !provider && provider.error().kind == ErrorKind::Unsupported)
+                return core::fail(provider.error());
     std::vector<Asked> asked;
     for (const documents::EnvironmentCluster &cluster : session.environment().clusters)
         asked.push_back(ask(session, cluster, document, stop));
