@@ -32,7 +32,8 @@ struct Call {
 class Transport : public QObject {
     Q_OBJECT
 public:
-    Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent);
+    Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http,
+        QObject *parent);
     ~Transport() override;
 
     /// Callable from any thread. Cancelled when @p stop is requested, also while waiting for the next attempt.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/observedfleet.h"
 
-#include "observe/cloudreader.h"
 #include "documents/fleetdocument.h"
+#include "observe/cloudreader.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
@@ -50,7 +50,8 @@ struct Asked {
 };
 
 /// @p document: for whose plan; may be null.
-Asked ask(session::Session &session, const documents::EnvironmentCluster &cluster, const documents::FleetDocument *document, std::stop_token stop)
+Asked ask(
+    session::Session &session, const documents::EnvironmentCluster &cluster, const documents::FleetDocument *document, std::stop_token stop)
 {
     Asked asked;
     asked.readings.environment = cluster;
@@ -200,7 +201,8 @@ void readOneByOne(Asked &asked, const documents::FleetDocument *document, std::s
     take(single);
 }
 
-Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
+Result<ObservedFleet> look(
+    session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
 {
     if (document)
         for (const documents::FleetMesh &mesh : document->meshes)

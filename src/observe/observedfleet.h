@@ -141,8 +141,10 @@ struct ObservedFleet {
 /// wanted as well. Where the whole cluster may not be listed, these (with the kubeconfig's own and `default`) are read one by
 /// one. For a worker thread.
 [[nodiscard]] core::Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces = {});
-/// The same for planning @p document: its namespaces, or its objects by name. It fails when an account is refused, or a mesh's provider is not here.
-[[nodiscard]] core::Result<ObservedFleet> lookFor(session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
+/// The same for planning @p document: its namespaces, or its objects by name. It fails when an account is refused, or a mesh's provider is
+/// not here.
+[[nodiscard]] core::Result<ObservedFleet> lookFor(
+    session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
 
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
 /// while something is in progress, slowly otherwise). Main thread.

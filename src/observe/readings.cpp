@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/readings.h"
 
-#include "observe/conditions.h"
-#include "observe/injection.h"
-#include "observe/ownnamespace.h"
 #include "kube/deploymentstatus.h"
 #include "kube/labelselector.h"
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
+#include "observe/conditions.h"
+#include "observe/injection.h"
+#include "observe/ownnamespace.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

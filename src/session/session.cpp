@@ -53,19 +53,19 @@ Result<kube::ClusterAccess> renewed(
     auto access = accessFromCloud(provider, cluster, answer);
     if (!access)
         return access;
-    const auto renew = [guard = QPointer<mesh::Provider>(&provider), cluster](
-                           std::function<void(const Result<kube::RenewedAccess> &)> handler) {
-        if (!guard) // the session goes, and its clients with it
-            return;
-        core::whenReady(guard->kubeconfig(cluster.place(), {}), guard,
-            [guard, cluster, handler = std::move(handler)](const Result<mesh::IssuedKubeconfig> &newer) {
-                handler(newer.and_then([&](const mesh::IssuedKubeconfig &got) {
-                    return accessFromCloud(*guard, cluster, got).map([&](const kube::ClusterAccess &read) {
-                        return kube::RenewedAccess { read, got.expires };
-                    });
-                }));
-            });
-    };
+    const auto renew
+        = [guard = QPointer<mesh::Provider>(&provider), cluster](std::function<void(const Result<kube::RenewedAccess> &)> handler) {
+              if (!guard) // the session goes, and its clients with it
+                  return;
+              core::whenReady(guard->kubeconfig(cluster.place(), {}), guard,
+                  [guard, cluster, handler = std::move(handler)](const Result<mesh::IssuedKubeconfig> &newer) {
+                      handler(newer.and_then([&](const mesh::IssuedKubeconfig &got) {
+                          return accessFromCloud(*guard, cluster, got).map([&](const kube::ClusterAccess &read) {
+                              return kube::RenewedAccess { read, got.expires };
+                          });
+                      }));
+                  });
+          };
     kube::renewBeforeItEnds(*access, answer.expires, renew, clock);
     return access;
 }
@@ -121,7 +121,8 @@ struct Opening {
 
 } // namespace
 
-QFuture<Opened> Session::open(const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop, core::Clock clock)
+QFuture<Opened> Session::open(
+    const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop, core::Clock clock)
 {
     auto opening = std::make_shared<Opening>();
     opening->promise.start();
@@ -266,7 +267,8 @@ Result<mesh::Provider *> Session::providerOf(const documents::FleetMesh &mesh) c
         return core::fail(*error);
     if (mesh::Provider *found = provider(mesh.provider))
         return found;
-    return core::fail(ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
+    return core::fail(
+        ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
 }
 
 const mesh::Providers &Session::providers() const

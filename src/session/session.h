@@ -23,8 +23,8 @@ public:
     /// Reads kubeconfigs and opens the accounts. A cluster whose kubeconfig is bad does not fail the session:
     /// clusterError() tells, so that the others can still be shown. Kubeconfigs that a provider gave are renewed before they end,
     /// by @p clock.
-    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(
-        const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop, core::Clock clock = core::systemClock());
+    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(const documents::Environment &environment,
+        store::SecretStore &secrets, std::stop_token stop, core::Clock clock = core::systemClock());
     ~Session() override;
 
     [[nodiscard]] const documents::Environment &environment() const;

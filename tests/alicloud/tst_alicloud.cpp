@@ -564,16 +564,19 @@ void tst_AliCloud::profilesOfTheCommandLineTool_data()
           R"("access_key_id":"J","access_key_secret":"hush","sts_token":"T"}],"meta_path":""})";
     row("the current one", two, "", "I  ");
     row("another by its name", two, "b", "J T ");
-    row("a role", R"({"current":"r","profiles":[{"name":"r","mode":"RamRoleArn","access_key_id":"I","access_key_secret":"hush",)"
-                  R"("ram_role_arn":"acs:ram::1:role/x","ram_session_name":"s","expired_seconds":900}]})",
+    row("a role",
+        R"({"current":"r","profiles":[{"name":"r","mode":"RamRoleArn","access_key_id":"I","access_key_secret":"hush",)"
+        R"("ram_role_arn":"acs:ram::1:role/x","ram_session_name":"s","expired_seconds":900}]})",
         "r", "I  acs:ram::1:role/x");
     row("none of the name", two, "c", "it has no profile “c”");
     row("two of the name", R"({"profiles":[{"name":"a"},{"name":"a"}]})", "a", "two profiles");
     row("no current one", R"({"profiles":[]})", "", "names no current profile");
-    row("a mode that needs the machine's own role", R"({"profiles":[{"name":"a","mode":"EcsRamRole","ram_role_name":"x","access_key_id":"I","access_key_secret":"hush"}]})",
-        "a", "its mode “EcsRamRole” is not supported");
+    row("a mode that needs the machine's own role",
+        R"({"profiles":[{"name":"a","mode":"EcsRamRole","ram_role_name":"x","access_key_id":"I","access_key_secret":"hush"}]})", "a",
+        "its mode “EcsRamRole” is not supported");
     row("without its secret", R"({"profiles":[{"name":"a","mode":"AK","access_key_id":"I"}]})", "a", "it has no access_key_secret");
-    row("a secret that is a number", R"({"profiles":[{"name":"a","mode":"AK","access_key_id":"I","access_key_secret":5}]})", "a", "is not a text");
+    row("a secret that is a number", R"({"profiles":[{"name":"a","mode":"AK","access_key_id":"I","access_key_secret":5}]})", "a",
+        "is not a text");
     row("no JSON", "[default]", "a", "illegal value");
     row("a list", "[]", "a", "not a JSON object");
 }

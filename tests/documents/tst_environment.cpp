@@ -259,7 +259,8 @@ private slots:
             QTest::newRow(name) << QByteArray(account) << QString::fromUtf8(told) << QString::fromUtf8(refusal);
         };
         row("an access key", "accessKeyId: K\n    accessKeySecret: { env: S }", "AccessKey K, cn-hangzhou", "");
-        row("with a token of STS", "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05Z",
+        row("with a token of STS",
+            "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05Z",
             "AccessKey K, cn-hangzhou", "");
         row("a profile", "profile: work\n    profileFile: config.json", "profile work of the aliyun command line tool, cn-hangzhou", "");
         row("variables", "variables: true", "the access key of the environment's variables, cn-hangzhou", "");
@@ -270,10 +271,12 @@ private slots:
         row("the token itself", "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: hush-hush", "", "where the secret is");
         row("an end without a token", "accessKeyId: K\n    accessKeySecret: { env: S }\n    expires: 2026-01-02T03:04:05Z", "",
             "goes with securityToken alone");
-        row("an end without a zone", "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05",
-            "", "must be a time such as");
+        row("an end without a zone",
+            "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05", "",
+            "must be a time such as");
         row("a role that is none", "variables: true\n    assumeRole: { roleArn: admin }", "", "must be a role such as");
-        row("a role for too short", "variables: true\n    assumeRole: { roleArn: \"acs:ram::1:role/catamaran\", seconds: 60 }", "", "between 900");
+        row("a role for too short", "variables: true\n    assumeRole: { roleArn: \"acs:ram::1:role/catamaran\", seconds: 60 }", "",
+            "between 900");
     }
     void waysToAnAccount()
     {

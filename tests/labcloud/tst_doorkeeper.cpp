@@ -138,13 +138,20 @@ void tst_Doorkeeper::temporaryKeys_data()
     QTest::addColumn<bool>("isSigned");
     QTest::addColumn<QString>("denied");
     QTest::addColumn<QString>("code");
-    QTest::newRow("as it was given") << "token+/==" << 14 << true << "" << "";
-    QTest::newRow("without its token") << "" << 14 << true << "" << "MissingSecurityToken";
-    QTest::newRow("another token") << "other" << 14 << true << "" << "InvalidSecurityToken.MismatchWithAccessKey";
-    QTest::newRow("a token that is not signed") << "token+/==" << 14 << false << "" << "IncompleteSignature";
-    QTest::newRow("after its end") << "token+/==" << 15 << true << "" << "InvalidSecurityToken.Expired";
-    QTest::newRow("its role lacks the action") << "token+/==" << 14 << true << "DescribeServiceMeshes" << "NoPermission";
-    QTest::newRow("its role lacks another action") << "token+/==" << 14 << true << "DescribeVersions" << "";
+    QTest::newRow("as it was given") << "token+/==" << 14 << true << ""
+                                     << "";
+    QTest::newRow("without its token") << "" << 14 << true << ""
+                                       << "MissingSecurityToken";
+    QTest::newRow("another token") << "other" << 14 << true << ""
+                                   << "InvalidSecurityToken.MismatchWithAccessKey";
+    QTest::newRow("a token that is not signed") << "token+/==" << 14 << false << ""
+                                                << "IncompleteSignature";
+    QTest::newRow("after its end") << "token+/==" << 15 << true << ""
+                                   << "InvalidSecurityToken.Expired";
+    QTest::newRow("its role lacks the action") << "token+/==" << 14 << true << "DescribeServiceMeshes"
+                                               << "NoPermission";
+    QTest::newRow("its role lacks another action") << "token+/==" << 14 << true << "DescribeVersions"
+                                                   << "";
 }
 
 void tst_Doorkeeper::temporaryKeys()
@@ -166,7 +173,8 @@ void tst_Doorkeeper::temporaryKeys()
     }
     names += "x-acs-signature-nonce;x-acs-version";
     request.headers.emplace("authorization",
-        "ACS3-HMAC-SHA256 Credential=STS.one,SignedHeaders=" + names + ",Signature=" + signatureOf(canonicalRequest(request, names), "its secret"));
+        "ACS3-HMAC-SHA256 Credential=STS.one,SignedHeaders=" + names
+            + ",Signature=" + signatureOf(canonicalRequest(request, names), "its secret"));
     const CloudAnswer answer = door.check(request, then + std::chrono::minutes(minutes));
     QCOMPARE(QString::fromStdString(codeOf(answer)), code);
     QCOMPARE(answer.body.contains("AccessDeniedDetail"), code == u"NoPermission");

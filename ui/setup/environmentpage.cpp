@@ -161,8 +161,7 @@ void EnvironmentPage::refresh()
     row(tr("Environment"), environment.production ? tr("%1 (PRODUCTION)").arg(environment.name) : environment.name);
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
-    row(tr("Cloud account"),
-        environment.account() ? environment.account()->told() : tr("none: meshes cannot be made here"));
+    row(tr("Cloud account"), environment.account() ? environment.account()->told() : tr("none: meshes cannot be made here"));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);

@@ -174,8 +174,9 @@ CloudAnswer Doorkeeper::checkToken(
 {
     const std::string token = request.header("x-acs-security-token");
     if (!key)
-        return token.empty() ? CloudAnswer {}
-                             : refuse(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
+        return token.empty()
+            ? CloudAnswer {}
+            : refuse(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
     if (token.empty())
         return refuse(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.");
     if (std::find(signedNames.begin(), signedNames.end(), "x-acs-security-token") == signedNames.end())
@@ -192,8 +193,9 @@ CloudAnswer Doorkeeper::deniedByRam(const CloudRequest &request)
     const std::string version = request.header("x-acs-version");
     const std::string product = version == "2015-12-15" ? "cs" : version == "2015-04-01" ? "sts" : "servicemesh";
     CloudAnswer answer = refuse(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.");
-    answer.body["AccessDeniedDetail"] = json::object { { "AuthAction", product + ":" + request.header("x-acs-action") },
-        { "AuthPrincipalType", "AssumedRoleUser" }, { "NoPermissionType", "ImplicitDeny" }, { "PolicyType", "AccountLevelIdentityBasedPolicy" } };
+    answer.body["AccessDeniedDetail"]
+        = json::object { { "AuthAction", product + ":" + request.header("x-acs-action") }, { "AuthPrincipalType", "AssumedRoleUser" },
+              { "NoPermissionType", "ImplicitDeny" }, { "PolicyType", "AccountLevelIdentityBasedPolicy" } };
     return answer;
 }
 

@@ -78,8 +78,8 @@ CloudAnswer handleSts(const std::string &action, const CloudParameters &paramete
                         json::object { { "AssumedRoleId", "300000000000000001:" + session },
                             { "Arn", "acs:ram::" + std::string(parts[1]) + ":role/" + role + "/" + session } } },
         { "Credentials",
-            json::object {
-                { "AccessKeyId", id }, { "AccessKeySecret", key.secret }, { "SecurityToken", key.token }, { "Expiration", utc(key.end) } } } };
+            json::object { { "AccessKeyId", id }, { "AccessKeySecret", key.secret }, { "SecurityToken", key.token },
+                { "Expiration", utc(key.end) } } } };
     door.admit(id, std::move(key));
     return answer;
 }

@@ -169,7 +169,8 @@ struct Range::Impl {
             return trouble;
 
         const std::string url = "https://" + address + ":" + std::to_string(AddressPlan::apiServerPort);
-        cluster->issueKubeconfig = [this, url, name = std::string(place.name)](long minutes) { return issueKubeconfig(name, url, minutes); };
+        cluster->issueKubeconfig
+            = [this, url, name = std::string(place.name)](long minutes) { return issueKubeconfig(name, url, minutes); };
         cluster->kubeconfig = cluster->issueKubeconfig(60L * certificateHours);
         if (cluster->kubeconfig.empty())
             return "cannot make a client certificate";

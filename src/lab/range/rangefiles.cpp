@@ -33,8 +33,8 @@ std::string environmentText(const EnvironmentText &environment)
            "  lease: { cluster: cluster-1, namespace: default }\n"
            "  alibabaCloud:\n    accessKeyId: "
         + environment.accessKeyId + "\n    accessKeySecret:\n      file: access-key-secret\n    regions: [" + regionList
-        + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl + "\n      sts: " + environment.cloudUrl
-        + "\n      ca: ca.pem\n  clusters:\n" + clusters;
+        + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl
+        + "\n      sts: " + environment.cloudUrl + "\n      ca: ca.pem\n  clusters:\n" + clusters;
 }
 
 } // namespace catamaran::lab

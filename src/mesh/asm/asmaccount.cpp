@@ -204,7 +204,9 @@ Opened openProfile(const AccountSettings &settings, const OpenOptions &options)
         return core::fail(profile.error());
     // Whatever keeps the file current is followed: it is read again when what it said has ended.
     auto base = alicloud::readCredentials(
-        [file, name] { return alicloud::loadCliProfile(file, name).map([](const alicloud::CliProfile &read) { return read.credentials; }); },
+        [file, name] {
+            return alicloud::loadCliProfile(file, name).map([](const alicloud::CliProfile &read) { return read.credentials; });
+        },
         Say::tr("use the credentials of profile %1").arg(name), options.clock);
     return opened(settings, options, std::move(base), settings.role ? settings.role : profile->role);
 }
