@@ -434,7 +434,9 @@ void tst_AliCloud::isRefusedAsTheTableSays()
     if (one.value(u"replay").toBool())
         way = std::make_unique<Replaying>(std::move(way));
     Transport transport(source, {}, std::move(way), nullptr);
-    transport.setRetryPolicy({ 1 });
+    net::RetryPolicy once;
+    once.attempts = 1;
+    transport.setRetryPolicy(once);
     transport.setClock([minutes = one.value(u"minutes").toInt()] { return QDateTime::currentDateTimeUtc().addSecs(60 * minutes); });
     QStringList before;
     for (const QJsonValue &word : one.value(u"before").toArray())
@@ -515,11 +517,27 @@ void tst_AliCloud::aRoleIsAssumedAnewInTime()
     QCOMPARE(take(source->credentials({}))->accessKeyId, first->accessKeyId);
     QTRY_VERIFY(take(source->credentials({}))->accessKeyId != first->accessKeyId);
     QVERIFY(take(client.versions({})));
-    // One that the cloud refuses is replaced at once, within the same call.
+    // What has ended is not sent: the next request waits for a new one.
     const auto second = take(source->credentials({}));
     now = second->expires.addSecs(1);
     QVERIFY(take(client.versions({})));
     QVERIFY(take(source->credentials({}))->accessKeyId != second->accessKeyId);
+
+    // And what the cloud refuses is replaced within the same call, where somebody else has renewed it.
+    const auto good = take(source->credentials({}));
+    int reads = 0;
+    const auto file = readCredentials(
+        [&]() -> core::Result<Credentials> {
+            Credentials read = *good;
+            if (reads++ == 0)
+                read.securityToken = core::Secret("CAISold");
+            return read;
+        },
+        QStringLiteral("use a profile"));
+    AsmClient other(file, where());
+    const auto versions = take(other.versions({}));
+    QVERIFY2(versions, versions ? "" : qPrintable(versions.error().text()));
+    QCOMPARE(reads, 2);
 }
 
 void tst_AliCloud::aPermissionThatIsMissingIsNamed()

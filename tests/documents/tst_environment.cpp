@@ -53,6 +53,30 @@ spec:
     region: cn-hangzhou
 )";
 
+/// A cloud with one cluster, whose kubeconfig it sends; its key is in $TST_CLOUD_SECRET.
+Environment environmentOf(const test::ScriptedServer &cloud)
+{
+    Environment environment;
+    environment.name = QStringLiteral("cloud");
+    mesh::AccountSettings settings;
+    settings.accessKeyId = QStringLiteral("Key");
+    settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
+    settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
+    settings.endpoints.csTemplate = cloud.url().toString();
+    settings.endpoints.servicemesh = cloud.url();
+    settings.endpoints.trusted = cloud.authority();
+    environment.accounts = { mesh::makeAsmAccount(settings) };
+    environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+    return environment;
+}
+
+QByteArray kubeconfigOf(const test::ScriptedServer &api, const QByteArray &user)
+{
+    return "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
+        + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
+        + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+}
+
 } // namespace
 
 class TestEnvironment : public QObject {
@@ -208,9 +232,7 @@ private slots:
         qputenv("TST_CLOUD_SECRET", "hidden");
         test::ScriptedServer api([](test::Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})"); },
             test::ScriptedServer::Mode::Tls);
-        const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
-            + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
-            + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+        const QByteArray kubeconfig = kubeconfigOf(api, user);
         test::ScriptedServer cloud(
             [&](test::Exchange &e) {
                 e.reply(200,
@@ -219,17 +241,7 @@ private slots:
                         .toJson());
             },
             test::ScriptedServer::Mode::Tls);
-        Environment environment;
-        environment.name = QStringLiteral("cloud");
-        mesh::AccountSettings settings;
-        settings.accessKeyId = QStringLiteral("Key");
-        settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
-        settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
-        settings.endpoints.csTemplate = cloud.url().toString();
-        settings.endpoints.servicemesh = cloud.url();
-        settings.endpoints.trusted = cloud.authority();
-        environment.accounts = { mesh::makeAsmAccount(settings) };
-        environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+        const Environment environment = environmentOf(cloud);
         const auto secrets = store::makeMemorySecretStore();
         const auto opened = tests::waitFor(Session::open(environment, *secrets, {}));
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
@@ -325,25 +337,14 @@ private slots:
                     e.reply(403, R"({"code":"Forbidden","message":"no more"})");
                     return;
                 }
-                const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
-                    + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {token: t"
-                    + QByteArray::number(fetched) + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+                const QByteArray kubeconfig = kubeconfigOf(api, "token: t" + QByteArray::number(fetched));
                 e.reply(200,
                     QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig) },
                                       { QStringLiteral("expiration"), now.addSecs(12 * 3600).toString(Qt::ISODate) } })
                         .toJson());
             },
             test::ScriptedServer::Mode::Tls);
-        Environment environment;
-        environment.name = QStringLiteral("cloud");
-        mesh::AccountSettings settings;
-        settings.accessKeyId = QStringLiteral("Key");
-        settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
-        settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
-        settings.endpoints.csTemplate = cloud.url().toString();
-        settings.endpoints.trusted = cloud.authority();
-        environment.accounts = { mesh::makeAsmAccount(settings) };
-        environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+        const Environment environment = environmentOf(cloud);
         const auto secrets = store::makeMemorySecretStore();
         const auto opened = tests::waitFor(Session::open(environment, *secrets, {}, [&now] { return now; }));
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
