@@ -218,7 +218,7 @@ void EnvironmentPage::fillKept()
         auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
         auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size()))
-                    + (environment->cloud ? tr(", with a cloud account") : QString())
+                    + (environment->account() ? tr(", with a cloud account") : QString())
                                                  : environment.error().answer);
         facts->setToolTip(file);
         m_keptGrid->addWidget(title, row, 0);
