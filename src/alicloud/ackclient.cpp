@@ -96,7 +96,8 @@ struct AckClient::Private {
     }
 };
 
-AckClient::AckClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+AckClient::AckClient(
+    std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {

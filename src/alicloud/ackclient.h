@@ -25,7 +25,8 @@ struct UserKubeconfig {
 class AckClient : public QObject {
     Q_OBJECT
 public:
-    AckClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
+    AckClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {},
+        QObject *parent = nullptr);
     AckClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     ~AckClient() override;
 

@@ -231,7 +231,8 @@ QString missingPermission(const net::HttpReply &reply, const QString &product, c
 
 QString permissionRemedy(const QString &permission)
 {
-    return Say::tr("The RAM policy of these credentials does not allow %1: add it. resources/environments/ram-policy.json has all that is called.")
+    return Say::tr(
+        "The RAM policy of these credentials does not allow %1: add it. resources/environments/ram-policy.json has all that is called.")
         .arg(permission);
 }
 

@@ -19,8 +19,8 @@ namespace catamaran::alicloud {
 [[nodiscard]] core::Error readError(
     const net::HttpReply &reply, const QString &tried, const QString &target, const QDateTime &now = QDateTime::currentDateTimeUtc());
 
-/// The permission (RAM action, "servicemesh:DescribeServiceMeshes") that @p reply says is missing; empty when it refuses for another reason.
-/// Without the answer's own word it is the one of the call: @p product and @p action.
+/// The permission (RAM action, "servicemesh:DescribeServiceMeshes") that @p reply says is missing; empty when it refuses for another
+/// reason. Without the answer's own word it is the one of the call: @p product and @p action.
 [[nodiscard]] QString missingPermission(const net::HttpReply &reply, const QString &product, const QString &action);
 /// What to do about it.
 [[nodiscard]] QString permissionRemedy(const QString &permission);

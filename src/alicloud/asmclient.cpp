@@ -76,7 +76,8 @@ struct AsmClient::Private {
     }
 };
 
-AsmClient::AsmClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
+AsmClient::AsmClient(
+    std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {

@@ -72,7 +72,8 @@ struct CreatedMesh {
 class AsmClient : public QObject {
     Q_OBJECT
 public:
-    AsmClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
+    AsmClient(std::shared_ptr<CredentialSource> credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {},
+        QObject *parent = nullptr);
     AsmClient(Credentials credentials, Endpoints endpoints, std::unique_ptr<net::HttpClient> http = {}, QObject *parent = nullptr);
     ~AsmClient() override;
 

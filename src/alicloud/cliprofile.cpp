@@ -119,7 +119,8 @@ Result<CliProfile> parseCliProfile(const QByteArray &json, const QString &name, 
     } else if (is(QLatin1String("RamRoleArn"))) {
         // The tool takes a token beside the key here too.
         profile.credentials.securityToken = core::Secret(fields.maybeText("sts_token").toUtf8());
-        profile.role = Role { fields.text("ram_role_arn"), fields.text("ram_session_name"), fields.seconds("expired_seconds", shortestRole) };
+        profile.role
+            = Role { fields.text("ram_role_arn"), fields.text("ram_session_name"), fields.seconds("expired_seconds", shortestRole) };
     } else if (!is(QLatin1String("AK")) && !mode.isEmpty()) {
         return core::fail(ErrorKind::Unsupported, tried(), Say::tr("profile %1 in %2").arg(wanted, file),
             Say::tr("its mode “%1” is not supported").arg(mode.left(40)), Say::tr("Use one of mode AK, StsToken or RamRoleArn."));

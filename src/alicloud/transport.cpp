@@ -29,7 +29,9 @@ QString hostOf(const QUrl &endpoint)
 /// As RAM policies call it.
 QString productOf(const QString &version)
 {
-    return version == u"2015-12-15" ? QStringLiteral("cs") : version == u"2015-04-01" ? QStringLiteral("sts") : QStringLiteral("servicemesh");
+    return version == u"2015-12-15" ? QStringLiteral("cs")
+        : version == u"2015-04-01"  ? QStringLiteral("sts")
+                                    : QStringLiteral("servicemesh");
 }
 
 } // namespace
@@ -43,7 +45,8 @@ struct Transport::Running {
     net::RetryWait wait;
 };
 
-Transport::Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent)
+Transport::Transport(
+    std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent)
     : QObject(parent)
     , m_credentials(std::move(credentials))
     , m_http(std::move(http))
@@ -78,7 +81,7 @@ QFuture<Result<QJsonObject>> Transport::send(Call call, std::stop_token stop)
     });
 }
 
-net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &credentials)
+net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &credentials) const
 {
     UnsignedRequest toSign;
     toSign.method = call.method;
@@ -89,7 +92,7 @@ net::HttpRequest Transport::signedRequest(const Call &call, const Credentials &c
     toSign.contentType = "application/x-www-form-urlencoded";
     toSign.action = call.action;
     toSign.version = call.version;
-    toSign.date = QDateTime::currentDateTimeUtc();
+    toSign.date = m_clock();
     toSign.nonce = QUuid::createUuid().toByteArray(QUuid::Id128);
 
     net::HttpRequest request;
@@ -135,7 +138,8 @@ void Transport::send(const std::shared_ptr<Running> &running, const Credentials 
             return;
         }
         if (!answer && reply && answer.error().kind == ErrorKind::Forbidden)
-            if (const QString missing = missingPermission(*reply, productOf(running->call.version), running->call.action); !missing.isEmpty())
+            if (const QString missing = missingPermission(*reply, productOf(running->call.version), running->call.action);
+                !missing.isEmpty())
                 answer.error().remedy = permissionRemedy(missing);
         // Nothing was done with credentials that were refused.
         if (!answer && answer.error().code.startsWith(u"InvalidSecurityToken") && !std::exchange(running->isRenewed, true)

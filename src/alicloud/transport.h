@@ -32,12 +32,15 @@ struct Call {
 class Transport : public QObject {
     Q_OBJECT
 public:
-    Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http, QObject *parent);
+    Transport(std::shared_ptr<CredentialSource> credentials, QList<QSslCertificate> trusted, std::unique_ptr<net::HttpClient> http,
+        QObject *parent);
     ~Transport() override;
 
     /// Callable from any thread. Cancelled when @p stop is requested, also while waiting for the next attempt.
     [[nodiscard]] QFuture<core::Result<QJsonObject>> send(Call call, std::stop_token stop);
 
+    /// Of the dates that requests are signed with.
+    void setClock(core::Clock clock) { m_clock = std::move(clock); }
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
 
 private:
@@ -46,10 +49,11 @@ private:
     void waitThenAttempt(const std::shared_ptr<Running> &running, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Running> &running, core::Result<QJsonObject> result);
     void send(const std::shared_ptr<Running> &running, const Credentials &credentials);
-    [[nodiscard]] static net::HttpRequest signedRequest(const Call &call, const Credentials &credentials);
+    [[nodiscard]] net::HttpRequest signedRequest(const Call &call, const Credentials &credentials) const;
 
     std::shared_ptr<CredentialSource> m_credentials;
     std::unique_ptr<net::HttpClient> m_http;
+    core::Clock m_clock = core::systemClock();
     net::RetryPolicy m_retry;
     std::set<std::shared_ptr<Running>> m_running;
 };

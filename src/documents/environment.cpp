@@ -115,8 +115,8 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
 
 const mesh::Account *Environment::account(const QString &provider) const
 {
-    const auto found = std::find_if(accounts.begin(), accounts.end(),
-        [&](const auto &account) { return provider.isEmpty() || account->kind().name() == provider; });
+    const auto found = std::find_if(
+        accounts.begin(), accounts.end(), [&](const auto &account) { return provider.isEmpty() || account->kind().name() == provider; });
     return found == accounts.end() ? nullptr : found->get();
 }
 

@@ -69,7 +69,8 @@ private:
             checkName(meshes, i, "name", mesh.name, seen);
             if (!mesh.provider.isEmpty() && !mesh::providerNames().contains(mesh.provider))
                 add(meshes, i, "provider",
-                    Say::tr("must be one of %1, but is “%2”").arg(mesh::providerNames().join(QStringLiteral(", ")), mesh.provider.left(60)));
+                    Say::tr("must be one of %1, but is “%2”")
+                        .arg(mesh::providerNames().join(QStringLiteral(", ")), mesh.provider.left(60)));
             const mesh::ProviderKind *kind = mesh.version.isEmpty() ? nullptr : mesh::providerKind(mesh.provider);
             if (const auto problem = kind ? kind->versionProblem(mesh.version) : std::nullopt)
                 add(meshes, i, "version", problem->answer, problem->remedy);

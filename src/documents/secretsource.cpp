@@ -40,9 +40,7 @@ SecretSource readSecretSource(const YamlValue &value, const QDir &folder)
 
 QByteArray toYaml(const SecretSource &source)
 {
-    const char *kind = source.kind == SecretSource::Kind::File ? "file"
-        : source.kind == SecretSource::Kind::Variable          ? "env"
-                                                               : "keyring";
+    const char *kind = source.kind == SecretSource::Kind::File ? "file" : source.kind == SecretSource::Kind::Variable ? "env" : "keyring";
     return QByteArray("{ ") + kind + ": " + quotedYaml(source.name) + " }";
 }
 

@@ -94,7 +94,8 @@ private:
                       .arg(mesh.name, home)
                 : Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.")
                       .arg(mesh.name, home);
-            m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_index.operations(mesh.name).createMesh(wish) }, { rootStep }, mesh.name);
+            m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_index.operations(mesh.name).createMesh(wish) }, { rootStep },
+                mesh.name);
         }
         for (const documents::FleetMesh &mesh : m_desired.meshes) {
             const observe::ObservedMesh *found = m_index.mesh(mesh.name);

@@ -56,8 +56,8 @@ public:
         for (const documents::FleetMesh &mesh : m_desired.meshes)
             judgeMesh(mesh);
         if (const auto error = whyRootsDoNotFit(m_desired, m_observed))
-            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target, observe::Health::Failed,
-                error->answer, mesh::wordsOf({}).rootCall, error->remedy });
+            m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target,
+                observe::Health::Failed, error->answer, mesh::wordsOf({}).rootCall, error->remedy });
         return m_findings;
     }
 
@@ -197,7 +197,7 @@ private:
                 { QStringLiteral("mesh-running"), Say::tr("The mesh runs"), wanted.name, running->health, running->reason, running->source,
                     running->health == observe::Health::Warning      ? Say::tr("Wait until it runs: changes are refused meanwhile.")
                         : running->health == observe::Health::Failed ? words.meshRemedy
-                                                            : QString() });
+                                                                     : QString() });
     }
 
     const documents::FleetDocument &m_desired;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
-#include "observe/observedfleet.h"
 #include "mesh/providers.h"
+#include "observe/observedfleet.h"
 #include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "session/session.h"
 #include "ops/kind.h"
 #include "ops/registry.h"
 #include "ops/world.h"
+#include "session/session.h"
 
 namespace catamaran::observe {
 struct ObservedFleet;

@@ -39,6 +39,8 @@ struct Say {
 
 constexpr qsizetype maxOutput = 1024 * 1024;
 constexpr qsizetype maxErrors = 4096;
+constexpr qint64 renewalPauseMs = 60000; ///< between attempts to renew what is good still
+constexpr qint64 shortestMarginMs = 60000, longestMarginMs = 3600000; ///< before the end
 constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
 
 tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
@@ -190,6 +192,10 @@ ExecCredentialSource::ExecCredentialSource(ExecPlugin plugin, QObject *parent)
     : QObject(parent)
     , m_plugin(std::move(plugin))
 {
+    if (m_plugin.first) {
+        m_kept = std::make_unique<ExecCredential>(*m_plugin.first);
+        m_keptSince = m_plugin.clock();
+    }
 }
 
 ExecCredentialSource::~ExecCredentialSource()
@@ -203,10 +209,17 @@ ExecCredentialSource::~ExecCredentialSource()
 
 quint64 ExecCredentialSource::need(Handler handler)
 {
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = m_plugin.clock();
     const bool isAtIt = m_process || m_question != 0;
+    const bool isGood = m_kept && (!m_kept->expires.isValid() || m_kept->expires > now);
+    if (isGood && m_plugin.fetch) {
+        if (!isAtIt && isDue(now))
+            run();
+        handler(*m_kept);
+        return 0;
+    }
     if (!isAtIt) {
-        if (m_kept && (!m_kept->expires.isValid() || m_kept->expires > now)) {
+        if (isGood) {
             handler(*m_kept);
             return 0;
         }
@@ -252,8 +265,33 @@ void ExecCredentialSource::kill()
     m_process->kill();
 }
 
+bool ExecCredentialSource::isDue(const QDateTime &now) const
+{
+    if (!m_kept->expires.isValid() || (m_lastRun.isValid() && m_lastRun <= now && m_lastRun.msecsTo(now) < renewalPauseMs))
+        return false;
+    const qint64 margin = std::clamp(m_keptSince.msecsTo(m_kept->expires) / 6, shortestMarginMs, longestMarginMs);
+    return now.msecsTo(m_kept->expires) < margin;
+}
+
+void ExecCredentialSource::fetch()
+{
+    ++m_runs;
+    m_runByRefusal = std::exchange(m_refused, false);
+    const quint64 question = m_question = ++m_questions;
+    m_plugin.fetch([guard = QPointer<ExecCredentialSource>(this), question](const Result<ExecCredential> &result) {
+        if (!guard || guard->m_question != question)
+            return;
+        guard->m_question = 0;
+        guard->settle(result);
+    });
+}
+
 void ExecCredentialSource::run()
 {
+    if (m_plugin.fetch) {
+        fetch();
+        return;
+    }
     const quint64 question = m_question = ++m_questions;
     const auto answered = [this, guard = QPointer<ExecCredentialSource>(this), question](const auto &then) {
         if (guard && m_question == question) {
@@ -383,9 +421,13 @@ void ExecCredentialSource::settle(const Result<ExecCredential> &result)
         m_process.release()->deleteLater();
     m_output.fill('\0');
     m_output.clear();
-    m_lastRun = QDateTime::currentDateTimeUtc();
+    m_lastRun = m_plugin.clock();
     m_lastResult = result;
-    m_kept = result ? std::make_unique<ExecCredential>(*result) : nullptr;
+    if (result)
+        m_keptSince = m_lastRun;
+    // One that was fetched ahead in vain is good still.
+    if (result || !m_plugin.fetch || !m_kept || (m_kept->expires.isValid() && m_kept->expires <= m_lastRun))
+        m_kept = result ? std::make_unique<ExecCredential>(*result) : nullptr;
     const QList<Waiting> waiting = std::exchange(m_waiting, {});
     const QPointer<ExecCredentialSource> alive(this);
     for (const Waiting &one : waiting) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/clock.h"
 #include "core/result.h"
 #include "core/secret.h"
 
@@ -20,7 +21,9 @@
 /// Programs that give credentials (facts kubernetes-wire 1.4).
 namespace catamaran::kube {
 
-/// One exec block of a kubeconfig.
+struct ExecCredential;
+
+/// One exec block of a kubeconfig; or, with @c fetch, no program at all but somebody who makes new credentials in time (see renewal.h).
 struct ExecPlugin {
     QString apiVersion; ///< client.authentication.k8s.io/v1 or /v1beta1
     QString command; ///< absolute, or a name to look up in PATH
@@ -32,6 +35,11 @@ struct ExecPlugin {
     QByteArray clusterInfo; ///< JSON of spec.cluster; set when provideClusterInfo
     QString origin; ///< "user alice in /home/a/.kube/config", for errors
     QString file; ///< the kubeconfig that names it
+
+    /// Gives its answer once, later, on the thread that asked.
+    std::function<void(std::function<void(const core::Result<ExecCredential> &)>)> fetch {};
+    std::shared_ptr<const ExecCredential> first {}; ///< with fetch: what is in force at the beginning
+    core::Clock clock = core::systemClock();
 };
 
 /// What is to be run, for whoever is asked whether it may be.
@@ -74,7 +82,7 @@ struct ExecCredential {
 /// permission, which may take as long as a person takes. The plugin runs without our secrets in its environment, in a
 /// session of its own: it has no terminal to ask on, and is killed together with the programs it started when it takes
 /// too long, prints too much or nobody waits for it any more. Lives on the thread of its owner; nothing is called after it
-/// is destroyed.
+/// is destroyed. What ExecPlugin::fetch gives is fetched anew before it ends, while what is good still is used.
 class ExecCredentialSource : public QObject {
     Q_OBJECT
 public:
@@ -100,6 +108,8 @@ private:
         Handler handler;
     };
     void run();
+    void fetch();
+    [[nodiscard]] bool isDue(const QDateTime &now) const; ///< what is kept will not last much longer
     void start(const QString &program);
     void kill();
     void finished(int code, bool crashed);
@@ -110,7 +120,7 @@ private:
     ExecPlugin m_plugin;
     std::chrono::milliseconds m_timeout { 60000 };
     std::unique_ptr<ExecCredential> m_kept;
-    QDateTime m_lastRun;
+    QDateTime m_lastRun, m_keptSince;
     core::Result<ExecCredential> m_lastResult;
     QList<Waiting> m_waiting;
     quint64 m_tickets = 0;

@@ -69,8 +69,7 @@ struct ClusterFacts {
 /// Whether @p facts are about @p place.
 [[nodiscard]] inline bool isAbout(const ClusterFacts &facts, const ClusterPlace &place)
 {
-    return place.id.isEmpty() ? facts.name == place.name && (place.region.isEmpty() || place.region == facts.region)
-                              : facts.id == place.id;
+    return place.id.isEmpty() ? facts.name == place.name && (place.region.isEmpty() || place.region == facts.region) : facts.id == place.id;
 }
 
 struct ClusterList {

@@ -179,7 +179,8 @@ void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
     add(cloud.versionsError, Health::Warning, Say::tr("the versions for new meshes could not be listed"), words.versionsCall);
     if (cloud.credentialsEnd.isValid() && !cloud.error && fleet.at.secsTo(cloud.credentialsEnd) < soonSeconds)
         fleet.account.append({ QStringLiteral("Account"), Health::Warning,
-            Say::tr("the temporary credentials end at %1: then nothing can be read or changed").arg(cloud.credentialsEnd.toString(Qt::ISODate)),
+            Say::tr("the temporary credentials end at %1: then nothing can be read or changed")
+                .arg(cloud.credentialsEnd.toString(Qt::ISODate)),
             {}, words.account, cloud.heard });
     keepFirst(fleet.clustersError, cloud.clustersError);
     keepFirst(fleet.versionsError, cloud.versionsError);
@@ -254,8 +255,7 @@ Condition memberCondition(
 void judgeTrust(ObservedFleet &fleet, const QList<CloudReadings> &clouds)
 {
     const auto heard = [&](const QString &provider) {
-        const auto found
-            = std::find_if(clouds.begin(), clouds.end(), [&](const CloudReadings &one) { return one.provider == provider; });
+        const auto found = std::find_if(clouds.begin(), clouds.end(), [&](const CloudReadings &one) { return one.provider == provider; });
         return found == clouds.end() ? clouds.value(0).heard : found->heard;
     };
     QStringList lines;

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/observedfleet.h"
 
+#include "kube/informer.h"
+#include "mesh/providers.h"
+#include "mesh/sequences.h"
 #include "observe/cloudreader.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
-#include "kube/informer.h"
-#include "mesh/providers.h"
-#include "mesh/sequences.h"
 
 #include <QElapsedTimer>
 #include <QThreadPool>

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/observedfleet.h"
 
-#include "observe/cloudreader.h"
 #include "documents/fleetdocument.h"
-#include "mesh/providers.h"
+#include "observe/cloudreader.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
@@ -51,7 +50,8 @@ struct Asked {
 };
 
 /// @p document: for whose plan; may be null.
-Asked ask(session::Session &session, const documents::EnvironmentCluster &cluster, const documents::FleetDocument *document, std::stop_token stop)
+Asked ask(
+    session::Session &session, const documents::EnvironmentCluster &cluster, const documents::FleetDocument *document, std::stop_token stop)
 {
     Asked asked;
     asked.readings.environment = cluster;
@@ -201,12 +201,14 @@ void readOneByOne(Asked &asked, const documents::FleetDocument *document, std::s
     take(single);
 }
 
-Result<ObservedFleet> look(session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
+Result<ObservedFleet> look(
+    session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
 {
     if (document)
         for (const documents::FleetMesh &mesh : document->meshes)
-            if (const auto error = mesh::whyNoProvider(Say::tr("look at the fleet"), mesh.name, mesh.provider))
-                return core::fail(*error);
+            // Without an account nothing is known of its meshes; that is a condition.
+            if (const auto provider = session.providerOf(mesh); !provider && provider.error().kind == ErrorKind::Unsupported)
+                return core::fail(provider.error());
     std::vector<Asked> asked;
     for (const documents::EnvironmentCluster &cluster : session.environment().clusters)
         asked.push_back(ask(session, cluster, document, stop));

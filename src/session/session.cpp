@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/session.h"
 
+#include "kube/renewal.h"
 #include "mesh/providers.h"
 
 #include <QCoreApplication>
+#include <QPointer>
 
 #include <mutex>
 
@@ -41,6 +43,30 @@ Result<kube::ClusterAccess> accessFromCloud(
     auto access = kube::resolveContext(*config, cluster.context);
     if (access)
         access->byHand = fetchedByHand(provider, cluster, access->name);
+    return access;
+}
+
+/// The same, and it is fetched anew before it ends.
+Result<kube::ClusterAccess> renewed(
+    mesh::Provider &provider, const documents::EnvironmentCluster &cluster, const mesh::IssuedKubeconfig &answer, const core::Clock &clock)
+{
+    auto access = accessFromCloud(provider, cluster, answer);
+    if (!access)
+        return access;
+    const auto renew
+        = [guard = QPointer<mesh::Provider>(&provider), cluster](std::function<void(const Result<kube::RenewedAccess> &)> handler) {
+              if (!guard) // the session goes, and its clients with it
+                  return;
+              core::whenReady(guard->kubeconfig(cluster.place(), {}), guard,
+                  [guard, cluster, handler = std::move(handler)](const Result<mesh::IssuedKubeconfig> &newer) {
+                      handler(newer.and_then([&](const mesh::IssuedKubeconfig &got) {
+                          return accessFromCloud(*guard, cluster, got).map([&](const kube::ClusterAccess &read) {
+                              return kube::RenewedAccess { read, got.expires };
+                          });
+                      }));
+                  });
+          };
+    kube::renewBeforeItEnds(*access, answer.expires, renew, clock);
     return access;
 }
 
@@ -95,7 +121,8 @@ struct Opening {
 
 } // namespace
 
-QFuture<Opened> Session::open(const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop)
+QFuture<Opened> Session::open(
+    const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop, core::Clock clock)
 {
     auto opening = std::make_shared<Opening>();
     opening->promise.start();
@@ -106,7 +133,7 @@ QFuture<Opened> Session::open(const documents::Environment &environment, store::
     opening->session = std::shared_ptr<Session>(new Session(std::move(data)));
     Session *session = opening->session.get();
 
-    const auto fetchKubeconfigs = [opening, session, stop] {
+    const auto fetchKubeconfigs = [opening, session, stop, clock] {
         Private *d = session->d.get();
         QList<documents::EnvironmentCluster> fetched;
         for (const documents::EnvironmentCluster &cluster : d->environment.clusters) {
@@ -126,9 +153,9 @@ QFuture<Opened> Session::open(const documents::Environment &environment, store::
         }
         for (const documents::EnvironmentCluster &cluster : fetched)
             core::whenReady(session->provider()->kubeconfig(cluster.place(), stop), session,
-                [opening, session, cluster](const Result<mesh::IssuedKubeconfig> &answer) {
+                [opening, session, cluster, clock](const Result<mesh::IssuedKubeconfig> &answer) {
                     if (answer)
-                        session->d->take(cluster, accessFromCloud(*session->provider(), cluster, *answer));
+                        session->d->take(cluster, renewed(*session->provider(), cluster, *answer, clock));
                     else
                         session->d->errors.insert_or_assign(cluster.name, answer.error());
                     if (opening->isLast())
@@ -141,7 +168,7 @@ QFuture<Opened> Session::open(const documents::Environment &environment, store::
         fetchKubeconfigs();
         return future;
     }
-    mesh::OpenOptions options { secrets, {} };
+    mesh::OpenOptions options { secrets, {}, clock };
     for (const documents::EnvironmentCluster &cluster : environment.clusters)
         options.clusters << cluster.place();
     for (const auto &account : environment.accounts)
@@ -240,7 +267,8 @@ Result<mesh::Provider *> Session::providerOf(const documents::FleetMesh &mesh) c
         return core::fail(*error);
     if (mesh::Provider *found = provider(mesh.provider))
         return found;
-    return core::fail(ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
+    return core::fail(
+        ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
 }
 
 const mesh::Providers &Session::providers() const

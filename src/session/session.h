@@ -21,9 +21,10 @@ class Session : public QObject {
     Q_OBJECT
 public:
     /// Reads kubeconfigs and opens the accounts. A cluster whose kubeconfig is bad does not fail the session:
-    /// clusterError() tells, so that the others can still be shown.
-    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(
-        const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop);
+    /// clusterError() tells, so that the others can still be shown. Kubeconfigs that a provider gave are renewed before they end,
+    /// by @p clock.
+    [[nodiscard]] static QFuture<core::Result<std::shared_ptr<Session>>> open(const documents::Environment &environment,
+        store::SecretStore &secrets, std::stop_token stop, core::Clock clock = core::systemClock());
     ~Session() override;
 
     [[nodiscard]] const documents::Environment &environment() const;

@@ -53,6 +53,30 @@ spec:
     region: cn-hangzhou
 )";
 
+/// A cloud with one cluster, whose kubeconfig it sends; its key is in $TST_CLOUD_SECRET.
+Environment environmentOf(const test::ScriptedServer &cloud)
+{
+    Environment environment;
+    environment.name = QStringLiteral("cloud");
+    mesh::AccountSettings settings;
+    settings.accessKeyId = QStringLiteral("Key");
+    settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
+    settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
+    settings.endpoints.csTemplate = cloud.url().toString();
+    settings.endpoints.servicemesh = cloud.url();
+    settings.endpoints.trusted = cloud.authority();
+    environment.accounts = { mesh::makeAsmAccount(settings) };
+    environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+    return environment;
+}
+
+QByteArray kubeconfigOf(const test::ScriptedServer &api, const QByteArray &user)
+{
+    return "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
+        + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
+        + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+}
+
 } // namespace
 
 class TestEnvironment : public QObject {
@@ -208,9 +232,7 @@ private slots:
         qputenv("TST_CLOUD_SECRET", "hidden");
         test::ScriptedServer api([](test::Exchange &e) { e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})"); },
             test::ScriptedServer::Mode::Tls);
-        const QByteArray kubeconfig = "current-context: c\nclusters: [{name: k, cluster: {server: '" + api.url().toEncoded()
-            + "', certificate-authority-data: " + api.authorityPem().toBase64() + "}}]\nusers: [{name: u, user: {" + user
-            + "}}]\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n";
+        const QByteArray kubeconfig = kubeconfigOf(api, user);
         test::ScriptedServer cloud(
             [&](test::Exchange &e) {
                 e.reply(200,
@@ -219,17 +241,7 @@ private slots:
                         .toJson());
             },
             test::ScriptedServer::Mode::Tls);
-        Environment environment;
-        environment.name = QStringLiteral("cloud");
-        mesh::AccountSettings settings;
-        settings.accessKeyId = QStringLiteral("Key");
-        settings.secret = { SecretSource::Kind::Variable, QStringLiteral("TST_CLOUD_SECRET") };
-        settings.regions = QStringList { QStringLiteral("cn-hangzhou") };
-        settings.endpoints.csTemplate = cloud.url().toString();
-        settings.endpoints.servicemesh = cloud.url();
-        settings.endpoints.trusted = cloud.authority();
-        environment.accounts = { mesh::makeAsmAccount(settings) };
-        environment.clusters = { { QStringLiteral("cluster-1"), QStringLiteral("c0ffee"), QStringLiteral("cn-hangzhou"), {}, {} } };
+        const Environment environment = environmentOf(cloud);
         const auto secrets = store::makeMemorySecretStore();
         const auto opened = tests::waitFor(Session::open(environment, *secrets, {}));
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
@@ -247,6 +259,118 @@ private slots:
             QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("trap"))));
             QCOMPARE(api.requests(), 0);
         }
+        qunsetenv("TST_CLOUD_SECRET");
+    }
+
+    void waysToAnAccount_data()
+    {
+        QTest::addColumn<QByteArray>("account"); // in place of key and secret
+        QTest::addColumn<QString>("told");
+        QTest::addColumn<QString>("refusal"); // empty: it is taken
+        const auto row = [](const char *name, const char *account, const char *told, const char *refusal) {
+            QTest::newRow(name) << QByteArray(account) << QString::fromUtf8(told) << QString::fromUtf8(refusal);
+        };
+        row("an access key", "accessKeyId: K\n    accessKeySecret: { env: S }", "AccessKey K, cn-hangzhou", "");
+        row("with a token of STS",
+            "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05Z",
+            "AccessKey K, cn-hangzhou", "");
+        row("a profile", "profile: work\n    profileFile: config.json", "profile work of the aliyun command line tool, cn-hangzhou", "");
+        row("variables", "variables: true", "the access key of the environment's variables, cn-hangzhou", "");
+        row("a role", "variables: true\n    assumeRole: { roleArn: \"acs:ram::1:role/catamaran\", sessionName: me, seconds: 900 }",
+            "the access key of the environment's variables as acs:ram::1:role/catamaran, cn-hangzhou", "");
+        row("two ways", "profile: work\n    variables: true", "", "one of accessKeyId, profile and variables");
+        row("a secret beside a profile", "profile: work\n    accessKeySecret: { env: S }", "", "goes with accessKeyId alone");
+        row("the token itself", "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: hush-hush", "", "where the secret is");
+        row("an end without a token", "accessKeyId: K\n    accessKeySecret: { env: S }\n    expires: 2026-01-02T03:04:05Z", "",
+            "goes with securityToken alone");
+        row("an end without a zone",
+            "accessKeyId: K\n    accessKeySecret: { env: S }\n    securityToken: { env: T }\n    expires: 2026-01-02T03:04:05", "",
+            "must be a time such as");
+        row("a role that is none", "variables: true\n    assumeRole: { roleArn: admin }", "", "must be a role such as");
+        row("a role for too short", "variables: true\n    assumeRole: { roleArn: \"acs:ram::1:role/catamaran\", seconds: 60 }", "",
+            "between 900");
+    }
+    void waysToAnAccount()
+    {
+        QFETCH(QByteArray, account);
+        QFETCH(QString, told);
+        QFETCH(QString, refusal);
+        QByteArray yaml = example;
+        const QByteArray usual = "accessKeyId: LabKey\n    accessKeySecret:\n      file: secret.txt";
+        QVERIFY(yaml.contains(usual));
+        yaml.replace(usual, account);
+        const auto environment = parseEnvironment(yaml, file());
+        QCOMPARE(environment.has_value(), refusal.isEmpty());
+        if (!environment) {
+            QVERIFY2(environment.error().text().contains(refusal), qPrintable(environment.error().text()));
+            QVERIFY(!environment.error().text().contains(QStringLiteral("hush")));
+            return;
+        }
+        QCOMPARE(environment->account()->told(), told);
+        // What is kept is read back as it was.
+        QByteArray again = "apiVersion: catamaran.io/v1\nkind: Environment\nmetadata: {name: lab}\nspec:\n  alibabaCloud:\n"
+            + environment->account()->toYaml(4) + "  clusters: []\n";
+        const auto back = parseEnvironment(again, file());
+        QVERIFY2(back, back ? "" : qPrintable(back.error().text() + QString::fromUtf8(again)));
+        QCOMPARE(back->account()->toYaml(4), environment->account()->toYaml(4));
+        QCOMPARE(back->account()->told(), told);
+    }
+
+    /// A kubeconfig of the cloud that ends is fetched anew before its end, and requests go on with the new one.
+    void aKubeconfigThatEndsIsRenewedInTime()
+    {
+        qputenv("TST_CLOUD_SECRET", "hidden");
+        QDateTime now = QDateTime::currentDateTimeUtc();
+        QByteArrayList seen; // what the API server was shown
+        test::ScriptedServer api(
+            [&](test::Exchange &e) {
+                seen << e.header("Authorization");
+                e.reply(200, R"({"gitVersion":"v1.32.0","major":"1","minor":"32"})");
+            },
+            test::ScriptedServer::Mode::Tls);
+        int fetched = 0;
+        bool isRefused = false;
+        test::ScriptedServer cloud(
+            [&](test::Exchange &e) {
+                ++fetched;
+                if (isRefused) {
+                    e.reply(403, R"({"code":"Forbidden","message":"no more"})");
+                    return;
+                }
+                const QByteArray kubeconfig = kubeconfigOf(api, "token: t" + QByteArray::number(fetched));
+                e.reply(200,
+                    QJsonDocument(QJsonObject { { QStringLiteral("config"), QString::fromUtf8(kubeconfig) },
+                                      { QStringLiteral("expiration"), now.addSecs(12 * 3600).toString(Qt::ISODate) } })
+                        .toJson());
+            },
+            test::ScriptedServer::Mode::Tls);
+        const Environment environment = environmentOf(cloud);
+        const auto secrets = store::makeMemorySecretStore();
+        const auto opened = tests::waitFor(Session::open(environment, *secrets, {}, [&now] { return now; }));
+        QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
+        kube::KubeClient *client = (*opened)->cluster(QStringLiteral("cluster-1"));
+        QVERIFY(client);
+        const auto shown = [&] {
+            const auto version = tests::waitFor(client->version({}));
+            return version ? seen.last() : version.error().text().toUtf8();
+        };
+        QCOMPARE(shown(), QByteArray("Bearer t1"));
+        QCOMPARE(fetched, 1);
+        now = now.addSecs(10 * 3600); // long enough
+        QCOMPARE(shown(), QByteArray("Bearer t1"));
+        QCOMPARE(fetched, 1);
+        now = now.addSecs(3600 + 60); // less than an hour is left
+        QCOMPARE(shown(), QByteArray("Bearer t1")); // good still; nobody waits for the new one
+        QTRY_COMPARE(fetched, 2);
+        QTRY_COMPARE(shown(), QByteArray("Bearer t2"));
+        // When it cannot be renewed, it is used until it ends; then the reason is said.
+        isRefused = true;
+        now = now.addSecs(11 * 3600 + 60);
+        QCOMPARE(shown(), QByteArray("Bearer t2"));
+        QTRY_COMPARE(fetched, 3);
+        QCOMPARE(shown(), QByteArray("Bearer t2"));
+        now = now.addSecs(3600);
+        QVERIFY2(shown().contains("no more"), shown().constData());
         qunsetenv("TST_CLOUD_SECRET");
     }
 

@@ -87,6 +87,10 @@ private slots:
         QTest::newRow("malformed version") << QByteArray("v1.22.6.71-g7d67a80b-aliyun\n  - name: mesh-2")
                                            << QByteArray("1.22\n  - name: mesh-2") << 14 << QStringLiteral("spec.meshes[0].version")
                                            << QStringLiteral("not a mesh version");
+        QTest::newRow("unknown provider") << QByteArray("    version: v1.22.6.71-g7d67a80b-aliyun\n  - name: mesh-2")
+                                          << QByteArray("    provider: linkerd\n  - name: mesh-2") << 14
+                                          << QStringLiteral("spec.meshes[0].provider")
+                                          << QStringLiteral("must be one of asm, istio, but is “linkerd”");
         QTest::newRow("version too old") << QByteArray("v1.22.6.71-g7d67a80b-aliyun\n  - name: mesh-2")
                                          << QByteArray("v1.22.6.70-gffffffff-aliyun\n  - name: mesh-2") << 14
                                          << QStringLiteral("spec.meshes[0].version") << QStringLiteral("too old");

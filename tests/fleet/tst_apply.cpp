@@ -281,7 +281,8 @@ private slots:
 
     void waitsForAMeshThatIsUpdating()
     {
-        alicloud::AsmClient *account = &static_cast<mesh::AsmProvider *>(m_session->provider()->service(typeid(mesh::AsmProvider)))->client();
+        alicloud::AsmClient *account
+            = &static_cast<mesh::AsmProvider *>(m_session->provider()->service(typeid(mesh::AsmProvider)))->client();
         const auto seen = look(*m_session);
         const auto plan = applyPlan(exampleFleet(), *seen);
         ops::Plan head = *plan;

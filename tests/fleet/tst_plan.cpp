@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/adopt.h"
 #include "fleet/plans.h"
-#include "mesh/asm/asmkind.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
+#include "mesh/asm/asmkind.h"
 #include "mesh/operations.h"
 
 #include <QJsonArray>
@@ -272,6 +272,22 @@ private slots:
         QCOMPARE(int(plan.error().kind), kind);
         QVERIFY2(plan.error().text().contains(says), qPrintable(plan.error().text()));
         QVERIFY(!plan.error().remedy.isEmpty());
+    }
+
+    void aMeshOfAProviderThatIsNotHereIsRefused()
+    {
+        FleetDocument fleet = exampleFleet();
+        fleet.meshes[1].provider = QStringLiteral("asm"); // named or not: the same
+        QVERIFY(applyPlan(fleet, finishedWorld())->steps.isEmpty());
+        fleet.meshes[1].provider = QStringLiteral("istio");
+        fleet.meshes[1].version.clear();
+        QVERIFY(validateFleet(fleet).isEmpty()); // the document may say so
+        for (const auto &plan : { applyPlan(fleet, finishedWorld()), destroyPlan(fleet, finishedWorld(), {}) }) {
+            QVERIFY(!plan);
+            QVERIFY(plan.error().kind == core::ErrorKind::Unsupported);
+            QCOMPARE(plan.error().target, QStringLiteral("mesh-2"));
+            QVERIFY2(plan.error().answer.contains(QStringLiteral("istio")), qPrintable(plan.error().text()));
+        }
     }
 
     void whatWasNotHeardIsNotPlannedAsIfItWereNotThere_data()

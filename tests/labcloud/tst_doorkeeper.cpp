@@ -51,6 +51,8 @@ private slots:
     void refusals_data();
     void refusals();
     void aNonceCountsOnce();
+    void temporaryKeys_data();
+    void temporaryKeys();
     void rateLimit();
     void pairs();
 };
@@ -126,6 +128,56 @@ void tst_Doorkeeper::aNonceCountsOnce()
     sign(request);
     QCOMPARE(codeOf(door.check(request, then)), std::string());
     QCOMPARE(codeOf(door.check(request, then)), std::string("SignatureNonceUsed"));
+}
+
+/// A key of STS is good with its own token, signed, until its end; a role may lack an action.
+void tst_Doorkeeper::temporaryKeys_data()
+{
+    QTest::addColumn<QString>("token");
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<bool>("isSigned");
+    QTest::addColumn<QString>("denied");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("as it was given") << "token+/==" << 14 << true << ""
+                                     << "";
+    QTest::newRow("without its token") << "" << 14 << true << ""
+                                       << "MissingSecurityToken";
+    QTest::newRow("another token") << "other" << 14 << true << ""
+                                   << "InvalidSecurityToken.MismatchWithAccessKey";
+    QTest::newRow("a token that is not signed") << "token+/==" << 14 << false << ""
+                                                << "IncompleteSignature";
+    QTest::newRow("after its end") << "token+/==" << 15 << true << ""
+                                   << "InvalidSecurityToken.Expired";
+    QTest::newRow("its role lacks the action") << "token+/==" << 14 << true << "DescribeServiceMeshes"
+                                               << "NoPermission";
+    QTest::newRow("its role lacks another action") << "token+/==" << 14 << true << "DescribeVersions"
+                                                   << "";
+}
+
+void tst_Doorkeeper::temporaryKeys()
+{
+    QFETCH(QString, token);
+    QFETCH(int, minutes);
+    QFETCH(bool, isSigned);
+    QFETCH(QString, denied);
+    QFETCH(QString, code);
+    Doorkeeper door(keyId, secret, 0);
+    door.admit("STS.one", { "its secret", "token+/==", then + std::chrono::minutes(15), denied.toStdString() });
+    CloudRequest request = vectorRequest();
+    request.headers.erase("authorization");
+    std::string names = "host;x-acs-action;x-acs-content-sha256;x-acs-date;";
+    if (!token.isEmpty()) {
+        request.headers.emplace("x-acs-security-token", token.toStdString());
+        if (isSigned)
+            names += "x-acs-security-token;";
+    }
+    names += "x-acs-signature-nonce;x-acs-version";
+    request.headers.emplace("authorization",
+        "ACS3-HMAC-SHA256 Credential=STS.one,SignedHeaders=" + names
+            + ",Signature=" + signatureOf(canonicalRequest(request, names), "its secret"));
+    const CloudAnswer answer = door.check(request, then + std::chrono::minutes(minutes));
+    QCOMPARE(QString::fromStdString(codeOf(answer)), code);
+    QCOMPARE(answer.body.contains("AccessDeniedDetail"), code == u"NoPermission");
 }
 
 void tst_Doorkeeper::rateLimit()

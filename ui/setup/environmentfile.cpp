@@ -29,7 +29,8 @@ QByteArray environmentYaml(const documents::Environment &environment)
     if (environment.production)
         yaml += "  production: true\n";
     if (environment.lease)
-        yaml += "  lease: { cluster: " + quotedYaml(environment.lease->cluster) + ", namespace: " + quotedYaml(environment.lease->ns) + " }\n";
+        yaml += "  lease: { cluster: " + quotedYaml(environment.lease->cluster) + ", namespace: " + quotedYaml(environment.lease->ns)
+            + " }\n";
     for (const auto &account : environment.accounts)
         yaml += "  " + account->kind().words().section.toUtf8() + ":\n" + account->toYaml(4);
     yaml += environment.clusters.isEmpty() ? "  clusters: []\n" : "  clusters:\n";

@@ -161,8 +161,7 @@ void EnvironmentPage::refresh()
     row(tr("Environment"), environment.production ? tr("%1 (PRODUCTION)").arg(environment.name) : environment.name);
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
-    row(tr("Cloud account"),
-        environment.account() ? environment.account()->told() : tr("none: meshes cannot be made here"));
+    row(tr("Cloud account"), environment.account() ? environment.account()->told() : tr("none: meshes cannot be made here"));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);
@@ -219,7 +218,7 @@ void EnvironmentPage::fillKept()
         auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
         auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size()))
-                    + (environment->cloud ? tr(", with a cloud account") : QString())
+                    + (environment->account() ? tr(", with a cloud account") : QString())
                                                  : environment.error().answer);
         facts->setToolTip(file);
         m_keptGrid->addWidget(title, row, 0);

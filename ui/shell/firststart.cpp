@@ -52,8 +52,8 @@ FirstStart::FirstStart(QWidget *parent)
         tr("A whole fleet on this machine: two clusters, real TLS, real failures. Nothing leaves it, and it is gone when you close the window."),
         tr("Start the range"), true, &FirstStart::rangeRequested);
     const mesh::ProviderWords provider = mesh::wordsOf({});
-    add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), provider.connectTitle, provider.connectText,
-        tr("Connect"), false, &FirstStart::cloudRequested);
+    add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), provider.connectTitle, provider.connectText, tr("Connect"), false,
+        &FirstStart::cloudRequested);
     add(QStringLiteral("kubeconfigCard"), QStringLiteral("file"), tr("Use my kubeconfigs"),
         tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."),
         tr("Choose files"), false, &FirstStart::kubeconfigsRequested);

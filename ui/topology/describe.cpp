@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.h"
 
-#include "mesh/providers.h"
 #include "fleetfacts.h"
+#include "mesh/providers.h"
 #include "ui/common/format.h"
 #include "ui/topology/objectid.h"
 
@@ -162,8 +162,8 @@ void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster
         { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
-void describeWorkload(
-    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const observe::ObservedWorkload &workload)
+void describeWorkload(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster,
+    const observe::ObservedWorkload &workload)
 {
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");

@@ -83,7 +83,7 @@ CloudAnswer kubeconfig(const CloudCluster &cluster, const CloudParameters &query
     std::array<char, 40> text {};
     std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields);
     CloudAnswer answer;
-    answer.body = { { "config", cluster.kubeconfig }, { "expiration", text.data() } };
+    answer.body = { { "config", cluster.kubeconfig(minutes) }, { "expiration", text.data() } };
     return answer;
 }
 

@@ -5,6 +5,7 @@
 #include "lab/cloud/ackapi.h"
 #include "lab/cloud/asmapi.h"
 #include "lab/cloud/doorkeeper.h"
+#include "lab/cloud/stsapi.h"
 
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
@@ -124,7 +125,7 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
         const std::string version = request.header("x-acs-version");
         if (version == "2015-12-15")
             return handleAck(options.clusters, request.method, request.path, request.query);
-        if (version != "2020-01-11")
+        if (version != "2020-01-11" && version != "2015-04-01")
             return refuse(404, "InvalidApi.NotFound", "The product or version " + version + " is not offered here.");
         if (request.path != "/")
             return refuse(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.");
@@ -136,6 +137,8 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
             form->merge(parameters);
             parameters = std::move(*form);
         }
+        if (version == "2015-04-01")
+            return handleSts(request.header("x-acs-action"), parameters, std::chrono::system_clock::now(), door);
         return meshes->handle(request.method, request.header("x-acs-action"), parameters);
     }
 
@@ -143,7 +146,8 @@ struct CloudServer::Impl : std::enable_shared_from_this<CloudServer::Impl> {
     static std::string changeOf(const Request &request)
     {
         const std::string action(request["x-acs-action"]);
-        const bool reads = action.empty() || action.starts_with("Describe") || action.starts_with("Get") || action.starts_with("List");
+        const bool reads = action.empty() || action.starts_with("Describe") || action.starts_with("Get") || action.starts_with("List")
+            || action == "AssumeRole";
         return reads ? std::string() : action;
     }
 

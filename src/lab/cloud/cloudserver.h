@@ -20,7 +20,7 @@ namespace catamaran::lab {
 /// What ACK knows of one cluster.
 struct CloudCluster {
     std::string id, name, regionId, vpcId, vswitchId, podCidr, serviceCidr, apiServerUrl;
-    std::string kubeconfig; ///< what DescribeClusterUserKubeconfig answers
+    std::function<std::string(long minutes)> kubeconfig; ///< what DescribeClusterUserKubeconfig answers: a new one, good for so long
     std::string zoneId, version = "1.32.1-aliyun.1";
     std::shared_ptr<ObjectStore> store; ///< its API server's objects: what the mesh reads of its namespaces; may be null
 };

@@ -129,7 +129,9 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
     const auto authorization = readAuthorization(header);
     if (!authorization)
         return refuse(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.");
-    if (authorization->credential != m_accessKeyId)
+    const auto temporary = m_temporary.find(authorization->credential);
+    const bool isTemporary = temporary != m_temporary.end();
+    if (authorization->credential != m_accessKeyId && !isTemporary)
         return refuse(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
     const auto names = split(authorization->signedHeaders, ';');
     for (const char *required :
@@ -143,7 +145,7 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
     if (*date > now + clockTolerance || *date < now - clockTolerance)
         return refuse(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
     const std::string canonical = canonicalRequest(request, authorization->signedHeaders);
-    const std::string wanted = signatureOf(canonical, m_accessKeySecret);
+    const std::string wanted = signatureOf(canonical, isTemporary ? temporary->second.secret : m_accessKeySecret);
     const bool isSame = wanted.size() == authorization->signature.size()
         && CRYPTO_memcmp(wanted.data(), authorization->signature.data(), wanted.size()) == 0;
     if (!isSame || request.header("x-acs-content-sha256") != sha256Hex(request.body)) {
@@ -153,6 +155,8 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
             "Specified signature is not matched with our calculation. server CanonicalRequest is: " + shown
                 + ", server body hash is: " + sha256Hex(request.body));
     }
+    if (CloudAnswer refusal = checkToken(request, names, isTemporary ? &temporary->second : nullptr, now); refusal.isError())
+        return refusal;
     if (!useNonce(request.header("x-acs-signature-nonce"), now))
         return refuse(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
     if (const int wait = waitMs(now); wait > 0) {
@@ -160,7 +164,39 @@ CloudAnswer Doorkeeper::check(const CloudRequest &request, Time now)
         answer.retryAfterMs = wait;
         return answer;
     }
+    if (isTemporary && temporary->second.deniedAction == request.header("x-acs-action"))
+        return deniedByRam(request);
     return {};
+}
+
+CloudAnswer Doorkeeper::checkToken(
+    const CloudRequest &request, const std::vector<std::string> &signedNames, const TemporaryKey *key, Time now)
+{
+    const std::string token = request.header("x-acs-security-token");
+    if (!key)
+        return token.empty()
+            ? CloudAnswer {}
+            : refuse(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
+    if (token.empty())
+        return refuse(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.");
+    if (std::find(signedNames.begin(), signedNames.end(), "x-acs-security-token") == signedNames.end())
+        return refuse(400, "IncompleteSignature", "The header x-acs-security-token must be sent and signed.");
+    if (token != key->token)
+        return refuse(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
+    if (now >= key->end)
+        return refuse(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+    return {};
+}
+
+CloudAnswer Doorkeeper::deniedByRam(const CloudRequest &request)
+{
+    const std::string version = request.header("x-acs-version");
+    const std::string product = version == "2015-12-15" ? "cs" : version == "2015-04-01" ? "sts" : "servicemesh";
+    CloudAnswer answer = refuse(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.");
+    answer.body["AccessDeniedDetail"]
+        = json::object { { "AuthAction", product + ":" + request.header("x-acs-action") }, { "AuthPrincipalType", "AssumedRoleUser" },
+              { "NoPermissionType", "ImplicitDeny" }, { "PolicyType", "AccountLevelIdentityBasedPolicy" } };
+    return answer;
 }
 
 bool Doorkeeper::useNonce(const std::string &nonce, Time now)

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 
 namespace catamaran::lab {
 
@@ -91,6 +92,7 @@ struct Range::Impl {
         std::shared_ptr<ObjectStore> store;
         std::unique_ptr<ApiServer> apiServer;
         std::unique_ptr<Controllers> controllers;
+        std::function<std::string(long minutes)> issueKubeconfig; ///< a new one
         std::string kubeconfig, kubeconfigFile;
         int services = 1; ///< addresses handed out; the first is the API server's
     };
@@ -213,21 +215,29 @@ struct Range::Impl {
         if (const std::string trouble = cluster->apiServer->start(); !trouble.empty())
             return trouble;
 
-        pki::LeafRequest admin;
-        admin.commonName = QStringLiteral("kubernetes-admin");
-        admin.organizations = { QStringLiteral("system:masters") };
-        admin.server = false;
-        admin.hours = certificateHours;
-        const auto user = pki::makeLeaf(ca, admin);
-        if (!user)
-            return user.error().text().toStdString();
         const std::string url = "https://" + address + ":" + std::to_string(AddressPlan::apiServerPort);
-        cluster->kubeconfig = kubeconfigText(place.name, url, ca.certificate, *user, "kubernetes-admin");
+        cluster->issueKubeconfig
+            = [this, url, name = std::string(place.name)](long minutes) { return issueKubeconfig(name, url, minutes); };
+        cluster->kubeconfig = cluster->issueKubeconfig(60L * certificateHours);
+        if (cluster->kubeconfig.empty())
+            return "cannot make a client certificate";
         cluster->kubeconfigFile = std::string(place.name) + ".kubeconfig";
         if (const std::string trouble = directory.write(cluster->kubeconfigFile, cluster->kubeconfig); !trouble.empty())
             return trouble;
         clusters.push_back(std::move(cluster));
         return {};
+    }
+
+    /// Of an administrator, with a certificate of its own; empty when that cannot be made.
+    [[nodiscard]] std::string issueKubeconfig(const std::string &cluster, const std::string &url, long minutes) const
+    {
+        pki::LeafRequest admin;
+        admin.commonName = QStringLiteral("kubernetes-admin");
+        admin.organizations = { QStringLiteral("system:masters") };
+        admin.server = false;
+        admin.hours = static_cast<int>(std::min((minutes + 59) / 60, 60L * 24 * 365));
+        const auto user = pki::makeLeaf(ca, admin);
+        return user ? kubeconfigText(cluster, url, ca.certificate, *user, "kubernetes-admin") : std::string();
     }
 
     std::string startCloud()
@@ -255,7 +265,7 @@ struct Range::Impl {
             described.podCidr = plan.podCidr(index);
             described.serviceCidr = plan.serviceCidr(index);
             described.apiServerUrl = "https://" + plan.apiServer(index) + ":" + std::to_string(AddressPlan::apiServerPort);
-            described.kubeconfig = cluster->kubeconfig;
+            described.kubeconfig = cluster->issueKubeconfig;
             described.version = kubernetesVersion;
             described.store = cluster->store;
             wanted.clusters.push_back(std::move(described));

@@ -34,7 +34,7 @@ std::string environmentText(const EnvironmentText &environment)
            "  alibabaCloud:\n    accessKeyId: "
         + environment.accessKeyId + "\n    accessKeySecret:\n      file: access-key-secret\n    regions: [" + regionList
         + "]\n    endpoints:\n      servicemesh: " + environment.cloudUrl + "\n      cs: " + environment.cloudUrl
-        + "\n      ca: ca.pem\n  clusters:\n" + clusters;
+        + "\n      sts: " + environment.cloudUrl + "\n      ca: ca.pem\n  clusters:\n" + clusters;
 }
 
 std::string fleetText(int clusters, int meshes)

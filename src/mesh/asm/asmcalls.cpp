@@ -104,7 +104,8 @@ Result<std::optional<MeshStatus>> AsmCalls::status(const QString &mesh)
     const auto account = this->account();
     if (!account)
         return core::fail(account.error());
-    const auto all = ops::ask(m_scope, m_scope.stop, m_tried, mesh, [&](std::stop_token stop) { return (*account)->status(std::move(stop)); });
+    const auto all
+        = ops::ask(m_scope, m_scope.stop, m_tried, mesh, [&](std::stop_token stop) { return (*account)->status(std::move(stop)); });
     if (!all)
         return core::fail(all.error());
     const auto found = std::find_if(all->begin(), all->end(), [&](const MeshStatus &one) { return one.name == mesh; });

@@ -68,7 +68,8 @@ public:
         const auto account = this->account();
         if (!account)
             return core::fail(account.error());
-        return ops::ask(m_scope, stop, m_tried, target, [&](std::stop_token ended) { return start((*account)->client(), std::move(ended)); });
+        return ops::ask(
+            m_scope, stop, m_tried, target, [&](std::stop_token ended) { return start((*account)->client(), std::move(ended)); });
     }
 
     /// Evidence that the cloud gave by @p action, just now.

@@ -41,8 +41,7 @@ public:
         words.accountRemedy = Say::tr(
             "Check the access key's permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.");
         words.meshRemedy = Say::tr("Repair or delete it in the console of the service mesh.");
-        words.publicApiServerRemedy
-            = Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.");
+        words.publicApiServerRemedy = Say::tr("Bind an EIP to the API server: the other mesh reads services and endpoints through it.");
         words.connectTitle = Say::tr("Connect Alibaba Cloud");
         words.connectText = Say::tr(
             "With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key's secret stays in the desktop's keyring.");
@@ -116,8 +115,7 @@ public:
 
     [[nodiscard]] QString meshCommand(const MeshStatus &mesh) const override
     {
-        return alicloud::describeAsCommand(
-            QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.id } });
+        return alicloud::describeAsCommand(QStringLiteral("DescribeServiceMeshDetail"), { { QStringLiteral("ServiceMeshId"), mesh.id } });
     }
 
     [[nodiscard]] ops::Call rootCall(const QString &id) const override

@@ -165,7 +165,8 @@ Result<QString> AsmProvider::clusterId(const QString &cluster, std::stop_token s
 {
     const auto place = std::find_if(m_places.begin(), m_places.end(), [&](const ClusterPlace &one) { return one.name == cluster; });
     if (place == m_places.end())
-        return core::fail(ErrorKind::InvalidInput, Say::tr("find a cluster"), cluster, Say::tr("the environment has no cluster of this name"));
+        return core::fail(
+            ErrorKind::InvalidInput, Say::tr("find a cluster"), cluster, Say::tr("the environment has no cluster of this name"));
     if (!place->id.isEmpty())
         return place->id;
     {
@@ -185,8 +186,8 @@ Result<QString> AsmProvider::clusterId(const QString &cluster, std::stop_token s
             return one.id;
         }
     }
-    return core::fail(ErrorKind::NotFound, Say::tr("find a cluster in the cloud account"), cluster, Say::tr("the account has no such cluster"),
-        Say::tr("Check cloudId and region in the environment file."));
+    return core::fail(ErrorKind::NotFound, Say::tr("find a cluster in the cloud account"), cluster,
+        Say::tr("the account has no such cluster"), Say::tr("Check cloudId and region in the environment file."));
 }
 
 } // namespace catamaran::mesh
