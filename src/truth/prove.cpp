@@ -127,7 +127,7 @@ private:
             const auto *why = cluster.condition(QStringLiteral("Reachable"));
             return Error::make(ErrorKind::Precondition, tried, cluster.name,
                 why ? why->reason + (why->evidence.isEmpty() ? QString() : QStringLiteral(": ") + why->evidence) : QString(),
-                Say::tr("It needs an API server that answers."));
+                Say::tr("an API server of %1 that answers").arg(cluster.name));
         }
         if (isReady)
             return std::nullopt;
@@ -135,7 +135,7 @@ private:
             return *unread;
         return Error::make(ErrorKind::Precondition, tried, m_question.ns + u'/' + m_question.workload,
             Say::tr("%1 has no ready %2/%3 to send from").arg(cluster.name, m_question.ns, m_question.workload),
-            Say::tr("It needs a ready client there: name one, or start the sample's."));
+            Say::tr("a ready client there: name one, or start the sample's"));
     }
 
     void askFrom(const Sender &sender)
@@ -209,8 +209,10 @@ private:
     /// What needs no luck: the proxy that sent, and the gateways in its way.
     void lookFrom(kube::KubeClient &client, const Sender &sender, const QString &service, const QString &pod, const QString &container)
     {
-        const bool hasProxy = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(),
-            [&](const observe::ObservedWorkload &one) { return one.ns == m_question.ns && one.name == m_question.workload && one.injected; });
+        const bool hasProxy
+            = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(), [&](const observe::ObservedWorkload &one) {
+                  return one.ns == m_question.ns && one.name == m_question.workload && one.injected;
+              });
         const LookFrom from { sender.cluster->name, m_question.ns, pod, container, hasProxy };
         if (service.isEmpty())
             return;
