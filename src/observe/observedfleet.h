@@ -34,6 +34,7 @@ struct Condition {
     QString source; ///< "GET /version on cluster-1", the provider's call
     QDateTime at; ///< UTC
     QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
+    bool isHearsay = false; ///< what an account, a list or a status says; nobody saw it work. Ok then is no proof of anything
 };
 
 struct ObservedWorkload {

@@ -492,7 +492,8 @@ Cell judgeRequest(const Case &one)
     cell.source = proof.source;
     cell.at = proof.at;
     if (proof.error) {
-        unknown(cell, Say::tr("not asked: %1").arg(proof.error->text()), proof.error->remedy);
+        unknown(cell, Say::tr("not asked: %1").arg(proof.error->answer.isEmpty() ? proof.error->text() : proof.error->answer),
+            proof.error->remedy);
         return cell;
     }
     cell.basis = Basis::Proven;

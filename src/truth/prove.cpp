@@ -127,7 +127,7 @@ private:
             const auto *why = cluster.condition(QStringLiteral("Reachable"));
             return Error::make(ErrorKind::Precondition, tried, cluster.name,
                 why ? why->reason + (why->evidence.isEmpty() ? QString() : QStringLiteral(": ") + why->evidence) : QString(),
-                Say::tr("It needs an API server that answers."));
+                Say::tr("an API server of %1 that answers").arg(cluster.name));
         }
         if (isReady)
             return std::nullopt;
@@ -135,7 +135,7 @@ private:
             return *unread;
         return Error::make(ErrorKind::Precondition, tried, m_question.ns + u'/' + m_question.workload,
             Say::tr("%1 has no ready %2/%3 to send from").arg(cluster.name, m_question.ns, m_question.workload),
-            Say::tr("It needs a ready client there: name one, or start the sample's."));
+            Say::tr("a ready client there: name one, or start the sample's"));
     }
 
     void askFrom(const Sender &sender)
@@ -171,19 +171,21 @@ private:
                 shared->enough.request_stop();
         };
         auto running = probe::run(*client, spec, shared->enough.get_token(), count);
-        auto result = core::await(running, {}, std::chrono::steady_clock::now() + m_question.patience);
+        // Whoever stops us may be waiting on the thread that would end the run: then its end is not waited for.
+        auto result = core::await(running, m_stop, std::chrono::steady_clock::now() + m_question.patience);
         if (!result && result.error().kind == ErrorKind::Timeout && !running.isFinished()) {
             shared->enough.request_stop();
-            result = core::await(running, {});
+            result = core::await(running, m_stop);
         }
+        if (m_stop.stop_requested())
+            return;
         if (!result)
             return refuse(sender, result.error());
         std::unique_lock lock(shared->mutex);
         if (shared->answers.sent() == 0) {
-            if (!m_stop.stop_requested())
-                refuse(sender,
-                    result->error.value_or(Error::make(
-                        ErrorKind::Timeout, Say::tr("send requests"), spec.source.text(), Say::tr("no request came to its end in time"))));
+            refuse(sender,
+                result->error.value_or(Error::make(
+                    ErrorKind::Timeout, Say::tr("send requests"), spec.source.text(), Say::tr("no request came to its end in time"))));
             return;
         }
         for (const QString &stranger : shared->answers.strangers(answerers))
@@ -209,8 +211,10 @@ private:
     /// What needs no luck: the proxy that sent, and the gateways in its way.
     void lookFrom(kube::KubeClient &client, const Sender &sender, const QString &service, const QString &pod, const QString &container)
     {
-        const bool hasProxy = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(),
-            [&](const observe::ObservedWorkload &one) { return one.ns == m_question.ns && one.name == m_question.workload && one.injected; });
+        const bool hasProxy
+            = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(), [&](const observe::ObservedWorkload &one) {
+                  return one.ns == m_question.ns && one.name == m_question.workload && one.injected;
+              });
         const LookFrom from { sender.cluster->name, m_question.ns, pod, container, hasProxy };
         if (service.isEmpty())
             return;
