@@ -182,7 +182,7 @@ Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud
     switch (status.state) {
     case mesh::MeshState::Running:
         condition.health = Health::Ok;
-        condition.reason = Say::tr("%1 runs").arg(status.name);
+        condition.reason = Say::tr("%1 is reported as running").arg(status.name);
         break;
     case mesh::MeshState::Failed:
         condition.health = Health::Failed;

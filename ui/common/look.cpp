@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <optional>
 
 namespace catamaran::ui {
 namespace {
@@ -139,6 +140,16 @@ QString cellText(const truth::Cell &cell, const QDateTime &now)
 {
     const QString word = proofWord(lookOf(cell));
     return (cell.at.isValid() ? Say::tr("%1, %2").arg(word, relativeTime(cell.at, now)) : word) + detailText(cell);
+}
+
+Look lookFrom(const truth::Matrix &matrix, const QString &from)
+{
+    std::optional<Look> worst;
+    for (const truth::DirectionState &one : matrix.directions) {
+        if (one.direction.from == from)
+            worst = std::max(worst.value_or(Look::Ok), lookOf(one));
+    }
+    return worst.value_or(Look::Unknown);
 }
 
 QString directionsText(const truth::Matrix &matrix, const QString &from, const QDateTime &now)

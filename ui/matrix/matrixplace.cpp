@@ -266,12 +266,10 @@ void MatrixPlace::showRate()
     m_keepAction->setChecked(on);
     if (!prover)
         return;
-    const auto directions = qint64(m_model.matrix().directions.size());
-    const qint64 every = std::max<qint64>(1, prover->interval().count());
     const truth::Question &question = prover->question();
-    const QString rate = tr("one request in %1 per direction, %2 a minute in all, from %3/%4 to %5")
-                             .arg(durationText(every), countText(directions * 60'000 / every), question.ns, question.workload, question.url);
-    m_rate->setText(on ? tr("Sends %1.").arg(rate) : tr("Off. It would send %1.").arg(rate));
+    const QString rate = tr("%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered")
+                             .arg(durationText(prover->interval().count()), question.ns, question.workload, question.url);
+    m_rate->setText(on ? tr("On. %1.").arg(rate) : tr("Off. When it is on, %1.").arg(rate));
 }
 
 void MatrixPlace::showProving()

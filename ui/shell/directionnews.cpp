@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusPendingCall>
 #include <QTime>
 
 namespace catamaran::ui {
@@ -45,7 +46,7 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
         m_broken.insert(direction, tr("%1 broke at %2 (%3)%4").arg(direction, at, truth::layerTitle(cell.layer), detailText(cell)));
     else
         m_broken.remove(direction);
-    show();
+    showBroken();
     if (!broke && m_broken.isEmpty()) {
         showNote(observe::Health::Ok, tr("%1 is proven again since %2.").arg(direction, at));
         setClosable(true);
@@ -62,7 +63,7 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
     core::whenReady(kept, this, [this](const core::Result<qint64> &) { m_services.announceActivity(); }); // a history that cannot be written says so itself
 }
 
-void DirectionNews::show()
+void DirectionNews::showBroken()
 {
     if (m_broken.isEmpty())
         return clear();

@@ -24,7 +24,7 @@ FirstStart::FirstStart(QWidget *parent)
     title->setAlignment(Qt::AlignHCenter);
     outer->addWidget(title);
     auto *text
-        = new MutedLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures."), this);
+        = new MutedLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves with requests what works, and rehearses its failures."), this);
     text->setAlignment(Qt::AlignHCenter);
     outer->addWidget(text);
     outer->addSpacing(24);

@@ -699,7 +699,7 @@ void MainWindow::about()
     box.setIconPixmap(colouredIcon(QStringLiteral("catamaran"), themeOf(this).accent).pixmap(64, 64));
     box.setText(tr("Catamaran %1").arg(QCoreApplication::applicationVersion()));
     box.setInformativeText(tr(
-        "A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
+        "A console for multi-primary service-mesh fleets: sets them up, proves with requests what works, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
     box.exec();
 }
 
