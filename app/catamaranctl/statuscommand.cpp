@@ -23,7 +23,9 @@ QJsonArray toJson(const QList<Condition> &conditions)
 {
     QJsonArray list;
     for (const Condition &condition : conditions) {
-        list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), observe::healthName(condition.health) },
+        list += QJsonObject { { QStringLiteral("type"), condition.type },
+            { QStringLiteral("health"), observe::healthName(condition.health) },
+            { QStringLiteral("basis"), condition.isHearsay ? QStringLiteral("said") : QStringLiteral("read") },
             { QStringLiteral("reason"), condition.reason }, { QStringLiteral("evidence"), condition.evidence },
             { QStringLiteral("source"), condition.source }, { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
         if (!condition.subject.isEmpty()) {
@@ -111,7 +113,8 @@ QString rootsSentence(const observe::ObservedFleet &observed)
 void addRows(QList<QStringList> &rows, const QString &where, const QList<Condition> &conditions)
 {
     for (const Condition &condition : conditions)
-        rows += { observe::healthName(condition.health), where, condition.type, condition.reason, condition.evidence };
+        rows += { condition.isHearsay && condition.health == Health::Ok ? Say::tr("said") : observe::healthName(condition.health), where,
+            condition.type, condition.reason, condition.evidence };
 }
 
 QString describe(const observe::ObservedFleet &observed)

@@ -128,6 +128,7 @@ std::optional<Condition> gatewayCondition(
     Condition condition { QStringLiteral("Gateway"), troubles.isEmpty() ? Health::Ok : Health::Warning,
         Say::tr("the gateway of %1 has an address").arg(cluster.name), addresses.join(QStringLiteral(", ")),
         Say::tr("services of %1").arg(cluster.name), readings.heard };
+    condition.isHearsay = true; // of a load balancer that may be gone
     if (!troubles.isEmpty())
         condition.reason
             = (addresses.isEmpty() ? Say::tr("the gateway of %1 has no address yet") : Say::tr("a gateway of %1 is not in order"))
@@ -179,10 +180,11 @@ Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud
 {
     Condition condition { QStringLiteral("Running"), Health::Unknown, {}, Say::tr("state: %1").arg(status.stateWord),
         QStringLiteral("DescribeServiceMeshes"), cloud.heard };
+    condition.isHearsay = true; // a control plane that is away is "running" to its account
     switch (status.state) {
     case mesh::MeshState::Running:
         condition.health = Health::Ok;
-        condition.reason = Say::tr("%1 is reported as running").arg(status.name);
+        condition.reason = Say::tr("%1: the account says that it runs").arg(status.name);
         break;
     case mesh::MeshState::Failed:
         condition.health = Health::Failed;
@@ -210,6 +212,7 @@ Condition memberCondition(
     const bool running = member.state.isEmpty() || member.state == QLatin1String("running");
     Condition condition { QStringLiteral("Discovery"), running ? Health::Ok : Health::Warning, {},
         Say::tr("state of the member: %1").arg(member.state), QStringLiteral("DescribeClustersInServiceMesh"), cloud.heard };
+    condition.isHearsay = true;
     condition.reason = member.mode == mesh::Mode::Managed ? Say::tr("%1 manages %2").arg(mesh.name, clusterName)
         : member.mode == mesh::Mode::DiscoveryOnly
         ? Say::tr("%1 discovers %2").arg(mesh.name, clusterName)

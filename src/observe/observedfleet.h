@@ -34,6 +34,7 @@ struct Condition {
     QString source; ///< "GET /version on cluster-1", "DescribeServiceMeshes"
     QDateTime at; ///< UTC
     QString subject {}; ///< "namespace/name" of the workload that it is about; else empty
+    bool isHearsay = false; ///< what an account, a list or a status says; nobody saw it work. Ok then is no proof of anything
 };
 
 struct ObservedWorkload {
@@ -86,6 +87,8 @@ struct ObservedCluster {
     QMap<QString, QStringList> serving {}; ///< by "namespace/service": the names of the workloads that it selects, in its namespace
     QStringList gatewayAddresses {}; ///< of all cross-cluster gateways that nothing is known against
     QString network {}; ///< as its own objects say: the label of the gateways, or of the system namespace; empty: none says one
+
+    std::optional<int> controlPlaneReady {}; ///< ready pods of the control planes that run in it; nullopt: none does, or nobody tells
 
     /// The condition of @p type; null when there is none.
     [[nodiscard]] const Condition *condition(const QString &type) const;

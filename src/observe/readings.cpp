@@ -219,6 +219,9 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     for (const QJsonObject &deployment : readings.deployments)
         if (shown.contains(ns(deployment)))
             templates[ns(deployment)].append({ name(deployment), deployment[u"spec"][u"template"][u"metadata"][u"labels"].toObject() });
+    for (const QJsonObject &deployment : readings.deployments)
+        if (ns(deployment) == systemNamespace && metadata(deployment).value(u"labels").toObject().value(u"app") == QLatin1String("istiod"))
+            cluster.controlPlaneReady = cluster.controlPlaneReady.value_or(0) + kube::deploymentStatus(deployment).ready;
     addFaults(cluster.faults, QStringLiteral("apps/v1"), QStringLiteral("Deployment"), readings.deployments);
     addFaults(cluster.faults, QStringLiteral("v1"), QStringLiteral("Service"), readings.services);
     std::sort(cluster.workloads.begin(), cluster.workloads.end(),

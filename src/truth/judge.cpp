@@ -82,7 +82,9 @@ struct Case {
     const ProxyProof *proxy; ///< fresh
     const Ages &ages;
     const QDateTime &now;
+    QStringList rootsHere {}, rootsThere {}; ///< serial numbers, as proxies tell them
     bool crossed = false; ///< a fresh request was answered from there
+    bool isNobodyThere = false; ///< no ready pod there could answer
 
     [[nodiscard]] const QString &there() const { return to.cluster->name; }
     [[nodiscard]] const QString &here() const { return from.cluster->name; }
@@ -145,7 +147,40 @@ QString untilRestart(const Case &one)
     return Say::tr("holds only until %1 restarts").arg(one.meshHere());
 }
 
-Cell judgeDiscovery(const Case &one)
+enum class Networks { Unknown, One, Two };
+
+struct Network {
+    Networks are = Networks::Unknown;
+    QString why, needs; ///< unknown: why, and what it would take
+};
+
+/// Whether a gateway is between the two: what the managing mesh has set, else what the clusters' own objects and the proxies say.
+Network networksOf(const Case &one)
+{
+    const auto leadsToGateway = [&](const QString &address) { return one.to.cluster->gatewayAddresses.contains(address); };
+    if (one.from.meshUnknown.isEmpty() && one.from.manager) {
+        const mesh::MeshStatus &status = one.from.manager->status;
+        const mesh::MemberCluster *here = memberOf(*one.from.manager, *one.from.cluster);
+        const mesh::MemberCluster *there = memberOf(*one.from.manager, *one.to.cluster);
+        if (!status.networksKnown && !status.unread.isEmpty())
+            return { Networks::Unknown, Say::tr("not known: %1").arg(status.unread.first().text()), status.unread.first().remedy };
+        if (here && there)
+            return { here->network == there->network ? Networks::One : Networks::Two, {}, {} };
+    }
+    if (one.proxy && !one.proxy->endpointsThere.isEmpty())
+        return { std::all_of(one.proxy->endpointsThere.begin(), one.proxy->endpointsThere.end(), leadsToGateway) ? Networks::Two
+                                                                                                                 : Networks::One,
+            {}, {} };
+    const QString &here = one.from.cluster->network, &there = one.to.cluster->network;
+    if (!here.isEmpty() && !there.isEmpty())
+        return { here == there ? Networks::One : Networks::Two, {}, {} };
+    if (!one.from.meshUnknown.isEmpty())
+        return { Networks::Unknown, one.from.meshUnknown, Say::tr("the label topology.istio.io/network in both clusters") };
+    return { Networks::Unknown, Say::tr("it is not known whether there is one network: %1 does not have both clusters").arg(one.meshHere()),
+        Say::tr("a mesh that has both clusters") };
+}
+
+Cell judgeDiscovery(const Case &one, const Network &network)
 {
     Cell cell { Layer::Discovery };
     const Side &from = one.from;
@@ -187,7 +222,8 @@ Cell judgeDiscovery(const Case &one)
         if (said.health == Health::Stale || (said.at.isValid() && !isFresh(said.at, one.now, one.ages.fact)))
             cell.health = Health::Stale;
     }
-    if (one.proxy && one.proxy->hasEndpoints && !hasEndpoints && !one.crossed && cell.health != Health::Failed) {
+    if (network.are == Networks::Two && one.proxy && one.proxy->hasEndpoints && !hasEndpoints && !one.crossed && !one.isNobodyThere
+        && cell.health != Health::Failed) {
         cell.basis = Basis::Proven;
         cell.source = one.proxy->source;
         cell.at = one.proxy->at;
@@ -201,6 +237,10 @@ Cell judgeDiscovery(const Case &one)
             + Say::tr("but the proxies of %1 are not connected to their control plane: they live on what it told them last (%2)")
                   .arg(one.here(), one.proxy->source);
         cell.latent = Say::tr("holds only until pods change or restart, for nobody tells the proxies of %1").arg(one.here());
+    } else if (cell.health == Health::Ok && one.from.cluster->controlPlaneReady == 0) {
+        cell.health = Health::Warning;
+        cell.evidence += QStringLiteral("; ") + Say::tr("but no control plane in %1 is ready").arg(one.here());
+        cell.latent = Say::tr("holds only until pods change or restart, for nobody tells the proxies of %1").arg(one.here());
     } else if (cell.health == Health::Ok && !one.to.cluster->reachable) {
         cell.health = Health::Warning;
         const Condition *reachable = one.to.cluster->condition(QStringLiteral("Reachable"));
@@ -210,39 +250,6 @@ Cell judgeDiscovery(const Case &one)
         cell.latent = Say::tr("if %1 cannot reach it either, it %2").arg(one.meshHere(), untilRestart(one));
     }
     return cell;
-}
-
-enum class Networks { Unknown, One, Two };
-
-struct Network {
-    Networks are = Networks::Unknown;
-    QString why, needs; ///< unknown: why, and what it would take
-};
-
-/// Whether a gateway is between the two: what the managing mesh has set, else what the clusters' own objects and the proxies say.
-Network networksOf(const Case &one)
-{
-    const auto leadsToGateway = [&](const QString &address) { return one.to.cluster->gatewayAddresses.contains(address); };
-    if (one.from.meshUnknown.isEmpty() && one.from.manager) {
-        const mesh::MeshStatus &status = one.from.manager->status;
-        const mesh::MemberCluster *here = memberOf(*one.from.manager, *one.from.cluster);
-        const mesh::MemberCluster *there = memberOf(*one.from.manager, *one.to.cluster);
-        if (!status.networksKnown && !status.unread.isEmpty())
-            return { Networks::Unknown, Say::tr("not known: %1").arg(status.unread.first().text()), status.unread.first().remedy };
-        if (here && there)
-            return { here->network == there->network ? Networks::One : Networks::Two, {}, {} };
-    }
-    if (one.proxy && !one.proxy->endpointsThere.isEmpty())
-        return { std::all_of(one.proxy->endpointsThere.begin(), one.proxy->endpointsThere.end(), leadsToGateway) ? Networks::Two
-                                                                                                                 : Networks::One,
-            {}, {} };
-    const QString &here = one.from.cluster->network, &there = one.to.cluster->network;
-    if (!here.isEmpty() && !there.isEmpty())
-        return { here == there ? Networks::One : Networks::Two, {}, {} };
-    if (!one.from.meshUnknown.isEmpty())
-        return { Networks::Unknown, one.from.meshUnknown, Say::tr("the label topology.istio.io/network in both clusters") };
-    return { Networks::Unknown, Say::tr("it is not known whether there is one network: %1 does not have both clusters").arg(one.meshHere()),
-        Say::tr("a mesh that has both clusters") };
 }
 
 QString metWords(const GatewayProof &proof)
@@ -264,8 +271,8 @@ bool judgeConnections(Cell &cell, const Case &one)
     QStringList good, bad;
     QDateTime newest, newestBad;
     for (const GatewayProof &proof : one.gateways) {
-        if (proof.met == GatewayProof::Met::Nothing)
-            continue;
+        if (proof.met == GatewayProof::Met::Nothing || (proof.met == GatewayProof::Met::Closed && one.isNobodyThere))
+            continue; // a gateway closes what nobody behind it takes
         const bool isGood = proof.met == GatewayProof::Met::Greeting;
         (isGood ? good : bad) << metWords(proof);
         newest = newest.isValid() ? std::max(newest, proof.at) : proof.at;
@@ -349,6 +356,34 @@ Cell judgeGateway(const Case &one, const Network &network)
     return cell;
 }
 
+/// By the roots that the proxies of both sides take, where nobody else tells.
+void judgeSerials(Cell &cell, const Case &one, bool shookHands, const QString &evidence, const QString &needs)
+{
+    if (shookHands) {
+        settle(cell, true, evidence);
+        return;
+    }
+    if (one.rootsHere.isEmpty() || one.rootsThere.isEmpty()) {
+        unknown(cell, evidence, needs);
+        return;
+    }
+    const bool share
+        = std::any_of(one.rootsHere.begin(), one.rootsHere.end(), [&](const QString &serial) { return one.rootsThere.contains(serial); });
+    cell.source = Say::tr("the proxies of %1 and %2").arg(one.here(), one.there());
+    cell.at = one.proxy ? one.proxy->at : one.now;
+    const QString words
+        = Say::tr("the proxies of %1 take the root %2, those of %3 the root %4")
+              .arg(one.here(), one.rootsHere.join(QStringLiteral(", ")), one.there(), one.rootsThere.join(QStringLiteral(", ")));
+    if (share) {
+        settle(cell, false, words);
+        if (!needs.isEmpty())
+            cell.needs = needs;
+    } else {
+        cell.basis = Basis::Proven;
+        contradict(cell, Health::Failed, words);
+    }
+}
+
 Cell judgeTrust(const Case &one, const Network &network)
 {
     Cell cell { Layer::Trust };
@@ -366,10 +401,7 @@ Cell judgeTrust(const Case &one, const Network &network)
         ? Say::tr("the identity of who answered: in one network an answer does not show whether TLS was used")
         : QString();
     if (!unknownHere.isEmpty()) {
-        if (shookHands)
-            settle(cell, true, shown());
-        else
-            unknown(cell, unknownHere, needs);
+        judgeSerials(cell, one, shookHands, shookHands ? shown() : unknownHere, needs);
         return cell;
     }
     if (!one.from.manager || !one.to.manager) {
@@ -407,10 +439,8 @@ Cell judgeTrust(const Case &one, const Network &network)
         break;
     }
     case observe::Trust::Unknown:
-        if (shookHands)
-            settle(cell, true, shown());
-        else
-            unknown(cell, Say::tr("not every root could be read"), needs.isEmpty() ? Say::tr("the roots of both meshes") : needs);
+        judgeSerials(cell, one, shookHands, shookHands ? shown() : Say::tr("not every root could be read"),
+            needs.isEmpty() ? Say::tr("the roots of both meshes") : needs);
         break;
     }
     return cell;
@@ -443,6 +473,9 @@ QString nobodyThere(const Case &one, const RequestProof &proof, bool &isEmpty)
 QString hints(const Case &one, const RequestProof &proof)
 {
     QString text;
+    for (const observe::ObservedWorkload &workload : one.from.cluster->workloads)
+        if (workload.podsKnown && !workload.injected && workload.podNames.contains(proof.source.section(u'/', 2, 2).section(u' ', 0, 0)))
+            text += u' ' + Say::tr("The client has no sidecar: what it sends does not go through the mesh.");
     if (const QString host = one.from.cluster->externalServices.value(proof.service); !host.isEmpty())
         text += u' ' + Say::tr("The Service %1 of %2 is of type ExternalName: requests go to %3.").arg(proof.service, one.here(), host);
     return text;
@@ -459,7 +492,8 @@ Cell judgeRequest(const Case &one)
     cell.source = proof.source;
     cell.at = proof.at;
     if (proof.error) {
-        unknown(cell, Say::tr("not asked: %1").arg(proof.error->text()), proof.error->remedy);
+        unknown(cell, Say::tr("not asked: %1").arg(proof.error->answer.isEmpty() ? proof.error->text() : proof.error->answer),
+            proof.error->remedy);
         return cell;
     }
     cell.basis = Basis::Proven;
@@ -480,7 +514,7 @@ Cell judgeRequest(const Case &one)
                       .arg(proof.strangers.join(QStringLiteral(", ")));
     const QString tail = others.isEmpty() ? QString() : QStringLiteral("; ") + others.join(QStringLiteral(", "));
     const auto stale = [&] {
-        if (!isFresh(proof.at, one.now, one.ages.proof)) {
+        if (!isFresh(proof.at, one.now, one.ages.proof) && cell.health != Health::Unknown) {
             cell.evidence = Say::tr("it is too long ago that %1").arg(cell.evidence);
             cell.health = Health::Stale;
             cell.needs = Say::tr("a new request");
@@ -510,11 +544,13 @@ Cell judgeRequest(const Case &one)
     } else if (!nobody.isEmpty()) {
         contradict(cell, Health::Failed, nobody + QStringLiteral("; ") + counted + tail);
         stale();
-    } else if (proof.elsewhere == 0 && proof.failed > 0) {
-        contradict(cell, Health::Failed, counted + tail + hints(one, proof));
-        stale();
     } else if (proof.missChance > accident) {
         unknown(cell, counted + tail + QStringLiteral("; ") + Say::tr("so few do not tell that none can be"), Say::tr("more requests"));
+        if (proof.failed > 0) {
+            cell.health = Health::Warning;
+            cell.evidence += hints(one, proof);
+        }
+        stale();
     } else if (!proof.keptHomeBy.isEmpty() && proof.failed == 0) {
         unknown(cell,
             counted + tail + QStringLiteral("; ") + Say::tr("%1 keeps them at home while there are ready pods").arg(proof.keptHomeBy),
@@ -566,6 +602,10 @@ Matrix judge(const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages,
         matrix.clusters << cluster.name;
         sides.append(sideOf(fleet, cluster));
     }
+    QHash<QString, QStringList> roots; // by cluster
+    for (auto it = proofs.proxies.cbegin(); it != proofs.proxies.cend(); ++it)
+        if (!it->error && isFresh(it->at, now, ages.proof))
+            roots.insert(it.key().from, it->roots);
     for (const Side &from : std::as_const(sides)) {
         for (const Side &to : std::as_const(sides)) {
             if (from.cluster == to.cluster)
@@ -580,10 +620,14 @@ Matrix judge(const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages,
                     one.gateways.append(proof);
             DirectionState state;
             state.direction = direction;
+            bool isEmpty = false;
+            one.isNobodyThere = one.request && !nobodyThere(one, *one.request, isEmpty).isEmpty();
+            one.rootsHere = roots.value(direction.from);
+            one.rootsThere = roots.value(direction.to);
             const Cell asked = judgeRequest(one);
             one.crossed = one.request && one.request->crossed > 0 && (asked.health == Health::Ok || asked.health == Health::Warning);
             const Network network = networksOf(one);
-            state.cells = { judgeDiscovery(one), judgeTrust(one, network), judgeGateway(one, network), asked };
+            state.cells = { judgeDiscovery(one, network), judgeTrust(one, network), judgeGateway(one, network), asked };
             conclude(state, one);
             matrix.directions.append(state);
         }

@@ -62,6 +62,7 @@ struct ProxyProof {
     bool hasEndpoints = false; ///< whether it told what it knows of the asked service; else endpointsThere is not known
     QStringList endpointsThere {}; ///< of the asked service, addresses that lead to `to`
     QStringList rejecting {}; ///< of those, the ones it has found unhealthy or ejected
+    QStringList roots {}; ///< serial numbers of the roots it takes; empty: not told
     QString identity {}; ///< its own SPIFFE id
     QDateTime certificateUntil {};
     std::optional<core::Error> error {};

@@ -8,8 +8,10 @@
 #include "session/session.h"
 #include "truth/answers.h"
 #include "truth/homekeeping.h"
+#include "truth/looks.h"
 
 #include <QCoreApplication>
+#include <QHostAddress>
 #include <QUrl>
 
 #include <algorithm>
@@ -125,7 +127,7 @@ private:
             const auto *why = cluster.condition(QStringLiteral("Reachable"));
             return Error::make(ErrorKind::Precondition, tried, cluster.name,
                 why ? why->reason + (why->evidence.isEmpty() ? QString() : QStringLiteral(": ") + why->evidence) : QString(),
-                Say::tr("It needs an API server that answers."));
+                Say::tr("an API server of %1 that answers").arg(cluster.name));
         }
         if (isReady)
             return std::nullopt;
@@ -133,7 +135,7 @@ private:
             return *unread;
         return Error::make(ErrorKind::Precondition, tried, m_question.ns + u'/' + m_question.workload,
             Say::tr("%1 has no ready %2/%3 to send from").arg(cluster.name, m_question.ns, m_question.workload),
-            Say::tr("It needs a ready client there: name one, or start the sample's."));
+            Say::tr("a ready client there: name one, or start the sample's"));
     }
 
     void askFrom(const Sender &sender)
@@ -176,7 +178,7 @@ private:
         }
         if (!result)
             return refuse(sender, result.error());
-        const std::lock_guard lock(shared->mutex);
+        std::unique_lock lock(shared->mutex);
         if (shared->answers.sent() == 0) {
             if (!m_stop.stop_requested())
                 refuse(sender,
@@ -198,7 +200,93 @@ private:
             for (RequestProof &proof : proofs.requests)
                 proof.keptHomeBy = setting;
         }
+        lock.unlock();
         tell(proofs);
+        if (!m_stop.stop_requested())
+            lookFrom(*client, sender, answerers.service(), result->pod, result->container);
+    }
+
+    /// What needs no luck: the proxy that sent, and the gateways in its way.
+    void lookFrom(kube::KubeClient &client, const Sender &sender, const QString &service, const QString &pod, const QString &container)
+    {
+        const bool hasProxy
+            = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(), [&](const observe::ObservedWorkload &one) {
+                  return one.ns == m_question.ns && one.name == m_question.workload && one.injected;
+              });
+        const LookFrom from { sender.cluster->name, m_question.ns, pod, container, hasProxy };
+        if (service.isEmpty())
+            return;
+        const QUrl url(m_question.url, QUrl::StrictMode);
+        const int port = url.port(url.scheme() == u"https" ? 443 : 80);
+        QString host;
+        Proofs proofs;
+        if (hasProxy && m_question.asksProxies) {
+            const auto word = askProxy(client, from, service, port, m_stop);
+            if (word)
+                host = word->host;
+            for (const QString &to : sender.to)
+                proofs.proxies.insert({ from.cluster, to }, proxyProof(word, from, to));
+        }
+        if (m_question.greetsGateways)
+            greetAll(client, from, sender.to, service, port, host, proofs);
+        tell(proofs);
+    }
+
+    [[nodiscard]] ProxyProof proxyProof(const core::Result<ProxyWord> &word, const LookFrom &from, const QString &to) const
+    {
+        ProxyProof proof;
+        proof.at = QDateTime::currentDateTimeUtc();
+        proof.source = from.text() + QStringLiteral(" (istio-proxy)");
+        if (!word) {
+            proof.error = word.error();
+            return proof;
+        }
+        proof.hasControlPlane = word->hasControlPlane;
+        proof.roots = word->roots;
+        proof.identity = word->identity;
+        proof.certificateUntil = word->certificateUntil;
+        const ObservedCluster *there = m_fleet.cluster(to);
+        const QStringList gateways = there ? there->gatewayAddresses : QStringList();
+        // Names are resolved before proxies hear of them: what leads there cannot be told by a name.
+        proof.hasEndpoints = word->hasService && !gateways.isEmpty()
+            && std::all_of(gateways.begin(), gateways.end(),
+                [](const QString &address) { return !QHostAddress(QUrl(QStringLiteral("tcp://") + address).host()).isNull(); });
+        for (const ProxyWord::Endpoint &endpoint : word->endpoints) {
+            if (!gateways.contains(endpoint.address))
+                continue;
+            proof.endpointsThere << endpoint.address;
+            if (endpoint.isRejected)
+                proof.rejecting << endpoint.address;
+        }
+        return proof;
+    }
+
+    /// @p host: the service's name as the proxy has it; empty: not known, so that a gateway which closes may just not know the name.
+    void greetAll(kube::KubeClient &client, const LookFrom &from, const QStringList &all, const QString &service, int port,
+        const QString &host, Proofs &proofs)
+    {
+        QStringList addresses;
+        for (const QString &to : all)
+            if (const ObservedCluster *there = m_fleet.cluster(to))
+                addresses += there->gatewayAddresses;
+        addresses.removeDuplicates();
+        if (addresses.isEmpty())
+            return;
+        const QString name = !host.isEmpty()
+            ? host
+            : service.section(u'/', 1, 1) + u'.' + service.section(u'/', 0, 0) + QStringLiteral(".svc.cluster.local");
+        const auto met
+            = greet(client, from, QStringLiteral("outbound_.%1_._.%2").arg(port).arg(name), addresses, m_question.timeout, m_stop);
+        for (GatewayProof proof : met) {
+            if (proof.met == GatewayProof::Met::Closed && host.isEmpty()) {
+                proof.met = GatewayProof::Met::Nothing;
+                proof.error = Error::make(ErrorKind::Precondition, Say::tr("greet a gateway"), proof.address,
+                    Say::tr("it closes the connection, and whether it knows the name is not known"), {});
+            }
+            for (const QString &to : all)
+                if (const ObservedCluster *there = m_fleet.cluster(to); there && there->gatewayAddresses.contains(proof.address))
+                    proofs.gateways[{ from.cluster, to }].append(proof);
+        }
     }
 
     [[nodiscard]] static int countFor(const Answerers &answerers, const QStringList &to)
@@ -293,6 +381,42 @@ void merge(Proofs &into, const Proofs &from)
             else if (same->at <= proof.at)
                 *same = proof;
         }
+    }
+}
+
+void RollingProofs::take(const Proofs &look, const Ages &ages)
+{
+    constexpr double telling = 1e-3; // as judge() has it
+    Proofs rest = look;
+    rest.requests.clear();
+    merge(m_shown, rest);
+    for (auto it = look.requests.cbegin(); it != look.requests.cend(); ++it) {
+        const auto shown = m_shown.requests.constFind(it.key());
+        if (shown != m_shown.requests.cend() && shown->at > it->at)
+            continue;
+        if (it->crossed > 0 || it->error) {
+            m_missed.remove(it.key());
+            m_shown.requests.insert(it.key(), *it);
+            continue;
+        }
+        RequestProof sum = *it;
+        if (const auto missed = m_missed.constFind(it.key());
+            missed != m_missed.cend() && missed->service == it->service && missed->at.msecsTo(it->at) <= ages.proof.count()) {
+            sum.sent += missed->sent;
+            sum.elsewhere += missed->elsewhere;
+            sum.failed += missed->failed;
+            sum.unattributed += missed->unattributed;
+            sum.missChance *= missed->missChance;
+            if (sum.words.isEmpty())
+                sum.words = missed->words;
+            for (const QString &stranger : missed->strangers)
+                if (!sum.strangers.contains(stranger) && sum.strangers.size() < 10)
+                    sum.strangers << stranger;
+        }
+        m_missed.insert(it.key(), sum);
+        const bool holds = shown != m_shown.requests.cend() && shown->crossed > 0 && shown->at.msecsTo(it->at) <= ages.proof.count();
+        if (!holds || sum.missChance <= telling)
+            m_shown.requests.insert(it.key(), sum);
     }
 }
 

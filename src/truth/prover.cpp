@@ -34,7 +34,7 @@ struct Prover::Private {
     observe::LiveFleet &fleet;
     Question question;
     Ages ages;
-    Proofs proofs;
+    RollingProofs proofs;
     Matrix matrix;
     QHash<Direction, Standing> before; ///< the last that was proven or failed
     QTimer publish, ageing, again;
@@ -60,7 +60,7 @@ struct Prover::Private {
         const observe::ObservedFleet seen = fleet.fleet();
         const QDateTime now = QDateTime::currentDateTimeUtc();
         if (seen.clusters.size() < largeFleet)
-            return take(judge(seen, proofs, ages, now));
+            return take(judge(seen, proofs.shown(), ages, now));
         isJudging = true;
         auto promise = std::make_shared<QPromise<Matrix>>();
         promise->start();
@@ -70,7 +70,7 @@ struct Prover::Private {
             if (std::exchange(judgeAgain, false))
                 soon();
         });
-        QThreadPool::globalInstance()->start([promise, seen, asked = proofs, ages = ages, now] {
+        QThreadPool::globalInstance()->start([promise, seen, asked = proofs.shown(), ages = ages, now] {
             promise->addResult(judge(seen, asked, ages, now));
             promise->finish();
         });
@@ -106,11 +106,11 @@ struct Prover::Private {
             if (at.isValid() && left >= 0ms && (!next || left < *next))
                 next = left;
         };
-        for (const RequestProof &proof : std::as_const(proofs.requests))
+        for (const RequestProof &proof : proofs.shown().requests)
             consider(proof.at);
-        for (const ProxyProof &proof : std::as_const(proofs.proxies))
+        for (const ProxyProof &proof : proofs.shown().proxies)
             consider(proof.at);
-        for (const QList<GatewayProof> &all : std::as_const(proofs.gateways))
+        for (const QList<GatewayProof> &all : proofs.shown().gateways)
             for (const GatewayProof &proof : all)
                 consider(proof.at);
         if (next)
@@ -119,19 +119,20 @@ struct Prover::Private {
             ageing.stop();
     }
 
-    void look(const QList<Direction> &directions)
+    /// @p isOneOfMany: as few requests as there are directions; what one look does not tell the next ones do.
+    void look(const QList<Direction> &directions, bool isOneOfMany = false)
     {
         isProving = true;
         stop = {};
+        Question asked = question;
+        if (isOneOfMany)
+            asked.count = int(std::max<qsizetype>(1, fleet.fleet().clusters.size() - 1));
         emit q->provingChanged(true);
         const auto onProof = [this](const Proofs &found) { core::postTo(q, [this, found] { q->take(found); }); };
         core::whenReady(sequences.run(stop.get_token(),
-                            [this, seen = fleet.fleet(), question = question, directions, onProof](
-                                std::stop_token ends) { return truth::prove(session, seen, question, directions, ends, onProof); }),
-            q, [this](const Proofs &found) {
-                q->take(found);
-                ended();
-            });
+                            [this, seen = fleet.fleet(), asked, directions, onProof](
+                                std::stop_token ends) { return truth::prove(session, seen, asked, directions, ends, onProof); }),
+            q, [this](const Proofs &) { ended(); }); // each was told as it came
     }
 
     void ended()
@@ -158,7 +159,10 @@ Prover::Prover(session::Session &session, observe::LiveFleet &live, QObject *par
     d->publish.setInterval(gather);
     connect(&d->publish, &QTimer::timeout, this, [this] { d->judgeNow(); });
     connect(&d->ageing, &QTimer::timeout, this, [this] { d->judgeNow(); });
-    connect(&d->again, &QTimer::timeout, this, [this] { prove(); });
+    connect(&d->again, &QTimer::timeout, this, [this] {
+        if (!d->isProving)
+            d->look({}, true);
+    });
     connect(&live, &observe::LiveFleet::changed, this, [this] { d->soon(); });
     d->matrix = judge(live.fleet(), {}, d->ages, QDateTime::currentDateTimeUtc());
 }
@@ -230,7 +234,7 @@ milliseconds Prover::interval() const
 
 void Prover::take(const Proofs &proofs)
 {
-    merge(d->proofs, proofs);
+    d->proofs.take(proofs, d->ages);
     d->soon();
 }
 

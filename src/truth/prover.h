@@ -27,6 +27,7 @@ struct Question {
     std::chrono::milliseconds timeout { 2000 }; ///< per request
     std::chrono::milliseconds patience { 30'000 }; ///< per sending cluster: what was not sent by then stays unsent
     int sideBySide = 10; ///< sending clusters at once
+    bool greetsGateways = true, asksProxies = true; ///< besides sending requests
 };
 
 /// How many requests, spread evenly, meet a cluster that has @p share of the ready pods with all but @p missChance. Pure.
@@ -42,6 +43,18 @@ struct Question {
     const QList<probe::Sample> &samples);
 /// @p into gets what is newer in @p from.
 void merge(Proofs &into, const Proofs &from);
+
+/// Proofs that come again and again, each of few requests: those that did not cross are added up until they tell something, and until
+/// then the last that crossed stands, with its age. Pure.
+class RollingProofs {
+public:
+    void take(const Proofs &look, const Ages &ages);
+    [[nodiscard]] const Proofs &shown() const { return m_shown; }
+
+private:
+    Proofs m_shown;
+    QHash<Direction, RequestProof> m_missed; ///< since the last that crossed
+};
 
 /// Keeps the matrix of a live fleet current: judged anew when the fleet changes, a proof comes or something grows old. Main thread.
 class Prover : public QObject {

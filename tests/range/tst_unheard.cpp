@@ -360,7 +360,7 @@ private slots:
                 outcome.exitCode == 1 && outcome.err.contains("Could not list the clusters of a mesh (m1)"), outcome.out + outcome.err);
         }
         const Outcome outcome = ctl({ QStringLiteral("status") });
-        QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("mesh-1 is reported as running"), outcome.out + outcome.err);
+        QVERIFY2(outcome.exitCode == 1 && outcome.out.contains("mesh-1: the account says that it runs"), outcome.out + outcome.err);
     }
 
     void rightsInOneNamespaceOnly_data()
