@@ -217,7 +217,7 @@ void ScenarioTest::applyThePlan()
 void ScenarioTest::nothingIsProvenYet()
 {
     // All is set up, every account says that all is well, and no request was sent.
-    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("0 of 2 directions proven")), qPrintable(readiness()), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("0 of 2 direction")), qPrintable(readiness()), 20000);
     QVERIFY(part<QToolButton>(*m_window, "readiness")->isVisible());
     QVERIFY(!hasCheckMark());
     auto *map = place<ui::TopologyPlace>("topology")->map();
@@ -229,7 +229,7 @@ void ScenarioTest::nothingIsProvenYet()
 
 void ScenarioTest::oneDirectionIsProven()
 {
-    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("1 of 2 directions proven")), qPrintable(readiness()), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("1 of 2 direction")), qPrintable(readiness()), 20000);
     QVERIFY(!hasCheckMark()); // the other one is not
     auto *verify = place<ui::VerifyPlace>("verify");
     const auto *said = part<QLabel>(*verify, "directions");
