@@ -160,7 +160,7 @@ MatrixView::MatrixView(QWidget *parent)
     for (QHeaderView *header : { horizontalHeader(), verticalHeader() }) {
         header->setSectionResizeMode(QHeaderView::Fixed);
         header->setHighlightSections(true);
-        header->setMinimumSectionSize(20);
+        header->setMinimumSectionSize(18);
     }
     horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     verticalHeader()->setTextElideMode(Qt::ElideMiddle);

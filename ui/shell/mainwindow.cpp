@@ -40,6 +40,7 @@ namespace {
 constexpr int bandHeight = 4;
 constexpr int mostRecent = 6;
 constexpr int stateVersion = 1;
+constexpr int wideEnough = 1250; ///< pixels, from which on the tool bar has room for all its words
 
 /// The environment's colour across the window, under the tool bar.
 class Band final : public QWidget {
@@ -541,6 +542,16 @@ void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
     m_ageing.start();
+}
+
+/// What is proven is the last to be cut where room is short.
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    for (const char *name : { "verifyNow", "startDrill", "openPalette" }) {
+        if (auto *button = findChild<QToolButton *>(QLatin1String(name)))
+            button->setToolButtonStyle(width() < wideEnough ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    }
 }
 
 void MainWindow::hideEvent(QHideEvent *event)
