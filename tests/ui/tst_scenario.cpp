@@ -7,9 +7,9 @@
 #include "ui/common/look.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
-#include "ui/operations/planview.h"
 #include "ui/matrix/matrixmodel.h"
 #include "ui/matrix/matrixplace.h"
+#include "ui/operations/planview.h"
 #include "ui/person.h"
 #include "ui/setup/setupplace.h"
 #include "ui/shell/firststart.h"
@@ -70,8 +70,7 @@ private:
     {
         QProcess lab;
         lab.start(tests::LabProcess::program(),
-            QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"),
-                QFileInfo(m_services->session()->environment().file).path() }
+            QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QFileInfo(m_services->session()->environment().file).path() }
                 + words);
         QVERIFY(lab.waitForFinished());
         QVERIFY2(lab.exitCode() == 0, lab.readAllStandardError().constData());

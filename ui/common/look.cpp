@@ -128,8 +128,7 @@ QIcon lookIcon(Look look, const QWidget *widget)
 QString detailText(const truth::Cell &cell)
 {
     QString text;
-    for (const QString &part : { cell.evidence, cell.needs.isEmpty() ? QString() : Say::tr("it needs %1").arg(cell.needs),
-             cell.latent }) {
+    for (const QString &part : { cell.evidence, cell.needs.isEmpty() ? QString() : Say::tr("it needs %1").arg(cell.needs), cell.latent }) {
         if (!part.isEmpty())
             text += QStringLiteral("; ") + (part.endsWith(u'.') ? part.chopped(1) : part);
     }

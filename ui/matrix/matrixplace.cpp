@@ -191,8 +191,10 @@ void MatrixPlace::makeActions()
         if (!chosen().from.isEmpty())
             copyText(QString::fromUtf8(matrixToJson(m_model.matrix(), chosen())));
     });
-    m_copyActions << add(tr("Copy the matrix as text"), QStringLiteral("copy"), {}, [this, now] { copyText(matrixToText(m_model.matrix(), now())); });
-    m_copyActions << add(tr("Copy the matrix as JSON"), QStringLiteral("copy"), {}, [this] { copyText(QString::fromUtf8(matrixToJson(m_model.matrix()))); });
+    m_copyActions << add(
+        tr("Copy the matrix as text"), QStringLiteral("copy"), {}, [this, now] { copyText(matrixToText(m_model.matrix(), now())); });
+    m_copyActions << add(
+        tr("Copy the matrix as JSON"), QStringLiteral("copy"), {}, [this] { copyText(QString::fromUtf8(matrixToJson(m_model.matrix()))); });
     m_exportAction = add(tr("Export as CSV…"), QStringLiteral("export"), {}, [this] { exportCsv(); });
 }
 
@@ -305,8 +307,9 @@ void MatrixPlace::askAboutProduction()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->resize(560, 0);
     auto *layout = new QVBoxLayout(dialog);
-    layout->addWidget(new WrappedLabel(tr("%1 is production. Requests will be sent there for as long as this is on: %2 Nothing is changed. This is asked once.")
-                                           .arg(m_services.session()->environment().name, m_rate->text())));
+    layout->addWidget(new WrappedLabel(
+        tr("%1 is production. Requests will be sent there for as long as this is on: %2 Nothing is changed. This is asked once.")
+            .arg(m_services.session()->environment().name, m_rate->text())));
     auto *buttons = new QDialogButtonBox;
     auto *accept = buttons->addButton(tr("&Keep proving"), QDialogButtonBox::AcceptRole);
     accept->setObjectName(QStringLiteral("keepProvingAccept"));
@@ -328,8 +331,8 @@ void MatrixPlace::askAboutProduction()
 
 void MatrixPlace::exportCsv()
 {
-    askWhereToSave(this, tr("Export the matrix"), QStringLiteral("matrix.csv"), { tr("Comma-separated values (*.csv)") },
-        [this](const QString &file) {
+    askWhereToSave(
+        this, tr("Export the matrix"), QStringLiteral("matrix.csv"), { tr("Comma-separated values (*.csv)") }, [this](const QString &file) {
             const auto written = writeWhole(file, tr("write the matrix"), matrixToCsv(m_model.matrix()));
             if (written)
                 m_note->showNote(observe::Health::Ok, tr("Written: %1").arg(file));

@@ -195,7 +195,8 @@ void MatrixView::resizeEvent(QResizeEvent *event)
 
 void MatrixView::keyPressEvent(QKeyEvent *event)
 {
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && event->modifiers() == Qt::NoModifier && currentIndex().isValid()) {
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && event->modifiers() == Qt::NoModifier
+        && currentIndex().isValid()) {
         emit opened(currentIndex());
         return;
     }
@@ -220,7 +221,8 @@ void MatrixView::share()
     int word = 0;
     for (const Look look : { Look::Ok, Look::Configured, Look::Unknown, Look::Stale, Look::Warning, Look::Failed })
         word = std::max(word, metrics.horizontalAdvance(proofWord(look)));
-    const int leastWide = m_small ? 22 : std::max(word + 42, int(4 * (mark + markGap)) + metrics.horizontalAdvance(QStringLiteral("59 min ago")) + 14);
+    const int leastWide
+        = m_small ? 22 : std::max(word + 42, int(4 * (mark + markGap)) + metrics.horizontalAdvance(QStringLiteral("59 min ago")) + 14);
     const int leastHigh = m_small ? 19 : 2 * line + 12;
     const int wide = std::clamp(viewport()->width() / count, leastWide, m_small ? 40 : 2 * leastWide);
     const int high = std::clamp(viewport()->height() / count, leastHigh, m_small ? 30 : leastHigh + 16);

@@ -58,9 +58,11 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
     const QJsonObject content { { QStringLiteral("broke"), broke }, { QStringLiteral("from"), state.direction.from },
         { QStringLiteral("to"), state.direction.to }, { QStringLiteral("layer"), truth::layerName(cell.layer) },
         { QStringLiteral("evidence"), cell.evidence }, { QStringLiteral("source"), cell.source } };
-    auto kept = m_services.history().ask([environment, direction, content, now](
-                                             store::Database &database) { return database.save({ 0, now, QStringLiteral("direction"), environment, direction, content }); });
-    core::whenReady(kept, this, [this](const core::Result<qint64> &) { m_services.announceActivity(); }); // a history that cannot be written says so itself
+    auto kept = m_services.history().ask([environment, direction, content, now](store::Database &database) {
+        return database.save({ 0, now, QStringLiteral("direction"), environment, direction, content });
+    });
+    core::whenReady(kept, this,
+        [this](const core::Result<qint64> &) { m_services.announceActivity(); }); // a history that cannot be written says so itself
 }
 
 void DirectionNews::showBroken()

@@ -267,9 +267,8 @@ void MainWindow::makeCentre()
     m_history = new ErrorBanner(centre);
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
-    for (ErrorBanner *banner :
-        { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
-            static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
+    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
+             static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);

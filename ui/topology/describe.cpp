@@ -113,7 +113,8 @@ void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, co
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
+void describeCluster(
+    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");
@@ -163,8 +164,8 @@ void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster
         { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
-void describeWorkload(
-    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const observe::ObservedWorkload &workload)
+void describeWorkload(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster,
+    const observe::ObservedWorkload &workload)
 {
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
