@@ -16,7 +16,8 @@ inline truth::DirectionState direction(const QString &from, const QString &to, t
     state.standing = standing;
     const auto all = [&](Health health, Basis basis, const QDateTime &when) {
         for (const truth::Layer layer : truth::allLayers)
-            state.cells.at(size_t(layer)) = { layer, health, basis, QStringLiteral("evidence of ") + truth::layerName(layer), {}, when, {}, {} };
+            state.cells.at(size_t(layer))
+                = { layer, health, basis, QStringLiteral("evidence of ") + truth::layerName(layer), {}, when, {}, {} };
     };
     auto &request = state.cells.at(size_t(truth::Layer::Request));
     auto &gateway = state.cells.at(size_t(truth::Layer::Gateway));

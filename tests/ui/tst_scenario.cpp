@@ -4,8 +4,12 @@
 #include "support/labprocess.h"
 #include "support/rangesession.h"
 #include "ui/activity/activitymodel.h"
+#include "ui/common/errorbanner.h"
+#include "ui/common/look.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
+#include "ui/matrix/matrixmodel.h"
+#include "ui/matrix/matrixplace.h"
 #include "ui/operations/planview.h"
 #include "ui/person.h"
 #include "ui/setup/setupplace.h"
@@ -17,15 +21,20 @@
 
 #include <QComboBox>
 #include <QDialog>
+#include <QElapsedTimer>
+#include <QFileInfo>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace catamaran;
@@ -44,13 +53,44 @@ private:
     void startTheRange();
     void walkTheSetupToThePlan();
     void applyThePlan();
+    void nothingIsProvenYet();
+    void oneDirectionIsProven();
     void readTenAnswers();
     void verifyFromTheFirstCluster();
     void moveTheClient();
     void verifyFromTheSecondCluster();
+    void aCutBetweenTheNetworksTurnsRedAndBack();
     void lookAtTheMap();
     void readTheJournal();
 
+    /// What the tool bar says of the directions, and whether it shows the check mark.
+    QString readiness() { return part<QToolButton>(*m_window, "readiness")->text(); }
+    bool hasCheckMark() { return part<QToolButton>(*m_window, "readiness")->property("look").toInt() == int(ui::Look::Ok); }
+    /// `catamaran-lab ctl` on the range that the window has started.
+    void ctl(const QStringList &words)
+    {
+        QProcess lab;
+        lab.start(tests::LabProcess::program(),
+            QStringList { QStringLiteral("ctl"), QStringLiteral("--dir"), QFileInfo(m_services->session()->environment().file).path() }
+                + words);
+        QVERIFY(lab.waitForFinished());
+        QVERIFY2(lab.exitCode() == 0, lab.readAllStandardError().constData());
+    }
+
+    /// Of the map and the matrix, where CATAMARAN_PICTURES names a folder; CATAMARAN_SCHEME=dark for the other colours.
+    void pictures(const QString &name)
+    {
+        const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+        if (folder.isEmpty())
+            return;
+        const QString before = m_window->currentPlace();
+        for (const QString &id : { QStringLiteral("topology"), QStringLiteral("matrix"), before }) {
+            m_window->showPlace(id);
+            QCoreApplication::processEvents(); // lay it out
+            QVERIFY(m_window->grab().save(QStringLiteral("%1/%2-%3-%4.png")
+                                              .arg(folder, name, id, qEnvironmentVariable("CATAMARAN_SCHEME", QStringLiteral("light")))));
+        }
+    }
     void verifySixty(const QString &sourceCluster);
     /// Of namespace default, from the API server; -1: it is not there.
     int replicas(const QString &cluster, const QString &deployment)
@@ -74,12 +114,13 @@ void ScenarioTest::initTestCase()
     QCoreApplication::setApplicationName(QStringLiteral("scenario"));
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
     qputenv("XDG_DATA_HOME", m_folder.path().toUtf8());
-    ui::applyTheme(*qApp, ui::Scheme::Light);
     const auto database = store::Database::open(m_folder.filePath(QStringLiteral("catamaran.db")));
     QVERIFY2(database.has_value(), database ? "" : qPrintable(database.error().text()));
     m_services = std::make_unique<ui::Services>((*database)->file(), store::makeMemorySecretStore());
     m_services->setRangeProgram(tests::LabProcess::program());
-    m_window = std::make_unique<ui::MainWindow>(*m_services, ui::Scheme::Light);
+    const auto scheme = qEnvironmentVariable("CATAMARAN_SCHEME") == QLatin1String("dark") ? ui::Scheme::Dark : ui::Scheme::Light;
+    ui::applyTheme(*qApp, scheme);
+    m_window = std::make_unique<ui::MainWindow>(*m_services, scheme);
     m_window->resize(1280, 820);
     m_window->show();
     m_window->activateWindow(); // shortcuts belong to the active window
@@ -90,8 +131,9 @@ void ScenarioTest::fromTheFirstStartToAMovedClient()
 {
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     for (const auto step : { &ScenarioTest::startTheRange, &ScenarioTest::walkTheSetupToThePlan, &ScenarioTest::applyThePlan,
-             &ScenarioTest::readTenAnswers, &ScenarioTest::verifyFromTheFirstCluster, &ScenarioTest::moveTheClient,
-             &ScenarioTest::verifyFromTheSecondCluster, &ScenarioTest::lookAtTheMap, &ScenarioTest::readTheJournal }) {
+             &ScenarioTest::nothingIsProvenYet, &ScenarioTest::readTenAnswers, &ScenarioTest::verifyFromTheFirstCluster,
+             &ScenarioTest::oneDirectionIsProven, &ScenarioTest::moveTheClient, &ScenarioTest::verifyFromTheSecondCluster,
+             &ScenarioTest::aCutBetweenTheNetworksTurnsRedAndBack, &ScenarioTest::lookAtTheMap, &ScenarioTest::readTheJournal }) {
         (this->*step)();
         if (QTest::currentTestFailed())
             return;
@@ -172,6 +214,36 @@ void ScenarioTest::applyThePlan()
     QCOMPARE(replicas(QStringLiteral("cluster-2"), QStringLiteral("sleep")), -1);
 }
 
+void ScenarioTest::nothingIsProvenYet()
+{
+    // All is set up, every account says that all is well, and no request was sent.
+    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("0 of 2 direction")), qPrintable(readiness()), 20000);
+    QVERIFY(part<QToolButton>(*m_window, "readiness")->isVisible());
+    QVERIFY(!hasCheckMark());
+    auto *map = place<ui::TopologyPlace>("topology")->map();
+    QTRY_VERIFY_WITH_TIMEOUT(map->link(QStringLiteral("cross:cluster-1>cluster-2")), 20000);
+    for (const ui::LinkPath &link : map->fleetLayout().links)
+        QVERIFY2(map->link(link.id)->look() != ui::Look::Ok, qPrintable(link.id));
+    pictures(QStringLiteral("unproven"));
+}
+
+void ScenarioTest::oneDirectionIsProven()
+{
+    QTRY_VERIFY2_WITH_TIMEOUT(readiness().startsWith(QStringLiteral("1 of 2 direction")), qPrintable(readiness()), 20000);
+    QVERIFY(!hasCheckMark()); // the other one is not
+    auto *verify = place<ui::VerifyPlace>("verify");
+    const auto *said = part<QLabel>(*verify, "directions");
+    QTRY_VERIFY2(said->isVisible() && said->text().contains(QStringLiteral("cluster-1 → cluster-2: proven")), qPrintable(said->text()));
+    QTest::mouseClick(part<QToolButton>(*m_window, "readiness"), Qt::LeftButton);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("matrix"));
+    const auto *model = place<ui::MatrixPlace>("matrix")->model();
+    QCOMPARE(model->indexOf({ QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }).data().toString(), QStringLiteral("proven"));
+    QVERIFY(model->indexOf({ QStringLiteral("cluster-2"), QStringLiteral("cluster-1") }).data().toString() != QStringLiteral("proven"));
+    pictures(QStringLiteral("one-proven"));
+    press(*m_window, Qt::Key_3, Qt::ControlModifier);
+    pictures(QStringLiteral("verify"));
+}
+
 void ScenarioTest::readTenAnswers()
 {
     auto *setup = place<ui::SetupPlace>("setup");
@@ -250,6 +322,50 @@ void ScenarioTest::verifySixty(const QString &sourceCluster)
     auto *sentence = part<QLabel>(*verify, "sentence");
     QVERIFY(sentence->isVisible());
     QVERIFY2(sentence->text().contains(QStringLiteral("of 60: both versions answer, as expected")), qPrintable(sentence->text()));
+}
+
+/// With the client in the second cluster: its direction breaks, and is mended, while nobody does anything but look.
+void ScenarioTest::aCutBetweenTheNetworksTurnsRedAndBack()
+{
+    press(*m_window, Qt::Key_6, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPlace(), QStringLiteral("matrix"));
+    auto *matrix = place<ui::MatrixPlace>("matrix");
+    const truth::Direction direction { QStringLiteral("cluster-2"), QStringLiteral("cluster-1") };
+    const QString link = QStringLiteral("cross:cluster-2>cluster-1");
+    auto *map = place<ui::TopologyPlace>("topology")->map();
+    const auto state = [&] { return matrix->model()->indexOf(direction).data().toString(); };
+    auto *news = part<ui::ErrorBanner>(*m_window, "directionNews");
+    QVERIFY(!news->isVisible());
+    click(*matrix, "keepProving");
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("proven"), 60000);
+    QTRY_VERIFY(map->link(link)->look() == ui::Look::Ok);
+
+    QElapsedTimer since;
+    since.start();
+    ctl({ QStringLiteral("partition"), QStringLiteral("network1"), QStringLiteral("network2") });
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("failed"), 120000);
+    qInfo("cut, and seen after %lld ms", since.elapsed());
+    QTRY_VERIFY(map->link(link)->look() == ui::Look::Failed);
+    QTRY_VERIFY2(readiness().contains(QStringLiteral("1 failed")) && !hasCheckMark(), qPrintable(readiness()));
+    QTRY_VERIFY2(news->isVisible() && news->text().contains(QStringLiteral("cluster-2 → cluster-1 broke")), qPrintable(news->text()));
+
+    pictures(QStringLiteral("cut"));
+    since.start();
+    ctl({ QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") });
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("proven"), 120000);
+    qInfo("healed, and seen after %lld ms", since.elapsed());
+    QTRY_VERIFY(map->link(link)->look() == ui::Look::Ok);
+    QTRY_VERIFY2(news->text().contains(QStringLiteral("proven again")), qPrintable(news->text()));
+    click(*matrix, "keepProving");
+    QVERIFY(!m_services->prover()->isKeepingProving());
+
+    m_window->showPlace(QStringLiteral("activity"), QStringLiteral("directions"));
+    const auto *log = part<QTableView>(*m_window, "directionLog");
+    QTRY_COMPARE(log->model()->rowCount(), 2); // the newest first
+    QCOMPARE(log->model()->index(0, 1).data().toString(), QStringLiteral("proven again"));
+    QCOMPARE(log->model()->index(1, 1).data().toString(), QStringLiteral("broke"));
+    pictures(QStringLiteral("healed"));
+    m_window->showPlace(QStringLiteral("activity"), QStringLiteral("changes"));
 }
 
 void ScenarioTest::lookAtTheMap()

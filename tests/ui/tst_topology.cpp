@@ -126,7 +126,8 @@ private slots:
         }
         QCOMPARE(managed, QStringList({ QStringLiteral("managed:mesh-1>cluster-1"), QStringLiteral("managed:mesh-2>cluster-2") }));
         QCOMPARE(discovered, QStringList({ QStringLiteral("discovery:mesh-1>cluster-2"), QStringLiteral("discovery:mesh-2>cluster-1") }));
-        QCOMPARE(cross, QStringList({ QStringLiteral("gateway:cluster-1 gateway:cluster-2"), QStringLiteral("gateway:cluster-2 gateway:cluster-1") }));
+        QCOMPARE(cross,
+            QStringList({ QStringLiteral("gateway:cluster-1 gateway:cluster-2"), QStringLiteral("gateway:cluster-2 gateway:cluster-1") }));
     }
 
     void oneFlatNetworkHasNoGateways()
@@ -410,9 +411,11 @@ private slots:
         QVERIFY(view.link(QStringLiteral("cross:cluster-2>cluster-1"))->look() != Look::Failed);
         // The gateway that is not reached is where it is broken; its cluster is not dead.
         QVERIFY(shownLook(*view.node(gateway2)) == Look::Failed);
-        QVERIFY2(view.node(gateway2)->impairment->reason.contains(QStringLiteral("refused")), qPrintable(view.node(gateway2)->impairment->reason));
+        QVERIFY2(view.node(gateway2)->impairment->reason.contains(QStringLiteral("refused")),
+            qPrintable(view.node(gateway2)->impairment->reason));
         QVERIFY(shownLook(*view.node(cluster2)) == Look::Warning);
-        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("cluster-1 → cluster-2: failed")), qPrintable(view.accessibleDescription()));
+        QVERIFY2(view.accessibleDescription().contains(QStringLiteral("cluster-1 → cluster-2: failed")),
+            qPrintable(view.accessibleDescription()));
         const ObjectFacts facts = describeObject(view.fleet(), cluster2, {}, matrix);
         QCOMPARE(facts.truth.total, 2);
         QVERIFY(facts.truth.lines.first().look == Look::Failed && !facts.truth.lines.first().cell.evidence.isEmpty());

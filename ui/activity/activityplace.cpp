@@ -376,8 +376,8 @@ void ActivityPlace::giveUp()
 void ActivityPlace::showObject(const QString &object)
 {
     m_tabs->setCurrentWidget(object == QLatin1String("findings") ? static_cast<QWidget *>(m_findings)
-            : object == QLatin1String("directions")                  ? static_cast<QWidget *>(m_directions)
-                                                                     : m_tabs->widget(0));
+            : object == QLatin1String("directions")              ? static_cast<QWidget *>(m_directions)
+                                                                 : m_tabs->widget(0));
 }
 
 void ActivityPlace::save()

@@ -34,7 +34,10 @@ public:
     [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
     /// "findings", "directions": shows that tab.
     void showObject(const QString &object) override;
-    [[nodiscard]] QStringList tourStops() const override { return { QStringLiteral("activity"), QStringLiteral("findings"), QStringLiteral("directions") }; }
+    [[nodiscard]] QStringList tourStops() const override
+    {
+        return { QStringLiteral("activity"), QStringLiteral("findings"), QStringLiteral("directions") };
+    }
     void showTourStop(const QString &stop) override { showObject(stop); }
 
 private:

@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <optional>
 
 namespace catamaran::ui {
 namespace {
@@ -127,8 +128,7 @@ QIcon lookIcon(Look look, const QWidget *widget)
 QString detailText(const truth::Cell &cell)
 {
     QString text;
-    for (const QString &part : { cell.evidence, cell.needs.isEmpty() ? QString() : Say::tr("it needs %1").arg(cell.needs),
-             cell.latent }) {
+    for (const QString &part : { cell.evidence, cell.needs.isEmpty() ? QString() : Say::tr("it needs %1").arg(cell.needs), cell.latent }) {
         if (!part.isEmpty())
             text += QStringLiteral("; ") + (part.endsWith(u'.') ? part.chopped(1) : part);
     }
@@ -139,6 +139,16 @@ QString cellText(const truth::Cell &cell, const QDateTime &now)
 {
     const QString word = proofWord(lookOf(cell));
     return (cell.at.isValid() ? Say::tr("%1, %2").arg(word, relativeTime(cell.at, now)) : word) + detailText(cell);
+}
+
+Look lookFrom(const truth::Matrix &matrix, const QString &from)
+{
+    std::optional<Look> worst;
+    for (const truth::DirectionState &one : matrix.directions) {
+        if (one.direction.from == from)
+            worst = std::max(worst.value_or(Look::Ok), lookOf(one));
+    }
+    return worst.value_or(Look::Unknown);
 }
 
 QString directionsText(const truth::Matrix &matrix, const QString &from, const QDateTime &now)

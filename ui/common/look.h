@@ -39,6 +39,8 @@ void paintLook(QPainter *painter, const QRectF &rect, Look look, const Theme &th
 [[nodiscard]] QString detailText(const truth::Cell &cell); ///< "; 9 of 20 …; it needs …": all but state and age
 [[nodiscard]] QString cellText(const truth::Cell &cell, const QDateTime &now);
 
+/// The worst of the directions from @p from; Unknown when there is none.
+[[nodiscard]] Look lookFrom(const truth::Matrix &matrix, const QString &from);
 /// What is proven from @p from at @p now, a line per direction with the worst first (of many, three), and then of the whole fleet.
 /// Empty when there is no other cluster.
 [[nodiscard]] QString directionsText(const truth::Matrix &matrix, const QString &from, const QDateTime &now);

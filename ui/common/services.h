@@ -70,8 +70,8 @@ public:
 
     /// Verify and Drills tell the maps what just answered, a few times a second: newly received answers by version.
     void reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
-    /// The same answers are proofs: what a run in @p cluster has just received from @p url. @p source says who asked, for
-    /// people. The newest of each run count together, so that a run that alternates proves both.
+    /// The same answers are proofs: what a run in @p cluster has just received from @p url. @p source says who
+    /// asked, "cluster/namespace/pod". The newest of each run count together, so that a run that alternates proves both.
     void reportAnswers(const QString &cluster, const QString &source, const QString &url, const QList<probe::Sample> &samples);
     /// A drill marks what it broke: @p object is an id of the map ("workload:cluster-1/default/helloworld-v1",
     /// "cluster:cluster-1", see ui/topology/objectid.h), @p what one line for people.

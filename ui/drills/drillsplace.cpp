@@ -105,8 +105,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
         }
         const probe::RunSpec &probes = m_prepared.probes;
         m_services.reportTraffic(probes.source.cluster, versions, errors);
-        m_services.reportAnswers(
-            probes.source.cluster, QStringLiteral("%1 → %2").arg(probes.source.text(), probes.url), probes.url, samples);
+        m_services.reportAnswers(probes.source.cluster, probes.source.text(), probes.url, samples);
     });
     connect(m_runner, &DrillRunner::finished, this, [this](const drill::DrillResult &result) {
         m_view->showResult(result);

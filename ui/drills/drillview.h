@@ -4,6 +4,7 @@
 
 #include "drill/meter.h"
 #include "observe/observedfleet.h"
+#include "truth/matrix.h"
 #include "ui/verify/runseries.h"
 
 #include <QTimer>

@@ -60,7 +60,8 @@ struct DirectionPanel::Layer {
         fill(basis, basisText(cell.basis));
         fill(source, cell.source);
         frame->setAccessibleName(DirectionPanel::tr("%1: %2").arg(title->text(), proofWord(look)));
-        frame->setAccessibleDescription(QStringList { evidence->text(), needs->text(), latent->text(), basis->text(), source->text() }.join(u'\n'));
+        frame->setAccessibleDescription(
+            QStringList { evidence->text(), needs->text(), latent->text(), basis->text(), source->text() }.join(u'\n'));
     }
 };
 

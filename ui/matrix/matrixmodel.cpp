@@ -133,8 +133,7 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     switch (role) {
     case Qt::DisplayRole: return core::printableLine(name);
     case Qt::ToolTipRole:
-    case Qt::AccessibleTextRole:
-        return plainToolTip(orientation == Qt::Vertical ? tr("from %1").arg(name) : tr("to %1").arg(name));
+    case Qt::AccessibleTextRole: return plainToolTip(orientation == Qt::Vertical ? tr("from %1").arg(name) : tr("to %1").arg(name));
     default: return {};
     }
 }
@@ -179,8 +178,7 @@ QByteArray matrixToJson(const truth::Matrix &matrix, const truth::Direction &onl
 {
     QJsonArray shown;
     for (const QJsonValue &one : matrix.toJson()) {
-        if (only.from.isEmpty()
-            || (one[QLatin1String("from")].toString() == only.from && one[QLatin1String("to")].toString() == only.to))
+        if (only.from.isEmpty() || (one[QLatin1String("from")].toString() == only.from && one[QLatin1String("to")].toString() == only.to))
             shown += one;
     }
     return core::printableJson(QJsonDocument(shown));

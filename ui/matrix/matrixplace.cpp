@@ -191,8 +191,10 @@ void MatrixPlace::makeActions()
         if (!chosen().from.isEmpty())
             copyText(QString::fromUtf8(matrixToJson(m_model.matrix(), chosen())));
     });
-    m_copyActions << add(tr("Copy the matrix as text"), QStringLiteral("copy"), {}, [this, now] { copyText(matrixToText(m_model.matrix(), now())); });
-    m_copyActions << add(tr("Copy the matrix as JSON"), QStringLiteral("copy"), {}, [this] { copyText(QString::fromUtf8(matrixToJson(m_model.matrix()))); });
+    m_copyActions << add(
+        tr("Copy the matrix as text"), QStringLiteral("copy"), {}, [this, now] { copyText(matrixToText(m_model.matrix(), now())); });
+    m_copyActions << add(
+        tr("Copy the matrix as JSON"), QStringLiteral("copy"), {}, [this] { copyText(QString::fromUtf8(matrixToJson(m_model.matrix()))); });
     m_exportAction = add(tr("Export as CSV…"), QStringLiteral("export"), {}, [this] { exportCsv(); });
 }
 
@@ -266,12 +268,10 @@ void MatrixPlace::showRate()
     m_keepAction->setChecked(on);
     if (!prover)
         return;
-    const auto directions = qint64(m_model.matrix().directions.size());
-    const qint64 every = std::max<qint64>(1, prover->interval().count());
     const truth::Question &question = prover->question();
-    const QString rate = tr("one request in %1 per direction, %2 a minute in all, from %3/%4 to %5")
-                             .arg(durationText(every), countText(directions * 60'000 / every), question.ns, question.workload, question.url);
-    m_rate->setText(on ? tr("Sends %1.").arg(rate) : tr("Off. It would send %1.").arg(rate));
+    const QString rate = tr("%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered")
+                             .arg(durationText(prover->interval().count()), question.ns, question.workload, question.url);
+    m_rate->setText(on ? tr("On. %1.").arg(rate) : tr("Off. When it is on, %1.").arg(rate));
 }
 
 void MatrixPlace::showProving()
@@ -307,8 +307,9 @@ void MatrixPlace::askAboutProduction()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->resize(560, 0);
     auto *layout = new QVBoxLayout(dialog);
-    layout->addWidget(new WrappedLabel(tr("%1 is production. Requests will be sent there for as long as this is on: %2 Nothing is changed. This is asked once.")
-                                           .arg(m_services.session()->environment().name, m_rate->text())));
+    layout->addWidget(new WrappedLabel(
+        tr("%1 is production. Requests will be sent there for as long as this is on: %2 Nothing is changed. This is asked once.")
+            .arg(m_services.session()->environment().name, m_rate->text())));
     auto *buttons = new QDialogButtonBox;
     auto *accept = buttons->addButton(tr("&Keep proving"), QDialogButtonBox::AcceptRole);
     accept->setObjectName(QStringLiteral("keepProvingAccept"));
@@ -330,8 +331,8 @@ void MatrixPlace::askAboutProduction()
 
 void MatrixPlace::exportCsv()
 {
-    askWhereToSave(this, tr("Export the matrix"), QStringLiteral("matrix.csv"), { tr("Comma-separated values (*.csv)") },
-        [this](const QString &file) {
+    askWhereToSave(
+        this, tr("Export the matrix"), QStringLiteral("matrix.csv"), { tr("Comma-separated values (*.csv)") }, [this](const QString &file) {
             const auto written = writeWhole(file, tr("write the matrix"), matrixToCsv(m_model.matrix()));
             if (written)
                 m_note->showNote(observe::Health::Ok, tr("Written: %1").arg(file));

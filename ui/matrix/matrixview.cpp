@@ -59,11 +59,12 @@ public:
             }
         };
         if (m_view->hasSmallCells()) {
-            const double side = std::min({ 14.0, rect.width() - 6, rect.height() - 9 }), dot = 2.6;
-            paintLook(painter, { rect.center() - QPointF(side / 2, side / 2 + 2), QSizeF(side, side) }, look, theme);
+            const bool hasDots = rect.height() >= 20;
+            const double side = std::min({ 14.0, rect.width() - 6, rect.height() - (hasDots ? 9 : 3) }), dot = 2.6;
+            paintLook(painter, { rect.center() - QPointF(side / 2, side / 2 + (hasDots ? 2 : 0)), QSizeF(side, side) }, look, theme);
             double x = rect.center().x() - 1.5 * (dot + 1.6);
             painter->setPen(Qt::NoPen);
-            for (const QVariant &layer : layers) {
+            for (const QVariant &layer : hasDots ? layers : QVariantList()) {
                 painter->setBrush(lookColour(static_cast<Look>(layer.toInt()), theme));
                 painter->drawEllipse(QPointF(x, rect.bottom() - 3.2), dot / 2, dot / 2);
                 x += dot + 1.6;
@@ -159,7 +160,7 @@ MatrixView::MatrixView(QWidget *parent)
     for (QHeaderView *header : { horizontalHeader(), verticalHeader() }) {
         header->setSectionResizeMode(QHeaderView::Fixed);
         header->setHighlightSections(true);
-        header->setMinimumSectionSize(20);
+        header->setMinimumSectionSize(18);
     }
     horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     verticalHeader()->setTextElideMode(Qt::ElideMiddle);
@@ -194,7 +195,8 @@ void MatrixView::resizeEvent(QResizeEvent *event)
 
 void MatrixView::keyPressEvent(QKeyEvent *event)
 {
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && event->modifiers() == Qt::NoModifier && currentIndex().isValid()) {
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && event->modifiers() == Qt::NoModifier
+        && currentIndex().isValid()) {
         emit opened(currentIndex());
         return;
     }
@@ -219,8 +221,9 @@ void MatrixView::share()
     int word = 0;
     for (const Look look : { Look::Ok, Look::Configured, Look::Unknown, Look::Stale, Look::Warning, Look::Failed })
         word = std::max(word, metrics.horizontalAdvance(proofWord(look)));
-    const int leastWide = m_small ? 22 : std::max(word + 42, int(4 * (mark + markGap)) + metrics.horizontalAdvance(QStringLiteral("59 min ago")) + 14);
-    const int leastHigh = m_small ? 22 : 2 * line + 12;
+    const int leastWide
+        = m_small ? 22 : std::max(word + 42, int(4 * (mark + markGap)) + metrics.horizontalAdvance(QStringLiteral("59 min ago")) + 14);
+    const int leastHigh = m_small ? 19 : 2 * line + 12;
     const int wide = std::clamp(viewport()->width() / count, leastWide, m_small ? 40 : 2 * leastWide);
     const int high = std::clamp(viewport()->height() / count, leastHigh, m_small ? 30 : leastHigh + 16);
     if (horizontalHeader()->defaultSectionSize() != wide)

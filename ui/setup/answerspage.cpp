@@ -239,8 +239,8 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
         judge();
         const probe::RunSpec &asked = m_run->spec();
         context.services.reportTraffic(asked.source.cluster, traffic, errors);
-        context.services.reportAnswers(asked.source.cluster,
-            QStringLiteral("%1/%2/%3 → %4").arg(asked.source.cluster, asked.source.ns, m_run->pod(), asked.url), asked.url, samples);
+        context.services.reportAnswers(
+            asked.source.cluster, QStringLiteral("%1/%2/%3").arg(asked.source.cluster, asked.source.ns, m_run->pod()), asked.url, samples);
     });
     connect(m_run, &probe::Run::finished, this, [this](const std::shared_ptr<core::Error> &error) {
         m_run->deleteLater();

@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusPendingCall>
 #include <QTime>
 
 namespace catamaran::ui {
@@ -45,7 +46,7 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
         m_broken.insert(direction, tr("%1 broke at %2 (%3)%4").arg(direction, at, truth::layerTitle(cell.layer), detailText(cell)));
     else
         m_broken.remove(direction);
-    show();
+    showBroken();
     if (!broke && m_broken.isEmpty()) {
         showNote(observe::Health::Ok, tr("%1 is proven again since %2.").arg(direction, at));
         setClosable(true);
@@ -57,12 +58,14 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
     const QJsonObject content { { QStringLiteral("broke"), broke }, { QStringLiteral("from"), state.direction.from },
         { QStringLiteral("to"), state.direction.to }, { QStringLiteral("layer"), truth::layerName(cell.layer) },
         { QStringLiteral("evidence"), cell.evidence }, { QStringLiteral("source"), cell.source } };
-    auto kept = m_services.history().ask([environment, direction, content, now](
-                                             store::Database &database) { return database.save({ 0, now, QStringLiteral("direction"), environment, direction, content }); });
-    core::whenReady(kept, this, [this](const core::Result<qint64> &) { m_services.announceActivity(); }); // a history that cannot be written says so itself
+    auto kept = m_services.history().ask([environment, direction, content, now](store::Database &database) {
+        return database.save({ 0, now, QStringLiteral("direction"), environment, direction, content });
+    });
+    core::whenReady(kept, this,
+        [this](const core::Result<qint64> &) { m_services.announceActivity(); }); // a history that cannot be written says so itself
 }
 
-void DirectionNews::show()
+void DirectionNews::showBroken()
 {
     if (m_broken.isEmpty())
         return clear();

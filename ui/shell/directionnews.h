@@ -21,7 +21,7 @@ signals:
 private:
     void follow();
     void tell(const truth::DirectionState &state, bool broke);
-    void show();
+    void showBroken();
 
     Services &m_services;
     QMap<QString, QString> m_broken; ///< by direction: what is said of it

@@ -24,8 +24,8 @@ FirstStart::FirstStart(QWidget *parent)
     title->setFont(scaledFont(font(), 1.7, QFont::DemiBold));
     title->setAlignment(Qt::AlignHCenter);
     outer->addWidget(title);
-    auto *text
-        = new MutedLabel(tr("Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures."), this);
+    auto *text = new MutedLabel(
+        tr("Catamaran sets up a multi-primary mesh fleet, proves with requests what works, and rehearses its failures."), this);
     text->setAlignment(Qt::AlignHCenter);
     outer->addWidget(text);
     outer->addSpacing(24);

@@ -40,6 +40,7 @@ namespace {
 constexpr int bandHeight = 4;
 constexpr int mostRecent = 6;
 constexpr int stateVersion = 1;
+constexpr int wideEnough = 1250; ///< pixels, from which on the tool bar has room for all its words
 
 /// The environment's colour across the window, under the tool bar.
 class Band final : public QWidget {
@@ -266,9 +267,8 @@ void MainWindow::makeCentre()
     m_history = new ErrorBanner(centre);
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
-    for (ErrorBanner *banner :
-        { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
-            static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
+    for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
+             static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);
@@ -543,6 +543,16 @@ void MainWindow::showEvent(QShowEvent *event)
     m_ageing.start();
 }
 
+/// What is proven is the last to be cut where room is short.
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    for (const char *name : { "verifyNow", "startDrill", "openPalette" }) {
+        if (auto *button = findChild<QToolButton *>(QLatin1String(name)))
+            button->setToolButtonStyle(width() < wideEnough ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    }
+}
+
 void MainWindow::hideEvent(QHideEvent *event)
 {
     m_ageing.stop();
@@ -699,7 +709,7 @@ void MainWindow::about()
     box.setIconPixmap(colouredIcon(QStringLiteral("catamaran"), themeOf(this).accent).pixmap(64, 64));
     box.setText(tr("Catamaran %1").arg(QCoreApplication::applicationVersion()));
     box.setInformativeText(tr(
-        "A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
+        "A console for multi-primary service-mesh fleets: sets them up, proves with requests what works, rehearses their failures.\n\nLicensed under the Apache License 2.0."));
     box.exec();
 }
 

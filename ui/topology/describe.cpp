@@ -112,7 +112,8 @@ void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, co
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
+void describeCluster(
+    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");

@@ -26,8 +26,8 @@ struct ObjectFacts {
 };
 
 /// Invalid for an id that is not in @p fleet. @p faults: what a running drill broke; @p matrix: what is proven.
-[[nodiscard]] ObjectFacts describeObject(
-    const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
+[[nodiscard]] ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &objectId,
+    const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
 /// Whether @p condition only repeats what somebody says of himself or has set, so that Ok is configured and no more.
 [[nodiscard]] bool isWordOnly(const observe::Condition &condition);
 /// Ids of everything on the map, in reading order: for search.

@@ -255,8 +255,7 @@ QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const
     return impairments(fleet, faults, MapTruth());
 }
 
-QMap<QString, Impairment> impairments(
-    const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth)
+QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth)
 {
     QMap<QString, Impairment> all;
     const auto affect = [&all](const QString &id, const QString &reason) {

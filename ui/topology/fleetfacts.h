@@ -15,7 +15,8 @@ class MapTruth;
 
 [[nodiscard]] const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name);
 [[nodiscard]] const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name);
-[[nodiscard]] const observe::ObservedWorkload *findWorkload(const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
+[[nodiscard]] const observe::ObservedWorkload *findWorkload(
+    const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
 
 /// The cluster that a mesh's member means: by the provider's id, else by name. Null when it is not in the fleet.
 [[nodiscard]] const observe::ObservedCluster *clusterOf(const observe::ObservedFleet &fleet, const mesh::MemberCluster &member);

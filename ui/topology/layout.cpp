@@ -389,7 +389,8 @@ FleetLayout layoutFleet(const observe::ObservedFleet &fleet, const QSizeF &size,
     return builder.layout;
 }
 
-TrafficPath trafficPath(const FleetLayout &layout, const observe::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
+TrafficPath trafficPath(
+    const FleetLayout &layout, const observe::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
 {
     const NodeBox *source = layout.node(sourceOf(fleet, sourceCluster));
     if (!source)

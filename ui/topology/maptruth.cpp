@@ -104,9 +104,8 @@ PartTruth MapTruth::gathered(const Those &those, std::optional<truth::Layer> lay
         truth.allFailed = truth.allFailed && seen.last().first == Look::Failed;
     }
     const auto most = std::min<qsizetype>(seen.size(), PartTruth::mostLines);
-    std::partial_sort(seen.begin(), seen.begin() + most, seen.end(), [](const auto &one, const auto &other) {
-        return one.first != other.first ? one.first > other.first : one.second < other.second;
-    });
+    std::partial_sort(seen.begin(), seen.begin() + most, seen.end(),
+        [](const auto &one, const auto &other) { return one.first != other.first ? one.first > other.first : one.second < other.second; });
     for (const auto &[look, i] : seen.mid(0, most)) {
         const truth::DirectionState &state = m_matrix.directions.at(i);
         truth.lines.append({ state.direction, look, !layer, layer ? state.cell(*layer) : state.decisive() });

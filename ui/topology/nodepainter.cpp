@@ -265,7 +265,8 @@ void paintGateway(QPainter *painter, const QRectF &rect, const NodeState &state,
 }
 
 /// The kind decides the pattern, how it is known the rest: what is only configured is hollow, what is old or unknown is dashed.
-void strokeLink(QPainter *painter, const QPainterPath &path, LinkKind kind, Look look, const QColor &colour, double more, const Theme &theme)
+void strokeLink(
+    QPainter *painter, const QPainterPath &path, LinkKind kind, Look look, const QColor &colour, double more, const Theme &theme)
 {
     double width = 1.8 + more;
     QVector<qreal> dashes;
@@ -390,8 +391,7 @@ NodeState nodeState(
                     part.lines.cbegin(), part.lines.cend(), [](const DirectionLine &line) { return !line.cell.latent.isEmpty(); });
                 word = latent != part.lines.cend() ? latent->cell.latent : lookWord(Look::Configured);
             }
-            state.detail
-                = mesh->status.version.isEmpty() ? word : QStringLiteral("%1 · %2").arg(word, mesh->status.version);
+            state.detail = mesh->status.version.isEmpty() ? word : QStringLiteral("%1 · %2").arg(word, mesh->status.version);
         }
         break;
     }
@@ -541,7 +541,9 @@ LinkState linkState(
 QString LinkState::text(const QDateTime &now) const
 {
     if (truth.lines.isEmpty())
-        return kind == LinkKind::Trust && truth.look != Look::Configured ? label : label + u'\n' + MapText::tr("configured; no request has proven it");
+        return kind == LinkKind::Trust && truth.look != Look::Configured
+            ? label
+            : label + u'\n' + MapText::tr("configured; no request has proven it");
     return label + u'\n' + truth.text(now);
 }
 

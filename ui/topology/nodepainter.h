@@ -40,8 +40,8 @@ struct NodeState {
 };
 
 /// The values of @p box in @p fleet, with what @p truth has proven of it by then.
-[[nodiscard]] NodeState nodeState(const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired,
-    const MapTruth &truth = {});
+[[nodiscard]] NodeState nodeState(
+    const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth = {});
 /// How it looks with its impairment.
 [[nodiscard]] Look shownLook(const NodeState &state);
 
@@ -62,8 +62,8 @@ struct LinkState {
     /// Beside a cross-network link: where it is broken, or how old what is known is; empty where the look says enough.
     [[nodiscard]] QString note(const QDateTime &now) const;
 };
-[[nodiscard]] LinkState linkState(const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired,
-    const MapTruth &truth = {});
+[[nodiscard]] LinkState linkState(
+    const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth = {});
 /// @p detail as of a node: below farAway lines carry no marks.
 void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme, double detail = 1);
 /// Word of a kind for legend and tooltips: "managed", "discovery-only", "cross-network", "trust".

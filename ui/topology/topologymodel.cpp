@@ -21,8 +21,7 @@ struct TopologyModel::Node {
     Node *parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
 
-    Node &add(
-        const QString &childKey, const QString &childName, const QString &childGlyph, Look childLook, const QString &childDetail)
+    Node &add(const QString &childKey, const QString &childName, const QString &childGlyph, Look childLook, const QString &childDetail)
     {
         auto child = std::make_unique<Node>();
         child->key = childKey;
@@ -75,9 +74,7 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
     const MapTruth truth(fleet, matrix);
     const auto impaired = impairments(fleet, faults, truth);
     // What is only read or said is at best what the matrix has proven of it.
-    const auto proven = [](observe::Health said, const PartTruth &part) {
-        return said == observe::Health::Ok ? part.look : lookOf(said);
-    };
+    const auto proven = [](observe::Health said, const PartTruth &part) { return said == observe::Health::Ok ? part.look : lookOf(said); };
     const auto judge = [&impaired](Node &node) {
         const auto found = impaired.constFind(node.objectId);
         if (found == impaired.constEnd())
@@ -87,8 +84,8 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
     };
     if (!fleet.meshes.isEmpty()) {
         const auto *shared = trustVerdict(fleet);
-        Node &root = fresh.add(
-            objectid::root(), tr("Trust root"), QStringLiteral("root"), proven(trustHealth(fleet), truth.trust()), shared ? shared->reason : QString());
+        Node &root = fresh.add(objectid::root(), tr("Trust root"), QStringLiteral("root"), proven(trustHealth(fleet), truth.trust()),
+            shared ? shared->reason : QString());
         judge(root);
         Node &meshes = fresh.add(QStringLiteral("#meshes"), tr("Meshes"), QStringLiteral("mesh"), Look::Unknown,
             tr("%n control plane(s)", nullptr, static_cast<int>(fleet.meshes.size())));
@@ -96,8 +93,7 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
         meshes.hasState = false;
         for (const auto &mesh : fleet.meshes) {
             Node &node = meshes.add(objectid::mesh(mesh.status.name), mesh.status.name, QStringLiteral("mesh"),
-                proven(healthOf(mesh), truth.mesh(mesh.status.name)),
-                tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
+                proven(healthOf(mesh), truth.mesh(mesh.status.name)), tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
             judge(node);
             for (const auto &member : mesh.status.members) {
                 const auto *cluster = clusterOf(fleet, member);
@@ -124,7 +120,8 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
             if (hasGateway(fleet, name)) {
                 const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"));
                 Node &gateway = node.add(objectid::gateway(name), tr("Gateway"), QStringLiteral("gateway"),
-                    proven(condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : observe::Health::Ok),
+                    proven(
+                        condition ? condition->health : (cluster.gatewayAddress.isEmpty() ? observe::Health::Unknown : observe::Health::Ok),
                         truth.gateway(name)),
                     cluster.gatewayAddress);
                 judge(gateway);

@@ -376,8 +376,8 @@ void VerifyPlace::start()
     connect(m_run, &probe::Run::received, this, &VerifyPlace::takeSamples);
     connect(m_run, &probe::Run::received, this, [this, run = m_run](const QList<probe::Sample> &samples) {
         const probe::Source &source = m_spec.source;
-        m_services.reportAnswers(source.cluster, QStringLiteral("%1/%2/%3 → %4").arg(source.cluster, source.ns, run->pod(), m_spec.url),
-            m_spec.url, samples);
+        m_services.reportAnswers(
+            source.cluster, QStringLiteral("%1/%2/%3").arg(source.cluster, source.ns, run->pod()), m_spec.url, samples);
     });
     connect(m_run, &probe::Run::finished, this, &VerifyPlace::ended);
     m_form->setRunning(true);
@@ -453,7 +453,12 @@ void VerifyPlace::judge()
     // A few times a second: sorting all latencies and words do not belong into a frame.
     const probe::Summary summary = m_series.summary();
     m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
-    m_badge->setState(judgeShares(summary.requests, summary.versions, m_expected), m_run ? tr("running") : QString());
+    observe::Health health = judgeShares(summary.requests, summary.versions, m_expected);
+    // The same version may stand on both sides: that every request is answered well does not say that any crossed.
+    if (const auto *prover = m_services.prover();
+        health == observe::Health::Ok && prover && lookFrom(prover->matrix(), m_spec.source.cluster) >= Look::Warning)
+        health = observe::Health::Warning;
+    m_badge->setState(health, m_run ? tr("running") : QString());
     QStringList figures { tr("%1 requests").arg(countText(summary.requests)), tr("%1 failed").arg(countText(summary.errors)) };
     if (const double rate = m_series.rate(); rate > 0)
         figures << tr("%1/s").arg(rate >= 10 ? countText(qRound64(rate)) : decimalText(rate));
