@@ -11,14 +11,13 @@ second mesh, nothing left over; and taken back: the range as empty as before. Pr
 --every N tries each N-th point (all of them take two hours): $CATAMARAN_CRASHES_EVERY, else 131. Exit code 77: skipped, with a reason.
 """
 import argparse
-import concurrent.futures
 import os
 import subprocess
 import sys
 import time
 
 sys.dont_write_bytecode = True
-from place import Place, Wrong, compare, with_keyring
+from place import Place, Wrong, compare, outcomes, with_keyring
 
 KILLS = ("hold", "hold-after")
 ANSWERS = ("500", "503", "throttle", "cut", "cut-after", "silence", "silence-after")
@@ -137,17 +136,11 @@ class Matrix:
                     for same in (True, False):
                         points.append((deed, number, mishap, same, end, empty))
         points = points[:: self.options.every]
-        def one(point):
+        def attempt(point):
             deed, number, mishap, same, end, empty = point
-            try:
-                return self.attempt(deed, number, mishap, same, end, empty)
-            except Wrong as wrong:
-                return str(wrong)
-            except Exception as error: # a broken test is no held point
-                return f"{type(error).__name__}: {error}"
-        with concurrent.futures.ThreadPoolExecutor(self.options.workers) as pool:
-            for point, outcome in zip(points, pool.map(one, points)):
-                self.tell(*point[:4], outcome)
+            return self.attempt(deed, number, mishap, same, end, empty)
+        for point, outcome in outcomes(points, attempt, self.options.workers):
+            self.tell(*point[:4], outcome)
         print(f"\n{'command':<14}{'mishap':<16}{'then':<18}{'points':>7}{'held':>6}  not held at change")
         for (name, mishap, then), (tried, held, lost) in self.rows.items():
             print(f"{name:<14}{mishap:<16}{then:<18}{tried:>7}{held:>6}  {', '.join(map(str, lost))}")

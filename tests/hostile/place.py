@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Catamaran authors
 # SPDX-License-Identifier: Apache-2.0
 """What the scripts of this folder share: a practice range of its own with catamaranctl on it, and a keyring of its own."""
+import concurrent.futures
 import json
 import os
 import shutil
@@ -121,6 +122,19 @@ def compare(wanted, found, what):
     found = differences(wanted, found)
     if found:
         raise Wrong(f"{what}: " + "; ".join(found[:4]))
+
+
+def outcomes(points, attempt, workers):
+    """Each of @p points with what @p attempt of it gave, or what was wrong."""
+    def one(point):
+        try:
+            return attempt(point)
+        except Wrong as wrong:
+            return str(wrong)
+        except Exception as error: # a broken test is no held point
+            return f"{type(error).__name__}: {error}"
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        yield from zip(points, pool.map(one, points))
 
 
 def with_keyring(script, run):

@@ -11,7 +11,6 @@ drill broke is put back without the journal. Prints a table; exit code 1 when a 
 --every N tries each N-th point: $CATAMARAN_UNWRITTEN_EVERY, else 41. Exit code 77: skipped, with a reason.
 """
 import argparse
-import concurrent.futures
 import os
 import random
 import resource
@@ -21,7 +20,7 @@ import time
 
 sys.dont_write_bytecode = True
 from crashes import DEEDS, words_of
-from place import Place, Wrong, compare, with_keyring
+from place import Place, Wrong, compare, outcomes, with_keyring
 
 PAGE = 4096
 SHARED = 32768 # SQLite's index of its log has to fit, else nothing is opened at all
@@ -154,23 +153,14 @@ class Unwritten:
                 points += [("for reading only", "read-only", self.read_only, deed, 0, end, empty)] * self.options.every
         points = points[:: self.options.every]
 
-        def one(point):
-            _, _, attempt, *arguments = point
-            try:
-                return attempt(*arguments)
-            except Wrong as wrong:
-                return str(wrong)
-            except Exception as error: # a broken test is no held point
-                return "%s: %s" % (type(error).__name__, error)
-        with concurrent.futures.ThreadPoolExecutor(self.options.workers) as pool:
-            for (what, kind, _, deed, *_), outcome in zip(points, pool.map(one, points)):
-                row = self.rows.setdefault((deed.name, kind), [0, 0])
-                row[0] += 1
-                if outcome in ("held", "it had room", "it had nothing more to write"):
-                    row[1] += 1
-                else:
-                    self.failures.append("%s, %s: %s" % (deed.name, what, outcome))
-                    print("  " + self.failures[-1], file=sys.stderr, flush=True)
+        for (what, kind, _, deed, *_), outcome in outcomes(points, lambda point: point[2](*point[3:]), self.options.workers):
+            row = self.rows.setdefault((deed.name, kind), [0, 0])
+            row[0] += 1
+            if outcome in ("held", "it had room", "it had nothing more to write"):
+                row[1] += 1
+            else:
+                self.failures.append("%s, %s: %s" % (deed.name, what, outcome))
+                print("  " + self.failures[-1], file=sys.stderr, flush=True)
         print("\n%-14s%-12s%8s%8s" % ("command", "journal", "points", "held"))
         for (name, kind), (tried, held) in self.rows.items():
             print("%-14s%-12s%8d%8d" % (name, kind, tried, held))

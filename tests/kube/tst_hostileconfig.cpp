@@ -322,6 +322,18 @@ private slots:
             "clusters[0].cluster.insecure-skip-tls-verify turns verification off");
         row("no verification, in other words", config(https + ", insecure-skip-tls-verify: yes", user),
             "insecure-skip-tls-verify turns verification off");
+        for (const char *yes : { "True", "TRUE", "on", "y", "!!bool true" })
+            row(qPrintable(QStringLiteral("no verification: %1").arg(QLatin1StringView(yes))),
+                config(https + ", insecure-skip-tls-verify: " + yes, user), "insecure-skip-tls-verify turns verification off");
+        row("a program whose name is written differently", config(cluster, "token: t, \"ex\\u0065c\": {command: touch}"),
+            "users[0].user.exec names a program");
+        row("a program whose name has a type", config(cluster, "token: t, !!str exec: {command: touch}"),
+            "users[0].user.exec names a program");
+        row("a program by an alias, named by an alias", "x: &k exec\ny: &e {command: touch}\n" + config(cluster, "token: t, *k : *e"),
+            "users[0].user.exec names a program");
+        row("a whole user by an alias",
+            "y: &u {token: t, exec: {command: touch}}\n" + config(cluster, "token: t").replace("user: {token: t}", "user: *u"),
+            "users[0].user.exec names a program");
         row("no TLS", config("server: 'http://api.test'", "token: t"), "clusters[0].cluster.server must be an https address");
         row("no scheme, which is no TLS", config("server: 'api.test:6443'", "token: t"), "must be an https address");
         row("a password in the address", config("server: 'https://u:p@api.test'", ""), "must be an https address without a user name");

@@ -1040,6 +1040,14 @@ void CtlTest::anotherMachinesDrillIsAskedAbout()
     QVERIFY2(restored.exitCode == 0, restored.standardOutput + restored.standardError);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
     QVERIFY(markOf(1, deployment).isEmpty());
+    // A mark that nobody can read is told, not passed over.
+    QVERIFY(kubectl(1, { QStringLiteral("annotate"), deployment, QStringLiteral("catamaran.io/fault=once upon a time") }));
+    const Outcome unreadable = ctlElsewhere(restore);
+    QCOMPARE(unreadable.exitCode, 1);
+    QCOMPARE(unreadable.json[u"unseen"].toArray().size(), 1);
+    QVERIFY2(unreadable.standardError.contains("helloworld-v1") && unreadable.standardError.contains("once upon a time"),
+        unreadable.standardError);
+    QVERIFY(kubectl(1, { QStringLiteral("annotate"), deployment, QStringLiteral("catamaran.io/fault-") }));
     // What cannot be searched is not "nothing".
     QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
     const Outcome silent = ctlElsewhere(restore);

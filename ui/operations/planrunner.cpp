@@ -114,6 +114,7 @@ void PlanRunner::run(const QList<ops::DescribedStep> &steps, const QString &titl
     m_clock.start();
     m_done = 0;
     m_titles.clear();
+    m_notice.clear();
     for (const ops::DescribedStep &one : steps)
         m_titles.insert(one.step.id, one.words.title);
     m_operation = m_services.beginOperation(title, m_stop);
@@ -128,16 +129,19 @@ void PlanRunner::run(const QList<ops::DescribedStep> &steps, const QString &titl
             QMetaObject::invokeMethod(
                 runner, [runner, progress] { runner->take(progress); }, Qt::QueuedConnection);
     };
+    options.onNotice = [link = m_link](const QString &notice) {
+        const std::lock_guard lock(link->mutex);
+        if (PlanRunner *runner = link->runner)
+            QMetaObject::invokeMethod(
+                runner, [runner, notice] { runner->tell(notice); }, Qt::QueuedConnection);
+    };
     auto future = core::runSequence([session = forWorker(session), options, work = std::move(work), stop = m_stop.get_token()] {
         return work(*session, options, stop);
     });
     core::whenReady(future, this, [this](const ops::ExecutionResult &result) {
         m_running = false;
-        m_services.endOperation(m_operation,
-            result.error          ? result.error->text()
-                : result.complete ? tr("done")
-                                  : tr("stopped"),
-            result.complete);
+        const QString ended = result.error ? result.error->text() : result.complete ? tr("done") : tr("stopped");
+        m_services.endOperation(m_operation, m_notice.isEmpty() ? ended : QStringLiteral("%1 (%2)").arg(ended, m_notice), result.complete);
         m_services.announceActivity();
         if (auto *live = m_services.live())
             live->refresh();
@@ -165,6 +169,14 @@ void PlanRunner::setPaused(bool paused)
 bool PlanRunner::isPaused() const
 {
     return m_running && m_control->isPaused();
+}
+
+/// What the user is to know of the whole: it stays with the result.
+void PlanRunner::tell(const QString &notice)
+{
+    m_notice = notice;
+    if (m_running)
+        m_services.reportProgress(m_operation, notice, -1);
 }
 
 void PlanRunner::take(const ops::StepProgress &progress)

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "fleet/carryout.h"
 #include "documents/fleetdocument.h"
-#include "observe/observedfleet.h"
+#include "fleet/carryout.h"
 #include "fleet/rights.h"
+#include "observe/observedfleet.h"
 #include "session/session.h"
 #include "ui/operations/shownplan.h"
 
@@ -80,11 +80,13 @@ private:
     QElapsedTimer m_clock;
     int m_operation = 0;
     QHash<QString, QString> m_titles; ///< of the steps
+    QString m_notice; ///< why others at work are not seen; empty: they are
     int m_done = 0;
     bool m_running = false;
 
     void run(const QList<ops::DescribedStep> &steps, const QString &title, fleet::CarryOutOptions options, Work work);
     void take(const ops::StepProgress &progress);
+    void tell(const QString &notice);
 };
 
 } // namespace catamaran::ui
