@@ -33,7 +33,7 @@ struct Cell {
     observe::Health health = observe::Health::Unknown;
     Basis basis = Basis::Nothing;
     QString evidence {}; ///< one sentence with the facts
-    QString source {}; ///< who said so: "GetCaCert", "cluster-1/default/sleep-7d… → http://helloworld:5000/hello"
+    QString source {}; ///< who said so: "the root of mesh-1", "cluster-1/default/sleep-7d… → http://helloworld:5000/hello"
     QDateTime at {}; ///< UTC, of the fact; null: there is none
     QString needs {}; ///< not proven: what it would take to know
     QString latent {}; ///< it works, and only until this happens: "until mesh-1 restarts"; such a cell warns
