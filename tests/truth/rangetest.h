@@ -179,7 +179,9 @@ private slots:
             },
             last);
         QVERIFY2(isSeen, qPrintable(red(last).join(u',') + u'\n' + shown(last)));
-        for (const observe::ObservedMesh &mesh : look(*m_session)->meshes)
+        const auto seen = look(*m_session);
+        QVERIFY(seen.has_value());
+        for (const observe::ObservedMesh &mesh : seen->meshes)
             for (const observe::Condition &condition : mesh.conditions)
                 QVERIFY2(condition.health != observe::Health::Ok || condition.isHearsay, qPrintable(condition.reason));
         mends();
