@@ -171,7 +171,7 @@ private slots:
         truth::Matrix last;
         QVERIFY2(until(isWell, last), qPrintable(shown(last)));
         breaks();
-        const auto mended = qScopeGuard(mends);
+        auto mended = qScopeGuard(mends);
         const bool isSeen = until(
             [&](const truth::Matrix &matrix) {
                 const bool isTold = !isWell(matrix) && shown(matrix).contains(says);
@@ -184,6 +184,7 @@ private slots:
         for (const observe::ObservedMesh &mesh : seen->meshes)
             for (const observe::Condition &condition : mesh.conditions)
                 QVERIFY2(condition.health != observe::Health::Ok || condition.isHearsay, qPrintable(condition.reason));
+        mended.dismiss();
         mends();
         QVERIFY2(until(isWell, last), qPrintable(shown(last)));
     }
