@@ -171,7 +171,7 @@ private slots:
         truth::Matrix last;
         QVERIFY2(until(isWell, last), qPrintable(shown(last)));
         breaks();
-        const auto mended = qScopeGuard(mends);
+        auto mended = qScopeGuard(mends);
         const bool isSeen = until(
             [&](const truth::Matrix &matrix) {
                 const bool isTold = !isWell(matrix) && shown(matrix).contains(says);
@@ -179,9 +179,12 @@ private slots:
             },
             last);
         QVERIFY2(isSeen, qPrintable(red(last).join(u',') + u'\n' + shown(last)));
-        for (const observe::ObservedMesh &mesh : look(*m_session)->meshes)
+        const auto seen = look(*m_session);
+        QVERIFY(seen.has_value());
+        for (const observe::ObservedMesh &mesh : seen->meshes)
             for (const observe::Condition &condition : mesh.conditions)
                 QVERIFY2(condition.health != observe::Health::Ok || condition.isHearsay, qPrintable(condition.reason));
+        mended.dismiss();
         mends();
         QVERIFY2(until(isWell, last), qPrintable(shown(last)));
     }
