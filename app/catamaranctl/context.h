@@ -72,6 +72,7 @@ struct Command {
 [[nodiscard]] QList<Command> findingsCommands(); ///< findings, failover
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
+[[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift
 [[nodiscard]] QList<Command> executionCommands(); ///< undo, history
 
 // Helpers of several commands.

@@ -31,6 +31,7 @@ QList<Command> allCommands()
     commands += findingsCommands();
     commands += drillCommand();
     commands += reportCommand();
+    commands += driftCommands();
     commands += executionCommands();
     return commands;
 }
