@@ -69,7 +69,7 @@ struct Command {
 [[nodiscard]] Command statusCommand();
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command matrixCommand();
-[[nodiscard]] Command findingsCommand();
+[[nodiscard]] QList<Command> findingsCommands(); ///< findings, failover
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
 [[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift

@@ -3,7 +3,9 @@
 #include "context.h"
 
 #include "core/printable.h"
+#include "findings/acceptance.h"
 #include "findings/engine.h"
+#include "findings/failover.h"
 
 #include <QJsonArray>
 
@@ -56,43 +58,102 @@ QString describe(const QList<Finding> &found, qsizetype clusters)
     return text;
 }
 
-int report(Context &context, const std::optional<documents::FleetDocument> &wish)
-{
-    const findings::FleetFacts facts = findings::readFacts(*context.session, wish, context.stop);
-    if (context.stop.stop_requested())
-        return Aborted;
-    const QList<Finding> found = findings::judge(facts);
-    QJsonArray list;
-    int failed = 0, warnings = 0, unknown = 0;
+/// What both commands look at.
+struct Look {
+    findings::FleetFacts facts;
+    QList<Finding> found;
+    QList<findings::FailoverVerdict> failover;
+    int failed = 0, warnings = 0, unknown = 0, accepted = 0;
     bool isUnreachable = false;
-    for (const Finding &finding : found) {
-        list.append(findings::toJson(finding));
-        if (finding.rule == u"cluster.unreachable")
-            isUnreachable = true;
+};
+
+Result<Look> look(Context &context, const std::optional<documents::FleetDocument> &wish)
+{
+    const auto acceptances = findings::loadAcceptances(context.environment);
+    if (!acceptances)
+        return core::fail(acceptances.error());
+    Look result;
+    result.facts = findings::readFacts(*context.session, wish, context.stop);
+    result.found = findings::judge(result.facts);
+    findings::accept(result.found, *acceptances, result.facts.now.date());
+    result.failover = findings::failover(result.facts, result.found);
+    for (const Finding &finding : std::as_const(result.found)) {
+        result.isUnreachable = result.isUnreachable || finding.rule == u"cluster.unreachable";
         if (finding.state == Health::Unknown)
-            ++unknown;
-        else if (finding.counts() && finding.state == Health::Warning)
-            ++warnings;
-        else if (finding.counts())
-            ++failed;
+            ++result.unknown;
+        else if (finding.accepted)
+            ++result.accepted;
+        else if (finding.state == Health::Warning)
+            ++result.warnings;
+        else
+            ++result.failed;
     }
-    context.print(
-        { { QStringLiteral("environment"), context.environment.name }, { QStringLiteral("at"), facts.now.toString(Qt::ISODateWithMs) },
-            { QStringLiteral("failed"), failed }, { QStringLiteral("warnings"), warnings }, { QStringLiteral("unknown"), unknown },
-            { QStringLiteral("findings"), list } },
-        describe(found, facts.clusters.size()));
-    return isUnreachable ? Unreachable : failed > 0 ? Failed : unknown > 0 ? Unreachable : Holds;
+    return result;
 }
 
-} // namespace
-
-Command findingsCommand()
+QJsonArray toJson(const QList<findings::FailoverVerdict> &verdicts)
 {
-    Command command { "findings",
-        Say::tr(
-            "Says what is wrong with the clusters and between them, and what to do. 0: nothing is broken, 1: something is, 3: not everything could be read."),
-        Say::tr("[FLEET]"), true, {}, {}, {} };
-    command.prepare = [](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
+    QJsonArray list;
+    for (const findings::FailoverVerdict &verdict : verdicts)
+        list.append(verdict.toJson());
+    return list;
+}
+
+int report(Context &context, const std::optional<documents::FleetDocument> &wish)
+{
+    const auto seen = look(context, wish);
+    if (!seen)
+        return context.failed(seen.error());
+    if (context.stop.stop_requested())
+        return Aborted;
+    QJsonArray list;
+    for (const Finding &finding : seen->found)
+        list.append(findings::toJson(finding));
+    context.print({ { QStringLiteral("environment"), context.environment.name },
+                      { QStringLiteral("at"), seen->facts.now.toString(Qt::ISODateWithMs) }, { QStringLiteral("failed"), seen->failed },
+                      { QStringLiteral("warnings"), seen->warnings }, { QStringLiteral("unknown"), seen->unknown },
+                      { QStringLiteral("accepted"), seen->accepted }, { QStringLiteral("findings"), list },
+                      { QStringLiteral("failover"), toJson(seen->failover) } },
+        describe(seen->found, seen->facts.clusters.size()));
+    // A part that did not answer is worse than one that is broken: nobody knows the whole.
+    return seen->isUnreachable ? Unreachable : seen->failed > 0 ? Failed : seen->unknown > 0 ? Unreachable : Holds;
+}
+
+int tellFailover(Context &context, const std::optional<documents::FleetDocument> &wish)
+{
+    const auto seen = look(context, wish);
+    if (!seen)
+        return context.failed(seen.error());
+    if (context.stop.stop_requested())
+        return Aborted;
+    QList<QStringList> rows;
+    int no = 0, unknown = 0;
+    for (const findings::FailoverVerdict &verdict : seen->failover) {
+        QStringList changes;
+        for (const findings::FailoverCondition &condition : verdict.conditions)
+            if (condition.decides && condition.holds != true && !condition.change.isEmpty())
+                changes.append(condition.change);
+        changes.removeDuplicates();
+        rows += { verdict.service, verdict.from, findings::answerName(verdict.answer), verdict.sentence, changes.join(u' ') };
+        no += verdict.answer == findings::Answer::No ? 1 : 0;
+        unknown += verdict.answer == findings::Answer::NotKnown ? 1 : 0;
+    }
+    context.print(
+        { { QStringLiteral("environment"), context.environment.name },
+            { QStringLiteral("at"), seen->facts.now.toString(Qt::ISODateWithMs) }, { QStringLiteral("failover"), toJson(seen->failover) } },
+        rows.isEmpty()
+            ? Say::tr("No service of the mesh was found.") + u'\n'
+            : table({ Say::tr("SERVICE"), Say::tr("CLIENTS IN"), Say::tr("FAILS OVER"), Say::tr("WHY"), Say::tr("WHAT TO CHANGE") }, rows));
+    return seen->isUnreachable ? Unreachable : no > 0 ? Failed : unknown > 0 ? Unreachable : Holds;
+}
+
+using Act = int (*)(Context &, const std::optional<documents::FleetDocument> &);
+
+/// A command whose one argument is a fleet document, or none.
+Command ofFleet(const char *name, const QString &summary, Act act)
+{
+    Command command { name, summary, Say::tr("[FLEET]"), true, {}, {}, {} };
+    command.prepare = [act](const QCommandLineParser &, const QStringList &words) -> Result<Work> {
         if (words.size() > 1)
             return core::fail(badArgument(words.at(1), Say::tr("not expected here")));
         std::optional<documents::FleetDocument> wish;
@@ -102,9 +163,25 @@ Command findingsCommand()
                 return core::fail(fleet.error());
             wish = *fleet;
         }
-        return Work([wish](Context &context) { return report(context, wish); });
+        return Work([act, wish](Context &context) { return act(context, wish); });
     };
     return command;
+}
+
+} // namespace
+
+QList<Command> findingsCommands()
+{
+    return {
+        ofFleet("findings",
+            Say::tr(
+                "Says what is wrong with the clusters and between them, and what to do. 0: nothing is broken, 1: something is, 3: not everything could be read."),
+            report),
+        ofFleet("failover",
+            Say::tr(
+                "Says of every service whether another cluster takes over, and what to change. 0: all do, 1: some do not, 3: not everything could be read."),
+            tellFailover)
+    };
 }
 
 } // namespace catamaran::ctl

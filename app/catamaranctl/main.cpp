@@ -28,7 +28,7 @@ QList<Command> allCommands()
     commands += statusCommand();
     commands += verifyCommand();
     commands += matrixCommand();
-    commands += findingsCommand();
+    commands += findingsCommands();
     commands += drillCommand();
     commands += reportCommand();
     commands += driftCommands();

@@ -81,6 +81,29 @@ int rank(Health state)
     return 4;
 }
 
+/// One finding per id: several services, or policies of one object, may lead to the same.
+QList<Finding> merged(QList<Finding> findings)
+{
+    QHash<QString, qsizetype> places;
+    QList<Finding> result;
+    result.reserve(findings.size());
+    for (Finding &finding : findings) {
+        const QString id = finding.id();
+        const auto place = places.constFind(id);
+        if (place == places.cend()) {
+            places.insert(id, result.size());
+            result.append(std::move(finding));
+            continue;
+        }
+        Finding &same = result[*place];
+        same.services += finding.services;
+        same.services.removeDuplicates();
+        if (rank(finding.state) < rank(same.state))
+            same.state = finding.state;
+    }
+    return result;
+}
+
 } // namespace
 
 QList<Finding> judge(const FleetFacts &facts, std::chrono::milliseconds fresh)
@@ -118,6 +141,7 @@ QList<Finding> judge(const FleetFacts &facts, std::chrono::milliseconds fresh)
                 finding.state = Health::Stale;
         }
     }
+    findings = merged(std::move(findings));
     std::stable_sort(findings.begin(), findings.end(), [](const Finding &a, const Finding &b) {
         return std::tuple(rank(a.state), a.rule, a.cluster, a.object) < std::tuple(rank(b.state), b.rule, b.cluster, b.object);
     });

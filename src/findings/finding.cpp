@@ -40,8 +40,9 @@ QJsonObject toJson(const Finding &finding)
     return { { QStringLiteral("rule"), finding.rule }, { QStringLiteral("layer"), layerName(finding.layer) },
         { QStringLiteral("state"), observe::healthName(finding.state) }, { QStringLiteral("cluster"), finding.cluster },
         { QStringLiteral("object"), finding.object }, { QStringLiteral("from"), finding.from }, { QStringLiteral("to"), finding.to },
-        { QStringLiteral("both_ways"), finding.bothWays }, { QStringLiteral("sentence"), finding.sentence },
-        { QStringLiteral("evidence"), evidence }, { QStringLiteral("remedy"), finding.remedy }, { QStringLiteral("mend"), mend },
+        { QStringLiteral("both_ways"), finding.bothWays }, { QStringLiteral("services"), QJsonArray::fromStringList(finding.services) },
+        { QStringLiteral("sentence"), finding.sentence }, { QStringLiteral("evidence"), evidence },
+        { QStringLiteral("remedy"), finding.remedy }, { QStringLiteral("mend"), mend },
         { QStringLiteral("since"), finding.since.toString(Qt::ISODateWithMs) }, { QStringLiteral("accepted"), accepted } };
 }
 

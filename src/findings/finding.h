@@ -36,6 +36,7 @@ struct Finding {
     QString object; ///< "DestinationRule sample/helloworld"; empty: the cluster as a whole
     QString from, to; ///< the direction that it is about; one of them alone: from or to every other cluster; none: no direction
     bool bothWays = false; ///< the direction back as well
+    QStringList services; ///< "namespace/name" of those that it is about; empty: all
     QString sentence; ///< one for people
     QList<Evidence> evidence;
     QString remedy; ///< words
@@ -60,7 +61,7 @@ struct FindingRow {
     return { finding.state, finding.sentence, finding.since };
 }
 
-/// {"rule","layer","state","cluster","object","from","to","both_ways","sentence","evidence":[{"text","source","at"}],"remedy","mend":[…],
+/// {"rule","layer","state","cluster","object","from","to","both_ways","services","sentence","evidence":[{"text","source","at"}],"remedy","mend":[…],
 /// "since","accepted":{"until","reason"}|null}
 [[nodiscard]] QJsonObject toJson(const Finding &finding);
 

@@ -26,6 +26,11 @@ void Report::add(Found found)
     finding.from = found.from;
     finding.to = found.to;
     finding.bothWays = found.bothWays;
+    finding.services = found.services;
+    finding.services.sort();
+    const QString name = found.object.section(u' ', 1);
+    if (finding.services.isEmpty() && found.object.startsWith(u"Service ") && !isSystemNamespace(name.section(u'/', 0, 0)))
+        finding.services.append(name);
     finding.sentence = found.sentence;
     finding.evidence = std::move(found.evidence);
     finding.remedy = found.remedy.isEmpty() ? m_rule.remedyWords() : found.remedy;

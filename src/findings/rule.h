@@ -22,6 +22,7 @@ struct Found {
     QString object {};
     QString from {}, to {};
     bool bothWays = false;
+    QStringList services {}; ///< of an object that is a Service of an application: that one
     QString sentence;
     QList<Evidence> evidence;
     QString remedy {}; ///< empty: the rule's own

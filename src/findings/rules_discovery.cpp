@@ -567,33 +567,44 @@ void controlPlaneDown(const View &view, Report &report)
 
 void injectionOff(const View &view, Report &report)
 {
+    struct Plain {
+        const ClusterView *cluster;
+        QStringList services;
+        qsizetype pods = 0;
+    };
+    QMap<QPair<QString, QString>, Plain> plain; // by cluster and namespace
     for (const SharedService &shared : view.sharedServices()) {
+        QList<const SharedService::In *> without;
+        bool someHave = false;
         for (const SharedService::In &in : shared.in) {
             const auto pods = in.cluster->podsOf(*in.service);
+            const bool has = std::any_of(pods.begin(), pods.end(), [](const observe::PodFacts *pod) { return pod->hasSidecar; });
+            someHave = someHave || has;
             const auto *space = in.cluster->namespaces.value(in.service->ns);
-            const bool isPlain
-                = !pods.isEmpty() && std::none_of(pods.begin(), pods.end(), [](const observe::PodFacts *pod) { return pod->hasSidecar; });
-            const bool otherHas = std::any_of(shared.in.begin(), shared.in.end(), [&](const SharedService::In &other) {
-                const auto there = other.cluster->podsOf(*other.service);
-                return other.cluster != in.cluster
-                    && std::any_of(there.begin(), there.end(), [](const observe::PodFacts *pod) { return pod->hasSidecar; });
-            });
-            if (!isPlain || !otherHas || (space && space->injects))
-                continue;
-            QList<ops::Operation> mend { patchOf(*in.cluster, QStringLiteral("v1"), QStringLiteral("Namespace"), {}, in.service->ns,
-                { { QStringLiteral("metadata"),
-                    QJsonObject { { QStringLiteral("labels"),
-                        QJsonObject { { QStringLiteral("istio-injection"), QStringLiteral("enabled") } } } } } }) };
-            report.add({ .cluster = in.cluster,
-                .object = QStringLiteral("Namespace ") + in.service->ns,
-                .to = in.cluster->name(),
-                .bothWays = true,
-                .sentence = Say::tr(
-                    "The pods of %1 in %2 have no sidecar, for their namespace does not inject: they are offered to no other network.")
-                                .arg(shared.key, in.cluster->name()),
-                .evidence = { seen(in.cluster->objects->pods, Say::tr("%1 pods without istio-proxy").arg(QString::number(pods.size()))) },
-                .mend = mend });
+            if (!has && !pods.isEmpty() && !(space && space->injects))
+                without.append(&in);
         }
+        for (const SharedService::In *in : someHave ? without : QList<const SharedService::In *>()) {
+            Plain &one = plain[{ in->cluster->name(), in->service->ns }];
+            one.cluster = in->cluster;
+            one.services.append(shared.key);
+            one.pods += in->cluster->podsOf(*in->service).size();
+        }
+    }
+    for (auto it = plain.cbegin(); it != plain.cend(); ++it) {
+        const QString &ns = it.key().second;
+        const QJsonObject labels { { QStringLiteral("istio-injection"), QStringLiteral("enabled") } };
+        report.add({ .cluster = it->cluster,
+            .object = QStringLiteral("Namespace ") + ns,
+            .to = it->cluster->name(),
+            .bothWays = true,
+            .services = it->services,
+            .sentence
+            = Say::tr("The pods of %1 in %2 have no sidecar, for their namespace does not inject: they are offered to no other network.")
+                  .arg(someOf(it->services), it->cluster->name()),
+            .evidence = { seen(it->cluster->objects->pods, Say::tr("%1 pods without istio-proxy").arg(QString::number(it->pods))) },
+            .mend = { patchOf(*it->cluster, QStringLiteral("v1"), QStringLiteral("Namespace"), {}, ns,
+                { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("labels"), labels } } } }) } });
     }
 }
 

@@ -242,30 +242,35 @@ void noPassthrough(const View &view, Report &report)
 
 void hostsMissing(const View &view, Report &report)
 {
-    for (const SharedService &shared : view.sharedServices()) {
-        for (const SharedService::In &in : shared.in) {
-            for (const EastWestGateway &gateway : in.cluster->gateways) {
-                if (gateway.isMade)
+    QHash<const ClusterView *, QStringList> shared; // keys
+    for (const SharedService &one : view.sharedServices())
+        for (const SharedService::In &in : one.in)
+            shared[in.cluster].append(one.key);
+    for (const ClusterView *cluster : view.clusters()) {
+        for (const EastWestGateway &gateway : cluster->gateways) {
+            if (gateway.isMade)
+                continue;
+            QStringList hosts;
+            bool listens = false;
+            for (const observe::GatewayServer *server : listeningOf(*cluster, gateway)) {
+                if (server->tlsMode != u"AUTO_PASSTHROUGH")
                     continue;
-                bool passes = false, listens = false;
-                QStringList hosts;
-                for (const observe::GatewayServer *server : listeningOf(*in.cluster, gateway)) {
-                    if (server->tlsMode != u"AUTO_PASSTHROUGH")
-                        continue;
-                    listens = true;
-                    hosts += server->hosts;
-                    passes = passes || std::any_of(server->hosts.begin(), server->hosts.end(), [&](const QString &host) {
-                        return coversService(host, shared.key);
-                    });
-                }
-                if (listens && !passes)
-                    report.add({ .cluster = in.cluster,
-                        .object = QStringLiteral("Service ") + shared.key,
-                        .to = in.cluster->name(),
-                        .sentence = Say::tr("The gateway of %1 does not pass %2 on: it closes such connections.")
-                                        .arg(in.cluster->name(), hostOf(shared.key)),
-                        .evidence = { seen(in.cluster->objects->gateways, Say::tr("hosts: %1").arg(someOf(hosts))) } });
+                listens = true;
+                hosts += server->hosts;
             }
+            QStringList closed;
+            for (const QString &key : shared.value(cluster))
+                if (std::none_of(hosts.begin(), hosts.end(), [&](const QString &host) { return coversService(host, key); }))
+                    closed.append(key);
+            if (!listens || closed.isEmpty())
+                continue;
+            report.add({ .cluster = cluster,
+                .object = subject(gateway),
+                .to = cluster->name(),
+                .services = closed,
+                .sentence
+                = Say::tr("The gateway of %1 does not pass %2 on: it closes such connections.").arg(cluster->name(), someOf(closed)),
+                .evidence = { seen(cluster->objects->gateways, Say::tr("hosts: %1").arg(someOf(hosts))) } });
         }
     }
 }

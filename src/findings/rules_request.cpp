@@ -12,6 +12,15 @@ namespace {
 
 // --- routes -----------------------------------------------------------------------------------------------------------
 
+QStringList servicesOf(const observe::VirtualServiceFacts &route)
+{
+    QStringList keys;
+    for (const QString &host : route.hosts)
+        if (const QString key = serviceKeyOf(host, route.ns); !key.isEmpty())
+            keys.append(key);
+    return keys;
+}
+
 bool definesSubset(const ClusterView &cluster, const QString &key, const QString &subset)
 {
     const auto rules = cluster.rulesFor(key);
@@ -34,6 +43,7 @@ void subsetUndefined(const View &view, Report &report)
                 report.add({ .cluster = cluster,
                     .object = objectName("VirtualService", route),
                     .from = cluster->name(),
+                    .services = servicesOf(route),
                     .sentence
                     = Say::tr("A route of %1 in %2 leads to the subset %3, which no DestinationRule there defines: its clients get 503.")
                           .arg(route.key(), cluster->name(), someOf(missing)),
@@ -76,6 +86,7 @@ void subsetEmpty(const View &view, Report &report)
             report.add({ .cluster = cluster,
                 .object = objectName("DestinationRule", rule),
                 .from = cluster->name(),
+                .services = { key },
                 .sentence = isUsed
                     ? Say::tr("Routes of %1 lead to subsets of %2 without any pod (%3): its clients get 503.")
                           .arg(cluster->name(), key, someOf(empty))
@@ -107,6 +118,7 @@ void routeToNobody(const View &view, Report &report)
                 report.add({ .cluster = cluster,
                     .object = objectName("VirtualService", route),
                     .from = cluster->name(),
+                    .services = servicesOf(route),
                     .sentence = Say::tr("A route of %1 in %2 leads to %3, which is a Service of no cluster.")
                                     .arg(route.key(), cluster->name(), someOf(missing)),
                     .evidence = { seen(cluster->objects->virtualServices, someOf(missing)) } });
@@ -122,6 +134,7 @@ void faultsInjected(const View &view, Report &report)
                 report.add({ .cluster = cluster,
                     .object = objectName("VirtualService", route),
                     .from = cluster->name(),
+                    .services = servicesOf(route),
                     .sentence = Say::tr("%1 in %2 delays or aborts requests on purpose.").arg(route.key(), cluster->name()),
                     .evidence = { seen(cluster->objects->virtualServices, QStringLiteral("http[].fault")) } });
 }
@@ -175,6 +188,11 @@ const observe::SidecarFacts *sidecarOf(const ClusterView &cluster, const QString
 
 void sidecarHides(const View &view, Report &report)
 {
+    struct Hiding {
+        const ClusterView *cluster;
+        QStringList services;
+    };
+    QMap<QPair<QString, QString>, Hiding> hidden; // by cluster and namespace
     for (const SharedService &shared : view.sharedServices()) {
         const QString ns = shared.key.section(u'/', 0, 0);
         QList<const ClusterView *> hiding;
@@ -184,15 +202,20 @@ void sidecarHides(const View &view, Report &report)
         if (hiding.size() == shared.in.size())
             continue; // so it is meant
         for (const ClusterView *cluster : hiding) {
-            const auto *sidecar = sidecarOf(*cluster, ns);
-            report.add({ .cluster = cluster,
-                .object = objectName("Sidecar", *sidecar),
-                .from = cluster->name(),
-                .sentence
-                = Say::tr("A Sidecar hides %1 from clients of its own namespace in %2: they go around the mesh to their own cluster.")
-                      .arg(shared.key, cluster->name()),
-                .evidence = { seen(cluster->objects->sidecars, Say::tr("egress hosts: %1").arg(someOf(sidecar->egressHosts))) } });
+            Hiding &one = hidden[{ cluster->name(), ns }];
+            one.cluster = cluster;
+            one.services.append(shared.key);
         }
+    }
+    for (auto it = hidden.cbegin(); it != hidden.cend(); ++it) {
+        const auto *sidecar = sidecarOf(*it->cluster, it.key().second);
+        report.add({ .cluster = it->cluster,
+            .object = objectName("Sidecar", *sidecar),
+            .from = it->cluster->name(),
+            .services = it->services,
+            .sentence = Say::tr("A Sidecar hides %1 from clients of its own namespace in %2: they go around the mesh to their own cluster.")
+                            .arg(someOf(it->services), it->cluster->name()),
+            .evidence = { seen(it->cluster->objects->sidecars, Say::tr("egress hosts: %1").arg(someOf(sidecar->egressHosts))) } });
     }
 }
 
@@ -261,48 +284,77 @@ bool isFor(const ClusterView &cluster, const observe::AuthorizationPolicyFacts &
         pods.begin(), pods.end(), [&](const observe::PodFacts *pod) { return observe::matches(policy.selector, pod->labels); });
 }
 
-template <typename Judge> void eachPolicy(const View &view, Judge judge)
+struct Ruled {
+    const ClusterView *cluster;
+    const observe::AuthorizationPolicyFacts *policy;
+    QList<const observe::ServiceFacts *> services;
+    [[nodiscard]] QStringList keys() const
+    {
+        QStringList names;
+        for (const observe::ServiceFacts *service : services)
+            names.append(service->key());
+        return names;
+    }
+};
+
+/// Policies and the shared services that they are for.
+QList<Ruled> ruledBy(const View &view)
 {
-    for (const SharedService &shared : view.sharedServices())
-        for (const SharedService::In &in : shared.in)
-            for (const observe::AuthorizationPolicyFacts &policy : in.cluster->objects->authorizationPolicies.get())
-                if (isFor(*in.cluster, policy, *in.service))
-                    judge(shared, in, policy);
+    QHash<const ClusterView *, QList<const observe::ServiceFacts *>> shared;
+    for (const SharedService &one : view.sharedServices())
+        for (const SharedService::In &in : one.in)
+            shared[in.cluster].append(in.service);
+    QList<Ruled> result;
+    for (const ClusterView *cluster : view.clusters()) {
+        for (const observe::AuthorizationPolicyFacts &policy : cluster->objects->authorizationPolicies.get()) {
+            Ruled one { cluster, &policy, {} };
+            for (const observe::ServiceFacts *service : shared.value(cluster))
+                if (isFor(*cluster, policy, *service))
+                    one.services.append(service);
+            if (!one.services.isEmpty())
+                result.append(one);
+        }
+    }
+    return result;
 }
 
 void policyDeniesAll(const View &view, Report &report)
 {
-    eachPolicy(view, [&](const SharedService &shared, const SharedService::In &in, const observe::AuthorizationPolicyFacts &policy) {
-        const bool deniesAll = (policy.action == u"ALLOW" && policy.rules == 0) || (policy.action == u"DENY" && policy.isOpen);
-        if (!deniesAll)
-            return;
+    for (const Ruled &one : ruledBy(view)) {
+        const bool isDeny = one.policy->action == u"DENY" && one.policy->isOpen;
+        if (!isDeny && !(one.policy->action == u"ALLOW" && one.policy->rules == 0))
+            continue;
         // "Nobody, unless another policy says so" is how strict namespaces begin.
-        const auto &all = in.cluster->objects->authorizationPolicies.get();
-        const bool isOpened = policy.action == u"ALLOW" && std::any_of(all.begin(), all.end(), [&](const auto &other) {
-            return other.action == u"ALLOW" && other.rules > 0 && isFor(*in.cluster, other, *in.service);
-        });
-        if (!isOpened)
-            report.add({ .cluster = in.cluster,
-                .object = objectName("AuthorizationPolicy", policy),
-                .to = in.cluster->name(),
+        QStringList refused;
+        const auto &all = one.cluster->objects->authorizationPolicies.get();
+        for (const observe::ServiceFacts *service : one.services)
+            if (isDeny || std::none_of(all.begin(), all.end(), [&](const auto &other) {
+                    return other.action == u"ALLOW" && other.rules > 0 && isFor(*one.cluster, other, *service);
+                }))
+                refused.append(service->key());
+        if (!refused.isEmpty())
+            report.add({ .cluster = one.cluster,
+                .object = objectName("AuthorizationPolicy", *one.policy),
+                .to = one.cluster->name(),
+                .services = refused,
                 .sentence = Say::tr("%1 in %2 refuses every request to %3, also those of its own cluster.")
-                                .arg(policy.key(), in.cluster->name(), shared.key),
-                .evidence = { seen(in.cluster->objects->authorizationPolicies,
-                    policy.action == u"DENY" ? Say::tr("DENY with a rule that everybody fits") : Say::tr("ALLOW without rules")) } });
-    });
+                                .arg(one.policy->key(), one.cluster->name(), someOf(refused)),
+                .evidence = { seen(one.cluster->objects->authorizationPolicies,
+                    isDeny ? Say::tr("DENY with a rule that everybody fits") : Say::tr("ALLOW without rules")) } });
+    }
 }
 
 void policyByAddress(const View &view, Report &report)
 {
-    eachPolicy(view, [&](const SharedService &shared, const SharedService::In &in, const observe::AuthorizationPolicyFacts &policy) {
-        if (policy.restrictsAddresses && view.crossesNetworks(*in.cluster))
-            report.add({ .cluster = in.cluster,
-                .object = objectName("AuthorizationPolicy", policy),
-                .to = in.cluster->name(),
+    for (const Ruled &one : ruledBy(view))
+        if (one.policy->restrictsAddresses && view.crossesNetworks(*one.cluster))
+            report.add({ .cluster = one.cluster,
+                .object = objectName("AuthorizationPolicy", *one.policy),
+                .to = one.cluster->name(),
+                .services = one.keys(),
                 .sentence = Say::tr("%1 in %2 judges %3 by address: requests of other networks all come from the gateway's pods.")
-                                .arg(policy.key(), in.cluster->name(), shared.key),
-                .evidence = { seen(in.cluster->objects->authorizationPolicies, QStringLiteral("ipBlocks")) } });
-    });
+                                .arg(one.policy->key(), one.cluster->name(), someOf(one.keys())),
+                .evidence = { seen(one.cluster->objects->authorizationPolicies, QStringLiteral("ipBlocks")) } });
 }
 
 void networkPolicyBlocks(const View &view, Report &report)
@@ -327,6 +379,7 @@ void networkPolicyBlocks(const View &view, Report &report)
                 report.add({ .cluster = in.cluster,
                     .object = objectName("NetworkPolicy", *blocking),
                     .to = in.cluster->name(),
+                    .services = { shared.key },
                     .sentence = Say::tr(
                         "NetworkPolicies of %1 admit nobody from other namespaces to %2, and the gateway stands in one: requests of other clusters do not get through.")
                                     .arg(in.cluster->name(), shared.key),

@@ -21,9 +21,13 @@ Evidence seenService(const ClusterView &cluster, const QString &text)
 }
 
 /// Those of @p shared whose @p sign is not that of most; the first that has what most have.
-template <typename Sign>
-QPair<const SharedService::In *, QList<const SharedService::In *>> unlikeMost(const SharedService &shared, Sign sign)
+template <typename Same, typename Sign>
+QPair<const SharedService::In *, QList<const SharedService::In *>> unlikeMost(const SharedService &shared, Same same, Sign sign)
 {
+    // Nearly always they are all the same, and signs cost.
+    if (std::all_of(
+            shared.in.begin(), shared.in.end(), [&](const SharedService::In &in) { return same(*in.service, *shared.in.first().service); }))
+        return {};
     QMap<QString, QList<const SharedService::In *>> groups;
     for (const SharedService::In &in : shared.in)
         groups[sign(*in.service)].append(&in);
@@ -39,6 +43,11 @@ QPair<const SharedService::In *, QList<const SharedService::In *>> unlikeMost(co
     return { most->first(), others };
 }
 
+bool samePorts(const observe::ServiceFacts &a, const observe::ServiceFacts &b)
+{
+    return a.ports == b.ports;
+}
+
 QString portsOf(const observe::ServiceFacts &service)
 {
     QStringList ports;
@@ -51,7 +60,7 @@ QString portsOf(const observe::ServiceFacts &service)
 void portsDiffer(const View &view, Report &report)
 {
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared, portsOf);
+        const auto [most, others] = unlikeMost(shared, samePorts, portsOf);
         for (const SharedService::In *in : others)
             report.add({ .cluster = in->cluster,
                 .object = subject(shared.key),
@@ -76,7 +85,7 @@ QString protocolsOf(const observe::ServiceFacts &service)
 void protocolDiffers(const View &view, Report &report)
 {
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared, protocolsOf);
+        const auto [most, others] = unlikeMost(shared, samePorts, protocolsOf);
         for (const SharedService::In *in : others)
             if (portsOf(*in->service) == portsOf(*most->service))
                 report.add({ .cluster = in->cluster,
@@ -94,7 +103,8 @@ void protocolDiffers(const View &view, Report &report)
 void headlessDiffers(const View &view, Report &report)
 {
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared,
+        const auto [most, others] = unlikeMost(
+            shared, [](const auto &a, const auto &b) { return a.isHeadless == b.isHeadless; },
             [](const observe::ServiceFacts &one) { return one.isHeadless ? QStringLiteral("None") : QStringLiteral("an address"); });
         for (const SharedService::In *in : others)
             report.add({ .cluster = in->cluster,
@@ -127,7 +137,8 @@ QString selectorOf(const observe::ServiceFacts &service)
 void selectorDiffers(const View &view, Report &report)
 {
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared, selectorOf);
+        const auto [most, others] = unlikeMost(
+            shared, [](const auto &a, const auto &b) { return a.selector == b.selector; }, selectorOf);
         for (const SharedService::In *in : others)
             report.add({ .cluster = in->cluster,
                 .object = subject(shared.key),
@@ -163,7 +174,8 @@ void exportDiffers(const View &view, Report &report)
         return names.join(u',');
     };
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared, sign);
+        const auto [most, others] = unlikeMost(
+            shared, [](const auto &a, const auto &b) { return a.exportTo == b.exportTo; }, sign);
         for (const SharedService::In *in : others)
             if (!sign(*in->service).contains(u'~') && !sign(*most->service).contains(u'~'))
                 report.add({ .cluster = in->cluster,
@@ -222,7 +234,9 @@ void protocolSniffed(const View &view, Report &report)
 void distributionDiffers(const View &view, Report &report)
 {
     for (const SharedService &shared : view.sharedServices()) {
-        const auto [most, others] = unlikeMost(shared, [](const observe::ServiceFacts &one) { return one.trafficDistribution; });
+        const auto [most, others] = unlikeMost(
+            shared, [](const auto &a, const auto &b) { return a.trafficDistribution == b.trafficDistribution; },
+            [](const observe::ServiceFacts &one) { return one.trafficDistribution; });
         for (const SharedService::In *in : others)
             report.add({ .cluster = in->cluster,
                 .object = subject(shared.key),
@@ -278,28 +292,39 @@ void serviceMissing(const View &view, Report &report)
     for (const ClusterView *cluster : view.clusters())
         for (auto it = cluster->pods.cbegin(); it != cluster->pods.cend(); ++it)
             clustersWithPods[it.key()].append(cluster);
-    QSet<QString> said;
+    struct Having {
+        const ClusterView *cluster;
+        const observe::ServiceFacts *service;
+    };
+    QHash<QString, Having> first; // by key
     for (const ClusterView *having : view.clusters()) {
+        QHash<QString, bool> meshed;
         for (const observe::ServiceFacts &service : having->objects->services.get()) {
-            if (isSystemNamespace(service.ns) || service.selector.isEmpty() || !having->isMeshed(service.ns))
+            if (isSystemNamespace(service.ns) || service.selector.isEmpty())
                 continue;
-            for (const ClusterView *other : clustersWithPods.value(service.ns)) {
-                const QString key = service.key();
-                if (other == having || other->services.contains(key) || said.contains(other->name() + u'|' + key))
-                    continue;
-                const auto pods = other->podsOf(service);
-                if (pods.isEmpty())
-                    continue;
-                said.insert(other->name() + u'|' + key);
+            if (!meshed.contains(service.ns))
+                meshed.insert(service.ns, having->isMeshed(service.ns));
+            const QString key = service.key();
+            if (meshed.value(service.ns) && !first.contains(key))
+                first.insert(key, { having, &service });
+        }
+    }
+    for (auto it = first.cbegin(); it != first.cend(); ++it) {
+        const observe::ServiceFacts &service = *it->service;
+        for (const ClusterView *other : clustersWithPods.value(service.ns)) {
+            if (other == it->cluster || other->services.contains(it.key()))
+                continue;
+            const auto pods = other->podsOf(service);
+            if (!pods.isEmpty())
                 report.add({ .cluster = other,
-                    .object = subject(key),
+                    .object = subject(it.key()),
                     .to = other->name(),
                     .sentence
-                    = Say::tr("%1 has pods of %2 but no Service of this name: they are in nobody's list.").arg(other->name(), key),
-                    .evidence = { seen(other->objects->pods,
-                                      Say::tr("%1 pods match the selector that %2 has").arg(QString::number(pods.size()), having->name())),
-                        seen(other->objects->services, Say::tr("no Service %1").arg(key)) } });
-            }
+                    = Say::tr("%1 has pods of %2 but no Service of this name: they are in nobody's list.").arg(other->name(), it.key()),
+                    .evidence
+                    = { seen(other->objects->pods,
+                            Say::tr("%1 pods match the selector that %2 has").arg(QString::number(pods.size()), it->cluster->name())),
+                        seen(other->objects->services, Say::tr("no Service %1").arg(it.key())) } });
         }
     }
 }

@@ -284,59 +284,90 @@ void trustDomainDiffers(const View &view, Report &report)
     }
 }
 
+/// Services by the object that concerns them, in the cluster that has it.
+template <typename Object> struct Concerned {
+    const ClusterView *cluster;
+    const Object *object;
+    QStringList services;
+    bool crosses = false; ///< one of them is in a cluster of another network too
+};
+
+bool crosses(const SharedService &shared, const ClusterView &cluster)
+{
+    return std::any_of(shared.in.begin(), shared.in.end(),
+        [&](const SharedService::In &other) { return other.cluster != &cluster && onOtherNetworks(cluster, *other.cluster); });
+}
+
+template <typename Object>
+void add(QList<Concerned<Object>> &to, const SharedService &shared, const ClusterView &cluster, const Object *object)
+{
+    auto found = std::find_if(to.begin(), to.end(), [&](const Concerned<Object> &one) { return one.object == object; });
+    if (found == to.end()) {
+        to.append({ &cluster, object, {}, false });
+        found = to.end() - 1;
+    }
+    found->services.append(shared.key);
+    found->crosses = found->crosses || crosses(shared, cluster);
+}
+
 void peerDisabled(const View &view, Report &report)
 {
-    for (const SharedService &shared : view.sharedServices()) {
-        for (const SharedService::In &in : shared.in) {
-            if (in.cluster->peerMode(in.service->ns, in.service->selector) != u"DISABLE")
-                continue;
-            const bool crosses = std::any_of(shared.in.begin(), shared.in.end(), [&](const SharedService::In &other) {
-                return other.cluster != in.cluster && onOtherNetworks(*in.cluster, *other.cluster);
-            });
-            report.add({ .cluster = in.cluster,
-                .object = QStringLiteral("Service ") + shared.key,
-                .to = in.cluster->name(),
-                .bothWays = true,
-                .sentence = crosses ? Say::tr("%1 turns mutual TLS off for %2: without it nothing passes a gateway, in either direction.")
-                                          .arg(in.cluster->name(), shared.key)
+    QList<Concerned<observe::PeerAuthenticationFacts>> off;
+    for (const SharedService &shared : view.sharedServices())
+        for (const SharedService::In &in : shared.in)
+            if (const auto *policy = in.cluster->peerPolicy(in.service->ns, in.service->selector); policy && policy->mode == u"DISABLE")
+                add(off, shared, *in.cluster, policy);
+    for (const auto &one : off) {
+        const QString &name = one.cluster->name();
+        report.add({ .cluster = one.cluster,
+            .object = objectName("PeerAuthentication", *one.object),
+            .to = name,
+            .bothWays = true,
+            .services = one.services,
+            .sentence = one.crosses ? Say::tr("%1 turns mutual TLS off for %2: without it nothing passes a gateway, in either direction.")
+                                          .arg(name, someOf(one.services))
                                     : Say::tr("%1 turns mutual TLS off for %2: requests between the clusters are in plain text.")
-                                          .arg(in.cluster->name(), shared.key),
-                .evidence = { seen(in.cluster->objects->peerAuthentications, Say::tr("PeerAuthentication: mode DISABLE")) },
-                .state = crosses ? Health::Failed : Health::Warning });
-        }
+                                          .arg(name, someOf(one.services)),
+            .evidence = { seen(one.cluster->objects->peerAuthentications, Say::tr("mtls.mode: DISABLE")) },
+            .state = one.crosses ? Health::Failed : Health::Warning });
     }
+}
+
+QString foreignTlsMode(const observe::DestinationRuleFacts &rule)
+{
+    QStringList modes { rule.policy.tlsMode };
+    modes += rule.policy.portTlsModes;
+    for (const QString &mode : modes)
+        if (!mode.isEmpty() && mode != u"ISTIO_MUTUAL")
+            return mode;
+    return {};
 }
 
 void clientTlsOff(const View &view, Report &report)
 {
-    for (const SharedService &shared : view.sharedServices()) {
-        for (const SharedService::In &in : shared.in) {
-            for (const auto *rule : in.cluster->rulesFor(shared.key)) {
-                QStringList modes { rule->policy.tlsMode };
-                modes += rule->policy.portTlsModes;
-                modes.removeAll(QString());
-                modes.removeAll(QStringLiteral("ISTIO_MUTUAL"));
-                const bool crosses = std::any_of(shared.in.begin(), shared.in.end(), [&](const SharedService::In &other) {
-                    return other.cluster != in.cluster && onOtherNetworks(*in.cluster, *other.cluster);
-                });
-                if (modes.isEmpty() || !crosses)
-                    continue;
-                report.add({ .cluster = in.cluster,
-                    .object = objectName("DestinationRule", *rule),
-                    .from = in.cluster->name(),
-                    .sentence = Say::tr("Clients in %1 call %2 with TLS mode %3: every endpoint behind a gateway is dropped.")
-                                    .arg(in.cluster->name(), shared.key, modes.first()),
-                    .evidence = { seen(in.cluster->objects->destinationRules, Say::tr("tls.mode: %1").arg(modes.first())) },
-                    .mend = rule->policy.tlsMode.isEmpty()
-                        ? QList<ops::Operation>()
-                        : QList<ops::Operation> { patchOf(*in.cluster, QStringLiteral("networking.istio.io/v1"),
-                            QStringLiteral("DestinationRule"), rule->ns, rule->name,
-                            { { QStringLiteral("spec"),
-                                QJsonObject { { QStringLiteral("trafficPolicy"),
-                                    QJsonObject { { QStringLiteral("tls"),
-                                        QJsonObject { { QStringLiteral("mode"), QStringLiteral("ISTIO_MUTUAL") } } } } } } } }) } });
-            }
-        }
+    QList<Concerned<observe::DestinationRuleFacts>> off;
+    for (const SharedService &shared : view.sharedServices())
+        for (const SharedService::In &in : shared.in)
+            for (const auto *rule : in.cluster->rulesFor(shared.key))
+                if (!foreignTlsMode(*rule).isEmpty() && crosses(shared, *in.cluster))
+                    add(off, shared, *in.cluster, rule);
+    for (const auto &one : off) {
+        const QString &name = one.cluster->name();
+        const QJsonObject mutual { { QStringLiteral("mode"), QStringLiteral("ISTIO_MUTUAL") } };
+        QList<ops::Operation> mend;
+        if (!one.object->policy.tlsMode.isEmpty())
+            mend.append(patchOf(*one.cluster, QStringLiteral("networking.istio.io/v1"), QStringLiteral("DestinationRule"), one.object->ns,
+                one.object->name,
+                { { QStringLiteral("spec"),
+                    QJsonObject { { QStringLiteral("trafficPolicy"), QJsonObject { { QStringLiteral("tls"), mutual } } } } } }));
+        report.add({ .cluster = one.cluster,
+            .object = objectName("DestinationRule", *one.object),
+            .from = name,
+            .services = one.services,
+            .sentence = Say::tr("Clients in %1 call %2 with TLS mode %3: every endpoint behind a gateway is dropped.")
+                            .arg(name, someOf(one.services), foreignTlsMode(*one.object)),
+            .evidence = { seen(one.cluster->objects->destinationRules, Say::tr("tls.mode: %1").arg(foreignTlsMode(*one.object))) },
+            .mend = mend });
     }
 }
 

@@ -15,6 +15,11 @@ namespace {
 
 const QString networkLabel = QStringLiteral("topology.istio.io/network");
 
+QString labelKey(const QString &ns, const QString &key, const QString &value)
+{
+    return ns + u'\n' + key + u'=' + value;
+}
+
 bool isControlPlane(const observe::Labels &labels)
 {
     return labels.value(QStringLiteral("app")) == u"istiod" || labels.value(QStringLiteral("istio")) == u"pilot";
@@ -130,7 +135,16 @@ QList<const observe::PodFacts *> ClusterView::podsOf(const observe::ServiceFacts
     QList<const observe::PodFacts *> found;
     if (service.selector.isEmpty())
         return found;
-    for (const observe::PodFacts *pod : pods.value(service.ns))
+    // From the label that fewest pods have.
+    QList<const observe::PodFacts *> fewest;
+    bool isFirst = true;
+    for (auto it = service.selector.cbegin(); it != service.selector.cend(); ++it) {
+        const auto with = podsByLabel.value(labelKey(service.ns, it.key(), it.value()));
+        if (isFirst || with.size() < fewest.size())
+            fewest = with;
+        isFirst = false;
+    }
+    for (const observe::PodFacts *pod : fewest)
         if (observe::matches(service.selector, pod->labels))
             found.append(pod);
     return found;
@@ -145,22 +159,20 @@ bool ClusterView::isMeshed(const QString &ns) const
     return std::any_of(in.begin(), in.end(), [](const observe::PodFacts *pod) { return pod->hasSidecar; });
 }
 
-QString ClusterView::peerMode(const QString &ns, const observe::Labels &labels) const
+const observe::PeerAuthenticationFacts *ClusterView::peerPolicy(const QString &ns, const observe::Labels &labels) const
 {
-    QString ofMesh, ofNamespace, ofPods;
+    const observe::PeerAuthenticationFacts *ofMesh = nullptr, *ofNamespace = nullptr, *ofPods = nullptr;
     for (const observe::PeerAuthenticationFacts &policy : objects->peerAuthentications.get()) {
-        const QString mode = policy.mode == u"UNSET" ? QString() : policy.mode;
+        if (policy.mode.isEmpty() || policy.mode == u"UNSET")
+            continue;
         if (policy.ns == ns && !policy.selector.isEmpty() && observe::matches(policy.selector, labels))
-            ofPods = mode;
+            ofPods = &policy;
         else if (policy.ns == ns && policy.selector.isEmpty())
-            ofNamespace = mode;
+            ofNamespace = &policy;
         else if (policy.ns == objects->meshConfig.get().rootNamespace && policy.selector.isEmpty())
-            ofMesh = mode;
+            ofMesh = &policy;
     }
-    for (const QString &mode : { ofPods, ofNamespace, ofMesh })
-        if (!mode.isEmpty())
-            return mode;
-    return QStringLiteral("UNSET");
+    return ofPods ? ofPods : ofNamespace ? ofNamespace : ofMesh;
 }
 
 Index::Index(const FleetFacts &facts)
@@ -179,9 +191,13 @@ Index::Index(const FleetFacts &facts)
         }
         for (const auto &one : objects.slices.get())
             view.ready[observe::keyOf(one.ns, one.service)] += one.ready;
-        for (const auto &one : objects.pods.get())
-            if (!one.isGoing && one.phase != u"Succeeded" && one.phase != u"Failed")
-                view.pods[one.ns].append(&one);
+        for (const auto &one : objects.pods.get()) {
+            if (one.isGoing || one.phase == u"Succeeded" || one.phase == u"Failed")
+                continue;
+            view.pods[one.ns].append(&one);
+            for (auto it = one.labels.cbegin(); it != one.labels.cend(); ++it)
+                view.podsByLabel[labelKey(one.ns, it.key(), it.value())].append(&one);
+        }
         for (const auto &one : objects.destinationRules.get()) {
             if (one.host.startsWith(u'*'))
                 view.wideDestinationRules.append(&one);

@@ -36,6 +36,7 @@ struct ClusterView {
     QString meshId;
     QString trustDomain;
     bool hasPrimary = false; ///< a control plane of its own runs in it (or should)
+    QHash<QString, QList<const observe::PodFacts *>> podsByLabel; ///< by namespace and "key=value"
     QHash<QString, const observe::NamespaceFacts *> namespaces;
     QHash<QString, const observe::ServiceFacts *> services; ///< by key
     QHash<QString, int> ready; ///< ready endpoints by service key
@@ -50,8 +51,8 @@ struct ClusterView {
     [[nodiscard]] QList<const observe::PodFacts *> podsOf(const observe::ServiceFacts &service) const;
     /// Whether pods of @p ns have sidecars, or are to get them.
     [[nodiscard]] bool isMeshed(const QString &ns) const;
-    /// "ISTIO_MUTUAL" off, on or as the pods like: the mode that PeerAuthentications give to pods with @p labels; "UNSET" without any.
-    [[nodiscard]] QString peerMode(const QString &ns, const observe::Labels &labels) const;
+    /// The PeerAuthentication that decides for pods with @p labels; null: none says anything.
+    [[nodiscard]] const observe::PeerAuthenticationFacts *peerPolicy(const QString &ns, const observe::Labels &labels) const;
 };
 
 /// One Service as several clusters have it.

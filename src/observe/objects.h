@@ -39,6 +39,7 @@ struct NamespaceFacts : Named {
 struct ServicePort {
     int port = 0;
     QString name, protocol, appProtocol;
+    bool operator==(const ServicePort &) const = default;
 };
 
 struct ServiceFacts : Named {

@@ -70,11 +70,14 @@ Fleets::Fleets()
     request.commonName = QStringLiteral("leaf");
     request.hours = 24 * 300;
     m_pems = { { QStringLiteral("root"), one.certificate }, { QStringLiteral("other"), other.certificate },
-        { QStringLiteral("soonroot"), root("old root", 10).certificate }, { QStringLiteral("issuer1"), issuer(one, "ca 1", 730).certificate },
-        { QStringLiteral("issuer2"), issuer(one, "ca 2", 730).certificate }, { QStringLiteral("otherissuer"), issuer(other, "ca x", 730).certificate },
-        { QStringLiteral("soonissuer"), issuer(one, "ca 1", 10).certificate }, { QStringLiteral("longissuer"), issuer(one, "ca 2", 4000).certificate },
-        { QStringLiteral("leaf"), pki::makeLeaf(one, request).value().certificate }, { QStringLiteral("api1"), root("api 1", 3650).certificate },
-        { QStringLiteral("api2"), root("api 2", 3650).certificate } };
+        { QStringLiteral("soonroot"), root("old root", 10).certificate },
+        { QStringLiteral("issuer1"), issuer(one, "ca 1", 730).certificate },
+        { QStringLiteral("issuer2"), issuer(one, "ca 2", 730).certificate },
+        { QStringLiteral("otherissuer"), issuer(other, "ca x", 730).certificate },
+        { QStringLiteral("soonissuer"), issuer(one, "ca 1", 10).certificate },
+        { QStringLiteral("longissuer"), issuer(one, "ca 2", 4000).certificate },
+        { QStringLiteral("leaf"), pki::makeLeaf(one, request).value().certificate },
+        { QStringLiteral("api1"), root("api 1", 3650).certificate }, { QStringLiteral("api2"), root("api 2", 3650).certificate } };
 }
 
 QByteArray Fleets::pemOf(const QStringList &names) const
@@ -107,11 +110,16 @@ QString Fleets::filledText(const QString &text) const
         if (words.at(3) != u"never")
             claims.insert(QStringLiteral("exp"), m_now.toSecsSinceEpoch() + words.at(3).toLongLong());
         user = QStringLiteral("{token: %1}")
-                   .arg(QString::fromLatin1("e30." + QJsonDocument(claims).toJson(QJsonDocument::Compact).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals) + ".c2ln"));
+                   .arg(QString::fromLatin1("e30."
+                       + QJsonDocument(claims)
+                             .toJson(QJsonDocument::Compact)
+                             .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)
+                       + ".c2ln"));
     }
-    const QString config = QStringLiteral("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"%1\", certificate-authority-data: %2}}]\n"
-                                          "users: [{name: u, user: %3}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
-                               .arg(words.at(0), QString::fromLatin1(pemOf({ words.at(1) }).toBase64()), user);
+    const QString config
+        = QStringLiteral("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"%1\", certificate-authority-data: %2}}]\n"
+                         "users: [{name: u, user: %3}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n")
+              .arg(words.at(0), QString::fromLatin1(pemOf({ words.at(1) }).toBase64()), user);
     return QString::fromLatin1(config.toUtf8().toBase64());
 }
 
@@ -140,8 +148,9 @@ Fleets::World Fleets::base() const
         QByteArray yaml = m_template;
         yaml.replace("$N", QByteArray::number(number)).replace("$J", QByteArray::number(3 - number));
         Lists lists;
-        for (const char *empty : { "destinationrules", "virtualservices", "sidecars", "serviceentries", "envoyfilters", "peerauthentications",
-                 "authorizationpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "networkpolicies", "tokens" })
+        for (const char *empty :
+            { "destinationrules", "virtualservices", "sidecars", "serviceentries", "envoyfilters", "peerauthentications",
+                "authorizationpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "networkpolicies", "tokens" })
             lists.insert(QString::fromLatin1(empty), {});
         for (const QJsonObject &document : documentsOf(yaml, QStringLiteral("cluster.yaml")))
             for (const QJsonValue &item : document.value(u"items").toArray())
@@ -188,7 +197,8 @@ findings::FleetFacts Fleets::factsOf(const World &world) const
         observe::ClusterObjects objects = observe::decodeObjects(name, world.clusters.at(i), world.servers.at(i), m_now);
         QList<observe::TokenVerdict> verdicts;
         for (const QJsonObject &one : world.clusters.at(i).value(QStringLiteral("tokens")))
-            verdicts.append({ one.value(u"secret").toString(), one.value(u"key").toString(), one.value(u"cluster").toString(), one.value(u"accepted").toBool(), {} });
+            verdicts.append({ one.value(u"secret").toString(), one.value(u"key").toString(), one.value(u"cluster").toString(),
+                one.value(u"accepted").toBool(), {} });
         objects.tokens.take(verdicts, QStringLiteral("TokenReview"), m_now);
         facts.clusters.append(objects);
     }
@@ -201,8 +211,10 @@ findings::FleetFacts Fleets::healthy() const
     return factsOf(base());
 }
 
-QList<FleetCase> Fleets::cases(const QString &file) const
+const QList<FleetCase> &Fleets::cases(const QString &file)
 {
+    if (m_cases.contains(file))
+        return m_cases[file];
     QList<FleetCase> result;
     const World healthy = base();
     for (const QJsonObject &document : documentsOf(contentOf(file), file)) {
@@ -221,7 +233,7 @@ QList<FleetCase> Fleets::cases(const QString &file) const
         one.facts = factsOf(world);
         result.append(one);
     }
-    return result;
+    return m_cases[file] = result;
 }
 
 } // namespace catamaran::tests

@@ -21,7 +21,7 @@ public:
     /// The healthy fleet.
     [[nodiscard]] findings::FleetFacts healthy() const;
     /// All of a file in this folder. Fails the program on a mistake in it.
-    [[nodiscard]] QList<FleetCase> cases(const QString &file) const;
+    [[nodiscard]] const QList<FleetCase> &cases(const QString &file);
 
 private:
     using Lists = QHash<QString, QList<QJsonObject>>;
@@ -39,6 +39,7 @@ private:
     QDateTime m_now;
     QHash<QString, QByteArray> m_pems;
     QByteArray m_template;
+    QHash<QString, QList<FleetCase>> m_cases; ///< as they were read
 };
 
 } // namespace catamaran::tests
