@@ -45,6 +45,7 @@ public:
             .then(this, [this, request, stop](const core::Result<net::HttpReply> &) { return m_inner->send(request, stop); })
             .unwrap();
     }
+    net::HttpStream *stream(const net::HttpRequest &request, QObject *parent) override { return m_inner->stream(request, parent); }
 
 private:
     std::unique_ptr<net::HttpClient> m_inner;
