@@ -71,6 +71,7 @@ struct Command {
 [[nodiscard]] Command matrixCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
+[[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift
 [[nodiscard]] QList<Command> executionCommands(); ///< undo, history
 
 // Helpers of several commands.

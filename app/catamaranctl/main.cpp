@@ -30,6 +30,7 @@ QList<Command> allCommands()
     commands += matrixCommand();
     commands += drillCommand();
     commands += reportCommand();
+    commands += driftCommands();
     commands += executionCommands();
     return commands;
 }

@@ -161,7 +161,8 @@ bool answeredFrom(const probe::Sample &sample, const observe::ObservedCluster &f
     return byName || (runs(to) && !runs(from));
 }
 
-Judged request(const Context &context, const observe::ObservedCluster &from, const observe::ObservedCluster &to, const probe::RunSpec &question)
+Judged request(
+    const Context &context, const observe::ObservedCluster &from, const observe::ObservedCluster &to, const probe::RunSpec &question)
 {
     probe::RunSpec spec = question;
     spec.source.cluster = from.name;

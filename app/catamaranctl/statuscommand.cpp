@@ -23,9 +23,10 @@ QJsonArray toJson(const QList<Condition> &conditions)
 {
     QJsonArray list;
     for (const Condition &condition : conditions) {
-        list += QJsonObject { { QStringLiteral("type"), condition.type }, { QStringLiteral("health"), observe::healthName(condition.health) },
-            { QStringLiteral("reason"), condition.reason }, { QStringLiteral("evidence"), condition.evidence },
-            { QStringLiteral("source"), condition.source }, { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
+        list += QJsonObject { { QStringLiteral("type"), condition.type },
+            { QStringLiteral("health"), observe::healthName(condition.health) }, { QStringLiteral("reason"), condition.reason },
+            { QStringLiteral("evidence"), condition.evidence }, { QStringLiteral("source"), condition.source },
+            { QStringLiteral("at"), condition.at.toString(Qt::ISODateWithMs) } };
         if (!condition.subject.isEmpty()) {
             QJsonObject about = list.last().toObject();
             about.insert(QStringLiteral("subject"), condition.subject);

@@ -80,6 +80,8 @@ struct FleetDocument {
 [[nodiscard]] QList<core::Error> validateFleet(const FleetDocument &fleet);
 [[nodiscard]] QByteArray toYaml(const FleetDocument &fleet);
 
+/// The manifests there are (compiled in, and in $CATAMARAN_MANIFESTS), sorted.
+[[nodiscard]] QStringList manifestNames();
 /// The text of resources/manifests/<name>.yaml (compiled in, or from $CATAMARAN_MANIFESTS). NotFound otherwise.
 [[nodiscard]] core::Result<QByteArray> manifestText(const QString &name);
 /// Its objects, with @p ns set where the kind has namespaces. Bounded; errors name the document and line.

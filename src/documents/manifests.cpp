@@ -74,6 +74,16 @@ QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
     return node.IsScalar() ? scalar(node) : QJsonValue();
 }
 
+/// The user's own first.
+QStringList manifestFolders()
+{
+    initManifests();
+    QStringList folders { QStringLiteral(":/catamaran/manifests") };
+    if (const QString own = qEnvironmentVariable("CATAMARAN_MANIFESTS"); !own.isEmpty())
+        folders.prepend(own);
+    return folders;
+}
+
 QJsonObject overridden(QJsonObject deployment, const WorkloadOverrides &overrides)
 {
     QJsonObject spec = deployment.value(u"spec").toObject();
@@ -104,27 +114,29 @@ QJsonObject overridden(QJsonObject deployment, const WorkloadOverrides &override
 
 } // namespace
 
+QStringList manifestNames()
+{
+    QStringList known;
+    for (const QString &folder : manifestFolders())
+        known += QDir(folder).entryList({ QStringLiteral("*.yaml") }, QDir::Files, QDir::Name);
+    known.replaceInStrings(QStringLiteral(".yaml"), QString());
+    known.removeDuplicates();
+    known.sort();
+    return known;
+}
+
 core::Result<QByteArray> manifestText(const QString &name)
 {
     const QString tried = Say::tr("read the manifest");
     if (!isDnsLabel(name))
         return core::fail(ErrorKind::InvalidInput, tried, name, Say::tr("“%1” is not the name of a manifest").arg(name.left(80)));
-    initManifests();
-    QStringList folders { QStringLiteral(":/catamaran/manifests") };
-    if (const QString own = qEnvironmentVariable("CATAMARAN_MANIFESTS"); !own.isEmpty())
-        folders.prepend(own);
-    for (const QString &folder : folders) {
+    for (const QString &folder : manifestFolders()) {
         QFile file(folder + u'/' + name + QStringLiteral(".yaml"));
         if (file.open(QIODevice::ReadOnly))
             return file.read(maxBytes + 1);
     }
-    QStringList known;
-    for (const QString &folder : folders)
-        known += QDir(folder).entryList({ QStringLiteral("*.yaml") }, QDir::Files, QDir::Name);
-    known.removeDuplicates();
-    known.replaceInStrings(QStringLiteral(".yaml"), QString());
     return core::fail(ErrorKind::NotFound, tried, name, Say::tr("there is no manifest “%1”").arg(name),
-        Say::tr("Known are: %1").arg(known.join(QStringLiteral(", "))));
+        Say::tr("Known are: %1").arg(manifestNames().join(QStringLiteral(", "))));
 }
 
 namespace {

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "observe/ownnamespace.h"
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
-#include "observe/readings.h"
 #include "mesh/operations.h"
+#include "observe/ownnamespace.h"
+#include "observe/readings.h"
 
 #include <QCoreApplication>
 
@@ -64,8 +64,8 @@ private:
 
     void planMeshes()
     {
-        const bool missesOne = std::any_of(
-            m_desired.meshes.begin(), m_desired.meshes.end(), [this](const documents::FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
+        const bool missesOne = std::any_of(m_desired.meshes.begin(), m_desired.meshes.end(),
+            [this](const documents::FleetMesh &mesh) { return !m_index.mesh(mesh.name); });
         std::optional<mesh::RootWish> root;
         if (m_desired.root == documents::RootKind::Shared)
             root = mesh::RootWish { m_desired.rootName(), !m_desired.sharedRoot.isEmpty(), meshNames() };
@@ -192,7 +192,8 @@ private:
             const observe::ObservedCluster *cluster = m_index.cluster(workload.cluster);
             const QStringList place { workload.cluster, workload.ns };
             // Where one may look into a namespace but not at it, somebody gave that right in it: it is there.
-            const bool misses = !cluster->namespaces.contains(workload.ns) && !cluster->whyUnread(observe::resources::namespaces, workload.ns);
+            const bool misses
+                = !cluster->namespaces.contains(workload.ns) && !cluster->whyUnread(observe::resources::namespaces, workload.ns);
             if (workload.ns == QLatin1String("default") || !misses || m_namespaces.contains(place))
                 continue;
             m_namespaces.insert(place,

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "session/session.h"
 #include "ops/executor.h"
 #include "ops/journal.h"
+#include "session/session.h"
 
 /// Plans carried out on a session, the same way by the window and by catamaranctl. For worker threads.
 namespace catamaran::fleet {
@@ -26,14 +26,16 @@ struct CarryOutOptions {
 ///
 /// A new execution says from which it goes on (ops::continuesOf()): the newest one of the same name, when that has the same purpose, is not
 /// complete (or was gone on with just now) and did something that is not taken back.
-[[nodiscard]] ops::ExecutionResult carryOut(const ops::Plan &plan, session::Session &session, const CarryOutOptions &options, std::stop_token stop);
+[[nodiscard]] ops::ExecutionResult carryOut(
+    const ops::Plan &plan, session::Session &session, const CarryOutOptions &options, std::stop_token stop);
 
 /// @p execution with what it goes on from and what goes on from it, newest first: what is taken back together.
 [[nodiscard]] core::Result<QList<ops::Execution>> chainOf(qint64 execution, const ops::Journal &journal);
 
 /// Takes back what @p execution did, with its whole chain, newest first, until one is not complete. The result is of all of them: the steps
 /// one after the other, the number of the last.
-[[nodiscard]] ops::ExecutionResult takeBack(qint64 execution, session::Session &session, const CarryOutOptions &options, std::stop_token stop);
+[[nodiscard]] ops::ExecutionResult takeBack(
+    qint64 execution, session::Session &session, const CarryOutOptions &options, std::stop_token stop);
 
 /// Goes on with an execution that was interrupted, stopped or failed; with one that takes back too. Purpose and name of @p options do not
 /// count.

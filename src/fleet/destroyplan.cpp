@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
-#include "observe/ownnamespace.h"
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
 #include "mesh/operations.h"
+#include "observe/ownnamespace.h"
 
 #include <QCoreApplication>
 
@@ -276,7 +276,8 @@ private:
 
 } // namespace
 
-Result<ops::Plan> destroyPlan(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken)
+Result<ops::Plan> destroyPlan(
+    const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken)
 {
     return DestroyPlanner(desired, observed, taken).run();
 }

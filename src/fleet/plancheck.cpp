@@ -23,8 +23,8 @@ struct Say {
 /// Why @p cluster cannot be judged: the error that was met when it was read.
 Error unreachable(const QString &tried, const observe::ObservedCluster &cluster)
 {
-    const auto condition = std::find_if(
-        cluster.conditions.begin(), cluster.conditions.end(), [](const observe::Condition &one) { return one.type == QLatin1String("Reachable"); });
+    const auto condition = std::find_if(cluster.conditions.begin(), cluster.conditions.end(),
+        [](const observe::Condition &one) { return one.type == QLatin1String("Reachable"); });
     const QString answer = condition == cluster.conditions.end() ? Say::tr("it cannot be reached") : condition->evidence;
     return Error::make(ErrorKind::Network, tried, cluster.name, answer,
         Say::tr("Without its API server nobody knows what %1 still needs. Try again when it answers.").arg(cluster.name));
@@ -46,7 +46,9 @@ std::optional<Error> whyUnheard(const documents::FleetWorkload &workload, const 
 {
     for (const QJsonObject &object : documents::manifestObjects(workload).value_or(QList<QJsonObject>())) {
         const QString kind = object.value(u"kind").toString();
-        const QString resource = kind == u"Deployment" ? observe::resources::deployments : kind == u"Service" ? observe::resources::services : QString();
+        const QString resource = kind == u"Deployment" ? observe::resources::deployments
+            : kind == u"Service"                       ? observe::resources::services
+                                                       : QString();
         if (resource.isEmpty())
             continue;
         if (const auto error = cluster.whyUnread(resource, workload.ns, object[u"metadata"][u"name"].toString()))
@@ -191,8 +193,8 @@ const mesh::MemberCluster *memberOf(const observe::ObservedFleet &observed, cons
 
 const observe::ObservedWorkload *workloadOf(const observe::ObservedCluster &cluster, const QString &ns, const QString &name)
 {
-    const auto found = std::find_if(
-        cluster.workloads.begin(), cluster.workloads.end(), [&](const observe::ObservedWorkload &one) { return one.ns == ns && one.name == name; });
+    const auto found = std::find_if(cluster.workloads.begin(), cluster.workloads.end(),
+        [&](const observe::ObservedWorkload &one) { return one.ns == ns && one.name == name; });
     return found == cluster.workloads.end() ? nullptr : &*found;
 }
 

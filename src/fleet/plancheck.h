@@ -11,7 +11,8 @@ namespace catamaran::fleet {
 [[nodiscard]] std::optional<core::Error> whyNotPlannable(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 /// Why what @p desired needs to know was not heard; nullopt when it was. What is unknown is never planned as if it were
 /// not there. @p takesAway: also whose the namespaces are. Pure.
-[[nodiscard]] std::optional<core::Error> whyUnheard(const documents::FleetDocument &desired, const observe::ObservedFleet &observed, bool takesAway = false);
+[[nodiscard]] std::optional<core::Error> whyUnheard(
+    const documents::FleetDocument &desired, const observe::ObservedFleet &observed, bool takesAway = false);
 /// The same of the objects of @p workload in @p cluster. Pure.
 [[nodiscard]] std::optional<core::Error> whyUnheard(const documents::FleetWorkload &workload, const observe::ObservedCluster &cluster);
 /// Why the roots of the meshes that exist do not fit the fleet. A plan cannot change the root of a mesh. Pure.

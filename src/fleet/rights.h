@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "session/session.h"
 #include "ops/kind.h"
+#include "session/session.h"
 
 /// What a change asks of an identity, so that a missing right is said before anything is begun.
 namespace catamaran::fleet {

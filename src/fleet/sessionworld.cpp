@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
+#include "mesh/meshkinds.h"
 #include "observe/cloudreader.h"
 #include "observe/observedfleet.h"
-#include "mesh/meshkinds.h"
 #include "ops/kinds/kubekinds.h"
 
 #include <QCoreApplication>
@@ -56,7 +56,8 @@ core::Result<kube::KubeClient *> SessionWorld::cluster(const QString &name)
 core::Result<QString> SessionWorld::clusterId(const QString &name, std::stop_token stop)
 {
     const QList<documents::EnvironmentCluster> &clusters = m_session.environment().clusters;
-    const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const documents::EnvironmentCluster &one) { return one.name == name; });
+    const auto found
+        = std::find_if(clusters.begin(), clusters.end(), [&](const documents::EnvironmentCluster &one) { return one.name == name; });
     if (found == clusters.end())
         return unknownCluster(name);
     if (!found->cloudId.isEmpty())

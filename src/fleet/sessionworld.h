@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "session/session.h"
 #include "mesh/asm/asmaccount.h"
 #include "ops/kind.h"
 #include "ops/registry.h"
 #include "ops/world.h"
+#include "session/session.h"
 
 #include <mutex>
 

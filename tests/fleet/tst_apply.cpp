@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "fleet/drift.h"
 #include "fleet/world.h"
 #include "mesh/asmcontrolplane.h"
 #include "ops/journal.h"
@@ -185,6 +186,66 @@ private slots:
         const auto destroyed = carriedOut(*destroyPlan(exampleFleet(), *seen), *m_session, m_options);
         QVERIFY2(destroyed.complete, qPrintable(destroyed.error ? destroyed.error->text() : QString()));
         QVERIFY(look(*m_session)->cluster(second)->workloads.isEmpty());
+    }
+
+    void driftIsShownFieldByFieldCorrectedAndTakenBack()
+    {
+        const auto applied = applyFleet(exampleFleet(), *m_session, m_options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        const auto found = [&] {
+            const auto observed = inSequence([&] { return lookFor(*m_session, exampleFleet(), {}); });
+            return inSequence([&] { return findDrift(*m_session, exampleFleet(), *observed, {}); });
+        };
+        const auto before = found();
+        QVERIFY2(before && before->isNone() && before->fields.isEmpty() && before->unread.isEmpty(),
+            qPrintable(before ? QString() : before.error().text()));
+
+        const auto changeByHand = [&](const kube::ResourceKind &kind, const QString &name, const QJsonObject &patch) {
+            kube::Write write; // as somebody else's tool does it
+            write.how = kube::Write::How::MergePatch;
+            write.kind = kind;
+            write.ns = QStringLiteral("default");
+            write.name = name;
+            write.body = patch;
+            write.fieldManager = QStringLiteral("kubectl-edit");
+            return waitFor(m_session->cluster(QStringLiteral("cluster-1"))->write(write, {})).has_value();
+        };
+        const QJsonObject image { { QStringLiteral("name"), QStringLiteral("helloworld") },
+            { QStringLiteral("image"), QStringLiteral("example/other:1") } };
+        QVERIFY(changeByHand(kube::kinds::deployments, QStringLiteral("helloworld-v1"),
+            { { QStringLiteral("spec"),
+                QJsonObject { { QStringLiteral("template"),
+                    QJsonObject {
+                        { QStringLiteral("spec"), QJsonObject { { QStringLiteral("containers"), QJsonArray { image } } } } } } } } }));
+        QVERIFY(changeByHand(kube::kinds::deployments, QStringLiteral("sleep"),
+            { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), 2 } } } }));
+        QVERIFY(changeByHand(kube::kinds::services, QStringLiteral("helloworld"),
+            { { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("labels"), QJsonObject { { QStringLiteral("team"), QStringLiteral("a") } } } } } }));
+        const auto drift = found();
+        QVERIFY2(drift, qPrintable(drift ? QString() : drift.error().text()));
+        const auto fieldAt = [&](const QString &path) {
+            const auto one
+                = std::find_if(drift->fields.begin(), drift->fields.end(), [&](const FieldDrift &field) { return field.path == path; });
+            return one == drift->fields.end() ? FieldDrift {} : *one;
+        };
+        const FieldDrift changed = fieldAt(QStringLiteral("spec.template.spec.containers[helloworld].image"));
+        QCOMPARE(changed.intent, Intent::MustMatch);
+        QCOMPARE(changed.found, QStringLiteral("\"example/other:1\""));
+        QCOMPARE(changed.manager, QStringLiteral("kubectl-edit"));
+        QCOMPARE(fieldAt(QStringLiteral("spec.replicas")).intent, Intent::MayDiffer);
+        QCOMPARE(fieldAt(QStringLiteral("metadata.labels.team")).intent, Intent::ClustersOwn);
+        QVERIFY(!drift->isNone());
+
+        m_options.purpose = QStringLiteral("correct");
+        const auto corrected = carriedOut(correctionOf(*drift), *m_session, m_options);
+        QVERIFY2(corrected.complete, qPrintable(corrected.error ? corrected.error->text() : QString()));
+        const auto after = found();
+        QVERIFY(after && after->isNone());
+        QVERIFY(after->fields.size() == 2); // who scaled and who labelled keep what they set
+        const auto undone = inSequence([&] { return takeBack(corrected.execution, *m_session, m_options, {}); });
+        QVERIFY2(undone.complete, qPrintable(undone.error ? undone.error->text() : QString()));
+        QVERIFY(!found()->isNone());
     }
 
     void separateRootsDiffer()

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "fleet/adopt.h"
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
@@ -797,6 +798,95 @@ private slots:
         QCOMPARE(wake.value(u"replicas").toInt(), 1);
         QCOMPARE(wake.value(u"previous").toInt(), 0);
         QCOMPARE(plan.steps.last().dependsOn, QStringList(plan.steps.first().id));
+    }
+
+    void adoptingSaysWhatIsThere_data()
+    {
+        using World = observe::ObservedFleet;
+        QTest::addColumn<World>("world");
+        QTest::addColumn<QString>("text"); // in the document, or in the error
+        QTest::addColumn<QString>("note");
+        QTest::addColumn<bool>("works");
+        const auto row = [](const char *name, auto change, const char *text, const char *note = "", bool works = true) {
+            World world = finishedWorld();
+            change(world);
+            QTest::newRow(name) << world << QString::fromUtf8(text) << QString::fromUtf8(note) << works;
+        };
+        row(
+            "the guide's fleet", [](World &) {}, "- mesh: mesh-2\n    cluster: cluster-1\n    mode: discovery-only");
+        row(
+            "other replicas and another image",
+            [](World &world) {
+                world.clusters[0].workloads[0].desired = 3;
+                world.clusters[0].workloads[0].image = QStringLiteral("example/hello:2");
+            },
+            "image: \"example/hello:2\"\n    replicas: 3");
+        row(
+            "different roots", [](World &world) { world.meshes[1].status.rootFingerprints = { QStringLiteral("bb") }; }, "root: separate");
+        row(
+            "a workload of somebody's", [](World &world) { world.clusters[0].workloads << workload(QStringLiteral("shop"), {}); },
+            "manifest: sleep", "cluster-1/default/shop is described by no manifest of Catamaran: left out.");
+        row(
+            "a member that the environment does not name",
+            [](World &world) {
+                world.meshes[0].status.members << mesh::MemberCluster { QStringLiteral("c9"), QStringLiteral("old"),
+                    mesh::Mode::DiscoveryOnly, {}, {} };
+            },
+            "mesh-1", "mesh-1 has the member old, which is no cluster of the environment lab: left out.");
+        row(
+            "a mode that nobody tells", [](World &world) { world.meshes[1].status.members[0].mode = mesh::Mode::Unknown; },
+            "mode: discovery-only", "mesh-2 is taken to discover cluster-1 only: the provider does not tell.");
+        row(
+            "injection in one cluster alone", [](World &world) { world.clusters[1].injectedNamespaces << QStringLiteral("shop"); },
+            "injection:\n  - default",
+            "Namespace shop gets sidecars in cluster-2 alone: not in the document, which says so of all clusters.");
+        row(
+            "two meshes manage one cluster", [](World &world) { world.meshes[1].status.members[0].mode = mesh::Mode::Managed; },
+            "mesh-1 and mesh-2 both manage it", "", false);
+        row(
+            "a mesh that is being made",
+            [](World &world) {
+                world.meshes[0].status.state = mesh::MeshState::Creating;
+                world.meshes[0].status.stateWord = QStringLiteral("initial");
+            },
+            "it is initial", "", false);
+        row(
+            "a root that was not read", [](World &world) { world.meshes[0].status.rootFingerprints.clear(); },
+            "not every root could be read", "", false);
+        row(
+            "a cluster that does not answer", [](World &world) { world.clusters[1].reachable = false; }, "cluster-2", "", false);
+    }
+
+    void adoptingSaysWhatIsThere()
+    {
+        QFETCH(observe::ObservedFleet, world);
+        QFETCH(QString, text);
+        QFETCH(QString, note);
+        QFETCH(bool, works);
+        const auto adopted = adopt(QStringLiteral("found"), world);
+        QCOMPARE(adopted.has_value(), works);
+        if (!works) {
+            QVERIFY2(adopted.error().text().contains(text), qPrintable(adopted.error().text()));
+            return;
+        }
+        const QByteArray yaml = documents::toYaml(adopted->document);
+        QVERIFY2(QString::fromUtf8(yaml).contains(text), yaml.constData());
+        QVERIFY2(note.isEmpty() || adopted->notes.contains(note), qPrintable(adopted->notes.join(u'\n')));
+        const auto read = documents::parseFleet(yaml, QStringLiteral("adopted"));
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().text()));
+        const auto plan = applyPlan(*read, world);
+        QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+        QCOMPARE(ids(*plan), QStringList());
+    }
+
+    void adoptingNeedsTheAccountsWord()
+    {
+        observe::ObservedFleet world = finishedWorld();
+        world.meshes.clear();
+        world.account = { { QStringLiteral("Account"), observe::Health::Failed, {}, {}, {}, {} } };
+        world.meshesError
+            = core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list the meshes"), QStringLiteral("lab"), QStringLiteral("no"));
+        QVERIFY(!adopt(QStringLiteral("found"), world));
     }
 };
 

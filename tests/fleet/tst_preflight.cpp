@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/preflight.h"
-#include "observe/readings.h"
 #include "fleet/world.h"
+#include "observe/readings.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

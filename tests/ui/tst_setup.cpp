@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/labprocess.h"
 #include "support/rangesession.h"
+#include "ui/common/errorbanner.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/operations/planview.h"
@@ -202,6 +203,21 @@ void SetupTest::walkFromTheRangeToTenAnswers()
     QTRY_VERIFY_WITH_TIMEOUT(button("next")->isEnabled(), 30000);
     QCOMPARE(summary->text(), QStringLiteral("0 steps"));
     picture(m_place.get(), QStringLiteral("setup-7-plan-nothing"));
+
+    // Somebody who has lost the document gets it from what is there.
+    m_place->goTo(ui::SetupStep::Clusters);
+    clusters->setFocus();
+    clusters->setCurrentCell(0, 0);
+    QTest::keyClick(clusters, Qt::Key_Space); // without the first one it is another fleet
+    QTRY_VERIFY(clusters->item(0, 0)->checkState() == Qt::Unchecked);
+    QTest::mouseClick(button("adopt"), Qt::LeftButton);
+    auto *adopted = m_place->findChild<ui::ErrorBanner *>(QStringLiteral("adopted"));
+    QVERIFY2(adopted->isVisible() && adopted->text().contains(QStringLiteral("a plan of them is empty")), qPrintable(adopted->text()));
+    QVERIFY(clusters->item(0, 0)->checkState() == Qt::Checked);
+    picture(m_place.get(), QStringLiteral("setup-2-adopted"));
+    m_place->goTo(ui::SetupStep::Plan);
+    QTRY_VERIFY_WITH_TIMEOUT(button("next")->isEnabled(), 30000);
+    QTRY_COMPARE(summary->text(), QStringLiteral("0 steps"));
 }
 
 void SetupTest::draftIsKept()

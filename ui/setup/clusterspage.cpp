@@ -3,6 +3,7 @@
 #include "ui/setup/clusterspage.h"
 
 #include "ui/common/accessible.h"
+#include "ui/common/errorbanner.h"
 #include "ui/common/widgets.h"
 
 #include <QCheckBox>
@@ -40,7 +41,20 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
         "No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one."));
     plainNote->setContentsMargins(24, 0, 0, 0);
     whenToggled(m_plain, this, [this](bool on) { context.setPlain(on); });
+    auto *adopting = new QPushButton(tr("&Adopt what is there"));
+    adopting->setObjectName(QStringLiteral("adopt"));
+    adopting->setToolTip(
+        tr("Takes the meshes, members, networks and workloads that are there for the choices of the setup. Nothing is changed."));
+    m_adopted = new ErrorBanner;
+    m_adopted->setObjectName(QStringLiteral("adopted"));
+    m_adopted->clear();
+    auto *adoptRow = new QHBoxLayout;
+    adoptRow->addStretch(1);
+    adoptRow->addWidget(adopting);
+    connect(adopting, &QPushButton::clicked, this, &ClustersPage::adopt);
     body()->addWidget(m_clusters);
+    body()->addLayout(adoptRow);
+    body()->addWidget(m_adopted);
     body()->addWidget(m_plain);
     body()->addWidget(plainNote);
     body()->addLayout(row);
@@ -74,6 +88,17 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
             refresh();
         emit completeChanged();
     });
+}
+
+void ClustersPage::adopt()
+{
+    const auto notes = context.adopt();
+    if (!notes) {
+        m_adopted->showError(notes.error());
+        return;
+    }
+    m_adopted->showNote(notes->isEmpty() ? observe::Health::Ok : observe::Health::Warning,
+        (QStringList { tr("The choices say what is there: a plan of them is empty.") } + *notes).join(u'\n'));
 }
 
 QString ClustersPage::missing() const
@@ -126,7 +151,8 @@ void ClustersPage::refresh()
             setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Failed, tr("does not answer")),
                 why->reason + u'\n' + why->evidence, observe::Health::Failed);
         else
-            setCell(m_clusters, row, ReachableColumn, healthCell(observe::Health::Unknown, tr("not seen yet")), {}, observe::Health::Unknown);
+            setCell(
+                m_clusters, row, ReachableColumn, healthCell(observe::Health::Unknown, tr("not seen yet")), {}, observe::Health::Unknown);
         const auto text = [](const QString &value) { return value.isEmpty() ? QStringLiteral("–") : value; };
         setCell(m_clusters, row, VersionColumn, text(seen ? seen->kubeVersion : QString()));
         setCell(m_clusters, row, RegionColumn, text(seen ? seen->region : QString()));

@@ -26,10 +26,12 @@ protected:
 private:
     QCheckBox *m_plain = nullptr;
     QTableWidget *m_clusters = nullptr, *m_checks = nullptr;
+    ErrorBanner *m_adopted = nullptr;
     bool m_filling = false;
 
     void refresh();
     void fillChecks();
+    void adopt();
 };
 
 } // namespace catamaran::ui

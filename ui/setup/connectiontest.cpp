@@ -176,7 +176,7 @@ QString ConnectionTest::asText() const
         text += QStringLiteral("  %1: %2: %3")
                     .arg(line.health == observe::Health::Unknown      ? tr("open")
                             : line.health == observe::Health::Warning ? tr("denied")
-                                                                    : healthWord(line.health),
+                                                                      : healthWord(line.health),
                         line.what, line.answer);
         if (line.at.isValid())
             text += QStringLiteral(" (%1, %2)").arg(line.at.toString(Qt::ISODate), durationText(line.ms));

@@ -212,8 +212,8 @@ void ContextDetail::setContext(const ContextRow &row, const ContextChoice &choic
         add(tr("Acting as"), row.actingAs);
     if (row.certificateExpires.isValid()) {
         const observe::Health health = row.expiry == Expiry::Expired ? observe::Health::Failed
-            : row.expiry == Expiry::Soon                           ? observe::Health::Warning
-                                                                   : observe::Health::Ok;
+            : row.expiry == Expiry::Soon                             ? observe::Health::Warning
+                                                                     : observe::Health::Ok;
         badge(tr("Certificate until"), row.expiryText(now), health, row.certificateExpires.toUTC().toString(Qt::ISODate));
     }
     add(tr("Namespace"), orDash(row.ns));
@@ -258,7 +258,7 @@ void ContextDetail::setTest(const ConnectionTest *test)
         for (const TestLine &line : test->lines()) {
             const QString word = line.health == observe::Health::Unknown ? tr("open")
                 : line.health == observe::Health::Warning                ? tr("denied")
-                                                                       : healthWord(line.health);
+                                                                         : healthWord(line.health);
             QString quiet = line.remedy;
             if (!line.command.isEmpty())
                 quiet += (quiet.isEmpty() ? QString() : QStringLiteral("\n")) + line.command;

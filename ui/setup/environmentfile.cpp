@@ -44,7 +44,7 @@ QByteArray environmentYaml(const documents::Environment &environment)
         const documents::SecretSource &secret = environment.cloud->secret;
         const char *kind = secret.kind == documents::SecretSource::Kind::File ? "file"
             : secret.kind == documents::SecretSource::Kind::Variable          ? "env"
-                                                                          : "keyring";
+                                                                              : "keyring";
         yaml += "  alibabaCloud:\n    accessKeyId: " + quoted(environment.cloud->accessKeyId) + "\n    accessKeySecret: { " + kind + ": "
             + quoted(secret.name) + " }\n";
         yaml += "    regions: " + quotedList(environment.cloud->regions) + "\n";

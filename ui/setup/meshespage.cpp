@@ -187,8 +187,8 @@ void MeshesPage::buildRows()
         if (!seen)
             state->setState(observe::Health::Unknown, tr("will be made"));
         else
-            state->setState(
-                seen->status.state == mesh::MeshState::Running ? observe::Health::Ok : observe::Health::Warning, stateWord(seen->status.state));
+            state->setState(seen->status.state == mesh::MeshState::Running ? observe::Health::Ok : observe::Health::Warning,
+                stateWord(seen->status.state));
         auto *remove = new QPushButton(tr("Remove"));
         remove->setAccessibleName(tr("Remove %1 from the choices").arg(mesh.name));
         connect(remove, &QPushButton::clicked, this, [this, name] {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupcontext.h"
 
+#include "fleet/adopt.h"
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
 
@@ -50,6 +51,18 @@ void SetupContext::edit(const std::function<void(SetupDraft &)> &change)
     m_save.start();
     judge();
     emit draftChanged();
+}
+
+core::Result<QStringList> SetupContext::adopt()
+{
+    const QString name = m_draft.fleet.name.isEmpty() ? QStringLiteral("adopted") : m_draft.fleet.name;
+    return fleet::adopt(name, m_observed).map([this](const fleet::Adopted &adopted) {
+        edit([&](SetupDraft &draft) {
+            draft.fleet = adopted.document;
+            draft.plain = adopted.document.meshes.isEmpty();
+        });
+        return adopted.notes;
+    });
 }
 
 void SetupContext::forgetChoices()

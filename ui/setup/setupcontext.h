@@ -33,6 +33,8 @@ public:
 
     /// The only door to the choices.
     void edit(const std::function<void(SetupDraft &)> &change);
+    /// Takes what is there for the choices: a plan of them is empty. Gives what was left out or concluded, or why it cannot be done.
+    [[nodiscard]] core::Result<QStringList> adopt();
     /// Starts over: forgets all choices but the environment.
     void forgetChoices();
     /// Chooses between clusters under meshes and clusters without any; the clusters stay chosen.

@@ -23,6 +23,7 @@ struct Arguments {
     Foreign foreign = Foreign::Refuse;
     bool onlyIfMissing = false;
     bool mark = false;
+    bool takeFields = false;
 };
 
 /// Servers keep no manager of an object without a field (a bare ServiceAccount): it gets the label of who manages it, so that
@@ -42,7 +43,7 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
 {
     for (auto it = given.begin(); it != given.end(); ++it) {
         static const QStringList known { QStringLiteral("cluster"), QStringLiteral("object"), QStringLiteral("foreign"),
-            QStringLiteral("onlyIfMissing"), QStringLiteral("mark") };
+            QStringLiteral("onlyIfMissing"), QStringLiteral("mark"), QStringLiteral("takeFields") };
         if (!known.contains(it.key()))
             return core::fail(badArgument(operation, it.key(), Say::tr("is not known")));
     }
@@ -75,7 +76,10 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
         return core::fail(mark.error());
     if (*mark && (*foreign != Foreign::Refuse || *onlyIfMissing))
         return core::fail(badArgument(operation, QStringLiteral("mark"), Say::tr("a fault makes what is not there, and nothing else")));
-    return Arguments { *target, *mark ? object : marked(object), *foreign, *onlyIfMissing, *mark };
+    const auto takeFields = flag(operation, given, QStringLiteral("takeFields"));
+    if (!takeFields)
+        return core::fail(takeFields.error());
+    return Arguments { *target, *mark ? object : marked(object), *foreign, *onlyIfMissing, *mark, *takeFields };
 }
 
 /// @p object with a fault's mark.
@@ -132,14 +136,14 @@ Error explained(Error error)
     return error;
 }
 
-/// Sends it, and once more with force when only our own other calls are in the way.
-Result<kube::Written> applied(const Target &target, const QJsonObject &object, const State &state, Scope &scope)
+/// Sends it, and once more with force when only our own other calls are in the way, or others' fields are to be taken.
+Result<kube::Written> applied(const Target &target, const QJsonObject &object, const State &state, bool takeFields, Scope &scope)
 {
     kube::Write write = writeOf(object, state);
     const auto written = send(target, write, scope);
-    if (written || !isOwnConflict(written.error()))
+    if (written || !(isOwnConflict(written.error()) || (takeFields && !written.error().conflicts.isEmpty())))
         return written;
-    write.force = true; // under the version that was seen: nobody else's field can be meant
+    write.force = true; // under the version that was seen: no other field can be meant
     return send(target, write, scope);
 }
 
@@ -289,8 +293,8 @@ Result<Receipt> KubeApply::change(const Arguments &arguments, const State &befor
         return core::fail(ErrorKind::Conflict, tried, target.subject(), Say::tr("somebody else has made it meanwhile: %1").arg(others),
             Say::tr("Look at it, and try again."));
     }
-    const auto written
-        = asSeen(sight(arguments, scope), seen, [&](const State &now) { return applied(target, arguments.object, now, scope); });
+    const auto written = asSeen(sight(arguments, scope), seen,
+        [&](const State &now) { return applied(target, arguments.object, now, arguments.takeFields, scope); });
     if (!written)
         return core::fail(explained(written.error()));
     return Receipt { Say::tr("applied, version %1").arg(versionOf(written->object)), written->requestId };
@@ -319,10 +323,13 @@ Result<Evidence> KubeApply::takeBack(const Arguments &arguments, const State &be
         return core::fail(ErrorKind::Precondition, tried, target.subject(), Say::tr("it is another object now"));
     kube::FieldSet fields = kube::fieldsOf(objectIn(before), fieldManager);
     fields.merge(kube::fieldsOf(objectIn(now), fieldManager));
+    const kube::FieldSet stillOthers = kube::fieldsOfOthers(objectIn(now), fieldManager);
     for (const QStringList &path : kube::fieldsOfOthers(objectIn(before), fieldManager))
-        fields.erase(path);
+        if (stillOthers.contains(path)) // what was taken from them is ours to give back
+            fields.erase(path);
     const QJsonObject former = target.identified(kube::restrictedTo(objectIn(before), fields));
-    const auto written = asSeen(sight(arguments, scope), now, [&](const State &seen) { return applied(target, former, seen, scope); });
+    const auto written
+        = asSeen(sight(arguments, scope), now, [&](const State &seen) { return applied(target, former, seen, false, scope); });
     if (!written)
         return core::fail(explained(written.error()));
     auto evidence = proven(target, tried, kube::conditions::observed(), scope);

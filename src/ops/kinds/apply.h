@@ -8,14 +8,16 @@
 
 namespace catamaran::ops {
 
-/// kube.apply {cluster, object, foreign, onlyIfMissing, mark}: one object by server-side apply. The object holds what is wished, not more:
-/// each field in it becomes ours; one without any field gets the label app.kubernetes.io/managed-by, or nobody could tell whose it is. No
-/// Secrets: arguments are written into the journal.
+/// kube.apply {cluster, object, foreign, onlyIfMissing, mark, takeFields}: one object by server-side apply. The object holds what is
+/// wished, not more: each field in it becomes ours; one without any field gets the label app.kubernetes.io/managed-by, or nobody could tell
+/// whose it is. No Secrets: arguments are written into the journal.
 ///
 /// Ownership: an object that is there and that we have not applied is refused (Precondition with code "Foreign", with its
 /// managers), unless foreign is "take"; "leave" makes it count as done. A field that another manager owns with another value is refused by
 /// the server (Conflict, with who and what), also then. A field that we ourselves set by another call (a scale, a patch) is taken over with
 /// force, under the resourceVersion that was seen, so that nobody else's can be meant.
+///
+/// With takeFields true others' fields are taken over too: the user has seen them (drift) and wants the object as it is wished.
 ///
 /// An object that bears the mark of another execution's fault is not changed (code "Unrestored").
 ///
