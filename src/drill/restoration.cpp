@@ -115,7 +115,6 @@ QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee
     return outcomesOf(undone, *plan, acted, kept ? *adopted : 0);
 }
 
-
 QList<RestoreOutcome> takeBackByMarks(
     const ops::Adoptee &whose, const QList<ops::Trace> &traces, session::Session &session, std::stop_token stop)
 {
