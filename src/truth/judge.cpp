@@ -479,7 +479,8 @@ QString hints(const Case &one, const RequestProof &proof)
         if (workload.podsKnown && !workload.injected && workload.podNames.contains(proof.source.section(u'/', 2, 2).section(u' ', 0, 0)))
             text += QStringLiteral(". ") + Say::tr("The client has no sidecar: what it sends does not go through the mesh.");
     if (const QString host = one.from.cluster->externalServices.value(proof.service); !host.isEmpty())
-        text += u' ' + Say::tr("The Service %1 of %2 is of type ExternalName: requests go to %3.").arg(proof.service, one.here(), host);
+        text += QStringLiteral(". ")
+            + Say::tr("The Service %1 of %2 is of type ExternalName: requests go to %3.").arg(proof.service, one.here(), host);
     return text;
 }
 
