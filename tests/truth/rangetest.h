@@ -3,6 +3,8 @@
 #pragma once
 
 #include "fleet/world.h"
+#include "mesh/asm/asmaccount.h"
+#include "mesh/asm/asmprovider.h"
 #include "support/rangesession.h"
 #include "truth/prover.h"
 
@@ -123,7 +125,7 @@ class TruthRangeTest : public QObject {
             QVERIFY(fleet.has_value());
             const QString mesh = fleet->mesh(QStringLiteral("mesh-1"))->status.id,
                           cluster = fleet->cluster(QStringLiteral("cluster-2"))->cloudId;
-            alicloud::AsmClient &client = *m_session->asmClient();
+            auto &client = static_cast<mesh::AsmProvider *>(m_session->provider()->service(typeid(mesh::AsmProvider)))->client();
             if (!isThere)
                 QVERIFY(waitFor(client.removeCluster(mesh, cluster, {})).has_value());
         };
