@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/drilldocument.h"
 
-#include "drill/say.h"
 #include "documents/strictyaml.h"
+#include "drill/say.h"
 
 #include <QCoreApplication>
 #include <QFile>

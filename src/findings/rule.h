@@ -82,7 +82,7 @@ struct Rule {
     const QString &name, const QJsonObject &patch);
 /// "a, b, c and 4 more"
 [[nodiscard]] QString someOf(QStringList names, qsizetype most = 5);
-/// Major and minor of "v1.22.6.71-g7d67a80b-aliyun"; nullopt: it has not both.
+/// Major and minor of "v1.22.6.71-g7d67a80b-maker"; nullopt: it has not both.
 [[nodiscard]] std::optional<QPair<int, int>> minorOf(const QString &version);
 
 } // namespace catamaran::findings

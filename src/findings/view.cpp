@@ -35,8 +35,7 @@ std::optional<EastWestGateway> gatewayOf(const observe::ServiceFacts &service)
         service.ports.begin(), service.ports.end(), [&](const observe::ServicePort &port) { return port.port == gateway.port; });
     const bool isAmbient
         = std::any_of(service.ports.begin(), service.ports.end(), [](const observe::ServicePort &port) { return port.port == 15008; });
-    gateway.isMade = service.name.startsWith(u"asm-cross-network-")
-        || service.labels.value(QStringLiteral("asm.alibabacloud.com/cross-network-gateway")) == u"true";
+    gateway.isMade = service.isProvidersGateway;
     const bool isEastWest = service.labels.value(QStringLiteral("istio")) == u"eastwestgateway";
     // The label alone is no sign: other objects carry it too.
     if ((isEastWest && !(isAmbient && !gateway.hasPort)) || gateway.isMade || (gateway.hasPort && !gateway.network.isEmpty()))

@@ -69,8 +69,8 @@ private:
         if (!cluster) {
             // Before the first look nobody knows which clusters there are: that is no fault of this one.
             if (!m_observed.at.isValid() && m_observed.clusters.isEmpty())
-                m_findings.append(
-                    { QStringLiteral("api-server-reachable"), title, wanted.name, observe::Health::Unknown, Say::tr("not answered yet"), {}, {} });
+                m_findings.append({ QStringLiteral("api-server-reachable"), title, wanted.name, observe::Health::Unknown,
+                    Say::tr("not answered yet"), {}, {} });
             else
                 m_findings.append({ QStringLiteral("cluster-known"), Say::tr("The environment knows the cluster"), wanted.name,
                     observe::Health::Failed, Say::tr("the environment %1 has no cluster of this name").arg(m_observed.environment), {},
@@ -128,8 +128,8 @@ private:
             return;
         const QString title = Say::tr("The cloud account tells its meshes and clusters");
         if (m_observed.account.isEmpty() && m_observed.meshesError)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed, m_observed.meshesError->answer,
-                {}, m_observed.meshesError->remedy });
+            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed,
+                m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
         for (const observe::Condition &condition : m_observed.account)
             m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition),
                 condition.source, remedyFor(condition.type, condition.health) });

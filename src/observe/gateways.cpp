@@ -75,13 +75,13 @@ SeenGateway read(const QJsonObject &service)
     return gateway;
 }
 
-bool isMadeForIt(const QJsonObject &service)
+} // namespace
+
+bool isProvidersGateway(const QJsonObject &service)
 {
     const auto &kinds = mesh::providerKinds();
     return std::any_of(kinds.begin(), kinds.end(), [&](const mesh::ProviderKind *kind) { return kind->madeGateway(service); });
 }
-
-} // namespace
 
 QList<SeenGateway> crossClusterGateways(const QList<QJsonObject> &services)
 {
@@ -94,9 +94,9 @@ QList<SeenGateway> crossClusterGateways(const QList<QJsonObject> &services)
             // Other objects carry the label too; one without the port is a mistake only where it was meant as a gateway.
             if (opens(service, gatewayPort(service)) || (isEastWest && !opens(service, 15008)))
                 labelled.append(read(service));
-        } else if (opens(service, gatewayPort(service)) && (isEastWest || isMadeForIt(service))) {
+        } else if (opens(service, gatewayPort(service)) && (isEastWest || isProvidersGateway(service))) {
             made.append(read(service));
-            if (!isMadeForIt(service) && made.last().trouble.isEmpty())
+            if (!isProvidersGateway(service) && made.last().trouble.isEmpty())
                 made.last().trouble = Say::tr("it has no label topology.istio.io/network: meshes do not take it for a gateway");
         }
     }

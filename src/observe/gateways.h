@@ -20,6 +20,9 @@ struct SeenGateway {
     QString trouble; ///< why it cannot carry traffic from other clusters; empty: nothing is known against it
 };
 
+/// Whether a provider has made @p service as the gateway of a network.
+[[nodiscard]] bool isProvidersGateway(const QJsonObject &service);
+
 /// Services with the label `topology.istio.io/network` and the cross-cluster port; where none has the label, those that
 /// a mesh made for the purpose. Never one that merely opens the same port, as ingress gateways of older profiles do.
 [[nodiscard]] QList<SeenGateway> crossClusterGateways(const QList<QJsonObject> &services);

@@ -215,6 +215,7 @@ template <> std::optional<ServiceFacts> decode(const QJsonObject &object)
     one->externalName = spec.value(u"externalName").toString();
     one->clusterIp = spec.value(u"clusterIP").toString();
     one->isHeadless = one->clusterIp == u"None";
+    one->isProvidersGateway = isProvidersGateway(object);
     for (const QJsonValue &port : spec.value(u"ports").toArray())
         if (one->ports.size() < mostEntries)
             one->ports.append({ port[u"port"].toInt(), port[u"name"].toString(), port[u"protocol"].toString(QStringLiteral("TCP")),

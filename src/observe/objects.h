@@ -52,6 +52,7 @@ struct ServiceFacts : Named {
     QStringList addresses; ///< of the load balancer, or external IPs
     bool isAddressName = false; ///< the first is a host name
     QString clusterIp {};
+    bool isProvidersGateway = false; ///< a provider has made it as the gateway of a network
 };
 
 struct SliceFacts : Named {

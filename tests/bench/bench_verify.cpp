@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/figures.h"
 #include "documents/environment.h"
-#include "session/session.h"
 #include "probe/run.h"
+#include "session/session.h"
 #include "store/secretstore.h"
 #include "support/labprocess.h"
 #include "support/paths.h"

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/helperprocess.h"
 #include "bench/podtext.h"
+#include "kube/informer.h"
 #include "observe/observedfleet.h"
 #include "session/session.h"
-#include "kube/informer.h"
 #include "ui/common/theme.h"
 #include "ui/topology/topologyplace.h"
 

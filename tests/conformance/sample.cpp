@@ -4,8 +4,8 @@
 
 #include "fleet/carryout.h"
 #include "fleet/plans.h"
-#include "session/session.h"
 #include "probe/serviceaddress.h"
+#include "session/session.h"
 #include "store/secretstore.h"
 
 #include <QTemporaryDir>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/shellquoted.h"
-#include "drill/runner.h"
 #include "documents/fleetdocument.h"
+#include "drill/runner.h"
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
 #include "kube/execplugin.h"

@@ -21,11 +21,11 @@ namespace {
 /// A state's shape as a letter, for colour alone says nothing.
 QString marked(std::optional<observe::Health> health, const QString &text)
 {
-    const QChar mark = !health              ? u'–'
+    const QChar mark = !health                ? u'–'
         : *health == observe::Health::Ok      ? u'✓'
         : *health == observe::Health::Failed  ? u'✗'
         : *health == observe::Health::Warning ? u'▲'
-                                            : u'?';
+                                              : u'?';
     return QStringLiteral("%1 %2").arg(mark).arg(text);
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "session/session.h"
 #include "kube/kubeclient.h"
+#include "session/session.h"
 
 #include <QList>
 #include <QString>

@@ -72,8 +72,9 @@ int FindingsView::openFindings() const
 {
     int count = 0;
     for (int row = 0; row < m_model->rowCount(); ++row)
-        count
-            += m_model->finding(row).severity == observe::Health::Failed || m_model->finding(row).severity == observe::Health::Warning ? 1 : 0;
+        count += m_model->finding(row).severity == observe::Health::Failed || m_model->finding(row).severity == observe::Health::Warning
+            ? 1
+            : 0;
     return count;
 }
 

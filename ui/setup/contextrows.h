@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "observe/observedfleet.h"
 #include "kube/kubeconfig.h"
+#include "observe/observedfleet.h"
 
 #include <QDateTime>
 #include <QList>

@@ -209,8 +209,8 @@ void RestoreBanner::tellRestored(const drill::RestoreReport &restored)
         return;
     }
     if (!others.isEmpty()) {
-        showNote(
-            observe::Health::Warning, tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
+        showNote(observe::Health::Warning,
+            tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; "))));
         setAction(tr("Restore it all the same…"));
         return;
     }
