@@ -36,12 +36,122 @@
     </message>
 </context>
 <context>
+    <name>Look</name>
+    <message numerus="yes">
+        <source>%n more from there</source>
+        <translation>
+            <numerusform>%n more from there</numerusform>
+            <numerusform>%n more from there</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MapTruth</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Probe</name>
+    <message numerus="yes">
+        <source>%n more were due and could not be sent in time</source>
+        <translation>
+            <numerusform>%n more was due and could not be sent in time</numerusform>
+            <numerusform>%n more were due and could not be sent in time</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunReport</name>
     <message numerus="yes">
         <source>%n more</source>
         <translation>
             <numerusform>%n more</numerusform>
             <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Truth</name>
+    <message numerus="yes">
+        <source>%1 of %n request(s) were answered from %2</source>
+        <translation>
+            <numerusform>%1 of %n request was answered from %2</numerusform>
+            <numerusform>%1 of %n requests were answered from %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed%1</source>
+        <translation>
+            <numerusform>%n failed%1</numerusform>
+            <numerusform>%n failed%1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered by other clusters</source>
+        <translation>
+            <numerusform>%n answered by other clusters</numerusform>
+            <numerusform>%n answered by other clusters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered by nobody knows whom (%1)</source>
+        <translation>
+            <numerusform>%n answered by nobody knows whom (%1)</numerusform>
+            <numerusform>%n answered by nobody knows whom (%1)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>silent loss: all %n request(s) succeeded, and none was answered from %1</source>
+        <translation>
+            <numerusform>silent loss: the %n request succeeded, and was not answered from %1</numerusform>
+            <numerusform>silent loss: all %n requests succeeded, and none was answered from %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n direction(s) proven</source>
+        <translation>
+            <numerusform>%1 of %n direction proven</numerusform>
+            <numerusform>%1 of %n directions proven</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stale</source>
+        <translation>
+            <numerusform>%n stale</numerusform>
+            <numerusform>%n stale</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n configured only</source>
+        <translation>
+            <numerusform>%n configured only</numerusform>
+            <numerusform>%n configured only</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unknown</source>
+        <translation>
+            <numerusform>%n unknown</numerusform>
+            <numerusform>%n unknown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with a warning</source>
+        <translation>
+            <numerusform>%n with a warning</numerusform>
+            <numerusform>%n with a warning</numerusform>
         </translation>
     </message>
 </context>
@@ -89,6 +199,16 @@
         <translation>
             <numerusform>%n cluster</numerusform>
             <numerusform>%n clusters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::Inspector</name>
+    <message numerus="yes">
+        <source>%n more in the matrix</source>
+        <translation>
+            <numerusform>%n more in the matrix</numerusform>
+            <numerusform>%n more in the matrix</numerusform>
         </translation>
     </message>
 </context>

@@ -222,9 +222,173 @@
         <source>This machine&apos;s clock is %1 behind the cloud&apos;s (by the answer&apos;s date, %2).</source>
         <translation>本机时钟比云端慢 %1（依据应答的日期 %2）。</translation>
     </message>
+    <message>
+        <source>The RAM policy of these credentials does not allow %1: add it. resources/environments/ram-policy.json has all that is called.</source>
+        <translation>这些凭证的 RAM 策略不允许 %1：请添加。resources/environments/ram-policy.json 列有全部所需的调用。</translation>
+    </message>
+    <message>
+        <source>read a profile of the aliyun command line tool</source>
+        <translation>读取 aliyun 命令行工具的配置</translation>
+    </message>
+    <message>
+        <source>its field %1 is not a text</source>
+        <translation>其字段 %1 不是文本</translation>
+    </message>
+    <message>
+        <source>it has no %1</source>
+        <translation>其中没有 %1</translation>
+    </message>
+    <message>
+        <source>its field %1 is not from %2 to %3</source>
+        <translation>其字段 %1 不在 %2 到 %3 之间</translation>
+    </message>
+    <message>
+        <source>it is larger than 1 MiB</source>
+        <translation>它超过 1 MiB</translation>
+    </message>
+    <message>
+        <source>it is not a JSON object</source>
+        <translation>它不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>it has no list of profiles</source>
+        <translation>其中没有配置列表</translation>
+    </message>
+    <message>
+        <source>Make one: aliyun configure</source>
+        <translation>请创建一个：aliyun configure</translation>
+    </message>
+    <message>
+        <source>it names no current profile</source>
+        <translation>它没有指定当前配置</translation>
+    </message>
+    <message>
+        <source>Name one in the environment file: profile: NAME</source>
+        <translation>请在环境文件中指定一个：profile: NAME</translation>
+    </message>
+    <message>
+        <source>it has two profiles named “%1”</source>
+        <translation>其中有两个名为“%1”的配置</translation>
+    </message>
+    <message>
+        <source>it has no profile “%1”</source>
+        <translation>其中没有配置“%1”</translation>
+    </message>
+    <message>
+        <source>See aliyun configure list.</source>
+        <translation>请参见 aliyun configure list。</translation>
+    </message>
+    <message>
+        <source>profile %1 in %2</source>
+        <translation>%2 中的配置 %1</translation>
+    </message>
+    <message>
+        <source>its mode “%1” is not supported</source>
+        <translation>不支持其模式“%1”</translation>
+    </message>
+    <message>
+        <source>Use one of mode AK, StsToken or RamRoleArn.</source>
+        <translation>请使用 AK、StsToken 或 RamRoleArn 模式之一。</translation>
+    </message>
+    <message>
+        <source>read the access key from the environment&apos;s variables</source>
+        <translation>从环境变量读取 AccessKey</translation>
+    </message>
+    <message>
+        <source>the variable is not set</source>
+        <translation>未设置该变量</translation>
+    </message>
+    <message>
+        <source>Set it, or say in the environment file where the access key is.</source>
+        <translation>请设置它，或在环境文件中说明 AccessKey 在哪里。</translation>
+    </message>
+    <message>
+        <source>the temporary credentials ended at %1</source>
+        <translation>临时凭证已于 %1 到期</translation>
+    </message>
+    <message>
+        <source>Get new ones and open the environment again.</source>
+        <translation>请获取新的凭证，然后重新打开环境。</translation>
+    </message>
+    <message>
+        <source>use the credentials</source>
+        <translation>使用凭证</translation>
+    </message>
+    <message>
+        <source>the answer has no credentials with their end</source>
+        <translation>应答中没有带到期时间的凭证</translation>
+    </message>
+    <message>
+        <source>assume the role</source>
+        <translation>扮演该角色</translation>
+    </message>
 </context>
 <context>
-    <name>AsmControlPlane</name>
+    <name>AsmProvider</name>
+    <message>
+        <source>Alibaba Cloud account</source>
+        <translation>阿里云账号</translation>
+    </message>
+    <message>
+        <source>Check the access key&apos;s permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.</source>
+        <translation>请检查 AccessKey 的权限（RAM）以及此环境的服务接入点；在它应答之前，无从得知那里有什么。</translation>
+    </message>
+    <message>
+        <source>Repair or delete it in the console of the service mesh.</source>
+        <translation>请在服务网格控制台修复或删除它。</translation>
+    </message>
+    <message>
+        <source>Bind an EIP to the API server: the other mesh reads services and endpoints through it.</source>
+        <translation>请为 API Server 绑定 EIP：另一个网格通过它读取服务和服务端点。</translation>
+    </message>
+    <message>
+        <source>Connect Alibaba Cloud</source>
+        <translation>连接阿里云</translation>
+    </message>
+    <message>
+        <source>With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key&apos;s secret stays in the desktop&apos;s keyring.</source>
+        <translation>使用 AccessKey，Catamaran 会找到您的 ACK 集群和 ASM 实例。AccessKey Secret 保存在桌面密钥环中。</translation>
+    </message>
+    <message>
+        <source>ACK cluster id</source>
+        <translation>ACK 集群 ID</translation>
+    </message>
+    <message>
+        <source>where it is an ACK cluster of the account</source>
+        <translation>如果它是该账号的 ACK 集群</translation>
+    </message>
+    <message>
+        <source>“%1” is not a mesh version</source>
+        <translation>“%1”不是网格版本</translation>
+    </message>
+    <message>
+        <source>Write it like %1</source>
+        <translation>请写成 %1 的形式</translation>
+    </message>
+    <message>
+        <source>%1 is too old: meshes share a root and discover each other&apos;s clusters from %2 on</source>
+        <translation>%1 版本过旧：从 %2 起网格才能共享根证书并互相发现集群</translation>
+    </message>
+    <message>
+        <source>Use %1 or a newer version</source>
+        <translation>请使用 %1 或更高版本</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;id</source>
+        <translation>AccessKey ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>AccessKey s&amp;ecret</source>
+        <translation>AccessKey Secret(&amp;E)</translation>
+    </message>
+    <message>
+        <source>kept in the keyring, never in a file</source>
+        <translation>保存在密钥环中，从不写入文件</translation>
+    </message>
+    <message>
+        <source>Re&amp;gions</source>
+        <translation>地域(&amp;G)</translation>
+    </message>
     <message>
         <source>read a mesh</source>
         <translation>读取网格</translation>
@@ -242,12 +406,24 @@
         <translation>已取消</translation>
     </message>
     <message>
-        <source>add cluster %1 to a mesh</source>
-        <translation>将集群 %1 添加到网格</translation>
+        <source>find a cluster</source>
+        <translation>查找集群</translation>
     </message>
     <message>
-        <source>the mode must be managed or discovery-only</source>
-        <translation>模式必须是 managed 或 discovery-only</translation>
+        <source>the environment has no cluster of this name</source>
+        <translation>环境没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>find a cluster in the cloud account</source>
+        <translation>在云账号中查找集群</translation>
+    </message>
+    <message>
+        <source>the account has no such cluster</source>
+        <translation>该账号没有这个集群</translation>
+    </message>
+    <message>
+        <source>Check cloudId and region in the environment file.</source>
+        <translation>请检查环境文件中的 cloudId 和 region。</translation>
     </message>
 </context>
 <context>
@@ -270,29 +446,6 @@
     <message>
         <source>The kubeconfig was handed over without a file: save it as %1 first.</source>
         <translation>该 kubeconfig 不是以文件形式提供的：请先将其保存为 %1。</translation>
-    </message>
-</context>
-<context>
-    <name>CloudReader</name>
-    <message>
-        <source>find a cluster in the cloud account</source>
-        <translation>在云账号中查找集群</translation>
-    </message>
-    <message>
-        <source>the environment has no cloud account</source>
-        <translation>此环境没有云账号</translation>
-    </message>
-    <message>
-        <source>Add alibabaCloud to the environment file.</source>
-        <translation>请在环境文件中添加 alibabaCloud。</translation>
-    </message>
-    <message>
-        <source>the account has no such cluster</source>
-        <translation>该账号没有这个集群</translation>
-    </message>
-    <message>
-        <source>Check cloudId and region in the environment file.</source>
-        <translation>请检查环境文件中的 cloudId 和 region。</translation>
     </message>
 </context>
 <context>
@@ -1051,10 +1204,6 @@
         <translation>请执行舰队计划，然后重试。</translation>
     </message>
     <message>
-        <source>it bears the mark of a fault of the drill “%1”</source>
-        <translation>它带有演练“%1”的故障标记</translation>
-    </message>
-    <message>
         <source>Restore that drill first: catamaranctl drill restore</source>
         <translation>请先恢复该演练：catamaranctl drill restore</translation>
     </message>
@@ -1065,10 +1214,6 @@
     <message>
         <source>put everything back</source>
         <translation>全部恢复</translation>
-    </message>
-    <message>
-        <source>Make room for a temporary file.</source>
-        <translation>请为临时文件腾出空间。</translation>
     </message>
     <message>
         <source>%1, which runs; another history has it</source>
@@ -1137,6 +1282,22 @@
     <message>
         <source>the marks on the objects</source>
         <translation>对象上的标记</translation>
+    </message>
+    <message>
+        <source>see what a drill left broken</source>
+        <translation>查看演练留下的故障</translation>
+    </message>
+    <message>
+        <source>it bears the mark of a fault (%1) that cannot be read: %2</source>
+        <translation>它带有故障标记（%1），但无法读取：%2</translation>
+    </message>
+    <message>
+        <source>Put the object back by hand, and take the annotation off.</source>
+        <translation>请手动恢复该对象，并去除该注解。</translation>
+    </message>
+    <message>
+        <source>it bears the mark of a fault of %1</source>
+        <translation>它带有 %1 的故障标记</translation>
     </message>
 </context>
 <context>
@@ -1336,10 +1497,6 @@
         <translation>cloudId“%1”用了两次</translation>
     </message>
     <message>
-        <source>has no kubeconfig, and without alibabaCloud, cloudId and region none can be fetched</source>
-        <translation>没有 kubeconfig；缺少 alibabaCloud、cloudId 和 region 时也无法获取</translation>
-    </message>
-    <message>
         <source>Add kubeconfig: FILE</source>
         <translation>请添加 kubeconfig: FILE</translation>
     </message>
@@ -1366,6 +1523,102 @@
     <message>
         <source>must be one of the clusters below, but is “%1”</source>
         <translation>必须是下列集群之一，实际是“%1”</translation>
+    </message>
+    <message>
+        <source>has no kubeconfig, and without an account, cloudId and region none can be fetched</source>
+        <translation>没有 kubeconfig；缺少账号、cloudId 和 region 时也无法获取</translation>
+    </message>
+    <message>
+        <source>must be a role such as acs:ram::1234567890123456:role/catamaran</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must be 2 to 64 letters, digits, “.”, “@”, “_” and “-”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must be a time such as 2026-01-02T03:04:05Z</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>profile %1 of the aliyun command line tool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(the current one)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the access key of the environment&apos;s variables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AccessKey %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 as %2, %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>use the credentials of profile %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read the access key&apos;s secret</source>
+        <translation>读取 AccessKey Secret</translation>
+    </message>
+    <message>
+        <source>Enter the access key&apos;s secret again.</source>
+        <translation>请重新输入 AccessKey Secret。</translation>
+    </message>
+    <message>
+        <source>open the cloud account</source>
+        <translation>打开云账号</translation>
+    </message>
+    <message>
+        <source>the access key&apos;s secret is empty</source>
+        <translation>AccessKey Secret 为空</translation>
+    </message>
+    <message>
+        <source>Put it where alibabaCloud.accessKeySecret says.</source>
+        <translation>请将它放到 alibabaCloud.accessKeySecret 所指的位置。</translation>
+    </message>
+    <message>
+        <source>read the security token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the security token is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it where alibabaCloud.securityToken says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must have one of accessKeyId, profile and variables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>goes with accessKeyId alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must be true, or left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>goes with securityToken alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>goes with profile alone</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1669,10 +1922,2102 @@
     </message>
 </context>
 <context>
-    <name>Executor</name>
+    <name>Findings</name>
     <message>
-        <source>what keeps them cannot be read: %1</source>
-        <translation>无法读取是什么阻碍了它们：%1</translation>
+        <source>read the accepted findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no rule “%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is no day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it as 2027-01-31.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>为空</translation>
+    </message>
+    <message>
+        <source>Say why it is wanted so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has more than %1 entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>Not known of %1: “%2” needs %3.</source>
+        <translation>%1 的情况未知：“%2”需要 %3。</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers %1 for the right: %2.</source>
+        <translation>请向 %1 的管理员申请此权限：%2。</translation>
+    </message>
+    <message>
+        <source>See why %1 does not answer.</source>
+        <translation>请查看 %1 为何没有应答。</translation>
+    </message>
+    <message>
+        <source>Not known: “%1” needs the account&apos;s list of meshes.</source>
+        <translation>未知：“%1”需要该账号的网格列表。</translation>
+    </message>
+    <message>
+        <source>See why the cloud account does not answer.</source>
+        <translation>请查看云账号为何没有应答。</translation>
+    </message>
+    <message>
+        <source>No: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not known: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes: %1 answers when the endpoints in %2 fail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clients in %1 have a sidecar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clients in %1 have no sidecar: they go to the cluster&apos;s own address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether clients have a sidecar could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn injection on for the namespace and restart its pods.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ready endpoints in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has ready endpoints that are reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether the other clusters&apos; endpoints are reached is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the other clusters&apos; endpoints are not reached: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the endpoints of other clusters could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grant the right to list services and endpointslices there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no other cluster has a ready endpoint of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run it in another cluster too, with the same Service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the routes could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grant the right to list virtualservices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no route keeps it in one cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its route leads to the subset %1, which no other cluster has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Route to the host without subset, or run this version in another cluster too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed connections are tried again elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its route turns retries off: each failed connection is an error until the endpoint is ejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave retries at the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mesh configuration lets it out of its cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mesh configuration keeps it inside its cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the host from serviceSettings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outlier detection could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grant the right to list destinationrules.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no DestinationRule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set outlierDetection with maxEjectionPercent 100 in a DestinationRule, in all clusters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endpoints that answer with errors are left (outlier detection)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no outlier detection: endpoints that answer with errors are not left, only those whose pods stop being ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all endpoints of a cluster may be ejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only %1 % of the endpoints may be ejected, which is never the last one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>errors are counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outlier detection counts no errors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sick endpoints stay out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>below %1 % healthy endpoints the sick ones are used again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave minHealthPercent at 0.</source>
+        <translation>请将 minHealthPercent 保持为 0。</translation>
+    </message>
+    <message>
+        <source>shares are not fixed by locality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shares are fixed by locality: those that are not listed get nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use failover or failoverPriority instead of distribute.</source>
+        <translation>请使用 failover 或 failoverPriority 代替 distribute。</translation>
+    </message>
+    <message>
+        <source>clients prefer their own cluster (nodes have regions)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nodes say no region: clients use all clusters alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label the nodes with topology.kubernetes.io/region and zone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>connections to nobody are given up soon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a connection that nobody answers is waited for %1 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set connectionPool.tcp.connectTimeout to 1s or 2s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1，另有 %2 个</translation>
+    </message>
+    <message>
+        <source>The clock of %1 is %2 seconds ahead of this machine&apos;s.</source>
+        <translation>%1 的时钟比本机快 %2 秒。</translation>
+    </message>
+    <message>
+        <source>The clock of %1 is %2 seconds behind this machine&apos;s.</source>
+        <translation>%1 的时钟比本机慢 %2 秒。</translation>
+    </message>
+    <message>
+        <source>Date of its answer: %1 s off</source>
+        <translation>其应答的日期：相差 %1 s</translation>
+    </message>
+    <message>
+        <source>%1 has %2 %3 and %4 has %5: that is too far apart.</source>
+        <translation>%1 的 %2 为 %3，而 %4 的为 %5：相差过大。</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>a control plane of version</source>
+        <translation>控制面版本</translation>
+    </message>
+    <message>
+        <source>Proxies of %1 are more than one version away from their control plane (%2): %3.</source>
+        <translation>%1 的代理与其控制面（%2）相差超过一个版本：%3。</translation>
+    </message>
+    <message>
+        <source>The control plane of %1 (%2) may lose endpoints and gateways of another cluster when its remote secret changes.</source>
+        <translation>当其他集群的远程 Secret 变更时，%1 的控制面（%2）可能丢失该集群的服务端点和网关。</translation>
+    </message>
+    <message>
+        <source>Nodes of %1 are not ready: %2.</source>
+        <translation>%1 的节点未就绪：%2。</translation>
+    </message>
+    <message>
+        <source>Clocks agree</source>
+        <translation>时钟一致</translation>
+    </message>
+    <message>
+        <source>Certificates and tokens are valid from a moment on: a clock that is behind refuses what another one just issued. Times in reports are of different clocks.</source>
+        <translation>证书和令牌从某一时刻起有效：偏慢的时钟会拒绝另一方刚刚签发的内容。报告中的时间来自不同的时钟。</translation>
+    </message>
+    <message>
+        <source>Synchronise the clocks of nodes, API servers and of this machine (NTP).</source>
+        <translation>请同步节点、API Server 和本机的时钟（NTP）。</translation>
+    </message>
+    <message>
+        <source>Kubernetes versions are close</source>
+        <translation>Kubernetes 版本相近</translation>
+    </message>
+    <message>
+        <source>One control plane reads all clusters with one client; far apart, kinds and fields differ.</source>
+        <translation>一个控制面用同一个客户端读取所有集群；版本相差过大时，类型和字段会不同。</translation>
+    </message>
+    <message>
+        <source>Upgrade the older cluster.</source>
+        <translation>请升级较旧的集群。</translation>
+    </message>
+    <message>
+        <source>Control planes have close versions</source>
+        <translation>控制面版本相近</translation>
+    </message>
+    <message>
+        <source>Primaries more than one version apart give their proxies configuration that differs.</source>
+        <translation>版本相差超过一个的主控制面，会给各自的代理下发不同的配置。</translation>
+    </message>
+    <message>
+        <source>Upgrade the older control plane, one version at a time.</source>
+        <translation>请升级较旧的控制面，每次升级一个版本。</translation>
+    </message>
+    <message>
+        <source>Proxies have the version of their control plane, or the one before</source>
+        <translation>代理的版本与其控制面相同，或低一个版本</translation>
+    </message>
+    <message>
+        <source>Sidecars are upgraded when their pods are made anew.</source>
+        <translation>Sidecar 在其 Pod 重新创建时升级。</translation>
+    </message>
+    <message>
+        <source>Restart these pods.</source>
+        <translation>请重启这些 Pod。</translation>
+    </message>
+    <message>
+        <source>The control plane survives a change of a remote secret</source>
+        <translation>控制面能承受远程 Secret 的变更</translation>
+    </message>
+    <message>
+        <source>Versions 1.30.0 to 1.30.3 build the new client before they drop the old one, and some of what was read is lost with it.</source>
+        <translation>1.30.0 至 1.30.3 版本在丢弃旧客户端之前就建立新客户端，已读取的部分内容会随之丢失。</translation>
+    </message>
+    <message>
+        <source>After changing a remote secret compare the endpoints and restart the control plane if some are gone; upgrade.</source>
+        <translation>变更远程 Secret 后，请比对服务端点，如有丢失则重启控制面；请升级。</translation>
+    </message>
+    <message>
+        <source>Nodes are ready</source>
+        <translation>节点已就绪</translation>
+    </message>
+    <message>
+        <source>Pods of a node that is gone stay in the lists of endpoints for some 40 seconds.</source>
+        <translation>节点消失后，其上的 Pod 仍会在服务端点列表中停留约 40 秒。</translation>
+    </message>
+    <message>
+        <source>Look at the node&apos;s conditions.</source>
+        <translation>请查看该节点的状况。</translation>
+    </message>
+    <message>
+        <source>%1 holds no remote secret for %2: its proxies know nothing of what runs there.</source>
+        <translation>%1 没有 %2 的远程 Secret：其代理对那里运行的内容一无所知。</translation>
+    </message>
+    <message>
+        <source>%1 remote secrets</source>
+        <translation>%1 个远程 Secret</translation>
+    </message>
+    <message>
+        <source>istioctl --context %1 create-remote-secret --name %2 | kubectl --context %3 apply -f -</source>
+        <translation>istioctl --context %1 create-remote-secret --name %2 | kubectl --context %3 apply -f -</translation>
+    </message>
+    <message>
+        <source>%1 holds %2 remote secrets for %3: after a restart the first by name wins, the others are refused.</source>
+        <translation>%1 有 %2 个用于 %3 的远程 Secret：重启后按名称排序的第一个生效，其余的会被拒绝。</translation>
+    </message>
+    <message>
+        <source>%1 files %2 under the id %3, but its control plane calls itself %4.</source>
+        <translation>%1 将 %2 登记在 ID %3 之下，但其控制面自称 %4。</translation>
+    </message>
+    <message>
+        <source>key %1, server %2</source>
+        <translation>键 %1，server %2</translation>
+    </message>
+    <message>
+        <source>A remote secret of %1 has %1&apos;s own id: it is ignored.</source>
+        <translation>%1 的一个远程 Secret 使用了 %1 自己的 ID：它会被忽略。</translation>
+    </message>
+    <message>
+        <source>A remote secret of %1 says two ids: %2 in its annotation, %3 as its key, which is what counts.</source>
+        <translation>%1 的一个远程 Secret 写有两个 ID：注解中为 %2，键为 %3，以键为准。</translation>
+    </message>
+    <message>
+        <source>networking.istio.io/cluster: %1</source>
+        <translation>networking.istio.io/cluster: %1</translation>
+    </message>
+    <message>
+        <source>A control plane does not take the kubeconfig in %1&apos;s remote secret for %2, and does not try again.</source>
+        <translation>控制面不接受 %1 用于 %2 的远程 Secret 中的 kubeconfig，也不会再次尝试。</translation>
+    </message>
+    <message>
+        <source>The CA in %1&apos;s remote secret for %2 is not the one of that API server: it holds only until %1&apos;s control plane restarts.</source>
+        <translation>%1 用于 %2 的远程 Secret 中的 CA 不是该 API Server 的 CA：它只能维持到 %1 的控制面重启。</translation>
+    </message>
+    <message>
+        <source>the secret trusts %1…</source>
+        <translation>该 Secret 信任 %1…</translation>
+    </message>
+    <message>
+        <source>kube-root-ca.crt is %1…</source>
+        <translation>kube-root-ca.crt 为 %1…</translation>
+    </message>
+    <message>
+        <source>%1&apos;s remote secret for %2 names an address of this machine: in a pod that is the pod itself.</source>
+        <translation>%1 用于 %2 的远程 Secret 指定了本机地址：在 Pod 中，这就是该 Pod 自身。</translation>
+    </message>
+    <message>
+        <source>server: %1</source>
+        <translation>server: %1</translation>
+    </message>
+    <message>
+        <source>The credential in %1&apos;s remote secret for %2 has expired: it holds only until %1&apos;s control plane restarts.</source>
+        <translation>%1 用于 %2 的远程 Secret 中的凭证已过期：它只能维持到 %1 的控制面重启。</translation>
+    </message>
+    <message>
+        <source>The credential in %1&apos;s remote secret for %2 expires in %3 days.</source>
+        <translation>%1 用于 %2 的远程 Secret 中的凭证将在 %3 天后过期。</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>有效期至 %1</translation>
+    </message>
+    <message>
+        <source>%2 does not accept the token in %1&apos;s remote secret any more: it holds only until %1&apos;s control plane restarts.</source>
+        <translation>%2 不再接受 %1 的远程 Secret 中的令牌：它只能维持到 %1 的控制面重启。</translation>
+    </message>
+    <message>
+        <source>authenticated: false</source>
+        <translation>authenticated: false</translation>
+    </message>
+    <message>
+        <source>The service account that %1&apos;s remote secret for %2 stands for was made anew: its token is dead, and it holds only until %1&apos;s control plane restarts.</source>
+        <translation>%1 用于 %2 的远程 Secret 所代表的 ServiceAccount 已被重新创建：其令牌已失效，它只能维持到 %1 的控制面重启。</translation>
+    </message>
+    <message>
+        <source>the token is of the account with uid %1</source>
+        <translation>该令牌属于 uid 为 %1 的账号</translation>
+    </message>
+    <message>
+        <source>there is no %1</source>
+        <translation>没有 %1</translation>
+    </message>
+    <message>
+        <source>%1 has uid %2</source>
+        <translation>%1 的 uid 为 %2</translation>
+    </message>
+    <message>
+        <source>%1 have the same cluster id %2: each takes the other&apos;s remote secret for its own and ignores it.</source>
+        <translation>%1 的集群 ID 同为 %2：各自都把对方的远程 Secret 当作自己的而忽略。</translation>
+    </message>
+    <message>
+        <source>CLUSTER_ID: %1</source>
+        <translation>CLUSTER_ID: %1</translation>
+    </message>
+    <message>
+        <source>%1 is of the mesh %2, %3 of %4.</source>
+        <translation>%1 属于网格 %2，%3 属于 %4。</translation>
+    </message>
+    <message>
+        <source>global.meshID: %1</source>
+        <translation>global.meshID: %1</translation>
+    </message>
+    <message>
+        <source>The namespace istio-system of %1 has no network label: pods without a sidecar fall back to it and are dialled at their own addresses.</source>
+        <translation>%1 的命名空间 istio-system 没有网络标签：没有 Sidecar 的 Pod 会回退到它，并按各自的地址被直接连接。</translation>
+    </message>
+    <message>
+        <source>%1 has no network: other clusters dial its pods at their own addresses, which they cannot reach.</source>
+        <translation>%1 没有网络：其他集群按其 Pod 自身的地址连接，而这些地址无法访问。</translation>
+    </message>
+    <message>
+        <source>no label topology.istio.io/network</source>
+        <translation>没有标签 topology.istio.io/network</translation>
+    </message>
+    <message>
+        <source>Pods of %1 say that they are on %2, and the cluster is on %3: addresses are dialled that cannot be reached.</source>
+        <translation>%1 的 Pod 表示自己在 %2 上，而集群在 %3 上：会连接无法访问的地址。</translation>
+    </message>
+    <message>
+        <source>on %1: %2</source>
+        <translation>在 %1 上：%2</translation>
+    </message>
+    <message>
+        <source>istio-system: topology.istio.io/network=%1</source>
+        <translation>istio-system: topology.istio.io/network=%1</translation>
+    </message>
+    <message>
+        <source>Pods of %1 were made before its network was set and have none: they go through a gateway even to their own cluster (%2).</source>
+        <translation>%1 的一些 Pod 创建于设置网络之前，没有网络：它们即使访问自己的集群也要经过网关（%2）。</translation>
+    </message>
+    <message>
+        <source>no network: %1</source>
+        <translation>没有网络：%1</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are on one network, and their pods have the same addresses.</source>
+        <translation>%1 和 %2 在同一个网络上，而它们的 Pod 地址相同。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>meshNetworks of %1 takes %2 from the cluster id %3, which no cluster has.</source>
+        <translation>%1 的 meshNetworks 从集群 ID %3 获取 %2，而没有集群使用该 ID。</translation>
+    </message>
+    <message>
+        <source>fromRegistry: %1</source>
+        <translation>fromRegistry: %1</translation>
+    </message>
+    <message>
+        <source>meshNetworks of %1 names %2 as the gateway of %3, which no cluster has.</source>
+        <translation>%1 的 meshNetworks 指定 %2 为 %3 的网关，而没有集群拥有它。</translation>
+    </message>
+    <message>
+        <source>registryServiceName: %1</source>
+        <translation>registryServiceName: %1</translation>
+    </message>
+    <message>
+        <source>The mesh configuration of %1 cannot be read: its control plane keeps what it had and starts without it.</source>
+        <translation>无法读取 %1 的网格配置：其控制面保留原有的配置，重启后则没有该配置。</translation>
+    </message>
+    <message>
+        <source>No control plane runs in %1: no pod is made, changes do not reach its proxies, and their certificates end within 24 hours.</source>
+        <translation>%1 中没有控制面在运行：无法创建 Pod，变更无法到达其代理，其证书会在 24 小时内到期。</translation>
+    </message>
+    <message>
+        <source>The pods of %1 in %2 have no sidecar, for their namespace does not inject: they are offered to no other network.</source>
+        <translation>%2 中 %1 的 Pod 没有 Sidecar，因为其命名空间未启用注入：它们不会提供给任何其他网络。</translation>
+    </message>
+    <message>
+        <source>%1 pods without istio-proxy</source>
+        <translation>%1 个 Pod 没有 istio-proxy</translation>
+    </message>
+    <message>
+        <source>Pods of %1 in %2 have no sidecar although the namespace injects: %3.</source>
+        <translation>%2 中 %1 的一些 Pod 没有 Sidecar，尽管命名空间已启用注入：%3。</translation>
+    </message>
+    <message>
+        <source>without istio-proxy: %1</source>
+        <translation>没有 istio-proxy：%1</translation>
+    </message>
+    <message>
+        <source>Every control plane holds a remote secret for every other cluster</source>
+        <translation>每个控制面都持有其他每个集群的远程 Secret</translation>
+    </message>
+    <message>
+        <source>A control plane learns services and endpoints of another cluster through a remote secret. Without it clients stay in their own cluster, and no request fails.</source>
+        <translation>控制面通过远程 Secret 得知其他集群的服务和服务端点。缺少它时，客户端停留在自己的集群内，且没有请求失败。</translation>
+    </message>
+    <message>
+        <source>Make the remote secret with istioctl create-remote-secret.</source>
+        <translation>请用 istioctl create-remote-secret 创建远程 Secret。</translation>
+    </message>
+    <message>
+        <source>One remote secret per cluster</source>
+        <translation>每个集群只有一个远程 Secret</translation>
+    </message>
+    <message>
+        <source>Of several secrets for one id the first by name is used after a restart; the others are refused as already registered. An old one that sorts first takes the cluster away.</source>
+        <translation>同一个 ID 有多个 Secret 时，重启后使用按名称排序的第一个；其余的因已注册而被拒绝。排在最前的旧 Secret 会使该集群丢失。</translation>
+    </message>
+    <message>
+        <source>Delete the secret that is not the one in use, then restart the control plane.</source>
+        <translation>请删除未在使用的 Secret，然后重启控制面。</translation>
+    </message>
+    <message>
+        <source>Remote secrets use the ids that the clusters have</source>
+        <translation>远程 Secret 使用集群自己的 ID</translation>
+    </message>
+    <message>
+        <source>The key of a remote secret is the id that the cluster&apos;s endpoints are filed under. With another one requests pass, but what selects by cluster does not match, and a second secret with the right id doubles the cluster.</source>
+        <translation>远程 Secret 的键就是登记该集群服务端点所用的 ID。使用其他 ID 时请求能通过，但按集群选择的规则不会匹配，而第二个 ID 正确的 Secret 会使该集群重复。</translation>
+    </message>
+    <message>
+        <source>Make the secret again with create-remote-secret --name and the cluster&apos;s own id.</source>
+        <translation>请用 create-remote-secret --name 和集群自己的 ID 重新创建该 Secret。</translation>
+    </message>
+    <message>
+        <source>No remote secret is for the own cluster</source>
+        <translation>没有用于自己集群的远程 Secret</translation>
+    </message>
+    <message>
+        <source>A secret whose key is the reader&apos;s own id is ignored.</source>
+        <translation>键为读取方自己 ID 的 Secret 会被忽略。</translation>
+    </message>
+    <message>
+        <source>Delete it, or make it again with the id of the cluster that it is for.</source>
+        <translation>请删除它，或用它所对应集群的 ID 重新创建。</translation>
+    </message>
+    <message>
+        <source>Remote secrets say one id</source>
+        <translation>远程 Secret 只写有一个 ID</translation>
+    </message>
+    <message>
+        <source>The key of the data is the cluster&apos;s id; the annotation is for people and misleads them when it differs.</source>
+        <translation>数据的键就是集群的 ID；注解是给人看的，与键不同时会误导人。</translation>
+    </message>
+    <message>
+        <source>Make the secret again.</source>
+        <translation>请重新创建该 Secret。</translation>
+    </message>
+    <message>
+        <source>Remote secrets hold a kubeconfig that a control plane takes</source>
+        <translation>远程 Secret 含有控制面接受的 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Broken kubeconfigs, and those that name programs or files, are refused once and not tried again.</source>
+        <translation>损坏的 kubeconfig，以及指定了程序或文件的 kubeconfig，会被拒绝一次，且不再尝试。</translation>
+    </message>
+    <message>
+        <source>Make the secret again with istioctl create-remote-secret.</source>
+        <translation>请用 istioctl create-remote-secret 重新创建该 Secret。</translation>
+    </message>
+    <message>
+        <source>Remote secrets trust the API server that they are for</source>
+        <translation>远程 Secret 信任其对应的 API Server</translation>
+    </message>
+    <message>
+        <source>With another CA the control plane cannot read the cluster (x509: unknown authority). One that runs lives on what it read before; after its restart nothing of that cluster is known.</source>
+        <translation>CA 不同时，控制面无法读取该集群（x509: unknown authority）。运行中的控制面依靠之前读取的内容维持；重启后对该集群一无所知。</translation>
+    </message>
+    <message>
+        <source>Make the remote secret again from the cluster that it is for.</source>
+        <translation>请从其对应的集群重新创建远程 Secret。</translation>
+    </message>
+    <message>
+        <source>Remote secrets name addresses that pods reach</source>
+        <translation>远程 Secret 指定的地址可由 Pod 访问</translation>
+    </message>
+    <message>
+        <source>The address in a remote secret is dialled from a pod of the other cluster. localhost there is the pod.</source>
+        <translation>远程 Secret 中的地址是从另一个集群的 Pod 中连接的。在那里，localhost 就是该 Pod。</translation>
+    </message>
+    <message>
+        <source>Make the secret again with --server and an address that the other cluster reaches.</source>
+        <translation>请用 --server 和另一个集群能够访问的地址重新创建该 Secret。</translation>
+    </message>
+    <message>
+        <source>No credential of a remote secret is about to expire</source>
+        <translation>远程 Secret 的凭证均未临近过期</translation>
+    </message>
+    <message>
+        <source>A control plane whose credential has expired goes on with what it read, says that it is synced, and knows nothing of the cluster after its restart.</source>
+        <translation>凭证已过期的控制面会继续使用已读取的内容，显示已同步，而重启后对该集群一无所知。</translation>
+    </message>
+    <message>
+        <source>Make the remote secret again, with a token that does not expire.</source>
+        <translation>请用不会过期的令牌重新创建远程 Secret。</translation>
+    </message>
+    <message>
+        <source>Tokens of remote secrets are accepted</source>
+        <translation>远程 Secret 的令牌被接受</translation>
+    </message>
+    <message>
+        <source>The API server that made the token was asked whether it still is one (TokenReview). All traffic is good while the control plane that holds it keeps running; when it restarts, everything across is lost.</source>
+        <translation>已向签发该令牌的 API Server 查询它是否仍然有效（TokenReview）。只要持有它的控制面一直运行，所有流量都正常；一旦重启，所有跨集群内容都会丢失。</translation>
+    </message>
+    <message>
+        <source>Make the remote secret again from the cluster that it is for, before the control plane restarts.</source>
+        <translation>请在控制面重启之前，从其对应的集群重新创建远程 Secret。</translation>
+    </message>
+    <message>
+        <source>Tokens of remote secrets are of accounts that exist</source>
+        <translation>远程 Secret 的令牌属于存在的账号</translation>
+    </message>
+    <message>
+        <source>A token dies with its service account; one of the same name made later has other tokens.</source>
+        <translation>令牌随其 ServiceAccount 一同失效；之后创建的同名账号使用其他令牌。</translation>
+    </message>
+    <message>
+        <source>Every cluster has an id of its own</source>
+        <translation>每个集群都有自己的 ID</translation>
+    </message>
+    <message>
+        <source>The id tells clusters apart. A control plane ignores a remote secret with its own id.</source>
+        <translation>ID 用于区分集群。控制面会忽略使用自己 ID 的远程 Secret。</translation>
+    </message>
+    <message>
+        <source>Set global.multiCluster.clusterName to another value in one of them, restart its control plane and workloads, and make its remote secrets again.</source>
+        <translation>请将其中一个集群的 global.multiCluster.clusterName 设置为其他值，重启其控制面和工作负载，并重新创建其远程 Secret。</translation>
+    </message>
+    <message>
+        <source>All clusters are of one mesh</source>
+        <translation>所有集群属于同一个网格</translation>
+    </message>
+    <message>
+        <source>Several primaries of one mesh have the same meshID.</source>
+        <translation>同一个网格的多个主控制面使用相同的 meshID。</translation>
+    </message>
+    <message>
+        <source>Set global.meshID to the same value in all clusters.</source>
+        <translation>请在所有集群中将 global.meshID 设置为相同的值。</translation>
+    </message>
+    <message>
+        <source>Every cluster has its network label</source>
+        <translation>每个集群都有网络标签</translation>
+    </message>
+    <message>
+        <source>Endpoints of a cluster without a network are taken for reachable and dialled directly. Pods that carry the label themselves are right without it.</source>
+        <translation>没有网络的集群，其服务端点会被视为可访问并被直接连接。自身带有该标签的 Pod 即使没有它也是正确的。</translation>
+    </message>
+    <message>
+        <source>Label the namespace istio-system with topology.istio.io/network; set global.network and restart pods that have none.</source>
+        <translation>请为命名空间 istio-system 添加标签 topology.istio.io/network；设置 global.network，并重启没有网络的 Pod。</translation>
+    </message>
+    <message>
+        <source>Pods are on the network of their cluster</source>
+        <translation>Pod 在其集群的网络上</translation>
+    </message>
+    <message>
+        <source>The injector writes global.network into each pod. Values copied from another cluster make pods of two networks count as one.</source>
+        <translation>注入器将 global.network 写入每个 Pod。从其他集群复制来的值会使两个网络的 Pod 被视为同一网络。</translation>
+    </message>
+    <message>
+        <source>Set global.network to the cluster&apos;s own network and restart the pods.</source>
+        <translation>请将 global.network 设置为集群自己的网络，并重启这些 Pod。</translation>
+    </message>
+    <message>
+        <source>No pod is older than its cluster&apos;s network</source>
+        <translation>没有 Pod 早于其集群的网络设置</translation>
+    </message>
+    <message>
+        <source>A client without a network is given gateways instead of pods, also of its own cluster: a detour that depends on the gateway.</source>
+        <translation>没有网络的客户端得到的是网关而不是 Pod，对自己的集群也是如此：这是一条依赖网关的弯路。</translation>
+    </message>
+    <message>
+        <source>Pod addresses of one network do not overlap</source>
+        <translation>同一网络的 Pod 地址不重叠</translation>
+    </message>
+    <message>
+        <source>Clusters of one network dial each other&apos;s pods directly. Overlapping addresses reach the wrong pod.</source>
+        <translation>同一网络的集群直接连接彼此的 Pod。地址重叠会到达错误的 Pod。</translation>
+    </message>
+    <message>
+        <source>Put the clusters on different networks, with gateways.</source>
+        <translation>请将这些集群放到不同的网络上，并使用网关。</translation>
+    </message>
+    <message>
+        <source>meshNetworks names what there is</source>
+        <translation>meshNetworks 指定的内容存在</translation>
+    </message>
+    <message>
+        <source>fromRegistry is a cluster id, registryServiceName a Service. What nobody has makes the network&apos;s endpoints unreachable.</source>
+        <translation>fromRegistry 是集群 ID，registryServiceName 是 Service。指定不存在的内容会使该网络的服务端点无法访问。</translation>
+    </message>
+    <message>
+        <source>Correct meshNetworks, or remove it: gateways with the network label are found by themselves.</source>
+        <translation>请更正 meshNetworks，或将其移除：带有网络标签的网关会被自动发现。</translation>
+    </message>
+    <message>
+        <source>The mesh configuration can be read</source>
+        <translation>网格配置可以读取</translation>
+    </message>
+    <message>
+        <source>The ConfigMap istio holds the mesh configuration as YAML.</source>
+        <translation>ConfigMap istio 以 YAML 形式保存网格配置。</translation>
+    </message>
+    <message>
+        <source>Correct the YAML in the ConfigMap.</source>
+        <translation>请更正该 ConfigMap 中的 YAML。</translation>
+    </message>
+    <message>
+        <source>Every control plane runs</source>
+        <translation>每个控制面都在运行</translation>
+    </message>
+    <message>
+        <source>Proxies go on with their last configuration. New pods are not made, for the injection webhook has nobody behind it; dead endpoints stay in the lists; certificates end after 12 to 24 hours.</source>
+        <translation>代理继续使用最后的配置。无法创建新的 Pod，因为注入 Webhook 背后没有任何服务；失效的服务端点留在列表中；证书在 12 至 24 小时后到期。</translation>
+    </message>
+    <message>
+        <source>Scale the control plane up.</source>
+        <translation>请扩容控制面。</translation>
+    </message>
+    <message>
+        <source>A service has sidecars in all clusters or in none</source>
+        <translation>一个服务要么在所有集群中都有 Sidecar，要么都没有</translation>
+    </message>
+    <message>
+        <source>Endpoints without a sidecar are not offered across networks, and clients without one know no other cluster: both sides stay alone, and no request fails.</source>
+        <translation>没有 Sidecar 的服务端点不会跨网络提供，而没有 Sidecar 的客户端不知道其他集群：双方各自独立，且没有请求失败。</translation>
+    </message>
+    <message>
+        <source>Label the namespace with istio-injection=enabled and restart its pods.</source>
+        <translation>请为命名空间添加标签 istio-injection=enabled，并重启其 Pod。</translation>
+    </message>
+    <message>
+        <source>Every pod of an injected namespace has a sidecar</source>
+        <translation>启用注入的命名空间中每个 Pod 都有 Sidecar</translation>
+    </message>
+    <message>
+        <source>Pods that were made before injection was on, or while no control plane answered, are outside the mesh.</source>
+        <translation>在启用注入之前，或在没有控制面应答期间创建的 Pod，都在网格之外。</translation>
+    </message>
+    <message>
+        <source>The failover setting for %1 in %2 has no effect: without outlierDetection all endpoints count alike, and a sick cluster is not left.</source>
+        <translation>%2 中 %1 的故障转移设置无效：没有 outlierDetection 时所有服务端点同等对待，不会离开不健康的集群。</translation>
+    </message>
+    <message>
+        <source>localityLbSetting without outlierDetection</source>
+        <translation>有 localityLbSetting 而没有 outlierDetection</translation>
+    </message>
+    <message>
+        <source>Outlier detection of %1 in %2 is empty: it makes clients prefer their own cluster, and with the defaults (5 errors, 10 %) a sick pod is hardly ever left.</source>
+        <translation>%2 中 %1 的异常点检测为空：它使客户端优先使用自己的集群，而在默认值（5 次错误，10%）下几乎从不离开不健康的 Pod。</translation>
+    </message>
+    <message>
+        <source>Outlier detection of %1 in %2 may eject %3 % of the endpoints: that is none of few, and never the last.</source>
+        <translation>%2 中 %1 的异常点检测最多可摘除 %3% 的服务端点：服务端点较少时一个也不会摘除，且永远不会摘除最后一个。</translation>
+    </message>
+    <message>
+        <source>maxEjectionPercent: %1</source>
+        <translation>maxEjectionPercent: %1</translation>
+    </message>
+    <message>
+        <source>maxEjectionPercent is not set: 10</source>
+        <translation>maxEjectionPercent 未设置：10</translation>
+    </message>
+    <message>
+        <source>Outlier detection of %1 in %2 counts no errors: nothing is ever ejected.</source>
+        <translation>%2 中 %1 的异常点检测不统计错误：永远不会摘除任何服务端点。</translation>
+    </message>
+    <message>
+        <source>Below %1 % healthy endpoints clients of %2 in %3 use the sick ones again.</source>
+        <translation>健康服务端点低于 %1% 时，%3 中 %2 的客户端会重新使用不健康的服务端点。</translation>
+    </message>
+    <message>
+        <source>minHealthPercent: %1</source>
+        <translation>minHealthPercent: %1</translation>
+    </message>
+    <message>
+        <source>%1 is distributed by fixed weights in %2: localities that are not listed get nothing, also when the listed ones fail.</source>
+        <translation>%2 中的 %1 按固定权重分配：未列出的位置得不到任何流量，即使列出的位置发生故障也是如此。</translation>
+    </message>
+    <message>
+        <source>failoverPriority for %1 in %2 orders by %3: entries of a gateway have no such label, only network and cluster.</source>
+        <translation>%2 中 %1 的 failoverPriority 按 %3 排序：网关条目没有这样的标签，只有 network 和 cluster。</translation>
+    </message>
+    <message>
+        <source>failoverPriority: %1</source>
+        <translation>failoverPriority: %1</translation>
+    </message>
+    <message>
+        <source>The failover setting for %1 in %2 names regions that no node is in: %3.</source>
+        <translation>%2 中 %1 的故障转移设置指定了没有任何节点所在的地域：%3。</translation>
+    </message>
+    <message>
+        <source>no node has a region</source>
+        <translation>没有节点带有地域</translation>
+    </message>
+    <message>
+        <source>regions: %1</source>
+        <translation>地域：%1</translation>
+    </message>
+    <message>
+        <source>Nodes of %1 have no region: where their pods are is not known, and clients cannot prefer what is near.</source>
+        <translation>%1 的节点没有地域：不知道其 Pod 位于何处，客户端无法优先使用就近的服务端点。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 allows no disruption although all its pods are healthy: evictions wait for ever, and a drill that drains a node does too.</source>
+        <translation>%2 中的 %1 不允许任何中断，尽管其所有 Pod 都健康：驱逐会一直等待，排空节点的演练也会如此。</translation>
+    </message>
+    <message>
+        <source>disruptionsAllowed 0 of %1</source>
+        <translation>disruptionsAllowed 0，共 %1</translation>
+    </message>
+    <message>
+        <source>%1 in %2 keeps %3 between %4 and %5 pods: a drill that scales it to another number is set right under its hands.</source>
+        <translation>%2 中的 %1 将 %3 保持在 %4 到 %5 个 Pod 之间：将其伸缩到其他数量的演练，会在进行中被它改回。</translation>
+    </message>
+    <message>
+        <source>%1 to %2 replicas</source>
+        <translation>%1 到 %2 个副本</translation>
+    </message>
+    <message>
+        <source>Failover settings have outlier detection</source>
+        <translation>故障转移设置带有异常点检测</translation>
+    </message>
+    <message>
+        <source>Priorities by locality are made only for hosts with outlierDetection.</source>
+        <translation>只有对带有 outlierDetection 的主机才会按位置划分优先级。</translation>
+    </message>
+    <message>
+        <source>Add outlierDetection with maxEjectionPercent 100, in all clusters.</source>
+        <translation>请在所有集群中添加 outlierDetection，并将 maxEjectionPercent 设为 100。</translation>
+    </message>
+    <message>
+        <source>Outlier detection may eject every endpoint</source>
+        <translation>异常点检测可以摘除每一个服务端点</translation>
+    </message>
+    <message>
+        <source>Without maxEjectionPercent it is 10 %. Since Envoy 1.31 that is no host at all where there are fewer than ten.</source>
+        <translation>未设置 maxEjectionPercent 时为 10%。自 Envoy 1.31 起，主机少于十个时即一个也不摘除。</translation>
+    </message>
+    <message>
+        <source>Set maxEjectionPercent to 100, in all clusters.</source>
+        <translation>请在所有集群中将 maxEjectionPercent 设置为 100。</translation>
+    </message>
+    <message>
+        <source>Outlier detection counts errors</source>
+        <translation>异常点检测统计错误</translation>
+    </message>
+    <message>
+        <source>consecutive5xxErrors 0 switches the counting off.</source>
+        <translation>consecutive5xxErrors 为 0 会关闭统计。</translation>
+    </message>
+    <message>
+        <source>Set consecutive5xxErrors to 3 to 5.</source>
+        <translation>请将 consecutive5xxErrors 设置为 3 到 5。</translation>
+    </message>
+    <message>
+        <source>Sick endpoints stay out</source>
+        <translation>不健康的服务端点不再被使用</translation>
+    </message>
+    <message>
+        <source>minHealthPercent is the share below which ejections no longer count.</source>
+        <translation>minHealthPercent 是一个比例，低于它时摘除不再生效。</translation>
+    </message>
+    <message>
+        <source>Services are not distributed by fixed weights</source>
+        <translation>服务不按固定权重分配</translation>
+    </message>
+    <message>
+        <source>distribute gives each listed locality its share and all others nothing; there is no failover to them.</source>
+        <translation>distribute 给每个列出的位置相应的份额，其他位置什么也得不到；不会故障转移到它们。</translation>
+    </message>
+    <message>
+        <source>failoverPriority orders by labels that gateways have</source>
+        <translation>failoverPriority 按网关具有的标签排序</translation>
+    </message>
+    <message>
+        <source>Endpoints of another network are entries of its gateway, with the labels network and cluster alone.</source>
+        <translation>其他网络的服务端点是其网关的条目，只带有 network 和 cluster 标签。</translation>
+    </message>
+    <message>
+        <source>Order by topology.istio.io/network or topology.istio.io/cluster.</source>
+        <translation>请按 topology.istio.io/network 或 topology.istio.io/cluster 排序。</translation>
+    </message>
+    <message>
+        <source>Failover settings name regions that exist</source>
+        <translation>故障转移设置指定的地域存在</translation>
+    </message>
+    <message>
+        <source>from and to are regions as nodes have them (topology.kubernetes.io/region).</source>
+        <translation>from 和 to 是节点所带的地域（topology.kubernetes.io/region）。</translation>
+    </message>
+    <message>
+        <source>Correct the regions.</source>
+        <translation>请更正地域。</translation>
+    </message>
+    <message>
+        <source>Nodes say their region</source>
+        <translation>节点带有地域</translation>
+    </message>
+    <message>
+        <source>Locality comes from the labels topology.kubernetes.io/region and zone of nodes.</source>
+        <translation>位置来自节点的标签 topology.kubernetes.io/region 和 zone。</translation>
+    </message>
+    <message>
+        <source>Label the nodes, in all clusters.</source>
+        <translation>请在所有集群中为节点添加标签。</translation>
+    </message>
+    <message>
+        <source>Disruption budgets allow a disruption</source>
+        <translation>中断预算允许一次中断</translation>
+    </message>
+    <message>
+        <source>A budget that allows none blocks evictions, also those of an upgrade.</source>
+        <translation>不允许任何中断的预算会阻止驱逐，升级时的驱逐也不例外。</translation>
+    </message>
+    <message>
+        <source>Allow one disruption, or have one more replica.</source>
+        <translation>请允许一次中断，或增加一个副本。</translation>
+    </message>
+    <message>
+        <source>No autoscaler will fight a drill</source>
+        <translation>没有自动伸缩器会与演练冲突</translation>
+    </message>
+    <message>
+        <source>An autoscaler brings replicas back that a drill took away, unless they are 0.</source>
+        <translation>自动伸缩器会恢复演练撤走的副本，除非副本数为 0。</translation>
+    </message>
+    <message>
+        <source>Drill with 0 replicas, which an autoscaler leaves alone, or with pods deleted.</source>
+        <translation>请用自动伸缩器不会处理的 0 个副本进行演练，或通过删除 Pod 进行演练。</translation>
+    </message>
+    <message>
+        <source>The API server of %1 does not answer.</source>
+        <translation>%1 的 API Server 没有应答。</translation>
+    </message>
+    <message>
+        <source>it was not asked</source>
+        <translation>未查询</translation>
+    </message>
+    <message>
+        <source>managed</source>
+        <translation>托管</translation>
+    </message>
+    <message>
+        <source>discovery only</source>
+        <translation>仅服务发现</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>%1 does not have %2 as a member: its proxies know none of the endpoints there.</source>
+        <translation>%1 没有将 %2 作为成员：其代理不知道那里的任何服务端点。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 members</source>
+        <translation>%1 有 %2 个成员</translation>
+    </message>
+    <message>
+        <source>%1 has %2 as %3, and it was meant as %4.</source>
+        <translation>%1 将 %2 作为 %3，而预期为 %4。</translation>
+    </message>
+    <message>
+        <source>%1 is managed by %2 at once: two injectors and two configurations for the same pods.</source>
+        <translation>%1 同时由 %2 托管：同一批 Pod 有两个注入器和两套配置。</translation>
+    </message>
+    <message>
+        <source>%1 does not run: it is %2.</source>
+        <translation>%1 没有运行：其状态为 %2。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 on the network %3, and it was meant to be on %4.</source>
+        <translation>%1 将 %2 放在网络 %3 上，而预期在 %4 上。</translation>
+    </message>
+    <message>
+        <source>The API server answers</source>
+        <translation>API Server 有应答</translation>
+    </message>
+    <message>
+        <source>Nothing else is known of a cluster whose API server does not answer. What runs there may run well.</source>
+        <translation>API Server 没有应答的集群，其他情况均未知。在那里运行的内容可能运行良好。</translation>
+    </message>
+    <message>
+        <source>Check the kubeconfig and the network to the API server.</source>
+        <translation>请检查 kubeconfig 以及到 API Server 的网络。</translation>
+    </message>
+    <message>
+        <source>Every mesh has the members that were meant</source>
+        <translation>每个网格都有预期的成员</translation>
+    </message>
+    <message>
+        <source>A mesh reads services and endpoints of its members only. One that it does not have does not exist for its proxies.</source>
+        <translation>网格只读取其成员的服务和服务端点。它没有的成员，对其代理而言并不存在。</translation>
+    </message>
+    <message>
+        <source>Add the cluster to the mesh; “plan” shows the call.</source>
+        <translation>请将该集群添加到网格；“plan”会显示相应的调用。</translation>
+    </message>
+    <message>
+        <source>Every member is managed or discovery only as it was meant</source>
+        <translation>每个成员均按预期为托管或仅服务发现</translation>
+    </message>
+    <message>
+        <source>A mesh gives sidecars and configuration to clusters that it manages, and only reads those that are discovery only. A cluster that two meshes manage, or none, has no clear configuration.</source>
+        <translation>网格为其托管的集群提供 Sidecar 和配置，对仅服务发现的集群只作读取。由两个网格托管或没有网格托管的集群，没有明确的配置。</translation>
+    </message>
+    <message>
+        <source>Remove the member and add it again in the other mode.</source>
+        <translation>请移除该成员，并以另一种模式重新添加。</translation>
+    </message>
+    <message>
+        <source>Every cluster has one manager</source>
+        <translation>每个集群只有一个托管网格</translation>
+    </message>
+    <message>
+        <source>Two meshes that manage one cluster both inject sidecars and overwrite each other&apos;s webhooks.</source>
+        <translation>托管同一个集群的两个网格都会注入 Sidecar，并覆盖彼此的 Webhook。</translation>
+    </message>
+    <message>
+        <source>Keep one as the manager and make the cluster discovery only in the other.</source>
+        <translation>请保留一个作为托管网格，并在另一个网格中将该集群改为仅服务发现。</translation>
+    </message>
+    <message>
+        <source>Every member is on the network that was meant</source>
+        <translation>每个成员都在预期的网络上</translation>
+    </message>
+    <message>
+        <source>Endpoints of another network are reached through its gateway, those of the own network directly. With the wrong network a mesh dials addresses that it cannot reach.</source>
+        <translation>其他网络的服务端点通过其网关访问，自己网络的则直接访问。网络错误时，网格会连接其无法访问的地址。</translation>
+    </message>
+    <message>
+        <source>Correct the mesh&apos;s network settings; “plan” shows the call.</source>
+        <translation>请更正该网格的网络设置；“plan”会显示相应的调用。</translation>
+    </message>
+    <message>
+        <source>Every mesh runs</source>
+        <translation>每个网格都在运行</translation>
+    </message>
+    <message>
+        <source>While a mesh is not running, changes of its configuration and new pods have to wait.</source>
+        <translation>网格未运行期间，其配置的变更和新的 Pod 都必须等待。</translation>
+    </message>
+    <message>
+        <source>Wait, or look into the console of the service mesh.</source>
+        <translation>请等待，或在服务网格控制台查看。</translation>
+    </message>
+    <message>
+        <source>%1 is on the network %2, and no cluster has a gateway for it: others dial pod addresses that they cannot reach.</source>
+        <translation>%1 在网络 %2 上，而没有集群有通往它的网关：其他方会连接其无法访问的 Pod 地址。</translation>
+    </message>
+    <message>
+        <source>no Service with topology.istio.io/network=%1 and port 15443</source>
+        <translation>没有带 topology.istio.io/network=%1 和端口 15443 的 Service</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 has no network label: other clusters do not know it and dial pod addresses that they cannot reach.</source>
+        <translation>%1 的网关没有网络标签：其他集群不知道它，会连接其无法访问的 Pod 地址。</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 says that it leads to %2, and the cluster is on %3.</source>
+        <translation>%1 的网关表示它通往 %2，而集群在 %3 上。</translation>
+    </message>
+    <message>
+        <source>topology.istio.io/network=%1</source>
+        <translation>topology.istio.io/network=%1</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 waits for an address.</source>
+        <translation>%1 的网关正在等待地址。</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 is of type %2 and has no address outside its cluster.</source>
+        <translation>%1 的网关类型为 %2，没有集群外的地址。</translation>
+    </message>
+    <message>
+        <source>type %1, no address</source>
+        <translation>类型 %1，没有地址</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 has a host name for an address: control planes resolve it themselves, every 30 seconds to an hour.</source>
+        <translation>%1 的网关以主机名为地址：由控制面自行解析，间隔从 30 秒到一小时不等。</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 has the address %2, which means another machine to each who dials it.</source>
+        <translation>%1 的网关地址为 %2，对每个连接方而言它都指向不同的机器。</translation>
+    </message>
+    <message>
+        <source>The gateways of %1 and %2 have the same address %3: one of them is not reached.</source>
+        <translation>%1 和 %2 的网关地址同为 %3：其中一个无法访问。</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 has no port %2: control planes pass it over.</source>
+        <translation>%1 的网关没有端口 %2：控制面会跳过它。</translation>
+    </message>
+    <message>
+        <source>no port %1</source>
+        <translation>没有端口 %1</translation>
+    </message>
+    <message>
+        <source>No pod stands behind the gateway of %1: control planes still offer its address, and connections are refused.</source>
+        <translation>%1 的网关背后没有 Pod：控制面仍提供其地址，而连接会被拒绝。</translation>
+    </message>
+    <message>
+        <source>0 ready endpoints of %1</source>
+        <translation>%1 的就绪服务端点为 0 个</translation>
+    </message>
+    <message>
+        <source>Nothing tells the gateway of %1 to listen on %2: connections are refused.</source>
+        <translation>没有任何配置让 %1 的网关监听 %2：连接会被拒绝。</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 listens on %2 with TLS mode %3, not AUTO_PASSTHROUGH.</source>
+        <translation>%1 的网关以 TLS 模式 %3 监听 %2，而不是 AUTO_PASSTHROUGH。</translation>
+    </message>
+    <message>
+        <source>no Gateway for %1</source>
+        <translation>没有用于 %1 的 Gateway</translation>
+    </message>
+    <message>
+        <source>tls.mode: %1</source>
+        <translation>tls.mode: %1</translation>
+    </message>
+    <message>
+        <source>The gateway of %1 does not pass %2 on: it closes such connections.</source>
+        <translation>%1 的网关不转发 %2：它会关闭此类连接。</translation>
+    </message>
+    <message>
+        <source>hosts: %1</source>
+        <translation>hosts: %1</translation>
+    </message>
+    <message>
+        <source>Pods of %1&apos;s gateway for %2 see the endpoints of another network.</source>
+        <translation>%1 用于 %2 的网关的 Pod 看到的是其他网络的服务端点。</translation>
+    </message>
+    <message>
+        <source>ISTIO_META_REQUESTED_NETWORK_VIEW: %1</source>
+        <translation>ISTIO_META_REQUESTED_NETWORK_VIEW: %1</translation>
+    </message>
+    <message>
+        <source>Look at the events of the gateway&apos;s Service: it needs a load balancer that the other clusters reach.</source>
+        <translation>请查看该网关 Service 的事件：它需要其他集群能够访问的负载均衡。</translation>
+    </message>
+    <message>
+        <source>Every network has a gateway</source>
+        <translation>每个网络都有网关</translation>
+    </message>
+    <message>
+        <source>Pods of another network are reached through its gateway. Where none is known, pod addresses are dialled.</source>
+        <translation>其他网络的 Pod 通过其网关访问。没有已知网关时，会直接连接 Pod 地址。</translation>
+    </message>
+    <message>
+        <source>Install an east-west gateway with the network&apos;s label and port 15443.</source>
+        <translation>请安装带有该网络标签和端口 15443 的东西向网关。</translation>
+    </message>
+    <message>
+        <source>Gateways say which network they lead to</source>
+        <translation>网关标明其通往的网络</translation>
+    </message>
+    <message>
+        <source>The label topology.istio.io/network on the Service (not on its pods) makes it the network&apos;s gateway.</source>
+        <translation>Service（而不是其 Pod）上的标签 topology.istio.io/network 使其成为该网络的网关。</translation>
+    </message>
+    <message>
+        <source>Label the Service with topology.istio.io/network.</source>
+        <translation>请为该 Service 添加标签 topology.istio.io/network。</translation>
+    </message>
+    <message>
+        <source>Gateways lead to the network of their cluster</source>
+        <translation>网关通往其集群的网络</translation>
+    </message>
+    <message>
+        <source>A gateway labelled with another network takes that network&apos;s traffic and has none of its endpoints.</source>
+        <translation>标有其他网络的网关会接收该网络的流量，却没有其任何服务端点。</translation>
+    </message>
+    <message>
+        <source>Correct the label topology.istio.io/network of the Service.</source>
+        <translation>请更正该 Service 的标签 topology.istio.io/network。</translation>
+    </message>
+    <message>
+        <source>Gateways have an address</source>
+        <translation>网关有地址</translation>
+    </message>
+    <message>
+        <source>Without an address other clusters do not know the gateway. One that had an address keeps being offered until a control plane restarts.</source>
+        <translation>没有地址时，其他集群不知道该网关。曾有地址的网关会继续被提供，直到控制面重启。</translation>
+    </message>
+    <message>
+        <source>Gateways have an IP address</source>
+        <translation>网关有 IP 地址</translation>
+    </message>
+    <message>
+        <source>A host name is resolved by each control plane; when that fails the gateway is gone until the next try.</source>
+        <translation>主机名由每个控制面解析；解析失败时，该网关会消失，直到下一次尝试。</translation>
+    </message>
+    <message>
+        <source>Give the load balancer a fixed address where the provider can, or accept this finding.</source>
+        <translation>请在提供方支持时为负载均衡分配固定地址，或接受此诊断结果。</translation>
+    </message>
+    <message>
+        <source>Gateways have an address that others reach</source>
+        <translation>网关有其他方能够访问的地址</translation>
+    </message>
+    <message>
+        <source>Loopback and link-local addresses end on the machine that dials them.</source>
+        <translation>环回地址和链路本地地址只会到达连接它们的机器自身。</translation>
+    </message>
+    <message>
+        <source>Every gateway has an address of its own</source>
+        <translation>每个网关都有自己的地址</translation>
+    </message>
+    <message>
+        <source>Two gateways behind one address and port: one network&apos;s traffic ends in the other.</source>
+        <translation>两个网关共用一个地址和端口：一个网络的流量会到达另一个网络。</translation>
+    </message>
+    <message>
+        <source>Gateways open port 15443</source>
+        <translation>网关开放端口 15443</translation>
+    </message>
+    <message>
+        <source>A Service with the network label and without the port is logged and passed over.</source>
+        <translation>带有网络标签但没有该端口的 Service 会被记入日志并跳过。</translation>
+    </message>
+    <message>
+        <source>Add the port 15443, or name another with networking.istio.io/gatewayPort.</source>
+        <translation>请添加端口 15443，或用 networking.istio.io/gatewayPort 指定其他端口。</translation>
+    </message>
+    <message>
+        <source>Gateways have pods</source>
+        <translation>网关有 Pod</translation>
+    </message>
+    <message>
+        <source>Control planes know a gateway by its Service and go on offering it when no pod stands behind it. Clients retry in their own cluster, and no request fails.</source>
+        <translation>控制面通过网关的 Service 得知网关，其背后没有 Pod 时仍会继续提供它。客户端在自己的集群内重试，且没有请求失败。</translation>
+    </message>
+    <message>
+        <source>Scale the gateway up, or look at why its pods are not ready.</source>
+        <translation>请扩容该网关，或查看其 Pod 为何未就绪。</translation>
+    </message>
+    <message>
+        <source>Gateways pass mutual TLS on</source>
+        <translation>网关转发双向 TLS</translation>
+    </message>
+    <message>
+        <source>A Gateway object with mode AUTO_PASSTHROUGH on 15443 makes the listener with one chain per service. Without it the port is closed, as soon as the old listener is drained (45 s).</source>
+        <translation>15443 上模式为 AUTO_PASSTHROUGH 的 Gateway 对象会生成每个服务一条链的监听器。没有它，旧监听器排空后（45 s）端口即关闭。</translation>
+    </message>
+    <message>
+        <source>Apply the Gateway cross-network-gateway (samples/multicluster/expose-services.yaml).</source>
+        <translation>请应用 Gateway cross-network-gateway（samples/multicluster/expose-services.yaml）。</translation>
+    </message>
+    <message>
+        <source>Gateways pass every shared service on</source>
+        <translation>网关转发每个共享服务</translation>
+    </message>
+    <message>
+        <source>A host that no entry of the Gateway covers has no chain: the gateway closes the connection, and clients retry in their own cluster.</source>
+        <translation>Gateway 的条目均未覆盖的主机没有链：网关会关闭连接，客户端在自己的集群内重试。</translation>
+    </message>
+    <message>
+        <source>hosts: [&quot;*.local&quot;] in the gateway&apos;s Gateway object.</source>
+        <translation>在该网关的 Gateway 对象中设置 hosts: [&quot;*.local&quot;]。</translation>
+    </message>
+    <message>
+        <source>Gateways see the endpoints of their network</source>
+        <translation>网关看到其网络的服务端点</translation>
+    </message>
+    <message>
+        <source>ISTIO_META_REQUESTED_NETWORK_VIEW limits the gateway to the endpoints of one network.</source>
+        <translation>ISTIO_META_REQUESTED_NETWORK_VIEW 将网关限制为一个网络的服务端点。</translation>
+    </message>
+    <message>
+        <source>Set it to the gateway&apos;s network.</source>
+        <translation>请将其设置为该网关的网络。</translation>
+    </message>
+    <message>
+        <source>A route of %1 in %2 leads to the subset %3, which no DestinationRule there defines: its clients get 503.</source>
+        <translation>%2 中 %1 的一条路由指向子集 %3，而那里没有 DestinationRule 定义它：其客户端会收到 503。</translation>
+    </message>
+    <message>
+        <source>subset: %1</source>
+        <translation>subset: %1</translation>
+    </message>
+    <message>
+        <source>no such subset</source>
+        <translation>没有这样的子集</translation>
+    </message>
+    <message>
+        <source>Routes of %1 lead to subsets of %2 without any pod (%3): its clients get 503.</source>
+        <translation>%1 的路由指向 %2 中没有任何 Pod 的子集（%3）：其客户端会收到 503。</translation>
+    </message>
+    <message>
+        <source>Subsets of %1 in %2 have no pod in any cluster: %3.</source>
+        <translation>%2 中 %1 的子集在任何集群中都没有 Pod：%3。</translation>
+    </message>
+    <message>
+        <source>A route of %1 in %2 leads to %3, which is a Service of no cluster.</source>
+        <translation>%2 中 %1 的一条路由指向 %3，而任何集群中都没有此 Service。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 delays or aborts requests on purpose.</source>
+        <translation>%2 中的 %1 有意延迟或中止请求。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 is for the host %3, which no Service has: it has no effect.</source>
+        <translation>%2 中的 %1 针对主机 %3，而没有 Service 使用它：它不起作用。</translation>
+    </message>
+    <message>
+        <source>host: %1</source>
+        <translation>host: %1</translation>
+    </message>
+    <message>
+        <source>A Sidecar hides %1 from clients of its own namespace in %2: they go around the mesh to their own cluster.</source>
+        <translation>在 %2 中，一个 Sidecar 使 %1 对其自身命名空间的客户端不可见：它们会绕过网格访问自己的集群。</translation>
+    </message>
+    <message>
+        <source>egress hosts: %1</source>
+        <translation>egress hosts: %1</translation>
+    </message>
+    <message>
+        <source>A ServiceEntry in %1 has the host of the Service %2: which endpoints are used is not defined.</source>
+        <translation>%1 中的一个 ServiceEntry 与 Service %2 的主机相同：使用哪些服务端点没有定义。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 names principals of a trust domain that no cluster has: they never match.</source>
+        <translation>%2 中的 %1 指定了没有集群使用的信任域的主体：它们永远不会匹配。</translation>
+    </message>
+    <message>
+        <source>%1 in %2 refuses every request to %3, also those of its own cluster.</source>
+        <translation>%2 中的 %1 拒绝对 %3 的每个请求，来自自己集群的请求也不例外。</translation>
+    </message>
+    <message>
+        <source>DENY with a rule that everybody fits</source>
+        <translation>DENY，且有一条人人都符合的规则</translation>
+    </message>
+    <message>
+        <source>ALLOW without rules</source>
+        <translation>ALLOW，没有规则</translation>
+    </message>
+    <message>
+        <source>%1 in %2 judges %3 by address: requests of other networks all come from the gateway&apos;s pods.</source>
+        <translation>%2 中的 %1 按地址判断 %3：其他网络的请求全都来自网关的 Pod。</translation>
+    </message>
+    <message>
+        <source>NetworkPolicies of %1 admit nobody from other namespaces to %2, and the gateway stands in one: requests of other clusters do not get through.</source>
+        <translation>%1 的 NetworkPolicy 不允许其他命名空间访问 %2，而网关就在其中一个命名空间内：其他集群的请求无法通过。</translation>
+    </message>
+    <message>
+        <source>%1: %2 ingress rules, none from other namespaces</source>
+        <translation>%1：%2 条入站规则，没有一条来自其他命名空间</translation>
+    </message>
+    <message>
+        <source>%1 in %2 has a value that Envoy refuses: running proxies keep their old listeners, and new ones have none.</source>
+        <translation>%2 中的 %1 有一个被 Envoy 拒绝的值：运行中的代理保留旧监听器，新的代理则没有监听器。</translation>
+    </message>
+    <message>
+        <source>%1 %2 is not the same in all clusters.</source>
+        <translation>%1 %2 在各集群中不相同。</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3 is missing in %4: primaries do not copy configuration from each other.</source>
+        <translation>%3 的 %1 %2 在 %4 中缺失：主控制面之间不会相互复制配置。</translation>
+    </message>
+    <message>
+        <source>%1 different specs</source>
+        <translation>%1 个不同的 spec</translation>
+    </message>
+    <message>
+        <source>not in %1</source>
+        <translation>不在 %1 中</translation>
+    </message>
+    <message>
+        <source>Every subset that a route names is defined</source>
+        <translation>路由指定的每个子集都已定义</translation>
+    </message>
+    <message>
+        <source>A route to a subset without a DestinationRule in the same cluster is answered with 503 (NC, cluster not found).</source>
+        <translation>如果同一集群中没有相应的 DestinationRule，指向子集的路由会得到 503（NC，cluster not found）。</translation>
+    </message>
+    <message>
+        <source>Apply the DestinationRule in this cluster too.</source>
+        <translation>请在此集群中也应用该 DestinationRule。</translation>
+    </message>
+    <message>
+        <source>Every subset has pods</source>
+        <translation>每个子集都有 Pod</translation>
+    </message>
+    <message>
+        <source>A subset whose labels no pod has is a route to nobody.</source>
+        <translation>没有 Pod 带有其标签的子集，是一条无处可达的路由。</translation>
+    </message>
+    <message>
+        <source>Correct the subset&apos;s labels, or remove it.</source>
+        <translation>请更正该子集的标签，或将其移除。</translation>
+    </message>
+    <message>
+        <source>Routes lead to services that exist</source>
+        <translation>路由指向存在的服务</translation>
+    </message>
+    <message>
+        <source>A destination that no Service and no ServiceEntry has is answered with 503.</source>
+        <translation>没有任何 Service 或 ServiceEntry 与之对应的目标，会得到 503。</translation>
+    </message>
+    <message>
+        <source>Correct the destination host.</source>
+        <translation>请更正目标主机。</translation>
+    </message>
+    <message>
+        <source>No route injects faults</source>
+        <translation>没有路由注入故障</translation>
+    </message>
+    <message>
+        <source>Fault injection is left over from a test, or a test is under way.</source>
+        <translation>故障注入是某次测试遗留的，或测试正在进行。</translation>
+    </message>
+    <message>
+        <source>Remove fault from the VirtualService.</source>
+        <translation>请从 VirtualService 中移除 fault。</translation>
+    </message>
+    <message>
+        <source>DestinationRules are for hosts that exist</source>
+        <translation>DestinationRule 针对存在的主机</translation>
+    </message>
+    <message>
+        <source>A name with a dot is taken as it stands: helloworld.sample is not the Service helloworld of namespace sample.</source>
+        <translation>带点的名称按原样使用：helloworld.sample 不是命名空间 sample 的 Service helloworld。</translation>
+    </message>
+    <message>
+        <source>Write the host in full: name.namespace.svc.cluster.local.</source>
+        <translation>请写出完整主机名：name.namespace.svc.cluster.local。</translation>
+    </message>
+    <message>
+        <source>No Sidecar hides a shared service on one side</source>
+        <translation>没有 Sidecar 在一侧隐藏共享服务</translation>
+    </message>
+    <message>
+        <source>A Sidecar object lists what clients of its namespace see. What it leaves out is reached by the cluster&apos;s own address alone, in plain text.</source>
+        <translation>Sidecar 对象列出其命名空间的客户端可见的内容。未列出的内容只能通过集群自己的地址以明文访问。</translation>
+    </message>
+    <message>
+        <source>Add ./* to the egress hosts.</source>
+        <translation>请在 egress hosts 中添加 ./*。</translation>
+    </message>
+    <message>
+        <source>No ServiceEntry has the host of a Service</source>
+        <translation>没有 ServiceEntry 与 Service 的主机相同</translation>
+    </message>
+    <message>
+        <source>Two definitions of one host: proxies get one of them.</source>
+        <translation>同一个主机有两个定义：代理得到其中之一。</translation>
+    </message>
+    <message>
+        <source>Give the ServiceEntry another host.</source>
+        <translation>请为该 ServiceEntry 设置其他主机。</translation>
+    </message>
+    <message>
+        <source>Policies name principals that exist</source>
+        <translation>策略指定的主体存在</translation>
+    </message>
+    <message>
+        <source>A principal begins with its trust domain. One of a domain that no cluster has never matches: an ALLOW policy then refuses everybody (403).</source>
+        <translation>主体以其信任域开头。属于没有集群使用的信任域的主体永远不会匹配：此时 ALLOW 策略会拒绝所有人（403）。</translation>
+    </message>
+    <message>
+        <source>Use the mesh&apos;s trust domain in principals, or list the other in trustDomainAliases.</source>
+        <translation>请在 principals 中使用网格的信任域，或将另一个信任域列入 trustDomainAliases。</translation>
+    </message>
+    <message>
+        <source>No policy refuses everybody</source>
+        <translation>没有策略拒绝所有人</translation>
+    </message>
+    <message>
+        <source>An ALLOW policy without rules, or a DENY policy with an empty one, refuses every request with 403.</source>
+        <translation>没有规则的 ALLOW 策略，或带有空规则的 DENY 策略，会以 403 拒绝每个请求。</translation>
+    </message>
+    <message>
+        <source>Add a rule that allows the clients, in all clusters.</source>
+        <translation>请在所有集群中添加允许这些客户端的规则。</translation>
+    </message>
+    <message>
+        <source>No policy judges other networks by address</source>
+        <translation>没有策略按地址判断其他网络</translation>
+    </message>
+    <message>
+        <source>Behind a gateway the address of the client is the gateway&apos;s.</source>
+        <translation>在网关之后，客户端的地址就是网关的地址。</translation>
+    </message>
+    <message>
+        <source>Use principals or namespaces instead of ipBlocks.</source>
+        <translation>请使用 principals 或 namespaces 代替 ipBlocks。</translation>
+    </message>
+    <message>
+        <source>NetworkPolicies let the gateway through</source>
+        <translation>NetworkPolicy 允许网关通过</translation>
+    </message>
+    <message>
+        <source>Requests of other networks come from the gateway&apos;s pods, in another namespace.</source>
+        <translation>其他网络的请求来自位于另一个命名空间的网关 Pod。</translation>
+    </message>
+    <message>
+        <source>Admit the namespace of the gateway (namespaceSelector) in the NetworkPolicy.</source>
+        <translation>请在 NetworkPolicy 中允许网关的命名空间（namespaceSelector）。</translation>
+    </message>
+    <message>
+        <source>EnvoyFilters hold values that Envoy takes</source>
+        <translation>EnvoyFilter 的值可被 Envoy 接受</translation>
+    </message>
+    <message>
+        <source>Nobody checks an EnvoyFilter before it is sent. A refused listener leaves running proxies with the old one, without a word, and new pods without any.</source>
+        <translation>EnvoyFilter 在下发之前没有任何检查。监听器被拒绝时，运行中的代理无声无息地保留旧监听器，新的 Pod 则没有监听器。</translation>
+    </message>
+    <message>
+        <source>Correct or delete the EnvoyFilter.</source>
+        <translation>请更正或删除该 EnvoyFilter。</translation>
+    </message>
+    <message>
+        <source>All primaries have the same configuration</source>
+        <translation>所有主控制面的配置相同</translation>
+    </message>
+    <message>
+        <source>Services and endpoints cross clusters, rules do not: each control plane applies its own. Clusters may differ on purpose.</source>
+        <translation>服务和服务端点跨集群，规则则不然：每个控制面应用自己的规则。集群之间可以有意不同。</translation>
+    </message>
+    <message>
+        <source>Apply it in all clusters alike, or accept this finding.</source>
+        <translation>请在所有集群中一致地应用它，或接受此诊断结果。</translation>
+    </message>
+    <message>
+        <source>%1 has other ports or port names in %2 than in %3: each side keeps only endpoints of its own.</source>
+        <translation>%1 在 %2 中的端口或端口名称与 %3 中不同：双方各自只保留自己的服务端点。</translation>
+    </message>
+    <message>
+        <source>%1 has another appProtocol in %2 than in %3: one side may speak HTTP where the other speaks TCP.</source>
+        <translation>%1 在 %2 中的 appProtocol 与 %3 中不同：可能一侧使用 HTTP 而另一侧使用 TCP。</translation>
+    </message>
+    <message>
+        <source>%1 is headless in one of %2 and %3 and not in the other: listeners do not fit, and connections end nowhere.</source>
+        <translation>%1 在 %2 和 %3 之一中是 Headless Service，在另一个中则不是：监听器不匹配，连接无处可达。</translation>
+    </message>
+    <message>
+        <source>%1: clusterIP %2</source>
+        <translation>%1：clusterIP %2</translation>
+    </message>
+    <message>
+        <source>%1 selects other pods in %2 than in %3.</source>
+        <translation>%1 在 %2 中选择的 Pod 与 %3 中不同。</translation>
+    </message>
+    <message>
+        <source>%1 is exported to nobody in %2: clients there know no endpoints of it and reach only their own cluster, in plain text.</source>
+        <translation>%1 在 %2 中未导出给任何命名空间：那里的客户端不知道它的任何服务端点，只能以明文访问自己的集群。</translation>
+    </message>
+    <message>
+        <source>%1 is exported to other namespaces in %2 (%3) than in %4 (%5).</source>
+        <translation>%1 在 %2 中导出到的命名空间（%3）与 %4 中（%5）不同。</translation>
+    </message>
+    <message>
+        <source>The mesh configuration of %1 keeps %2 inside the cluster.</source>
+        <translation>%1 的网格配置将 %2 限制在集群内。</translation>
+    </message>
+    <message>
+        <source>clusterLocal: %1</source>
+        <translation>clusterLocal: %1</translation>
+    </message>
+    <message>
+        <source>Ports of %1 in %2 do not say their protocol: proxies guess it from the first bytes, and protocols in which the server speaks first hang.</source>
+        <translation>%2 中 %1 的端口没有说明其协议：代理根据最初的字节猜测，服务器先发言的协议会挂起。</translation>
+    </message>
+    <message>
+        <source>%1 has the traffic distribution “%2” in %3 and “%4” in %5: clients there prefer other endpoints.</source>
+        <translation>%1 的流量分布在 %3 中为“%2”，在 %5 中为“%4”：那里的客户端优先使用的服务端点不同。</translation>
+    </message>
+    <message>
+        <source>trafficDistribution: %1</source>
+        <translation>trafficDistribution: %1</translation>
+    </message>
+    <message>
+        <source>%1 has no ready endpoint in %2: every request goes to the other clusters.</source>
+        <translation>%1 在 %2 中没有就绪的服务端点：每个请求都发往其他集群。</translation>
+    </message>
+    <message>
+        <source>%1 has no ready endpoint in any cluster.</source>
+        <translation>%1 在任何集群中都没有就绪的服务端点。</translation>
+    </message>
+    <message>
+        <source>0 ready endpoints</source>
+        <translation>就绪服务端点为 0 个</translation>
+    </message>
+    <message>
+        <source>Pods of %1 in %2 cannot be made.</source>
+        <translation>无法创建 %2 中 %1 的 Pod。</translation>
+    </message>
+    <message>
+        <source>%1 has pods of %2 but no Service of this name: they are in nobody&apos;s list.</source>
+        <translation>%1 有 %2 的 Pod，但没有同名的 Service：它们不在任何列表中。</translation>
+    </message>
+    <message>
+        <source>%1 pods match the selector that %2 has</source>
+        <translation>%1 个 Pod 匹配 %2 中的选择器</translation>
+    </message>
+    <message>
+        <source>no Service %1</source>
+        <translation>没有 Service %1</translation>
+    </message>
+    <message>
+        <source>A service is there in every cluster that has its pods</source>
+        <translation>凡有服务的 Pod 的集群，都有该服务</translation>
+    </message>
+    <message>
+        <source>A Service must exist in each cluster by itself: without it the pods there are endpoints of nothing, and without DNS capture clients there cannot even resolve the name.</source>
+        <translation>每个集群中都必须各自存在 Service：没有它，那里的 Pod 就不是任何服务的端点；没有 DNS 捕获时，那里的客户端甚至无法解析该名称。</translation>
+    </message>
+    <message>
+        <source>Create the Service there as in the other clusters.</source>
+        <translation>请在那里创建与其他集群中相同的 Service。</translation>
+    </message>
+    <message>
+        <source>A service has the same ports in all clusters</source>
+        <translation>服务在所有集群中的端口相同</translation>
+    </message>
+    <message>
+        <source>A control plane keeps endpoints whose port number and name are those of its own Service. Others are known and not used; no request fails.</source>
+        <translation>控制面只保留端口号和端口名称与自己的 Service 一致的服务端点。其他服务端点已知但不使用；没有请求失败。</translation>
+    </message>
+    <message>
+        <source>Give the ports the same numbers and names in all clusters.</source>
+        <translation>请在所有集群中为这些端口设置相同的端口号和名称。</translation>
+    </message>
+    <message>
+        <source>A service speaks the same protocol in all clusters</source>
+        <translation>服务在所有集群中使用相同的协议</translation>
+    </message>
+    <message>
+        <source>appProtocol decides whether proxies treat a port as HTTP.</source>
+        <translation>appProtocol 决定代理是否将端口按 HTTP 处理。</translation>
+    </message>
+    <message>
+        <source>Set the same appProtocol in all clusters.</source>
+        <translation>请在所有集群中设置相同的 appProtocol。</translation>
+    </message>
+    <message>
+        <source>A service is headless in all clusters or in none</source>
+        <translation>服务要么在所有集群中都是 Headless Service，要么都不是</translation>
+    </message>
+    <message>
+        <source>A headless Service has listeners of its own kind. A mixture sends connections to 0.0.0.0.</source>
+        <translation>Headless Service 有其特有的监听器。混用会将连接发往 0.0.0.0。</translation>
+    </message>
+    <message>
+        <source>Make the Service again with the same clusterIP setting.</source>
+        <translation>请用相同的 clusterIP 设置重新创建该 Service。</translation>
+    </message>
+    <message>
+        <source>A service selects the same pods in all clusters</source>
+        <translation>服务在所有集群中选择相同的 Pod</translation>
+    </message>
+    <message>
+        <source>Services of one name are one service; with other selectors other applications answer.</source>
+        <translation>同名的 Service 是同一个服务；选择器不同时，应答的是不同的应用。</translation>
+    </message>
+    <message>
+        <source>Use the same selector in all clusters.</source>
+        <translation>请在所有集群中使用相同的选择器。</translation>
+    </message>
+    <message>
+        <source>No shared service is hidden from everybody</source>
+        <translation>没有共享服务对所有人隐藏</translation>
+    </message>
+    <message>
+        <source>With exportTo ~ a control plane offers the service to no proxy. Clients then go to the cluster&apos;s own address, around the mesh.</source>
+        <translation>exportTo 为 ~ 时，控制面不向任何代理提供该服务。客户端于是绕过网格，访问集群自己的地址。</translation>
+    </message>
+    <message>
+        <source>Remove the annotation networking.istio.io/exportTo.</source>
+        <translation>请移除注解 networking.istio.io/exportTo。</translation>
+    </message>
+    <message>
+        <source>A service is exported alike in all clusters</source>
+        <translation>服务在所有集群中的导出范围一致</translation>
+    </message>
+    <message>
+        <source>Each control plane applies the exportTo of its own Service.</source>
+        <translation>每个控制面应用自己的 Service 的 exportTo。</translation>
+    </message>
+    <message>
+        <source>Set the same exportTo in all clusters.</source>
+        <translation>请在所有集群中设置相同的 exportTo。</translation>
+    </message>
+    <message>
+        <source>No shared service is kept inside a cluster</source>
+        <translation>没有共享服务被限制在集群内</translation>
+    </message>
+    <message>
+        <source>serviceSettings with clusterLocal keep a host&apos;s traffic in the cluster: no other one takes over.</source>
+        <translation>带有 clusterLocal 的 serviceSettings 将主机的流量保留在集群内：没有其他集群会接管。</translation>
+    </message>
+    <message>
+        <source>Remove the host from serviceSettings if it is to fail over.</source>
+        <translation>如果该主机需要故障转移，请将其从 serviceSettings 中移除。</translation>
+    </message>
+    <message>
+        <source>Ports say their protocol</source>
+        <translation>端口说明其协议</translation>
+    </message>
+    <message>
+        <source>A port&apos;s name begins with its protocol (http-web), or appProtocol says it. Else proxies listen to the first bytes.</source>
+        <translation>端口名称以其协议开头（http-web），或由 appProtocol 说明。否则代理会根据最初的字节判断。</translation>
+    </message>
+    <message>
+        <source>Name the port by its protocol or set appProtocol, in all clusters alike.</source>
+        <translation>请在所有集群中一致地按协议命名该端口，或设置 appProtocol。</translation>
+    </message>
+    <message>
+        <source>A service is distributed alike in all clusters</source>
+        <translation>服务在所有集群中的分布方式一致</translation>
+    </message>
+    <message>
+        <source>trafficDistribution makes clients prefer endpoints that are near. Each control plane applies that of its own Service.</source>
+        <translation>trafficDistribution 使客户端优先使用就近的服务端点。每个控制面应用自己的 Service 的设置。</translation>
+    </message>
+    <message>
+        <source>Set the same trafficDistribution in all clusters.</source>
+        <translation>请在所有集群中设置相同的 trafficDistribution。</translation>
+    </message>
+    <message>
+        <source>A shared service has ready endpoints in every cluster</source>
+        <translation>共享服务在每个集群中都有就绪的服务端点</translation>
+    </message>
+    <message>
+        <source>A service with endpoints on one side only has nothing to fail over to.</source>
+        <translation>只在一侧有服务端点的服务，无处可以故障转移。</translation>
+    </message>
+    <message>
+        <source>Look at the pods and their events.</source>
+        <translation>请查看这些 Pod 及其事件。</translation>
+    </message>
+    <message>
+        <source>Pods of the mesh can be made</source>
+        <translation>可以创建网格的 Pod</translation>
+    </message>
+    <message>
+        <source>Pods are refused by quotas, policies, or a webhook that has nobody behind it.</source>
+        <translation>Pod 被配额、策略或背后没有任何服务的 Webhook 拒绝。</translation>
+    </message>
+    <message>
+        <source>Mend what refuses them; see the evidence.</source>
+        <translation>请修复拒绝它们的原因；参见依据。</translation>
+    </message>
+    <message>
+        <source>%1 trusts other roots besides those of %2: a root is being exchanged.</source>
+        <translation>%1 除信任 %2 的根证书外，还信任其他根证书：根证书正在更换。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have no trust root in common: neither accepts the other&apos;s certificates.</source>
+        <translation>%1 和 %2 没有共同的信任根：双方都不接受对方的证书。</translation>
+    </message>
+    <message>
+        <source>%1 trusts %2</source>
+        <translation>%1 信任 %2</translation>
+    </message>
+    <message>
+        <source>The bundle of roots that %1 hands to its workloads cannot be read.</source>
+        <translation>无法读取 %1 交给其工作负载的根证书包。</translation>
+    </message>
+    <message>
+        <source>The trust root of %1 has expired: no workload certificate is valid any more.</source>
+        <translation>%1 的信任根已过期：工作负载证书全部不再有效。</translation>
+    </message>
+    <message>
+        <source>The trust root of %1 expires in %2 days, and every certificate under it.</source>
+        <translation>%1 的信任根及其下的每个证书将在 %2 天后过期。</translation>
+    </message>
+    <message>
+        <source>%1 until %2</source>
+        <translation>%1（有效期至 %2）</translation>
+    </message>
+    <message>
+        <source>A certificate that %1 hands out as a trust root is no certificate authority.</source>
+        <translation>%1 作为信任根分发的一个证书不是证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>%1: CA is false</source>
+        <translation>%1：CA 为 false</translation>
+    </message>
+    <message>
+        <source>Namespaces of %1 have another bundle of roots than its control plane: %2.</source>
+        <translation>%1 的一些命名空间的根证书包与其控制面不同：%2。</translation>
+    </message>
+    <message>
+        <source>istio-system trusts %1</source>
+        <translation>istio-system 信任 %1</translation>
+    </message>
+    <message>
+        <source>The issuing CA of %1 lacks %2: its control plane will sign with a root of its own.</source>
+        <translation>%1 的签发 CA 缺少 %2：其控制面会使用自己的根证书签发。</translation>
+    </message>
+    <message>
+        <source>The issuing CA of %1 has expired.</source>
+        <translation>%1 的签发 CA 已过期。</translation>
+    </message>
+    <message>
+        <source>The issuing CA of %1 expires in %2 days, and every workload certificate with it.</source>
+        <translation>%1 的签发 CA 及其下的每个工作负载证书将在 %2 天后过期。</translation>
+    </message>
+    <message>
+        <source>The issuing CA of %1 is valid longer than its root: it will look valid when nothing under it is.</source>
+        <translation>%1 的签发 CA 的有效期长于其根证书：在其下的一切都已失效时，它看起来仍然有效。</translation>
+    </message>
+    <message>
+        <source>the CA until %1, the root until %2</source>
+        <translation>CA 有效期至 %1，根证书有效期至 %2</translation>
+    </message>
+    <message>
+        <source>The certificate that %1 is to sign with may not sign: it is no certificate authority.</source>
+        <translation>%1 用于签发的证书不得签发：它不是证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>The issuing CA of %1 does not lead to the root beside it: the control plane refuses to start with it.</source>
+        <translation>%1 的签发 CA 不能链接到其旁边的根证书：控制面拒绝用它启动。</translation>
+    </message>
+    <message>
+        <source>%1 does not use the root in its Secret cacerts: its workloads trust another one.</source>
+        <translation>%1 没有使用其 Secret cacerts 中的根证书：其工作负载信任另一个。</translation>
+    </message>
+    <message>
+        <source>cacerts has %1</source>
+        <translation>cacerts 中为 %1</translation>
+    </message>
+    <message>
+        <source>workloads trust %1</source>
+        <translation>工作负载信任 %1</translation>
+    </message>
+    <message>
+        <source>%1 has the trust domain %2 and %3 has %4, without aliases for each other: servers close connections after the handshake.</source>
+        <translation>%1 的信任域为 %2，%3 的为 %4，且没有互为别名：服务器会在握手后关闭连接。</translation>
+    </message>
+    <message>
+        <source>trustDomain: %1</source>
+        <translation>trustDomain: %1</translation>
+    </message>
+    <message>
+        <source>%1 turns mutual TLS off for %2: without it nothing passes a gateway, in either direction.</source>
+        <translation>%1 对 %2 关闭了双向 TLS：没有它，无论哪个方向都无法通过网关。</translation>
+    </message>
+    <message>
+        <source>%1 turns mutual TLS off for %2: requests between the clusters are in plain text.</source>
+        <translation>%1 对 %2 关闭了双向 TLS：集群之间的请求以明文传输。</translation>
+    </message>
+    <message>
+        <source>mtls.mode: DISABLE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clients in %1 call %2 with TLS mode %3: every endpoint behind a gateway is dropped.</source>
+        <translation>%1 中的客户端以 TLS 模式 %3 调用 %2：网关之后的每个服务端点都会被丢弃。</translation>
+    </message>
+    <message>
+        <source>All clusters have the same trust root</source>
+        <translation>所有集群的信任根相同</translation>
+    </message>
+    <message>
+        <source>Mutual TLS across clusters needs one root. With two, handshakes fail; clients that retry hide it by staying in their own cluster, so no request fails and none crosses.</source>
+        <translation>跨集群的双向 TLS 需要同一个根证书。有两个时，握手失败；重试的客户端停留在自己的集群内，掩盖了这一点，因此没有请求失败，也没有请求跨集群。</translation>
+    </message>
+    <message>
+        <source>Issue the CA of one cluster from the other&apos;s root (Secret cacerts), restart its control plane, then its workloads.</source>
+        <translation>请用一个集群的根证书签发另一个集群的 CA（Secret cacerts），重启其控制面，然后重启其工作负载。</translation>
+    </message>
+    <message>
+        <source>No root is being exchanged</source>
+        <translation>没有根证书正在更换</translation>
+    </message>
+    <message>
+        <source>While a root is exchanged, bundles hold the old and the new one. Which one a cluster signs with cannot be seen from the bundle; a request shows it.</source>
+        <translation>更换根证书期间，根证书包同时含有新旧两个。从根证书包看不出集群用哪一个签发；请求会显示出来。</translation>
+    </message>
+    <message>
+        <source>Finish the exchange: every cluster trusts both, then signs with the new one, then trusts the new one alone.</source>
+        <translation>请完成更换：每个集群先同时信任两者，然后用新的签发，最后只信任新的。</translation>
+    </message>
+    <message>
+        <source>The bundle of roots can be read</source>
+        <translation>根证书包可以读取</translation>
+    </message>
+    <message>
+        <source>Proxies load the roots from this ConfigMap. A broken one leaves new pods without trust.</source>
+        <translation>代理从此 ConfigMap 加载根证书。损坏的根证书包会使新的 Pod 没有信任。</translation>
+    </message>
+    <message>
+        <source>Correct root-cert.pem in cacerts and restart the control plane.</source>
+        <translation>请更正 cacerts 中的 root-cert.pem，并重启控制面。</translation>
+    </message>
+    <message>
+        <source>No trust root is about to expire</source>
+        <translation>没有信任根临近过期</translation>
+    </message>
+    <message>
+        <source>An expired root ends every connection of the mesh at once. Exchanging it takes three steps, each of which every proxy has to see: begin early.</source>
+        <translation>根证书过期会立即中断网格的所有连接。更换它需要三个步骤，每一步都必须让每个代理看到：请尽早开始。</translation>
+    </message>
+    <message>
+        <source>Exchange the root in three steps: trust both, sign with the new one, trust the new one alone.</source>
+        <translation>请分三步更换根证书：同时信任两者，用新的签发，只信任新的。</translation>
+    </message>
+    <message>
+        <source>Trust roots are certificate authorities</source>
+        <translation>信任根是证书颁发机构</translation>
+    </message>
+    <message>
+        <source>A root without CA:TRUE cannot vouch for anything: every handshake fails.</source>
+        <translation>没有 CA:TRUE 的根证书不能为任何内容作保：每次握手都会失败。</translation>
+    </message>
+    <message>
+        <source>Make a root with basicConstraints critical, CA:TRUE.</source>
+        <translation>请生成带有 basicConstraints critical, CA:TRUE 的根证书。</translation>
+    </message>
+    <message>
+        <source>Every namespace has the roots of its control plane</source>
+        <translation>每个命名空间都有其控制面的根证书</translation>
+    </message>
+    <message>
+        <source>The control plane writes its roots into every namespace. Where another stands, new pods trust something else: somebody changed it by hand, or two control planes write in turn.</source>
+        <translation>控制面将其根证书写入每个命名空间。如果那里是另一个根证书，新的 Pod 就会信任别的内容：有人手动改过，或两个控制面轮流写入。</translation>
+    </message>
+    <message>
+        <source>Delete the ConfigMap istio-ca-root-cert there; the control plane makes it again.</source>
+        <translation>请删除那里的 ConfigMap istio-ca-root-cert；控制面会重新创建它。</translation>
+    </message>
+    <message>
+        <source>The issuing CA is complete</source>
+        <translation>签发 CA 完整</translation>
+    </message>
+    <message>
+        <source>A Secret cacerts with missing entries is not used.</source>
+        <translation>缺少条目的 Secret cacerts 不会被使用。</translation>
+    </message>
+    <message>
+        <source>Add the missing entries and restart the control plane.</source>
+        <translation>请添加缺少的条目，并重启控制面。</translation>
+    </message>
+    <message>
+        <source>No issuing CA is about to expire</source>
+        <translation>没有签发 CA 临近过期</translation>
+    </message>
+    <message>
+        <source>The life that is left of an issuing CA is not checked when it signs: workload certificates die with it.</source>
+        <translation>签发 CA 签发时不会检查其剩余有效期：工作负载证书会随它一同失效。</translation>
+    </message>
+    <message>
+        <source>Issue a new CA from the same root; it is taken without a restart.</source>
+        <translation>请用同一个根证书签发新的 CA；无需重启即可生效。</translation>
+    </message>
+    <message>
+        <source>No issuing CA outlives its root</source>
+        <translation>没有签发 CA 的有效期长于其根证书</translation>
+    </message>
+    <message>
+        <source>A certificate is worth no more than what it was signed by.</source>
+        <translation>证书的价值不会超过签发它的证书。</translation>
+    </message>
+    <message>
+        <source>Exchange the root first, or issue a CA that ends before it.</source>
+        <translation>请先更换根证书，或签发一个在其之前到期的 CA。</translation>
+    </message>
+    <message>
+        <source>The issuing CA may sign</source>
+        <translation>签发 CA 可以签发</translation>
+    </message>
+    <message>
+        <source>A signing certificate needs basicConstraints CA:TRUE.</source>
+        <translation>签发证书需要 basicConstraints CA:TRUE。</translation>
+    </message>
+    <message>
+        <source>Issue it again with CA:TRUE, pathlen:0 and keyCertSign.</source>
+        <translation>请用 CA:TRUE、pathlen:0 和 keyCertSign 重新签发它。</translation>
+    </message>
+    <message>
+        <source>The issuing CA leads to its root</source>
+        <translation>签发 CA 链接到其根证书</translation>
+    </message>
+    <message>
+        <source>At its start the control plane verifies ca-cert.pem through cert-chain.pem to root-cert.pem, and does not start when that fails.</source>
+        <translation>控制面启动时，会从 ca-cert.pem 经 cert-chain.pem 到 root-cert.pem 进行验证，验证失败则不启动。</translation>
+    </message>
+    <message>
+        <source>Put the parents of ca-cert.pem into cert-chain.pem, the root last, and the same root into root-cert.pem.</source>
+        <translation>请将 ca-cert.pem 的上级证书放入 cert-chain.pem，根证书放在最后，并将同一个根证书放入 root-cert.pem。</translation>
+    </message>
+    <message>
+        <source>The root in cacerts is the one in use</source>
+        <translation>cacerts 中的根证书就是正在使用的根证书</translation>
+    </message>
+    <message>
+        <source>A control plane reads its root at its start only. A cacerts that came later, or a root that was exchanged in it, has no effect until it restarts; then trust changes all at once.</source>
+        <translation>控制面只在启动时读取其根证书。之后才出现的 cacerts，或在其中更换的根证书，在重启之前都不起作用；重启后信任会一下子全部改变。</translation>
+    </message>
+    <message>
+        <source>Restart the control plane, then every workload, in an order that keeps both roots trusted.</source>
+        <translation>请先重启控制面，再重启每个工作负载，其顺序应使两个根证书始终受信任。</translation>
+    </message>
+    <message>
+        <source>All clusters have one trust domain, or aliases</source>
+        <translation>所有集群使用同一个信任域，或互为别名</translation>
+    </message>
+    <message>
+        <source>A server accepts identities of its own trust domain and of its aliases. Others are refused after the handshake: 503, and not retried.</source>
+        <translation>服务器接受自己的信任域及其别名的身份。其他身份在握手后被拒绝：503，且不会重试。</translation>
+    </message>
+    <message>
+        <source>Use one trustDomain in all clusters, or list the others in trustDomainAliases of each; restart the workloads.</source>
+        <translation>请在所有集群中使用同一个 trustDomain，或将其他信任域列入各自的 trustDomainAliases；并重启工作负载。</translation>
+    </message>
+    <message>
+        <source>Mutual TLS is on for services that several clusters have</source>
+        <translation>多个集群都有的服务已启用双向 TLS</translation>
+    </message>
+    <message>
+        <source>A gateway passes mutual TLS on by its name. Plain text has none, so endpoints without it are dropped for other networks, silently.</source>
+        <translation>网关按名称转发双向 TLS。明文没有名称，因此未启用双向 TLS 的服务端点对其他网络会被无声地丢弃。</translation>
+    </message>
+    <message>
+        <source>Delete the PeerAuthentication, or set PERMISSIVE or STRICT, in all clusters alike.</source>
+        <translation>请在所有集群中一致地删除该 PeerAuthentication，或将其设置为 PERMISSIVE 或 STRICT。</translation>
+    </message>
+    <message>
+        <source>Clients use mutual TLS of the mesh</source>
+        <translation>客户端使用网格的双向 TLS</translation>
+    </message>
+    <message>
+        <source>A DestinationRule with another TLS mode than ISTIO_MUTUAL removes every endpoint behind another network&apos;s gateway. No request fails: all stay in their cluster.</source>
+        <translation>TLS 模式不是 ISTIO_MUTUAL 的 DestinationRule 会移除其他网络网关之后的每个服务端点。没有请求失败：全部停留在自己的集群内。</translation>
+    </message>
+    <message>
+        <source>Remove tls from the DestinationRule, or set ISTIO_MUTUAL.</source>
+        <translation>请从 DestinationRule 中移除 tls，或设置为 ISTIO_MUTUAL。</translation>
     </message>
 </context>
 <context>
@@ -1684,22 +4029,6 @@
     <message>
         <source>the name “%1” is used twice</source>
         <translation>名称“%1”用了两次</translation>
-    </message>
-    <message>
-        <source>“%1” is not a mesh version</source>
-        <translation>“%1”不是网格版本</translation>
-    </message>
-    <message>
-        <source>Write it like %1</source>
-        <translation>请写成 %1 的形式</translation>
-    </message>
-    <message>
-        <source>%1 is too old: meshes share a root and discover each other&apos;s clusters from %2 on</source>
-        <translation>%1 版本过旧：从 %2 起网格才能共享根证书并互相发现集群</translation>
-    </message>
-    <message>
-        <source>Use %1 or a newer version</source>
-        <translation>请使用 %1 或更高版本</translation>
     </message>
     <message>
         <source>names no cluster</source>
@@ -1895,6 +4224,10 @@
     <message>
         <source>Cloud account: %1. %2</source>
         <translation>云账号：%1。%2</translation>
+    </message>
+    <message>
+        <source>not reached from %1</source>
+        <translation>从 %1 未能到达</translation>
     </message>
 </context>
 <context>
@@ -2407,6 +4740,18 @@
     <message>
         <source>this kind is not known here</source>
         <translation>此处不认识这类对象</translation>
+    </message>
+    <message>
+        <source>renew the kubeconfig</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the new one leads to another server: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the environment again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3022,6 +5367,10 @@
     <message>
         <source>watch of %1 on %2</source>
         <translation>监听 %2 上的 %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
     </message>
 </context>
 <context>
@@ -3710,6 +6059,29 @@
     </message>
 </context>
 <context>
+    <name>Look</name>
+    <message>
+        <source>configured</source>
+        <translation>已配置</translation>
+    </message>
+    <message>
+        <source>proven</source>
+        <translation>已证明</translation>
+    </message>
+    <message>
+        <source>it needs %1</source>
+        <translation>它需要%1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more from there</source>
+        <translation><numerusform>从那里出发的还有 %n 个</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>Manifest</name>
     <message>
         <source>read the manifest</source>
@@ -3743,6 +6115,10 @@
         <source>holds too many documents</source>
         <translation>包含的文档过多</translation>
     </message>
+    <message>
+        <source>is no map</source>
+        <translation>不是映射</translation>
+    </message>
 </context>
 <context>
     <name>MapText</name>
@@ -3775,10 +6151,6 @@
         <translation>尚未读取</translation>
     </message>
     <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
-    </message>
-    <message>
         <source>Gateway of %1</source>
         <translation>%1 的网关</translation>
     </message>
@@ -3807,10 +6179,6 @@
         <translation>%1 已添加 %2；提供方没有说明是何种模式</translation>
     </message>
     <message>
-        <source>cross-network traffic, mutual TLS on port 15443</source>
-        <translation>跨网络流量，端口 15443 上的双向 TLS</translation>
-    </message>
-    <message>
         <source>trust</source>
         <translation>信任</translation>
     </message>
@@ -3837,6 +6205,37 @@
     <message>
         <source>no mesh</source>
         <translation>没有网格</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 个失败</translation>
+    </message>
+    <message>
+        <source>requests from %1 to %2, mutual TLS on port 15443</source>
+        <translation>从 %1 到 %2 的请求，端口 15443 上的双向 TLS</translation>
+    </message>
+    <message>
+        <source>configured; no request has proven it</source>
+        <translation>已配置；尚无请求加以证明</translation>
+    </message>
+    <message>
+        <source>proven, answers</source>
+        <translation>已证明，有应答</translation>
+    </message>
+</context>
+<context>
+    <name>MapTruth</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation><numerusform>还有 %n 个</numerusform></translation>
     </message>
 </context>
 <context>
@@ -4321,6 +6720,40 @@
         <source>Run it again when it is done; what was done already stays.</source>
         <translation>完成后请再次运行；已完成的部分会保留。</translation>
     </message>
+    <message>
+        <source>Add one to the environment file.</source>
+        <translation>请在环境文件中添加一个。</translation>
+    </message>
+</context>
+<context>
+    <name>MeshSecrets</name>
+    <message>
+        <source>read the mesh&apos;s configuration</source>
+        <translation>读取网格的配置</translation>
+    </message>
+</context>
+<context>
+    <name>ObjectReader</name>
+    <message>
+        <source>read the cluster</source>
+        <translation>读取集群</translation>
+    </message>
+    <message>
+        <source>the environment does not know it</source>
+        <translation>环境中没有它</translation>
+    </message>
+    <message>
+        <source>the environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
+    </message>
+    <message>
+        <source>TokenReview on the clusters that the tokens are for</source>
+        <translation>在令牌所针对的集群上执行 TokenReview</translation>
+    </message>
 </context>
 <context>
     <name>ObjectText</name>
@@ -4343,10 +6776,6 @@
     <message>
         <source>Mesh (control plane)</source>
         <translation>网格（控制面）</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
     </message>
     <message>
         <source>Version</source>
@@ -4512,6 +6941,10 @@
         <source>Not ready because</source>
         <translation>未就绪的原因</translation>
     </message>
+    <message>
+        <source>State, as reported</source>
+        <translation>状态（据报告）</translation>
+    </message>
 </context>
 <context>
     <name>ObservedFleet</name>
@@ -4534,10 +6967,6 @@
     <message>
         <source>state: %1</source>
         <translation>状态：%1</translation>
-    </message>
-    <message>
-        <source>%1 runs</source>
-        <translation>%1 运行中</translation>
     </message>
     <message>
         <source>%1 has failed</source>
@@ -4696,10 +7125,6 @@
         <translation>此环境没有云账号</translation>
     </message>
     <message>
-        <source>Add alibabaCloud to the environment file.</source>
-        <translation>请在环境文件中添加 alibabaCloud。</translation>
-    </message>
-    <message>
         <source>the account tells its meshes: %1</source>
         <translation>账号列出的网格数：%1</translation>
     </message>
@@ -4774,6 +7199,14 @@
     <message>
         <source>whether the gateway of %1 has an address could not be read</source>
         <translation>无法读取 %1 的网关是否已有地址</translation>
+    </message>
+    <message>
+        <source>the temporary credentials end at %1: then nothing can be read or changed</source>
+        <translation>临时凭证将于 %1 到期：此后无法再读取或更改任何内容</translation>
+    </message>
+    <message>
+        <source>%1: the account says that it runs</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5655,6 +8088,10 @@
         <source>Activity</source>
         <translation>活动</translation>
     </message>
+    <message>
+        <source>Matrix</source>
+        <translation>矩阵</translation>
+    </message>
 </context>
 <context>
     <name>Plan</name>
@@ -5870,6 +8307,98 @@
         <source>No keyring answers: the key of the root lives only as long as this program. If it is interrupted before the last mesh is made, it cannot be resumed, and no mesh can ever be added: the fleet would have to be destroyed and applied anew. Start a keyring first if that matters.</source>
         <translation>没有密钥环应答：根证书的密钥只在本程序运行期间保留。如果在创建最后一个网格之前中断，就无法继续，也再不能添加网格：只能拆除舰队后重新执行。如果这很重要，请先启动密钥环。</translation>
     </message>
+    <message>
+        <source>adopt what is there</source>
+        <translation>采用现状</translation>
+    </message>
+    <message>
+        <source>the name is not a DNS label</source>
+        <translation>该名称不是 DNS 标签</translation>
+    </message>
+    <message>
+        <source>Use lower-case letters, digits and dashes.</source>
+        <translation>请使用小写字母、数字和短横线。</translation>
+    </message>
+    <message>
+        <source>what is there cannot be said in a Fleet document: these steps would remain: %1</source>
+        <translation>现状无法用 Fleet 文档表达：仍会剩下这些步骤：%1</translation>
+    </message>
+    <message>
+        <source>%1 is being deleted: left out.</source>
+        <translation>%1 正在删除中：已略去。</translation>
+    </message>
+    <message>
+        <source>it is %1</source>
+        <translation>它处于 %1</translation>
+    </message>
+    <message>
+        <source>Wait until it runs, or repair or delete it, then try again.</source>
+        <translation>请等到它运行，或者修复或删除它，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1 has the member %2, which is no cluster of the environment %3: left out.</source>
+        <translation>%1 的成员 %2 不是环境 %3 的集群：已略去。</translation>
+    </message>
+    <message>
+        <source>The meshes have roots in common and others besides: a rotation is under way.</source>
+        <translation>各网格有共同的根证书，此外还有其他根证书：正在轮换。</translation>
+    </message>
+    <message>
+        <source>not every root could be read</source>
+        <translation>并非每个根证书都能读取</translation>
+    </message>
+    <message>
+        <source>Without them nobody knows whether the meshes trust each other. Try again when their clusters answer.</source>
+        <translation>缺少它们就无从得知各网格是否互信。请在其集群应答后重试。</translation>
+    </message>
+    <message>
+        <source>The meshes have one root. Whether its key is in the keyring was not asked: without it no further mesh can be made under it.</source>
+        <translation>各网格使用同一个根证书。其密钥是否在密钥环中未经查询：没有该密钥，就无法在它之下再创建网格。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 both manage it</source>
+        <translation>%1 和 %2 都在托管它</translation>
+    </message>
+    <message>
+        <source>A cluster is managed by one mesh: remove it from the other, or add it there discovery-only.</source>
+        <translation>一个集群只能由一个网格托管：请从另一个网格中移除它，或在那里以 discovery-only 模式添加。</translation>
+    </message>
+    <message>
+        <source>%1 is taken to manage %2: the provider does not tell.</source>
+        <translation>视为 %1 托管 %2：提供方没有说明。</translation>
+    </message>
+    <message>
+        <source>%1 is taken to discover %2 only: the provider does not tell.</source>
+        <translation>视为 %1 仅发现 %2：提供方没有说明。</translation>
+    </message>
+    <message>
+        <source>No mesh manages %1: left out.</source>
+        <translation>没有网格托管 %1：已略去。</translation>
+    </message>
+    <message>
+        <source>Without its API server nobody knows what is in it. Try again when it answers.</source>
+        <translation>缺少其 API Server 就无从得知其中有什么。请在它应答后重试。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 on network “%3”, %4 on “%5”.</source>
+        <translation>%1 将 %2 置于网络“%3”，而 %4 将其置于“%5”。</translation>
+    </message>
+    <message>
+        <source>Namespace %1 gets sidecars in %2 alone: not in the document, which says so of all clusters.</source>
+        <translation>命名空间 %1 仅在 %2 中注入 Sidecar：未写入文档，因为文档对所有集群统一规定。</translation>
+    </message>
+    <message>
+        <source>%1 is described by no manifest of Catamaran: left out.</source>
+        <translation>Catamaran 的清单都没有描述 %1：已略去。</translation>
+    </message>
+    <message>
+        <source>look for drift</source>
+        <translation>检查漂移</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
 </context>
 <context>
     <name>Preflight</name>
@@ -5900,10 +8429,6 @@
     <message>
         <source>The API server has a public address</source>
         <translation>API Server 有公网地址</translation>
-    </message>
-    <message>
-        <source>Bind an EIP to the API server: the other mesh reads services and endpoints through it.</source>
-        <translation>请为 API Server 绑定 EIP：另一个网格通过它读取服务和服务端点。</translation>
     </message>
     <message>
         <source>Pod addresses do not overlap</source>
@@ -5940,10 +8465,6 @@
     <message>
         <source>Wait until it runs: changes are refused meanwhile.</source>
         <translation>请等待它进入运行中状态：在此期间改动会被拒绝。</translation>
-    </message>
-    <message>
-        <source>Repair or delete it in the console of the service mesh.</source>
-        <translation>请在服务网格控制台修复或删除它。</translation>
     </message>
     <message>
         <source>Check the network to the API server; what is shown is what was last seen.</source>
@@ -6030,10 +8551,6 @@
         <translation>无从得知：无法列出网格</translation>
     </message>
     <message>
-        <source>Check the access key&apos;s permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.</source>
-        <translation>请检查 AccessKey 的权限（RAM）以及此环境的服务接入点；在它应答之前，无从得知那里有什么。</translation>
-    </message>
-    <message>
         <source>Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.</source>
         <translation>请向集群管理员申请缺少的权限，或指定您有权查看的命名空间。</translation>
     </message>
@@ -6044,6 +8561,10 @@
     <message>
         <source>The identity may read the cluster</source>
         <translation>身份有权读取该集群</translation>
+    </message>
+    <message>
+        <source>The mesh&apos;s provider is here</source>
+        <translation>网格的提供方可用</translation>
     </message>
 </context>
 <context>
@@ -6320,12 +8841,35 @@
         <source>Write that name into the URL, if it is what you mean to ask.</source>
         <translation>如果您要请求的就是该名称，请将它写入 URL。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more were due and could not be sent in time</source>
+        <translation><numerusform>另有 %n 个到时应发送而未能及时发送</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>Process</name>
     <message>
         <source>A connection did not end in time.</source>
         <translation>有一个连接未能及时结束。</translation>
+    </message>
+</context>
+<context>
+    <name>Providers</name>
+    <message>
+        <source>meshes of the provider %1 are not here yet</source>
+        <translation>提供方 %1 的网格此处尚不支持</translation>
+    </message>
+    <message>
+        <source>there is no provider “%1”</source>
+        <translation>没有提供方“%1”</translation>
+    </message>
+    <message>
+        <source>Use one of these: %1.</source>
+        <translation>请使用以下之一：%1。</translation>
+    </message>
+    <message>
+        <source>Add %1 to the environment file.</source>
+        <translation>请将 %1 添加到环境文件。</translation>
     </message>
 </context>
 <context>
@@ -6690,6 +9234,10 @@
         <source>it ended without a reason</source>
         <translation>它结束时没有给出原因</translation>
     </message>
+    <message>
+        <source>%1 in %2 is not as its manifest says.</source>
+        <translation>%2 中的 %1 与其清单不符。</translation>
+    </message>
 </context>
 <context>
     <name>SecretStore</name>
@@ -6776,28 +9324,12 @@
 <context>
     <name>Session</name>
     <message>
-        <source>read the access key&apos;s secret</source>
-        <translation>读取 AccessKey Secret</translation>
-    </message>
-    <message>
         <source>kubeconfig of %1</source>
         <translation>%1 的 kubeconfig</translation>
     </message>
     <message>
         <source>open the environment %1</source>
         <translation>打开环境 %1</translation>
-    </message>
-    <message>
-        <source>Enter the access key&apos;s secret again.</source>
-        <translation>请重新输入 AccessKey Secret。</translation>
-    </message>
-    <message>
-        <source>the access key&apos;s secret is empty</source>
-        <translation>AccessKey Secret 为空</translation>
-    </message>
-    <message>
-        <source>Put it where alibabaCloud.accessKeySecret says.</source>
-        <translation>请将它放到 alibabaCloud.accessKeySecret 所指的位置。</translation>
     </message>
     <message>
         <source>it has no kubeconfig</source>
@@ -6818,6 +9350,14 @@
     <message>
         <source>there is no such cluster</source>
         <translation>没有这个集群</translation>
+    </message>
+    <message>
+        <source>find who makes a mesh</source>
+        <translation>查找由谁创建网格</translation>
+    </message>
+    <message>
+        <source>the environment has no account for it</source>
+        <translation>环境没有用于此的账号</translation>
     </message>
 </context>
 <context>
@@ -7122,6 +9662,465 @@
     </message>
 </context>
 <context>
+    <name>Truth</name>
+    <message>
+        <source>not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>nobody tells which mesh manages %1: the environment has no account</source>
+        <translation>无从得知哪个网格托管 %1：环境没有账号</translation>
+    </message>
+    <message>
+        <source>An answer from there shows it, as does what the proxies know.</source>
+        <translation>来自那里的应答可以表明，代理所知的内容也可以。</translation>
+    </message>
+    <message>
+        <source>%1 has %2, but nobody tells whether it manages it</source>
+        <translation>%1 的成员中有 %2，但无从得知它是否由该网格托管</translation>
+    </message>
+    <message>
+        <source>the control plane of %1</source>
+        <translation>%1 的控制面</translation>
+    </message>
+    <message>
+        <source>a request that is answered from there</source>
+        <translation>一个由那里应答的请求</translation>
+    </message>
+    <message>
+        <source>requests are answered from there, and yet %1</source>
+        <translation>请求由那里应答，然而%1</translation>
+    </message>
+    <message>
+        <source>holds only until %1 restarts</source>
+        <translation>只维持到 %1 重启为止</translation>
+    </message>
+    <message>
+        <source>the label topology.istio.io/network in both clusters</source>
+        <translation>两个集群中的标签 topology.istio.io/network</translation>
+    </message>
+    <message>
+        <source>it is not known whether there is one network: %1 does not have both clusters</source>
+        <translation>不清楚是否为同一网络：%1 没有同时包含两个集群</translation>
+    </message>
+    <message>
+        <source>a mesh that has both clusters</source>
+        <translation>一个同时包含两个集群的网格</translation>
+    </message>
+    <message>
+        <source>pods of %1 find those of %2: they were answered from there</source>
+        <translation>%1 的 Pod 能找到 %2 的 Pod：由那里作出了应答</translation>
+    </message>
+    <message>
+        <source>the proxy has endpoints that lead to %1: %2</source>
+        <translation>代理有通往 %1 的服务端点：%2</translation>
+    </message>
+    <message>
+        <source>%1 has not added %2</source>
+        <translation>%1 没有添加 %2</translation>
+    </message>
+    <message>
+        <source>no mesh manages the sending cluster</source>
+        <translation>没有网格托管发送方集群</translation>
+    </message>
+    <message>
+        <source>holds only until %1 tells its proxies, or restarts</source>
+        <translation>只维持到 %1 通知其代理或重启为止</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 has %2 as a member, says the account</source>
+        <translation>据账号所述，%2 是 %1 的成员</translation>
+    </message>
+    <message>
+        <source>the proxy has no endpoint that leads to %1</source>
+        <translation>代理没有通往 %1 的服务端点</translation>
+    </message>
+    <message>
+        <source>but the proxies of %1 are not connected to their control plane: they live on what it told them last (%2)</source>
+        <translation>但 %1 的代理未连接到其控制面：它们依靠控制面最后一次下发的内容运行（%2）</translation>
+    </message>
+    <message>
+        <source>holds only until pods change or restart, for nobody tells the proxies of %1</source>
+        <translation>只维持到 Pod 变动或重启为止，因为没有谁会通知 %1 的代理</translation>
+    </message>
+    <message>
+        <source>but no control plane in %1 is ready</source>
+        <translation>但 %1 中没有就绪的控制面</translation>
+    </message>
+    <message>
+        <source>but the API server of %1, from which it is known, does not answer us: %2</source>
+        <translation>但作为信息来源的 %1 的 API Server 没有应答我们：%2</translation>
+    </message>
+    <message>
+        <source>if %1 cannot reach it either, it %2</source>
+        <translation>如果 %1 也无法访问它，则%2</translation>
+    </message>
+    <message>
+        <source>%1 refuses connections%2</source>
+        <translation>%1 拒绝连接%2</translation>
+    </message>
+    <message>
+        <source>%1 does not answer%2</source>
+        <translation>%1 没有应答%2</translation>
+    </message>
+    <message>
+        <source>%1 closes the connection without a word%2</source>
+        <translation>%1 未作任何应答就关闭了连接%2</translation>
+    </message>
+    <message>
+        <source>%1 answers with TLS%2</source>
+        <translation>%1 以 TLS 应答%2</translation>
+    </message>
+    <message>
+        <source>%1 was not tried</source>
+        <translation>未尝试 %1</translation>
+    </message>
+    <message>
+        <source>since then a request was answered from there</source>
+        <translation>此后有一个请求由那里应答</translation>
+    </message>
+    <message>
+        <source>requests are answered from there all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>may hold only until the connections that are open end</source>
+        <translation>可能只维持到已打开的连接结束为止</translation>
+    </message>
+    <message>
+        <source>networks of the managing mesh, services of %1</source>
+        <translation>托管网格的网络配置，%1 的 Service</translation>
+    </message>
+    <message>
+        <source>one network: none is needed</source>
+        <translation>同一网络：不需要网关</translation>
+    </message>
+    <message>
+        <source>the services of %1 could not be read</source>
+        <translation>无法读取 %1 的 Service</translation>
+    </message>
+    <message>
+        <source>%1 is on another network and has no gateway</source>
+        <translation>%1 在另一个网络上，且没有网关</translation>
+    </message>
+    <message>
+        <source>what was answered from %1 came over its gateway</source>
+        <translation>来自 %1 的应答经过了它的网关</translation>
+    </message>
+    <message>
+        <source>what was answered from %1 came over its gateway at %2</source>
+        <translation>来自 %1 的应答经过了它位于 %2 的网关</translation>
+    </message>
+    <message>
+        <source>what was answered from %1 came over one of its gateways at %2</source>
+        <translation>来自 %1 的应答经过了它位于 %2 的网关之一</translation>
+    </message>
+    <message>
+        <source>gateway at %1</source>
+        <translation>网关位于 %1</translation>
+    </message>
+    <message>
+        <source>a connection to it from a pod of %1, or a request that is answered from there</source>
+        <translation>从 %1 的 Pod 到它的连接，或一个由那里应答的请求</translation>
+    </message>
+    <message>
+        <source>the proxies of %1 and %2</source>
+        <translation>%1 和 %2 的代理</translation>
+    </message>
+    <message>
+        <source>the proxies of %1 take the root %2, those of %3 the root %4</source>
+        <translation>%1 的代理采用根证书 %2，%3 的代理采用根证书 %4</translation>
+    </message>
+    <message>
+        <source>pods of %1 and %2 shook hands: the gateway passes TLS through</source>
+        <translation>%1 与 %2 的 Pod 完成了握手：网关透传 TLS</translation>
+    </message>
+    <message>
+        <source>the identity of who answered: in one network an answer does not show whether TLS was used</source>
+        <translation>应答方的身份：在同一网络中，应答不能表明是否使用了 TLS</translation>
+    </message>
+    <message>
+        <source>a cluster has no managing mesh</source>
+        <translation>有一个集群没有托管网格</translation>
+    </message>
+    <message>
+        <source>holds only until certificates are made anew</source>
+        <translation>只维持到证书重新生成为止</translation>
+    </message>
+    <message>
+        <source>the same root, and %1</source>
+        <translation>根证书相同，且%1</translation>
+    </message>
+    <message>
+        <source>the same root</source>
+        <translation>根证书相同</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have a root in common and others besides: a rotation is under way</source>
+        <translation>%1 与 %2 有共同的根证书，此外还有其他根证书：正在轮换</translation>
+    </message>
+    <message>
+        <source>the roots of %1 and %2 differ</source>
+        <translation>%1 与 %2 的根证书不同</translation>
+    </message>
+    <message>
+        <source>holds only until certificates are made anew, or pods restart</source>
+        <translation>只维持到证书重新生成或 Pod 重启为止</translation>
+    </message>
+    <message>
+        <source>not every root could be read</source>
+        <translation>并非每个根证书都能读取</translation>
+    </message>
+    <message>
+        <source>the roots of both meshes</source>
+        <translation>两个网格的根证书</translation>
+    </message>
+    <message>
+        <source>%1 has no workload behind the Service %2: nothing there can answer</source>
+        <translation>%1 中 Service %2 背后没有工作负载：那里没有什么能够应答</translation>
+    </message>
+    <message>
+        <source>%1 is scaled to 0</source>
+        <translation>%1 已缩容到 0</translation>
+    </message>
+    <message>
+        <source>%1: 0 of %2 ready</source>
+        <translation>%1：%2 个中 0 个就绪</translation>
+    </message>
+    <message>
+        <source>nothing in %1 can answer: %2</source>
+        <translation>%1 中没有什么能够应答：%2</translation>
+    </message>
+    <message>
+        <source>The client has no sidecar: what it sends does not go through the mesh.</source>
+        <translation>客户端没有 Sidecar：它发送的请求不经过网格。</translation>
+    </message>
+    <message>
+        <source>The Service %1 of %2 is of type ExternalName: requests go to %3.</source>
+        <translation>%2 的 Service %1 的类型为 ExternalName：请求会发往 %3。</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>未查询</translation>
+    </message>
+    <message>
+        <source>not asked: %1</source>
+        <translation>未查询：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n request(s) were answered from %2</source>
+        <translation><numerusform>%n 个请求中有 %1 个由 %2 应答</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed%1</source>
+        <translation><numerusform>%n 个失败%1</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered by other clusters</source>
+        <translation><numerusform>%n 个由其他集群应答</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered by nobody knows whom (%1)</source>
+        <translation><numerusform>%n 个无从得知由谁应答（%1）</numerusform></translation>
+    </message>
+    <message>
+        <source>it is too long ago that %1</source>
+        <translation>时间已过久：%1</translation>
+    </message>
+    <message>
+        <source>a new request</source>
+        <translation>一个新的请求</translation>
+    </message>
+    <message>
+        <source>%1; before, %2</source>
+        <translation>%1；此前，%2</translation>
+    </message>
+    <message>
+        <source>deployments of %1</source>
+        <translation>%1 的 Deployment</translation>
+    </message>
+    <message>
+        <source>a workload behind %1 in %2, or another service to ask (--url)</source>
+        <translation>%2 中 %1 背后的工作负载，或另一个可请求的服务（--url）</translation>
+    </message>
+    <message>
+        <source>the pods of every cluster, and answers that name the pod</source>
+        <translation>每个集群的 Pod，以及指明 Pod 的应答</translation>
+    </message>
+    <message>
+        <source>so few do not tell that none can be</source>
+        <translation>数量过少，不能说明无法得到应答</translation>
+    </message>
+    <message>
+        <source>more requests</source>
+        <translation>更多请求</translation>
+    </message>
+    <message>
+        <source>%1 keeps them at home while there are ready pods</source>
+        <translation>只要有就绪的 Pod，%1 就会将它们留在本地</translation>
+    </message>
+    <message>
+        <source>a drill that takes the pods at home away</source>
+        <translation>一个去除本地 Pod 的演练</translation>
+    </message>
+    <message numerus="yes">
+        <source>silent loss: all %n request(s) succeeded, and none was answered from %1</source>
+        <translation><numerusform>静默丢失：全部 %n 个请求均成功，但没有一个由 %1 应答</numerusform></translation>
+    </message>
+    <message>
+        <source>read what a proxy says</source>
+        <translation>读取代理返回的内容</translation>
+    </message>
+    <message>
+        <source>it says nothing</source>
+        <translation>它没有返回任何内容</translation>
+    </message>
+    <message>
+        <source>that is no JSON object: %1</source>
+        <translation>那不是 JSON 对象：%1</translation>
+    </message>
+    <message>
+        <source>a pod behind it greets</source>
+        <translation>其背后的 Pod 作出了握手回应</translation>
+    </message>
+    <message>
+        <source>TLS alert</source>
+        <translation>TLS 告警</translation>
+    </message>
+    <message>
+        <source>the connection is taken, and nothing comes</source>
+        <translation>连接被接受，但没有任何返回</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>没有及时收到应答</translation>
+    </message>
+    <message>
+        <source>greet a gateway</source>
+        <translation>与网关握手</translation>
+    </message>
+    <message>
+        <source>the pod&apos;s own sidecar ended the connection</source>
+        <translation>Pod 自身的 Sidecar 结束了连接</translation>
+    </message>
+    <message>
+        <source>curl ended with %1</source>
+        <translation>curl 以 %1 结束</translation>
+    </message>
+    <message>
+        <source>It needs a sidecar whose image has a shell and curl.</source>
+        <translation>需要一个镜像中带有 shell 和 curl 的 Sidecar。</translation>
+    </message>
+    <message>
+        <source>the pod said nothing of it</source>
+        <translation>Pod 没有提及它</translation>
+    </message>
+    <message>
+        <source>that is no address</source>
+        <translation>那不是地址</translation>
+    </message>
+    <message>
+        <source>it has no cluster_statuses</source>
+        <translation>其中没有 cluster_statuses</translation>
+    </message>
+    <message>
+        <source>%1 s ago</source>
+        <translation>%1 秒前</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>Discovery</source>
+        <translation>服务发现</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>There is no direction to prove: that takes two clusters.</source>
+        <translation>没有可证明的方向：方向需要两个集群。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n direction(s) proven</source>
+        <translation><numerusform>%n 个方向中已证明 %1 个</numerusform></translation>
+    </message>
+    <message>
+        <source>, newest %1</source>
+        <translation>，最新 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation><numerusform>%n 个失败</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stale</source>
+        <translation><numerusform>%n 个已过时</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n configured only</source>
+        <translation><numerusform>%n 个仅已配置</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unknown</source>
+        <translation><numerusform>%n 个未知</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with a warning</source>
+        <translation><numerusform>%n 个有警告</numerusform></translation>
+    </message>
+    <message>
+        <source>send requests from %1</source>
+        <translation>从 %1 发送请求</translation>
+    </message>
+    <message>
+        <source>an API server of %1 that answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no ready %2/%3 to send from</source>
+        <translation>%1 没有可用于发送的就绪的 %2/%3</translation>
+    </message>
+    <message>
+        <source>a ready client there: name one, or start the sample&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>send requests</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>it has no connection</source>
+        <translation>它没有连接</translation>
+    </message>
+    <message>
+        <source>no request came to its end in time</source>
+        <translation>没有请求及时结束</translation>
+    </message>
+    <message>
+        <source>it closes the connection, and whether it knows the name is not known</source>
+        <translation>它关闭了连接，不清楚它是否认识该名称</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::alicloud::Transport</name>
     <message>
         <source>cancelled</source>
@@ -7388,6 +10387,10 @@
         <source>%1 – %2</source>
         <translation>%1 – %2</translation>
     </message>
+    <message>
+        <source>&amp;Directions</source>
+        <translation>方向(&amp;D)</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::AnswerModel</name>
@@ -7528,6 +10531,10 @@
     <message>
         <source>Ten requests from the client to helloworld. Both versions should answer: under meshes from both clusters, without one from the client&apos;s own.</source>
         <translation>从客户端向 helloworld 发送十个请求。两个版本都应有应答：有网格时来自两个集群，没有网格时来自客户端所在的集群。</translation>
+    </message>
+    <message>
+        <source>What is proven from there</source>
+        <translation>从那里出发已证明的内容</translation>
     </message>
 </context>
 <context>
@@ -7906,6 +10913,18 @@
         <source>No mesh, no gateways: each cluster gets the sample, and requests stay inside it. For clusters whose mesh somebody else makes, or before there is one.</source>
         <translation>没有网格，也没有网关：每个集群都会部署示例应用，请求留在集群内。适用于由他人创建网格的集群，或尚未创建网格的情形。</translation>
     </message>
+    <message>
+        <source>&amp;Adopt what is there</source>
+        <translation>采用现状(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Takes the meshes, members, networks and workloads that are there for the choices of the setup. Nothing is changed.</source>
+        <translation>将现有的网格、成员、网络和工作负载作为搭建的选择。不作任何更改。</translation>
+    </message>
+    <message>
+        <source>The choices say what is there: a plan of them is empty.</source>
+        <translation>各项选择与现状一致：其计划为空。</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::CommandBox</name>
@@ -8100,14 +11119,6 @@
     <message>
         <source>A role that gives what is denied, for whoever administers the cluster:</source>
         <translation>可授予被拒绝权限的角色，供集群管理员使用：</translation>
-    </message>
-    <message>
-        <source>ACK cluster id</source>
-        <translation>ACK 集群 ID</translation>
-    </message>
-    <message>
-        <source>where it is an ACK cluster of the account</source>
-        <translation>如果它是该账号的 ACK 集群</translation>
     </message>
     <message>
         <source>Region</source>
@@ -8356,6 +11367,123 @@ Trusts: %2</source>
     <message>
         <source>Contexts of the kubeconfig files</source>
         <translation>kubeconfig 文件的上下文</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DirectionLog</name>
+    <message>
+        <source>Nothing broke</source>
+        <translation>没有中断</translation>
+    </message>
+    <message>
+        <source>When a direction that was proven breaks, and when it is mended, stands here. Turn on Keep proving in the Matrix place, so that it is seen by itself.</source>
+        <translation>已证明的方向何时中断、何时修复，会显示在这里。请在“矩阵”页面打开“持续证明”，以便自动察觉。</translation>
+    </message>
+    <message>
+        <source>When directions broke and were mended</source>
+        <translation>方向何时中断与修复</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>broke</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>proven again</source>
+        <translation>再次得到证明</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DirectionNews</name>
+    <message>
+        <source>%1 broke at %2 (%3)%4</source>
+        <translation>%1 于 %2 中断（%3）%4</translation>
+    </message>
+    <message>
+        <source>%1 is proven again since %2.</source>
+        <translation>%1 自 %2 起再次得到证明。</translation>
+    </message>
+    <message>
+        <source>Show the matrix</source>
+        <translation>显示矩阵</translation>
+    </message>
+    <message>
+        <source>%1 broke</source>
+        <translation>%1 已中断</translation>
+    </message>
+    <message>
+        <source>%1 is proven again</source>
+        <translation>%1 再次得到证明</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DirectionPanel</name>
+    <message>
+        <source>Rests on nothing: nobody has looked, or could.</source>
+        <translation>没有任何依据：无人查看过，或无法查看。</translation>
+    </message>
+    <message>
+        <source>Rests on what is set or said, not on a request.</source>
+        <translation>依据是设置或所述内容，而非请求。</translation>
+    </message>
+    <message>
+        <source>Rests on what requests have shown.</source>
+        <translation>依据是请求所表明的结果。</translation>
+    </message>
+    <message>
+        <source>it needs %1</source>
+        <translation>它需要%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>The chosen direction</source>
+        <translation>所选方向</translation>
+    </message>
+    <message>
+        <source>Choose a cell: what is known of that direction, and what it rests on, appears here.</source>
+        <translation>请选择一个单元格：该方向的已知情况及其依据会显示在这里。</translation>
+    </message>
+    <message>
+        <source>&amp;Prove this</source>
+        <translation>证明此方向(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Sends requests from the one cluster and looks who answers</source>
+        <translation>从其中一个集群发送请求，并查看由谁应答</translation>
+    </message>
+    <message>
+        <source>&amp;Prove this too</source>
+        <translation>也证明此方向(&amp;P)</translation>
+    </message>
+    <message>
+        <source>A pod of %1 last answered %2.</source>
+        <translation>%1 的 Pod 最近一次应答：%2。</translation>
+    </message>
+    <message>
+        <source>No answer of %1 has been seen.</source>
+        <translation>尚未见到 %1 的应答。</translation>
     </message>
 </context>
 <context>
@@ -8839,22 +11967,6 @@ Trusts: %2</source>
         <translation>环境(&amp;V)</translation>
     </message>
     <message>
-        <source>kept in the keyring, never in a file</source>
-        <translation>保存在密钥环中，从不写入文件</translation>
-    </message>
-    <message>
-        <source>AccessKey &amp;id</source>
-        <translation>AccessKey ID(&amp;I)</translation>
-    </message>
-    <message>
-        <source>AccessKey s&amp;ecret</source>
-        <translation>AccessKey Secret(&amp;E)</translation>
-    </message>
-    <message>
-        <source>Re&amp;gions</source>
-        <translation>地域(&amp;G)</translation>
-    </message>
-    <message>
         <source>Give the environment a name.</source>
         <translation>请为环境命名。</translation>
     </message>
@@ -8881,14 +11993,6 @@ Trusts: %2</source>
         <translation>
             <numerusform>%n 个集群将保存在 %1 中。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Alibaba Cloud account</source>
-        <translation>阿里云账号</translation>
-    </message>
-    <message>
-        <source>cn-hangzhou, cn-shanghai</source>
-        <translation>cn-hangzhou, cn-shanghai</translation>
     </message>
 </context>
 <context>
@@ -8942,10 +12046,6 @@ Trusts: %2</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <source>Use kubeconfigs, with or without an Alibaba Cloud account</source>
-        <translation>使用 kubeconfig，可搭配或不搭配阿里云账号</translation>
-    </message>
-    <message>
         <source>Open an environment first.</source>
         <translation>请先打开一个环境。</translation>
     </message>
@@ -8972,10 +12072,6 @@ Trusts: %2</source>
     <message>
         <source>Cloud account</source>
         <translation>云账号</translation>
-    </message>
-    <message>
-        <source>AccessKey %1, %2</source>
-        <translation>AccessKey %1，%2</translation>
     </message>
     <message>
         <source>none: meshes cannot be made here</source>
@@ -9054,6 +12150,10 @@ Trusts: %2</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Use kubeconfigs, with or without a cloud account</source>
+        <translation>使用 kubeconfig，可搭配或不搭配云账号</translation>
     </message>
 </context>
 <context>
@@ -9259,10 +12359,6 @@ Trusts: %2</source>
         <translation>您想在哪里工作？</translation>
     </message>
     <message>
-        <source>Catamaran sets up a multi-primary mesh fleet, proves that it works, and rehearses its failures.</source>
-        <translation>Catamaran 搭建多主控制面网格舰队，证明其正常工作，并演练其故障。</translation>
-    </message>
-    <message>
         <source>Try it on the practice range</source>
         <translation>在练习场中试用</translation>
     </message>
@@ -9273,14 +12369,6 @@ Trusts: %2</source>
     <message>
         <source>Start the range</source>
         <translation>启动练习场</translation>
-    </message>
-    <message>
-        <source>Connect Alibaba Cloud</source>
-        <translation>连接阿里云</translation>
-    </message>
-    <message>
-        <source>With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key&apos;s secret stays in the desktop&apos;s keyring.</source>
-        <translation>使用 AccessKey，Catamaran 会找到您的 ACK 集群和 ASM 实例。AccessKey Secret 保存在桌面密钥环中。</translation>
     </message>
     <message>
         <source>Connect</source>
@@ -9309,6 +12397,10 @@ Trusts: %2</source>
     <message>
         <source>Opening</source>
         <translation>正在打开</translation>
+    </message>
+    <message>
+        <source>Catamaran sets up a multi-primary mesh fleet, proves with requests what works, and rehearses its failures.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -9344,6 +12436,18 @@ Trusts: %2</source>
     <message>
         <source>Show %1</source>
         <translation>显示 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Directions, and what is proven of them</source>
+        <translation>方向及其已证明的内容</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the matrix</source>
+        <translation><numerusform>矩阵中还有 %n 个</numerusform></translation>
     </message>
 </context>
 <context>
@@ -9687,10 +12791,6 @@ Click to copy</source>
         <translation>生产环境</translation>
     </message>
     <message>
-        <source>Links whose proof is there, of all that the fleet has. Opens the list.</source>
-        <translation>舰队的全部链路中已有证明的链路。点击打开列表。</translation>
-    </message>
-    <message>
         <source>Search or do  Ctrl+K</source>
         <translation>搜索或执行  Ctrl+K</translation>
     </message>
@@ -9719,10 +12819,6 @@ Click to copy</source>
         <translation>Catamaran</translation>
     </message>
     <message>
-        <source>%1 of %2 links proven</source>
-        <translation>%2 条链路中已证明 %1 条</translation>
-    </message>
-    <message>
         <source>Readiness: %1</source>
         <translation>就绪度：%1</translation>
     </message>
@@ -9747,14 +12843,6 @@ Click to copy</source>
         <translation>正在打开 %1</translation>
     </message>
     <message>
-        <source>A console for multi-primary service-mesh fleets: sets them up, proves that they work, rehearses their failures.
-
-Licensed under the Apache License 2.0.</source>
-        <translation>多主控制面服务网格舰队的控制台：搭建舰队，证明其正常工作，并演练其故障。
-
-依据 Apache License 2.0 许可。</translation>
-    </message>
-    <message>
         <source>Waiting until the keyring is unlocked</source>
         <translation>正在等待密钥环解锁</translation>
     </message>
@@ -9777,6 +12865,205 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Catamaran %1</source>
         <translation>Catamaran %1</translation>
+    </message>
+    <message>
+        <source>Directions between two clusters that a request has just proven. Opens the matrix.</source>
+        <translation>两个集群之间刚由请求证明的方向。打开矩阵。</translation>
+    </message>
+    <message>
+        <source>A console for multi-primary service-mesh fleets: sets them up, proves with requests what works, rehearses their failures.
+
+Licensed under the Apache License 2.0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MatrixModel</name>
+    <message>
+        <source>%1 itself</source>
+        <translation>%1 自身</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>从 %1</translation>
+    </message>
+    <message>
+        <source>to %1</source>
+        <translation>到 %1</translation>
+    </message>
+    <message>
+        <source>  %1: %2</source>
+        <translation>  %1：%2</translation>
+    </message>
+    <message>
+        <source> (%1)</source>
+        <translation>（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MatrixPlace</name>
+    <message>
+        <source>No direction to prove yet</source>
+        <translation>还没有可证明的方向</translation>
+    </message>
+    <message>
+        <source>Here stands what requests have proven from each cluster to each other one, in four layers, and how old that is. Open an environment first.</source>
+        <translation>这里分四层显示请求已证明的从每个集群到其他各集群的情况，以及证明距今多久。请先打开一个环境。</translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Looking at the fleet</source>
+        <translation>正在查看舰队</translation>
+    </message>
+    <message>
+        <source>From each row to each column. The four marks are discovery, trust, gateway and request.</source>
+        <translation>从每一行到每一列。四个标记依次为服务发现、信任、网关和请求。</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>矩阵</translation>
+    </message>
+    <message>
+        <source>The chosen direction</source>
+        <translation>所选方向</translation>
+    </message>
+    <message>
+        <source>Prove &amp;all</source>
+        <translation>全部证明(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep proving</source>
+        <translation>持续证明(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Prove all directions</source>
+        <translation>证明所有方向</translation>
+    </message>
+    <message>
+        <source>Prove the chosen direction</source>
+        <translation>证明所选方向</translation>
+    </message>
+    <message>
+        <source>Keep proving</source>
+        <translation>持续证明</translation>
+    </message>
+    <message>
+        <source>Next direction that is not proven</source>
+        <translation>下一个未证明的方向</translation>
+    </message>
+    <message>
+        <source>Small cells</source>
+        <translation>小单元格</translation>
+    </message>
+    <message>
+        <source>Copy the direction as text</source>
+        <translation>将方向复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the direction as JSON</source>
+        <translation>将方向复制为 JSON</translation>
+    </message>
+    <message>
+        <source>Copy the matrix as text</source>
+        <translation>将矩阵复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the matrix as JSON</source>
+        <translation>将矩阵复制为 JSON</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>导出为 CSV…</translation>
+    </message>
+    <message>
+        <source>Directions appear here as soon as its clusters answer.</source>
+        <translation>其集群一旦应答，方向就会显示在这里。</translation>
+    </message>
+    <message>
+        <source>One cluster has no direction</source>
+        <translation>单个集群没有方向</translation>
+    </message>
+    <message>
+        <source>A direction leads from one cluster to another. Add a second one to the environment, and what is proven between them stands here.</source>
+        <translation>方向从一个集群通往另一个集群。请在环境中添加第二个集群，它们之间已证明的内容就会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No cluster in this environment</source>
+        <translation>此环境中没有集群</translation>
+    </message>
+    <message>
+        <source>The environment names no cluster that could be read.</source>
+        <translation>此环境没有指定可以读取的集群。</translation>
+    </message>
+    <message>
+        <source>%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On. %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off. When it is on, %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove &amp;all (asking…)</source>
+        <translation>全部证明(&amp;A)（正在查询…）</translation>
+    </message>
+    <message>
+        <source>Keep proving in production?</source>
+        <translation>要在生产环境中持续证明吗？</translation>
+    </message>
+    <message>
+        <source>%1 is production. Requests will be sent there for as long as this is on: %2 Nothing is changed. This is asked once.</source>
+        <translation>%1 是生产环境。此项打开期间会一直向那里发送请求：%2 不作任何更改。此问题只询问一次。</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it off</source>
+        <translation>保持关闭(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Export the matrix</source>
+        <translation>导出矩阵</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+        <source>write the matrix</source>
+        <translation>写入矩阵</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::MatrixView</name>
+    <message>
+        <source>Directions: rows send, columns answer</source>
+        <translation>方向：行发送，列应答</translation>
+    </message>
+    <message>
+        <source>Clusters that answer</source>
+        <translation>应答的集群</translation>
+    </message>
+    <message>
+        <source>Clusters that send</source>
+        <translation>发送的集群</translation>
     </message>
 </context>
 <context>
@@ -10182,10 +13469,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>导出 JSON(&amp;E)…</translation>
     </message>
     <message>
-        <source>All steps as kubectl and aliyun commands</source>
-        <translation>将所有步骤显示为 kubectl 和 aliyun 命令</translation>
-    </message>
-    <message>
         <source>The plan is being made.</source>
         <translation>正在制定计划。</translation>
     </message>
@@ -10240,6 +13523,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>export the plan</source>
         <translation>导出计划</translation>
+    </message>
+    <message>
+        <source>All steps as kubectl and %1 commands</source>
+        <translation>将所有步骤显示为 kubectl 和 %1 命令</translation>
     </message>
 </context>
 <context>
@@ -11357,6 +14644,10 @@ Licensed under the Apache License 2.0.</source>
         <source>&amp;Retry</source>
         <translation>重试(&amp;R)</translation>
     </message>
+    <message>
+        <source>What is proven from there</source>
+        <translation>从那里出发已证明的内容</translation>
+    </message>
 </context>
 <context>
     <name>catamaranctl</name>
@@ -11631,66 +14922,6 @@ See “catamaranctl --help”.
         <translation>未知命令“%1”</translation>
     </message>
     <message>
-        <source>no mesh manages the sending cluster</source>
-        <translation>没有网格托管发送方集群</translation>
-    </message>
-    <message>
-        <source>%1 has not added %2</source>
-        <translation>%1 没有添加 %2</translation>
-    </message>
-    <message>
-        <source>%1 is %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
-        <source>%1 reads the services of %2</source>
-        <translation>%1 读取 %2 的服务</translation>
-    </message>
-    <message>
-        <source>not every root could be read</source>
-        <translation>并非每个根证书都能读取</translation>
-    </message>
-    <message>
-        <source>a cluster has no managing mesh</source>
-        <translation>有一个集群没有托管网格</translation>
-    </message>
-    <message>
-        <source>the same root</source>
-        <translation>根证书相同</translation>
-    </message>
-    <message>
-        <source>the roots of %1 and %2 differ</source>
-        <translation>%1 与 %2 的根证书不同</translation>
-    </message>
-    <message>
-        <source>networks of the managing mesh, services of %1</source>
-        <translation>托管网格的网络配置，%1 的 Service</translation>
-    </message>
-    <message>
-        <source>the clusters are not members of one mesh</source>
-        <translation>这些集群不是同一个网格的成员</translation>
-    </message>
-    <message>
-        <source>one network: none is needed</source>
-        <translation>同一网络：不需要网关</translation>
-    </message>
-    <message>
-        <source>%1 is on another network and has no gateway</source>
-        <translation>%1 在另一个网络上，且没有网关</translation>
-    </message>
-    <message>
-        <source>gateway at %1</source>
-        <translation>网关位于 %1</translation>
-    </message>
-    <message>
-        <source>%1 requests from %2</source>
-        <translation>从 %2 发送 %1 个请求</translation>
-    </message>
-    <message>
-        <source>%1 of %2 answers came from %3; %4</source>
-        <translation>%2 个应答中有 %1 个来自 %3；%4</translation>
-    </message>
-    <message>
         <source>Every direction is proven in every layer.</source>
         <translation>每个方向的每一层都已得到证明。</translation>
     </message>
@@ -11725,10 +14956,6 @@ See “catamaranctl --help”.
     <message>
         <source>What to ask for. Default: http://helloworld:5000/hello</source>
         <translation>请求的地址。默认：http://helloworld:5000/hello</translation>
-    </message>
-    <message>
-        <source>Requests per direction. Default: 20</source>
-        <translation>每个方向的请求数。默认：20</translation>
     </message>
     <message>
         <source>The workload to send from, in each cluster. Default: default/sleep</source>
@@ -12067,10 +15294,6 @@ See “catamaranctl --help”.
         <translation>发送多长时间：30s、2m……</translation>
     </message>
     <message>
-        <source>Requests per second at most. Default: as fast as answers come.</source>
-        <translation>每秒最多请求数。默认：收到应答即发送。</translation>
-    </message>
-    <message>
         <source>Keep connections, instead of a new one for each request.</source>
         <translation>保持连接，而不是每个请求新建连接。</translation>
     </message>
@@ -12089,10 +15312,6 @@ See “catamaranctl --help”.
     <message>
         <source>stopping</source>
         <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>not asked: %1 has no ready %2/%3 to send from</source>
-        <translation>未请求：%1 没有可用于发送的就绪 %2/%3</translation>
     </message>
     <message>
         <source>Not asked: %1. It needs a ready client there; name one with --source, or start the sample&apos;s with “catamaranctl move-client”.</source>
@@ -12153,22 +15372,6 @@ See “catamaranctl --help”.
     <message>
         <source>the keyring has answered</source>
         <translation>密钥环已应答</translation>
-    </message>
-    <message>
-        <source>not known: %1</source>
-        <translation>未知：%1</translation>
-    </message>
-    <message>
-        <source>%1 has %2, but nobody tells whether it manages it</source>
-        <translation>%1 的成员中有 %2，但无从得知它是否由该网格托管</translation>
-    </message>
-    <message>
-        <source>%1 and %2 have a root in common and others besides: a rotation is under way</source>
-        <translation>%1 与 %2 有共同的根证书，此外还有其他根证书：正在轮换</translation>
-    </message>
-    <message>
-        <source>not asked: %1</source>
-        <translation>未查询：%1</translation>
     </message>
     <message>
         <source>“%1” is not a folder</source>
@@ -12447,10 +15650,6 @@ See “catamaranctl --help”.
         <translation>演练“%1”曾在此处中断，尚未恢复。请运行：%2</translation>
     </message>
     <message>
-        <source>The Service %1/%2 of %3 is of type ExternalName: requests go to %4.</source>
-        <translation>%3 的 Service %1/%2 的类型为 ExternalName：请求会发往 %4。</translation>
-    </message>
-    <message>
         <source>Nothing was done there:</source>
         <translation>那里没有做任何改动：</translation>
     </message>
@@ -12461,6 +15660,182 @@ See “catamaranctl --help”.
     <message>
         <source>This object may be changed or deleted although others made it (KIND/NAMESPACE/NAME, of a mesh mesh/NAME; repeatable).</source>
         <translation>即使由他人创建，也可以更改或删除此对象（KIND/NAMESPACE/NAME，网格为 mesh/NAME；可重复）。</translation>
+    </message>
+    <message>
+        <source>write the fleet document</source>
+        <translation>写入舰队文档</translation>
+    </message>
+    <message>
+        <source>there is a file of this name</source>
+        <translation>已有该名称的文件</translation>
+    </message>
+    <message>
+        <source>Name another one.</source>
+        <translation>请指定另一个文件。</translation>
+    </message>
+    <message>
+        <source>%1 says what is there; a plan of it is empty.</source>
+        <translation>%1 描述了现状；其计划为空。</translation>
+    </message>
+    <message>
+        <source>Writes the fleet document of what is there; a plan of it is empty.</source>
+        <translation>写入描述现状的舰队文档；其计划为空。</translation>
+    </message>
+    <message>
+        <source>What the fleet is called (default: adopted).</source>
+        <translation>舰队的名称（默认：adopted）。</translation>
+    </message>
+    <message>
+        <source>Write it to this file, which must not be there yet.</source>
+        <translation>写入此文件，该文件必须尚不存在。</translation>
+    </message>
+    <message>
+        <source>must match</source>
+        <translation>必须一致</translation>
+    </message>
+    <message>
+        <source>may differ</source>
+        <translation>可以不同</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s own</source>
+        <translation>集群自有</translation>
+    </message>
+    <message>
+        <source>INTENT</source>
+        <translation>意图</translation>
+    </message>
+    <message>
+        <source>OBJECT</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>FIELD</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>WANTED</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>FOUND</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>SET BY</source>
+        <translation>设置者</translation>
+    </message>
+    <message>
+        <source>Not applied by Catamaran: %1</source>
+        <translation>不是由 Catamaran 应用：%1</translation>
+    </message>
+    <message>
+        <source>Not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>The fleet is what its document says.</source>
+        <translation>舰队与其文档一致。</translation>
+    </message>
+    <message>
+        <source>The fleet is not known to be what its document says.</source>
+        <translation>无法确知舰队是否与其文档一致。</translation>
+    </message>
+    <message>
+        <source>The fleet is not what its document says.</source>
+        <translation>舰队与其文档不一致。</translation>
+    </message>
+    <message>
+        <source>The fleet is what its document says again; steps: %1.</source>
+        <translation>舰队已重新与其文档一致；步骤数：%1。</translation>
+    </message>
+    <message>
+        <source>Shows field by field where the fleet is not what its document says; --correct makes it so again.</source>
+        <translation>逐个字段显示舰队与其文档不一致之处；--correct 使其重新一致。</translation>
+    </message>
+    <message>
+        <source>Carry out what it takes, fields that others have set since included.</source>
+        <translation>执行所需的步骤，包括他人已设置的字段。</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>RULE</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>WHAT TO DO</source>
+        <translation>处理方法</translation>
+    </message>
+    <message>
+        <source>%1 rules could not be asked. %2</source>
+        <translation>%1 条规则无法查询。%2</translation>
+    </message>
+    <message>
+        <source>Nothing was found in %1 clusters.</source>
+        <translation>在 %1 个集群中没有发现问题。</translation>
+    </message>
+    <message>
+        <source>No service of the mesh was found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SERVICE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CLIENTS IN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FAILS OVER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WHAT TO CHANGE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>[FLEET]</source>
+        <translation>[FLEET]</translation>
+    </message>
+    <message>
+        <source>Says what is wrong with the clusters and between them, and what to do. 0: nothing is broken, 1: something is, 3: not everything could be read.</source>
+        <translation>说明各集群及集群之间有什么问题，以及如何处理。0：没有故障，1：有故障，3：并非所有内容都能读取。</translation>
+    </message>
+    <message>
+        <source>Says of every service whether another cluster takes over, and what to change. 0: all do, 1: some do not, 3: not everything could be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>configured</source>
+        <translation>已配置</translation>
+    </message>
+    <message>
+        <source>needs: %1</source>
+        <translation>需要：%1</translation>
+    </message>
+    <message>
+        <source>the environment has no cluster %1</source>
+        <translation>环境没有集群 %1</translation>
+    </message>
+    <message>
+        <source>requests from %1/%2 of each cluster to %3</source>
+        <translation>从每个集群的 %1/%2 到 %3 的请求</translation>
+    </message>
+    <message>
+        <source>Requests per sending cluster. Default: as many as it takes to meet every cluster</source>
+        <translation>每个发送集群的请求数。默认：发送到遇见每个集群为止</translation>
+    </message>
+    <message>
+        <source>said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come.</source>
+        <translation>每秒请求数；不超过 50 时，每个请求到时即发送，无论其他请求是否卡住。默认：收到应答即发送。</translation>
     </message>
 </context>
 </TS>
