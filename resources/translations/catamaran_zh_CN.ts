@@ -1530,35 +1530,35 @@
     </message>
     <message>
         <source>must be a role such as acs:ram::1234567890123456:role/catamaran</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是 acs:ram::1234567890123456:role/catamaran 这样的角色</translation>
     </message>
     <message>
         <source>must be 2 to 64 letters, digits, “.”, “@”, “_” and “-”</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是 2 到 64 个字母、数字、“.”、“@”、“_”和“-”</translation>
     </message>
     <message>
         <source>must be a time such as 2026-01-02T03:04:05Z</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是 2026-01-02T03:04:05Z 这样的时间</translation>
     </message>
     <message>
         <source>profile %1 of the aliyun command line tool</source>
-        <translation type="unfinished"></translation>
+        <translation>aliyun 命令行工具的配置 %1</translation>
     </message>
     <message>
         <source>(the current one)</source>
-        <translation type="unfinished"></translation>
+        <translation>（当前配置）</translation>
     </message>
     <message>
         <source>the access key of the environment&apos;s variables</source>
-        <translation type="unfinished"></translation>
+        <translation>环境变量中的 AccessKey</translation>
     </message>
     <message>
         <source>AccessKey %1</source>
-        <translation type="unfinished"></translation>
+        <translation>AccessKey %1</translation>
     </message>
     <message>
         <source>%1 as %2, %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（扮演角色 %2），%3</translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -1566,7 +1566,7 @@
     </message>
     <message>
         <source>use the credentials of profile %1</source>
-        <translation type="unfinished"></translation>
+        <translation>使用配置 %1 的凭证</translation>
     </message>
     <message>
         <source>read the access key&apos;s secret</source>
@@ -1590,35 +1590,35 @@
     </message>
     <message>
         <source>read the security token</source>
-        <translation type="unfinished"></translation>
+        <translation>读取安全令牌</translation>
     </message>
     <message>
         <source>the security token is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>安全令牌为空</translation>
     </message>
     <message>
         <source>Put it where alibabaCloud.securityToken says.</source>
-        <translation type="unfinished"></translation>
+        <translation>请将其放到 alibabaCloud.securityToken 指定的位置。</translation>
     </message>
     <message>
         <source>must have one of accessKeyId, profile and variables</source>
-        <translation type="unfinished"></translation>
+        <translation>必须且只能有 accessKeyId、profile 和 variables 之一</translation>
     </message>
     <message>
         <source>goes with accessKeyId alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只能与 accessKeyId 一起使用</translation>
     </message>
     <message>
         <source>must be true, or left out</source>
-        <translation type="unfinished"></translation>
+        <translation>必须为 true，或者省略</translation>
     </message>
     <message>
         <source>goes with securityToken alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只能与 securityToken 一起使用</translation>
     </message>
     <message>
         <source>goes with profile alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只能与 profile 一起使用</translation>
     </message>
 </context>
 <context>
@@ -1925,19 +1925,19 @@
     <name>Findings</name>
     <message>
         <source>read the accepted findings</source>
-        <translation type="unfinished"></translation>
+        <translation>读取已接受的诊断结果</translation>
     </message>
     <message>
         <source>there is no rule “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>没有规则“%1”</translation>
     </message>
     <message>
         <source>is no day</source>
-        <translation type="unfinished"></translation>
+        <translation>不是日期</translation>
     </message>
     <message>
         <source>Write it as 2027-01-31.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成 2027-01-31 的形式。</translation>
     </message>
     <message>
         <source>is empty</source>
@@ -1945,11 +1945,11 @@
     </message>
     <message>
         <source>Say why it is wanted so.</source>
-        <translation type="unfinished"></translation>
+        <translation>请说明为什么要这样。</translation>
     </message>
     <message>
         <source>has more than %1 entries</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 %1 个条目</translation>
     </message>
     <message>
         <source>it was not read</source>
@@ -1977,155 +1977,155 @@
     </message>
     <message>
         <source>No: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>否：%1。</translation>
     </message>
     <message>
         <source>Not known: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>未知：%1。</translation>
     </message>
     <message>
         <source>Yes: %1 answers when the endpoints in %2 fail.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：%2 中的服务端点失效时，由 %1 应答。</translation>
     </message>
     <message>
         <source>clients in %1 have a sidecar</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中的客户端有 Sidecar</translation>
     </message>
     <message>
         <source>clients in %1 have no sidecar: they go to the cluster&apos;s own address</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中的客户端没有 Sidecar：它们访问集群自身的地址</translation>
     </message>
     <message>
         <source>whether clients have a sidecar could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取客户端是否有 Sidecar</translation>
     </message>
     <message>
         <source>Turn injection on for the namespace and restart its pods.</source>
-        <translation type="unfinished"></translation>
+        <translation>请为该命名空间启用注入，并重启其 Pod。</translation>
     </message>
     <message>
         <source>%1 ready endpoints in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 中有 %1 个就绪服务端点</translation>
     </message>
     <message>
         <source>%1 has ready endpoints that are reached</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有可以到达的就绪服务端点</translation>
     </message>
     <message>
         <source>whether the other clusters&apos; endpoints are reached is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚能否到达其他集群的服务端点</translation>
     </message>
     <message>
         <source>the other clusters&apos; endpoints are not reached: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法到达其他集群的服务端点：%1</translation>
     </message>
     <message>
         <source>the endpoints of other clusters could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取其他集群的服务端点</translation>
     </message>
     <message>
         <source>Grant the right to list services and endpointslices there.</source>
-        <translation type="unfinished"></translation>
+        <translation>请授予在那里列出 services 和 endpointslices 的权限。</translation>
     </message>
     <message>
         <source>no other cluster has a ready endpoint of it</source>
-        <translation type="unfinished"></translation>
+        <translation>其他集群都没有它的就绪服务端点</translation>
     </message>
     <message>
         <source>Run it in another cluster too, with the same Service.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在另一个集群中也运行它，并使用相同的 Service。</translation>
     </message>
     <message>
         <source>the routes could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取路由</translation>
     </message>
     <message>
         <source>Grant the right to list virtualservices.</source>
-        <translation type="unfinished"></translation>
+        <translation>请授予列出 virtualservices 的权限。</translation>
     </message>
     <message>
         <source>no route keeps it in one cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>没有路由将它限制在一个集群内</translation>
     </message>
     <message>
         <source>its route leads to the subset %1, which no other cluster has</source>
-        <translation type="unfinished"></translation>
+        <translation>其路由指向子集 %1，而其他集群都没有该子集</translation>
     </message>
     <message>
         <source>Route to the host without subset, or run this version in another cluster too.</source>
-        <translation type="unfinished"></translation>
+        <translation>请路由到该主机而不指定子集，或在另一个集群中也运行此版本。</translation>
     </message>
     <message>
         <source>failed connections are tried again elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>失败的连接会在别处重试</translation>
     </message>
     <message>
         <source>its route turns retries off: each failed connection is an error until the endpoint is ejected</source>
-        <translation type="unfinished"></translation>
+        <translation>其路由关闭了重试：在服务端点被摘除之前，每次失败的连接都是一个错误</translation>
     </message>
     <message>
         <source>Leave retries at the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>请将重试保留为默认值。</translation>
     </message>
     <message>
         <source>the mesh configuration lets it out of its cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>网格配置允许它离开其集群</translation>
     </message>
     <message>
         <source>the mesh configuration keeps it inside its cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>网格配置将它限制在其集群内</translation>
     </message>
     <message>
         <source>Remove the host from serviceSettings.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从 serviceSettings 中移除该主机。</translation>
     </message>
     <message>
         <source>outlier detection could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取异常点检测</translation>
     </message>
     <message>
         <source>Grant the right to list destinationrules.</source>
-        <translation type="unfinished"></translation>
+        <translation>请授予列出 destinationrules 的权限。</translation>
     </message>
     <message>
         <source>no DestinationRule</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 DestinationRule</translation>
     </message>
     <message>
         <source>Set outlierDetection with maxEjectionPercent 100 in a DestinationRule, in all clusters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在所有集群的 DestinationRule 中设置 outlierDetection，并将 maxEjectionPercent 设为 100。</translation>
     </message>
     <message>
         <source>endpoints that answer with errors are left (outlier detection)</source>
-        <translation type="unfinished"></translation>
+        <translation>会离开以错误应答的服务端点（异常点检测）</translation>
     </message>
     <message>
         <source>there is no outlier detection: endpoints that answer with errors are not left, only those whose pods stop being ready</source>
-        <translation type="unfinished"></translation>
+        <translation>没有异常点检测：只会离开其 Pod 不再就绪的服务端点，不会离开以错误应答的服务端点</translation>
     </message>
     <message>
         <source>all endpoints of a cluster may be ejected</source>
-        <translation type="unfinished"></translation>
+        <translation>集群的所有服务端点都可以被摘除</translation>
     </message>
     <message>
         <source>only %1 % of the endpoints may be ejected, which is never the last one</source>
-        <translation type="unfinished"></translation>
+        <translation>最多只能摘除 %1% 的服务端点，因此绝不会摘除最后一个</translation>
     </message>
     <message>
         <source>errors are counted</source>
-        <translation type="unfinished"></translation>
+        <translation>会统计错误</translation>
     </message>
     <message>
         <source>outlier detection counts no errors</source>
-        <translation type="unfinished"></translation>
+        <translation>异常点检测不统计错误</translation>
     </message>
     <message>
         <source>sick endpoints stay out</source>
-        <translation type="unfinished"></translation>
+        <translation>不健康的服务端点保持摘除</translation>
     </message>
     <message>
         <source>below %1 % healthy endpoints the sick ones are used again</source>
-        <translation type="unfinished"></translation>
+        <translation>健康服务端点低于 %1% 时，会重新使用不健康的服务端点</translation>
     </message>
     <message>
         <source>Leave minHealthPercent at 0.</source>
@@ -2133,11 +2133,11 @@
     </message>
     <message>
         <source>shares are not fixed by locality</source>
-        <translation type="unfinished"></translation>
+        <translation>份额未按位置固定</translation>
     </message>
     <message>
         <source>shares are fixed by locality: those that are not listed get nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>份额按位置固定：未列出的位置什么也得不到</translation>
     </message>
     <message>
         <source>Use failover or failoverPriority instead of distribute.</source>
@@ -2145,27 +2145,27 @@
     </message>
     <message>
         <source>clients prefer their own cluster (nodes have regions)</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端优先使用自己的集群（节点有地域）</translation>
     </message>
     <message>
         <source>nodes say no region: clients use all clusters alike</source>
-        <translation type="unfinished"></translation>
+        <translation>节点没有标明地域：客户端对所有集群一视同仁</translation>
     </message>
     <message>
         <source>Label the nodes with topology.kubernetes.io/region and zone.</source>
-        <translation type="unfinished"></translation>
+        <translation>请为节点添加标签 topology.kubernetes.io/region 和 zone。</translation>
     </message>
     <message>
         <source>connections to nobody are given up soon</source>
-        <translation type="unfinished"></translation>
+        <translation>无人应答的连接很快被放弃</translation>
     </message>
     <message>
         <source>a connection that nobody answers is waited for %1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>无人应答的连接会等待 %1 ms</translation>
     </message>
     <message>
         <source>Set connectionPool.tcp.connectTimeout to 1s or 2s.</source>
-        <translation type="unfinished"></translation>
+        <translation>请将 connectionPool.tcp.connectTimeout 设置为 1s 或 2s。</translation>
     </message>
     <message>
         <source>%1 and %2 more</source>
@@ -3833,7 +3833,7 @@
     </message>
     <message>
         <source>mtls.mode: DISABLE</source>
-        <translation type="unfinished"></translation>
+        <translation>mtls.mode: DISABLE</translation>
     </message>
     <message>
         <source>Clients in %1 call %2 with TLS mode %3: every endpoint behind a gateway is dropped.</source>
@@ -4743,15 +4743,15 @@
     </message>
     <message>
         <source>renew the kubeconfig</source>
-        <translation type="unfinished"></translation>
+        <translation>更新 kubeconfig</translation>
     </message>
     <message>
         <source>the new one leads to another server: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>新的 kubeconfig 指向另一个服务器：%1</translation>
     </message>
     <message>
         <source>Open the environment again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新打开环境。</translation>
     </message>
 </context>
 <context>
@@ -7206,7 +7206,7 @@
     </message>
     <message>
         <source>%1: the account says that it runs</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：据账号所述，它在运行</translation>
     </message>
 </context>
 <context>
@@ -9785,7 +9785,7 @@
     </message>
     <message>
         <source>requests are answered from there all the same</source>
-        <translation type="unfinished"></translation>
+        <translation>请求仍然由那里应答</translation>
     </message>
     <message>
         <source>may hold only until the connections that are open end</source>
@@ -10093,7 +10093,7 @@
     </message>
     <message>
         <source>an API server of %1 that answers</source>
-        <translation type="unfinished"></translation>
+        <translation>一个有应答的 %1 的 API Server</translation>
     </message>
     <message>
         <source>%1 has no ready %2/%3 to send from</source>
@@ -10101,7 +10101,7 @@
     </message>
     <message>
         <source>a ready client there: name one, or start the sample&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>那里的一个就绪客户端：请指定一个，或启动示例应用的客户端</translation>
     </message>
     <message>
         <source>send requests</source>
@@ -12400,7 +12400,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Catamaran sets up a multi-primary mesh fleet, proves with requests what works, and rehearses its failures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Catamaran 搭建多主控制面网格舰队，用请求证明哪些部分正常工作，并演练其故障。</translation>
     </message>
 </context>
 <context>
@@ -12874,7 +12874,9 @@ Click to copy</source>
         <source>A console for multi-primary service-mesh fleets: sets them up, proves with requests what works, rehearses their failures.
 
 Licensed under the Apache License 2.0.</source>
-        <translation type="unfinished"></translation>
+        <translation>多主控制面服务网格舰队的控制台：搭建舰队，用请求证明哪些部分正常工作，并演练其故障。
+
+依据 Apache License 2.0 许可。</translation>
     </message>
 </context>
 <context>
@@ -13008,15 +13010,15 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered</source>
-        <translation type="unfinished"></translation>
+        <translation>每次查看之后 %1 进行下一次：各集群的 %2/%3 向 %4 发送请求，直到其他集群都已应答</translation>
     </message>
     <message>
         <source>On. %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已开启。%1。</translation>
     </message>
     <message>
         <source>Off. When it is on, %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已关闭。开启后，%1。</translation>
     </message>
     <message>
         <source>Prove &amp;all (asking…)</source>
@@ -15779,23 +15781,23 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>No service of the mesh was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到网格中的服务。</translation>
     </message>
     <message>
         <source>SERVICE</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>CLIENTS IN</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端集群</translation>
     </message>
     <message>
         <source>FAILS OVER</source>
-        <translation type="unfinished"></translation>
+        <translation>故障转移</translation>
     </message>
     <message>
         <source>WHAT TO CHANGE</source>
-        <translation type="unfinished"></translation>
+        <translation>更改内容</translation>
     </message>
     <message>
         <source>[FLEET]</source>
@@ -15807,7 +15809,7 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>Says of every service whether another cluster takes over, and what to change. 0: all do, 1: some do not, 3: not everything could be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>说明每个服务能否由另一个集群接管，以及需要更改什么。0：全部能接管；1：有些不能；3：有内容无法读取。</translation>
     </message>
     <message>
         <source>configured</source>
@@ -15831,7 +15833,7 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>said</source>
-        <translation type="unfinished"></translation>
+        <translation>据称</translation>
     </message>
     <message>
         <source>Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come.</source>
