@@ -220,9 +220,12 @@ private:
         const QStringList &local = objects.meshConfig.get().clusterLocalHosts;
         const bool isLocal
             = std::any_of(local.begin(), local.end(), [&](const QString &host) { return coversService(host, m_verdict.service); });
-        add(Say::tr("the mesh configuration lets it out of its cluster"), Say::tr("the mesh configuration keeps it inside its cluster"),
-            objects.meshConfig.isRead() ? std::optional(!isLocal) : std::nullopt, Say::tr("Remove the host from serviceSettings."),
-            seen(objects.meshConfig, someOf(local)));
+        if (objects.meshConfig.isRead())
+            add(Say::tr("the mesh configuration lets it out of its cluster"), Say::tr("the mesh configuration keeps it inside its cluster"),
+                !isLocal, Say::tr("Remove the host from serviceSettings."), seen(objects.meshConfig, someOf(local)));
+        else
+            add({}, Say::tr("the mesh configuration could not be read"), std::nullopt,
+                Say::tr("Grant the right to get the ConfigMap istio in istio-system."), seen(objects.meshConfig, {}));
     }
 
     [[nodiscard]] bool isElsewhere(observe::Labels labels) const
@@ -302,9 +305,13 @@ private:
         const auto &nodes = m_from.objects->nodes;
         const bool hasRegion
             = std::all_of(nodes.get().begin(), nodes.get().end(), [](const observe::NodeFacts &node) { return !node.region.isEmpty(); });
-        add(Say::tr("clients prefer their own cluster (nodes have regions)"),
-            Say::tr("nodes say no region: clients use all clusters alike"), nodes.isRead() ? std::optional(hasRegion) : std::nullopt,
-            Say::tr("Label the nodes with topology.kubernetes.io/region and zone."), seen(nodes, {}), false);
+        if (nodes.isRead())
+            add(Say::tr("clients prefer their own cluster (nodes have regions)"),
+                Say::tr("nodes say no region: clients use all clusters alike"), hasRegion,
+                Say::tr("Label the nodes with topology.kubernetes.io/region and zone."), seen(nodes, {}), false);
+        else
+            add({}, Say::tr("the nodes' regions could not be read"), std::nullopt, Say::tr("Grant the right to list nodes."),
+                seen(nodes, {}), false);
         const bool isQuick = m_policy.connectTimeoutMs && *m_policy.connectTimeoutMs <= 2000;
         add(Say::tr("connections to nobody are given up soon"),
             Say::tr("a connection that nobody answers is waited for %1 ms").arg(QString::number(m_policy.connectTimeoutMs.value_or(10000))),
