@@ -169,10 +169,10 @@ QFuture<Result<AckCluster>> AckClient::cluster(const QString &region, const QStr
     const QString purpose = Say::tr("read a cluster");
     if (!isPlainId(clusterId))
         return core::readyFuture<Result<AckCluster>>(core::fail(badId(purpose, clusterId)));
-    return d->transport
-        ->send(d->call(region, QStringLiteral("DescribeClusterDetail"), QStringLiteral("/clusters/") + clusterId, purpose, clusterId),
-            std::move(stop))
-        .then([purpose, clusterId](const Result<QJsonObject> &answer) -> Result<AckCluster> {
+    return core::mapped(d->transport->send(d->call(region, QStringLiteral("DescribeClusterDetail"),
+                                               QStringLiteral("/clusters/") + clusterId, purpose, clusterId),
+                            std::move(stop)),
+        [purpose, clusterId](const Result<QJsonObject> &answer) -> Result<AckCluster> {
             if (!answer)
                 return core::fail(answer.error());
             AckCluster cluster = readCluster(*answer);
@@ -191,8 +191,8 @@ QFuture<Result<UserKubeconfig>> AckClient::kubeconfig(const QString &region, con
         region, QStringLiteral("DescribeClusterUserKubeconfig"), QStringLiteral("/k8s/%1/user_config").arg(clusterId), purpose, clusterId);
     call.query = { { QStringLiteral("PrivateIpAddress"), QStringLiteral("false") },
         { QStringLiteral("TemporaryDurationMinutes"), QString::number(std::clamp(minutes, 15, 4320)) } };
-    return d->transport->send(std::move(call), std::move(stop))
-        .then([purpose, clusterId](const Result<QJsonObject> &answer) -> Result<UserKubeconfig> {
+    return core::mapped(d->transport->send(std::move(call), std::move(stop)),
+        [purpose, clusterId](const Result<QJsonObject> &answer) -> Result<UserKubeconfig> {
             if (!answer)
                 return core::fail(answer.error());
             UserKubeconfig kubeconfig { text(*answer, "config").toUtf8(), QDateTime::fromString(text(*answer, "expiration"), Qt::ISODate) };

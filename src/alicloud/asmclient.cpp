@@ -30,7 +30,7 @@ template <typename Reader>
 auto reading(QFuture<Result<QJsonObject>> future, Reader reader) -> QFuture<std::invoke_result_t<Reader, QJsonObject>>
 {
     using T = std::invoke_result_t<Reader, QJsonObject>;
-    return future.then([reader = std::move(reader)](const Result<QJsonObject> &answer) -> T {
+    return core::mapped(future, [reader = std::move(reader)](const Result<QJsonObject> &answer) -> T {
         if (!answer)
             return core::fail(answer.error());
         return reader(*answer);

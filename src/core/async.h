@@ -5,11 +5,14 @@
 #include "core/result.h"
 
 #include <QCoreApplication>
+#include <QEventLoop>
 #include <QFuture>
 #include <QFutureWatcher>
 #include <QPromise>
 #include <QThread>
+#include <QTimer>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -46,37 +49,61 @@ template <typename T, typename Handler> void whenReady(const QFuture<T> &future,
     watcher->setFuture(future);
 }
 
+/// What @p function makes of the value of @p future; without a value (its producer was destroyed) none either. @p function is called on the
+/// main thread, from its event loop. Any thread.
+///
+/// Not QFuture::then(): in Qt 6.4 a continuation that is added by one thread while another finishes the future may be run twice, and the
+/// second time crashes (QFutureInterfaceBase::setContinuation() stores what it has just run).
+template <typename T, typename Function>
+[[nodiscard]] auto mapped(QFuture<T> future, Function function) -> QFuture<std::invoke_result_t<Function, T>>
+{
+    using Made = std::invoke_result_t<Function, T>;
+    auto promise = std::make_shared<QPromise<Made>>();
+    promise->start();
+    auto made = promise->future();
+    QObject *main = QCoreApplication::instance();
+    QMetaObject::invokeMethod(main, [main, promise, future, function = std::move(function)]() mutable {
+        whenReady(future, main, [promise, function = std::move(function)](const T &value) mutable {
+            promise->addResult(function(value));
+            promise->finish();
+        });
+    });
+    return made;
+}
+
 /// Blocks a worker thread until @p future has its value or @p stop is requested; the latter gives Cancelled at once
 /// (the caller passed the same token down, so the work ends too), or @p deadline comes (Timeout; the work goes on). Never
-/// call it on the main thread: the sockets live there.
+/// call it on the main thread: the sockets live there. Events of the worker thread's own objects are handled meanwhile.
 template <typename T>
 [[nodiscard]] Result<T> await(QFuture<Result<T>> future, std::stop_token stop,
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max())
 {
     Q_ASSERT(!QCoreApplication::instance() || QThread::currentThread() != QCoreApplication::instance()->thread());
-    struct Shared {
-        std::mutex mutex;
-        std::condition_variable changed;
-        bool done = false;
-    };
-    auto shared = std::make_shared<Shared>();
-    const auto wake = [shared] {
-        const std::lock_guard lock(shared->mutex);
-        shared->done = true;
-        shared->changed.notify_all();
-    };
-    // then() runs for values, onCanceled() for a producer that died; both without a context, so on the finishing thread.
-    // It takes the future, not the value: a producer that finishes without a value would be read past its end.
-    future.then([wake](const QFuture<Result<T>> &) { wake(); }).onCanceled([wake] { wake(); });
-    const std::stop_callback onStop(stop, wake);
-    {
-        std::unique_lock lock(shared->mutex);
-        if (!shared->changed.wait_until(lock, deadline, [&] { return shared->done; }))
-            return fail(ErrorKind::Timeout, QCoreApplication::translate("Async", "wait for an answer"), {},
-                QCoreApplication::translate("Async", "no answer came in time"));
+    bool isTooLate = false;
+    if (!future.isFinished() && !stop.stop_requested()) {
+        QEventLoop loop; // and no continuation: see mapped()
+        QFutureWatcher<Result<T>> watcher;
+        QObject::connect(&watcher, &QFutureWatcherBase::finished, &loop, &QEventLoop::quit);
+        QTimer timer;
+        if (deadline != std::chrono::steady_clock::time_point::max()) {
+            timer.setSingleShot(true);
+            timer.setTimerType(Qt::PreciseTimer);
+            QObject::connect(&timer, &QTimer::timeout, &loop, [&] {
+                isTooLate = true;
+                loop.quit();
+            });
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+            timer.start(std::clamp(left, std::chrono::milliseconds(0), std::chrono::milliseconds(std::chrono::hours(24 * 20))));
+        }
+        const std::stop_callback onStop(stop, [&loop] { QMetaObject::invokeMethod(&loop, &QEventLoop::quit, Qt::QueuedConnection); });
+        watcher.setFuture(future);
+        loop.exec();
     }
     if (future.isFinished() && future.resultCount() > 0)
         return future.result();
+    if (isTooLate && !future.isFinished())
+        return fail(ErrorKind::Timeout, QCoreApplication::translate("Async", "wait for an answer"), {},
+            QCoreApplication::translate("Async", "no answer came in time"));
     return fail(ErrorKind::Cancelled, QCoreApplication::translate("Async", "wait for an answer"), {},
         QCoreApplication::translate("Async", "cancelled"));
 }
@@ -128,17 +155,11 @@ template <typename Function> [[nodiscard]] auto startOn(QObject *object, Functio
     auto future = promise->future();
     QMetaObject::invokeMethod(
         object,
-        [promise, start = std::move(start)]() mutable {
-            start()
-                .then([promise](const QFuture<T> &finished) {
-                    if (finished.resultCount() > 0)
-                        promise->addResult(finished.result());
-                    promise->finish();
-                })
-                .onCanceled([promise] {
-                    promise->future().cancel();
-                    promise->finish();
-                });
+        [object, promise, start = std::move(start)]() mutable {
+            whenReady(start(), object, [promise](const T &value) {
+                promise->addResult(value);
+                promise->finish();
+            });
         },
         Qt::QueuedConnection);
     return future;

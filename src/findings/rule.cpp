@@ -68,7 +68,7 @@ QString someOf(QStringList names, qsizetype most)
 
 std::optional<QPair<int, int>> minorOf(const QString &version)
 {
-    static const QRegularExpression form(QStringLiteral("^v?(\\d{1,4})\\.(\\d{1,4})(?:[.+-]|$)"));
+    static const QRegularExpression form(QStringLiteral("\\Av?(\\d{1,4})\\.(\\d{1,4})(?:[.+-]|\\z)"));
     const auto match = form.match(version);
     if (!match.hasMatch() || match.capturedView(1) == u"0") // 0.0.0-…: built from a commit
         return std::nullopt;

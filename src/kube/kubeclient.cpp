@@ -45,7 +45,7 @@ QByteArray compact(const QJsonObject &object)
 template <typename T, typename Parse>
 QFuture<Result<T>> parsed(const QFuture<Result<net::HttpReply>> &reply, const QString &tried, const QUrl &url, Parse parse)
 {
-    return QFuture<Result<net::HttpReply>>(reply).then([tried, url, parse](const Result<net::HttpReply> &answer) -> Result<T> {
+    return core::mapped(reply, [tried, url, parse](const Result<net::HttpReply> &answer) -> Result<T> {
         if (!answer)
             return core::fail(answer.error());
         Result<T> value = parse(*answer);
@@ -116,7 +116,7 @@ template <typename T> QFuture<Result<T>> refused(const Error &error)
 
 QFuture<Result<QJsonObject>> objectWritten(QFuture<Result<Written>> written)
 {
-    return written.then([](const Result<Written> &answer) { return answer.map([](const Written &one) { return one.object; }); });
+    return core::mapped(written, [](const Result<Written> &answer) { return answer.map([](const Written &one) { return one.object; }); });
 }
 
 } // namespace
@@ -296,12 +296,13 @@ QFuture<Result<QJsonObject>> KubeClient::mergePatch(
 
 QFuture<Result<core::Done>> KubeClient::remove(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
 {
-    return write({ Write::How::Delete, kind, ns, name }, std::move(stop)).then([](const Result<Written> &written) -> Result<core::Done> {
-        // A Status says that the object is missing; a 404 without one means that the address is wrong.
-        if (written || (written.error().kind == ErrorKind::NotFound && written.error().code == u"NotFound"))
-            return core::Done {};
-        return core::fail(written.error());
-    });
+    return core::mapped(
+        write({ Write::How::Delete, kind, ns, name }, std::move(stop)), [](const Result<Written> &written) -> Result<core::Done> {
+            // A Status says that the object is missing; a 404 without one means that the address is wrong.
+            if (written || (written.error().kind == ErrorKind::NotFound && written.error().code == u"NotFound"))
+                return core::Done {};
+            return core::fail(written.error());
+        });
 }
 
 QFuture<Result<Scale>> KubeClient::scale(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
@@ -323,9 +324,8 @@ QFuture<Result<Scale>> KubeClient::setScale(
             Say::tr("the number of replicas cannot be negative")));
     Write change { Write::How::MergePatch, kind, ns, name, QStringLiteral("scale") };
     change.body = { { QStringLiteral("spec"), QJsonObject { { QStringLiteral("replicas"), replicas } } } };
-    return write(change, std::move(stop)).then([](const Result<Written> &written) {
-        return written.and_then([](const Written &answer) { return scaleOf(answer.object); });
-    });
+    return core::mapped(write(change, std::move(stop)),
+        [](const Result<Written> &written) { return written.and_then([](const Written &answer) { return scaleOf(answer.object); }); });
 }
 
 QFuture<Result<bool>> KubeClient::mayI(const AccessQuestion &question, std::stop_token stop)

@@ -72,9 +72,8 @@ QFuture<Result<QString>> lookUpAddress(kube::KubeClient &client, const RunSpec &
         return core::readyFuture<Result<QString>>(
             core::fail(ErrorKind::InvalidInput, Say::tr("look a service up"), hostOf(spec), Say::tr("this is not the name of a service"),
                 Say::tr("Write it like http://helloworld:5000/hello or http://helloworld.sample:5000/hello.")));
-    return client.get(kube::kinds::services, service->ns, service->name, stop).then([](const Result<QJsonObject> &object) {
-        return object ? clusterAddress(*object) : Result<QString>(core::fail(object.error()));
-    });
+    return core::mapped(client.get(kube::kinds::services, service->ns, service->name, stop),
+        [](const Result<QJsonObject> &object) { return object ? clusterAddress(*object) : Result<QString>(core::fail(object.error())); });
 }
 
 QString adviceForNames(const RunSpec &spec, const Summary &summary, const QList<Sample> &samples)

@@ -5,6 +5,9 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <barrier>
+#include <vector>
+
 using namespace catamaran::core;
 
 class TestAsync : public QObject {
@@ -15,6 +18,34 @@ private slots:
     void whenReadyCallsNothingWhenTheProducerDied();
     void awaitGivesTheValue();
     void whatASequenceHeldIsGoneWithIt();
+    /// A continuation that is added just then is run twice by Qt 6.4, and crashes.
+    void awaitMeetsTheFinishAtAnyMoment()
+    {
+        constexpr int rounds = 4000;
+        const auto outcome = runSequence([] {
+            std::barrier together(2);
+            std::vector<QPromise<Result<int>>> promises(rounds);
+            std::jthread producer([&] {
+                for (int i = 0; i < rounds; ++i) {
+                    together.arrive_and_wait();
+                    promises[i].addResult(Result<int>(i));
+                    promises[i].finish();
+                }
+            });
+            int right = 0;
+            for (int i = 0; i < rounds; ++i) {
+                promises[i].start();
+                const auto future = promises[i].future();
+                together.arrive_and_wait();
+                const auto value = await(future, {});
+                right += value && *value == i;
+            }
+            return right;
+        });
+        QTRY_VERIFY(outcome.isFinished());
+        QCOMPARE(outcome.result(), rounds);
+    }
+
     void awaitGivesUpWhenStopped();
     void awaitSurvivesAProducerThatDied();
     void startOnRunsOnTheThreadOfTheObject();

@@ -140,8 +140,8 @@ QFuture<Result<ClusterList>> AsmProvider::clusters(std::stop_token stop)
 
 QFuture<Result<IssuedKubeconfig>> AsmProvider::kubeconfig(const ClusterPlace &cluster, std::stop_token stop)
 {
-    return m_clients.clusters->kubeconfig(cluster.region, cluster.id, kubeconfigMinutes, std::move(stop))
-        .then([](const Result<alicloud::UserKubeconfig> &answer) {
+    return core::mapped(m_clients.clusters->kubeconfig(cluster.region, cluster.id, kubeconfigMinutes, std::move(stop)),
+        [](const Result<alicloud::UserKubeconfig> &answer) {
             return answer.map([](const alicloud::UserKubeconfig &got) { return IssuedKubeconfig { got.yaml, got.expires }; });
         });
 }
