@@ -192,7 +192,7 @@ void tst_AliCloud::init()
     if (test == "profilesOfTheCommandLineTool")
         return;
     QStringList options { QStringLiteral("--create-delay"), QStringLiteral("200"), QStringLiteral("--update-delay"),
-        QStringLiteral("100") };
+        QTest::currentTestFunction() == QByteArray("lifeOfAMesh") ? QStringLiteral("1000") : QStringLiteral("100") };
     if (test == "throttledCallsAreRepeated")
         options << QStringLiteral("--rate-limit") << QStringLiteral("5");
     if (test == "isRefusedAsTheTableSays") {
@@ -223,7 +223,10 @@ void tst_AliCloud::listsAndKubeconfig()
     QCOMPARE(detail->name, second.name);
     const auto kubeconfig = take(ack.kubeconfig(second.regionId, second.id, 60, {}));
     QVERIFY(kubeconfig);
-    QCOMPARE(kubeconfig->yaml, contentOf(m_lab.kubeconfig(2)));
+    // It leads to the same server as the range's own file, with a certificate of its own.
+    const auto upTo = [](const QByteArray &yaml) { return yaml.left(yaml.indexOf("\nusers:")); };
+    QCOMPARE(upTo(kubeconfig->yaml), upTo(contentOf(m_lab.kubeconfig(2))));
+    QVERIFY(kubeconfig->yaml != contentOf(m_lab.kubeconfig(2)));
     QVERIFY(kubeconfig->expires > QDateTime::currentDateTimeUtc());
     const auto unknown = take(ack.cluster(second.regionId, QStringLiteral("c0"), {}));
     QVERIFY(!unknown);
@@ -596,7 +599,7 @@ void tst_AliCloud::profilesOfTheCommandLineTool_data()
     row("without its secret", R"({"profiles":[{"name":"a","mode":"AK","access_key_id":"I"}]})", "a", "it has no access_key_secret");
     row("a secret that is a number", R"({"profiles":[{"name":"a","mode":"AK","access_key_id":"I","access_key_secret":5}]})", "a",
         "is not a text");
-    row("no JSON", "[default]", "a", "illegal value");
+    row("no JSON", "[default]", "a", "illegal");
     row("a list", "[]", "a", "not a JSON object");
 }
 
