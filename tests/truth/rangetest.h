@@ -208,9 +208,17 @@ private slots:
         truth::Prover prover(*m_session, live);
         QSignalSpy broke(&prover, &truth::Prover::broke), mended(&prover, &truth::Prover::mended);
         live.start();
-        QTRY_VERIFY_WITH_TIMEOUT(live.fleet().clusters.size() == 2 && live.fleet().clusters[1].reachable && live.fleet().meshes.size() == 2
-                && !live.fleet().clusters[1].workloads.isEmpty(),
-            30000);
+        const auto isRead = [&live] {
+            const observe::ObservedFleet &fleet = live.fleet();
+            return fleet.clusters.size() == 2 && fleet.meshes.size() == 2
+                && std::all_of(fleet.clusters.begin(), fleet.clusters.end(), [](const observe::ObservedCluster &cluster) {
+                       return cluster.reachable && !cluster.gatewayAddresses.isEmpty()
+                           && std::count_if(cluster.workloads.begin(), cluster.workloads.end(),
+                                  [](const observe::ObservedWorkload &one) { return one.ready > 0 && !one.podNames.isEmpty(); })
+                           >= 2; // who sends and who answers
+                   });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isRead(), 60000);
         prover.prove();
         QTRY_VERIFY2_WITH_TIMEOUT(isWell(prover.matrix()), qPrintable(shown(prover.matrix())), 60000);
         prover.keepProving(true, std::chrono::seconds(1));
