@@ -276,7 +276,7 @@ bool judgeConnections(Cell &cell, const Case &one)
         const bool isGood = proof.met == GatewayProof::Met::Greeting;
         (isGood ? good : bad) << metWords(proof);
         newest = newest.isValid() ? std::max(newest, proof.at) : proof.at;
-        if (!isGood)
+        if (!isGood && proof.met != GatewayProof::Met::Closed) // closing may be how it is with new connections alone
             newestBad = newestBad.isValid() ? std::max(newestBad, proof.at) : proof.at;
         cell.source = proof.source;
     }
@@ -290,12 +290,14 @@ bool judgeConnections(Cell &cell, const Case &one)
         return false; // some addresses are not tried
     if (bad.isEmpty()) {
         cell.health = Health::Ok;
-    } else if (good.isEmpty() && !(one.crossed && one.request->at > newestBad)) {
+    } else if (good.isEmpty() && !(one.crossed && (!newestBad.isValid() || one.request->at > newestBad))) {
         cell.health = Health::Failed;
     } else {
         cell.health = Health::Warning;
         if (one.crossed && good.isEmpty()) {
-            cell.evidence += QStringLiteral("; ") + Say::tr("since then a request was answered from there");
+            cell.evidence += QStringLiteral("; ")
+                + (newestBad.isValid() ? Say::tr("since then a request was answered from there")
+                                       : Say::tr("requests are answered from there all the same"));
             cell.latent = Say::tr("may hold only until the connections that are open end");
         }
     }
@@ -475,9 +477,10 @@ QString hints(const Case &one, const RequestProof &proof)
     QString text;
     for (const observe::ObservedWorkload &workload : one.from.cluster->workloads)
         if (workload.podsKnown && !workload.injected && workload.podNames.contains(proof.source.section(u'/', 2, 2).section(u' ', 0, 0)))
-            text += u' ' + Say::tr("The client has no sidecar: what it sends does not go through the mesh.");
+            text += QStringLiteral(". ") + Say::tr("The client has no sidecar: what it sends does not go through the mesh.");
     if (const QString host = one.from.cluster->externalServices.value(proof.service); !host.isEmpty())
-        text += u' ' + Say::tr("The Service %1 of %2 is of type ExternalName: requests go to %3.").arg(proof.service, one.here(), host);
+        text += QStringLiteral(". ")
+            + Say::tr("The Service %1 of %2 is of type ExternalName: requests go to %3.").arg(proof.service, one.here(), host);
     return text;
 }
 

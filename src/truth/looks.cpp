@@ -94,7 +94,8 @@ QString octal(const QByteArray &bytes)
 
 bool isAddress(const QString &text)
 {
-    static const QRegularExpression form = core::wholePattern(QStringLiteral("(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9]([-A-Za-z0-9.]{0,252}))(:\\d{1,5})"));
+    static const QRegularExpression form
+        = core::wholePattern(QStringLiteral("(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9]([-A-Za-z0-9.]{0,252}))(:\\d{1,5})"));
     return form.match(text).hasMatch();
 }
 
@@ -143,7 +144,7 @@ QStringList greetCommand(const QString &host, const QStringList &addresses, std:
 {
     const auto seconds = std::max<qint64>(1, std::chrono::ceil<std::chrono::seconds>(timeout).count());
     return QStringList { QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(script), QStringLiteral("catamaran-greet"),
-               octal(greeting(host)), QString::number(seconds) }
+        octal(greeting(host)), QString::number(seconds) }
     + addresses;
 }
 
@@ -167,7 +168,8 @@ QMap<QString, GatewayProof> parseMet(const QByteArray &lines, const QStringList 
             proof.words = Say::tr("TLS alert");
         } else if (code == 28) {
             proof.met = Met::Silence;
-            proof.words = isConnected && !isRedirected ? Say::tr("the connection is taken, and nothing comes") : Say::tr("no answer in time");
+            proof.words
+                = isConnected && !isRedirected ? Say::tr("the connection is taken, and nothing comes") : Say::tr("no answer in time");
         } else if (code == 7 || code == 0 || code == 52 || code == 56) {
             proof.met = isRedirected ? Met::Nothing : code == 7 ? Met::Refused : Met::Closed;
         }
@@ -230,7 +232,8 @@ Result<ProxyWord> parseEndpoints(const QByteArray &json, const QString &service,
         return core::fail(object.error());
     const QJsonValue statuses = object->value(u"cluster_statuses");
     if (!statuses.isArray())
-        return core::fail(ErrorKind::Protocol, Say::tr("read what a proxy says"), QStringLiteral("clusters"), Say::tr("it has no cluster_statuses"));
+        return core::fail(
+            ErrorKind::Protocol, Say::tr("read what a proxy says"), QStringLiteral("clusters"), Say::tr("it has no cluster_statuses"));
     const QString begin = QStringLiteral("outbound|%1|").arg(port);
     const QString host = service.section(u'/', 1, 1) + u'.' + service.section(u'/', 0, 0) + QStringLiteral(".svc.");
     ProxyWord word;
@@ -247,9 +250,11 @@ Result<ProxyWord> parseEndpoints(const QByteArray &json, const QString &service,
                 continue;
             const QJsonObject health = status[u"health_status"].toObject();
             const QString eds = health.value(u"eds_health_status").toString();
-            word.endpoints.append({ (at.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(at).arg(socket[u"port_value"].toInt()),
-                health.value(u"failed_outlier_check").toBool() || health.value(u"failed_active_health_check").toBool() || eds == u"UNHEALTHY",
-                countOf(status[u"stats"].toArray(), u"cx_connect_fail") });
+            word.endpoints.append(
+                { (at.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(at).arg(socket[u"port_value"].toInt()),
+                    health.value(u"failed_outlier_check").toBool() || health.value(u"failed_active_health_check").toBool()
+                        || eds == u"UNHEALTHY",
+                    countOf(status[u"stats"].toArray(), u"cx_connect_fail") });
         }
     }
     return word;

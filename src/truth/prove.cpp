@@ -171,19 +171,21 @@ private:
                 shared->enough.request_stop();
         };
         auto running = probe::run(*client, spec, shared->enough.get_token(), count);
-        auto result = core::await(running, {}, std::chrono::steady_clock::now() + m_question.patience);
+        // Whoever stops us may be waiting on the thread that would end the run: then its end is not waited for.
+        auto result = core::await(running, m_stop, std::chrono::steady_clock::now() + m_question.patience);
         if (!result && result.error().kind == ErrorKind::Timeout && !running.isFinished()) {
             shared->enough.request_stop();
-            result = core::await(running, {});
+            result = core::await(running, m_stop);
         }
+        if (m_stop.stop_requested())
+            return;
         if (!result)
             return refuse(sender, result.error());
         std::unique_lock lock(shared->mutex);
         if (shared->answers.sent() == 0) {
-            if (!m_stop.stop_requested())
-                refuse(sender,
-                    result->error.value_or(Error::make(
-                        ErrorKind::Timeout, Say::tr("send requests"), spec.source.text(), Say::tr("no request came to its end in time"))));
+            refuse(sender,
+                result->error.value_or(Error::make(
+                    ErrorKind::Timeout, Say::tr("send requests"), spec.source.text(), Say::tr("no request came to its end in time"))));
             return;
         }
         for (const QString &stranger : shared->answers.strangers(answerers))

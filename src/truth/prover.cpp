@@ -4,6 +4,7 @@
 
 #include "mesh/sequences.h"
 
+#include <QElapsedTimer>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -39,6 +40,7 @@ struct Prover::Private {
     QHash<Direction, Standing> before; ///< the last that was proven or failed
     QTimer publish, ageing, again;
     milliseconds interval = 5s;
+    QElapsedTimer began; ///< the look
     bool keeps = false, isProving = false, isJudging = false, judgeAgain = false;
     QList<Direction> waiting; ///< to be asked after the look that is under way
     bool waitsForAll = false;
@@ -123,6 +125,7 @@ struct Prover::Private {
     void look(const QList<Direction> &directions, bool isOneOfMany = false)
     {
         isProving = true;
+        began.start();
         stop = {};
         Question asked = question;
         if (isOneOfMany)
@@ -143,7 +146,7 @@ struct Prover::Private {
         }
         isProving = false;
         if (keeps)
-            again.start(interval);
+            again.start(std::max<milliseconds>(0ms, interval - milliseconds(began.elapsed())));
         emit q->provingChanged(false);
     }
 };

@@ -214,6 +214,8 @@ private slots:
         row("refused after the last answer", "op op fp op", "failed", "refuses", [](Told &t) { t.met(Met::Refused, 2); });
         row("answered after it refused", "op op wp op", "proven", "may hold only until the connections",
             [](Told &t) { t.met(Met::Refused, 9); });
+        row("it closes new connections, and yet requests cross", "op op wp op", "proven", "all the same",
+            [](Told &t) { t.met(Met::Closed, 2); });
         row("one of two gateways refuses", "op op wp op", "proven", "refuses", [](Told &t) {
             t.fleet.clusters[1].gatewayAddresses << QStringLiteral("203.0.113.9:15443");
             t.met(Met::Greeting);
