@@ -91,7 +91,7 @@ int MatrixModel::columnCount(const QModelIndex &parent) const
 
 Qt::ItemFlags MatrixModel::flags(const QModelIndex &index) const
 {
-    return direction(index) ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren : Qt::ItemNeverHasChildren;
+    return direction(index) ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren : Qt::ItemFlags();
 }
 
 QVariant MatrixModel::value(const QModelIndex &index, int role) const

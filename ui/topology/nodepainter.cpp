@@ -549,7 +549,7 @@ QString LinkState::text(const QDateTime &now) const
 
 QString LinkState::note(const QDateTime &now) const
 {
-    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty())
+    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty() || greyed) // why it is grey stands at its end
         return {};
     const DirectionLine &worst = truth.lines.first();
     if (worst.look == Look::Failed)
