@@ -4019,6 +4019,22 @@
         <source>Remove tls from the DestinationRule, or set ISTIO_MUTUAL.</source>
         <translation>请从 DestinationRule 中移除 tls，或设置为 ISTIO_MUTUAL。</translation>
     </message>
+    <message>
+        <source>the mesh configuration could not be read</source>
+        <translation>无法读取网格配置</translation>
+    </message>
+    <message>
+        <source>Grant the right to get the ConfigMap istio in istio-system.</source>
+        <translation>请授予读取 istio-system 中 ConfigMap istio 的权限。</translation>
+    </message>
+    <message>
+        <source>the nodes&apos; regions could not be read</source>
+        <translation>无法读取节点的地域</translation>
+    </message>
+    <message>
+        <source>Grant the right to list nodes.</source>
+        <translation>请授予列出节点（nodes）的权限。</translation>
+    </message>
 </context>
 <context>
     <name>Fleet</name>
@@ -6078,7 +6094,9 @@
     </message>
     <message numerus="yes">
         <source>%n more from there</source>
-        <translation><numerusform>从那里出发的还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>从那里出发的还有 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6235,7 +6253,9 @@
     </message>
     <message numerus="yes">
         <source>%n more</source>
-        <translation><numerusform>还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>还有 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -8843,7 +8863,9 @@
     </message>
     <message numerus="yes">
         <source>%n more were due and could not be sent in time</source>
-        <translation><numerusform>另有 %n 个到时应发送而未能及时发送</numerusform></translation>
+        <translation>
+            <numerusform>另有 %n 个到时应发送而未能及时发送</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9913,19 +9935,27 @@
     </message>
     <message numerus="yes">
         <source>%1 of %n request(s) were answered from %2</source>
-        <translation><numerusform>%n 个请求中有 %1 个由 %2 应答</numerusform></translation>
+        <translation>
+            <numerusform>%n 个请求中有 %1 个由 %2 应答</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n failed%1</source>
-        <translation><numerusform>%n 个失败%1</numerusform></translation>
+        <translation>
+            <numerusform>%n 个失败%1</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n answered by other clusters</source>
-        <translation><numerusform>%n 个由其他集群应答</numerusform></translation>
+        <translation>
+            <numerusform>%n 个由其他集群应答</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n answered by nobody knows whom (%1)</source>
-        <translation><numerusform>%n 个无从得知由谁应答（%1）</numerusform></translation>
+        <translation>
+            <numerusform>%n 个无从得知由谁应答（%1）</numerusform>
+        </translation>
     </message>
     <message>
         <source>it is too long ago that %1</source>
@@ -9969,7 +9999,9 @@
     </message>
     <message numerus="yes">
         <source>silent loss: all %n request(s) succeeded, and none was answered from %1</source>
-        <translation><numerusform>静默丢失：全部 %n 个请求均成功，但没有一个由 %1 应答</numerusform></translation>
+        <translation>
+            <numerusform>静默丢失：全部 %n 个请求均成功，但没有一个由 %1 应答</numerusform>
+        </translation>
     </message>
     <message>
         <source>read what a proxy says</source>
@@ -10061,7 +10093,9 @@
     </message>
     <message numerus="yes">
         <source>%1 of %n direction(s) proven</source>
-        <translation><numerusform>%n 个方向中已证明 %1 个</numerusform></translation>
+        <translation>
+            <numerusform>%n 个方向中已证明 %1 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>, newest %1</source>
@@ -10069,23 +10103,33 @@
     </message>
     <message numerus="yes">
         <source>%n failed</source>
-        <translation><numerusform>%n 个失败</numerusform></translation>
+        <translation>
+            <numerusform>%n 个失败</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n stale</source>
-        <translation><numerusform>%n 个已过时</numerusform></translation>
+        <translation>
+            <numerusform>%n 个已过时</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n configured only</source>
-        <translation><numerusform>%n 个仅已配置</numerusform></translation>
+        <translation>
+            <numerusform>%n 个仅已配置</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n unknown</source>
-        <translation><numerusform>%n 个未知</numerusform></translation>
+        <translation>
+            <numerusform>%n 个未知</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n with a warning</source>
-        <translation><numerusform>%n 个有警告</numerusform></translation>
+        <translation>
+            <numerusform>%n 个有警告</numerusform>
+        </translation>
     </message>
     <message>
         <source>send requests from %1</source>
@@ -12447,7 +12491,9 @@ Trusts: %2</source>
     </message>
     <message numerus="yes">
         <source>%n more in the matrix</source>
-        <translation><numerusform>矩阵中还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>矩阵中还有 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
