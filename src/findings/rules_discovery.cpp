@@ -327,9 +327,12 @@ void idTwice(const View &view, Report &report)
 
 void meshIdDiffers(const View &view, Report &report)
 {
+    QSet<QString> ofAccounts; // a provider gives each of its meshes an id of its own, and means nothing by it
+    for (const mesh::MeshStatus &mesh : view.facts().meshes.get())
+        ofAccounts.insert(mesh.id);
     const ClusterView *first = nullptr;
     for (const ClusterView *cluster : view.clusters()) {
-        if (cluster->meshId.isEmpty())
+        if (cluster->meshId.isEmpty() || ofAccounts.contains(cluster->meshId))
             continue;
         if (!first)
             first = cluster;
