@@ -269,9 +269,9 @@ void MatrixPlace::showRate()
     if (!prover)
         return;
     const truth::Question &question = prover->question();
-    const QString rate = tr("%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered")
-                             .arg(durationText(prover->interval().count()), question.ns, question.workload, question.url);
-    m_rate->setText(on ? tr("On. %1.").arg(rate) : tr("Off. When it is on, %1.").arg(rate));
+    const QString rate = tr("every %1 s %2/%3 of each cluster asks %4, until every other cluster has answered")
+                             .arg(countText(prover->interval().count() / 1000), question.ns, question.workload, question.url);
+    m_rate->setText(on ? tr("On: %1.").arg(rate) : tr("Off. When it is on, %1.").arg(rate));
 }
 
 void MatrixPlace::showProving()

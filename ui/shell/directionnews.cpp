@@ -28,6 +28,7 @@ DirectionNews::DirectionNews(Services &services, QWidget *parent)
 void DirectionNews::follow()
 {
     m_broken.clear();
+    m_told.clear();
     clear();
     if (auto *prover = m_services.prover()) {
         connect(prover, &truth::Prover::broke, this, [this](const truth::DirectionState &state) { tell(state, true); });
@@ -38,6 +39,10 @@ void DirectionNews::follow()
 void DirectionNews::tell(const truth::DirectionState &state, bool broke)
 {
     const QString direction = state.direction.text();
+    if (broke)
+        m_told.insert(direction);
+    else if (!m_told.remove(direction))
+        return; // it has come up for the first time
     const truth::Cell &cell = state.decisive();
     const QDateTime now = QDateTime::currentDateTimeUtc();
     const QString at = now.toLocalTime().toString(QStringLiteral("HH:mm:ss"));

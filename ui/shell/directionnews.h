@@ -25,6 +25,7 @@ private:
 
     Services &m_services;
     QMap<QString, QString> m_broken; ///< by direction: what is said of it
+    QSet<QString> m_told; ///< that they broke: of these it is news that they are mended
     QString m_newest;
 };
 
