@@ -13055,14 +13055,6 @@ Licensed under the Apache License 2.0.</source>
         <translation>此环境没有指定可以读取的集群。</translation>
     </message>
     <message>
-        <source>%1 after each look the next one: %2/%3 of each cluster asks %4 until every other cluster has answered</source>
-        <translation>每次查看之后 %1 进行下一次：各集群的 %2/%3 向 %4 发送请求，直到其他集群都已应答</translation>
-    </message>
-    <message>
-        <source>On. %1.</source>
-        <translation>已开启。%1。</translation>
-    </message>
-    <message>
         <source>Off. When it is on, %1.</source>
         <translation>已关闭。开启后，%1。</translation>
     </message>
@@ -13097,6 +13089,14 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Written: %1</source>
         <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>every %1 s %2/%3 of each cluster asks %4, until every other cluster has answered</source>
+        <translation>每 %1 秒由各集群的 %2/%3 请求 %4，直到其他每个集群都作出应答</translation>
+    </message>
+    <message>
+        <source>On: %1.</source>
+        <translation>已开启：%1。</translation>
     </message>
 </context>
 <context>
