@@ -495,9 +495,8 @@ void TopologyView::fit()
         return;
     // Where the legend would lie on an object, the map goes below it.
     const QRectF covered = mapToScene(d->legend->geometry().adjusted(-6, -6, 6, 6)).boundingRect();
-    const bool hidesOne
-        = std::any_of(d->layout.nodes.cbegin(), d->layout.nodes.cend(),
-              [&covered](const NodeBox &box) { return box.rect.intersects(covered); })
+    const bool hidesOne = std::any_of(d->layout.nodes.cbegin(), d->layout.nodes.cend(),
+                              [&covered](const NodeBox &box) { return box.rect.intersects(covered); })
         || std::any_of(d->layout.links.cbegin(), d->layout.links.cend(), // lines carry states too
             [&covered](const LinkPath &link) { return link.path.intersects(covered); });
     if (hidesOne && viewport()->height() > 3 * d->legend->height()) {
