@@ -43,7 +43,7 @@ void DirectionNews::tell(const truth::DirectionState &state, bool broke)
         m_told.insert(direction);
     else if (!m_told.remove(direction))
         return; // it has come up for the first time
-    const truth::Cell &cell = state.decisive();
+    const truth::Cell &cell = broke ? state.decisive() : state.cell(truth::Layer::Request); // what proved it
     const QDateTime now = QDateTime::currentDateTimeUtc();
     const QString at = now.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
     m_newest = direction;

@@ -527,6 +527,7 @@ LinkState linkState(
         state.truth = truth.cross(from.name, to.name);
         break;
     }
+    state.toldAtEnd = impaired.value(link.from).dead || impaired.value(link.to).dead;
     if (state.truth.look == Look::Failed)
         return state; // what is broken is red, whatever else is
     for (const QString &end : { link.from, link.to }) {
@@ -549,7 +550,7 @@ QString LinkState::text(const QDateTime &now) const
 
 QString LinkState::note(const QDateTime &now) const
 {
-    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty() || greyed) // why it is grey stands at its end
+    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty() || greyed || toldAtEnd)
         return {};
     const DirectionLine &worst = truth.lines.first();
     if (worst.look == Look::Failed)

@@ -53,6 +53,7 @@ struct LinkState {
     LinkKind kind = LinkKind::Trust;
     PartTruth truth; ///< with the look: green and a check only when it is proven
     bool greyed = false; ///< an end of it is impaired, and nothing worse is known of it
+    bool toldAtEnd = false; ///< an end of it is dead, and the reason stands there
     bool selected = false, faded = false, hovered = false;
     QString label; ///< what it is, and why it is grey
 
