@@ -7,9 +7,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     using namespace catamaran::documents;
-    using namespace catamaran::fleet;
-    using namespace catamaran::observe;
-    using namespace catamaran::session;
     using catamaran::fuzz::require;
     const auto fleet = parseFleet(catamaran::fuzz::bytesOf(data, size), QStringLiteral("fuzz.yaml"));
     if (!fleet) {
