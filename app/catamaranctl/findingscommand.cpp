@@ -38,10 +38,10 @@ QString directionOf(const Finding &finding)
 QString describe(const QList<Finding> &found, qsizetype clusters)
 {
     QList<QStringList> rows;
-    QMap<QString, int> unknown; // by what is missing
+    QMap<QString, QSet<QString>> unknown; // rules, by what is missing
     for (const Finding &finding : found) {
         if (finding.state == Health::Unknown) {
-            ++unknown[finding.remedy];
+            unknown[finding.remedy].insert(finding.rule);
             continue;
         }
         rows += { finding.accepted ? Say::tr("accepted") : observe::healthName(finding.state), finding.rule, placeOf(finding),
@@ -52,7 +52,7 @@ QString describe(const QList<Finding> &found, qsizetype clusters)
         text = table(
             { Say::tr("STATE"), Say::tr("RULE"), Say::tr("WHERE"), Say::tr("DIRECTION"), Say::tr("FINDING"), Say::tr("WHAT TO DO") }, rows);
     for (auto it = unknown.cbegin(); it != unknown.cend(); ++it)
-        text += Say::tr("%1 rules could not be asked. %2").arg(QString::number(it.value()), core::printableLine(it.key())) + u'\n';
+        text += Say::tr("%1 rules could not be asked. %2").arg(QString::number(it->size()), core::printableLine(it.key())) + u'\n';
     if (text.isEmpty())
         text = Say::tr("Nothing was found in %1 clusters.").arg(QString::number(clusters)) + u'\n';
     return text;
@@ -138,13 +138,25 @@ int tellFailover(Context &context, const std::optional<documents::FleetDocument>
         no += verdict.answer == findings::Answer::No ? 1 : 0;
         unknown += verdict.answer == findings::Answer::NotKnown ? 1 : 0;
     }
+    // What serves in a cluster whose services were not read is not among them.
+    QStringList unread;
+    for (const observe::ClusterObjects &cluster : seen->facts.clusters)
+        if (!cluster.services.isRead() || !cluster.namespaces.isRead())
+            unread << cluster.name;
+    QString text = unread.isEmpty()
+        ? QString()
+        : Say::tr("Not known of %1: the services there could not be read.").arg(unread.join(QStringLiteral(", "))) + u'\n';
+    if (rows.isEmpty() && unread.isEmpty())
+        text = Say::tr("No service of the mesh was found.") + u'\n';
+    else if (!rows.isEmpty())
+        text.prepend(
+            table({ Say::tr("SERVICE"), Say::tr("CLIENTS IN"), Say::tr("FAILS OVER"), Say::tr("WHY"), Say::tr("WHAT TO CHANGE") }, rows));
     context.print(
         { { QStringLiteral("environment"), context.environment.name },
-            { QStringLiteral("at"), seen->facts.now.toString(Qt::ISODateWithMs) }, { QStringLiteral("failover"), toJson(seen->failover) } },
-        rows.isEmpty()
-            ? Say::tr("No service of the mesh was found.") + u'\n'
-            : table({ Say::tr("SERVICE"), Say::tr("CLIENTS IN"), Say::tr("FAILS OVER"), Say::tr("WHY"), Say::tr("WHAT TO CHANGE") }, rows));
-    return seen->isUnreachable ? Unreachable : no > 0 ? Failed : unknown > 0 ? Unreachable : Holds;
+            { QStringLiteral("at"), seen->facts.now.toString(Qt::ISODateWithMs) },
+            { QStringLiteral("unread"), QJsonArray::fromStringList(unread) }, { QStringLiteral("failover"), toJson(seen->failover) } },
+        text);
+    return seen->isUnreachable ? Unreachable : no > 0 ? Failed : unknown > 0 || !unread.isEmpty() ? Unreachable : Holds;
 }
 
 using Act = int (*)(Context &, const std::optional<documents::FleetDocument> &);

@@ -8419,6 +8419,10 @@
         <source>cancelled</source>
         <translation>已取消</translation>
     </message>
+    <message>
+        <source>Of the %1 of %2 only these could be read: %3. What else is there is not in the document.</source>
+        <translation>%2 的 %1 中只能读取：%3。其余内容不在文档中。</translation>
+    </message>
 </context>
 <context>
     <name>Preflight</name>
@@ -8866,6 +8870,10 @@
         <translation>
             <numerusform>另有 %n 个到时应发送而未能及时发送</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>all versions answer, but not in the shares that were expected</source>
+        <translation>所有版本均有应答，但占比与预期不符</translation>
     </message>
 </context>
 <context>
@@ -15884,6 +15892,10 @@ See “catamaranctl --help”.
     <message>
         <source>Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come.</source>
         <translation>每秒请求数；不超过 50 时，每个请求到时即发送，无论其他请求是否卡住。默认：收到应答即发送。</translation>
+    </message>
+    <message>
+        <source>Not known of %1: the services there could not be read.</source>
+        <translation>%1 的情况未知：无法读取那里的 Service。</translation>
     </message>
 </context>
 </TS>

@@ -238,7 +238,7 @@ private:
             if (m_feed.trouble())
                 return core::fail(*m_feed.trouble());
             return wrong(ErrorKind::Precondition,
-                Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(m_figures.summary(), {})),
+                Say::tr("the fleet is not steady before the fault: %1").arg(probe::verdictSentence(m_figures.summary(), QStringList())),
                 Say::tr("Verify the fleet and mend it first."));
         }
     }

@@ -65,6 +65,12 @@ private:
     QHash<QString, QList<const Finding *>> m_broken, m_unknown;
 };
 
+/// What to do about a fact that was not read: only a refusal is mended by a right.
+QString whatToDo(const observe::FactHead &fact, const QString &cluster, const QString &grant)
+{
+    return fact.error && fact.error->kind == core::ErrorKind::Forbidden ? grant : Say::tr("See why %1 does not answer.").arg(cluster);
+}
+
 struct Policy {
     const observe::DestinationRuleFacts *rule = nullptr;
     std::optional<observe::OutlierDetection> outlier;
@@ -148,14 +154,16 @@ private:
     /// Another cluster with ready endpoints and a way to it.
     void endpoints()
     {
-        bool isUnread = false, somewhere = false;
+        bool somewhere = false;
+        QString unread; // what to do about it
         const Finding *why = nullptr, *unknown = nullptr;
         for (const ClusterView &other : m_index.clusters()) {
             if (&other == &m_from)
                 continue;
             const auto &objects = *other.objects;
             if (!objects.services.isRead() || !objects.slices.isRead()) {
-                isUnread = true;
+                unread = whatToDo(objects.services.isRead() ? objects.slices : static_cast<const observe::FactHead &>(objects.services),
+                    other.name(), Say::tr("Grant the right to list services and endpointslices there."));
                 continue;
             }
             if (!other.services.contains(m_verdict.service) || other.ready.value(m_verdict.service) == 0)
@@ -180,9 +188,8 @@ private:
         else if (why)
             add({}, Say::tr("the other clusters' endpoints are not reached: %1").arg(why->sentence), false, why->remedy,
                 why->evidence.isEmpty() ? evidence : why->evidence.first());
-        else if (isUnread && !somewhere)
-            add({}, Say::tr("the endpoints of other clusters could not be read"), std::nullopt,
-                Say::tr("Grant the right to list services and endpointslices there."), evidence);
+        else if (!unread.isEmpty() && !somewhere)
+            add({}, Say::tr("the endpoints of other clusters could not be read"), std::nullopt, unread, evidence);
         else
             add({}, Say::tr("no other cluster has a ready endpoint of it"), false,
                 Say::tr("Run it in another cluster too, with the same Service."), evidence);
@@ -195,7 +202,8 @@ private:
         const auto &objects = *m_from.objects;
         const Evidence evidence = seen(objects.virtualServices, m_verdict.service);
         if (!objects.virtualServices.isRead()) {
-            add({}, Say::tr("the routes could not be read"), std::nullopt, Say::tr("Grant the right to list virtualservices."), evidence);
+            add({}, Say::tr("the routes could not be read"), std::nullopt,
+                whatToDo(objects.virtualServices, m_from.name(), Say::tr("Grant the right to list virtualservices.")), evidence);
             return;
         }
         QStringList pinned;
@@ -225,7 +233,8 @@ private:
                 !isLocal, Say::tr("Remove the host from serviceSettings."), seen(objects.meshConfig, someOf(local)));
         else
             add({}, Say::tr("the mesh configuration could not be read"), std::nullopt,
-                Say::tr("Grant the right to get the ConfigMap istio in istio-system."), seen(objects.meshConfig, {}));
+                whatToDo(objects.meshConfig, m_from.name(), Say::tr("Grant the right to get the ConfigMap istio in istio-system.")),
+                seen(objects.meshConfig, {}));
     }
 
     [[nodiscard]] bool isElsewhere(observe::Labels labels) const
@@ -245,8 +254,8 @@ private:
     {
         const auto &fact = m_from.objects->destinationRules;
         if (!fact.isRead()) {
-            add({}, Say::tr("outlier detection could not be read"), std::nullopt, Say::tr("Grant the right to list destinationrules."),
-                seen(fact, {}));
+            add({}, Say::tr("outlier detection could not be read"), std::nullopt,
+                whatToDo(fact, m_from.name(), Say::tr("Grant the right to list destinationrules.")), seen(fact, {}));
             return;
         }
         const Policy policy = policyOf(m_from, m_verdict.service);

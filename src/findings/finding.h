@@ -41,7 +41,7 @@ struct Finding {
     QList<Evidence> evidence;
     QString remedy; ///< words
     QList<ops::Operation> mend; ///< a plan that mends it; empty: nobody can but a person
-    QDateTime since; ///< UTC: when it was first seen; until a Watch knows better, when its newest evidence was read
+    QDateTime since; ///< UTC: when its newest evidence was read
     std::optional<Accepted> accepted;
 
     /// The same for the same finding at another time: rule, place and direction.
@@ -49,17 +49,6 @@ struct Finding {
     /// Whether it counts: not accepted.
     [[nodiscard]] bool counts() const { return !accepted; }
 };
-
-/// For lists: what a row shows.
-struct FindingRow {
-    Health state = Health::Unknown;
-    QString sentence;
-    QDateTime since;
-};
-[[nodiscard]] inline FindingRow rowOf(const Finding &finding)
-{
-    return { finding.state, finding.sentence, finding.since };
-}
 
 /// {"rule","layer","state","cluster","object","from","to","both_ways","services","sentence","evidence":[{"text","source","at"}],"remedy","mend":[…],
 /// "since","accepted":{"until","reason"}|null}

@@ -701,7 +701,7 @@ QList<Rule> discoveryRules()
             QT_TRANSLATE_NOOP("Findings", "The id tells clusters apart. A control plane ignores a remote secret with its own id."),
             QT_TRANSLATE_NOOP("Findings",
                 "Set global.multiCluster.clusterName to another value in one of them, restart its control plane and workloads, and make its remote secrets again.") },
-        { "discovery.mesh-id-differs", Layer::Discovery, Health::Warning, id, meshIdDiffers,
+        { "discovery.mesh-id-differs", Layer::Discovery, Health::Warning, id | Need::Meshes, meshIdDiffers,
             QT_TRANSLATE_NOOP("Findings", "All clusters are of one mesh"),
             QT_TRANSLATE_NOOP("Findings", "Several primaries of one mesh have the same meshID."),
             QT_TRANSLATE_NOOP("Findings", "Set global.meshID to the same value in all clusters.") },

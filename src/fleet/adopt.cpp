@@ -169,7 +169,26 @@ private:
                     reachable ? reachable->evidence : Say::tr("it cannot be reached"),
                     Say::tr("Without its API server nobody knows what is in it. Try again when it answers."));
             }
+            if (auto error = whyUnread(cluster))
+                return error;
             takeCluster(cluster, manager);
+        }
+        return std::nullopt;
+    }
+
+    /// What nobody may read is not "nothing": a document of it would say so.
+    std::optional<Error> whyUnread(const observe::ObservedCluster &cluster)
+    {
+        for (const QString &resource : { observe::resources::namespaces, observe::resources::deployments, observe::resources::services }) {
+            const auto refused = std::find_if(cluster.unread.begin(), cluster.unread.end(),
+                [&](const observe::Unread &one) { return one.resource == resource && one.ns.isEmpty(); });
+            if (refused == cluster.unread.end())
+                continue;
+            const QStringList read = cluster.readOneByOne.value(resource);
+            if (read.isEmpty())
+                return refused->error;
+            note(Say::tr("Of the %1 of %2 only these could be read: %3. What else is there is not in the document.")
+                     .arg(resource, cluster.name, read.join(QStringLiteral(", "))));
         }
         return std::nullopt;
     }

@@ -312,10 +312,15 @@ ObservedFleet assembleFleet(
         if (!wanted || isSeen)
             continue;
         const auto unread = cluster.whyUnread(resources::services, systemNamespace);
-        cluster.conditions.append({ QStringLiteral("Gateway"), cluster.reachable && !unread ? Health::Warning : Health::Unknown,
-            unread ? Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name)
-                   : Say::tr("the gateway of %1 has no address yet").arg(cluster.name),
-            unread ? unread->text() : QString(), Say::tr("services of %1").arg(cluster.name), cluster.conditions.first().at });
+        const bool isRead = cluster.reachable && !unread;
+        const Condition &reachable = cluster.conditions.first();
+        cluster.conditions.append({ QStringLiteral("Gateway"), isRead ? Health::Warning : Health::Unknown,
+            isRead ? Say::tr("the gateway of %1 has no address yet").arg(cluster.name)
+                   : Say::tr("whether the gateway of %1 has an address could not be read").arg(cluster.name),
+            unread       ? unread->text()
+                : isRead ? QString()
+                         : reachable.evidence,
+            Say::tr("services of %1").arg(cluster.name), reachable.at });
     }
     judgeAccounts(fleet, clouds);
     judgeTrust(fleet, clouds);

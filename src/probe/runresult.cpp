@@ -37,7 +37,7 @@ QJsonObject RunResult::toJson() const
     object.insert(QStringLiteral("container"), container);
     object.insert(QStringLiteral("command"), command);
     object.insert(QStringLiteral("keep_alive"), spec.keepAlive);
-    object.insert(QStringLiteral("sentence"), verdictSentence(all, {}));
+    object.insert(QStringLiteral("sentence"), verdictSentence(all, QStringList()));
     object.insert(QStringLiteral("samples"), samplesToJson(samples));
     object.insert(QStringLiteral("samples_left_out"), samplesLeftOut());
     if (!olderFailures.isEmpty())

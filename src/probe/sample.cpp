@@ -227,7 +227,20 @@ Interval wilson(int part, int whole)
     return { std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale) };
 }
 
-QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
+bool sharesDiffer(const QMap<QString, int> &versions, const QMap<QString, double> &expected)
+{
+    constexpr int fewest = 50;
+    constexpr double slack = 0.05;
+    const int all = std::accumulate(versions.begin(), versions.end(), 0);
+    return all >= fewest && std::any_of(expected.keyValueBegin(), expected.keyValueEnd(), [&](const auto &one) {
+        const Interval seen = wilson(versions.value(one.first), all);
+        return one.second < seen.low - slack || one.second > seen.high + slack;
+    });
+}
+
+namespace {
+
+QString sentenceOf(const Summary &summary, const QStringList &expectedVersions, bool inOtherShares)
 {
     if (summary.requests == 0)
         return Say::tr("No request was answered or failed: nothing was sent.");
@@ -256,6 +269,8 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
         judgement = Say::tr("%1 answered too, which was not expected").arg(unexpected.join(Say::tr(" and ")));
     } else if (expectedVersions.size() == 1) {
         judgement = Say::tr("only %1 answers, as expected").arg(expectedVersions.first());
+    } else if (inOtherShares) {
+        judgement = Say::tr("all versions answer, but not in the shares that were expected");
     } else {
         judgement
             = expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
@@ -266,6 +281,18 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
     }
     return Say::tr("%1 of %2: %3.")
         .arg(shares(summary), QString::number(summary.ok), judgement + unsent); // at once: a version may be called %2
+}
+
+} // namespace
+
+QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
+{
+    return sentenceOf(summary, expectedVersions, false);
+}
+
+QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected)
+{
+    return sentenceOf(summary, expected.keys(), sharesDiffer(summary.versions, expected));
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

@@ -87,6 +87,10 @@ struct Interval {
 
 /// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected."
 [[nodiscard]] QString verdictSentence(const Summary &summary, const QStringList &expectedVersions);
+/// The same, and "as expected" only where the shares are those of @p expected (parts of 1) as well.
+[[nodiscard]] QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected);
+/// Whether versions have answered in other shares than @p expected: five points and more outside of the 95 % interval, from 50 answers on.
+[[nodiscard]] bool sharesDiffer(const QMap<QString, int> &versions, const QMap<QString, double> &expected);
 
 /// Version and instance of a helloworld answer ("Hello version: v1, instance: x"); empty strings otherwise.
 [[nodiscard]] std::pair<QString, QString> parseAnswer(const QString &body);

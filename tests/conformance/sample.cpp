@@ -139,7 +139,7 @@ void Conformance::aNameThatDoesNotResolveSaysSo()
     QTRY_VERIFY2_WITH_TIMEOUT((result = wait(probe::run(*place().client, spec, {}))), why(result), 60000);
     const QString advice = probe::adviceForNames(spec, probe::summarize(result->samples), result->samples);
     QVERIFY2(advice.contains(QStringLiteral("there is no service nowhere in namespace ") + place().ns),
-        qPrintable(advice + probe::verdictSentence(probe::summarize(result->samples), {})));
+        qPrintable(advice + probe::verdictSentence(probe::summarize(result->samples), QStringList())));
     QVERIFY2(advice.contains(QStringLiteral("--cluster-address")), qPrintable(advice));
     const auto address = wait(probe::lookUpAddress(*place().client, spec, {}));
     QVERIFY(!address && address.error().kind == core::ErrorKind::NotFound);

@@ -6,6 +6,7 @@
 #include "fleet/world.h"
 #include "mesh/asm/asmkind.h"
 #include "mesh/operations.h"
+#include "observe/readings.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -870,6 +871,17 @@ private slots:
         row(
             "a root that was not read", [](World &world) { world.meshes[0].status.rootFingerprints.clear(); },
             "not every root could be read", "", false);
+        const auto refuse = [](World &world, const QStringList &read) {
+            world.clusters[0].unread = { { observe::resources::deployments, {},
+                core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list deployments"), QStringLiteral("cluster-1"),
+                    QStringLiteral("refused")) } };
+            world.clusters[0].readOneByOne.insert(observe::resources::deployments, read);
+        };
+        row(
+            "workloads that nobody may list", [=](World &world) { refuse(world, {}); }, "refused", "", false);
+        row(
+            "workloads of one namespace", [=](World &world) { refuse(world, { QStringLiteral("default") }); }, "manifest: sleep",
+            "Of the deployments.apps of cluster-1 only these could be read: default. What else is there is not in the document.");
         row(
             "a cluster that does not answer", [](World &world) { world.clusters[1].reachable = false; }, "cluster-2", "", false);
     }

@@ -66,6 +66,7 @@ private slots:
     void wilsonInterval();
     void sentence_data();
     void sentence();
+    void asExpectedIsSaidOfTheSharesToo();
     void whatAServiceCallsItselfIsNoPlaceholder();
     void jsonIsReadBackWhole();
     void percentsAddUp_data();
@@ -440,9 +441,20 @@ void SampleTest::sentence()
     QTEST(verdictSentence(summarize(answers(v1, v2, failed)), expected), "sentence");
 }
 
+void SampleTest::asExpectedIsSaidOfTheSharesToo()
+{
+    const QMap<QString, double> half { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } };
+    QCOMPARE(verdictSentence(summarize(answers(98, 102, 0)), half),
+        QStringLiteral("v1 49 %, v2 51 % of 200: both versions answer, as expected."));
+    QCOMPARE(verdictSentence(summarize(answers(190, 10, 0)), half),
+        QStringLiteral("v1 95 %, v2 5 % of 200: all versions answer, but not in the shares that were expected."));
+    QCOMPARE(
+        verdictSentence(summarize(answers(9, 1, 0)), half), QStringLiteral("v1 90 %, v2 10 % of 10: both versions answer, as expected."));
+}
+
 void SampleTest::whatAServiceCallsItselfIsNoPlaceholder()
 {
-    QCOMPARE(verdictSentence(summarize({ answer(QStringLiteral("%2")), answer(QStringLiteral("%3")) }), {}),
+    QCOMPARE(verdictSentence(summarize({ answer(QStringLiteral("%2")), answer(QStringLiteral("%3")) }), QStringList()),
         QStringLiteral("%2 50 %, %3 50 % of 2: every request was answered."));
 }
 

@@ -315,6 +315,42 @@ private slots:
         QCOMPARE(condition(outcome.json[u"clusters"][1].toObject(), "Reachable")[u"health"].toString(), QStringLiteral("failed"));
     }
 
+    /// Whatever looks says of a cluster that was not heard that it was not.
+    void everyCommandSaysWhatItCouldNotRead_data()
+    {
+        QTest::addColumn<bool>("answers"); // the API server, but for a refusal of everything
+        QTest::addColumn<QStringList>("command");
+        QTest::addColumn<QByteArray>("never"); // it would be said of what was read
+        const auto rows = [](const char *name, bool answers) {
+            const auto row = [&](const char *what, const QStringList &command, const char *never) {
+                QTest::newRow(qPrintable(QStringLiteral("%1: %2").arg(QLatin1String(name), QLatin1String(what))))
+                    << answers << command << QByteArray(never);
+            };
+            row("findings", { QStringLiteral("findings") }, "Nothing was found");
+            row("failover", { QStringLiteral("failover") }, "No service of the mesh was found");
+            row("adopt", { QStringLiteral("adopt") }, "kind: Fleet");
+            row("drift", { QStringLiteral("drift"), QStringLiteral("sleep.yaml") }, "is what its document says");
+            row("status", { QStringLiteral("status") }, "c answers");
+        };
+        rows("no answer", false);
+        rows("all refused", true);
+    }
+    void everyCommandSaysWhatItCouldNotRead()
+    {
+        QFETCH(bool, answers);
+        QFETCH(QStringList, command);
+        QFETCH(QByteArray, never);
+        m_api.isForbidden = [](const QByteArray &path) { return !path.endsWith("/selfsubjectaccessreviews"); };
+        if (!answers)
+            m_server.reset();
+        if (command.size() > 1)
+            command[1] = path("sleep.yaml");
+        const Outcome told = ctl(command);
+        QVERIFY2(told.exitCode == 3 || told.exitCode == 1, told.out + told.err);
+        QVERIFY2(!told.out.contains(never) && !told.out.contains("no address yet"), told.out.constData());
+        QVERIFY2((told.out + told.err).contains("cluster-1") || told.err.contains("https://127.0.0.1:"), told.out + told.err);
+    }
+
     void anAccountHasConditionsOfItsOwn()
     {
         startCloud([](Exchange &exchange) { exchange.reply(403, R"({"Code":"Forbidden.RAM","Message":"no"})"); });

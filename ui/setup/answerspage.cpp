@@ -203,7 +203,7 @@ void AnswersPage::judge()
         return;
     m_expected = expectedSplit(context.observed(), m_asked->url, m_asked->source.ns, m_asked->source.cluster);
     m_share->setShares(m_summary.versions, m_summary.errors, m_expected);
-    m_sentence->setText(probe::verdictSentence(m_summary, m_expected.keys()));
+    m_sentence->setText(probe::verdictSentence(m_summary, m_expected));
     m_badge->setState(judgeShares(m_summary.requests, m_summary.versions, m_expected));
     showDirections();
 }

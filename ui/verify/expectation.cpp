@@ -71,19 +71,14 @@ observe::Health judgeShares(int requests, const QMap<QString, int> &versions, co
         return Health::Failed;
     Health health = ok < requests ? Health::Warning : Health::Ok;
     for (auto it = expected.cbegin(); it != expected.cend(); ++it) {
-        const int count = versions.value(it.key());
-        if (count == 0) {
-            if (std::pow(1.0 - it.value(), ok) < 0.01)
-                return Health::Failed;
-            if (health == Health::Ok)
-                health = Health::Unknown;
+        if (versions.value(it.key()) > 0)
             continue;
-        }
-        const probe::Interval interval = probe::wilson(count, ok);
-        if (ok >= 50 && (it.value() < interval.low - 0.05 || it.value() > interval.high + 0.05))
-            health = Health::Warning;
+        if (std::pow(1.0 - it.value(), ok) < 0.01)
+            return Health::Failed;
+        if (health == Health::Ok)
+            health = Health::Unknown;
     }
-    return health;
+    return probe::sharesDiffer(versions, expected) ? Health::Warning : health;
 }
 
 ClientMove possibleMove(const observe::ObservedFleet &fleet, const QString &ns)

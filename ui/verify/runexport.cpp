@@ -58,7 +58,7 @@ QJsonObject runContent(const probe::RunResult &result, const QMap<QString, doubl
         for (auto it = expected.cbegin(); it != expected.cend(); ++it)
             split.insert(it.key(), it.value());
         content.insert(QStringLiteral("expected"), split);
-        content.insert(QStringLiteral("sentence"), probe::verdictSentence(figures, expected.keys()));
+        content.insert(QStringLiteral("sentence"), probe::verdictSentence(figures, expected));
     }
     return content;
 }

@@ -452,7 +452,7 @@ void VerifyPlace::judge()
         return;
     // A few times a second: sorting all latencies and words do not belong into a frame.
     const probe::Summary summary = m_series.summary();
-    m_sentence->setText(probe::verdictSentence(summary, m_expected.keys()));
+    m_sentence->setText(probe::verdictSentence(summary, m_expected));
     observe::Health health = judgeShares(summary.requests, summary.versions, m_expected);
     // The same version may stand on both sides: that every request is answered well does not say that any crossed.
     if (const auto *prover = m_services.prover();
