@@ -11,6 +11,7 @@
 #include <QStringList>
 
 #include <typeindex>
+#include <vector>
 
 /// What the fleet needs of whoever makes meshes: facts, and (mesh/operations.h) operations. What can be said of a provider without
 /// an account of it stands in mesh/providerkind.h.
@@ -107,7 +108,7 @@ public:
 
 /// The open accounts, as operations that know no provider find them: World::service<Providers>().
 struct Providers {
-    QList<Provider *> all;
+    std::vector<Provider *> all; ///< no QList: threads share it, and a loop over one that is not const would copy it in place
 };
 
 } // namespace catamaran::mesh

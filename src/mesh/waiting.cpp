@@ -60,7 +60,7 @@ core::Error notSent(core::Error error)
 Result<QList<MeshStatus>> readMeshes(ops::Scope &scope, const QString &tried)
 {
     const auto *providers = scope.world.service<Providers>();
-    if (!providers || providers->all.isEmpty())
+    if (!providers || providers->all.empty())
         return core::fail(ErrorKind::Precondition, tried, scope.world.environment(), Say::tr("the environment has no cloud account"),
             Say::tr("Add one to the environment file."));
     QList<MeshStatus> meshes;

@@ -73,8 +73,15 @@ Result<kube::ClusterAccess> renewed(
 } // namespace
 
 struct Session::Private {
-    documents::Environment environment;
-    store::SecretStore *secrets = nullptr;
+    Private(const documents::Environment &opened, store::SecretStore &kept)
+        : environment(opened)
+        , secrets(&kept)
+    {
+    }
+
+    const documents::Environment
+        environment; ///< const, for threads read it: a loop over a list that is not copies it in place where it is shared
+    store::SecretStore *const secrets;
     std::map<QString, std::unique_ptr<kube::KubeClient>> clusters;
     std::map<QString, core::Error> errors;
     std::vector<std::shared_ptr<mesh::Provider>> owned;
@@ -127,10 +134,7 @@ QFuture<Opened> Session::open(
     auto opening = std::make_shared<Opening>();
     opening->promise.start();
     auto future = opening->promise.future();
-    auto data = std::make_unique<Private>();
-    data->environment = environment;
-    data->secrets = &secrets;
-    opening->session = std::shared_ptr<Session>(new Session(std::move(data)));
+    opening->session = std::shared_ptr<Session>(new Session(std::make_unique<Private>(environment, secrets)));
     Session *session = opening->session.get();
 
     const auto fetchKubeconfigs = [opening, session, stop, clock] {
@@ -176,7 +180,7 @@ QFuture<Opened> Session::open(
             [opening, session, fetchKubeconfigs](const Result<std::shared_ptr<mesh::Provider>> &provider) {
                 if (provider) {
                     session->d->owned.push_back(*provider);
-                    session->d->providers.all << provider->get();
+                    session->d->providers.all.push_back(provider->get());
                 } else {
                     opening->error = provider.error();
                 }
