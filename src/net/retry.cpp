@@ -23,9 +23,8 @@ bool isRetryable(const core::Error &error, bool idempotent)
     switch (error.kind) {
     case ErrorKind::Throttled: return true;
     case ErrorKind::Server: return idempotent || error.retryAfterMs >= 0;
-    case ErrorKind::Network:
-    case ErrorKind::Timeout: return idempotent;
-    default: return false;
+    case ErrorKind::Network: return idempotent;
+    default: return false; // a timeout has already taken as long as the caller allowed
     }
 }
 

@@ -45,6 +45,7 @@ private slots:
         QTest::newRow("throttled write was not executed") << int(ErrorKind::Throttled) << false << -1 << true;
         QTest::newRow("lost connection of a read") << int(ErrorKind::Network) << true << -1 << true;
         QTest::newRow("lost connection of a write may have worked") << int(ErrorKind::Network) << false << -1 << false;
+        QTest::newRow("silence took as long as the caller allowed") << int(ErrorKind::Timeout) << true << -1 << false;
         QTest::newRow("server error that asks for it") << int(ErrorKind::Server) << false << 1000 << true;
         QTest::newRow("server error of a write") << int(ErrorKind::Server) << false << -1 << false;
         QTest::newRow("wrong certificate stays wrong") << int(ErrorKind::Tls) << true << -1 << false;
