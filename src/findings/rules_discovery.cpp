@@ -84,8 +84,8 @@ void secretMissing(const View &view, Report &report)
                 = Say::tr("%1 holds no remote secret for %2: its proxies know nothing of what runs there.").arg(reader->name(), words),
                 .evidence
                 = { seenSecret(*reader, Say::tr("%1 remote secrets").arg(QString::number(reader->objects->remoteSecrets.get().size()))) },
-                .remedy = Say::tr("istioctl --context %1 create-remote-secret --name %2 | kubectl --context %3 apply -f -")
-                              .arg(words, words, reader->name()),
+                .remedy = Say::tr("Make the remote secret of %1 with istioctl create-remote-secret, and apply it in %2.")
+                              .arg(words, reader->name()),
                 .state = isOneMesh ? Health::Failed : Health::Warning });
         };
         if (missing.size() > mostPairs) {

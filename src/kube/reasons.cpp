@@ -93,7 +93,8 @@ NotReady refusedPod(const QString &message, const QString &evidence)
         why.patience = lasting;
     } else if (says("exceeded quota") || says("failed quota")) {
         why.what = joined(Say::tr("no pod can be made: the namespace's quota does not allow it"), message);
-        why.remedy = Say::tr("Free what others use of the quota, or have it raised (kubectl describe quota).");
+        why.remedy = Say::tr("Free what others use of the quota, or have it raised.");
+        why.look = QStringList { QStringLiteral("describe"), QStringLiteral("quota") };
         why.patience = lasting;
     } else if (says("violates PodSecurity")) {
         why.what = joined(Say::tr("no pod can be made: the namespace's pod security level forbids it"), message);
@@ -104,7 +105,8 @@ NotReady refusedPod(const QString &message, const QString &evidence)
         why.remedy = Say::tr("Make the service account.");
     } else {
         why.what = joined(Say::tr("no pod can be made"), message);
-        why.remedy = Say::tr("Look at the events of its replica set (kubectl describe replicaset).");
+        why.remedy = Say::tr("Look at the events of its replica set.");
+        why.look = QStringList { QStringLiteral("describe"), QStringLiteral("replicasets") };
         if (says("is forbidden") || says("is invalid"))
             why.patience = lasting;
     }
@@ -197,7 +199,8 @@ std::optional<NotReady> whyContainer(const QJsonObject &pod, const QJsonObject &
                                           : Say::tr("the container has ended");
         return NotReady { QStringLiteral("crash"),
             last.isEmpty() ? joined(what, words(waiting.value(u"message"))) : joined(what, ending(last)), evidence,
-            Say::tr("Look at its log: kubectl logs %1 -c %2 --previous").arg(nameOf(pod), container), stubborn };
+            Say::tr("Look at its log."), stubborn,
+            { QStringLiteral("logs"), nameOf(pod), QStringLiteral("-c"), container, QStringLiteral("--previous") } };
     }
     return std::nullopt;
 }
@@ -232,14 +235,14 @@ std::optional<NotReady> whyPod(const QJsonObject &pod, const QList<QJsonObject> 
         !event.isEmpty())
         return NotReady { QStringLiteral("setup"),
             joined(Say::tr("the pod cannot be set up (%1)").arg(event.value(u"reason").toString()), words(event.value(u"message"))),
-            evidence, Say::tr("Look at the pod's events: kubectl describe pod %1").arg(nameOf(pod)), slow };
+            evidence, Say::tr("Look at the pod's events."), slow, { QStringLiteral("describe"), QStringLiteral("pod"), nameOf(pod) } };
     if (const QJsonObject ready = conditionOf(pod, u"Ready"); ready.value(u"status").toString() == u"Unknown")
         return NotReady { QStringLiteral("node"), joined(Say::tr("nothing is heard of the pod's node"), words(ready.value(u"message"))),
-            evidence, Say::tr("Look at the nodes: kubectl get nodes"), slow };
+            evidence, Say::tr("Look at the nodes."), slow, { QStringLiteral("get"), QStringLiteral("nodes") } };
     if (const QJsonObject event = warningAbout(pod, events, { QStringLiteral("Unhealthy"), QStringLiteral("ProbeWarning") });
         !event.isEmpty())
         return NotReady { QStringLiteral("probe"), joined(Say::tr("the pod runs, but its probe says no"), words(event.value(u"message"))),
-            evidence, Say::tr("Look at its log: kubectl logs %1").arg(nameOf(pod)), patient };
+            evidence, Say::tr("Look at its log."), patient, { QStringLiteral("logs"), nameOf(pod), QStringLiteral("--all-containers") } };
     return std::nullopt;
 }
 
@@ -254,7 +257,7 @@ std::optional<NotReady> whyEnded(const QJsonObject &pod)
         : reason.isEmpty()                    ? Say::tr("a pod has failed")
                                               : Say::tr("a pod has failed (%1)").arg(reason);
     return NotReady { QStringLiteral("ended"), joined(what, words(status.value(u"message"))), Say::tr("pod %1").arg(nameOf(pod)),
-        Say::tr("Look at the nodes and what they lack: kubectl describe nodes"), slow };
+        Say::tr("Look at the nodes and what they lack."), slow, { QStringLiteral("describe"), QStringLiteral("nodes") } };
 }
 
 /// The replica set of the newest template; empty when it is not among them.
@@ -270,14 +273,7 @@ QJsonObject newestSet(const QJsonObject &deployment, const QList<QJsonObject> &r
     return newest;
 }
 
-} // namespace
-
-QString NotReady::text() const
-{
-    return evidence.isEmpty() ? what : Say::tr("%1 (%2)").arg(what, evidence);
-}
-
-std::optional<NotReady> whyNotReady(
+std::optional<NotReady> firstReason(
     const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets, const QList<QJsonObject> &events)
 {
     const QString evidence = Say::tr("Deployment %1").arg(nameOf(deployment));
@@ -312,13 +308,30 @@ std::optional<NotReady> whyNotReady(
             if (auto why = whyEnded(pod))
                 return why;
     if (deployment[u"spec"][u"paused"].toBool() && !isRolledOut(deployment))
-        return NotReady { QStringLiteral("paused"), Say::tr("its rollout is paused"), evidence,
-            Say::tr("Resume it: kubectl rollout resume deployment %1").arg(nameOf(deployment)), lasting };
+        return NotReady { QStringLiteral("paused"), Say::tr("its rollout is paused"), evidence, Say::tr("Resume it."), lasting,
+            { QStringLiteral("rollout"), QStringLiteral("resume"), QStringLiteral("deployment"), nameOf(deployment) } };
     if (const QJsonObject progress = conditionOf(deployment, u"Progressing"); progress.value(u"status").toString() == u"False")
         return NotReady { QStringLiteral("progress"),
             joined(Say::tr("it makes no progress (%1)").arg(progress.value(u"reason").toString()), words(progress.value(u"message"))),
             evidence, Say::tr("Look at its pods and their events."), lasting };
     return std::nullopt;
+}
+
+} // namespace
+
+QString NotReady::text() const
+{
+    return evidence.isEmpty() ? what : Say::tr("%1 (%2)").arg(what, evidence);
+}
+
+std::optional<NotReady> whyNotReady(
+    const QJsonObject &deployment, const QList<QJsonObject> &pods, const QList<QJsonObject> &replicaSets, const QList<QJsonObject> &events)
+{
+    auto why = firstReason(deployment, pods, replicaSets, events);
+    const QString ns = deployment[u"metadata"][u"namespace"].toString();
+    if (why && !why->look.isEmpty() && !ns.isEmpty())
+        why->look = QStringList { QStringLiteral("-n"), ns } + why->look;
+    return why;
 }
 
 bool isRolledOut(const QJsonObject &deployment)

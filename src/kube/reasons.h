@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 #include <optional>
@@ -19,6 +20,7 @@ struct NotReady {
     QString evidence; ///< whose words these are: "Deployment sleep, condition ReplicaFailure"
     QString remedy;
     std::chrono::seconds patience {}; ///< how long such a thing may go on and still pass by itself
+    QStringList look {}; ///< words for kubectl (ByHand) that show more, or do what the remedy says; empty: there are none
 
     [[nodiscard]] QString text() const; ///< what, and in brackets the evidence
 };

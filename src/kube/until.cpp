@@ -90,6 +90,12 @@ QString withTrouble(QString verdict, const QJsonObject &workload, const PodTroub
     return Say::tr("%1; %2").arg(verdict, told);
 }
 
+/// What to do, with the command for it where that is one line.
+QString remedyOf(const NotReady &why, const ByHand &byHand)
+{
+    return why.look.isEmpty() || !byHand.before.isEmpty() ? why.remedy : why.remedy + u' ' + byHand.kubectl(why.look);
+}
+
 /// A refusal that time does not change.
 bool isFinal(const Error &error)
 {
@@ -125,7 +131,7 @@ Result<Sighting> until(
     });
 
     std::optional<PodTrouble> trouble;
-    const auto remedy = [&] { return trouble && trouble->why() ? trouble->why()->remedy : QString(); };
+    const auto remedy = [&] { return trouble && trouble->why() ? remedyOf(*trouble->why(), client.access().byHand) : QString(); };
     quint64 read = 0;
     QString text;
     bool isAsked = false; ///< by reading it again and again, because it cannot be listed

@@ -508,7 +508,12 @@ private slots:
         QVERIFY2(outcome.exitCode == 1 && clock.elapsed() < 100000, outcome.err);
         QVERIFY2(outcome.err.contains("0 of 1 pods ready; no pod can be made: the namespace's quota does not allow it"), outcome.err);
         QVERIFY2(outcome.json[u"error"][u"answer"].toString().contains(QStringLiteral("limited: pods=2")), outcome.out);
-        QVERIFY(outcome.json[u"error"][u"remedy"].toString().contains(QStringLiteral("kubectl describe quota")));
+        // The command in it is for the very cluster and namespace: it runs as it is printed.
+        const QString remedy = outcome.json[u"error"][u"remedy"].toString(),
+                      command = remedy.mid(remedy.indexOf(QStringLiteral("kubectl ")));
+        QVERIFY2(command.startsWith(QStringLiteral("kubectl --kubeconfig ")) && command.contains(QStringLiteral(" --context="))
+                && command.endsWith(QStringLiteral(" describe quota")) && command.contains(QStringLiteral(" -n ")),
+            outcome.out);
     }
 
     void podsThatMayNotBeReadAreNoErrorOfTheWait()
