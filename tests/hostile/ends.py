@@ -5,7 +5,7 @@
 of being told to stop puts back what was broken. Prints each point when it was tried, and at the end a table: each kind of
 ending, the points and tries of it, what held. Exit code 1 when one of them did not hold.
 
-  ends.py --bin build/release/bin [--source DIR] [--tries N] [--only WORD] [--results FILE]
+  ends.py --bin build/release/bin [--source DIR] [--tries N] [--only WORD] [--no-range] [--results FILE]
   ends.py --table FILE...
 
 N tries of each point (default: $CATAMARAN_ENDS_TRIES, else 1). The results of a run go to FILE as well; the table of several
@@ -118,6 +118,7 @@ class Ends:
         self.rows = []
         self.points = []
         self.many = concurrent.futures.ThreadPoolExecutor(options.workers)
+        self.patient = concurrent.futures.ThreadPoolExecutor(options.workers * 5)
         self.one = concurrent.futures.ThreadPoolExecutor(1)
         self.databases = itertools.count()
         self.environment = {name: value for name, value in os.environ.items() if name not in ("DBUS_SESSION_BUS_ADDRESS", "CATAMARAN_ENV", "DISPLAY", "WAYLAND_DISPLAY")}
@@ -140,7 +141,7 @@ class Ends:
         return self.path(name)
 
     def close(self):
-        for pool in (self.many, self.one):
+        for pool in (self.many, self.patient, self.one):
             pool.shutdown(wait=False, cancel_futures=True)
         for child in self.children:
             if child.poll() is None:
@@ -207,12 +208,12 @@ class Ends:
         self.rows.append({"kind": kind, "ending": ending, "point": point, "tries": tries, "faults": len(faults), "words": faults[:3]})
         print("%-4s %-62s %4d tries  %s" % (kind, point, tries, "held" if not faults else "%d DID NOT HOLD: %s" % (len(faults), " | ".join(faults[:3]))), flush=True)
 
-    def point(self, kind, point, attempt, *arguments, tries=None, alone=False, ending=None):
-        """Tries @p attempt, which gives nothing or what was wrong: many at a time, or one after the other on the range for drills.
-        @p ending is what it has in common with other points; none: it is one of its own."""
+    def point(self, kind, point, attempt, *arguments, tries=None, alone=False, waits=False, ending=None):
+        """Tries @p attempt, which gives nothing or what was wrong: many at a time (more, where it @p waits for time limits), or one after
+        the other on the range for drills. @p ending is what it has in common with other points; none: it is one of its own."""
         if not self.wanted(kind, point):
             return
-        pool = self.one if alone else self.many
+        pool = self.one if alone else self.patient if waits else self.many
         self.points.append((kind, ending or point, point, [pool.submit(self.carefully, attempt, arguments) for _ in range(tries or self.tries)]))
 
     @staticmethod
@@ -235,6 +236,7 @@ class Ends:
             "status": ["status"], "status -o json": ["-o", "json", "status"], "preflight": ["preflight", self.fleet], "plan": ["plan", self.fleet], "apply": ["apply", self.fleet],
             "destroy": ["destroy", self.fleet], "verify": ["verify", "--from", "cluster-1/default/sleep"], "matrix": ["matrix"],
             "move-client": ["move-client", "cluster-1", "cluster-2"], "drill run": ["drill", "run", self.path("short.yaml")], "drill restore": ["drill", "restore"],
+            "findings": ["findings"], "failover": ["failover"], "adopt": ["adopt"], "drift": ["drift", self.fleet], "undo": ["undo", "1"], "history": ["history"],
         }
 
     def no_crash(self, environment, words, code_for_sure=None):
@@ -306,7 +308,7 @@ class Ends:
         for what, environment in silent:
             if self.tries >= 50: # each of them waits for its time limits
                 for name, words in self.commands().items():
-                    self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words, ending=what)
+                    self.point("2", "%s, %s" % (name, what), self.no_crash, environment, words, waits=True, ending=what)
             for name, words in self.commands().items():
                 self.point("2", "%s, %s, Ctrl-C" % (name, what), self.interrupted, environment, words, 1.5, ending="Ctrl-C, " + what)
         for program, words in (("catamaranctl", self.ctl(silent[0][1], ["status"])), ("catamaran", [os.path.join(self.bin, "catamaran"), "--env", silent[0][1], "--database", self.database()])):
@@ -322,7 +324,7 @@ class Ends:
         lab = self.start([os.path.join(self.bin, "catamaran-lab"), "--dir", self.path(name), "--create-delay", "100", "--update-delay", "50"], stderr=subprocess.DEVNULL)
         self.children.append(lab)
         environment = json.loads(lab.stdout.readline())["env"]
-        code, _, err = self.run(self.ctl(environment, ["apply", self.fleet]))
+        code, _, err = self.run(self.ctl(environment, ["apply", self.fleet]), 600)
         if code != 0:
             raise RuntimeError("the range cannot be set up: %s" % err.decode())
         return environment
@@ -382,7 +384,8 @@ class Ends:
             file.write(out)
         commands = {"--help": ["--help"], "--version": ["--version"], "help": ["help"], "status --help": ["status", "--help"], "drill list": ["drill", "list"], "drill history": ["drill", "history"],
                     "status": ["status"], "plan": ["plan", self.fleet], "preflight": ["preflight", self.fleet], "verify": ["verify"] + source, "matrix": ["matrix", "--count", "2"],
-                    "apply": ["apply", self.fleet], "drill restore": ["drill", "restore"], "report": ["report", "--verify", result, "--out", self.path("page.html")]}
+                    "apply": ["apply", self.fleet], "drill restore": ["drill", "restore"], "findings": ["findings"], "failover": ["failover"], "adopt": ["adopt"],
+                    "drift": ["drift", self.fleet], "history": ["history"], "report": ["report", "--verify", result, "--out", self.path("page.html")]}
         for what, output in self.outputs().items():
             for form in ("text", "json"):
                 for name, words in commands.items():
@@ -703,6 +706,7 @@ def main():
     parser.add_argument("--source", default=os.path.join(os.path.dirname(HERE), "../.."))
     parser.add_argument("--tries", type=int, default=int(os.environ.get("CATAMARAN_ENDS_TRIES", "1")))
     parser.add_argument("--only", help="points that hold this text")
+    parser.add_argument("--no-range", action="store_true", help="leave out what needs a practice range: only servers that hang, are lost or are not trusted")
     parser.add_argument("--workers", type=int, default=12, help="tries at a time")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--results", help="file for the results, as JSON")
@@ -726,14 +730,16 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)) # nothing stays behind
     ends = Ends(options)
     try:
-        ends.range = ends.start_range("range")
-        ends.drill_range = ends.start_range("drill-range")
-        ends.stops()
+        if not options.no_range:
+            ends.range = ends.start_range("range")
+            ends.drill_range = ends.start_range("drill-range")
+            ends.stops()
         ends.crashes()
-        ends.bounds()
-        ends.outputs_fail()
-        ends.streams_closed()
-        ends.windows()
+        if not options.no_range:
+            ends.bounds()
+            ends.outputs_fail()
+            ends.streams_closed()
+            ends.windows()
         ends.finish()
     finally:
         ends.close()

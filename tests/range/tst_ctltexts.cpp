@@ -282,7 +282,16 @@ void CtlTextsTest::nothingThatActsLeaves_data()
             { QStringLiteral("drill"), QStringLiteral("run"), QStringLiteral("workload-failover"), QStringLiteral("--yes"),
                 QStringLiteral("--report"), QStringLiteral("run.html") });
         both("drill restore", { QStringLiteral("drill"), QStringLiteral("restore") });
+        both("findings", { QStringLiteral("findings") });
+        both("failover", { QStringLiteral("failover") });
+        both("adopt", { QStringLiteral("adopt") });
+        both("adopt by a name", { QStringLiteral("adopt"), QStringLiteral("--name"), words });
+        both("drift", { QStringLiteral("drift"), environment == cloud ? fleet : plainFleet });
+        both("undo", { QStringLiteral("undo"), QStringLiteral("1") });
     }
+    row("history", plain, { QStringLiteral("history") });
+    row("history of one", plain, { QStringLiteral("history"), QStringLiteral("1") });
+    row("undo of what was never done", plain, { QStringLiteral("undo"), words });
     row("drill list", plain, { QStringLiteral("drill"), QStringLiteral("list") });
     row("drill history", plain, { QStringLiteral("drill"), QStringLiteral("history") });
     row("drill report", plain, { QStringLiteral("drill"), QStringLiteral("report") });
