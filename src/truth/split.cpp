@@ -289,7 +289,7 @@ private:
                 continue; // the cluster's own address knows its own pods
             SplitExpectation::Side shown { side.cluster, {}, {} };
             if (!side.endpoints.isRead())
-                shown.unread = side.endpoints.error ? side.endpoints.error->text() : Say::tr("not read");
+                shown.unread = side.endpoints.error ? side.endpoints.error->answer : Say::tr("not read");
             for (const PodFacts &pod : side.endpoints.get())
                 ++shown.endpoints[pod.labels.value(QStringLiteral("version"))];
             elsewhere = elsewhere || (!isOwn && (!shown.endpoints.isEmpty() || !shown.unread.isEmpty()));
@@ -500,8 +500,8 @@ QString SplitExpectation::sentence() const
     QStringList parts;
     for (auto it = shares.cbegin(); it != shares.cend(); ++it)
         parts += it.key() + u' ' + Say::tr("%1 %").arg(QLocale::c().toString(100 * it.value(), 'f', 0));
-    return Say::tr("Expected: %1. Ready endpoints: %2; %3; %4.")
-        .arg(parts.join(QStringLiteral(", ")), where.join(QStringLiteral("; ")), settings.join(QStringLiteral("; ")), read);
+    return Say::tr("Expected: %1. Ready endpoints: %2.")
+        .arg(parts.join(QStringLiteral(", ")), (where + settings + QStringList { read }).join(QStringLiteral("; ")));
 }
 
 QJsonObject SplitExpectation::toJson() const

@@ -66,5 +66,3 @@ struct SplitExpectation {
     std::optional<observe::ObservedFleet> fleet, const probe::RunSpec &spec, std::stop_token stop);
 
 } // namespace catamaran::truth
-
-Q_DECLARE_METATYPE(catamaran::truth::SplitExpectation)

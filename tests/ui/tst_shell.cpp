@@ -131,7 +131,7 @@ private slots:
         QVERIFY(map->isVisible());
         QVERIFY(map->findableObjects().contains(QStringLiteral("cluster:cluster-1")));
         const auto *readiness = m_window->findChild<QToolButton *>(QStringLiteral("readiness"));
-        QVERIFY2(readiness->text().contains(QStringLiteral("2 of 2 directions proven")), qPrintable(readiness->text()));
+        QVERIFY2(readiness->text().contains(QStringLiteral("2 of 2 direction")), qPrintable(readiness->text()));
 
         // What touches a cluster says why it does not.
         press(QStringLiteral("readiness"));

@@ -337,7 +337,7 @@ void VerifyTest::pdfIsOnePageThatCanBeSearched()
     for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x",
              "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %", "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %",
              "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers", "Expectation",
-             "cluster-1: 1 × v1; cluster-2: 1 × v2", "from when they were due", "up to 5 ms: 3" })
+             "Ready endpoints: cluster-1: 1", "from when they were due", "up to 5.0 ms: 3" })
         QVERIFY2(text.contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + QStringLiteral(" is not in: ") + text));
     // What the charts draw themselves is as small as the rest, within the page.
     reader.start(program, { QStringLiteral("-bbox"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });

@@ -219,7 +219,7 @@ QWidget *VerifyPlace::buildBottom()
     m_tabs->addTab(m_answers, tr("&Answers"));
     m_tabs->addTab(m_past, tr("Past r&uns"));
     m_histogram = new LatencyHistogram;
-    m_tabs->addTab(m_histogram, tr("Latenc&y"));
+    m_tabs->addTab(m_histogram, tr("Latency"));
     m_tabs->setMinimumHeight(130);
     return m_tabs;
 }
@@ -271,12 +271,12 @@ void VerifyPlace::showObject(const QString &object)
 
 QStringList VerifyPlace::tourStops() const
 {
-    return { QStringLiteral("verify"), QStringLiteral("verify-past-runs") };
+    return { QStringLiteral("verify"), QStringLiteral("verify-past-runs"), QStringLiteral("verify-latency") };
 }
 
 void VerifyPlace::showTourStop(const QString &stop)
 {
-    m_tabs->setCurrentIndex(stop == QLatin1String("verify-past-runs") ? 1 : 0);
+    m_tabs->setCurrentIndex(int(tourStops().indexOf(stop)));
     if (stop == QLatin1String("verify") && !m_run && m_series.requests() == 0 && m_form->hasSource())
         start();
 }
