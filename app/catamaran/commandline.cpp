@@ -61,6 +61,8 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption env(QStringLiteral("env"), CommandLine::tr("Open this environment file."), QStringLiteral("FILE"));
     const QCommandLineOption range(QStringLiteral("range"), CommandLine::tr("Start the practice range and open it."));
+    const QCommandLineOption open(
+        QStringLiteral("open"), CommandLine::tr("Show the fleet of this support bundle as it was; nothing is asked."), QStringLiteral("FILE"));
     const QCommandLineOption tour(
         QStringLiteral("tour"), CommandLine::tr("Save a picture of every screen in DIR, then end."), QStringLiteral("DIR"));
     const QCommandLineOption theme(QStringLiteral("theme"), CommandLine::tr("light, dark or system."), QStringLiteral("NAME"));
@@ -71,7 +73,7 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
     const QCommandLineOption size(QStringLiteral("size"), CommandLine::tr("Size of the window, such as 1024x700."), QStringLiteral("WxH"));
     const QCommandLineOption report(QStringLiteral("report-first-frame"), CommandLine::tr("Print the time of the first paint as JSON."));
     const QCommandLineOption quit(QStringLiteral("quit-after-first-frame"), CommandLine::tr("End after the first paint."));
-    parser.addOptions({ env, range, tour, theme, database, place, size, report, quit });
+    parser.addOptions({ env, range, open, tour, theme, database, place, size, report, quit });
     if (!parser.parse(arguments))
         return refuse(parser.errorText());
     if (parser.isSet(help))
@@ -83,6 +85,7 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
 
     CommandLine line;
     line.environment = parser.value(env);
+    line.bundle = parser.value(open);
     line.tour = parser.value(tour);
     line.database = parser.value(database);
     line.place = parser.value(place);
@@ -100,6 +103,10 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
         if (sides.size() != 2 || line.size.isEmpty())
             return refuse(CommandLine::tr("--size takes width and height, such as 1024x700, not %1").arg(parser.value(size)));
     }
+    if (parser.isSet(open) && (parser.isSet(env) || parser.isSet(range)))
+        return refuse(CommandLine::tr("--open shows a fleet as it was: it goes with neither --env nor --range"));
+    if (parser.isSet(open) && line.bundle.isEmpty())
+        return refuse(CommandLine::tr("--open names no file"));
     if (parser.isSet(env) && !QFileInfo(line.environment).isFile())
         return refuse(CommandLine::tr("there is no environment file %1").arg(line.environment));
     return line;

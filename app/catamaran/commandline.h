@@ -22,7 +22,7 @@ constexpr int unreachable = 3;
 struct CommandLine {
     Q_DECLARE_TR_FUNCTIONS(CommandLine)
 public:
-    QString environment, tour, database, place;
+    QString environment, bundle, tour, database, place;
     bool range = false;
     bool reportFirstFrame = false, quitAfterFirstFrame = false;
     std::optional<ui::Scheme> scheme;

@@ -4,6 +4,7 @@
 #include "firstframe.h"
 #include "heap.h"
 
+#include "bundle/bundle.h"
 #include "core/output.h"
 #include "core/printable.h"
 #include "core/process.h"
@@ -74,10 +75,21 @@ int runWindow(QApplication &application, const QElapsedTimer &since)
         say(file.error().text());
         return badInput;
     }
+    std::optional<bundle::AsItWas> then;
+    if (!line.bundle.isEmpty()) {
+        auto loaded = bundle::load(line.bundle);
+        if (!loaded) {
+            say(loaded.error().text());
+            return badInput;
+        }
+        then = std::move(*loaded);
+    }
     ui::applyTheme(application,
         line.scheme.value_or(ui::parseScheme(QSettings().value(QStringLiteral("theme")).toString()).value_or(ui::Scheme::System)));
     ui::Services services(database, store::openSecretStore());
     ui::MainWindow window(services, line.scheme);
+    if (then)
+        services.showBundle(*then);
     if (line.tour.isEmpty()) // nobody is there to be asked, and so no plugin runs
         new ui::PluginConsent(&window, services);
     if (!line.place.isEmpty()) {

@@ -62,6 +62,7 @@ struct Command {
     std::function<core::Result<Work>(const QCommandLineParser &parser, const QStringList &words)> prepare;
     /// For commands of which only some words need connections; empty: needsSession.
     std::function<bool(const QStringList &words)> connects;
+    bool outputsToFile = false; ///< -o may name a file as well as a form
 };
 
 // One file per command or family.
@@ -70,6 +71,8 @@ struct Command {
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command matrixCommand();
 [[nodiscard]] QList<Command> findingsCommands(); ///< findings, failover
+[[nodiscard]] Command checkCommand();
+[[nodiscard]] Command bundleCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
 [[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift

@@ -29,6 +29,8 @@ QList<Command> allCommands()
     commands += verifyCommand();
     commands += matrixCommand();
     commands += findingsCommands();
+    commands += checkCommand();
+    commands += bundleCommand();
     commands += drillCommand();
     commands += reportCommand();
     commands += driftCommands();
@@ -163,7 +165,10 @@ int runCommand(QCoreApplication &application, const Command &command, const Glob
 
     const auto context = std::make_shared<Context>();
     context->clock.start();
-    const QString form = parser.value(global.output);
+    QStringList forms = parser.values(global.output); // the default, where none is given
+    if (command.outputsToFile)
+        forms.removeIf([](const QString &one) { return one != u"json" && one != u"text"; });
+    const QString form = forms.isEmpty() ? QStringLiteral("text") : forms.last();
     context->json = form == u"json";
     if (form != u"json" && form != u"text")
         return usageError(Say::tr("unknown form “%1”: text or json").arg(form));

@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace catamaran::ctl {
@@ -96,6 +97,19 @@ QString verifySection(const QJsonObject &run)
             .arg(latency[u"p50"].toDouble(), 0, 'f', 1)
             .arg(latency[u"p95"].toDouble(), 0, 'f', 1)
             .arg(latency[u"p99"].toDouble(), 0, 'f', 1));
+    QStringList buckets;
+    for (const QJsonValue &bucket : run[u"latency_histogram"].toArray())
+        if (const int count = bucket[u"answers"].toInt(); count > 0)
+            buckets += bucket[u"up_to_ms"].isNull() ? Say::tr("longer: %1").arg(count)
+                                                    : Say::tr("up to %1 ms: %2").arg(bucket[u"up_to_ms"].toDouble()).arg(count);
+    if (!buckets.isEmpty())
+        html += row(Say::tr("Latency, from when each was due"), buckets.join(QStringLiteral(" · ")));
+    if (const QString expected = run[u"expectation"][u"sentence"].toString(); !expected.isEmpty())
+        html += row(Say::tr("Expectation"), expected);
+    if (const QString sentence = run[u"sentence"].toString(); !sentence.isEmpty())
+        html += row(Say::tr("Verdict"), sentence);
+    for (const QJsonValue &change : run[u"shares"][u"changes"].toArray())
+        html += row(Say::tr("Shares changed"), Say::tr("with request %1, at %2").arg(QString::number(change[u"request"].toInt()), change[u"at"].toString()));
     return html + QStringLiteral("</table></section>\n");
 }
 

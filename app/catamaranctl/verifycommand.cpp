@@ -6,6 +6,8 @@
 
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
+#include "probe/shares.h"
+#include "truth/split.h"
 
 #include <QDateTime>
 
@@ -25,7 +27,35 @@ QString percent(double share)
     return QStringLiteral("%1 %").arg(int(std::lround(100 * share)));
 }
 
-QString describe(const probe::RunResult &result, const QStringList &expected)
+/// What is said of the shares, beside the run itself.
+struct Shares {
+    truth::SplitExpectation expectation;
+    probe::ShareVerdict verdict;
+    QList<probe::ShareChange> changes;
+    QString sentence;
+};
+
+QString shareCounts(const QMap<QString, int> &counts)
+{
+    QStringList parts;
+    for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+        parts += (it.key().isEmpty() ? Say::tr("(none)") : it.key()) + QStringLiteral(": ") + QString::number(it.value());
+    return parts.join(QStringLiteral(", "));
+}
+
+QString describe(const probe::Summary &summary)
+{
+    QList<QStringList> rows;
+    for (size_t i = 0; i < summary.latencyCounts.size(); ++i) {
+        const auto &bounds = probe::Summary::latencyBounds;
+        if (const int count = summary.latencyCounts.at(i); count > 0)
+            rows += { i < bounds.size() ? Say::tr("up to %1 ms").arg(bounds.at(i)) : Say::tr("longer than %1 ms").arg(bounds.back()),
+                QString::number(count), percent(double(count) / summary.ok) };
+    }
+    return rows.isEmpty() ? QString() : table({ Say::tr("LATENCY"), Say::tr("ANSWERS"), Say::tr("SHARE") }, rows) + u'\n';
+}
+
+QString describe(const probe::RunResult &result, const Shares &shares)
 {
     const probe::Summary summary = result.figures();
     QString text = Say::tr("%1 → %2, %3 requests (%4), pod %5, container %6")
@@ -40,10 +70,12 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
         const auto interval = probe::wilson(it.value(), summary.ok);
         rows += { it.key().isEmpty() ? Say::tr("(none)") : it.key(), QString::number(it.value()),
             QStringLiteral("%1 %").arg(percents.at(rows.size())),
-            QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)) };
+            QStringLiteral("%1 - %2").arg(percent(interval.low), percent(interval.high)),
+            shares.expectation.isKnown() ? percent(shares.expectation.shares.value(it.key())) : QStringLiteral("-") };
     }
     if (!rows.isEmpty())
-        text += table({ Say::tr("VERSION"), Say::tr("ANSWERS"), Say::tr("SHARE"), Say::tr("95 % INTERVAL") }, rows) + u'\n';
+        text += table({ Say::tr("VERSION"), Say::tr("ANSWERS"), Say::tr("SHARE"), Say::tr("95 % INTERVAL"), Say::tr("EXPECTED") }, rows)
+            + u'\n';
     rows.clear();
     for (auto it = summary.errorKinds.begin(); it != summary.errorKinds.end(); ++it)
         rows += { QString::number(it.value()), it.key() };
@@ -54,15 +86,25 @@ QString describe(const probe::RunResult &result, const QStringList &expected)
                     .arg(summary.latencyMs.p50, 0, 'f', 1)
                     .arg(summary.latencyMs.p95, 0, 'f', 1)
                     .arg(summary.latencyMs.p99, 0, 'f', 1);
+        if (result.spec.isOpenLoop())
+            text += Say::tr(", each from when it was due");
         text += summary.latencyIsExact ? QStringLiteral("\n")
                                        : Say::tr(" (of very many: each within %1 %)").arg(100 * probe::Latencies::errorShare) + u'\n';
     }
-    return text + core::printableLine(probe::verdictSentence(summary, expected)) + u'\n';
+    text += describe(summary);
+    for (const probe::ShareChange &change : shares.changes)
+        text += core::printableLine(Say::tr("The shares changed with request %1, at %2: %3 before, %4 after.")
+                                        .arg(QString::number(change.request),
+                                            QDateTime::fromMSecsSinceEpoch(change.atMs).toString(QStringLiteral("HH:mm:ss")),
+                                            shareCounts(change.before), shareCounts(change.after)))
+            + u'\n';
+    if (const QString from = shares.expectation.sentence(); !from.isEmpty())
+        text += core::printableLine(from) + u'\n';
+    return text + core::printableLine(shares.sentence) + u'\n';
 }
 
-void keep(const Context &context, const probe::RunResult &result)
+void keep(const Context &context, const probe::RunResult &result, QJsonObject content)
 {
-    QJsonObject content = result.toJson();
     if (result.samples.size() > keptSamples) {
         content.remove(QStringLiteral("samples"));
         content.insert(QStringLiteral("samples_left_out"), result.figures().requests);
@@ -103,6 +145,30 @@ private:
     QElapsedTimer m_since;
 };
 
+/// The expectation as soon as it is there, or after a few seconds what is known of it then.
+truth::SplitExpectation settled(const QFuture<truth::SplitExpectation> &reading, std::stop_source &stop)
+{
+    constexpr int patienceMs = 5000;
+    QElapsedTimer since;
+    since.start();
+    while (!reading.isFinished()) {
+        if (since.elapsed() > patienceMs)
+            stop.request_stop(); // what it waits for is unknown, and it ends
+        (void)core::sleepFor(std::chrono::milliseconds(5), std::stop_token());
+    }
+    return reading.result();
+}
+
+Shares judge(const probe::RunResult &result, const QStringList &expected, const truth::SplitExpectation &expectation, probe::ShareFeed &feed)
+{
+    feed.expect(expectation.shares);
+    Shares shares { expectation, feed.verdict(), probe::shareChanges(result.samples), {} };
+    const probe::Summary summary = result.figures();
+    shares.sentence = expected.isEmpty() ? probe::verdictSentence(summary, expectation.shares, shares.verdict)
+                                         : probe::verdictSentence(summary, expected);
+    return shares;
+}
+
 int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const QStringList &expected)
 {
     kube::KubeClient *client = context.session->cluster(spec.source.cluster);
@@ -123,21 +189,35 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
                                             : Say::tr("sending from %1 to %2 at %3").arg(spec.source.text(), spec.url, spec.address));
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
     const auto told = std::make_shared<HowFar>(context, spec.due());
-    const auto result = core::await(
-        probe::run(*client, spec, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); }), std::stop_token());
+    // What to expect is read beside the run, as things are when it begins; it is not waited for longer than it is worth.
+    std::stop_source reading;
+    const std::stop_callback stops(context.stop, [&reading] { reading.request_stop(); });
+    const auto expectation = truth::askForSplit(context.session, {}, spec, reading.get_token());
+    const auto feed = std::make_shared<probe::ShareFeed>();
+    const auto onSamples = [told, feed, expectation](const QList<probe::Sample> &samples) {
+        told->tell(samples);
+        if (!feed->isExpecting() && expectation.isFinished())
+            feed->expect(expectation.result().shares);
+        feed->add(samples);
+    };
+    const auto result = core::await(probe::run(*client, spec, context.stop, onSamples), std::stop_token());
+    const Shares shares = result ? judge(*result, expected, settled(expectation, reading), *feed) : Shares();
+    reading.request_stop();
     if (!result)
         return context.failed(result.error());
-    keep(context, *result);
 
     const probe::Summary summary = result->figures();
     QJsonObject object = result->toJson();
-    object.insert(QStringLiteral("sentence"), probe::verdictSentence(summary, expected));
+    object.insert(QStringLiteral("sentence"), shares.sentence);
+    object.insert(QStringLiteral("expectation"), shares.expectation.toJson());
+    object.insert(QStringLiteral("shares"), probe::sharesToJson(summary, shares.expectation.shares, shares.verdict, shares.changes));
+    keep(context, *result, object);
     const QString advice = probe::adviceForNames(spec, summary, result->samples);
     if (!advice.isEmpty())
         object.insert(QStringLiteral("advice"), advice);
     if (!spec.address.isEmpty())
         object.insert(QStringLiteral("address"), spec.address);
-    context.print(object, describe(*result, expected) + (advice.isEmpty() ? QString() : core::printableLine(advice) + u'\n'));
+    context.print(object, describe(*result, shares) + (advice.isEmpty() ? QString() : core::printableLine(advice) + u'\n'));
     if (context.stop.stop_requested())
         return Aborted;
     if (result->error) {

@@ -113,6 +113,8 @@ void Figures::add(const Sample &sample)
     if (!sample.instance.isEmpty())
         countName(m_counts.instances, sample.instance, mostInstances);
     m_latencies.add(sample.latencyMs());
+    const auto &bounds = Summary::latencyBounds;
+    ++m_counts.latencyCounts.at(size_t(std::lower_bound(bounds.begin(), bounds.end(), sample.latencyMs()) - bounds.begin()));
 }
 
 Summary Figures::summary() const

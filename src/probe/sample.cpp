@@ -145,6 +145,10 @@ QString errorKind(const Sample &sample)
 
 QJsonObject Summary::toJson() const
 {
+    QJsonArray histogram;
+    for (size_t i = 0; i < latencyCounts.size(); ++i)
+        histogram.append(QJsonObject { { QStringLiteral("up_to_ms"), i < latencyBounds.size() ? QJsonValue(latencyBounds.at(i)) : QJsonValue() },
+            { QStringLiteral("answers"), latencyCounts.at(i) } });
     return {
         { QStringLiteral("requests"), requests },
         { QStringLiteral("ok"), ok },
@@ -158,16 +162,21 @@ QJsonObject Summary::toJson() const
         { QStringLiteral("latency_within_percent"), latencyIsExact ? 0.0 : 100 * Latencies::errorShare },
         { QStringLiteral("not_sent"), notSent },
         { QStringLiteral("late"), late },
+        { QStringLiteral("latency_histogram"), histogram },
     };
 }
 
 Summary Summary::fromJson(const QJsonObject &object)
 {
     const QJsonObject latency = object.value(u"latency_ms").toObject();
+    const QJsonArray histogram = object.value(u"latency_histogram").toArray();
+    std::array<int, 14> counted {};
+    for (qsizetype i = 0; i < std::min(histogram.size(), qsizetype(counted.size())); ++i)
+        counted.at(size_t(i)) = histogram.at(i)[u"answers"].toInt();
     return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(),
         countsOf(object.value(u"versions")), countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
         { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() },
-        object.value(u"latency_within_percent").toDouble() == 0, object.value(u"not_sent").toInt(), object.value(u"late").toInt() };
+        object.value(u"latency_within_percent").toDouble() == 0, counted, object.value(u"not_sent").toInt(), object.value(u"late").toInt() };
 }
 
 Summary summarize(const QList<Sample> &samples)
@@ -223,20 +232,7 @@ Interval wilson(int part, int whole)
     return { std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale) };
 }
 
-bool sharesDiffer(const QMap<QString, int> &versions, const QMap<QString, double> &expected)
-{
-    constexpr int fewest = 50;
-    constexpr double slack = 0.05;
-    const int all = std::accumulate(versions.begin(), versions.end(), 0);
-    return all >= fewest && std::any_of(expected.keyValueBegin(), expected.keyValueEnd(), [&](const auto &one) {
-        const Interval seen = wilson(versions.value(one.first), all);
-        return one.second < seen.low - slack || one.second > seen.high + slack;
-    });
-}
-
-namespace {
-
-QString sentenceOf(const Summary &summary, const QStringList &expectedVersions, bool inOtherShares)
+QString sentenceOf(const Summary &summary, QString judgement)
 {
     if (summary.requests == 0)
         return Say::tr("No request was answered or failed: nothing was sent.");
@@ -246,8 +242,16 @@ QString sentenceOf(const Summary &summary, const QStringList &expectedVersions, 
         : QString();
     if (summary.ok == 0)
         return Say::tr("All %1 requests failed: %2.").arg(QString::number(summary.requests), worst + unsent);
+    if (summary.errors > 0) {
+        const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
+        judgement = judgement.isEmpty() ? failed : judgement + QStringLiteral("; ") + failed;
+    }
+    return Say::tr("%1 of %2: %3.")
+        .arg(shares(summary), QString::number(summary.ok), judgement + unsent); // at once: a version may be called %2
+}
 
-    QString judgement;
+QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
+{
     QStringList missing, unexpected;
     for (const QString &version : expectedVersions) {
         if (!summary.versions.contains(version))
@@ -257,38 +261,16 @@ QString sentenceOf(const Summary &summary, const QStringList &expectedVersions, 
         if (!expectedVersions.contains(*it))
             unexpected += it->isEmpty() ? Say::tr("no version") : *it;
     }
-    if (expectedVersions.isEmpty()) {
-        judgement = summary.errors == 0 ? Say::tr("every request was answered") : QString();
-    } else if (!missing.isEmpty()) {
-        judgement = Say::tr("%1 did not answer").arg(missing.join(Say::tr(" and ")));
-    } else if (!unexpected.isEmpty()) {
-        judgement = Say::tr("%1 answered too, which was not expected").arg(unexpected.join(Say::tr(" and ")));
-    } else if (expectedVersions.size() == 1) {
-        judgement = Say::tr("only %1 answers, as expected").arg(expectedVersions.first());
-    } else if (inOtherShares) {
-        judgement = Say::tr("all versions answer, but not in the shares that were expected");
-    } else {
-        judgement
-            = expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
-    }
-    if (summary.errors > 0) {
-        const QString failed = Say::tr("%1 of %2 requests failed (%3)").arg(summary.errors).arg(summary.requests).arg(worst);
-        judgement = judgement.isEmpty() ? failed : judgement + QStringLiteral("; ") + failed;
-    }
-    return Say::tr("%1 of %2: %3.")
-        .arg(shares(summary), QString::number(summary.ok), judgement + unsent); // at once: a version may be called %2
-}
-
-} // namespace
-
-QString verdictSentence(const Summary &summary, const QStringList &expectedVersions)
-{
-    return sentenceOf(summary, expectedVersions, false);
-}
-
-QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected)
-{
-    return sentenceOf(summary, expected.keys(), sharesDiffer(summary.versions, expected));
+    if (expectedVersions.isEmpty())
+        return sentenceOf(summary, summary.errors == 0 ? Say::tr("every request was answered") : QString());
+    if (!missing.isEmpty())
+        return sentenceOf(summary, Say::tr("%1 did not answer").arg(missing.join(Say::tr(" and "))));
+    if (!unexpected.isEmpty())
+        return sentenceOf(summary, Say::tr("%1 answered too, which was not expected").arg(unexpected.join(Say::tr(" and "))));
+    if (expectedVersions.size() == 1)
+        return sentenceOf(summary, Say::tr("only %1 answers, as expected").arg(expectedVersions.first()));
+    return sentenceOf(summary,
+        expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected"));
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

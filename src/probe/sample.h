@@ -9,6 +9,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <array>
 #include <chrono>
 #include <optional>
 
@@ -63,11 +64,14 @@ struct Summary {
     QMap<QString, int> errorKinds; ///< by text
     Percentiles latencyMs; ///< of ok samples, since they were due
     bool latencyIsExact = true; ///< false: of very many, within Latencies::errorShare
+    /// How many of the good answers took how long, since they were due: up to each of latencyBounds in milliseconds, and longer.
+    std::array<int, 14> latencyCounts {};
+    static constexpr std::array<double, 13> latencyBounds { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000 };
     int notSent = 0; ///< due beside the requests and never sent: too many were under way, or it was ten seconds late
     int late = 0; ///< sent more than lateFromMs after they were due
     static constexpr double lateFromMs = 100;
     /// {"requests","ok","errors","error_kinds","versions","instances","latency_ms","latency_within_percent",
-    /// "not_sent","late"}
+    /// "not_sent","late","latency_histogram":[{"up_to_ms" (null: longer),"answers"}]}
     [[nodiscard]] QJsonObject toJson() const;
     /// What toJson() wrote.
     [[nodiscard]] static Summary fromJson(const QJsonObject &object);
@@ -87,10 +91,8 @@ struct Interval {
 
 /// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected."
 [[nodiscard]] QString verdictSentence(const Summary &summary, const QStringList &expectedVersions);
-/// The same, and "as expected" only where the shares are those of @p expected (parts of 1) as well.
-[[nodiscard]] QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected);
-/// Whether versions have answered in other shares than @p expected: five points and more outside of the 95 % interval, from 50 answers on.
-[[nodiscard]] bool sharesDiffer(const QMap<QString, int> &versions, const QMap<QString, double> &expected);
+/// The same with a judgement of the caller's (no full stop; empty: none): the frame of every such sentence.
+[[nodiscard]] QString sentenceOf(const Summary &summary, QString judgement);
 
 /// Version and instance of a helloworld answer ("Hello version: v1, instance: x"); empty strings otherwise.
 [[nodiscard]] std::pair<QString, QString> parseAnswer(const QString &body);

@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/shares.h"
 
+#include <QCoreApplication>
+#include <QDateTime>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace catamaran::probe {
 
 namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Probe)
+};
 
 constexpr double overprovisioning = 1.4; ///< Envoy's
 constexpr int mostStrangers = 50;
@@ -191,6 +199,245 @@ QList<int> changePoints(const QStringList &versions)
     std::set<int> points;
     split(sums, 0, int(versions.size()), threshold, points);
     return { points.begin(), points.end() };
+}
+
+QString stateName(ShareVerdict::State state)
+{
+    switch (state) {
+    case ShareVerdict::State::TooFew:
+        return QStringLiteral("too-few");
+    case ShareVerdict::State::AsExpected:
+        return QStringLiteral("as-expected");
+    case ShareVerdict::State::Differs:
+        return QStringLiteral("differs");
+    case ShareVerdict::State::Unknown:
+        break;
+    }
+    return QStringLiteral("unknown");
+}
+
+ShareVerdict::State shareStateOf(const QString &name)
+{
+    using enum ShareVerdict::State;
+    for (const ShareVerdict::State state : { TooFew, AsExpected, Differs })
+        if (name == stateName(state))
+            return state;
+    return Unknown;
+}
+
+ShareTest::ShareTest(const QMap<QString, double> &expected)
+    : m_expected(expected)
+    , m_watch(expected)
+{
+    for (auto it = expected.cbegin(); it != expected.cend(); ++it)
+        if (it.value() > 0)
+            m_answers.insert(it.key(), 0);
+}
+
+void ShareTest::add(const QList<Sample> &samples)
+{
+    if (m_answers.isEmpty())
+        return;
+    for (const Sample &sample : samples) {
+        if (!sample.ok())
+            continue;
+        m_watch.add(sample.version);
+        if (const auto known = m_answers.find(sample.version); known != m_answers.end())
+            ++*known;
+        if (m_sinceRequest == 0 && m_watch.alarmAt() > 0) {
+            m_sinceRequest = sample.index + 1;
+            m_sinceMs = sample.receivedAtMs;
+        }
+    }
+}
+
+ShareVerdict ShareTest::verdict() const
+{
+    ShareVerdict verdict;
+    if (m_answers.isEmpty())
+        return verdict;
+    switch (m_watch.state()) {
+    case ShareWatch::State::TooFew:
+        verdict.state = ShareVerdict::State::TooFew;
+        break;
+    case ShareWatch::State::AsExpected:
+        verdict.state = ShareVerdict::State::AsExpected;
+        break;
+    case ShareWatch::State::NotAsExpected:
+        verdict.state = ShareVerdict::State::Differs;
+        break;
+    }
+    verdict.sinceRequest = m_sinceRequest;
+    verdict.sinceMs = m_sinceMs;
+    for (auto it = m_answers.cbegin(); it != m_answers.cend(); ++it)
+        if (it.value() == 0)
+            verdict.missing += it.key();
+    verdict.strangers = m_watch.strangers();
+    return verdict;
+}
+
+void ShareFeed::add(const QList<Sample> &samples)
+{
+    if (m_test)
+        return m_test->add(samples);
+    for (Sample sample : samples) {
+        if (!sample.ok())
+            continue;
+        sample.raw.clear(); // only who answered, and when
+        sample.instance.clear();
+        m_waiting += sample;
+    }
+}
+
+void ShareFeed::expect(const QMap<QString, double> &expected)
+{
+    if (m_test)
+        return;
+    m_test.emplace(expected);
+    m_test->add(std::exchange(m_waiting, {}));
+}
+
+QList<ShareChange> shareChanges(const QList<Sample> &samples)
+{
+    QStringList versions;
+    QList<const Sample *> good;
+    qsizetype from = samples.size();
+    while (from > 0 && good.size() < mostLookedAt)
+        if (const Sample &sample = samples.at(--from); sample.ok())
+            good.prepend(&sample);
+    for (const Sample *sample : std::as_const(good))
+        versions += sample->version;
+    const QList<int> points = changePoints(versions);
+    QList<ShareChange> changes;
+    const auto count = [&](int begin, int end) {
+        QMap<QString, int> counts;
+        for (int i = begin; i < end; ++i)
+            ++counts[versions.at(i)];
+        return counts;
+    };
+    for (qsizetype i = 0; i < points.size(); ++i) {
+        const int at = points.at(i);
+        const int end = i + 1 < points.size() ? points.at(i + 1) : int(versions.size());
+        changes += { good.at(at)->index + 1, good.at(at)->startedAtMs, count(i > 0 ? points.at(i - 1) : 0, at), count(at, end) };
+    }
+    return changes;
+}
+
+namespace {
+
+QString timeOf(qint64 unixMs)
+{
+    return QDateTime::fromMSecsSinceEpoch(unixMs).toString(QStringLiteral("HH:mm:ss"));
+}
+
+QString judgementOf(const Summary &summary, const QMap<QString, double> &expected, const ShareVerdict &verdict)
+{
+    const auto named = [](const QStringList &versions) {
+        QStringList names;
+        for (const QString &version : versions)
+            names += version.isEmpty() ? Say::tr("no version") : version;
+        return names.join(Say::tr(" and "));
+    };
+    using enum ShareVerdict::State;
+    switch (verdict.state) {
+    case Unknown:
+        return summary.errors == 0 ? Say::tr("every request was answered") : QString();
+    case TooFew:
+        return Say::tr("%1 has not answered yet; too few answers to tell").arg(named(verdict.missing));
+    case AsExpected:
+        if (expected.size() == 1)
+            return Say::tr("only %1 answers, as expected").arg(named(expected.keys()));
+        return expected.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
+    case Differs:
+        break;
+    }
+    const QString since
+        = Say::tr("(since request %1, at %2)").arg(QString::number(verdict.sinceRequest), timeOf(verdict.sinceMs));
+    if (!verdict.strangers.isEmpty())
+        return Say::tr("%1 answered too, which was not expected %2").arg(named(verdict.strangers), since);
+    if (!verdict.missing.isEmpty())
+        return Say::tr("differs from what is expected: %1 did not answer %2").arg(named(verdict.missing), since);
+    return Say::tr("differs: all versions answer, but not in the shares that are expected %1").arg(since);
+}
+
+} // namespace
+
+QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected, const ShareVerdict &verdict)
+{
+    return sentenceOf(summary, judgementOf(summary, expected, verdict));
+}
+
+QJsonObject sharesToJson(
+    const Summary &summary, const QMap<QString, double> &expected, const ShareVerdict &verdict, const QList<ShareChange> &changes)
+{
+    const auto time = [](qint64 unixMs) { return QDateTime::fromMSecsSinceEpoch(unixMs, Qt::UTC).toString(Qt::ISODateWithMs); };
+    const auto counts = [](const QMap<QString, int> &all) {
+        QJsonObject object;
+        for (auto it = all.cbegin(); it != all.cend(); ++it)
+            object.insert(it.key(), it.value());
+        return object;
+    };
+    QMap<QString, int> versions = summary.versions;
+    for (auto it = expected.cbegin(); it != expected.cend(); ++it)
+        versions.insert(it.key(), versions.value(it.key()));
+    QJsonArray measured, changed;
+    for (auto it = versions.cbegin(); it != versions.cend(); ++it) {
+        const Interval interval = wilson(it.value(), summary.ok);
+        measured.append(QJsonObject { { QStringLiteral("version"), it.key() }, { QStringLiteral("answers"), it.value() },
+            { QStringLiteral("share"), summary.ok > 0 ? double(it.value()) / summary.ok : 0 }, { QStringLiteral("low"), interval.low },
+            { QStringLiteral("high"), interval.high },
+            { QStringLiteral("expected"), expected.isEmpty() ? QJsonValue() : QJsonValue(expected.value(it.key())) } });
+    }
+    for (const ShareChange &change : changes)
+        changed.append(QJsonObject { { QStringLiteral("request"), change.request }, { QStringLiteral("at"), time(change.atMs) },
+            { QStringLiteral("before"), counts(change.before) }, { QStringLiteral("after"), counts(change.after) } });
+    const bool alarmed = verdict.sinceRequest > 0;
+    return { { QStringLiteral("state"), stateName(verdict.state) },
+        { QStringLiteral("since_request"), alarmed ? QJsonValue(verdict.sinceRequest) : QJsonValue() },
+        { QStringLiteral("since_at"), alarmed ? QJsonValue(time(verdict.sinceMs)) : QJsonValue() },
+        { QStringLiteral("false_alarm_rate"), ShareWatch::falseAlarmRate }, { QStringLiteral("false_alarm_answers"), ShareWatch::stretch },
+        { QStringLiteral("missing"), QJsonArray::fromStringList(verdict.missing) },
+        { QStringLiteral("strangers"), QJsonArray::fromStringList(verdict.strangers) }, { QStringLiteral("measured"), measured },
+        { QStringLiteral("changes"), changed } };
+}
+
+namespace {
+
+qint64 unixMsOf(const QJsonValue &value)
+{
+    const QDateTime time = QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+    return time.isValid() ? time.toMSecsSinceEpoch() : 0;
+}
+
+QStringList textsOf(const QJsonValue &list)
+{
+    QStringList texts;
+    for (const QJsonValue &text : list.toArray())
+        texts += text.toString();
+    return texts;
+}
+
+} // namespace
+
+ShareVerdict shareVerdictOf(const QJsonObject &shares)
+{
+    return { shareStateOf(shares.value(u"state").toString()), shares.value(u"since_request").toInt(), unixMsOf(shares.value(u"since_at")),
+        textsOf(shares.value(u"missing")), textsOf(shares.value(u"strangers")) };
+}
+
+QList<ShareChange> shareChangesOf(const QJsonObject &shares)
+{
+    const auto counts = [](const QJsonValue &value) {
+        QMap<QString, int> all;
+        const QJsonObject object = value.toObject();
+        for (auto it = object.begin(); it != object.end(); ++it)
+            all.insert(it.key(), it.value().toInt());
+        return all;
+    };
+    QList<ShareChange> changes;
+    for (const QJsonValue &entry : shares.value(u"changes").toArray())
+        changes += { entry[u"request"].toInt(), unixMsOf(entry[u"at"]), counts(entry[u"before"]), counts(entry[u"after"]) };
+    return changes;
 }
 
 } // namespace catamaran::probe

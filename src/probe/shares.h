@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QList>
-#include <QMap>
+#include "probe/sample.h"
+
 #include <QStringList>
 
 /// Whether answers are shared out as they should be. Pure.
@@ -63,9 +63,82 @@ private:
     int m_answers = 0, m_alarmAt = 0;
 };
 
+/// What is said of a run's shares: by ShareTest alone.
+struct ShareVerdict {
+    enum class State {
+        Unknown, ///< nobody knows what to expect
+        TooFew, ///< an expected version has not answered yet, and that may be chance
+        AsExpected,
+        Differs,
+    };
+    State state = State::Unknown;
+    int sinceRequest = 0; ///< the request (from 1) whose answer raised the alarm; 0: none did
+    qint64 sinceMs = 0; ///< Unix time when that answer came
+    QStringList missing {}; ///< expected, and none answered
+    QStringList strangers {}; ///< answered, and not expected
+};
+[[nodiscard]] QString stateName(ShareVerdict::State state); ///< "unknown", "too-few", "as-expected", "differs"
+/// The one of that name; Unknown for any other.
+[[nodiscard]] ShareVerdict::State shareStateOf(const QString &name);
+
+/// ShareWatch over the samples of a run. May be asked after each of them.
+class ShareTest {
+public:
+    /// @p expected as ShareWatch takes it; empty: nothing is known, and nothing is ever said.
+    explicit ShareTest(const QMap<QString, double> &expected = {});
+    /// In the order in which they were due; failures count as requests and not as answers.
+    void add(const QList<Sample> &samples);
+    [[nodiscard]] ShareVerdict verdict() const;
+    [[nodiscard]] const QMap<QString, double> &expected() const { return m_expected; }
+
+private:
+    QMap<QString, double> m_expected;
+    ShareWatch m_watch;
+    QMap<QString, int> m_answers; ///< of the expected versions
+    int m_sinceRequest = 0;
+    qint64 m_sinceMs = 0;
+};
+
+/// A ShareTest whose expectation may come while the samples do: until then they wait.
+class ShareFeed {
+public:
+    void add(const QList<Sample> &samples);
+    /// The first call counts; an empty expectation is one that nobody knows.
+    void expect(const QMap<QString, double> &expected);
+    [[nodiscard]] bool isExpecting() const { return m_test.has_value(); }
+    [[nodiscard]] ShareVerdict verdict() const { return m_test ? m_test->verdict() : ShareVerdict(); }
+
+private:
+    std::optional<ShareTest> m_test;
+    QList<Sample> m_waiting;
+};
+
 /// Where the shares of a whole series of answers changed: the index of the first answer of each further piece. Found by
 /// splitting where the pieces differ most, as long as that is not chance: a series without a change is split in at most one of a
 /// hundred cases. A change that lasts for fewer than about ten answers is not seen.
 [[nodiscard]] QList<int> changePoints(const QStringList &versions);
+
+/// A change of the shares within a run.
+struct ShareChange {
+    int request = 0; ///< the first (from 1) of the new piece
+    qint64 atMs = 0; ///< Unix time when it was sent
+    QMap<QString, int> before {}, after {}; ///< answers of the pieces on both sides
+};
+/// changePoints() of the good answers among @p samples, of the newest mostLookedAt at most.
+[[nodiscard]] QList<ShareChange> shareChanges(const QList<Sample> &samples);
+inline constexpr int mostLookedAt = 5000;
+
+/// One sentence: "v1 50 %, v2 50 % of 200: both versions answer, as expected." As expected, and that it differs and since when,
+/// is said by @p verdict alone. An empty @p expected: nothing is expected, and @p verdict says nothing.
+[[nodiscard]] QString verdictSentence(const Summary &summary, const QMap<QString, double> &expected, const ShareVerdict &verdict);
+
+/// The fields of a run's JSON that say how its answers are shared out: {"state","since_request","since_at","false_alarm_rate",
+/// "false_alarm_answers","missing","strangers","measured":[{"version","answers","share","low","high","expected"}],
+/// "changes":[{"request","at","before","after"}]}; "since_*" are null where nothing differs, "expected" where nothing is known.
+[[nodiscard]] QJsonObject sharesToJson(
+    const Summary &summary, const QMap<QString, double> &expected, const ShareVerdict &verdict, const QList<ShareChange> &changes);
+/// The verdict and the changes that sharesToJson() wrote.
+[[nodiscard]] ShareVerdict shareVerdictOf(const QJsonObject &shares);
+[[nodiscard]] QList<ShareChange> shareChangesOf(const QJsonObject &shares);
 
 } // namespace catamaran::probe

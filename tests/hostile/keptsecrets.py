@@ -18,11 +18,14 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import threading
 
 sys.dont_write_bytecode = True
 from place import SKIPPED, Place, Wrong, with_keyring
 
+# Planted in what a support bundle is made of; see plant().
+PLANTED = {name: "plant%sX7qv9ZkW2" % name for name in ("Annotation", "Environment", "Secret", "Url", "Query", "ConfigMap", "Argument", "Image")}
 FROM_VARIABLE, FROM_KEYRING, TOKEN = "VariableMark7Qx2zL9pWv", "KeyringMark5Rt8yU3kJd", "tokenmark.4Hs6gF1aZc.bN0mQ"
 SECRET_VARIABLE = "CATAMARAN_HOSTILE_SECRET"
 
@@ -121,6 +124,46 @@ class Secrets:
                                                                   text.replace("kubeconfig: cluster-1.kubeconfig", "kubeconfig: plugin.kubeconfig"))))
         return made
 
+    def plant(self, place):
+        """Marked secrets in every place of a cluster where people leave them; a workload that cannot start brings server words with it."""
+        for name, secret in PLANTED.items():
+            self.mark("a secret in a cluster: %s" % name, secret.encode())
+        p = PLANTED
+        objects = [
+            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "planted", "annotations": {"note": "password=" + p["Annotation"]}}, "stringData": {"password": p["Secret"]}},
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "planted"}, "data": {"config.yaml": "token: " + p["ConfigMap"]}},
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "planted", "annotations": {"link": "https://admin:%s@example.com/?token=%s" % (p["Url"], p["Query"])}},
+             "spec": {"selector": {"app": "planted"}, "ports": [{"port": 80}]}},
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "planted", "annotations": {"token": p["Annotation"]}},
+             "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "planted"}}, "template": {"metadata": {"labels": {"app": "planted"}, "annotations": {"secret": p["Annotation"]}}, "spec": {
+                 "containers": [{"name": "planted", "image": "https://user:%s@registry.example.com/planted:1" % p["Image"], "args": ["--password=" + p["Argument"]],
+                                 "env": [{"name": "DB_PASSWORD", "value": p["Environment"]}, {"name": "DB_URL", "value": "postgres://u:%s@db/x" % p["Url"]}]}]}}}},
+        ]
+        path = self.write(place.range, "planted.json", json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+        done = subprocess.run(["kubectl", "--kubeconfig", os.path.join(place.range, "cluster-1.kubeconfig"), "-n", "default", "apply", "-f", path], capture_output=True, timeout=60)
+        os.remove(path)
+        if done.returncode != 0:
+            raise Wrong("nothing was planted: %s" % done.stderr[-300:])
+
+    def bundles(self, place, environment, name, extra):
+        """A support bundle, unpacked so that it is searched as what it is; a search of what is packed finds nothing."""
+        packed = os.path.join(place.folder, name + ".bundle.tar.gz")
+        self.run(place, ["bundle", "-o", packed, "--prove"], environment, extra)
+        if not os.path.exists(packed):
+            raise Wrong("there is no bundle of " + name)
+        if os.stat(packed).st_mode & 0o077:
+            raise Wrong("others may read the bundle")
+        with tarfile.open(packed) as archive:
+            names = archive.getnames()
+            for one in names:
+                self.write(place.folder, "%s-%s" % (name, one), archive.extractfile(one).read().decode())
+        if not {"facts.json", "findings.json", "matrix.json", "configuration.json", "journal.json", "bundle.json"} <= set(names):
+            raise Wrong("the bundle holds %s alone" % names)
+        with open(os.path.join(place.folder, name + "-fleet.json")) as file:
+            text = file.read()
+        if name == "own" and "planted" not in text: # what is searched is about what was planted
+            raise Wrong("the bundle does not tell of what was planted")
+
     @staticmethod
     def write(folder, name, text):
         path = os.path.join(folder, name)
@@ -144,6 +187,11 @@ class Secrets:
             done = self.run(place, ["-o", "json", *words], extra=logged)
             if words[0] == "verify":
                 self.write(out, "verify.json", done.stdout.decode())
+        self.plant(place)
+        self.bundles(place, None, "own", logged)
+        for number, environment in enumerate(wrong):
+            self.bundles(place, environment, "wrong-%d" % number, logged)
+        self.run(place, ["-o", "json", "check", os.path.join(self.options.source, "resources/checks/guide.yaml"), "--junit", os.path.join(out, "junit.xml")], extra=logged)
         self.run(place, ["report", "--verify", os.path.join(out, "verify.json"), "--out", os.path.join(out, "page.html")], extra=logged)
         place.ctl("at", "3", "hold") # a drill that is killed: what is restored later, and what is given up
         process = subprocess.Popen(place.command(["drill", "run", drill], "secrets.db"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

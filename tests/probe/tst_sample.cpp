@@ -66,7 +66,10 @@ private slots:
     void wilsonInterval();
     void sentence_data();
     void sentence();
-    void asExpectedIsSaidOfTheSharesToo();
+    void asExpectedIsSaidByTheTestAlone_data();
+    void asExpectedIsSaidByTheTestAlone();
+    void changesAreMarkedWhereTheyWere();
+    void latencyIsCountedFromWhenItWasDue();
     void whatAServiceCallsItselfIsNoPlaceholder();
     void jsonIsReadBackWhole();
     void percentsAddUp_data();
@@ -441,15 +444,104 @@ void SampleTest::sentence()
     QTEST(verdictSentence(summarize(answers(v1, v2, failed)), expected), "sentence");
 }
 
-void SampleTest::asExpectedIsSaidOfTheSharesToo()
+void SampleTest::asExpectedIsSaidByTheTestAlone_data()
 {
-    const QMap<QString, double> half { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } };
-    QCOMPARE(verdictSentence(summarize(answers(98, 102, 0)), half),
-        QStringLiteral("v1 49 %, v2 51 % of 200: both versions answer, as expected."));
-    QCOMPARE(verdictSentence(summarize(answers(190, 10, 0)), half),
-        QStringLiteral("v1 95 %, v2 5 % of 200: all versions answer, but not in the shares that were expected."));
-    QCOMPARE(
-        verdictSentence(summarize(answers(9, 1, 0)), half), QStringLiteral("v1 90 %, v2 10 % of 10: both versions answer, as expected."));
+    const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2");
+    QTest::addColumn<QStringList>("versions");
+    QTest::addColumn<Shares>("expected");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<int>("since");
+    QTest::addColumn<QString>("sentence");
+    const Shares half { { v1, 0.5 }, { v2, 0.5 } };
+    const auto alternating = [&](int count) {
+        QStringList list;
+        for (int i = 0; i < count; ++i)
+            list += i % 2 == 0 ? v1 : v2;
+        return list;
+    };
+    const QString at = QDateTime::fromMSecsSinceEpoch(1'700'000'000'000).toString(QStringLiteral("HH:mm:"));
+    QTest::newRow("half and half") << alternating(200) << half << "as-expected" << 0 << "v1 50 %, v2 50 % of 200: both versions answer, as expected.";
+    QTest::newRow("one of ten, which chance may do")
+        << QStringList(9, v1) + QStringList { v2 } << half << "as-expected" << 0 << "v1 90 %, v2 10 % of 10: both versions answer, as expected.";
+    QTest::newRow("too few to tell") << QStringList(3, v1) << half << "too-few" << 0
+                                     << "v1 100 % of 3: v2 has not answered yet; too few answers to tell.";
+    QTest::newRow("nobody knows what to expect") << alternating(200) << Shares() << "unknown" << 0
+                                                 << "v1 50 %, v2 50 % of 200: every request was answered.";
+    QTest::newRow("a stranger at the end") << alternating(10) + QStringList { QStringLiteral("v3") } << half << "differs" << 11
+                                           << "v3 answered too, which was not expected (since request 11, at " + at;
+    QTest::newRow("one side alone") << QStringList(40, v1) << half << "differs" << -1 << "v1 100 % of 40: differs from what is expected: v2 did not answer (since request";
+    QTest::newRow("one side gone after a hundred") << alternating(100) + QStringList(40, v1) << half << "differs" << -101
+                                                   << "differs: all versions answer, but not in the shares that are expected (since request 1";
+}
+
+void SampleTest::asExpectedIsSaidByTheTestAlone()
+{
+    QFETCH(const QStringList, versions);
+    QFETCH(const Shares, expected);
+    QFETCH(const QString, state);
+    QFETCH(const int, since);
+    QFETCH(const QString, sentence);
+    QList<Sample> samples;
+    for (const QString &version : versions) {
+        samples += answer(version);
+        samples.last().index = int(samples.size()) - 1;
+        samples.last().receivedAtMs = 1'700'000'000'000 + samples.size();
+    }
+    ShareFeed feed; // the expectation comes in the middle
+    feed.add(samples.mid(0, samples.size() / 2));
+    QCOMPARE(stateName(feed.verdict().state), QStringLiteral("unknown"));
+    feed.expect(expected);
+    feed.add(samples.mid(samples.size() / 2));
+    const ShareVerdict verdict = feed.verdict();
+    QCOMPARE(stateName(verdict.state), state);
+    if (since < 0) // within twenty requests of what changed
+        QVERIFY2(verdict.sinceRequest >= -since && verdict.sinceRequest <= 20 - since, qPrintable(QString::number(verdict.sinceRequest)));
+    else
+        QCOMPARE(verdict.sinceRequest, since);
+    const Summary summary = summarize(samples);
+    QVERIFY2(verdictSentence(summary, expected, verdict).contains(sentence), qPrintable(verdictSentence(summary, expected, verdict)));
+    const QJsonObject json = sharesToJson(summary, expected, verdict, shareChanges(samples));
+    QCOMPARE(json.value(u"state").toString(), state);
+    QCOMPARE(shareVerdictOf(json).sinceRequest, verdict.sinceRequest);
+    QCOMPARE(shareVerdictOf(json).missing, verdict.missing);
+    QCOMPARE(json.value(u"since_request").isNull(), state != u"differs");
+    QCOMPARE(json.value(u"measured").toArray().first()[u"expected"].isNull(), expected.isEmpty());
+}
+
+void SampleTest::changesAreMarkedWhereTheyWere()
+{
+    QList<Sample> samples;
+    for (int i = 0; i < 200; ++i) {
+        samples += i % 10 == 9 ? failure(503, 0, QStringLiteral("no healthy upstream")) : answer(i < 100 && i % 2 == 0 ? QStringLiteral("v2") : QStringLiteral("v1"));
+        samples.last().index = i;
+        samples.last().startedAtMs = 1'700'000'000'000 + i * 1000;
+    }
+    const QList<ShareChange> changes = shareChanges(samples);
+    QCOMPARE(changes.size(), 1);
+    QVERIFY2(std::abs(changes.first().request - 100) <= 3, qPrintable(QString::number(changes.first().request)));
+    QCOMPARE(changes.first().atMs, 1'700'000'000'000 + (changes.first().request - 1) * 1000);
+    QCOMPARE(changes.first().after.keys(), QStringList { QStringLiteral("v1") });
+    QVERIFY(changes.first().before.contains(QStringLiteral("v2")));
+    const QList<ShareChange> again = shareChangesOf(sharesToJson(summarize(samples), {}, {}, changes));
+    QCOMPARE(again.size(), 1);
+    QCOMPARE(again.first().request, changes.first().request);
+    QCOMPARE(again.first().before, changes.first().before);
+}
+
+void SampleTest::latencyIsCountedFromWhenItWasDue()
+{
+    QList<Sample> samples { answer(QStringLiteral("v1")), answer(QStringLiteral("v1")), answer(QStringLiteral("v1")), failure(503, 0, {}) };
+    samples[0].totalMs = 1.5;
+    samples[1].totalMs = 5; // a bound belongs below it
+    samples[2].totalMs = 5;
+    samples[2].lateMs = 20'000; // sent twenty seconds late, because others hung: that is what its user waited
+    const Summary summary = summarize(samples);
+    QCOMPARE(summary.latencyCounts, (std::array<int, 14> { 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }));
+    const QJsonArray histogram = summary.toJson().value(u"latency_histogram").toArray();
+    QCOMPARE(histogram.size(), 14);
+    QCOMPARE(histogram.at(1)[u"up_to_ms"].toDouble(), 2.0);
+    QVERIFY(histogram.last()[u"up_to_ms"].isNull());
+    QCOMPARE(Summary::fromJson(summary.toJson()).latencyCounts, summary.latencyCounts);
 }
 
 void SampleTest::whatAServiceCallsItselfIsNoPlaceholder()

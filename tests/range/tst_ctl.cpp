@@ -365,7 +365,7 @@ void CtlTest::explainsItself_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
-    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "drill", "destroy", "undo", "history" })
+    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "check", "bundle", "drill", "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
     QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") }
                                           << QByteArray("workload-failover");
@@ -408,6 +408,13 @@ void CtlTest::refusesBadInput_data()
     QTest::newRow("a time that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
         QStringLiteral("--duration"), QStringLiteral("soon") }
                                          << QByteArray("soon");
+    QTest::newRow("a check without a file") << QStringList { QStringLiteral("check") } << QByteArray("FILE");
+    QTest::newRow("a check of what is no check") << QStringList { QStringLiteral("check"), source("resources/fleets/two-meshes.yaml") }
+                                                 << QByteArray("kind");
+    QTest::newRow("a bundle to nowhere") << QStringList { QStringLiteral("bundle") } << QByteArray("-o");
+    QTest::newRow("a bundle to two files")
+        << QStringList { QStringLiteral("bundle"), QStringLiteral("-o"), QStringLiteral("a"), QStringLiteral("-o"), QStringLiteral("b") }
+        << QByteArray("-o");
     QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
         QStringLiteral("--url"), QStringLiteral("helloworld") }
                                         << QByteArray("helloworld");
@@ -578,8 +585,59 @@ void CtlTest::setUpVerifyAndDestroy()
     QVERIFY2(outcome.exitCode == 0, outcome.standardOutput);
     QCOMPARE(outcome.json[u"shares_root"].toBool(), true);
 
-    bothVersionsAnswer(verify(200), 200);
+    const Outcome verified = verify(200);
+    bothVersionsAnswer(verified, 200);
     bothVersionsAnswer(verify(200, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--keep-alive") }), 200);
+    // What was expected of it, and why; nothing else is said of chance.
+    const QJsonObject expectation = verified.json[u"expectation"].toObject();
+    QVERIFY2(expectation[u"known"].toBool(), qPrintable(expectation[u"sentence"].toString()));
+    QCOMPARE(expectation[u"shares"].toObject(), (QJsonObject { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }));
+    QCOMPARE(expectation[u"endpoints"][1][u"ready"].toObject(), (QJsonObject { { QStringLiteral("v2"), 1 } }));
+    QCOMPARE(verified.json[u"shares"][u"measured"].toArray().size(), 2);
+    QCOMPARE(verified.json[u"shares"][u"false_alarm_rate"].toDouble(), 0.01);
+    QVERIFY(verified.json[u"shares"][u"state"].toString() != u"unknown");
+
+    // A pipeline's expectations, and a bundle; both once more with a part that is not heard.
+    const QString expected = m_home.filePath(QStringLiteral("check.yaml")), junit = m_home.filePath(QStringLiteral("junit.xml")),
+                  bundle = m_home.filePath(QStringLiteral("range.bundle.tar.gz"));
+    const auto expecting = [&](const QByteArray &what) {
+        QFile file(expected);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write("apiVersion: catamaran.io/v1\nkind: Check\nmetadata: { name: range }\nspec: { expect: { " + what + " } }\n");
+    };
+    const auto checked = [&] {
+        return ctl({ QStringLiteral("check"), expected, QStringLiteral("--junit"), junit, QStringLiteral("-o"), QStringLiteral("json") });
+    };
+    const auto junitText = [&] {
+        QFile file(junit);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    expecting("directions: [{ from: cluster-1, to: cluster-2 }], findings: { notWorseThan: warning }, "
+              "requests: [{ from: cluster-1/default/sleep, url: 'http://helloworld:5000/hello', count: 20, latency: { p99: 1m } }]");
+    outcome = checked();
+    QVERIFY2(outcome.exitCode == 0 && outcome.json[u"holds"].toBool(), outcome.standardOutput + outcome.standardError);
+    QCOMPARE(outcome.json[u"cases"].toArray().size(), 4);
+    QVERIFY2(junitText().contains("tests=\"4\" failures=\"0\" errors=\"0\""), junitText());
+    expecting("failover: [{ service: default/nobody }]");
+    outcome = checked();
+    QCOMPARE(outcome.exitCode, 1);
+    QVERIFY2(junitText().contains("failures=\"1\" errors=\"0\""), junitText());
+    QCOMPARE(ctl({ QStringLiteral("bundle"), QStringLiteral("-o"), bundle }).exitCode, 0);
+    QVERIFY(QFile::exists(bundle));
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    expecting("directions: [{ from: cluster-1, to: cluster-2 }], "
+              "requests: [{ from: cluster-1/default/sleep, url: 'http://helloworld:5000/hello', count: 20, shares: as-read }]");
+    outcome = checked();
+    QCOMPARE(outcome.exitCode, 3);
+    QVERIFY2(junitText().contains("failures=\"0\" errors=\"2\""), junitText());
+    const Outcome unread = verify(20);
+    QCOMPARE(unread.json[u"shares"][u"state"].toString(), QStringLiteral("unknown"));
+    QVERIFY2(unread.json[u"expectation"][u"sentence"].toString().contains(QStringLiteral("the endpoints in cluster-2 could not be read")),
+        qPrintable(unread.json[u"expectation"][u"sentence"].toString()));
+    QVERIFY(unread.json[u"expectation"][u"shares"].toObject().isEmpty());
+    outcome = ctl({ QStringLiteral("bundle"), QStringLiteral("-o"), bundle, QStringLiteral("-o"), QStringLiteral("json") });
+    QVERIFY2(outcome.exitCode == 0 && outcome.json[u"bundle"].toString() == bundle, outcome.standardOutput + outcome.standardError);
+    QVERIFY(m_lab.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
 
     outcome
         = verify(3, QStringLiteral("cluster-1/default/sleep"), { QStringLiteral("--url"), QStringLiteral("http://nowhere.invalid:5000/") });

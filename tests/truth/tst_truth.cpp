@@ -3,6 +3,7 @@
 #include "judgetest.h"
 #include "proofstest.h"
 #include "rangetest.h"
+#include "splittest.h"
 
 using namespace catamaran::tests;
 
@@ -20,6 +21,7 @@ int main(int argc, char **argv)
     };
     JudgeTest judge;
     ProofsTest proofs;
+    SplitTest split;
     TruthRangeTest range;
-    return run(&judge) + run(&proofs) + run(&range);
+    return run(&judge) + run(&proofs) + run(&split) + run(&range);
 }

@@ -8,6 +8,7 @@
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/examplefleet.h"
+#include "ui/examplematrix.h"
 #include "ui/operations/planrunner.h"
 #include "ui/person.h"
 #include "ui/shell/commandpalette.h"
@@ -108,6 +109,82 @@ private slots:
             QVERIFY2(m_window->findChild<Card *>(QLatin1String(card)), card);
         for (const QString &id : m_window->placeIds())
             QVERIFY2(!m_window->isBuilt(id), qPrintable(id));
+    }
+
+    /// A bundle is seen like a fleet, says all the time that it is none of now, and nothing in it can be asked.
+    void aFleetAsItWasIsShownAndNotAsked()
+    {
+        bundle::AsItWas then;
+        then.at = QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
+        then.file = QStringLiteral("/home/me/shop.bundle.tar.gz");
+        then.environment = QStringLiteral("shop");
+        then.fleet = test::guideFleet();
+        then.matrix = test::matrix({ QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }, truth::Standing::Proven, then.at);
+        m_services->showBundle(then);
+
+        const auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("asItWas"));
+        QVERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("As it was at")) && banner->text().contains(QStringLiteral("from bundle shop.bundle.tar.gz; nothing is asked")),
+            qPrintable(banner->text()));
+        QVERIFY(m_window->windowTitle().contains(QStringLiteral("shop as it was")));
+        const auto *map = qobject_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
+        QVERIFY(map->isVisible());
+        QVERIFY(map->findableObjects().contains(QStringLiteral("cluster:cluster-1")));
+        const auto *readiness = m_window->findChild<QToolButton *>(QStringLiteral("readiness"));
+        QVERIFY2(readiness->text().contains(QStringLiteral("2 of 2 direction")), qPrintable(readiness->text()));
+
+        // What touches a cluster says why it does not.
+        press(QStringLiteral("readiness"));
+        QCOMPARE(m_window->currentPlace(), QStringLiteral("matrix"));
+        const QString reason = m_services->bundleObstacle();
+        for (const char *name : { "verifyNow", "startDrill", "proveAll", "proveThis", "keepProving" }) {
+            const auto *button = m_window->findChild<QAbstractButton *>(QLatin1String(name));
+            QVERIFY2(!button->isEnabled(), name);
+            QVERIFY2(button->toolTip().contains(reason), qPrintable(QLatin1String(name) + u' ' + button->toolTip()));
+        }
+        for (const char *place : { "verify", "drills", "setup", "activity" }) {
+            m_window->showPlace(QLatin1String(place));
+            QVERIFY2(!m_window->isBuilt(QLatin1String(place)), place);
+            const auto *instead = m_window->findChild<QWidget *>(QStringLiteral("bundleNoWork"));
+            QVERIFY2(instead->isVisible(), place);
+            const auto labels = instead->findChildren<QLabel *>();
+            QVERIFY2(std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text().contains(reason); }), place);
+        }
+        m_window->showPalette();
+        const auto *entries = m_window->commandPalette()->findChild<QListView *>()->model();
+        QStringList seen;
+        for (int row = 0; row < entries->rowCount(); ++row) {
+            const QModelIndex entry = entries->index(row, 0);
+            const QString title = entry.data().toString();
+            for (const char *name : { "Verify now", "Start drill", "Prove all directions", "Keep proving", "Look again now", "Save a support bundle…" }) {
+                if (title != QString::fromUtf8(name))
+                    continue;
+                seen << title;
+                QVERIFY2(!(entry.flags() & Qt::ItemIsEnabled), name);
+            }
+        }
+        QVERIFY2(seen.size() >= 6, qPrintable(seen.join(u',')));
+        m_window->commandPalette()->hide();
+
+        // It closes like an environment, and everything is as before.
+        m_services->closeEnvironment();
+        QVERIFY(!banner->isVisible());
+        m_window->showPlace(QStringLiteral("topology"));
+        QVERIFY(m_window->firstStart()->isVisible());
+        QVERIFY(!m_window->findChild<QAbstractButton *>(QStringLiteral("verifyNow"))->toolTip().contains(reason));
+    }
+
+    void aFileThatIsNoBundleIsRefused()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("no.bundle.tar.gz"));
+        QFile no(file);
+        QVERIFY(no.open(QIODevice::WriteOnly) && no.write("no") == 2);
+        no.close();
+        m_services->openBundle(file);
+        const auto *error = m_window->findChild<ErrorBanner *>(QStringLiteral("openError"));
+        QTRY_VERIFY(error->isVisible());
+        QVERIFY2(error->text().contains(QStringLiteral("it is no such archive")), qPrintable(error->text()));
+        QVERIFY(!m_services->asItWas());
     }
 
     void theHistoryIsOpenedWhenItIsNeeded()
@@ -676,9 +753,25 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(place->map()->fleet().clusters.first().reachable, 20000);
         QTest::keyClick(place->map(), Qt::Key_Down);
         QTRY_VERIFY(!place->selectedId().isEmpty());
+
+        // A bundle of it shows the same when the range is gone.
+        const auto actions = m_window->actions();
+        const auto save = std::find_if(actions.begin(), actions.end(), [](const QAction *one) { return one->text().startsWith(QStringLiteral("Save a support bundle")); });
+        QVERIFY(save != actions.end() && (*save)->isEnabled());
+        (*save)->trigger();
+        const QString file = m_folder.filePath(QStringLiteral("range.bundle.tar.gz"));
+        test::saveAs(*m_window, file);
+        QSignalSpy saved(m_services.get(), &Services::bundleSaved);
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, 60000);
+        QVERIFY2(QFile::exists(file), qPrintable(m_window->findChild<ErrorBanner *>(QStringLiteral("openError"))->text()));
         m_services->closeEnvironment();
         QVERIFY(m_window->firstStart()->isVisible());
         QVERIFY(!m_services->practiceRangeRuns());
+        m_services->openBundle(file);
+        QTRY_VERIFY(m_services->asItWas());
+        QCOMPARE(place->map()->fleet().clusters.size(), 2);
+        QVERIFY(place->map()->fleet().clusters.first().reachable);
+        QVERIFY(place->isVisible());
     }
 };
 

@@ -82,6 +82,22 @@ QList<probe::Sample> someSamples()
     return samples;
 }
 
+/// The judgement of @p samples against half and half, or against nothing.
+ui::JudgedShares judged(const QList<probe::Sample> &samples, bool known = true)
+{
+    ui::JudgedShares judged;
+    if (known) {
+        judged.expectation.shares = { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } };
+        judged.expectation.sides = { { QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 1 } }, {} },
+            { QStringLiteral("cluster-2"), { { QStringLiteral("v2"), 1 } }, {} } };
+        judged.expectation.at = QDateTime::fromMSecsSinceEpoch(t0);
+    }
+    probe::ShareTest test(judged.expectation.shares);
+    test.add(samples);
+    judged.verdict = test.verdict();
+    return judged;
+}
+
 } // namespace
 
 class VerifyTest : public QObject {
@@ -89,7 +105,9 @@ class VerifyTest : public QObject {
 private slots:
     void initTestCase();
     void init();
-    void expectationOfAFleet();
+    void clientsComeFirst();
+    void aChangeIsSaidInFewWords();
+    void whatIsExpectedStandsInTheReport();
     void judgement_data();
     void judgement();
     void moveIsOfferedOnlyWhereItMakesSense();
@@ -144,53 +162,51 @@ void VerifyTest::init()
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
 }
 
-void VerifyTest::expectationOfAFleet()
+void VerifyTest::clientsComeFirst()
 {
-    const observe::ObservedFleet fleet = test::guideFleet();
-    const auto split = ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default"));
-    QCOMPARE(split, (QMap<QString, double> { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }));
-    QCOMPARE(
-        ui::expectedSplit(fleet, QStringLiteral("http://helloworld.default.svc.cluster.local:5000/hello"), QStringLiteral("other")), split);
-    QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://hello:5000/hello"), QStringLiteral("default")).isEmpty());
-    QVERIFY(ui::expectedSplit(fleet, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("other")).isEmpty());
-
-    // Pods count, not workloads; one that is not ready answers nothing.
-    observe::ObservedFleet uneven = fleet;
-    uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 3, 3);
-    QCOMPARE(
-        ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).value(QStringLiteral("v1")),
-        0.75);
-    uneven.clusters[0].workloads[0] = test::workload(QStringLiteral("helloworld-v1"), QStringLiteral("v1"), 0, 1);
-    QCOMPARE(ui::expectedSplit(uneven, QStringLiteral("http://helloworld:5000/hello"), QStringLiteral("default")).keys(),
-        QStringList { QStringLiteral("v2") });
-    // The client comes first.
-    QCOMPARE(ui::possibleSources(fleet).first().text(), QStringLiteral("cluster-1/default/sleep"));
+    QCOMPARE(ui::possibleSources(test::guideFleet()).first().text(), QStringLiteral("cluster-1/default/sleep"));
 }
 
 void VerifyTest::judgement_data()
 {
-    using Counts = QMap<QString, int>;
     const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2");
-    QTest::addColumn<int>("requests");
-    QTest::addColumn<QMap<QString, int>>("versions");
+    QTest::addColumn<QStringList>("answers");
+    QTest::addColumn<int>("failed");
+    QTest::addColumn<bool>("known");
     QTest::addColumn<int>("health");
-    QTest::newRow("nothing sent") << 0 << Counts() << int(Health::Unknown);
-    QTest::newRow("all failed") << 5 << Counts() << int(Health::Failed);
-    QTest::newRow("both answer") << 200 << Counts { { v1, 101 }, { v2, 99 } } << int(Health::Ok);
-    QTest::newRow("both answer, a few failed") << 203 << Counts { { v1, 101 }, { v2, 99 } } << int(Health::Warning);
-    QTest::newRow("one version only, beyond chance") << 50 << Counts { { v1, 50 } } << int(Health::Failed);
-    QTest::newRow("one version only, too few to tell") << 3 << Counts { { v1, 3 } } << int(Health::Unknown);
-    QTest::newRow("lopsided beyond chance") << 200 << Counts { { v1, 190 }, { v2, 10 } } << int(Health::Warning);
+    const auto alternating = [&](int count) {
+        QStringList list;
+        for (int i = 0; i < count; ++i)
+            list << (i % 2 == 0 ? v1 : v2);
+        return list;
+    };
+    QTest::newRow("nothing sent") << QStringList() << 0 << true << int(Health::Unknown);
+    QTest::newRow("all failed") << QStringList() << 5 << true << int(Health::Failed);
+    QTest::newRow("both answer") << alternating(200) << 0 << true << int(Health::Ok);
+    QTest::newRow("both answer, a few failed") << alternating(200) << 3 << true << int(Health::Warning);
+    QTest::newRow("one version only, beyond chance") << QStringList(50, v1) << 0 << true << int(Health::Failed);
+    QTest::newRow("one version only, too few to tell") << QStringList(3, v1) << 0 << true << int(Health::Unknown);
+    QTest::newRow("lopsided beyond chance") << alternating(20) + QStringList(180, v1) << 0 << true << int(Health::Warning);
+    QTest::newRow("nobody knows what to expect") << QStringList(50, v1) << 0 << false << int(Health::Ok);
 }
 
 void VerifyTest::judgement()
 {
-    QFETCH(int, requests);
-    using Counts = QMap<QString, int>;
-    QFETCH(const Counts, versions);
-    QFETCH(int, health);
-    const QMap<QString, double> half { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } };
-    QCOMPARE(int(ui::judgeShares(requests, versions, half)), health);
+    QFETCH(const QStringList, answers);
+    QFETCH(const int, failed);
+    QFETCH(const bool, known);
+    QFETCH(const int, health);
+    QList<probe::Sample> samples;
+    for (const QString &version : answers)
+        samples << answer(int(samples.size()), version, t0);
+    QCOMPARE(int(ui::judgeShares(int(answers.size()) + failed, int(answers.size()), judged(samples, known).verdict)), health);
+}
+
+void VerifyTest::aChangeIsSaidInFewWords()
+{
+    const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2");
+    QCOMPARE(ui::changeText({ 5, t0, { { v1, 50 }, { v2, 50 } }, { { v1, 20 } } }), QStringLiteral("v1: 50 → 100 %"));
+    QCOMPARE(ui::changeText({ 5, t0, { { v2, 3 } }, { { v1, 1 }, { v2, 2 } } }), QStringLiteral("v1: 0 → 33 %"));
 }
 
 void VerifyTest::moveIsOfferedOnlyWhereItMakesSense()
@@ -257,7 +273,15 @@ ui::PastRun VerifyTest::someRun() const
     result.pod = QStringLiteral("sleep-7b888-x");
     result.samples = someSamples();
     return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"),
-        ui::runContent(result, { { QStringLiteral("v1"), 0.5 }, { QStringLiteral("v2"), 0.5 } }) };
+        ui::runContent(result, judged(result.samples)) };
+}
+
+void VerifyTest::whatIsExpectedStandsInTheReport()
+{
+    const QJsonObject content = someRun().content;
+    QCOMPARE(content.value(QLatin1String("shares"))[u"state"].toString(), QStringLiteral("as-expected"));
+    QVERIFY(content.value(QLatin1String("expectation"))[u"sentence"].toString().startsWith(QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1")));
+    QCOMPARE(content.value(QLatin1String("latency_histogram")).toArray().size(), 14);
 }
 
 QByteArray VerifyTest::exported(const ui::PastRun &run, const QString &name)
@@ -312,7 +336,8 @@ void VerifyTest::pdfIsOnePageThatCanBeSearched()
     const QString text = QString::fromUtf8(reader.readAllStandardOutput()).simplified();
     for (const char *fact : { "http://helloworld:5000/hello", "cluster-1/default/sleep", "sleep-7b888-x",
              "both versions answer, as expected", "1 of 13 requests failed", "v1 6 46.2 %", "v2 6 46.2 %", "failed 1 7.7 %", "50.0 %",
-             "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers" })
+             "helloworld-v1-7b888", "upstream connect error", "Answers per second", "Latency of good answers", "Expectation",
+             "Ready endpoints: cluster-1: 1", "from when they were due", "up to 5.0 ms: 3" })
         QVERIFY2(text.contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + QStringLiteral(" is not in: ") + text));
     // What the charts draw themselves is as small as the rest, within the page.
     reader.start(program, { QStringLiteral("-bbox"), m_folder.filePath(QStringLiteral("run.pdf")), QStringLiteral("-") });

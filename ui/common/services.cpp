@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services.h"
 
+#include "bundle/bundle.h"
 #include "core/childenvironment.h"
 #include "documents/environment.h"
 
@@ -190,7 +191,7 @@ void Services::closeEnvironment()
     d->opening.request_stop();
     d->opening = std::stop_source();
     d->isOpening = false;
-    const bool was = m_session != nullptr;
+    const bool was = m_session != nullptr || m_asItWas;
     for (auto &[id, operation] : d->operations)
         operation.stop.request_stop();
     endSession();
@@ -210,6 +211,58 @@ void Services::endSession()
     m_prover.reset();
     m_live.reset();
     m_session.reset();
+    m_asItWas.reset();
+}
+
+void Services::showBundle(const bundle::AsItWas &then)
+{
+    closeEnvironment();
+    m_asItWas = std::make_unique<const bundle::AsItWas>(then);
+    emit sessionChanged();
+}
+
+void Services::openBundle(const QString &file)
+{
+    d->opening.request_stop();
+    d->opening = std::stop_source();
+    d->isOpening = true;
+    const std::stop_token stop = d->opening.get_token();
+    core::whenReady(core::runSequence([file] { return bundle::load(file); }), this, [this, stop](const core::Result<bundle::AsItWas> &read) {
+        if (stop.stop_requested())
+            return;
+        d->isOpening = false;
+        if (read)
+            showBundle(*read);
+        else
+            emit openFailed(read.error());
+    });
+}
+
+QString Services::bundleObstacle() const
+{
+    return m_asItWas ? tr("This is a fleet as it was: nothing is asked or changed. Open an environment for that.") : QString();
+}
+
+void Services::saveBundle(const QString &file)
+{
+    if (!m_session)
+        return;
+    std::stop_source stop;
+    const int id = beginOperation(tr("Write a support bundle"), stop);
+    bundle::Making making;
+    making.databaseFile = m_history->file();
+    making.matrix = m_prover->matrix();
+    making.program = QCoreApplication::applicationVersion();
+    making.onProgress = [this, id](const QString &what, int percent) {
+        core::postTo(this, [this, id, what, percent] { reportProgress(id, what, percent); });
+    };
+    auto written = core::runSequence([session = m_session, making, file, stop]() -> core::Result<core::Done> {
+        return bundle::make(*session, making, stop.get_token()).and_then([&](const QByteArray &bytes) { return bundle::save(file, bytes); });
+    });
+    core::whenReady(written, this, [this, id, file](const core::Result<core::Done> &result) {
+        endOperation(id, result ? tr("Written: %1").arg(file) : result.error().text(), result.has_value());
+        emit bundleSaved(file, result ? nullptr : std::make_shared<core::Error>(result.error()));
+    });
 }
 
 void Services::keepProving(bool on)

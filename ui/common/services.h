@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bundle/asitwas.h"
 #include "observe/observedfleet.h"
 #include "session/session.h"
 #include "store/history.h"
@@ -41,6 +42,17 @@ public:
 
     /// Opens an environment file; sessionChanged() or openFailed() follows.
     void openEnvironment(const QString &file);
+    /// Shows a fleet as it was, without any connection: session(), live() and prover() are null, sessionChanged() follows. It goes when
+    /// an environment is opened, or with closeEnvironment().
+    void showBundle(const bundle::AsItWas &then);
+    /// Reads the file aside, then the same; or openFailed().
+    void openBundle(const QString &file);
+    /// The fleet of a bundle that is shown; null: none is.
+    [[nodiscard]] const bundle::AsItWas *asItWas() const { return m_asItWas.get(); }
+    /// Why nothing that touches a cluster can be done; empty while no bundle is shown.
+    [[nodiscard]] QString bundleObstacle() const;
+    /// Writes a bundle of the open environment to @p file as an operation that can be stopped; bundleSaved() follows.
+    void saveBundle(const QString &file);
     void closeEnvironment();
     /// Starts `catamaran-lab` in a temporary folder and opens it. The lab ends with the console.
     void startPracticeRange();
@@ -81,6 +93,8 @@ public:
 signals:
     void sessionChanged();
     void openFailed(const catamaran::core::Error &error);
+    /// Null: it is written.
+    void bundleSaved(const QString &file, const std::shared_ptr<catamaran::core::Error> &error);
     /// Null: it can be read and written. Otherwise why it cannot, or why it can only be read.
     void historySeen(const std::shared_ptr<catamaran::core::Error> &trouble, bool readable);
     /// It could not be read before, and can be now: what was to be read is worth another try.
@@ -110,6 +124,7 @@ private:
     bool m_waitingForKeyring = false;
     std::unique_ptr<store::SecretStore> m_secrets;
     std::shared_ptr<session::Session> m_session;
+    std::unique_ptr<const bundle::AsItWas> m_asItWas; ///< instead of a session
     std::unique_ptr<observe::LiveFleet> m_live;
     std::unique_ptr<truth::Prover> m_prover; ///< looks at both above
     std::unique_ptr<Private> d;

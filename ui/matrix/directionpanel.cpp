@@ -4,6 +4,7 @@
 
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/possible.h"
 #include "ui/common/look.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -147,6 +148,11 @@ void DirectionPanel::show(const truth::DirectionState *state)
     for (const truth::Layer layer : truth::allLayers)
         m_layers.at(std::size_t(layer))->show(state->cell(layer));
     tick();
+}
+
+void DirectionPanel::setObstacle(const QString &obstacle)
+{
+    setPossible(m_prove, obstacle);
 }
 
 void DirectionPanel::setProving(bool proving)

@@ -26,6 +26,8 @@ public:
     /// Null: nothing is chosen.
     void show(const truth::DirectionState *state);
     void setProving(bool proving);
+    /// Why nothing can be proven; empty: it can.
+    void setObstacle(const QString &obstacle);
     /// Ages go on.
     void tick();
 

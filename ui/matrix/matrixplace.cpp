@@ -5,6 +5,7 @@
 #include "ui/common/accessible.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
+#include "ui/common/possible.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -201,6 +202,16 @@ void MatrixPlace::makeActions()
 void MatrixPlace::follow()
 {
     auto *prover = m_services.prover();
+    for (QAction *action : { m_proveAllAction, m_proveAction, m_keepAction })
+        setPossible(action, m_services.bundleObstacle());
+    for (QWidget *widget : { static_cast<QWidget *>(m_proveAll), static_cast<QWidget *>(m_keep) })
+        setPossible(widget, m_services.bundleObstacle());
+    m_panel->setObstacle(m_services.bundleObstacle());
+    if (const bundle::AsItWas *then = m_services.asItWas()) {
+        m_rate->setText(m_services.bundleObstacle());
+        setMatrix(then->matrix);
+        return;
+    }
     if (!prover) {
         setMatrix({});
         m_pages->setCurrentWidget(m_noSession);

@@ -98,6 +98,7 @@ AnswersPage::AnswersPage(SetupContext &shared, QWidget *parent)
 
 AnswersPage::~AnswersPage()
 {
+    m_reading.request_stop();
     dropRun();
 }
 
@@ -176,8 +177,10 @@ void AnswersPage::send()
     m_summary = {};
     m_samples.clear();
     m_answers->clear();
-    m_expected = expectedSplit(context.observed(), wanted->url, wanted->source.ns, wanted->source.cluster);
-    m_share->setShares({}, 0, m_expected);
+    m_expectation = {};
+    m_expectedFor.clear();
+    m_share->setShares({}, 0, {});
+    askForExpectation();
     m_sentence->setText(tr("Asking from %1…").arg(wanted->source.text()));
     m_badge->setState(observe::Health::Unknown, tr("running"));
     m_send->setEnabled(false);
@@ -201,11 +204,34 @@ void AnswersPage::judge()
 {
     if (!m_asked || m_summary.requests == 0)
         return;
-    m_expected = expectedSplit(context.observed(), m_asked->url, m_asked->source.ns, m_asked->source.cluster);
-    m_share->setShares(m_summary.versions, m_summary.errors, m_expected);
-    m_sentence->setText(probe::verdictSentence(m_summary, m_expected));
-    m_badge->setState(judgeShares(m_summary.requests, m_summary.versions, m_expected));
+    askForExpectation();
+    m_share->setShares(m_summary.versions, m_summary.errors, m_expectation.shares);
+    probe::ShareTest test(m_expectation.shares); // ten answers: again each time
+    test.add(m_samples);
+    m_sentence->setText(probe::verdictSentence(m_summary, m_expectation.shares, test.verdict()));
+    m_sentence->setToolTip(Qt::convertFromPlainText(m_expectation.sentence()));
+    m_badge->setState(judgeShares(m_summary.requests, m_summary.ok, test.verdict()));
     showDirections();
+}
+
+/// Reads what to expect, whenever the fleet that it rests on has changed.
+void AnswersPage::askForExpectation()
+{
+    const QString endpoints = endpointsText(context.observed());
+    if (!m_asked || !m_session || endpoints == m_expectedFor)
+        return;
+    m_expectedFor = endpoints;
+    m_reading.request_stop();
+    m_reading = std::stop_source();
+    const std::stop_token stop = m_reading.get_token();
+    core::whenReady(
+        truth::askForSplit(m_session, context.observed(), *m_asked, stop), this, [this, stop](const truth::SplitExpectation &expectation) {
+            if (stop.stop_requested())
+                return;
+            m_expectation = expectation;
+            m_share->setShares(m_summary.versions, m_summary.errors, m_expectation.shares);
+            judge();
+        });
 }
 
 /// Ten answers say who answered; what is proven by them says the matrix.

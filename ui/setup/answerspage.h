@@ -3,9 +3,11 @@
 #pragma once
 
 #include "probe/run.h"
+#include "truth/split.h"
 #include "ui/setup/setuppage.h"
 
 #include <optional>
+#include <stop_token>
 
 class QPlainTextEdit;
 class QPushButton;
@@ -38,7 +40,9 @@ private:
     QList<probe::Sample> m_samples;
     std::optional<probe::RunSpec> m_asked; ///< what the answers are to
     probe::Summary m_summary;
-    QMap<QString, double> m_expected;
+    truth::SplitExpectation m_expectation;
+    QString m_expectedFor; ///< the endpoints that it was read for
+    std::stop_source m_reading;
     bool m_wanted = false; ///< send as soon as client and servers are seen
     ErrorBanner *m_error = nullptr;
     StateBadge *m_badge = nullptr;
@@ -52,6 +56,7 @@ private:
     [[nodiscard]] bool areServersSeen() const;
     void refresh();
     void showDirections();
+    void askForExpectation();
     void dropRun();
 };
 

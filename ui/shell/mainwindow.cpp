@@ -10,9 +10,13 @@
 #include "operationstrip.h"
 #include "rail.h"
 #include "restorebanner.h"
+#include "bundle/bundle.h"
+#include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/look.h"
 #include "ui/common/plaintext.h"
+#include "ui/common/possible.h"
+#include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/topologyplace.h"
@@ -84,6 +88,15 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
     makeToolBars();
     makeCentre();
     connect(&m_services, &Services::sessionChanged, this, &MainWindow::followSession);
+    connect(&m_services, &Services::bundleSaved, this, [this](const QString &file, const std::shared_ptr<core::Error> &error) {
+        if (error && error->kind == core::ErrorKind::Cancelled)
+            return; // the strip says so
+        if (error)
+            m_error->showError(*error);
+        else
+            m_error->showNote(observe::Health::Ok, tr("Written: %1. Secrets were taken out; look at it before you hand it on.").arg(file));
+        m_error->setClosable(true);
+    });
     connect(&m_services, &Services::openFailed, this, [this](const core::Error &error) {
         m_first->setBusy({});
         m_error->showError(error);
@@ -134,6 +147,8 @@ void MainWindow::makeActions()
     add(tr("Open the command palette"), QStringLiteral("palette"), QKeySequence(QStringLiteral("Ctrl+K")), [this] { showPalette(); });
     add(tr("Start the practice range"), QStringLiteral("range"), {}, [this] { m_services.startPracticeRange(); });
     add(tr("Open an environment file…"), QStringLiteral("file"), QKeySequence::Open, [this] { openFile(); });
+    m_bundleAction = add(tr("Save a support bundle…"), QStringLiteral("export"), {}, [this] { saveBundle(); });
+    add(tr("Open a support bundle…"), QStringLiteral("file"), {}, [this] { openBundle(); });
     m_closeAction = add(tr("Close the environment"), QStringLiteral("close"), {}, [this] { m_services.closeEnvironment(); });
     add(tr("Switch between light and dark"), QStringLiteral("theme"), QKeySequence(QStringLiteral("Ctrl+Shift+L")),
         [this] { setScheme(themeOf(this).dark ? Scheme::Light : Scheme::Dark); });
@@ -257,6 +272,10 @@ void MainWindow::makeCentre()
         [this](const QString &direction) { showPlace(QStringLiteral("matrix"), direction); });
     m_error = new ErrorBanner(centre);
     m_error->setObjectName(QStringLiteral("openError"));
+    m_then = new ErrorBanner(centre);
+    m_then->setObjectName(QStringLiteral("asItWas"));
+    m_then->setSlim(true);
+    connect(m_then, &ErrorBanner::actionTriggered, this, [this] { m_services.closeEnvironment(); });
     m_secrets = new ErrorBanner(centre);
     m_secrets->setObjectName(QStringLiteral("secretsNote"));
     m_secrets->setSlim(true);
@@ -268,7 +287,7 @@ void MainWindow::makeCentre()
     m_history->setObjectName(QStringLiteral("historyNote"));
     connect(m_history, &ErrorBanner::actionTriggered, &m_services, &Services::lookAtHistory);
     for (ErrorBanner *banner : { static_cast<ErrorBanner *>(m_restore), static_cast<ErrorBanner *>(m_interrupted),
-             static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets })
+             static_cast<ErrorBanner *>(m_news), m_error, m_history, m_secrets, m_then })
         banners->addWidget(banner);
     column->addLayout(banners);
     m_stack = new QStackedWidget(centre);
@@ -280,6 +299,9 @@ void MainWindow::makeCentre()
         m_first, &FirstStart::kubeconfigsRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("kubeconfigs")); });
     connect(m_first, &FirstStart::openFileRequested, this, &MainWindow::openFile);
     column->addWidget(m_stack, 1);
+    m_noWork = new EmptyState(QStringLiteral("clock"), tr("A fleet as it was"), {});
+    m_noWork->setObjectName(QStringLiteral("bundleNoWork"));
+    m_stack->addWidget(m_noWork);
     m_strip = new OperationStrip(m_services, centre);
     column->addWidget(m_strip);
     across->addLayout(column, 1);
@@ -377,8 +399,9 @@ void MainWindow::showPlace(const QString &id, const QString &object)
 /// Without an environment the first screen stands in for every place but Setup, which can make one.
 void MainWindow::showContent()
 {
-    const bool nothing = !m_services.session() && m_current != QLatin1String("setup");
-    m_stack->setCurrentWidget(nothing ? static_cast<QWidget *>(m_first) : place(m_current));
+    const bool then = m_services.asItWas() != nullptr;
+    const bool nothing = then ? !showsBundle(m_current) : !m_services.session() && m_current != QLatin1String("setup");
+    m_stack->setCurrentWidget(!nothing ? place(m_current) : then ? static_cast<QWidget *>(m_noWork) : m_first);
     // The inspector belongs to the map; elsewhere its room is worth more.
     if (m_current != QLatin1String("topology") || nothing)
         m_dock->hide();
@@ -386,12 +409,58 @@ void MainWindow::showContent()
         m_dock->show();
 }
 
+/// The places that show a fleet as it was; the others are for work.
+bool MainWindow::showsBundle(const QString &id)
+{
+    return id == QLatin1String("topology") || id == QLatin1String("matrix") || id == QLatin1String("findings");
+}
+
+/// Says all the time that what is shown is not what is.
+void MainWindow::tellOfBundle()
+{
+    const bundle::AsItWas *then = m_services.asItWas();
+    if (!then) {
+        m_then->clear();
+        return;
+    }
+    m_then->showNote(observe::Health::Stale,
+        tr("As it was at %1, from bundle %2; nothing is asked.").arg(absoluteTime(then->at.toLocalTime()), QFileInfo(then->file).fileName()));
+    m_then->setToolTip(Qt::convertFromPlainText(then->file));
+    m_then->setAction(tr("Close it"));
+    m_then->setClosable(false);
+    m_noWork->setTexts(tr("A fleet as it was"), m_services.bundleObstacle());
+    m_environment->setText(buttonText(tr("%1 (as it was)").arg(then->environment)));
+    setWindowTitle(tr("%1 as it was – Catamaran").arg(then->environment));
+    if (!showsBundle(m_current)) {
+        m_current = QStringLiteral("topology");
+        m_rail->setCurrent(m_current);
+    }
+}
+
+void MainWindow::saveBundle()
+{
+    if (!m_services.session())
+        return;
+    askWhereToSave(this, tr("Save a support bundle"), m_services.session()->environment().name + bundle::suffix,
+        { tr("Support bundle (*%1)").arg(bundle::suffix) }, [this](const QString &file) { m_services.saveBundle(file); });
+}
+
+void MainWindow::openBundle()
+{
+    const QString file
+        = QFileDialog::getOpenFileName(this, tr("Open a support bundle"), {}, tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix));
+    if (!file.isEmpty())
+        m_services.openBundle(file);
+}
+
 void MainWindow::followSession()
 {
     const auto session = m_services.session();
-    m_verifyAction->setEnabled(session != nullptr);
-    m_drillAction->setEnabled(session != nullptr);
-    m_closeAction->setEnabled(session != nullptr);
+    for (QAction *action : { m_verifyAction, m_drillAction, m_bundleAction }) {
+        setPossible(action, m_services.bundleObstacle());
+        action->setEnabled(session != nullptr);
+    }
+    m_closeAction->setEnabled(session != nullptr || m_services.asItWas());
     m_first->setBusy({});
     m_error->clear();
     QColor colour;
@@ -421,9 +490,12 @@ void MainWindow::followSession()
     } else {
         m_environment->setText(tr("No environment"));
         setWindowTitle(tr("Catamaran"));
+        if (m_services.asItWas() && QColor::isValidColor(m_services.asItWas()->colour))
+            colour = QColor(m_services.asItWas()->colour);
         if (m_inspector)
             m_inspector->show({});
     }
+    tellOfBundle();
     m_environment->setAccessibleDescription(m_environment->text());
     m_band->setProperty("colour", colour);
     m_band->update();
@@ -437,7 +509,8 @@ void MainWindow::followSession()
 void MainWindow::showReadiness()
 {
     const truth::Prover *prover = m_services.prover();
-    const truth::Summary all = prover ? prover->matrix().summary() : truth::Summary {};
+    const bundle::AsItWas *then = m_services.asItWas();
+    const truth::Summary all = prover ? prover->matrix().summary() : then ? then->matrix.summary() : truth::Summary {};
     m_readiness->property("action").value<QAction *>()->setVisible(all.total > 0);
     if (all.total == 0)
         return;
@@ -477,7 +550,9 @@ void MainWindow::showPalette()
     for (QAction *action : std::as_const(m_actions))
         add(action, {});
     for (const PlaceEntry &entry : std::as_const(m_entries)) {
-        Place *built = m_services.session() || entry.id == QLatin1String("setup") ? place(entry.id) : m_places.value(entry.id);
+        const bool then = m_services.asItWas() != nullptr;
+        const bool shown = then ? showsBundle(entry.id) : m_services.session() || entry.id == QLatin1String("setup");
+        Place *built = shown ? place(entry.id) : then ? nullptr : m_places.value(entry.id);
         if (!built)
             continue;
         for (QAction *action : built->placeActions()) {
@@ -606,7 +681,7 @@ void MainWindow::fillEnvironmentMenu()
         m_environmentMenu->addSeparator();
     for (QAction *action : std::as_const(m_actions)) {
         if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…")
-            || action == m_closeAction)
+            || action == m_closeAction || action == m_bundleAction || action->text() == tr("Open a support bundle…"))
             m_environmentMenu->addAction(action);
     }
     m_environmentMenu->addAction(

@@ -23,6 +23,7 @@ class FirstStart;
 class Inspector;
 class InterruptedBanner;
 class OperationStrip;
+class EmptyState;
 class PlainLabel;
 class Rail;
 class RestoreBanner;
@@ -61,6 +62,9 @@ public:
     /// stays, for somebody may call it off.
     void settle();
 
+    /// Whether this place shows a fleet as it was; the others are for work.
+    [[nodiscard]] static bool showsBundle(const QString &id);
+
 signals:
     void left();
 
@@ -83,6 +87,9 @@ private:
     void showContent();
     void fillEnvironmentMenu();
     void openFile();
+    void saveBundle();
+    void openBundle();
+    void tellOfBundle();
     void remember(const QString &file, const QString &name);
     void verifyNow();
     void about();
@@ -102,6 +109,7 @@ private:
     QAction *m_drillAction = nullptr;
     QAction *m_inspectorAction = nullptr;
     QAction *m_closeAction = nullptr;
+    QAction *m_bundleAction = nullptr;
 
     QToolButton *m_environment = nullptr;
     QMenu *m_environmentMenu = nullptr;
@@ -114,6 +122,8 @@ private:
     ErrorBanner *m_error = nullptr;
     ErrorBanner *m_secrets = nullptr;
     ErrorBanner *m_history = nullptr;
+    ErrorBanner *m_then = nullptr; ///< while a bundle is shown
+    EmptyState *m_noWork = nullptr; ///< in place of what cannot be done then
     RestoreBanner *m_restore = nullptr;
     DirectionNews *m_news = nullptr;
     InterruptedBanner *m_interrupted = nullptr;

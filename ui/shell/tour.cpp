@@ -43,12 +43,13 @@ void Tour::start()
 void Tour::plan()
 {
     m_planned = true;
-    const bool open = m_services.session() != nullptr;
+    const bool then = m_services.asItWas() != nullptr;
+    const bool open = m_services.session() || then;
     if (!open)
         m_stops.append({ QStringLiteral("first-start"), [this] { m_window.showPlace(QStringLiteral("topology")); }, {} });
     for (const QString &id : m_window.placeIds()) {
-        if (!open && id != QLatin1String("setup"))
-            continue; // the first screen stands there
+        if (then ? !MainWindow::showsBundle(id) : !open && id != QLatin1String("setup"))
+            continue; // another screen stands there
         Place *place = m_window.place(id);
         const QStringList stops = place->tourStops();
         for (const QString &stop : open ? stops : stops.mid(0, 1)) { // without an environment every page is the first

@@ -5,6 +5,7 @@
 #include "describe.h"
 #include "fleetfacts.h"
 #include "ui/common/icons.h"
+#include "ui/common/possible.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -238,7 +239,8 @@ void TopologyPlace::makeActions()
         saveOffsets();
         m_map->fit();
     });
-    connect(add(tr("Look again now"), QStringLiteral("refresh"), QKeySequence::Refresh), &QAction::triggered, this, [this] {
+    m_lookAction = add(tr("Look again now"), QStringLiteral("refresh"), QKeySequence::Refresh);
+    connect(m_lookAction, &QAction::triggered, this, [this] {
         if (m_services.live())
             m_services.live()->refresh();
     });
@@ -262,6 +264,13 @@ void TopologyPlace::follow()
 {
     m_faults.clear();
     m_map->clearFaults();
+    setPossible(m_lookAction, m_services.bundleObstacle());
+    if (const bundle::AsItWas *then = m_services.asItWas()) {
+        setMatrix(then->matrix);
+        setFleet(then->fleet);
+        m_map->setOffsets({});
+        return;
+    }
     if (!m_services.session() || !m_services.live()) {
         setMatrix({});
         setFleet({});

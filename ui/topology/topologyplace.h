@@ -71,6 +71,7 @@ private:
     QSet<Look> m_states;
     QList<QAction *> m_actions, m_stateActions;
     QAction *m_treeAction = nullptr;
+    QAction *m_lookAction = nullptr;
     QAction *m_legendAction = nullptr;
     QMap<QString, QString> m_faults;
     bool m_selecting = false;

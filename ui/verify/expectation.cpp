@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/expectation.h"
 
-#include <QUrl>
+#include "core/printable.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 
 namespace catamaran::ui {
 
@@ -31,54 +33,55 @@ QList<probe::Source> possibleSources(const observe::ObservedFleet &fleet, bool a
     return clients + others;
 }
 
-QMap<QString, double> expectedSplit(const observe::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from)
-{
-    // "helloworld", "helloworld.default" and "helloworld.default.svc.cluster.local" are one service.
-    const QStringList host = QUrl(url).host().split(u'.');
-    const QString service = host.value(0);
-    const QString serviceNs = host.size() > 1 ? host.at(1) : ns;
-    QMap<QString, double> pods;
-    double total = 0;
-    if (service.isEmpty())
-        return {};
-    if (fleet.meshes.isEmpty() && fleet.meshesUnknown() && fleet.clusters.size() > 1)
-        return {}; // nobody knows how far a request goes
-    for (const observe::ObservedCluster &cluster : fleet.clusters) {
-        if (fleet.meshes.isEmpty() && !from.isEmpty() && cluster.name != from)
-            continue; // without a mesh a request stays in its cluster
-        for (const observe::ObservedWorkload &workload : cluster.workloads) {
-            const bool fits = workload.ns == serviceNs && (workload.name == service || workload.name.startsWith(service + u'-'));
-            if (!fits || workload.version.isEmpty() || workload.ready <= 0)
-                continue;
-            pods[workload.version] += workload.ready;
-            total += workload.ready;
-        }
-    }
-    for (double &value : pods)
-        value /= total;
-    return pods;
-}
-
-observe::Health judgeShares(int requests, const QMap<QString, int> &versions, const QMap<QString, double> &expected)
+observe::Health judgeShares(int requests, int ok, const probe::ShareVerdict &verdict)
 {
     using observe::Health;
-    int ok = 0;
-    for (const int count : versions)
-        ok += count;
     if (requests == 0)
         return Health::Unknown;
     if (ok == 0)
         return Health::Failed;
-    Health health = ok < requests ? Health::Warning : Health::Ok;
-    for (auto it = expected.cbegin(); it != expected.cend(); ++it) {
-        if (versions.value(it.key()) > 0)
-            continue;
-        if (std::pow(1.0 - it.value(), ok) < 0.01)
-            return Health::Failed;
-        if (health == Health::Ok)
-            health = Health::Unknown;
+    if (verdict.state == probe::ShareVerdict::State::Differs)
+        return verdict.missing.isEmpty() ? Health::Warning : Health::Failed;
+    if (ok < requests)
+        return Health::Warning;
+    return verdict.state == probe::ShareVerdict::State::TooFew ? Health::Unknown : Health::Ok;
+}
+
+QString changeText(const probe::ShareChange &change)
+{
+    const auto percent = [](const QMap<QString, int> &counts, const QString &version) {
+        const QList<QString> names = counts.keys();
+        return probe::wholePercents(counts.values()).value(names.indexOf(version), 0);
+    };
+    QMap<QString, int> all = change.before;
+    all.insert(change.after);
+    QString most;
+    int from = 0, to = 0;
+    for (auto it = all.keyBegin(); it != all.keyEnd(); ++it) {
+        const int before = percent(change.before, *it), after = percent(change.after, *it);
+        if (std::abs(after - before) > std::abs(to - from)) {
+            most = *it;
+            from = before;
+            to = after;
+        }
     }
-    return probe::sharesDiffer(versions, expected) ? Health::Warning : health;
+    return QCoreApplication::translate("VerifyPlace", "%1: %2 → %3 %")
+        .arg(most.isEmpty() ? QCoreApplication::translate("VerifyPlace", "other") : core::printableLine(most), QString::number(from),
+            QString::number(to));
+}
+
+QString endpointsText(const observe::ObservedFleet &fleet)
+{
+    QStringList parts;
+    for (const observe::ObservedCluster &cluster : fleet.clusters) {
+        parts += cluster.name + (cluster.reachable ? u'+' : u'-');
+        for (const observe::ObservedWorkload &workload : cluster.workloads)
+            parts += QStringLiteral("%1/%2 %3 %4 %5")
+                         .arg(workload.ns, workload.name, workload.version)
+                         .arg(workload.ready)
+                         .arg(workload.injected ? 1 : 0);
+    }
+    return parts.join(u'\n');
 }
 
 ClientMove possibleMove(const observe::ObservedFleet &fleet, const QString &ns)

@@ -4,6 +4,8 @@
 
 #include "observe/observedfleet.h"
 #include "probe/run.h"
+#include "probe/shares.h"
+#include "truth/split.h"
 
 #include <QMap>
 #include <QStringList>
@@ -17,16 +19,22 @@ namespace catamaran::ui {
 /// @p all also lists those without a ready pod.
 [[nodiscard]] QList<probe::Source> possibleSources(const observe::ObservedFleet &fleet, bool all = false);
 
-/// Part of the answers (0..1) that each version should give for @p url: ready pods of the versions of that service over
-/// all clusters of the fleet, as equal endpoints share requests. Empty when no workload fits the host of @p url.
-/// A service's workloads are those named like it or "<service>-…" in @p ns.
-[[nodiscard]] QMap<QString, double> expectedSplit(
-    const observe::ObservedFleet &fleet, const QString &url, const QString &ns, const QString &from = {});
+/// What is expected of a run and what the test says of it.
+struct JudgedShares {
+    truth::SplitExpectation expectation;
+    probe::ShareVerdict verdict;
+};
 
-/// What the counts of a run say against what was expected. Ok: nothing failed and nothing contradicts @p expected.
-/// Warning: some requests failed, or a share is outside what chance explains. Failed: none was answered, or a version
-/// that should answer never did, beyond chance (1 %). Unknown: nothing sent, or too few to tell.
-[[nodiscard]] observe::Health judgeShares(int requests, const QMap<QString, int> &versions, const QMap<QString, double> &expected);
+/// What a run says. Ok: nothing failed, and its shares are as expected, or nobody knows what to expect. Warning: some requests
+/// failed, or the shares differ. Failed: none was answered, or a version that should answer never did, beyond chance. Unknown: nothing
+/// sent, or too few to tell.
+[[nodiscard]] observe::Health judgeShares(int requests, int ok, const probe::ShareVerdict &verdict);
+
+/// "v2 50 → 0 %": a change of shares in as few words as a mark on a chart has room for.
+[[nodiscard]] QString changeText(const probe::ShareChange &change);
+
+/// What of @p fleet decides how answers are shared out: another text when that may have changed.
+[[nodiscard]] QString endpointsText(const observe::ObservedFleet &fleet);
 
 /// Where the client could move (the guide's step 5): from the cluster where a client runs to one where none does.
 struct ClientMove {

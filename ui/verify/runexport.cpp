@@ -33,7 +33,7 @@ QString csvCell(const QJsonValue &value)
 
 } // namespace
 
-QJsonObject runContent(const probe::RunResult &result, const QMap<QString, double> &expected, int kept)
+QJsonObject runContent(const probe::RunResult &result, const JudgedShares &judged, int kept)
 {
     QJsonObject content = result.toJson();
     const probe::Summary figures = result.figures();
@@ -53,12 +53,16 @@ QJsonObject runContent(const probe::RunResult &result, const QMap<QString, doubl
     content.insert(QStringLiteral("rate"), result.spec.rate);
     if (result.error)
         content.insert(QStringLiteral("error"), result.error->text());
+    const QMap<QString, double> &expected = judged.expectation.shares;
+    content.insert(QStringLiteral("expectation"), judged.expectation.toJson());
+    content.insert(
+        QStringLiteral("shares"), probe::sharesToJson(figures, expected, judged.verdict, probe::shareChanges(result.samples)));
     if (!expected.isEmpty()) {
         QJsonObject split;
         for (auto it = expected.cbegin(); it != expected.cend(); ++it)
             split.insert(it.key(), it.value());
         content.insert(QStringLiteral("expected"), split);
-        content.insert(QStringLiteral("sentence"), probe::verdictSentence(figures, expected));
+        content.insert(QStringLiteral("sentence"), probe::verdictSentence(figures, expected, judged.verdict));
     }
     return content;
 }

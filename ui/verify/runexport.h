@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "probe/run.h"
+#include "ui/verify/expectation.h"
 #include "ui/verify/pastruns.h"
 
 class QWidget;
@@ -15,9 +16,9 @@ class ErrorBanner;
 /// How many samples of a run are kept with it; figures always count all.
 constexpr int keptSamples = 20000;
 
-/// @p result as JSON, with the split that was @p expected of it ("expected", and a "sentence" that judges by it) and at most
-/// @p kept of its samples ("samplesOmitted" tells how many more there were). For any thread.
-[[nodiscard]] QJsonObject runContent(const probe::RunResult &result, const QMap<QString, double> &expected = {}, int kept = keptSamples);
+/// @p result as JSON, with what was expected of it ("expected", "expectation") and how it was judged ("shares", and a "sentence" that
+/// judges by it), and at most @p kept of its samples ("samplesOmitted" tells how many more there were). For any thread.
+[[nodiscard]] QJsonObject runContent(const probe::RunResult &result, const JudgedShares &judged = {}, int kept = keptSamples);
 /// One line per sample, RFC 4180, with a header line.
 [[nodiscard]] QByteArray runToCsv(const QJsonObject &content);
 /// Writes CSV, JSON, PDF or PNG by the suffix of @p file, whole or not at all.

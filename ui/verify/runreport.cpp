@@ -6,6 +6,7 @@
 #include "ui/common/format.h"
 #include "ui/common/theme.h"
 #include "ui/verify/expectation.h"
+#include "ui/verify/latencyhistogram.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runseries.h"
 #include "ui/verify/sharebar.h"
@@ -106,6 +107,19 @@ QString versionTable(const PastRun &run)
     return QStringLiteral("<table width='100%' cellpadding='2'>%1</table>").arg(html);
 }
 
+/// How many answers took how long, on as few lines as there are times that any took.
+QString latencyTable(const QJsonObject &content)
+{
+    const probe::Summary summary = probe::Summary::fromJson(content);
+    QStringList parts;
+    for (size_t i = 0; i < summary.latencyCounts.size(); ++i)
+        if (const int count = summary.latencyCounts.at(i); count > 0)
+            parts += RunReport::tr("%1: %2").arg(latencyBucketText(i), countText(count));
+    return parts.isEmpty() ? QString()
+                           : heading(RunReport::tr("How long good answers took, from when they were due"))
+            + QStringLiteral("<p>%1</p>").arg(parts.join(QStringLiteral(" · ")).toHtmlEscaped());
+}
+
 QString whenText(const PastRun &run, const QList<probe::Sample> &samples)
 {
     if (samples.isEmpty() || run.content.contains(QLatin1String("samplesOmitted")))
@@ -118,7 +132,7 @@ QString whenText(const PastRun &run, const QList<probe::Sample> &samples)
 QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const Theme &theme)
 {
     const QJsonObject &content = run.content;
-    const observe::Health health = judgeShares(run.requests(), run.versions(), expectedOf(content));
+    const observe::Health health = judgeShares(run.requests(), run.ok(), probe::shareVerdictOf(content.value(QLatin1String("shares")).toObject()));
     QString html = QStringLiteral("<p class='title'>%1</p>").arg(RunReport::tr("Verification of %1").arg(run.url()).toHtmlEscaped());
     html += QStringLiteral("<p class='sentence'><span style='color:%1'>%2.</span> %3</p>")
                 .arg(theme.health(health).name(), healthWord(health).toHtmlEscaped(),
@@ -145,8 +159,12 @@ QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const T
     }
     if (const QString command = content.value(QLatin1String("command")).toString(); !command.isEmpty())
         html += fact(RunReport::tr("By hand"), command);
+    const auto expectation = truth::SplitExpectation::fromJson(content.value(QLatin1String("expectation")).toObject());
+    if (const QString origin = expectation.sentence(); !origin.isEmpty())
+        html += fact(RunReport::tr("Expectation"), origin);
     html += QStringLiteral("</table>");
     html += heading(RunReport::tr("Who answered")) + versionTable(run);
+    html += latencyTable(content);
     if (const auto instances = counts(content, "instances"); !instances.isEmpty())
         html += heading(RunReport::tr("Answers per instance")) + countRows(instances);
     if (const auto errors = counts(content, "error_kinds"); !errors.isEmpty())
@@ -209,6 +227,10 @@ void paintPage(QPainter &painter, const PastRun &run)
             chart->setTheme(theme);
             chart->setWholeRun(true);
         }
+        QList<TimeChart::Mark> marks;
+        for (const probe::ShareChange &change : probe::shareChangesOf(run.content.value(QLatin1String("shares")).toObject()))
+            marks.append({ change.atMs, changeText(change) });
+        answers.setMarks(marks);
         answers.refresh(series);
         latency.refresh(series);
         paintChart(painter, QRectF(0, top, pageWidth, upper), answers);

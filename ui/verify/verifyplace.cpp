@@ -15,6 +15,7 @@
 #include "ui/verify/answermodel.h"
 #include "ui/verify/answerspanel.h"
 #include "ui/verify/datatable.h"
+#include "ui/verify/latencyhistogram.h"
 #include "ui/verify/moveoffer.h"
 #include "ui/verify/pastrunspanel.h"
 #include "ui/verify/runcharts.h"
@@ -108,6 +109,12 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     m_frame.setSingleShot(true);
     m_frame.setTimerType(Qt::PreciseTimer);
     connect(&m_frame, &QTimer::timeout, this, &VerifyPlace::frame);
+    m_ask.setSingleShot(true);
+    m_ask.setInterval(300);
+    connect(&m_ask, &QTimer::timeout, this, [this] {
+        if (!m_run && m_series.requests() == 0) // before a run the bar shows what is expected of it
+            askForExpectation();
+    });
     m_slow.setInterval(250);
     connect(&m_slow, &QTimer::timeout, this, &VerifyPlace::judge);
 
@@ -116,11 +123,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
     connect(m_form, &VerifyForm::specChanged, this, [this] {
         judgeSource();
         m_startAction->setEnabled(!m_run && m_form->hasSource() && m_form->obstacle().isEmpty());
-        if (!m_run && m_series.requests() == 0) { // before a run the bar shows what is expected of it
-            m_spec = m_form->spec();
-            m_expected = expectedSplit(m_fleet, m_spec.url, m_spec.source.ns, m_spec.source.cluster);
-            m_share->setShares({}, 0, m_expected);
-        }
+        m_ask.start();
         offerMove();
     });
     connect(m_answersChart, &TimeChart::painted, this, &VerifyPlace::painted);
@@ -140,6 +143,7 @@ VerifyPlace::VerifyPlace(Services &services, QWidget *parent)
 
 VerifyPlace::~VerifyPlace()
 {
+    m_reading.request_stop();
     m_onStop.reset();
     delete m_run; // before the session that its client belongs to
 }
@@ -159,6 +163,11 @@ QWidget *VerifyPlace::buildCentre()
     m_figures = new MutedLabel;
     m_figures->setObjectName(QStringLiteral("figures"));
     m_figures->setFont(tabularFont(font()));
+    m_origin = new MutedLabel;
+    m_origin->setObjectName(QStringLiteral("expectation"));
+    m_origin->setAccessibleName(tr("What is expected, and why"));
+    m_origin->setWordWrap(true);
+    m_origin->hide();
     m_directions = new MutedLabel;
     m_directions->setObjectName(QStringLiteral("directions"));
     m_directions->setAccessibleName(tr("What is proven from there"));
@@ -184,6 +193,7 @@ QWidget *VerifyPlace::buildCentre()
     layout->addWidget(m_figures);
     layout->addWidget(m_directions);
     layout->addWidget(m_share);
+    layout->addWidget(m_origin);
     layout->addWidget(m_answersChart, 3);
     layout->addWidget(m_latencyChart, 2);
     layout->addWidget(m_moveOffer);
@@ -208,6 +218,8 @@ QWidget *VerifyPlace::buildBottom()
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_answers, tr("&Answers"));
     m_tabs->addTab(m_past, tr("Past r&uns"));
+    m_histogram = new LatencyHistogram;
+    m_tabs->addTab(m_histogram, tr("Latency"));
     m_tabs->setMinimumHeight(130);
     return m_tabs;
 }
@@ -259,12 +271,12 @@ void VerifyPlace::showObject(const QString &object)
 
 QStringList VerifyPlace::tourStops() const
 {
-    return { QStringLiteral("verify"), QStringLiteral("verify-past-runs") };
+    return { QStringLiteral("verify"), QStringLiteral("verify-past-runs"), QStringLiteral("verify-latency") };
 }
 
 void VerifyPlace::showTourStop(const QString &stop)
 {
-    m_tabs->setCurrentIndex(stop == QLatin1String("verify-past-runs") ? 1 : 0);
+    m_tabs->setCurrentIndex(int(tourStops().indexOf(stop)));
     if (stop == QLatin1String("verify") && !m_run && m_series.requests() == 0 && m_form->hasSource())
         start();
 }
@@ -300,10 +312,73 @@ void VerifyPlace::takeFleet(const observe::ObservedFleet &fleet)
     m_fleet = fleet;
     m_form->setFleet(fleet);
     judgeSource();
+    if (!m_run && m_series.requests() == 0 && m_form->hasSource())
+        m_ask.start();
+}
+
+void VerifyPlace::showEvent(QShowEvent *event)
+{
+    Place::showEvent(event);
+    m_ask.start();
+}
+
+/// Reads what decides how answers are shared out; the newest asking counts.
+void VerifyPlace::askForExpectation()
+{
+    if (!m_session || !m_form->hasSource() || (!m_run && !isVisible()))
+        return;
+    const probe::RunSpec spec = m_run ? m_spec : m_form->spec();
+    const QString asked = spec.source.text() + u' ' + spec.url + (spec.keepAlive ? u'+' : u'-') + u'\n' + endpointsText(m_fleet);
+    if (!m_run && asked == m_expectedFor)
+        return;
+    m_expectedFor = m_run ? QString() : asked;
+    m_reading.request_stop();
+    m_reading = std::stop_source();
+    const std::stop_token stop = m_reading.get_token();
+    core::whenReady(truth::askForSplit(m_session, m_fleet, spec, stop), this, [this, stop](const truth::SplitExpectation &expectation) {
+        if (stop.stop_requested())
+            return; // another was asked for since
+        m_expectation = expectation;
+        m_feed.expect(expectation.shares); // that of a run; before one there are no answers
+        if (!m_run && m_series.requests() == 0)
+            m_feed = {};
+        showExpectation();
+        if (m_series.requests() > 0)
+            judge();
+        if (!m_run)
+            saveRun();
+    });
+}
+
+void VerifyPlace::showExpectation()
+{
+    const QString text = m_expectation.sentence();
+    m_origin->setText(text);
+    m_origin->setVisible(!text.isEmpty());
+    m_share->setShares(m_series.versions(), m_series.errors(), m_expectation.shares);
+}
+
+/// The samples of the run in sight.
+const QList<probe::Sample> &VerifyPlace::samples() const
+{
+    return m_run ? m_run->log().samples() : m_shown.samples;
+}
+
+/// Once a second is often enough, and always at the end.
+void VerifyPlace::markChanges()
+{
+    if (m_run && m_changesSince.isValid() && m_changesSince.elapsed() < 1000)
+        return;
+    m_changesSince.start();
+    QList<TimeChart::Mark> marks;
+    for (const probe::ShareChange &change : probe::shareChanges(samples()))
+        marks.append({ change.atMs, changeText(change) });
+    m_answersChart->setMarks(marks);
 }
 
 void VerifyPlace::clearRun()
 {
+    saveRun(); // with what is known of it
     m_series.clear();
     m_shown = {};
     m_answers->clear();
@@ -319,7 +394,13 @@ void VerifyPlace::clearRun()
     m_figures->clear();
     m_sentence->setText(tr("No request was sent yet."));
     m_badge->setState(observe::Health::Unknown, tr("no run"));
-    m_share->setShares({}, 0, m_expected);
+    m_feed = {};
+    m_expectation = {};
+    m_expectedFor.clear();
+    m_answersChart->setMarks({});
+    m_histogram->setCounts({});
+    m_changesSince.invalidate();
+    showExpectation();
     m_directions->hide();
 }
 
@@ -362,8 +443,6 @@ void VerifyPlace::start()
         return;
     }
     m_spec = spec;
-    m_expected = expectedSplit(m_fleet, spec.url, spec.source.ns, spec.source.cluster);
-    m_share->setShares({}, 0, m_expected);
     m_sentence->setText(tr("Waiting for the first answer…"));
     m_badge->setState(observe::Health::Unknown, tr("running"));
     m_stop = std::stop_source();
@@ -385,6 +464,7 @@ void VerifyPlace::start()
     m_stopAction->setEnabled(true);
     m_slow.start();
     offerMove();
+    askForExpectation();
     m_run->start();
 }
 
@@ -416,9 +496,10 @@ void VerifyPlace::frame()
         return;
     const QList<probe::Sample> samples = std::exchange(m_pending, {});
     m_series.add(samples);
+    m_feed.add(samples);
     m_answers->append(samples);
     m_instances->update(m_series.instances(), m_series.errorKinds());
-    m_share->setShares(m_series.versions(), m_series.errors(), m_expected);
+    m_share->setShares(m_series.versions(), m_series.errors(), m_expectation.shares);
     m_answersChart->refresh(m_series);
     m_latencyChart->refresh(m_series);
     for (const probe::Sample &sample : samples) {
@@ -452,8 +533,11 @@ void VerifyPlace::judge()
         return;
     // A few times a second: sorting all latencies and words do not belong into a frame.
     const probe::Summary summary = m_series.summary();
-    m_sentence->setText(probe::verdictSentence(summary, m_expected));
-    observe::Health health = judgeShares(summary.requests, summary.versions, m_expected);
+    const probe::ShareVerdict verdict = m_feed.verdict();
+    m_sentence->setText(probe::verdictSentence(summary, m_expectation.shares, verdict));
+    m_histogram->setCounts(summary.latencyCounts);
+    markChanges();
+    observe::Health health = judgeShares(summary.requests, summary.ok, verdict);
     // The same version may stand on both sides: that every request is answered well does not say that any crossed.
     if (const auto *prover = m_services.prover();
         health == observe::Health::Ok && prover && lookFrom(prover->matrix(), m_spec.source.cluster) >= Look::Warning)
@@ -501,21 +585,31 @@ void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)
     }
     m_services.endOperation(m_operation, error ? error->text() : m_sentence->text(), !error);
     offerMove();
-    if (!result.samples.isEmpty() && m_session) {
-        // Written by a thread of its own: a long run is some megabytes.
-        const QString environment = m_session->environment().name;
-        auto saved = m_services.history().ask([environment, result, expected = m_expected](store::Database &database) {
-            return database.save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(),
-                runContent(result, expected) });
-        });
-        core::whenReady(saved, this, [this, environment](const core::Result<qint64> &id) {
-            if (!id)
-                m_error->showError(id.error());
-            else
-                m_past->reload(environment);
-        });
-    }
+    if (!result.samples.isEmpty())
+        m_unsaved = result;
+    if (m_feed.isExpecting())
+        saveRun();
     emit runFinished();
+}
+
+/// Into the history, with what was expected of it.
+void VerifyPlace::saveRun()
+{
+    if (!m_unsaved || !m_session)
+        return;
+    // Written by a thread of its own: a long run is some megabytes.
+    const QString environment = m_session->environment().name;
+    auto saved = m_services.history().ask([environment, result = *std::exchange(m_unsaved, std::nullopt),
+                                              judged = JudgedShares { m_expectation, m_feed.verdict() }](store::Database &database) {
+        return database.save({ 0, QDateTime::currentDateTimeUtc(), QStringLiteral("run"), environment, result.spec.source.text(),
+            runContent(result, judged) });
+    });
+    core::whenReady(saved, this, [this, environment](const core::Result<qint64> &id) {
+        if (!id)
+            m_error->showError(id.error());
+        else
+            m_past->reload(environment);
+    });
 }
 
 /// Whether the source can be used now: heard, and with the rights. Said before anything is started.
@@ -557,7 +651,7 @@ PastRun VerifyPlace::shownRun() const
 {
     const probe::RunResult result = m_run ? m_run->result() : m_shown;
     return { 0, QDateTime::currentDateTimeUtc(), m_session ? m_session->environment().name : QString(),
-        runContent(result, m_expected, std::numeric_limits<int>::max()) };
+        runContent(result, { m_expectation, m_feed.verdict() }, std::numeric_limits<int>::max()) };
 }
 
 void VerifyPlace::savePicture()

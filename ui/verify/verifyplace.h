@@ -27,6 +27,7 @@ class AnswersPanel;
 class ErrorBanner;
 class InstanceModel;
 class LatencyChart;
+class LatencyHistogram;
 class MoveOffer;
 class PastRunsPanel;
 class PlainLabel;
@@ -64,6 +65,9 @@ public:
 signals:
     void runFinished();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     Services &m_services;
     std::shared_ptr<session::Session> m_session; ///< keeps the clients of a run alive
@@ -78,7 +82,13 @@ private:
 
     RunSeries m_series;
     probe::RunResult m_shown; ///< the run in sight when none is sending: it can be exported
-    QMap<QString, double> m_expected;
+    truth::SplitExpectation m_expectation; ///< of the run shown; before one, of what would be sent
+    probe::ShareFeed m_feed;
+    QString m_expectedFor; ///< what the expectation was read for, before a run
+    std::stop_source m_reading; ///< of the expectation
+    std::optional<probe::RunResult> m_unsaved; ///< ended before it was known what to expect of it
+    QTimer m_ask;
+    QElapsedTimer m_changesSince; ///< when it was last looked where the shares changed
     QList<probe::Sample> m_pending; ///< received, not yet in the models
     std::vector<qint64> m_pendingArrivals; ///< ns on m_clock, one per sample not yet painted
     std::vector<double> m_paintDelays;
@@ -94,7 +104,7 @@ private:
     ErrorBanner *m_error = nullptr;
     MoveOffer *m_moveOffer = nullptr;
     StateBadge *m_badge = nullptr;
-    PlainLabel *m_sentence = nullptr, *m_figures = nullptr, *m_directions = nullptr;
+    PlainLabel *m_sentence = nullptr, *m_figures = nullptr, *m_origin = nullptr, *m_directions = nullptr;
     ShareBar *m_share = nullptr;
     AnswersChart *m_answersChart = nullptr;
     LatencyChart *m_latencyChart = nullptr;
@@ -103,6 +113,7 @@ private:
     InstanceModel *m_instances = nullptr;
     QTableView *m_instanceTable = nullptr;
     QTabWidget *m_tabs = nullptr;
+    LatencyHistogram *m_histogram = nullptr;
     PastRunsPanel *m_past = nullptr;
     QAction *m_startAction = nullptr, *m_stopAction = nullptr, *m_exportAction = nullptr, *m_pictureAction = nullptr,
             *m_findAction = nullptr;
@@ -116,6 +127,11 @@ private:
     void frame();
     void judge();
     void showDirections();
+    void showExpectation();
+    void askForExpectation();
+    void saveRun();
+    void markChanges();
+    [[nodiscard]] const QList<probe::Sample> &samples() const;
     void painted();
     void ended(const std::shared_ptr<core::Error> &error);
     void offerMove();
