@@ -70,6 +70,7 @@ struct Command {
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command matrixCommand();
 [[nodiscard]] QList<Command> findingsCommands(); ///< findings, failover
+[[nodiscard]] Command explainCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
 [[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift

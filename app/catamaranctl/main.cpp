@@ -29,6 +29,7 @@ QList<Command> allCommands()
     commands += verifyCommand();
     commands += matrixCommand();
     commands += findingsCommands();
+    commands += explainCommand();
     commands += drillCommand();
     commands += reportCommand();
     commands += driftCommands();

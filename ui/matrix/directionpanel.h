@@ -31,6 +31,7 @@ public:
 
 signals:
     void proveRequested();
+    void whyRequested();
 
 private:
     struct Layer;

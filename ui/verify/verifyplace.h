@@ -121,6 +121,7 @@ private:
     void offerMove();
     void judgeSource();
     void savePicture();
+    void explainFailure();
     [[nodiscard]] PastRun shownRun() const;
 };
 
