@@ -73,6 +73,7 @@ struct Command {
 [[nodiscard]] QList<Command> findingsCommands(); ///< findings, failover
 [[nodiscard]] Command checkCommand();
 [[nodiscard]] Command bundleCommand();
+[[nodiscard]] Command explainCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command reportCommand();
 [[nodiscard]] QList<Command> driftCommands(); ///< adopt, drift

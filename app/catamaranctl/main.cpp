@@ -31,6 +31,7 @@ QList<Command> allCommands()
     commands += findingsCommands();
     commands += checkCommand();
     commands += bundleCommand();
+    commands += explainCommand();
     commands += drillCommand();
     commands += reportCommand();
     commands += driftCommands();

@@ -93,7 +93,7 @@ std::optional<core::Error> whyRefused(const Context &context, const ops::Plan &p
     return foreign.isEmpty() ? std::nullopt : std::optional(fleet::foreignError(Say::tr("carry out the plan"), foreign));
 }
 
-int execute(Context &context, const Planned &planned, const QString &doneText)
+int execute(Context &context, const Planned &planned, const QString &doneText, const Afterwards &afterwards)
 {
     const ops::Plan &plan = planned.plan;
     if (const auto error = whyRefused(context, plan)) // nothing is begun that cannot be ended
@@ -123,8 +123,10 @@ int execute(Context &context, const Planned &planned, const QString &doneText)
         return context.failed(whyIncomplete(result, Say::tr("carry out the plan"), planned.name), object);
     }
     const QString stays = whatStays(result, titles);
-    context.print(object, doneText.arg(plan.steps.size()) + (stays.isEmpty() ? QString() : u'\n' + stays));
-    return Holds;
+    const auto [words, code] = afterwards ? afterwards(object) : std::pair(QString(), int(Holds));
+    context.print(object,
+        doneText.arg(plan.steps.size()) + (words.isEmpty() ? QString() : u'\n' + words) + (stays.isEmpty() ? QString() : u'\n' + stays));
+    return code;
 }
 
 } // namespace catamaran::ctl

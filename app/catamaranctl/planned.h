@@ -25,7 +25,9 @@ struct Planned {
 void tellWhatCannotBeResumed(const Context &context, const ops::Plan &plan);
 /// Why @p plan would be refused half-way; nullopt: it would not, or it could not be asked.
 [[nodiscard]] std::optional<core::Error> whyRefused(const Context &context, const ops::Plan &plan);
+/// After all steps are done: may add to the answer, and gives a line to say and the exit code.
+using Afterwards = std::function<std::pair<QString, int>(QJsonObject &answer)>;
 /// Carries it out and prints how it ended; @p doneText has a place for the number of steps. Gives the exit code.
-[[nodiscard]] int execute(Context &context, const Planned &planned, const QString &doneText);
+[[nodiscard]] int execute(Context &context, const Planned &planned, const QString &doneText, const Afterwards &afterwards = {});
 
 } // namespace catamaran::ctl

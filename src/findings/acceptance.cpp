@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSaveFile>
 
 #include <algorithm>
 
@@ -89,16 +90,60 @@ core::Result<QList<Acceptance>> loadAcceptances(const documents::Environment &en
     return parseAcceptances(read->content, file);
 }
 
+core::Result<core::Done> saveAcceptances(const documents::Environment &environment, const QList<Acceptance> &acceptances)
+{
+    const QString tried = Say::tr("write the accepted findings"), file = acceptancesFile(environment);
+    if (file.isEmpty())
+        return core::fail(core::ErrorKind::Precondition, tried, environment.name, Say::tr("the environment has no file"));
+    if (acceptances.size() > mostAcceptances)
+        return core::fail(
+            core::ErrorKind::Precondition, tried, file, Say::tr("has more than %1 entries").arg(QString::number(mostAcceptances)));
+    const QByteArray yaml = toYaml(acceptances, environment.name);
+    if (const auto readable = parseAcceptances(yaml, file); !readable) // what cannot be read back is not written
+        return core::fail(readable.error());
+    if (QFileInfo::exists(file))
+        if (const QString why = core::whyNotOwn(file); !why.isEmpty())
+            return core::fail(core::ErrorKind::Precondition, tried, file, why);
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || !out.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
+        || out.write(yaml) != yaml.size() || !out.commit())
+        return core::fail(core::ErrorKind::Storage, tried, file, out.errorString());
+    return core::Done {};
+}
+
+namespace {
+
+bool isAbout(const Acceptance &one, const Finding &finding)
+{
+    return one.rule == finding.rule && (one.cluster.isEmpty() || one.cluster == finding.cluster)
+        && (one.object.isEmpty() || one.object == finding.object);
+}
+
+} // namespace
+
+QList<Acceptance> withAccepted(QList<Acceptance> acceptances, const Finding &finding, const Accepted &accepted)
+{
+    acceptances.removeIf(
+        [&](const Acceptance &one) { return one.rule == finding.rule && one.cluster == finding.cluster && one.object == finding.object; });
+    acceptances.append({ finding.rule, finding.cluster, finding.object, accepted });
+    return acceptances;
+}
+
+QList<Acceptance> withoutAccepted(QList<Acceptance> acceptances, const Finding &finding)
+{
+    acceptances.removeIf([&](const Acceptance &one) { return isAbout(one, finding); });
+    return acceptances;
+}
+
 void accept(QList<Finding> &found, const QList<Acceptance> &acceptances, const QDate &today)
 {
     for (Finding &finding : found) {
         if (finding.state == Health::Unknown)
             continue;
-        for (const Acceptance &one : acceptances) {
-            if (one.rule == finding.rule && (one.cluster.isEmpty() || one.cluster == finding.cluster)
-                && (one.object.isEmpty() || one.object == finding.object) && one.accepted.until >= today)
+        finding.accepted.reset();
+        for (const Acceptance &one : acceptances)
+            if (isAbout(one, finding) && one.accepted.until >= today)
                 finding.accepted = one.accepted;
-        }
     }
 }
 

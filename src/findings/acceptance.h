@@ -29,6 +29,13 @@ struct Acceptance {
 /// Those of that file; an empty list where there is none. It decides what is shown, so it must be the user's own (core::readTrusted).
 [[nodiscard]] core::Result<QList<Acceptance>> loadAcceptances(const documents::Environment &environment);
 
+/// Writes that file whole or not at all, for its user alone. @p file as acceptancesFile() names it; comments in it are lost.
+[[nodiscard]] core::Result<core::Done> saveAcceptances(const documents::Environment &environment, const QList<Acceptance> &acceptances);
+/// With @p finding accepted, in the place of what was said of the same before.
+[[nodiscard]] QList<Acceptance> withAccepted(QList<Acceptance> acceptances, const Finding &finding, const Accepted &accepted);
+/// Without what makes @p finding accepted. One that is for every cluster or object goes for all of them.
+[[nodiscard]] QList<Acceptance> withoutAccepted(QList<Acceptance> acceptances, const Finding &finding);
+
 /// Marks what is accepted on @p today; after its day a finding counts again. What is Unknown is never accepted: nobody knows what it would
 /// be.
 void accept(QList<Finding> &found, const QList<Acceptance> &acceptances, const QDate &today);

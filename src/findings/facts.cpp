@@ -10,15 +10,11 @@
 
 namespace catamaran::findings {
 
-FleetFacts readFacts(session::Session &session, const std::optional<documents::FleetDocument> &wish, std::stop_token stop)
+namespace {
+
+void readMeshes(observe::Fact<QList<mesh::MeshStatus>> &into, session::Session &session, const std::stop_token &stop)
 {
-    FleetFacts facts;
-    facts.wish = wish;
-    facts.clusters = observe::readObjects(session, stop);
-    if (wish)
-        facts.clusters.removeIf([&](const observe::ClusterObjects &cluster) { return !wish->cluster(cluster.name); });
     const observe::AccountReadings account = observe::readAccounts(session, false, stop);
-    facts.now = QDateTime::currentDateTimeUtc();
     core::Result<QList<mesh::MeshStatus>> meshes;
     QStringList sources;
     for (const observe::CloudReadings &cloud : account.clouds) {
@@ -28,8 +24,32 @@ FleetFacts readFacts(session::Session &session, const std::optional<documents::F
         else if (meshes)
             *meshes += cloud.meshes;
     }
-    facts.meshes.take(meshes, sources.join(QStringLiteral(", ")), facts.now);
+    into.take(meshes, sources.join(QStringLiteral(", ")), QDateTime::currentDateTimeUtc());
+}
+
+} // namespace
+
+FleetFacts readFacts(session::Session &session, const std::optional<documents::FleetDocument> &wish, std::stop_token stop)
+{
+    FleetFacts facts;
+    facts.wish = wish;
+    facts.clusters = observe::readObjects(session, stop);
+    if (wish)
+        facts.clusters.removeIf([&](const observe::ClusterObjects &cluster) { return !wish->cluster(cluster.name); });
+    readMeshes(facts.meshes, session, stop);
+    facts.now = QDateTime::currentDateTimeUtc();
     return facts;
+}
+
+FleetFacts rereadFacts(
+    session::Session &session, const FleetFacts &before, const QStringList &clusters, bool accounts, std::stop_token stop)
+{
+    FleetFacts facts = before;
+    facts.clusters = observe::rereadObjects(session, clusters, before.clusters, stop);
+    if (accounts)
+        readMeshes(facts.meshes, session, stop);
+    facts.now = QDateTime::currentDateTimeUtc();
+    return withWhatWasKnown(std::move(facts), before);
 }
 
 namespace {

@@ -18,6 +18,10 @@ struct FleetFacts {
 /// Reads all of it once. For a worker thread.
 [[nodiscard]] FleetFacts readFacts(session::Session &session, const std::optional<documents::FleetDocument> &wish, std::stop_token stop);
 
+/// @p before with @p clusters read anew, and the accounts where @p accounts; what was not told is as it was, with the new errors.
+[[nodiscard]] FleetFacts rereadFacts(
+    session::Session &session, const FleetFacts &before, const QStringList &clusters, bool accounts, std::stop_token stop);
+
 /// @p now, and where it was not read what @p before knew, with the new errors.
 [[nodiscard]] FleetFacts withWhatWasKnown(FleetFacts now, const FleetFacts &before);
 

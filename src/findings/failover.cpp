@@ -40,7 +40,7 @@ public:
     {
         for (const QString &about : { QString(), service })
             for (const Finding *finding : m_broken.value(about))
-                if (concerns(*finding, from, to))
+                if (finding->concerns(service, from, to))
                     return finding;
         return nullptr;
     }
@@ -54,14 +54,6 @@ public:
     }
 
 private:
-    static bool concerns(const Finding &finding, const QString &from, const QString &to)
-    {
-        if (finding.from.isEmpty() && finding.to.isEmpty())
-            return finding.rule == u"cluster.unreachable" && (finding.cluster == from || finding.cluster == to);
-        const auto fits = [](const QString &said, const QString &is) { return said.isEmpty() || said == is; };
-        return (fits(finding.from, from) && fits(finding.to, to)) || (finding.bothWays && fits(finding.from, to) && fits(finding.to, from));
-    }
-
     QHash<QString, QList<const Finding *>> m_broken, m_unknown;
 };
 

@@ -25,6 +25,16 @@ QString Finding::id() const
     return QStringList { rule, cluster, object, from, to }.join(u'|');
 }
 
+bool Finding::concerns(const QString &service, const QString &here, const QString &there) const
+{
+    if (!services.isEmpty() && !services.contains(service))
+        return false;
+    if (from.isEmpty() && to.isEmpty())
+        return rule == u"cluster.unreachable" && (cluster == here || cluster == there);
+    const auto fits = [](const QString &said, const QString &is) { return said.isEmpty() || said == is; };
+    return (fits(from, here) && fits(to, there)) || (bothWays && fits(from, there) && fits(to, here));
+}
+
 QJsonObject toJson(const Finding &finding)
 {
     QJsonArray evidence, mend;
@@ -37,12 +47,12 @@ QJsonObject toJson(const Finding &finding)
     if (finding.accepted)
         accepted = QJsonObject { { QStringLiteral("until"), finding.accepted->until.toString(Qt::ISODate) },
             { QStringLiteral("reason"), finding.accepted->reason } };
-    return { { QStringLiteral("rule"), finding.rule }, { QStringLiteral("layer"), layerName(finding.layer) },
-        { QStringLiteral("state"), observe::healthName(finding.state) }, { QStringLiteral("cluster"), finding.cluster },
-        { QStringLiteral("object"), finding.object }, { QStringLiteral("from"), finding.from }, { QStringLiteral("to"), finding.to },
-        { QStringLiteral("both_ways"), finding.bothWays }, { QStringLiteral("services"), QJsonArray::fromStringList(finding.services) },
-        { QStringLiteral("sentence"), finding.sentence }, { QStringLiteral("evidence"), evidence },
-        { QStringLiteral("remedy"), finding.remedy }, { QStringLiteral("mend"), mend },
+    return { { QStringLiteral("id"), finding.id() }, { QStringLiteral("rule"), finding.rule },
+        { QStringLiteral("layer"), layerName(finding.layer) }, { QStringLiteral("state"), observe::healthName(finding.state) },
+        { QStringLiteral("cluster"), finding.cluster }, { QStringLiteral("object"), finding.object },
+        { QStringLiteral("from"), finding.from }, { QStringLiteral("to"), finding.to }, { QStringLiteral("both_ways"), finding.bothWays },
+        { QStringLiteral("services"), QJsonArray::fromStringList(finding.services) }, { QStringLiteral("sentence"), finding.sentence },
+        { QStringLiteral("evidence"), evidence }, { QStringLiteral("remedy"), finding.remedy }, { QStringLiteral("mend"), mend },
         { QStringLiteral("since"), finding.since.toString(Qt::ISODateWithMs) }, { QStringLiteral("accepted"), accepted } };
 }
 

@@ -46,11 +46,13 @@ struct Finding {
 
     /// The same for the same finding at another time: rule, place and direction.
     [[nodiscard]] QString id() const;
+    /// Whether it is about requests for @p service ("namespace/name") from one cluster to the other.
+    [[nodiscard]] bool concerns(const QString &service, const QString &from, const QString &to) const;
     /// Whether it counts: not accepted.
     [[nodiscard]] bool counts() const { return !accepted; }
 };
 
-/// {"rule","layer","state","cluster","object","from","to","both_ways","services","sentence","evidence":[{"text","source","at"}],"remedy","mend":[…],
+/// {"id","rule","layer","state","cluster","object","from","to","both_ways","services","sentence","evidence":[{"text","source","at"}],"remedy","mend":[…],
 /// "since","accepted":{"until","reason"}|null}
 [[nodiscard]] QJsonObject toJson(const Finding &finding);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "findings/rule.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -13,6 +14,45 @@ const QList<Rule> &rules()
     static const QList<Rule> all = fleetRules() + clusterRules() + trustRules() + discoveryRules() + serviceRules() + gatewayRules()
         + requestRules() + failoverRules();
     return all;
+}
+
+const Rule *ruleOf(const QString &id)
+{
+    static const QHash<QString, const Rule *> byId = [] {
+        QHash<QString, const Rule *> made;
+        for (const Rule &rule : rules())
+            made.insert(QString::fromLatin1(rule.id), &rule);
+        return made;
+    }();
+    return byId.value(id);
+}
+
+QString documentationOf(const QString &rule, bool chinese)
+{
+    static const QList<QPair<const char *, const char *>> pages {
+        // the first that a rule begins with
+        { "trust.mtls", "tasks/security/authentication/mtls-migration/" },
+        { "trust.client", "tasks/security/authentication/mtls-migration/" },
+        { "trust.domain", "tasks/security/authorization/authz-td-migration/" },
+        { "trust.", "tasks/security/cert-management/plugin-ca-cert/" },
+        { "gateway.", "setup/install/multicluster/multi-primary_multi-network/" },
+        { "discovery.injection", "setup/additional-setup/sidecar-injection/" },
+        { "discovery.sidecar", "setup/additional-setup/sidecar-injection/" },
+        { "discovery.protocol", "ops/configuration/traffic-management/protocol-selection/" },
+        { "discovery.service-protocol", "ops/configuration/traffic-management/protocol-selection/" },
+        { "discovery.", "ops/diagnostic-tools/multicluster/" },
+        { "request.policy", "ops/common-problems/security-issues/" },
+        { "request.", "ops/common-problems/network-issues/" },
+        { "workload.no-endpoints", "ops/diagnostic-tools/multicluster/" },
+        { "workload.", "tasks/traffic-management/locality-load-balancing/failover/" },
+        { "cluster.", "releases/supported-releases/" },
+        { "drill.", "ops/best-practices/deployment/" },
+    };
+    for (const auto &[begin, page] : pages)
+        if (rule.startsWith(QLatin1StringView(begin)))
+            return QStringLiteral("https://istio.io/latest/%1docs/%2")
+                .arg(chinese ? QStringLiteral("zh/") : QString(), QLatin1StringView(page));
+    return {};
 }
 
 void Report::add(Found found)
@@ -55,6 +95,28 @@ ops::Operation patchOf(const ClusterView &cluster, const QString &apiVersion, co
     if (!ns.isEmpty())
         arguments.insert(QStringLiteral("namespace"), ns);
     return { QStringLiteral("kube.patch"), arguments };
+}
+
+ops::Operation scaleOf(const ClusterView &cluster, const observe::DeploymentFacts &deployment, int replicas)
+{
+    return { QStringLiteral("kube.scale"),
+        { { QStringLiteral("cluster"), cluster.name() }, { QStringLiteral("namespace"), deployment.ns },
+            { QStringLiteral("name"), deployment.name }, { QStringLiteral("replicas"), replicas },
+            { QStringLiteral("previous"), deployment.desired }, { QStringLiteral("foreign"), QStringLiteral("take") } } };
+}
+
+QList<ops::Operation> scaledBack(const ClusterView &cluster, const observe::ServiceFacts &service)
+{
+    QList<ops::Operation> operations;
+    for (const observe::DeploymentFacts &one : cluster.objects->deployments.get())
+        if (one.ns == service.ns && one.desired == 0 && !service.selector.isEmpty() && observe::matches(service.selector, one.podLabels))
+            operations.append(scaleOf(cluster, one, 1));
+    return operations;
+}
+
+ops::Operation applyOf(const ClusterView &cluster, const QJsonObject &object)
+{
+    return { QStringLiteral("kube.apply"), { { QStringLiteral("cluster"), cluster.name() }, { QStringLiteral("object"), object } } };
 }
 
 QString someOf(QStringList names, qsizetype most)

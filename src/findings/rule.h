@@ -58,6 +58,11 @@ struct Rule {
     [[nodiscard]] QString remedyWords() const { return Say::tr(remedy); }
 };
 
+/// The rule called @p id; null: there is none.
+[[nodiscard]] const Rule *ruleOf(const QString &id);
+/// A page of the mesh's own documentation on what @p rule is about, in Chinese where @p chinese.
+[[nodiscard]] QString documentationOf(const QString &rule, bool chinese);
+
 /// All rules, by layer.
 [[nodiscard]] const QList<Rule> &rules();
 
@@ -80,6 +85,12 @@ struct Rule {
 /// kube.patch of somebody's object.
 [[nodiscard]] ops::Operation patchOf(const ClusterView &cluster, const QString &apiVersion, const QString &kind, const QString &ns,
     const QString &name, const QJsonObject &patch);
+/// kube.scale of somebody's Deployment.
+[[nodiscard]] ops::Operation scaleOf(const ClusterView &cluster, const observe::DeploymentFacts &deployment, int replicas);
+/// The same to one pod of each Deployment behind @p service that is scaled to none: empty where none is, or they were not read.
+[[nodiscard]] QList<ops::Operation> scaledBack(const ClusterView &cluster, const observe::ServiceFacts &service);
+/// kube.apply of an object that nobody has: it refuses where somebody else has one of that name after all.
+[[nodiscard]] ops::Operation applyOf(const ClusterView &cluster, const QJsonObject &object);
 /// "a, b, c and 4 more"
 [[nodiscard]] QString someOf(QStringList names, qsizetype most = 5);
 /// Major and minor of "v1.22.6.71-g7d67a80b-maker"; nullopt: it has not both.

@@ -549,6 +549,7 @@ void controlPlaneDown(const View &view, Report &report)
         int ready = 0;
         QStringList names;
         bool isLeft = false;
+        QList<ops::Operation> mend;
         for (const observe::DeploymentFacts &deployment : cluster->objects->deployments.get()) {
             if (deployment.ns != observe::systemNamespace || deployment.podLabels.value(QStringLiteral("app")) != u"istiod")
                 continue;
@@ -556,6 +557,8 @@ void controlPlaneDown(const View &view, Report &report)
                 QStringLiteral("%1 (%2/%3)").arg(deployment.name, QString::number(deployment.ready), QString::number(deployment.desired)));
             ready += deployment.ready;
             isLeft = true;
+            if (deployment.desired == 0)
+                mend.append(scaleOf(*cluster, deployment, 1));
         }
         if (isLeft && ready == 0)
             report.add({ .cluster = cluster,
@@ -564,7 +567,8 @@ void controlPlaneDown(const View &view, Report &report)
                 .sentence = Say::tr(
                     "No control plane runs in %1: no pod is made, changes do not reach its proxies, and their certificates end within 24 hours.")
                                 .arg(cluster->name()),
-                .evidence = { seen(cluster->objects->deployments, someOf(names)) } });
+                .evidence = { seen(cluster->objects->deployments, someOf(names)) },
+                .mend = mend });
     }
 }
 

@@ -5,6 +5,7 @@
 #include "observe/gateways.h"
 
 #include <QHostAddress>
+#include <QJsonArray>
 
 #include <algorithm>
 
@@ -186,7 +187,8 @@ void noPods(const View &view, Report &report)
                     .sentence = Say::tr(
                         "No pod stands behind the gateway of %1: control planes still offer its address, and connections are refused.")
                                     .arg(cluster->name()),
-                    .evidence = { seen(cluster->objects->slices, Say::tr("0 ready endpoints of %1").arg(gateway.service->key())) } });
+                    .evidence = { seen(cluster->objects->slices, Say::tr("0 ready endpoints of %1").arg(gateway.service->key())) },
+                    .mend = scaledBack(*cluster, *gateway.service) });
 }
 
 /// Gateway objects for the pods behind @p gateway that listen on its port.
@@ -216,6 +218,32 @@ QList<const observe::GatewayServer *> listeningOf(const ClusterView &cluster, co
     return servers;
 }
 
+/// The Gateway of samples/multicluster/expose-services.yaml, for the pods behind @p gateway. Empty where the cluster has one of that name:
+/// what is in it is somebody's, and may be meant.
+QList<ops::Operation> exposing(const ClusterView &cluster, const EastWestGateway &gateway)
+{
+    const QString name = QStringLiteral("cross-network-gateway");
+    const auto &objects = cluster.objects->gateways.get();
+    if (std::any_of(objects.begin(), objects.end(),
+            [&](const observe::GatewayFacts &one) { return one.name == name && one.ns == gateway.service->ns; }))
+        return {};
+    QJsonObject selector;
+    for (auto it = gateway.service->selector.cbegin(); it != gateway.service->selector.cend(); ++it)
+        selector.insert(it.key(), it.value());
+    const QJsonObject server { { QStringLiteral("port"),
+                                   QJsonObject { { QStringLiteral("number"), gateway.port },
+                                       { QStringLiteral("name"), QStringLiteral("tls") },
+                                       { QStringLiteral("protocol"), QStringLiteral("TLS") } } },
+        { QStringLiteral("tls"), QJsonObject { { QStringLiteral("mode"), QStringLiteral("AUTO_PASSTHROUGH") } } },
+        { QStringLiteral("hosts"), QJsonArray { QStringLiteral("*.local") } } };
+    return { applyOf(cluster,
+        { { QStringLiteral("apiVersion"), QStringLiteral("networking.istio.io/v1") }, { QStringLiteral("kind"), QStringLiteral("Gateway") },
+            { QStringLiteral("metadata"),
+                QJsonObject { { QStringLiteral("name"), name }, { QStringLiteral("namespace"), gateway.service->ns } } },
+            { QStringLiteral("spec"),
+                QJsonObject { { QStringLiteral("selector"), selector }, { QStringLiteral("servers"), QJsonArray { server } } } } }) };
+}
+
 void noPassthrough(const View &view, Report &report)
 {
     for (const ClusterView *cluster : view.clusters()) {
@@ -235,7 +263,8 @@ void noPassthrough(const View &view, Report &report)
                                                     .arg(cluster->name(), QString::number(gateway.port), servers.first()->tlsMode),
                 .evidence = { seen(cluster->objects->gateways,
                     servers.isEmpty() ? Say::tr("no Gateway for %1").arg(gateway.service->key())
-                                      : Say::tr("tls.mode: %1").arg(servers.first()->tlsMode)) } });
+                                      : Say::tr("tls.mode: %1").arg(servers.first()->tlsMode)) },
+                .mend = servers.isEmpty() ? exposing(*cluster, gateway) : QList<ops::Operation>() });
         }
     }
 }

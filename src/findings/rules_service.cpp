@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "findings/rule.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 namespace catamaran::findings {
@@ -269,6 +271,7 @@ void noEndpoints(const View &view, Report &report)
                                             .arg(shared.key, in.cluster->name())
                                       : Say::tr("%1 has no ready endpoint in any cluster.").arg(shared.key),
                 .evidence = { seen(in.cluster->objects->slices, Say::tr("0 ready endpoints")) },
+                .mend = scaledBack(*in.cluster, *in.service),
                 .state = somewhere ? Health::Warning : Health::Failed });
         }
     }
@@ -284,6 +287,34 @@ void podsRefused(const View &view, Report &report)
                     .to = cluster->name(),
                     .sentence = Say::tr("Pods of %1 in %2 cannot be made.").arg(deployment.key(), cluster->name()),
                     .evidence = { seen(cluster->objects->deployments, deployment.trouble) } });
+}
+
+/// @p service as its own cluster has it, for one that has the pods and not the Service.
+QJsonObject copyOf(const observe::ServiceFacts &service)
+{
+    QJsonArray ports;
+    for (const observe::ServicePort &port : service.ports) {
+        QJsonObject one { { QStringLiteral("port"), port.port }, { QStringLiteral("protocol"), port.protocol } };
+        bool isNumber = false;
+        const int number = port.target.toInt(&isNumber);
+        if (!port.target.isEmpty())
+            one.insert(QStringLiteral("targetPort"), isNumber ? QJsonValue(number) : QJsonValue(port.target));
+        if (!port.name.isEmpty())
+            one.insert(QStringLiteral("name"), port.name);
+        if (!port.appProtocol.isEmpty())
+            one.insert(QStringLiteral("appProtocol"), port.appProtocol);
+        ports.append(one);
+    }
+    QJsonObject selector;
+    for (auto it = service.selector.cbegin(); it != service.selector.cend(); ++it)
+        selector.insert(it.key(), it.value());
+    QJsonObject spec { { QStringLiteral("ports"), ports }, { QStringLiteral("selector"), selector } };
+    if (service.isHeadless)
+        spec.insert(QStringLiteral("clusterIP"), QStringLiteral("None"));
+    return { { QStringLiteral("apiVersion"), QStringLiteral("v1") }, { QStringLiteral("kind"), QStringLiteral("Service") },
+        { QStringLiteral("metadata"),
+            QJsonObject { { QStringLiteral("name"), service.name }, { QStringLiteral("namespace"), service.ns } } },
+        { QStringLiteral("spec"), spec } };
 }
 
 void serviceMissing(const View &view, Report &report)
@@ -324,7 +355,8 @@ void serviceMissing(const View &view, Report &report)
                     .evidence
                     = { seen(other->objects->pods,
                             Say::tr("%1 pods match the selector that %2 has").arg(QString::number(pods.size()), it->cluster->name())),
-                        seen(other->objects->services, Say::tr("no Service %1").arg(it.key())) } });
+                        seen(other->objects->services, Say::tr("no Service %1").arg(it.key())) },
+                    .mend = { applyOf(*other, copyOf(service)) } });
         }
     }
 }

@@ -236,7 +236,9 @@ const ClusterObjects *ownerOf(const Token &token, const QList<ClusterObjects> &c
     return found;
 }
 
-void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, const QList<Token> &tokens, const std::stop_token &stop)
+/// @p readers: whose remote secrets they are of.
+void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, const QStringList &readers, const QList<Token> &tokens,
+    const std::stop_token &stop)
 {
     static const kube::ResourceKind reviews { QStringLiteral("authentication.k8s.io"), QStringLiteral("v1"), QStringLiteral("tokenreviews"),
         false };
@@ -277,6 +279,8 @@ void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, co
     while (!open.empty())
         settleFirst();
     for (ClusterObjects &cluster : clusters) {
+        if (!readers.contains(cluster.name))
+            continue;
         const QDateTime now = QDateTime::currentDateTimeUtc();
         const QString source = Say::tr("TokenReview on the clusters that the tokens are for");
         if (cluster.remoteSecrets.isRead())
@@ -290,20 +294,31 @@ void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, co
 
 QList<ClusterObjects> readObjects(session::Session &session, std::stop_token stop)
 {
-    QList<ClusterObjects> clusters;
+    return rereadObjects(session, session.clusterNames(), {}, std::move(stop));
+}
+
+QList<ClusterObjects> rereadObjects(session::Session &session, const QStringList &names, QList<ClusterObjects> known, std::stop_token stop)
+{
     QList<Token> tokens;
     std::deque<Reading> open;
-    for (const QString &name : session.clusterNames()) {
+    const auto settleFirst = [&] {
+        const ClusterObjects cluster = finish(open.front(), tokens, stop);
+        open.pop_front();
+        const auto same = std::find_if(known.begin(), known.end(), [&](const ClusterObjects &one) { return one.name == cluster.name; });
+        if (same == known.end())
+            known.append(cluster);
+        else
+            *same = cluster;
+    };
+    for (const QString &name : names) {
         open.push_back(begin(session, name, stop));
-        if (open.size() >= sideBySide) {
-            clusters.append(finish(open.front(), tokens, stop));
-            open.pop_front();
-        }
+        if (open.size() >= sideBySide)
+            settleFirst();
     }
-    for (Reading &reading : open)
-        clusters.append(finish(reading, tokens, stop));
-    askForTokens(session, clusters, tokens, stop);
-    return clusters;
+    while (!open.empty())
+        settleFirst();
+    askForTokens(session, known, names, tokens, stop);
+    return known;
 }
 
 ClusterObjects decodeObjects(const QString &name, const ObjectLists &lists, const ServerFacts &server, const QDateTime &at)

@@ -19,6 +19,10 @@ namespace catamaran::observe {
 /// is asked nothing else with it.
 [[nodiscard]] QList<ClusterObjects> readObjects(session::Session &session, std::stop_token stop);
 
+/// The same of the clusters @p names alone; the others of @p known are kept as they are. One that @p known lacks is added.
+[[nodiscard]] QList<ClusterObjects> rereadObjects(
+    session::Session &session, const QStringList &names, QList<ClusterObjects> known, std::stop_token stop);
+
 /// What was read of one cluster's kind, as lists of objects; for decoding without a server. An absent kind was not read.
 using ObjectLists = QHash<QString, QList<QJsonObject>>;
 

@@ -219,7 +219,7 @@ template <> std::optional<ServiceFacts> decode(const QJsonObject &object)
     for (const QJsonValue &port : spec.value(u"ports").toArray())
         if (one->ports.size() < mostEntries)
             one->ports.append({ port[u"port"].toInt(), port[u"name"].toString(), port[u"protocol"].toString(QStringLiteral("TCP")),
-                port[u"appProtocol"].toString() });
+                port[u"appProtocol"].toString(), port[u"targetPort"].toVariant().toString() });
     one->labels = labelsOf(object[u"metadata"][u"labels"]);
     one->selector = labelsOf(spec.value(u"selector"));
     if (const QJsonValue exported = object[u"metadata"][u"annotations"][u"networking.istio.io/exportTo"]; exported.isString()) {

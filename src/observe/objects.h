@@ -39,7 +39,12 @@ struct NamespaceFacts : Named {
 struct ServicePort {
     int port = 0;
     QString name, protocol, appProtocol;
-    bool operator==(const ServicePort &) const = default;
+    QString target {}; ///< targetPort, a number or a name; empty: the port itself. Each cluster's own business
+
+    bool operator==(const ServicePort &other) const
+    {
+        return port == other.port && name == other.name && protocol == other.protocol && appProtocol == other.appProtocol;
+    }
 };
 
 struct ServiceFacts : Named {

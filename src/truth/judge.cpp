@@ -626,6 +626,8 @@ Matrix judge(const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages,
             one.crossed = one.request && one.request->crossed > 0 && (asked.health == Health::Ok || asked.health == Health::Warning);
             const Network network = networksOf(one);
             state.cells = { judgeDiscovery(one, network), judgeTrust(one, network), judgeGateway(one, network), asked };
+            if (network.are != Networks::Unknown)
+                state.isOneNetwork = network.are == Networks::One;
             conclude(state, one);
             matrix.directions.append(state);
         }

@@ -270,6 +270,7 @@ Result<core::Done> parseCertificates(const QByteArray &json, ProxyWord &word)
             if (!word.identity.isEmpty() || !uri.startsWith(u"spiffe://"))
                 continue;
             word.identity = uri;
+            word.certificateSerial = own[u"serial_number"].toString().left(80);
             word.certificateUntil = QDateTime::fromString(own[u"expiration_time"].toString(), Qt::ISODate);
         }
     }

@@ -46,6 +46,7 @@ struct ProxyWord {
     QStringList roots; ///< serial numbers of the roots it takes
     QString identity;
     QDateTime certificateUntil;
+    QString certificateSerial {};
 };
 
 /// Of `clusters?format=json`: the endpoints of @p service ("namespace/name") and @p port. Strict: Protocol for anything else. Pure.

@@ -57,6 +57,7 @@ struct DirectionState {
     std::array<Cell, 4> cells; ///< in the order of Layer
     Standing standing = Standing::Unknown;
     observe::Health health = observe::Health::Unknown; ///< Failed, else Warning, else Stale where a cell is; Ok when proven; else Unknown
+    std::optional<bool> isOneNetwork {}; ///< whether both are on one network; nullopt: it is not known
     QDateTime provenAt {}; ///< of the newest request that was answered from there; null: never
 
     [[nodiscard]] const Cell &cell(Layer layer) const { return cells.at(size_t(layer)); }

@@ -65,6 +65,7 @@ struct ProxyProof {
     QStringList roots {}; ///< serial numbers of the roots it takes; empty: not told
     QString identity {}; ///< its own SPIFFE id
     QDateTime certificateUntil {};
+    QString certificateSerial {}; ///< of its own certificate, as it has it; empty: not told
     std::optional<core::Error> error {};
 };
 

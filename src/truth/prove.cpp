@@ -243,6 +243,7 @@ private:
         proof.roots = word->roots;
         proof.identity = word->identity;
         proof.certificateUntil = word->certificateUntil;
+        proof.certificateSerial = word->certificateSerial;
         const ObservedCluster *there = m_fleet.cluster(to);
         const QStringList gateways = there ? there->gatewayAddresses : QStringList();
         // Names are resolved before proxies hear of them: what leads there cannot be told by a name.

@@ -3,12 +3,16 @@
 #include "findings/acceptance.h"
 #include "findings/engine.h"
 #include "findings/failover.h"
+#include "findings/mend.h"
 #include "findings/rule.h"
+#include "findings/watch.h"
 #include "fleets.h"
 #include "ops/kinds/kubekinds.h"
 #include "ops/plan.h"
 #include "ops/registry.h"
 
+#include <QJsonDocument>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include <cstdio>
@@ -17,6 +21,8 @@
 using namespace catamaran;
 using findings::Finding;
 using findings::Health;
+
+Q_DECLARE_METATYPE(std::function<void(catamaran::observe::ObservedFleet &)>)
 
 class TestFindings : public QObject {
     Q_OBJECT
@@ -28,6 +34,13 @@ private slots:
     void aRefusalConcernsOneKind();
     void oldKnowledgeIsStale();
     void whatMendsCanBeCarriedOut();
+    void whatIsMissingIsMadeAndWhatIsOffIsTurnedOn_data();
+    void whatIsMissingIsMadeAndWhatIsOffIsTurnedOn();
+    void whatIsToBeMendedIsNamedOnce();
+    void everyRuleHasADocumentation();
+    void whatIsAcceptedIsKeptInItsFile();
+    void aChangeNamesItsCluster_data();
+    void aChangeNamesItsCluster();
     void manyClustersTakeASecond();
     void willItFailOver_data();
     void willItFailOver();
@@ -166,15 +179,175 @@ void TestFindings::whatMendsCanBeCarriedOut()
     int offered = 0;
     for (const tests::FleetCase &one : m_fleets->cases(QStringLiteral("broken.yaml"))) {
         for (const Finding &finding : findings::judge(one.facts)) {
-            ops::Plan plan;
+            const ops::Plan plan = findings::mendPlan(finding);
+            QCOMPARE(plan.steps.size(), finding.mend.size());
             for (const ops::Operation &operation : finding.mend)
-                plan.steps.append({ QStringLiteral("mend-%1").arg(plan.steps.size()), {}, {}, operation });
+                QVERIFY2(operation.kind != u"kube.delete", qPrintable(finding.rule)); // nothing is ever deleted
             offered += plan.isEmpty() ? 0 : 1;
             const auto checked = ops::checkPlan(plan, registry);
             QVERIFY2(checked, qPrintable(finding.rule + QStringLiteral(": ") + (checked ? QString() : checked.error().text())));
         }
     }
-    QVERIFY(offered >= 8);
+    QVERIFY(offered >= 12);
+}
+
+/// By rule: the first operation that mends it, its kind and what it is about.
+void TestFindings::whatIsMissingIsMadeAndWhatIsOffIsTurnedOn_data()
+{
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("says"); // in its arguments
+    const auto row = [](const char *name, const char *rule, const char *kind, const char *says) {
+        QTest::newRow(name) << QString::fromLatin1(rule) << QString::fromLatin1(kind) << QString::fromLatin1(says);
+    };
+    row("a namespace that does not inject is labelled", "discovery.injection-off", "kube.patch", "istio-injection");
+    row("a network without a label is labelled", "discovery.network-unlabelled", "kube.patch", "topology.istio.io/network");
+    row("a gateway without a label is labelled", "gateway.unlabelled", "kube.patch", "topology.istio.io/network");
+    row("a Service that only the other side has is put there", "discovery.service-missing", "kube.apply", "\"targetPort\"");
+    row("a gateway that nothing tells to listen gets its Gateway", "gateway.no-passthrough", "kube.apply", "AUTO_PASSTHROUGH");
+}
+
+void TestFindings::whatIsMissingIsMadeAndWhatIsOffIsTurnedOn()
+{
+    QFETCH(QString, rule);
+    QFETCH(QString, kind);
+    QFETCH(QString, says);
+    QStringList seen;
+    for (const tests::FleetCase &one : m_fleets->cases(QStringLiteral("broken.yaml"))) {
+        if (one.rule != rule)
+            continue;
+        for (const Finding &finding : of(findings::judge(one.facts), qPrintable(rule)))
+            for (const ops::Operation &operation : finding.mend) {
+                QCOMPARE(operation.kind, kind);
+                seen << QString::fromUtf8(QJsonDocument(operation.arguments).toJson(QJsonDocument::Compact));
+            }
+    }
+    QVERIFY(!seen.isEmpty());
+    QVERIFY2(std::any_of(seen.begin(), seen.end(), [&](const QString &text) { return text.contains(says); }), qPrintable(seen.join(u'\n')));
+}
+
+void TestFindings::whatIsToBeMendedIsNamedOnce()
+{
+    const auto finding = [](const char *rule, const char *cluster, Health state, bool isMendable) {
+        Finding made;
+        made.rule = QString::fromLatin1(rule);
+        made.cluster = QString::fromLatin1(cluster);
+        made.state = state;
+        made.remedy = QStringLiteral("ask the fish");
+        if (isMendable)
+            made.mend = { { QStringLiteral("kube.scale"), {} } };
+        return made;
+    };
+    const QList<Finding> found { finding("gateway.no-pods", "cluster-1", Health::Failed, true),
+        finding("gateway.no-pods", "cluster-2", Health::Failed, true), finding("workload.no-endpoints", "cluster-1", Health::Warning, true),
+        finding("trust.root-differs", "cluster-1", Health::Failed, false), finding("gateway.hosts", "cluster-1", Health::Stale, true) };
+    const auto one = findings::mendable(found, QStringLiteral("workload.no-endpoints"));
+    QVERIFY(one && one->rule == u"workload.no-endpoints");
+    QVERIFY(findings::mendable(found, QStringLiteral("gateway.no-pods|cluster-2"))->cluster == u"cluster-2");
+    const auto two = findings::mendable(found, QStringLiteral("gateway.no-pods"));
+    QVERIFY(!two);
+    QVERIFY2(two.error().remedy.contains(found.at(1).id()), qPrintable(two.error().text()));
+    const auto nobody = findings::mendable(found, QStringLiteral("trust.root-differs"));
+    QVERIFY(!nobody);
+    QCOMPARE(nobody.error().remedy, QStringLiteral("ask the fish"));
+    QVERIFY(!findings::mendable(found, QStringLiteral("gateway.hosts"))); // it rests on what is old
+    QVERIFY(!findings::mendable(found, QStringLiteral("gateway"))); // a layer is no beginning of an id
+    QVERIFY(!findings::mendable({}, QStringLiteral("gateway.no-pods")));
+}
+
+void TestFindings::everyRuleHasADocumentation()
+{
+    for (const findings::Rule &rule : findings::rules()) {
+        const QString id = QString::fromLatin1(rule.id);
+        QVERIFY2(findings::ruleOf(id), rule.id);
+        QVERIFY2(findings::documentationOf(id, false).startsWith(u"https://istio.io/latest/docs/"), rule.id);
+        QVERIFY2(findings::documentationOf(id, true).startsWith(u"https://istio.io/latest/zh/docs/"), rule.id);
+    }
+    QVERIFY(!findings::ruleOf(QStringLiteral("trust.nothing")));
+}
+
+void TestFindings::whatIsAcceptedIsKeptInItsFile()
+{
+    QTemporaryDir folder;
+    documents::Environment environment;
+    environment.name = QStringLiteral("prod");
+    QVERIFY(!findings::saveAcceptances(environment, {})); // it has no file
+    environment.file = folder.filePath(QStringLiteral("prod.yaml"));
+    Finding finding;
+    finding.rule = QStringLiteral("gateway.host-name");
+    finding.cluster = QStringLiteral("cluster-1");
+    finding.object = QStringLiteral("Service istio-system/gate: \"way\"\n#");
+    finding.state = Health::Warning;
+    const QDate day(2027, 1, 31);
+    auto list = findings::withAccepted({}, finding, { day, QStringLiteral("known: #12\n- {a: b}") });
+    QVERIFY(findings::saveAcceptances(environment, list));
+    QCOMPARE(QFile::permissions(findings::acceptancesFile(environment)) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    auto read = findings::loadAcceptances(environment);
+    QVERIFY2(read, qPrintable(read ? QString() : read.error().text()));
+    QVERIFY(*read == list);
+    QList<Finding> found { finding };
+    findings::accept(found, *read, day);
+    QVERIFY(found.first().accepted);
+    // Accepted once more: the later word counts, and there is one.
+    list = findings::withAccepted(*read, finding, { day.addDays(1), QStringLiteral("later") });
+    QCOMPARE(list.size(), 1);
+    QCOMPARE(list.first().accepted.reason, QStringLiteral("later"));
+    // What is for every cluster goes with it; what is of another rule stays.
+    list.append({ finding.rule, {}, {}, { day, QStringLiteral("everywhere") } });
+    list.append({ QStringLiteral("gateway.hosts"), finding.cluster, {}, { day, QStringLiteral("other") } });
+    list = findings::withoutAccepted(list, finding);
+    QCOMPARE(list.size(), 1);
+    QCOMPARE(list.first().rule, QStringLiteral("gateway.hosts"));
+    findings::accept(found, list, day);
+    QVERIFY(!found.first().accepted); // taken back at once
+    QVERIFY(findings::saveAcceptances(environment, {}));
+    read = findings::loadAcceptances(environment);
+    QVERIFY(read && read->isEmpty());
+}
+
+void TestFindings::aChangeNamesItsCluster_data()
+{
+    using Change = std::function<void(observe::ObservedFleet &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QStringList>("clusters");
+    const QStringList one { QStringLiteral("cluster-1") }, two { QStringLiteral("cluster-2") };
+    QTest::newRow("nothing") << Change([](observe::ObservedFleet &) {}) << QStringList();
+    QTest::newRow("only the time") << Change([](observe::ObservedFleet &fleet) { fleet.at = fleet.at.addSecs(5); }) << QStringList();
+    QTest::newRow("a pod") << Change([](observe::ObservedFleet &fleet) { fleet.clusters[0].workloads[0].podNames << QStringLiteral("b"); })
+                           << one;
+    QTest::newRow("a scaled workload") << Change([](observe::ObservedFleet &fleet) { fleet.clusters[1].workloads[0].desired = 0; }) << two;
+    QTest::newRow("an API server that went") << Change([](observe::ObservedFleet &fleet) { fleet.clusters[0].reachable = false; }) << one;
+    QTest::newRow("a Service") << Change([](observe::ObservedFleet &fleet) { fleet.clusters[1].services << QStringLiteral("a/b"); }) << two;
+    QTest::newRow("a cluster more") << Change([](observe::ObservedFleet &fleet) {
+        observe::ObservedCluster more;
+        more.name = QStringLiteral("cluster-3");
+        fleet.clusters << more;
+    }) << QStringList { QStringLiteral("cluster-3") };
+}
+
+void TestFindings::aChangeNamesItsCluster()
+{
+    QFETCH(std::function<void(observe::ObservedFleet &)>, change);
+    QFETCH(QStringList, clusters);
+    observe::ObservedFleet before;
+    before.at = QDateTime::currentDateTimeUtc();
+    for (int i = 1; i <= 2; ++i) {
+        observe::ObservedCluster cluster;
+        cluster.name = QStringLiteral("cluster-%1").arg(i);
+        cluster.reachable = true;
+        observe::ObservedWorkload workload;
+        workload.name = QStringLiteral("hello");
+        workload.desired = workload.ready = 1;
+        workload.podNames = { QStringLiteral("a") };
+        cluster.workloads << workload;
+        before.clusters << cluster;
+    }
+    observe::ObservedFleet now = before;
+    change(now);
+    const findings::Changed changed = findings::changedBetween(before, now);
+    QCOMPARE(changed.clusters, clusters);
+    QVERIFY(!changed.meshes);
+    QCOMPARE(changed.isNone(), clusters.isEmpty());
 }
 
 void TestFindings::manyClustersTakeASecond()

@@ -110,6 +110,8 @@ private slots:
     void killedApplyIsGoneOnWithAndTakenBack();
     void whatOthersMadeStaysUnlessItIsAllowed();
     void partitionLeavesTheLocalVersion();
+    void whatIsFoundIsMended();
+    void oneRequestIsExplained();
     void twoRootsDoNotTrustEachOther();
     void drillRestoresWhatItBroke();
     void movesTheClientAndBack();
@@ -365,7 +367,8 @@ void CtlTest::explainsItself_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
-    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "check", "bundle", "drill", "destroy", "undo", "history" })
+    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "findings", "explain", "check", "bundle", "drill",
+             "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
     QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") }
                                           << QByteArray("workload-failover");
@@ -797,6 +800,81 @@ void CtlTest::partitionLeavesTheLocalVersion()
 
     QVERIFY(m_lab.ctl({ QStringLiteral("heal"), QStringLiteral("network1"), QStringLiteral("network2") }).ok());
     QTRY_VERIFY_WITH_TIMEOUT(count(verify(20).json[u"samples"].toArray()).versions.value(QStringLiteral("v2")) > 0, 90000);
+}
+
+void CtlTest::whatIsFoundIsMended()
+{
+    applyFleet();
+    const QStringList json { QStringLiteral("-o"), QStringLiteral("json") }, findings { QStringLiteral("findings") };
+    const QString two = QStringLiteral("workload.no-endpoints|cluster-2");
+    Outcome outcome = ctl(findings + QStringList { QStringLiteral("--mend"), two } + json);
+    QCOMPARE(outcome.exitCode, 2); // there is no such finding
+    for (const int cluster : { 1, 2 })
+        QVERIFY(m_lab
+                    .run(QStringLiteral("kubectl"),
+                        { QStringLiteral("--kubeconfig"), m_lab.kubeconfig(cluster), QStringLiteral("scale"),
+                            QStringLiteral("deploy/helloworld-v%1").arg(cluster), QStringLiteral("--replicas=0") })
+                    .ok());
+    QTRY_VERIFY(ctl(findings).standardOutput.contains("no ready endpoint in any cluster"));
+    outcome = ctl(findings + QStringList { QStringLiteral("--mend"), QStringLiteral("workload.no-endpoints") } + json);
+    QCOMPARE(outcome.exitCode, 2); // both sides have it
+    QVERIFY2(outcome.json[u"error"][u"remedy"].toString().contains(two), outcome.standardOutput);
+    QCOMPARE(replicas(2, QStringLiteral("helloworld-v2")), 0);
+    outcome = ctl(findings + QStringList { QStringLiteral("--mend"), two } + json);
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput + outcome.standardError);
+    QCOMPARE(outcome.json[u"gone"], QJsonValue(true));
+    QCOMPARE(outcome.json[u"done_steps"].toArray().size(), 1);
+    QVERIFY2(outcome.standardError.contains("/scale"), outcome.standardError); // the plan was shown
+    QCOMPARE(replicas(2, QStringLiteral("helloworld-v2")), 1);
+    // Taken back as every execution.
+    outcome = ctl({ QStringLiteral("undo"), QString::number(outcome.json[u"execution"].toInteger()) });
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput + outcome.standardError);
+    QCOMPARE(replicas(2, QStringLiteral("helloworld-v2")), 0);
+    // Where nobody knows whether there is anything, nothing is done.
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    outcome = ctl(findings + QStringList { QStringLiteral("--mend"), two } + json);
+    QCOMPARE(outcome.exitCode, 3);
+}
+
+void CtlTest::oneRequestIsExplained()
+{
+    applyFleet();
+    const auto explain = [&](const QString &from, const QString &to) {
+        return ctl({ QStringLiteral("explain"), QStringLiteral("--from"), from, QStringLiteral("--to"), to, QStringLiteral("-o"),
+            QStringLiteral("json") });
+    };
+    const auto hop = [](const Outcome &outcome, const QString &name) {
+        for (const QJsonValue &one : outcome.json[u"hops"].toArray())
+            if (one[u"hop"] == name)
+                return one.toObject();
+        return QJsonObject();
+    };
+    const QString sleep = QStringLiteral("cluster-1/default/sleep"), two = QStringLiteral("cluster-2");
+    Outcome outcome = explain(sleep, two);
+    QVERIFY2(outcome.exitCode == 0, outcome.standardOutput + outcome.standardError);
+    QCOMPARE(outcome.json[u"arrives"], QJsonValue(true));
+    QCOMPARE(outcome.json[u"hops"].toArray().size(), 5);
+    for (const char *name : { "sidecar", "pod" }) { // as the proxies present them
+        const QJsonObject certificate = hop(outcome, QLatin1String(name))[u"certificate"].toObject();
+        QVERIFY2(certificate[u"identity"].toString().startsWith(u"spiffe://"), outcome.standardOutput);
+        QVERIFY(!certificate[u"serial"].toString().isEmpty() && !certificate[u"until"].toString().isEmpty());
+    }
+    QCOMPARE(explain(sleep, QStringLiteral("cluster-1")).exitCode, 2);
+    QCOMPARE(explain(sleep, QStringLiteral("moon")).exitCode, 2);
+    QCOMPARE(explain(QStringLiteral("sleep"), two).exitCode, 2);
+
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("gateway"), two }).ok());
+    outcome = explain(sleep, two);
+    QVERIFY2(outcome.exitCode == 1, outcome.standardOutput + outcome.standardError);
+    QCOMPARE(outcome.json[u"stops_at"].toString(), QStringLiteral("gateway-in"));
+    QVERIFY(m_lab.ctl({ QStringLiteral("start"), QStringLiteral("gateway"), two }).ok());
+
+    QVERIFY(m_lab.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), two }).ok());
+    outcome = explain(QStringLiteral("cluster-2/default/sleep"), QStringLiteral("cluster-1"));
+    QVERIFY2(outcome.exitCode == 3, outcome.standardOutput + outcome.standardError);
+    QVERIFY(outcome.json[u"arrives"].isNull() && outcome.json[u"stops_at"].isNull());
+    QVERIFY(!hop(outcome, QStringLiteral("client"))[u"needs"].toString().isEmpty());
+    QCOMPARE(hop(outcome, QStringLiteral("sidecar"))[u"health"].toString(), QStringLiteral("unknown"));
 }
 
 void CtlTest::twoRootsDoNotTrustEachOther()

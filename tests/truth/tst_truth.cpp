@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "judgetest.h"
+#include "pathtest.h"
 #include "proofstest.h"
 #include "rangetest.h"
 #include "splittest.h"
@@ -21,7 +22,8 @@ int main(int argc, char **argv)
     };
     JudgeTest judge;
     ProofsTest proofs;
+    PathTest path;
     SplitTest split;
     TruthRangeTest range;
-    return run(&judge) + run(&proofs) + run(&split) + run(&range);
+    return run(&judge) + run(&proofs) + run(&path) + run(&split) + run(&range);
 }

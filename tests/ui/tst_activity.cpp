@@ -4,7 +4,6 @@
 #include "ui/activity/activityplace.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ui/findings/findingsmodel.h"
 #include "ui/person.h"
 
 #include <QAbstractItemModelTester>
@@ -89,7 +88,6 @@ private slots:
     void rowsNameTheirObjects_data();
     void rowsNameTheirObjects();
     void changesAreExportedWhereAskedAndAFailureIsTold();
-    void findingsAreSortedByWhatMattersMost();
     void pictures();
 
 private:
@@ -451,24 +449,6 @@ void ActivityTest::changesAreExportedWhereAskedAndAFailureIsTold()
     QTest::keyClick(place.findChild<QFileDialog *>(), Qt::Key_Escape);
     QTRY_VERIFY(!place.findChild<QFileDialog *>());
     QCOMPARE(failed.count(), 0);
-}
-
-void ActivityTest::findingsAreSortedByWhatMattersMost()
-{
-    FindingsModel model;
-    QAbstractItemModelTester tester(&model);
-    fleet::Finding ok, failed, warning;
-    ok.title = QStringLiteral("fine");
-    ok.severity = observe::Health::Ok;
-    failed.title = QStringLiteral("broken");
-    failed.severity = observe::Health::Failed;
-    warning.title = QStringLiteral("odd");
-    warning.severity = observe::Health::Warning;
-    model.setFindings({ ok, warning, failed });
-    QStringList titles;
-    for (int row = 0; row < model.rowCount(); ++row)
-        titles += model.index(row, FindingsModel::TitleColumn).data().toString();
-    QCOMPARE(titles, QStringList({ QStringLiteral("broken"), QStringLiteral("odd"), QStringLiteral("fine") }));
 }
 
 void ActivityTest::pictures()

@@ -358,8 +358,8 @@ private slots:
         const QStringList ids = m_window->placeIds();
         QCOMPARE(ids,
             QStringList({ QStringLiteral("topology"), QStringLiteral("setup"), QStringLiteral("verify"), QStringLiteral("drills"),
-                QStringLiteral("activity"), QStringLiteral("matrix") }));
-        for (int i = 5; i >= 0; --i) {
+                QStringLiteral("activity"), QStringLiteral("matrix"), QStringLiteral("findings") }));
+        for (int i = 6; i >= 0; --i) {
             QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
             QCOMPARE(m_window->currentPlace(), ids[i]);
             QVERIFY(m_window->findChild<QToolButton *>(QStringLiteral("rail-") + ids[i])->isChecked());

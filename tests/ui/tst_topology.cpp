@@ -511,6 +511,59 @@ private slots:
         QCOMPARE(view.selectedId(), QString());
     }
 
+    void doubleClickOnALinkAsksForItsDirection()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        QSignalSpy asked(&view, &TopologyView::directionActivated), activated(&view, &TopologyView::activated);
+        const QList<LinkPath> &links = view.fleetLayout().links;
+        const auto cross
+            = std::find_if(links.begin(), links.end(), [](const LinkPath &link) { return link.id == u"cross:cluster-1>cluster-2"; });
+        QVERIFY(cross != links.end());
+        QTest::mouseDClick(view.viewport(), Qt::LeftButton, {}, view.mapFromScene(cross->path.pointAtPercent(0.5)));
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(asked.first().first().value<truth::Direction>()
+            == (truth::Direction { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }));
+        QCOMPARE(activated.count(), 0);
+    }
+
+    /// The findings of a part are those that are about it; what was not asked is counted and not among them.
+    void eachPartHasItsFindings()
+    {
+        auto fleet = test::guideFleet();
+        fleet.clusters[0].serving = { { QStringLiteral("default/helloworld"), { QStringLiteral("helloworld-v1") } } };
+        const auto finding = [](const char *object, findings::Layer layer, observe::Health state, const QStringList &services = {}) {
+            findings::Finding one;
+            one.rule = QStringLiteral("a.rule");
+            one.cluster = QStringLiteral("cluster-1");
+            one.object = QLatin1String(object);
+            one.layer = layer;
+            one.state = state;
+            one.services = services;
+            return one;
+        };
+        const QList<findings::Finding> found { finding("Service default/helloworld", findings::Layer::Workload, observe::Health::Failed),
+            finding(
+                "DestinationRule default/x", findings::Layer::Request, observe::Health::Warning, { QStringLiteral("default/helloworld") }),
+            finding("Service istio-system/gate", findings::Layer::Gateway, observe::Health::Failed),
+            finding("", findings::Layer::Cluster, observe::Health::Unknown) };
+        QCOMPARE(findingsAbout(fleet, objectid::cluster(QStringLiteral("cluster-1")), found).size(), 3);
+        QCOMPARE(findingsAbout(fleet, objectid::cluster(QStringLiteral("cluster-2")), found).size(), 0);
+        QCOMPARE(findingsAbout(fleet, objectid::gateway(QStringLiteral("cluster-1")), found).size(), 1);
+        QCOMPARE(findingsAbout(fleet,
+                     objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("helloworld-v1")), found)
+                     .size(),
+            2);
+        QCOMPARE(
+            findingsAbout(fleet, objectid::workload(QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep")), found)
+                .size(),
+            0);
+        QCOMPARE(unaskedOf(objectid::cluster(QStringLiteral("cluster-1")), found), 1);
+        QCOMPARE(unaskedOf(objectid::cluster(QStringLiteral("cluster-2")), found), 0);
+    }
+
     void mapSaysWhatIsChosenAndWhatIsNotWell()
     {
         TopologyView view;

@@ -12,7 +12,6 @@
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
-#include "ui/findings/findingsview.h"
 #include "ui/operations/giveup.h"
 
 #include <QAction>
@@ -37,14 +36,12 @@ ActivityPlace::ActivityPlace(Services &services, QWidget *parent)
     , m_list(new ExecutionList(services, this))
     , m_filter(new QSortFilterProxyModel(this))
     , m_tabs(new QTabWidget)
-    , m_findings(new FindingsView)
     , m_directions(new DirectionLog(services))
 {
     setObjectName(QStringLiteral("activityPlace"));
     makeActions();
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(buildChanges(), tr("&Changes"));
-    m_tabs->addTab(m_findings, tr("&Findings"));
     m_tabs->addTab(m_directions, tr("&Directions"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -59,23 +56,17 @@ ActivityPlace::ActivityPlace(Services &services, QWidget *parent)
     });
     auto *exportAll = new QAction(themedIcon(QStringLiteral("export")), tr("Export the changes…"), this);
     connect(exportAll, &QAction::triggered, this, &ActivityPlace::save);
-    auto *findings = new QAction(themedIcon(QStringLiteral("shield")), tr("Show findings"), this);
-    connect(findings, &QAction::triggered, this, [this] { m_tabs->setCurrentWidget(m_findings); });
-    m_actions = { find, exportAll, findings, m_goOnAction, m_undoAction, m_giveUpAction };
-    addActions({ find, exportAll, findings });
+    m_actions = { find, exportAll, m_goOnAction, m_undoAction, m_giveUpAction };
+    addActions({ find, exportAll });
     m_list->onRead([this](const QString &environment, const core::Result<QList<ExecutionEntry>> &kept) {
         if (environment == environmentName())
             take(environment, kept);
     });
 
-    connect(m_findings, &FindingsView::countChanged, this, [this] {
-        const int count = m_findings->openFindings();
-        m_tabs->setTabText(1, count > 0 ? tr("&Findings (%1)").arg(count) : tr("&Findings"));
-    });
     connect(&m_services, &Services::activityChanged, this, &ActivityPlace::reload);
     connect(&m_services, &Services::historyBack, this, &ActivityPlace::reload);
-    connect(&m_services, &Services::sessionChanged, this, &ActivityPlace::followSession);
-    followSession();
+    connect(&m_services, &Services::sessionChanged, this, &ActivityPlace::reload);
+    reload();
 }
 
 QWidget *ActivityPlace::buildChanges()
@@ -197,17 +188,6 @@ void ActivityPlace::makeActions()
     m_undoAction = make("undoExecution", QStringLiteral("undo"), tr("Undo this execution…"), QKeySequence::Undo,
         [this] { openDialog(ExecutionDialog::Deed::TakeBack); });
     m_giveUpAction = make("giveUpStep", QStringLiteral("cross"), tr("Give up step…"), QKeySequence::Delete, [this] { giveUp(); });
-}
-
-void ActivityPlace::followSession()
-{
-    if (auto *live = m_services.live()) {
-        connect(live, &observe::LiveFleet::changed, m_findings, &FindingsView::setFleet, Qt::UniqueConnection);
-        m_findings->setFleet(live->fleet());
-    } else {
-        m_findings->setFleet({});
-    }
-    reload();
 }
 
 void ActivityPlace::reload()
@@ -375,9 +355,7 @@ void ActivityPlace::giveUp()
 
 void ActivityPlace::showObject(const QString &object)
 {
-    m_tabs->setCurrentWidget(object == QLatin1String("findings") ? static_cast<QWidget *>(m_findings)
-            : object == QLatin1String("directions")              ? static_cast<QWidget *>(m_directions)
-                                                                 : m_tabs->widget(0));
+    m_tabs->setCurrentWidget(object == QLatin1String("directions") ? static_cast<QWidget *>(m_directions) : m_tabs->widget(0));
 }
 
 void ActivityPlace::save()

@@ -19,10 +19,9 @@ class DirectionLog;
 class EmptyState;
 class ErrorBanner;
 class ExecutionList;
-class FindingsView;
 class KeyValueList;
 
-/// Every change made to any system, by execution, what can still be done about it, and what is judged of the fleet.
+/// Every change made to any system, by execution, what can still be done about it, and when directions broke.
 class ActivityPlace : public Place {
     Q_OBJECT
 public:
@@ -32,12 +31,9 @@ public:
     [[nodiscard]] QString title() const override { return tr("Activity"); }
     [[nodiscard]] QString iconName() const override { return QStringLiteral("activity"); }
     [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
-    /// "findings", "directions": shows that tab.
+    /// "directions": shows that tab; else the changes.
     void showObject(const QString &object) override;
-    [[nodiscard]] QStringList tourStops() const override
-    {
-        return { QStringLiteral("activity"), QStringLiteral("findings"), QStringLiteral("directions") };
-    }
+    [[nodiscard]] QStringList tourStops() const override { return { QStringLiteral("activity"), QStringLiteral("directions") }; }
     void showTourStop(const QString &stop) override { showObject(stop); }
 
 private:
@@ -47,7 +43,6 @@ private:
     void makeActions();
     void take(const QString &environment, const core::Result<QList<ExecutionEntry>> &kept);
     [[nodiscard]] QString environmentName() const;
-    void followSession();
     [[nodiscard]] QModelIndex chosen() const;
     void showChosen();
     void showExecution(const ExecutionEntry &entry);
@@ -74,7 +69,6 @@ private:
     CommandBox *m_command = nullptr, *m_undo = nullptr;
     QWidget *m_commandTitle = nullptr, *m_undoTitle = nullptr;
     QAction *m_undoAction = nullptr, *m_goOnAction = nullptr, *m_giveUpAction = nullptr;
-    FindingsView *m_findings = nullptr;
     DirectionLog *m_directions = nullptr;
     QList<QAction *> m_actions;
 };

@@ -129,6 +129,7 @@ Services::~Services()
     d->opening.request_stop();
     for (auto &[id, operation] : d->operations)
         operation.stop.request_stop();
+    m_findings.reset();
     m_prover.reset();
     m_live.reset(); // both look through the session
     // Workers that were told to stop hold the session for a moment longer, and end through this thread's event loop. Its
@@ -179,6 +180,7 @@ void Services::openEnvironment(const QString &file)
             m_session = *session;
             m_live = std::make_unique<observe::LiveFleet>(*m_session);
             m_prover = std::make_unique<truth::Prover>(*m_session, *m_live);
+            m_findings = std::make_unique<findings::Watch>(*m_session, *m_live);
             emit sessionChanged();
             m_live->start();
             if (QSettings().value(keepProvingKey(m_session->environment())).toBool())
@@ -208,6 +210,7 @@ void Services::endSession()
     d->answers.clear();
     d->answersNew.clear();
     d->handOver.stop();
+    m_findings.reset();
     m_prover.reset();
     m_live.reset();
     m_session.reset();
@@ -460,6 +463,12 @@ void Services::announceActivity()
 void Services::reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
 {
     emit trafficSeen(sourceCluster, answersByVersion, errors);
+}
+
+void Services::explainRequest(const truth::PathQuestion &question)
+{
+    emit placeRequested(QStringLiteral("findings"), QStringLiteral("why"));
+    emit whyRequested(question);
 }
 
 void Services::markFault(const QString &object, const QString &what)

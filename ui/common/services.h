@@ -3,10 +3,12 @@
 #pragma once
 
 #include "bundle/asitwas.h"
+#include "findings/watch.h"
 #include "observe/observedfleet.h"
 #include "session/session.h"
 #include "store/history.h"
 #include "store/secretstore.h"
+#include "truth/path.h"
 #include "truth/prover.h"
 
 #include <QMap>
@@ -35,6 +37,8 @@ public:
     [[nodiscard]] observe::LiveFleet *live() const { return m_live.get(); }
     /// What is proven of the open environment. Null while none is open; made and ended with the session.
     [[nodiscard]] truth::Prover *prover() const { return m_prover.get(); }
+    /// What is judged of the facts of the open environment; as the prover.
+    [[nodiscard]] findings::Watch *findings() const { return m_findings.get(); }
     /// Asks again and again, as Prover::keepProving(); kept for this environment, so that it goes on when it is opened again.
     void keepProving(bool on);
     /// Whether the environment asks its user first: production, and nobody has agreed yet. keepProving(true) is the agreement.
@@ -85,6 +89,8 @@ public:
     /// The same answers are proofs: what a run in @p cluster has just received from @p url. @p source says who
     /// asked, "cluster/namespace/pod". The newest of each run count together, so that a run that alternates proves both.
     void reportAnswers(const QString &cluster, const QString &source, const QString &url, const QList<probe::Sample> &samples);
+    /// A place wants a request explained: shows the place of findings, and asks it.
+    void explainRequest(const catamaran::truth::PathQuestion &question);
     /// A drill marks what it broke: @p object is an id of the map ("workload:cluster-1/default/helloworld-v1",
     /// "cluster:cluster-1", see ui/topology/objectid.h), @p what one line for people.
     void markFault(const QString &object, const QString &what);
@@ -107,8 +113,10 @@ signals:
     void operationEnded(int id, const QString &result, bool ok);
     void stopOperationRequested(int id);
     void activityChanged();
-    /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity", "matrix".
+    /// A place asks the shell to show another one: "topology", "setup", "verify", "drills", "activity", "matrix", "findings".
     void placeRequested(const QString &place, const QString &object);
+    /// Follows placeRequested("findings", "why").
+    void whyRequested(const catamaran::truth::PathQuestion &question);
     /// "Keep proving" was turned on or off.
     void keepProvingChanged(bool on);
     void trafficSeen(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
@@ -127,6 +135,7 @@ private:
     std::unique_ptr<const bundle::AsItWas> m_asItWas; ///< instead of a session
     std::unique_ptr<observe::LiveFleet> m_live;
     std::unique_ptr<truth::Prover> m_prover; ///< looks at both above
+    std::unique_ptr<findings::Watch> m_findings; ///< the same
     std::unique_ptr<Private> d;
 };
 

@@ -103,6 +103,11 @@ DirectionPanel::DirectionPanel(QWidget *parent)
     m_prove->setToolTip(tr("Sends requests from the one cluster and looks who answers"));
     connect(m_prove, &QPushButton::clicked, this, &DirectionPanel::proveRequested);
     head->addWidget(m_prove);
+    auto *why = new QPushButton(themedIcon(QStringLiteral("crosshair")), tr("Wh&y?"));
+    why->setObjectName(QStringLiteral("whyThis"));
+    why->setToolTip(tr("Follows one request hop by hop: what rules it, and where it stops"));
+    connect(why, &QPushButton::clicked, this, &DirectionPanel::whyRequested);
+    head->addWidget(why);
     layout->addLayout(head);
     m_badge->setObjectName(QStringLiteral("directionState"));
     m_sentence = new MutedLabel;

@@ -33,6 +33,7 @@ public:
 
 signals:
     void proveRequested();
+    void whyRequested();
 
 private:
     struct Layer;

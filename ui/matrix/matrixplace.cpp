@@ -85,6 +85,7 @@ MatrixPlace::MatrixPlace(Services &services, QWidget *parent)
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &MatrixPlace::showChosen);
     connect(m_view, &MatrixView::opened, this, &MatrixPlace::proveThis);
     connect(m_panel, &DirectionPanel::proveRequested, this, &MatrixPlace::proveThis);
+    connect(m_panel, &DirectionPanel::whyRequested, this, &MatrixPlace::explainThis);
     m_ageing.setInterval(1000);
     connect(&m_ageing, &QTimer::timeout, this, &MatrixPlace::tick);
     connect(&m_services, &Services::keepProvingChanged, this, &MatrixPlace::showRate);
@@ -172,6 +173,8 @@ void MatrixPlace::makeActions()
     });
     m_proveAction = add(tr("Prove the chosen direction"), QStringLiteral("verify"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
         [this] { proveThis(); });
+    m_whyAction
+        = add(tr("Why the chosen direction is as it is"), QStringLiteral("crosshair"), QKeySequence(Qt::Key_W), [this] { explainThis(); });
     m_keepAction = add(tr("Keep proving"), QStringLiteral("refresh"), {}, [] {});
     m_keepAction->setCheckable(true);
     connect(m_keepAction, &QAction::toggled, this, [this](bool on) { turnProving(on); });
@@ -266,6 +269,7 @@ void MatrixPlace::showChosen()
     const truth::DirectionState *state = m_model.direction(m_view->currentIndex());
     m_panel->show(state);
     m_proveAction->setEnabled(state && m_services.prover());
+    m_whyAction->setEnabled(state);
     for (QAction *action : m_copyActions.mid(0, 2))
         action->setEnabled(state);
 }
@@ -297,6 +301,16 @@ void MatrixPlace::proveThis()
 {
     if (auto *prover = m_services.prover(); prover && !chosen().from.isEmpty())
         prover->prove({ chosen() });
+}
+
+void MatrixPlace::explainThis()
+{
+    const truth::Direction direction = chosen();
+    if (direction.from.isEmpty())
+        return;
+    const auto *prover = m_services.prover();
+    const truth::Question question = prover ? prover->question() : truth::Question {};
+    m_services.explainRequest({ direction.from, question.ns, question.workload, question.url, direction.to });
 }
 
 void MatrixPlace::turnProving(bool on)

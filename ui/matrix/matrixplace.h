@@ -58,6 +58,7 @@ private:
     void showRate();
     void showProving();
     void proveThis();
+    void explainThis();
     void turnProving(bool on);
     void askAboutProduction();
     void exportCsv();
@@ -76,8 +77,8 @@ private:
     QPushButton *m_proveAll = nullptr;
     QCheckBox *m_keep = nullptr;
     QMenu *m_copy = nullptr;
-    QAction *m_proveAllAction = nullptr, *m_proveAction = nullptr, *m_keepAction = nullptr, *m_smallAction = nullptr,
-            *m_nextAction = nullptr, *m_exportAction = nullptr;
+    QAction *m_proveAllAction = nullptr, *m_proveAction = nullptr, *m_whyAction = nullptr, *m_keepAction = nullptr,
+            *m_smallAction = nullptr, *m_nextAction = nullptr, *m_exportAction = nullptr;
     QList<QAction *> m_actions, m_copyActions;
     QTimer m_ageing;
 };

@@ -109,6 +109,8 @@ QString executionTitle(const ops::Execution &execution)
         return Say::tr("Apply %1").arg(name);
     if (purpose == QLatin1String("destroy"))
         return Say::tr("Take away %1").arg(name);
+    if (purpose == QLatin1String("mend"))
+        return Say::tr("Mend %1").arg(name);
     if (purpose == QLatin1String("move-client"))
         return Say::tr("Move the client");
     if (purpose == ops::drillPurpose)

@@ -7,6 +7,7 @@
 #include "ui/common/icons.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/theme.h"
+#include "ui/findings/findingsmodel.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/objectid.h"
 
@@ -17,6 +18,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <functional>
 
 namespace catamaran::ui {
 namespace {
@@ -64,6 +67,13 @@ public:
         head->addWidget(m_badge = new StateBadge(this));
         head->addStretch(1);
         head->addWidget(m_time = new RelativeTimeLabel(this));
+        head->addWidget(m_open = new QPushButton(this));
+        setButtonRole(m_open, ButtonRole::Quiet);
+        m_open->hide();
+        connect(m_open, &QPushButton::clicked, this, [this] {
+            if (m_onOpen)
+                m_onOpen();
+        });
         layout->addLayout(head);
         for (PlainLabel **label : { &m_reason, &m_evidence, &m_source }) {
             *label = new PlainLabel(this);
@@ -93,6 +103,24 @@ public:
         m_badge->setToolTip(Inspector::tr("%1: %2").arg(truth::layerTitle(line.cell.layer), proofWord(line.look)));
     }
 
+    void set(const findings::Finding &finding)
+    {
+        const findings::Evidence first = finding.evidence.isEmpty() ? findings::Evidence {} : finding.evidence.first();
+        const QString accepted = finding.accepted ? Inspector::tr("accepted until %1").arg(finding.accepted->until.toString(Qt::ISODate))
+                                                  : lookWord(lookOf(finding.state));
+        set(finding.accepted ? Look::Configured : lookOf(finding.state), accepted, finding.sentence, first.text, first.source, first.at);
+        m_badge->setToolTip(finding.remedy);
+    }
+
+    /// A button at the right of its head.
+    void offer(const QString &text, const QString &accessible, std::function<void()> onOpen)
+    {
+        m_open->setText(text);
+        m_open->setAccessibleName(accessible);
+        m_open->setVisible(true);
+        m_onOpen = std::move(onOpen);
+    }
+
 private:
     void set(Look look, const QString &word, const QString &reason, const QString &evidence, const QString &source, const QDateTime &at)
     {
@@ -108,6 +136,8 @@ private:
     }
 
     StateBadge *m_badge = nullptr;
+    QPushButton *m_open = nullptr;
+    std::function<void()> m_onOpen;
     RelativeTimeLabel *m_time = nullptr;
     PlainLabel *m_reason = nullptr;
     PlainLabel *m_evidence = nullptr;
@@ -160,6 +190,12 @@ Inspector::Inspector(QWidget *parent)
     m_directions->setSpacing(2);
     layout->addLayout(m_directions);
     layout->addWidget(m_moreDirections = new MutedLabel({}, m_page));
+    layout->addWidget(m_findingsTitle = new SectionTitle(tr("Findings"), m_page));
+    m_findings = new QVBoxLayout;
+    m_findings->setSpacing(2);
+    layout->addLayout(m_findings);
+    layout->addWidget(m_findingsNote = new MutedLabel({}, m_page));
+    m_findingsNote->setObjectName(QStringLiteral("inspectorFindingsNote"));
     layout->addWidget(m_conditionsTitle = new SectionTitle(tr("Conditions and their evidence"), m_page));
     m_conditions = new QVBoxLayout;
     m_conditions->setSpacing(2);
@@ -206,6 +242,7 @@ void Inspector::show(const ObjectFacts &facts)
     m_commandButton->setVisible(!facts.command.isEmpty());
     m_command->setVisible(!facts.command.isEmpty() && m_commandButton->isChecked());
     showConditions();
+    showFindings();
     if (!sameRelated)
         showRelated();
 }
@@ -232,12 +269,42 @@ void Inspector::showConditions()
 {
     const PartTruth &truth = m_facts.truth;
     fill(m_directions, truth.lines, m_page);
+    for (int i = 0; i < int(truth.lines.size()); ++i) {
+        const truth::Direction direction = truth.lines.at(i).direction;
+        static_cast<ConditionRow *>(m_directions->itemAt(i)->widget())
+            ->offer(tr("Why?"), tr("Why %1 is as it is").arg(core::printableLine(direction.text())),
+                [this, direction] { emit whyRequested(direction); });
+    }
     m_directionsTitle->setVisible(truth.total > 0);
     const auto more = int(truth.total - truth.lines.size());
     m_moreDirections->setText(tr("%n more in the matrix", nullptr, more));
     m_moreDirections->setVisible(more > 0);
     fill(m_conditions, m_facts.conditions, m_page);
     m_conditionsTitle->setVisible(!m_facts.conditions.isEmpty());
+}
+
+void Inspector::showFindings()
+{
+    constexpr qsizetype most = 8;
+    const QList<findings::Finding> shown = m_facts.findings.mid(0, most);
+    fill(m_findings, shown, m_page);
+    for (int i = 0; i < int(shown.size()); ++i) {
+        const QString id = shown.at(i).id();
+        static_cast<ConditionRow *>(m_findings->itemAt(i)->widget())
+            ->offer(tr("Open"), tr("Open the finding: %1").arg(core::printableLine(shown.at(i).sentence)),
+                [this, id] { emit findingRequested(id); });
+    }
+    QStringList notes;
+    if (!m_facts.areFindingsRead)
+        notes << tr("Not read yet.");
+    else if (m_facts.findings.isEmpty() && m_facts.unaskedRules == 0)
+        notes << tr("None.");
+    if (m_facts.findings.size() > most)
+        notes << tr("%1 more in the findings.").arg(QString::number(m_facts.findings.size() - most));
+    if (m_facts.unaskedRules > 0)
+        notes << unaskedText(m_facts.unaskedRules) + u'.';
+    m_findingsNote->setText(notes.join(u' '));
+    m_findingsNote->setVisible(!notes.isEmpty());
 }
 
 void Inspector::showRelated()

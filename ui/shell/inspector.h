@@ -25,9 +25,13 @@ public:
 
 signals:
     void objectRequested(const QString &objectId);
+    /// By Finding::id(); of rules that were not asked the name of the cluster.
+    void findingRequested(const QString &id);
+    void whyRequested(const catamaran::truth::Direction &direction);
 
 private:
     void showConditions();
+    void showFindings();
     void showRelated();
     void redrawGlyph();
     bool event(QEvent *event) override;
@@ -44,6 +48,9 @@ private:
     SectionTitle *m_directionsTitle = nullptr;
     QVBoxLayout *m_directions = nullptr;
     PlainLabel *m_moreDirections = nullptr;
+    SectionTitle *m_findingsTitle = nullptr;
+    QVBoxLayout *m_findings = nullptr;
+    PlainLabel *m_findingsNote = nullptr;
     SectionTitle *m_conditionsTitle = nullptr;
     QVBoxLayout *m_conditions = nullptr;
     QPushButton *m_commandButton = nullptr;

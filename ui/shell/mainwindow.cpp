@@ -18,6 +18,7 @@
 #include "ui/common/possible.h"
 #include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
+#include "ui/findings/findingsmodel.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/topologyplace.h"
 
@@ -334,6 +335,8 @@ Inspector *MainWindow::inspector()
         m_inspector->setMinimumWidth(270);
         m_dock->setWidget(m_inspector);
         connect(m_inspector, &Inspector::objectRequested, this, [this](const QString &objectId) { topology()->select(objectId); });
+        connect(m_inspector, &Inspector::findingRequested, this, [this](const QString &id) { showPlace(QStringLiteral("findings"), id); });
+        connect(m_inspector, &Inspector::whyRequested, this, &MainWindow::explainDirection);
     }
     return m_inspector;
 }
@@ -365,6 +368,7 @@ Place *MainWindow::place(const QString &id)
                 if (!objectId.isEmpty() && m_dock->isHidden() && m_current == QLatin1String("topology"))
                     showInspector();
             });
+            connect(map, &TopologyPlace::directionActivated, this, &MainWindow::explainDirection);
             connect(map, &TopologyPlace::inspectorRequested, this, [this] {
                 showInspector();
                 m_inspector->setFocus();
@@ -479,6 +483,7 @@ void MainWindow::followSession()
             if (m_inspector && m_inspector->facts().isValid())
                 showFacts(m_inspector->facts().id);
         });
+        connect(m_services.findings(), &findings::Watch::changed, this, &MainWindow::showFindings);
         connect(m_services.live(), &observe::LiveFleet::changed, this, [this] {
             showReadiness();
             if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology"))
@@ -503,6 +508,7 @@ void MainWindow::followSession()
                                     .arg(themeOf(this).panel.name(), themeOf(this).failed.name()));
     m_production->property("action").value<QAction *>()->setVisible(production);
     showReadiness();
+    showFindings();
     showContent();
 }
 
@@ -531,7 +537,32 @@ void MainWindow::showReadiness()
 void MainWindow::showFacts(const QString &objectId)
 {
     TopologyPlace *map = topology();
-    inspector()->show(describeObject(map->map()->fleet(), objectId, map->faults(), map->map()->matrix()));
+    ObjectFacts facts = describeObject(map->map()->fleet(), objectId, map->faults(), map->map()->matrix());
+    const auto judgement = m_services.findings() ? m_services.findings()->judgement() : nullptr;
+    facts.areFindingsRead = judgement != nullptr;
+    if (judgement) {
+        facts.findings = findingsAbout(map->map()->fleet(), objectId, judgement->found);
+        facts.unaskedRules = unaskedOf(objectId, judgement->found);
+    }
+    inspector()->show(facts);
+}
+
+void MainWindow::explainDirection(const truth::Direction &direction)
+{
+    const truth::Question question = m_services.prover() ? m_services.prover()->question() : truth::Question {};
+    m_services.explainRequest({ direction.from, question.ns, question.workload, question.url, direction.to });
+}
+
+void MainWindow::showFindings()
+{
+    const auto judgement = m_services.findings() ? m_services.findings()->judgement() : nullptr;
+    const findings::Judgement::Counts counts = judgement ? judgement->counts() : findings::Judgement::Counts {};
+    m_rail->setCount(QStringLiteral("findings"), counts.open(), counts.failed > 0,
+        judgement                   ? countsText(counts)
+            : m_services.findings() ? tr("not read yet")
+                                    : QString());
+    if (m_inspector && m_inspector->facts().isValid())
+        showFacts(m_inspector->facts().id);
 }
 
 void MainWindow::showPalette()

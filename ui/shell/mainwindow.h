@@ -84,6 +84,8 @@ private:
     void showReadiness();
     void showHistory(const std::shared_ptr<core::Error> &trouble, bool readable);
     void showFacts(const QString &objectId);
+    void showFindings();
+    void explainDirection(const truth::Direction &direction);
     void showContent();
     void fillEnvironmentMenu();
     void openFile();

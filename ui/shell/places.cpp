@@ -4,6 +4,7 @@
 
 #include "ui/activity/activityplace.h"
 #include "ui/drills/drillsplace.h"
+#include "ui/findings/findingsplace.h"
 #include "ui/matrix/matrixplace.h"
 #include "ui/setup/setupplace.h"
 #include "ui/topology/topologyplace.h"
@@ -35,6 +36,8 @@ QList<PlaceEntry> allPlaces()
             [](Services &services, QWidget *parent) -> Place * { return new ActivityPlace(services, parent); } },
         { QStringLiteral("matrix"), PlacesText::tr("Matrix"), QStringLiteral("matrix"),
             [](Services &services, QWidget *parent) -> Place * { return new MatrixPlace(services, parent); } },
+        { QStringLiteral("findings"), PlacesText::tr("Findings"), QStringLiteral("shield"),
+            [](Services &services, QWidget *parent) -> Place * { return new FindingsPlace(services, parent); } },
     };
 }
 

@@ -17,7 +17,7 @@ struct PlaceEntry {
     std::function<Place *(Services &services, QWidget *parent)> make;
 };
 
-/// The six places in the order of the rail.
+/// The seven places in the order of the rail.
 [[nodiscard]] QList<PlaceEntry> allPlaces();
 
 } // namespace catamaran::ui

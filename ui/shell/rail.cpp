@@ -32,6 +32,13 @@ public:
         return { std::max(76, metrics.horizontalAdvance(text()) + 28), 26 + metrics.height() + 20 };
     }
 
+    void setCount(int count, bool isBad)
+    {
+        m_count = count;
+        m_isBad = isBad;
+        update();
+    }
+
 protected:
     void paintEvent(QPaintEvent *) override
     {
@@ -59,9 +66,23 @@ protected:
         painter.setFont(font());
         painter.setPen(isChecked() ? theme.text : theme.muted);
         painter.drawText(QRectF(area.left(), area.top() + 30, area.width(), area.height() - 32), Qt::AlignHCenter | Qt::AlignTop, text());
+        if (m_count > 0) {
+            const QString number = m_count > 99 ? QStringLiteral("99+") : QString::number(m_count);
+            painter.setFont(scaledFont(font(), 0.85, QFont::DemiBold));
+            const double width = std::max(16.0, painter.fontMetrics().horizontalAdvance(number) + 9.0);
+            const QRectF pill(area.center().x() + 6, area.top() + 2, width, 16);
+            const QColor colour = m_isBad ? theme.failed : theme.warning;
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(colour);
+            painter.drawRoundedRect(pill, 8, 8);
+            painter.setPen(theme.panel);
+            painter.drawText(pill, Qt::AlignCenter, number);
+        }
     }
 
 private:
+    int m_count = 0;
+    bool m_isBad = false;
     QString m_glyph;
 };
 
@@ -97,6 +118,15 @@ void Rail::setCurrent(const QString &place)
     const QSignalBlocker quiet(m_group); // nobody chose it just now
     if (auto *button = m_group->button(static_cast<int>(m_ids.indexOf(place))))
         button->setChecked(true);
+}
+
+void Rail::setCount(const QString &place, int count, bool isBad, const QString &words)
+{
+    auto *button = static_cast<RailButton *>(m_group->button(static_cast<int>(m_ids.indexOf(place))));
+    if (!button)
+        return;
+    button->setCount(count, isBad);
+    button->setAccessibleDescription(words);
 }
 
 void Rail::paintEvent(QPaintEvent *)

@@ -16,6 +16,8 @@ class Rail : public QWidget {
 public:
     explicit Rail(const QList<PlaceEntry> &places, QWidget *parent = nullptr);
     void setCurrent(const QString &place);
+    /// A number beside the place; 0: none. @p isBad: something is broken. @p words: what it counts, for who cannot see it.
+    void setCount(const QString &place, int count, bool isBad, const QString &words);
 
 signals:
     void placeChosen(const QString &place);

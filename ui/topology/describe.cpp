@@ -9,6 +9,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace catamaran::ui {
 namespace {
 
@@ -253,6 +255,50 @@ ObjectFacts describeObject(
         facts.look = impaired.value(objectId).dead ? Look::Failed : Look::Stale;
     }
     return facts;
+}
+
+QList<findings::Finding> findingsAbout(const observe::ObservedFleet &fleet, const QString &objectId, const QList<findings::Finding> &found)
+{
+    const objectid::ObjectId id = objectid::parse(objectId);
+    QStringList services; // that a workload stands behind
+    if (const observe::ObservedCluster *cluster = id.kind == objectid::Kind::Workload ? fleet.cluster(id.name) : nullptr)
+        for (auto it = cluster->serving.cbegin(); it != cluster->serving.cend(); ++it)
+            if (it.key().section(u'/', 0, 0) == id.ns && it->contains(id.workload))
+                services << it.key();
+    const auto isAbout = [&](const findings::Finding &one) {
+        const QString object = one.object.section(u' ', 1);
+        switch (id.kind) {
+        case objectid::Kind::None: return false;
+        case objectid::Kind::Root: return one.layer == findings::Layer::Trust;
+        case objectid::Kind::Mesh: return one.object == id.name;
+        case objectid::Kind::Network: {
+            const observe::ObservedCluster *cluster = fleet.cluster(one.cluster);
+            return one.layer == findings::Layer::Gateway && cluster && cluster->network == id.name;
+        }
+        case objectid::Kind::Cluster: return one.cluster == id.name;
+        case objectid::Kind::Gateway: return one.cluster == id.name && one.layer == findings::Layer::Gateway;
+        case objectid::Kind::Workload:
+            return one.cluster == id.name
+                && (object == id.ns + u'/' + id.workload || std::any_of(services.begin(), services.end(), [&](const QString &service) {
+                       return one.services.contains(service) || object == service;
+                   }));
+        }
+        return false;
+    };
+    QList<findings::Finding> about;
+    for (const findings::Finding &one : found)
+        if (one.state != observe::Health::Unknown && isAbout(one))
+            about.append(one);
+    return about;
+}
+
+int unaskedOf(const QString &objectId, const QList<findings::Finding> &found)
+{
+    const objectid::ObjectId id = objectid::parse(objectId);
+    const bool isOfCluster
+        = id.kind == objectid::Kind::Cluster || id.kind == objectid::Kind::Gateway || id.kind == objectid::Kind::Workload;
+    return int(std::count_if(found.begin(), found.end(),
+        [&](const findings::Finding &one) { return isOfCluster && one.state == observe::Health::Unknown && one.cluster == id.name; }));
 }
 
 QStringList allObjects(const observe::ObservedFleet &fleet)

@@ -175,6 +175,7 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
         emit selectionChanged(objectId);
     });
     connect(m_map, &TopologyView::activated, this, &TopologyPlace::inspectorRequested);
+    connect(m_map, &TopologyView::directionActivated, this, &TopologyPlace::directionActivated);
     connect(m_map, &TopologyView::offsetsChanged, this, &TopologyPlace::saveOffsets);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         if (m_selecting)

@@ -47,6 +47,7 @@ public:
 signals:
     void selectionChanged(const QString &objectId);
     void inspectorRequested();
+    void directionActivated(const catamaran::truth::Direction &direction);
 
 private:
     void makeActions();

@@ -125,6 +125,8 @@ struct TopologyView::Private {
     void rebuild();
     void applyFilter();
     NodeItem *nodeAt(const TopologyView &view, const QPoint &at) const;
+    /// Its id; empty: something else is on top there.
+    QString linkAt(const TopologyView &view, const QPoint &at) const;
     void showSelection();
     void say(TopologyView &view) const;
     void fitInto(TopologyView &view);
@@ -210,6 +212,13 @@ NodeItem *TopologyView::Private::nodeAt(const TopologyView &view, const QPoint &
             return node;
     }
     return nullptr;
+}
+
+QString TopologyView::Private::linkAt(const TopologyView &view, const QPoint &at) const
+{
+    const QList<QGraphicsItem *> under = view.items(at);
+    const auto *link = under.isEmpty() ? nullptr : qgraphicsitem_cast<LinkItem *>(under.first());
+    return link ? link->link().id : QString();
 }
 
 void TopologyView::Private::showSelection()
@@ -638,7 +647,11 @@ void TopologyView::mouseReleaseEvent(QMouseEvent *event)
 void TopologyView::mouseDoubleClickEvent(QMouseEvent *event)
 {
     d->drag = Private::Drag::None;
-    if (const NodeItem *node = d->nodeAt(*this, event->pos())) {
+    const QString link = d->mini ? QString() : d->linkAt(*this, event->pos());
+    if (link.startsWith(u"cross:")) {
+        const QString ends = link.section(u':', 1);
+        emit directionActivated({ ends.section(u'>', 0, 0), ends.section(u'>', 1) });
+    } else if (const NodeItem *node = d->nodeAt(*this, event->pos())) {
         select(node->state().id);
         emit activated(node->state().id);
     } else if (!d->mini) {

@@ -74,6 +74,8 @@ signals:
     void selected(const QString &objectId);
     /// Double click or Enter: "open it" (the inspector, a place).
     void activated(const QString &objectId);
+    /// Double click on a link between two gateways.
+    void directionActivated(const catamaran::truth::Direction &direction);
     void offsetsChanged();
     /// "/" was pressed.
     void filterRequested();

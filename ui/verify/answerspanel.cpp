@@ -26,6 +26,7 @@ AnswersPanel::AnswersPanel(QWidget *parent)
     , m_answers(new AnswerModel(this))
     , m_filter(new AnswerFilter(this))
     , m_search(new QLineEdit)
+    , m_why(new QPushButton(themedIcon(QStringLiteral("crosshair")), tr("Expla&in")))
 {
     m_filter->setSourceModel(m_answers);
     buildTable();
@@ -46,9 +47,16 @@ AnswersPanel::AnswersPanel(QWidget *parent)
     connect(copyButton, &QPushButton::clicked, this, &AnswersPanel::copy);
     connect(save, &QPushButton::clicked, this, &AnswersPanel::exportRequested);
 
+    m_why->setObjectName(QStringLiteral("whyAnswer"));
+    m_why->setToolTip(tr("Follows a request like the chosen failed one hop by hop: what rules it, and where it stops"));
+    connect(m_why, &QPushButton::clicked, this, &AnswersPanel::whyRequested);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AnswersPanel::judgeWhy);
+    judgeWhy();
+
     auto *bar = new QHBoxLayout;
     bar->addWidget(m_search, 1);
     bar->addWidget(failedOnly);
+    bar->addWidget(m_why);
     bar->addWidget(copyButton);
     bar->addWidget(save);
     auto *layout = new QVBoxLayout(this);
@@ -91,6 +99,13 @@ void AnswersPanel::append(const QList<probe::Sample> &samples)
 void AnswersPanel::clear()
 {
     m_answers->clear();
+}
+
+void AnswersPanel::judgeWhy()
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    m_why->setEnabled(std::any_of(
+        rows.begin(), rows.end(), [this](const QModelIndex &row) { return !m_answers->sample(m_filter->mapToSource(row).row()).ok(); }));
 }
 
 void AnswersPanel::focusSearch()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QLineEdit;
+class QPushButton;
 class QTableView;
 
 namespace catamaran::ui {
@@ -26,6 +27,8 @@ public:
 
 signals:
     void exportRequested();
+    /// The chosen failed answer is to be explained.
+    void whyRequested();
 
 private:
     AnswerModel *m_answers = nullptr;
@@ -35,6 +38,8 @@ private:
 
     void buildTable();
     void copy();
+    void judgeWhy();
+    QPushButton *m_why = nullptr;
 };
 
 } // namespace catamaran::ui

@@ -210,6 +210,7 @@ QWidget *VerifyPlace::buildBottom()
 {
     m_answers = new AnswersPanel;
     connect(m_answers, &AnswersPanel::exportRequested, this, [this] { askAndExportRun(this, m_error, shownRun()); });
+    connect(m_answers, &AnswersPanel::whyRequested, this, &VerifyPlace::explainFailure);
     m_past = new PastRunsPanel(m_services.history());
     connect(&m_services, &Services::historyBack, m_past, [this] { m_past->reload(m_session ? m_session->environment().name : QString()); });
     connect(m_past, &PastRunsPanel::exportRequested, this, [this](const PastRun &run) { askAndExportRun(this, m_error, run); });
@@ -647,6 +648,21 @@ void VerifyPlace::offerMove()
 }
 
 /// The run in sight, with every sample that it has.
+/// A request that failed tells nothing of where it was going: the worst of the directions from its client's cluster is looked at.
+void VerifyPlace::explainFailure()
+{
+    const truth::Prover *prover = m_services.prover();
+    const truth::DirectionState *worst = nullptr;
+    const QList<truth::DirectionState> directions = prover ? prover->matrix().directions : QList<truth::DirectionState>();
+    for (const truth::DirectionState &state : directions)
+        if (state.direction.from == m_spec.source.cluster && (!worst || lookOf(state) > lookOf(*worst)))
+            worst = &state;
+    if (worst)
+        m_services.explainRequest({ m_spec.source.cluster, m_spec.source.ns, m_spec.source.workload, m_spec.url, worst->direction.to });
+    else
+        m_error->showNote(observe::Health::Unknown, tr("There is no other cluster that could have answered."));
+}
+
 PastRun VerifyPlace::shownRun() const
 {
     const probe::RunResult result = m_run ? m_run->result() : m_shown;

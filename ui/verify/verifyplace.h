@@ -137,6 +137,7 @@ private:
     void offerMove();
     void judgeSource();
     void savePicture();
+    void explainFailure();
     [[nodiscard]] PastRun shownRun() const;
 };
 
