@@ -7,8 +7,8 @@
 #include "probe/shares.h"
 #include "session/session.h"
 #include "truth/homekeeping.h"
+#include "truth/say.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 #include <algorithm>
@@ -23,10 +23,6 @@ using observe::PodFacts;
 using observe::VirtualServiceFacts;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 using List = Result<kube::ListResult>;
 
@@ -52,11 +48,11 @@ QString selectorOf(const observe::Labels &labels)
 /// Whether @p host, written in an object of namespace @p ns, means the service.
 bool means(const QString &host, const QString &ns, const QString &service)
 {
-    return prefersNear({ { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("namespace"), ns } } },
-                           { QStringLiteral("spec"),
-                               QJsonObject { { QStringLiteral("host"), host },
-                                   { QStringLiteral("trafficPolicy"),
-                                       QJsonObject { { QStringLiteral("outlierDetection"), QJsonObject() } } } } } },
+    return prefersNear(
+        { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("namespace"), ns } } },
+            { QStringLiteral("spec"),
+                QJsonObject { { QStringLiteral("host"), host },
+                    { QStringLiteral("trafficPolicy"), QJsonObject { { QStringLiteral("outlierDetection"), QJsonObject() } } } } } },
         service);
 }
 
@@ -115,8 +111,7 @@ private:
         for (const observe::ObservedCluster &cluster : m_fleet.clusters) {
             m_facts.sides.append({ cluster.name });
             kube::KubeClient *client = m_session.cluster(cluster.name);
-            services.push_back(
-                client ? std::optional(client->get(kube::kinds::services, named.ns, named.name, m_stop)) : std::nullopt);
+            services.push_back(client ? std::optional(client->get(kube::kinds::services, named.ns, named.name, m_stop)) : std::nullopt);
         }
         std::vector<std::optional<QFuture<List>>> pods(services.size());
         for (size_t i = 0; i < services.size(); ++i) {
@@ -133,7 +128,8 @@ private:
                 unread(side.endpoints, object.error());
                 continue;
             }
-            side.endpoints.take(QList<PodFacts>(), Say::tr("GET services and pods on %1").arg(side.cluster), QDateTime::currentDateTimeUtc());
+            side.endpoints.take(
+                QList<PodFacts>(), Say::tr("GET services and pods on %1").arg(side.cluster), QDateTime::currentDateTimeUtc());
             const auto service = object ? observe::decode<observe::ServiceFacts>(*object) : std::nullopt;
             if (!service)
                 continue;
@@ -425,7 +421,8 @@ private:
             return 0;
         const Place place = placeOf(cluster, pod.node);
         if (place.region != m_client->region) {
-            const auto named = std::find_if(m_failover.begin(), m_failover.end(), [&](const auto &one) { return one.first == m_client->region; });
+            const auto named
+                = std::find_if(m_failover.begin(), m_failover.end(), [&](const auto &one) { return one.first == m_client->region; });
             return named == m_failover.end() || named->second == place.region ? 3 : 4;
         }
         return place.zone != m_client->zone ? 2 : place.subzone != m_client->subzone ? 1 : 0;
