@@ -14,7 +14,7 @@ namespace catamaran::documents {
 
 namespace {
 
-constexpr qint64 maxBytes = 1024 * 1024;
+constexpr qint64 mostObjectBytes = 1024 * 1024;
 constexpr int maxDepth = 64;
 constexpr int maxNodes = 20000;
 constexpr int maxDocuments = 1000;
@@ -64,7 +64,7 @@ core::Result<QList<YamlObject>> yamlObjects(const QByteArray &text, const QStrin
     const auto bad = [&](int line, const QString &answer) {
         return core::fail(core::ErrorKind::InvalidInput, tried, QStringLiteral("%1:%2").arg(origin).arg(line), answer);
     };
-    if (text.size() > maxBytes)
+    if (text.size() > mostObjectBytes)
         return bad(1, Say::tr("is larger than 1 MiB"));
     QList<YamlObject> objects;
     try {

@@ -17,7 +17,7 @@ json::array listIn(const json::object &pod, const char *name)
     return list && list->is_array() ? list->as_array() : json::array();
 }
 
-const json::value *named(const json::array &list, const std::string &name)
+const json::value *itemNamed(const json::array &list, const std::string &name)
 {
     const auto found = std::find_if(list.begin(), list.end(), [&](const json::value &one) { return stringAt(one, { "name" }) == name; });
     return found == list.end() ? nullptr : &*found;
@@ -94,12 +94,12 @@ std::vector<Cause> ephemeralCauses(const json::object &wanted, const json::objec
                 causes.push_back({ "FieldValueForbidden", here + "." + key, "Forbidden: cannot be set for an Ephemeral Container" });
         }
         if (const std::string target = stringAt(now[i], { "targetContainerName" });
-            !target.empty() && !named(listIn(wanted, "containers"), target) && !named(listIn(wanted, "initContainers"), target))
+            !target.empty() && !itemNamed(listIn(wanted, "containers"), target) && !itemNamed(listIn(wanted, "initContainers"), target))
             causes.push_back({ "FieldValueNotFound", here + ".targetContainerName", "Not found: \"" + target + "\"" });
     }
     for (const auto &one : before) {
         const std::string name = stringAt(one, { "name" });
-        const auto *kept = named(now, name);
+        const auto *kept = itemNamed(now, name);
         if (!kept)
             causes.push_back(
                 { "FieldValueForbidden", path, "Forbidden: existing ephemeral containers \"" + name + "\" may not be removed\n" });
