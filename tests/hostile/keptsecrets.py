@@ -183,7 +183,8 @@ class Secrets:
         self.roots()
         for words in (["status"], ["verify", *source], ["matrix", "--count", "2"], ["drill", "list"], ["drill", "run", drill, "--report", os.path.join(out, "drill.html")],
                       ["drill", "history"], ["drill", "report"], ["drill", "restore"], ["drill", "restore", "--give-up", "2", "--reason", "none"], ["history"], ["history", "1"],
-                      ["history", "2"], ["move-client", "cluster-1", "cluster-2", "--yes"], ["move-client", "cluster-2", "cluster-1", "--yes"], ["plan", fleet], ["preflight", fleet]):
+                      ["history", "2"], ["move-client", "cluster-1", "cluster-2", "--yes"], ["move-client", "cluster-2", "cluster-1", "--yes"], ["plan", fleet], ["preflight", fleet],
+                      ["findings"], ["failover"], ["adopt"], ["drift", fleet]):
             done = self.run(place, ["-o", "json", *words], extra=logged)
             if words[0] == "verify":
                 self.write(out, "verify.json", done.stdout.decode())
