@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/shares.h"
 
-#include <QCoreApplication>
+#include "probe/say.h"
+
 #include <QDateTime>
 
 #include <algorithm>
@@ -13,10 +14,6 @@
 namespace catamaran::probe {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Probe)
-};
 
 constexpr double overprovisioning = 1.4; ///< Envoy's
 constexpr int mostStrangers = 50;
