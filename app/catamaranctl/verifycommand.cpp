@@ -159,7 +159,8 @@ truth::SplitExpectation settled(const QFuture<truth::SplitExpectation> &reading,
     return reading.result();
 }
 
-Shares judge(const probe::RunResult &result, const QStringList &expected, const truth::SplitExpectation &expectation, probe::ShareFeed &feed)
+Shares judge(
+    const probe::RunResult &result, const QStringList &expected, const truth::SplitExpectation &expectation, probe::ShareFeed &feed)
 {
     feed.expect(expectation.shares);
     Shares shares { expectation, feed.verdict(), probe::shareChanges(result.samples), {} };

@@ -201,14 +201,10 @@ QList<int> changePoints(const QStringList &versions)
 QString stateName(ShareVerdict::State state)
 {
     switch (state) {
-    case ShareVerdict::State::TooFew:
-        return QStringLiteral("too-few");
-    case ShareVerdict::State::AsExpected:
-        return QStringLiteral("as-expected");
-    case ShareVerdict::State::Differs:
-        return QStringLiteral("differs");
-    case ShareVerdict::State::Unknown:
-        break;
+    case ShareVerdict::State::TooFew: return QStringLiteral("too-few");
+    case ShareVerdict::State::AsExpected: return QStringLiteral("as-expected");
+    case ShareVerdict::State::Differs: return QStringLiteral("differs");
+    case ShareVerdict::State::Unknown: break;
     }
     return QStringLiteral("unknown");
 }
@@ -254,15 +250,9 @@ ShareVerdict ShareTest::verdict() const
     if (m_answers.isEmpty())
         return verdict;
     switch (m_watch.state()) {
-    case ShareWatch::State::TooFew:
-        verdict.state = ShareVerdict::State::TooFew;
-        break;
-    case ShareWatch::State::AsExpected:
-        verdict.state = ShareVerdict::State::AsExpected;
-        break;
-    case ShareWatch::State::NotAsExpected:
-        verdict.state = ShareVerdict::State::Differs;
-        break;
+    case ShareWatch::State::TooFew: verdict.state = ShareVerdict::State::TooFew; break;
+    case ShareWatch::State::AsExpected: verdict.state = ShareVerdict::State::AsExpected; break;
+    case ShareWatch::State::NotAsExpected: verdict.state = ShareVerdict::State::Differs; break;
     }
     verdict.sinceRequest = m_sinceRequest;
     verdict.sinceMs = m_sinceMs;
@@ -337,19 +327,15 @@ QString judgementOf(const Summary &summary, const QMap<QString, double> &expecte
     };
     using enum ShareVerdict::State;
     switch (verdict.state) {
-    case Unknown:
-        return summary.errors == 0 ? Say::tr("every request was answered") : QString();
-    case TooFew:
-        return Say::tr("%1 has not answered yet; too few answers to tell").arg(named(verdict.missing));
+    case Unknown: return summary.errors == 0 ? Say::tr("every request was answered") : QString();
+    case TooFew: return Say::tr("%1 has not answered yet; too few answers to tell").arg(named(verdict.missing));
     case AsExpected:
         if (expected.size() == 1)
             return Say::tr("only %1 answers, as expected").arg(named(expected.keys()));
         return expected.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected");
-    case Differs:
-        break;
+    case Differs: break;
     }
-    const QString since
-        = Say::tr("(since request %1, at %2)").arg(QString::number(verdict.sinceRequest), timeOf(verdict.sinceMs));
+    const QString since = Say::tr("(since request %1, at %2)").arg(QString::number(verdict.sinceRequest), timeOf(verdict.sinceMs));
     if (!verdict.strangers.isEmpty())
         return Say::tr("%1 answered too, which was not expected %2").arg(named(verdict.strangers), since);
     if (!verdict.missing.isEmpty())

@@ -100,8 +100,7 @@ private:
         for (const observe::ObservedCluster &cluster : m_fleet.clusters) {
             m_facts.sides.append({ cluster.name });
             kube::KubeClient *client = m_session.cluster(cluster.name);
-            services.push_back(
-                client ? std::optional(client->get(kube::kinds::services, named.ns, named.name, m_stop)) : std::nullopt);
+            services.push_back(client ? std::optional(client->get(kube::kinds::services, named.ns, named.name, m_stop)) : std::nullopt);
         }
         std::vector<std::optional<QFuture<List>>> pods(services.size());
         for (size_t i = 0; i < services.size(); ++i) {
@@ -118,7 +117,8 @@ private:
                 unread(side.endpoints, object.error());
                 continue;
             }
-            side.endpoints.take(QList<PodFacts>(), Say::tr("GET services and pods on %1").arg(side.cluster), QDateTime::currentDateTimeUtc());
+            side.endpoints.take(
+                QList<PodFacts>(), Say::tr("GET services and pods on %1").arg(side.cluster), QDateTime::currentDateTimeUtc());
             const auto service = object ? observe::decode<observe::ServiceFacts>(*object) : std::nullopt;
             if (!service)
                 continue;
@@ -410,7 +410,8 @@ private:
             return 0;
         const Place place = placeOf(cluster, pod.node);
         if (place.region != m_client->region) {
-            const auto named = std::find_if(m_failover.begin(), m_failover.end(), [&](const auto &one) { return one.first == m_client->region; });
+            const auto named
+                = std::find_if(m_failover.begin(), m_failover.end(), [&](const auto &one) { return one.first == m_client->region; });
             return named == m_failover.end() || named->second == place.region ? 3 : 4;
         }
         return place.zone != m_client->zone ? 2 : place.subzone != m_client->subzone ? 1 : 0;

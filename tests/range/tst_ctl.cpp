@@ -365,7 +365,8 @@ void CtlTest::explainsItself_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
-    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "check", "bundle", "drill", "destroy", "undo", "history" })
+    for (const char *command :
+        { "preflight", "plan", "apply", "status", "verify", "matrix", "check", "bundle", "drill", "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
     QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") }
                                           << QByteArray("workload-failover");
@@ -409,12 +410,12 @@ void CtlTest::refusesBadInput_data()
         QStringLiteral("--duration"), QStringLiteral("soon") }
                                          << QByteArray("soon");
     QTest::newRow("a check without a file") << QStringList { QStringLiteral("check") } << QByteArray("FILE");
-    QTest::newRow("a check of what is no check") << QStringList { QStringLiteral("check"), source("resources/fleets/two-meshes.yaml") }
-                                                 << QByteArray("kind");
+    QTest::newRow("a check of what is no check")
+        << QStringList { QStringLiteral("check"), source("resources/fleets/two-meshes.yaml") } << QByteArray("kind");
     QTest::newRow("a bundle to nowhere") << QStringList { QStringLiteral("bundle") } << QByteArray("-o");
-    QTest::newRow("a bundle to two files")
-        << QStringList { QStringLiteral("bundle"), QStringLiteral("-o"), QStringLiteral("a"), QStringLiteral("-o"), QStringLiteral("b") }
-        << QByteArray("-o");
+    QTest::newRow("a bundle to two files") << QStringList { QStringLiteral("bundle"), QStringLiteral("-o"), QStringLiteral("a"),
+        QStringLiteral("-o"), QStringLiteral("b") }
+                                           << QByteArray("-o");
     QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
         QStringLiteral("--url"), QStringLiteral("helloworld") }
                                         << QByteArray("helloworld");

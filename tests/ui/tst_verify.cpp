@@ -272,15 +272,15 @@ ui::PastRun VerifyTest::someRun() const
     result.spec.url = QStringLiteral("http://helloworld:5000/hello");
     result.pod = QStringLiteral("sleep-7b888-x");
     result.samples = someSamples();
-    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"),
-        ui::runContent(result, judged(result.samples)) };
+    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"), ui::runContent(result, judged(result.samples)) };
 }
 
 void VerifyTest::whatIsExpectedStandsInTheReport()
 {
     const QJsonObject content = someRun().content;
     QCOMPARE(content.value(QLatin1String("shares"))[u"state"].toString(), QStringLiteral("as-expected"));
-    QVERIFY(content.value(QLatin1String("expectation"))[u"sentence"].toString().startsWith(QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1")));
+    QVERIFY(content.value(QLatin1String("expectation"))[u"sentence"].toString().startsWith(
+        QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1")));
     QCOMPARE(content.value(QLatin1String("latency_histogram")).toArray().size(), 14);
 }
 
