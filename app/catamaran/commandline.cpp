@@ -61,8 +61,8 @@ std::variant<CommandLine, int> readCommandLine(const QStringList &arguments)
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption env(QStringLiteral("env"), CommandLine::tr("Open this environment file."), QStringLiteral("FILE"));
     const QCommandLineOption range(QStringLiteral("range"), CommandLine::tr("Start the practice range and open it."));
-    const QCommandLineOption open(
-        QStringLiteral("open"), CommandLine::tr("Show the fleet of this support bundle as it was; nothing is asked."), QStringLiteral("FILE"));
+    const QCommandLineOption open(QStringLiteral("open"),
+        CommandLine::tr("Show the fleet of this support bundle as it was; nothing is asked."), QStringLiteral("FILE"));
     const QCommandLineOption tour(
         QStringLiteral("tour"), CommandLine::tr("Save a picture of every screen in DIR, then end."), QStringLiteral("DIR"));
     const QCommandLineOption theme(QStringLiteral("theme"), CommandLine::tr("light, dark or system."), QStringLiteral("NAME"));

@@ -19,8 +19,7 @@ int makeBundle(Context &context, const QString &file, bool asks)
     making.onProgress = [&context](const QString &what, int) { context.progress(what); };
     if (asks)
         making.ask = [&context](const observe::ObservedFleet &fleet, std::stop_token stop) {
-            return truth::judge(
-                fleet, truth::prove(*context.session, fleet, {}, {}, stop), {}, QDateTime::currentDateTimeUtc());
+            return truth::judge(fleet, truth::prove(*context.session, fleet, {}, {}, stop), {}, QDateTime::currentDateTimeUtc());
         };
     const auto made = bundle::make(*context.session, making, context.stop);
     if (context.stop.stop_requested())
@@ -49,7 +48,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         file = one;
     }
     if (file.isEmpty())
-        return core::fail(badArgument(QStringLiteral("-o"), Say::tr("it names no file"), Say::tr("Write for example -o fleet.bundle.tar.gz.")));
+        return core::fail(
+            badArgument(QStringLiteral("-o"), Say::tr("it names no file"), Say::tr("Write for example -o fleet.bundle.tar.gz.")));
     const bool asks = parser.isSet(QStringLiteral("prove"));
     return Work([file, asks](Context &context) { return makeBundle(context, file, asks); });
 }

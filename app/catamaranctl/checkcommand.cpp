@@ -26,7 +26,7 @@ QString describe(const check::Report &report)
 {
     QList<QStringList> rows;
     for (const Case &one : report.cases)
-        rows += { one.state == State::Pass       ? Say::tr("holds")
+        rows += { one.state == State::Pass ? Say::tr("holds")
                 : one.state == State::Fail ? Say::tr("FAILS")
                                            : Say::tr("NOT KNOWN"),
             one.group, one.name, one.words };
@@ -120,10 +120,9 @@ private:
     {
         kube::KubeClient *client = m_context.session->cluster(run.spec.source.cluster);
         if (!client) {
-            const auto error
-                = m_context.session->clusterError(run.spec.source.cluster)
-                      .value_or(core::Error::make(core::ErrorKind::NotFound, Say::tr("send requests"), run.spec.source.cluster,
-                          Say::tr("the environment has no cluster “%1”").arg(run.spec.source.cluster)));
+            const auto error = m_context.session->clusterError(run.spec.source.cluster)
+                                   .value_or(core::Error::make(core::ErrorKind::NotFound, Say::tr("send requests"), run.spec.source.cluster,
+                                       Say::tr("the environment has no cluster “%1”").arg(run.spec.source.cluster)));
             return check::judgeRun(run, core::fail(error), {}, {});
         }
         truth::SplitExpectation expectation;
@@ -147,7 +146,8 @@ int carryOut(Context &context, const check::Expectations &expectations, const QS
     for (const truth::Direction &direction : expectations.directions)
         for (const QString &cluster : { direction.from, direction.to })
             if (!context.session->clusterNames().contains(cluster))
-                return context.failed(badArgument(QStringLiteral("expect.directions"), Say::tr("the environment has no cluster %1").arg(cluster)));
+                return context.failed(
+                    badArgument(QStringLiteral("expect.directions"), Say::tr("the environment has no cluster %1").arg(cluster)));
     check::Report report { expectations.name, context.environment.name, QDateTime::currentDateTimeUtc(), {} };
     Checking checking(context, expectations);
     const auto done = checking.run(report.cases);
@@ -197,8 +197,8 @@ Command checkCommand()
             "Looks whether the fleet is as a file expects it. 0: all of it holds, 1: something does not or is not known, 3: a part could not be reached."),
         QStringLiteral("FILE"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
-        parser.addOption(
-            { QStringLiteral("junit"), Say::tr("Writes JUnit XML there too, with a test case for each expectation."), QStringLiteral("FILE") });
+        parser.addOption({ QStringLiteral("junit"), Say::tr("Writes JUnit XML there too, with a test case for each expectation."),
+            QStringLiteral("FILE") });
     };
     return command;
 }

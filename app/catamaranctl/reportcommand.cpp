@@ -109,7 +109,8 @@ QString verifySection(const QJsonObject &run)
     if (const QString sentence = run[u"sentence"].toString(); !sentence.isEmpty())
         html += row(Say::tr("Verdict"), sentence);
     for (const QJsonValue &change : run[u"shares"][u"changes"].toArray())
-        html += row(Say::tr("Shares changed"), Say::tr("with request %1, at %2").arg(QString::number(change[u"request"].toInt()), change[u"at"].toString()));
+        html += row(Say::tr("Shares changed"),
+            Say::tr("with request %1, at %2").arg(QString::number(change[u"request"].toInt()), change[u"at"].toString()));
     return html + QStringLiteral("</table></section>\n");
 }
 

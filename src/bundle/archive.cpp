@@ -73,7 +73,8 @@ Result<QMap<QString, QByteArray>> unpack(const QByteArray &packed, const QString
             Say::tr("Use a file that “catamaranctl bundle” or the window wrote."));
     };
     const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
-    const auto broken = [&] { return refused(Say::tr("it is no such archive (%1)").arg(QString::fromUtf8(archive_error_string(reader.get())))); };
+    const auto broken
+        = [&] { return refused(Say::tr("it is no such archive (%1)").arg(QString::fromUtf8(archive_error_string(reader.get())))); };
     // Nothing but what is written: the other formats' code is not for strangers' bytes.
     archive_read_support_filter_gzip(reader.get());
     archive_read_support_format_tar(reader.get());

@@ -131,7 +131,8 @@ QJsonObject configurationOf(const documents::Environment &environment)
     for (const auto &account : environment.accounts)
         accounts.append(QJsonObject { { QStringLiteral("provider"), account->kind().name() } });
     return { { QStringLiteral("name"), environment.name }, { QStringLiteral("production"), environment.production },
-        { QStringLiteral("colour"), environment.colour }, { QStringLiteral("clusters"), clusters }, { QStringLiteral("accounts"), accounts },
+        { QStringLiteral("colour"), environment.colour }, { QStringLiteral("clusters"), clusters },
+        { QStringLiteral("accounts"), accounts },
         { QStringLiteral("lease"),
             environment.lease ? QJsonValue(environment.lease->cluster + u'/' + environment.lease->ns) : QJsonValue() } };
 }
@@ -139,8 +140,9 @@ QJsonObject configurationOf(const documents::Environment &environment)
 /// What was done, without what it was done with: a plan's arguments and the states that were seen may hold anything.
 QJsonObject journalOf(const QString &file, const QString &environment)
 {
-    const auto failed
-        = [](const core::Error &error) { return QJsonObject { { QStringLiteral("executions"), QJsonArray() }, { QStringLiteral("error"), error.text() } }; };
+    const auto failed = [](const core::Error &error) {
+        return QJsonObject { { QStringLiteral("executions"), QJsonArray() }, { QStringLiteral("error"), error.text() } };
+    };
     if (file.isEmpty() || !QFileInfo::exists(file))
         return { { QStringLiteral("executions"), QJsonArray() }, { QStringLiteral("error"), QJsonValue() } };
     const auto journal = ops::Journal::open(file);
@@ -153,7 +155,8 @@ QJsonObject journalOf(const QString &file, const QString &environment)
     for (const ops::Execution &execution : *executions) {
         QJsonArray steps, told;
         for (const QJsonValue &step : execution.plan.value(u"steps").toArray())
-            steps.append(QJsonObject { { QStringLiteral("id"), step[u"id"].toString() }, { QStringLiteral("title"), step[u"title"].toString() } });
+            steps.append(
+                QJsonObject { { QStringLiteral("id"), step[u"id"].toString() }, { QStringLiteral("title"), step[u"title"].toString() } });
         const auto events = journal->events(execution.id);
         if (events) {
             const qsizetype from = std::max<qsizetype>(0, events->size() - mostEvents);
@@ -170,8 +173,7 @@ QJsonObject journalOf(const QString &file, const QString &environment)
             { QStringLiteral("at"), timeOf(execution.at) }, { QStringLiteral("ended"), timeOf(execution.ended) },
             { QStringLiteral("purpose"), execution.purpose }, { QStringLiteral("name"), execution.name },
             { QStringLiteral("state"), ops::stateName(execution.state) }, { QStringLiteral("steps"), steps },
-            { QStringLiteral("events"), told },
-            { QStringLiteral("error"), events ? QJsonValue() : QJsonValue(events.error().text()) } });
+            { QStringLiteral("events"), told }, { QStringLiteral("error"), events ? QJsonValue() : QJsonValue(events.error().text()) } });
     }
     return { { QStringLiteral("executions"), list }, { QStringLiteral("error"), QJsonValue() } };
 }
@@ -224,8 +226,8 @@ bool isInOrder(const truth::Matrix &matrix)
     return state == matrix.directions.end();
 }
 
-const QString aboutFile = QStringLiteral("bundle.json"), fleetFile = QStringLiteral("fleet.json"), matrixFile = QStringLiteral("matrix.json"),
-              findingsFile = QStringLiteral("findings.json");
+const QString aboutFile = QStringLiteral("bundle.json"), fleetFile = QStringLiteral("fleet.json"),
+              matrixFile = QStringLiteral("matrix.json"), findingsFile = QStringLiteral("findings.json");
 
 } // namespace
 
@@ -288,8 +290,8 @@ Result<QByteArray> make(session::Session &session, const Making &making, std::st
                 { QStringLiteral("environment"), environment.name }, { QStringLiteral("production"), environment.production },
                 { QStringLiteral("colour"), environment.colour },
                 { QStringLiteral("versions"),
-                    QJsonObject { { QStringLiteral("catamaran"), making.program }, { QStringLiteral("qt"), QString::fromLatin1(qVersion()) },
-                        { QStringLiteral("clusters"), servers } } },
+                    QJsonObject { { QStringLiteral("catamaran"), making.program },
+                        { QStringLiteral("qt"), QString::fromLatin1(qVersion()) }, { QStringLiteral("clusters"), servers } } },
                 { QStringLiteral("acceptances_error"), acceptanceTrouble.isEmpty() ? QJsonValue() : QJsonValue(acceptanceTrouble) } } },
         { fleetFile, toJson(fleet) },
         { matrixFile, toJson(matrix) },
@@ -316,7 +318,8 @@ Result<Done> save(const QString &file, const QByteArray &bundle)
     const QString tried = Say::tr("write the bundle");
     const QFileInfo there(file);
     if (there.exists() && !there.isFile())
-        return core::fail(ErrorKind::InvalidInput, tried, file, there.isDir() ? Say::tr("it is a folder") : Say::tr("it is not a regular file"),
+        return core::fail(ErrorKind::InvalidInput, tried, file,
+            there.isDir() ? Say::tr("it is a folder") : Say::tr("it is not a regular file"),
             Say::tr("Name a file in a folder that can be written."));
     QSaveFile out(file);
     // Not those of a file that was there: it is for its owner alone from its first byte on.

@@ -13,8 +13,8 @@
 #include <optional>
 #include <type_traits>
 
-/// Values as JSON and back, by one list of fields per type: `template <typename A> void fields(A &a, T &value)` calls a("name", value.member)
-/// for each. Written by Writer; read by Reader strictly (another type is wrong) and bounded.
+/// Values as JSON and back, by one list of fields per type: `template <typename A> void fields(A &a, T &value)` calls a("name",
+/// value.member) for each. Written by Writer; read by Reader strictly (another type is wrong) and bounded.
 namespace catamaran::bundle {
 
 inline constexpr qsizetype mostEntries = 200'000; ///< of one list
@@ -33,11 +33,8 @@ public:
     }
     [[nodiscard]] static QJsonValue written(const QDate &day) { return day.toString(Qt::ISODate); }
     template <typename T>
-        requires std::is_enum_v<T>
-    [[nodiscard]] static QJsonValue written(T value)
-    {
-        return int(value);
-    }
+    requires std::is_enum_v<T>
+    [[nodiscard]] static QJsonValue written(T value) { return int(value); }
     template <typename T> [[nodiscard]] static QJsonValue written(const QList<T> &list)
     {
         QJsonArray array;
@@ -67,8 +64,7 @@ public:
         return value ? written(*value) : QJsonValue();
     }
     template <typename T>
-        requires(std::is_class_v<T>)
-    [[nodiscard]] static QJsonValue written(const T &value)
+    requires(std::is_class_v<T>) [[nodiscard]] static QJsonValue written(const T &value)
     {
         Writer writer;
         fields(writer, const_cast<T &>(value)); // the same list of fields reads
@@ -122,7 +118,7 @@ public:
         return from.isString();
     }
     template <typename T>
-        requires std::is_enum_v<T>
+    requires std::is_enum_v<T>
     [[nodiscard]] static bool read(const QJsonValue &from, T &value)
     {
         int number = 0;
@@ -187,8 +183,7 @@ public:
         return true;
     }
     template <typename T>
-        requires(std::is_class_v<T>)
-    [[nodiscard]] static bool read(const QJsonValue &from, T &value)
+    requires(std::is_class_v<T>) [[nodiscard]] static bool read(const QJsonValue &from, T &value)
     {
         if (!from.isObject())
             return false;

@@ -25,14 +25,17 @@ const std::array<Pattern, 6> &patterns()
 {
     static const auto ignoring = QRegularExpression::CaseInsensitiveOption;
     static const std::array<Pattern, 6> all {
-        Pattern { QRegularExpression(QStringLiteral("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.)*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\\z)")),
+        Pattern { QRegularExpression(
+                      QStringLiteral("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.)*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\\z)")),
             mark },
         Pattern { QRegularExpression(QStringLiteral("://[^/\\s@\"'<>]{1,2048}@")), QStringLiteral("://") + mark + u'@' },
-        Pattern { QRegularExpression(QStringLiteral("\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}"), ignoring), QStringLiteral("\\1 ") + mark },
+        Pattern {
+            QRegularExpression(QStringLiteral("\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}"), ignoring), QStringLiteral("\\1 ") + mark },
         Pattern { QRegularExpression(QStringLiteral("\\beyJ[A-Za-z0-9_-]{6,}\\.[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]*)?")), mark },
         Pattern { QRegularExpression(
-                      QStringLiteral("((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?secret)?|client-key-data|private[_-]?key|"
-                                     "signature|credential)s?[\"']?\\s*[=:]\\s*)(?:\"[^\"]*\"|'[^']*'|[^\\s\"',;&}\\]]+)"),
+                      QStringLiteral(
+                          "((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?secret)?|client-key-data|private[_-]?key|"
+                          "signature|credential)s?[\"']?\\s*[=:]\\s*)(?:\"[^\"]*\"|'[^']*'|[^\\s\"',;&}\\]]+)"),
                       ignoring),
             QStringLiteral("\\1") + mark },
         Pattern { QRegularExpression(QStringLiteral("\\bLTAI[A-Za-z0-9]{8,}")), mark },
@@ -56,8 +59,8 @@ Redaction::Redaction(std::vector<core::Secret> known)
                     m_known.emplace_back(line.trimmed());
     }
     // The longest first: a secret may hold another.
-    std::sort(m_known.begin(), m_known.end(),
-        [](const core::Secret &a, const core::Secret &b) { return a.reveal().size() > b.reveal().size(); });
+    std::sort(
+        m_known.begin(), m_known.end(), [](const core::Secret &a, const core::Secret &b) { return a.reveal().size() > b.reveal().size(); });
 }
 
 QString Redaction::text(const QString &text) const

@@ -29,7 +29,8 @@ QString nameOfFindings(const Expectations &expectations)
 
 QString nameOf(const ExpectedFailover &one)
 {
-    return one.from.isEmpty() ? Say::tr("%1 fails over").arg(one.service) : Say::tr("%1 fails over for clients in %2").arg(one.service, one.from);
+    return one.from.isEmpty() ? Say::tr("%1 fails over").arg(one.service)
+                              : Say::tr("%1 fails over for clients in %2").arg(one.service, one.from);
 }
 
 struct Limit {
@@ -43,7 +44,8 @@ QList<Limit> limitsOf(const ExpectedRun &run)
     QList<Limit> limits;
     const auto add = [&](const char *name, const std::optional<std::chrono::milliseconds> &most, double probe::Percentiles::*figure) {
         if (most)
-            limits.append({ Say::tr("%1: %2 at most %3 ms").arg(run.name, QLatin1String(name), QString::number(most->count())), *most, figure });
+            limits.append(
+                { Say::tr("%1: %2 at most %3 ms").arg(run.name, QLatin1String(name), QString::number(most->count())), *most, figure });
     };
     add("p50", run.p50, &probe::Percentiles::p50);
     add("p95", run.p95, &probe::Percentiles::p95);
@@ -247,7 +249,7 @@ QList<Case> judgeFailover(const Expectations &expectations, const QList<findings
         for (const findings::FailoverVerdict &verdict : verdicts) {
             if (verdict.service != wanted.service || (!wanted.from.isEmpty() && verdict.from != wanted.from))
                 continue;
-            (verdict.answer == findings::Answer::Yes     ? yes
+            (verdict.answer == findings::Answer::Yes         ? yes
                     : verdict.answer == findings::Answer::No ? no
                                                              : open)
                 += verdict.from + QStringLiteral(": ") + verdict.sentence;

@@ -147,8 +147,9 @@ QJsonObject Summary::toJson() const
 {
     QJsonArray histogram;
     for (size_t i = 0; i < latencyCounts.size(); ++i)
-        histogram.append(QJsonObject { { QStringLiteral("up_to_ms"), i < latencyBounds.size() ? QJsonValue(latencyBounds.at(i)) : QJsonValue() },
-            { QStringLiteral("answers"), latencyCounts.at(i) } });
+        histogram.append(
+            QJsonObject { { QStringLiteral("up_to_ms"), i < latencyBounds.size() ? QJsonValue(latencyBounds.at(i)) : QJsonValue() },
+                { QStringLiteral("answers"), latencyCounts.at(i) } });
     return {
         { QStringLiteral("requests"), requests },
         { QStringLiteral("ok"), ok },
@@ -176,7 +177,8 @@ Summary Summary::fromJson(const QJsonObject &object)
     return { object.value(u"requests").toInt(), object.value(u"ok").toInt(), object.value(u"errors").toInt(),
         countsOf(object.value(u"versions")), countsOf(object.value(u"instances")), countsOf(object.value(u"error_kinds")),
         { latency.value(u"p50").toDouble(), latency.value(u"p95").toDouble(), latency.value(u"p99").toDouble() },
-        object.value(u"latency_within_percent").toDouble() == 0, counted, object.value(u"not_sent").toInt(), object.value(u"late").toInt() };
+        object.value(u"latency_within_percent").toDouble() == 0, counted, object.value(u"not_sent").toInt(),
+        object.value(u"late").toInt() };
 }
 
 Summary summarize(const QList<Sample> &samples)
@@ -269,8 +271,8 @@ QString verdictSentence(const Summary &summary, const QStringList &expectedVersi
         return sentenceOf(summary, Say::tr("%1 answered too, which was not expected").arg(unexpected.join(Say::tr(" and "))));
     if (expectedVersions.size() == 1)
         return sentenceOf(summary, Say::tr("only %1 answers, as expected").arg(expectedVersions.first()));
-    return sentenceOf(summary,
-        expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected"));
+    return sentenceOf(
+        summary, expectedVersions.size() == 2 ? Say::tr("both versions answer, as expected") : Say::tr("all versions answer, as expected"));
 }
 
 std::pair<QString, QString> parseAnswer(const QString &body)

@@ -8,10 +8,7 @@
 
 namespace catamaran::truth {
 
-namespace {
-
-/// Whether @p host of a rule in namespace @p ns means "namespace/name" @p service.
-bool means(const QString &host, const QString &ns, const QString &service)
+bool meansService(const QString &host, const QString &ns, const QString &service)
 {
     const QString inNs = service.section(u'/', 0, 0), name = service.section(u'/', 1, 1);
     const QString whole = name + u'.' + inNs + QStringLiteral(".svc.");
@@ -22,12 +19,10 @@ bool means(const QString &host, const QString &ns, const QString &service)
     return host == name + u'.' + inNs || host == whole.chopped(1) || host.startsWith(whole);
 }
 
-} // namespace
-
 bool prefersNear(const QJsonObject &rule, const QString &service)
 {
     const QJsonObject spec = rule.value(u"spec").toObject();
-    if (!means(spec.value(u"host").toString(), rule[u"metadata"][u"namespace"].toString(), service))
+    if (!meansService(spec.value(u"host").toString(), rule[u"metadata"][u"namespace"].toString(), service))
         return false;
     // Locality plays a part only where ejected hosts are known: an empty outlierDetection is enough.
     const auto prefers = [](const QJsonObject &policy) {

@@ -12,6 +12,8 @@ namespace catamaran::truth {
 [[nodiscard]] QString whatKeepsHome(
     kube::KubeClient &client, const observe::ObservedCluster &cluster, const QString &service, const QString &ns, std::stop_token stop);
 
+/// Whether @p host, written in an object of namespace @p ns, means @p service ("namespace/name"). Pure.
+[[nodiscard]] bool meansService(const QString &host, const QString &ns, const QString &service);
 /// Whether @p rule, a DestinationRule, is for @p service and makes proxies prefer what is near. Pure.
 [[nodiscard]] bool prefersNear(const QJsonObject &rule, const QString &service);
 /// Whether @p service, a Service, asks for answers from near. Pure.

@@ -45,17 +45,6 @@ QString selectorOf(const observe::Labels &labels)
     return parts.join(u',');
 }
 
-/// Whether @p host, written in an object of namespace @p ns, means the service.
-bool means(const QString &host, const QString &ns, const QString &service)
-{
-    return prefersNear(
-        { { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("namespace"), ns } } },
-            { QStringLiteral("spec"),
-                QJsonObject { { QStringLiteral("host"), host },
-                    { QStringLiteral("trafficPolicy"), QJsonObject { { QStringLiteral("outlierDetection"), QJsonObject() } } } } } },
-        service);
-}
-
 bool isExportedTo(const observe::ConfigFacts &object, const QString &ns)
 {
     return object.exportTo.isEmpty() || object.exportTo.contains(QStringLiteral("*")) || object.exportTo.contains(ns)
@@ -195,7 +184,7 @@ private:
     void take(QList<DestinationRuleFacts> &rules, const QJsonObject &object)
     {
         const auto rule = observe::decode<DestinationRuleFacts>(object);
-        if (!rule || !means(rule->host, rule->ns, m_facts.service) || !isExportedTo(*rule, m_facts.ns))
+        if (!rule || !meansService(rule->host, rule->ns, m_facts.service) || !isExportedTo(*rule, m_facts.ns))
             return;
         rules.append(*rule);
         if (m_facts.keptNear.isEmpty() && prefersNear(object, m_facts.service))
@@ -206,7 +195,7 @@ private:
     {
         const bool isOfMesh = route.gateways.isEmpty() || route.gateways.contains(QStringLiteral("mesh"));
         return isOfMesh && isExportedTo(route, m_facts.ns) && std::any_of(route.hosts.begin(), route.hosts.end(), [&](const QString &host) {
-            return means(host, route.ns, m_facts.service);
+            return meansService(host, route.ns, m_facts.service);
         });
     }
 
@@ -338,7 +327,7 @@ private:
         for (const observe::RouteDestination &one : route.destinations) {
             if (!one.isDefault)
                 return Say::tr("VirtualService %1 chooses by what is asked").arg(route.key());
-            if (!means(one.host, route.ns, m_facts.service))
+            if (!meansService(one.host, route.ns, m_facts.service))
                 return Say::tr("VirtualService %1 sends to %2 as well").arg(route.key(), one.host);
             const double part = whole > 0 ? one.weight / whole : 0;
             words += (one.subset.isEmpty() ? one.host : one.subset) + u' ' + Say::tr("%1 %").arg(qRound(100 * part));

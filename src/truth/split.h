@@ -62,7 +62,7 @@ struct SplitExpectation {
 /// Pure.
 [[nodiscard]] SplitExpectation expectedSplit(const SplitFacts &facts);
 /// Both on a thread of their own; without @p fleet it is looked at first. A stop gives what is known by then. Any thread.
-[[nodiscard]] QFuture<SplitExpectation> askForSplit(std::shared_ptr<session::Session> session,
-    std::optional<observe::ObservedFleet> fleet, const probe::RunSpec &spec, std::stop_token stop);
+[[nodiscard]] QFuture<SplitExpectation> askForSplit(std::shared_ptr<session::Session> session, std::optional<observe::ObservedFleet> fleet,
+    const probe::RunSpec &spec, std::stop_token stop);
 
 } // namespace catamaran::truth

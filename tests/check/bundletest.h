@@ -32,11 +32,13 @@ class BundleTest : public QObject {
         workload.desired = workload.ready = 1;
         workload.podNames = { QStringLiteral("sleep-1") };
         cluster.workloads = { workload };
-        cluster.conditions = { { QStringLiteral("Reachable"), observe::Health::Ok, QStringLiteral("answers"), {}, {}, fleet.at, {}, true } };
+        cluster.conditions
+            = { { QStringLiteral("Reachable"), observe::Health::Ok, QStringLiteral("answers"), {}, {}, fleet.at, {}, true } };
         cluster.serving = { { QStringLiteral("default/sleep"), { QStringLiteral("sleep") } } };
         cluster.controlPlaneReady = 2;
         cluster.unread = { { QStringLiteral("pods"), {},
-            core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("no")) } };
+            core::Error::make(
+                core::ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-1"), QStringLiteral("no")) } };
         fleet.clusters = { cluster };
         observe::ObservedMesh mesh;
         mesh.status.name = QStringLiteral("mesh-1");
@@ -70,10 +72,13 @@ class BundleTest : public QObject {
         finding.rule = QStringLiteral("trust.root-differs");
         finding.state = observe::Health::Failed;
         finding.accepted = findings::Accepted { QDate(2030, 1, 1), QStringLiteral("meant") };
-        return { { QStringLiteral("bundle.json"),
-                     "{\"kind\":\"catamaran-bundle\",\"format\":1,\"at\":\"2026-01-02T03:04:05.678Z\",\"environment\":\"lab\",\"versions\":{\"catamaran\":\"1\"}}" },
-            { QStringLiteral("fleet.json"), text(bundle::toJson(fleet())) }, { QStringLiteral("matrix.json"), text(bundle::toJson(matrix())) },
-            { QStringLiteral("findings.json"), text(bundle::toJson(QList<findings::Finding> { finding })) } };
+        return {
+            { QStringLiteral("bundle.json"),
+                "{\"kind\":\"catamaran-bundle\",\"format\":1,\"at\":\"2026-01-02T03:04:05.678Z\",\"environment\":\"lab\",\"versions\":{\"catamaran\":\"1\"}}" },
+            { QStringLiteral("fleet.json"), text(bundle::toJson(fleet())) },
+            { QStringLiteral("matrix.json"), text(bundle::toJson(matrix())) },
+            { QStringLiteral("findings.json"), text(bundle::toJson(QList<findings::Finding> { finding })) }
+        };
     }
     static QByteArray packed(const std::function<void(QMap<QString, QByteArray> &)> &change = {})
     {
@@ -114,38 +119,44 @@ private slots:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char *name, const QByteArray &bytes, const char *says) {
-            QTest::newRow(name) << bytes << QString::fromUtf8(says);
-        };
+        const auto row
+            = [](const char *name, const QByteArray &bytes, const char *says) { QTest::newRow(name) << bytes << QString::fromUtf8(says); };
         row("nothing", {}, "it ");
         row("a text", "hello\n", "it is no such archive");
         row("half of one", packed().left(packed().size() / 2), "it is no such archive");
         row("without a fleet", packed([](auto &all) { all.remove(QStringLiteral("fleet.json")); }), "it has no fleet.json");
-        row("a fleet that is no JSON", packed([](auto &all) { all[QStringLiteral("fleet.json")] = "{"; }), "fleet.json is not a JSON object");
+        row("a fleet that is no JSON", packed([](auto &all) { all[QStringLiteral("fleet.json")] = "{"; }),
+            "fleet.json is not a JSON object");
         row("a fleet of another form", packed([](auto &all) { all[QStringLiteral("fleet.json")] = "{}"; }), "fleet.json has another form");
-        row("a state that there is not", packed([](auto &all) { all[QStringLiteral("fleet.json")].replace("\"health\": 1", "\"health\": 99"); }),
+        row("a state that there is not",
+            packed([](auto &all) { all[QStringLiteral("fleet.json")].replace("\"health\": 1", "\"health\": 99"); }),
             "fleet.json has another form");
-        row("a matrix out of order", packed([](auto &all) { all[QStringLiteral("matrix.json")].replace("\"cluster-1\",", "\"cluster-9\","); }),
+        row("a matrix out of order",
+            packed([](auto &all) { all[QStringLiteral("matrix.json")].replace("\"cluster-1\",", "\"cluster-9\","); }),
             "matrix.json has another form");
-        row("another format", packed([](auto &all) { all[QStringLiteral("bundle.json")].replace("\"format\":1", "\"format\":7"); }), "it is of format 7");
-        row("another program's", packed([](auto &all) { all[QStringLiteral("bundle.json")].replace("catamaran-bundle", "other"); }), "it is no bundle");
-        row("nothing but brackets", packed([](auto &all) { all[QStringLiteral("fleet.json")] = QByteArray(100'000, '['); }), "not a JSON object");
-        row("a bomb",
-            packed([](auto &all) {
-                for (int i = 0; i < 5; ++i)
-                    all.insert(QStringLiteral("zeros-%1.json").arg(i), QByteArray(60 * 1024 * 1024, '0'));
-            }),
+        row("another format", packed([](auto &all) { all[QStringLiteral("bundle.json")].replace("\"format\":1", "\"format\":7"); }),
+            "it is of format 7");
+        row("another program's", packed([](auto &all) { all[QStringLiteral("bundle.json")].replace("catamaran-bundle", "other"); }),
+            "it is no bundle");
+        row("nothing but brackets", packed([](auto &all) { all[QStringLiteral("fleet.json")] = QByteArray(100'000, '['); }),
+            "not a JSON object");
+        row("a bomb", packed([](auto &all) {
+            for (int i = 0; i < 5; ++i)
+                all.insert(QStringLiteral("zeros-%1.json").arg(i), QByteArray(60 * 1024 * 1024, '0'));
+        }),
             "it unpacks to more than 256 MiB");
-        row("too many files",
-            packed([](auto &all) {
-                for (int i = 0; i < 40; ++i)
-                    all.insert(QStringLiteral("file-%1.json").arg(i), "{}");
-            }),
+        row("too many files", packed([](auto &all) {
+            for (int i = 0; i < 40; ++i)
+                all.insert(QStringLiteral("file-%1.json").arg(i), "{}");
+        }),
             "it holds more than 32 files");
-        row("a way out of its folder", packed([](auto &all) { all.insert(QStringLiteral("../fleet.json"), "{}"); }), "which no bundle does");
-        row("a file from the root", packed([](auto &all) { all.insert(QStringLiteral("/etc/passwd.json"), "{}"); }), "which no bundle does");
+        row("a way out of its folder", packed([](auto &all) { all.insert(QStringLiteral("../fleet.json"), "{}"); }),
+            "which no bundle does");
+        row("a file from the root", packed([](auto &all) { all.insert(QStringLiteral("/etc/passwd.json"), "{}"); }),
+            "which no bundle does");
         row("a link", tarOf(QStringLiteral("ln -s /etc/passwd fleet.json; tar cz fleet.json")), "which no bundle does");
-        row("a file twice", tarOf(QStringLiteral("echo {} >fleet.json; tar cz fleet.json fleet.json --hard-dereference")), "it holds fleet.json twice");
+        row("a file twice", tarOf(QStringLiteral("echo {} >fleet.json; tar cz fleet.json fleet.json --hard-dereference")),
+            "it holds fleet.json twice");
         row("a folder", tarOf(QStringLiteral("mkdir a; tar cz a")), "which no bundle does");
     }
     void whatIsNoBundleIsRefused()
@@ -220,7 +231,9 @@ private slots:
         QVERIFY2(clean.contains(QStringLiteral("[redacted]")), qPrintable(clean));
         const QByteArray json = QJsonDocument(redaction.json(QJsonArray { QJsonObject { { text, text } } }).toArray()).toJson();
         QVERIFY(!json.contains(secret.toUtf8()));
-        const QByteArray member = QJsonDocument(redaction.json(QJsonObject { { QStringLiteral("dbPassword"), QStringLiteral("hunter2hunter") } }).toObject()).toJson();
+        const QByteArray member
+            = QJsonDocument(redaction.json(QJsonObject { { QStringLiteral("dbPassword"), QStringLiteral("hunter2hunter") } }).toObject())
+                  .toJson();
         QVERIFY2(!member.contains("hunter2"), member.constData());
         QCOMPARE(redaction.text(QStringLiteral("cluster-1: 10.0.0.1:15443, root ab:cd, 3 of 4 ready")),
             QStringLiteral("cluster-1: 10.0.0.1:15443, root ab:cd, 3 of 4 ready"));

@@ -98,7 +98,8 @@ private slots:
         row("a direction twice", "    directions: [{ from: a, to: b }, { from: a, to: b }]\n", "expected twice");
         row("a severity that there is not", "    findings: { notWorseThan: critical }\n", "notWorseThan");
         row("a service without namespace", "    failover: [{ service: helloworld }]\n", "names no service");
-        row("shares that are not all", "    requests: [{ from: a/b/c, url: 'http://x/', shares: { v1: 40, v2: 40 } }]\n", "does not add up to 100 %");
+        row("shares that are not all", "    requests: [{ from: a/b/c, url: 'http://x/', shares: { v1: 40, v2: 40 } }]\n",
+            "does not add up to 100 %");
         row("a latency without limit", "    requests: [{ from: a/b/c, url: 'http://x/', latency: {} }]\n", "has no limit");
         row("a source of another form", "    requests: [{ from: sleep, url: 'http://x/' }]\n", "from");
         row("a count of none", "    requests: [{ from: a/b/c, url: 'http://x/', count: 0 }]\n", "count");
@@ -117,13 +118,14 @@ private slots:
 
     void directions_data()
     {
-        using truth::Standing;
         using observe::Health;
+        using truth::Standing;
         QTest::addColumn<int>("standing");
         QTest::addColumn<int>("health");
         QTest::addColumn<int>("state");
         QTest::newRow("proven") << int(Standing::Proven) << int(Health::Ok) << int(State::Pass);
-        QTest::newRow("proven, and holds only until something restarts") << int(Standing::Proven) << int(Health::Warning) << int(State::Fail);
+        QTest::newRow("proven, and holds only until something restarts")
+            << int(Standing::Proven) << int(Health::Warning) << int(State::Fail);
         QTest::newRow("failed") << int(Standing::Failed) << int(Health::Failed) << int(State::Fail);
         QTest::newRow("only configured") << int(Standing::Configured) << int(Health::Unknown) << int(State::Unknown);
         QTest::newRow("nobody asked") << int(Standing::Unknown) << int(Health::Unknown) << int(State::Unknown);
@@ -163,7 +165,8 @@ private slots:
         row("an accepted failure", { int(Health::Failed) }, true, State::Pass, State::Pass);
         row("a rule that could not be asked", { int(Health::Unknown) }, false, State::Unknown, State::Unknown);
         row("facts that are old", { int(Health::Stale) }, false, State::Unknown, State::Unknown);
-        row("a failure beside a rule that could not be asked", { int(Health::Failed), int(Health::Unknown) }, false, State::Fail, State::Fail);
+        row("a failure beside a rule that could not be asked", { int(Health::Failed), int(Health::Unknown) }, false, State::Fail,
+            State::Fail);
     }
     void findingsAreNotWorse()
     {
@@ -177,14 +180,16 @@ private slots:
             if (accepted)
                 found.last().accepted = findings::Accepted { QDate(2030, 1, 1), QStringLiteral("meant") };
         }
-        QCOMPARE(int(check::judgeFindings(read(document("    findings: { notWorseThan: warning }\n")), found).first().state), warningAllowed);
+        QCOMPARE(
+            int(check::judgeFindings(read(document("    findings: { notWorseThan: warning }\n")), found).first().state), warningAllowed);
         QCOMPARE(int(check::judgeFindings(read(document("    findings: { notWorseThan: none }\n")), found).first().state), nothingAllowed);
         QVERIFY(check::judgeFindings(read(document("    directions: all\n")), found).isEmpty());
     }
 
     void failover()
     {
-        const auto expectations = read(document("    failover: [{ service: default/helloworld }, { service: default/helloworld, from: cluster-2 }]\n"));
+        const auto expectations
+            = read(document("    failover: [{ service: default/helloworld }, { service: default/helloworld, from: cluster-2 }]\n"));
         findings::FailoverVerdict one;
         one.service = QStringLiteral("default/helloworld");
         one.from = QStringLiteral("cluster-1");
@@ -238,16 +243,19 @@ private slots:
             seen += int(one.state);
         QCOMPARE(seen, states);
         // What could not be sent at all is not known, whatever was expected of it.
-        for (const check::Case &one : check::judgeRun(expectations.runs.first(), core::fail(core::ErrorKind::Network, {}, {}, {}), expectation, {}))
+        for (const check::Case &one :
+            check::judgeRun(expectations.runs.first(), core::fail(core::ErrorKind::Network, {}, {}, {}), expectation, {}))
             QCOMPARE(int(one.state), int(State::Unknown));
     }
 
     void junitIsReadByOthers()
     {
         check::Report report { QStringLiteral("guide"), QStringLiteral("lab"), QDateTime::currentDateTimeUtc(), {} };
-        report.cases = { { QStringLiteral("directions"), QStringLiteral("a to b is proven"), State::Pass, QStringLiteral("request: ok"), 1.5 },
-            { QStringLiteral("findings"), QStringLiteral("none & <all>"), State::Fail, QStringLiteral("one\ntwo \x01\x1b[31m ]]> \"q\""), 0 },
-            { QStringLiteral("requests"), QStringLiteral("p99"), State::Unknown, QStringLiteral("not read"), 0 } };
+        report.cases
+            = { { QStringLiteral("directions"), QStringLiteral("a to b is proven"), State::Pass, QStringLiteral("request: ok"), 1.5 },
+                  { QStringLiteral("findings"), QStringLiteral("none & <all>"), State::Fail,
+                      QStringLiteral("one\ntwo \x01\x1b[31m ]]> \"q\""), 0 },
+                  { QStringLiteral("requests"), QStringLiteral("p99"), State::Unknown, QStringLiteral("not read"), 0 } };
         const QByteArray bytes = report.toJunit();
         QXmlStreamReader xml(bytes);
         int cases = 0, failures = 0, errors = 0;
@@ -282,7 +290,8 @@ private slots:
         QProcess reader;
         reader.start(python,
             { QStringLiteral("-c"),
-                QStringLiteral("import sys, xml.etree.ElementTree as t; r = t.parse(sys.argv[1]).getroot(); print(r.tag, len(r.findall('testsuite/testcase')))"),
+                QStringLiteral(
+                    "import sys, xml.etree.ElementTree as t; r = t.parse(sys.argv[1]).getroot(); print(r.tag, len(r.findall('testsuite/testcase')))"),
                 file.fileName() });
         QVERIFY(reader.waitForFinished(60000));
         QCOMPARE(reader.readAllStandardOutput().trimmed(), QByteArray("testsuites 3"));

@@ -12,11 +12,10 @@ using namespace catamaran;
 QByteArray around(const QByteArray &bytes)
 {
     const qsizetype third = bytes.size() / 3;
-    const auto packed = bundle::pack({ { QStringLiteral("bundle.json"),
-                                           R"({"kind":"catamaran-bundle","format":1,"at":"2026-01-02T03:04:05.678Z","environment":"x"})" },
-                                         { QStringLiteral("fleet.json"), bytes.first(third) },
-                                         { QStringLiteral("matrix.json"), bytes.sliced(third, third) },
-                                         { QStringLiteral("findings.json"), bytes.sliced(2 * third) } },
+    const auto packed = bundle::pack(
+        { { QStringLiteral("bundle.json"), R"({"kind":"catamaran-bundle","format":1,"at":"2026-01-02T03:04:05.678Z","environment":"x"})" },
+            { QStringLiteral("fleet.json"), bytes.first(third) }, { QStringLiteral("matrix.json"), bytes.sliced(third, third) },
+            { QStringLiteral("findings.json"), bytes.sliced(2 * third) } },
         0);
     fuzz::require(packed.has_value(), "any texts can be packed");
     return *packed;
@@ -36,7 +35,8 @@ void look(const QByteArray &bytes)
     fuzz::require(then->matrix.directions.size() == (clusters > 0 ? clusters * (clusters - 1) : 0), "each pair has a direction");
     // What was read is written the same.
     observe::ObservedFleet again;
-    fuzz::require(bundle::read(bundle::toJson(then->fleet), again) && bundle::toJson(again) == bundle::toJson(then->fleet), "a fleet is read again");
+    fuzz::require(
+        bundle::read(bundle::toJson(then->fleet), again) && bundle::toJson(again) == bundle::toJson(then->fleet), "a fleet is read again");
 }
 
 } // namespace

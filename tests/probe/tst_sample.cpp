@@ -460,18 +460,21 @@ void SampleTest::asExpectedIsSaidByTheTestAlone_data()
         return list;
     };
     const QString at = QDateTime::fromMSecsSinceEpoch(1'700'000'000'000).toString(QStringLiteral("HH:mm:"));
-    QTest::newRow("half and half") << alternating(200) << half << "as-expected" << 0 << "v1 50 %, v2 50 % of 200: both versions answer, as expected.";
-    QTest::newRow("one of ten, which chance may do")
-        << QStringList(9, v1) + QStringList { v2 } << half << "as-expected" << 0 << "v1 90 %, v2 10 % of 10: both versions answer, as expected.";
+    QTest::newRow("half and half") << alternating(200) << half << "as-expected" << 0
+                                   << "v1 50 %, v2 50 % of 200: both versions answer, as expected.";
+    QTest::newRow("one of ten, which chance may do") << QStringList(9, v1) + QStringList { v2 } << half << "as-expected" << 0
+                                                     << "v1 90 %, v2 10 % of 10: both versions answer, as expected.";
     QTest::newRow("too few to tell") << QStringList(3, v1) << half << "too-few" << 0
                                      << "v1 100 % of 3: v2 has not answered yet; too few answers to tell.";
-    QTest::newRow("nobody knows what to expect") << alternating(200) << Shares() << "unknown" << 0
-                                                 << "v1 50 %, v2 50 % of 200: every request was answered.";
+    QTest::newRow("nobody knows what to expect")
+        << alternating(200) << Shares() << "unknown" << 0 << "v1 50 %, v2 50 % of 200: every request was answered.";
     QTest::newRow("a stranger at the end") << alternating(10) + QStringList { QStringLiteral("v3") } << half << "differs" << 11
                                            << "v3 answered too, which was not expected (since request 11, at " + at;
-    QTest::newRow("one side alone") << QStringList(40, v1) << half << "differs" << -1 << "v1 100 % of 40: differs from what is expected: v2 did not answer (since request";
-    QTest::newRow("one side gone after a hundred") << alternating(100) + QStringList(40, v1) << half << "differs" << -101
-                                                   << "differs: all versions answer, but not in the shares that are expected (since request 1";
+    QTest::newRow("one side alone") << QStringList(40, v1) << half << "differs" << -1
+                                    << "v1 100 % of 40: differs from what is expected: v2 did not answer (since request";
+    QTest::newRow("one side gone after a hundred")
+        << alternating(100) + QStringList(40, v1) << half << "differs" << -101
+        << "differs: all versions answer, but not in the shares that are expected (since request 1";
 }
 
 void SampleTest::asExpectedIsSaidByTheTestAlone()
@@ -512,7 +515,8 @@ void SampleTest::changesAreMarkedWhereTheyWere()
 {
     QList<Sample> samples;
     for (int i = 0; i < 200; ++i) {
-        samples += i % 10 == 9 ? failure(503, 0, QStringLiteral("no healthy upstream")) : answer(i < 100 && i % 2 == 0 ? QStringLiteral("v2") : QStringLiteral("v1"));
+        samples += i % 10 == 9 ? failure(503, 0, QStringLiteral("no healthy upstream"))
+                               : answer(i < 100 && i % 2 == 0 ? QStringLiteral("v2") : QStringLiteral("v1"));
         samples.last().index = i;
         samples.last().startedAtMs = 1'700'000'000'000 + i * 1000;
     }

@@ -412,12 +412,12 @@ void CtlTest::refusesBadInput_data()
         QStringLiteral("--duration"), QStringLiteral("soon") }
                                          << QByteArray("soon");
     QTest::newRow("a check without a file") << QStringList { QStringLiteral("check") } << QByteArray("FILE");
-    QTest::newRow("a check of what is no check") << QStringList { QStringLiteral("check"), source("resources/fleets/two-meshes.yaml") }
-                                                 << QByteArray("kind");
+    QTest::newRow("a check of what is no check")
+        << QStringList { QStringLiteral("check"), source("resources/fleets/two-meshes.yaml") } << QByteArray("kind");
     QTest::newRow("a bundle to nowhere") << QStringList { QStringLiteral("bundle") } << QByteArray("-o");
-    QTest::newRow("a bundle to two files")
-        << QStringList { QStringLiteral("bundle"), QStringLiteral("-o"), QStringLiteral("a"), QStringLiteral("-o"), QStringLiteral("b") }
-        << QByteArray("-o");
+    QTest::newRow("a bundle to two files") << QStringList { QStringLiteral("bundle"), QStringLiteral("-o"), QStringLiteral("a"),
+        QStringLiteral("-o"), QStringLiteral("b") }
+                                           << QByteArray("-o");
     QTest::newRow("a URL that is none") << QStringList { QStringLiteral("verify"), QStringLiteral("--from"), QStringLiteral("a/b/c"),
         QStringLiteral("--url"), QStringLiteral("helloworld") }
                                         << QByteArray("helloworld");

@@ -23,8 +23,8 @@ class SplitTest : public QObject {
     }
     static core::Error refused()
     {
-        return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-2"),
-            QStringLiteral("pods is forbidden"));
+        return core::Error::make(
+            core::ErrorKind::Forbidden, QStringLiteral("list pods"), QStringLiteral("cluster-2"), QStringLiteral("pods is forbidden"));
     }
     static observe::PodFacts pod(const QString &version, const QString &node = QStringLiteral("node"))
     {
@@ -93,22 +93,27 @@ private slots:
         QTest::addColumn<truth::SplitFacts>("facts");
         QTest::addColumn<Shares>("shares");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char *name, const std::function<void(truth::SplitFacts &)> &change, const Shares &shares, const char *says) {
-            QTest::newRow(name) << changed(change) << shares << QString::fromUtf8(says);
-        };
+        const auto row = [](const char *name, const std::function<void(truth::SplitFacts &)> &change, const Shares &shares,
+                             const char *says) { QTest::newRow(name) << changed(change) << shares << QString::fromUtf8(says); };
         const Shares half { { v1, 0.5 }, { v2, 0.5 } };
-        row("one endpoint on each side", [](auto &) {}, half, "cluster-1: 1 × v1; cluster-2: 1 × v2; no weights are set");
-        row("three endpoints on one side",
-            [](auto &facts) { facts.sides[1].endpoints = read<observe::PodFacts>({ pod(v2), pod(v2), pod(v2) }); },
+        row(
+            "one endpoint on each side", [](auto &) {}, half, "cluster-1: 1 × v1; cluster-2: 1 × v2; no weights are set");
+        row(
+            "three endpoints on one side",
+            [](auto &facts) {
+                facts.sides[1].endpoints = read<observe::PodFacts>({ pod(v2), pod(v2), pod(v2) });
+            },
             { { v1, 0.25 }, { v2, 0.75 } }, "cluster-2: 3 × v2");
-        row("weights, whatever the endpoints are",
+        row(
+            "weights, whatever the endpoints are",
             [](auto &facts) {
                 facts.sides[1].endpoints = read<observe::PodFacts>({ pod(v2), pod(v2), pod(v2) });
                 facts.rules = read<observe::DestinationRuleFacts>({ rule() });
                 facts.routes = read<observe::VirtualServiceFacts>({ weights(90, 10) });
             },
             { { v1, 0.9 }, { v2, 0.1 } }, "VirtualService default/helloworld: v1 90 %, v2 10 %");
-        row("what is near is preferred, and the other side is another region",
+        row(
+            "what is near is preferred, and the other side is another region",
             [](auto &facts) {
                 facts.keptNear = QStringLiteral("DestinationRule default/helloworld");
                 facts.clientNodes = { QStringLiteral("node") };
@@ -116,7 +121,8 @@ private slots:
                 facts.sides[1].nodes = read<observe::NodeFacts>({ node(QStringLiteral("us"), QStringLiteral("a")) });
             },
             { { v1, 1.0 } }, "DestinationRule default/helloworld: what is near is preferred");
-        row("what is near is preferred, and all are in one zone",
+        row(
+            "what is near is preferred, and all are in one zone",
             [](auto &facts) {
                 facts.keptNear = QStringLiteral("DestinationRule default/helloworld");
                 facts.clientNodes = { QStringLiteral("node") };
@@ -124,41 +130,50 @@ private slots:
                     side.nodes = read<observe::NodeFacts>({ node(QStringLiteral("eu"), QStringLiteral("a")) });
             },
             half, "what is near is preferred");
-        row("a client without a sidecar stays at home", [](auto &facts) { facts.hasSidecar = false; }, { { v1, 1.0 } },
+        row(
+            "a client without a sidecar stays at home", [](auto &facts) { facts.hasSidecar = false; }, { { v1, 1.0 } },
             "the client has no sidecar");
         // What is not known.
-        row("endpoints that could not be read",
+        row(
+            "endpoints that could not be read",
             [](auto &facts) {
                 facts.sides[1].endpoints = {};
                 facts.sides[1].endpoints.error = refused();
             },
             {}, "the endpoints in cluster-2 could not be read (pods is forbidden)");
-        row("weights that could not be read",
+        row(
+            "weights that could not be read",
             [](auto &facts) {
                 facts.routes = {};
                 facts.routes.error = refused();
             },
             {}, "the weights and localities set in cluster-1 could not be read");
-        row("nodes that could not be read, where they decide",
+        row(
+            "nodes that could not be read, where they decide",
             [](auto &facts) {
                 facts.keptNear = QStringLiteral("DestinationRule default/helloworld");
                 facts.clientNodes = { QStringLiteral("node") };
                 facts.sides[0].nodes = read<observe::NodeFacts>({ node(QStringLiteral("eu"), QStringLiteral("a")) });
             },
             {}, "the nodes of cluster-2 could not be read");
-        row("a route that chooses by what is asked",
+        row(
+            "a route that chooses by what is asked",
             [](auto &facts) {
                 facts.rules = read<observe::DestinationRuleFacts>({ rule() });
                 facts.routes = read<observe::VirtualServiceFacts>({ weights(50, 50, true) });
             },
             {}, "chooses by what is asked");
-        row("pods that name no version", [](auto &facts) { facts.sides[0].endpoints = read<observe::PodFacts>({ pod({}) }); }, {},
+        row(
+            "pods that name no version", [](auto &facts) { facts.sides[0].endpoints = read<observe::PodFacts>({ pod({}) }); }, {},
             "have no label “version”");
-        row("nobody tells how far a request goes", [](auto &facts) { facts.isReachKnown = false; }, {},
+        row(
+            "nobody tells how far a request goes", [](auto &facts) { facts.isReachKnown = false; }, {},
             "nobody tells which clusters a request may go to");
-        row("whether there is a sidecar is not known", [](auto &facts) { facts.hasSidecar.reset(); }, {},
+        row(
+            "whether there is a sidecar is not known", [](auto &facts) { facts.hasSidecar.reset(); }, {},
             "whether a proxy sends the client's requests could not be read");
-        row("nobody is ready",
+        row(
+            "nobody is ready",
             [](auto &facts) {
                 for (auto &side : facts.sides)
                     side.endpoints = read<observe::PodFacts>({});

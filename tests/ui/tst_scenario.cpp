@@ -321,7 +321,13 @@ void ScenarioTest::verifySixty(const QString &sourceCluster)
     }
     auto *sentence = part<QLabel>(*verify, "sentence");
     QVERIFY(sentence->isVisible());
-    QVERIFY2(sentence->text().contains(QStringLiteral("of 60: both versions answer, as expected")), qPrintable(sentence->text()));
+    // What to expect is read beside the run, which may be over before.
+    QTRY_VERIFY2(sentence->text().contains(QStringLiteral("of 60: both versions answer, as expected")), qPrintable(sentence->text()));
+    const auto *expectation = part<QLabel>(*verify, "expectation");
+    QVERIFY2(expectation->isVisible()
+            && expectation->text().startsWith(
+                QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1; cluster-2: 1 × v2")),
+        qPrintable(expectation->text()));
 }
 
 /// With the client in the second cluster: its direction breaks, and is mended, while nobody does anything but look.

@@ -124,7 +124,8 @@ private slots:
 
         const auto *banner = m_window->findChild<ErrorBanner *>(QStringLiteral("asItWas"));
         QVERIFY(banner->isVisible());
-        QVERIFY2(banner->text().contains(QStringLiteral("As it was at")) && banner->text().contains(QStringLiteral("from bundle shop.bundle.tar.gz; nothing is asked")),
+        QVERIFY2(banner->text().contains(QStringLiteral("As it was at"))
+                && banner->text().contains(QStringLiteral("from bundle shop.bundle.tar.gz; nothing is asked")),
             qPrintable(banner->text()));
         QVERIFY(m_window->windowTitle().contains(QStringLiteral("shop as it was")));
         const auto *map = qobject_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
@@ -156,7 +157,8 @@ private slots:
         for (int row = 0; row < entries->rowCount(); ++row) {
             const QModelIndex entry = entries->index(row, 0);
             const QString title = entry.data().toString();
-            for (const char *name : { "Verify now", "Start drill", "Prove all directions", "Keep proving", "Look again now", "Save a support bundle…" }) {
+            for (const char *name :
+                { "Verify now", "Start drill", "Prove all directions", "Keep proving", "Look again now", "Save a support bundle…" }) {
                 if (title != QString::fromUtf8(name))
                     continue;
                 seen << title;
@@ -756,7 +758,8 @@ private slots:
 
         // A bundle of it shows the same when the range is gone.
         const auto actions = m_window->actions();
-        const auto save = std::find_if(actions.begin(), actions.end(), [](const QAction *one) { return one->text().startsWith(QStringLiteral("Save a support bundle")); });
+        const auto save = std::find_if(actions.begin(), actions.end(),
+            [](const QAction *one) { return one->text().startsWith(QStringLiteral("Save a support bundle")); });
         QVERIFY(save != actions.end() && (*save)->isEnabled());
         (*save)->trigger();
         const QString file = m_folder.filePath(QStringLiteral("range.bundle.tar.gz"));

@@ -9,6 +9,7 @@
 #include "ui/verify/answerfilter.h"
 #include "ui/verify/answermodel.h"
 #include "ui/verify/expectation.h"
+#include "ui/verify/latencyhistogram.h"
 #include "ui/verify/pastrunspanel.h"
 #include "ui/verify/runcharts.h"
 #include "ui/verify/runexport.h"
@@ -38,6 +39,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+
+#include <numeric>
 
 using namespace catamaran;
 using observe::Health;
@@ -272,15 +275,15 @@ ui::PastRun VerifyTest::someRun() const
     result.spec.url = QStringLiteral("http://helloworld:5000/hello");
     result.pod = QStringLiteral("sleep-7b888-x");
     result.samples = someSamples();
-    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"),
-        ui::runContent(result, judged(result.samples)) };
+    return { 0, QDateTime::fromMSecsSinceEpoch(t0), QStringLiteral("lab"), ui::runContent(result, judged(result.samples)) };
 }
 
 void VerifyTest::whatIsExpectedStandsInTheReport()
 {
     const QJsonObject content = someRun().content;
     QCOMPARE(content.value(QLatin1String("shares"))[u"state"].toString(), QStringLiteral("as-expected"));
-    QVERIFY(content.value(QLatin1String("expectation"))[u"sentence"].toString().startsWith(QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1")));
+    QVERIFY(content.value(QLatin1String("expectation"))[u"sentence"].toString().startsWith(
+        QStringLiteral("Expected: v1 50 %, v2 50 %. Ready endpoints: cluster-1: 1 × v1")));
     QCOMPARE(content.value(QLatin1String("latency_histogram")).toArray().size(), 14);
 }
 
@@ -896,11 +899,19 @@ void VerifyTest::pictures()
         place.takeSamples(samples);
         QTRY_COMPARE(place.series().requests(), 900);
         QCoreApplication::processEvents(); // lay out what has just grown
+        // Where the shares changed, and changed back.
+        QTRY_COMPARE(place.findChild<ui::AnswersChart *>()->marks().size(), 2);
+        QCOMPARE(place.findChild<ui::AnswersChart *>()->marks().first().text, QStringLiteral("v1: 46 → 0 %"));
+        const auto &counts = place.findChild<ui::LatencyHistogram *>()->counts();
+        QCOMPARE(std::accumulate(counts.begin(), counts.end(), 0), place.series().ok());
         QPixmap full = place.grab();
-        QVERIFY(!full.isNull() && !empty.isNull());
+        place.findChild<QTabWidget *>()->setCurrentIndex(2);
+        QPixmap latency = place.grab();
+        QVERIFY(!full.isNull() && !empty.isNull() && !latency.isNull());
         if (!folder.isEmpty()) {
             QVERIFY(empty.save(QStringLiteral("%1/verify-empty-%2.png").arg(folder, ui::schemeName(scheme))));
             QVERIFY(full.save(QStringLiteral("%1/verify-%2.png").arg(folder, ui::schemeName(scheme))));
+            QVERIFY(latency.save(QStringLiteral("%1/verify-latency-%2.png").arg(folder, ui::schemeName(scheme))));
         }
     }
     ui::applyTheme(*qApp, ui::Scheme::Light);

@@ -230,15 +230,16 @@ void Services::openBundle(const QString &file)
     d->opening = std::stop_source();
     d->isOpening = true;
     const std::stop_token stop = d->opening.get_token();
-    core::whenReady(core::runSequence([file] { return bundle::load(file); }), this, [this, stop](const core::Result<bundle::AsItWas> &read) {
-        if (stop.stop_requested())
-            return;
-        d->isOpening = false;
-        if (read)
-            showBundle(*read);
-        else
-            emit openFailed(read.error());
-    });
+    core::whenReady(
+        core::runSequence([file] { return bundle::load(file); }), this, [this, stop](const core::Result<bundle::AsItWas> &read) {
+            if (stop.stop_requested())
+                return;
+            d->isOpening = false;
+            if (read)
+                showBundle(*read);
+            else
+                emit openFailed(read.error());
+        });
 }
 
 QString Services::bundleObstacle() const
@@ -260,7 +261,9 @@ void Services::saveBundle(const QString &file)
         core::postTo(this, [this, id, what, percent] { reportProgress(id, what, percent); });
     };
     auto written = core::runSequence([session = m_session, making, file, stop]() -> core::Result<core::Done> {
-        return bundle::make(*session, making, stop.get_token()).and_then([&](const QByteArray &bytes) { return bundle::save(file, bytes); });
+        return bundle::make(*session, making, stop.get_token()).and_then([&](const QByteArray &bytes) {
+            return bundle::save(file, bytes);
+        });
     });
     core::whenReady(written, this, [this, id, file](const core::Result<core::Done> &result) {
         endOperation(id, result ? tr("Written: %1").arg(file) : result.error().text(), result.has_value());

@@ -4,8 +4,8 @@
 
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
-#include "ui/common/possible.h"
 #include "ui/common/look.h"
+#include "ui/common/possible.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 

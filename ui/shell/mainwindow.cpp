@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mainwindow.h"
 
+#include "bundle/bundle.h"
 #include "commandpalette.h"
 #include "directionnews.h"
 #include "firststart.h"
@@ -10,7 +11,6 @@
 #include "operationstrip.h"
 #include "rail.h"
 #include "restorebanner.h"
-#include "bundle/bundle.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/look.h"
@@ -428,7 +428,8 @@ void MainWindow::tellOfBundle()
         return;
     }
     m_then->showNote(observe::Health::Stale,
-        tr("As it was at %1, from bundle %2; nothing is asked.").arg(absoluteTime(then->at.toLocalTime()), QFileInfo(then->file).fileName()));
+        tr("As it was at %1, from bundle %2; nothing is asked.")
+            .arg(absoluteTime(then->at.toLocalTime()), QFileInfo(then->file).fileName()));
     m_then->setToolTip(Qt::convertFromPlainText(then->file));
     m_then->setAction(tr("Close it"));
     m_then->setClosable(false);
@@ -451,8 +452,8 @@ void MainWindow::saveBundle()
 
 void MainWindow::openBundle()
 {
-    const QString file
-        = QFileDialog::getOpenFileName(this, tr("Open a support bundle"), {}, tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix));
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("Open a support bundle"), {}, tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix));
     if (!file.isEmpty())
         m_services.openBundle(file);
 }
@@ -711,8 +712,8 @@ void MainWindow::fillEnvironmentMenu()
     if (!m_environmentMenu->isEmpty())
         m_environmentMenu->addSeparator();
     for (QAction *action : std::as_const(m_actions)) {
-        if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…")
-            || action == m_closeAction || action == m_bundleAction || action->text() == tr("Open a support bundle…"))
+        if (action->text() == tr("Start the practice range") || action->text() == tr("Open an environment file…") || action == m_closeAction
+            || action == m_bundleAction || action->text() == tr("Open a support bundle…"))
             m_environmentMenu->addAction(action);
     }
     m_environmentMenu->addAction(

@@ -30,6 +30,7 @@ public:
         QString text;
     };
     void setMarks(const QList<Mark> &marks);
+    [[nodiscard]] const QList<Mark> &marks() const { return m_marks; }
     /// Shows everything from the first second; otherwise the latest 60 s.
     void setWholeRun(bool whole) { m_whole = whole; }
     /// For paper: these colours instead of the console's.

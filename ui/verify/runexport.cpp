@@ -55,8 +55,7 @@ QJsonObject runContent(const probe::RunResult &result, const JudgedShares &judge
         content.insert(QStringLiteral("error"), result.error->text());
     const QMap<QString, double> &expected = judged.expectation.shares;
     content.insert(QStringLiteral("expectation"), judged.expectation.toJson());
-    content.insert(
-        QStringLiteral("shares"), probe::sharesToJson(figures, expected, judged.verdict, probe::shareChanges(result.samples)));
+    content.insert(QStringLiteral("shares"), probe::sharesToJson(figures, expected, judged.verdict, probe::shareChanges(result.samples)));
     if (!expected.isEmpty()) {
         QJsonObject split;
         for (auto it = expected.cbegin(); it != expected.cend(); ++it)

@@ -132,7 +132,8 @@ QString whenText(const PastRun &run, const QList<probe::Sample> &samples)
 QString wordsOf(const PastRun &run, const QList<probe::Sample> &samples, const Theme &theme)
 {
     const QJsonObject &content = run.content;
-    const observe::Health health = judgeShares(run.requests(), run.ok(), probe::shareVerdictOf(content.value(QLatin1String("shares")).toObject()));
+    const observe::Health health
+        = judgeShares(run.requests(), run.ok(), probe::shareVerdictOf(content.value(QLatin1String("shares")).toObject()));
     QString html = QStringLiteral("<p class='title'>%1</p>").arg(RunReport::tr("Verification of %1").arg(run.url()).toHtmlEscaped());
     html += QStringLiteral("<p class='sentence'><span style='color:%1'>%2.</span> %3</p>")
                 .arg(theme.health(health).name(), healthWord(health).toHtmlEscaped(),
