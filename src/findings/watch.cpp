@@ -129,7 +129,7 @@ struct Watch::Private {
         const auto acceptances = loadAcceptances(environment);
         if (acceptances) {
             made->acceptances = *acceptances;
-            accept(made->found, made->acceptances, QDate::currentDate());
+            accept(made->found, made->acceptances, made->facts.now.date());
         } else {
             made->acceptancesError = acceptances.error();
         }

@@ -91,6 +91,28 @@ QList<Finding> several()
         notAsked("cluster.mesh-skew", QStringLiteral("cluster-2")) };
 }
 
+truth::RequestPath stoppedPath()
+{
+    truth::RequestPath path;
+    path.question = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep"), QStringLiteral("http://a/"),
+        QStringLiteral("cluster-2") };
+    path.at = noon;
+    path.arrives = false;
+    path.stopsAt = truth::HopKind::GatewayIn;
+    path.sentence = QStringLiteral("It stops here.");
+    for (const truth::HopKind kind :
+        { truth::HopKind::Client, truth::HopKind::Sidecar, truth::HopKind::GatewayOut, truth::HopKind::GatewayIn, truth::HopKind::Pod }) {
+        truth::Hop hop;
+        hop.kind = kind;
+        hop.isAbsent = kind == truth::HopKind::GatewayOut;
+        hop.needs = kind == truth::HopKind::Pod ? QStringLiteral("an answer") : QString();
+        path.hops << hop;
+    }
+    path.hops[3].health = Health::Failed;
+    path.hops[3].rulings = { { QStringLiteral("Gateway istio-system/cross"), QStringLiteral("TLS mode AUTO_PASSTHROUGH"), {}, noon } };
+    return path;
+}
+
 } // namespace
 
 /// Findings as they are looked at and used: with values, and on a practice range.
@@ -296,23 +318,7 @@ private slots:
     void aPathSaysWhereItStops()
     {
         open();
-        truth::RequestPath path;
-        path.question = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep"), QStringLiteral("http://a/"),
-            QStringLiteral("cluster-2") };
-        path.at = noon;
-        path.arrives = false;
-        path.stopsAt = truth::HopKind::GatewayIn;
-        path.sentence = QStringLiteral("It stops here.");
-        for (const truth::HopKind kind : { truth::HopKind::Client, truth::HopKind::Sidecar, truth::HopKind::GatewayOut,
-                 truth::HopKind::GatewayIn, truth::HopKind::Pod }) {
-            truth::Hop hop;
-            hop.kind = kind;
-            hop.isAbsent = kind == truth::HopKind::GatewayOut;
-            hop.needs = kind == truth::HopKind::Pod ? QStringLiteral("an answer") : QString();
-            path.hops << hop;
-        }
-        path.hops[3].health = Health::Failed;
-        path.hops[3].rulings = { { QStringLiteral("Gateway istio-system/cross"), QStringLiteral("TLS mode AUTO_PASSTHROUGH"), {}, noon } };
+        const truth::RequestPath path = stoppedPath();
         m_place->showObject(QStringLiteral("why"));
         m_place->whyPanel()->showPath(path);
         QCOMPARE(test::part<StateBadge>(*m_place, "whyState")->word(), QStringLiteral("does not arrive"));
@@ -322,6 +328,43 @@ private slots:
         QVERIFY(textOf("hop-pod").contains(QStringLiteral("an answer")));
         test::click(*m_place, "copyWhy");
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("stops here")));
+    }
+
+    void pictures()
+    {
+        // Kept when asked for: CATAMARAN_PICTURES=DIR. The test is that drawing warns of nothing in either scheme.
+        const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES");
+        auto judgement = judged(several());
+        findings::FailoverVerdict no;
+        no.service = QStringLiteral("shop/cart");
+        no.from = QStringLiteral("cluster-1");
+        no.answer = findings::Answer::No;
+        no.sentence = QStringLiteral("No: there is no outlier detection.");
+        no.conditions = { { QStringLiteral("there is no outlier detection"), false, true, QStringLiteral("Set outlierDetection."),
+                              { QStringLiteral("no DestinationRule"), QStringLiteral("GET destinationrules on cluster-1"), noon } },
+            { QStringLiteral("clients in shop have a sidecar"), true, true, {}, {} },
+            { QStringLiteral("nodes say no region: clients use all clusters alike"), false, false, QStringLiteral("Label the nodes."),
+                {} } };
+        no.mend = several().first().mend;
+        judgement->failover = { no };
+        for (const Scheme scheme : { Scheme::Light, Scheme::Dark }) {
+            applyTheme(*qApp, scheme);
+            for (const QSize size : { QSize(940, 600), QSize(1350, 800) }) {
+                open();
+                m_place->resize(size);
+                m_place->setJudgement(judgement, true);
+                m_place->whyPanel()->showPath(stoppedPath());
+                for (const QString &stop : m_place->tourStops()) {
+                    m_place->showObject(stop);
+                    QCoreApplication::processEvents(); // lay out what has just been shown
+                    const QPixmap picture = m_place->grab();
+                    QVERIFY(!picture.isNull());
+                    if (!folder.isEmpty())
+                        QVERIFY(picture.save(QStringLiteral("%1/%2-%3-%4.png").arg(folder, stop, schemeName(scheme)).arg(size.width())));
+                }
+            }
+        }
+        applyTheme(*qApp, Scheme::Light);
     }
 
     void onARangeItIsAcceptedMendedAndExplained();

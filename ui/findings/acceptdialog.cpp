@@ -6,6 +6,7 @@
 #include "ui/findings/findingsmodel.h"
 
 #include <QDateEdit>
+#include <QDateTime>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -23,7 +24,7 @@ AcceptDialog::AcceptDialog(const findings::Finding &finding, QWidget *parent)
     setWindowTitle(tr("Accept a finding"));
     setAttribute(Qt::WA_DeleteOnClose);
     resize(560, 0);
-    const QDate today = QDate::currentDate();
+    const QDate today = QDateTime::currentDateTimeUtc().date(); // as it is counted
     m_until->setObjectName(QStringLiteral("acceptUntil"));
     m_until->setAccessibleName(tr("Until this day"));
     m_until->setCalendarPopup(true);

@@ -324,6 +324,7 @@ void WhyPanel::take(const core::Result<RequestPath> &path)
     if (path) {
         showPath(*path);
     } else {
+        m_empty->setTexts(tr("Not asked"), tr("Nothing of the way could be asked."));
         m_note->showError(path.error());
         m_note->setClosable(true);
     }
