@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
+#include "probes.h"
 
 #include "core/output.h"
 #include "core/printable.h"
@@ -28,6 +29,7 @@ QList<Command> allCommands()
     commands += statusCommand();
     commands += verifyCommand();
     commands += matrixCommand();
+    commands += probesCommand();
     commands += findingsCommands();
     commands += drillCommand();
     commands += reportCommand();
@@ -124,6 +126,11 @@ Result<core::Done> lookForPendingRestores(const Context &context)
                              .arg(restores->due.first().name, drill::restoreCommand(context.environment.file, context.databaseFile)));
     else if (!restores->held.isEmpty())
         context.progress(drill::heldText(restores->held.first()));
+    const auto probes = drill::dueRestores(context.databaseFile, context.environment.name, ops::probePurpose);
+    if (probes && !probes->due.isEmpty())
+        context.progress(Say::tr("A probe was left here (%1, execution %2). Take it away: %3")
+                             .arg(probes->due.first().name, QString::number(probes->due.first().id),
+                                 drill::removeProbesCommand(context.environment.file, context.databaseFile)));
     return core::Done {};
 }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "probes.h"
+
 #include "probe/run.h"
-#include "truth/prover.h"
 
 #include <QJsonArray>
 
@@ -43,12 +44,12 @@ void keepOnly(truth::Matrix &matrix, const QStringList &named)
         [&](const truth::DirectionState &state) { return isOther(state.direction.from) || isOther(state.direction.to); });
 }
 
-int matrix(Context &context, const truth::Question &question, const QStringList &clusters)
+int matrix(Context &context, truth::Question question, const QStringList &clusters, const ProbeWish &wish)
 {
     for (const QString &name : clusters)
         if (!context.session->clusterNames().contains(name))
             return context.failed(badArgument(QStringLiteral("FLEET"), Say::tr("the environment has no cluster %1").arg(name)));
-    const auto observed = look(context, { question.ns });
+    auto observed = look(context, { question.ns });
     if (!observed)
         return context.failed(observed.error());
     QList<truth::Direction> asked;
@@ -57,10 +58,18 @@ int matrix(Context &context, const truth::Question &question, const QStringList 
             if (from != to)
                 asked.append({ from, to });
     context.progress(Say::tr("requests from %1/%2 of each cluster to %3").arg(question.ns, question.workload, question.url));
-    const truth::Proofs proofs = truth::prove(*context.session, *observed, question, asked, context.stop);
+    truth::Proofs proofs = truth::prove(*context.session, *observed, question, asked, context.stop);
+    ProbeUse probes;
+    const QStringList bare = truth::withoutClient(proofs);
+    if (wish.isWished && !bare.isEmpty() && !context.stop.stop_requested()) {
+        probes = proveWithProbes(context, wish, question, bare, asked, *observed, proofs);
+        if (probes.refused)
+            return context.failed(*probes.refused);
+    }
     if (context.stop.stop_requested())
-        return Aborted;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+        return probes.areGone ? Aborted : Failed;
+    // Taking probes away takes its time, in which no proof grows old for the reader.
+    const QDateTime now = probes.at.isValid() ? probes.at : QDateTime::currentDateTimeUtc();
     truth::Matrix matrix = truth::judge(*observed, proofs, {}, now);
     keepOnly(matrix, clusters);
     QList<QStringList> rows;
@@ -78,13 +87,18 @@ int matrix(Context &context, const truth::Question &question, const QStringList 
     sentence += u' ' + summary.sentence(now) + u'.';
     if (!silent.isEmpty())
         sentence += u' '
-            + Say::tr(
-                "Not asked: %1. It needs a ready client there; name one with --source, or start the sample's with “catamaranctl move-client”.")
+            + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or let probes of ours send: --with-probes.")
                   .arg(silent.join(QStringLiteral(", ")));
+    if (!probes.areGone)
+        sentence += u' ' + Say::tr("A probe was left there; take it away: catamaranctl probes remove.");
+    QJsonObject object { { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence },
+        { QStringLiteral("health"), observe::healthName(summary.health()) }, { QStringLiteral("directions"), matrix.toJson() } };
+    if (wish.isWished)
+        object.insert(QStringLiteral("probes"), probes.toJson());
     context.print(
-        { { QStringLiteral("proven"), allProven }, { QStringLiteral("sentence"), sentence },
-            { QStringLiteral("health"), observe::healthName(summary.health()) }, { QStringLiteral("directions"), matrix.toJson() } },
-        table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
+        object, table({ Say::tr("DIRECTION"), Say::tr("LAYER"), Say::tr("STATE"), Say::tr("EVIDENCE") }, rows) + u'\n' + sentence);
+    if (!probes.areGone)
+        return Failed;
     return allProven ? Holds : unheardCode(observed->errors) == Unreachable ? Unreachable : Failed;
 }
 
@@ -115,7 +129,10 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         spec.count = question.count = parser.value(QStringLiteral("count")).toInt();
     if (const auto checked = spec.check(); !checked)
         return core::fail(checked.error());
-    return Work([question, clusters](Context &context) { return matrix(context, question, clusters); });
+    const auto wish = ProbeWish::read(parser);
+    if (!wish)
+        return core::fail(wish.error());
+    return Work([question, clusters, wish = *wish](Context &context) { return matrix(context, question, clusters, wish); });
 }
 
 } // namespace
@@ -133,6 +150,7 @@ Command matrixCommand()
             { QStringLiteral("source"), Say::tr("The workload to send from, in each cluster. Default: default/sleep"),
                 QStringLiteral("NAMESPACE/WORKLOAD"), QStringLiteral("default/sleep") },
         });
+        ProbeWish::declare(parser);
     };
     return command;
 }

@@ -6,6 +6,7 @@
 
 #include "probe/run.h"
 #include "probe/serviceaddress.h"
+#include "probe/several.h"
 
 #include <QDateTime>
 
@@ -103,12 +104,13 @@ private:
     QElapsedTimer m_since;
 };
 
-int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const QStringList &expected)
+/// The client of the source's cluster, and where the request is to go.
+Result<probe::SourceRun> prepared(const Context &context, probe::RunSpec spec, bool byClusterAddress)
 {
     kube::KubeClient *client = context.session->cluster(spec.source.cluster);
     if (!client) {
         const auto error = context.session->clusterError(spec.source.cluster);
-        return context.failed(error
+        return core::fail(error
                 ? *error
                 : badArgument(QStringLiteral("--from"), Say::tr("the environment has no cluster “%1”").arg(spec.source.cluster),
                     Say::tr("It has %1.").arg(context.session->clusterNames().join(QStringLiteral(", ")))));
@@ -116,11 +118,62 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
     if (byClusterAddress) {
         const auto address = core::await(probe::lookUpAddress(*client, spec, context.stop), context.stop);
         if (!address)
-            return context.failed(address.error());
+            return core::fail(address.error());
         spec.address = *address;
     }
     context.progress(spec.address.isEmpty() ? Say::tr("sending from %1 to %2").arg(spec.source.text(), spec.url)
                                             : Say::tr("sending from %1 to %2 at %3").arg(spec.source.text(), spec.url, spec.address));
+    return probe::SourceRun { client, spec };
+}
+
+bool holds(const probe::Summary &summary, const QStringList &expected)
+{
+    return summary.errors == 0 && summary.ok > 0
+        && std::all_of(expected.begin(), expected.end(), [&](const QString &version) { return summary.versions.contains(version); });
+}
+
+/// Several sources side by side: what holds has to hold from each.
+int verifySeveral(Context &context, const QList<probe::RunSpec> &specs, bool byClusterAddress, const QStringList &expected)
+{
+    QList<probe::SourceRun> runs;
+    for (const probe::RunSpec &spec : specs) {
+        const auto one = prepared(context, spec, byClusterAddress);
+        if (!one)
+            return context.failed(one.error());
+        runs << *one;
+    }
+    const auto told = std::make_shared<HowFar>(context, specs.first().due() * int(specs.size()));
+    const probe::SeveralResult result
+        = probe::runSeveral(runs, context.stop, [told](const QList<probe::Sample> &samples) { told->tell(samples); });
+    QString text;
+    bool all = true;
+    for (qsizetype i = 0; i < result.each.size(); ++i) {
+        const auto &one = result.each[i];
+        if (one)
+            keep(context, *one);
+        text += one ? describe(*one, expected)
+                    : Say::tr("%1: nothing was sent. %2").arg(specs[i].source.text(), core::printableLine(one.error().text())) + u'\n';
+        text += u'\n';
+        all = all && one && !one->error && holds(one->figures(), expected);
+    }
+    const QString sentence = probe::verdictSentence(result.together, expected);
+    text += Say::tr("Together, from %1 sources: %2").arg(specs.size()).arg(core::printableLine(sentence)) + u'\n';
+    QJsonObject object = result.toJson(runs);
+    object.insert(QStringLiteral("sentence"), sentence);
+    context.print(object, text);
+    if (context.stop.stop_requested())
+        return Aborted;
+    const bool none = std::none_of(result.each.begin(), result.each.end(), [](const auto &one) { return bool(one); });
+    return none ? exitCodeOf(result.each.first().error()) : all ? int(Holds) : int(Failed);
+}
+
+int verify(Context &context, const probe::RunSpec &wish, bool byClusterAddress, const QStringList &expected)
+{
+    const auto ready = prepared(context, wish, byClusterAddress);
+    if (!ready)
+        return context.failed(ready.error());
+    kube::KubeClient *client = ready->client;
+    const probe::RunSpec &spec = ready->spec;
     // Stopping ends the sending; the answers until then are still wanted, so the wait itself is not stopped.
     const auto told = std::make_shared<HowFar>(context, spec.due());
     const auto result = core::await(
@@ -144,10 +197,7 @@ int verify(Context &context, probe::RunSpec spec, bool byClusterAddress, const Q
         context.progress(result->error->text());
         return Failed;
     }
-    bool holds = summary.errors == 0 && summary.ok > 0;
-    for (const QString &version : expected)
-        holds = holds && summary.versions.contains(version);
-    return holds ? Holds : Failed;
+    return holds(summary, expected) ? Holds : Failed;
 }
 
 Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
@@ -158,10 +208,16 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
     if (!parser.isSet(QStringLiteral("from")))
         return core::fail(
             badArgument(QStringLiteral("--from"), Say::tr("missing"), Say::tr("Write for example --from cluster-1/default/sleep.")));
-    const auto source = probe::Source::parse(parser.value(QStringLiteral("from")));
-    if (!source)
-        return core::fail(source.error());
-    spec.source = *source;
+    QList<probe::Source> sources;
+    for (const QString &from : parser.values(QStringLiteral("from"))) {
+        const auto source = probe::Source::parse(from);
+        if (!source)
+            return core::fail(source.error());
+        if (std::any_of(sources.begin(), sources.end(), [&](const probe::Source &other) { return other.text() == source->text(); }))
+            return core::fail(badArgument(QStringLiteral("--from"), Say::tr("%1 is named twice").arg(from)));
+        sources << *source;
+    }
+    spec.source = sources.first();
     spec.url = parser.value(QStringLiteral("url"));
     bool ok = true;
     if (parser.isSet(QStringLiteral("count"))) {
@@ -197,6 +253,15 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return core::fail(checked.error());
     const QStringList expected = parser.value(QStringLiteral("expect")).split(u',', Qt::SkipEmptyParts);
     const bool byClusterAddress = parser.isSet(QStringLiteral("cluster-address"));
+    if (sources.size() > 1) {
+        QList<probe::RunSpec> specs;
+        for (const probe::Source &source : std::as_const(sources)) {
+            specs << spec;
+            specs.last().source = source;
+        }
+        return Work(
+            [specs, byClusterAddress, expected](Context &context) { return verifySeveral(context, specs, byClusterAddress, expected); });
+    }
     return Work([spec, byClusterAddress, expected](Context &context) { return verify(context, spec, byClusterAddress, expected); });
 }
 
@@ -208,7 +273,8 @@ Command verifyCommand()
         QStringLiteral("--from CLUSTER/NAMESPACE/WORKLOAD --url URL"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOptions({
-            { QStringLiteral("from"), Say::tr("The workload to send from."), QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
+            { QStringLiteral("from"), Say::tr("The workload to send from. Given several times, all of them send at the same time."),
+                QStringLiteral("CLUSTER/NAMESPACE/WORKLOAD") },
             { QStringLiteral("container"),
                 Say::tr("The container to send from. Default: as kubectl, the one that the pod's annotation names, else its first."),
                 QStringLiteral("NAME") },

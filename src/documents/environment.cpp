@@ -65,6 +65,37 @@ void checkClusters(const YamlValue &list, const Environment &environment)
     }
 }
 
+ProbePlace readProbe(const YamlValue &value, const QList<EnvironmentCluster> &clusters)
+{
+    static const QRegularExpression reference = core::wholePattern(QStringLiteral("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}"));
+    static const QRegularExpression podName
+        = core::wholePattern(QStringLiteral("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"));
+    value.only({ "image", "namespace", "pods" });
+    ProbePlace place;
+    const YamlValue image = value.field("image"), ns = value.maybe("namespace"), pods = value.maybe("pods");
+    place.image = image.text();
+    if (image && !reference.match(place.image).hasMatch())
+        image.reject(Say::tr("must be an image such as “registry.example.com/tools/curl:8”, which has sh and curl"));
+    if (bool(ns) == bool(pods))
+        value.reject(
+            Say::tr("needs either a namespace (a Deployment of one pod stands there) or pods (an ephemeral container is added to them)"),
+            Say::tr("Write probe: { image: IMAGE, namespace: NAMESPACE } or probe: { image: IMAGE, pods: { CLUSTER: NAMESPACE/POD } }"));
+    if (ns)
+        place.ns = ns.label();
+    if (pods && pods.isMap() && pods.keys().isEmpty())
+        pods.reject(Say::tr("names no pod"));
+    for (const QString &cluster : pods ? pods.keys() : QStringList()) {
+        const YamlValue pod = pods.field(cluster.toUtf8().constData());
+        const QString text = pod.text();
+        if (!podName.match(text).hasMatch())
+            pod.reject(Say::tr("must be NAMESPACE/NAME of a pod or of a Deployment"));
+        if (std::none_of(clusters.begin(), clusters.end(), [&](const EnvironmentCluster &one) { return one.name == cluster; }))
+            pod.reject(Say::tr("the environment has no cluster “%1”").arg(cluster));
+        place.pods.insert(cluster, text);
+    }
+    return place;
+}
+
 } // namespace
 
 core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString &file)
@@ -78,7 +109,7 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     const YamlValue spec = document.spec();
     // Each provider has a section of its own.
     QList<QByteArray> sections;
-    std::vector<const char *> known { "colour", "production", "clusters", "lease" };
+    std::vector<const char *> known { "colour", "production", "clusters", "lease", "probe" };
     for (const mesh::ProviderKind *kind : mesh::providerKinds())
         sections << kind->words().section.toUtf8();
     for (const QByteArray &section : std::as_const(sections))
@@ -106,6 +137,8 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
         if (std::none_of(environment.clusters.begin(), environment.clusters.end(), named))
             lease.field("cluster").reject(Say::tr("must be one of the clusters below, but is “%1”").arg(environment.lease->cluster));
     }
+    if (const YamlValue probe = spec.maybe("probe"))
+        environment.probe = readProbe(probe, environment.clusters);
     if (clusters && environment.clusters.isEmpty() && environment.accounts.isEmpty())
         clusters.reject(Say::tr("names no cluster, and there is no cloud account either"));
     if (const auto error = document.error())

@@ -6,6 +6,7 @@
 #include "mesh/provider.h"
 #include "ops/lease.h"
 
+#include <QMap>
 #include <QStringList>
 
 #include <memory>
@@ -25,6 +26,14 @@ struct EnvironmentCluster {
     [[nodiscard]] mesh::ClusterPlace place() const { return { name, cloudId, region }; }
 };
 
+/// What sends requests in a cluster that has no client: chosen once, made when it is asked for, and taken away again.
+struct ProbePlace {
+    QString image; ///< with sh and curl
+    QString ns; ///< a Deployment of one pod stands here; empty: an ephemeral container is added to a pod of @c pods
+    QMap<QString, QString> pods {}; ///< by cluster: "namespace/name" of a pod, or of a Deployment of which any ready one will do
+    bool operator==(const ProbePlace &) const = default;
+};
+
 /// Where to work: read from an environment file (kind Environment), or made by the setup wizard.
 struct Environment {
     QString name;
@@ -35,6 +44,7 @@ struct Environment {
     QList<EnvironmentCluster> clusters;
     /// Where consoles on other machines see that this one is at work; without it they do not.
     std::optional<ops::LeasePlace> lease;
+    std::optional<ProbePlace> probe; ///< without it none is made
 
     /// Of @p provider, or the first when it is empty; null: there is none.
     [[nodiscard]] const mesh::Account *account(const QString &provider = {}) const;

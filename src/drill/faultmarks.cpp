@@ -5,6 +5,7 @@
 #include "core/async.h"
 #include "drill/say.h"
 #include "fleet/sessionworld.h"
+#include "ops/purpose.h"
 
 #include <array>
 
@@ -68,6 +69,9 @@ QString whoseMark(const ops::FaultMark &mark)
     const QString drill = mark.name.isEmpty() ? mark.execution : mark.name;
     const QString since
         = mark.at.isValid() ? mark.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : Say::tr("at an unknown time");
+    if (ops::isProbesName(mark.name))
+        return mark.owner.host.isEmpty() ? Say::tr("the probe “%1”, made %2").arg(drill, since)
+                                         : Say::tr("the probe “%1”, made %2 by %3").arg(drill, since, mark.owner.text());
     return mark.owner.host.isEmpty() ? Say::tr("the drill “%1”, begun %2").arg(drill, since)
                                      : Say::tr("the drill “%1”, begun %2 by %3").arg(drill, since, mark.owner.text());
 }

@@ -33,6 +33,12 @@ ops::ExecuteOptions optionsFor(const session::Session &session, const QString &d
     return options;
 }
 
+/// Nobody else has anything to do with a probe: its end waits for nobody and keeps nobody off.
+fleet::SessionWorld::Others othersFor(const QString &purpose)
+{
+    return purpose == ops::probePurpose ? fleet::SessionWorld::Others::Ignore : fleet::SessionWorld::Others::KeepOff;
+}
+
 /// How the steps of an undo ended, of those that had something to be taken back (all when @p acted is not known).
 QList<RestoreOutcome> outcomesOf(
     const ops::ExecutionResult &undone, const ops::Plan &plan, const std::optional<QStringList> &acted, qint64 execution)
@@ -90,7 +96,7 @@ std::optional<QStringList> actedSteps(const ops::Journal &journal, qint64 execut
 QList<RestoreOutcome> adoptAndTakeBack(ops::Journal &journal, const ops::Adoptee &whose, const QList<ops::Trace> &traces,
     session::Session &session, bool kept, std::stop_token stop)
 {
-    fleet::SessionWorld world(session);
+    fleet::SessionWorld world(session, othersFor(ops::purposeOfMark(whose.name)));
     const ops::ExecuteOptions options = optionsFor(session, journal.file());
     const auto failed = [&](const Error &error) {
         QStringList subjects;
@@ -161,7 +167,7 @@ Result<Opened> openJournal(const QString &file)
     return Opened { rescued ? std::optional(std::move(*rescued)) : std::nullopt, opened.error() };
 }
 
-Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environment)
+Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environment, const QString &purpose)
 {
     const auto due = journal.undoDue(environment);
     const auto running = journal.held(environment);
@@ -170,7 +176,7 @@ Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environmen
     DueRestores restores;
     for (const ops::Execution &one : *running) {
         const auto undone = one.undoes == 0 ? Result<ops::Execution>(one) : journal.execution(one.undoes);
-        if (undone && undone->purpose == ops::drillPurpose
+        if (undone && undone->purpose == purpose
             && std::none_of(
                 restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == undone->uid; })) {
             ops::Execution held = *undone;
@@ -181,7 +187,7 @@ Result<DueRestores> dueOf(const ops::Journal &journal, const QString &environmen
     for (const ops::Execution &one : *due) {
         const bool isHeld
             = std::any_of(restores.held.begin(), restores.held.end(), [&](const ops::Execution &other) { return other.uid == one.uid; });
-        if (one.purpose == ops::drillPurpose && !isHeld)
+        if (one.purpose == purpose && !isHeld)
             restores.due += one;
     }
     return restores;
@@ -215,7 +221,8 @@ void restoreDue(RestoreReport &report, Opened &opened, const ops::Execution &exe
         broken.execution = execution.id;
         broken.uid = execution.uid;
         const auto plan = ops::Plan::fromJson(execution.plan);
-        const RestoreReport one = takeBack(broken, plan ? *plan : ops::Plan(), session, databaseFile, std::move(stop));
+        const RestoreReport one
+            = takeBack(broken, plan ? *plan : ops::Plan(), session, databaseFile, std::move(stop), {}, execution.purpose);
         report.outcomes += one.outcomes;
         if (one.journal)
             report.journal = one.journal;
@@ -228,7 +235,8 @@ void restoreMarked(RestoreReport &report, Opened &opened, const QList<MarkedObje
 {
     QMap<QString, QList<MarkedObject>> byExecution;
     for (const MarkedObject &one : marks)
-        byExecution[one.mark.execution] += one;
+        if (ops::purposeOfMark(one.mark.name) == options.purpose)
+            byExecution[one.mark.execution] += one;
     for (const QList<MarkedObject> &objects : std::as_const(byExecution)) {
         const MarkedObject &first = objects.first();
         const OwnerState owner = ownerOf(first.mark);
@@ -268,9 +276,9 @@ bool RestoreReport::ok() const
 }
 
 RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, session::Session &session, const QString &databaseFile,
-    std::stop_token stop, std::shared_ptr<ops::Claim> held)
+    std::stop_token stop, std::shared_ptr<ops::Claim> held, const QString &purpose)
 {
-    fleet::SessionWorld world(session);
+    fleet::SessionWorld world(session, othersFor(purpose));
     RestoreReport report;
     std::optional<QStringList> acted;
     if (const auto journal = ops::Journal::open(databaseFile))
@@ -287,20 +295,22 @@ RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan
         report.outcomes.erase(
             std::remove_if(report.outcomes.begin(), report.outcomes.end(), [](const RestoreOutcome &one) { return !one.ok; }),
             report.outcomes.end());
-        report.outcomes += takeBackByMarks({ broken.execution, broken.uid.section(u'/', 0, 0), {}, {}, {} },
+        report.outcomes += takeBackByMarks(
+            { broken.execution, broken.uid.section(u'/', 0, 0), purpose == ops::probePurpose ? ops::probesName({}) : QString(), {}, {} },
             ops::tracesOf(plan, broken.uid.section(u'/', 0, 0)), session, std::move(stop));
     }
     return report;
 }
 
-Result<DueRestores> dueRestores(const QString &databaseFile, const QString &environment)
+Result<DueRestores> dueRestores(const QString &databaseFile, const QString &environment, const QString &purpose)
 {
-    return ops::Journal::open(databaseFile).and_then([&](const ops::Journal &journal) { return dueOf(journal, environment); });
+    return ops::Journal::open(databaseFile).and_then([&](const ops::Journal &journal) { return dueOf(journal, environment, purpose); });
 }
 
 QString heldText(const ops::Execution &execution)
 {
-    return Say::tr("the drill “%1” (execution %2) runs since %3, %4")
+    return (execution.purpose == ops::probePurpose ? Say::tr("the probe “%1” (execution %2) stands since %3, %4")
+                                                   : Say::tr("the drill “%1” (execution %2) runs since %3, %4"))
         .arg(execution.name, QString::number(execution.id), execution.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")),
             execution.owner.text());
 }
@@ -314,7 +324,7 @@ Result<RestoreReport> restorePending(
     RestoreReport report;
     DueRestores restores;
     if (opened->journal) {
-        auto known = dueOf(*opened->journal, session.environment().name);
+        auto known = dueOf(*opened->journal, session.environment().name, options.purpose);
         if (known)
             restores = *known;
         else if (opened->unwritable)
@@ -323,10 +333,15 @@ Result<RestoreReport> restorePending(
             return core::fail(known.error());
     }
     for (const ops::Execution &one : std::as_const(restores.held))
-        report.outcomes += RestoreOutcome { one.title(), false, Say::tr("%1: what it broke is put back there").arg(heldText(one)) };
+        report.outcomes += RestoreOutcome { one.title(), false,
+            options.purpose == ops::probePurpose ? Say::tr("%1: it is taken away there").arg(heldText(one))
+                                                 : Say::tr("%1: what it broke is put back there").arg(heldText(one)) };
     for (const ops::Execution &one : std::as_const(restores.due))
         restoreDue(report, *opened, one, session, databaseFile, stop);
-    MarkSearch search = findMarks(session, namespacesOf(restores.held + restores.due), stop);
+    QStringList namespaces = namespacesOf(restores.held + restores.due);
+    if (const auto &place = session.environment().probe; place && !place->ns.isEmpty() && options.purpose == ops::probePurpose)
+        namespaces += place->ns;
+    MarkSearch search = findMarks(session, namespaces, stop);
     report.unseen = search.unseen;
     const auto unknown = opened->journal ? unknownTo(*opened->journal, search.found) : Result<QList<MarkedObject>>(search.found);
     restoreMarked(report, *opened, unknown ? *unknown : search.found, options, session, stop);
@@ -342,7 +357,7 @@ Result<fleet::Rights> refusedForRestore(session::Session &session, const QString
         return core::fail(opened.error());
     if (!opened->journal)
         return fleet::Rights();
-    const auto restores = dueOf(*opened->journal, session.environment().name);
+    const auto restores = dueOf(*opened->journal, session.environment().name, ops::drillPurpose);
     if (!restores)
         return core::fail(restores.error());
     QList<ops::Right> needed;

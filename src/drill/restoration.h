@@ -5,8 +5,10 @@
 #include "drill/faultmarks.h"
 #include "fleet/rights.h"
 #include "ops/executor.h"
+#include "ops/purpose.h"
 
-/// Putting back what drills broke: the undo of their executions. For worker threads, but for what is pure.
+/// Putting back what drills broke, and taking away what probes made: the undo of their executions. Each is asked for by its purpose. For
+/// worker threads, but for what is pure.
 namespace catamaran::drill {
 
 struct RestoreOutcome {
@@ -28,18 +30,20 @@ struct RestoreReport {
 /// was there.
 /// @p held is the drill's claim. Nothing stops it but @p stop.
 [[nodiscard]] RestoreReport takeBack(const ops::ExecutionResult &broken, const ops::Plan &plan, session::Session &session,
-    const QString &databaseFile, std::stop_token stop, std::shared_ptr<ops::Claim> held = {});
+    const QString &databaseFile, std::stop_token stop, std::shared_ptr<ops::Claim> held = {}, const QString &purpose = ops::drillPurpose);
 
 /// What is to be restored in an environment by the journal, and what a living owner works on.
 struct DueRestores {
-    QList<ops::Execution> due, held; ///< drills
+    QList<ops::Execution> due, held; ///< of one purpose
 };
-[[nodiscard]] core::Result<DueRestores> dueRestores(const QString &databaseFile, const QString &environment);
+[[nodiscard]] core::Result<DueRestores> dueRestores(
+    const QString &databaseFile, const QString &environment, const QString &purpose = ops::drillPurpose);
 /// "the drill “workload-failover” (execution 3) runs since 2026-11-27 14:02:11, process 4711 on atlas"
 [[nodiscard]] QString heldText(const ops::Execution &execution);
 
 struct RestoreOptions {
     bool alsoOfOthers = false; ///< what bears the mark of a drill on another machine, which may still run there
+    QString purpose = ops::drillPurpose; ///< or ops::probePurpose
 };
 /// Puts back what drills left broken, each proven: what the journal says is due, then what bears the mark of a fault that the journal does
 /// not know. A living owner's is never touched. It asks no more of the journal than that it can be read: a damaged one, and one

@@ -70,6 +70,13 @@ void markUnrestored(observe::ObservedFleet &fleet, const DueRestores &restores, 
         QList<ops::Trace> traces;
         for (const MarkedObject &one : objects)
             traces += one.trace();
+        if (ops::isProbesName(first.mark.name)) { // it broke nothing; one that nobody takes away is told
+            if (ownerOf(first.mark) != OwnerState::Alive)
+                fleet.restores.append({ type, observe::Health::Warning,
+                    Say::tr("%1, stands there and may be forgotten: catamaranctl probes").arg(first.whose()), first.trace().subject(),
+                    Say::tr("the marks on the objects"), first.mark.at });
+            continue;
+        }
         const QString reason = ownerOf(first.mark) == OwnerState::Gone
             ? Say::tr("%1, was interrupted and its damage is not put back; no journal here has it").arg(first.whose())
             : Say::tr("%1, which may still run; no journal here has it").arg(first.whose());

@@ -4,6 +4,7 @@
 
 #include "fleet/sessionworld.h"
 #include "ops/journal.h"
+#include "ops/purpose.h"
 #include "ops/undo.h"
 
 #include <QHash>
@@ -51,7 +52,7 @@ core::Result<QList<ops::Execution>> openIn(const ops::Journal &journal, const QS
         if (std::none_of(open->cbegin(), open->cend(), [&](const ops::Execution &other) { return other.id == one.id; }))
             open->append(one);
     open->removeIf([](const ops::Execution &one) {
-        return one.undoes != 0 || one.purpose == ops::drillPurpose || one.state == ops::ExecutionState::UndoDue;
+        return one.undoes != 0 || ops::isTakenBack(one.purpose) || one.state == ops::ExecutionState::UndoDue;
     });
     std::sort(open->begin(), open->end(), [](const ops::Execution &a, const ops::Execution &b) { return a.id > b.id; });
     return open;
@@ -148,7 +149,7 @@ core::Result<qint64> goesOnFrom(const ops::Journal &journal, const QString &envi
         const auto one = journal.execution(stamp.execution);
         if (!one)
             return core::fail(one.error());
-        if (one->undoes != 0 || one->purpose == ops::drillPurpose || one->name != options.name)
+        if (one->undoes != 0 || ops::isTakenBack(one->purpose) || one->name != options.name)
             continue;
         const bool isOpen = one->state == ops::ExecutionState::Failed || one->state == ops::ExecutionState::Stopped;
         return isOpen && one->purpose == options.purpose ? toGoOnFrom(*one, journal) : core::Result<qint64>(0);

@@ -18,9 +18,10 @@ struct Say {
 
 } // namespace
 
-SessionWorld::SessionWorld(session::Session &session)
+SessionWorld::SessionWorld(session::Session &session, Others others)
     : m_session(session)
     , m_providers(session.providers())
+    , m_others(others)
 {
 }
 
@@ -31,6 +32,8 @@ QString SessionWorld::environment() const
 
 core::Result<ops::World::Kept> SessionWorld::keepOthersOff(const QString &title, std::stop_token stop)
 {
+    if (m_others == Others::Ignore)
+        return Kept {};
     auto lease = m_session.lease(title, std::move(stop));
     if (lease)
         return Kept { std::move(*lease), {} };

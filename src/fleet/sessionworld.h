@@ -16,7 +16,11 @@ namespace catamaran::fleet {
 /// The open connections of a session, as operations use them. Does not own @p session, which must outlive it.
 class SessionWorld final : public ops::World {
 public:
-    explicit SessionWorld(session::Session &session);
+    enum class Others {
+        KeepOff, ///< by the environment's Lease
+        Ignore, ///< for what is nobody else's business: a probe and its end
+    };
+    explicit SessionWorld(session::Session &session, Others others = Others::KeepOff);
     [[nodiscard]] QString environment() const override;
     [[nodiscard]] core::Result<Kept> keepOthersOff(const QString &title, std::stop_token stop) override;
     [[nodiscard]] core::Result<kube::KubeClient *> cluster(const QString &name) override;
@@ -29,6 +33,7 @@ private:
 
     session::Session &m_session;
     mesh::Providers m_providers;
+    const Others m_others;
 };
 
 /// Every kind of operation that this program knows. Any thread.

@@ -4,6 +4,7 @@
 
 #include "ops/kinds/faultmark.h"
 #include "ops/kinds/target.h"
+#include "ops/purpose.h"
 #include "ops/say.h"
 
 #include <algorithm>
@@ -162,7 +163,7 @@ Result<qint64> adopt(Journal &journal, const Adoptee &whose, const QList<Trace> 
     execution.uid = whose.uid + u'/' + steps.join(u',');
     execution.at = whose.at;
     execution.environment = world.environment();
-    execution.purpose = drillPurpose;
+    execution.purpose = purposeOfMark(whose.name);
     execution.name = whose.name;
     execution.owner = whose.owner;
     execution.plan = describePlan(plan, registry, options.names);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/executor.h"
 
+#include "ops/purpose.h"
 #include "ops/run.h"
 #include "ops/say.h"
 #include "ops/undo.h"
@@ -40,7 +41,7 @@ ExecutionResult carryOut(const Plan &plan, const QMap<QString, StepRecord> &reco
         }
         return work.carryOut(record);
     });
-    if (claim->execution().purpose == drillPurpose) {
+    if (isTakenBack(claim->execution().purpose)) {
         result.claim = std::move(claim); // held until it is undone
         return result;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/journal.h"
 
+#include "ops/purpose.h"
 #include "ops/say.h"
 #include "store/columns.h"
 
@@ -375,8 +376,8 @@ Result<QList<Execution>> Journal::undoDue(const QString &environment) const
 {
     auto list = select(Say::tr("read the journal"),
         QStringLiteral(
-            "WHERE state IN ('undo-due', 'running') AND (state = 'undo-due' OR purpose = ?) AND (? = '' OR environment = ?) ORDER BY id DESC"),
-        { drillPurpose, some(environment), some(environment) });
+            "WHERE state IN ('undo-due', 'running') AND (state = 'undo-due' OR purpose IN (?, ?)) AND (? = '' OR environment = ?) ORDER BY id DESC"),
+        { drillPurpose, probePurpose, some(environment), some(environment) });
     if (list)
         list->erase(std::remove_if(list->begin(), list->end(),
                         [this](const Execution &one) { return one.state == ExecutionState::Running && isAlive(one); }),
@@ -437,9 +438,9 @@ Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
     const QString tried = Say::tr("begin “%1”").arg(titleOf(wanted.purpose, wanted.name));
     const auto others = select(tried,
         QStringLiteral(
-            "WHERE environment = ? AND id <> ? AND (state = 'running' OR (state = 'undo-due' AND purpose = ?) OR (state IN ('failed', 'stopped', 'undo-due') AND %1)) ORDER BY id")
+            "WHERE environment = ? AND id <> ? AND (state = 'running' OR (state = 'undo-due' AND purpose IN (?, ?)) OR (state IN ('failed', 'stopped', 'undo-due') AND %1)) ORDER BY id")
             .arg(hasUnsettled),
-        { some(wanted.environment), self, drillPurpose });
+        { some(wanted.environment), self, drillPurpose, probePurpose });
     if (!others)
         return core::fail(others.error());
     const QMap<QString, QString> subjects = subjectsOf(wanted.plan);
@@ -465,14 +466,15 @@ Result<Done> Journal::whyNotFree(const NewExecution &wanted, qint64 self) const
             return core::fail(happened.error());
         const auto records = recordsOf(*happened);
         QString step;
-        const bool isBroken = other.purpose == drillPurpose; // and not put back
+        const bool isBroken = isTakenBack(other.purpose); // and not put back
         const QString subject = firstOverlap(subjects, subjectsOf(other.plan), [&](const QString &id) {
             step = id;
             return records.value(id).isUnsettled() || (isBroken && records.value(id).isToUndo());
         });
         if (!subject.isEmpty() && !records.value(step).isUnsettled())
             return conflict(QStringLiteral("Unrestored"), tried, subject,
-                Say::tr("“%1” (execution %2) broke it on purpose at %3, and that is not put back yet")
+                (other.purpose == probePurpose ? Say::tr("“%1” (execution %2) made it at %3, and it is not taken away yet")
+                                               : Say::tr("“%1” (execution %2) broke it on purpose at %3, and that is not put back yet"))
                     .arg(other.title(), QString::number(other.id), sinceText(records.value(step).intentAt)),
                 Say::tr("Undo execution %1 first, or give its step %2 up.").arg(QString::number(other.id), step));
         if (!subject.isEmpty())
@@ -723,8 +725,8 @@ Result<Done> Journal::giveUp(qint64 id, const QString &step, const QString &reas
         if (auto written = insertAnyway(given); !written)
             return written;
         records[step].state = EventState::GivenUp;
-        const bool due = execution.state == ExecutionState::UndoDue
-            || (execution.state == ExecutionState::Running && execution.purpose == drillPurpose);
+        const bool due
+            = execution.state == ExecutionState::UndoDue || (execution.state == ExecutionState::Running && isTakenBack(execution.purpose));
         const bool left
             = std::any_of(records.begin(), records.end(), [](const StepRecord &one) { return one.isUnsettled() || one.isToUndo(); });
         if (!due || left)

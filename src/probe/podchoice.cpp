@@ -139,4 +139,25 @@ QFuture<Result<ChosenPod>> choosePod(kube::KubeClient &client, const Source &sou
     return future;
 }
 
+QFuture<Result<ChosenPod>> choosePodNamed(
+    kube::KubeClient &client, const Source &source, const QString &pod, const QString &container, std::stop_token stop)
+{
+    auto search = std::make_shared<Search>();
+    search->promise.start();
+    const auto future = search->promise.future();
+    core::whenReady(
+        client.get(kube::kinds::pods, source.ns, pod, stop), &client, [source, pod, container, search](const Result<QJsonObject> &found) {
+            if (!found)
+                return search->settle(core::fail(found.error()));
+            const QString phase = (*found)[u"status"][u"phase"].toString();
+            if (phase != u"Running" || !(*found)[u"metadata"][u"deletionTimestamp"].isUndefined())
+                return search->settle(core::fail(ErrorKind::Precondition, Say::tr("send from the pod %1").arg(pod), source.text(),
+                    phase == u"Running" ? Say::tr("it is being deleted") : Say::tr("it is %1").arg(phase), Say::tr("Name another one.")));
+            search->settle(chooseContainer(*found, container).map([&](const QString &name) {
+                return ChosenPod { pod, (*found)[u"metadata"][u"uid"].toString(), name };
+            }));
+        });
+    return future;
+}
+
 } // namespace catamaran::probe

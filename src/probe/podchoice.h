@@ -16,6 +16,10 @@ struct ChosenPod {
 [[nodiscard]] QFuture<core::Result<ChosenPod>> choosePod(
     kube::KubeClient &client, const Source &source, const QString &container, std::stop_token stop);
 
+/// That very pod of @p source's namespace: Precondition when it does not run any more. Main thread.
+[[nodiscard]] QFuture<core::Result<ChosenPod>> choosePodNamed(
+    kube::KubeClient &client, const Source &source, const QString &pod, const QString &container, std::stop_token stop);
+
 /// The label selector of a deployment as the API's query wants it. Pure.
 [[nodiscard]] QString selectorText(const QJsonObject &deployment);
 /// The pod to use of @p pods, with the container that is taken when none is wanted. Pure.

@@ -112,8 +112,10 @@ void Run::start()
             this, [this, error = checked.error()] { end(error); }, Qt::QueuedConnection);
         return;
     }
-    core::whenReady(choosePod(d->client, d->spec.source, d->spec.container, d->cancel.get_token()), this,
-        [this](const core::Result<ChosenPod> &chosen) {
+    const auto stop = d->cancel.get_token();
+    core::whenReady(d->spec.pod.isEmpty() ? choosePod(d->client, d->spec.source, d->spec.container, stop)
+                                          : choosePodNamed(d->client, d->spec.source, d->spec.pod, d->spec.container, stop),
+        this, [this](const core::Result<ChosenPod> &chosen) {
             if (d->over)
                 return;
             if (!chosen)
@@ -229,8 +231,10 @@ std::optional<Error> Run::unfit(int exitCode, const std::shared_ptr<Error> &erro
         return {};
     const QString said = error ? error->answer : d->parser.rest();
     const auto refused = [this](const QString &answer) {
-        return Error::make(ErrorKind::InvalidInput, tr("send requests"), place(), answer,
+        Error never = Error::make(ErrorKind::InvalidInput, tr("send requests"), place(), answer,
             tr("Send from a workload whose container has sh and curl, such as the sample's sleep, or name another container of the pod (--container)."));
+        never.code = unfitCode;
+        return never;
     };
     // Older runtimes print their complaint and let the command end with 126 or 127.
     if (kube::isProgramMissing(said, QStringLiteral("sh")) && (error || exitCode == 126 || exitCode == 127))

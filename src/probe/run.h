@@ -34,6 +34,7 @@ struct RunSpec {
     std::chrono::milliseconds requestTimeout { 5000 };
     QString address {}; ///< where the URL's host is; empty: the pod resolves its name
     QString container {}; ///< of the pod; empty: the one that kubectl would take
+    QString pod {}; ///< this one, whichever workload it is of; empty: a ready one of the source's workload
 
     /// Up to this rate, and over new connections, a request goes out when it is due, whether or not the ones before it have come
     /// back, so that a target that hangs is asked as often as one that answers; at most mostAtOnce are under way. What is due and
@@ -57,6 +58,9 @@ struct RunSpec {
     /// The same by hand: `kubectl exec …` in the source's cluster.
     [[nodiscard]] QString asKubectl(const kube::ByHand &cluster) const;
 };
+
+/// The code of the error of a run whose container can never send: no shell, no curl, one that is too old.
+inline const QString unfitCode = QStringLiteral("Unfit");
 
 /// What tells a run's own records from all else that is printed in its stream: 128 random bits, made for each run, so that
 /// no answer can hold them.

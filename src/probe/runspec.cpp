@@ -336,7 +336,8 @@ QString RunSpec::asKubectl(const kube::ByHand &cluster) const
 {
     using core::shellQuoted;
     const auto inPod = [&](const QStringList &command) {
-        QStringList words { QStringLiteral("-n"), source.ns, QStringLiteral("exec"), QStringLiteral("deploy/") + source.workload };
+        QStringList words { QStringLiteral("-n"), source.ns, QStringLiteral("exec"),
+            pod.isEmpty() ? QStringLiteral("deploy/") + source.workload : pod };
         if (!container.isEmpty())
             words << QStringLiteral("-c") << container;
         return cluster.kubectl(words + QStringList { QStringLiteral("--") } + command);

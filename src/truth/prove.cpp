@@ -98,8 +98,13 @@ private:
         for (const QString &to : sender.to) {
             RequestProof proof;
             proof.at = QDateTime::currentDateTimeUtc();
-            proof.source = specFrom(sender).source.text() + QStringLiteral(" → ") + m_question.url;
+            const probe::RunSpec spec = specFrom(sender);
+            proof.source = spec.source.text() + QStringLiteral(" → ") + spec.url;
             proof.error = error;
+            if (error.code == probe::unfitCode) {
+                proof.error->code = noClientCode;
+                proof.error->remedy = clientNeeded(sender.cluster->name);
+            }
             proofs.requests.insert({ sender.cluster->name, to }, proof);
         }
         tell(proofs);
@@ -108,9 +113,11 @@ private:
     [[nodiscard]] probe::RunSpec specFrom(const Sender &sender) const
     {
         probe::RunSpec spec;
-        spec.source = { sender.cluster->name, m_question.ns, m_question.workload };
-        spec.container = m_question.container;
-        spec.url = m_question.url;
+        const Client client = m_question.clientIn(sender.cluster->name);
+        spec.source = { sender.cluster->name, client.ns, client.workload };
+        spec.pod = client.pod;
+        spec.container = client.container;
+        spec.url = m_question.urlFrom(client.ns);
         spec.requestTimeout = m_question.timeout;
         spec.count = m_question.count;
         return spec;
@@ -119,9 +126,11 @@ private:
     /// Why no request can go out from @p cluster, before one is tried.
     [[nodiscard]] std::optional<Error> whySilent(const ObservedCluster &cluster) const
     {
-        const bool isReady = std::any_of(cluster.workloads.begin(), cluster.workloads.end(), [&](const observe::ObservedWorkload &one) {
-            return one.ns == m_question.ns && one.name == m_question.workload && one.ready > 0;
-        });
+        const Client client = m_question.clientIn(cluster.name);
+        // A pod that was named is looked for when it is asked to send.
+        const bool isReady = !client.pod.isEmpty()
+            || std::any_of(cluster.workloads.begin(), cluster.workloads.end(),
+                [&](const observe::ObservedWorkload &one) { return one.ns == client.ns && one.name == client.workload && one.ready > 0; });
         const QString tried = Say::tr("send requests from %1").arg(cluster.name);
         if (!cluster.reachable) {
             const auto *why = cluster.condition(QStringLiteral("Reachable"));
@@ -131,11 +140,19 @@ private:
         }
         if (isReady)
             return std::nullopt;
-        if (const auto unread = cluster.whyUnread(observe::resources::deployments, m_question.ns, m_question.workload))
+        if (const auto unread = cluster.whyUnread(observe::resources::deployments, client.ns, client.workload))
             return *unread;
-        return Error::make(ErrorKind::Precondition, tried, m_question.ns + u'/' + m_question.workload,
-            Say::tr("%1 has no ready %2/%3 to send from").arg(cluster.name, m_question.ns, m_question.workload),
-            Say::tr("a ready client there: name one, or start the sample's"));
+        Error error = Error::make(ErrorKind::Precondition, tried, client.ns + u'/' + client.workload,
+            Say::tr("%1 has no ready %2/%3 to send from").arg(cluster.name, client.ns, client.workload), clientNeeded(cluster.name));
+        error.code = noClientCode;
+        return error;
+    }
+
+    [[nodiscard]] static QString clientNeeded(const QString &cluster)
+    {
+        return Say::tr("a ready client in %1 with sh and curl (--source), or a probe of ours there: matrix --with-probes, or “Put a probe” "
+                       "beside the matrix")
+            .arg(cluster);
     }
 
     void askFrom(const Sender &sender)
@@ -145,7 +162,7 @@ private:
             return refuse(sender,
                 why.value_or(
                     Error::make(ErrorKind::Precondition, Say::tr("send requests"), sender.cluster->name, Say::tr("it has no connection"))));
-        Answerers answerers = answerersOf(m_fleet, m_question.url, m_question.ns);
+        Answerers answerers = answerersOf(m_fleet, m_question.url, m_question.ns); // urlFrom() means the same to every sender
         probe::RunSpec spec = specFrom(sender);
         if (spec.count == 0)
             spec.count = countFor(answerers, sender.to);
@@ -193,12 +210,12 @@ private:
                 answerers.learn(stranger, cluster);
         Proofs proofs;
         proofs.requests = shared->answers.proofs(answerers, sender.cluster->name, sender.to,
-            sender.cluster->name + u'/' + m_question.ns + u'/' + result->pod + QStringLiteral(" → ") + m_question.url,
+            sender.cluster->name + u'/' + spec.source.ns + u'/' + result->pod + QStringLiteral(" → ") + spec.url,
             QDateTime::fromMSecsSinceEpoch(shared->lastMs, Qt::UTC), {});
         const bool anyKept = std::any_of(proofs.requests.cbegin(), proofs.requests.cend(),
             [](const RequestProof &proof) { return proof.crossed == 0 && proof.failed == 0 && proof.elsewhere > 0; });
         if (anyKept) {
-            const QString setting = whatKeepsHome(*client, *sender.cluster, answerers.service(), m_question.ns, m_stop);
+            const QString setting = whatKeepsHome(*client, *sender.cluster, answerers.service(), spec.source.ns, m_stop);
             for (RequestProof &proof : proofs.requests)
                 proof.keptHomeBy = setting;
         }
@@ -211,11 +228,12 @@ private:
     /// What needs no luck: the proxy that sent, and the gateways in its way.
     void lookFrom(kube::KubeClient &client, const Sender &sender, const QString &service, const QString &pod, const QString &container)
     {
-        const bool hasProxy
-            = std::any_of(sender.cluster->workloads.begin(), sender.cluster->workloads.end(), [&](const observe::ObservedWorkload &one) {
-                  return one.ns == m_question.ns && one.name == m_question.workload && one.injected;
-              });
-        const LookFrom from { sender.cluster->name, m_question.ns, pod, container, hasProxy };
+        const Client who = m_question.clientIn(sender.cluster->name);
+        const bool hasProxy = std::any_of(
+            sender.cluster->workloads.begin(), sender.cluster->workloads.end(), [&](const observe::ObservedWorkload &one) {
+                return one.ns == who.ns && one.injected && (who.pod.isEmpty() ? one.name == who.workload : one.podNames.contains(who.pod));
+            });
+        const LookFrom from { sender.cluster->name, who.ns, pod, container, hasProxy };
         if (service.isEmpty())
             return;
         const QUrl url(m_question.url, QUrl::StrictMode);
@@ -331,6 +349,30 @@ int enoughFor(double share, double missChance)
     if (share <= 0 || share >= 1 || missChance <= 0 || missChance >= 1)
         return 1;
     return int(std::min(1e6, std::ceil(std::log(missChance) / std::log1p(-share))));
+}
+
+Client Question::clientIn(const QString &cluster) const
+{
+    return clients.value(cluster, Client { ns, workload, {}, container });
+}
+
+QString Question::urlFrom(const QString &from) const
+{
+    QUrl address(url, QUrl::StrictMode);
+    if (from == ns || address.host().isEmpty() || address.host().contains(u'.') || !probe::serviceOfHost(address.host(), ns))
+        return url;
+    address.setHost(address.host() + u'.' + ns);
+    return address.toString(QUrl::FullyEncoded);
+}
+
+QStringList withoutClient(const Proofs &proofs)
+{
+    QStringList clusters;
+    for (auto it = proofs.requests.cbegin(); it != proofs.requests.cend(); ++it)
+        if (it->error && it->error->code == noClientCode && !clusters.contains(it.key().from))
+            clusters << it.key().from;
+    clusters.sort();
+    return clusters;
 }
 
 Proofs prove(session::Session &session, const ObservedFleet &fleet, const Question &question, const QList<Direction> &directions,

@@ -193,6 +193,16 @@ void Prover::setQuestion(const Question &question)
     d->soon();
 }
 
+void Prover::setClients(const QHash<QString, Client> &clients)
+{
+    d->question.clients = clients;
+}
+
+QStringList Prover::withoutClient() const
+{
+    return truth::withoutClient(d->proofs.shown());
+}
+
 void Prover::prove(const QList<Direction> &directions)
 {
     if (!d->isProving)

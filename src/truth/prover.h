@@ -18,6 +18,17 @@ class Session;
 /// Asks, so that directions are known: requests from pods of one cluster that pods of the other answer, the gateways' ports, the proxies.
 namespace catamaran::truth {
 
+/// Who sends in one cluster.
+struct Client {
+    QString ns, workload;
+    QString pod {}, container {}; ///< empty: a ready one of the workload, and the container that kubectl would take
+    bool operator==(const Client &) const = default;
+};
+
+/// The code of the error of a request that could not be sent because the cluster has no client: none is ready, or what is ready has no
+/// shell and curl. A probe would do.
+inline const QString noClientCode = QStringLiteral("NoClient");
+
 /// What is asked.
 struct Question {
     QString ns = QStringLiteral("default"), workload = QStringLiteral("sleep"); ///< whom requests are sent from, in each cluster
@@ -28,6 +39,13 @@ struct Question {
     std::chrono::milliseconds patience { 30'000 }; ///< per sending cluster: what was not sent by then stays unsent
     int sideBySide = 10; ///< sending clusters at once
     bool greetsGateways = true, asksProxies = true; ///< besides sending requests
+    /// By cluster: who sends there instead of the workload above. A URL that names a service by its first name alone means the one in @c ns
+    /// for these too.
+    QHash<QString, Client> clients {};
+
+    [[nodiscard]] Client clientIn(const QString &cluster) const;
+    /// The URL as a pod of namespace @p from has to ask it.
+    [[nodiscard]] QString urlFrom(const QString &from) const;
 };
 
 /// How many requests, spread evenly, meet a cluster that has @p share of the ready pods with all but @p missChance. Pure.
@@ -41,6 +59,8 @@ struct Question {
 /// The requests of somebody else (a verification, a drill) are proofs too. Pure.
 [[nodiscard]] Proofs proofsOf(const observe::ObservedFleet &fleet, const QString &cluster, const QString &source, const QString &url,
     const QList<probe::Sample> &samples);
+/// The clusters that nothing could be sent from for want of a client, sorted. Pure.
+[[nodiscard]] QStringList withoutClient(const Proofs &proofs);
 /// @p into gets what is newer in @p from.
 void merge(Proofs &into, const Proofs &from);
 
@@ -66,6 +86,10 @@ public:
     [[nodiscard]] const Matrix &matrix() const;
     [[nodiscard]] const Question &question() const;
     void setQuestion(const Question &question);
+    /// Who sends in some clusters instead of the question's workload; what is proven stands.
+    void setClients(const QHash<QString, Client> &clients);
+    /// The clusters that nothing could be sent from for want of a client.
+    [[nodiscard]] QStringList withoutClient() const;
     /// Asks once; empty: all directions. While it runs, another call is added to it.
     void prove(const QList<Direction> &directions = {});
     [[nodiscard]] bool isProving() const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/childenvironment.h"
 #include "documents/environment.h"
+#include "documents/probeplace.h"
 #include "kube/execplugin.h"
 #include "mesh/asm/asmaccount.h"
 #include "pki/ca.h"
@@ -23,6 +24,8 @@ using namespace catamaran::documents;
 using namespace catamaran::fleet;
 using namespace catamaran::observe;
 using namespace catamaran::session;
+
+Q_DECLARE_METATYPE(catamaran::documents::ProbePlace)
 
 namespace {
 
@@ -144,6 +147,19 @@ private slots:
         QTest::newRow("cluster without any way in") << QByteArray("cloudId: c0ffee02\n    region: cn-hangzhou")
                                                     << QByteArray("cloudId: c0ffee02") << 23 << QStringLiteral("no region");
         QTest::newRow("unknown key") << QByteArray("production: true") << QByteArray("prod: true") << 7 << QStringLiteral("spec.prod");
+        const auto probe = [](const char *name, const char *written, const char *says) {
+            QTest::newRow(name) << QByteArray("production: true") << QByteArray("production: true\n  probe: ") + written << 8
+                                << QString::fromUtf8(says);
+        };
+        probe("probe without an image", "{ namespace: default }", "image");
+        probe("probe of an image that is none", "{ image: \"a b\", namespace: default }", "must be an image");
+        probe("probe without a place", "{ image: curl:8 }", "either a namespace");
+        probe("probe with two places", "{ image: curl:8, namespace: default, pods: { cluster-1: a/b } }", "either a namespace");
+        probe("probe in a namespace that is none", "{ image: curl:8, namespace: Default }", "Default");
+        probe("probe in a pod of an unknown cluster", "{ image: curl:8, pods: { cluster-9: shop/orders } }", "cluster-9");
+        probe("probe in a pod without a namespace", "{ image: curl:8, pods: { cluster-1: orders } }", "NAMESPACE/NAME");
+        probe("probe in no pod", "{ image: curl:8, pods: {} }", "names no pod");
+        probe("probe with something else", "{ image: curl:8, namespace: default, replicas: 3 }", "replicas");
         QTest::newRow("production as a text") << QByteArray("production: true") << QByteArray("production: \"yes\"") << 7
                                               << QStringLiteral("true or false");
     }
@@ -163,6 +179,38 @@ private slots:
         QVERIFY2(environment.error().target == QStringLiteral("%1:%2").arg(file()).arg(line), qPrintable(text));
         QVERIFY2(text.contains(says), qPrintable(text));
         QVERIFY2(!text.contains(QStringLiteral("hush")), qPrintable(text)); // a misplaced secret is not repeated
+    }
+
+    void whereProbesStandIsWrittenAndRead_data()
+    {
+        QTest::addColumn<ProbePlace>("place");
+        QTest::newRow("a Deployment") << ProbePlace { QStringLiteral("registry.example.com:5000/tools/curl:8"), QStringLiteral("probes"),
+            {} };
+        QTest::newRow("a pod in each") << ProbePlace { QStringLiteral("curl@sha256:0123456789abcdef"), {},
+            { { QStringLiteral("cluster-1"), QStringLiteral("shop/orders") },
+                { QStringLiteral("cluster-2"), QStringLiteral("shop/orders-5d4f.0") } } };
+    }
+    void whereProbesStandIsWrittenAndRead()
+    {
+        QFETCH(ProbePlace, place);
+        QByteArray commented = example;
+        commented.replace("production: true", "production: true # really");
+        const auto once = withProbePlace(commented, file(), place);
+        QVERIFY2(once, qPrintable(once ? QString() : once.error().text()));
+        QCOMPARE(parseEnvironment(*once, file())->probe, std::optional(place));
+        QVERIFY(once->contains("# really")); // all else stays
+        QCOMPARE(QByteArray(*once).replace("  " + probeYaml(place) + "\n", ""), commented);
+        // Chosen again it takes the place of the former one.
+        const ProbePlace other { QStringLiteral("other:1"), QStringLiteral("default"), {} };
+        const auto twice = withProbePlace(*once, file(), other);
+        QVERIFY(twice && twice->count("probe:") == 1);
+        QCOMPARE(parseEnvironment(*twice, file())->probe, std::optional(other));
+        // What is no block of lines is left to the user.
+        const auto flow
+            = withProbePlace("{apiVersion: catamaran.io/v1, kind: Environment, metadata: {name: a}, spec: {clusters: []}}", file(), other);
+        QVERIFY(!flow && flow.error().remedy.contains(QString::fromUtf8(probeYaml(other))));
+        // Nor is one written that would not be read.
+        QVERIFY(!withProbePlace(example, file(), { QStringLiteral("two words"), QStringLiteral("default"), {} }));
     }
 
     void withoutACloudEveryClusterNeedsAKubeconfig()

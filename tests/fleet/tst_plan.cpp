@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/adopt.h"
 #include "fleet/plans.h"
+#include "fleet/probeplan.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
 #include "mesh/asm/asmkind.h"
@@ -381,6 +382,56 @@ private slots:
         for (const auto &plan : { apply, destroy })
             if (!plan)
                 QCOMPARE(plan.error().answer, QStringLiteral("Forbidden.RAM")); // the words of whoever refused
+    }
+
+    void probesArePlannedWhereTheEnvironmentSays()
+    {
+        const QStringList both { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
+        const std::chrono::seconds lasting(300);
+        ObservedFleet world = finishedWorld();
+        const QString ready = QStringLiteral("helloworld-v2-5d4f");
+        world.clusters[1].workloads[0].podNames = QStringList { ready };
+        const ProbePlan stands
+            = probePlan({ QStringLiteral("curl:8"), QStringLiteral("default"), {} }, world, both, lasting, QStringLiteral("u"));
+        QCOMPARE(ids(stands.plan), (QStringList { QStringLiteral("probe-cluster-1"), QStringLiteral("probe-cluster-2") }));
+        QVERIFY(stands.impossible.isEmpty());
+        QVERIFY(ops::checkPlan(stands.plan, operationKinds()));
+        const QJsonObject made = argumentsOf(stands.plan, "probe-cluster-2");
+        QCOMPARE(made[u"mark"].toBool(), true); // so that a console without the journal finds it
+        QVERIFY(!made.contains(u"foreign")); // and what is somebody else's is never taken
+        const QJsonObject pod = made[u"object"][u"spec"][u"template"].toObject(), container = pod[u"spec"][u"containers"][0].toObject();
+        QCOMPARE(pod[u"metadata"][u"labels"][u"sidecar.istio.io/inject"].toString(), QStringLiteral("true"));
+        QCOMPARE(pod[u"spec"][u"securityContext"][u"runAsNonRoot"].toBool(), true);
+        QCOMPARE(pod[u"spec"][u"automountServiceAccountToken"].toBool(true), false);
+        QVERIFY(container[u"resources"][u"limits"].toObject().contains(u"memory"));
+        QCOMPARE(container[u"securityContext"][u"allowPrivilegeEscalation"].toBool(true), false);
+        QVERIFY(wordsOf(stands.plan, "probe-cluster-2").keeps.isEmpty());
+
+        // In a pod: a ready one of the Deployment, where one is named; nowhere, where none is.
+        for (const QString &named : { QStringLiteral("default/helloworld-v2"), QStringLiteral("default/") + ready }) {
+            const ProbePlan added
+                = probePlan({ QStringLiteral("curl:8"), {}, { { both[1], named } } }, world, both, lasting, QStringLiteral("u"));
+            QCOMPARE(ids(added.plan), QStringList { QStringLiteral("probe-cluster-2") });
+            QVERIFY(ops::checkPlan(added.plan, operationKinds()));
+            QCOMPARE(added.probes.first().pod, ready);
+            QVERIFY(!wordsOf(added.plan, "probe-cluster-2").keeps.isEmpty());
+            QVERIFY(added.impossible.contains(both[0]));
+        }
+        const ProbePlan nobody = probePlan({ QStringLiteral("curl:8"), {}, { { both[1], QStringLiteral("shop/nobody") } } }, world,
+            { both[1] }, lasting, QStringLiteral("u"));
+        QVERIFY(nobody.isEmpty() && nobody.impossible.value(both[1]).answer.contains(QStringLiteral("shop/nobody")));
+
+        // A cluster that does not answer, and a namespace that is not there, get none; one that was not read may have it.
+        ObservedFleet silent = world;
+        silent.clusters[0].reachable = false;
+        silent.clusters[1].namespaces = { QStringLiteral("kube-system") };
+        const ProbePlan none
+            = probePlan({ QStringLiteral("curl:8"), QStringLiteral("default"), {} }, silent, both, lasting, QStringLiteral("u"));
+        QVERIFY(none.isEmpty() && none.impossible.size() == 2);
+        silent.clusters[1].unread = { { QStringLiteral("namespaces"), {}, refused() } };
+        QCOMPARE(probePlan({ QStringLiteral("curl:8"), QStringLiteral("default"), {} }, silent, both, lasting, QStringLiteral("u"))
+                     .probes.size(),
+            1);
     }
 
     void aServiceThatOnlyNamesAnotherHostIsInTheWay()

@@ -59,6 +59,7 @@ DEEDS = [
     Deed("undo", ["undo", "1", "--yes"], applied, ["undo", "1", "--yes"], stays),
     Deed("drill scale", ["drill", "run", "{folder}/drill.yaml"], applied, ["drill", "restore"], stays),
     Deed("drill move", ["drill", "run", "{folder}/move.yaml"], applied, ["drill", "restore"], stays),
+    Deed("probes", ["matrix", "--with-probes", "--probe-image", "curl:8", "--probe-namespace", "default", "--yes"], applied, ["probes", "remove"], stays),
 ]
 
 
@@ -106,7 +107,7 @@ class Matrix:
             again = words_of(place, deed.again)
             if deed.name == "undo" and not same:
                 again = words_of(place, ["destroy", "--yes", "{fleet}"])
-            if deed.name.startswith("drill") and not same:
+            if deed.name.startswith(("drill", "probes")) and not same:
                 again = again + ["--yes"]
             place.run(again, database)
             compare(wanted, place.settled(), "after going on")

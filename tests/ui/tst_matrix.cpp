@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "fleet/world.h"
+#include "support/rangesession.h"
 #include "ui/common/emptystate.h"
 #include "ui/common/look.h"
 #include "ui/common/statebadge.h"
@@ -271,6 +273,89 @@ private slots:
         QVERIFY(!panelText().contains(u'\x1b'));
         QVERIFY(panelText().contains(QStringLiteral("<img src=x>")));
         QVERIFY(!matrixToCsv(matrix).contains("\x1b") && !matrixToCsv(matrix).contains(",=1"));
+    }
+
+    void aProbeIsPutThereAndTakenAway()
+    {
+        if (tests::LabProcess::program().isEmpty())
+            QSKIP("there is no catamaran-lab");
+        tests::LabProcess lab;
+        QVERIFY2(
+            lab.start({ QStringLiteral("--create-delay"), QStringLiteral("100"), QStringLiteral("--update-delay"), QStringLiteral("50") }),
+            qPrintable(lab.errorText()));
+        m_services->openEnvironment(lab.environmentFile());
+        QTRY_VERIFY_WITH_TIMEOUT(m_services->session(), 60000);
+        const auto session = m_services->session();
+        fleet::CarryOutOptions options;
+        options.purpose = QStringLiteral("apply");
+        options.name = QStringLiteral("two-meshes");
+        options.databaseFile = m_folder.filePath(QStringLiteral("test.db"));
+        const auto applied = tests::applyFleet(tests::exampleFleet(), *session, options);
+        QVERIFY2(applied, qPrintable(applied ? QString() : applied.error().text()));
+        const auto probes = [&] { return tests::wantedReplicas(*session, two, QStringLiteral("catamaran-probe")); };
+        m_services->live()->refresh();
+
+        m_place = std::make_unique<MatrixPlace>(*m_services);
+        m_place->resize(940, 600);
+        m_place->show();
+        auto *button = test::part<QPushButton>(*m_place, "probeButton");
+        auto *prover = m_services->prover();
+        const auto isClient = [&] {
+            const auto *cluster = m_services->live()->fleet().cluster(one);
+            return cluster
+                && std::any_of(cluster->workloads.begin(), cluster->workloads.end(), [](const observe::ObservedWorkload &workload) {
+                       return workload.name == QStringLiteral("sleep") && workload.ready > 0;
+                   });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isClient(), 60000);
+        prover->prove();
+        QTRY_VERIFY_WITH_TIMEOUT(!prover->isProving() && button->isVisible() && button->text().contains(two), 60000);
+        QCOMPARE(prover->withoutClient(), QStringList { two });
+
+        // The choice is asked for once, judged by the file's own reader, and kept in the file.
+        button->click();
+        auto *choice = test::part<QDialog>(*m_place, "probePlaceDialog");
+        test::part<QLineEdit>(*choice, "probeImage")->setText(QStringLiteral("two words"));
+        test::part<QPushButton>(*choice, "probePlaceNext")->click();
+        QVERIFY(test::part<QLabel>(*choice, "probePlaceSaid")->text().contains(QStringLiteral("must be an image")));
+        test::part<QLineEdit>(*choice, "probeImage")->setText(QStringLiteral("registry.example.com/tools/curl:8"));
+        test::part<QPushButton>(*choice, "probePlaceNext")->click();
+        const auto kept = documents::loadEnvironment(lab.environmentFile());
+        QVERIFY(kept && kept->probe);
+        QCOMPARE(kept->probe->ns, QStringLiteral("default"));
+
+        // The plan is shown, and nothing is done before it is agreed to.
+        QTRY_VERIFY_WITH_TIMEOUT(m_place->findChild<QDialog *>(QStringLiteral("probePlanDialog")), 60000);
+        auto *plan = test::part<QDialog>(*m_place, "probePlanDialog");
+        QCOMPARE(probes(), -1);
+        plan->accept();
+        auto *text = test::part<QLabel>(*m_place, "probeText");
+        QTRY_VERIFY2_WITH_TIMEOUT(text->text().contains(QStringLiteral("sends from cluster-2")), qPrintable(text->text()), 60000);
+        QCOMPARE(probes(), 1);
+        const auto isProven = [&] {
+            const auto *state = prover->matrix().find(two, one);
+            return state && state->cell(truth::Layer::Request).health == observe::Health::Ok
+                && state->cell(truth::Layer::Request).source.contains(QStringLiteral("catamaran-probe"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isProven(), 60000);
+
+        // The end of the console stops what runs, and waits for it.
+        QVERIFY(m_services->hasOperations());
+        m_services->stopOperations();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_services->hasOperations(), 60000);
+        QCOMPARE(probes(), -1);
+        // Once more, as the environment's choice stands now: without the question; and taken away by its own button.
+        prover->prove();
+        QTRY_VERIFY_WITH_TIMEOUT(!prover->isProving() && button->isVisible() && button->isEnabled(), 60000);
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(m_place->findChild<QDialog *>(QStringLiteral("probePlanDialog")), 60000);
+        test::part<QDialog>(*m_place, "probePlanDialog")->accept();
+        QTRY_VERIFY2_WITH_TIMEOUT(text->text().contains(QStringLiteral("sends from cluster-2")), qPrintable(text->text()), 60000);
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_services->hasOperations(), 60000);
+        QCOMPARE(probes(), -1);
+        m_place.reset();
+        m_services->closeEnvironment();
     }
 
     void picturesForTheEye()

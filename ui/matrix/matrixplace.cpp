@@ -10,6 +10,7 @@
 #include "ui/common/widgets.h"
 #include "ui/matrix/directionpanel.h"
 #include "ui/matrix/matrixview.h"
+#include "ui/matrix/probeoffer.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -50,6 +51,17 @@ MatrixPlace::MatrixPlace(Services &services, QWidget *parent)
     m_note = new ErrorBanner;
     m_note->setObjectName(QStringLiteral("matrixNote"));
     m_note->hide();
+    m_probes = new ProbeOffer(m_services);
+    connect(m_probes, &ProbeOffer::failed, this, [this](const core::Error &error) {
+        m_note->showError(error);
+        m_note->setClosable(true);
+    });
+    connect(m_probes, &ProbeOffer::saved, this, [this](const QString &file) {
+        m_note->showNote(observe::Health::Ok, tr("Kept for this environment: %1").arg(file));
+        m_note->setClosable(true);
+    });
+    m_actions << m_probes->action();
+    addAction(m_probes->action());
 
     auto *table = new QWidget;
     auto *tableLayout = new QVBoxLayout(table);
@@ -71,6 +83,7 @@ MatrixPlace::MatrixPlace(Services &services, QWidget *parent)
     column->setSpacing(0);
     column->addWidget(buildBar());
     column->addWidget(m_note);
+    column->addWidget(m_probes);
     column->addWidget(splitter, 1);
 
     m_pages = new QStackedWidget;
@@ -235,6 +248,7 @@ void MatrixPlace::setMatrix(const truth::Matrix &matrix)
         else if (clusters == 0)
             m_tooFew->setTexts(tr("No cluster in this environment"), tr("The environment names no cluster that could be read."));
     }
+    m_probes->refresh();
     m_pages->setCurrentIndex(two ? 2 : 1);
     showChosen();
     showRate();

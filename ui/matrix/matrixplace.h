@@ -20,6 +20,7 @@ class EmptyState;
 class ErrorBanner;
 class MatrixView;
 class PlainLabel;
+class ProbeOffer;
 class StateBadge;
 
 /// The matrix: what is proven from each cluster to each other one, and the ways to prove more.
@@ -44,6 +45,7 @@ public:
     void setMatrix(const truth::Matrix &matrix);
     [[nodiscard]] MatrixView *view() const { return m_view; }
     [[nodiscard]] MatrixModel *model() { return &m_model; }
+    [[nodiscard]] ProbeOffer *probes() const { return m_probes; }
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -71,6 +73,7 @@ private:
     EmptyState *m_noSession = nullptr;
     EmptyState *m_tooFew = nullptr;
     ErrorBanner *m_note = nullptr;
+    ProbeOffer *m_probes = nullptr;
     StateBadge *m_badge = nullptr;
     PlainLabel *m_rate = nullptr;
     QPushButton *m_proveAll = nullptr;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/operations/executions.h"
 
+#include "ops/purpose.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -117,6 +119,8 @@ QString executionTitle(const ops::Execution &execution)
         return Say::tr("Move the client");
     if (purpose == ops::drillPurpose)
         return Say::tr("Drill %1").arg(name);
+    if (purpose == ops::probePurpose)
+        return Say::tr("Probe %1").arg(name);
     if (purpose == ops::undoPurpose)
         return Say::tr("Undo of “%1”").arg(name);
     return execution.title();
@@ -221,6 +225,8 @@ QString whyNotGoneOn(const ExecutionEntry &entry, const QString &environment)
     }
     if (entry.execution.purpose == ops::drillPurpose)
         return Say::tr("a drill is not gone on with, but put back: undo it");
+    if (entry.execution.purpose == ops::probePurpose)
+        return Say::tr("a probe is not gone on with, but taken away: undo it");
     return whyOutOfReach(entry, environment);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/environmentfile.h"
 
+#include "documents/probeplace.h"
 #include "documents/secretsource.h"
 #include "mesh/providers.h"
 
@@ -31,6 +32,8 @@ QByteArray environmentYaml(const documents::Environment &environment)
     if (environment.lease)
         yaml += "  lease: { cluster: " + quotedYaml(environment.lease->cluster) + ", namespace: " + quotedYaml(environment.lease->ns)
             + " }\n";
+    if (environment.probe)
+        yaml += "  " + documents::probeYaml(*environment.probe) + "\n";
     for (const auto &account : environment.accounts)
         yaml += "  " + account->kind().words().section.toUtf8() + ":\n" + account->toYaml(4);
     yaml += environment.clusters.isEmpty() ? "  clusters: []\n" : "  clusters:\n";

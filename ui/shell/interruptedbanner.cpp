@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interruptedbanner.h"
 
+#include "ops/purpose.h"
 #include "ui/common/format.h"
 
 namespace catamaran::ui {
@@ -39,7 +40,7 @@ void InterruptedBanner::look()
             return core::fail(interrupted.error());
         QList<ExecutionEntry> entries;
         for (const ops::Execution &one : *interrupted) {
-            if (one.purpose == ops::drillPurpose)
+            if (ops::isTakenBack(one.purpose))
                 continue;
             const auto entry = readExecution(journal, one);
             if (!entry)

@@ -72,10 +72,11 @@ void RestoreBanner::look()
         if (!journal)
             return core::fail(journal.error());
         const auto restores = drill::dueRestores(database.file(), environment);
+        const auto probes = drill::dueRestores(database.file(), environment, ops::probePurpose);
         const auto unknown = drill::unknownTo(*journal, marks);
-        if (!restores || !unknown)
-            return core::fail(restores ? unknown.error() : restores.error());
-        return Seen { *restores, *unknown };
+        if (!restores || !unknown || !probes)
+            return core::fail(!restores ? restores.error() : !probes ? probes.error() : unknown.error());
+        return Seen { *restores, *unknown, probes->due };
     };
     core::whenReady(m_services.history().ask(ask), this, [this, session](const core::Result<Seen> &seen) {
         if (session == m_services.session() && !m_running)
@@ -92,7 +93,10 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
         setAction(tr("Restore what it knows"));
         return;
     }
-    QStringList drills, held, others;
+    QStringList drills, held, others, probes;
+    m_purpose = ops::drillPurpose;
+    for (const ops::Execution &one : seen->probes)
+        probes << one.name;
     for (const ops::Execution &one : seen->restores.due)
         drills << one.name;
     for (const ops::Execution &one : seen->restores.held)
@@ -100,7 +104,10 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
             held << drill::heldText(one);
     for (const drill::MarkedObject &one : seen->unknown) {
         const drill::OwnerState owner = drill::ownerOf(one.mark);
-        if (owner == drill::OwnerState::Gone)
+        if (ops::isProbesName(one.mark.name)) { // it breaks nothing: only what nobody takes away is told
+            if (owner == drill::OwnerState::Gone)
+                probes << one.mark.name;
+        } else if (owner == drill::OwnerState::Gone)
             drills << (one.mark.name.isEmpty() ? one.mark.execution : one.mark.name);
         else if (owner == drill::OwnerState::Alive)
             held << one.whose();
@@ -117,8 +124,19 @@ void RestoreBanner::tell(const core::Result<Seen> &seen)
         said << tr("Somebody else runs a drill here: %1. What it broke is put back there.").arg(one);
     if (!others.isEmpty())
         said << tr("Another machine's drill may be running here: %1.").arg(unique(others).join(QStringLiteral("; ")));
+    if (drills.isEmpty() && m_asked.isEmpty() && !probes.isEmpty()) {
+        m_purpose = ops::probePurpose;
+        said << tr("A probe was left in the fleet by a console that ended (%1). It sends nothing, but still stands there.")
+                    .arg(unique(probes).join(QStringLiteral("; ")));
+    }
     if (said.isEmpty()) {
         clear();
+        return;
+    }
+    if (m_purpose == ops::probePurpose) {
+        showNote(observe::Health::Warning, said.join(u' '));
+        setAction(tr("Take it away"));
+        setClosable(true);
         return;
     }
     showNote(observe::Health::Warning, said.join(u' '));
@@ -168,12 +186,14 @@ void RestoreBanner::restoreNow(bool alsoOfOthers)
     m_stop = std::stop_source();
     setAction({});
     offerGivingUp({});
-    showNote(observe::Health::Warning, tr("Restoring what the drill left broken…"));
+    const bool ofProbes = m_purpose == ops::probePurpose;
+    showNote(observe::Health::Warning, ofProbes ? tr("Taking the probe away…") : tr("Restoring what the drill left broken…"));
     setClosable(false);
-    const int operation = m_services.beginOperation(tr("Restore after an interrupted drill"), m_stop, true);
+    const int operation = m_services.beginOperation(
+        ofProbes ? tr("Take a probe away that was left") : tr("Restore after an interrupted drill"), m_stop, true);
     const QString file = m_services.history().file();
-    const auto work = [session = forWorker(session), file, alsoOfOthers, stop = m_stop.get_token()] {
-        return drill::restorePending(*session, file, { alsoOfOthers }, stop);
+    const auto work = [session = forWorker(session), file, alsoOfOthers, purpose = m_purpose, stop = m_stop.get_token()] {
+        return drill::restorePending(*session, file, { alsoOfOthers, purpose }, stop);
     };
     core::whenReady(core::runSequence(work), this, [this, operation](const core::Result<drill::RestoreReport> &restored) {
         m_running = false;

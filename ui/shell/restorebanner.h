@@ -14,9 +14,9 @@ class QPushButton;
 
 namespace catamaran::ui {
 
-/// Says that an interrupted drill left something broken, who holds a drill that runs elsewhere, and that another machine's fault is on an
-/// object; puts back on one click (after a question what may be running on another machine), and offers to give up what cannot be put
-/// back. Looks whenever the session changes, and when the marks of faults do.
+/// Says that an interrupted drill left something broken or a console left a probe, who holds a drill that runs elsewhere, and that another
+/// machine's fault is on an object; puts back on one click (after a question what may be running on another machine), and offers to give up
+/// what cannot be put back. Looks whenever the session changes, and when the marks of faults do.
 class RestoreBanner : public ErrorBanner {
     Q_OBJECT
 public:
@@ -29,6 +29,7 @@ private:
     struct Seen {
         drill::DueRestores restores;
         QList<drill::MarkedObject> unknown;
+        QList<ops::Execution> probes; ///< that were left
     };
 
     void watchMarks();
@@ -47,6 +48,7 @@ private:
     QSet<QString> m_marks; ///< as they were when it was last looked
     QList<drill::MarkedObject> m_asked; ///< of another machine: put back only after a question
     QList<drill::RestoreOutcome> m_failed;
+    QString m_purpose = ops::drillPurpose; ///< of what is offered
     bool m_running = false;
 };
 

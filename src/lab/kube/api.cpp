@@ -3,6 +3,7 @@
 #include "lab/kube/api.h"
 
 #include "lab/kube/customresources.h"
+#include "lab/kube/ephemeral.h"
 #include "lab/kube/validation.h"
 
 #include <algorithm>
@@ -226,7 +227,7 @@ ApiReply Api::subresource(const ApiRequest &request, const Target &target)
         return serviceToken(request, target);
     if (target.subresource == "finalize" && target.type.key() == "namespaces")
         return request.method == "PUT" ? finalizeNamespace(request, target) : ApiReply(answerOf(methodNotAllowed()));
-    if (target.subresource == "status") {
+    if (target.subresource == "status" || (target.subresource == ephemeralSubresource && target.type.key() == "pods")) {
         if (request.method == "GET")
             return get(request, target);
         if (request.method == "PUT")

@@ -55,7 +55,7 @@ bool isRunning(const json::object &pod, const std::string &container)
     const auto *status = pod.if_contains("status");
     if (!status)
         return false;
-    for (const char *list : { "containerStatuses", "initContainerStatuses" }) {
+    for (const char *list : { "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses" }) {
         const auto *items = at(*status, { list });
         if (!items || !items->is_array())
             continue;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/api.h"
 #include "lab/kube/customresources.h"
+#include "lab/kube/ephemeral.h"
 #include "lab/kube/patches.h"
 #include "lab/kube/protobody.h"
 #include "lab/kube/timestamps.h"
@@ -196,6 +197,7 @@ Outcome<ObjectStore::Object> Api::store(
     const auto &type = target.type;
     const auto key = type.key();
     const bool statusOnly = target.subresource == "status";
+    const bool addsContainers = target.subresource == ephemeralSubresource;
     if (type.definition)
         (void)prune(object, type);
     auto &meta = metaOf(object);
@@ -221,7 +223,13 @@ Outcome<ObjectStore::Object> Api::store(
         for (const char *field :
             { "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName" })
             copyMember(meta, old->at("metadata").as_object(), field);
-        if (statusOnly) {
+        if (addsContainers) {
+            const auto managed = meta.if_contains("managedFields") ? json::value(meta.at("managedFields")) : json::value();
+            auto whole = withEphemeralContainers(*old, object);
+            if (recorded)
+                metaOf(whole)["managedFields"] = managed;
+            object = std::move(whole);
+        } else if (statusOnly) {
             const auto status = object.if_contains("status") ? json::value(object.at("status")) : json::value();
             const auto managed = meta.if_contains("managedFields") ? json::value(meta.at("managedFields")) : json::value();
             auto whole = *old;
@@ -252,6 +260,8 @@ Outcome<ObjectStore::Object> Api::store(
     }
     if (!statusOnly) {
         auto causes = validate(object, old.get(), type);
+        if (key == "pods" && causes.empty())
+            causes = ephemeralCauses(object, old.get(), addsContainers);
         if (auto more = validateCustom(object, type); causes.empty())
             causes = std::move(more);
         if (!causes.empty())

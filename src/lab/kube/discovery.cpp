@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/discovery.h"
 
+#include "lab/kube/ephemeral.h"
 #include "lab/kube/openapi.h"
 
 #include <algorithm>
@@ -173,6 +174,7 @@ void Discovery::describeResources(const std::string &group, const std::string &v
         entry["storageVersionHash"] = "";
         resources.push_back(std::move(entry));
         if (type.plural == "pods" && group.empty() && m_runsPods) {
+            resources.push_back(subresource(type, ephemeralSubresource, "Pod", words({ "get", "patch", "update" })));
             resources.push_back(subresource(type, "exec", "PodExecOptions", words({ "create", "get" })));
             resources.push_back(subresource(type, "log", "Pod", words({ "get" })));
         }

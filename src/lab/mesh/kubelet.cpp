@@ -97,8 +97,11 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
         return;
     }
     if (const auto known = m_pods.find(key); known != m_pods.end()) {
-        if (known->second->settings().uid == uid)
+        if (known->second->settings().uid == uid) {
+            if (known->second->isRunning())
+                startEphemeral(*known->second, *object);
             return;
+        }
         remove(key);
     }
     if (!pulls(object))
@@ -131,6 +134,47 @@ void Kubelet::sync(const std::shared_ptr<const json::object> &object)
         runCommands(*starting);
         publishStatus(*starting);
     });
+}
+
+void Kubelet::startEphemeral(Pod &pod, const json::object &object)
+{
+    const auto *list = valueIn(object, { "spec", "ephemeralContainers" });
+    if (!list || !list->is_array())
+        return;
+    const Key key { pod.settings().ns, pod.settings().name };
+    for (const auto &container : list->as_array()) {
+        const std::string name = stringAt(container, { "name" });
+        const auto *statuses = valueIn(object, { "status", "ephemeralContainerStatuses" });
+        const bool isKnown = pod.hasContainer(name)
+            || (statuses && statuses->is_array()
+                && std::any_of(statuses->as_array().begin(), statuses->as_array().end(),
+                    [&](const json::value &one) { return stringAt(one, { "name" }) == name; }));
+        if (isKnown)
+            continue;
+        const std::string uid = pod.settings().uid;
+        const bool isPulled = whyNotPulled(stringAt(container, { "image" })).empty();
+        long long sleeps = -1;
+        if (const auto *command = at(container, { "command" }); command && command->is_array() && command->as_array().size() == 2) {
+            const auto *first = command->as_array()[0].if_string(), *second = command->as_array()[1].if_string();
+            if (first && second && (*first == "sleep" || first->ends_with("/sleep")))
+                sleeps = std::atoll(second->c_str());
+        }
+        later(startTakes, [this, key, uid, name, container, isPulled, sleeps] {
+            Pod *const one = find(key.first, key.second);
+            if (!one || one->settings().uid != uid || !one->isRunning() || (isPulled && !one->addEphemeral(container)))
+                return;
+            publishStatus(*one);
+            if (!isPulled || sleeps < 0)
+                return;
+            later(std::chrono::seconds(sleeps), [this, key, uid, name] {
+                Pod *const ending = find(key.first, key.second);
+                if (!ending || ending->settings().uid != uid)
+                    return;
+                ending->endEphemeral(name);
+                publishStatus(*ending);
+            });
+        });
+    }
 }
 
 bool Kubelet::pulls(const std::shared_ptr<const json::object> &pod)
@@ -287,6 +331,10 @@ void Kubelet::publishStatus(Pod &pod)
         report.failed = report.failed || state->exitCode != 0;
         report.finished = report.finished && !restartsAfter(key, state->exitCode);
     }
+    report.ephemeral = [&pod](const std::string &container) -> std::optional<PodReport::Ended> {
+        const auto *one = pod.ephemeral(container);
+        return one ? std::optional(PodReport::Ended { 0, one->startedAt, one->finishedAt, false }) : std::nullopt;
+    };
     report.containerReady = [&pod](const std::string &container) { return pod.isContainerReady(container); };
     const std::string now = timestampNow();
     m_cluster.store->mutate(
@@ -339,7 +387,8 @@ std::unique_ptr<ExecProcess> Kubelet::exec(ExecRequest request, std::string &err
     }
     if (request.container.empty())
         request.container = pod->firstContainer();
-    if (!pod->hasContainer(request.container) || !pod->isRunning()) {
+    const auto *added = pod->ephemeral(request.container);
+    if (!pod->hasContainer(request.container) || !pod->isRunning() || (added && added->ended)) {
         error = "container not found (\"" + request.container + "\")";
         return nullptr;
     }

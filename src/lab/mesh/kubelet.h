@@ -52,6 +52,8 @@ private:
     void runCommands(Pod &pod);
     void commandEnded(const Key &key, const std::string &uid, const std::string &container);
     [[nodiscard]] bool restartsAfter(const Key &key, int exitCode) const;
+    /// Starts the containers that were added to @p pod since. One that only sleeps ends when it has slept.
+    void startEphemeral(Pod &pod, const json::object &object);
     /// Events of a pod's containers, as a kubelet records them.
     void note(Pod &pod);
 

@@ -61,14 +61,8 @@ Pod::Pod(asio::io_context &io, std::shared_ptr<Fabric> fabric, Settings settings
         return;
     for (const auto &container : containers->as_array()) {
         const std::string name = stringAt(container, { "name" });
-        auto &environment = m_containers[name];
-        if (const auto *variables = at(container, { "env" }); variables && variables->is_array()) {
-            for (const auto &variable : variables->as_array()) {
-                const std::string key = stringAt(variable, { "name" });
-                if (!key.empty() && key.find('=') == std::string::npos)
-                    environment.emplace_back(key, stringAt(variable, { "value" }));
-            }
-        }
+        readEnvironment(container);
+        const auto &environment = m_containers[name];
         if (m_injected && name == sidecarContainer) {
             for (const auto &[key, value] : environment) {
                 if (key == "ISTIO_META_MESH_ID")
@@ -104,6 +98,43 @@ Pod::Pod(asio::io_context &io, std::shared_ptr<Fabric> fabric, Settings settings
             }
         }
     }
+}
+
+void Pod::readEnvironment(const json::value &container)
+{
+    auto &environment = m_containers[stringAt(container, { "name" })];
+    if (const auto *variables = at(container, { "env" }); variables && variables->is_array()) {
+        for (const auto &variable : variables->as_array()) {
+            const std::string key = stringAt(variable, { "name" });
+            if (!key.empty() && key.find('=') == std::string::npos)
+                environment.emplace_back(key, stringAt(variable, { "value" }));
+        }
+    }
+}
+
+bool Pod::addEphemeral(const json::value &container)
+{
+    const std::string name = stringAt(container, { "name" });
+    if (name.empty() || m_containers.contains(name))
+        return false;
+    readEnvironment(container);
+    m_ephemeral[name].startedAt = timestampNow();
+    return true;
+}
+
+void Pod::endEphemeral(const std::string &container)
+{
+    const auto found = m_ephemeral.find(container);
+    if (found == m_ephemeral.end() || found->second.ended)
+        return;
+    found->second.ended = true;
+    found->second.finishedAt = timestampNow();
+}
+
+const Pod::Ephemeral *Pod::ephemeral(const std::string &container) const
+{
+    const auto found = m_ephemeral.find(container);
+    return found == m_ephemeral.end() ? nullptr : &found->second;
 }
 
 Pod::~Pod()

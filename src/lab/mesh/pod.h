@@ -64,6 +64,17 @@ public:
     [[nodiscard]] std::vector<std::string> commandContainers() const;
     [[nodiscard]] std::string previousLog(const std::string &container) const;
 
+    /// A container that is added while the pod runs: it may be looked into until it ends, and changes nothing of the pod's readiness.
+    struct Ephemeral {
+        std::string startedAt, finishedAt;
+        bool ended = false;
+    };
+    /// False: it is there already. @p container: of the pod's spec.
+    bool addEphemeral(const json::value &container);
+    void endEphemeral(const std::string &container);
+    /// Null: there is none of the name.
+    [[nodiscard]] const Ephemeral *ephemeral(const std::string &container) const;
+
     [[nodiscard]] bool hasContainer(const std::string &container) const;
     [[nodiscard]] const std::string &firstContainer() const { return m_first; }
     [[nodiscard]] std::unique_ptr<ExecProcess> exec(PodShell &shell, ExecRequest request, std::string &error);
@@ -90,6 +101,8 @@ private:
         std::string partialLine, previousLog;
         CommandState state;
     };
+    void readEnvironment(const json::value &container);
+    std::map<std::string, Ephemeral> m_ephemeral;
     [[nodiscard]] PodSurroundings surroundings(const std::string &container) const;
     void runCommand(PodShell &shell, const std::string &container);
 

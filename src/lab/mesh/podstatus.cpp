@@ -78,6 +78,26 @@ json::object containerStatus(const json::value &container, const json::value *ol
         { "started", report.running }, { "restartCount", restarts }, { "image", image }, { "imageID", image }, { "containerID", id } };
 }
 
+json::object ephemeralStatus(const json::value &container, const PodReport &report)
+{
+    const std::string name = stringAt(container, { "name" }), image = stringAt(container, { "image" });
+    const auto run = report.ephemeral ? report.ephemeral(name) : std::nullopt;
+    const std::string id = "containerd://" + std::to_string(std::hash<std::string>()(report.podIp + name));
+    json::object state;
+    if (!run) {
+        const std::string why = whyNotPulled(image);
+        state["waiting"] = why.empty() ? json::object { { "reason", "ContainerCreating" } }
+                                       : json::object { { "reason", "ErrImagePull" }, { "message", why } };
+    } else if (run->finishedAt.empty()) {
+        state["running"] = json::object { { "startedAt", run->startedAt } };
+    } else {
+        state["terminated"] = json::object { { "exitCode", run->exitCode }, { "reason", "Completed" }, { "startedAt", run->startedAt },
+            { "finishedAt", run->finishedAt }, { "containerID", id } };
+    }
+    return { { "name", name }, { "state", std::move(state) }, { "lastState", json::object() }, { "ready", false }, { "restartCount", 0 },
+        { "image", image }, { "imageID", run ? image : std::string() }, { "containerID", run ? id : std::string() } };
+}
+
 } // namespace
 
 std::string whyNotPulled(const std::string &image)
@@ -146,6 +166,12 @@ void writeStatus(json::object &pod, const PodReport &report, const std::string &
             list.push_back(containerStatus(container, old.if_contains("containerStatuses"), report, now));
     }
     status["containerStatuses"] = std::move(list);
+    if (const auto *containers = valueIn(pod, { "spec", "ephemeralContainers" }); containers && containers->is_array()) {
+        json::array added;
+        for (const auto &container : containers->as_array())
+            added.push_back(ephemeralStatus(container, report));
+        status["ephemeralContainerStatuses"] = std::move(added);
+    }
 
     if (const auto *containers = valueIn(pod, { "spec", "initContainers" });
         containers && containers->is_array() && !containers->as_array().empty()) {

@@ -23,6 +23,8 @@ struct PodReport {
         bool waits = false; ///< to be started again
     };
     std::function<std::optional<Ended>(const std::string &container)> ended = {};
+    /// Of a container that was added to the pod: since when, and until when where it has ended; nullopt: it has not begun.
+    std::function<std::optional<Ended>(const std::string &container)> ephemeral = {};
     std::function<unsigned(const std::string &container)> commandRestarts = {};
     bool finished = false; ///< all commands have ended for good
     bool failed = false;

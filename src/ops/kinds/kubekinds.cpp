@@ -5,6 +5,7 @@
 #include "ops/kinds/apply.h"
 #include "ops/kinds/delete.h"
 #include "ops/kinds/deletepod.h"
+#include "ops/kinds/ephemeral.h"
 #include "ops/kinds/patch.h"
 #include "ops/kinds/scale.h"
 
@@ -18,6 +19,7 @@ std::vector<std::unique_ptr<const Kind>> kubeKinds()
     kinds.push_back(makeKubeScale());
     kinds.push_back(makeKubePatch());
     kinds.push_back(makeKubeDeletePod());
+    kinds.push_back(makeKubeAddContainer());
     return kinds;
 }
 

@@ -9,8 +9,8 @@
 
 namespace catamaran::ops {
 
-/// kube.apply, kube.delete, kube.scale, kube.patch, kube.deletePod: everything this program changes in a cluster. What each
-/// takes and promises stands in its own header.
+/// kube.apply, kube.delete, kube.scale, kube.patch, kube.deletePod, kube.addContainer: everything this program changes in a cluster. What
+/// each takes and promises stands in its own header.
 [[nodiscard]] std::vector<std::unique_ptr<const Kind>> kubeKinds();
 
 /// The object that an operation of kind kube.apply, kube.delete, kube.scale or kube.patch is about; nullopt: of another kind, or its

@@ -5,6 +5,7 @@
 #include "kube/resourceurl.h"
 #include "ops/ask.h"
 #include "ops/kinds/faultmark.h"
+#include "ops/purpose.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -171,6 +172,13 @@ std::optional<Error> faultError(const QString &tried, const Target &target, cons
     const auto read = readFaultMark(mark);
     if (read && !scope.execution.isEmpty() && read->execution == scope.execution)
         return std::nullopt;
+    if (read && isProbesName(read->name)) {
+        Error error = Error::make(ErrorKind::Precondition, tried, target.subject(),
+            Say::tr("it is a probe that somebody has put there: %1").arg(mark.left(300)),
+            Say::tr("Wait until it is taken away, or see whose it is and take it away: catamaranctl probes."));
+        error.code = QStringLiteral("Unrestored");
+        return error;
+    }
     const QString drill = !read || read->name.isEmpty() ? Say::tr("a drill") : Say::tr("the drill %1").arg(read->name);
     const QString since = read && read->at.isValid() ? Say::tr(" since %1").arg(read->at.toLocalTime().toString(Qt::ISODate)) : QString();
     Error error = Error::make(ErrorKind::Precondition, tried, target.subject(),

@@ -309,6 +309,18 @@ private slots:
         QTest::newRow("a pod") << "kube.deletePod" << '{' + sleep + '}' << "";
         QTest::newRow("a pod with an empty uid") << "kube.deletePod" << '{' + sleep + R"(,"uid":""})"
                                                  << "uid";
+        const QByteArray added = sleep + R"(,"container":"c","image":"i","seconds":5)";
+        QTest::newRow("a container") << "kube.addContainer" << '{' + added + '}' << "";
+        QTest::newRow("a container without a name") << "kube.addContainer" << '{' + sleep + R"(,"image":"i","seconds":5})"
+                                                    << "container";
+        QTest::newRow("a container without an image") << "kube.addContainer" << '{' + sleep + R"(,"container":"c","seconds":5})"
+                                                      << "image";
+        QTest::newRow("a container for ever") << "kube.addContainer" << '{' + sleep + R"(,"container":"c","image":"i"})"
+                                              << "seconds";
+        QTest::newRow("a container for a day") << "kube.addContainer" << '{' + sleep + R"(,"container":"c","image":"i","seconds":86400})"
+                                               << "seconds";
+        QTest::newRow("a container with a kind") << "kube.addContainer" << '{' + added + R"(,"kind":"Pod"})"
+                                                 << "kind";
         QTest::newRow("a pod with a kind") << "kube.deletePod" << '{' + sleep + R"(,"kind":"Pod"})"
                                            << "kind";
     }
@@ -1231,6 +1243,48 @@ private slots:
         QVERIFY(drop(pod));
     }
 
+    // --- kube.addContainer --------------------------------------------------------------------------------------------
+
+    void aContainerIsAddedAndStays()
+    {
+        const QJsonObject object = deployment(m_ns, "host");
+        QVERIFY(done(apply(object)));
+        const auto pod = [&] {
+            const auto pods
+                = wait(client().list(kube::kinds::pods, QString::fromLatin1(m_ns), QStringLiteral("app=host"), {})).value().items;
+            return pods.isEmpty() ? QJsonObject() : pods.first();
+        };
+        const auto add = [&](const char *container, const QString &name) {
+            return Operation { QStringLiteral("kube.addContainer"),
+                { { QStringLiteral("cluster"), cluster }, { QStringLiteral("namespace"), QString::fromLatin1(m_ns) },
+                    { QStringLiteral("name"), name }, { QStringLiteral("container"), QString::fromLatin1(container) },
+                    { QStringLiteral("image"), QString::fromLatin1(image()) }, { QStringLiteral("seconds"), 600 } } };
+        };
+        const QString name = pod()[u"metadata"][u"name"].toString();
+        const Operation first = add("first", name);
+        const auto added = done(first);
+        QVERIFY2(added, why(added));
+        QVERIFY2(added->evidence.text.contains(QStringLiteral("first")), qPrintable(added->evidence.text));
+        const auto again = done(first);
+        QVERIFY2(again && again->wasInPlace, why(again));
+        const auto second = done(add("second", name)); // beside the first, which is not touched
+        QVERIFY2(second, why(second));
+        const QJsonObject now = pod();
+        QCOMPARE(now[u"metadata"][u"name"].toString(), name);
+        QCOMPARE(now[u"spec"][u"ephemeralContainers"].toArray().size(), 2);
+        for (int i = 0; i < 2; ++i)
+            QVERIFY(now[u"status"][u"ephemeralContainerStatuses"][i][u"state"].toObject().contains(u"running"));
+        QVERIFY(!kindOf(first).describe(first, {}).keeps.isEmpty()); // so that no undo tries
+        const auto refused = onWorker([&] {
+            auto scope = m_world.scope();
+            return kindOf(first).revert(first, added->before, added->after, scope);
+        });
+        QVERIFY(!refused && refused.error().kind == ErrorKind::Unsupported);
+        const auto nowhere = done(add("third", QStringLiteral("nobody")));
+        QVERIFY(!nowhere && nowhere.error().kind == ErrorKind::Precondition);
+        QVERIFY(drop(object));
+    }
+
     // --- whoever may not ----------------------------------------------------------------------------------------------
 
     void withoutRightsNothingIsDone_data()
@@ -1244,6 +1298,9 @@ private slots:
         row("patch", on("kube.patch", configMap(m_ns, "poor", "{}"), { { QStringLiteral("patch"), json(R"({"data":{"k":"2"}})") } }));
         row("scale", scale(m_ns, "poor", 0));
         row("scale as a fault", scale(m_ns, "poor", 0, true));
+        row("add a container",
+            { QStringLiteral("kube.addContainer"),
+                json(R"({"cluster":"cluster-1","namespace":")" + m_ns + R"(","name":"poor","container":"c","image":"i","seconds":5})") });
         row("delete a pod",
             { QStringLiteral("kube.deletePod"), json(R"({"cluster":"cluster-1","namespace":")" + m_ns + R"(","name":"poor"})") });
     }
