@@ -102,7 +102,7 @@ QJsonArray ProbeUse::toJson() const
     QJsonArray list;
     for (const fleet::PlannedProbe &probe : made)
         list += QJsonObject { { QStringLiteral("cluster"), probe.cluster }, { QStringLiteral("source"), probe.text() },
-            { QStringLiteral("execution"), execution }, { QStringLiteral("removed"), areGone },
+            { QStringLiteral("execution"), execution }, { QStringLiteral("removed"), areGone && probe.pod.isEmpty() },
             { QStringLiteral("ends_by_itself"), !probe.pod.isEmpty() } };
     for (auto it = failed.cbegin(); it != failed.cend(); ++it)
         list += QJsonObject { { QStringLiteral("cluster"), it.key() }, { QStringLiteral("error"), it->text() } };
