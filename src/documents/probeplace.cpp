@@ -3,9 +3,9 @@
 #include "documents/probeplace.h"
 
 #include "core/trustedfile.h"
+#include "documents/say.h"
 #include "documents/secretsource.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 #include <QSaveFile>
 
@@ -16,10 +16,6 @@ using core::ErrorKind;
 namespace {
 
 constexpr qint64 maxBytes = 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Environment)
-};
 
 QString tried()
 {

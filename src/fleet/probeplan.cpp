@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/probeplan.h"
 
+#include "fleet/say.h"
 #include "observe/readings.h"
 #include "ops/purpose.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -16,10 +16,6 @@ using core::Error;
 using core::ErrorKind;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ProbePlan)
-};
 
 constexpr qint64 farAway = 2147483647; ///< seconds: what sleeps is deleted long before
 

@@ -51,7 +51,10 @@ class ProbesTest : public QObject {
     LabProcess m_lab;
     QTemporaryDir m_home;
 
-    [[nodiscard]] QString database(const QString &name = QStringLiteral("catamaran")) const { return m_home.filePath(name + QStringLiteral(".db")); }
+    [[nodiscard]] QString database(const QString &name = QStringLiteral("catamaran")) const
+    {
+        return m_home.filePath(name + QStringLiteral(".db"));
+    }
 
     void prepare(QProcess &process) const
     {

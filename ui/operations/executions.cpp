@@ -3,8 +3,7 @@
 #include "ui/operations/executions.h"
 
 #include "ops/purpose.h"
-
-#include <QCoreApplication>
+#include "ui/common/say.h"
 
 #include <algorithm>
 
@@ -15,10 +14,6 @@ using ops::EventState;
 using ops::ExecutionState;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Executions)
-};
 
 /// Whether @p entry is made of operations, and belongs to what is open.
 QString whyOutOfReach(const ExecutionEntry &entry, const QString &environment)

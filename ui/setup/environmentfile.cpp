@@ -5,8 +5,8 @@
 #include "documents/probeplace.h"
 #include "documents/secretsource.h"
 #include "mesh/providers.h"
+#include "ui/common/say.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QSaveFile>
 #include <QStandardPaths>
@@ -14,14 +14,6 @@
 namespace catamaran::ui {
 
 using documents::quotedYaml;
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(EnvironmentFile)
-};
-
-} // namespace
 
 QByteArray environmentYaml(const documents::Environment &environment)
 {
