@@ -6,7 +6,9 @@
 #include "planned.h"
 
 #include "core/printable.h"
+#include "documents/strictyaml.h"
 #include "fleet/sessionworld.h"
+#include "probe/run.h"
 
 #include <QUuid>
 
@@ -24,15 +26,6 @@ const QString imageOption = QStringLiteral("probe-image"), nsOption = QStringLit
 fleet::ProbePlan planFor(const documents::ProbePlace &place, const observe::ObservedFleet &fleet, const QStringList &clusters)
 {
     return fleet::probePlan(place, fleet, clusters, addedLasts, QUuid::createUuid().toString(QUuid::Id128).left(6));
-}
-
-QStringList namespacesOf(const documents::ProbePlace &place)
-{
-    QStringList namespaces = place.ns.isEmpty() ? QStringList() : QStringList { place.ns };
-    for (const QString &pod : place.pods)
-        if (const QString ns = pod.section(u'/', 0, 0); !namespaces.contains(ns))
-            namespaces << ns;
-    return namespaces;
 }
 
 /// What was left by consoles that ended: it would only be in the way.
@@ -109,7 +102,7 @@ QJsonArray ProbeUse::toJson() const
     QJsonArray list;
     for (const fleet::PlannedProbe &probe : made)
         list += QJsonObject { { QStringLiteral("cluster"), probe.cluster }, { QStringLiteral("source"), probe.text() },
-            { QStringLiteral("execution"), execution }, { QStringLiteral("removed"), areGone },
+            { QStringLiteral("execution"), execution }, { QStringLiteral("removed"), areGone && probe.pod.isEmpty() },
             { QStringLiteral("ends_by_itself"), !probe.pod.isEmpty() } };
     for (auto it = failed.cbegin(); it != failed.cend(); ++it)
         list += QJsonObject { { QStringLiteral("cluster"), it.key() }, { QStringLiteral("error"), it->text() } };
@@ -139,7 +132,7 @@ ProbeUse proveWithProbes(const Context &context, const ProbeWish &wish, truth::Q
     QElapsedTimer began;
     began.start();
     removeLeft(context);
-    if (const QStringList more = namespacesOf(*place); !more.isEmpty()) // it was looked at without them
+    if (const QStringList more = fleet::namespacesOf(*place); !more.isEmpty()) // it was looked at without them
         if (auto again = observe::look(*context.session, context.stop, QStringList { question.ns } + more))
             observed = std::move(*again);
     const fleet::ProbePlan plan = planFor(*place, observed, bare);
@@ -166,7 +159,7 @@ ProbeUse proveWithProbes(const Context &context, const ProbeWish &wish, truth::Q
         const drill::ProbesReport report
             = drill::withProbes(plan, *context.session, options, context.stop, [&](const QList<fleet::PlannedProbe> &made) {
                   // The pods are new: whether they have a sidecar is seen only now.
-                  if (auto again = observe::look(*context.session, context.stop, QStringList { question.ns } + namespacesOf(*place)))
+                  if (auto again = observe::look(*context.session, context.stop, QStringList { question.ns } + fleet::namespacesOf(*place)))
                       observed = std::move(*again);
                   question.clients = drill::clientsOf(made, observed, use.failed);
                   QList<truth::Direction> rest; // what was proven before is not asked again, unless an image took its time

@@ -37,7 +37,7 @@ QString ownerName(drill::OwnerState owner)
 
 QStringList namespacesOf(const documents::Environment &environment)
 {
-    return environment.probe && !environment.probe->ns.isEmpty() ? QStringList { environment.probe->ns } : QStringList();
+    return environment.probe ? fleet::namespacesOf(*environment.probe) : QStringList();
 }
 
 QJsonArray unseenJson(const QList<core::Error> &unseen)
@@ -78,10 +78,7 @@ int plan(Context &context, const ProbeWish &wish, const QStringList &clusters)
     const auto place = wish.placeIn(context.environment);
     if (!place)
         return context.failed(place.error());
-    QStringList namespaces = place->ns.isEmpty() ? QStringList() : QStringList { place->ns };
-    for (const QString &pod : place->pods)
-        namespaces << pod.section(u'/', 0, 0);
-    const auto observed = look(context, namespaces);
+    const auto observed = look(context, fleet::namespacesOf(*place));
     if (!observed)
         return context.failed(observed.error());
     const fleet::ProbePlan made = fleet::probePlan(*place, *observed, clusters, std::chrono::seconds(300), QStringLiteral("shown"));

@@ -91,6 +91,15 @@ QString PlannedProbe::text() const
                          : Say::tr("%1, container %2").arg(cluster + u'/' + ns + u'/' + pod, container);
 }
 
+QStringList namespacesOf(const documents::ProbePlace &place)
+{
+    QStringList namespaces = place.ns.isEmpty() ? QStringList() : QStringList { place.ns };
+    for (const QString &pod : place.pods)
+        if (const QString ns = pod.section(u'/', 0, 0); !namespaces.contains(ns))
+            namespaces << ns;
+    return namespaces;
+}
+
 ProbePlan probePlan(const documents::ProbePlace &place, const observe::ObservedFleet &fleet, const QStringList &clusters,
     std::chrono::seconds lasting, const QString &unique)
 {

@@ -31,6 +31,9 @@ struct ProbePlan {
     [[nodiscard]] bool isEmpty() const { return probes.isEmpty(); }
 };
 
+/// The namespaces in which @p place puts probes: to be looked at.
+[[nodiscard]] QStringList namespacesOf(const documents::ProbePlace &place);
+
 /// A probe for each of @p clusters, at the place that the environment names. One that is added to a pod ends by itself after @p lasting;
 /// @p unique tells it from those before it: an added container's name is used up for as long as its pod is there.
 [[nodiscard]] ProbePlan probePlan(const documents::ProbePlace &place, const observe::ObservedFleet &fleet, const QStringList &clusters,

@@ -177,6 +177,7 @@ void RunTest::saysWhatCannotSend()
     const std::optional<core::Error> error = result ? result->error : result.error();
     QVERIFY(error.has_value());
     QCOMPARE(error->kind == ErrorKind::InvalidInput, unfit);
+    QCOMPARE(error->code == unfitCode, unfit);
     QVERIFY2(error->text().contains(QString::fromUtf8(words)), qPrintable(error->text()));
     if (unfit) {
         QCOMPARE(error->target, QStringLiteral("cluster-1/default/sleep-1, container app"));

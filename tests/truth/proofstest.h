@@ -45,6 +45,52 @@ class ProofsTest : public QObject {
     }
 
 private slots:
+    void whoSendsElsewhereAsksForTheSameService_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("asked");
+        const auto row = [](const char *name, const char *url, const char *from, const char *asked) {
+            QTest::newRow(name) << QString::fromLatin1(url) << QString::fromLatin1(from) << QString::fromLatin1(asked);
+        };
+        row("from the same namespace", "http://helloworld:5000/hello", "default", "http://helloworld:5000/hello");
+        row("from another one", "http://helloworld:5000/hello?a=b", "probes", "http://helloworld.default:5000/hello?a=b");
+        row("with its namespace", "http://helloworld.shop:5000/", "probes", "http://helloworld.shop:5000/");
+        row("an address", "http://10.0.0.7:5000/", "probes", "http://10.0.0.7:5000/");
+        row("another host", "https://example.com/", "probes", "https://example.com/");
+    }
+    void whoSendsElsewhereAsksForTheSameService()
+    {
+        QFETCH(QString, url);
+        QFETCH(QString, from);
+        QFETCH(QString, asked);
+        truth::Question question;
+        question.url = url;
+        QCOMPARE(question.urlFrom(from), asked);
+        // Who was put there sends there, and nowhere else.
+        question.clients.insert(QStringLiteral("cluster-2"), { QStringLiteral("probes"), QStringLiteral("catamaran-probe") });
+        QCOMPARE(question.clientIn(QStringLiteral("cluster-2")).ns, QStringLiteral("probes"));
+        QCOMPARE(question.clientIn(QStringLiteral("cluster-1")).workload, QStringLiteral("sleep"));
+    }
+
+    void onlyWhatHasNoClientLacksOne()
+    {
+        truth::Proofs proofs;
+        const auto add = [&](int from, const QString &code) {
+            truth::RequestProof proof;
+            if (!code.isEmpty()) {
+                proof.error = core::Error::make(core::ErrorKind::Precondition, QStringLiteral("send"), {}, {}, {});
+                proof.error->code = code;
+            }
+            proofs.requests.insert({ QStringLiteral("cluster-%1").arg(from), QStringLiteral("cluster-9") }, proof);
+        };
+        add(3, truth::noClientCode);
+        add(1, truth::noClientCode);
+        add(2, {});
+        add(4, QStringLiteral("Forbidden")); // that a list may not be read says nothing of what is there
+        QCOMPARE(truth::withoutClient(proofs), (QStringList { QStringLiteral("cluster-1"), QStringLiteral("cluster-3") }));
+    }
+
     void answersBelongToWhoseThePodIs()
     {
         const auto found = proofs(threeClusters(),

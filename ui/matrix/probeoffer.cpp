@@ -29,15 +29,6 @@ namespace {
 
 constexpr auto addedLasts = 1800s; ///< what is added to a pod ends by itself after it
 
-QStringList namespacesOf(const documents::ProbePlace &place)
-{
-    QStringList namespaces = place.ns.isEmpty() ? QStringList() : QStringList { place.ns };
-    for (const QString &pod : place.pods)
-        namespaces << pod.section(u'/', 0, 0);
-    namespaces.removeDuplicates();
-    return namespaces;
-}
-
 } // namespace
 
 struct ProbeOffer::Link {
@@ -177,7 +168,7 @@ void ProbeOffer::askForPlace(const documents::ProbePlace &suggested)
             pod->setEnabled(on);
     });
     layout->addLayout(form);
-    auto *said = new WrappedLabel;
+    auto *said = new WrappedLabel({});
     said->setObjectName(QStringLiteral("probePlaceSaid"));
     said->hide();
     layout->addWidget(said);
@@ -227,7 +218,7 @@ void ProbeOffer::plan(const documents::ProbePlace &place)
     // What the window watches may not hold the namespace of probes yet.
     const auto work = [session = forWorker(session), place, bare = m_bare, ns = m_services.prover()->question().ns,
                           stop = m_stop.get_token()]() -> core::Result<Planned> {
-        const auto seen = observe::look(*session, stop, QStringList { ns } + namespacesOf(place));
+        const auto seen = observe::look(*session, stop, QStringList { ns } + fleet::namespacesOf(place));
         if (!seen)
             return core::fail(seen.error());
         Planned planned { *seen, fleet::probePlan(place, *seen, bare, addedLasts, QUuid::createUuid().toString(QUuid::Id128).left(6)), {} };
@@ -293,7 +284,7 @@ void ProbeOffer::make(const documents::ProbePlace &place, const fleet::ProbePlan
               };
               const bool endsByItself = place.ns.isEmpty();
               stood.report = drill::withProbes(plan, *session, options, stop, [&](const QList<fleet::PlannedProbe> &made) {
-                  const auto seen = observe::look(*session, stop, QStringList { ns } + namespacesOf(place));
+                  const auto seen = observe::look(*session, stop, QStringList { ns } + fleet::namespacesOf(place));
                   if (!seen)
                       return;
                   const auto clients = drill::clientsOf(made, *seen, stood.refused);
