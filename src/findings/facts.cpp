@@ -17,7 +17,7 @@ FleetFacts readFacts(session::Session &session, const std::optional<documents::F
     facts.clusters = observe::readObjects(session, stop);
     if (wish)
         facts.clusters.removeIf([&](const observe::ClusterObjects &cluster) { return !wish->cluster(cluster.name); });
-    const observe::AccountReadings account = observe::readAccounts(session, false, stop);
+    const observe::AccountReadings account = observe::readAccounts(session, false, stop, observe::Asked::Accounts);
     facts.now = QDateTime::currentDateTimeUtc();
     core::Result<QList<mesh::MeshStatus>> meshes;
     QStringList sources;

@@ -3,9 +3,11 @@
 #include "fleet/carryout.h"
 
 #include "fleet/sessionworld.h"
+#include "mesh/providers.h"
 #include "ops/journal.h"
 #include "ops/undo.h"
 
+#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 #include <QSet>
@@ -17,6 +19,10 @@ namespace catamaran::fleet {
 using ops::ExecutionResult;
 
 namespace {
+
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Plan)
+};
 
 ops::ExecuteOptions optionsOf(const CarryOutOptions &options, const session::Session &session)
 {
@@ -200,6 +206,15 @@ ExecutionResult carryOut(const ops::Plan &plan, session::Session &session, const
     };
     if (const auto checked = ops::checkPlan(plan, kinds); !checked)
         return fails(checked.error());
+    // Half of it done and half left for somebody's hands is what nobody asked for.
+    QStringList byHand;
+    for (const ops::DescribedStep &step : ops::describeSteps(plan, kinds, all.names))
+        if (mesh::isByHand(step.step.operation))
+            byHand << step.words.title;
+    if (!byHand.isEmpty())
+        return fails(core::Error::make(core::ErrorKind::Unsupported, Say::tr("carry out the plan"), options.name,
+            Say::tr("Catamaran does not do these steps yet, and has begun none: %1").arg(byHand.join(QStringLiteral("; "))),
+            Say::tr("Do them with the commands that the plan shows, then plan again.")));
     const auto journal = ops::Journal::open(options.databaseFile);
     if (!journal)
         return fails(journal.error());

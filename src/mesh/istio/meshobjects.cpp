@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/istio/meshobjects.h"
+
 #include "documents/yamlobjects.h"
 #include "kube/kubeconfig.h"
-#include "observe/objects.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -11,8 +12,7 @@
 
 #include <algorithm>
 
-/// What a mesh keeps in ConfigMaps and Secrets of its system namespace.
-namespace catamaran::observe {
+namespace catamaran::mesh {
 
 namespace {
 
@@ -129,6 +129,11 @@ core::Result<QJsonObject> oneDocument(const QString &yaml, const QString &origin
 
 } // namespace
 
+QString keyOf(const QString &ns, const QString &name)
+{
+    return ns + u'/' + name;
+}
+
 BundleFacts decodeBundle(const QByteArray &pem)
 {
     BundleFacts bundle;
@@ -230,4 +235,4 @@ QList<DecodedSecret> decodeRemoteSecret(const QJsonObject &secret)
     return entries;
 }
 
-} // namespace catamaran::observe
+} // namespace catamaran::mesh
