@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/carryout.h"
 
+#include "fleet/say.h"
 #include "fleet/sessionworld.h"
 #include "mesh/providers.h"
 #include "ops/journal.h"
 #include "ops/undo.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 #include <QSet>
@@ -19,10 +19,6 @@ namespace catamaran::fleet {
 using ops::ExecutionResult;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 ops::ExecuteOptions optionsOf(const CarryOutOptions &options, const session::Session &session)
 {

@@ -6,21 +6,12 @@
 #include "mesh/comparerootskind.h"
 #include "mesh/istio/byhand.h"
 #include "mesh/istio/istiokind.h"
+#include "mesh/say.h"
 #include "mesh/takerootkind.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace catamaran::mesh {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Providers)
-};
-
-} // namespace
 
 const QList<const ProviderKind *> &providerKinds()
 {

@@ -5,9 +5,9 @@
 #include "kube/kubeclient.h"
 #include "mesh/istio/podanswers.h"
 #include "observe/gateways.h"
+#include "observe/say.h"
 #include "session/session.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 #include <algorithm>
@@ -19,10 +19,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObjectReader)
-};
 
 constexpr size_t sideBySide = 16;
 const QString remoteLabel = QStringLiteral("istio/multiCluster=true");

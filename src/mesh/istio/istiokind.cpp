@@ -11,9 +11,9 @@
 
 namespace catamaran::mesh {
 
-namespace {
+namespace istio {
 
-using istio::Say;
+namespace {
 
 const QString leastVersion = QStringLiteral("1.20.0");
 
@@ -94,9 +94,11 @@ public:
 
 } // namespace
 
+} // namespace istio
+
 const ProviderKind &istioKind()
 {
-    static const IstioKind kind;
+    static const istio::IstioKind kind;
     return kind;
 }
 

@@ -4,8 +4,8 @@
 
 #include "documents/yamlobjects.h"
 #include "kube/kubeconfig.h"
+#include "mesh/istio/say.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,10 +15,6 @@
 namespace catamaran::mesh {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(MeshSecrets)
-};
 
 constexpr qsizetype longestToken = 64 * 1024;
 
@@ -121,7 +117,7 @@ void readNetworks(const QJsonObject &document, MeshConfigFacts &facts)
 
 core::Result<QJsonObject> oneDocument(const QString &yaml, const QString &origin)
 {
-    const auto documents = documents::yamlObjects(yaml.toUtf8(), origin, Say::tr("read the mesh's configuration"));
+    const auto documents = documents::yamlObjects(yaml.toUtf8(), origin, istio::Say::tr("read the mesh's configuration"));
     if (!documents)
         return core::fail(documents.error());
     return documents->isEmpty() ? QJsonObject() : documents->first().object;

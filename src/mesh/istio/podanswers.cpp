@@ -15,7 +15,7 @@ using core::Result;
 
 namespace {
 
-constexpr qsizetype mostLogBytes = 4 * 1024 * 1024;
+constexpr qsizetype longestLog = 4 * 1024 * 1024;
 
 /// A child of its client, so it goes when that goes.
 class LogCollector final : public QObject {
@@ -30,7 +30,7 @@ public:
     QFuture<Result<QByteArray>> run(const std::stop_token &stop)
     {
         connect(m_stream.get(), &kube::LogStream::received, this, [this](const QByteArray &lines) {
-            m_text += lines.left(std::max<qsizetype>(0, mostLogBytes - m_text.size()));
+            m_text += lines.left(std::max<qsizetype>(0, longestLog - m_text.size()));
         });
         connect(m_stream.get(), &kube::LogStream::stateChanged, this, [this](kube::LogStream::State state) {
             if (state == kube::LogStream::State::Ended)
