@@ -76,7 +76,24 @@ QJsonObject toJson(const observe::ObservedMesh &mesh)
     }
     QStringList roots = mesh.status.rootFingerprints.values();
     roots.sort();
-    return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("id"), mesh.status.id },
+    QJsonArray planes, told;
+    for (const mesh::ControlPlane &plane : mesh.status.controlPlanes) {
+        QJsonArray replicas;
+        for (const mesh::Replica &replica : plane.replicas)
+            replicas += QJsonObject { { QStringLiteral("name"), replica.name }, { QStringLiteral("ready"), replica.isReady } };
+        planes += QJsonObject { { QStringLiteral("revision"), plane.revision }, { QStringLiteral("version"), plane.version },
+            { QStringLiteral("place"), plane.place }, { QStringLiteral("desired"), plane.desired }, { QStringLiteral("ready"), plane.ready },
+            { QStringLiteral("replicas"), replicas } };
+    }
+    for (const mesh::ToldFact &fact : mesh.status.told)
+        told += QJsonObject { { QStringLiteral("what"), fact.what }, { QStringLiteral("value"), fact.value },
+            { QStringLiteral("error"), fact.error ? QJsonValue(fact.error->text()) : QJsonValue(QJsonValue::Null) },
+            { QStringLiteral("right"), fact.right }, { QStringLiteral("source"), fact.source },
+            { QStringLiteral("at"), fact.at.toString(Qt::ISODateWithMs) } };
+    return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("provider"), mesh.status.provider },
+        { QStringLiteral("home"), mesh.status.home }, { QStringLiteral("mesh_id"), mesh.status.meshId },
+        { QStringLiteral("trust_domain"), mesh.status.trustDomain }, { QStringLiteral("control_planes"), planes },
+        { QStringLiteral("facts"), told }, { QStringLiteral("not_ours"), QJsonArray::fromStringList(mesh.status.notOurs) }, { QStringLiteral("id"), mesh.status.id },
         { QStringLiteral("version"), mesh.status.version }, { QStringLiteral("state"), mesh.status.stateWord },
         { QStringLiteral("members"), members }, { QStringLiteral("roots"), QJsonArray::fromStringList(roots) },
         { QStringLiteral("conditions"), toJson(mesh.conditions) } };
@@ -84,8 +101,8 @@ QJsonObject toJson(const observe::ObservedMesh &mesh)
 
 QString rootsSentence(const observe::ObservedFleet &observed)
 {
-    if (observed.meshesError) // what was last seen is no sentence about now either
-        return observed.account.isEmpty() ? Say::tr("No mesh is known: the environment has no cloud account.")
+    if (observed.meshesError || observed.meshesUnread) // what was last seen is no sentence about now either
+        return observed.account.isEmpty() ? Say::tr("No mesh is known: no control plane runs in the clusters, and the environment has no cloud account.")
                                           : Say::tr("Which meshes there are is unknown: they could not be listed.");
     const observe::Trust trust = observed.trustOfMeshes();
     if (trust == observe::Trust::Rotating)
@@ -121,7 +138,8 @@ QString describe(const observe::ObservedFleet &observed)
 {
     QList<QStringList> rows;
     addRows(rows, Say::tr("drills"), observed.restores);
-    addRows(rows, Say::tr("account"), observed.account);
+    for (const Condition &condition : observed.account)
+        addRows(rows, condition.type == u"Meshes" ? Say::tr("meshes") : Say::tr("account"), { condition });
     for (const observe::ObservedCluster &cluster : observed.clusters)
         addRows(rows, cluster.name, cluster.conditions);
     for (const observe::ObservedMesh &mesh : observed.meshes)
@@ -152,6 +170,29 @@ QString describe(const observe::ObservedFleet &observed)
     }
     if (!members.isEmpty())
         text += u'\n' + table({ Say::tr("MESH"), Say::tr("CLUSTER"), Say::tr("MODE"), Say::tr("NETWORK"), QString() }, members);
+    QList<QStringList> planes, facts;
+    for (const observe::ObservedMesh &mesh : observed.meshes) {
+        QStringList roots = mesh.status.rootFingerprints.values();
+        roots.sort();
+        for (QString &root : roots)
+            root = root.left(16);
+        for (const mesh::ControlPlane &plane : mesh.status.controlPlanes)
+            planes += { mesh.status.name, plane.place, plane.revision, plane.version,
+                QStringLiteral("%1/%2").arg(plane.ready).arg(plane.desired), mesh.status.meshId, mesh.status.trustDomain,
+                roots.join(u'+') };
+        for (const mesh::ToldFact &fact : mesh.status.told)
+            if (fact.error)
+                facts += { mesh.status.name, fact.what, fact.error->text(), fact.right };
+        for (const QString &reason : mesh.status.notOurs)
+            facts += { mesh.status.name, Say::tr("not ours"), reason, QString() };
+    }
+    if (!planes.isEmpty())
+        text += u'\n'
+            + table({ Say::tr("MESH"), Say::tr("CONTROL PLANE"), Say::tr("REVISION"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("MESH ID"),
+                        Say::tr("TRUST DOMAIN"), Say::tr("ROOT") },
+                planes);
+    if (!facts.isEmpty())
+        text += u'\n' + table({ Say::tr("MESH"), Say::tr("FACT"), Say::tr("NOT KNOWN BECAUSE"), Say::tr("RIGHT") }, facts);
     const auto isInTable = [&](const core::Error &error) {
         return std::any_of(observed.account.begin(), observed.account.end(),
             [&](const Condition &condition) { return condition.evidence == error.text(); });

@@ -103,13 +103,14 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
     environment.file = file.isEmpty() ? QString() : info.absoluteFilePath();
     environment.name = document.name();
     const YamlValue spec = document.spec();
-    // Each provider has a section of its own.
-    QList<QByteArray> sections;
+    // Each provider that needs an account has a section of its own.
+    std::vector<std::pair<const mesh::ProviderKind *, QByteArray>> sections;
     std::vector<const char *> known { "colour", "production", "clusters", "lease", "probe" };
     for (const mesh::ProviderKind *kind : mesh::providerKinds())
-        sections << kind->words().section.toUtf8();
-    for (const QByteArray &section : std::as_const(sections))
-        known.push_back(section.constData());
+        if (kind->needsAccount())
+            sections.emplace_back(kind, kind->words().section.toUtf8());
+    for (const auto &section : sections)
+        known.push_back(section.second.constData());
     spec.only(known);
     if (const YamlValue colour = spec.maybe("colour")) {
         static const QRegularExpression form = core::wholePattern(QStringLiteral("#[0-9A-Fa-f]{6}"));
@@ -118,9 +119,9 @@ core::Result<Environment> parseEnvironment(const QByteArray &yaml, const QString
             colour.reject(Say::tr("must be a colour such as \"#0B6BCB\", in quotes"));
     }
     environment.production = spec.maybe("production").boolean();
-    for (qsizetype i = 0; i < sections.size(); ++i)
-        if (const YamlValue section = spec.maybe(sections.at(i).constData()))
-            if (auto account = mesh::providerKinds().at(i)->readAccount(section, folder))
+    for (const auto &[kind, name] : sections)
+        if (const YamlValue section = spec.maybe(name.constData()))
+            if (auto account = kind->readAccount(section, folder))
                 environment.accounts << account;
     const YamlValue clusters = spec.field("clusters");
     for (const YamlValue &cluster : clusters.items())

@@ -14,7 +14,7 @@ namespace {
 
 void readMeshes(observe::Fact<QList<mesh::MeshStatus>> &into, session::Session &session, const std::stop_token &stop)
 {
-    const observe::AccountReadings account = observe::readAccounts(session, false, stop);
+    const observe::AccountReadings account = observe::readAccounts(session, false, stop, observe::Asked::Accounts);
     core::Result<QList<mesh::MeshStatus>> meshes;
     QStringList sources;
     for (const observe::CloudReadings &cloud : account.clouds) {

@@ -4,6 +4,7 @@
 
 #include "documents/strictyaml.h"
 #include "fleet/plans.h"
+#include "mesh/providers.h"
 #include "fleet/say.h"
 #include "observe/readings.h"
 
@@ -40,7 +41,7 @@ public:
             return core::fail(ErrorKind::InvalidInput, m_tried, document.name, Say::tr("the name is not a DNS label"),
                 Say::tr("Use lower-case letters, digits and dashes."));
         if (m_observed.meshesUnknown())
-            return core::fail(*m_observed.meshesError);
+            return core::fail(m_observed.meshesError ? *m_observed.meshesError : *m_observed.meshesUnread);
         QList<mesh::MeshStatus> meshes; // in an order that does not change from look to look
         for (const observe::ObservedMesh &mesh : m_observed.meshes)
             meshes << mesh.status;
@@ -84,7 +85,13 @@ private:
                 Say::tr("Wait until it runs, or repair or delete it, then try again."));
         if ((!status.membersKnown || !status.networksKnown) && !status.unread.isEmpty())
             return status.unread.first();
-        m_made.document.meshes.append({ status.name, status.version });
+        const mesh::ProviderKind &kind = mesh::kindOf(status);
+        const bool isDefault = &kind == mesh::providerKind({});
+        // A version that is no version of its provider (an image's own tag) is left to the provider.
+        m_made.document.meshes.append(
+            { status.name, kind.versionProblem(status.version) ? QString() : status.version, isDefault ? QString() : kind.name() });
+        for (const QString &reason : status.notOurs)
+            note(reason + u'.');
         for (const mesh::MemberCluster &member : status.members) {
             const observe::ObservedCluster *cluster = clusterOf(member);
             if (!cluster) {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/carryout.h"
 
+#include "fleet/say.h"
 #include "fleet/sessionworld.h"
+#include "mesh/providers.h"
 #include "ops/journal.h"
 #include "ops/purpose.h"
 #include "ops/undo.h"
@@ -201,6 +203,15 @@ ExecutionResult carryOut(const ops::Plan &plan, session::Session &session, const
     };
     if (const auto checked = ops::checkPlan(plan, kinds); !checked)
         return fails(checked.error());
+    // Half of it done and half left for somebody's hands is what nobody asked for.
+    QStringList byHand;
+    for (const ops::DescribedStep &step : ops::describeSteps(plan, kinds, all.names))
+        if (mesh::isByHand(step.step.operation))
+            byHand << step.words.title;
+    if (!byHand.isEmpty())
+        return fails(core::Error::make(core::ErrorKind::Unsupported, Say::tr("carry out the plan"), options.name,
+            Say::tr("Catamaran does not do these steps yet, and has begun none: %1").arg(byHand.join(QStringLiteral("; "))),
+            Say::tr("Do them with the commands that the plan shows, then plan again.")));
     const auto journal = ops::Journal::open(options.databaseFile);
     if (!journal)
         return fails(journal.error());

@@ -36,6 +36,14 @@ Error withoutId(const QString &tried, const QString &cluster, const observe::Obs
         Say::tr("Add cloudId to the cluster in the environment file."));
 }
 
+bool needsAccount(const documents::FleetDocument &desired)
+{
+    return std::any_of(desired.meshes.begin(), desired.meshes.end(), [](const documents::FleetMesh &mesh) {
+        const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider);
+        return !kind || kind->needsAccount();
+    });
+}
+
 } // namespace
 
 std::optional<Error> whyUnheard(const documents::FleetWorkload &workload, const observe::ObservedCluster &cluster)
@@ -58,10 +66,16 @@ std::optional<Error> whyUnheard(const documents::FleetDocument &desired, const o
     for (const documents::FleetMesh &mesh : desired.meshes)
         if (auto error = mesh::whyNoProvider(Say::tr("plan the fleet %1").arg(desired.name), mesh.name, mesh.provider))
             return error;
-    if (!desired.meshes.isEmpty() && observed.meshesError)
+    if (needsAccount(desired) && observed.meshesError)
         return observed.meshesError;
+    if (observed.meshesUnread && std::any_of(desired.meshes.begin(), desired.meshes.end(), [](const documents::FleetMesh &mesh) {
+            return !mesh::providerKind(mesh.provider)->needsAccount();
+        }))
+        return observed.meshesUnread;
     for (const documents::FleetMesh &mesh : desired.meshes) {
         const observe::ObservedMesh *found = observed.mesh(mesh.name);
+        if (found && found->status.stale)
+            return found->status.stale;
         if (found && (!found->status.membersKnown || !found->status.networksKnown) && !found->status.unread.isEmpty())
             return found->status.unread.first();
     }
@@ -112,7 +126,7 @@ std::optional<Error> whyNotPlannable(const documents::FleetDocument &desired, co
         }
         if (!found->reachable)
             return unreachable(tried, *found);
-        if (found->cloudId.isEmpty() && !desired.meshes.isEmpty() && !observed.meshesError)
+        if (found->cloudId.isEmpty() && needsAccount(desired) && !observed.meshesError)
             return withoutId(tried, cluster.name, observed);
     }
     if (auto error = whyUnheard(desired, observed))
@@ -130,6 +144,11 @@ std::optional<Error> whyNotPlannable(const documents::FleetDocument &desired, co
     }
     for (const documents::FleetMesh &mesh : desired.meshes) {
         const observe::ObservedMesh *found = observed.mesh(mesh.name);
+        if (found && mesh::kindOf(found->status).name() != mesh::providerKind(mesh.provider)->name())
+            return Error::make(ErrorKind::Precondition, tried, mesh.name,
+                Say::tr("it is a mesh of the provider %1, and the fleet says %2")
+                    .arg(mesh::kindOf(found->status).name(), mesh::providerKind(mesh.provider)->name()),
+                Say::tr("Give the mesh of the fleet another name, or write provider: %1.").arg(mesh::kindOf(found->status).name()));
         if (!found) {
             // Where it is to be made follows from its cluster as the account knows it.
             const auto managed = std::find_if(desired.memberships.begin(), desired.memberships.end(),
@@ -148,7 +167,7 @@ std::optional<Error> whyNotPlannable(const documents::FleetDocument &desired, co
                 Say::tr("it has failed (%1): %2")
                     .arg(found->status.stateWord,
                         found->status.errorMessage.isEmpty() ? Say::tr("no reason given") : found->status.errorMessage),
-                Say::tr("Repair or delete it in the console of the service mesh, then plan again."));
+                mesh::kindOf(found->status).words().meshRemedy);
         if (found->status.state == mesh::MeshState::Deleting)
             return Error::make(
                 ErrorKind::Precondition, tried, mesh.name, Say::tr("it is being deleted"), Say::tr("Try again when it is gone."));

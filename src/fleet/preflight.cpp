@@ -127,7 +127,8 @@ private:
             m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed,
                 m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
         for (const observe::Condition &condition : m_observed.account)
-            m_findings.append({ QStringLiteral("account"), title, m_observed.environment, condition.health, withEvidence(condition),
+            m_findings.append({ QStringLiteral("account"),
+                condition.type == u"Meshes" ? Say::tr("The clusters tell which control planes run in them") : title, m_observed.environment, condition.health, withEvidence(condition),
                 condition.source, remedyFor(condition.type, condition.health) });
     }
 
@@ -207,6 +208,8 @@ QString remedyFor(const QString &type, observe::Health health)
         return {};
     if (type == QLatin1String("Account"))
         return mesh::wordsOf({}).accountRemedy;
+    if (type == QLatin1String("Meshes"))
+        return Say::tr("Nothing is planned before all clusters tell. Try again when they answer.");
     if (type == QLatin1String("Access"))
         return Say::tr("Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.");
     if (type == QLatin1String("Reachable"))

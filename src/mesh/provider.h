@@ -19,6 +19,22 @@ namespace catamaran::mesh {
 
 enum class Mode { Managed, DiscoveryOnly, Unknown };
 
+/// What one replica of a control plane says of a cluster that it reads, or why it did not tell.
+struct ReplicaWord {
+    QString replica; ///< its pod
+    QString word; ///< its own: "synced", "timeout"; "absent": it does not know the cluster
+    std::optional<core::Error> error {};
+    QString source {};
+    QDateTime at {};
+};
+
+/// What shows that a control plane cannot read a cluster now, whatever it says: it goes on with what it read before.
+struct LostReach {
+    QString words; ///< "error watch error in cluster cluster-2: Unauthorized"
+    QString source; ///< "log of istio-system/istiod-… in cluster-1"
+    QDateTime at;
+};
+
 struct MemberCluster {
     QString clusterId; ///< the provider's id
     QString clusterName;
@@ -26,6 +42,33 @@ struct MemberCluster {
     QString state;
     QString network; ///< empty: not configured
     bool gateway = false;
+    QList<ReplicaWord> words {}; ///< empty: this provider's control planes cannot be asked
+    QList<LostReach> lost {}; ///< from where the control plane stands
+};
+
+/// One process of a control plane.
+struct Replica {
+    QString name; ///< its pod
+    bool isReady = false;
+    QDateTime started {};
+};
+
+/// One revision of a control plane; several may stand side by side while one takes over from another.
+struct ControlPlane {
+    QString revision, version; ///< version: the image's tag; empty: not told
+    QString place; ///< "istio-system/istiod"
+    int desired = 0, ready = 0;
+    QList<Replica> replicas {};
+};
+
+/// One thing that was read of a mesh, or why not, by itself.
+struct ToldFact {
+    QString what; ///< "remote secrets"
+    QString value; ///< for people, one line
+    std::optional<core::Error> error {};
+    QString right {}; ///< the right that reading it takes: "list secrets in istio-system"
+    QString source {};
+    QDateTime at {};
 };
 
 enum class MeshState { Creating, Running, Updating, Failed, Deleting, Unknown };
@@ -40,6 +83,18 @@ struct MeshStatus {
     bool membersKnown = true, networksKnown = true; ///< false: not read; @c members is what else tells of them, and no proof of absence
     QList<core::Error> unread {}; ///< what a mesh that is there did not tell when it was asked: members, networks, root
     QString provider {}; ///< ProviderKind::name()
+    QString home {}; ///< the cluster that its control plane runs in, by the environment's name; empty: in none of them
+    QString meshId {}, trustDomain {}; ///< empty: not told
+    QList<ControlPlane> controlPlanes {};
+    QList<ToldFact> told {};
+    QStringList notOurs {}; ///< what of it is shown and never changed, and why
+    std::optional<core::Error> stale {}; ///< why all this is what was last seen, at @c heard
+    QDateTime heard {}; ///< null: with the list that it stands in
+};
+
+struct MeshList {
+    QList<MeshStatus> meshes;
+    std::optional<core::Error> unread {}; ///< why there may be others
 };
 
 struct IssuingCa {
@@ -91,7 +146,7 @@ class Provider : public QObject {
 public:
     using QObject::QObject;
     [[nodiscard]] virtual const ProviderKind &kind() const = 0;
-    [[nodiscard]] virtual QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<core::Result<MeshList>> status(std::stop_token stop) = 0;
     /// For new meshes.
     [[nodiscard]] virtual QFuture<core::Result<QStringList>> versions(std::stop_token stop) = 0;
     /// Where the account says, and where the environment has clusters. Each once.

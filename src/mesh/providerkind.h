@@ -19,6 +19,7 @@ namespace catamaran::mesh {
 /// What is true of one provider alone, for people.
 struct ProviderWords {
     QString product;
+    QString needs; ///< what it takes to make meshes of it here
     QString account; ///< what its account is called
     QString section; ///< its field in an Environment file
     // Sources of facts: the calls.
@@ -52,6 +53,12 @@ struct OpenOptions {
     core::Clock clock = core::systemClock();
 };
 
+/// A cluster whose API server can be asked.
+struct OpenCluster {
+    ClusterPlace place;
+    kube::KubeClient *client = nullptr; ///< outlives what is opened
+};
+
 /// What an environment says of an account: where its secrets are, never a secret. A value behind a pointer; immutable.
 class Account {
 public:
@@ -81,6 +88,11 @@ public:
     [[nodiscard]] virtual std::optional<VersionProblem> versionProblem(const QString &version) const = 0;
     /// The newest of @p offered that can; with none of them the least that could.
     [[nodiscard]] virtual QString newestVersion(const QStringList &offered) const = 0;
+
+    /// Whether it needs an account. One that does not is found in the clusters themselves, and has no section in an Environment file.
+    [[nodiscard]] virtual bool needsAccount() const { return true; }
+    /// Opens it on the clusters alone; null: it needs an account. Main thread.
+    [[nodiscard]] virtual std::shared_ptr<Provider> openOn(const std::vector<OpenCluster> &) const { return {}; }
 
     /// Its section of an Environment file. What is wrong is rejected there.
     [[nodiscard]] virtual std::shared_ptr<const Account> readAccount(const documents::YamlValue &section, const QDir &folder) const = 0;

@@ -4,6 +4,8 @@
 
 #include "mesh/asm/asmkind.h"
 #include "mesh/comparerootskind.h"
+#include "mesh/istio/byhand.h"
+#include "mesh/istio/istiokind.h"
 #include "mesh/say.h"
 #include "mesh/takerootkind.h"
 
@@ -11,15 +13,9 @@
 
 namespace catamaran::mesh {
 
-namespace {
-
-const QString istio = QStringLiteral("istio");
-
-} // namespace
-
 const QList<const ProviderKind *> &providerKinds()
 {
-    static const QList<const ProviderKind *> kinds { &asmKind() }; // the first is the default
+    static const QList<const ProviderKind *> kinds { &asmKind(), &istioKind() }; // the first is the default
     return kinds;
 }
 
@@ -48,7 +44,7 @@ QStringList providerNames()
     QStringList names;
     for (const ProviderKind *kind : providerKinds())
         names << kind->name();
-    return names << istio;
+    return names;
 }
 
 std::optional<core::Error> whyNoProvider(const QString &tried, const QString &mesh, const QString &name)
@@ -59,8 +55,7 @@ std::optional<core::Error> whyNoProvider(const QString &tried, const QString &me
     for (const ProviderKind *kind : providerKinds())
         here << kind->name();
     return core::Error::make(core::ErrorKind::Unsupported, tried, mesh,
-        name == istio ? Say::tr("meshes of the provider %1 are not here yet").arg(name)
-                      : Say::tr("there is no provider “%1”").arg(name.left(60)),
+        Say::tr("there is no provider “%1”").arg(name.left(60)),
         Say::tr("Use one of these: %1.").arg(here.join(QStringLiteral(", "))));
 }
 
@@ -68,8 +63,14 @@ QString addAccountRemedy()
 {
     QStringList sections;
     for (const ProviderKind *kind : providerKinds())
-        sections << kind->words().section;
+        if (kind->needsAccount())
+            sections << kind->words().section;
     return Say::tr("Add %1 to the environment file.").arg(sections.join(QStringLiteral(", ")));
+}
+
+bool isByHand(const ops::Operation &operation)
+{
+    return istio::isByHand(operation.kind);
 }
 
 std::vector<std::unique_ptr<const ops::Kind>> meshKinds()
@@ -79,7 +80,9 @@ std::vector<std::unique_ptr<const ops::Kind>> meshKinds()
         for (auto &kind : provider->kinds())
             kinds.push_back(std::move(kind));
     kinds.push_back(makeTrustTakeRoot());
-    kinds.push_back(makeTrustCompareRoots({ [](const QString &id) { return providerKinds().first()->rootCall(id); },
+    // The ids of meshes in clusters name the cluster and a namespace.
+    const auto kindOfId = [](const QString &id) { return id.contains(u'/') ? &istioKind() : providerKinds().first(); };
+    kinds.push_back(makeTrustCompareRoots({ [kindOfId](const QString &id) { return kindOfId(id)->rootCall(id); },
         [](const MeshStatus &mesh) { return kindOf(mesh).words().rootCall; } }));
     return kinds;
 }

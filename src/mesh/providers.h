@@ -13,12 +13,15 @@ namespace catamaran::mesh {
 /// The same for facts that were read by one: never null.
 [[nodiscard]] const ProviderKind &kindOf(const MeshStatus &mesh);
 [[nodiscard]] ProviderWords wordsOf(const QString &provider);
-/// What a Fleet document may name, also those that are to come.
+/// What a Fleet document may name.
 [[nodiscard]] QStringList providerNames();
 /// Why no mesh of the provider @p name can be made or read: Unsupported. nullopt: it can.
 [[nodiscard]] std::optional<core::Error> whyNoProvider(const QString &tried, const QString &mesh, const QString &name);
 /// Which section an environment without an account lacks.
 [[nodiscard]] QString addAccountRemedy();
+
+/// Whether @p operation is shown in plans and done by hand, for Catamaran does not do it (yet): no plan that holds one is carried out.
+[[nodiscard]] bool isByHand(const ops::Operation &operation);
 
 /// Everything this program changes at meshes and at the root that they share: each provider's kinds, and trust.*. What each takes
 /// and promises stands in its own header.

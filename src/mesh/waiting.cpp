@@ -69,7 +69,7 @@ Result<QList<MeshStatus>> readMeshes(ops::Scope &scope, const QString &tried)
             scope, scope.stop, tried, scope.world.environment(), [&](std::stop_token stop) { return provider->status(std::move(stop)); });
         if (!read)
             return core::fail(read.error());
-        meshes += *read;
+        meshes += read->meshes;
     }
     return meshes;
 }

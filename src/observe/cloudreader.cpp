@@ -19,35 +19,40 @@ std::optional<KnownCluster> AccountReadings::find(const documents::EnvironmentCl
     return found == clusters.end() ? std::nullopt : std::optional(*found);
 }
 
-AccountReadings readAccounts(session::Session &session, bool everything, std::stop_token stop)
+AccountReadings readAccounts(session::Session &session, bool everything, std::stop_token stop, Asked who)
 {
-    struct Asked {
+    struct Answers {
         QString provider;
         QDateTime end;
-        QFuture<Result<QList<mesh::MeshStatus>>> status;
+        QFuture<Result<mesh::MeshList>> status;
         std::optional<QFuture<Result<mesh::ClusterList>>> clusters;
         std::optional<QFuture<Result<QStringList>>> versions;
+        bool hasAccount = true;
     };
     // All at once; a wrong key shows itself in each of them.
-    std::vector<Asked> all;
+    std::vector<Answers> all;
     for (mesh::Provider *provider : session.providers().all) {
-        Asked asked { provider->kind().name(), provider->credentialsEnd(), provider->status(stop), {}, {} };
-        if (everything) {
+        const bool hasAccount = provider->kind().needsAccount();
+        if (!hasAccount && who == Asked::Accounts)
+            continue;
+        Answers asked { provider->kind().name(), provider->credentialsEnd(), provider->status(stop), {}, {}, hasAccount };
+        if (everything && hasAccount) {
             asked.clusters = provider->clusters(stop);
             asked.versions = provider->versions(stop);
         }
         all.push_back(std::move(asked));
     }
     AccountReadings account;
-    for (Asked &asked : all) {
+    for (Answers &asked : all) {
         CloudReadings cloud;
         cloud.provider = asked.provider;
-        cloud.hasAccount = true;
-        if (auto meshes = core::await(asked.status, stop)) {
-            cloud.meshes = std::move(*meshes);
+        cloud.hasAccount = asked.hasAccount;
+        if (auto list = core::await(asked.status, stop)) {
+            cloud.meshes = std::move(list->meshes);
+            cloud.meshesUnread = list->unread;
             cloud.heard = QDateTime::currentDateTimeUtc();
         } else {
-            cloud.error = meshes.error();
+            cloud.error = list.error();
         }
         cloud.credentialsEnd = asked.end;
         if (asked.clusters) {

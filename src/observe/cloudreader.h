@@ -19,7 +19,11 @@ struct AccountReadings {
     [[nodiscard]] std::optional<KnownCluster> find(const documents::EnvironmentCluster &cluster) const;
 };
 
-/// Asks every account; @p everything: also their clusters and the versions they offer, which seldom change. For a worker thread.
-[[nodiscard]] AccountReadings readAccounts(session::Session &session, bool everything, std::stop_token stop);
+/// Who is asked: accounts alone, or also those who need none and look into the clusters.
+enum class Asked { Accounts, Everybody };
+
+/// @p everything: also their clusters and the versions they offer, which seldom change. For a worker thread.
+[[nodiscard]] AccountReadings readAccounts(
+    session::Session &session, bool everything, std::stop_token stop, Asked who = Asked::Everybody);
 
 } // namespace catamaran::observe

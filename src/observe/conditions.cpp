@@ -185,23 +185,124 @@ void judgeAccount(ObservedFleet &fleet, const CloudReadings &cloud)
             fleet.errors.append(*error);
 }
 
+/// Of meshes that are looked for in the clusters. False: nobody there tells of any.
+bool judgeClustersOwn(ObservedFleet &fleet, const CloudReadings &cloud, bool hasAccount)
+{
+    const mesh::ProviderWords words = mesh::wordsOf(cloud.provider);
+    std::optional<core::Error> unread = cloud.error ? cloud.error : cloud.meshesUnread;
+    if (cloud.meshes.isEmpty() && (hasAccount || cloud.provider.isEmpty()))
+        return false; // an account tells, and nothing here contradicts it
+    if (cloud.waiting)
+        unread = core::Error::make(core::ErrorKind::Precondition, Say::tr("look for control planes"), fleet.environment,
+            Say::tr("the clusters have not answered yet"), Say::tr("Try again in a moment."));
+    if (cloud.meshes.isEmpty() && !unread)
+        return false;
+    Condition found { QStringLiteral("Meshes"), Health::Ok,
+        Say::tr("%n control plane(s) of %1 found in the clusters", nullptr, int(cloud.meshes.size())).arg(words.product), {}, words.meshesCall,
+        cloud.heard };
+    found.isHearsay = true; // that it is there says nothing of what it does
+    if (unread) {
+        found.health = cloud.waiting ? Health::Unknown : cloud.error && cloud.heard.isValid() ? Health::Stale : Health::Unknown;
+        found.reason = Say::tr("not every cluster tells whether a control plane of %1 runs in it").arg(words.product);
+        found.evidence = unread->text();
+        keepFirst(fleet.meshesUnread, unread);
+    }
+    fleet.account.append(found);
+    return true;
+}
+
 } // namespace
 
 void judgeAccounts(ObservedFleet &fleet, const QList<CloudReadings> &clouds)
 {
-    bool hasAccount = false;
+    bool hasAccount = false, isTold = false;
     for (const CloudReadings &cloud : clouds) {
         if (cloud.hasAccount)
             judgeAccount(fleet, cloud);
         hasAccount = hasAccount || cloud.hasAccount;
     }
-    if (!hasAccount)
+    for (const CloudReadings &cloud : clouds)
+        if (!cloud.hasAccount)
+            isTold = judgeClustersOwn(fleet, cloud, hasAccount) || isTold;
+    if (!hasAccount && !isTold)
         fleet.meshesError = core::Error::make(core::ErrorKind::InvalidInput, Say::tr("list the meshes"), fleet.environment,
-            Say::tr("the environment has no cloud account"), mesh::addAccountRemedy());
+            Say::tr("no control plane runs in its clusters, and it has no cloud account"), mesh::addAccountRemedy());
 }
+
+namespace {
+
+/// A control plane that is seen itself: its replicas, not somebody's word for them.
+Condition planesRunning(const mesh::MeshStatus &status, const CloudReadings &cloud)
+{
+    QStringList planes, versions;
+    for (const mesh::ControlPlane &one : status.controlPlanes) {
+        planes << Say::tr("%1 of %2 replicas ready (revision %3)").arg(QString::number(one.ready), QString::number(one.desired), one.revision);
+        versions << QStringLiteral("%1 %2").arg(one.place, one.version.isEmpty() ? Say::tr("of unknown version") : one.version);
+    }
+    Condition condition { QStringLiteral("Running"), Health::Ok, QStringLiteral("%1: %2").arg(status.name, planes.join(QStringLiteral("; "))),
+        versions.join(QStringLiteral("; ")), mesh::wordsOf(cloud.provider).meshesCall, status.heard };
+    if (!status.meshId.isEmpty())
+        condition.evidence += Say::tr("; mesh id %1").arg(status.meshId);
+    if (!status.trustDomain.isEmpty())
+        condition.evidence += Say::tr("; trust domain %1").arg(status.trustDomain);
+    condition.isHearsay = true; // ready is not the same as doing its work
+    if (status.state != mesh::MeshState::Running) {
+        condition.health = Health::Failed;
+        condition.reason = Say::tr("%1: %2").arg(status.name, status.errorMessage);
+    } else if (std::any_of(status.controlPlanes.begin(), status.controlPlanes.end(),
+                   [](const mesh::ControlPlane &one) { return one.ready < one.desired; })) {
+        condition.health = Health::Warning;
+    }
+    if (status.stale || cloud.error) {
+        condition.health = Health::Stale;
+        condition.evidence = status.stale ? status.stale->text() : cloud.error->text();
+    }
+    return condition;
+}
+
+/// What is said of a member by the remote secret, by the control plane itself, and by its log.
+Condition planesMember(
+    const mesh::MeshStatus &mesh, const mesh::MemberCluster &member, const QString &clusterName, const CloudReadings &cloud)
+{
+    QStringList words, lost;
+    bool isSynced = true;
+    for (const mesh::ReplicaWord &one : member.words) {
+        words << (one.error ? Say::tr("%1 did not tell: %2").arg(one.replica, one.error->answer)
+                            : Say::tr("%1 says %2").arg(one.replica, one.word));
+        isSynced = isSynced && !one.error && one.word == u"synced";
+    }
+    for (const mesh::LostReach &one : member.lost)
+        if (!lost.contains(one.words))
+            lost << one.words;
+    const bool isHome = member.mode == mesh::Mode::Managed;
+    Condition condition { QStringLiteral("Discovery"), Health::Ok,
+        isHome ? Say::tr("%1 manages %2").arg(mesh.name, clusterName) : Say::tr("%1 discovers %2").arg(mesh.name, clusterName),
+        words.join(QStringLiteral("; ")), mesh::wordsOf(cloud.provider).membersCall, mesh.heard };
+    condition.isHearsay = true;
+    if (!member.state.isEmpty()) {
+        condition.health = Health::Failed;
+        condition.evidence = member.state;
+    } else if (!lost.isEmpty()) {
+        condition.health = Health::Warning;
+        condition.reason = Say::tr("%1 cannot read %2 now: what it knows of it is old").arg(mesh.name, clusterName);
+        condition.evidence = (lost + words).join(QStringLiteral("; "));
+        condition.source = member.lost.first().source;
+        condition.at = member.lost.first().at;
+    } else if (!isHome && !isSynced) {
+        condition.health = Health::Warning;
+        condition.reason = Say::tr("%1 has a remote secret for %2, and not every replica has read it").arg(mesh.name, clusterName);
+    }
+    if (mesh.stale || cloud.error)
+        condition.health = Health::Stale;
+    return condition;
+}
+
+} // namespace
 
 Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud)
 {
+    if (!status.controlPlanes.isEmpty())
+        return planesRunning(status, cloud);
     Condition condition { QStringLiteral("Running"), Health::Unknown, {}, Say::tr("state: %1").arg(status.stateWord),
         mesh::wordsOf(cloud.provider).meshesCall, cloud.heard };
     condition.isHearsay = true; // a control plane that is away is "running" to its account
@@ -233,6 +334,8 @@ Condition meshRunning(const mesh::MeshStatus &status, const CloudReadings &cloud
 Condition memberCondition(
     const mesh::MeshStatus &mesh, const mesh::MemberCluster &member, const QString &clusterName, const CloudReadings &cloud)
 {
+    if (!mesh.controlPlanes.isEmpty())
+        return planesMember(mesh, member, clusterName, cloud);
     const bool running = member.state.isEmpty() || member.state == QLatin1String("running");
     Condition condition { QStringLiteral("Discovery"), running ? Health::Ok : Health::Warning, {},
         Say::tr("state of the member: %1").arg(member.state), mesh::wordsOf(cloud.provider).membersCall, cloud.heard };

@@ -327,7 +327,7 @@ struct LiveFleet::Private {
     void ask()
     {
         askVersions();
-        if (!session.provider()) {
+        if (session.providers().all.empty()) {
             soon();
             return;
         }
@@ -349,7 +349,8 @@ struct LiveFleet::Private {
                 return cloud;
         CloudReadings cloud;
         cloud.provider = provider;
-        cloud.hasAccount = cloud.waiting = true;
+        cloud.hasAccount = mesh::providerKind(provider)->needsAccount();
+        cloud.waiting = true;
         account.clouds.append(cloud);
         return account.clouds.last();
     }
@@ -366,6 +367,7 @@ struct LiveFleet::Private {
             cloud.error = now.error;
             if (!cloud.error) {
                 cloud.meshes = now.meshes;
+                cloud.meshesUnread = now.meshesUnread;
                 cloud.heard = now.heard;
             }
             if (!everything)

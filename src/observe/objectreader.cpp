@@ -3,6 +3,7 @@
 #include "observe/objectreader.h"
 
 #include "kube/kubeclient.h"
+#include "mesh/istio/podanswers.h"
 #include "observe/gateways.h"
 #include "observe/say.h"
 #include "session/session.h"
@@ -240,8 +241,6 @@ const ClusterObjects *ownerOf(const Token &token, const QList<ClusterObjects> &c
 void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, const QStringList &readers, const QList<Token> &tokens,
     const std::stop_token &stop)
 {
-    static const kube::ResourceKind reviews { QStringLiteral("authentication.k8s.io"), QStringLiteral("v1"), QStringLiteral("tokenreviews"),
-        false };
     QHash<QString, Result<QList<TokenVerdict>>> verdicts;
     struct Asked {
         const Token *token;
@@ -260,19 +259,14 @@ void askForTokens(session::Session &session, QList<ClusterObjects> &clusters, co
         }
         if (!of)
             return;
-        const QJsonValue status = (*answer)[u"status"];
-        of->append({ asked.token->secret, asked.token->key, asked.cluster, status[u"authenticated"].toBool(),
-            status[u"error"].toString().left(1024) });
+        of->append(mesh::istio::verdictOf(*answer, asked.token->secret, asked.token->key, asked.cluster));
     };
     for (const Token &token : tokens) {
         const ClusterObjects *owner = ownerOf(token, clusters);
         kube::KubeClient *client = owner ? session.cluster(owner->name) : nullptr;
         if (!client)
             continue;
-        const QJsonObject review { { QStringLiteral("apiVersion"), QStringLiteral("authentication.k8s.io/v1") },
-            { QStringLiteral("kind"), QStringLiteral("TokenReview") },
-            { QStringLiteral("spec"), QJsonObject { { QStringLiteral("token"), QString::fromUtf8(token.token.reveal()) } } } };
-        open.push_back({ &token, owner->name, client->create(reviews, {}, review, stop) });
+        open.push_back({ &token, owner->name, mesh::istio::reviewToken(*client, token.token, stop) });
         while (open.size() >= sideBySide)
             settleFirst();
     }

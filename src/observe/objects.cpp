@@ -189,11 +189,6 @@ bool matches(const Labels &selector, const Labels &labels)
     return true;
 }
 
-QString keyOf(const QString &ns, const QString &name)
-{
-    return ns + u'/' + name;
-}
-
 template <> std::optional<NamespaceFacts> decode(const QJsonObject &object)
 {
     auto one = named<NamespaceFacts>(object);

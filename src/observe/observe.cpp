@@ -196,6 +196,20 @@ void readOneByOne(Asked &asked, const documents::FleetDocument *document, std::s
     take(single);
 }
 
+/// A control plane in a cluster has no name of its own: it is the mesh that the document says manages that cluster.
+void nameAs(const documents::FleetDocument &document, QList<CloudReadings> &clouds)
+{
+    for (CloudReadings &cloud : clouds) {
+        for (mesh::MeshStatus &status : cloud.meshes) {
+            const QString wanted = document.managerOf(status.home);
+            const bool isOf = std::any_of(document.meshes.begin(), document.meshes.end(),
+                [&](const documents::FleetMesh &mesh) { return mesh.name == wanted && mesh.provider == cloud.provider; });
+            if (!status.home.isEmpty() && isOf)
+                status.name = wanted;
+        }
+    }
+}
+
 Result<ObservedFleet> look(
     session::Session &session, std::stop_token stop, const QStringList &namespaces, const documents::FleetDocument *document)
 {
@@ -234,7 +248,10 @@ Result<ObservedFleet> look(
             return core::fail(*cloud.error);
     if (!anything && first)
         return core::fail(*first);
-    return assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, account.clouds);
+    QList<CloudReadings> clouds = account.clouds;
+    if (document)
+        nameAs(*document, clouds);
+    return assembleFleet(session.environment().name, QDateTime::currentDateTimeUtc(), clusters, clouds);
 }
 
 } // namespace

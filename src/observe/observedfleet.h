@@ -121,20 +121,21 @@ struct ObservedFleet {
     QList<ObservedCluster> clusters;
     QList<ObservedMesh> meshes;
     QList<Condition> trust; ///< one per mesh, and one that compares them
-    QList<Condition> account; ///< of each account, one per list that was asked for; empty without an account
+    QList<Condition> account; ///< of each account, one per list that was asked for; of meshes without one whether all were seen
     QList<core::Error> errors; ///< what could not be read
     QList<Condition> restores {}; ///< drills that left something broken; see drill/unrestored.h
     QStringList meshVersions; ///< the versions the provider offers, newest first; empty: not read
     std::optional<core::Error> meshesError {}; ///< why nobody knows which meshes there are: @c meshes is no proof of absence
     std::optional<core::Error> clustersError {}; ///< the same of the account's clusters (their ids, networks and addresses)
     std::optional<core::Error> versionsError {}; ///< the same of @c meshVersions
+    std::optional<core::Error> meshesUnread {}; ///< why there may be others beside @c meshes, in clusters that did not tell
 
     [[nodiscard]] const ObservedCluster *cluster(const QString &name) const;
     [[nodiscard]] const ObservedMesh *mesh(const QString &name) const;
     /// How the roots of all meshes stand to each other.
     [[nodiscard]] Trust trustOfMeshes() const;
     /// Whether @c meshes says nothing about which meshes there are: an account was asked and did not tell.
-    [[nodiscard]] bool meshesUnknown() const { return meshesError && !account.isEmpty(); }
+    [[nodiscard]] bool meshesUnknown() const { return (meshesError || meshesUnread) && !account.isEmpty(); }
     /// Whether all meshes have the same roots; nullopt when that is not known: a root could not be read, is being rotated, or
     /// there is no mesh.
     [[nodiscard]] std::optional<bool> sharesRoot() const;

@@ -266,6 +266,16 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     return cluster;
 }
 
+namespace {
+
+/// Whether a gateway of @p network stands in @p cluster, with an address or not.
+bool hasGatewayOf(const ObservedCluster &cluster, const QString &network)
+{
+    return !network.isEmpty() && cluster.condition(QStringLiteral("Gateway"));
+}
+
+} // namespace
+
 ObservedFleet assembleFleet(
     const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const QList<CloudReadings> &clouds)
 {
@@ -284,11 +294,20 @@ ObservedFleet assembleFleet(
                     && fleet.clusters.last().whyUnread(one.resource, one.ns))
                     fleet.errors.append(one.error);
     }
+    // Control planes in the clusters know these by the environment's own names.
+    const bool hasOwn = std::any_of(clouds.begin(), clouds.end(), [](const CloudReadings &cloud) { return !cloud.hasAccount && !cloud.meshes.isEmpty(); });
+    for (ObservedCluster &cluster : fleet.clusters)
+        if (hasOwn && cluster.cloudId.isEmpty())
+            cluster.cloudId = cluster.name;
     for (const CloudReadings &cloud : clouds) {
         fleet.meshVersions += cloud.versions;
         for (const mesh::MeshStatus &status : cloud.meshes) {
             ObservedMesh mesh { status, { meshRunning(status, cloud) } };
             for (mesh::MemberCluster &member : mesh.status.members) {
+                if (const ObservedCluster *ours = cloud.hasAccount ? nullptr : fleet.cluster(member.clusterName)) {
+                    member.clusterId = ours->cloudId;
+                    member.gateway = member.mode == mesh::Mode::Managed && hasGatewayOf(*ours, member.network);
+                }
                 // Our name for the cluster wins over the provider's, where the environment has one.
                 if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
                     member.clusterName = ours;

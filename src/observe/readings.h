@@ -37,7 +37,7 @@ struct ClusterReadings {
     QString ownNamespace {}; ///< the kubeconfig's own; asked for when nothing else is wanted
 };
 
-/// What was read of one account.
+/// What was read of one account, or (without hasAccount) of meshes that need none.
 struct CloudReadings {
     bool hasAccount = false;
     std::optional<core::Error> error; ///< the meshes are what was last seen, if any
@@ -49,6 +49,7 @@ struct CloudReadings {
     std::optional<core::Error> versionsError {};
     QString provider {}; ///< whose account it is
     QDateTime credentialsEnd {}; ///< of those that nobody renews; null: nobody knows of one
+    std::optional<core::Error> meshesUnread {}; ///< why there may be meshes that are not in the list
 };
 
 [[nodiscard]] inline bool isUnverified(const kube::ClusterAccess &access)

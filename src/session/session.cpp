@@ -85,6 +85,22 @@ struct Session::Private {
     std::mutex leasing;
     std::weak_ptr<ops::Lease> lease;
 
+    /// Those who need no account, on the clusters that are open.
+    void openPlain()
+    {
+        std::vector<mesh::OpenCluster> open;
+        for (const documents::EnvironmentCluster &cluster : environment.clusters)
+            if (const auto found = clusters.find(cluster.name); found != clusters.end())
+                open.push_back({ cluster.place(), found->second.get() });
+        if (open.empty())
+            return;
+        for (const mesh::ProviderKind *kind : mesh::providerKinds())
+            if (auto provider = kind->openOn(open)) {
+                providers.all.push_back(provider.get());
+                owned.push_back(std::move(provider));
+            }
+    }
+
     void take(const documents::EnvironmentCluster &cluster, Result<kube::ClusterAccess> access)
     {
         if (!access) {
@@ -148,6 +164,7 @@ QFuture<Opened> Session::open(
         }
         opening->waiting = fetched.size();
         if (fetched.isEmpty()) {
+            d->openPlain();
             opening->finish(std::exchange(opening->session, {}));
             return;
         }
@@ -158,8 +175,10 @@ QFuture<Opened> Session::open(
                         session->d->take(cluster, renewed(*session->provider(), cluster, *answer, clock));
                     else
                         session->d->errors.insert_or_assign(cluster.name, answer.error());
-                    if (opening->isLast())
+                    if (opening->isLast()) {
+                        session->d->openPlain();
                         opening->finish(std::exchange(opening->session, {}));
+                    }
                 });
     };
 
@@ -255,7 +274,7 @@ QStringList Session::clusterNames() const
 mesh::Provider *Session::provider(const QString &name) const
 {
     for (mesh::Provider *provider : d->providers.all)
-        if (name.isEmpty() || provider->kind().name() == name)
+        if (name.isEmpty() ? provider->kind().needsAccount() : provider->kind().name() == name)
             return provider;
     return nullptr;
 }
@@ -267,6 +286,10 @@ Result<mesh::Provider *> Session::providerOf(const documents::FleetMesh &mesh) c
         return core::fail(*error);
     if (mesh::Provider *found = provider(mesh.provider))
         return found;
+    const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider);
+    if (kind && !kind->needsAccount())
+        return core::fail(ErrorKind::Precondition, tried, mesh.name, Say::tr("no cluster of the environment can be opened"),
+            Say::tr("Check the kubeconfigs that the environment file names."));
     return core::fail(
         ErrorKind::Precondition, tried, mesh.name, Say::tr("the environment has no account for it"), mesh::addAccountRemedy());
 }

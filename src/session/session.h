@@ -34,7 +34,7 @@ public:
     [[nodiscard]] QStringList clusterNames() const;
     /// How kubectl reaches the cluster; also of one that could not be opened, as far as the environment says it.
     [[nodiscard]] kube::ByHand byHand(const QString &name) const;
-    /// Who makes meshes here; null without an account of it. @p name: mesh::ProviderKind::name(), empty: the first there is.
+    /// Who makes meshes here; null without an account of it. @p name: mesh::ProviderKind::name(), empty: the first that has an account.
     [[nodiscard]] mesh::Provider *provider(const QString &name = {}) const;
     /// The same for @p mesh of a fleet, or why there is none: Unsupported (this program has no such provider), Precondition (no account).
     [[nodiscard]] core::Result<mesh::Provider *> providerOf(const documents::FleetMesh &mesh) const;

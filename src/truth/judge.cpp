@@ -55,6 +55,10 @@ Side sideOf(const ObservedFleet &fleet, const ObservedCluster &cluster)
         side.meshNeeds = Say::tr("An answer from there shows it, as does what the proxies know.");
     } else if (fleet.meshesError)
         unknown(*fleet.meshesError);
+    else if (side.manager && side.manager->status.stale)
+        unknown(*side.manager->status.stale);
+    else if (!side.manager && fleet.meshesUnread)
+        unknown(*fleet.meshesUnread);
     else if (cluster.cloudId.isEmpty() && fleet.clustersError)
         unknown(*fleet.clustersError);
     else if (!side.manager)
@@ -175,6 +179,33 @@ Network networksOf(const Case &one)
         Say::tr("a mesh that has both clusters") };
 }
 
+/// What replicas themselves say against their having read a cluster. That they have is for ever said of what was once read, so it is no
+/// proof; that they have not is.
+struct Unsynced {
+    QString words, source;
+    QDateTime at;
+    bool isAll = true; ///< every replica that told
+};
+
+Unsynced unsyncedOf(const mesh::MemberCluster &member)
+{
+    Unsynced result;
+    QStringList words;
+    for (const mesh::ReplicaWord &one : member.words) {
+        if (one.error)
+            continue;
+        if (one.word == u"synced") {
+            result.isAll = false;
+            continue;
+        }
+        words << Say::tr("%1 says %2").arg(one.replica, one.word);
+        result.source = one.source;
+        result.at = one.at;
+    }
+    result.words = words.join(QStringLiteral(", "));
+    return result;
+}
+
 Cell judgeDiscovery(const Case &one, const Network &network)
 {
     Cell cell { Layer::Discovery };
@@ -207,13 +238,22 @@ Cell judgeDiscovery(const Case &one, const Network &network)
             cell.basis = Basis::Configured;
             contradict(cell, Health::Failed, against);
         }
-    } else if (from.manager->status.state != mesh::MeshState::Running) {
+    } else if (const Unsynced unsynced = unsyncedOf(*memberOf(*from.manager, *one.to.cluster)); !unsynced.words.isEmpty()) {
+        cell.basis = isProven ? Basis::Proven : Basis::Configured;
+        cell.source = unsynced.source;
+        cell.at = unsynced.at;
+        const QString against = Say::tr("%1 has not read %2 since it started: %3").arg(one.meshHere(), one.there(), unsynced.words);
+        contradict(cell, isProven || !unsynced.isAll ? Health::Warning : Health::Failed, isProven ? shown() + QStringLiteral("; ") + Say::tr("but %1").arg(against) : against);
+    } else if (from.manager->status.state != mesh::MeshState::Running && from.cluster->controlPlaneReady != 0) {
         cell.basis = isProven ? Basis::Proven : Basis::Configured;
         contradict(cell, Health::Warning, Say::tr("%1 is %2").arg(from.manager->status.name, from.manager->status.stateWord));
     } else if (isProven) {
         settle(cell, true, shown());
     } else {
-        settle(cell, false, Say::tr("%1 has %2 as a member, says the account").arg(from.manager->status.name, one.there()));
+        settle(cell, false,
+            from.manager->status.controlPlanes.isEmpty()
+                ? Say::tr("%1 has %2 as a member, says the account").arg(from.manager->status.name, one.there())
+                : Say::tr("%1 has a remote secret for %2, and says that it has read it once").arg(from.manager->status.name, one.there()));
         if (said.health == Health::Stale || (said.at.isValid() && !isFresh(said.at, one.now, one.ages.fact)))
             cell.health = Health::Stale;
     }
@@ -226,7 +266,14 @@ Cell judgeDiscovery(const Case &one, const Network &network)
         cell.needs.clear();
     }
     // What works lives on what was once told. Whether it could be told anew is another question.
-    if (cell.health == Health::Ok && one.proxy && one.proxy->hasControlPlane == false) {
+    const mesh::MemberCluster *member = from.manager ? memberOf(*from.manager, *one.to.cluster) : nullptr;
+    const bool isGood = cell.health == Health::Ok || cell.isConfigured() || (cell.health == Health::Unknown && isProven);
+    if (isGood && member && !member->lost.isEmpty() && from.meshUnknown.isEmpty()) {
+        const mesh::LostReach &lost = member->lost.first();
+        cell.health = Health::Warning;
+        cell.evidence += QStringLiteral("; ") + Say::tr("but %1 cannot read %2 now: %3 (%4)").arg(one.meshHere(), one.there(), lost.words, lost.source);
+        cell.latent = untilRestart(one);
+    } else if (cell.health == Health::Ok && one.proxy && one.proxy->hasControlPlane == false) {
         cell.health = Health::Warning;
         cell.evidence += QStringLiteral("; ")
             + Say::tr("but the proxies of %1 are not connected to their control plane: they live on what it told them last (%2)")

@@ -7,6 +7,7 @@
 #include "fleet/world.h"
 #include "mesh/asm/asmkind.h"
 #include "mesh/operations.h"
+#include "mesh/providers.h"
 #include "observe/readings.h"
 
 #include <QJsonArray>
@@ -281,15 +282,52 @@ private slots:
         FleetDocument fleet = exampleFleet();
         fleet.meshes[1].provider = QStringLiteral("asm"); // named or not: the same
         QVERIFY(applyPlan(fleet, finishedWorld())->steps.isEmpty());
-        fleet.meshes[1].provider = QStringLiteral("istio");
+        fleet.meshes[1].provider = QStringLiteral("linkerd");
         fleet.meshes[1].version.clear();
-        QVERIFY(validateFleet(fleet).isEmpty()); // the document may say so
         for (const auto &plan : { applyPlan(fleet, finishedWorld()), destroyPlan(fleet, finishedWorld(), {}) }) {
             QVERIFY(!plan);
             QVERIFY(plan.error().kind == core::ErrorKind::Unsupported);
             QCOMPARE(plan.error().target, QStringLiteral("mesh-2"));
-            QVERIFY2(plan.error().answer.contains(QStringLiteral("istio")), qPrintable(plan.error().text()));
+            QVERIFY2(plan.error().answer.contains(QStringLiteral("linkerd")), qPrintable(plan.error().text()));
         }
+    }
+
+    void aMeshOfAnotherProviderThanTheDocumentSaysIsNotChanged()
+    {
+        FleetDocument fleet = exampleFleet();
+        fleet.meshes[1].provider = QStringLiteral("istio");
+        fleet.meshes[1].version.clear();
+        QVERIFY(validateFleet(fleet).isEmpty());
+        const auto plan = applyPlan(fleet, finishedWorld());
+        QVERIFY(!plan);
+        QVERIFY(plan.error().kind == core::ErrorKind::Precondition);
+        QCOMPARE(plan.error().target, QStringLiteral("mesh-2"));
+    }
+
+    /// What Catamaran does not do yet stands in the plan as what to do by hand.
+    void whatIsNotDoneYetIsPlannedByHand()
+    {
+        FleetDocument fleet = exampleFleet();
+        ObservedFleet world = finishedWorld();
+        for (qsizetype i = 0; i < 2; ++i) {
+            fleet.meshes[i].provider = QStringLiteral("istio");
+            fleet.meshes[i].version.clear();
+            world.meshes[i].status.provider = QStringLiteral("istio");
+        }
+        world.meshes[0].status.members.removeLast(); // its remote secret for cluster-2
+        world.meshes[1].status.members.first().network.clear();
+        const auto plan = applyPlan(fleet, world);
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        QVERIFY(!plan->isEmpty());
+        QString commands;
+        for (const ops::DescribedStep &step : ops::describeSteps(*plan, operationKinds(), {})) {
+            QVERIFY(mesh::isByHand(step.step.operation));
+            QVERIFY2(step.words.title.startsWith(QStringLiteral("By hand")), qPrintable(step.words.title));
+            commands += step.words.command + u'\n';
+        }
+        QVERIFY2(commands.contains(QStringLiteral("istioctl create-remote-secret --name cluster-2")), qPrintable(commands));
+        QVERIFY2(commands.contains(QStringLiteral("topology.istio.io/network=")), qPrintable(commands));
+        QVERIFY(ops::checkPlan(*plan, operationKinds()));
     }
 
     void whatWasNotHeardIsNotPlannedAsIfItWereNotThere_data()

@@ -167,7 +167,7 @@ class AsmKindsTest : public QObject {
         const auto all = wait(m_plane->status({}));
         if (!all)
             qFatal("%s", qPrintable(all.error().text()));
-        return *all;
+        return all->meshes;
     }
     std::optional<MeshStatus> meshNamed(const QString &name)
     {

@@ -170,7 +170,7 @@ private:
         auto all = waitFor(m_session->provider()->status({}));
         if (!all)
             qFatal("%s", qPrintable(all.error().text()));
-        return *all;
+        return all->meshes;
     }
 
     bool running()

@@ -176,6 +176,45 @@ private slots:
             [](Told &t) { t.fleet.clusters[0].controlPlaneReady = 0; });
         row("the other API server is away", "wp op op op", "proven", "holds only until mesh-1 restarts",
             [](Told &t) { t.fleet.clusters[1].reachable = false; });
+        const auto lost = [](Told &t) {
+            t.fleet.meshes[0].status.members.last().lost
+                = { { QStringLiteral("watch error in cluster cluster-2: Unauthorized"), QStringLiteral("log of istiod"), t.now } };
+        };
+        const auto word = [](Told &t, const char *replica, const char *says) {
+            t.fleet.meshes[0].status.controlPlanes = { { QStringLiteral("default"), QStringLiteral("1.30.3"), {}, 1, 1 } };
+            t.fleet.meshes[0].status.members.last().words.append(
+                { QString::fromLatin1(replica), QString::fromLatin1(says), {}, QStringLiteral("/debug/clusterz"), t.now });
+        };
+        row("the control plane's log admits that it cannot read the other", "wp op op op", "proven", "holds only until mesh-1 restarts", lost);
+        row("the same, nobody asked", "wc uc uc un", "configured", "watch error in cluster cluster-2", [=](Told &t) {
+            t.proofs = {};
+            lost(t);
+        });
+        row("the control plane says synced, and nobody asked", "uc uc uc un", "configured", "has read it once", [=](Told &t) {
+            t.proofs = {};
+            word(t, "istiod-a", "synced");
+        });
+        row("the control plane has never read the other", "fc uc uc fp", "failed", "has not read cluster-2 since it started", [=](Told &t) {
+            t.request() = t.asked(0, 20, 0);
+            word(t, "istiod-a", "timeout");
+        });
+        row("the same, and yet it crosses", "wp op op op", "proven", "istiod-a says timeout", [=](Told &t) { word(t, "istiod-a", "timeout"); });
+        row("one of two replicas has not read the other", "wc uc uc un", "configured", "istiod-b says absent", [=](Told &t) {
+            t.proofs = {};
+            word(t, "istiod-a", "synced");
+            word(t, "istiod-b", "absent");
+        });
+        row("the control plane's cluster is away", "un un uc un", "unknown", "no route", [](Told &t) {
+            t.proofs = {};
+            t.fleet.meshes[0].status.stale
+                = core::Error::make(core::ErrorKind::Network, QStringLiteral("list deployments"), {}, QStringLiteral("no route"));
+        });
+        row("which control planes there are is not told by all", "un un uc un", "unknown", "no route", [](Told &t) {
+            t.proofs = {};
+            t.fleet.meshes.removeFirst();
+            t.fleet.meshesUnread
+                = core::Error::make(core::ErrorKind::Network, QStringLiteral("list deployments"), {}, QStringLiteral("no route"));
+        });
         row("another root", "uc fc uc fp", "failed", "the roots of mesh-1 and mesh-2 differ", [](Told &t) {
             t.request() = t.asked(0, 20, 0);
             t.fleet.meshes[1].status.rootFingerprints = { QStringLiteral("bb") };

@@ -113,7 +113,7 @@ void MeshesPage::refresh()
     const auto provider = context.session() ? context.session()->provider() : nullptr;
     if (context.session() && !provider) {
         m_problem->showNote(observe::Health::Warning,
-            tr("This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file."));
+            tr("This environment has no account that makes meshes. Control planes of Istio that run in its clusters are read, and not made here yet; for the others add an account to the environment file."));
     } else if (!context.problems().isEmpty()) {
         m_problem->showError(context.problems().first());
         m_problem->setClosable(false);

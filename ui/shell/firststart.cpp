@@ -55,7 +55,7 @@ FirstStart::FirstStart(QWidget *parent)
     add(QStringLiteral("cloudCard"), QStringLiteral("cloud"), provider.connectTitle, provider.connectText, tr("Connect"), false,
         &FirstStart::cloudRequested);
     add(QStringLiteral("kubeconfigCard"), QStringLiteral("file"), tr("Use my kubeconfigs"),
-        tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives."),
+        tr("Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives. Istio that runs in them is found."),
         tr("Choose files"), false, &FirstStart::kubeconfigsRequested);
     cards->addStretch(1);
     outer->addLayout(cards);

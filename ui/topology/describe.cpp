@@ -74,6 +74,12 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     addRow(facts, ObjectText::tr("Region"), mesh.status.region);
     addRow(facts, ObjectText::tr("Id"), mesh.status.id, true);
     addRow(facts, ObjectText::tr("Error"), mesh.status.errorMessage);
+    for (const auto &plane : mesh.status.controlPlanes)
+        addRow(facts, ObjectText::tr("Control plane %1").arg(plane.revision),
+            ObjectText::tr("%1, %2 of %3 ready").arg(plane.place, QString::number(plane.ready), QString::number(plane.desired)));
+    addRow(facts, ObjectText::tr("Mesh id"), mesh.status.meshId);
+    addRow(facts, ObjectText::tr("Trust domain"), mesh.status.trustDomain);
+    addRow(facts, ObjectText::tr("Not changed here"), mesh.status.notOurs.join(u'\n'));
     for (const auto &member : mesh.status.members) {
         const auto *cluster = clusterOf(fleet, member);
         const QString name = cluster ? cluster->name : (member.clusterName.isEmpty() ? member.clusterId : member.clusterName);
@@ -84,6 +90,11 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
             words << ObjectText::tr("gateway");
         if (!member.state.isEmpty())
             words << member.state;
+        for (const auto &word : member.words)
+            words << (word.error ? ObjectText::tr("%1 did not tell").arg(word.replica)
+                                 : ObjectText::tr("%1 says %2").arg(word.replica, word.word));
+        if (!member.lost.isEmpty())
+            words << ObjectText::tr("cannot be read now: %1").arg(member.lost.first().words);
         addRow(facts, name, words.join(QStringLiteral(" · ")));
         if (cluster)
             facts.related << objectid::cluster(cluster->name);

@@ -198,7 +198,8 @@ QString unheardText(const observe::ObservedFleet &fleet)
     QStringList lines;
     for (const auto &condition : fleet.account) {
         if (condition.health != observe::Health::Ok && !condition.evidence.isEmpty())
-            lines << FleetText::tr("Cloud account: %1. %2").arg(condition.reason, condition.evidence);
+            lines << (condition.type == u"Meshes" ? FleetText::tr("Control planes: %1. %2") : FleetText::tr("Cloud account: %1. %2"))
+                         .arg(condition.reason, condition.evidence);
     }
     for (const auto &cluster : fleet.clusters) {
         if (const auto *access = findCondition(cluster.conditions, QStringLiteral("Access")))

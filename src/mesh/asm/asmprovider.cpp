@@ -90,9 +90,11 @@ const ProviderKind &AsmProvider::kind() const
     return asmKind();
 }
 
-QFuture<Result<QList<MeshStatus>>> AsmProvider::status(std::stop_token stop)
+QFuture<Result<MeshList>> AsmProvider::status(std::stop_token stop)
 {
-    return m_sequences.run(stop, [this](std::stop_token inner) { return readAll(client(), inner); });
+    return m_sequences.run(stop, [this](std::stop_token inner) {
+        return readAll(client(), inner).map([](QList<MeshStatus> &&meshes) { return MeshList { std::move(meshes), {} }; });
+    });
 }
 
 QFuture<Result<QStringList>> AsmProvider::versions(std::stop_token stop)

@@ -25,7 +25,7 @@ public:
     ~AsmProvider() override;
 
     [[nodiscard]] const ProviderKind &kind() const override;
-    [[nodiscard]] QFuture<core::Result<QList<MeshStatus>>> status(std::stop_token stop) override;
+    [[nodiscard]] QFuture<core::Result<MeshList>> status(std::stop_token stop) override;
     [[nodiscard]] QFuture<core::Result<QStringList>> versions(std::stop_token stop) override;
     [[nodiscard]] QFuture<core::Result<ClusterList>> clusters(std::stop_token stop) override;
     [[nodiscard]] QFuture<core::Result<IssuedKubeconfig>> kubeconfig(const ClusterPlace &cluster, std::stop_token stop) override;

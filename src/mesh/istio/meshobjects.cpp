@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/istio/meshobjects.h"
+
 #include "documents/yamlobjects.h"
 #include "kube/kubeconfig.h"
-#include "observe/objects.h"
-#include "observe/say.h"
+#include "mesh/istio/say.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -11,8 +12,7 @@
 
 #include <algorithm>
 
-/// What a mesh keeps in ConfigMaps and Secrets of its system namespace.
-namespace catamaran::observe {
+namespace catamaran::mesh {
 
 namespace {
 
@@ -117,13 +117,18 @@ void readNetworks(const QJsonObject &document, MeshConfigFacts &facts)
 
 core::Result<QJsonObject> oneDocument(const QString &yaml, const QString &origin)
 {
-    const auto documents = documents::yamlObjects(yaml.toUtf8(), origin, Say::tr("read the mesh's configuration"));
+    const auto documents = documents::yamlObjects(yaml.toUtf8(), origin, istio::Say::tr("read the mesh's configuration"));
     if (!documents)
         return core::fail(documents.error());
     return documents->isEmpty() ? QJsonObject() : documents->first().object;
 }
 
 } // namespace
+
+QString keyOf(const QString &ns, const QString &name)
+{
+    return ns + u'/' + name;
+}
 
 BundleFacts decodeBundle(const QByteArray &pem)
 {
@@ -226,4 +231,4 @@ QList<DecodedSecret> decodeRemoteSecret(const QJsonObject &secret)
     return entries;
 }
 
-} // namespace catamaran::observe
+} // namespace catamaran::mesh

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Catamaran authors
+# SPDX-License-Identifier: Apache-2.0
+"""run.py --bin FOLDER: what catamaranctl says of a real mesh of two clusters, held against what is done to it.
+
+$CATAMARAN_REAL_MESH is an environment file (kubeconfigs alone) of two clusters with an istiod each, a remote secret for the other, and a
+sample in the namespace $CATAMARAN_REAL_MESH_SAMPLE (default: sample): sleep and helloworld. Without it nothing is tried, and that is said.
+$CATAMARAN_REAL_MESH_FAULTS is a command that breaks and mends: `partition-api 1`, `heal-api 1`, `revoke 2`, `restore 2`, `stop istiod 1`,
+`start istiod 1`; without it only what kubectl can do is tried. Every change is taken back."""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--bin", required=True)
+options = parser.parse_args()
+environment = os.environ.get("CATAMARAN_REAL_MESH", "")
+faults = os.environ.get("CATAMARAN_REAL_MESH_FAULTS", "")
+sample = os.environ.get("CATAMARAN_REAL_MESH_SAMPLE", "sample")
+kubectl = os.environ.get("CATAMARAN_KUBECTL", "kubectl")
+if not environment:
+    print("skipped: CATAMARAN_REAL_MESH names no environment of a real mesh")
+    sys.exit(77)
+ctl = pathlib.Path(options.bin) / "catamaranctl"
+folder = tempfile.TemporaryDirectory()
+failed = []
+
+
+def run(*words, allowed=(0, 1)):
+    done = subprocess.run([ctl, "--database", folder.name + "/journal.db", "--env", environment, "-o", "json", *words],
+                          capture_output=True, text=True, timeout=300)
+    if done.returncode not in allowed:
+        print(done.stdout, done.stderr)
+        raise SystemExit(f"catamaranctl {' '.join(words)} ended with {done.returncode}")
+    return done.returncode, json.loads(done.stdout) if done.stdout.strip() else {}
+
+
+def check(what, holds, seen=""):
+    print(("ok      " if holds else "FAILED  ") + what + ("" if holds else f": {seen}"), flush=True)
+    if not holds:
+        failed.append(what)
+
+
+def kubeconfig(name):
+    import re
+    text = pathlib.Path(environment).read_text()
+    found = re.search(rf"name:\s*{name}\s*\n\s*kubeconfig:\s*(\S+)", text)
+    return str(pathlib.Path(environment).parent / found.group(1))
+
+
+def kube(cluster, *words, given=None):
+    return subprocess.run([kubectl, "--kubeconfig", kubeconfig(cluster), *words], check=True, capture_output=True, text=True,
+                          input=given, timeout=60).stdout
+
+
+def fault(*words):
+    subprocess.run([faults, *words], check=True, timeout=300)
+
+
+def matrix():
+    code, said = run("matrix", "--source", f"{sample}/sleep", "--url", f"http://helloworld.{sample}:5000/hello")
+    return code, {(one["from"], one["to"]): {cell["layer"]: cell for cell in one["layers"]} for one in said["directions"]}, said
+
+
+def until(what, test, seconds):
+    """Asks again until it holds: what a control plane admits comes when it tries again."""
+    begin = time.monotonic()
+    while True:
+        seen = test()
+        if seen is None:
+            return check(f"{what} (after {time.monotonic() - begin:.0f} s)", True)
+        if time.monotonic() - begin > seconds:
+            return check(what, False, seen)
+
+
+code, said = run("status", "--namespace", sample)
+meshes = {mesh["home"]: mesh for mesh in said["meshes"]}
+clusters = [cluster["name"] for cluster in said["clusters"]]
+first, second = clusters[0], clusters[1]
+check("status names a control plane in each cluster", set(meshes) == {first, second}, list(meshes))
+for home, mesh in meshes.items():
+    plane = mesh["control_planes"][0] if mesh["control_planes"] else {}
+    check(f"{home}: revision, version and replicas are told", bool(plane.get("revision") and plane.get("version") and plane.get("replicas")), plane)
+    check(f"{home}: mesh id, trust domain and root are told", bool(mesh["mesh_id"] and mesh["trust_domain"] and mesh["roots"]), mesh)
+    other = second if home == first else first
+    modes = {member["cluster"]: member["mode"] for member in mesh["members"]}
+    check(f"{home}: it discovers {other}", modes == {home: "managed", other: "discovery-only"}, modes)
+    check(f"{home}: nothing of it is refused", not [fact for fact in mesh["facts"] if fact["error"]],
+          [fact for fact in mesh["facts"] if fact["error"]])
+    check(f"{home}: no token or key is told", "eyJ" not in json.dumps(mesh) and "PRIVATE" not in json.dumps(mesh))
+check("the roots are the same", said["shares_root"] is True, said["shares_root"])
+
+code, cells, said = matrix()
+check("every direction is proven", code == 0 and said["proven"], said["sentence"])
+
+fleet = folder.name + "/adopted.yaml"
+run("adopt", "--out", fleet)
+text = pathlib.Path(fleet).read_text()
+check("the document names the provider of both meshes", text.count("provider: istio") == 2, text)
+code, plan = run("plan", fleet)
+check("a plan of it is empty", plan["steps"] == [], plan)
+code, drift = run("drift", fleet)
+check("there is no drift", drift["in_step"], drift)
+
+label = "topology.istio.io/network"
+network = json.loads(kube(first, "get", "namespace", "istio-system", "-o", "json"))["metadata"]["labels"][label]
+kube(first, "label", "namespace", "istio-system", label + "-")
+try:
+    code, plan = run("plan", fleet)
+    check("a network label that is gone is planned by hand",
+          any("network" in step["title"] and label in step["command"] for step in plan["steps"]), plan)
+    code, drift = run("drift", fleet)
+    check("and is drift", code == 1 and not drift["in_step"], drift)
+finally:
+    kube(first, "label", "--overwrite", "namespace", "istio-system", f"{label}={network}")
+
+secrets = json.loads(kube(first, "-n", "istio-system", "get", "secrets", "-l", "istio/multiCluster=true", "-o", "json"))
+for secret in secrets["items"]:
+    for own in ("resourceVersion", "uid", "creationTimestamp", "managedFields"):
+        secret["metadata"].pop(own, None)
+kube(first, "-n", "istio-system", "delete", "secrets", "-l", "istio/multiCluster=true")
+try:
+    code, plan = run("plan", fleet)
+    check("a remote secret that is gone is planned by hand",
+          any("create-remote-secret" in step["command"] for step in plan["steps"]), plan)
+    code, said = run("apply", "--yes", fleet, allowed=(0, 1, 2, 3, 4))
+    check("and nothing of such a plan is carried out", code != 0, code)
+finally:
+    kube(first, "apply", "-f", "-", given=json.dumps(secrets))
+
+if faults:
+    def latent(to_mend):
+        def test():
+            code, cells, said = matrix()
+            cell = cells[(first, second)]["discovery"]
+            words = json.dumps(cell)
+            is_latent = "holds only until" in words and meshes[first]["name"] in words
+            request = cells[(first, second)]["request"]["health"]
+            if is_latent != to_mend and request == "ok":
+                return None
+            return cell
+        return test
+    for breaks, mends, what in (("revoke 2", "restore 2", "a revoked token"), ("partition-api 1", "heal-api 1", "an API server out of reach")):
+        fault(*breaks.split())
+        try:
+            until(f"{what}: discovery holds only until the control plane restarts, and requests pass", latent(False), 240)
+        finally:
+            fault(*mends.split())
+        until(f"{what}: mended, nothing of it is said any more", latent(True), 240)
+    fault("stop", "istiod", "1")
+    try:
+        code, said = run("status", "--namespace", sample)
+        stopped = {mesh["home"]: mesh for mesh in said["meshes"]}[first]
+        check("a control plane that is scaled to 0 is not said to run", any(
+            one["type"] == "Running" and one["health"] == "failed" for one in stopped["conditions"]), stopped["conditions"])
+    finally:
+        fault("start", "istiod", "1")
+
+print(f"{len(failed)} failed")
+sys.exit(1 if failed else 0)

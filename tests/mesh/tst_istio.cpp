@@ -1,0 +1,419 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#include "mesh/istio/debuganswers.h"
+#include "mesh/istio/primary.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace catamaran;
+using namespace catamaran::mesh;
+using namespace catamaran::mesh::istio;
+
+namespace {
+
+const QDateTime now = QDateTime::fromString(QStringLiteral("2026-11-27T21:10:00Z"), Qt::ISODate);
+
+/// As a real control plane of two clusters on two networks gave it.
+QByteArray recorded(const char *name)
+{
+    QFile file(QStringLiteral(TEST_DATA "/") + QLatin1String(name));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("%s", qPrintable(file.errorString()));
+    return file.readAll();
+}
+
+QList<QJsonObject> objects(const QString &kind)
+{
+    QList<QJsonObject> found;
+    for (const QJsonValue &one : QJsonDocument::fromJson(recorded("objects.json")).array())
+        if (one[u"kind"].toString() == kind)
+            found.append(one.toObject());
+    return found;
+}
+
+/// What was read of a cluster, @p place, as of the recorded one.
+SeenCluster seen(const QString &place)
+{
+    SeenCluster cluster;
+    cluster.place.name = place;
+    cluster.authorities = { QStringLiteral("authority of ") + place };
+    QList<PlaneFacts> planes;
+    for (const QJsonObject &one : objects(QStringLiteral("Deployment")))
+        planes.append(decodePlane(one));
+    planes.first().clusterId = place;
+    QList<PodSeen> pods;
+    for (const QJsonObject &one : objects(QStringLiteral("Pod")))
+        pods.append(decodePod(one));
+    cluster.planes.take(planes, QStringLiteral("deployments"), now);
+    cluster.pods.take(pods, QStringLiteral("pods"), now);
+    cluster.config.take(decodeMeshConfig(objects(QStringLiteral("ConfigMap"))), QStringLiteral("configmaps"), now);
+    cluster.config.value->clusterId = place;
+    cluster.roots.take(decodeRoots(objects(QStringLiteral("ConfigMap"))), QStringLiteral("configmaps"), now);
+    cluster.space.take(decodeSpace(objects(QStringLiteral("Namespace")).first()), QStringLiteral("namespace"), now);
+    cluster.injectors.take(
+        decodeInjectors(objects(QStringLiteral("MutatingWebhookConfiguration"))), QStringLiteral("webhooks"), now);
+    cluster.tokens.take(QList<TokenVerdict>(), QStringLiteral("reviews"), now);
+    cluster.ztunnel.take(false, QStringLiteral("daemonsets"), now);
+    return cluster;
+}
+
+RemoteSecretFacts secretFor(const QString &id)
+{
+    RemoteSecretFacts secret;
+    secret.ns = systemNamespace;
+    secret.name = QStringLiteral("istio-remote-secret-") + id;
+    secret.key = id;
+    secret.server = QStringLiteral("https://10.202.0.1:6443");
+    secret.authorities = { QStringLiteral("authority of ") + id };
+    return secret;
+}
+
+/// cluster-1 and cluster-2, which read each other.
+QList<SeenCluster> two()
+{
+    QList<SeenCluster> clusters { seen(QStringLiteral("cluster-1")), seen(QStringLiteral("cluster-2")) };
+    clusters[0].secrets.take(QList { secretFor(QStringLiteral("cluster-2")) }, QStringLiteral("secrets"), now);
+    clusters[1].secrets.take(QList { secretFor(QStringLiteral("cluster-1")) }, QStringLiteral("secrets"), now);
+    const QString pod = clusters.first().pods.get().first().name;
+    clusters[0].replicas[pod].remotes.take(parseClusters(recorded("clusterz.json")), QStringLiteral("clusterz"), now);
+    clusters[0].replicas[pod].lost.take(QHash<QString, LostWatch>(), QStringLiteral("log"), now);
+    return clusters;
+}
+
+core::Error refusal(const QString &what)
+{
+    return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list ") + what, QStringLiteral("cluster-1"), QStringLiteral("may not"));
+}
+
+QByteArray line(const char *time, const char *text)
+{
+    return QByteArray(time) + '\t' + text + '\n';
+}
+
+} // namespace
+
+class TestIstio : public QObject {
+    Q_OBJECT
+private slots:
+    void aControlPlaneIsNamedByWhatItsClusterHolds()
+    {
+        const MeshList list = meshesOf(two());
+        QVERIFY(!list.unread);
+        QCOMPARE(list.meshes.size(), 2);
+        const MeshStatus &mesh = list.meshes.first();
+        QCOMPARE(mesh.name, QStringLiteral("istio-cluster-1"));
+        QCOMPARE(mesh.provider, QStringLiteral("istio"));
+        QCOMPARE(mesh.home, QStringLiteral("cluster-1"));
+        QCOMPARE(mesh.meshId, QStringLiteral("mesh1"));
+        QCOMPARE(mesh.trustDomain, QStringLiteral("cluster.local"));
+        QCOMPARE(mesh.controlPlanes.size(), 1);
+        QCOMPARE(mesh.controlPlanes.first().revision, QStringLiteral("default"));
+        QCOMPARE(mesh.controlPlanes.first().ready, 1);
+        QCOMPARE(mesh.controlPlanes.first().replicas.size(), 1);
+        QCOMPARE(mesh.rootFingerprints.size(), 1);
+        QVERIFY(mesh.state == MeshState::Running);
+        QCOMPARE(mesh.members.size(), 2);
+        QCOMPARE(mesh.members.first().clusterName, QStringLiteral("cluster-1"));
+        QVERIFY(mesh.members.first().mode == Mode::Managed);
+        QCOMPARE(mesh.members.first().network, QStringLiteral("network1"));
+        QCOMPARE(mesh.members.last().clusterName, QStringLiteral("cluster-2"));
+        QVERIFY(mesh.members.last().mode == Mode::DiscoveryOnly);
+        QCOMPARE(mesh.members.last().words.size(), 1);
+        QCOMPARE(mesh.members.last().words.first().word, QStringLiteral("synced"));
+        QVERIFY(mesh.members.last().lost.isEmpty());
+    }
+
+    void aRightThatIsMissingTakesItsOwnFactAway_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char *what : { "secrets", "configmaps", "namespace", "webhooks", "exec", "log" })
+            QTest::newRow(what) << QString::fromLatin1(what);
+    }
+    void aRightThatIsMissingTakesItsOwnFactAway()
+    {
+        QFETCH(const QString, what);
+        QList<SeenCluster> clusters = two();
+        SeenCluster &first = clusters.first();
+        const core::Error error = refusal(what);
+        const QString pod = first.pods.get().first().name;
+        if (what == u"secrets") {
+            first.secrets = {};
+            first.secrets.take(core::fail(error), what, now);
+        } else if (what == u"configmaps") {
+            first.config = {};
+            first.roots = {};
+            first.config.take(core::fail(error), what, now);
+            first.roots.take(core::fail(error), what, now);
+        } else if (what == u"namespace") {
+            first.space = {};
+            first.space.take(core::fail(error), what, now);
+        } else if (what == u"webhooks") {
+            first.injectors = {};
+            first.injectors.take(core::fail(error), what, now);
+        } else if (what == u"exec") {
+            first.replicas[pod].remotes = {};
+            first.replicas[pod].remotes.take(core::fail(error), what, now);
+        } else {
+            first.replicas[pod].lost = {};
+            first.replicas[pod].lost.take(core::fail(error), what, now);
+        }
+        const MeshStatus mesh = meshesOf(clusters).meshes.first();
+        QCOMPARE(mesh.controlPlanes.size(), 1);
+        QCOMPARE(mesh.membersKnown, what != u"secrets");
+        QCOMPARE(mesh.networksKnown, what != u"namespace");
+        QCOMPARE(mesh.rootFingerprints.isEmpty(), what == u"configmaps");
+        QCOMPARE(mesh.meshId.isEmpty(), what == u"configmaps");
+        QCOMPARE(mesh.members.size(), 2); // the control plane itself names the other, where the secrets are not to be seen
+        int refused = 0;
+        for (const ToldFact &fact : mesh.told) {
+            if (!fact.error)
+                continue;
+            ++refused;
+            QCOMPARE(fact.error->text(), error.text());
+            QVERIFY2(!fact.right.isEmpty(), qPrintable(fact.what));
+        }
+        QCOMPARE(refused, what == u"configmaps" ? 2 : 1);
+    }
+
+    void aClusterThatDoesNotTellMayHaveOne()
+    {
+        QList<SeenCluster> clusters = two();
+        clusters[1].planes = {};
+        clusters[1].planes.take(core::fail(refusal(QStringLiteral("deployments"))), QStringLiteral("deployments"), now);
+        const MeshList list = meshesOf(clusters);
+        QCOMPARE(list.meshes.size(), 1);
+        QVERIFY(list.unread);
+        QCOMPARE(list.meshes.first().members.last().clusterName, QStringLiteral("cluster-2")); // by who vouches for its API server
+    }
+
+    void whatWasSeenBeforeIsSaidToBeOld()
+    {
+        QList<SeenCluster> clusters = two();
+        clusters[1].planes.take(core::fail(refusal(QStringLiteral("deployments"))), QStringLiteral("deployments"), now.addSecs(60));
+        const MeshList list = meshesOf(clusters);
+        QCOMPARE(list.meshes.size(), 2);
+        QVERIFY(!list.meshes.first().stale);
+        QVERIFY(list.meshes.last().stale);
+        QCOMPARE(list.meshes.last().heard, now);
+    }
+
+    void theLogTellsWhatTheDebugAnswersDoNot()
+    {
+        QList<SeenCluster> clusters = two();
+        const QString pod = clusters.first().pods.get().first().name;
+        clusters[0].replicas[pod].lost.take(
+            parseLostWatches(line("2026-11-27T21:09:30.000000Z", "error\twatch error in cluster cluster-2: Unauthorized")),
+            QStringLiteral("log"), now);
+        const MeshStatus mesh = meshesOf(clusters).meshes.first();
+        QCOMPARE(mesh.members.last().words.first().word, QStringLiteral("synced"));
+        QCOMPARE(mesh.members.last().lost.size(), 1);
+        QCOMPARE(mesh.members.last().lost.first().words, QStringLiteral("watch error in cluster cluster-2: Unauthorized"));
+    }
+
+    void aTokenThatIsRefusedIsAReachThatIsLost()
+    {
+        QList<SeenCluster> clusters = two();
+        clusters[0].tokens.take(QList { TokenVerdict { QStringLiteral("istio-remote-secret-cluster-2"), QStringLiteral("cluster-2"),
+                                    QStringLiteral("cluster-2"), false, QStringLiteral("token has been invalidated") } },
+            QStringLiteral("TokenReview"), now);
+        const MeshStatus mesh = meshesOf(clusters).meshes.first();
+        QCOMPARE(mesh.members.last().lost.size(), 1);
+        QVERIFY(mesh.members.last().lost.first().words.contains(u"token has been invalidated"));
+    }
+
+    void aReplicaThatDoesNotKnowAClusterSaysSo()
+    {
+        QList<SeenCluster> clusters = two();
+        const QString pod = clusters.first().pods.get().first().name;
+        clusters[0].replicas[pod].remotes.take(
+            parseClusters("[{\"id\":\"cluster-1\",\"secretName\":\"\",\"syncStatus\":\"synced\"}]"), QStringLiteral("clusterz"), now);
+        QCOMPARE(meshesOf(clusters).meshes.first().members.last().words.first().word, QStringLiteral("absent"));
+    }
+
+    void anAuthorityOfSeveralClustersDoesNotSayWhich()
+    {
+        QList<SeenCluster> clusters = two();
+        for (SeenCluster &one : clusters)
+            one.authorities = { QStringLiteral("of all") };
+        RemoteSecretFacts secret = secretFor(QStringLiteral("cluster-2"));
+        secret.authorities = { QStringLiteral("of all") };
+        const SeenCluster *target = targetOf(secret, clusters.first(), clusters);
+        QVERIFY(target);
+        QCOMPARE(target->place.name, QStringLiteral("cluster-2"));
+    }
+
+    void revisionsStandSideBySide()
+    {
+        QList<SeenCluster> clusters = two();
+        PlaneFacts canary = clusters.first().planes.get().first();
+        canary.name = QStringLiteral("istiod-canary");
+        canary.revision = QStringLiteral("canary");
+        clusters[0].planes.value->append(canary);
+        const MeshStatus mesh = meshesOf(clusters).meshes.first();
+        QCOMPARE(mesh.controlPlanes.size(), 2);
+        QCOMPARE(mesh.controlPlanes.first().revision, QStringLiteral("canary"));
+        QVERIFY(mesh.controlPlanes.first().replicas.isEmpty()); // the pod is of the other
+    }
+
+    void whatIsNotOursIsSaid_data()
+    {
+        QTest::addColumn<QString>("shape");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("ambient, by the control plane") << QStringLiteral("ambient") << QStringLiteral("ambient");
+        QTest::newRow("ambient, by the nodes") << QStringLiteral("ztunnel") << QStringLiteral("ztunnel");
+        QTest::newRow("an external control plane") << QStringLiteral("external") << QStringLiteral("external");
+        QTest::newRow("a cluster whose primary is another") << QStringLiteral("remote") << QStringLiteral("primary-remote");
+    }
+    void whatIsNotOursIsSaid()
+    {
+        QFETCH(const QString, shape);
+        QFETCH(const QString, word);
+        QList<SeenCluster> clusters = two();
+        PlaneFacts &plane = clusters[0].planes.value->first();
+        plane.isAmbient = shape == u"ambient";
+        plane.servesOthers = shape == u"external";
+        clusters[0].ztunnel.value = shape == u"ztunnel";
+        if (shape == u"remote") {
+            clusters[1].planes.value->clear();
+            clusters[1].space.value->controlledBy = { QStringLiteral("cluster-1") };
+        }
+        const MeshList list = meshesOf(clusters);
+        const QString said = list.meshes.first().notOurs.join(u'\n');
+        QVERIFY2(said.contains(word), qPrintable(said));
+        if (shape == u"remote") {
+            QCOMPARE(list.meshes.size(), 1);
+            QVERIFY(list.meshes.first().members.last().mode == Mode::Managed);
+        }
+    }
+
+    void aScaledControlPlaneIsNoneThatRuns()
+    {
+        QList<SeenCluster> clusters = two();
+        clusters[0].planes.value->first().desired = clusters[0].planes.value->first().ready = 0;
+        QVERIFY(meshesOf(clusters).meshes.first().state == MeshState::Failed);
+    }
+
+    void onlyWhatIsNewInTheLogCounts_data()
+    {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<bool>("isLost");
+        const QByteArray error = line("2026-11-27T21:09:30.123456Z", "error\twatch error in cluster cluster-2: failed to list *v1.Pod: Unauthorized");
+        QTest::newRow("an error of a moment ago") << error << true;
+        QTest::newRow("as JSON")
+            << QByteArray(R"({"level":"error","time":"2026-11-27T21:09:30.123456Z","msg":"watch error in cluster cluster-2: Unauthorized"})")
+            << true;
+        QTest::newRow("an error of long ago")
+            << line("2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized") << false;
+        QTest::newRow("taken up anew since")
+            << error + line("2026-11-27T21:09:40.000000Z", "info\tUpdate cluster\tcluster=cluster-2 config=istio-system/istio-remote-secret-cluster-2")
+            << false;
+        QTest::newRow("another cluster taken up since")
+            << error + line("2026-11-27T21:09:40.000000Z", "info\tAdd cluster\tcluster=cluster-3 config=istio-system/x") << true;
+        QTest::newRow("a line without a time") << QByteArray("watch error in cluster cluster-2: Unauthorized\n") << false;
+        QTest::newRow("nothing") << QByteArray() << false;
+    }
+    void onlyWhatIsNewInTheLogCounts()
+    {
+        QFETCH(const QByteArray, log);
+        QFETCH(const bool, isLost);
+        const auto lost = parseLostWatches(log);
+        QCOMPARE(lost.contains(QStringLiteral("cluster-2")) && isStillLost(lost.value(QStringLiteral("cluster-2")).last, now), isLost);
+    }
+
+    void brokenAnswersAreErrors_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("an object") << QByteArray("{}");
+        QTest::newRow("cut off") << recorded("clusterz.json").left(40);
+        QTest::newRow("without a status") << QByteArray(R"([{"id":"cluster-1"}])");
+        QTest::newRow("refused") << QByteArray("You must be logged in");
+    }
+    void brokenAnswersAreErrors()
+    {
+        QFETCH(const QByteArray, answer);
+        const auto clusters = parseClusters(answer);
+        QVERIFY(!clusters);
+        QVERIFY(clusters.error().kind == core::ErrorKind::Protocol);
+    }
+
+    void proxiesAreCounted()
+    {
+        const auto counts = parseProxies(recorded("syncz.json"));
+        QVERIFY(counts);
+        QCOMPARE(counts->proxies, 3);
+        QCOMPARE(counts->behind, 0);
+        QCOMPARE(counts->rejecting, 0);
+        const auto bad = parseProxies(
+            R"([{"proxy":"a.b","resources":{"x":{"sent":"2","acked":"1","lastError":"duplicate listener"}}}])");
+        QVERIFY(bad);
+        QCOMPARE(bad->behind, 1);
+        QCOMPARE(bad->rejecting, 1);
+        QCOMPARE(bad->firstRejection, QStringLiteral("a.b: duplicate listener"));
+    }
+
+    void endpointsAreCountedByCluster_data()
+    {
+        QTest::addColumn<int>("chunk");
+        for (const int chunk : { 1, 7, 4096, 1'000'000 })
+            QTest::addRow("%d bytes at once", chunk) << chunk;
+    }
+    void endpointsAreCountedByCluster()
+    {
+        QFETCH(const int, chunk);
+        const QByteArray answer = recorded("endpointshardz.json");
+        QHash<QString, qint64> expected; // read whole
+        for (const QJsonValue &host : QJsonDocument::fromJson(answer).object())
+            for (const QJsonValue &space : host.toObject()) {
+                const QJsonObject shards = space[u"Shards"].toObject();
+                for (auto it = shards.begin(); it != shards.end(); ++it)
+                    expected[it.key().section(u'/', 1)] += it.value().toArray().size();
+            }
+        EndpointCounter counter;
+        for (qsizetype at = 0; at < answer.size(); at += chunk)
+            QVERIFY(counter.read(answer.mid(at, chunk)));
+        QVERIFY(counter.isComplete());
+        QCOMPARE(counter.byCluster(), expected);
+        QVERIFY(expected.value(QStringLiteral("cluster-2")) > 0);
+    }
+
+    void anAnswerThatBreaksOffIsNotComplete()
+    {
+        EndpointCounter counter;
+        QVERIFY(counter.read(recorded("endpointshardz.json").left(5000)));
+        QVERIFY(!counter.isComplete());
+        EndpointCounter deep;
+        QVERIFY(!deep.read(QByteArray(64, '{')));
+        EndpointCounter wrong;
+        QVERIFY(!wrong.read("{]"));
+    }
+
+    /// 2,000 services with ten endpoints each: some 20 MB, in chunks as they come.
+    void twentyThousandEndpointsTakeNoTime()
+    {
+        const QByteArray one = R"({"Labels":{"app":"helloworld","topology.istio.io/cluster":"cluster-2","topology.istio.io/network":"network2",)"
+                               R"("topology.kubernetes.io/region":"region2","version":"v2","filler":")"
+            + QByteArray(600, 'x') + R"("},"Addresses":["10.212.0.4"],"ServicePortName":"http","Locality":{"Label":"region2/zone2/","ClusterID":"cluster-2"}})";
+        EndpointCounter counter;
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(counter.read("{"));
+        for (int service = 0; service < 2000; ++service) {
+            QByteArray text = (service ? "," : "") + ("\"s" + QByteArray::number(service) + R"(.ns.svc":{"ns":{"Shards":{"Kubernetes/cluster-2":[)");
+            for (int i = 0; i < 10; ++i)
+                text += (i ? "," : "") + one;
+            QVERIFY(counter.read(text + R"(]},"ServiceAccounts":{"spiffe://a":{}}}})"));
+        }
+        QVERIFY(counter.read("}"));
+        QVERIFY(counter.isComplete());
+        QCOMPARE(counter.byCluster().value(QStringLiteral("cluster-2")), qint64(20'000));
+        qInfo("%lld ms", timer.elapsed());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestIstio)
+#include "tst_istio.moc"
