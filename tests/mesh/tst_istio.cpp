@@ -54,8 +54,7 @@ SeenCluster seen(const QString &place)
     cluster.config.value->clusterId = place;
     cluster.roots.take(decodeRoots(objects(QStringLiteral("ConfigMap"))), QStringLiteral("configmaps"), now);
     cluster.space.take(decodeSpace(objects(QStringLiteral("Namespace")).first()), QStringLiteral("namespace"), now);
-    cluster.injectors.take(
-        decodeInjectors(objects(QStringLiteral("MutatingWebhookConfiguration"))), QStringLiteral("webhooks"), now);
+    cluster.injectors.take(decodeInjectors(objects(QStringLiteral("MutatingWebhookConfiguration"))), QStringLiteral("webhooks"), now);
     cluster.tokens.take(QList<TokenVerdict>(), QStringLiteral("reviews"), now);
     cluster.ztunnel.take(false, QStringLiteral("daemonsets"), now);
     return cluster;
@@ -86,7 +85,8 @@ QList<SeenCluster> two()
 
 core::Error refusal(const QString &what)
 {
-    return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list ") + what, QStringLiteral("cluster-1"), QStringLiteral("may not"));
+    return core::Error::make(
+        core::ErrorKind::Forbidden, QStringLiteral("list ") + what, QStringLiteral("cluster-1"), QStringLiteral("may not"));
 }
 
 QByteArray line(const char *time, const char *text)
@@ -301,16 +301,19 @@ private slots:
     {
         QTest::addColumn<QByteArray>("log");
         QTest::addColumn<bool>("isLost");
-        const QByteArray error = line("2026-11-27T21:09:30.123456Z", "error\twatch error in cluster cluster-2: failed to list *v1.Pod: Unauthorized");
+        const QByteArray error
+            = line("2026-11-27T21:09:30.123456Z", "error\twatch error in cluster cluster-2: failed to list *v1.Pod: Unauthorized");
         QTest::newRow("an error of a moment ago") << error << true;
-        QTest::newRow("as JSON")
-            << QByteArray(R"({"level":"error","time":"2026-11-27T21:09:30.123456Z","msg":"watch error in cluster cluster-2: Unauthorized"})")
-            << true;
-        QTest::newRow("an error of long ago")
-            << line("2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized") << false;
-        QTest::newRow("taken up anew since")
-            << error + line("2026-11-27T21:09:40.000000Z", "info\tUpdate cluster\tcluster=cluster-2 config=istio-system/istio-remote-secret-cluster-2")
-            << false;
+        QTest::newRow("as JSON") << QByteArray(
+            R"({"level":"error","time":"2026-11-27T21:09:30.123456Z","msg":"watch error in cluster cluster-2: Unauthorized"})")
+                                 << true;
+        QTest::newRow("an error of long ago") << line(
+            "2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized")
+                                              << false;
+        QTest::newRow("taken up anew since") << error
+                + line("2026-11-27T21:09:40.000000Z",
+                    "info\tUpdate cluster\tcluster=cluster-2 config=istio-system/istio-remote-secret-cluster-2")
+                                             << false;
         QTest::newRow("another cluster taken up since")
             << error + line("2026-11-27T21:09:40.000000Z", "info\tAdd cluster\tcluster=cluster-3 config=istio-system/x") << true;
         QTest::newRow("a line without a time") << QByteArray("watch error in cluster cluster-2: Unauthorized\n") << false;
@@ -348,8 +351,7 @@ private slots:
         QCOMPARE(counts->proxies, 3);
         QCOMPARE(counts->behind, 0);
         QCOMPARE(counts->rejecting, 0);
-        const auto bad = parseProxies(
-            R"([{"proxy":"a.b","resources":{"x":{"sent":"2","acked":"1","lastError":"duplicate listener"}}}])");
+        const auto bad = parseProxies(R"([{"proxy":"a.b","resources":{"x":{"sent":"2","acked":"1","lastError":"duplicate listener"}}}])");
         QVERIFY(bad);
         QCOMPARE(bad->behind, 1);
         QCOMPARE(bad->rejecting, 1);
@@ -395,15 +397,18 @@ private slots:
     /// 2,000 services with ten endpoints each: some 20 MB, in chunks as they come.
     void twentyThousandEndpointsTakeNoTime()
     {
-        const QByteArray one = R"({"Labels":{"app":"helloworld","topology.istio.io/cluster":"cluster-2","topology.istio.io/network":"network2",)"
-                               R"("topology.kubernetes.io/region":"region2","version":"v2","filler":")"
-            + QByteArray(600, 'x') + R"("},"Addresses":["10.212.0.4"],"ServicePortName":"http","Locality":{"Label":"region2/zone2/","ClusterID":"cluster-2"}})";
+        const QByteArray one
+            = R"({"Labels":{"app":"helloworld","topology.istio.io/cluster":"cluster-2","topology.istio.io/network":"network2",)"
+              R"("topology.kubernetes.io/region":"region2","version":"v2","filler":")"
+            + QByteArray(600, 'x')
+            + R"("},"Addresses":["10.212.0.4"],"ServicePortName":"http","Locality":{"Label":"region2/zone2/","ClusterID":"cluster-2"}})";
         EndpointCounter counter;
         QElapsedTimer timer;
         timer.start();
         QVERIFY(counter.read("{"));
         for (int service = 0; service < 2000; ++service) {
-            QByteArray text = (service ? "," : "") + ("\"s" + QByteArray::number(service) + R"(.ns.svc":{"ns":{"Shards":{"Kubernetes/cluster-2":[)");
+            QByteArray text
+                = (service ? "," : "") + ("\"s" + QByteArray::number(service) + R"(.ns.svc":{"ns":{"Shards":{"Kubernetes/cluster-2":[)");
             for (int i = 0; i < 10; ++i)
                 text += (i ? "," : "") + one;
             QVERIFY(counter.read(text + R"(]},"ServiceAccounts":{"spiffe://a":{}}}})"));

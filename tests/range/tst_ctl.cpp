@@ -367,8 +367,8 @@ void CtlTest::explainsItself_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("as a whole") << QStringList { QStringLiteral("--help") } << QByteArray("Exit codes:");
-    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "findings", "explain", "check", "bundle", "drill",
-             "destroy", "undo", "history" })
+    for (const char *command : { "preflight", "plan", "apply", "status", "verify", "matrix", "findings", "explain", "check", "bundle",
+             "drill", "destroy", "undo", "history" })
         QTest::newRow(command) << QStringList { QLatin1String(command), QStringLiteral("--help") } << QByteArray("--env");
     QTest::newRow("the drills it brings") << QStringList { QStringLiteral("drill"), QStringLiteral("list") }
                                           << QByteArray("workload-failover");
