@@ -30,16 +30,16 @@ kube::ResourceKind kindOf(const char *group, const char *version, const char *pl
 }
 
 /// One list that is asked for: of all namespaces, or of the system namespace with or without a label.
-struct Question {
+struct ObjectQuestion {
     QString key; ///< in ObjectLists
     kube::ResourceKind kind;
     QString ns {}, labels {};
 };
 
-const QList<Question> &questions()
+const QList<ObjectQuestion> &questions()
 {
-    static const QList<Question> all = [] {
-        QList<Question> list { { QStringLiteral("namespaces"), kube::kinds::namespaces },
+    static const QList<ObjectQuestion> all = [] {
+        QList<ObjectQuestion> list { { QStringLiteral("namespaces"), kube::kinds::namespaces },
             { QStringLiteral("services"), kube::kinds::services }, { QStringLiteral("endpointslices"), kube::kinds::endpointSlices },
             { QStringLiteral("pods"), kube::kinds::pods }, { QStringLiteral("deployments"), kube::kinds::deployments },
             { QStringLiteral("nodes"), kube::kinds::nodes },
@@ -171,7 +171,7 @@ Reading begin(session::Session &session, const QString &name, const std::stop_to
     for (const QSslCertificate &authority : reading.client->access().tls.trusted)
         reading.cluster.authorities.insert(QString::fromLatin1(authority.digest(QCryptographicHash::Sha256).toHex()));
     reading.version = reading.client->version(stop);
-    for (const Question &question : questions())
+    for (const ObjectQuestion &question : questions())
         reading.lists.append(reading.client->list(question.kind, question.ns, question.labels, stop));
     reading.issuer = reading.client->get(kube::kinds::secrets, systemNamespace, QStringLiteral("cacerts"), stop);
     return reading;
@@ -196,7 +196,7 @@ ClusterObjects finish(Reading &reading, QList<Token> &tokens, const std::stop_to
     cluster.server.take(
         version.map([&](const kube::ServerVersion &one) { return factsOf(one, now); }), on.arg(QStringLiteral("/version")), now);
     for (qsizetype i = 0; i < reading.lists.size(); ++i) {
-        const Question &question = questions().at(i);
+        const ObjectQuestion &question = questions().at(i);
         auto answer = core::await(reading.lists.at(i), stop);
         Result<QList<QJsonObject>> objects;
         if (answer)
@@ -320,7 +320,7 @@ ClusterObjects decodeObjects(const QString &name, const ObjectLists &lists, cons
     ClusterObjects cluster;
     cluster.name = name;
     cluster.server.take(server, QStringLiteral("/version"), at);
-    for (const Question &question : questions()) {
+    for (const ObjectQuestion &question : questions()) {
         const auto found = lists.constFind(question.key);
         if (found == lists.cend())
             continue;
