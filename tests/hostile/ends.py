@@ -727,6 +727,7 @@ def main():
     # Whatever was ignored when this was started (nohup, a job in the background) is not for those that are started here.
     signal.signal(signal.SIGHUP, lambda *_: None)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)) # nothing stays behind
     ends = Ends(options)
     try:
