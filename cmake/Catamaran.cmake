@@ -54,6 +54,10 @@ function(catamaran_library name)
     add_library(Catamaran::${name} ALIAS catamaran_${name})
     target_link_libraries(catamaran_${name} PUBLIC catamaran_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
     catamaran_pch(catamaran_${name} ${ARG_PCH})
+    if(CATAMARAN_UNITY)
+        set_target_properties(catamaran_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+        target_compile_options(catamaran_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>) # GCC takes what a batch includes for a header
+    endif()
 endfunction()
 
 # catamaran_pch(<target> [qt|widgets|beast|none]): the precompiled header that fits what the target includes most. Each is

@@ -52,7 +52,7 @@ build() {
     local preset=$1
     shift
     say "Building (preset $preset)"
-    cmake --preset "$preset" >/dev/null
+    cmake --preset "$preset" -DCATAMARAN_UNITY=ON >/dev/null
     cmake --build --preset "$preset" --parallel "$(nproc)" ${1:+--target "$@"}
 }
 

@@ -2,17 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
-    <name>ContextRows</name>
-    <message numerus="yes">
-        <source>%1 (%n day(s))</source>
-        <translation>
-            <numerusform>%1 (%n day)</numerusform>
-            <numerusform>%1 (%n days)</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>HttpClient</name>
+    <name>Net</name>
     <message numerus="yes">
         <source>%n day(s)</source>
         <translation>
@@ -32,26 +22,6 @@
         <translation>
             <numerusform>%n minute</numerusform>
             <numerusform>%n minutes</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Look</name>
-    <message numerus="yes">
-        <source>%n more from there</source>
-        <translation>
-            <numerusform>%n more from there</numerusform>
-            <numerusform>%n more from there</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MapTruth</name>
-    <message numerus="yes">
-        <source>%n more</source>
-        <translation>
-            <numerusform>%n more</numerusform>
-            <numerusform>%n more</numerusform>
         </translation>
     </message>
 </context>
@@ -152,6 +122,30 @@
         <translation>
             <numerusform>%n with a warning</numerusform>
             <numerusform>%n with a warning</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message numerus="yes">
+        <source>%n more from there</source>
+        <translation>
+            <numerusform>%n more from there</numerusform>
+            <numerusform>%n more from there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n day(s))</source>
+        <translation>
+            <numerusform>%1 (%n day)</numerusform>
+            <numerusform>%1 (%n days)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
         </translation>
     </message>
 </context>

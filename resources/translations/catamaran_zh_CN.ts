@@ -2,17 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name>Accessible</name>
-    <message>
-        <source>at %1 % of the room</source>
-        <translation>位于 %1% 处</translation>
-    </message>
-    <message>
-        <source>Border between %1 and %2</source>
-        <translation>“%1”与“%2”之间的分隔条</translation>
-    </message>
-</context>
-<context>
     <name>AlibabaCloud</name>
     <message>
         <source>this is not a cluster id</source>
@@ -324,109 +313,6 @@
     </message>
 </context>
 <context>
-    <name>AsmProvider</name>
-    <message>
-        <source>Alibaba Cloud account</source>
-        <translation>阿里云账号</translation>
-    </message>
-    <message>
-        <source>Check the access key&apos;s permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.</source>
-        <translation>请检查 AccessKey 的权限（RAM）以及此环境的服务接入点；在它应答之前，无从得知那里有什么。</translation>
-    </message>
-    <message>
-        <source>Repair or delete it in the console of the service mesh.</source>
-        <translation>请在服务网格控制台修复或删除它。</translation>
-    </message>
-    <message>
-        <source>Bind an EIP to the API server: the other mesh reads services and endpoints through it.</source>
-        <translation>请为 API Server 绑定 EIP：另一个网格通过它读取服务和服务端点。</translation>
-    </message>
-    <message>
-        <source>Connect Alibaba Cloud</source>
-        <translation>连接阿里云</translation>
-    </message>
-    <message>
-        <source>With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key&apos;s secret stays in the desktop&apos;s keyring.</source>
-        <translation>使用 AccessKey，Catamaran 会找到您的 ACK 集群和 ASM 实例。AccessKey Secret 保存在桌面密钥环中。</translation>
-    </message>
-    <message>
-        <source>ACK cluster id</source>
-        <translation>ACK 集群 ID</translation>
-    </message>
-    <message>
-        <source>where it is an ACK cluster of the account</source>
-        <translation>如果它是该账号的 ACK 集群</translation>
-    </message>
-    <message>
-        <source>“%1” is not a mesh version</source>
-        <translation>“%1”不是网格版本</translation>
-    </message>
-    <message>
-        <source>Write it like %1</source>
-        <translation>请写成 %1 的形式</translation>
-    </message>
-    <message>
-        <source>%1 is too old: meshes share a root and discover each other&apos;s clusters from %2 on</source>
-        <translation>%1 版本过旧：从 %2 起网格才能共享根证书并互相发现集群</translation>
-    </message>
-    <message>
-        <source>Use %1 or a newer version</source>
-        <translation>请使用 %1 或更高版本</translation>
-    </message>
-    <message>
-        <source>AccessKey &amp;id</source>
-        <translation>AccessKey ID(&amp;I)</translation>
-    </message>
-    <message>
-        <source>AccessKey s&amp;ecret</source>
-        <translation>AccessKey Secret(&amp;E)</translation>
-    </message>
-    <message>
-        <source>kept in the keyring, never in a file</source>
-        <translation>保存在密钥环中，从不写入文件</translation>
-    </message>
-    <message>
-        <source>Re&amp;gions</source>
-        <translation>地域(&amp;G)</translation>
-    </message>
-    <message>
-        <source>read a mesh</source>
-        <translation>读取网格</translation>
-    </message>
-    <message>
-        <source>it is not running</source>
-        <translation>它未在运行</translation>
-    </message>
-    <message>
-        <source>read the meshes</source>
-        <translation>读取各网格</translation>
-    </message>
-    <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>find a cluster</source>
-        <translation>查找集群</translation>
-    </message>
-    <message>
-        <source>the environment has no cluster of this name</source>
-        <translation>环境没有该名称的集群</translation>
-    </message>
-    <message>
-        <source>find a cluster in the cloud account</source>
-        <translation>在云账号中查找集群</translation>
-    </message>
-    <message>
-        <source>the account has no such cluster</source>
-        <translation>该账号没有这个集群</translation>
-    </message>
-    <message>
-        <source>Check cloudId and region in the environment file.</source>
-        <translation>请检查环境文件中的 cloudId 和 region。</translation>
-    </message>
-</context>
-<context>
     <name>Async</name>
     <message>
         <source>wait for an answer</source>
@@ -439,13 +325,6 @@
     <message>
         <source>no answer came in time</source>
         <translation>没有及时收到应答</translation>
-    </message>
-</context>
-<context>
-    <name>ByHand</name>
-    <message>
-        <source>The kubeconfig was handed over without a file: save it as %1 first.</source>
-        <translation>该 kubeconfig 不是以文件形式提供的：请先将其保存为 %1。</translation>
     </message>
 </context>
 <context>
@@ -551,175 +430,6 @@
     </message>
 </context>
 <context>
-    <name>ContextRows</name>
-    <message>
-        <source>plugin %1</source>
-        <translation>插件 %1</translation>
-    </message>
-    <message>
-        <source>token of %1</source>
-        <translation>%1 的令牌</translation>
-    </message>
-    <message>
-        <source>token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>certificate %1</source>
-        <translation>证书 %1</translation>
-    </message>
-    <message>
-        <source>password of %1</source>
-        <translation>%1 的密码</translation>
-    </message>
-    <message>
-        <source>Let the context name a cluster that is defined</source>
-        <translation>让该上下文指定一个已定义的集群</translation>
-    </message>
-    <message>
-        <source>Talk over TLS</source>
-        <translation>通过 TLS 通信</translation>
-    </message>
-    <message>
-        <source>Verify with the certificate authority that is given</source>
-        <translation>用已给出的证书颁发机构进行验证</translation>
-    </message>
-    <message>
-        <source>Verify with the cluster&apos;s certificate authority</source>
-        <translation>用该集群的证书颁发机构进行验证</translation>
-    </message>
-    <message>
-        <source>Let the context name a user that is defined</source>
-        <translation>让该上下文指定一个已定义的用户</translation>
-    </message>
-    <message>
-        <source>Install the program that gives the credentials, then look whether it is found</source>
-        <translation>安装提供凭证的程序，然后查看能否找到它</translation>
-    </message>
-    <message>
-        <source>Let only yourself read the file</source>
-        <translation>只允许您自己读取该文件</translation>
-    </message>
-    <message>
-        <source>note</source>
-        <translation>提示</translation>
-    </message>
-    <message>
-        <source>warning</source>
-        <translation>警告</translation>
-    </message>
-    <message>
-        <source>error</source>
-        <translation>错误</translation>
-    </message>
-    <message>
-        <source>cannot be used</source>
-        <translation>无法使用</translation>
-    </message>
-    <message>
-        <source>certificate expired</source>
-        <translation>证书已过期</translation>
-    </message>
-    <message>
-        <source>plain http: no credentials are sent</source>
-        <translation>明文 http：不发送凭证</translation>
-    </message>
-    <message>
-        <source>server not verified</source>
-        <translation>未验证服务器</translation>
-    </message>
-    <message>
-        <source>certificate ends soon</source>
-        <translation>证书即将到期</translation>
-    </message>
-    <message>
-        <source>can be used</source>
-        <translation>可以使用</translation>
-    </message>
-    <message>
-        <source>–</source>
-        <translation>–</translation>
-    </message>
-    <message>
-        <source>%1 (expired)</source>
-        <translation>%1（已过期）</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 (%n day(s))</source>
-        <translation>
-            <numerusform>%1（还有 %n 天）</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>context %1</source>
-        <translation>上下文 %1</translation>
-    </message>
-    <message>
-        <source> (current)</source>
-        <translation>（当前）</translation>
-    </message>
-    <message>
-        <source>cluster</source>
-        <translation>集群</translation>
-    </message>
-    <message>
-        <source>server</source>
-        <translation>服务器</translation>
-    </message>
-    <message>
-        <source>trusts</source>
-        <translation>信任</translation>
-    </message>
-    <message>
-        <source>user</source>
-        <translation>用户</translation>
-    </message>
-    <message>
-        <source>identity</source>
-        <translation>身份</translation>
-    </message>
-    <message>
-        <source>acting as</source>
-        <translation>模拟身份</translation>
-    </message>
-    <message>
-        <source>namespace</source>
-        <translation>命名空间</translation>
-    </message>
-    <message>
-        <source>proxy</source>
-        <translation>代理</translation>
-    </message>
-    <message>
-        <source>certificate until</source>
-        <translation>证书有效期至</translation>
-    </message>
-    <message>
-        <source>state</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>user “%1”</source>
-        <translation>用户“%1”</translation>
-    </message>
-    <message>
-        <source>cluster “%1”</source>
-        <translation>集群“%1”</translation>
-    </message>
-    <message>
-        <source>kubectl with all these files together would take %1 from %2.</source>
-        <translation>kubectl 一并读取所有这些文件时，会采用 %2 中的%1。</translation>
-    </message>
-    <message>
-        <source>Here the context uses its own file.</source>
-        <translation>此处该上下文使用它自己的文件。</translation>
-    </message>
-    <message>
-        <source>Ask whoever runs the cluster for ca.pem.</source>
-        <translation>请向集群管理员索取 ca.pem。</translation>
-    </message>
-</context>
-<context>
     <name>CopyButton</name>
     <message>
         <source>Copy</source>
@@ -727,166 +437,393 @@
     </message>
 </context>
 <context>
-    <name>Database</name>
+    <name>Core</name>
     <message>
-        <source>open the history</source>
-        <translation>打开历史记录</translation>
+        <source>“%1” is not a time</source>
+        <translation>“%1”不是时间</translation>
     </message>
     <message>
-        <source>Check the permissions of its parent.</source>
-        <translation>请检查其上级文件夹的权限。</translation>
+        <source>Write for example 500ms, 30s, 2m or 1h.</source>
+        <translation>请写成例如 500ms、30s、2m 或 1h。</translation>
+    </message>
+    <message>
+        <source>“%1” is longer than %2 hours</source>
+        <translation>“%1”超过 %2 小时</translation>
+    </message>
+    <message>
+        <source>Give at most %1h.</source>
+        <translation>请最多设为 %1h。</translation>
+    </message>
+    <message>
+        <source>Whoever was to read it has ended; what is missing was not read.</source>
+        <translation>读取方已退出；缺少的部分未被读取。</translation>
+    </message>
+    <message>
+        <source>What was written is not whole: do not use it.</source>
+        <translation>写出的内容不完整：请勿使用。</translation>
+    </message>
+    <message>
+        <source>write the answer</source>
+        <translation>写出应答</translation>
+    </message>
+    <message>
+        <source>standard output</source>
+        <translation>标准输出</translation>
+    </message>
+    <message>
+        <source>stopped while nobody read it</source>
+        <translation>因无人读取而停止</translation>
     </message>
     <message>
         <source>Check the path and its permissions.</source>
         <translation>请检查路径及其权限。</translation>
     </message>
     <message>
-        <source>there is no entry %1</source>
-        <translation>没有记录 %1</translation>
-    </message>
-    <message>
-        <source>it was written by a newer Catamaran (version %1 of the file)</source>
-        <translation>它由更新版本的 Catamaran 写入（文件版本 %1）</translation>
-    </message>
-    <message>
-        <source>Use that version, or move the file away.</source>
-        <translation>请使用该版本，或将此文件移走。</translation>
-    </message>
-    <message>
-        <source>Qt&apos;s SQLite driver is not installed</source>
-        <translation>未安装 Qt 的 SQLite 驱动</translation>
-    </message>
-    <message>
-        <source>Install the package libqt6sql6-sqlite.</source>
-        <translation>请安装软件包 libqt6sql6-sqlite。</translation>
-    </message>
-    <message>
-        <source>write the journal</source>
-        <translation>写入操作日志</translation>
-    </message>
-    <message>
-        <source>read the journal</source>
-        <translation>读取操作日志</translation>
-    </message>
-    <message>
-        <source>save a document</source>
-        <translation>保存文档</translation>
-    </message>
-    <message>
-        <source>read documents</source>
-        <translation>读取文档</translation>
-    </message>
-    <message>
-        <source>remove a document</source>
-        <translation>删除文档</translation>
-    </message>
-    <message>
-        <source>it is the database of another program</source>
-        <translation>它是其他程序的数据库</translation>
-    </message>
-    <message>
-        <source>Name a file of Catamaran&apos;s own, or one that is not there yet, with --database.</source>
-        <translation>请用 --database 指定 Catamaran 自己的文件，或尚不存在的文件。</translation>
-    </message>
-    <message>
-        <source>it is empty, and nothing can be written to it</source>
-        <translation>它是空的，且无法写入任何内容</translation>
-    </message>
-    <message>
-        <source>Check the permissions of the file and of its folder.</source>
-        <translation>请检查该文件及其所在文件夹的权限。</translation>
-    </message>
-    <message>
-        <source>write the history</source>
-        <translation>写入历史记录</translation>
-    </message>
-    <message>
-        <source>Name a file of your own with --database.</source>
-        <translation>请用 --database 指定您自己的文件。</translation>
-    </message>
-    <message>
-        <source>it is a link, and links are not followed here</source>
-        <translation>它是一个链接，此处不跟随链接</translation>
-    </message>
-    <message>
-        <source>Name the file itself.</source>
-        <translation>请直接指定文件本身。</translation>
-    </message>
-    <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
     </message>
     <message>
-        <source>Name a file in it.</source>
-        <translation>请指定其中的一个文件。</translation>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
     </message>
     <message>
-        <source>it is no regular file, but a device, a pipe or a socket</source>
-        <translation>它不是普通文件，而是设备、管道或套接字</translation>
+        <source>it is larger than %1 MiB</source>
+        <translation>它超过 %1 MiB</translation>
     </message>
     <message>
-        <source>it belongs to somebody else: %1</source>
-        <translation>它属于其他用户：%1</translation>
+        <source>Name a file in a folder that can be written.</source>
+        <translation>请指定可写文件夹中的文件。</translation>
     </message>
     <message>
-        <source>it is another kind of file, no database</source>
-        <translation>它是另一种文件，不是数据库</translation>
+        <source>other users of this machine may exchange files in its folder %1</source>
+        <translation>本机的其他用户可以替换其文件夹 %1 中的文件</translation>
     </message>
     <message>
-        <source>Name a file in a folder of your own with --database; a folder that is missing is made.</source>
-        <translation>请用 --database 指定您自己文件夹中的文件；文件夹不存在时会自动创建。</translation>
+        <source>it is a link that belongs to the user %1</source>
+        <translation>它是属于用户 %1 的链接</translation>
     </message>
     <message>
-        <source>the folder belongs to somebody else: %1</source>
-        <translation>该文件夹属于其他用户：%1</translation>
+        <source>Look at what it says; if it is right, take a copy that is yours alone: %1</source>
+        <translation>请查看其内容；如果无误，请制作一份只属于您自己的副本：%1</translation>
     </message>
     <message>
-        <source>everybody may replace the files of the folder</source>
-        <translation>任何人都可以替换该文件夹中的文件</translation>
+        <source>it is larger than %1 KiB</source>
+        <translation>它超过 %1 KiB</translation>
     </message>
     <message>
-        <source>the folder %1 cannot be made: %2</source>
-        <translation>无法创建文件夹 %1：%2</translation>
+        <source>it belongs to the user %1</source>
+        <translation>它属于用户 %1</translation>
     </message>
     <message>
-        <source>%1 is no folder</source>
-        <translation>%1 不是文件夹</translation>
+        <source>other users of this machine may change it (mode %1)</source>
+        <translation>本机的其他用户可以改动它（模式 %1）</translation>
     </message>
+</context>
+<context>
+    <name>Documents</name>
     <message>
-        <source>Check the path.</source>
-        <translation>请检查路径。</translation>
-    </message>
-    <message>
-        <source>no file is named</source>
+        <source>names no file</source>
         <translation>没有指定文件</translation>
     </message>
     <message>
-        <source>Name one with --database.</source>
-        <translation>请用 --database 指定一个文件。</translation>
+        <source>the name “%1” is used twice</source>
+        <translation>名称“%1”用了两次</translation>
     </message>
     <message>
-        <source>the file cannot be made: %1</source>
-        <translation>无法创建该文件：%1</translation>
+        <source>the cloudId “%1” is used twice</source>
+        <translation>cloudId“%1”用了两次</translation>
     </message>
     <message>
-        <source>Check the permissions of its folder.</source>
-        <translation>请检查其所在文件夹的权限。</translation>
+        <source>has no kubeconfig, and without an account, cloudId and region none can be fetched</source>
+        <translation>没有 kubeconfig；缺少账号、cloudId 和 region 时也无法获取</translation>
     </message>
     <message>
-        <source>the file cannot be written: %1</source>
-        <translation>无法写入该文件：%1</translation>
+        <source>Add kubeconfig: FILE</source>
+        <translation>请添加 kubeconfig: FILE</translation>
     </message>
     <message>
-        <source>the folder %1 cannot be written: %2</source>
-        <translation>无法写入文件夹 %1：%2</translation>
+        <source>has no region, which fetching its kubeconfig needs</source>
+        <translation>没有 region，而获取其 kubeconfig 需要它</translation>
     </message>
     <message>
-        <source>another file took its place while it was opened</source>
-        <translation>打开时另一个文件取代了它</translation>
+        <source>Add region: REGION</source>
+        <translation>请添加 region: REGION</translation>
     </message>
     <message>
-        <source>Try again.</source>
-        <translation>请重试。</translation>
+        <source>read the environment</source>
+        <translation>读取环境</translation>
+    </message>
+    <message>
+        <source>must be a colour such as &quot;#0B6BCB&quot;, in quotes</source>
+        <translation>必须是带引号的颜色，例如 &quot;#0B6BCB&quot;</translation>
+    </message>
+    <message>
+        <source>must be one of the clusters below, but is “%1”</source>
+        <translation>必须是下列集群之一，实际是“%1”</translation>
+    </message>
+    <message>
+        <source>names no cluster, and there is no cloud account either</source>
+        <translation>没有指定集群，也没有云账号</translation>
+    </message>
+    <message>
+        <source>must be a name of lower-case letters, digits and “-”, at most 63 long, but is “%1”</source>
+        <translation>名称必须由小写字母、数字和“-”组成，最长 63 个字符，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>must be one of %1, but is “%2”</source>
+        <translation>必须是 %1 之一，实际为“%2”</translation>
+    </message>
+    <message>
+        <source>names no cluster</source>
+        <translation>没有指定集群</translation>
+    </message>
+    <message>
+        <source>must be a name of lower-case letters, digits and “-”, but is “%1”</source>
+        <translation>名称必须由小写字母、数字和“-”组成，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>%1 is on no network, but others are</source>
+        <translation>%1 没有所属网络，而其他集群有</translation>
+    </message>
+    <message>
+        <source>Give every cluster a network, or none</source>
+        <translation>请为每个集群都指定网络，或都不指定</translation>
+    </message>
+    <message>
+        <source>networks and gateways are a mesh&apos;s, and this fleet has no mesh</source>
+        <translation>网络和网关属于网格，而此舰队没有网格</translation>
+    </message>
+    <message>
+        <source>Remove it, or add meshes</source>
+        <translation>请将其移除，或添加网格</translation>
+    </message>
+    <message>
+        <source>all clusters are on one network, where no gateway is needed</source>
+        <translation>所有集群位于同一网络，不需要网关</translation>
+    </message>
+    <message>
+        <source>Remove the gateway, or give the clusters different networks</source>
+        <translation>请移除网关，或为集群指定不同的网络</translation>
+    </message>
+    <message>
+        <source>there is no mesh “%1” in this fleet</source>
+        <translation>此舰队中没有网格“%1”</translation>
+    </message>
+    <message>
+        <source>there is no cluster “%1” in this fleet</source>
+        <translation>此舰队中没有集群“%1”</translation>
+    </message>
+    <message>
+        <source>must be managed or discovery-only</source>
+        <translation>必须是 managed 或 discovery-only</translation>
+    </message>
+    <message>
+        <source>%1 is a member of %2 already</source>
+        <translation>%1 已是 %2 的成员</translation>
+    </message>
+    <message>
+        <source>Remove one of them</source>
+        <translation>请移除其中之一</translation>
+    </message>
+    <message>
+        <source>%1 is managed by two meshes, %2 and %3</source>
+        <translation>%1 由两个网格托管：%2 和 %3</translation>
+    </message>
+    <message>
+        <source>Exactly one mesh manages a cluster; make it discovery-only in the other</source>
+        <translation>一个集群只能由一个网格托管；请在另一个网格中改为 discovery-only</translation>
+    </message>
+    <message>
+        <source>no mesh manages %1</source>
+        <translation>没有网格托管 %1</translation>
+    </message>
+    <message>
+        <source>Add a membership with mode managed for it</source>
+        <translation>请为它添加 mode 为 managed 的成员关系</translation>
+    </message>
+    <message>
+        <source>%1 manages no cluster; region and network of a mesh follow from the cluster it manages</source>
+        <translation>%1 没有托管任何集群；网格的地域和网络取决于它所托管的集群</translation>
+    </message>
+    <message>
+        <source>a mesh injects sidecars, and this fleet has no mesh</source>
+        <translation>Sidecar 由网格注入，而此舰队没有网格</translation>
+    </message>
+    <message>
+        <source>%1 is given twice</source>
+        <translation>%1 出现了两次</translation>
+    </message>
+    <message>
+        <source>“%1” is not the name of an image</source>
+        <translation>“%1”不是镜像的名称</translation>
+    </message>
+    <message>
+        <source>Write it like registry.example.com/team/curl:8.1.2</source>
+        <translation>请写成 registry.example.com/team/curl:8.1.2 的形式</translation>
+    </message>
+    <message>
+        <source>must be between %1 and %2, but is %3</source>
+        <translation>必须在 %1 和 %2 之间，实际为 %3</translation>
+    </message>
+    <message>
+        <source>image, imagePullPolicy, replicas and command are a Deployment&apos;s, and %1 has none</source>
+        <translation>image、imagePullPolicy、replicas 和 command 属于 Deployment，而 %1 中没有 Deployment</translation>
+    </message>
+    <message>
+        <source>names no command</source>
+        <translation>没有指定命令</translation>
+    </message>
+    <message>
+        <source>Leave it out to keep the manifest&apos;s</source>
+        <translation>请将其去掉，以保留清单中的设置</translation>
+    </message>
+    <message>
+        <source>read the fleet</source>
+        <translation>读取舰队文档</translation>
+    </message>
+    <message>
+        <source>use the fleet</source>
+        <translation>使用舰队文档</translation>
+    </message>
+    <message>
+        <source>read the manifest</source>
+        <translation>读取清单</translation>
+    </message>
+    <message>
+        <source>“%1” is not the name of a manifest</source>
+        <translation>“%1”不是清单的名称</translation>
+    </message>
+    <message>
+        <source>there is no manifest “%1”</source>
+        <translation>没有清单“%1”</translation>
+    </message>
+    <message>
+        <source>Known are: %1</source>
+        <translation>已知的有：%1</translation>
+    </message>
+    <message>
+        <source>has no metadata.name</source>
+        <translation>没有 metadata.name</translation>
+    </message>
+    <message>
+        <source>holds no object</source>
+        <translation>其中没有对象</translation>
+    </message>
+    <message>
+        <source>must say where the secret is, not hold it</source>
+        <translation>必须说明密钥在哪里，而不是直接写出密钥</translation>
+    </message>
+    <message>
+        <source>Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }</source>
+        <translation>请写成 { keyring: NAME }、{ file: PATH } 或 { env: VARIABLE }</translation>
+    </message>
+    <message>
+        <source>must have exactly one of keyring, file and env</source>
+        <translation>必须在 keyring、file 和 env 中恰好取其一</translation>
+    </message>
+    <message>
+        <source>a map</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空值</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>field %1: </source>
+        <translation>字段 %1：</translation>
+    </message>
+    <message>
+        <source>must be a map, but is %1</source>
+        <translation>必须是映射，实际是%1</translation>
+    </message>
+    <message>
+        <source>has no field %1</source>
+        <translation>没有字段 %1</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>请添加它</translation>
+    </message>
+    <message>
+        <source>has a key that is not a text</source>
+        <translation>有一个键不是文本</translation>
+    </message>
+    <message>
+        <source>is not known here</source>
+        <translation>此处不认识它</translation>
+    </message>
+    <message>
+        <source>is given twice</source>
+        <translation>出现了两次</translation>
+    </message>
+    <message>
+        <source>must be a list, but is %1</source>
+        <translation>必须是列表，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a text, but is %1</source>
+        <translation>必须是文本，实际是%1</translation>
+    </message>
+    <message>
+        <source>is longer than 4096 characters</source>
+        <translation>超过 4096 个字符</translation>
+    </message>
+    <message>
+        <source>must be true or false, but is %1</source>
+        <translation>必须是 true 或 false，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a whole number, but is %1</source>
+        <translation>必须是整数，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a number, but is %1</source>
+        <translation>必须是数字，实际是%1</translation>
+    </message>
+    <message>
+        <source>must be a time such as 500ms, 30s, 2m or 1h, but is %1</source>
+        <translation>必须是 500ms、30s、2m 或 1h 这样的时间，实际是%1</translation>
+    </message>
+    <message>
+        <source>is larger than 1 MiB</source>
+        <translation>超过 1 MiB</translation>
+    </message>
+    <message>
+        <source>holds more than one document</source>
+        <translation>包含多个文档</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>为空</translation>
+    </message>
+    <message>
+        <source>is not valid YAML: %1</source>
+        <translation>不是有效的 YAML：%1</translation>
+    </message>
+    <message>
+        <source>must be a map with apiVersion, kind, metadata and spec</source>
+        <translation>必须是包含 apiVersion、kind、metadata 和 spec 的映射</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions</source>
+        <translation>请检查路径及其权限</translation>
+    </message>
+    <message>
+        <source>holds too many documents</source>
+        <translation>包含的文档过多</translation>
+    </message>
+    <message>
+        <source>is no map</source>
+        <translation>不是映射</translation>
     </message>
 </context>
 <context>
@@ -1299,9 +1236,6 @@
         <source>it bears the mark of a fault of %1</source>
         <translation>它带有 %1 的故障标记</translation>
     </message>
-</context>
-<context>
-    <name>DrillReport</name>
     <message>
         <source>No request was sent.</source>
         <translation>没有发送任何请求。</translation>
@@ -1327,12 +1261,12 @@
         <translation>恢复</translation>
     </message>
     <message>
-        <source>%1 ms</source>
-        <translation>%1 ms</translation>
+        <source>The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.</source>
+        <translation>演练时间较长：在最初的 %1 个请求中只画出失败的请求。各项数字统计全部请求。</translation>
     </message>
     <message>
-        <source>no version</source>
-        <translation>无版本</translation>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
     </message>
     <message>
         <source>none</source>
@@ -1418,231 +1352,6 @@
         <source>Catamaran, drill of</source>
         <translation>Catamaran，演练时间：</translation>
     </message>
-    <message>
-        <source>The drill was long: of its first %1 requests only failed ones are drawn. The figures count all.</source>
-        <translation>演练时间较长：在最初的 %1 个请求中只画出失败的请求。各项数字统计全部请求。</translation>
-    </message>
-</context>
-<context>
-    <name>Duration</name>
-    <message>
-        <source>“%1” is not a time</source>
-        <translation>“%1”不是时间</translation>
-    </message>
-    <message>
-        <source>Write for example 500ms, 30s, 2m or 1h.</source>
-        <translation>请写成例如 500ms、30s、2m 或 1h。</translation>
-    </message>
-    <message>
-        <source>“%1” is longer than %2 hours</source>
-        <translation>“%1”超过 %2 小时</translation>
-    </message>
-    <message>
-        <source>Give at most %1h.</source>
-        <translation>请最多设为 %1h。</translation>
-    </message>
-</context>
-<context>
-    <name>Environment</name>
-    <message>
-        <source>must say where the secret is, not hold it</source>
-        <translation>必须说明密钥在哪里，而不是直接写出密钥</translation>
-    </message>
-    <message>
-        <source>Write { keyring: NAME }, { file: PATH } or { env: VARIABLE }</source>
-        <translation>请写成 { keyring: NAME }、{ file: PATH } 或 { env: VARIABLE }</translation>
-    </message>
-    <message>
-        <source>must have exactly one of keyring, file and env</source>
-        <translation>必须在 keyring、file 和 env 中恰好取其一</translation>
-    </message>
-    <message>
-        <source>must be an address like https://host:port</source>
-        <translation>必须是形如 https://host:port 的地址</translation>
-    </message>
-    <message>
-        <source>must be an address like https://cs.%1.aliyuncs.com, with %1 for the region</source>
-        <translation>必须是形如 https://cs.%1.aliyuncs.com 的地址，其中 %1 代表地域</translation>
-    </message>
-    <message>
-        <source>“%1” cannot be read: %2</source>
-        <translation>无法读取“%1”：%2</translation>
-    </message>
-    <message>
-        <source>“%1” holds no PEM certificate</source>
-        <translation>“%1”中没有 PEM 证书</translation>
-    </message>
-    <message>
-        <source>must be a region such as cn-hangzhou, but is “%1”</source>
-        <translation>必须是 cn-hangzhou 这样的地域，实际为“%1”</translation>
-    </message>
-    <message>
-        <source>names a region twice</source>
-        <translation>同一地域出现了两次</translation>
-    </message>
-    <message>
-        <source>names no region</source>
-        <translation>没有指定地域</translation>
-    </message>
-    <message>
-        <source>names no file</source>
-        <translation>没有指定文件</translation>
-    </message>
-    <message>
-        <source>the name “%1” is used twice</source>
-        <translation>名称“%1”用了两次</translation>
-    </message>
-    <message>
-        <source>the cloudId “%1” is used twice</source>
-        <translation>cloudId“%1”用了两次</translation>
-    </message>
-    <message>
-        <source>Add kubeconfig: FILE</source>
-        <translation>请添加 kubeconfig: FILE</translation>
-    </message>
-    <message>
-        <source>has no region, which fetching its kubeconfig needs</source>
-        <translation>没有 region，而获取其 kubeconfig 需要它</translation>
-    </message>
-    <message>
-        <source>Add region: REGION</source>
-        <translation>请添加 region: REGION</translation>
-    </message>
-    <message>
-        <source>read the environment</source>
-        <translation>读取环境</translation>
-    </message>
-    <message>
-        <source>must be a colour such as &quot;#0B6BCB&quot;, in quotes</source>
-        <translation>必须是带引号的颜色，例如 &quot;#0B6BCB&quot;</translation>
-    </message>
-    <message>
-        <source>names no cluster, and there is no cloud account either</source>
-        <translation>没有指定集群，也没有云账号</translation>
-    </message>
-    <message>
-        <source>must be one of the clusters below, but is “%1”</source>
-        <translation>必须是下列集群之一，实际是“%1”</translation>
-    </message>
-    <message>
-        <source>has no kubeconfig, and without an account, cloudId and region none can be fetched</source>
-        <translation>没有 kubeconfig；缺少账号、cloudId 和 region 时也无法获取</translation>
-    </message>
-    <message>
-        <source>must be a role such as acs:ram::1234567890123456:role/catamaran</source>
-        <translation>必须是 acs:ram::1234567890123456:role/catamaran 这样的角色</translation>
-    </message>
-    <message>
-        <source>must be 2 to 64 letters, digits, “.”, “@”, “_” and “-”</source>
-        <translation>必须是 2 到 64 个字母、数字、“.”、“@”、“_”和“-”</translation>
-    </message>
-    <message>
-        <source>must be a time such as 2026-01-02T03:04:05Z</source>
-        <translation>必须是 2026-01-02T03:04:05Z 这样的时间</translation>
-    </message>
-    <message>
-        <source>profile %1 of the aliyun command line tool</source>
-        <translation>aliyun 命令行工具的配置 %1</translation>
-    </message>
-    <message>
-        <source>(the current one)</source>
-        <translation>（当前配置）</translation>
-    </message>
-    <message>
-        <source>the access key of the environment&apos;s variables</source>
-        <translation>环境变量中的 AccessKey</translation>
-    </message>
-    <message>
-        <source>AccessKey %1</source>
-        <translation>AccessKey %1</translation>
-    </message>
-    <message>
-        <source>%1 as %2, %3</source>
-        <translation>%1（扮演角色 %2），%3</translation>
-    </message>
-    <message>
-        <source>%1, %2</source>
-        <translation>%1，%2</translation>
-    </message>
-    <message>
-        <source>use the credentials of profile %1</source>
-        <translation>使用配置 %1 的凭证</translation>
-    </message>
-    <message>
-        <source>read the access key&apos;s secret</source>
-        <translation>读取 AccessKey Secret</translation>
-    </message>
-    <message>
-        <source>Enter the access key&apos;s secret again.</source>
-        <translation>请重新输入 AccessKey Secret。</translation>
-    </message>
-    <message>
-        <source>open the cloud account</source>
-        <translation>打开云账号</translation>
-    </message>
-    <message>
-        <source>the access key&apos;s secret is empty</source>
-        <translation>AccessKey Secret 为空</translation>
-    </message>
-    <message>
-        <source>Put it where alibabaCloud.accessKeySecret says.</source>
-        <translation>请将它放到 alibabaCloud.accessKeySecret 所指的位置。</translation>
-    </message>
-    <message>
-        <source>read the security token</source>
-        <translation>读取安全令牌</translation>
-    </message>
-    <message>
-        <source>the security token is empty</source>
-        <translation>安全令牌为空</translation>
-    </message>
-    <message>
-        <source>Put it where alibabaCloud.securityToken says.</source>
-        <translation>请将其放到 alibabaCloud.securityToken 指定的位置。</translation>
-    </message>
-    <message>
-        <source>must have one of accessKeyId, profile and variables</source>
-        <translation>必须且只能有 accessKeyId、profile 和 variables 之一</translation>
-    </message>
-    <message>
-        <source>goes with accessKeyId alone</source>
-        <translation>只能与 accessKeyId 一起使用</translation>
-    </message>
-    <message>
-        <source>must be true, or left out</source>
-        <translation>必须为 true，或者省略</translation>
-    </message>
-    <message>
-        <source>goes with securityToken alone</source>
-        <translation>只能与 securityToken 一起使用</translation>
-    </message>
-    <message>
-        <source>goes with profile alone</source>
-        <translation>只能与 profile 一起使用</translation>
-    </message>
-</context>
-<context>
-    <name>EnvironmentFile</name>
-    <message>
-        <source>keep the environment</source>
-        <translation>保存环境</translation>
-    </message>
-    <message>
-        <source>Check the folder&apos;s permissions and free space.</source>
-        <translation>请检查文件夹的权限和剩余空间。</translation>
-    </message>
-    <message>
-        <source>the folder cannot be made</source>
-        <translation>无法创建该文件夹</translation>
-    </message>
-    <message>
-        <source>remove the kept environment</source>
-        <translation>移除已保存的环境</translation>
-    </message>
-    <message>
-        <source>Check the folder&apos;s permissions.</source>
-        <translation>请检查文件夹的权限。</translation>
-    </message>
 </context>
 <context>
     <name>Error</name>
@@ -1665,260 +1374,6 @@
     <message>
         <source>%1 %2</source>
         <translation>%1%2</translation>
-    </message>
-</context>
-<context>
-    <name>ExecPlugin</name>
-    <message>
-        <source>get credentials from the plugin %1</source>
-        <translation>从插件 %1 获取凭证</translation>
-    </message>
-    <message>
-        <source>its standard output is not one ExecCredential</source>
-        <translation>其标准输出不是单个 ExecCredential</translation>
-    </message>
-    <message>
-        <source>Run it in a terminal: it must print nothing else, warnings belong on standard error.</source>
-        <translation>请在终端中运行它：除此之外不得输出其他内容，警告应写到标准错误。</translation>
-    </message>
-    <message>
-        <source>it answered kind “%1” instead of ExecCredential</source>
-        <translation>它返回的 kind 是“%1”，而不是 ExecCredential</translation>
-    </message>
-    <message>
-        <source>it answered apiVersion %1, but the kubeconfig asks for %2</source>
-        <translation>它返回的 apiVersion 是 %1，而 kubeconfig 要求 %2</translation>
-    </message>
-    <message>
-        <source>Let the tool write the kubeconfig anew.</source>
-        <translation>请让该工具重新生成 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>its answer has no status</source>
-        <translation>其应答没有 status</translation>
-    </message>
-    <message>
-        <source>status.%1 is not text</source>
-        <translation>status.%1 不是文本</translation>
-    </message>
-    <message>
-        <source>it gave only one of clientCertificateData and clientKeyData</source>
-        <translation>clientCertificateData 与 clientKeyData 只给出了一个</translation>
-    </message>
-    <message>
-        <source>it gave neither a token nor a client certificate</source>
-        <translation>它既没有给出令牌，也没有给出客户端证书</translation>
-    </message>
-    <message>
-        <source>its key does not belong to its certificate</source>
-        <translation>其密钥与证书不匹配</translation>
-    </message>
-    <message>
-        <source>executable %1 not found or not executable</source>
-        <translation>可执行文件 %1 不存在或不可执行</translation>
-    </message>
-    <message>
-        <source>Install it, or check PATH.</source>
-        <translation>请安装它，或检查 PATH。</translation>
-    </message>
-    <message>
-        <source>It may be waiting for a login: run it once in a terminal.</source>
-        <translation>它可能在等待登录：请在终端中运行一次。</translation>
-    </message>
-    <message>
-        <source>its answer is longer than %1 KiB</source>
-        <translation>其应答超过 %1 KiB</translation>
-    </message>
-    <message>
-        <source>it crashed; %1</source>
-        <translation>它崩溃了；%1</translation>
-    </message>
-    <message>
-        <source>it failed with exit code %1: %2</source>
-        <translation>它失败了，退出码 %1：%2</translation>
-    </message>
-    <message>
-        <source>Run it in a terminal to see why; you may have to log in again.</source>
-        <translation>请在终端中运行以查明原因；可能需要重新登录。</translation>
-    </message>
-    <message>
-        <source>Check that this program is a credential plugin, and its version.</source>
-        <translation>请检查此程序是否为凭证插件，以及它的版本。</translation>
-    </message>
-    <message>
-        <source>its token holds a line break or another character that is not allowed</source>
-        <translation>其令牌含有换行符或其他不允许的字符</translation>
-    </message>
-    <message>
-        <source>You may have to log in again with it.</source>
-        <translation>可能需要用它重新登录。</translation>
-    </message>
-    <message>
-        <source>expirationTimestamp is not a time</source>
-        <translation>expirationTimestamp 不是时间</translation>
-    </message>
-    <message>
-        <source>it says nothing on standard error</source>
-        <translation>它在标准错误上没有任何输出</translation>
-    </message>
-    <message>
-        <source>it did not end within %1 s; %2</source>
-        <translation>它在 %1 s 内没有结束；%2</translation>
-    </message>
-    <message>
-        <source>It must print one ExecCredential and nothing else.</source>
-        <translation>它必须只输出一个 ExecCredential，不得输出其他内容。</translation>
-    </message>
-    <message>
-        <source>it was not permitted to run</source>
-        <translation>未获准运行</translation>
-    </message>
-    <message>
-        <source>Open the environment again to be asked again, or use a token or certificate.</source>
-        <translation>请重新打开该环境以再次询问，或使用令牌或证书。</translation>
-    </message>
-    <message>
-        <source>It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.</source>
-        <translation>它得不到 %1，因为环境将其指定为存放密钥的位置；如果它需要该变量，请在环境中改为指定其他位置。</translation>
-    </message>
-</context>
-<context>
-    <name>Executions</name>
-    <message>
-        <source>it runs: %1</source>
-        <translation>它正在运行：%1</translation>
-    </message>
-    <message>
-        <source>an earlier version wrote it: its steps say what takes them back by hand</source>
-        <translation>它由早期版本写入：其步骤说明了如何手动撤回</translation>
-    </message>
-    <message>
-        <source>no environment is open</source>
-        <translation>没有打开任何环境</translation>
-    </message>
-    <message>
-        <source>it belongs to the environment %1</source>
-        <translation>它属于环境 %1</translation>
-    </message>
-    <message>
-        <source>%1 (goes on from %2)</source>
-        <translation>%1（接续 %2）</translation>
-    </message>
-    <message>
-        <source>Apply %1</source>
-        <translation>执行 %1</translation>
-    </message>
-    <message>
-        <source>Take away %1</source>
-        <translation>拆除 %1</translation>
-    </message>
-    <message>
-        <source>Move the client</source>
-        <translation>移动客户端</translation>
-    </message>
-    <message>
-        <source>Drill %1</source>
-        <translation>演练 %1</translation>
-    </message>
-    <message>
-        <source>Undo of “%1”</source>
-        <translation>撤销“%1”</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>运行中</translation>
-    </message>
-    <message>
-        <source>interrupted</source>
-        <translation>已中断</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>已停止</translation>
-    </message>
-    <message>
-        <source>undo due</source>
-        <translation>待撤销</translation>
-    </message>
-    <message>
-        <source>undone</source>
-        <translation>已撤销</translation>
-    </message>
-    <message>
-        <source>not begun</source>
-        <translation>未开始</translation>
-    </message>
-    <message>
-        <source>begun, no end noted</source>
-        <translation>已开始，没有结束记录</translation>
-    </message>
-    <message>
-        <source>sent, not yet proven</source>
-        <translation>已发送，尚未证明</translation>
-    </message>
-    <message>
-        <source>sent, no answer</source>
-        <translation>已发送，没有应答</translation>
-    </message>
-    <message>
-        <source>skipped</source>
-        <translation>已跳过</translation>
-    </message>
-    <message>
-        <source>given up</source>
-        <translation>已放弃</translation>
-    </message>
-    <message>
-        <source>an earlier version</source>
-        <translation>早期版本</translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>it takes something back itself</source>
-        <translation>它本身就是一次撤回</translation>
-    </message>
-    <message>
-        <source>it is undone</source>
-        <translation>它已撤销</translation>
-    </message>
-    <message>
-        <source>nothing of it is left to be taken back</source>
-        <translation>其中没有可撤回的内容</translation>
-    </message>
-    <message>
-        <source>it is done</source>
-        <translation>它已完成</translation>
-    </message>
-    <message>
-        <source>what it did is being taken back: undo it</source>
-        <translation>它所做的改动正在撤回：请撤销它</translation>
-    </message>
-    <message>
-        <source>a drill is not gone on with, but put back: undo it</source>
-        <translation>演练不能继续，只能恢复：请撤销它</translation>
-    </message>
-    <message>
-        <source>no step is chosen</source>
-        <translation>没有选择步骤</translation>
-    </message>
-    <message>
-        <source>it takes something back: choose the step there</source>
-        <translation>它是一次撤回：请在那里选择步骤</translation>
-    </message>
-    <message>
-        <source>nothing of it is left to be settled or taken back</source>
-        <translation>其中没有需要处理或撤回的内容</translation>
     </message>
 </context>
 <context>
@@ -4037,133 +3492,6 @@
     </message>
 </context>
 <context>
-    <name>Fleet</name>
-    <message>
-        <source>must be a name of lower-case letters, digits and “-”, at most 63 long, but is “%1”</source>
-        <translation>名称必须由小写字母、数字和“-”组成，最长 63 个字符，实际为“%1”</translation>
-    </message>
-    <message>
-        <source>the name “%1” is used twice</source>
-        <translation>名称“%1”用了两次</translation>
-    </message>
-    <message>
-        <source>names no cluster</source>
-        <translation>没有指定集群</translation>
-    </message>
-    <message>
-        <source>must be a name of lower-case letters, digits and “-”, but is “%1”</source>
-        <translation>名称必须由小写字母、数字和“-”组成，实际为“%1”</translation>
-    </message>
-    <message>
-        <source>%1 is on no network, but others are</source>
-        <translation>%1 没有所属网络，而其他集群有</translation>
-    </message>
-    <message>
-        <source>Give every cluster a network, or none</source>
-        <translation>请为每个集群都指定网络，或都不指定</translation>
-    </message>
-    <message>
-        <source>all clusters are on one network, where no gateway is needed</source>
-        <translation>所有集群位于同一网络，不需要网关</translation>
-    </message>
-    <message>
-        <source>Remove the gateway, or give the clusters different networks</source>
-        <translation>请移除网关，或为集群指定不同的网络</translation>
-    </message>
-    <message>
-        <source>there is no mesh “%1” in this fleet</source>
-        <translation>此舰队中没有网格“%1”</translation>
-    </message>
-    <message>
-        <source>there is no cluster “%1” in this fleet</source>
-        <translation>此舰队中没有集群“%1”</translation>
-    </message>
-    <message>
-        <source>must be managed or discovery-only</source>
-        <translation>必须是 managed 或 discovery-only</translation>
-    </message>
-    <message>
-        <source>%1 is a member of %2 already</source>
-        <translation>%1 已是 %2 的成员</translation>
-    </message>
-    <message>
-        <source>Remove one of them</source>
-        <translation>请移除其中之一</translation>
-    </message>
-    <message>
-        <source>%1 is managed by two meshes, %2 and %3</source>
-        <translation>%1 由两个网格托管：%2 和 %3</translation>
-    </message>
-    <message>
-        <source>Exactly one mesh manages a cluster; make it discovery-only in the other</source>
-        <translation>一个集群只能由一个网格托管；请在另一个网格中改为 discovery-only</translation>
-    </message>
-    <message>
-        <source>no mesh manages %1</source>
-        <translation>没有网格托管 %1</translation>
-    </message>
-    <message>
-        <source>Add a membership with mode managed for it</source>
-        <translation>请为它添加 mode 为 managed 的成员关系</translation>
-    </message>
-    <message>
-        <source>%1 manages no cluster; region and network of a mesh follow from the cluster it manages</source>
-        <translation>%1 没有托管任何集群；网格的地域和网络取决于它所托管的集群</translation>
-    </message>
-    <message>
-        <source>%1 is given twice</source>
-        <translation>%1 出现了两次</translation>
-    </message>
-    <message>
-        <source>read the fleet</source>
-        <translation>读取舰队文档</translation>
-    </message>
-    <message>
-        <source>use the fleet</source>
-        <translation>使用舰队文档</translation>
-    </message>
-    <message>
-        <source>networks and gateways are a mesh&apos;s, and this fleet has no mesh</source>
-        <translation>网络和网关属于网格，而此舰队没有网格</translation>
-    </message>
-    <message>
-        <source>Remove it, or add meshes</source>
-        <translation>请将其移除，或添加网格</translation>
-    </message>
-    <message>
-        <source>a mesh injects sidecars, and this fleet has no mesh</source>
-        <translation>Sidecar 由网格注入，而此舰队没有网格</translation>
-    </message>
-    <message>
-        <source>“%1” is not the name of an image</source>
-        <translation>“%1”不是镜像的名称</translation>
-    </message>
-    <message>
-        <source>Write it like registry.example.com/team/curl:8.1.2</source>
-        <translation>请写成 registry.example.com/team/curl:8.1.2 的形式</translation>
-    </message>
-    <message>
-        <source>must be one of %1, but is “%2”</source>
-        <translation>必须是 %1 之一，实际为“%2”</translation>
-    </message>
-    <message>
-        <source>must be between %1 and %2, but is %3</source>
-        <translation>必须在 %1 和 %2 之间，实际为 %3</translation>
-    </message>
-    <message>
-        <source>image, imagePullPolicy, replicas and command are a Deployment&apos;s, and %1 has none</source>
-        <translation>image、imagePullPolicy、replicas 和 command 属于 Deployment，而 %1 中没有 Deployment</translation>
-    </message>
-    <message>
-        <source>names no command</source>
-        <translation>没有指定命令</translation>
-    </message>
-    <message>
-        <source>Leave it out to keep the manifest&apos;s</source>
-        <translation>请将其去掉，以保留清单中的设置</translation>
-    </message>
-</context>
-<context>
     <name>FleetText</name>
     <message>
         <source>default network</source>
@@ -4306,29 +3634,6 @@
     </message>
 </context>
 <context>
-    <name>GiveUp</name>
-    <message>
-        <source>Give the step up</source>
-        <translation>放弃该步骤</translation>
-    </message>
-    <message>
-        <source>“%1” is left as it is now: it is not looked at again, not taken back, and keeps nobody off any more. The reason is kept with it.</source>
-        <translation>“%1”将维持现状：不再查看，不再撤回，也不再阻止任何人。原因会随之保存。</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Why it may stay so</source>
-        <translation>为什么可以维持现状</translation>
-    </message>
-    <message>
-        <source>&amp;Give it up</source>
-        <translation>放弃(&amp;G)</translation>
-    </message>
-</context>
-<context>
     <name>Health</name>
     <message>
         <source>ok</source>
@@ -4352,292 +3657,7 @@
     </message>
 </context>
 <context>
-    <name>HttpClient</name>
-    <message>
-        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server.</source>
-        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。</translation>
-    </message>
-    <message>
-        <source>send a request</source>
-        <translation>发送请求</translation>
-    </message>
-    <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>the answer is longer than %1 MiB</source>
-        <translation>应答超过 %1 MiB</translation>
-    </message>
-    <message>
-        <source>no answer within %1 s</source>
-        <translation>%1 s 内没有应答</translation>
-    </message>
-    <message>
-        <source>the answer is not HTTP</source>
-        <translation>应答不是 HTTP</translation>
-    </message>
-    <message>
-        <source>Check that the address and port are an HTTP server&apos;s.</source>
-        <translation>请检查该地址和端口是否属于 HTTP 服务器。</translation>
-    </message>
-    <message>
-        <source>the connection timed out</source>
-        <translation>连接超时</translation>
-    </message>
-    <message>
-        <source>Check the address and the network between.</source>
-        <translation>请检查地址以及中间的网络。</translation>
-    </message>
-    <message>
-        <source>The other side may not speak TLS, or may not trust our client certificate.</source>
-        <translation>对方可能不使用 TLS，或不信任我们的客户端证书。</translation>
-    </message>
-    <message>
-        <source>connection refused</source>
-        <translation>连接被拒绝</translation>
-    </message>
-    <message>
-        <source>Check that the server runs and that the address and port are right.</source>
-        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
-    </message>
-    <message>
-        <source>the host name does not resolve</source>
-        <translation>无法解析主机名</translation>
-    </message>
-    <message>
-        <source>Check the address.</source>
-        <translation>请检查地址。</translation>
-    </message>
-    <message>
-        <source>the server closed the connection without an answer</source>
-        <translation>服务器未应答就关闭了连接</translation>
-    </message>
-    <message>
-        <source>this is not an http or https address</source>
-        <translation>这不是 http 或 https 地址</translation>
-    </message>
-    <message>
-        <source>header %1 holds a line break or another character that is not allowed</source>
-        <translation>请求头 %1 含有换行符或其他不允许的字符</translation>
-    </message>
-    <message>
-        <source>If it is a token, check that it was copied without line ends.</source>
-        <translation>如果它是令牌，请检查复制时是否带入了换行符。</translation>
-    </message>
-    <message>
-        <source>the handshake failed</source>
-        <translation>握手失败</translation>
-    </message>
-    <message>
-        <source>The server is overloaded or hangs, or something between swallows answers: try again.</source>
-        <translation>服务器过载或已挂起，或中间有什么吞掉了应答：请重试。</translation>
-    </message>
-    <message>
-        <source>no encrypted connection within %1 s: the server cannot be reached, or does not answer the TLS handshake</source>
-        <translation>%1 s 内未能建立加密连接：无法访问该服务器，或它没有应答 TLS 握手</translation>
-    </message>
-    <message>
-        <source>Check the address and port, and whether a firewall or proxy is between.</source>
-        <translation>请检查地址和端口，以及中间是否有防火墙或代理。</translation>
-    </message>
-    <message>
-        <source>no connection, or no answer on it, within %1 s</source>
-        <translation>%1 s 内未能建立连接，或连接上没有应答</translation>
-    </message>
-    <message>
-        <source>Check the address and port, and whether a firewall is between. If this server speaks TLS, begin its address with https://</source>
-        <translation>请检查地址和端口，以及中间是否有防火墙。如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
-    </message>
-    <message>
-        <source>no answer within %1 s: the connection stands and the request was sent</source>
-        <translation>%1 s 内没有应答：连接已建立，请求也已发送</translation>
-    </message>
-    <message>
-        <source>the answer did not end within %1 s; %2 bytes of its body came</source>
-        <translation>应答在 %1 s 内没有结束；已收到 %2 字节正文</translation>
-    </message>
-    <message>
-        <source>The network is slow, or something between holds the answer back: try again.</source>
-        <translation>网络缓慢，或中间有什么扣住了应答：请重试。</translation>
-    </message>
-    <message>
-        <source>HTTP status %1, with an answer longer than %2 MiB</source>
-        <translation>HTTP 状态 %1，且应答超过 %2 MiB</translation>
-    </message>
-    <message>
-        <source>It was broken off there. Check that the address is the right server&apos;s.</source>
-        <translation>已在该处中断。请检查该地址是否属于正确的服务器。</translation>
-    </message>
-    <message>
-        <source>It was broken off there. Check that the address is the right server&apos;s; ask for less at once.</source>
-        <translation>已在该处中断。请检查该地址是否属于正确的服务器；并减少单次请求的内容。</translation>
-    </message>
-    <message>
-        <source>the connection broke inside the answer, after %1 bytes of its body</source>
-        <translation>连接在应答中途断开，此前已收到 %1 字节正文</translation>
-    </message>
-    <message>
-        <source>Try again; if it stays, look at the server, or at the proxy or load balancer before it.</source>
-        <translation>请重试；如果问题依旧，请查看服务器，或其前面的代理或负载均衡。</translation>
-    </message>
-    <message>
-        <source>Check that the address and port are the server&apos;s, and its log.</source>
-        <translation>请检查该地址和端口是否属于该服务器，并查看其日志。</translation>
-    </message>
-    <message>
-        <source>If this server speaks TLS, begin its address with https://</source>
-        <translation>如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
-    </message>
-    <message>
-        <source>the proxy cannot be used: %1</source>
-        <translation>无法使用代理：%1</translation>
-    </message>
-    <message>
-        <source>Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment.</source>
-        <translation>请检查 kubeconfig 中的 proxy-url，或环境变量 HTTPS_PROXY 和 NO_PROXY。</translation>
-    </message>
-    <message>
-        <source>the proxy wants a user name and password</source>
-        <translation>代理要求提供用户名和密码</translation>
-    </message>
-    <message>
-        <source>Give them in proxy-url: http://user:password@proxy:3128</source>
-        <translation>请在 proxy-url 中给出：http://user:password@proxy:3128</translation>
-    </message>
-    <message>
-        <source>Check that the address is the right server&apos;s; a proxy may have changed the answer.</source>
-        <translation>请检查该地址是否属于正确的服务器；代理可能改动了应答。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n day(s)</source>
-        <translation>
-            <numerusform>%n 天</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n hour(s)</source>
-        <translation>
-            <numerusform>%n 小时</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n minute(s)</source>
-        <translation>
-            <numerusform>%n 分钟</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>and %1 more</source>
-        <translation>以及另外 %1 个</translation>
-    </message>
-    <message>
-        <source>no name at all</source>
-        <translation>没有任何名称</translation>
-    </message>
-    <message>
-        <source>the server&apos;s certificate is self-signed (%1)</source>
-        <translation>服务器的证书是自签名证书（%1）</translation>
-    </message>
-    <message>
-        <source>It is not signed by a trusted authority: if it is the right server, give this certificate as its certificate-authority.</source>
-        <translation>它不是由受信任的机构签发：如果这确实是正确的服务器，请将此证书指定为其 certificate-authority。</translation>
-    </message>
-    <message>
-        <source>the server&apos;s certificates end in the authority “%1”, which is not trusted</source>
-        <translation>服务器的证书链终止于机构“%1”，而它不受信任</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server. A proxy that opens TLS connections signs with its own.</source>
-        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。会解开 TLS 连接的代理使用它自己的 CA 签发。</translation>
-    </message>
-    <message>
-        <source>the server&apos;s certificate is signed by “%1”, which is not trusted</source>
-        <translation>服务器的证书由“%1”签发，而它不受信任</translation>
-    </message>
-    <message>
-        <source>the certificate of “%1” expired %2 ago, on %3</source>
-        <translation>“%1”的证书已过期 %2（到期时间 %3）</translation>
-    </message>
-    <message>
-        <source>Renew the server&apos;s certificate. If it is not that old, check this machine&apos;s clock: it says %1.</source>
-        <translation>请更新服务器的证书。如果它并没有那么旧，请检查本机时钟：当前显示 %1。</translation>
-    </message>
-    <message>
-        <source>the certificate of “%1” is valid only in %2, from %3</source>
-        <translation>“%1”的证书在 %2后才生效（生效时间 %3）</translation>
-    </message>
-    <message>
-        <source>Check this machine&apos;s clock: it says %1.</source>
-        <translation>请检查本机时钟：当前显示 %1。</translation>
-    </message>
-    <message>
-        <source>the server&apos;s certificate is not for “%1”, but for %2</source>
-        <translation>服务器的证书不属于“%1”，而是属于 %2</translation>
-    </message>
-    <message>
-        <source>The certificate is for another name: check the address, or set tls-server-name to one of its names.</source>
-        <translation>该证书属于另一个名称：请检查地址，或将 tls-server-name 设为证书中的一个名称。</translation>
-    </message>
-    <message>
-        <source>Check the server&apos;s certificate and the CA given for it.</source>
-        <translation>请检查服务器的证书以及为它指定的 CA。</translation>
-    </message>
-    <message>
-        <source>Check that the address and port are the server&apos;s.</source>
-        <translation>请检查该地址和端口是否属于该服务器。</translation>
-    </message>
-    <message>
-        <source>the other side does not speak TLS on this port (%1)</source>
-        <translation>对方在此端口上不使用 TLS（%1）</translation>
-    </message>
-    <message>
-        <source>Check the port; if this server is meant to be plain http, its address begins with http://</source>
-        <translation>请检查端口；如果此服务器本来就是明文 http，则其地址以 http:// 开头</translation>
-    </message>
-    <message>
-        <source>the server speaks only versions of TLS before 1.2 (%1)</source>
-        <translation>服务器只支持 1.2 之前的 TLS 版本（%1）</translation>
-    </message>
-    <message>
-        <source>Let the server, or the load balancer before it, offer TLS 1.2 or 1.3.</source>
-        <translation>请让服务器或其前面的负载均衡提供 TLS 1.2 或 1.3。</translation>
-    </message>
-    <message>
-        <source>the server says that our client certificate has expired (%1)</source>
-        <translation>服务器表示我们的客户端证书已过期（%1）</translation>
-    </message>
-    <message>
-        <source>Fetch a new kubeconfig.</source>
-        <translation>请获取新的 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>the server does not accept our client certificate, or wants one (%1)</source>
-        <translation>服务器不接受我们的客户端证书，或要求提供客户端证书（%1）</translation>
-    </message>
-    <message>
-        <source>Check the user&apos;s client-certificate and client-key: the server&apos;s own authority must have signed them.</source>
-        <translation>请检查该用户的 client-certificate 和 client-key：它们必须由服务器自己的机构签发。</translation>
-    </message>
-    <message>
-        <source>the server has nothing by the name “%1” (%2)</source>
-        <translation>服务器上没有名为“%1”的内容（%2）</translation>
-    </message>
-    <message>
-        <source>Check the address, or set tls-server-name.</source>
-        <translation>请检查地址，或设置 tls-server-name。</translation>
-    </message>
-    <message>
-        <source>the server and we have no way of encryption in common, or it wants a client certificate (%1)</source>
-        <translation>服务器与我们没有共同的加密方式，或它要求提供客户端证书（%1）</translation>
-    </message>
-    <message>
-        <source>Let the server offer current ciphers; check the user&apos;s client certificate.</source>
-        <translation>请让服务器提供当前通用的加密套件；并检查该用户的客户端证书。</translation>
-    </message>
-</context>
-<context>
-    <name>KubeAccess</name>
+    <name>Kube</name>
     <message>
         <source>%1 %2 in all namespaces</source>
         <translation>在所有命名空间中对 %2 执行 %1</translation>
@@ -4646,12 +3666,13 @@
         <source>%1 %2 in namespace %3</source>
         <translation>在命名空间 %3 中对 %2 执行 %1</translation>
     </message>
-</context>
-<context>
-    <name>KubeClient</name>
     <message>
         <source>cancelled</source>
         <translation>已取消</translation>
+    </message>
+    <message>
+        <source>the server is silent: %1</source>
+        <translation>服务器没有任何回应：%1</translation>
     </message>
     <message>
         <source>list %1</source>
@@ -4678,100 +3699,53 @@
         <translation>收到 API Server 的应答</translation>
     </message>
     <message>
-        <source>the server is silent: %1</source>
-        <translation>服务器没有任何回应：%1</translation>
+        <source>The kubeconfig was handed over without a file: save it as %1 first.</source>
+        <translation>该 kubeconfig 不是以文件形式提供的：请先将其保存为 %1。</translation>
     </message>
     <message>
-        <source>%1 in namespace %2</source>
-        <translation>%1（命名空间 %2）</translation>
+        <source>an object is cut off or broken</source>
+        <translation>有一个对象被截断或已损坏</translation>
     </message>
     <message>
-        <source>the answer is no Scale: it has no spec</source>
-        <translation>应答不是 Scale：它没有 spec</translation>
+        <source>metadata of an object is broken</source>
+        <translation>有一个对象的 metadata 已损坏</translation>
     </message>
     <message>
-        <source>the answer has no gitVersion</source>
-        <translation>应答没有 gitVersion</translation>
+        <source>an object has no name</source>
+        <translation>有一个对象没有名称</translation>
     </message>
     <message>
-        <source>“%1” is not a name</source>
-        <translation>“%1”不是名称</translation>
+        <source>an object of the list is broken</source>
+        <translation>列表中有一个对象已损坏</translation>
     </message>
     <message>
-        <source>“%1” is not a namespace</source>
-        <translation>“%1”不是命名空间</translation>
+        <source>a line of the watch is not an event: %1</source>
+        <translation>监听流中有一行不是事件：%1</translation>
     </message>
     <message>
-        <source>ask for the server&apos;s version</source>
-        <translation>查询服务器版本</translation>
+        <source>it is cut off or broken</source>
+        <translation>它被截断或已损坏</translation>
     </message>
     <message>
-        <source>read %1</source>
-        <translation>读取 %1</translation>
+        <source>its type is no text</source>
+        <translation>其 type 不是文本</translation>
     </message>
     <message>
-        <source>apply %1</source>
-        <translation>应用 %1</translation>
+        <source>an event of the watch has the type “%1”</source>
+        <translation>监听流中有一个事件的类型为“%1”</translation>
     </message>
     <message>
-        <source>the field manager needs 1 to 128 characters</source>
-        <translation>字段管理者的长度须为 1 到 128 个字符</translation>
+        <source>its type does not come first</source>
+        <translation>其 type 不在最前面</translation>
     </message>
     <message>
-        <source>create %1</source>
-        <translation>创建 %1</translation>
+        <source>an event of the watch has no object</source>
+        <translation>监听流中有一个事件没有对象</translation>
     </message>
     <message>
-        <source>change %1</source>
-        <translation>更改 %1</translation>
+        <source>it has no type</source>
+        <translation>它没有 type</translation>
     </message>
-    <message>
-        <source>delete %1</source>
-        <translation>删除 %1</translation>
-    </message>
-    <message>
-        <source>read the scale of %1</source>
-        <translation>读取 %1 的副本数</translation>
-    </message>
-    <message>
-        <source>scale %1 to %2</source>
-        <translation>将 %1 伸缩到 %2</translation>
-    </message>
-    <message>
-        <source>the number of replicas cannot be negative</source>
-        <translation>副本数不能为负数</translation>
-    </message>
-    <message>
-        <source>ask whether %1 of %2 is allowed</source>
-        <translation>查询是否允许对 %2 执行 %1</translation>
-    </message>
-    <message>
-        <source>the answer is no access review: it has no status</source>
-        <translation>应答不是访问审查：它没有 status</translation>
-    </message>
-    <message>
-        <source>find the address of a kind of object</source>
-        <translation>查找某类对象的地址</translation>
-    </message>
-    <message>
-        <source>this kind is not known here</source>
-        <translation>此处不认识这类对象</translation>
-    </message>
-    <message>
-        <source>renew the kubeconfig</source>
-        <translation>更新 kubeconfig</translation>
-    </message>
-    <message>
-        <source>the new one leads to another server: %1</source>
-        <translation>新的 kubeconfig 指向另一个服务器：%1</translation>
-    </message>
-    <message>
-        <source>Open the environment again.</source>
-        <translation>请重新打开环境。</translation>
-    </message>
-</context>
-<context>
-    <name>KubeConditions</name>
     <message>
         <source>it is being deleted</source>
         <translation>它正在删除中</translation>
@@ -4824,9 +3798,234 @@
         <source>as asked for</source>
         <translation>符合要求</translation>
     </message>
-</context>
-<context>
-    <name>KubeDiscovery</name>
+    <message>
+        <source>the proxy of the environment (HTTPS_PROXY or HTTP_PROXY)</source>
+        <translation>环境变量中的代理（HTTPS_PROXY 或 HTTP_PROXY）</translation>
+    </message>
+    <message>
+        <source>use the kubeconfig</source>
+        <translation>使用 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Write it like http://proxy.example.com:3128.</source>
+        <translation>请写成 http://proxy.example.com:3128 的形式。</translation>
+    </message>
+    <message>
+        <source>%1 is not an address</source>
+        <translation>%1 不是地址</translation>
+    </message>
+    <message>
+        <source>%1 is reached over TLS (https://), which is not supported here</source>
+        <translation>%1 通过 TLS（https://）访问，此处不支持</translation>
+    </message>
+    <message>
+        <source>Use an http:// or socks5:// proxy; the connection to the server inside it is encrypted all the same.</source>
+        <translation>请使用 http:// 或 socks5:// 代理；其中到服务器的连接同样是加密的。</translation>
+    </message>
+    <message>
+        <source>%1 has the scheme “%2”; http, https and socks5 exist</source>
+        <translation>%1 的协议是“%2”；可用的有 http、https 和 socks5</translation>
+    </message>
+    <message>
+        <source>a map</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>a true/false value</source>
+        <translation>布尔值</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空值</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>the merge key “&lt;&lt;” needs a map or a list of maps, but has %1</source>
+        <translation>合并键“&lt;&lt;”需要映射或映射的列表，实际是%1</translation>
+    </message>
+    <message>
+        <source>its merge keys (“&lt;&lt;”) are nested too deeply, or give too many entries</source>
+        <translation>其合并键（“&lt;&lt;”）嵌套过深，或产生的条目过多</translation>
+    </message>
+    <message>
+        <source>%1 must be a map, but is %2</source>
+        <translation>%1 必须是映射，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 must be true or false, but is %2</source>
+        <translation>%1 必须是 true 或 false，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 is not valid base64</source>
+        <translation>%1 不是有效的 base64</translation>
+    </message>
+    <message>
+        <source>%1 must be a list, but is %2</source>
+        <translation>%1 必须是列表，实际是%2</translation>
+    </message>
+    <message>
+        <source>%1 must be text, but is %2</source>
+        <translation>%1 必须是文本，实际是%2</translation>
+    </message>
+    <message>
+        <source>; put it in quotes</source>
+        <translation>；请加上引号</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>该文件</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s exec extension is too large</source>
+        <translation>该集群的 exec 扩展过大</translation>
+    </message>
+    <message>
+        <source>this is a %1 of %2, not a kubeconfig (Config of v1)</source>
+        <translation>这是 %2 的 %1，而不是 kubeconfig（v1 的 Config）</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>%1 “%2” is there twice</source>
+        <translation>%1“%2”出现了两次</translation>
+    </message>
+    <message>
+        <source>names a program</source>
+        <translation>指定了程序</translation>
+    </message>
+    <message>
+        <source>names a file of this machine</source>
+        <translation>指定了本机上的文件</translation>
+    </message>
+    <message>
+        <source>names a proxy</source>
+        <translation>指定了代理</translation>
+    </message>
+    <message>
+        <source>turns verification off</source>
+        <translation>关闭了验证</translation>
+    </message>
+    <message>
+        <source>asks for something else than an address and credentials</source>
+        <translation>要求了地址和凭证之外的内容</translation>
+    </message>
+    <message>
+        <source>%1 %2, which a kubeconfig that came over the network may not do</source>
+        <translation>%1 %2，来自网络的 kubeconfig 不得如此</translation>
+    </message>
+    <message>
+        <source>%1 is a relative path, but this configuration is not a file</source>
+        <translation>%1 是相对路径，但此配置不是来自文件</translation>
+    </message>
+    <message>
+        <source>%1 must be an https address without a user name in a kubeconfig that came over the network</source>
+        <translation>在来自网络的 kubeconfig 中，%1 必须是不含用户名的 https 地址</translation>
+    </message>
+    <message>
+        <source>user %1 in %2</source>
+        <translation>%2 中的用户 %1</translation>
+    </message>
+    <message>
+        <source>read the kubeconfig</source>
+        <translation>读取 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Correct the file, or take another one.</source>
+        <translation>请修正该文件，或改用另一个文件。</translation>
+    </message>
+    <message>
+        <source>It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment.</source>
+        <translation>没有使用它。请查明是谁改动了它；如果内容无误，请将其保存为您自己的文件，并在环境中指定该文件。</translation>
+    </message>
+    <message>
+        <source>it is not valid YAML: %1</source>
+        <translation>它不是有效的 YAML：%1</translation>
+    </message>
+    <message>
+        <source>nobody is verified: the connection is not encrypted</source>
+        <translation>不验证任何一方：连接未加密</translation>
+    </message>
+    <message>
+        <source>nobody is verified (insecure-skip-tls-verify)</source>
+        <translation>不验证任何一方（insecure-skip-tls-verify）</translation>
+    </message>
+    <message>
+        <source>this system&apos;s certificate authorities</source>
+        <translation>本系统的证书颁发机构</translation>
+    </message>
+    <message>
+        <source>%1 until %2</source>
+        <translation>%1（有效期至 %2）</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>另外 %1 个</translation>
+    </message>
+    <message>
+        <source>certificate authority %1</source>
+        <translation>证书颁发机构 %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>client certificate %1 until %2</source>
+        <translation>客户端证书 %1，有效期至 %2</translation>
+    </message>
+    <message>
+        <source>token from %1</source>
+        <translation>来自 %1 的令牌</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>user %1 with a password</source>
+        <translation>使用密码的用户 %1</translation>
+    </message>
+    <message>
+        <source>plugin %1</source>
+        <translation>插件 %1</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>匿名</translation>
+    </message>
+    <message>
+        <source>%1 pods, %2 wanted</source>
+        <translation>%1 个 Pod，需要 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods are new</source>
+        <translation>%2 个 Pod 中 %1 个是新的</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods ready</source>
+        <translation>%2 个 Pod 中 %1 个就绪</translation>
+    </message>
     <message>
         <source>ask which resources there are</source>
         <translation>查询有哪些资源</translation>
@@ -4847,9 +4046,6 @@
         <source>the answer is no list of resources</source>
         <translation>应答不是资源列表</translation>
     </message>
-</context>
-<context>
-    <name>KubeExec</name>
     <message>
         <source>the command&apos;s final status cannot be read: %1</source>
         <translation>无法读取命令的最终状态：%1</translation>
@@ -4867,92 +4063,237 @@
         <translation>请检查容器是否在运行，以及其中是否有此程序。</translation>
     </message>
     <message>
-        <source>run %1 in pod %2/%3</source>
-        <translation>在 Pod %2/%3 中运行 %1</translation>
+        <source>get credentials from the plugin %1</source>
+        <translation>从插件 %1 获取凭证</translation>
     </message>
     <message>
-        <source>the connection did not open within %1 s</source>
-        <translation>连接在 %1 s 内未能建立</translation>
+        <source>Check that this program is a credential plugin, and its version.</source>
+        <translation>请检查此程序是否为凭证插件，以及它的版本。</translation>
     </message>
     <message>
-        <source>Check that the cluster&apos;s API server can reach the pod&apos;s node.</source>
-        <translation>请检查该集群的 API Server 能否访问 Pod 所在的节点。</translation>
+        <source>its standard output is not one ExecCredential</source>
+        <translation>其标准输出不是单个 ExecCredential</translation>
     </message>
     <message>
-        <source>a pod, its namespace and a command are needed</source>
-        <translation>需要 Pod、它的命名空间以及一条命令</translation>
+        <source>Run it in a terminal: it must print nothing else, warnings belong on standard error.</source>
+        <translation>请在终端中运行它：除此之外不得输出其他内容，警告应写到标准错误。</translation>
     </message>
     <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
+        <source>it answered kind “%1” instead of ExecCredential</source>
+        <translation>它返回的 kind 是“%1”，而不是 ExecCredential</translation>
     </message>
     <message>
-        <source>the server sent text on a binary connection</source>
-        <translation>服务器在二进制连接上发送了文本</translation>
+        <source>it answered apiVersion %1, but the kubeconfig asks for %2</source>
+        <translation>它返回的 apiVersion 是 %1，而 kubeconfig 要求 %2</translation>
     </message>
     <message>
-        <source>the server chose no protocol for the streams</source>
-        <translation>服务器没有为数据流选择协议</translation>
+        <source>Let the tool write the kubeconfig anew.</source>
+        <translation>请让该工具重新生成 kubeconfig。</translation>
     </message>
     <message>
-        <source>the server chose the unknown protocol %1</source>
-        <translation>服务器选择了未知协议 %1</translation>
+        <source>its answer has no status</source>
+        <translation>其应答没有 status</translation>
     </message>
     <message>
-        <source>A proxy between may remove Sec-WebSocket-Protocol.</source>
-        <translation>中间的代理可能移除了 Sec-WebSocket-Protocol。</translation>
+        <source>status.%1 is not text</source>
+        <translation>status.%1 不是文本</translation>
     </message>
     <message>
-        <source>The command may still be running.</source>
-        <translation>该命令可能仍在运行。</translation>
+        <source>it gave only one of clientCertificateData and clientKeyData</source>
+        <translation>clientCertificateData 与 clientKeyData 只给出了一个</translation>
     </message>
     <message>
-        <source>connection refused</source>
-        <translation>连接被拒绝</translation>
+        <source>its token holds a line break or another character that is not allowed</source>
+        <translation>其令牌含有换行符或其他不允许的字符</translation>
     </message>
     <message>
-        <source>Check that the server runs and that the address and port are right.</source>
-        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
+        <source>it gave neither a token nor a client certificate</source>
+        <translation>它既没有给出令牌，也没有给出客户端证书</translation>
     </message>
     <message>
-        <source>the server refused the WebSocket: %1</source>
-        <translation>服务器拒绝了 WebSocket：%1</translation>
+        <source>You may have to log in again with it.</source>
+        <translation>可能需要用它重新登录。</translation>
     </message>
     <message>
-        <source>The address answers ordinary requests; this is not a Kubernetes API server, or a proxy is between.</source>
-        <translation>该地址应答普通请求；它不是 Kubernetes API Server，或中间有代理。</translation>
+        <source>its key does not belong to its certificate</source>
+        <translation>其密钥与证书不匹配</translation>
     </message>
     <message>
-        <source>the server refused the WebSocket, though access is allowed: %1</source>
-        <translation>尽管权限允许，服务器仍拒绝了 WebSocket：%1</translation>
+        <source>expirationTimestamp is not a time</source>
+        <translation>expirationTimestamp 不是时间</translation>
     </message>
     <message>
-        <source>A proxy between may remove the upgrade headers, or the server knows none of the protocols.</source>
-        <translation>中间的代理可能移除了升级请求头，或服务器不支持任何一种协议。</translation>
+        <source>executable %1 not found or not executable</source>
+        <translation>可执行文件 %1 不存在或不可执行</translation>
     </message>
     <message>
-        <source>the connection is lost: nothing was heard for %1 s</source>
-        <translation>连接已丢失：%1 s 内没有收到任何消息</translation>
+        <source>Install it, or check PATH.</source>
+        <translation>请安装它，或检查 PATH。</translation>
     </message>
     <message>
-        <source>the connection is lost: it closed before the command&apos;s end was known (close code %1</source>
-        <translation>连接已丢失：在得知命令结果之前连接已关闭 (关闭码 %1</translation>
+        <source>it was not permitted to run</source>
+        <translation>未获准运行</translation>
     </message>
     <message>
-        <source>the host name does not resolve</source>
-        <translation>无法解析主机名</translation>
+        <source>Open the environment again to be asked again, or use a token or certificate.</source>
+        <translation>请重新打开该环境以再次询问，或使用令牌或证书。</translation>
     </message>
     <message>
-        <source>Check the address and the network between.</source>
-        <translation>请检查地址以及中间的网络。</translation>
+        <source>it says nothing on standard error</source>
+        <translation>它在标准错误上没有任何输出</translation>
     </message>
     <message>
-        <source>Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster&apos;s administrator for both.</source>
-        <translation>通过 WebSocket 运行命令需要 pods/exec 的 get 权限（较旧的服务器只检查这一项），自 Kubernetes 1.35 起还需要 create 权限：请向集群管理员申请这两项。</translation>
+        <source>Run it in a terminal to see why; you may have to log in again.</source>
+        <translation>请在终端中运行以查明原因；可能需要重新登录。</translation>
     </message>
-</context>
-<context>
-    <name>KubeList</name>
+    <message>
+        <source>It does not get %1, which the environment names as the place of a secret; if it needs that, name another place there.</source>
+        <translation>它得不到 %1，因为环境将其指定为存放密钥的位置；如果它需要该变量，请在环境中改为指定其他位置。</translation>
+    </message>
+    <message>
+        <source>it did not end within %1 s; %2</source>
+        <translation>它在 %1 s 内没有结束；%2</translation>
+    </message>
+    <message>
+        <source>It may be waiting for a login: run it once in a terminal.</source>
+        <translation>它可能在等待登录：请在终端中运行一次。</translation>
+    </message>
+    <message>
+        <source>its answer is longer than %1 KiB</source>
+        <translation>其应答超过 %1 KiB</translation>
+    </message>
+    <message>
+        <source>It must print one ExecCredential and nothing else.</source>
+        <translation>它必须只输出一个 ExecCredential，不得输出其他内容。</translation>
+    </message>
+    <message>
+        <source>it crashed; %1</source>
+        <translation>它崩溃了；%1</translation>
+    </message>
+    <message>
+        <source>it failed with exit code %1: %2</source>
+        <translation>它失败了，退出码 %1：%2</translation>
+    </message>
+    <message>
+        <source>use the service account</source>
+        <translation>使用服务账号</translation>
+    </message>
+    <message>
+        <source>KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod</source>
+        <translation>未设置 KUBERNETES_SERVICE_HOST 或 KUBERNETES_SERVICE_PORT，因此本程序不在 Pod 中运行</translation>
+    </message>
+    <message>
+        <source>Give a kubeconfig instead.</source>
+        <translation>请改为给出 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>There is no ca.crt: this system&apos;s certificate authorities are trusted.</source>
+        <translation>没有 ca.crt：信任本系统的证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>Mount the cluster&apos;s root certificate with the service account.</source>
+        <translation>请将该集群的根证书与服务账号一同挂载。</translation>
+    </message>
+    <message>
+        <source>more than %1 MiB came faster than they could be decoded</source>
+        <translation>到达的数据超过 %1 MiB，来不及解码</translation>
+    </message>
+    <message>
+        <source>the list has more than %1 objects or %2 MiB</source>
+        <translation>列表超过 %1 个对象或 %2 MiB</translation>
+    </message>
+    <message>
+        <source>%1 in namespace %2</source>
+        <translation>%1（命名空间 %2）</translation>
+    </message>
+    <message>
+        <source>the answer is no Scale: it has no spec</source>
+        <translation>应答不是 Scale：它没有 spec</translation>
+    </message>
+    <message>
+        <source>the answer has no gitVersion</source>
+        <translation>应答没有 gitVersion</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name</source>
+        <translation>“%1”不是名称</translation>
+    </message>
+    <message>
+        <source>“%1” is not a namespace</source>
+        <translation>“%1”不是命名空间</translation>
+    </message>
+    <message>
+        <source>ask for the server&apos;s version</source>
+        <translation>查询服务器版本</translation>
+    </message>
+    <message>
+        <source>read %1</source>
+        <translation>读取 %1</translation>
+    </message>
+    <message>
+        <source>change %1</source>
+        <translation>更改 %1</translation>
+    </message>
+    <message>
+        <source>apply %1</source>
+        <translation>应用 %1</translation>
+    </message>
+    <message>
+        <source>the field manager needs 1 to 128 characters</source>
+        <translation>字段管理者的长度须为 1 到 128 个字符</translation>
+    </message>
+    <message>
+        <source>create %1</source>
+        <translation>创建 %1</translation>
+    </message>
+    <message>
+        <source>delete %1</source>
+        <translation>删除 %1</translation>
+    </message>
+    <message>
+        <source>read the scale of %1</source>
+        <translation>读取 %1 的副本数</translation>
+    </message>
+    <message>
+        <source>scale %1 to %2</source>
+        <translation>将 %1 伸缩到 %2</translation>
+    </message>
+    <message>
+        <source>the number of replicas cannot be negative</source>
+        <translation>副本数不能为负数</translation>
+    </message>
+    <message>
+        <source>ask whether %1 of %2 is allowed</source>
+        <translation>查询是否允许对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>the answer is no access review: it has no status</source>
+        <translation>应答不是访问审查：它没有 status</translation>
+    </message>
+    <message>
+        <source>Other users of this machine can read this file.</source>
+        <translation>本机的其他用户可以读取此文件。</translation>
+    </message>
+    <message>
+        <source>Set its mode to 0600: chmod 600 %1</source>
+        <translation>请将其权限设为 0600：chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>the file does not exist</source>
+        <translation>该文件不存在</translation>
+    </message>
+    <message>
+        <source>Check the path, or fetch a kubeconfig for the cluster.</source>
+        <translation>请检查路径，或为该集群获取 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>None of the kubeconfig files exists.</source>
+        <translation>所有 kubeconfig 文件都不存在。</translation>
+    </message>
+    <message>
+        <source>Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.</source>
+        <translation>请为该集群获取 kubeconfig，或将 KUBECONFIG 设为它所在的位置。</translation>
+    </message>
     <message>
         <source>the answer is not JSON: %1 at byte %2</source>
         <translation>应答不是 JSON：第 %2 字节处 %1</translation>
@@ -5006,8 +4347,8 @@
         <translation>应答没有 items：它是 %1</translation>
     </message>
     <message>
-        <source>the list has more than %1 objects or %2 MiB</source>
-        <translation>列表超过 %1 个对象或 %2 MiB</translation>
+        <source>item %1 of the list is longer than %2 MiB</source>
+        <translation>列表的第 %1 项超过 %2 MiB</translation>
     </message>
     <message>
         <source>the list is nested too deeply</source>
@@ -5022,42 +4363,33 @@
         <translation>列表不是 JSON</translation>
     </message>
     <message>
-        <source>item %1 of the list is longer than %2 MiB</source>
-        <translation>列表的第 %1 项超过 %2 MiB</translation>
-    </message>
-    <message>
-        <source>more than %1 MiB came faster than they could be decoded</source>
-        <translation>到达的数据超过 %1 MiB，来不及解码</translation>
-    </message>
-    <message>
         <source>the name of the list&apos;s items is written with escapes</source>
         <translation>列表的 items 名称使用了转义写法</translation>
     </message>
-</context>
-<context>
-    <name>KubeLogs</name>
     <message>
-        <source>read the log of pod %1/%2</source>
-        <translation>读取 Pod %1/%2 的日志</translation>
+        <source>it holds no PEM certificate</source>
+        <translation>其中没有 PEM 证书</translation>
     </message>
     <message>
-        <source>a pod and its namespace are needed</source>
-        <translation>需要 Pod 及其命名空间</translation>
+        <source>it holds no readable certificate</source>
+        <translation>其中没有可读取的证书</translation>
     </message>
     <message>
-        <source>Reading logs needs the verb get on pods/log: ask the cluster&apos;s administrator.</source>
-        <translation>读取日志需要 pods/log 的 get 权限：请联系集群管理员。</translation>
+        <source>one of its %1 certificates is broken</source>
+        <translation>其中 %1 个证书有一个已损坏</translation>
     </message>
-</context>
-<context>
-    <name>KubePodTrouble</name>
+    <message>
+        <source>the private key is encrypted, which kubeconfig does not provide for</source>
+        <translation>私钥已加密，而 kubeconfig 不支持加密的私钥</translation>
+    </message>
+    <message>
+        <source>it holds no readable private key</source>
+        <translation>其中没有可读取的私钥</translation>
+    </message>
     <message>
         <source>what keeps them cannot be read: %1</source>
         <translation>无法读取是什么阻碍了它们：%1</translation>
     </message>
-</context>
-<context>
-    <name>KubeReasons</name>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
@@ -5223,10 +4555,6 @@
         <translation>请查看节点及其缺少的资源：kubectl describe nodes</translation>
     </message>
     <message>
-        <source>%1 (%2)</source>
-        <translation>%1（%2）</translation>
-    </message>
-    <message>
         <source>Deployment %1</source>
         <translation>Deployment %1</translation>
     </message>
@@ -5250,384 +4578,17 @@
         <source>Look at its pods and their events.</source>
         <translation>请查看其 Pod 及这些 Pod 的事件。</translation>
     </message>
-</context>
-<context>
-    <name>KubeStatus</name>
     <message>
-        <source>The credentials are missing, wrong or expired: check the user in the kubeconfig.</source>
-        <translation>凭证缺失、错误或已过期：请检查 kubeconfig 中的用户。</translation>
+        <source>renew the kubeconfig</source>
+        <translation>更新 kubeconfig</translation>
     </message>
     <message>
-        <source>Ask the cluster&apos;s administrator for this permission.</source>
-        <translation>请向集群管理员申请此权限。</translation>
+        <source>the new one leads to another server: %1</source>
+        <translation>新的 kubeconfig 指向另一个服务器：%1</translation>
     </message>
     <message>
-        <source>The server is busy: try again in a moment.</source>
-        <translation>服务器繁忙：请稍后重试。</translation>
-    </message>
-    <message>
-        <source>and %1 more</source>
-        <translation>以及另外 %1 项</translation>
-    </message>
-    <message>
-        <source>Another manager owns these fields: leave them out, or apply with force to take them over.</source>
-        <translation>这些字段归其他管理者所有：请不要设置它们，或使用强制应用来接管。</translation>
-    </message>
-    <message>
-        <source>HTTP status %1</source>
-        <translation>HTTP 状态 %1</translation>
-    </message>
-    <message>
-        <source>HTTP status %1: %2</source>
-        <translation>HTTP 状态 %1：%2</translation>
-    </message>
-    <message>
-        <source>Somebody else changed it meanwhile: read it again.</source>
-        <translation>其间他人改动了它：请重新读取。</translation>
-    </message>
-    <message>
-        <source>Read the list again.</source>
-        <translation>请重新读取列表。</translation>
-    </message>
-    <message>
-        <source>Correct the named fields.</source>
-        <translation>请修正所列的字段。</translation>
-    </message>
-    <message>
-        <source>What was to be changed may have been: look before trying again.</source>
-        <translation>要做的改动可能已经生效：重试前请先查看。</translation>
-    </message>
-    <message>
-        <source>The server is in trouble: try again in a moment, and look at its log.</source>
-        <translation>服务器出现问题：请稍后重试，并查看其日志。</translation>
-    </message>
-    <message>
-        <source>a web page that looks like the login page of a proxy</source>
-        <translation>一个看起来像代理登录页的网页</translation>
-    </message>
-    <message>
-        <source>a web page</source>
-        <translation>一个网页</translation>
-    </message>
-    <message>
-        <source>%1: “%2”</source>
-        <translation>%1：“%2”</translation>
-    </message>
-    <message>
-        <source>A proxy or portal between answers instead of the Kubernetes API server: log in there with a browser, or name the server in NO_PROXY, or check proxy-url and the address.</source>
-        <translation>应答的是中间的代理或门户，而不是 Kubernetes API Server：请用浏览器在那里登录，或将该服务器列入 NO_PROXY，或检查 proxy-url 和地址。</translation>
-    </message>
-    <message>
-        <source>This is not a Kubernetes API server&apos;s answer: a proxy or load balancer answers here. Check the address, proxy-url and NO_PROXY.</source>
-        <translation>这不是 Kubernetes API Server 的应答：应答的是代理或负载均衡。请检查地址、proxy-url 和 NO_PROXY。</translation>
-    </message>
-    <message>
-        <source>the answer is %1</source>
-        <translation>应答是%1</translation>
-    </message>
-    <message>
-        <source>the server redirects (HTTP status %1), but does not say where</source>
-        <translation>服务器返回重定向（HTTP 状态 %1），但没有说明目标</translation>
-    </message>
-    <message>
-        <source>the server redirects (HTTP status %1) to %2</source>
-        <translation>服务器重定向（HTTP 状态 %1）到 %2</translation>
-    </message>
-    <message>
-        <source>A Kubernetes API server does not redirect: a proxy or a login page answers here. The redirect was not followed and no credentials went there. Check the address.</source>
-        <translation>Kubernetes API Server 不会返回重定向：应答的是代理或登录页。没有跟随该重定向，也没有向其发送任何凭证。请检查地址。</translation>
-    </message>
-    <message>
-        <source>This server speaks TLS: begin its address with https://</source>
-        <translation>此服务器使用 TLS：请让其地址以 https:// 开头</translation>
-    </message>
-    <message>
-        <source>The answer has no reason, so it may come from a proxy or firewall between; else ask the cluster&apos;s administrator for this permission.</source>
-        <translation>应答没有给出原因，因此可能来自中间的代理或防火墙；否则请向集群管理员申请此权限。</translation>
-    </message>
-    <message>
-        <source>A load balancer or proxy got no answer from the server behind it. What was to be changed may have been: look before trying again.</source>
-        <translation>负载均衡或代理没有收到其后端服务器的应答。要做的改动可能已经生效：重试前请先查看。</translation>
-    </message>
-    <message>
-        <source>This server does not know the address: check the path in the cluster&apos;s server, and the server&apos;s version.</source>
-        <translation>此服务器不认识该地址：请检查集群 server 中的路径，以及服务器的版本。</translation>
-    </message>
-    <message>
-        <source>Check that the address is a Kubernetes API server&apos;s.</source>
-        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
-    </message>
-</context>
-<context>
-    <name>KubeUntil</name>
-    <message>
-        <source>%1; %2</source>
-        <translation>%1；%2</translation>
-    </message>
-    <message>
-        <source>“%1” is not a name</source>
-        <translation>“%1”不是名称</translation>
-    </message>
-    <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>the API server cannot be followed: %1</source>
-        <translation>无法监听 API Server：%1</translation>
-    </message>
-    <message>
-        <source>the API server gives no answer</source>
-        <translation>API Server 没有应答</translation>
-    </message>
-    <message>
-        <source>watch of %1 on %2</source>
-        <translation>监听 %2 上的 %1</translation>
-    </message>
-    <message>
-        <source>%1 on %2</source>
-        <translation>%1 属于 %2</translation>
-    </message>
-</context>
-<context>
-    <name>KubeWatch</name>
-    <message>
-        <source>watch %1</source>
-        <translation>监听 %1</translation>
-    </message>
-    <message>
-        <source>watch %1 in namespace %2</source>
-        <translation>监听命名空间 %2 中的 %1</translation>
-    </message>
-    <message>
-        <source>the server ends the watch at once</source>
-        <translation>服务器立即结束了监听</translation>
-    </message>
-    <message>
-        <source>a line of the watch is longer than %1 MiB</source>
-        <translation>监听流中有一行超过 %1 MiB</translation>
-    </message>
-    <message>
-        <source>One object of this kind is too large to be watched.</source>
-        <translation>此类对象中有一个过大，无法监听。</translation>
-    </message>
-    <message>
-        <source>a line of the watch is not an event: %1</source>
-        <translation>监听流中有一行不是事件：%1</translation>
-    </message>
-    <message>
-        <source>an event of the watch has no object</source>
-        <translation>监听流中有一个事件没有对象</translation>
-    </message>
-    <message>
-        <source>an event of the watch has the type “%1”</source>
-        <translation>监听流中有一个事件的类型为“%1”</translation>
-    </message>
-    <message>
-        <source>the server answers, but not to this watch</source>
-        <translation>服务器有应答，但没有回应此监视请求</translation>
-    </message>
-    <message>
-        <source>an object is cut off or broken</source>
-        <translation>有一个对象被截断或已损坏</translation>
-    </message>
-    <message>
-        <source>metadata of an object is broken</source>
-        <translation>有一个对象的 metadata 已损坏</translation>
-    </message>
-    <message>
-        <source>an object has no name</source>
-        <translation>有一个对象没有名称</translation>
-    </message>
-    <message>
-        <source>an object of the list is broken</source>
-        <translation>列表中有一个对象已损坏</translation>
-    </message>
-    <message>
-        <source>it is cut off or broken</source>
-        <translation>它被截断或已损坏</translation>
-    </message>
-    <message>
-        <source>its type is no text</source>
-        <translation>其 type 不是文本</translation>
-    </message>
-    <message>
-        <source>its type does not come first</source>
-        <translation>其 type 不在最前面</translation>
-    </message>
-    <message>
-        <source>it has no type</source>
-        <translation>它没有 type</translation>
-    </message>
-    <message>
-        <source>list %1</source>
-        <translation>列出 %1</translation>
-    </message>
-    <message>
-        <source>list %1 in namespace %2</source>
-        <translation>列出命名空间 %2 中的 %1</translation>
-    </message>
-    <message>
-        <source>Check that the address is a Kubernetes API server&apos;s.</source>
-        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
-    </message>
-    <message>
-        <source>the list does not end: the same page comes again</source>
-        <translation>列表没有终点：同一页再次出现</translation>
-    </message>
-</context>
-<context>
-    <name>KubeWorkload</name>
-    <message>
-        <source>the controller has not seen the change yet</source>
-        <translation>控制器尚未看到此改动</translation>
-    </message>
-    <message>
-        <source>%1 pods, %2 wanted</source>
-        <translation>%1 个 Pod，需要 %2 个</translation>
-    </message>
-    <message>
-        <source>%1 of %2 pods are new</source>
-        <translation>%2 个 Pod 中 %1 个是新的</translation>
-    </message>
-    <message>
-        <source>%1 of %2 pods ready</source>
-        <translation>%2 个 Pod 中 %1 个就绪</translation>
-    </message>
-</context>
-<context>
-    <name>Kubeconfig</name>
-    <message>
-        <source>a map</source>
-        <translation>映射</translation>
-    </message>
-    <message>
-        <source>a list</source>
-        <translation>列表</translation>
-    </message>
-    <message>
-        <source>a true/false value</source>
-        <translation>布尔值</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>数字</translation>
-    </message>
-    <message>
-        <source>empty</source>
-        <translation>空值</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>文本</translation>
-    </message>
-    <message>
-        <source>%1 must be a map, but is %2</source>
-        <translation>%1 必须是映射，实际是%2</translation>
-    </message>
-    <message>
-        <source>%1 must be true or false, but is %2</source>
-        <translation>%1 必须是 true 或 false，实际是%2</translation>
-    </message>
-    <message>
-        <source>%1 is not valid base64</source>
-        <translation>%1 不是有效的 base64</translation>
-    </message>
-    <message>
-        <source>%1 must be a list, but is %2</source>
-        <translation>%1 必须是列表，实际是%2</translation>
-    </message>
-    <message>
-        <source>%1 must be text, but is %2</source>
-        <translation>%1 必须是文本，实际是%2</translation>
-    </message>
-    <message>
-        <source>; put it in quotes</source>
-        <translation>；请加上引号</translation>
-    </message>
-    <message>
-        <source>the file</source>
-        <translation>该文件</translation>
-    </message>
-    <message>
-        <source>the cluster&apos;s exec extension is too large</source>
-        <translation>该集群的 exec 扩展过大</translation>
-    </message>
-    <message>
-        <source>%1 “%2” is there twice</source>
-        <translation>%1“%2”出现了两次</translation>
-    </message>
-    <message>
-        <source>%1 is a relative path, but this configuration is not a file</source>
-        <translation>%1 是相对路径，但此配置不是来自文件</translation>
-    </message>
-    <message>
-        <source>user %1 in %2</source>
-        <translation>%2 中的用户 %1</translation>
-    </message>
-    <message>
-        <source>read the kubeconfig</source>
-        <translation>读取 kubeconfig</translation>
-    </message>
-    <message>
-        <source>Correct the file, or take another one.</source>
-        <translation>请修正该文件，或改用另一个文件。</translation>
-    </message>
-    <message>
-        <source>it is not valid YAML: %1</source>
-        <translation>它不是有效的 YAML：%1</translation>
-    </message>
-    <message>
-        <source>use the service account</source>
-        <translation>使用服务账号</translation>
-    </message>
-    <message>
-        <source>Mount the cluster&apos;s root certificate with the service account.</source>
-        <translation>请将该集群的根证书与服务账号一同挂载。</translation>
-    </message>
-    <message>
-        <source>There is no ca.crt: this system&apos;s certificate authorities are trusted.</source>
-        <translation>没有 ca.crt：信任本系统的证书颁发机构。</translation>
-    </message>
-    <message>
-        <source>Give a kubeconfig instead.</source>
-        <translation>请改为给出 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, so this program does not run in a pod</source>
-        <translation>未设置 KUBERNETES_SERVICE_HOST 或 KUBERNETES_SERVICE_PORT，因此本程序不在 Pod 中运行</translation>
-    </message>
-    <message>
-        <source>the file does not exist</source>
-        <translation>该文件不存在</translation>
-    </message>
-    <message>
-        <source>Check the path, or fetch a kubeconfig for the cluster.</source>
-        <translation>请检查路径，或为该集群获取 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>it holds no PEM certificate</source>
-        <translation>其中没有 PEM 证书</translation>
-    </message>
-    <message>
-        <source>it holds no readable certificate</source>
-        <translation>其中没有可读取的证书</translation>
-    </message>
-    <message>
-        <source>one of its %1 certificates is broken</source>
-        <translation>其中 %1 个证书有一个已损坏</translation>
-    </message>
-    <message>
-        <source>the private key is encrypted, which kubeconfig does not provide for</source>
-        <translation>私钥已加密，而 kubeconfig 不支持加密的私钥</translation>
-    </message>
-    <message>
-        <source>it holds no readable private key</source>
-        <translation>其中没有可读取的私钥</translation>
-    </message>
-    <message>
-        <source>use the kubeconfig</source>
-        <translation>使用 kubeconfig</translation>
+        <source>Open the environment again.</source>
+        <translation>请重新打开环境。</translation>
     </message>
     <message>
         <source>%1 and %1-data are both given</source>
@@ -5686,6 +4647,18 @@
         <translation>未验证 %1 的身份（insecure-skip-tls-verify）：中间的任何人都能读取凭证。</translation>
     </message>
     <message>
+        <source>Give the cluster&apos;s certificate-authority-data instead.</source>
+        <translation>请改为给出该集群的 certificate-authority-data。</translation>
+    </message>
+    <message>
+        <source>The environment&apos;s proxy %1 is used.</source>
+        <translation>使用环境变量中的代理 %1。</translation>
+    </message>
+    <message>
+        <source>Name %1 in NO_PROXY to connect directly.</source>
+        <translation>若要直接连接，请将 %1 列入 NO_PROXY。</translation>
+    </message>
+    <message>
         <source>as-uid, as-groups and as-user-extra need “as”</source>
         <translation>as-uid、as-groups 和 as-user-extra 需要“as”</translation>
     </message>
@@ -5716,6 +4689,30 @@
     <message>
         <source>the client-key does not belong to the client-certificate</source>
         <translation>client-key 与 client-certificate 不匹配</translation>
+    </message>
+    <message>
+        <source>The client certificate expired on %1.</source>
+        <translation>客户端证书已于 %1 过期。</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig.</source>
+        <translation>请获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>The client certificate is valid only from %1.</source>
+        <translation>客户端证书自 %1 起才有效。</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock.</source>
+        <translation>请检查本机时钟。</translation>
+    </message>
+    <message>
+        <source>The client certificate ends on %1.</source>
+        <translation>客户端证书将于 %1 到期。</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig before that.</source>
+        <translation>请在此之前获取新的 kubeconfig。</translation>
     </message>
     <message>
         <source>exec and auth-provider are both given</source>
@@ -5754,16 +4751,40 @@
         <translation>无法读取 tokenFile %1（%2）：使用 kubeconfig 中的令牌。</translation>
     </message>
     <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
         <source>The token of user %1 has spaces or line ends around it; they are left out.</source>
         <translation>用户 %1 的令牌首尾有空格或换行符；已将其去除。</translation>
+    </message>
+    <message>
+        <source>Other tools may refuse it: remove them.</source>
+        <translation>其他工具可能拒绝它：请将其去除。</translation>
     </message>
     <message>
         <source>the token holds a line break or another character that is not allowed</source>
         <translation>令牌含有换行符或其他不允许的字符</translation>
     </message>
     <message>
+        <source>The address is plain http, so no credentials are sent.</source>
+        <translation>该地址是明文 http，因此不会发送凭证。</translation>
+    </message>
+    <message>
+        <source>Begin the cluster&apos;s server with https://</source>
+        <translation>请让该集群的 server 以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>the auth-provider “oidc” is not supported here</source>
+        <translation>此处不支持 auth-provider“oidc”</translation>
+    </message>
+    <message>
         <source>the auth-provider “%1” is not supported; Kubernetes has removed these providers</source>
         <translation>不支持 auth-provider“%1”；Kubernetes 已移除这类提供方</translation>
+    </message>
+    <message>
+        <source>Use an exec plugin such as kubelogin, or a token.</source>
+        <translation>请使用 kubelogin 之类的 exec 插件，或使用令牌。</translation>
     </message>
     <message>
         <source>Let the cloud&apos;s tool write a new kubeconfig with an exec plugin, or use a token or certificate.</source>
@@ -5774,8 +4795,16 @@
         <translation>插件 %1 需要终端（interactiveMode 为 Always），而桌面程序没有终端</translation>
     </message>
     <message>
+        <source>Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without.</source>
+        <translation>请用它在终端中登录，然后使用令牌或证书；如果它不需要终端，也可将 interactiveMode 设为 IfAvailable。</translation>
+    </message>
+    <message>
         <source>User %1 has no credentials: requests are anonymous.</source>
         <translation>用户 %1 没有凭证：请求将以匿名方式发送。</translation>
+    </message>
+    <message>
+        <source>Add a token, a certificate or an exec plugin.</source>
+        <translation>请添加令牌、证书或 exec 插件。</translation>
     </message>
     <message>
         <source>Give a kubeconfig that has a context.</source>
@@ -5814,196 +4843,16 @@
         <translation>其集群“%1”未定义</translation>
     </message>
     <message>
+        <source>Add the cluster, or give the file that has it as well.</source>
+        <translation>请添加该集群，或一并给出含有它的文件。</translation>
+    </message>
+    <message>
         <source>The context names no user: requests are anonymous.</source>
         <translation>该上下文没有指定用户：请求将以匿名方式发送。</translation>
     </message>
     <message>
         <source>User “%1” is not defined: requests are anonymous.</source>
         <translation>用户“%1”未定义：请求将以匿名方式发送。</translation>
-    </message>
-    <message>
-        <source>%1 “%2” in %3 is shadowed by the one in %4.</source>
-        <translation>%3 中的%1“%2”被 %4 中的同名项遮盖。</translation>
-    </message>
-    <message>
-        <source>this is a %1 of %2, not a kubeconfig (Config of v1)</source>
-        <translation>这是 %2 的 %1，而不是 kubeconfig（v1 的 Config）</translation>
-    </message>
-    <message>
-        <source>cluster</source>
-        <translation>集群</translation>
-    </message>
-    <message>
-        <source>user</source>
-        <translation>用户</translation>
-    </message>
-    <message>
-        <source>context</source>
-        <translation>上下文</translation>
-    </message>
-    <message>
-        <source>the proxy of the environment (HTTPS_PROXY or HTTP_PROXY)</source>
-        <translation>环境变量中的代理（HTTPS_PROXY 或 HTTP_PROXY）</translation>
-    </message>
-    <message>
-        <source>Write it like http://proxy.example.com:3128.</source>
-        <translation>请写成 http://proxy.example.com:3128 的形式。</translation>
-    </message>
-    <message>
-        <source>%1 is not an address</source>
-        <translation>%1 不是地址</translation>
-    </message>
-    <message>
-        <source>%1 is reached over TLS (https://), which is not supported here</source>
-        <translation>%1 通过 TLS（https://）访问，此处不支持</translation>
-    </message>
-    <message>
-        <source>Use an http:// or socks5:// proxy; the connection to the server inside it is encrypted all the same.</source>
-        <translation>请使用 http:// 或 socks5:// 代理；其中到服务器的连接同样是加密的。</translation>
-    </message>
-    <message>
-        <source>%1 has the scheme “%2”; http, https and socks5 exist</source>
-        <translation>%1 的协议是“%2”；可用的有 http、https 和 socks5</translation>
-    </message>
-    <message>
-        <source>nobody is verified: the connection is not encrypted</source>
-        <translation>不验证任何一方：连接未加密</translation>
-    </message>
-    <message>
-        <source>nobody is verified (insecure-skip-tls-verify)</source>
-        <translation>不验证任何一方（insecure-skip-tls-verify）</translation>
-    </message>
-    <message>
-        <source>this system&apos;s certificate authorities</source>
-        <translation>本系统的证书颁发机构</translation>
-    </message>
-    <message>
-        <source>%1 until %2</source>
-        <translation>%1（有效期至 %2）</translation>
-    </message>
-    <message>
-        <source>%1 more</source>
-        <translation>另外 %1 个</translation>
-    </message>
-    <message>
-        <source>certificate authority %1</source>
-        <translation>证书颁发机构 %1</translation>
-    </message>
-    <message>
-        <source>%1 (%2)</source>
-        <translation>%1（%2）</translation>
-    </message>
-    <message>
-        <source>client certificate %1 until %2</source>
-        <translation>客户端证书 %1，有效期至 %2</translation>
-    </message>
-    <message>
-        <source>token from %1</source>
-        <translation>来自 %1 的令牌</translation>
-    </message>
-    <message>
-        <source>token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>user %1 with a password</source>
-        <translation>使用密码的用户 %1</translation>
-    </message>
-    <message>
-        <source>plugin %1</source>
-        <translation>插件 %1</translation>
-    </message>
-    <message>
-        <source>anonymous</source>
-        <translation>匿名</translation>
-    </message>
-    <message>
-        <source>Other users of this machine can read this file.</source>
-        <translation>本机的其他用户可以读取此文件。</translation>
-    </message>
-    <message>
-        <source>Set its mode to 0600: chmod 600 %1</source>
-        <translation>请将其权限设为 0600：chmod 600 %1</translation>
-    </message>
-    <message>
-        <source>None of the kubeconfig files exists.</source>
-        <translation>所有 kubeconfig 文件都不存在。</translation>
-    </message>
-    <message>
-        <source>Fetch a kubeconfig for the cluster, or set KUBECONFIG to where it is.</source>
-        <translation>请为该集群获取 kubeconfig，或将 KUBECONFIG 设为它所在的位置。</translation>
-    </message>
-    <message>
-        <source>Give the cluster&apos;s certificate-authority-data instead.</source>
-        <translation>请改为给出该集群的 certificate-authority-data。</translation>
-    </message>
-    <message>
-        <source>The environment&apos;s proxy %1 is used.</source>
-        <translation>使用环境变量中的代理 %1。</translation>
-    </message>
-    <message>
-        <source>Name %1 in NO_PROXY to connect directly.</source>
-        <translation>若要直接连接，请将 %1 列入 NO_PROXY。</translation>
-    </message>
-    <message>
-        <source>The client certificate expired on %1.</source>
-        <translation>客户端证书已于 %1 过期。</translation>
-    </message>
-    <message>
-        <source>Fetch a new kubeconfig.</source>
-        <translation>请获取新的 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>The client certificate is valid only from %1.</source>
-        <translation>客户端证书自 %1 起才有效。</translation>
-    </message>
-    <message>
-        <source>Check this machine&apos;s clock.</source>
-        <translation>请检查本机时钟。</translation>
-    </message>
-    <message>
-        <source>The client certificate ends on %1.</source>
-        <translation>客户端证书将于 %1 到期。</translation>
-    </message>
-    <message>
-        <source>Fetch a new kubeconfig before that.</source>
-        <translation>请在此之前获取新的 kubeconfig。</translation>
-    </message>
-    <message>
-        <source>Check the path and its permissions.</source>
-        <translation>请检查路径及其权限。</translation>
-    </message>
-    <message>
-        <source>Other tools may refuse it: remove them.</source>
-        <translation>其他工具可能拒绝它：请将其去除。</translation>
-    </message>
-    <message>
-        <source>The address is plain http, so no credentials are sent.</source>
-        <translation>该地址是明文 http，因此不会发送凭证。</translation>
-    </message>
-    <message>
-        <source>Begin the cluster&apos;s server with https://</source>
-        <translation>请让该集群的 server 以 https:// 开头</translation>
-    </message>
-    <message>
-        <source>the auth-provider “oidc” is not supported here</source>
-        <translation>此处不支持 auth-provider“oidc”</translation>
-    </message>
-    <message>
-        <source>Use an exec plugin such as kubelogin, or a token.</source>
-        <translation>请使用 kubelogin 之类的 exec 插件，或使用令牌。</translation>
-    </message>
-    <message>
-        <source>Log in with it in a terminal, then use a token or certificate; or set interactiveMode to IfAvailable if it can do without.</source>
-        <translation>请用它在终端中登录，然后使用令牌或证书；如果它不需要终端，也可将 interactiveMode 设为 IfAvailable。</translation>
-    </message>
-    <message>
-        <source>Add a token, a certificate or an exec plugin.</source>
-        <translation>请添加令牌、证书或 exec 插件。</translation>
-    </message>
-    <message>
-        <source>Add the cluster, or give the file that has it as well.</source>
-        <translation>请添加该集群，或一并给出含有它的文件。</translation>
     </message>
     <message>
         <source>Add the user, or give the file that has it as well.</source>
@@ -6016,6 +4865,10 @@
     <message>
         <source>Names have lower-case letters, digits and “-”.</source>
         <translation>名称由小写字母、数字和“-”组成。</translation>
+    </message>
+    <message>
+        <source>%1 “%2” in %3 is shadowed by the one in %4.</source>
+        <translation>%3 中的%1“%2”被 %4 中的同名项遮盖。</translation>
     </message>
     <message>
         <source>The first file wins; rename one of them to use both.</source>
@@ -6034,108 +4887,280 @@
         <translation>用户</translation>
     </message>
     <message>
-        <source>the merge key “&lt;&lt;” needs a map or a list of maps, but has %1</source>
-        <translation>合并键“&lt;&lt;”需要映射或映射的列表，实际是%1</translation>
+        <source>The credentials are missing, wrong or expired: check the user in the kubeconfig.</source>
+        <translation>凭证缺失、错误或已过期：请检查 kubeconfig 中的用户。</translation>
     </message>
     <message>
-        <source>its merge keys (“&lt;&lt;”) are nested too deeply, or give too many entries</source>
-        <translation>其合并键（“&lt;&lt;”）嵌套过深，或产生的条目过多</translation>
+        <source>Ask the cluster&apos;s administrator for this permission.</source>
+        <translation>请向集群管理员申请此权限。</translation>
     </message>
     <message>
-        <source>names a program</source>
-        <translation>指定了程序</translation>
+        <source>The server is busy: try again in a moment.</source>
+        <translation>服务器繁忙：请稍后重试。</translation>
     </message>
     <message>
-        <source>names a file of this machine</source>
-        <translation>指定了本机上的文件</translation>
+        <source>Somebody else changed it meanwhile: read it again.</source>
+        <translation>其间他人改动了它：请重新读取。</translation>
     </message>
     <message>
-        <source>names a proxy</source>
-        <translation>指定了代理</translation>
+        <source>Read the list again.</source>
+        <translation>请重新读取列表。</translation>
     </message>
     <message>
-        <source>turns verification off</source>
-        <translation>关闭了验证</translation>
+        <source>Correct the named fields.</source>
+        <translation>请修正所列的字段。</translation>
     </message>
     <message>
-        <source>asks for something else than an address and credentials</source>
-        <translation>要求了地址和凭证之外的内容</translation>
+        <source>What was to be changed may have been: look before trying again.</source>
+        <translation>要做的改动可能已经生效：重试前请先查看。</translation>
     </message>
     <message>
-        <source>%1 %2, which a kubeconfig that came over the network may not do</source>
-        <translation>%1 %2，来自网络的 kubeconfig 不得如此</translation>
+        <source>The server is in trouble: try again in a moment, and look at its log.</source>
+        <translation>服务器出现问题：请稍后重试，并查看其日志。</translation>
     </message>
     <message>
-        <source>%1 must be an https address without a user name in a kubeconfig that came over the network</source>
-        <translation>在来自网络的 kubeconfig 中，%1 必须是不含用户名的 https 地址</translation>
+        <source>a web page that looks like the login page of a proxy</source>
+        <translation>一个看起来像代理登录页的网页</translation>
     </message>
     <message>
-        <source>It was not used. Find out who changed it; where it is right, save it in a file of yours and name that file in the environment.</source>
-        <translation>没有使用它。请查明是谁改动了它；如果内容无误，请将其保存为您自己的文件，并在环境中指定该文件。</translation>
+        <source>a web page</source>
+        <translation>一个网页</translation>
+    </message>
+    <message>
+        <source>%1: “%2”</source>
+        <translation>%1：“%2”</translation>
+    </message>
+    <message>
+        <source>A proxy or portal between answers instead of the Kubernetes API server: log in there with a browser, or name the server in NO_PROXY, or check proxy-url and the address.</source>
+        <translation>应答的是中间的代理或门户，而不是 Kubernetes API Server：请用浏览器在那里登录，或将该服务器列入 NO_PROXY，或检查 proxy-url 和地址。</translation>
+    </message>
+    <message>
+        <source>This is not a Kubernetes API server&apos;s answer: a proxy or load balancer answers here. Check the address, proxy-url and NO_PROXY.</source>
+        <translation>这不是 Kubernetes API Server 的应答：应答的是代理或负载均衡。请检查地址、proxy-url 和 NO_PROXY。</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+    <message>
+        <source>HTTP status %1</source>
+        <translation>HTTP 状态 %1</translation>
+    </message>
+    <message>
+        <source>Another manager owns these fields: leave them out, or apply with force to take them over.</source>
+        <translation>这些字段归其他管理者所有：请不要设置它们，或使用强制应用来接管。</translation>
+    </message>
+    <message>
+        <source>the answer is %1</source>
+        <translation>应答是%1</translation>
+    </message>
+    <message>
+        <source>the server redirects (HTTP status %1), but does not say where</source>
+        <translation>服务器返回重定向（HTTP 状态 %1），但没有说明目标</translation>
+    </message>
+    <message>
+        <source>the server redirects (HTTP status %1) to %2</source>
+        <translation>服务器重定向（HTTP 状态 %1）到 %2</translation>
+    </message>
+    <message>
+        <source>A Kubernetes API server does not redirect: a proxy or a login page answers here. The redirect was not followed and no credentials went there. Check the address.</source>
+        <translation>Kubernetes API Server 不会返回重定向：应答的是代理或登录页。没有跟随该重定向，也没有向其发送任何凭证。请检查地址。</translation>
+    </message>
+    <message>
+        <source>HTTP status %1: %2</source>
+        <translation>HTTP 状态 %1：%2</translation>
+    </message>
+    <message>
+        <source>This server speaks TLS: begin its address with https://</source>
+        <translation>此服务器使用 TLS：请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>The answer has no reason, so it may come from a proxy or firewall between; else ask the cluster&apos;s administrator for this permission.</source>
+        <translation>应答没有给出原因，因此可能来自中间的代理或防火墙；否则请向集群管理员申请此权限。</translation>
+    </message>
+    <message>
+        <source>A load balancer or proxy got no answer from the server behind it. What was to be changed may have been: look before trying again.</source>
+        <translation>负载均衡或代理没有收到其后端服务器的应答。要做的改动可能已经生效：重试前请先查看。</translation>
+    </message>
+    <message>
+        <source>This server does not know the address: check the path in the cluster&apos;s server, and the server&apos;s version.</source>
+        <translation>此服务器不认识该地址：请检查集群 server 中的路径，以及服务器的版本。</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
+    <message>
+        <source>the API server cannot be followed: %1</source>
+        <translation>无法监听 API Server：%1</translation>
+    </message>
+    <message>
+        <source>the API server gives no answer</source>
+        <translation>API Server 没有应答</translation>
+    </message>
+    <message>
+        <source>watch of %1 on %2</source>
+        <translation>监听 %2 上的 %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
+    </message>
+    <message>
+        <source>a line of the watch is longer than %1 MiB</source>
+        <translation>监听流中有一行超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>One object of this kind is too large to be watched.</source>
+        <translation>此类对象中有一个过大，无法监听。</translation>
     </message>
 </context>
 <context>
-    <name>Look</name>
+    <name>KubeClient</name>
     <message>
-        <source>configured</source>
-        <translation>已配置</translation>
+        <source>find the address of a kind of object</source>
+        <translation>查找某类对象的地址</translation>
     </message>
     <message>
-        <source>proven</source>
-        <translation>已证明</translation>
-    </message>
-    <message>
-        <source>it needs %1</source>
-        <translation>它需要%1</translation>
-    </message>
-    <message>
-        <source>%1, %2</source>
-        <translation>%1，%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more from there</source>
-        <translation>
-            <numerusform>从那里出发的还有 %n 个</numerusform>
-        </translation>
+        <source>this kind is not known here</source>
+        <translation>此处不认识这类对象</translation>
     </message>
 </context>
 <context>
-    <name>Manifest</name>
+    <name>KubeExec</name>
     <message>
-        <source>read the manifest</source>
-        <translation>读取清单</translation>
+        <source>run %1 in pod %2/%3</source>
+        <translation>在 Pod %2/%3 中运行 %1</translation>
     </message>
     <message>
-        <source>“%1” is not the name of a manifest</source>
-        <translation>“%1”不是清单的名称</translation>
+        <source>the connection did not open within %1 s</source>
+        <translation>连接在 %1 s 内未能建立</translation>
     </message>
     <message>
-        <source>there is no manifest “%1”</source>
-        <translation>没有清单“%1”</translation>
+        <source>Check that the cluster&apos;s API server can reach the pod&apos;s node.</source>
+        <translation>请检查该集群的 API Server 能否访问 Pod 所在的节点。</translation>
     </message>
     <message>
-        <source>Known are: %1</source>
-        <translation>已知的有：%1</translation>
+        <source>a pod, its namespace and a command are needed</source>
+        <translation>需要 Pod、它的命名空间以及一条命令</translation>
     </message>
     <message>
-        <source>is larger than 1 MiB</source>
-        <translation>超过 1 MiB</translation>
+        <source>cancelled</source>
+        <translation>已取消</translation>
     </message>
     <message>
-        <source>has no metadata.name</source>
-        <translation>没有 metadata.name</translation>
+        <source>the server sent text on a binary connection</source>
+        <translation>服务器在二进制连接上发送了文本</translation>
     </message>
     <message>
-        <source>holds no object</source>
-        <translation>其中没有对象</translation>
+        <source>the server chose no protocol for the streams</source>
+        <translation>服务器没有为数据流选择协议</translation>
     </message>
     <message>
-        <source>holds too many documents</source>
-        <translation>包含的文档过多</translation>
+        <source>the server chose the unknown protocol %1</source>
+        <translation>服务器选择了未知协议 %1</translation>
     </message>
     <message>
-        <source>is no map</source>
-        <translation>不是映射</translation>
+        <source>A proxy between may remove Sec-WebSocket-Protocol.</source>
+        <translation>中间的代理可能移除了 Sec-WebSocket-Protocol。</translation>
+    </message>
+    <message>
+        <source>The command may still be running.</source>
+        <translation>该命令可能仍在运行。</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and that the address and port are right.</source>
+        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
+    </message>
+    <message>
+        <source>the server refused the WebSocket: %1</source>
+        <translation>服务器拒绝了 WebSocket：%1</translation>
+    </message>
+    <message>
+        <source>The address answers ordinary requests; this is not a Kubernetes API server, or a proxy is between.</source>
+        <translation>该地址应答普通请求；它不是 Kubernetes API Server，或中间有代理。</translation>
+    </message>
+    <message>
+        <source>the server refused the WebSocket, though access is allowed: %1</source>
+        <translation>尽管权限允许，服务器仍拒绝了 WebSocket：%1</translation>
+    </message>
+    <message>
+        <source>A proxy between may remove the upgrade headers, or the server knows none of the protocols.</source>
+        <translation>中间的代理可能移除了升级请求头，或服务器不支持任何一种协议。</translation>
+    </message>
+    <message>
+        <source>the connection is lost: nothing was heard for %1 s</source>
+        <translation>连接已丢失：%1 s 内没有收到任何消息</translation>
+    </message>
+    <message>
+        <source>the connection is lost: it closed before the command&apos;s end was known (close code %1</source>
+        <translation>连接已丢失：在得知命令结果之前连接已关闭 (关闭码 %1</translation>
+    </message>
+    <message>
+        <source>the host name does not resolve</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Check the address and the network between.</source>
+        <translation>请检查地址以及中间的网络。</translation>
+    </message>
+    <message>
+        <source>Running a command over WebSocket needs the verb get on pods/exec (older servers check nothing else), and from Kubernetes 1.35 create as well: ask the cluster&apos;s administrator for both.</source>
+        <translation>通过 WebSocket 运行命令需要 pods/exec 的 get 权限（较旧的服务器只检查这一项），自 Kubernetes 1.35 起还需要 create 权限：请向集群管理员申请这两项。</translation>
+    </message>
+</context>
+<context>
+    <name>KubeLogs</name>
+    <message>
+        <source>read the log of pod %1/%2</source>
+        <translation>读取 Pod %1/%2 的日志</translation>
+    </message>
+    <message>
+        <source>a pod and its namespace are needed</source>
+        <translation>需要 Pod 及其命名空间</translation>
+    </message>
+    <message>
+        <source>Reading logs needs the verb get on pods/log: ask the cluster&apos;s administrator.</source>
+        <translation>读取日志需要 pods/log 的 get 权限：请联系集群管理员。</translation>
+    </message>
+</context>
+<context>
+    <name>KubeWatch</name>
+    <message>
+        <source>watch %1</source>
+        <translation>监听 %1</translation>
+    </message>
+    <message>
+        <source>watch %1 in namespace %2</source>
+        <translation>监听命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>the server ends the watch at once</source>
+        <translation>服务器立即结束了监听</translation>
+    </message>
+    <message>
+        <source>the server answers, but not to this watch</source>
+        <translation>服务器有应答，但没有回应此监视请求</translation>
+    </message>
+    <message>
+        <source>list %1</source>
+        <translation>列出 %1</translation>
+    </message>
+    <message>
+        <source>list %1 in namespace %2</source>
+        <translation>列出命名空间 %2 中的 %1</translation>
+    </message>
+    <message>
+        <source>Check that the address is a Kubernetes API server&apos;s.</source>
+        <translation>请检查该地址是否属于 Kubernetes API Server。</translation>
+    </message>
+    <message>
+        <source>the list does not end: the same page comes again</source>
+        <translation>列表没有终点：同一页再次出现</translation>
     </message>
 </context>
 <context>
@@ -6239,23 +5264,6 @@
     <message>
         <source>proven, answers</source>
         <translation>已证明，有应答</translation>
-    </message>
-</context>
-<context>
-    <name>MapTruth</name>
-    <message>
-        <source>%1 (%2)</source>
-        <translation>%1（%2）</translation>
-    </message>
-    <message>
-        <source>%1, %2</source>
-        <translation>%1，%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more</source>
-        <translation>
-            <numerusform>还有 %n 个</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -6744,35 +5752,568 @@
         <source>Add one to the environment file.</source>
         <translation>请在环境文件中添加一个。</translation>
     </message>
-</context>
-<context>
-    <name>MeshSecrets</name>
     <message>
-        <source>read the mesh&apos;s configuration</source>
-        <translation>读取网格的配置</translation>
+        <source>must be an address like https://host:port</source>
+        <translation>必须是形如 https://host:port 的地址</translation>
+    </message>
+    <message>
+        <source>must be an address like https://cs.%1.aliyuncs.com, with %1 for the region</source>
+        <translation>必须是形如 https://cs.%1.aliyuncs.com 的地址，其中 %1 代表地域</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be read: %2</source>
+        <translation>无法读取“%1”：%2</translation>
+    </message>
+    <message>
+        <source>“%1” holds no PEM certificate</source>
+        <translation>“%1”中没有 PEM 证书</translation>
+    </message>
+    <message>
+        <source>must be a region such as cn-hangzhou, but is “%1”</source>
+        <translation>必须是 cn-hangzhou 这样的地域，实际为“%1”</translation>
+    </message>
+    <message>
+        <source>names a region twice</source>
+        <translation>同一地域出现了两次</translation>
+    </message>
+    <message>
+        <source>names no region</source>
+        <translation>没有指定地域</translation>
+    </message>
+    <message>
+        <source>must be a role such as acs:ram::1234567890123456:role/catamaran</source>
+        <translation>必须是 acs:ram::1234567890123456:role/catamaran 这样的角色</translation>
+    </message>
+    <message>
+        <source>must be 2 to 64 letters, digits, “.”, “@”, “_” and “-”</source>
+        <translation>必须是 2 到 64 个字母、数字、“.”、“@”、“_”和“-”</translation>
+    </message>
+    <message>
+        <source>must be a time such as 2026-01-02T03:04:05Z</source>
+        <translation>必须是 2026-01-02T03:04:05Z 这样的时间</translation>
+    </message>
+    <message>
+        <source>profile %1 of the aliyun command line tool</source>
+        <translation>aliyun 命令行工具的配置 %1</translation>
+    </message>
+    <message>
+        <source>(the current one)</source>
+        <translation>（当前配置）</translation>
+    </message>
+    <message>
+        <source>the access key of the environment&apos;s variables</source>
+        <translation>环境变量中的 AccessKey</translation>
+    </message>
+    <message>
+        <source>AccessKey %1</source>
+        <translation>AccessKey %1</translation>
+    </message>
+    <message>
+        <source>%1 as %2, %3</source>
+        <translation>%1（扮演角色 %2），%3</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>use the credentials of profile %1</source>
+        <translation>使用配置 %1 的凭证</translation>
+    </message>
+    <message>
+        <source>read the access key&apos;s secret</source>
+        <translation>读取 AccessKey Secret</translation>
+    </message>
+    <message>
+        <source>Enter the access key&apos;s secret again.</source>
+        <translation>请重新输入 AccessKey Secret。</translation>
+    </message>
+    <message>
+        <source>open the cloud account</source>
+        <translation>打开云账号</translation>
+    </message>
+    <message>
+        <source>the access key&apos;s secret is empty</source>
+        <translation>AccessKey Secret 为空</translation>
+    </message>
+    <message>
+        <source>Put it where alibabaCloud.accessKeySecret says.</source>
+        <translation>请将它放到 alibabaCloud.accessKeySecret 所指的位置。</translation>
+    </message>
+    <message>
+        <source>read the security token</source>
+        <translation>读取安全令牌</translation>
+    </message>
+    <message>
+        <source>the security token is empty</source>
+        <translation>安全令牌为空</translation>
+    </message>
+    <message>
+        <source>Put it where alibabaCloud.securityToken says.</source>
+        <translation>请将其放到 alibabaCloud.securityToken 指定的位置。</translation>
+    </message>
+    <message>
+        <source>must have one of accessKeyId, profile and variables</source>
+        <translation>必须且只能有 accessKeyId、profile 和 variables 之一</translation>
+    </message>
+    <message>
+        <source>goes with accessKeyId alone</source>
+        <translation>只能与 accessKeyId 一起使用</translation>
+    </message>
+    <message>
+        <source>must be true, or left out</source>
+        <translation>必须为 true，或者省略</translation>
+    </message>
+    <message>
+        <source>goes with securityToken alone</source>
+        <translation>只能与 securityToken 一起使用</translation>
+    </message>
+    <message>
+        <source>goes with profile alone</source>
+        <translation>只能与 profile 一起使用</translation>
+    </message>
+    <message>
+        <source>Alibaba Cloud account</source>
+        <translation>阿里云账号</translation>
+    </message>
+    <message>
+        <source>Check the access key&apos;s permissions (RAM) and the endpoints of this environment; until it answers nobody knows what is there.</source>
+        <translation>请检查 AccessKey 的权限（RAM）以及此环境的服务接入点；在它应答之前，无从得知那里有什么。</translation>
+    </message>
+    <message>
+        <source>Bind an EIP to the API server: the other mesh reads services and endpoints through it.</source>
+        <translation>请为 API Server 绑定 EIP：另一个网格通过它读取服务和服务端点。</translation>
+    </message>
+    <message>
+        <source>Connect Alibaba Cloud</source>
+        <translation>连接阿里云</translation>
+    </message>
+    <message>
+        <source>With an AccessKey, Catamaran finds your ACK clusters and ASM instances. The key&apos;s secret stays in the desktop&apos;s keyring.</source>
+        <translation>使用 AccessKey，Catamaran 会找到您的 ACK 集群和 ASM 实例。AccessKey Secret 保存在桌面密钥环中。</translation>
+    </message>
+    <message>
+        <source>ACK cluster id</source>
+        <translation>ACK 集群 ID</translation>
+    </message>
+    <message>
+        <source>where it is an ACK cluster of the account</source>
+        <translation>如果它是该账号的 ACK 集群</translation>
+    </message>
+    <message>
+        <source>“%1” is not a mesh version</source>
+        <translation>“%1”不是网格版本</translation>
+    </message>
+    <message>
+        <source>Write it like %1</source>
+        <translation>请写成 %1 的形式</translation>
+    </message>
+    <message>
+        <source>%1 is too old: meshes share a root and discover each other&apos;s clusters from %2 on</source>
+        <translation>%1 版本过旧：从 %2 起网格才能共享根证书并互相发现集群</translation>
+    </message>
+    <message>
+        <source>Use %1 or a newer version</source>
+        <translation>请使用 %1 或更高版本</translation>
+    </message>
+    <message>
+        <source>AccessKey &amp;id</source>
+        <translation>AccessKey ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>AccessKey s&amp;ecret</source>
+        <translation>AccessKey Secret(&amp;E)</translation>
+    </message>
+    <message>
+        <source>kept in the keyring, never in a file</source>
+        <translation>保存在密钥环中，从不写入文件</translation>
+    </message>
+    <message>
+        <source>Re&amp;gions</source>
+        <translation>地域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>read a mesh</source>
+        <translation>读取网格</translation>
+    </message>
+    <message>
+        <source>it is not running</source>
+        <translation>它未在运行</translation>
+    </message>
+    <message>
+        <source>read the meshes</source>
+        <translation>读取各网格</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>find a cluster</source>
+        <translation>查找集群</translation>
+    </message>
+    <message>
+        <source>the environment has no cluster of this name</source>
+        <translation>环境没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>find a cluster in the cloud account</source>
+        <translation>在云账号中查找集群</translation>
+    </message>
+    <message>
+        <source>the account has no such cluster</source>
+        <translation>该账号没有这个集群</translation>
+    </message>
+    <message>
+        <source>Check cloudId and region in the environment file.</source>
+        <translation>请检查环境文件中的 cloudId 和 region。</translation>
+    </message>
+    <message>
+        <source>meshes of the provider %1 are not here yet</source>
+        <translation>提供方 %1 的网格此处尚不支持</translation>
+    </message>
+    <message>
+        <source>there is no provider “%1”</source>
+        <translation>没有提供方“%1”</translation>
+    </message>
+    <message>
+        <source>Use one of these: %1.</source>
+        <translation>请使用以下之一：%1。</translation>
+    </message>
+    <message>
+        <source>Add %1 to the environment file.</source>
+        <translation>请将 %1 添加到环境文件。</translation>
+    </message>
+    <message>
+        <source>Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: %1” (advanced options), then apply again; or destroy the fleet and apply it anew.</source>
+        <translation>请在服务网格控制台创建缺少的网格，并在高级选项中选中“复用已有ASM实例根证书：%1”，然后重新执行；或者拆除舰队后从头执行。</translation>
+    </message>
+    <message>
+        <source>read the trust root</source>
+        <translation>读取信任根</translation>
+    </message>
+    <message>
+        <source>the keyring&apos;s entry holds no certificate with its key</source>
+        <translation>密钥环的条目中没有带密钥的证书</translation>
+    </message>
+    <message>
+        <source>Remove the entry from the keyring if no mesh uses it.</source>
+        <translation>如果没有网格使用它，请从密钥环中删除该条目。</translation>
+    </message>
+    <message>
+        <source>keep the trust root</source>
+        <translation>保存信任根</translation>
+    </message>
+    <message>
+        <source>another root lies there by now, and is not written over</source>
+        <translation>此时那里已有另一个根证书，不会覆盖它</translation>
+    </message>
+    <message>
+        <source>Apply again to use that one.</source>
+        <translation>请重新执行，以使用该根证书。</translation>
+    </message>
+    <message>
+        <source>use the trust root</source>
+        <translation>使用信任根</translation>
+    </message>
+    <message>
+        <source>its root could not be read, so nobody knows which key made it: %1</source>
+        <translation>无法读取其根证书，因此无从得知它由哪个密钥生成：%1</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>%1 exists already, but the keyring does not have the key of its root</source>
+        <translation>%1 已存在，但密钥环中没有其根证书的密钥</translation>
+    </message>
+    <message>
+        <source>%1 exists already, and the key of its root was kept only as long as the program ran that made it, because no keyring answers</source>
+        <translation>%1 已存在，而其根证书的密钥只在生成它的程序运行期间保留，因为没有密钥环应答</translation>
+    </message>
+    <message>
+        <source>%1 has another root than the one in the keyring</source>
+        <translation>%1 的根证书与密钥环中的不同</translation>
     </message>
 </context>
 <context>
-    <name>ObjectReader</name>
+    <name>Net</name>
     <message>
-        <source>read the cluster</source>
-        <translation>读取集群</translation>
+        <source>no answer within %1 s</source>
+        <translation>%1 s 内没有应答</translation>
     </message>
     <message>
-        <source>the environment does not know it</source>
-        <translation>环境中没有它</translation>
+        <source>The server is overloaded or hangs, or something between swallows answers: try again.</source>
+        <translation>服务器过载或已挂起，或中间有什么吞掉了应答：请重试。</translation>
     </message>
     <message>
-        <source>the environment</source>
-        <translation>环境</translation>
+        <source>no encrypted connection within %1 s: the server cannot be reached, or does not answer the TLS handshake</source>
+        <translation>%1 s 内未能建立加密连接：无法访问该服务器，或它没有应答 TLS 握手</translation>
     </message>
     <message>
-        <source>%1 on %2</source>
-        <translation>%1 属于 %2</translation>
+        <source>Check the address and port, and whether a firewall or proxy is between.</source>
+        <translation>请检查地址和端口，以及中间是否有防火墙或代理。</translation>
     </message>
     <message>
-        <source>TokenReview on the clusters that the tokens are for</source>
-        <translation>在令牌所针对的集群上执行 TokenReview</translation>
+        <source>no connection, or no answer on it, within %1 s</source>
+        <translation>%1 s 内未能建立连接，或连接上没有应答</translation>
+    </message>
+    <message>
+        <source>Check the address and port, and whether a firewall is between. If this server speaks TLS, begin its address with https://</source>
+        <translation>请检查地址和端口，以及中间是否有防火墙。如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>no answer within %1 s: the connection stands and the request was sent</source>
+        <translation>%1 s 内没有应答：连接已建立，请求也已发送</translation>
+    </message>
+    <message>
+        <source>the answer did not end within %1 s; %2 bytes of its body came</source>
+        <translation>应答在 %1 s 内没有结束；已收到 %2 字节正文</translation>
+    </message>
+    <message>
+        <source>The network is slow, or something between holds the answer back: try again.</source>
+        <translation>网络缓慢，或中间有什么扣住了应答：请重试。</translation>
+    </message>
+    <message>
+        <source>send a request</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>HTTP status %1, with an answer longer than %2 MiB</source>
+        <translation>HTTP 状态 %1，且应答超过 %2 MiB</translation>
+    </message>
+    <message>
+        <source>It was broken off there. Check that the address is the right server&apos;s.</source>
+        <translation>已在该处中断。请检查该地址是否属于正确的服务器。</translation>
+    </message>
+    <message>
+        <source>the answer is longer than %1 MiB</source>
+        <translation>应答超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>It was broken off there. Check that the address is the right server&apos;s; ask for less at once.</source>
+        <translation>已在该处中断。请检查该地址是否属于正确的服务器；并减少单次请求的内容。</translation>
+    </message>
+    <message>
+        <source>the answer is not HTTP</source>
+        <translation>应答不是 HTTP</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are an HTTP server&apos;s.</source>
+        <translation>请检查该地址和端口是否属于 HTTP 服务器。</translation>
+    </message>
+    <message>
+        <source>the connection timed out</source>
+        <translation>连接超时</translation>
+    </message>
+    <message>
+        <source>Check the address and the network between.</source>
+        <translation>请检查地址以及中间的网络。</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Check that the server runs and that the address and port are right.</source>
+        <translation>请检查服务器是否在运行，以及地址和端口是否正确。</translation>
+    </message>
+    <message>
+        <source>the host name does not resolve</source>
+        <translation>无法解析主机名</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>请检查地址。</translation>
+    </message>
+    <message>
+        <source>the connection broke inside the answer, after %1 bytes of its body</source>
+        <translation>连接在应答中途断开，此前已收到 %1 字节正文</translation>
+    </message>
+    <message>
+        <source>Try again; if it stays, look at the server, or at the proxy or load balancer before it.</source>
+        <translation>请重试；如果问题依旧，请查看服务器，或其前面的代理或负载均衡。</translation>
+    </message>
+    <message>
+        <source>the server closed the connection without an answer</source>
+        <translation>服务器未应答就关闭了连接</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are the server&apos;s, and its log.</source>
+        <translation>请检查该地址和端口是否属于该服务器，并查看其日志。</translation>
+    </message>
+    <message>
+        <source>If this server speaks TLS, begin its address with https://</source>
+        <translation>如果此服务器使用 TLS，请让其地址以 https:// 开头</translation>
+    </message>
+    <message>
+        <source>the proxy cannot be used: %1</source>
+        <translation>无法使用代理：%1</translation>
+    </message>
+    <message>
+        <source>Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment.</source>
+        <translation>请检查 kubeconfig 中的 proxy-url，或环境变量 HTTPS_PROXY 和 NO_PROXY。</translation>
+    </message>
+    <message>
+        <source>the proxy wants a user name and password</source>
+        <translation>代理要求提供用户名和密码</translation>
+    </message>
+    <message>
+        <source>Give them in proxy-url: http://user:password@proxy:3128</source>
+        <translation>请在 proxy-url 中给出：http://user:password@proxy:3128</translation>
+    </message>
+    <message>
+        <source>Check that the address is the right server&apos;s; a proxy may have changed the answer.</source>
+        <translation>请检查该地址是否属于正确的服务器；代理可能改动了应答。</translation>
+    </message>
+    <message>
+        <source>this is not an http or https address</source>
+        <translation>这不是 http 或 https 地址</translation>
+    </message>
+    <message>
+        <source>header %1 holds a line break or another character that is not allowed</source>
+        <translation>请求头 %1 含有换行符或其他不允许的字符</translation>
+    </message>
+    <message>
+        <source>If it is a token, check that it was copied without line ends.</source>
+        <translation>如果它是令牌，请检查复制时是否带入了换行符。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation><numerusform>%n 天</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation><numerusform>%n 小时</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation><numerusform>%n 分钟</numerusform></translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+    <message>
+        <source>no name at all</source>
+        <translation>没有任何名称</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is self-signed (%1)</source>
+        <translation>服务器的证书是自签名证书（%1）</translation>
+    </message>
+    <message>
+        <source>It is not signed by a trusted authority: if it is the right server, give this certificate as its certificate-authority.</source>
+        <translation>它不是由受信任的机构签发：如果这确实是正确的服务器，请将此证书指定为其 certificate-authority。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificates end in the authority “%1”, which is not trusted</source>
+        <translation>服务器的证书链终止于机构“%1”，而它不受信任</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server. A proxy that opens TLS connections signs with its own.</source>
+        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。会解开 TLS 连接的代理使用它自己的 CA 签发。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is signed by “%1”, which is not trusted</source>
+        <translation>服务器的证书由“%1”签发，而它不受信任</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not signed by a trusted authority: check the CA given for this server.</source>
+        <translation>服务器的证书不是由受信任的机构签发：请检查为此服务器指定的 CA。</translation>
+    </message>
+    <message>
+        <source>the certificate of “%1” expired %2 ago, on %3</source>
+        <translation>“%1”的证书已过期 %2（到期时间 %3）</translation>
+    </message>
+    <message>
+        <source>Renew the server&apos;s certificate. If it is not that old, check this machine&apos;s clock: it says %1.</source>
+        <translation>请更新服务器的证书。如果它并没有那么旧，请检查本机时钟：当前显示 %1。</translation>
+    </message>
+    <message>
+        <source>the certificate of “%1” is valid only in %2, from %3</source>
+        <translation>“%1”的证书在 %2后才生效（生效时间 %3）</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock: it says %1.</source>
+        <translation>请检查本机时钟：当前显示 %1。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is not for “%1”, but for %2</source>
+        <translation>服务器的证书不属于“%1”，而是属于 %2</translation>
+    </message>
+    <message>
+        <source>The certificate is for another name: check the address, or set tls-server-name to one of its names.</source>
+        <translation>该证书属于另一个名称：请检查地址，或将 tls-server-name 设为证书中的一个名称。</translation>
+    </message>
+    <message>
+        <source>Check the server&apos;s certificate and the CA given for it.</source>
+        <translation>请检查服务器的证书以及为它指定的 CA。</translation>
+    </message>
+    <message>
+        <source>the handshake failed</source>
+        <translation>握手失败</translation>
+    </message>
+    <message>
+        <source>Check that the address and port are the server&apos;s.</source>
+        <translation>请检查该地址和端口是否属于该服务器。</translation>
+    </message>
+    <message>
+        <source>the other side does not speak TLS on this port (%1)</source>
+        <translation>对方在此端口上不使用 TLS（%1）</translation>
+    </message>
+    <message>
+        <source>Check the port; if this server is meant to be plain http, its address begins with http://</source>
+        <translation>请检查端口；如果此服务器本来就是明文 http，则其地址以 http:// 开头</translation>
+    </message>
+    <message>
+        <source>the server speaks only versions of TLS before 1.2 (%1)</source>
+        <translation>服务器只支持 1.2 之前的 TLS 版本（%1）</translation>
+    </message>
+    <message>
+        <source>Let the server, or the load balancer before it, offer TLS 1.2 or 1.3.</source>
+        <translation>请让服务器或其前面的负载均衡提供 TLS 1.2 或 1.3。</translation>
+    </message>
+    <message>
+        <source>the server says that our client certificate has expired (%1)</source>
+        <translation>服务器表示我们的客户端证书已过期（%1）</translation>
+    </message>
+    <message>
+        <source>Fetch a new kubeconfig.</source>
+        <translation>请获取新的 kubeconfig。</translation>
+    </message>
+    <message>
+        <source>the server does not accept our client certificate, or wants one (%1)</source>
+        <translation>服务器不接受我们的客户端证书，或要求提供客户端证书（%1）</translation>
+    </message>
+    <message>
+        <source>Check the user&apos;s client-certificate and client-key: the server&apos;s own authority must have signed them.</source>
+        <translation>请检查该用户的 client-certificate 和 client-key：它们必须由服务器自己的机构签发。</translation>
+    </message>
+    <message>
+        <source>the server has nothing by the name “%1” (%2)</source>
+        <translation>服务器上没有名为“%1”的内容（%2）</translation>
+    </message>
+    <message>
+        <source>Check the address, or set tls-server-name.</source>
+        <translation>请检查地址，或设置 tls-server-name。</translation>
+    </message>
+    <message>
+        <source>the server and we have no way of encryption in common, or it wants a client certificate (%1)</source>
+        <translation>服务器与我们没有共同的加密方式，或它要求提供客户端证书（%1）</translation>
+    </message>
+    <message>
+        <source>Let the server offer current ciphers; check the user&apos;s client certificate.</source>
+        <translation>请让服务器提供当前通用的加密套件；并检查该用户的客户端证书。</translation>
+    </message>
+    <message>
+        <source>The other side may not speak TLS, or may not trust our client certificate.</source>
+        <translation>对方可能不使用 TLS，或不信任我们的客户端证书。</translation>
     </message>
 </context>
 <context>
@@ -7227,6 +6768,30 @@
     <message>
         <source>%1: the account says that it runs</source>
         <translation>%1：据账号所述，它在运行</translation>
+    </message>
+    <message>
+        <source>read the mesh&apos;s configuration</source>
+        <translation>读取网格的配置</translation>
+    </message>
+    <message>
+        <source>read the cluster</source>
+        <translation>读取集群</translation>
+    </message>
+    <message>
+        <source>the environment does not know it</source>
+        <translation>环境中没有它</translation>
+    </message>
+    <message>
+        <source>the environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
+    </message>
+    <message>
+        <source>TokenReview on the clusters that the tokens are for</source>
+        <translation>在令牌所针对的集群上执行 TokenReview</translation>
     </message>
 </context>
 <context>
@@ -8009,29 +7574,6 @@
     </message>
 </context>
 <context>
-    <name>Output</name>
-    <message>
-        <source>Whoever was to read it has ended; what is missing was not read.</source>
-        <translation>读取方已退出；缺少的部分未被读取。</translation>
-    </message>
-    <message>
-        <source>What was written is not whole: do not use it.</source>
-        <translation>写出的内容不完整：请勿使用。</translation>
-    </message>
-    <message>
-        <source>write the answer</source>
-        <translation>写出应答</translation>
-    </message>
-    <message>
-        <source>standard output</source>
-        <translation>标准输出</translation>
-    </message>
-    <message>
-        <source>stopped while nobody read it</source>
-        <translation>因无人读取而停止</translation>
-    </message>
-</context>
-<context>
     <name>Pki</name>
     <message>
         <source>make a root certificate</source>
@@ -8423,9 +7965,6 @@
         <source>Of the %1 of %2 only these could be read: %3. What else is there is not in the document.</source>
         <translation>%2 的 %1 中只能读取：%3。其余内容不在文档中。</translation>
     </message>
-</context>
-<context>
-    <name>Preflight</name>
     <message>
         <source>The roots of the meshes fit the fleet</source>
         <translation>各网格的根证书符合舰队文档的要求</translation>
@@ -8433,6 +7972,10 @@
     <message>
         <source>The API server answers</source>
         <translation>API Server 有应答</translation>
+    </message>
+    <message>
+        <source>not answered yet</source>
+        <translation>尚未应答</translation>
     </message>
     <message>
         <source>The environment knows the cluster</source>
@@ -8447,20 +7990,32 @@
         <translation>请将它添加到环境文件。</translation>
     </message>
     <message>
-        <source>Check the kubeconfig and the network to %1.</source>
-        <translation>请检查 kubeconfig 以及到 %1 的网络。</translation>
-    </message>
-    <message>
         <source>The API server has a public address</source>
         <translation>API Server 有公网地址</translation>
     </message>
     <message>
-        <source>Pod addresses do not overlap</source>
-        <translation>Pod 地址不重叠</translation>
+        <source>Check the kubeconfig and the network to %1.</source>
+        <translation>请检查 kubeconfig 以及到 %1 的网络。</translation>
     </message>
     <message>
-        <source>%1 and %2</source>
-        <translation>%1 和 %2</translation>
+        <source>The identity may read the fleet&apos;s namespaces</source>
+        <translation>身份有权读取舰队的命名空间</translation>
+    </message>
+    <message>
+        <source>What is outside the fleet&apos;s namespaces is not shown. Who may list the whole cluster sees it.</source>
+        <translation>舰队的命名空间之外的内容不会显示。有权列出整个集群的身份才能看到。</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers %1 for the missing rights.</source>
+        <translation>请向 %1 的管理员申请缺少的权限。</translation>
+    </message>
+    <message>
+        <source>The cloud account tells its meshes and clusters</source>
+        <translation>云账号能列出其网格和集群</translation>
+    </message>
+    <message>
+        <source>Pod addresses do not overlap</source>
+        <translation>Pod 地址不重叠</translation>
     </message>
     <message>
         <source>Put the clusters on different networks with gateways.</source>
@@ -8469,6 +8024,18 @@
     <message>
         <source>The gateways make it work; routing between the clusters would not.</source>
         <translation>有网关即可正常互通；集群之间直接路由则不行。</translation>
+    </message>
+    <message>
+        <source>The mesh&apos;s provider is here</source>
+        <translation>网格的提供方可用</translation>
+    </message>
+    <message>
+        <source>The mesh runs</source>
+        <translation>网格运行中</translation>
+    </message>
+    <message>
+        <source>nobody knows: the meshes could not be listed</source>
+        <translation>无从得知：无法列出网格</translation>
     </message>
     <message>
         <source>The version can share roots and discover only</source>
@@ -8483,12 +8050,12 @@
         <translation>请使用 %1 或更高版本。</translation>
     </message>
     <message>
-        <source>The mesh runs</source>
-        <translation>网格运行中</translation>
-    </message>
-    <message>
         <source>Wait until it runs: changes are refused meanwhile.</source>
         <translation>请等待它进入运行中状态：在此期间改动会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.</source>
+        <translation>请向集群管理员申请缺少的权限，或指定您有权查看的命名空间。</translation>
     </message>
     <message>
         <source>Check the network to the API server; what is shown is what was last seen.</source>
@@ -8509,22 +8076,6 @@
     <message>
         <source>Look at the pods and their events.</source>
         <translation>请查看这些 Pod 及其事件。</translation>
-    </message>
-    <message>
-        <source>The member is connected</source>
-        <translation>成员已连接</translation>
-    </message>
-    <message>
-        <source>The gateway has an address</source>
-        <translation>网关已有地址</translation>
-    </message>
-    <message>
-        <source>The pods are ready</source>
-        <translation>Pod 已就绪</translation>
-    </message>
-    <message>
-        <source>The meshes have one root</source>
-        <translation>各网格使用同一个根证书</translation>
     </message>
     <message>
         <source>Every pod has a sidecar</source>
@@ -8551,32 +8102,39 @@
         <translation>网格创建后无法更换根证书：请删除其中一个网格，然后重新执行舰队计划。</translation>
     </message>
     <message>
-        <source>not answered yet</source>
-        <translation>尚未应答</translation>
+        <source>Consoles on other machines are not seen: %1</source>
+        <translation>看不到其他机器上的控制台：%1</translation>
     </message>
     <message>
-        <source>The identity may read the fleet&apos;s namespaces</source>
-        <translation>身份有权读取舰队的命名空间</translation>
+        <source>find a cluster</source>
+        <translation>查找集群</translation>
+    </message>
+</context>
+<context>
+    <name>Preflight</name>
+    <message>
+        <source>The API server answers</source>
+        <translation>API Server 有应答</translation>
     </message>
     <message>
-        <source>What is outside the fleet&apos;s namespaces is not shown. Who may list the whole cluster sees it.</source>
-        <translation>舰队的命名空间之外的内容不会显示。有权列出整个集群的身份才能看到。</translation>
+        <source>The mesh runs</source>
+        <translation>网格运行中</translation>
     </message>
     <message>
-        <source>Ask whoever administers %1 for the missing rights.</source>
-        <translation>请向 %1 的管理员申请缺少的权限。</translation>
+        <source>The member is connected</source>
+        <translation>成员已连接</translation>
     </message>
     <message>
-        <source>The cloud account tells its meshes and clusters</source>
-        <translation>云账号能列出其网格和集群</translation>
+        <source>The gateway has an address</source>
+        <translation>网关已有地址</translation>
     </message>
     <message>
-        <source>nobody knows: the meshes could not be listed</source>
-        <translation>无从得知：无法列出网格</translation>
+        <source>The pods are ready</source>
+        <translation>Pod 已就绪</translation>
     </message>
     <message>
-        <source>Ask whoever administers the cluster for the missing rights, or name the namespaces that you may see.</source>
-        <translation>请向集群管理员申请缺少的权限，或指定您有权查看的命名空间。</translation>
+        <source>The meshes have one root</source>
+        <translation>各网格使用同一个根证书</translation>
     </message>
     <message>
         <source>The cloud account tells what there is</source>
@@ -8585,10 +8143,6 @@
     <message>
         <source>The identity may read the cluster</source>
         <translation>身份有权读取该集群</translation>
-    </message>
-    <message>
-        <source>The mesh&apos;s provider is here</source>
-        <translation>网格的提供方可用</translation>
     </message>
 </context>
 <context>
@@ -8884,111 +8438,10 @@
     </message>
 </context>
 <context>
-    <name>Providers</name>
-    <message>
-        <source>meshes of the provider %1 are not here yet</source>
-        <translation>提供方 %1 的网格此处尚不支持</translation>
-    </message>
-    <message>
-        <source>there is no provider “%1”</source>
-        <translation>没有提供方“%1”</translation>
-    </message>
-    <message>
-        <source>Use one of these: %1.</source>
-        <translation>请使用以下之一：%1。</translation>
-    </message>
-    <message>
-        <source>Add %1 to the environment file.</source>
-        <translation>请将 %1 添加到环境文件。</translation>
-    </message>
-</context>
-<context>
-    <name>RegularFile</name>
-    <message>
-        <source>Check the path and its permissions.</source>
-        <translation>请检查路径及其权限。</translation>
-    </message>
-    <message>
-        <source>it is a folder</source>
-        <translation>它是一个文件夹</translation>
-    </message>
-    <message>
-        <source>it is not a regular file</source>
-        <translation>它不是普通文件</translation>
-    </message>
-    <message>
-        <source>it is larger than %1 MiB</source>
-        <translation>它超过 %1 MiB</translation>
-    </message>
-    <message>
-        <source>Name a file in a folder that can be written.</source>
-        <translation>请指定可写文件夹中的文件。</translation>
-    </message>
-</context>
-<context>
     <name>RestoreBanner</name>
     <message>
         <source>&amp;Leave it</source>
         <translation>保留(&amp;L)</translation>
-    </message>
-</context>
-<context>
-    <name>Rights</name>
-    <message>
-        <source>see %1</source>
-        <translation>查看 %1</translation>
-    </message>
-    <message>
-        <source>send requests from a pod</source>
-        <translation>从 Pod 发送请求</translation>
-    </message>
-    <message>
-        <source>move the client and run drills</source>
-        <translation>移动客户端并运行演练</translation>
-    </message>
-    <message>
-        <source>deploy the sample application</source>
-        <translation>部署示例应用</translation>
-    </message>
-    <message>
-        <source>%1 %2 in all namespaces</source>
-        <translation>在所有命名空间中对 %2 执行 %1</translation>
-    </message>
-    <message>
-        <source>%1 %2 in namespace %3</source>
-        <translation>在命名空间 %3 中对 %2 执行 %1</translation>
-    </message>
-    <message>
-        <source>%1: %2 may not %3. Ask whoever administers the cluster, or open it with another identity.</source>
-        <translation>%1：%2 无权%3。请联系集群管理员，或使用其他身份打开它。</translation>
-    </message>
-    <message>
-        <source>, </source>
-        <translation>、</translation>
-    </message>
-    <message>
-        <source>%1 (impersonated)</source>
-        <translation>%1（模拟身份）</translation>
-    </message>
-    <message>
-        <source>the kubeconfig&apos;s token</source>
-        <translation>kubeconfig 中的令牌</translation>
-    </message>
-    <message>
-        <source>%1 (groups %2)</source>
-        <translation>%1（组 %2）</translation>
-    </message>
-    <message>
-        <source>what %1 gives</source>
-        <translation>%1 提供的身份</translation>
-    </message>
-    <message>
-        <source>anonymous</source>
-        <translation>匿名</translation>
-    </message>
-    <message>
-        <source>run drills</source>
-        <translation>运行演练</translation>
     </message>
 </context>
 <context>
@@ -9272,72 +8725,12 @@
 <context>
     <name>SecretStore</name>
     <message>
-        <source>the keyring has none of that name</source>
-        <translation>密钥环中没有该名称的密钥</translation>
-    </message>
-    <message>
-        <source>the keyring does not answer</source>
-        <translation>密钥环没有应答</translation>
-    </message>
-    <message>
-        <source>cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
         <source>read a secret</source>
         <translation>读取密钥</translation>
     </message>
     <message>
-        <source>keep a secret</source>
-        <translation>保存密钥</translation>
-    </message>
-    <message>
-        <source>remove a secret</source>
-        <translation>删除密钥</translation>
-    </message>
-    <message>
         <source>there is none of that name in this run, and no keyring to keep one</source>
         <translation>本次运行中没有该名称的密钥，也没有可保存密钥的密钥环</translation>
-    </message>
-    <message>
-        <source>Unlock it and try again, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
-        <translation>请将其解锁后重试，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
-    </message>
-    <message>
-        <source>the keyring was not unlocked (%1)</source>
-        <translation>密钥环未解锁（%1）</translation>
-    </message>
-    <message>
-        <source>no keyring answers, and nothing of that name was kept in this run</source>
-        <translation>没有密钥环应答，本次运行中也没有保存该名称的密钥</translation>
-    </message>
-    <message>
-        <source>Start a keyring, or enter the secret again.</source>
-        <translation>请启动密钥环，或重新输入密钥。</translation>
-    </message>
-    <message>
-        <source>cancelled; the keyring may keep it all the same, when it is unlocked later</source>
-        <translation>已取消；如果密钥环随后解锁，仍可能将其保存</translation>
-    </message>
-    <message>
-        <source>look for a secret</source>
-        <translation>查找密钥</translation>
-    </message>
-    <message>
-        <source>look at the keyring</source>
-        <translation>查看密钥环</translation>
-    </message>
-    <message>
-        <source>it does not answer</source>
-        <translation>它没有应答</translation>
-    </message>
-    <message>
-        <source>Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
-        <translation>请重新启动它，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
-    </message>
-    <message>
-        <source>the keyring was not unlocked</source>
-        <translation>密钥环未解锁</translation>
     </message>
 </context>
 <context>
@@ -9391,52 +8784,6 @@
     </message>
 </context>
 <context>
-    <name>SessionWorld</name>
-    <message>
-        <source>Consoles on other machines are not seen: %1</source>
-        <translation>看不到其他机器上的控制台：%1</translation>
-    </message>
-    <message>
-        <source>find a cluster</source>
-        <translation>查找集群</translation>
-    </message>
-    <message>
-        <source>the environment %1 has no cluster of this name</source>
-        <translation>环境 %1 没有该名称的集群</translation>
-    </message>
-</context>
-<context>
-    <name>SetupDraft</name>
-    <message>
-        <source>pods %1</source>
-        <translation>Pod %1</translation>
-    </message>
-    <message>
-        <source>There is one cluster, so there is nothing to join.</source>
-        <translation>只有一个集群，没有什么需要连通。</translation>
-    </message>
-    <message>
-        <source>Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1</source>
-        <translation>两个集群为 Pod 分配了相同的地址，因此一个集群的 Pod 永远无法直接访问另一个集群的 Pod。%1</translation>
-    </message>
-    <message>
-        <source>The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1</source>
-        <translation>这些集群位于不同的 VPC。除非通过 CEN 打通，否则它们的 Pod 无法互访，请求必须经过网关。%1</translation>
-    </message>
-    <message>
-        <source>The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1</source>
-        <translation>这些集群位于不同的地域。除非通过 CEN 打通网络，否则请求必须经过网关。%1</translation>
-    </message>
-    <message>
-        <source>The clusters are in the same VPC, so their pods reach each other directly. %1</source>
-        <translation>这些集群位于同一个 VPC，因此它们的 Pod 可以直接互访。%1</translation>
-    </message>
-    <message>
-        <source>Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.</source>
-        <translation>对这些集群的网络一无所知。请根据一个集群的 Pod 能否访问另一个集群的 Pod 来选择。</translation>
-    </message>
-</context>
-<context>
     <name>ShippedDrill</name>
     <message>
         <source>Lose a workload</source>
@@ -9464,231 +8811,230 @@
     </message>
 </context>
 <context>
-    <name>Staleness</name>
+    <name>Store</name>
     <message>
-        <source>stale: %1</source>
-        <translation>已过时：%1</translation>
+        <source>write the journal</source>
+        <translation>写入操作日志</translation>
     </message>
     <message>
-        <source>stale since %1: %2</source>
-        <translation>自 %1 起已过时：%2</translation>
+        <source>there is no entry %1</source>
+        <translation>没有记录 %1</translation>
     </message>
     <message>
-        <source>Nothing can be started there before its API server answers again; that is noticed by itself.</source>
-        <translation>在其 API Server 恢复应答之前，无法在那里启动任何操作；恢复后会自动察觉。</translation>
-    </message>
-</context>
-<context>
-    <name>StrictYaml</name>
-    <message>
-        <source>a map</source>
-        <translation>映射</translation>
+        <source>read the journal</source>
+        <translation>读取操作日志</translation>
     </message>
     <message>
-        <source>a list</source>
-        <translation>列表</translation>
+        <source>read documents</source>
+        <translation>读取文档</translation>
     </message>
     <message>
-        <source>empty</source>
-        <translation>空值</translation>
+        <source>open the history</source>
+        <translation>打开历史记录</translation>
     </message>
     <message>
-        <source>“%1”</source>
-        <translation>“%1”</translation>
+        <source>Qt&apos;s SQLite driver is not installed</source>
+        <translation>未安装 Qt 的 SQLite 驱动</translation>
     </message>
     <message>
-        <source>field %1: </source>
-        <translation>字段 %1：</translation>
+        <source>Install the package libqt6sql6-sqlite.</source>
+        <translation>请安装软件包 libqt6sql6-sqlite。</translation>
     </message>
     <message>
-        <source>must be a map, but is %1</source>
-        <translation>必须是映射，实际是%1</translation>
+        <source>it is the database of another program</source>
+        <translation>它是其他程序的数据库</translation>
     </message>
     <message>
-        <source>has no field %1</source>
-        <translation>没有字段 %1</translation>
+        <source>Name a file of Catamaran&apos;s own, or one that is not there yet, with --database.</source>
+        <translation>请用 --database 指定 Catamaran 自己的文件，或尚不存在的文件。</translation>
     </message>
     <message>
-        <source>Add it</source>
-        <translation>请添加它</translation>
+        <source>it is empty, and nothing can be written to it</source>
+        <translation>它是空的，且无法写入任何内容</translation>
     </message>
     <message>
-        <source>has a key that is not a text</source>
-        <translation>有一个键不是文本</translation>
+        <source>Check the permissions of the file and of its folder.</source>
+        <translation>请检查该文件及其所在文件夹的权限。</translation>
     </message>
     <message>
-        <source>is not known here</source>
-        <translation>此处不认识它</translation>
+        <source>it was written by a newer Catamaran (version %1 of the file)</source>
+        <translation>它由更新版本的 Catamaran 写入（文件版本 %1）</translation>
     </message>
     <message>
-        <source>Known are: %1</source>
-        <translation>已知的有：%1</translation>
+        <source>Use that version, or move the file away.</source>
+        <translation>请使用该版本，或将此文件移走。</translation>
     </message>
     <message>
-        <source>is given twice</source>
-        <translation>出现了两次</translation>
+        <source>write the history</source>
+        <translation>写入历史记录</translation>
     </message>
     <message>
-        <source>Remove one of them</source>
-        <translation>请移除其中之一</translation>
+        <source>save a document</source>
+        <translation>保存文档</translation>
     </message>
     <message>
-        <source>must be a list, but is %1</source>
-        <translation>必须是列表，实际是%1</translation>
+        <source>remove a document</source>
+        <translation>删除文档</translation>
     </message>
     <message>
-        <source>must be a text, but is %1</source>
-        <translation>必须是文本，实际是%1</translation>
+        <source>Name a file of your own with --database.</source>
+        <translation>请用 --database 指定您自己的文件。</translation>
     </message>
     <message>
-        <source>is longer than 4096 characters</source>
-        <translation>超过 4096 个字符</translation>
+        <source>it is a link, and links are not followed here</source>
+        <translation>它是一个链接，此处不跟随链接</translation>
     </message>
     <message>
-        <source>must be one of %1, but is “%2”</source>
-        <translation>必须是 %1 之一，实际为“%2”</translation>
-    </message>
-    <message>
-        <source>must be a name of lower-case letters, digits and “-”, at most 63 long, but is “%1”</source>
-        <translation>名称必须由小写字母、数字和“-”组成，最长 63 个字符，实际为“%1”</translation>
-    </message>
-    <message>
-        <source>must be true or false, but is %1</source>
-        <translation>必须是 true 或 false，实际是%1</translation>
-    </message>
-    <message>
-        <source>must be a whole number, but is %1</source>
-        <translation>必须是整数，实际是%1</translation>
-    </message>
-    <message>
-        <source>must be between %1 and %2, but is %3</source>
-        <translation>必须在 %1 和 %2 之间，实际为 %3</translation>
-    </message>
-    <message>
-        <source>must be a number, but is %1</source>
-        <translation>必须是数字，实际是%1</translation>
-    </message>
-    <message>
-        <source>must be a time such as 500ms, 30s, 2m or 1h, but is %1</source>
-        <translation>必须是 500ms、30s、2m 或 1h 这样的时间，实际是%1</translation>
-    </message>
-    <message>
-        <source>is larger than 1 MiB</source>
-        <translation>超过 1 MiB</translation>
-    </message>
-    <message>
-        <source>is empty</source>
-        <translation>为空</translation>
-    </message>
-    <message>
-        <source>is not valid YAML: %1</source>
-        <translation>不是有效的 YAML：%1</translation>
-    </message>
-    <message>
-        <source>must be a map with apiVersion, kind, metadata and spec</source>
-        <translation>必须是包含 apiVersion、kind、metadata 和 spec 的映射</translation>
-    </message>
-    <message>
-        <source>Check the path and its permissions</source>
-        <translation>请检查路径及其权限</translation>
-    </message>
-    <message>
-        <source>holds more than one document</source>
-        <translation>包含多个文档</translation>
-    </message>
-</context>
-<context>
-    <name>TrustRoot</name>
-    <message>
-        <source>Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: %1” (advanced options), then apply again; or destroy the fleet and apply it anew.</source>
-        <translation>请在服务网格控制台创建缺少的网格，并在高级选项中选中“复用已有ASM实例根证书：%1”，然后重新执行；或者拆除舰队后从头执行。</translation>
-    </message>
-    <message>
-        <source>read the trust root</source>
-        <translation>读取信任根</translation>
-    </message>
-    <message>
-        <source>the keyring&apos;s entry holds no certificate with its key</source>
-        <translation>密钥环的条目中没有带密钥的证书</translation>
-    </message>
-    <message>
-        <source>Remove the entry from the keyring if no mesh uses it.</source>
-        <translation>如果没有网格使用它，请从密钥环中删除该条目。</translation>
-    </message>
-    <message>
-        <source>use the trust root</source>
-        <translation>使用信任根</translation>
-    </message>
-    <message>
-        <source>%1 has another root than the one in the keyring</source>
-        <translation>%1 的根证书与密钥环中的不同</translation>
-    </message>
-    <message>
-        <source>%1 exists already, but the keyring does not have the key of its root</source>
-        <translation>%1 已存在，但密钥环中没有其根证书的密钥</translation>
-    </message>
-    <message>
-        <source>%1 exists already, and the key of its root was kept only as long as the program ran that made it, because no keyring answers</source>
-        <translation>%1 已存在，而其根证书的密钥只在生成它的程序运行期间保留，因为没有密钥环应答</translation>
-    </message>
-    <message>
-        <source>keep the trust root</source>
-        <translation>保存信任根</translation>
-    </message>
-    <message>
-        <source>another root lies there by now, and is not written over</source>
-        <translation>此时那里已有另一个根证书，不会覆盖它</translation>
-    </message>
-    <message>
-        <source>Apply again to use that one.</source>
-        <translation>请重新执行，以使用该根证书。</translation>
-    </message>
-    <message>
-        <source>its root could not be read, so nobody knows which key made it: %1</source>
-        <translation>无法读取其根证书，因此无从得知它由哪个密钥生成：%1</translation>
-    </message>
-    <message>
-        <source>Try again.</source>
-        <translation>请重试。</translation>
-    </message>
-</context>
-<context>
-    <name>TrustedFile</name>
-    <message>
-        <source>other users of this machine may exchange files in its folder %1</source>
-        <translation>本机的其他用户可以替换其文件夹 %1 中的文件</translation>
-    </message>
-    <message>
-        <source>it is a link that belongs to the user %1</source>
-        <translation>它是属于用户 %1 的链接</translation>
-    </message>
-    <message>
-        <source>Check the path and its permissions.</source>
-        <translation>请检查路径及其权限。</translation>
+        <source>Name the file itself.</source>
+        <translation>请直接指定文件本身。</translation>
     </message>
     <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
     </message>
     <message>
-        <source>it is not a regular file</source>
-        <translation>它不是普通文件</translation>
+        <source>Name a file in it.</source>
+        <translation>请指定其中的一个文件。</translation>
     </message>
     <message>
-        <source>Look at what it says; if it is right, take a copy that is yours alone: %1</source>
-        <translation>请查看其内容；如果无误，请制作一份只属于您自己的副本：%1</translation>
+        <source>it is no regular file, but a device, a pipe or a socket</source>
+        <translation>它不是普通文件，而是设备、管道或套接字</translation>
     </message>
     <message>
-        <source>it is larger than %1 KiB</source>
-        <translation>它超过 %1 KiB</translation>
+        <source>it belongs to somebody else: %1</source>
+        <translation>它属于其他用户：%1</translation>
     </message>
     <message>
-        <source>it belongs to the user %1</source>
-        <translation>它属于用户 %1</translation>
+        <source>it is another kind of file, no database</source>
+        <translation>它是另一种文件，不是数据库</translation>
     </message>
     <message>
-        <source>other users of this machine may change it (mode %1)</source>
-        <translation>本机的其他用户可以改动它（模式 %1）</translation>
+        <source>Name a file in a folder of your own with --database; a folder that is missing is made.</source>
+        <translation>请用 --database 指定您自己文件夹中的文件；文件夹不存在时会自动创建。</translation>
+    </message>
+    <message>
+        <source>the folder belongs to somebody else: %1</source>
+        <translation>该文件夹属于其他用户：%1</translation>
+    </message>
+    <message>
+        <source>everybody may replace the files of the folder</source>
+        <translation>任何人都可以替换该文件夹中的文件</translation>
+    </message>
+    <message>
+        <source>the folder %1 cannot be made: %2</source>
+        <translation>无法创建文件夹 %1：%2</translation>
+    </message>
+    <message>
+        <source>Check the permissions of its parent.</source>
+        <translation>请检查其上级文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>%1 is no folder</source>
+        <translation>%1 不是文件夹</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>no file is named</source>
+        <translation>没有指定文件</translation>
+    </message>
+    <message>
+        <source>Name one with --database.</source>
+        <translation>请用 --database 指定一个文件。</translation>
+    </message>
+    <message>
+        <source>the file cannot be made: %1</source>
+        <translation>无法创建该文件：%1</translation>
+    </message>
+    <message>
+        <source>Check the permissions of its folder.</source>
+        <translation>请检查其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>请检查路径及其权限。</translation>
+    </message>
+    <message>
+        <source>the file cannot be written: %1</source>
+        <translation>无法写入该文件：%1</translation>
+    </message>
+    <message>
+        <source>the folder %1 cannot be written: %2</source>
+        <translation>无法写入文件夹 %1：%2</translation>
+    </message>
+    <message>
+        <source>another file took its place while it was opened</source>
+        <translation>打开时另一个文件取代了它</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>Unlock it and try again, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
+        <translation>请将其解锁后重试，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
+    </message>
+    <message>
+        <source>the keyring was not unlocked</source>
+        <translation>密钥环未解锁</translation>
+    </message>
+    <message>
+        <source>the keyring was not unlocked (%1)</source>
+        <translation>密钥环未解锁（%1）</translation>
+    </message>
+    <message>
+        <source>read a secret</source>
+        <translation>读取密钥</translation>
+    </message>
+    <message>
+        <source>no keyring answers, and nothing of that name was kept in this run</source>
+        <translation>没有密钥环应答，本次运行中也没有保存该名称的密钥</translation>
+    </message>
+    <message>
+        <source>Start a keyring, or enter the secret again.</source>
+        <translation>请启动密钥环，或重新输入密钥。</translation>
+    </message>
+    <message>
+        <source>the keyring has none of that name</source>
+        <translation>密钥环中没有该名称的密钥</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>keep a secret</source>
+        <translation>保存密钥</translation>
+    </message>
+    <message>
+        <source>cancelled; the keyring may keep it all the same, when it is unlocked later</source>
+        <translation>已取消；如果密钥环随后解锁，仍可能将其保存</translation>
+    </message>
+    <message>
+        <source>remove a secret</source>
+        <translation>删除密钥</translation>
+    </message>
+    <message>
+        <source>look for a secret</source>
+        <translation>查找密钥</translation>
+    </message>
+    <message>
+        <source>look at the keyring</source>
+        <translation>查看密钥环</translation>
+    </message>
+    <message>
+        <source>the keyring does not answer</source>
+        <translation>密钥环没有应答</translation>
+    </message>
+    <message>
+        <source>it does not answer</source>
+        <translation>它没有应答</translation>
+    </message>
+    <message>
+        <source>Start it anew, or set CATAMARAN_KEYRING=none to keep secrets for this run only.</source>
+        <translation>请重新启动它，或设置 CATAMARAN_KEYRING=none，使密钥只在本次运行期间保留。</translation>
     </message>
 </context>
 <context>
@@ -10170,6 +9516,481 @@
     <message>
         <source>it closes the connection, and whether it knows the name is not known</source>
         <translation>它关闭了连接，不清楚它是否认识该名称</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>at %1 % of the room</source>
+        <translation>位于 %1% 处</translation>
+    </message>
+    <message>
+        <source>Border between %1 and %2</source>
+        <translation>“%1”与“%2”之间的分隔条</translation>
+    </message>
+    <message>
+        <source>configured</source>
+        <translation>已配置</translation>
+    </message>
+    <message>
+        <source>proven</source>
+        <translation>已证明</translation>
+    </message>
+    <message>
+        <source>it needs %1</source>
+        <translation>它需要%1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more from there</source>
+        <translation><numerusform>从那里出发的还有 %n 个</numerusform></translation>
+    </message>
+    <message>
+        <source>see %1</source>
+        <translation>查看 %1</translation>
+    </message>
+    <message>
+        <source>send requests from a pod</source>
+        <translation>从 Pod 发送请求</translation>
+    </message>
+    <message>
+        <source>move the client and run drills</source>
+        <translation>移动客户端并运行演练</translation>
+    </message>
+    <message>
+        <source>run drills</source>
+        <translation>运行演练</translation>
+    </message>
+    <message>
+        <source>deploy the sample application</source>
+        <translation>部署示例应用</translation>
+    </message>
+    <message>
+        <source>%1 %2 in all namespaces</source>
+        <translation>在所有命名空间中对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>%1 %2 in namespace %3</source>
+        <translation>在命名空间 %3 中对 %2 执行 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 may not %3. Ask whoever administers the cluster, or open it with another identity.</source>
+        <translation>%1：%2 无权%3。请联系集群管理员，或使用其他身份打开它。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 (impersonated)</source>
+        <translation>%1（模拟身份）</translation>
+    </message>
+    <message>
+        <source>the kubeconfig&apos;s token</source>
+        <translation>kubeconfig 中的令牌</translation>
+    </message>
+    <message>
+        <source>%1 (groups %2)</source>
+        <translation>%1（组 %2）</translation>
+    </message>
+    <message>
+        <source>what %1 gives</source>
+        <translation>%1 提供的身份</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>匿名</translation>
+    </message>
+    <message>
+        <source>stale: %1</source>
+        <translation>已过时：%1</translation>
+    </message>
+    <message>
+        <source>stale since %1: %2</source>
+        <translation>自 %1 起已过时：%2</translation>
+    </message>
+    <message>
+        <source>Nothing can be started there before its API server answers again; that is noticed by itself.</source>
+        <translation>在其 API Server 恢复应答之前，无法在那里启动任何操作；恢复后会自动察觉。</translation>
+    </message>
+    <message>
+        <source>it runs: %1</source>
+        <translation>它正在运行：%1</translation>
+    </message>
+    <message>
+        <source>an earlier version wrote it: its steps say what takes them back by hand</source>
+        <translation>它由早期版本写入：其步骤说明了如何手动撤回</translation>
+    </message>
+    <message>
+        <source>no environment is open</source>
+        <translation>没有打开任何环境</translation>
+    </message>
+    <message>
+        <source>it belongs to the environment %1</source>
+        <translation>它属于环境 %1</translation>
+    </message>
+    <message>
+        <source>%1 (goes on from %2)</source>
+        <translation>%1（接续 %2）</translation>
+    </message>
+    <message>
+        <source>Apply %1</source>
+        <translation>执行 %1</translation>
+    </message>
+    <message>
+        <source>Take away %1</source>
+        <translation>拆除 %1</translation>
+    </message>
+    <message>
+        <source>Move the client</source>
+        <translation>移动客户端</translation>
+    </message>
+    <message>
+        <source>Drill %1</source>
+        <translation>演练 %1</translation>
+    </message>
+    <message>
+        <source>Undo of “%1”</source>
+        <translation>撤销“%1”</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>undo due</source>
+        <translation>待撤销</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>not begun</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>begun, no end noted</source>
+        <translation>已开始，没有结束记录</translation>
+    </message>
+    <message>
+        <source>sent, not yet proven</source>
+        <translation>已发送，尚未证明</translation>
+    </message>
+    <message>
+        <source>sent, no answer</source>
+        <translation>已发送，没有应答</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <translation>已放弃</translation>
+    </message>
+    <message>
+        <source>an earlier version</source>
+        <translation>早期版本</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>it takes something back itself</source>
+        <translation>它本身就是一次撤回</translation>
+    </message>
+    <message>
+        <source>it is undone</source>
+        <translation>它已撤销</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be taken back</source>
+        <translation>其中没有可撤回的内容</translation>
+    </message>
+    <message>
+        <source>it is done</source>
+        <translation>它已完成</translation>
+    </message>
+    <message>
+        <source>what it did is being taken back: undo it</source>
+        <translation>它所做的改动正在撤回：请撤销它</translation>
+    </message>
+    <message>
+        <source>a drill is not gone on with, but put back: undo it</source>
+        <translation>演练不能继续，只能恢复：请撤销它</translation>
+    </message>
+    <message>
+        <source>no step is chosen</source>
+        <translation>没有选择步骤</translation>
+    </message>
+    <message>
+        <source>it takes something back: choose the step there</source>
+        <translation>它是一次撤回：请在那里选择步骤</translation>
+    </message>
+    <message>
+        <source>nothing of it is left to be settled or taken back</source>
+        <translation>其中没有需要处理或撤回的内容</translation>
+    </message>
+    <message>
+        <source>Give the step up</source>
+        <translation>放弃该步骤</translation>
+    </message>
+    <message>
+        <source>“%1” is left as it is now: it is not looked at again, not taken back, and keeps nobody off any more. The reason is kept with it.</source>
+        <translation>“%1”将维持现状：不再查看，不再撤回，也不再阻止任何人。原因会随之保存。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Why it may stay so</source>
+        <translation>为什么可以维持现状</translation>
+    </message>
+    <message>
+        <source>&amp;Give it up</source>
+        <translation>放弃(&amp;G)</translation>
+    </message>
+    <message>
+        <source>plugin %1</source>
+        <translation>插件 %1</translation>
+    </message>
+    <message>
+        <source>token of %1</source>
+        <translation>%1 的令牌</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>certificate %1</source>
+        <translation>证书 %1</translation>
+    </message>
+    <message>
+        <source>password of %1</source>
+        <translation>%1 的密码</translation>
+    </message>
+    <message>
+        <source>Let the context name a cluster that is defined</source>
+        <translation>让该上下文指定一个已定义的集群</translation>
+    </message>
+    <message>
+        <source>Talk over TLS</source>
+        <translation>通过 TLS 通信</translation>
+    </message>
+    <message>
+        <source>Verify with the certificate authority that is given</source>
+        <translation>用已给出的证书颁发机构进行验证</translation>
+    </message>
+    <message>
+        <source>Verify with the cluster&apos;s certificate authority</source>
+        <translation>用该集群的证书颁发机构进行验证</translation>
+    </message>
+    <message>
+        <source>Ask whoever runs the cluster for ca.pem.</source>
+        <translation>请向集群管理员索取 ca.pem。</translation>
+    </message>
+    <message>
+        <source>Let the context name a user that is defined</source>
+        <translation>让该上下文指定一个已定义的用户</translation>
+    </message>
+    <message>
+        <source>Install the program that gives the credentials, then look whether it is found</source>
+        <translation>安装提供凭证的程序，然后查看能否找到它</translation>
+    </message>
+    <message>
+        <source>Let only yourself read the file</source>
+        <translation>只允许您自己读取该文件</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>certificate expired</source>
+        <translation>证书已过期</translation>
+    </message>
+    <message>
+        <source>plain http: no credentials are sent</source>
+        <translation>明文 http：不发送凭证</translation>
+    </message>
+    <message>
+        <source>server not verified</source>
+        <translation>未验证服务器</translation>
+    </message>
+    <message>
+        <source>certificate ends soon</source>
+        <translation>证书即将到期</translation>
+    </message>
+    <message>
+        <source>can be used</source>
+        <translation>可以使用</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>%1 (expired)</source>
+        <translation>%1（已过期）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n day(s))</source>
+        <translation><numerusform>%1（还有 %n 天）</numerusform></translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>上下文 %1</translation>
+    </message>
+    <message>
+        <source> (current)</source>
+        <translation>（当前）</translation>
+    </message>
+    <message>
+        <source>cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>trusts</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>identity</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>acting as</source>
+        <translation>模拟身份</translation>
+    </message>
+    <message>
+        <source>namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>certificate until</source>
+        <translation>证书有效期至</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>user “%1”</source>
+        <translation>用户“%1”</translation>
+    </message>
+    <message>
+        <source>cluster “%1”</source>
+        <translation>集群“%1”</translation>
+    </message>
+    <message>
+        <source>kubectl with all these files together would take %1 from %2.</source>
+        <translation>kubectl 一并读取所有这些文件时，会采用 %2 中的%1。</translation>
+    </message>
+    <message>
+        <source>Here the context uses its own file.</source>
+        <translation>此处该上下文使用它自己的文件。</translation>
+    </message>
+    <message>
+        <source>keep the environment</source>
+        <translation>保存环境</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s permissions and free space.</source>
+        <translation>请检查文件夹的权限和剩余空间。</translation>
+    </message>
+    <message>
+        <source>the folder cannot be made</source>
+        <translation>无法创建该文件夹</translation>
+    </message>
+    <message>
+        <source>remove the kept environment</source>
+        <translation>移除已保存的环境</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s permissions.</source>
+        <translation>请检查文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>pods %1</source>
+        <translation>Pod %1</translation>
+    </message>
+    <message>
+        <source>There is one cluster, so there is nothing to join.</source>
+        <translation>只有一个集群，没有什么需要连通。</translation>
+    </message>
+    <message>
+        <source>Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1</source>
+        <translation>两个集群为 Pod 分配了相同的地址，因此一个集群的 Pod 永远无法直接访问另一个集群的 Pod。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in different VPCs. Unless a CEN joins these, their pods cannot reach each other, and requests must go through gateways. %1</source>
+        <translation>这些集群位于不同的 VPC。除非通过 CEN 打通，否则它们的 Pod 无法互访，请求必须经过网关。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1</source>
+        <translation>这些集群位于不同的地域。除非通过 CEN 打通网络，否则请求必须经过网关。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in the same VPC, so their pods reach each other directly. %1</source>
+        <translation>这些集群位于同一个 VPC，因此它们的 Pod 可以直接互访。%1</translation>
+    </message>
+    <message>
+        <source>Nothing is known about the networks of these clusters. Choose by whether a pod of one reaches a pod of the other.</source>
+        <translation>对这些集群的网络一无所知。请根据一个集群的 Pod 能否访问另一个集群的 Pod 来选择。</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation><numerusform>还有 %n 个</numerusform></translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #include "alicloud/ackclient.h"
 
 #include "alicloud/apierror.h"
+#include "alicloud/say.h"
 #include "alicloud/transport.h"
 #include "core/wholepattern.h"
 
@@ -18,13 +19,9 @@ using core::Result;
 
 namespace {
 
-const QString apiVersion = QStringLiteral("2015-12-15");
-constexpr int pageSize = 50;
-constexpr int mostPages = 200;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
+const QString ackVersion = QStringLiteral("2015-12-15");
+constexpr int clustersPerPage = 50;
+constexpr int mostClusterPages = 200;
 
 QString text(const QJsonObject &object, const char *key)
 {
@@ -89,7 +86,7 @@ struct AckClient::Private {
         call.method = "GET";
         call.path = path;
         call.action = action;
-        call.version = apiVersion;
+        call.version = ackVersion;
         call.purpose = std::move(purpose);
         call.target = target;
         return call;
@@ -127,7 +124,7 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
             Call call = d->call(
                 region, QStringLiteral("DescribeClustersV1"), QStringLiteral("/api/v1/clusters"), Say::tr("list clusters"), region);
             call.query = { { QStringLiteral("page_number"), QString::number(state->page) },
-                { QStringLiteral("page_size"), QString::number(pageSize) } };
+                { QStringLiteral("page_size"), QString::number(clustersPerPage) } };
             if (!region.isEmpty())
                 call.query.insert(QStringLiteral("region_id"), region);
             core::whenReady(d->transport->send(std::move(call), stop), this, [state, region](const Result<QJsonObject> &answer) {
@@ -145,8 +142,8 @@ QFuture<Result<QList<AckCluster>>> AckClient::clusters(const QString &region, st
                     state->clusters.append(std::move(cluster));
                 }
                 const int total = answer->value(u"page_info").toObject().value(u"total_count").toInt();
-                const bool goesOn = state->page * pageSize < total;
-                if (isUnderstood && goesOn && !page.isEmpty() && state->page < mostPages) {
+                const bool goesOn = state->page * clustersPerPage < total;
+                if (isUnderstood && goesOn && !page.isEmpty() && state->page < mostClusterPages) {
                     ++state->page;
                     state->next(state);
                     return;

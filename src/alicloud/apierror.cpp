@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/apierror.h"
 
+#include "alicloud/say.h"
 #include "core/wholepattern.h"
 #include "net/httpdate.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <QXmlStreamReader>
@@ -21,10 +21,6 @@ namespace {
 
 constexpr int longestRetryWaitMs = 120000;
 constexpr qint64 tellableSkew = 30; // seconds: less may be the way of the answer
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
 
 struct Fields {
     QString code, message, requestId;

@@ -3,6 +3,7 @@
 #include "alicloud/asmanswers.h"
 
 #include "alicloud/apierror.h"
+#include "alicloud/say.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,10 +16,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
 
 /// The answer came but lacks what was promised.
 auto missing(const QString &tried, const char *field, const QJsonObject &answer)

@@ -5,6 +5,7 @@
 #include "alicloud/apierror.h"
 #include "alicloud/asmanswers.h"
 #include "alicloud/calls.h"
+#include "alicloud/say.h"
 #include "alicloud/transport.h"
 #include "core/wholepattern.h"
 
@@ -20,10 +21,6 @@ namespace {
 const QString apiVersion = QStringLiteral("2020-01-11");
 constexpr int pageSize = 100;
 constexpr int mostPages = 100;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
 
 /// Turns the answer into a value; runs where the answer arrives, pure.
 template <typename Reader>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/cliprofile.h"
 
+#include "alicloud/say.h"
 #include "core/trustedfile.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -21,19 +21,15 @@ constexpr int mostProfiles = 1000;
 constexpr qsizetype longestText = 4096;
 constexpr int shortestRole = 900, longestRole = 43200;
 
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
-
 QString tried()
 {
     return Say::tr("read a profile of the aliyun command line tool");
 }
 
 /// Reads the fields of one profile: the first thing that is wrong is kept. Values are never repeated: they may be secrets.
-class Fields {
+class ProfileFields {
 public:
-    Fields(QJsonObject profile, QString where)
+    ProfileFields(QJsonObject profile, QString where)
         : m_profile(std::move(profile))
         , m_where(std::move(where))
     {
@@ -109,7 +105,7 @@ Result<CliProfile> parseCliProfile(const QByteArray &json, const QString &name, 
     if (!found)
         return core::fail(ErrorKind::NotFound, tried(), file, Say::tr("it has no profile “%1”").arg(wanted.left(80)),
             Say::tr("See aliyun configure list."));
-    Fields fields(*found, Say::tr("profile %1 in %2").arg(wanted, file));
+    ProfileFields fields(*found, Say::tr("profile %1 in %2").arg(wanted, file));
     const QString mode = fields.text("mode");
     const auto is = [&](QLatin1String other) { return mode.compare(other, Qt::CaseInsensitive) == 0; };
     CliProfile profile;

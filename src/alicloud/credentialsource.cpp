@@ -3,9 +3,8 @@
 #include "alicloud/credentialsource.h"
 
 #include "alicloud/apierror.h"
+#include "alicloud/say.h"
 #include "alicloud/transport.h"
-
-#include <QCoreApplication>
 
 #include <atomic>
 #include <optional>
@@ -17,10 +16,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AlibabaCloud)
-};
 
 using Answer = Result<Credentials>;
 

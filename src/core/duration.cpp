@@ -2,19 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/duration.h"
 
+#include "core/say.h"
 #include "core/wholepattern.h"
-
-#include <QCoreApplication>
 
 #include <cmath>
 
 namespace catamaran::core {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Duration)
-};
 
 using std::chrono::milliseconds;
 

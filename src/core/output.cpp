@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/output.h"
 
-#include <QCoreApplication>
+#include "core/say.h"
+
 #include <QElapsedTimer>
 
 #include <algorithm>
@@ -18,10 +19,6 @@
 namespace catamaran::core {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Output)
-};
 
 constexpr int lookAtTheStopMs = 100;
 constexpr qint64 patienceOnceStoppedMs = 2000;

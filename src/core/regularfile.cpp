@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/regularfile.h"
 
-#include <QCoreApplication>
+#include "core/say.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -15,14 +16,6 @@
 #include <unistd.h>
 
 namespace catamaran::core {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(RegularFile)
-};
-
-} // namespace
 
 Result<QByteArray> readRegularFile(const QString &file, qint64 most, const QString &tried)
 {

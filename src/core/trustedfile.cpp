@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trustedfile.h"
 
+#include "core/say.h"
 #include "core/shellquoted.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -23,10 +23,6 @@
 namespace catamaran::core {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(TrustedFile)
-};
 
 /// Closes what it holds.
 class Descriptor {

@@ -4,10 +4,10 @@
 
 #include "core/trustedfile.h"
 #include "core/wholepattern.h"
+#include "documents/say.h"
 #include "documents/secretsource.h"
 #include "mesh/providers.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -20,11 +20,7 @@ namespace catamaran::documents {
 
 namespace {
 
-constexpr qint64 maxBytes = 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Environment)
-};
+constexpr qint64 mostEnvironmentBytes = 1024 * 1024;
 
 EnvironmentCluster readCluster(const YamlValue &value, const QDir &folder)
 {
@@ -123,7 +119,7 @@ const mesh::Account *Environment::account(const QString &provider) const
 core::Result<Environment> loadEnvironment(const QString &file)
 {
     // It says where the keys to everything are, and where they are sent: not a line of it may be somebody else's.
-    const auto read = core::readTrusted(file, maxBytes, Say::tr("read the environment"));
+    const auto read = core::readTrusted(file, mostEnvironmentBytes, Say::tr("read the environment"));
     if (!read)
         return core::fail(read.error());
     return parseEnvironment(read->content, file);

@@ -3,10 +3,10 @@
 #include "documents/fleetcheck.h"
 
 #include "core/wholepattern.h"
+#include "documents/say.h"
 #include "documents/strictyaml.h"
 #include "mesh/providers.h"
 
-#include <QCoreApplication>
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
@@ -16,10 +16,6 @@
 namespace catamaran::documents {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Fleet)
-};
 
 const QString meshes = QStringLiteral("meshes");
 const QString clusters = QStringLiteral("clusters");

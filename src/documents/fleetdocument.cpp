@@ -3,9 +3,9 @@
 #include "documents/fleetdocument.h"
 
 #include "documents/fleetcheck.h"
+#include "documents/say.h"
 #include "documents/strictyaml.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -14,10 +14,6 @@
 namespace catamaran::documents {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Fleet)
-};
 
 const QString managed = QStringLiteral("managed");
 const QString discoveryOnly = QStringLiteral("discovery-only");

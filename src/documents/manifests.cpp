@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/fleetdocument.h"
 
+#include "documents/say.h"
 #include "documents/strictyaml.h"
 #include "documents/yamlobjects.h"
 #include "kube/kubeclient.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -25,11 +25,7 @@ using core::ErrorKind;
 
 namespace {
 
-constexpr qint64 maxBytes = 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Manifest)
-};
+constexpr qint64 mostManifestBytes = 1024 * 1024;
 
 /// The user's own first.
 QStringList manifestFolders()
@@ -90,7 +86,7 @@ core::Result<QByteArray> manifestText(const QString &name)
     for (const QString &folder : manifestFolders()) {
         QFile file(folder + u'/' + name + QStringLiteral(".yaml"));
         if (file.open(QIODevice::ReadOnly))
-            return file.read(maxBytes + 1);
+            return file.read(mostManifestBytes + 1);
     }
     return core::fail(ErrorKind::NotFound, tried, name, Say::tr("there is no manifest “%1”").arg(name),
         Say::tr("Known are: %1").arg(manifestNames().join(QStringLiteral(", "))));

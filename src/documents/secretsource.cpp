@@ -2,17 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/secretsource.h"
 
-#include <QCoreApplication>
+#include "documents/say.h"
 
 namespace catamaran::documents {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Environment)
-};
-
-} // namespace
 
 SecretSource readSecretSource(const YamlValue &value, const QDir &folder)
 {

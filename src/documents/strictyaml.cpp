@@ -5,8 +5,8 @@
 #include "core/duration.h"
 #include "core/wholepattern.h"
 #include "core/yamldocuments.h"
+#include "documents/say.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QRegularExpression>
 #include <QSet>
@@ -21,10 +21,6 @@ using core::ErrorKind;
 namespace {
 
 constexpr qint64 kMaxBytes = 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(StrictYaml)
-};
 
 QString kindName(const YAML::Node &node)
 {

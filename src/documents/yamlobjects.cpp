@@ -3,8 +3,8 @@
 #include "documents/yamlobjects.h"
 
 #include "core/yamldocuments.h"
+#include "documents/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ constexpr qint64 maxBytes = 1024 * 1024;
 constexpr int maxDepth = 64;
 constexpr int maxNodes = 20000;
 constexpr int maxDocuments = 1000;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Manifest)
-};
 
 /// A plain scalar has the type that YAML's core schema gives it.
 QJsonValue scalar(const YAML::Node &node)

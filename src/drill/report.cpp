@@ -3,8 +3,8 @@
 #include "drill/runner.h"
 
 #include "core/printable.h"
+#include "drill/say.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonArray>
 
@@ -15,10 +15,6 @@ namespace catamaran::drill {
 using probe::Sample;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(DrillReport)
-};
 
 constexpr double chartWidth = 900, chartLeft = 40, laneHeight = 34, laneTop = 46;
 

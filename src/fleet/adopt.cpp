@@ -4,9 +4,9 @@
 
 #include "documents/strictyaml.h"
 #include "fleet/plans.h"
+#include "fleet/say.h"
 #include "observe/readings.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 QString nameOf(const QJsonObject &object)
 {

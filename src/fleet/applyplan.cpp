@@ -4,11 +4,10 @@
 
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
+#include "fleet/say.h"
 #include "mesh/operations.h"
 #include "observe/ownnamespace.h"
 #include "observe/readings.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -18,10 +17,6 @@ using core::Done;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 const QString rootStep = QStringLiteral("trust-root"), comparison = QStringLiteral("compare-roots");
 

@@ -4,10 +4,9 @@
 
 #include "fleet/planbuilder.h"
 #include "fleet/plancheck.h"
+#include "fleet/say.h"
 #include "mesh/operations.h"
 #include "observe/ownnamespace.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -19,10 +18,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 const QString client = QStringLiteral("sleep");
 const QString standaloneClient = QStringLiteral("sleep-standalone");

@@ -4,11 +4,11 @@
 
 #include "fleet/planbuilder.h"
 #include "fleet/plans.h"
+#include "fleet/say.h"
 #include "kube/kubeclient.h"
 #include "kube/managedfields.h"
 #include "session/session.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -26,10 +26,6 @@ namespace {
 constexpr qsizetype mostOwnPerObject = 50;
 constexpr qsizetype longestValue = 200;
 const QString ourManager = QStringLiteral("catamaran");
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 QString valueText(const QJsonValue &value)
 {

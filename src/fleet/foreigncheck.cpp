@@ -2,17 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/foreigncheck.h"
 
+#include "fleet/say.h"
 #include "ops/kinds/kubekinds.h"
-
-#include <QCoreApplication>
 
 namespace catamaran::fleet {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 constexpr qsizetype mostShown = 10;
 

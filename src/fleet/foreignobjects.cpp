@@ -2,21 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plans.h"
 
+#include "fleet/say.h"
 #include "ops/kinds/kubekinds.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace catamaran::fleet {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
-
-} // namespace
 
 core::Result<ForeignObject> ForeignObject::parse(const QString &text)
 {

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/plancheck.h"
 
+#include "fleet/say.h"
 #include "mesh/providers.h"
 #include "observe/readings.h"
 #include "pki/ca.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -16,10 +15,6 @@ using core::Error;
 using core::ErrorKind;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Plan)
-};
 
 /// Why @p cluster cannot be judged: the error that was met when it was read.
 Error unreachable(const QString &tried, const observe::ObservedCluster &cluster)

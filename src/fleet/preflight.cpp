@@ -3,9 +3,9 @@
 #include "fleet/preflight.h"
 
 #include "fleet/plancheck.h"
+#include "fleet/say.h"
 #include "mesh/providers.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 
 #include <algorithm>
@@ -13,10 +13,6 @@
 namespace catamaran::fleet {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Preflight)
-};
 
 const observe::Condition *conditionOf(const QList<observe::Condition> &conditions, const QString &type)
 {

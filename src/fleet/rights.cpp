@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/rights.h"
 
+#include "fleet/say.h"
 #include "kube/accesscheck.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -13,10 +12,6 @@ namespace catamaran::fleet {
 using kube::AccessQuestion;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(FleetRights)
-};
 
 bool isSame(const AccessQuestion &a, const AccessQuestion &b)
 {

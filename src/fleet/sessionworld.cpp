@@ -2,21 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/sessionworld.h"
 
+#include "fleet/say.h"
 #include "mesh/providers.h"
 #include "observe/observedfleet.h"
 #include "ops/kinds/kubekinds.h"
 
-#include <QCoreApplication>
-
 namespace catamaran::fleet {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(SessionWorld)
-};
-
-} // namespace
 
 SessionWorld::SessionWorld(session::Session &session)
     : m_session(session)

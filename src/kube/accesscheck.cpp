@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/accesscheck.h"
 
+#include "kube/say.h"
+
 namespace catamaran::kube {
 
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeAccess)
-};
 
 QString keyOf(const AccessQuestion &question)
 {

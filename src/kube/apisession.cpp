@@ -5,6 +5,7 @@
 #include "core/trustedfile.h"
 #include "kube/listparser.h"
 #include "kube/pem.h"
+#include "kube/say.h"
 #include "kube/statuserror.h"
 #include "net/keepalive.h"
 #include "net/retrywait.h"
@@ -20,10 +21,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeClient)
-};
 
 constexpr qint64 maxCredentialBytes = 1024 * 1024;
 constexpr int longestServerWaitMs = 30000; ///< a longer Retry-After is the user's to wait for

@@ -4,8 +4,8 @@
 
 #include "core/shellquoted.h"
 #include "kube/kubeconfig.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 
 namespace catamaran::kube {
@@ -13,10 +13,6 @@ namespace catamaran::kube {
 using core::shellQuoted;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ByHand)
-};
 
 QString fileNameFor(QString name)
 {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/cachedobject.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
+
 #include <QJsonDocument>
 
 #include <simdjson.h>
@@ -17,10 +18,6 @@ using core::Result;
 namespace ondemand = simdjson::ondemand;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeWatch)
-};
 
 QString text(std::string_view view)
 {

@@ -3,17 +3,13 @@
 #include "kube/conditions.h"
 
 #include "kube/deploymentstatus.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace catamaran::kube::conditions {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeConditions)
-};
 
 using Object = std::optional<QJsonObject>;
 using State = Verdict::State;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
+
 #include <QHostAddress>
 
 /// Which proxy stands before a server, as Go's httpproxy decides it.
@@ -12,10 +13,6 @@ using core::Error;
 using core::ErrorKind;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 /// One part of NO_PROXY: host, address or domain, with a port or without.
 struct Exception {

@@ -4,8 +4,8 @@
 
 #include "core/wholepattern.h"
 #include "core/yamldocuments.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -26,10 +26,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 constexpr int maxJsonNodes = 10000;
 constexpr int maxJsonDepth = 100;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/configdata.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
 
 #include <algorithm>
 
@@ -10,10 +10,6 @@
 namespace catamaran::kube {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 QString nameOf(const QSslCertificate &certificate)
 {

@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/deploymentstatus.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
+
 #include <QJsonArray>
 
 namespace catamaran::kube {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeWorkload)
-};
 
 QString wordsOf(const QJsonObject &condition)
 {

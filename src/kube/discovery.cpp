@@ -4,6 +4,7 @@
 
 #include "kube/apisession.h"
 #include "kube/listparser.h"
+#include "kube/say.h"
 #include "kube/statuserror.h"
 
 #include <algorithm>
@@ -15,10 +16,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeDiscovery)
-};
 
 constexpr qsizetype mostGroups = 2000;
 

@@ -3,9 +3,9 @@
 #include "kube/execframes.h"
 
 #include "kube/listparser.h"
+#include "kube/say.h"
 #include "kube/statuserror.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -18,10 +18,6 @@ using core::ErrorKind;
 namespace {
 
 constexpr qsizetype longestMessage = 32 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeExec)
-};
 
 } // namespace
 

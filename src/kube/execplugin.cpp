@@ -7,9 +7,9 @@
 #include "core/yamldocuments.h"
 #include "kube/listparser.h"
 #include "kube/pem.h"
+#include "kube/say.h"
 #include "net/httpclient.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -32,10 +32,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ExecPlugin)
-};
 
 constexpr qsizetype maxOutput = 1024 * 1024;
 constexpr qsizetype maxErrors = 4096;

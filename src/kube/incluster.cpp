@@ -3,8 +3,8 @@
 #include "kube/configdata.h"
 
 #include "core/trustedfile.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
@@ -15,10 +15,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 /// https://host:port of the environment's Kubernetes service; empty when it names none.
 QString serverOfEnvironment()

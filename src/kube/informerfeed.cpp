@@ -3,8 +3,8 @@
 #include "kube/informerfeed.h"
 
 #include "kube/listparser.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QThreadPool>
 
@@ -14,10 +14,6 @@ using core::Error;
 using core::ErrorKind;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeList)
-};
 
 constexpr std::size_t mostObjects = 200000;
 constexpr qint64 mostBytes = qint64(1024) * 1024 * 1024;

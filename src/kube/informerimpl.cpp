@@ -18,7 +18,6 @@ using core::Result;
 
 namespace {
 
-constexpr qsizetype longestErrorBody = 64 * 1024;
 constexpr qint64 longEnough = 60000; ///< a watch that was open so long counts as good
 constexpr int pageSize = 500;
 constexpr int relistAfter = 5; ///< refusals in a row without one event: the version itself may be the trouble

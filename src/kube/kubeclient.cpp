@@ -9,6 +9,7 @@
 #include "kube/informerimpl.h"
 #include "kube/listparser.h"
 #include "kube/logstream.h"
+#include "kube/say.h"
 #include "kube/statuserror.h"
 #include "net/httpdate.h"
 
@@ -21,10 +22,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeClient)
-};
 
 constexpr std::chrono::milliseconds quick { 15000 };
 

@@ -4,8 +4,8 @@
 
 #include "core/shellquoted.h"
 #include "core/trustedfile.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 
@@ -18,10 +18,6 @@ using core::Result;
 namespace {
 
 constexpr qint64 maxFileBytes = 16 * 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 /// @p file is known to exist.
 Result<Kubeconfig::Data> readFile(const QString &file)

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/listparser.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
+
 #include <QJsonDocument>
 
 #include <simdjson.h>
@@ -13,10 +14,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeList)
-};
 
 tl::unexpected<core::Error> broken(const QString &what)
 {

@@ -3,8 +3,8 @@
 #include "kube/listsplitter.h"
 
 #include "kube/listparser.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -20,10 +20,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeList)
-};
 
 constexpr qsizetype longestFrame = 1024 * 1024;
 constexpr int deepest = 200; ///< no Kubernetes object comes near; converters have limits of their own

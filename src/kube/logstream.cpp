@@ -18,7 +18,6 @@ namespace {
 constexpr std::chrono::milliseconds publishEvery { 50 };
 constexpr qsizetype publishAtOnce = 1024 * 1024;
 constexpr qsizetype longestLine = 64 * 1024;
-constexpr qsizetype longestErrorBody = 64 * 1024;
 
 class KubeLogStream final : public LogStream {
     Q_DECLARE_TR_FUNCTIONS(KubeLogs)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/pem.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -18,10 +18,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 template <auto Free> struct Deleter {
     template <typename T> void operator()(T *pointer) const { Free(pointer); }

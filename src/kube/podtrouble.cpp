@@ -4,8 +4,8 @@
 
 #include "core/async.h"
 #include "kube/informer.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QPointer>
 
 #include <array>
@@ -14,10 +14,6 @@
 namespace catamaran::kube {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubePodTrouble)
-};
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds beforeEvents { 2000 };

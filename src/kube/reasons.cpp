@@ -5,8 +5,8 @@
 #include "kube/deploymentstatus.h"
 
 #include "kube/labelselector.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QRegularExpression>
 
@@ -17,10 +17,6 @@ namespace catamaran::kube {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeReasons)
-};
 
 constexpr qsizetype longestWords = 600;
 constexpr auto lasting = 10s; // only somebody can change it

@@ -3,8 +3,8 @@
 #include "kube/renewal.h"
 
 #include "kube/execplugin.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -14,10 +14,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeClient)
-};
 
 /// What `exp` of a JWT says, unverified: whoever sent it knows best. Null for any other token.
 QDateTime endOfToken(const QByteArray &token)

@@ -5,8 +5,8 @@
 #include "kube/pem.h"
 
 #include "core/trustedfile.h"
+#include "kube/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,10 +23,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Kubeconfig)
-};
 
 constexpr qint64 maxPemBytes = 4 * 1024 * 1024;
 constexpr qint64 soonSeconds = 12 * 3600; ///< a certificate that ends so soon is worth a word (temporary kubeconfigs)

@@ -3,9 +3,9 @@
 #include "kube/statuserror.h"
 
 #include "core/printable.h"
+#include "kube/say.h"
 #include "net/httpdate.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,10 +19,6 @@ using core::Error;
 using core::ErrorKind;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeStatus)
-};
 
 constexpr int maxCauses = 5;
 
@@ -171,11 +167,6 @@ QString managerOf(const QString &message)
 }
 
 } // namespace
-
-QString shownUrl(const QUrl &url)
-{
-    return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
-}
 
 Error statusError(const QString &tried, const QUrl &url, int httpStatus, const QJsonObject &status)
 {

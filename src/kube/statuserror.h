@@ -4,12 +4,15 @@
 
 #include "core/error.h"
 #include "net/httpclient.h"
+#include "net/shownurl.h"
 
 #include <QJsonObject>
 
 #include <optional>
 
 namespace catamaran::kube {
+
+inline constexpr qsizetype longestErrorBody = 64 * 1024; ///< of an answer that is read as it comes: no Status is longer
 
 /// Turns an answer that is not 2xx into an Error: kind by HTTP status, code = reason, answer = message with its causes,
 /// conflicts = the field managers that its causes name.
@@ -25,7 +28,6 @@ namespace catamaran::kube {
 /// A 2xx answer that no API server gave: a login page of a proxy, or another page made for people. Pure.
 [[nodiscard]] std::optional<core::Error> pageError(const QString &tried, const QUrl &url, const net::HttpReply &reply);
 
-/// The address as it may be shown: without query and user info.
-[[nodiscard]] QString shownUrl(const QUrl &url);
+using net::shownUrl;
 
 } // namespace catamaran::kube

@@ -7,6 +7,7 @@
 #include "kube/informer.h"
 #include "kube/podtrouble.h"
 #include "kube/resourceurl.h"
+#include "kube/say.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -18,10 +19,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeUntil)
-};
 
 constexpr std::chrono::seconds askedEvery { 1 };
 

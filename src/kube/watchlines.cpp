@@ -2,20 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/watchlines.h"
 
-#include <QCoreApplication>
+#include "kube/say.h"
 
 namespace catamaran::kube {
 
 using core::ErrorKind;
 using core::Result;
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(KubeWatch)
-};
-
-} // namespace
 
 Result<QList<QByteArray>> WatchLines::feed(const QByteArray &bytes)
 {

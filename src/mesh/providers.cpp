@@ -4,19 +4,14 @@
 
 #include "mesh/asm/asmkind.h"
 #include "mesh/comparerootskind.h"
+#include "mesh/say.h"
 #include "mesh/takerootkind.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace catamaran::mesh {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Providers)
-};
 
 const QString istio = QStringLiteral("istio");
 

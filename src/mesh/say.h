@@ -6,7 +6,7 @@
 
 namespace catamaran::mesh {
 
-/// The texts of the kinds of operations in this folder.
+/// The texts of this folder and of those in it.
 struct Say {
     Q_DECLARE_TR_FUNCTIONS(MeshOperations)
 };

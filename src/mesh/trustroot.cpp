@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/trustroot.h"
 
-#include <QCoreApplication>
+#include "mesh/say.h"
 
 #include <algorithm>
 
@@ -13,10 +13,6 @@ using core::Result;
 using core::Secret;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(TrustRoot)
-};
 
 const QByteArray certificateEnd = QByteArrayLiteral("-----END CERTIFICATE-----\n");
 

@@ -5,6 +5,8 @@
 #include "core/async.h"
 #include "core/living.h"
 #include "net/keepalive.h"
+#include "net/say.h"
+#include "net/shownurl.h"
 
 #include <QCoreApplication>
 #include <QIODevice>
@@ -28,18 +30,8 @@ using core::Result;
 
 namespace {
 
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(HttpClient)
-};
-
 constexpr qint64 largestPiece = 256 * 1024;
 constexpr qint64 largestRefusal = 4 * 1024 * 1024; ///< nobody has that much to say about an error
-
-/// The address without query and user info: both can carry what must not be shown.
-QString shown(const QUrl &url)
-{
-    return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
-}
 
 /// The body of a request that changes something. When a connection closes without an answer, Qt sends every request again,
 /// also a POST, up to three times and without a word: it rewinds the body and goes on. This one is not rewound once it was
@@ -181,7 +173,7 @@ std::optional<Error> failureOf(const QNetworkReply &reply, const HttpRequest &re
 {
     const QString tried = request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose;
     const auto made = [&](ErrorKind kind, const QString &answer, const QString &remedy = {}) {
-        return Error::make(kind, tried, shown(request.url), answer, remedy);
+        return Error::make(kind, tried, shownUrl(request.url), answer, remedy);
     };
     const bool secure = request.url.scheme() == u"https";
     if (judgement.stopped)
@@ -257,10 +249,10 @@ std::optional<Error> refusalOf(const HttpRequest &request)
 {
     const QString tried = request.purpose.isEmpty() ? Say::tr("send a request") : request.purpose;
     if (!request.url.isValid() || request.url.host().isEmpty() || (request.url.scheme() != u"https" && request.url.scheme() != u"http"))
-        return Error::make(ErrorKind::InvalidInput, tried, shown(request.url), Say::tr("this is not an http or https address"));
+        return Error::make(ErrorKind::InvalidInput, tried, shownUrl(request.url), Say::tr("this is not an http or https address"));
     for (const auto &[name, value] : request.headers) {
         if (!isHeader(name, value))
-            return Error::make(ErrorKind::InvalidInput, tried, shown(request.url),
+            return Error::make(ErrorKind::InvalidInput, tried, shownUrl(request.url),
                 Say::tr("header %1 holds a line break or another character that is not allowed").arg(QString::fromLatin1(name.left(60))),
                 Say::tr("If it is a token, check that it was copied without line ends."));
     }

@@ -3,8 +3,9 @@
 #include "net/httpclient.h"
 
 #include "core/printable.h"
+#include "net/say.h"
+#include "net/shownurl.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
@@ -18,16 +19,7 @@ using core::ErrorKind;
 
 namespace {
 
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(HttpClient)
-};
-
 constexpr int mostNames = 6;
-
-QString shown(const QUrl &url)
-{
-    return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
-}
 
 QString plain(const QString &text)
 {
@@ -121,19 +113,19 @@ Words wordsOf(const QSslError &error, const QString &host)
 Error tlsError(const QString &tried, const QUrl &url, const QList<QSslError> &errors, const QString &serverName)
 {
     if (errors.isEmpty())
-        return Error::make(ErrorKind::Tls, tried, shown(url), Say::tr("the handshake failed"),
+        return Error::make(ErrorKind::Tls, tried, shownUrl(url), Say::tr("the handshake failed"),
             Say::tr("Check that the address and port are the server's."));
     const auto worst = std::min_element(
         errors.begin(), errors.end(), [](const QSslError &a, const QSslError &b) { return weight(a.error()) < weight(b.error()); });
     const Words words = wordsOf(*worst, serverName.isEmpty() ? url.host() : serverName);
-    return Error::make(ErrorKind::Tls, tried, shown(url), words.answer, words.remedy);
+    return Error::make(ErrorKind::Tls, tried, shownUrl(url), words.answer, words.remedy);
 }
 
 Error handshakeError(const QString &tried, const QUrl &url, const QString &words)
 {
     const auto says = [&words](const char *part) { return words.contains(QLatin1StringView(part), Qt::CaseInsensitive); };
     const auto made
-        = [&](const QString &answer, const QString &remedy) { return Error::make(ErrorKind::Tls, tried, shown(url), answer, remedy); };
+        = [&](const QString &answer, const QString &remedy) { return Error::make(ErrorKind::Tls, tried, shownUrl(url), answer, remedy); };
     const QString detail = plain(words);
     if (says("wrong version number") || says("packet length too long") || says("http request") || says("unknown protocol"))
         return made(Say::tr("the other side does not speak TLS on this port (%1)").arg(detail),

@@ -3,18 +3,13 @@
 #include "observe/conditions.h"
 
 #include "mesh/providers.h"
-
-#include <QCoreApplication>
+#include "observe/say.h"
 
 #include <algorithm>
 
 namespace catamaran::observe {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
-};
 
 /// Why @p cluster is not taken for reachable, by what kind of answer came.
 QString unreachableSentence(const QString &cluster, core::ErrorKind kind)

@@ -3,8 +3,8 @@
 #include "observe/gateways.h"
 
 #include "mesh/providers.h"
+#include "observe/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -14,10 +14,6 @@ namespace catamaran::observe {
 namespace {
 
 constexpr int usualPort = 15443;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
-};
 
 QString labelOf(const QJsonObject &service, QStringView key)
 {

@@ -2,18 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/injection.h"
 
-#include <QCoreApplication>
+#include "observe/say.h"
+
 #include <QStringList>
 
 namespace catamaran::observe {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
-};
-
-} // namespace
 
 bool injectsSidecars(const QJsonObject &space)
 {

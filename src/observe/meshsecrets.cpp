@@ -3,8 +3,8 @@
 #include "documents/yamlobjects.h"
 #include "kube/kubeconfig.h"
 #include "observe/objects.h"
+#include "observe/say.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,10 +15,6 @@
 namespace catamaran::observe {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(MeshSecrets)
-};
 
 constexpr qsizetype longestToken = 64 * 1024;
 

@@ -4,9 +4,9 @@
 
 #include "kube/kubeclient.h"
 #include "observe/gateways.h"
+#include "observe/say.h"
 #include "session/session.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObjectReader)
-};
 
 constexpr size_t sideBySide = 16;
 const QString remoteLabel = QStringLiteral("istio/multiCluster=true");

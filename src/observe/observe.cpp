@@ -6,9 +6,8 @@
 #include "observe/cloudreader.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
+#include "observe/say.h"
 #include "session/session.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
@@ -19,10 +18,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
-};
 
 /// One list of a cluster: asked for whole, and where that is refused namespace by namespace.
 struct Part {

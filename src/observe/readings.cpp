@@ -9,8 +9,8 @@
 #include "observe/conditions.h"
 #include "observe/injection.h"
 #include "observe/ownnamespace.h"
+#include "observe/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QSet>
 
@@ -20,10 +20,6 @@
 namespace catamaran::observe {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ObservedFleet)
-};
 
 QJsonObject metadata(const QJsonObject &object)
 {

@@ -21,7 +21,7 @@ namespace {
 const QString leaseName = QStringLiteral("catamaran");
 const QString titleKey = QStringLiteral("catamaran.io/title");
 const QString ownerKey = QStringLiteral("catamaran.io/owner");
-constexpr auto beat = 8s; ///< three are missed before another machine takes over
+constexpr auto leaseBeat = 8s; ///< three are missed before another machine takes over
 
 kube::ResourceKind leases()
 {
@@ -167,7 +167,7 @@ Result<std::shared_ptr<Lease>> Lease::take(kube::KubeClient &client, const Lease
 
 Lease::Lease(std::shared_ptr<Hold> hold)
     : m_heart([hold = std::move(hold)](std::stop_token stop) {
-        while (core::sleepFor(beat, stop)) {
+        while (core::sleepFor(leaseBeat, stop)) {
             // One that is missed is made up for by the next; what is somebody else's by now is not touched.
             const QJsonObject renewed { { QStringLiteral("spec"),
                 QJsonObject { { QStringLiteral("renewTime"), microTime(hold->clock()) } } } };

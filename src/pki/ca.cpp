@@ -3,8 +3,8 @@
 #include "pki/ca.h"
 
 #include "pki/openssl.h"
+#include "pki/say.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 namespace catamaran::pki {
@@ -14,10 +14,6 @@ using core::fail;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Pki)
-};
 
 /// What OpenSSL has to say since the last call.
 QString opensslWords()

@@ -3,6 +3,7 @@
 #include "probe/podchoice.h"
 
 #include "kube/labelselector.h"
+#include "probe/say.h"
 
 #include <algorithm>
 
@@ -12,10 +13,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Probe)
-};
 
 bool isReady(const QJsonObject &pod)
 {

@@ -4,8 +4,8 @@
 
 #include "core/shellquoted.h"
 #include "core/wholepattern.h"
+#include "probe/say.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 #include <QRegularExpression>
 #include <QUrl>
@@ -19,10 +19,6 @@ namespace {
 
 using core::ErrorKind;
 using namespace std::chrono_literals;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Probe)
-};
 
 // POSIX sh, nothing but curl and (where there is one) sleep. Everything that changes is a positional argument, never
 // part of the script: an URL cannot become a command. `Connection: close` makes curl open a new TCP connection for each

@@ -3,8 +3,8 @@
 #include "probe/figures.h"
 
 #include "core/wholepattern.h"
+#include "probe/say.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -15,10 +15,6 @@
 namespace catamaran::probe {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Probe)
-};
 
 /// The smallest value that at least @p share of @p values do not exceed (nearest rank).
 double nearestRank(QList<double> &values, double share)

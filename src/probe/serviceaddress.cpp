@@ -3,8 +3,8 @@
 #include "probe/serviceaddress.h"
 
 #include "core/wholepattern.h"
+#include "probe/say.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 #include <QRegularExpression>
 #include <QUrl>
@@ -23,10 +23,6 @@ bool isUnresolved(const Sample &sample)
 {
     return sample.curlExit == 6 || (sample.curlExit == 28 && sample.error.startsWith(QLatin1String("Resolving timed out")));
 }
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Probe)
-};
 
 QString hostOf(const RunSpec &spec)
 {

@@ -4,8 +4,8 @@
 
 #include "kube/renewal.h"
 #include "mesh/providers.h"
+#include "session/say.h"
 
-#include <QCoreApplication>
 #include <QPointer>
 
 #include <mutex>
@@ -16,10 +16,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Session)
-};
 
 Result<kube::ClusterAccess> accessFromFiles(const documents::EnvironmentCluster &cluster)
 {

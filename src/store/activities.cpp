@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/columns.h"
 #include "store/database.h"
+#include "store/say.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 #include <QSet>
@@ -19,10 +19,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Database)
-};
 
 /// "apply two-meshes": an execution's purpose and its name.
 QString purposeOf(const QString &operation)

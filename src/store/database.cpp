@@ -5,9 +5,9 @@
 #include "store/columns.h"
 #include "store/databasefile.h"
 #include "store/memorydatabase.h"
+#include "store/say.h"
 #include "store/schema.h"
 
-#include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
@@ -31,10 +31,6 @@ using core::ErrorKind;
 using core::Result;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Database)
-};
 
 /// How long another process may write.
 constexpr int patienceMs = 5000;

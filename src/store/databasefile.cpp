@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/databasefile.h"
 
-#include <QCoreApplication>
+#include "store/say.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -25,10 +26,6 @@ using core::Result;
 
 namespace {
 
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Database)
-};
-
 /// What the system said just now; taken at once, before anything else may say something.
 QString systemText(int error = errno)
 {
@@ -42,7 +39,7 @@ tl::unexpected<core::Error> refusal(const QString &file, const QString &answer, 
     return core::fail(ErrorKind::InvalidInput, Say::tr("open the history"), file, answer, remedy);
 }
 
-tl::unexpected<core::Error> trouble(const QString &file, const QString &answer, const QString &remedy)
+tl::unexpected<core::Error> refused(const QString &file, const QString &answer, const QString &remedy)
 {
     return core::fail(ErrorKind::Storage, Say::tr("open the history"), file, answer, remedy);
 }
@@ -109,12 +106,12 @@ Result<Done> makeFolder(const QString &folder, const QString &file)
     for (const QString &one : std::as_const(missing)) {
         if (::mkdir(QFile::encodeName(one).constData(), 0700) != 0 && errno != EEXIST) {
             const QString why = systemText();
-            return trouble(
+            return refused(
                 file, Say::tr("the folder %1 cannot be made: %2").arg(one, why), Say::tr("Check the permissions of its parent."));
         }
     }
     if (!QFileInfo(folder).isDir())
-        return trouble(file, Say::tr("%1 is no folder").arg(folder), Say::tr("Check the path."));
+        return refused(file, Say::tr("%1 is no folder").arg(folder), Say::tr("Check the path."));
     return Done {};
 }
 
@@ -186,7 +183,7 @@ Result<DatabaseFile> DatabaseFile::look(const QString &file, bool make)
         const int created = ::open(path.constData(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (created < 0 && errno != EEXIST) {
             const QString why = systemText();
-            return trouble(looked.m_path, Say::tr("the file cannot be made: %1").arg(why), Say::tr("Check the permissions of its folder."));
+            return refused(looked.m_path, Say::tr("the file cannot be made: %1").arg(why), Say::tr("Check the permissions of its folder."));
         }
         if (created >= 0)
             ::close(created);
@@ -202,7 +199,7 @@ Result<DatabaseFile> DatabaseFile::look(const QString &file, bool make)
         delete held;
     });
     if (::fstat(descriptor, &found) != 0)
-        return trouble(looked.m_path, systemText(), {});
+        return refused(looked.m_path, systemText(), {});
     if (const auto error = whyNotOurs(looked.m_path, found))
         return core::fail(*error);
     looked.m_identity = identityOf(descriptor, found);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "store/keyringlook.h"
+#include "store/say.h"
 #include "store/secretstore.h"
 
-#include <QCoreApplication>
 #include <QLibrary>
 #include <QMap>
 #include <QTimer>
@@ -26,10 +26,6 @@ const QString folder = QStringLiteral("catamaran");
 /// How often a keyring that lets us wait is asked whether it is still there, and how often it may miss to say so.
 constexpr int pingEveryMs = 3000;
 constexpr int missedPings = 3;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(SecretStore)
-};
 
 QString unlockRemedy()
 {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/keyringlook.h"
 
-#include <QCoreApplication>
+#include "store/say.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusMetaType>
@@ -23,10 +24,6 @@ constexpr int answerMs = 10000;
 constexpr int pingMs = 5000;
 const QString secretService = QStringLiteral("org.freedesktop.secrets");
 const QString secretServicePath = QStringLiteral("/org/freedesktop/secrets");
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(SecretStore)
-};
 
 /// A connection of our own: one that failed is not kept, so that a bus that comes later is found.
 QDBusConnection sessionBus()

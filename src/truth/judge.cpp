@@ -4,8 +4,7 @@
 
 #include "observe/gateways.h"
 #include "observe/readings.h"
-
-#include <QCoreApplication>
+#include "truth/say.h"
 
 #include <algorithm>
 
@@ -19,10 +18,6 @@ using observe::ObservedFleet;
 using observe::ObservedMesh;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 /// So many requests without one that crossed are no accident.
 constexpr double accident = 1e-3;

@@ -4,8 +4,8 @@
 
 #include "core/wholepattern.h"
 #include "kube/exec.h"
+#include "truth/say.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QtEndian>
 
@@ -18,10 +18,6 @@ using core::Result;
 using Met = GatewayProof::Met;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 const QString sidecar = QStringLiteral("istio-proxy");
 constexpr qint64 mostBytes = 16 * 1024 * 1024; ///< of what a proxy says: one that knows thousands of services says much

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "truth/matrix.h"
 
-#include <QCoreApplication>
+#include "truth/say.h"
+
 #include <QJsonObject>
 
 #include <algorithm>
@@ -12,10 +13,6 @@ namespace catamaran::truth {
 using observe::Health;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 /// "4 s", "3 min", "2 h": how old, for a sentence.
 QString age(const QDateTime &at, const QDateTime &now)

@@ -9,8 +9,8 @@
 #include "truth/answers.h"
 #include "truth/homekeeping.h"
 #include "truth/looks.h"
+#include "truth/say.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 #include <QUrl>
 
@@ -28,10 +28,6 @@ using observe::ObservedCluster;
 using observe::ObservedFleet;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 constexpr double chance = 1e-4; ///< that a good way of all that are asked about is met by none of the requests
 constexpr int fewest = 20, most = 2000;

@@ -195,9 +195,9 @@ private slots:
     void anErrorIsOneChineseSentence()
     {
         core::installTranslations(*qApp, QLocale(QLocale::Chinese, QLocale::China));
-        const core::Error error = core::Error::make(core::ErrorKind::Network, QCoreApplication::translate("HttpClient", "send a request"),
-            QStringLiteral("https://host"), QCoreApplication::translate("HttpClient", "connection refused"),
-            QCoreApplication::translate("HttpClient", "Check the address."));
+        const core::Error error = core::Error::make(core::ErrorKind::Network, QCoreApplication::translate("Net", "send a request"),
+            QStringLiteral("https://host"), QCoreApplication::translate("Net", "connection refused"),
+            QCoreApplication::translate("Net", "Check the address."));
         QCOMPARE(error.text(), QStringLiteral("无法发送请求（https://host）：连接被拒绝。请检查地址。"));
     }
 };

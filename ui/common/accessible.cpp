@@ -3,11 +3,11 @@
 #include "ui/common/accessible.h"
 
 #include "core/printable.h"
+#include "ui/common/say.h"
 #include "ui/common/theme.h"
 
 #include <QAbstractButton>
 #include <QButtonGroup>
-#include <QCoreApplication>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QSignalBlocker>
@@ -19,10 +19,6 @@
 namespace catamaran::ui {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Accessible)
-};
 
 /// Moves the border that has the focus with the arrow keys, Home and End, and shows that it has it.
 class BorderKeys final : public QObject {

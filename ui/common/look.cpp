@@ -3,9 +3,9 @@
 #include "ui/common/look.h"
 
 #include "ui/common/format.h"
+#include "ui/common/say.h"
 #include "ui/common/theme.h"
 
-#include <QCoreApplication>
 #include <QIcon>
 #include <QPainter>
 #include <QWidget>
@@ -14,14 +14,6 @@
 #include <optional>
 
 namespace catamaran::ui {
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Look)
-};
-
-} // namespace
-
 Look lookOf(observe::Health health)
 {
     switch (health) {

@@ -5,8 +5,8 @@
 #include "core/wholepattern.h"
 #include "kube/accesscheck.h"
 #include "kube/execplugin.h"
+#include "ui/common/say.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QMap>
@@ -18,10 +18,6 @@ namespace catamaran::ui {
 using kube::AccessQuestion;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Rights)
-};
 
 AccessQuestion ask(const char *verb, const kube::ResourceKind &kind, const QString &ns, const char *subresource = "")
 {

@@ -2,18 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/staleness.h"
 
-#include <QCoreApplication>
+#include "ui/common/say.h"
+
 #include <QRegularExpression>
 
 namespace catamaran::ui {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Staleness)
-};
-
-} // namespace
 
 std::optional<Staleness> stalenessOf(const observe::ObservedCluster &cluster)
 {

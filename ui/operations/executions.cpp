@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/operations/executions.h"
 
-#include <QCoreApplication>
+#include "ui/common/say.h"
 
 #include <algorithm>
 
@@ -13,10 +13,6 @@ using ops::EventState;
 using ops::ExecutionState;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Executions)
-};
 
 /// Whether @p entry is made of operations, and belongs to what is open.
 QString whyOutOfReach(const ExecutionEntry &entry, const QString &environment)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/operations/giveup.h"
 
+#include "ui/common/say.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -14,14 +15,6 @@
 #include <QVBoxLayout>
 
 namespace catamaran::ui {
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(GiveUp)
-};
-
-} // namespace
 
 void askToGiveUp(Services &services, qint64 execution, const QString &step, const QString &title, QWidget *parent,
     std::function<void(const core::Result<core::Done> &, const QString &)> told)

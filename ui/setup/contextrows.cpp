@@ -6,8 +6,8 @@
 #include "core/shellquoted.h"
 #include "kube/configdata.h"
 #include "ui/common/rights.h"
+#include "ui/common/say.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
@@ -20,10 +20,6 @@ using core::shellQuoted;
 using Severity = kube::ConfigIssue::Severity;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(ContextRows)
-};
 
 /// Changes the entry @p name of @p file: "kubectl config --kubeconfig F set-context --cluster=X NAME".
 QString kubectlConfig(const QString &file, const QStringList &words, const QString &name)

@@ -4,8 +4,8 @@
 
 #include "documents/secretsource.h"
 #include "mesh/providers.h"
+#include "ui/common/say.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QSaveFile>
 #include <QStandardPaths>
@@ -13,14 +13,6 @@
 namespace catamaran::ui {
 
 using documents::quotedYaml;
-
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(EnvironmentFile)
-};
-
-} // namespace
 
 QByteArray environmentYaml(const documents::Environment &environment)
 {

@@ -3,8 +3,8 @@
 #include "ui/setup/setupdraft.h"
 
 #include "mesh/providers.h"
+#include "ui/common/say.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QRegularExpression>
 #include <QSet>
@@ -16,10 +16,6 @@ namespace catamaran::ui {
 using documents::FleetDocument;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(SetupDraft)
-};
 
 const QString sampleNamespace = QStringLiteral("default");
 const QString plainNamespace = QStringLiteral("sample"); ///< made for it, and taken away with it

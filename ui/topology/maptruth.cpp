@@ -4,21 +4,12 @@
 
 #include "fleetfacts.h"
 #include "ui/common/format.h"
-
-#include <QCoreApplication>
+#include "ui/common/say.h"
 
 #include <algorithm>
 #include <numeric>
 
 namespace catamaran::ui {
-namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(MapTruth)
-};
-
-} // namespace
-
 QString DirectionLine::text(const QDateTime &now) const
 {
     QString state = proofWord(look);

@@ -11,12 +11,6 @@ namespace catamaran::lab {
 
 namespace {
 
-std::string value(const CloudParameters &parameters, const std::string &name)
-{
-    const auto found = parameters.find(name);
-    return found == parameters.end() ? std::string() : found->second;
-}
-
 /// ACK answers errors in lower case.
 CloudAnswer refuseAck(int status, const std::string &code, const std::string &message)
 {

@@ -11,20 +11,7 @@ namespace catamaran::lab {
 
 namespace {
 
-CloudAnswer answer(json::object body)
-{
-    CloudAnswer result;
-    result.body = std::move(body);
-    return result;
-}
-
-std::string value(const CloudParameters &parameters, const std::string &name)
-{
-    const auto found = parameters.find(name);
-    return found == parameters.end() ? std::string() : found->second;
-}
-
-std::size_t number(const CloudParameters &parameters, const std::string &name, std::size_t fallback)
+std::size_t countIn(const CloudParameters &parameters, const std::string &name, std::size_t fallback)
 {
     const std::string text = value(parameters, name);
     std::size_t parsed = fallback;
@@ -122,8 +109,8 @@ CloudAnswer AsmApi::listCandidates(const Parameters &parameters)
     const auto mesh = m_meshes.find(value(parameters, "ServiceMeshId"));
     if (mesh == m_meshes.end() && !value(parameters, "ServiceMeshId").empty())
         return refuse(404, "ServiceMesh.NotFound", "The specified service mesh " + value(parameters, "ServiceMeshId") + " does not exist.");
-    const std::size_t offset = number(parameters, "Offset", 0);
-    const std::size_t limit = number(parameters, "Limit", 100);
+    const std::size_t offset = countIn(parameters, "Offset", 0);
+    const std::size_t limit = countIn(parameters, "Limit", 100);
     json::array page;
     for (std::size_t i = offset; i < m_clusters.size() && page.size() < limit; ++i) {
         const CloudCluster &each = m_clusters[i];

@@ -24,12 +24,6 @@ const std::set<std::string> regions { "cn-hangzhou", "cn-shanghai", "cn-beijing"
 
 constexpr std::size_t mostMeshes = 10;
 
-std::string value(const CloudParameters &parameters, const std::string &name)
-{
-    const auto found = parameters.find(name);
-    return found == parameters.end() ? std::string() : found->second;
-}
-
 bool isTrue(const CloudParameters &parameters, const std::string &name)
 {
     return value(parameters, name) == "true";
@@ -38,13 +32,6 @@ bool isTrue(const CloudParameters &parameters, const std::string &name)
 CloudAnswer invalid(const std::string &parameter, const std::string &why)
 {
     return refuse(400, "InvalidParameter", "The specified parameter " + parameter + " is not valid: " + why);
-}
-
-CloudAnswer answer(json::object body = {})
-{
-    CloudAnswer result;
-    result.body = std::move(body);
-    return result;
 }
 
 /// The answer of the two calls that carry a code of their own.

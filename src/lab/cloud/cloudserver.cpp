@@ -6,6 +6,7 @@
 #include "lab/cloud/asmapi.h"
 #include "lab/cloud/doorkeeper.h"
 #include "lab/cloud/stsapi.h"
+#include "lab/kube/awaiting.h"
 
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
@@ -26,7 +27,6 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longestBody = 1024 * 1024;
 constexpr auto idleLimit = std::chrono::seconds(60);
 

@@ -9,12 +9,6 @@ namespace {
 constexpr auto begin = "-----BEGIN";
 const QString istiodName = QStringLiteral("istiod.istio-system.svc");
 
-std::string value(const CloudParameters &parameters, const char *name)
-{
-    const auto found = parameters.find(name);
-    return found == parameters.end() ? std::string() : found->second;
-}
-
 NewMeshCa refused(const char *parameter, const QString &why)
 {
     NewMeshCa result;

@@ -16,12 +16,6 @@ namespace {
 constexpr int shortest = 900, longest = 3600; // of a role nobody has allowed more
 constexpr std::string_view all = "catamaran", allBut = "without-";
 
-std::string value(const CloudParameters &parameters, const std::string &name)
-{
-    const auto found = parameters.find(name);
-    return found == parameters.end() ? std::string() : found->second;
-}
-
 std::string randomHex(std::size_t bytes)
 {
     std::string random(bytes, '\0');

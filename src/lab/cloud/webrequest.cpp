@@ -35,6 +35,19 @@ std::string CloudRequest::header(const std::string &name) const
     return value.substr(first, value.find_last_not_of(" \t") - first + 1);
 }
 
+std::string value(const CloudParameters &parameters, const std::string &name)
+{
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+}
+
+CloudAnswer answer(json::object body)
+{
+    CloudAnswer result;
+    result.body = std::move(body);
+    return result;
+}
+
 CloudAnswer refuse(int status, const std::string &code, const std::string &message)
 {
     CloudAnswer answer;

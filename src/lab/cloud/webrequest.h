@@ -16,6 +16,9 @@ namespace json = boost::json;
 
 using CloudParameters = std::map<std::string, std::string>;
 
+/// "" when there is none of that name.
+[[nodiscard]] std::string value(const CloudParameters &parameters, const std::string &name);
+
 struct CloudRequest {
     std::string method, path; ///< path: as sent, without the query
     CloudParameters query; ///< decoded
@@ -32,6 +35,8 @@ struct CloudAnswer {
 
     [[nodiscard]] bool isError() const { return status >= 400; }
 };
+
+[[nodiscard]] CloudAnswer answer(json::object body = {});
 
 /// An error in the gateway's form. RequestId and HostId are added where the answer leaves.
 [[nodiscard]] CloudAnswer refuse(int status, const std::string &code, const std::string &message);

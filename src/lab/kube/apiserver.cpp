@@ -3,6 +3,7 @@
 #include "lab/kube/apiserver.h"
 
 #include "lab/kube/api.h"
+#include "lab/kube/awaiting.h"
 #include "lab/kube/connection.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,7 +15,6 @@
 namespace catamaran::lab {
 
 namespace {
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 }
 
 struct ApiServer::Impl : std::enable_shared_from_this<ApiServer::Impl> {

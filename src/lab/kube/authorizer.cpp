@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/authorizer.h"
 
+#include "lab/kube/words.h"
+
 #include <algorithm>
 
 namespace catamaran::lab {
@@ -17,14 +19,6 @@ bool hasResource(const std::vector<std::string> &list, const Access &access)
 {
     return has(list, access.fullResource())
         || (!access.subresource.empty() && std::find(list.begin(), list.end(), "*/" + access.subresource) != list.end());
-}
-
-json::array words(const std::vector<std::string> &list)
-{
-    json::array result;
-    for (const auto &word : list)
-        result.emplace_back(word);
-    return result;
 }
 
 } // namespace

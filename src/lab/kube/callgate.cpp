@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/callgate.h"
 
+#include "lab/kube/awaiting.h"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,8 +15,6 @@ namespace catamaran::lab {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 
 struct Named {
     std::string_view word;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/connection.h"
 
+#include "lab/kube/awaiting.h"
 #include "lab/kube/watchfeed.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -21,7 +22,6 @@ namespace catamaran::lab {
 
 namespace {
 
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint64_t bodyLimit = 3U << 20;
 constexpr std::size_t gzipFrom = 128U << 10;
 constexpr auto handshakeTime = std::chrono::seconds(10);

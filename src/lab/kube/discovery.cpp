@@ -3,6 +3,7 @@
 #include "lab/kube/discovery.h"
 
 #include "lab/kube/openapi.h"
+#include "lab/kube/words.h"
 
 #include <algorithm>
 
@@ -21,22 +22,6 @@ constexpr Review reviews[] = {
     { "authorization.k8s.io", "selfsubjectrulesreviews", "selfsubjectrulesreview", "SelfSubjectRulesReview", false },
     { "authorization.k8s.io", "subjectaccessreviews", "subjectaccessreview", "SubjectAccessReview", false },
 };
-
-json::array words(std::initializer_list<const char *> list)
-{
-    json::array result;
-    for (const char *word : list)
-        result.emplace_back(word);
-    return result;
-}
-
-json::array words(const std::vector<std::string> &list)
-{
-    json::array result;
-    for (const auto &word : list)
-        result.emplace_back(word);
-    return result;
-}
 
 json::object subresource(const ResourceType &type, const char *name, const std::string &kind, json::array verbs, const char *group = "",
     const char *version = "")

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/execsession.h"
 
+#include "lab/kube/awaiting.h"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,7 +16,6 @@ namespace catamaran::lab {
 namespace {
 
 namespace websocket = beast::websocket;
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 
 /// Exec over a WebSocket: the first byte of each message is the channel.
 class WebSocketSession final : public ExecSession {

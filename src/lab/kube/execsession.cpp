@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/kube/execsession.h"
 
+#include "lab/kube/awaiting.h"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace catamaran::lab {
 
 namespace {
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t pauseAbove = 4U << 20;
 constexpr std::size_t resumeBelow = 1U << 20;
 } // namespace

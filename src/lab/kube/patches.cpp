@@ -90,7 +90,7 @@ bool addAt(json::value &root, const std::vector<std::string> &parts, json::value
     return false;
 }
 
-bool removeAt(json::value &root, const std::vector<std::string> &parts)
+bool removePointed(json::value &root, const std::vector<std::string> &parts)
 {
     auto *parent = parts.empty() ? nullptr : follow(root, parts, parts.size() - 1);
     if (!parent)
@@ -364,7 +364,7 @@ Outcome<json::value> jsonPatch(json::value target, const json::value &patch)
                 *present = *value;
             }
         } else if (op == "remove") {
-            if (!removeAt(target, to))
+            if (!removePointed(target, to))
                 return missing("path: " + path);
         } else if (op == "move" || op == "copy") {
             if (!splitPointer(stringAt(operation, { "from" }), from))
@@ -374,7 +374,7 @@ Outcome<json::value> jsonPatch(json::value target, const json::value &patch)
                 return missing("from path: " + stringAt(operation, { "from" }));
             json::value copy = *source;
             if (op == "move")
-                removeAt(target, from);
+                removePointed(target, from);
             if (!addAt(target, to, std::move(copy)))
                 return missing("path: " + path);
         } else {

@@ -13,7 +13,7 @@ namespace {
 // "Message: number field type, ..."; a type is str, int, bool, bytes (base64 in JSON), {} (map of texts), {b} (map
 // of bytes), ios (IntOrString), a message, or [] before one. From the generated.proto files of k8s.io/api; fields that are not
 // named are skipped.
-constexpr const char *definitions = R"(
+constexpr const char *messageDefinitions = R"(
 ObjectMeta: 1 name str, 2 generateName str, 3 namespace str, 5 uid str, 6 resourceVersion str, 11 labels {}, 12 annotations {}, 14 finalizers []str
 Namespace: 1 metadata ObjectMeta
 ServiceAccount: 1 metadata ObjectMeta, 4 automountServiceAccountToken bool
@@ -43,11 +43,11 @@ RulesSpec: 1 namespace str
 SelfSubjectReview: 1 metadata ObjectMeta
 )";
 
-struct Field {
+struct ProtoField {
     std::string name, type;
     bool repeated = false;
 };
-using Message = std::map<std::uint64_t, Field>;
+using ProtoMessage = std::map<std::uint64_t, ProtoField>;
 
 std::string word(std::string_view &text)
 {
@@ -59,10 +59,10 @@ std::string word(std::string_view &text)
     return result;
 }
 
-std::map<std::string, Message> readDefinitions()
+std::map<std::string, ProtoMessage> readMessages()
 {
-    std::map<std::string, Message> messages;
-    std::string_view rest = definitions;
+    std::map<std::string, ProtoMessage> messages;
+    std::string_view rest = messageDefinitions;
     while (!rest.empty()) {
         const auto end = std::min(rest.find('\n'), rest.size());
         auto line = rest.substr(0, end);
@@ -77,7 +77,7 @@ std::map<std::string, Message> readDefinitions()
             auto entry = line.substr(0, comma);
             line.remove_prefix(std::min(comma + 1, line.size()));
             const auto number = std::stoull(word(entry));
-            Field field;
+            ProtoField field;
             field.name = word(entry);
             field.type = word(entry);
             field.repeated = field.type.starts_with("[]");
@@ -89,9 +89,9 @@ std::map<std::string, Message> readDefinitions()
     return messages;
 }
 
-const std::map<std::string, Message> &messages()
+const std::map<std::string, ProtoMessage> &messages()
 {
-    static const auto all = readDefinitions();
+    static const auto all = readMessages();
     return all;
 }
 
@@ -190,7 +190,7 @@ bool intOrString(std::string_view bytes, json::value &result)
     return true;
 }
 
-bool decode(std::string_view bytes, const Message &message, json::object &object, int depth)
+bool decode(std::string_view bytes, const ProtoMessage &message, json::object &object, int depth)
 {
     if (depth > 20)
         return false;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "lab/kube/awaiting.h"
 #include "lab/kube/execsession.h"
 #include "lab/kube/spdy.h"
 
@@ -13,7 +14,6 @@ namespace catamaran::lab {
 
 namespace {
 
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 constexpr auto streamsTime = std::chrono::seconds(30);
 constexpr auto farewellTime = std::chrono::seconds(5);
 

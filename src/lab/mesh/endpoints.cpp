@@ -10,16 +10,16 @@ namespace catamaran::lab {
 
 namespace {
 
-struct Gateway {
+struct GatewayPlace {
     GatewayView view;
     std::string clusterId;
 };
 
-std::vector<Gateway> gatewaysOf(const MeshView &mesh)
+std::vector<GatewayPlace> gatewaysOf(const MeshView &mesh)
 {
-    std::vector<Gateway> result;
+    std::vector<GatewayPlace> result;
     const auto add = [&](const GatewayView &view, const std::string &clusterId) {
-        const bool known = std::any_of(result.begin(), result.end(), [&](const Gateway &other) {
+        const bool known = std::any_of(result.begin(), result.end(), [&](const GatewayPlace &other) {
             return other.view.address == view.address && other.view.port == view.port && other.view.network == view.network;
         });
         if (!known && !view.network.empty())
@@ -37,9 +37,10 @@ std::vector<Gateway> gatewaysOf(const MeshView &mesh)
 }
 
 /// Those of the network and the cluster, else those of the network.
-std::vector<const Gateway *> gatewaysFor(const std::vector<Gateway> &all, const std::string &network, const std::string &clusterId)
+std::vector<const GatewayPlace *> gatewaysFor(
+    const std::vector<GatewayPlace> &all, const std::string &network, const std::string &clusterId)
 {
-    std::vector<const Gateway *> near, any;
+    std::vector<const GatewayPlace *> near, any;
     for (const auto &gateway : all) {
         if (gateway.view.network != network)
             continue;
@@ -160,13 +161,13 @@ std::string networkOfEndpoint(const MeshView &mesh, const ClusterView &cluster, 
 std::vector<UpstreamHost> hostsFor(const MeshView &mesh, const ClientSide &client, const std::string &ns, const std::string &service,
     const std::string &portName, const TrafficPolicy &policy)
 {
-    const std::vector<Gateway> gateways = gatewaysOf(mesh);
+    const std::vector<GatewayPlace> gateways = gatewaysOf(mesh);
     std::vector<UpstreamHost> hosts;
 
     // Replaced endpoints, by cluster and network: their number and the gateways that stand for them.
     struct Behind {
         unsigned count = 0;
-        std::vector<const Gateway *> gateways;
+        std::vector<const GatewayPlace *> gateways;
         Locality locality;
     };
     std::map<std::pair<std::string, std::string>, Behind> replaced;

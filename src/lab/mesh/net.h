@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/as_tuple.hpp>
+#include "lab/kube/awaiting.h"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <string>
 
@@ -22,9 +22,6 @@ namespace ssl = boost::asio::ssl;
 using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-/// co_await x(..., awaiting) gives a tuple that starts with the error code; nothing throws.
-inline constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 
 /// Sets what every proxied connection wants: no delay for small writes.
 inline void tune(tcp::socket &socket)

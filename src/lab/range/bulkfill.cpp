@@ -9,7 +9,7 @@ namespace catamaran::lab {
 
 namespace {
 
-constexpr int most = 100000;
+constexpr int mostObjects = 100000;
 
 json::object container(const std::string &name, const std::string &image)
 {
@@ -79,8 +79,8 @@ ControlAnswer fillPods(ObjectStore &store, const std::string &count)
 {
     int wanted = 0;
     const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), wanted);
-    if (error != std::errc() || end != count.data() + count.size() || wanted < 1 || wanted > most)
-        return { false, "“" + count + "” is no number from 1 to " + std::to_string(most) };
+    if (error != std::errc() || end != count.data() + count.size() || wanted < 1 || wanted > mostObjects)
+        return { false, "“" + count + "” is no number from 1 to " + std::to_string(mostObjects) };
     if (!store.get("namespaces", "", "fill"))
         store.create("namespaces",
             { { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", { { "name", "fill" } } },

@@ -9,8 +9,8 @@
 #include "mesh/accountsecret.h"
 #include "mesh/asm/asmkind.h"
 #include "mesh/asm/asmprovider.h"
+#include "mesh/say.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace catamaran::mesh {
@@ -23,10 +23,6 @@ using documents::YamlValue;
 namespace {
 
 constexpr qint64 maxBytes = 1024 * 1024;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Environment)
-};
 
 /// An https address without path, user or query.
 QUrl readEndpoint(const YamlValue &value, const QUrl &fallback)

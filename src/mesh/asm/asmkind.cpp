@@ -12,16 +12,11 @@
 #include "mesh/asm/removemember.h"
 #include "mesh/asm/setinjection.h"
 #include "mesh/asm/setnetworks.h"
-
-#include <QCoreApplication>
+#include "mesh/say.h"
 
 namespace catamaran::mesh {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AsmProvider)
-};
 
 class AsmKind final : public ProviderKind {
 public:

@@ -4,8 +4,8 @@
 
 #include "alicloud/calls.h"
 #include "mesh/asm/asmkind.h"
+#include "mesh/say.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ using core::Result;
 namespace {
 
 constexpr int kubeconfigMinutes = 720;
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(AsmProvider)
-};
 
 /// Everything about all meshes; straight-line, on a worker thread.
 Result<QList<MeshStatus>> readAll(alicloud::AsmClient &client, std::stop_token stop)

@@ -207,11 +207,6 @@ QString kubectlWith(const Names &names, const QString &cluster, const QString &w
     return (names.byHand ? names.byHand(cluster) : kube::ByHand()).line(words, { object });
 }
 
-QString compact(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
 namespace {
 
 /// Waits for one call; what is not answered at the deadline is not waited for any longer, nor sent again.

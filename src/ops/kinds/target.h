@@ -5,6 +5,7 @@
 #include "kube/managedfields.h"
 #include "kube/until.h"
 #include "ops/kind.h"
+#include "store/columns.h"
 
 #include <initializer_list>
 
@@ -65,7 +66,7 @@ inline const QStringList seeing { QStringLiteral("get"), QStringLiteral("list"),
 [[nodiscard]] QString kubectl(const Names &names, const QString &cluster, const QString &words);
 /// @p words with @p object on kubectl's standard input.
 [[nodiscard]] QString kubectlWith(const Names &names, const QString &cluster, const QString &words, const QJsonObject &object);
-[[nodiscard]] QString compact(const QJsonObject &object);
+using store::compact;
 
 // --- worker thread ----------------------------------------------------------------------------------------------------
 

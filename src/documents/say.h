@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Catamaran authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QCoreApplication>
+
+namespace catamaran::documents {
+
+/// The texts of this folder.
+struct Say {
+    Q_DECLARE_TR_FUNCTIONS(Documents)
+};
+
+} // namespace catamaran::documents
