@@ -36,6 +36,7 @@ private slots:
     void whatMendsCanBeCarriedOut();
     void whatIsMissingIsMadeAndWhatIsOffIsTurnedOn_data();
     void whatIsMissingIsMadeAndWhatIsOffIsTurnedOn();
+    void aCopyListensWhereItsModelDoes();
     void whatIsToBeMendedIsNamedOnce();
     void everyRuleHasADocumentation();
     void whatIsAcceptedIsKeptInItsFile();
@@ -203,7 +204,7 @@ void TestFindings::whatIsMissingIsMadeAndWhatIsOffIsTurnedOn_data()
     row("a namespace that does not inject is labelled", "discovery.injection-off", "kube.patch", "istio-injection");
     row("a network without a label is labelled", "discovery.network-unlabelled", "kube.patch", "topology.istio.io/network");
     row("a gateway without a label is labelled", "gateway.unlabelled", "kube.patch", "topology.istio.io/network");
-    row("a Service that only the other side has is put there", "discovery.service-missing", "kube.apply", "\"targetPort\"");
+    row("a Service that only the other side has is put there", "discovery.service-missing", "kube.apply", "\"port\":5000");
     row("a gateway that nothing tells to listen gets its Gateway", "gateway.no-passthrough", "kube.apply", "AUTO_PASSTHROUGH");
 }
 
@@ -224,6 +225,28 @@ void TestFindings::whatIsMissingIsMadeAndWhatIsOffIsTurnedOn()
     }
     QVERIFY(!seen.isEmpty());
     QVERIFY2(std::any_of(seen.begin(), seen.end(), [&](const QString &text) { return text.contains(says); }), qPrintable(seen.join(u'\n')));
+}
+
+/// Where its pods listen is part of a Service that is put there, and no difference between clusters.
+void TestFindings::aCopyListensWhereItsModelDoes()
+{
+    auto cases = m_fleets->cases(QStringLiteral("broken.yaml"));
+    const auto one
+        = std::find_if(cases.begin(), cases.end(), [](const tests::FleetCase &each) { return each.rule == u"discovery.service-missing"; });
+    const auto service = observe::decode<observe::ServiceFacts>(QJsonDocument::fromJson(
+        R"({"metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":8080},{"port":81,"targetPort":"web"}]}})")
+                                                                    .object());
+    QCOMPARE(service->ports.at(0).target, QStringLiteral("8080"));
+    QCOMPARE(service->ports.at(1).target, QStringLiteral("web"));
+    for (observe::ClusterObjects &cluster : one->facts.clusters)
+        for (observe::ServiceFacts &each : *cluster.services.value)
+            for (observe::ServicePort &port : each.ports)
+                port.target = QStringLiteral("8080");
+    const auto found = findings::judge(one->facts);
+    const auto text = QJsonDocument(of(found, "discovery.service-missing").first().mend.first().arguments).toJson(QJsonDocument::Compact);
+    QVERIFY2(text.contains("\"targetPort\":8080"), text);
+    one->facts.clusters[0].services.value->first().ports.first().target = QStringLiteral("9090");
+    QVERIFY(of(findings::judge(one->facts), "discovery.service-ports-differ").isEmpty());
 }
 
 void TestFindings::whatIsToBeMendedIsNamedOnce()

@@ -428,13 +428,18 @@ void FindingsPlaceTest::onARangeItIsAcceptedMendedAndExplained()
 
     // Mended: the plan is shown, nothing happens before it is agreed to, and the facts take the finding away.
     table()->setCurrentIndex(table()->model()->index(indexOf("workload.no-endpoints", two), 0));
+    QTRY_VERIFY(test::part<QToolButton>(*m_place, "mendFindingButton")->isEnabled());
     test::click(*m_place, "mendFindingButton");
+    QVERIFY2(
+        m_place->findChild<QDialog *>(QStringLiteral("mendDialog")), qPrintable(test::part<ErrorBanner>(*m_place, "findingsNote")->text()));
     auto *asking = test::part<QDialog>(*m_place, "mendDialog");
     QTest::keyClick(asking, Qt::Key_Escape);
     QCOMPARE(tests::wantedReplicas(*m_services->session(), two, QStringLiteral("helloworld-v2")), 0);
     QTRY_VERIFY(!m_place->findChild<QDialog *>(QStringLiteral("mendDialog")));
+    QVERIFY(QTest::qWaitForWindowActive(m_place.get()));
     table()->setFocus();
     test::press(*m_place, Qt::Key_M, Qt::ControlModifier);
+    QTRY_VERIFY(m_place->findChild<QDialog *>(QStringLiteral("mendDialog")));
     test::click(*test::part<QDialog>(*m_place, "mendDialog"), "planConfirm");
     QTRY_VERIFY(indexOf("workload.no-endpoints", two) < 0);
     QCOMPARE(tests::wantedReplicas(*m_services->session(), two, QStringLiteral("helloworld-v2")), 1);

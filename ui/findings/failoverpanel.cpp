@@ -223,6 +223,7 @@ FailoverPanel::FailoverPanel(Services &services, QWidget *parent)
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
+    splitter->setSizes({ 200, 300 });
     splitter->setChildrenCollapsible(false);
     nameSplitter(splitter, { tr("Will it fail over"), tr("The conditions that decide") });
     auto *content = new QWidget;
@@ -294,9 +295,14 @@ void FailoverPanel::setJudgement(const std::shared_ptr<const findings::Judgement
         if (m_model->verdict(row).service + u'|' + m_model->verdict(row).from == before)
             m_table->setCurrentIndex(m_filter->mapFromSource(m_model->index(row, 0)));
     }
-    m_summary->setText(
-        tr("%1 fail over as far as settings tell, %2 do not, of %3 it is not known. Whether they do is shown by a drill alone.")
-            .arg(countText(yes), countText(no), countText(unknown)));
+    QStringList parts;
+    if (yes > 0)
+        parts << tr("%1 fail over as far as settings tell").arg(countText(yes));
+    if (no > 0)
+        parts << tr("%1 do not").arg(countText(no));
+    if (unknown > 0)
+        parts << tr("of %1 it is not known").arg(countText(unknown));
+    m_summary->setText(tr("%1. Whether they do is shown by a drill alone.").arg(parts.join(QStringLiteral(", "))));
     if (any && !m_table->currentIndex().isValid())
         m_table->setCurrentIndex(m_filter->index(0, 0));
     showChosen();

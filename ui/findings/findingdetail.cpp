@@ -38,6 +38,7 @@ FindingDetail::FindingDetail(QWidget *parent)
     outer->addWidget(m_page);
     outer->addStretch(1);
     setWidget(both);
+    m_title->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_title->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_title->setFocusPolicy(Qt::NoFocus);

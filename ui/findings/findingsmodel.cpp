@@ -266,7 +266,7 @@ QVariant FindingsModel::value(const QModelIndex &index, int role) const
     case StateColumn: return findingState(row);
     case FindingColumn: return row.isUnasked() ? findingAsText(row) : finding.sentence;
     case WhereColumn: return row.isUnasked() && !finding.cluster.isEmpty() ? finding.cluster : findingPlace(finding);
-    case DirectionColumn: return findingDirection(finding);
+    case DirectionColumn: return row.isUnasked() ? QString() : findingDirection(finding);
     case LayerColumn: return row.isUnasked() ? QString() : findingLayer(finding.layer);
     case SinceColumn: return row.since.isValid() ? relativeTime(row.since, QDateTime::currentDateTimeUtc()) : QString();
     case COLUMN_COUNT: break;

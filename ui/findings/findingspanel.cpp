@@ -92,6 +92,7 @@ FindingsPanel::FindingsPanel(Services &services, QWidget *parent)
     splitter->addWidget(m_detail);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
+    splitter->setSizes({ 300, 220 });
     splitter->setChildrenCollapsible(false);
     nameSplitter(splitter, { tr("Findings"), tr("The chosen finding") });
     auto *content = new QWidget;
@@ -212,7 +213,7 @@ void FindingsPanel::buildTable()
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_table->addActions({ m_mendAction, m_acceptAction, m_takeBackAction, m_copyAction });
     const int em = fontMetrics().horizontalAdvance(u'0');
-    const int widths[] = { em * 13, em * 40, em * 34, em * 24, em * 12, em * 14 };
+    const int widths[] = { em * 13, em * 40, em * 26, em * 21, em * 11, em * 12 };
     for (int column = 0; column < FindingsModel::COLUMN_COUNT; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->horizontalHeader()->setStretchLastSection(false);

@@ -147,6 +147,7 @@ WhyPanel::WhyPanel(Services &services, QWidget *parent)
     m_empty->setObjectName(QStringLiteral("whyEmpty"));
     m_badge->setObjectName(QStringLiteral("whyState"));
     m_sentence->setObjectName(QStringLiteral("whySentence"));
+    m_sentence->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_sentence->setFont(scaledFont(font(), 1.08, QFont::DemiBold));
     m_copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Cop&y"));
     m_copy->setObjectName(QStringLiteral("copyWhy"));
