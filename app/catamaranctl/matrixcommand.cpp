@@ -87,7 +87,10 @@ int matrix(Context &context, truth::Question question, const QStringList &cluste
     sentence += u' ' + summary.sentence(now) + u'.';
     if (!silent.isEmpty())
         sentence += u' '
-            + Say::tr("Not asked: %1. It needs a ready client there; name one with --source, or let probes of ours send: --with-probes.")
+            + (wish.isWished
+                    ? Say::tr("Not asked: %1. Why stands beside the request.")
+                    : Say::tr(
+                        "Not asked: %1. It needs a ready client there; name one with --source, or let probes of ours send: --with-probes."))
                   .arg(silent.join(QStringLiteral(", ")));
     if (!probes.areGone)
         sentence += u' ' + Say::tr("A probe was left there; take it away: catamaranctl probes remove.");

@@ -436,6 +436,24 @@ private slots:
         QVERIFY(ctl({ QStringLiteral("probes"), QStringLiteral("remove") }).exitCode == 0); // the journal of its maker sees that it is gone
     }
 
+    void whatCannotBeTakenAwayIsSaid()
+    {
+        QProcess process;
+        stand(process);
+        if (QTest::currentTestFailed())
+            return;
+        const QStringList server { QStringLiteral("api-server"), QStringLiteral("cluster-2") };
+        QVERIFY(m_lab.ctl(QStringList { QStringLiteral("stop") } + server).ok());
+        ::kill(pid_t(process.processId()), SIGINT);
+        const Outcome stopped = finished(process);
+        QVERIFY(m_lab.ctl(QStringList { QStringLiteral("start") } + server).ok());
+        QVERIFY2(stopped.exitCode == 1, stopped.text()); // not 4: nothing was put back
+        QVERIFY2(stopped.standardError.contains("NOT TAKEN AWAY") && stopped.standardError.contains("probes remove"), stopped.text());
+        QVERIFY(stands());
+        const Outcome removed = ctl({ QStringLiteral("probes"), QStringLiteral("remove") });
+        QVERIFY2(removed.exitCode == 0 && !stands(), removed.text());
+    }
+
     void aLivingOnesIsNobodyElses()
     {
         QProcess process;
