@@ -328,7 +328,7 @@ void ApiSession::doubt()
         m_doubt.stop();
     if (!isSilent)
         return;
-    net::hastenKeepAlive(); // the server may live, and only the way of a connection of ours be cut
+    net::hastenKeepAliveSoon(); // the server may live, and only the way of a connection of ours be cut
     checkHealth(m_quiet, m_healthTimeout, this, [this, silent](const std::shared_ptr<Error> &error) {
         if (!isSilence(error))
             return;

@@ -412,7 +412,7 @@ private:
         if (m_started || status == 0)
             return;
         m_started = true;
-        hastenKeepAlive(); // an answer that stays open and silent is where a lost connection would go unseen
+        hastenKeepAliveSoon(); // an answer that stays open and silent is where a lost connection would go unseen
         emit started(status, headersOf(*m_reply));
     }
 

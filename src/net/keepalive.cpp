@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/keepalive.h"
 
-#include <QtGlobal>
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <atomic>
 
 #ifdef Q_OS_LINUX
 #include <dirent.h>
@@ -74,5 +77,17 @@ void hastenKeepAlive() { }
 void hastenKeepAlive(qintptr) { }
 
 #endif
+
+void hastenKeepAliveSoon()
+{
+    constexpr int togetherMs = 200;
+    static std::atomic_bool isDue = false;
+    if (!QCoreApplication::instance() || isDue.exchange(true))
+        return;
+    QTimer::singleShot(togetherMs, QCoreApplication::instance(), [] {
+        isDue = false; // before: who asks from now on may be too late for this look
+        hastenKeepAlive();
+    });
+}
 
 } // namespace catamaran::net

@@ -12,6 +12,10 @@ namespace catamaran::net {
 /// those with keep-alive on and the system's times. Does nothing where the system has no such settings.
 void hastenKeepAlive();
 
+/// The same a fifth of a second later, once for all who ask until then: it looks at every socket, and hundreds of connections are opened
+/// at once. From any thread with an event loop.
+void hastenKeepAliveSoon();
+
 /// The same for one socket, whether keep-alive is on there or not, and within 9 s for what was sent and not taken: for a
 /// connection on which something is sent every 5 s. Does nothing with -1.
 void hastenKeepAlive(qintptr socket);

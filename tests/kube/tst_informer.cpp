@@ -654,20 +654,23 @@ private slots:
         World world;
         world.start();
         QTRY_VERIFY(world.live());
-        QList<int> idle;
-        for (int socket = 3; socket < 1024; ++socket) {
-            sockaddr_in peer {};
-            socklen_t size = sizeof peer;
-            if (::getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &size) != 0 || peer.sin_family != AF_INET
-                || ntohs(peer.sin_port) != world.server.serverPort())
-                continue;
-            int seconds = 0;
-            size = sizeof seconds;
-            QCOMPARE(::getsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, &size), 0);
-            idle.append(seconds);
-        }
-        QVERIFY(!idle.isEmpty());
-        QCOMPARE(*std::min_element(idle.begin(), idle.end()), 5);
+        const auto idle = [&] { // seconds, of the sockets to that server
+            QList<int> all;
+            for (int socket = 3; socket < 1024; ++socket) {
+                sockaddr_in peer {};
+                socklen_t size = sizeof peer;
+                if (::getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &size) != 0 || peer.sin_family != AF_INET
+                    || ntohs(peer.sin_port) != world.server.serverPort())
+                    continue;
+                int seconds = 0;
+                size = sizeof seconds;
+                if (::getsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, &size) == 0)
+                    all.append(seconds);
+            }
+            return all;
+        };
+        QVERIFY(!idle().isEmpty());
+        QTRY_VERIFY(idle().contains(5));
 #endif
     }
 

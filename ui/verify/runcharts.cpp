@@ -139,6 +139,8 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
     const Theme colours = theme();
     const QRectF plot = chart()->plotArea();
     painter->setFont(inPixels(scaledFont(font(), 0.85)));
+    qreal taken = plot.left(); // where the words before end: those that would lie over them stand a line lower
+    bool lower = false;
     for (const Mark &mark : m_marks) {
         const double x = double(mark.atMs - m_beginMs) / 1000.0;
         if (x < m_x->min() || x > m_x->max())
@@ -148,7 +150,10 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &rect)
         painter->drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()));
         const int wide = painter->fontMetrics().horizontalAdvance(mark.text) + 6;
         const qreal left = at + wide > plot.right() ? at - wide : at + 3;
-        const QRectF words(left, plot.top(), wide, painter->fontMetrics().height());
+        lower = left < taken && !lower;
+        taken = left + wide;
+        const qreal line = painter->fontMetrics().height();
+        const QRectF words(left, plot.top() + (lower ? line : 0), wide, line);
         painter->fillRect(words, colours.tint(colours.raised, 0.85));
         painter->setPen(colours.text);
         painter->drawText(words, Qt::AlignCenter, mark.text);
