@@ -328,6 +328,276 @@
     </message>
 </context>
 <context>
+    <name>Bundle</name>
+    <message>
+        <source>pack the bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read the bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a file that “catamaranctl bundle” or the window wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no such archive (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds “%1”, which no bundle does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds %1 twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds more than %1 files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it unpacks to more than %1 MiB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>make the bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is larger than %1 MiB</source>
+        <translation>它超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>Make one of fewer clusters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was stopped; nothing was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking at the fleet</source>
+        <translation>正在查看舰队</translation>
+    </message>
+    <message>
+        <source>reading the facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking the rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking about directions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading the journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>packing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>Name a file in a folder that can be written.</source>
+        <translation>请指定可写文件夹中的文件。</translation>
+    </message>
+    <message>
+        <source>it has no %1</source>
+        <translation>其中没有 %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a JSON object (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no bundle of Catamaran</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is of format %1, which this version does not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not say when it was made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has another form than this version writes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Check</name>
+    <message>
+        <source>has more than %1 entries</source>
+        <translation>超过 %1 个条目</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>为空</translation>
+    </message>
+    <message>
+        <source>Leave it out where nothing is expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leads nowhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name two clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is expected twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names no service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write namespace/name, for example default/helloworld</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not add up to 100 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name all versions that are to answer, in per cent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>has no limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give at least one of p50, p95 and p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read the expectations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names no workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write namespace/workload, for example default/sleep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expects nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name at least one of directions, findings, failover and requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2 is proven</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing worse than a warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no warning and no failure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 fails over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 fails over for clients in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2 at most %3 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: every request is answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: at most %2 requests fail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: the answers are shared out as expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every direction is proven</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody knows of this direction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs: %1</source>
+        <translation>需要：%1</translation>
+    </message>
+    <message>
+        <source>there are no two clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not all rules could be asked:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 findings are accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: its services could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no service of the mesh is called so there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not all requests were sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no request was answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ms, of %2 good answers, from when each was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>A console for multi-primary service-mesh fleets.</source>
@@ -396,6 +666,18 @@
     <message>
         <source>there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set. catamaranctl does the same without windows.</source>
         <translation>没有可用的显示器：DISPLAY 和 WAYLAND_DISPLAY 均未设置。无窗口时可用 catamaranctl 完成同样的工作。</translation>
+    </message>
+    <message>
+        <source>Show the fleet of this support bundle as it was; nothing is asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--open shows a fleet as it was: it goes with neither --env nor --range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--open names no file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -824,6 +1106,54 @@
     <message>
         <source>is no map</source>
         <translation>不是映射</translation>
+    </message>
+    <message>
+        <source>must be an image such as “registry.example.com/tools/curl:8”, which has sh and curl</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs either a namespace (a Deployment of one pod stands there) or pods (an ephemeral container is added to them)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write probe: { image: IMAGE, namespace: NAMESPACE } or probe: { image: IMAGE, pods: { CLUSTER: NAMESPACE/POD } }</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names no pod</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>must be NAMESPACE/NAME of a pod or of a Deployment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment has no cluster “%1”</source>
+        <translation>环境中没有集群“%1”</translation>
+    </message>
+    <message>
+        <source>write where probes may stand into the environment file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write this line below spec: yourself: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not written as a block of lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its probe is written over several lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not read back as it was meant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s permissions and free space.</source>
+        <translation>请检查文件夹的权限和剩余空间。</translation>
     </message>
 </context>
 <context>
@@ -1352,6 +1682,46 @@
         <source>Catamaran, drill of</source>
         <translation>Catamaran，演练时间：</translation>
     </message>
+    <message>
+        <source>the probe “%1”, made %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the probe “%1”, made %2 by %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>put probes into the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>put a probe into %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>send from the probe in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pod got no sidecar, so that nothing it sends goes through the mesh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a namespace for probes in which the mesh gives pods a sidecar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the probe “%1” (execution %2) stands since %3, %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: it is taken away there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, stands there and may be forgotten: catamaranctl probes</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Error</name>
@@ -1741,10 +2111,6 @@
     <message>
         <source>%1 remote secrets</source>
         <translation>%1 个远程 Secret</translation>
-    </message>
-    <message>
-        <source>istioctl --context %1 create-remote-secret --name %2 | kubectl --context %3 apply -f -</source>
-        <translation>istioctl --context %1 create-remote-secret --name %2 | kubectl --context %3 apply -f -</translation>
     </message>
     <message>
         <source>%1 holds %2 remote secrets for %3: after a restart the first by name wins, the others are refused.</source>
@@ -3490,6 +3856,50 @@
         <source>Grant the right to list nodes.</source>
         <translation>请授予列出节点（nodes）的权限。</translation>
     </message>
+    <message>
+        <source>write the accepted findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment has no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mend a finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether there is anything to mend is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what it rests on is old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no operation mends it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no finding of this name now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>that is more than one finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing that was found is mended by operations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name one of: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the remote secret of %1 with istioctl create-remote-secret, and apply it in %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FleetText</name>
@@ -3573,6 +3983,10 @@
         <source>not reached from %1</source>
         <translation>从 %1 未能到达</translation>
     </message>
+    <message>
+        <source>Control planes: %1. %2</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FormatText</name>
@@ -3654,6 +4068,377 @@
     <message>
         <source>unknown</source>
         <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>Istio</name>
+    <message>
+        <source>Catamaran does not do this yet: do it by hand, then plan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 属于 %2</translation>
+    </message>
+    <message>
+        <source>By hand: install the control plane of %1 in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: see that the control plane of %1 runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: remove the control plane of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: put %1 in charge of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: give %1 a remote secret for %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: take the remote secret for %2 from %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: set the network labels that %1 reads: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: turn injection on in namespace %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand: turn injection off in namespace %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># after the Secret cacerts is in istio-system of %1, with the kubeconfig of that cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># a control plane in %1, or an annotation of its namespace istio-system that names another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read what a control plane says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it says nothing</source>
+        <translation>它没有返回任何内容</translation>
+    </message>
+    <message>
+        <source>that is no JSON array: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an entry has no id or no syncStatus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kubeconfigs alone: control planes are found in the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>deployments with the label app=istiod</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>remote secrets and control planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ConfigMap istio-ca-root-cert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Until the clusters answer nobody knows which control planes there are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See its pods and events: kubectl -n istio-system describe deployment istiod.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” is not a mesh version</source>
+        <translation>“%1”不是网格版本</translation>
+    </message>
+    <message>
+        <source>Write it like %1</source>
+        <translation>请写成 %1 的形式</translation>
+    </message>
+    <message>
+        <source>%1 is older than %2, the least that is read here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use %1 or a newer version</source>
+        <translation>请使用 %1 或更高版本</translation>
+    </message>
+    <message>
+        <source>look for control planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>fetch a kubeconfig</source>
+        <translation>获取 kubeconfig</translation>
+    </message>
+    <message>
+        <source>nobody gives kubeconfigs here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name its kubeconfig in the environment file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read the mesh&apos;s configuration</source>
+        <translation>读取网格的配置</translation>
+    </message>
+    <message>
+        <source>read a log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ask a control plane for its endpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer did not end in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>that is no such answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its request command ended with %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer breaks off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is an external control plane: it is made for other clusters, and shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 runs with ambient: proxies of nodes and waypoints are shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has ztunnels: ambient is shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>scaled to 0</source>
+        <translation>已缩容到 0</translation>
+    </message>
+    <message>
+        <source>not ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its control plane is scaled to 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>no replica of %n is ready</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>there is no ConfigMap istio-ca-root-cert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its remote secret is refused: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 refuses the token of the remote secret %2: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no token of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: revision %2, version %3, %4 of %5 ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>control planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>replicas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pod(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>mesh configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mesh id %1, trust domain %2, cluster id %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the namespace has no network label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>root</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (revision %2), vouched for by %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>injection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no webhook</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 for %2 at %3, token of %4, %5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>有效期至 %1</translation>
+    </message>
+    <message>
+        <source>without end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>remote secrets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 accepts the token of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 refuses the token of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none was asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what %1 knows of clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the log of %1 admits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no lost watch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>proxies of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 connected, %2 behind, %3 refuse something%4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>endpoints of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no control plane of its own, %2 is in charge of it (primary-remote): shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>log of %1/%2 in %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GET %1 on %2</source>
+        <translation>GET %1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 of %2/%3 in %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ask a control plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its request command ended with %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer is larger than %1 MiB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TokenReview on the clusters that the tokens are for</source>
+        <translation>在令牌所针对的集群上执行 TokenReview</translation>
     </message>
 </context>
 <context>
@@ -4423,10 +5208,6 @@
         <translation>无法创建 Pod：命名空间的配额不允许</translation>
     </message>
     <message>
-        <source>Free what others use of the quota, or have it raised (kubectl describe quota).</source>
-        <translation>请释放其他工作负载占用的配额，或申请提高配额（kubectl describe quota）。</translation>
-    </message>
-    <message>
         <source>no pod can be made: the namespace&apos;s pod security level forbids it</source>
         <translation>无法创建 Pod：命名空间的 Pod 安全级别禁止它</translation>
     </message>
@@ -4445,10 +5226,6 @@
     <message>
         <source>no pod can be made</source>
         <translation>无法创建 Pod</translation>
-    </message>
-    <message>
-        <source>Look at the events of its replica set (kubectl describe replicaset).</source>
-        <translation>请查看其 ReplicaSet 的事件（kubectl describe replicaset）。</translation>
     </message>
     <message>
         <source>%1 %2, condition ReplicaFailure</source>
@@ -4491,10 +5268,6 @@
         <translation>容器已退出</translation>
     </message>
     <message>
-        <source>Look at its log: kubectl logs %1 -c %2 --previous</source>
-        <translation>请查看其日志：kubectl logs %1 -c %2 --previous</translation>
-    </message>
-    <message>
         <source>pod %1</source>
         <translation>Pod %1</translation>
     </message>
@@ -4519,24 +5292,12 @@
         <translation>无法准备该 Pod（%1）</translation>
     </message>
     <message>
-        <source>Look at the pod&apos;s events: kubectl describe pod %1</source>
-        <translation>请查看该 Pod 的事件：kubectl describe pod %1</translation>
-    </message>
-    <message>
         <source>nothing is heard of the pod&apos;s node</source>
         <translation>该 Pod 所在的节点没有消息</translation>
     </message>
     <message>
-        <source>Look at the nodes: kubectl get nodes</source>
-        <translation>请查看节点：kubectl get nodes</translation>
-    </message>
-    <message>
         <source>the pod runs, but its probe says no</source>
         <translation>Pod 在运行，但其探针检查未通过</translation>
-    </message>
-    <message>
-        <source>Look at its log: kubectl logs %1</source>
-        <translation>请查看其日志：kubectl logs %1</translation>
     </message>
     <message>
         <source>a pod was evicted</source>
@@ -4551,10 +5312,6 @@
         <translation>有一个 Pod 已失败（%1）</translation>
     </message>
     <message>
-        <source>Look at the nodes and what they lack: kubectl describe nodes</source>
-        <translation>请查看节点及其缺少的资源：kubectl describe nodes</translation>
-    </message>
-    <message>
         <source>Deployment %1</source>
         <translation>Deployment %1</translation>
     </message>
@@ -4565,10 +5322,6 @@
     <message>
         <source>its rollout is paused</source>
         <translation>其发布已暂停</translation>
-    </message>
-    <message>
-        <source>Resume it: kubectl rollout resume deployment %1</source>
-        <translation>请恢复发布：kubectl rollout resume deployment %1</translation>
     </message>
     <message>
         <source>it makes no progress (%1)</source>
@@ -5013,6 +5766,34 @@
     <message>
         <source>One object of this kind is too large to be watched.</source>
         <translation>此类对象中有一个过大，无法监听。</translation>
+    </message>
+    <message>
+        <source>Free what others use of the quota, or have it raised.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the events of its replica set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at its log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the pod&apos;s events.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the nodes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the nodes and what they lack.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5969,10 +6750,6 @@
         <translation>请检查环境文件中的 cloudId 和 region。</translation>
     </message>
     <message>
-        <source>meshes of the provider %1 are not here yet</source>
-        <translation>提供方 %1 的网格此处尚不支持</translation>
-    </message>
-    <message>
         <source>there is no provider “%1”</source>
         <translation>没有提供方“%1”</translation>
     </message>
@@ -6185,15 +6962,21 @@
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>
-        <translation><numerusform>%n 天</numerusform></translation>
+        <translation>
+            <numerusform>%n 天</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n hour(s)</source>
-        <translation><numerusform>%n 小时</numerusform></translation>
+        <translation>
+            <numerusform>%n 小时</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n minute(s)</source>
-        <translation><numerusform>%n 分钟</numerusform></translation>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
     </message>
     <message>
         <source>and %1 more</source>
@@ -6506,6 +7289,38 @@
         <source>State, as reported</source>
         <translation>状态（据报告）</translation>
     </message>
+    <message>
+        <source>Control plane %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2 of %3 ready</source>
+        <translation type="unfinished">%1：%3 个中 %2 个就绪 {1,?} {2 ?} {3 ?}</translation>
+    </message>
+    <message>
+        <source>Mesh id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust domain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not changed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 says %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be read now: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ObservedFleet</name>
@@ -6682,10 +7497,6 @@
         <translation>列出网格</translation>
     </message>
     <message>
-        <source>the environment has no cloud account</source>
-        <translation>此环境没有云账号</translation>
-    </message>
-    <message>
         <source>the account tells its meshes: %1</source>
         <translation>账号列出的网格数：%1</translation>
     </message>
@@ -6770,10 +7581,6 @@
         <translation>%1：据账号所述，它在运行</translation>
     </message>
     <message>
-        <source>read the mesh&apos;s configuration</source>
-        <translation>读取网格的配置</translation>
-    </message>
-    <message>
         <source>read the cluster</source>
         <translation>读取集群</translation>
     </message>
@@ -6792,6 +7599,64 @@
     <message>
         <source>TokenReview on the clusters that the tokens are for</source>
         <translation>在令牌所针对的集群上执行 TokenReview</translation>
+    </message>
+    <message>
+        <source>look for control planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the clusters have not answered yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n control plane(s) of %1 found in the clusters</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not every cluster tells whether a control plane of %1 runs in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no control plane runs in its clusters, and it has no cloud account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 replicas ready (revision %3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of unknown version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; mesh id %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; trust domain %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 did not tell: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 says %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot read %2 now: what it knows of it is old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has a remote secret for %2, and not every replica has read it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7572,6 +8437,60 @@
         <source>it was not there</source>
         <translation>它原来不存在</translation>
     </message>
+    <message>
+        <source>“%1” (execution %2) made it at %3, and it is not taken away yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not between 1 and %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the container %1 to the pod %2 in %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n second(s) after it began, and goes with the pod.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>it went with the pod %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such pod (any more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name one that is there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is another pod now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wait until %1 runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>take the container %1 away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a probe that somebody has put there: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait until it is taken away, or see whose it is and take it away: catamaranctl probes.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Pki</name>
@@ -7653,6 +8572,10 @@
     <message>
         <source>Matrix</source>
         <translation>矩阵</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
     </message>
 </context>
 <context>
@@ -7764,10 +8687,6 @@
     <message>
         <source>no reason given</source>
         <translation>没有给出原因</translation>
-    </message>
-    <message>
-        <source>Repair or delete it in the console of the service mesh, then plan again.</source>
-        <translation>请在服务网格控制台修复或删除它，然后重新制定计划。</translation>
     </message>
     <message>
         <source>it is being deleted</source>
@@ -8109,6 +9028,102 @@
         <source>find a cluster</source>
         <translation>查找集群</translation>
     </message>
+    <message>
+        <source>carry out the plan</source>
+        <translation>执行计划</translation>
+    </message>
+    <message>
+        <source>Catamaran does not do these steps yet, and has begun none: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do them with the commands that the plan shows, then plan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a mesh of the provider %1, and the fleet says %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the mesh of the fleet another name, or write provider: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clusters tell which control planes run in them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is planned before all clusters tell. Try again when they answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>put a probe into %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no ready pod there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name another one.</source>
+        <translation>请指定另一个文件。</translation>
+    </message>
+    <message>
+        <source>neither a pod nor a Deployment %1 was seen there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name one in the environment file: probe: { image: IMAGE, pods: { %1: NAMESPACE/NAME } }</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, container %2</source>
+        <translation type="unfinished">%1/%2/%3，容器 %2 {1,?}</translation>
+    </message>
+    <message>
+        <source>its API server does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look why, and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no client that could send requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment names no pod of it for a probe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no namespace %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make it, or name another one for probes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: a container of the image %2, which must have sh and curl, is added to the pod %3. It cannot be removed again: it sleeps as a user without rights, ends by itself, and goes with the pod.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: a Deployment %2 of one pod stands in the namespace %3, with the image %4, which must have sh and curl. It runs as a user without rights and without the API&apos;s token, and is deleted afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The namespace gives it a sidecar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The namespace is not known to give pods a sidecar; the pod asks for one, and without it proves nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: none, %2. %3</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Preflight</name>
@@ -8426,8 +9441,32 @@
         </translation>
     </message>
     <message>
-        <source>all versions answer, but not in the shares that were expected</source>
-        <translation>所有版本均有应答，但占比与预期不符</translation>
+        <source>send from the pod %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name another one.</source>
+        <translation>请指定另一个文件。</translation>
+    </message>
+    <message>
+        <source>%1 has not answered yet; too few answers to tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(since request %1, at %2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answered too, which was not expected %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differs from what is expected: %1 did not answer %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>differs: all versions answer, but not in the shares that are expected %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8607,6 +9646,18 @@
         <source>%1 (pod %2, container %3)</source>
         <translation>%1（Pod %2，容器 %3）</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>How long good answers took, from when they were due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expectation</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>SaveFile</name>
@@ -8721,6 +9772,46 @@
         <source>%1 in %2 is not as its manifest says.</source>
         <translation>%2 中的 %1 与其清单不符。</translation>
     </message>
+    <message>
+        <source>the probe of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the probe there could not be used: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, clients in %2: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catamaran does not do this for Istio yet; nothing was changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it by hand with the command that the plan shows, then plan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pod is not there any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 runs</source>
+        <translation>%1 运行中</translation>
+    </message>
+    <message>
+        <source>%1 has ended with exit code %2 (%3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has not begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not run: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>SecretStore</name>
@@ -8781,6 +9872,14 @@
     <message>
         <source>the environment has no account for it</source>
         <translation>环境没有用于此的账号</translation>
+    </message>
+    <message>
+        <source>no cluster of the environment can be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the kubeconfigs that the environment file names.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -9498,10 +10597,6 @@
         <translation>%1 没有可用于发送的就绪的 %2/%3</translation>
     </message>
     <message>
-        <source>a ready client there: name one, or start the sample&apos;s</source>
-        <translation>那里的一个就绪客户端：请指定一个，或启动示例应用的客户端</translation>
-    </message>
-    <message>
         <source>send requests</source>
         <translation>发送请求</translation>
     </message>
@@ -9516,6 +10611,525 @@
     <message>
         <source>it closes the connection, and whether it knows the name is not known</source>
         <translation>它关闭了连接，不清楚它是否认识该名称</translation>
+    </message>
+    <message>
+        <source>explain a request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a cluster of this environment</source>
+        <translation>不是此环境的集群</translation>
+    </message>
+    <message>
+        <source>It has: %1</source>
+        <translation>它有：%1</translation>
+    </message>
+    <message>
+        <source>that is the client&apos;s own cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the other cluster, whose pods should answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 says %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has not read %2 since it started: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>but %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has a remote secret for %2, and says that it has read it once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>but %1 cannot read %2 now: %3 (%4)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>%1: not known, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the right to list %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, which could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>both clusters in the environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody has sent a request from there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a request from a ready pod of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no request could be sent: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 requests were sent: %2 answered by %3, %4 answered elsewhere, %5 failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, of %1 answers it is not known where from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>service account %1, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with a sidecar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without a sidecar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the right to get %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, serial %2, until %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the control plane of %1 signs with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no Secret cacerts: its control plane or provider signs with a CA of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>istio-proxy of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set aside as unhealthy: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sidecar was not asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the sidecar itself knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the client has no sidecar: it goes to the cluster&apos;s own address and never leaves it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, ports %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the URL names no Service of the cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no Service %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>services of %1</source>
+        <translation>%1 的 Service</translation>
+    </message>
+    <message>
+        <source>TLS as the mesh decides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS mode %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outlier detection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>locality settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>destinationrules of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leads to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>virtualservices of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lets it know of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sidecars of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether requests leave through a gateway of their own cluster is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the objects of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none: the sidecar itself dials the other side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a route names gateways of its own; whether this request takes one is not seen from here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the access log of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gateways: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none: both clusters are on one network, pods are dialled at their own addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>gateways of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no address, port %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, port %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS mode %1, hosts %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no certificate of its own on this way: TLS is passed through by name to the pod</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>silent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>taken and closed without a greeting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>greeted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whether requests get here is not known: none came back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answered by %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no pod there was asked for its certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endpoints of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ready endpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>peerauthentications of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mutual TLS: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no PeerAuthentication: mutual TLS is taken, plain text too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>authorizationpolicies of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2 rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>networkpolicies of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>admits other namespaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>admits its own namespace alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests from %1 for %2 are answered by pods of %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests from %1 for %2 do not reach %3. They stop here: %4 (%5).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests from %1 for %2 do not reach %3, and nothing that was asked shows where they stop.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not known whether requests from %1 for %2 reach %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As far as is known they would stop here: %1 (%2).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>client</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its sidecar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gateway out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gateway in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pod</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a ready client in %1 with sh and curl (--source), or a probe of ours there: matrix --with-probes, or “Put a probe” beside the matrix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names no service of the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read the endpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment does not know it</source>
+        <translation>环境中没有它</translation>
+    </message>
+    <message>
+        <source>GET services and pods on %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the Service %1 in %2 selects no pods</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GET %1 on %2</source>
+        <translation>GET %1（%2）</translation>
+    </message>
+    <message>
+        <source>whether a proxy sends the client&apos;s requests could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody tells which clusters a request may go to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody tells whether the client&apos;s mesh reaches the endpoints in the other clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the endpoints in %1 could not be read (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ready pods of %1 in %2 have no label “version”, so that answers cannot be told apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a kept connection without a proxy stays with one pod</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the client has no sidecar: its requests stay in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights and localities set in %1 could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no ready endpoint of %1 is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no weights are set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several VirtualServices are for %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VirtualService %1 chooses by what is asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VirtualService %1 sends to %2 as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>no DestinationRule has the subset %1 of VirtualService %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VirtualService %1 sends to %2, of which no ready endpoint is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VirtualService %1 has no routes that say how</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VirtualService %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is preferred for being near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DestinationRule %1 distributes by locality in its own way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>subsets have settings of their own for what is near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 prefers what is near, and the nodes of %2 could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 prefers what is near, and the client&apos;s pods are in several places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 prefers what is near, and where the client is could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: what is near is preferred</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>none ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to expect is not known: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoints: %1; %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected: %1. Ready endpoints: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>VerifyPlace</name>
+    <message>
+        <source>%1: %2 → %3 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
     </message>
 </context>
 <context>
@@ -9546,7 +11160,9 @@
     </message>
     <message numerus="yes">
         <source>%n more from there</source>
-        <translation><numerusform>从那里出发的还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>从那里出发的还有 %n 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>see %1</source>
@@ -9870,7 +11486,9 @@
     </message>
     <message numerus="yes">
         <source>%1 (%n day(s))</source>
-        <translation><numerusform>%1（还有 %n 天）</numerusform></translation>
+        <translation>
+            <numerusform>%1（还有 %n 天）</numerusform>
+        </translation>
     </message>
     <message>
         <source>context %1</source>
@@ -9990,7 +11608,117 @@
     </message>
     <message numerus="yes">
         <source>%n more</source>
-        <translation><numerusform>还有 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>还有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the fleet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>discovery</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>未查询</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>1 rule could not be asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 rules could not be asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation type="unfinished">%1：%2 {1.?}</translation>
+    </message>
+    <message>
+        <source>where: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>direction: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>evidence: %1  (%2, %3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what to do: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accepted until %1 because %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 个失败</translation>
+    </message>
+    <message>
+        <source>%1 old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probe %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a probe is not gone on with, but taken away: undo it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -10052,6 +11780,37 @@
     </message>
 </context>
 <context>
+    <name>catamaran::ui::AcceptDialog</name>
+    <message>
+        <source>Accept a finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Until this day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it is wanted so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Until</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Because</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Accept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It stays in the list, as accepted, and does not count until that day is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::ActivityModel</name>
     <message>
         <source>When</source>
@@ -10089,24 +11848,12 @@
         <translation>改动(&amp;C)</translation>
     </message>
     <message>
-        <source>&amp;Findings</source>
-        <translation>诊断结果(&amp;F)</translation>
-    </message>
-    <message>
         <source>Search the changes</source>
         <translation>搜索改动</translation>
     </message>
     <message>
         <source>Export the changes…</source>
         <translation>导出改动…</translation>
-    </message>
-    <message>
-        <source>Show findings</source>
-        <translation>显示诊断结果</translation>
-    </message>
-    <message>
-        <source>&amp;Findings (%1)</source>
-        <translation>诊断结果(&amp;F)（%1）</translation>
     </message>
     <message>
         <source>Search changes, targets, calls, answers, request ids</source>
@@ -10447,6 +12194,14 @@
     <message>
         <source>Copy answers</source>
         <translation>复制应答</translation>
+    </message>
+    <message>
+        <source>Expla&amp;in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follows a request like the chosen failed one hop by hop: what rules it, and where it stops</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -11358,6 +13113,14 @@ Trusts: %2</source>
         <source>No answer of %1 has been seen.</source>
         <translation>尚未见到 %1 的应答。</translation>
     </message>
+    <message>
+        <source>Wh&amp;y?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follows one request hop by hop: what rules it, and where it stops</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DrillHistoryModel</name>
@@ -11947,10 +13710,6 @@ Trusts: %2</source>
         <translation>云账号</translation>
     </message>
     <message>
-        <source>none: meshes cannot be made here</source>
-        <translation>无：无法在此创建网格</translation>
-    </message>
-    <message>
         <source>cannot be used</source>
         <translation>无法使用</translation>
     </message>
@@ -12027,6 +13786,10 @@ Trusts: %2</source>
     <message>
         <source>Use kubeconfigs, with or without a cloud account</source>
         <translation>使用 kubeconfig，可搭配或不搭配云账号</translation>
+    </message>
+    <message>
+        <source>none: control planes are found in the clusters, and not made here yet</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -12160,6 +13923,227 @@ Trusts: %2</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::FailoverModel</name>
+    <message>
+        <source>Fails over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clients in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FailoverPanel</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>not known, decides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not hold, decides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to change: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Mend it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the services</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search services, clusters, reasons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Will it fail over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The conditions that decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, clients in %2. %3 This changes what operations can change of it; it can be taken back in the Activity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: every step is done. The answer changes when the facts say so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not known of %1: the services there could not be read.</source>
+        <translation>%1 的情况未知：无法读取那里的 Service。</translation>
+    </message>
+    <message>
+        <source>Here stands of every service whether another cluster takes over for it, and what to change. Open an environment first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The objects of the clusters are being read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No service could be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What serves in a cluster whose services are not read is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No service of the mesh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No namespace with sidecars has a Service with a selector. The sample application of the setup has one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 fail over as far as settings tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 do not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of %1 it is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1. Whether they do is shown by a drill alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, clients in %2. %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FindingDetail</name>
+    <message>
+        <source>Choose a finding: what it rests on and what to do appears here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Documentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen finding</source>
+        <translation>所选诊断结果</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until %1 because %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>处理方法</translation>
+    </message>
+    <message>
+        <source>Mends it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only a person can</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>operations can: Mend it… shows them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What holds else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it matters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, while this console was open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::FindingsModel</name>
     <message>
         <source>State</source>
@@ -12174,55 +14158,202 @@ Trusts: %2</source>
         <translation>诊断结果</translation>
     </message>
     <message>
-        <source>Evidence</source>
-        <translation>依据</translation>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
-    <name>catamaran::ui::FindingsView</name>
+    <name>catamaran::ui::FindingsPanel</name>
     <message>
-        <source>Nothing to judge yet</source>
-        <translation>还没有可判断的内容</translation>
+        <source>Nothing was found</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Findings appear here once an environment is open: what, where, the evidence it rests on, and what to do.</source>
-        <translation>打开环境后，诊断结果会显示在这里：是什么、在哪里、有何依据，以及如何处理。</translation>
+        <source>Read again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The objects of the clusters are being read. What the rules conclude from them appears here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings say what is wrong with clusters and between them, what that rests on, and what to do. Open an environment first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a fleet</source>
+        <translation>搭建舰队</translation>
+    </message>
+    <message>
+        <source>Nothing here fits the search.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Findings</source>
         <translation>诊断结果</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Finding</source>
-        <translation>诊断结果</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>位置</translation>
-    </message>
-    <message>
-        <source>Evidence</source>
-        <translation>依据</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>What to do</source>
-        <translation>处理方法</translation>
-    </message>
-    <message>
-        <source>nothing</source>
-        <translation>无</translation>
-    </message>
-    <message>
         <source>The chosen finding</source>
         <translation>所选诊断结果</translation>
+    </message>
+    <message>
+        <source>Mend it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not accept any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the findings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search findings, objects, services, evidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Warnings and old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 rules were asked of %2 clusters, and all they needed was read. What no object shows is shown by requests alone: see the matrix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1. Judged %2; being read again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1. Judged %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 This mends it; it can be taken back in the Activity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: every step is done. The finding goes when the facts say so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: stopped. What is left can be done at any time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in the &amp;Activity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted until %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It counts again, and so do others that the same line had accepted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It counts again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 Kept in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>write the findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FindingsPlace</name>
+    <message>
+        <source>F&amp;indings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Will it fail &amp;over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why this &amp;request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Will it fail over?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why this request?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
     </message>
 </context>
 <context>
@@ -12252,10 +14383,6 @@ Trusts: %2</source>
         <translation>使用我的 kubeconfig</translation>
     </message>
     <message>
-        <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives.</source>
-        <translation>您已经能够访问的集群：来自 ~/.kube/config 或任意 kubeconfig 文件，权限以其授予的为准。</translation>
-    </message>
-    <message>
         <source>Choose files</source>
         <translation>选择文件</translation>
     </message>
@@ -12274,6 +14401,10 @@ Trusts: %2</source>
     <message>
         <source>Catamaran sets up a multi-primary mesh fleet, proves with requests what works, and rehearses its failures.</source>
         <translation>Catamaran 搭建多主控制面网格舰队，用请求证明哪些部分正常工作，并演练其故障。</translation>
+    </message>
+    <message>
+        <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives. Istio that runs in them is found.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -12323,6 +14454,42 @@ Trusts: %2</source>
         <translation>
             <numerusform>矩阵中还有 %n 个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>accepted until %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why %1 is as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open the finding: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not read yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 more in the findings.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -12596,6 +14763,33 @@ Click to copy</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::LatencyHistogram</name>
+    <message>
+        <source>up to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>longer than %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long good answers took, from when they were due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>No request was answered yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::MainWindow</name>
     <message>
         <source>Go to %1</source>
@@ -12752,6 +14946,58 @@ Licensed under the Apache License 2.0.</source>
         <translation>多主控制面服务网格舰队的控制台：搭建舰队，用请求证明哪些部分正常工作，并演练其故障。
 
 依据 Apache License 2.0 许可。</translation>
+    </message>
+    <message>
+        <source>Written: %1. Secrets were taken out; look at it before you hand it on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a support bundle…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a support bundle…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fleet as it was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As it was at %1, from bundle %2; nothing is asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (as it was)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 as it was – Catamaran</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a support bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Support bundle (*%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a support bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Support bundles (*%1);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>尚未读取</translation>
     </message>
 </context>
 <context>
@@ -12927,6 +15173,14 @@ Licensed under the Apache License 2.0.</source>
         <source>On: %1.</source>
         <translation>已开启：%1。</translation>
     </message>
+    <message>
+        <source>Kept for this environment: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why the chosen direction is as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::MatrixView</name>
@@ -12975,6 +15229,25 @@ Licensed under the Apache License 2.0.</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::Mender</name>
+    <message>
+        <source>Mend it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is production. %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Mend it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::MeshesPage</name>
     <message>
         <source>Meshes and trust</source>
@@ -13011,10 +15284,6 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Add at least one mesh.</source>
         <translation>请至少添加一个网格。</translation>
-    </message>
-    <message>
-        <source>This environment has no cloud account, so meshes can be neither made nor read here. Add an account to the environment file.</source>
-        <translation>此环境没有云账号，因此无法在这里创建或读取网格。请在环境文件中添加账号。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -13119,6 +15388,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>An offline root is made before the first mesh, and an issuing certificate for each mesh. %1 %2 A mesh that exists keeps its own root: the plan checks that it fits.</source>
         <translation>在创建第一个网格之前会生成离线根证书，并为每个网格生成签发证书。%1%2已存在的网格保留自己的根证书：计划会检查它是否相符。</translation>
+    </message>
+    <message>
+        <source>This environment has no account that makes meshes. Control planes of Istio that run in its clusters are read, and not made here yet; for the others add an account to the environment file.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -13528,6 +15801,125 @@ Licensed under the Apache License 2.0.</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::ProbeOffer</name>
+    <message>
+        <source>Put a probe into clusters without a client…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No client in %1 can send requests: what leads out of there cannot be proven.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a probe into %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put probes there…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Planning a probe for %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Putting a probe into %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A probe of ours sends from %1 since %2. It is taken away when you say so, and when the console or the environment is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taking the probe away from %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the probe away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where may probes stand?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A probe is a pod of ours that sends requests where no client of yours can. This is asked once for the environment and kept in %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Image with sh and curl:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A &amp;Deployment of one pod, in the namespace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Namespace of probes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A container added to a &amp;pod, or to one of a Deployment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pod in %1:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Show the plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>put a probe into the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none needs one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a probe there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>While it stands, what is proven from these clusters is sent from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Put it there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probe %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it stands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is taken away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT taken away: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>take the probe away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is offered again at the next start; or: catamaranctl probes remove.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::Rail</name>
     <message>
         <source>Places</source>
@@ -13635,6 +16027,22 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Why? The reason is kept in the journal.</source>
         <translation>为什么？原因会保存在操作日志中。</translation>
+    </message>
+    <message>
+        <source>A probe was left in the fleet by a console that ended (%1). It sends nothing, but still stands there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taking the probe away…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take a probe away that was left</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -13753,6 +16161,18 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>No keyring answers on this desktop: access keys and the root key are kept in memory for this run only.</source>
         <translation>此桌面没有密钥环应答：AccessKey 和根证书密钥只在本次运行期间保存在内存中。</translation>
+    </message>
+    <message>
+        <source>This is a fleet as it was: nothing is asked or changed. Open an environment for that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a support bundle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
     </message>
 </context>
 <context>
@@ -14525,6 +16945,198 @@ Licensed under the Apache License 2.0.</source>
         <source>What is proven from there</source>
         <translation>从那里出发已证明的内容</translation>
     </message>
+    <message>
+        <source>What is expected, and why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>There is no other cluster that could have answered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::WhyPanel</name>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>诊断结果</translation>
+    </message>
+    <message>
+        <source>Ruled by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>%1
+serial %2, until %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issued by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>Dials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To know it takes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stops here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed, with a warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>does not let it pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Why this request?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a client, what it asks for, and the cluster that should answer. Requests are sent, and proxies and gateways asked; nothing is changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>复制(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>The way of the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client&apos;s cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client: namespace and workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>namespace/workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it asks for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cluster that should answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;From cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;lient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;URL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An&amp;swered in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open an environment first.</source>
+        <translation>请先打开一个环境。</translation>
+    </message>
+    <message>
+        <source>Name the client as namespace/workload.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends requests and asks the proxies and gateways on their way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests are sent, and the proxies and gateways on their way are asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of the way could be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>arrives</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not arrive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>catamaranctl</name>
@@ -15159,10 +17771,6 @@ See “catamaranctl --help”.
         <translation>从一个工作负载发送请求，并显示每个请求由谁应答。</translation>
     </message>
     <message>
-        <source>The workload to send from.</source>
-        <translation>用于发送的工作负载。</translation>
-    </message>
-    <message>
         <source>How many requests to send. Default: 10</source>
         <translation>要发送的请求数。默认：10</translation>
     </message>
@@ -15189,10 +17797,6 @@ See “catamaranctl --help”.
     <message>
         <source>stopping</source>
         <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>Not asked: %1. It needs a ready client there; name one with --source, or start the sample&apos;s with “catamaranctl move-client”.</source>
-        <translation>未请求：%1。那里需要一个就绪的客户端；请用 --source 指定，或用“catamaranctl move-client”启动示例应用的客户端。</translation>
     </message>
     <message>
         <source>%1 requests answered or given up, %2 of them failed</source>
@@ -15253,10 +17857,6 @@ See “catamaranctl --help”.
     <message>
         <source>“%1” is not a folder</source>
         <translation>“%1”不是文件夹</translation>
-    </message>
-    <message>
-        <source>No mesh is known: the environment has no cloud account.</source>
-        <translation>没有已知的网格：此环境没有云账号。</translation>
     </message>
     <message>
         <source>Which meshes there are is unknown: they could not be listed.</source>
@@ -15717,6 +18317,466 @@ See “catamaranctl --help”.
     <message>
         <source>Not known of %1: the services there could not be read.</source>
         <translation>%1 的情况未知：无法读取那里的 Service。</translation>
+    </message>
+    <message>
+        <source>Written: %1 (%2 KiB). Secrets were taken out; look at it before you hand it on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it names two files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it names no file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write for example -o fleet.bundle.tar.gz.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes one file for whoever is to help: facts, findings, matrix, configuration, journal and versions, without secrets. “catamaran --open FILE” shows it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send requests first, as “matrix” does. Default: nothing is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the JUnit file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FAILS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT KNOWN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EXPECTATION</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SEEN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 expectations hold, %3 fail, %4 are not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking about directions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asking the rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>send requests</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>stopped before it was known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a file with what is expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the file to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it did not come to that: see the job&apos;s log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looks whether the fleet is as a file expects it. 0: all of it holds, 1: something does not or is not known, 3: a part could not be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes JUnit XML there too, with a test case for each expectation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stops here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>what:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ruled by:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, serial %2, until %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>issuer:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>dials:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asked:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>finding:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to know it takes:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading the objects of the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>requests from %1/%2/%3 to %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example: explain --from cluster-1/default/sleep --url http://helloworld:5000/hello --to cluster-2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not of the form cluster/namespace/workload</source>
+        <translation>它不是 cluster/namespace/workload 的形式</translation>
+    </message>
+    <message>
+        <source>Follows one request hop by hop: what rules each hop, and where it stops. 0: it arrives, 1: it does not, 3: that is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client&apos;s workload.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cluster whose pods should answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Operations mend these (--mend ID): %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking whether the finding is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the finding is gone is not known: not everything could be read again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The finding is still there: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The finding is gone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mended “%1”; steps: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Carry out what mends this one, and look whether it is gone; its id, or the beginning of it (the rule&apos;s name).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A probe was left here (%1, execution %2). Take it away: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked: %1. Why stands beside the request.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked: %1. It needs a ready client there; name one with --source, or let probes of ours send: --with-probes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A probe was left there; take it away: catamaranctl probes remove.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody knows whether an earlier probe still stands: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>taken away, of a console that had ended: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 stands: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put a probe of ours into each cluster that has no client, send from there, and take it away again. Where and with which image the environment file says (probe), or the next options.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image of probes, with sh and curl.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probes are Deployments of one pod in this namespace.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The probe is a container that is added to this pod, or to one of this Deployment (once per cluster).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name an image that has sh and curl.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where probes are to stand is not said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give either --probe-namespace or --probe-pod.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” is not a namespace</source>
+        <translation>“%1”不是命名空间</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form cluster/namespace/name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>put probes into the clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment does not say where probes may stand and with which image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it into the environment file once: probe: { image: IMAGE, namespace: NAMESPACE }, or give --probe-image with --probe-namespace or --probe-pod.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT TAKEN AWAY: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The journal could not be told: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>requests from the probe in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left: its console has ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of another machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No probe stands anywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No probe was seen, and not every cluster was read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PROBE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WHOSE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment has no cluster of this name</source>
+        <translation>环境没有该名称的集群</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT GONE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is of another machine, which may still use it (%2). With --yes it is taken away all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows the probes that stand in the clusters, plans some, or takes away what was left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the clusters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is list, plan or remove.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>longer: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>up to %1 ms: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latency, from when each was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expectation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shares changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with request %1, at %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No mesh is known: no control plane runs in the clusters, and the environment has no cloud account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>meshes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not ours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CONTROL PLANE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>REVISION</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MESH ID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TRUST DOMAIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ROOT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FACT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT KNOWN BECAUSE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RIGHT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>up to %1 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>longer than %1 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LATENCY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EXPECTED</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, each from when it was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shares changed with request %1, at %2: %3 before, %4 after.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: nothing was sent. %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Together, from %1 sources: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is named twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workload to send from. Given several times, all of them send at the same time.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
