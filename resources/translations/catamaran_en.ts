@@ -5,16 +5,16 @@
     <name>Istio</name>
     <message numerus="yes">
         <source>no replica of %n is ready</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>its only replica is not ready</numerusform>
+            <numerusform>no replica of %n is ready</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n pod(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n pod</numerusform>
+            <numerusform>%n pods</numerusform>
         </translation>
     </message>
 </context>
@@ -46,9 +46,9 @@
     <name>ObservedFleet</name>
     <message numerus="yes">
         <source>%n control plane(s) of %1 found in the clusters</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n control plane of %1 found in the clusters</numerusform>
+            <numerusform>%n control planes of %1 found in the clusters</numerusform>
         </translation>
     </message>
 </context>
@@ -56,9 +56,9 @@
     <name>Operations</name>
     <message numerus="yes">
         <source>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n second(s) after it began, and goes with the pod.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n second after it began, and goes with the pod.</numerusform>
+            <numerusform>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n seconds after it began, and goes with the pod.</numerusform>
         </translation>
     </message>
 </context>

@@ -331,39 +331,39 @@
     <name>Bundle</name>
     <message>
         <source>pack the bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>打包支持包</translation>
     </message>
     <message>
         <source>read the bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>读取支持包</translation>
     </message>
     <message>
         <source>Use a file that “catamaranctl bundle” or the window wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>请使用由“catamaranctl bundle”或窗口写出的文件。</translation>
     </message>
     <message>
         <source>it is no such archive (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是这样的归档文件（%1）</translation>
     </message>
     <message>
         <source>it holds “%1”, which no bundle does</source>
-        <translation type="unfinished"></translation>
+        <translation>其中含有“%1”，支持包不会包含它</translation>
     </message>
     <message>
         <source>it holds %1 twice</source>
-        <translation type="unfinished"></translation>
+        <translation>其中 %1 出现了两次</translation>
     </message>
     <message>
         <source>it holds more than %1 files</source>
-        <translation type="unfinished"></translation>
+        <translation>其中的文件超过 %1 个</translation>
     </message>
     <message>
         <source>it unpacks to more than %1 MiB</source>
-        <translation type="unfinished"></translation>
+        <translation>解包后超过 %1 MiB</translation>
     </message>
     <message>
         <source>make the bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>制作支持包</translation>
     </message>
     <message>
         <source>it is larger than %1 MiB</source>
@@ -371,11 +371,11 @@
     </message>
     <message>
         <source>Make one of fewer clusters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请缩小集群范围后再生成。</translation>
     </message>
     <message>
         <source>it was stopped; nothing was written</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止；没有写入任何内容</translation>
     </message>
     <message>
         <source>looking at the fleet</source>
@@ -383,27 +383,27 @@
     </message>
     <message>
         <source>reading the facts</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取事实</translation>
     </message>
     <message>
         <source>asking the rules</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询规则</translation>
     </message>
     <message>
         <source>asking about directions</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询方向</translation>
     </message>
     <message>
         <source>reading the journal</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取操作日志</translation>
     </message>
     <message>
         <source>packing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打包</translation>
     </message>
     <message>
         <source>write the bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>写入支持包</translation>
     </message>
     <message>
         <source>it is a folder</source>
@@ -423,23 +423,23 @@
     </message>
     <message>
         <source>%1 is not a JSON object (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是 JSON 对象（%2）</translation>
     </message>
     <message>
         <source>it is no bundle of Catamaran</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是 Catamaran 的支持包</translation>
     </message>
     <message>
         <source>it is of format %1, which this version does not read</source>
-        <translation type="unfinished"></translation>
+        <translation>它的格式为 %1，此版本无法读取</translation>
     </message>
     <message>
         <source>it does not say when it was made</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有说明制作时间</translation>
     </message>
     <message>
         <source>%1 has another form than this version writes</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的格式与此版本写入的不同</translation>
     </message>
 </context>
 <context>
@@ -454,35 +454,35 @@
     </message>
     <message>
         <source>Leave it out where nothing is expected</source>
-        <translation type="unfinished"></translation>
+        <translation>没有预期时请省略它</translation>
     </message>
     <message>
         <source>leads nowhere</source>
-        <translation type="unfinished"></translation>
+        <translation>没有去向</translation>
     </message>
     <message>
         <source>Name two clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定两个集群</translation>
     </message>
     <message>
         <source>is expected twice</source>
-        <translation type="unfinished"></translation>
+        <translation>预期重复</translation>
     </message>
     <message>
         <source>names no service</source>
-        <translation type="unfinished"></translation>
+        <translation>没有指定服务</translation>
     </message>
     <message>
         <source>Write namespace/name, for example default/helloworld</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成“命名空间/名称”的形式，例如 default/helloworld</translation>
     </message>
     <message>
         <source>does not add up to 100 %</source>
-        <translation type="unfinished"></translation>
+        <translation>合计不是 100 %</translation>
     </message>
     <message>
         <source>Name all versions that are to answer, in per cent</source>
-        <translation type="unfinished"></translation>
+        <translation>请以百分比列出所有应当应答的版本</translation>
     </message>
     <message>
         <source>%1 to %2</source>
@@ -490,75 +490,75 @@
     </message>
     <message>
         <source>has no limit</source>
-        <translation type="unfinished"></translation>
+        <translation>没有上限</translation>
     </message>
     <message>
         <source>Give at least one of p50, p95 and p99</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少给出 p50、p95 和 p99 中的一项</translation>
     </message>
     <message>
         <source>read the expectations</source>
-        <translation type="unfinished"></translation>
+        <translation>读取预期</translation>
     </message>
     <message>
         <source>names no workload</source>
-        <translation type="unfinished"></translation>
+        <translation>没有指定工作负载</translation>
     </message>
     <message>
         <source>Write namespace/workload, for example default/sleep</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成“命名空间/工作负载”的形式，例如 default/sleep</translation>
     </message>
     <message>
         <source>expects nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>没有写明任何预期</translation>
     </message>
     <message>
         <source>Name at least one of directions, findings, failover and requests</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少指定 directions、findings、failover 和 requests 中的一项</translation>
     </message>
     <message>
         <source>%1 to %2 is proven</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 到 %2 已证明</translation>
     </message>
     <message>
         <source>nothing worse than a warning</source>
-        <translation type="unfinished"></translation>
+        <translation>没有比警告更严重的</translation>
     </message>
     <message>
         <source>no warning and no failure</source>
-        <translation type="unfinished"></translation>
+        <translation>没有警告，也没有失败</translation>
     </message>
     <message>
         <source>%1 fails over</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 会故障转移</translation>
     </message>
     <message>
         <source>%1 fails over for clients in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 会为 %2 中的客户端故障转移</translation>
     </message>
     <message>
         <source>%1: %2 at most %3 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2 最多 %3 ms</translation>
     </message>
     <message>
         <source>%1: every request is answered</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：每个请求都有应答</translation>
     </message>
     <message>
         <source>%1: at most %2 requests fail</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：最多 %2 个请求失败</translation>
     </message>
     <message>
         <source>%1: the answers are shared out as expected</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：应答的分配符合预期</translation>
     </message>
     <message>
         <source>every direction is proven</source>
-        <translation type="unfinished"></translation>
+        <translation>每个方向都已证明</translation>
     </message>
     <message>
         <source>nobody knows of this direction</source>
-        <translation type="unfinished"></translation>
+        <translation>此方向的情况无从得知</translation>
     </message>
     <message>
         <source>needs: %1</source>
@@ -566,35 +566,35 @@
     </message>
     <message>
         <source>there are no two clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>没有两个集群</translation>
     </message>
     <message>
         <source>not all rules could be asked:</source>
-        <translation type="unfinished"></translation>
+        <translation>未能查询全部规则：</translation>
     </message>
     <message>
         <source>%1 findings are accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受 %1 项诊断结果</translation>
     </message>
     <message>
         <source>%1: its services could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：无法读取其服务</translation>
     </message>
     <message>
         <source>no service of the mesh is called so there</source>
-        <translation type="unfinished"></translation>
+        <translation>网格在那里没有这个名称的服务</translation>
     </message>
     <message>
         <source>Not all requests were sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>并非所有请求都已发送。</translation>
     </message>
     <message>
         <source>no request was answered</source>
-        <translation type="unfinished"></translation>
+        <translation>没有请求得到应答</translation>
     </message>
     <message>
         <source>%1 ms, of %2 good answers, from when each was due</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ms，共 %2 个正常应答，均从应发送的时刻算起</translation>
     </message>
 </context>
 <context>
@@ -669,15 +669,15 @@
     </message>
     <message>
         <source>Show the fleet of this support bundle as it was; nothing is asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示此支持包中舰队当时的状态；不查询任何内容。</translation>
     </message>
     <message>
         <source>--open shows a fleet as it was: it goes with neither --env nor --range</source>
-        <translation type="unfinished"></translation>
+        <translation>--open 显示舰队当时的状态：不能与 --env 或 --range 一起使用</translation>
     </message>
     <message>
         <source>--open names no file</source>
-        <translation type="unfinished"></translation>
+        <translation>--open 没有指定文件</translation>
     </message>
 </context>
 <context>
@@ -1109,23 +1109,23 @@
     </message>
     <message>
         <source>must be an image such as “registry.example.com/tools/curl:8”, which has sh and curl</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是带有 sh 和 curl 的镜像，例如“registry.example.com/tools/curl:8”</translation>
     </message>
     <message>
         <source>needs either a namespace (a Deployment of one pod stands there) or pods (an ephemeral container is added to them)</source>
-        <translation type="unfinished"></translation>
+        <translation>需要 namespace（在其中放置单 Pod 的 Deployment）或 pods（向其添加临时容器）之一</translation>
     </message>
     <message>
         <source>Write probe: { image: IMAGE, namespace: NAMESPACE } or probe: { image: IMAGE, pods: { CLUSTER: NAMESPACE/POD } }</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成 probe: { image: IMAGE, namespace: NAMESPACE } 或 probe: { image: IMAGE, pods: { CLUSTER: NAMESPACE/POD } }</translation>
     </message>
     <message>
         <source>names no pod</source>
-        <translation type="unfinished"></translation>
+        <translation>没有指定 Pod</translation>
     </message>
     <message>
         <source>must be NAMESPACE/NAME of a pod or of a Deployment</source>
-        <translation type="unfinished"></translation>
+        <translation>必须是 Pod 或 Deployment 的 NAMESPACE/NAME</translation>
     </message>
     <message>
         <source>the environment has no cluster “%1”</source>
@@ -1133,23 +1133,23 @@
     </message>
     <message>
         <source>write where probes may stand into the environment file</source>
-        <translation type="unfinished"></translation>
+        <translation>将探针的放置位置写入环境文件</translation>
     </message>
     <message>
         <source>Write this line below spec: yourself: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>请自行在 spec 之下写入此行：%1</translation>
     </message>
     <message>
         <source>it is not written as a block of lines</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有按多行块格式书写</translation>
     </message>
     <message>
         <source>its probe is written over several lines</source>
-        <translation type="unfinished"></translation>
+        <translation>其 probe 分写在多行</translation>
     </message>
     <message>
         <source>it does not read back as it was meant</source>
-        <translation type="unfinished"></translation>
+        <translation>读回的内容与预期写入的不同</translation>
     </message>
     <message>
         <source>Check the folder&apos;s permissions and free space.</source>
@@ -1684,43 +1684,43 @@
     </message>
     <message>
         <source>the probe “%1”, made %2</source>
-        <translation type="unfinished"></translation>
+        <translation>探针“%1”，创建于 %2</translation>
     </message>
     <message>
         <source>the probe “%1”, made %2 by %3</source>
-        <translation type="unfinished"></translation>
+        <translation>探针“%1”，由 %3 创建于 %2</translation>
     </message>
     <message>
         <source>put probes into the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>在集群中放置探针</translation>
     </message>
     <message>
         <source>put a probe into %1</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 中放置探针</translation>
     </message>
     <message>
         <source>send from the probe in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 中的探针发送</translation>
     </message>
     <message>
         <source>the pod got no sidecar, so that nothing it sends goes through the mesh</source>
-        <translation type="unfinished"></translation>
+        <translation>该 Pod 没有得到 Sidecar，因此它发送的内容都不经过网格</translation>
     </message>
     <message>
         <source>a namespace for probes in which the mesh gives pods a sidecar</source>
-        <translation type="unfinished"></translation>
+        <translation>一个用于探针的命名空间，且网格会为其中的 Pod 注入 Sidecar</translation>
     </message>
     <message>
         <source>the probe “%1” (execution %2) stands since %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>探针“%1”（执行记录 %2）自 %3 起存在，%4</translation>
     </message>
     <message>
         <source>%1: it is taken away there</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：它正在那里被拆除</translation>
     </message>
     <message>
         <source>%1, stands there and may be forgotten: catamaranctl probes</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，仍在那里，可能已被遗忘：catamaranctl probes</translation>
     </message>
 </context>
 <context>
@@ -3858,47 +3858,47 @@
     </message>
     <message>
         <source>write the accepted findings</source>
-        <translation type="unfinished"></translation>
+        <translation>写入已接受的诊断结果</translation>
     </message>
     <message>
         <source>the environment has no file</source>
-        <translation type="unfinished"></translation>
+        <translation>环境没有文件</translation>
     </message>
     <message>
         <source>mend a finding</source>
-        <translation type="unfinished"></translation>
+        <translation>修复诊断结果</translation>
     </message>
     <message>
         <source>whether there is anything to mend is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚是否有需要修复的内容</translation>
     </message>
     <message>
         <source>what it rests on is old</source>
-        <translation type="unfinished"></translation>
+        <translation>其依据已过时</translation>
     </message>
     <message>
         <source>no operation mends it</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可以修复它的操作</translation>
     </message>
     <message>
         <source>there is no finding of this name now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在没有这个名称的诊断结果</translation>
     </message>
     <message>
         <source>that is more than one finding</source>
-        <translation type="unfinished"></translation>
+        <translation>匹配到不止一个诊断结果</translation>
     </message>
     <message>
         <source>Nothing that was found is mended by operations.</source>
-        <translation type="unfinished"></translation>
+        <translation>找到的内容都不能通过操作修复。</translation>
     </message>
     <message>
         <source>Name one of: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>请从中指定一个：%1</translation>
     </message>
     <message>
         <source>Make the remote secret of %1 with istioctl create-remote-secret, and apply it in %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 istioctl create-remote-secret 创建 %1 的远程 Secret，并在 %2 中应用。</translation>
     </message>
 </context>
 <context>
@@ -3985,7 +3985,7 @@
     </message>
     <message>
         <source>Control planes: %1. %2</source>
-        <translation type="unfinished"></translation>
+        <translation>控制面：%1。%2</translation>
     </message>
 </context>
 <context>
@@ -4074,7 +4074,7 @@
     <name>Istio</name>
     <message>
         <source>Catamaran does not do this yet: do it by hand, then plan again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Catamaran 尚不支持此操作：请手动执行，然后重新制定计划。</translation>
     </message>
     <message>
         <source>%1 on %2</source>
@@ -4082,51 +4082,51 @@
     </message>
     <message>
         <source>By hand: install the control plane of %1 in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：在 %2 中安装 %1 的控制面</translation>
     </message>
     <message>
         <source>By hand: see that the control plane of %1 runs</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：确认 %1 的控制面正在运行</translation>
     </message>
     <message>
         <source>By hand: remove the control plane of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：移除 %1 的控制面</translation>
     </message>
     <message>
         <source>By hand: put %1 in charge of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：让 %1 管理 %2</translation>
     </message>
     <message>
         <source>By hand: give %1 a remote secret for %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：为 %1 添加用于 %2 的远程 Secret</translation>
     </message>
     <message>
         <source>By hand: take the remote secret for %2 from %1</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：从 %1 移除用于 %2 的远程 Secret</translation>
     </message>
     <message>
         <source>By hand: set the network labels that %1 reads: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：设置 %1 所读取的网络标签：%2</translation>
     </message>
     <message>
         <source>By hand: turn injection on in namespace %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：在 %2 的命名空间 %1 中启用注入</translation>
     </message>
     <message>
         <source>By hand: turn injection off in namespace %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>手动：在 %2 的命名空间 %1 中关闭注入</translation>
     </message>
     <message>
         <source># after the Secret cacerts is in istio-system of %1, with the kubeconfig of that cluster</source>
-        <translation type="unfinished"></translation>
+        <translation># 在 %1 的 istio-system 中已有 Secret cacerts 之后执行，使用该集群的 kubeconfig</translation>
     </message>
     <message>
         <source># a control plane in %1, or an annotation of its namespace istio-system that names another one</source>
-        <translation type="unfinished"></translation>
+        <translation># %1 中的控制面，或其命名空间 istio-system 上指向另一个控制面的注解</translation>
     </message>
     <message>
         <source>read what a control plane says</source>
-        <translation type="unfinished"></translation>
+        <translation>读取控制面说明的内容</translation>
     </message>
     <message>
         <source>it says nothing</source>
@@ -4134,27 +4134,27 @@
     </message>
     <message>
         <source>that is no JSON array: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>不是 JSON 数组：%1</translation>
     </message>
     <message>
         <source>an entry has no id or no syncStatus</source>
-        <translation type="unfinished"></translation>
+        <translation>有一个条目缺少 id 或 syncStatus</translation>
     </message>
     <message>
         <source>kubeconfigs alone: control planes are found in the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>仅需 kubeconfig：控制面会在集群中找到</translation>
     </message>
     <message>
         <source>deployments with the label app=istiod</source>
-        <translation type="unfinished"></translation>
+        <translation>带有标签 app=istiod 的 deployments</translation>
     </message>
     <message>
         <source>remote secrets and control planes</source>
-        <translation type="unfinished"></translation>
+        <translation>远程 Secret 和控制面</translation>
     </message>
     <message>
         <source>ConfigMap istio-ca-root-cert</source>
-        <translation type="unfinished"></translation>
+        <translation>ConfigMap istio-ca-root-cert</translation>
     </message>
     <message>
         <source>the environment</source>
@@ -4162,11 +4162,11 @@
     </message>
     <message>
         <source>Until the clusters answer nobody knows which control planes there are.</source>
-        <translation type="unfinished"></translation>
+        <translation>在集群应答之前，无从得知有哪些控制面。</translation>
     </message>
     <message>
         <source>See its pods and events: kubectl -n istio-system describe deployment istiod.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看其 Pod 和事件：kubectl -n istio-system describe deployment istiod。</translation>
     </message>
     <message>
         <source>“%1” is not a mesh version</source>
@@ -4178,7 +4178,7 @@
     </message>
     <message>
         <source>%1 is older than %2, the least that is read here</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 早于此处能读取的最低版本 %2</translation>
     </message>
     <message>
         <source>Use %1 or a newer version</source>
@@ -4186,7 +4186,7 @@
     </message>
     <message>
         <source>look for control planes</source>
-        <translation type="unfinished"></translation>
+        <translation>查找控制面</translation>
     </message>
     <message>
         <source>cancelled</source>
@@ -4198,11 +4198,11 @@
     </message>
     <message>
         <source>nobody gives kubeconfigs here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处不提供 kubeconfig</translation>
     </message>
     <message>
         <source>Name its kubeconfig in the environment file.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在环境文件中指定其 kubeconfig。</translation>
     </message>
     <message>
         <source>read the mesh&apos;s configuration</source>
@@ -4210,39 +4210,39 @@
     </message>
     <message>
         <source>read a log</source>
-        <translation type="unfinished"></translation>
+        <translation>读取日志</translation>
     </message>
     <message>
         <source>ask a control plane for its endpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>向控制面查询其服务端点</translation>
     </message>
     <message>
         <source>the answer did not end in time</source>
-        <translation type="unfinished"></translation>
+        <translation>应答未能及时结束</translation>
     </message>
     <message>
         <source>that is no such answer</source>
-        <translation type="unfinished"></translation>
+        <translation>不是这样的应答</translation>
     </message>
     <message>
         <source>its request command ended with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>其请求命令以 %1 结束</translation>
     </message>
     <message>
         <source>the answer breaks off</source>
-        <translation type="unfinished"></translation>
+        <translation>应答中断</translation>
     </message>
     <message>
         <source>%1 is an external control plane: it is made for other clusters, and shown only</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是外部控制面：它为其他集群而建，仅显示</translation>
     </message>
     <message>
         <source>%1 runs with ambient: proxies of nodes and waypoints are shown only</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 以 ambient 运行：节点代理和 waypoint 仅显示</translation>
     </message>
     <message>
         <source>%1 has ztunnels: ambient is shown only</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有 ztunnel：ambient 仅显示</translation>
     </message>
     <message>
         <source>running</source>
@@ -4254,37 +4254,35 @@
     </message>
     <message>
         <source>not ready</source>
-        <translation type="unfinished"></translation>
+        <translation>未就绪</translation>
     </message>
     <message>
         <source>its control plane is scaled to 0</source>
-        <translation type="unfinished"></translation>
+        <translation>其控制面已缩容到 0</translation>
     </message>
     <message numerus="yes">
         <source>no replica of %n is ready</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation><numerusform>%n 个副本均未就绪</numerusform></translation>
     </message>
     <message>
         <source>there is no ConfigMap istio-ca-root-cert</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 ConfigMap istio-ca-root-cert</translation>
     </message>
     <message>
         <source>its remote secret is refused: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>其远程 Secret 被拒绝：%1</translation>
     </message>
     <message>
         <source>%1 refuses the token of the remote secret %2: %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 拒绝远程 Secret %2 的令牌：%3</translation>
     </message>
     <message>
         <source>it is no token of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>该令牌不属于它</translation>
     </message>
     <message>
         <source>%1: revision %2, version %3, %4 of %5 ready</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：修订版 %2，版本 %3，%5 个中 %4 个就绪</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -4292,29 +4290,27 @@
     </message>
     <message>
         <source>control planes</source>
-        <translation type="unfinished"></translation>
+        <translation>控制面</translation>
     </message>
     <message>
         <source>replicas</source>
-        <translation type="unfinished"></translation>
+        <translation>副本</translation>
     </message>
     <message numerus="yes">
         <source>%n pod(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation><numerusform>%n 个 Pod</numerusform></translation>
     </message>
     <message>
         <source>mesh configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>网格配置</translation>
     </message>
     <message>
         <source>there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>没有</translation>
     </message>
     <message>
         <source>mesh id %1, trust domain %2, cluster id %3</source>
-        <translation type="unfinished"></translation>
+        <translation>网格 ID %1，信任域 %2，集群 ID %3</translation>
     </message>
     <message>
         <source>none</source>
@@ -4322,35 +4318,35 @@
     </message>
     <message>
         <source>network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>the namespace has no network label</source>
-        <translation type="unfinished"></translation>
+        <translation>该命名空间没有网络标签</translation>
     </message>
     <message>
         <source>root</source>
-        <translation type="unfinished"></translation>
+        <translation>根证书</translation>
     </message>
     <message>
         <source>%1 (revision %2), vouched for by %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（修订版 %2），由 %3 作保</translation>
     </message>
     <message>
         <source>injection</source>
-        <translation type="unfinished"></translation>
+        <translation>注入</translation>
     </message>
     <message>
         <source>no webhook</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 Webhook</translation>
     </message>
     <message>
         <source>%1 for %2 at %3, token of %4, %5</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，用于 %3 上的 %2，%4 的令牌，%5</translation>
     </message>
     <message>
         <source>nobody known</source>
-        <translation type="unfinished"></translation>
+        <translation>未知</translation>
     </message>
     <message>
         <source>until %1</source>
@@ -4358,47 +4354,47 @@
     </message>
     <message>
         <source>without end</source>
-        <translation type="unfinished"></translation>
+        <translation>无期限</translation>
     </message>
     <message>
         <source>remote secrets</source>
-        <translation type="unfinished"></translation>
+        <translation>远程 Secret</translation>
     </message>
     <message>
         <source>%1 accepts the token of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 接受 %2 的令牌</translation>
     </message>
     <message>
         <source>%1 refuses the token of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 拒绝 %2 的令牌</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌</translation>
     </message>
     <message>
         <source>none was asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询任何令牌</translation>
     </message>
     <message>
         <source>what %1 knows of clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 所知的集群情况</translation>
     </message>
     <message>
         <source>what the log of %1 admits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的日志所表明的情况</translation>
     </message>
     <message>
         <source>no lost watch</source>
-        <translation type="unfinished"></translation>
+        <translation>没有丢失的监听</translation>
     </message>
     <message>
         <source>proxies of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的代理</translation>
     </message>
     <message>
         <source>%1 connected, %2 behind, %3 refuse something%4</source>
-        <translation type="unfinished"></translation>
+        <translation>已连接 %1 个，%2 个滞后，%3 个拒绝了部分内容%4</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -4406,15 +4402,15 @@
     </message>
     <message>
         <source>endpoints of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的服务端点</translation>
     </message>
     <message>
         <source>%1 has no control plane of its own, %2 is in charge of it (primary-remote): shown only</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有自己的控制面，由 %2 管理（primary-remote）：仅显示</translation>
     </message>
     <message>
         <source>log of %1/%2 in %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%3 中 %1/%2 的日志</translation>
     </message>
     <message>
         <source>GET %1 on %2</source>
@@ -4422,19 +4418,19 @@
     </message>
     <message>
         <source>%1 of %2/%3 in %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%4 中 %2/%3 的 %1</translation>
     </message>
     <message>
         <source>ask a control plane</source>
-        <translation type="unfinished"></translation>
+        <translation>查询控制面</translation>
     </message>
     <message>
         <source>its request command ended with %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>其请求命令以 %1 结束：%2</translation>
     </message>
     <message>
         <source>the answer is larger than %1 MiB</source>
-        <translation type="unfinished"></translation>
+        <translation>应答超过 %1 MiB</translation>
     </message>
     <message>
         <source>TokenReview on the clusters that the tokens are for</source>
@@ -5769,31 +5765,31 @@
     </message>
     <message>
         <source>Free what others use of the quota, or have it raised.</source>
-        <translation type="unfinished"></translation>
+        <translation>请释放其他工作负载占用的配额，或申请提高配额。</translation>
     </message>
     <message>
         <source>Look at the events of its replica set.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看其 ReplicaSet 的事件。</translation>
     </message>
     <message>
         <source>Look at its log.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看其日志。</translation>
     </message>
     <message>
         <source>Look at the pod&apos;s events.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看该 Pod 的事件。</translation>
     </message>
     <message>
         <source>Look at the nodes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看节点。</translation>
     </message>
     <message>
         <source>Look at the nodes and what they lack.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查看节点及其缺少的资源。</translation>
     </message>
     <message>
         <source>Resume it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请恢复发布。</translation>
     </message>
 </context>
 <context>
@@ -7291,35 +7287,35 @@
     </message>
     <message>
         <source>Control plane %1</source>
-        <translation type="unfinished"></translation>
+        <translation>控制面 %1</translation>
     </message>
     <message>
         <source>%1, %2 of %3 ready</source>
-        <translation type="unfinished">%1：%3 个中 %2 个就绪 {1,?} {2 ?} {3 ?}</translation>
+        <translation>%1，%3 个中 %2 个就绪</translation>
     </message>
     <message>
         <source>Mesh id</source>
-        <translation type="unfinished"></translation>
+        <translation>网格 ID</translation>
     </message>
     <message>
         <source>Trust domain</source>
-        <translation type="unfinished"></translation>
+        <translation>信任域</translation>
     </message>
     <message>
         <source>Not changed here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处不更改</translation>
     </message>
     <message>
         <source>%1 did not tell</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有说明</translation>
     </message>
     <message>
         <source>%1 says %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 称 %2</translation>
     </message>
     <message>
         <source>cannot be read now: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>现在无法读取：%1</translation>
     </message>
 </context>
 <context>
@@ -7602,41 +7598,39 @@
     </message>
     <message>
         <source>look for control planes</source>
-        <translation type="unfinished"></translation>
+        <translation>查找控制面</translation>
     </message>
     <message>
         <source>the clusters have not answered yet</source>
-        <translation type="unfinished"></translation>
+        <translation>集群尚未应答</translation>
     </message>
     <message numerus="yes">
         <source>%n control plane(s) of %1 found in the clusters</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation><numerusform>在集群中找到 %1 的 %n 个控制面</numerusform></translation>
     </message>
     <message>
         <source>not every cluster tells whether a control plane of %1 runs in it</source>
-        <translation type="unfinished"></translation>
+        <translation>并非每个集群都说明了是否有 %1 的控制面在其中运行</translation>
     </message>
     <message>
         <source>no control plane runs in its clusters, and it has no cloud account</source>
-        <translation type="unfinished"></translation>
+        <translation>其集群中没有运行控制面，它也没有云账号</translation>
     </message>
     <message>
         <source>%1 of %2 replicas ready (revision %3)</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 个副本中 %1 个就绪（修订版 %3）</translation>
     </message>
     <message>
         <source>of unknown version</source>
-        <translation type="unfinished"></translation>
+        <translation>版本未知</translation>
     </message>
     <message>
         <source>; mesh id %1</source>
-        <translation type="unfinished"></translation>
+        <translation>；网格 ID %1</translation>
     </message>
     <message>
         <source>; trust domain %1</source>
-        <translation type="unfinished"></translation>
+        <translation>；信任域 %1</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -7644,19 +7638,19 @@
     </message>
     <message>
         <source>%1 did not tell: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有说明：%2</translation>
     </message>
     <message>
         <source>%1 says %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 称 %2</translation>
     </message>
     <message>
         <source>%1 cannot read %2 now: what it knows of it is old</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 现在无法读取 %2：它所掌握的内容已过时</translation>
     </message>
     <message>
         <source>%1 has a remote secret for %2, and not every replica has read it</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有用于 %2 的远程 Secret，但并非每个副本都已读取它</translation>
     </message>
 </context>
 <context>
@@ -8439,57 +8433,55 @@
     </message>
     <message>
         <source>“%1” (execution %2) made it at %3, and it is not taken away yet</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”（执行记录 %2）于 %3 创建了它，且尚未拆除</translation>
     </message>
     <message>
         <source>is not between 1 and %1</source>
-        <translation type="unfinished"></translation>
+        <translation>不在 1 到 %1 之间</translation>
     </message>
     <message>
         <source>Add the container %1 to the pod %2 in %3</source>
-        <translation type="unfinished"></translation>
+        <translation>将容器 %1 添加到 %3 中的 Pod %2</translation>
     </message>
     <message numerus="yes">
         <source>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n second(s) after it began, and goes with the pod.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+        <translation><numerusform>添加到 Pod 的容器无法再从中移除。它只会休眠，在启动 %n 秒后自行结束，并随 Pod 一起消失。</numerusform></translation>
     </message>
     <message>
         <source>it went with the pod %1</source>
-        <translation type="unfinished"></translation>
+        <translation>它已随 Pod %1 一同消失</translation>
     </message>
     <message>
         <source>there is no such pod (any more)</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这样的 Pod（或已不存在）</translation>
     </message>
     <message>
         <source>Name one that is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定一个存在的。</translation>
     </message>
     <message>
         <source>it is another pod now</source>
-        <translation type="unfinished"></translation>
+        <translation>它现在已是另一个 Pod</translation>
     </message>
     <message>
         <source>added</source>
-        <translation type="unfinished"></translation>
+        <translation>已添加</translation>
     </message>
     <message>
         <source>wait until %1 runs</source>
-        <translation type="unfinished"></translation>
+        <translation>等待 %1 进入运行中状态</translation>
     </message>
     <message>
         <source>take the container %1 away</source>
-        <translation type="unfinished"></translation>
+        <translation>移除容器 %1</translation>
     </message>
     <message>
         <source>it is a probe that somebody has put there: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>它是由他人放置的探针：%1</translation>
     </message>
     <message>
         <source>Wait until it is taken away, or see whose it is and take it away: catamaranctl probes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请等待它被拆除，或查明它属于谁并将其拆除：catamaranctl probes。</translation>
     </message>
 </context>
 <context>
@@ -9034,35 +9026,35 @@
     </message>
     <message>
         <source>Catamaran does not do these steps yet, and has begun none: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Catamaran 尚不支持这些步骤，且一个也没有开始：%1</translation>
     </message>
     <message>
         <source>Do them with the commands that the plan shows, then plan again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按计划中显示的命令执行这些步骤，然后重新制定计划。</translation>
     </message>
     <message>
         <source>it is a mesh of the provider %1, and the fleet says %2</source>
-        <translation type="unfinished"></translation>
+        <translation>它是提供方 %1 的网格，而舰队文档写的是 %2</translation>
     </message>
     <message>
         <source>Give the mesh of the fleet another name, or write provider: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>请为舰队的网格换一个名称，或写明 provider: %1。</translation>
     </message>
     <message>
         <source>The clusters tell which control planes run in them</source>
-        <translation type="unfinished"></translation>
+        <translation>运行哪些控制面由集群给出</translation>
     </message>
     <message>
         <source>Nothing is planned before all clusters tell. Try again when they answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>在所有集群都给出信息之前不制定计划。请在它们有应答后重试。</translation>
     </message>
     <message>
         <source>put a probe into %1</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 中放置探针</translation>
     </message>
     <message>
         <source>%1 has no ready pod there</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 在那里没有就绪的 Pod</translation>
     </message>
     <message>
         <source>Name another one.</source>
@@ -9070,59 +9062,59 @@
     </message>
     <message>
         <source>neither a pod nor a Deployment %1 was seen there</source>
-        <translation type="unfinished"></translation>
+        <translation>那里未见名为 %1 的 Pod 或 Deployment</translation>
     </message>
     <message>
         <source>Name one in the environment file: probe: { image: IMAGE, pods: { %1: NAMESPACE/NAME } }</source>
-        <translation type="unfinished"></translation>
+        <translation>请在环境文件中指定一个：probe: { image: IMAGE, pods: { %1: NAMESPACE/NAME } }</translation>
     </message>
     <message>
         <source>%1, container %2</source>
-        <translation type="unfinished">%1/%2/%3，容器 %2 {1,?}</translation>
+        <translation>%1，容器 %2</translation>
     </message>
     <message>
         <source>its API server does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>其 API Server 没有应答</translation>
     </message>
     <message>
         <source>Look why, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请查明原因，然后重试。</translation>
     </message>
     <message>
         <source>%1 has no client that could send requests</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有可以发送请求的客户端</translation>
     </message>
     <message>
         <source>the environment names no pod of it for a probe</source>
-        <translation type="unfinished"></translation>
+        <translation>环境没有为探针指定其中的 Pod</translation>
     </message>
     <message>
         <source>it has no namespace %1</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有命名空间 %1</translation>
     </message>
     <message>
         <source>Make it, or name another one for probes.</source>
-        <translation type="unfinished"></translation>
+        <translation>请创建它，或为探针指定另一个。</translation>
     </message>
     <message>
         <source>%1: a container of the image %2, which must have sh and curl, is added to the pod %3. It cannot be removed again: it sleeps as a user without rights, ends by itself, and goes with the pod.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：将向 Pod %3 添加一个使用镜像 %2（必须含有 sh 和 curl）的容器。添加后无法移除：它以无特权用户休眠，会自行结束，并随 Pod 一起消失。</translation>
     </message>
     <message>
         <source>%1: a Deployment %2 of one pod stands in the namespace %3, with the image %4, which must have sh and curl. It runs as a user without rights and without the API&apos;s token, and is deleted afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：将在命名空间 %3 中放置一个单 Pod 的 Deployment %2，使用镜像 %4（必须含有 sh 和 curl）。它以无特权用户运行，不带 API 的令牌，之后会被删除。</translation>
     </message>
     <message>
         <source>The namespace gives it a sidecar.</source>
-        <translation type="unfinished"></translation>
+        <translation>该命名空间会为它注入 Sidecar。</translation>
     </message>
     <message>
         <source>The namespace is not known to give pods a sidecar; the pod asks for one, and without it proves nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>不确定该命名空间是否会为 Pod 注入 Sidecar；该 Pod 要求注入，没有它就什么也证明不了。</translation>
     </message>
     <message>
         <source>%1: none, %2. %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：无，%2。%3</translation>
     </message>
 </context>
 <context>
@@ -9442,7 +9434,7 @@
     </message>
     <message>
         <source>send from the pod %1</source>
-        <translation type="unfinished"></translation>
+        <translation>从 Pod %1 发送</translation>
     </message>
     <message>
         <source>Name another one.</source>
@@ -9450,23 +9442,23 @@
     </message>
     <message>
         <source>%1 has not answered yet; too few answers to tell</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 尚未应答；应答太少，无法判断</translation>
     </message>
     <message>
         <source>(since request %1, at %2)</source>
-        <translation type="unfinished"></translation>
+        <translation>（自请求 %1 起，于 %2）</translation>
     </message>
     <message>
         <source>%1 answered too, which was not expected %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 也有应答，这不符合预期 %2</translation>
     </message>
     <message>
         <source>differs from what is expected: %1 did not answer %2</source>
-        <translation type="unfinished"></translation>
+        <translation>与预期不符：%1 没有应答%2</translation>
     </message>
     <message>
         <source>differs: all versions answer, but not in the shares that are expected %1</source>
-        <translation type="unfinished"></translation>
+        <translation>不一致：所有版本均有应答，但占比与预期不符%1</translation>
     </message>
 </context>
 <context>
@@ -9652,11 +9644,11 @@
     </message>
     <message>
         <source>How long good answers took, from when they were due</source>
-        <translation type="unfinished"></translation>
+        <translation>正常应答的耗时，从应发送的时刻算起</translation>
     </message>
     <message>
         <source>Expectation</source>
-        <translation type="unfinished"></translation>
+        <translation>预期</translation>
     </message>
 </context>
 <context>
@@ -9774,27 +9766,27 @@
     </message>
     <message>
         <source>the probe of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的探针</translation>
     </message>
     <message>
         <source>the probe there could not be used: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用那里的探针：%1</translation>
     </message>
     <message>
         <source>%1, clients in %2: %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，客户端位于 %2：%3</translation>
     </message>
     <message>
         <source>Catamaran does not do this for Istio yet; nothing was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Catamaran 尚不支持对 Istio 执行此操作；未作任何更改</translation>
     </message>
     <message>
         <source>Do it by hand with the command that the plan shows, then plan again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请按计划中显示的命令手动执行，然后重新制定计划。</translation>
     </message>
     <message>
         <source>the pod is not there any more</source>
-        <translation type="unfinished"></translation>
+        <translation>该 Pod 已不存在</translation>
     </message>
     <message>
         <source>%1 runs</source>
@@ -9802,15 +9794,15 @@
     </message>
     <message>
         <source>%1 has ended with exit code %2 (%3)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已结束，退出码为 %2（%3）</translation>
     </message>
     <message>
         <source>%1 has not begun</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 尚未开始</translation>
     </message>
     <message>
         <source>%1 does not run: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 未运行：%2</translation>
     </message>
 </context>
 <context>
@@ -9875,11 +9867,11 @@
     </message>
     <message>
         <source>no cluster of the environment can be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>环境中没有可以打开的集群</translation>
     </message>
     <message>
         <source>Check the kubeconfigs that the environment file names.</source>
-        <translation type="unfinished"></translation>
+        <translation>请检查环境文件所指定的 kubeconfig。</translation>
     </message>
 </context>
 <context>
@@ -10614,7 +10606,7 @@
     </message>
     <message>
         <source>explain a request</source>
-        <translation type="unfinished"></translation>
+        <translation>解释请求</translation>
     </message>
     <message>
         <source>not a cluster of this environment</source>
@@ -10626,31 +10618,31 @@
     </message>
     <message>
         <source>that is the client&apos;s own cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>那是客户端自己的集群</translation>
     </message>
     <message>
         <source>Name the other cluster, whose pods should answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定另一个集群，即其 Pod 应当应答的集群。</translation>
     </message>
     <message>
         <source>%1 says %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 称 %2</translation>
     </message>
     <message>
         <source>%1 has not read %2 since it started: %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 自启动以来未读取 %2：%3</translation>
     </message>
     <message>
         <source>but %1</source>
-        <translation type="unfinished"></translation>
+        <translation>但 %1</translation>
     </message>
     <message>
         <source>%1 has a remote secret for %2, and says that it has read it once</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有用于 %2 的远程 Secret，并称曾读取过它一次</translation>
     </message>
     <message>
         <source>but %1 cannot read %2 now: %3 (%4)</source>
-        <translation type="unfinished"></translation>
+        <translation>但 %1 现在无法读取 %2：%3（%4）</translation>
     </message>
     <message>
         <source>it was not read</source>
@@ -10658,99 +10650,99 @@
     </message>
     <message>
         <source>%1: not known, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：未知，%2</translation>
     </message>
     <message>
         <source>the right to list %1</source>
-        <translation type="unfinished"></translation>
+        <translation>列出 %1 的权限</translation>
     </message>
     <message>
         <source>%1, which could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，无法读取</translation>
     </message>
     <message>
         <source>both clusters in the environment</source>
-        <translation type="unfinished"></translation>
+        <translation>环境中的两个集群</translation>
     </message>
     <message>
         <source>nobody has sent a request from there</source>
-        <translation type="unfinished"></translation>
+        <translation>没有人从那里发送过请求</translation>
     </message>
     <message>
         <source>a request from a ready pod of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>一个由 %1 的就绪 Pod 发出的请求</translation>
     </message>
     <message>
         <source>no request could be sent: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法发送请求：%1</translation>
     </message>
     <message>
         <source>%1 requests were sent: %2 answered by %3, %4 answered elsewhere, %5 failed</source>
-        <translation type="unfinished"></translation>
+        <translation>已发送 %1 个请求：%2 个由 %3 应答，%4 个由别处应答，%5 个失败</translation>
     </message>
     <message>
         <source>, of %1 answers it is not known where from</source>
-        <translation type="unfinished"></translation>
+        <translation>，其中 %1 个应答不知来自何处</translation>
     </message>
     <message>
         <source>service account %1, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>服务账号 %1，%2</translation>
     </message>
     <message>
         <source>with a sidecar</source>
-        <translation type="unfinished"></translation>
+        <translation>有 Sidecar</translation>
     </message>
     <message>
         <source>without a sidecar</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 Sidecar</translation>
     </message>
     <message>
         <source>the right to get %1</source>
-        <translation type="unfinished"></translation>
+        <translation>读取 %1 的权限</translation>
     </message>
     <message>
         <source>%1, serial %2, until %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，序列号 %2，有效期至 %3</translation>
     </message>
     <message>
         <source>the control plane of %1 signs with it</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的控制面用它签发</translation>
     </message>
     <message>
         <source>%1 has no Secret cacerts: its control plane or provider signs with a CA of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有 Secret cacerts：其控制面或提供方使用自己的 CA 签发</translation>
     </message>
     <message>
         <source>istio-proxy of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 istio-proxy</translation>
     </message>
     <message>
         <source>set aside as unhealthy: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>因不健康而被摘除：%1</translation>
     </message>
     <message>
         <source>the sidecar was not asked</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询 Sidecar</translation>
     </message>
     <message>
         <source>what the sidecar itself knows</source>
-        <translation type="unfinished"></translation>
+        <translation>Sidecar 自身所知的情况</translation>
     </message>
     <message>
         <source>the client has no sidecar: it goes to the cluster&apos;s own address and never leaves it</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端没有 Sidecar：请求发往集群自己的地址，绝不会离开该集群</translation>
     </message>
     <message>
         <source>%1, ports %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，端口 %2</translation>
     </message>
     <message>
         <source>the URL names no Service of the cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>该 URL 没有指向集群的任何 Service</translation>
     </message>
     <message>
         <source>there is no Service %1</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 Service %1</translation>
     </message>
     <message>
         <source>services of %1</source>
@@ -10758,67 +10750,67 @@
     </message>
     <message>
         <source>TLS as the mesh decides</source>
-        <translation type="unfinished"></translation>
+        <translation>TLS 由网格决定</translation>
     </message>
     <message>
         <source>TLS mode %1</source>
-        <translation type="unfinished"></translation>
+        <translation>TLS 模式 %1</translation>
     </message>
     <message>
         <source>outlier detection</source>
-        <translation type="unfinished"></translation>
+        <translation>异常点检测</translation>
     </message>
     <message>
         <source>locality settings</source>
-        <translation type="unfinished"></translation>
+        <translation>位置设置</translation>
     </message>
     <message>
         <source>destinationrules of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 destinationrules</translation>
     </message>
     <message>
         <source>leads to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>通往 %1</translation>
     </message>
     <message>
         <source>virtualservices of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 virtualservices</translation>
     </message>
     <message>
         <source>lets it know of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>使其知晓 %1</translation>
     </message>
     <message>
         <source>sidecars of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 sidecars</translation>
     </message>
     <message>
         <source>whether requests leave through a gateway of their own cluster is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚请求是否经由自己集群的网关离开</translation>
     </message>
     <message>
         <source>the objects of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的对象</translation>
     </message>
     <message>
         <source>none: the sidecar itself dials the other side</source>
-        <translation type="unfinished"></translation>
+        <translation>无：由 Sidecar 自行连接对端</translation>
     </message>
     <message>
         <source>a route names gateways of its own; whether this request takes one is not seen from here</source>
-        <translation type="unfinished"></translation>
+        <translation>某条路由指定了自己的网关；从这里看不出此请求是否经过其中之一</translation>
     </message>
     <message>
         <source>the access log of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的访问日志</translation>
     </message>
     <message>
         <source>gateways: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>网关：%1</translation>
     </message>
     <message>
         <source>none: both clusters are on one network, pods are dialled at their own addresses</source>
-        <translation type="unfinished"></translation>
+        <translation>无：两个集群在同一网络，按 Pod 自身的地址连接</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -10826,151 +10818,151 @@
     </message>
     <message>
         <source>gateways of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的网关</translation>
     </message>
     <message>
         <source>no address, port %1</source>
-        <translation type="unfinished"></translation>
+        <translation>没有地址，端口 %1</translation>
     </message>
     <message>
         <source>%1, port %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，端口 %2</translation>
     </message>
     <message>
         <source>TLS mode %1, hosts %2</source>
-        <translation type="unfinished"></translation>
+        <translation>TLS 模式 %1，主机 %2</translation>
     </message>
     <message>
         <source>it has no certificate of its own on this way: TLS is passed through by name to the pod</source>
-        <translation type="unfinished"></translation>
+        <translation>它在此路径上没有自己的证书：TLS 按名称透传到 Pod</translation>
     </message>
     <message>
         <source>not tried</source>
-        <translation type="unfinished"></translation>
+        <translation>未尝试</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>被拒绝</translation>
     </message>
     <message>
         <source>silent</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何回应</translation>
     </message>
     <message>
         <source>taken and closed without a greeting</source>
-        <translation type="unfinished"></translation>
+        <translation>连接被接受后关闭，没有 TLS 回应</translation>
     </message>
     <message>
         <source>greeted</source>
-        <translation type="unfinished"></translation>
+        <translation>收到 TLS 回应</translation>
     </message>
     <message>
         <source>whether requests get here is not known: none came back</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚请求能否到达此处：没有请求返回</translation>
     </message>
     <message>
         <source>answered by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>由 %1 应答</translation>
     </message>
     <message>
         <source>no pod there was asked for its certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>未向那里的任何 Pod 查询证书</translation>
     </message>
     <message>
         <source>endpoints of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的服务端点</translation>
     </message>
     <message>
         <source>%1 ready endpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个就绪服务端点</translation>
     </message>
     <message>
         <source>is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>不存在</translation>
     </message>
     <message>
         <source>peerauthentications of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 peerauthentications</translation>
     </message>
     <message>
         <source>mutual TLS: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>双向 TLS：%1</translation>
     </message>
     <message>
         <source>no PeerAuthentication: mutual TLS is taken, plain text too</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 PeerAuthentication：接受双向 TLS，也接受明文</translation>
     </message>
     <message>
         <source>authorizationpolicies of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 authorizationpolicies</translation>
     </message>
     <message>
         <source>%1, %2 rules</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，%2 条规则</translation>
     </message>
     <message>
         <source>networkpolicies of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的 networkpolicies</translation>
     </message>
     <message>
         <source>admits other namespaces</source>
-        <translation type="unfinished"></translation>
+        <translation>允许其他命名空间</translation>
     </message>
     <message>
         <source>admits its own namespace alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只允许自己的命名空间</translation>
     </message>
     <message>
         <source>Requests from %1 for %2 are answered by pods of %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 发往 %2 的请求由 %3 的 Pod 应答。</translation>
     </message>
     <message>
         <source>Requests from %1 for %2 do not reach %3. They stop here: %4 (%5).</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 发往 %2 的请求没有到达 %3。它们停在这里：%4（%5）。</translation>
     </message>
     <message>
         <source>Requests from %1 for %2 do not reach %3, and nothing that was asked shows where they stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 发往 %2 的请求没有到达 %3，而已查询的内容都没有显示它们停在哪里。</translation>
     </message>
     <message>
         <source>It is not known whether requests from %1 for %2 reach %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚从 %1 发往 %2 的请求能否到达 %3。</translation>
     </message>
     <message>
         <source>As far as is known they would stop here: %1 (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>据目前所知，请求会停在这里：%1（%2）。</translation>
     </message>
     <message>
         <source>client</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端</translation>
     </message>
     <message>
         <source>its sidecar</source>
-        <translation type="unfinished"></translation>
+        <translation>其 Sidecar</translation>
     </message>
     <message>
         <source>gateway out</source>
-        <translation type="unfinished"></translation>
+        <translation>出口网关</translation>
     </message>
     <message>
         <source>gateway in</source>
-        <translation type="unfinished"></translation>
+        <translation>入口网关</translation>
     </message>
     <message>
         <source>pod</source>
-        <translation type="unfinished"></translation>
+        <translation>Pod</translation>
     </message>
     <message>
         <source>a ready client in %1 with sh and curl (--source), or a probe of ours there: matrix --with-probes, or “Put a probe” beside the matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中一个带有 sh 和 curl 的就绪客户端（--source），或那里的一个探针：matrix --with-probes，或矩阵旁的“放置探针”</translation>
     </message>
     <message>
         <source>%1 names no service of the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有指向这些集群的任何服务</translation>
     </message>
     <message>
         <source>read the endpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>读取服务端点</translation>
     </message>
     <message>
         <source>the environment does not know it</source>
@@ -10978,11 +10970,11 @@
     </message>
     <message>
         <source>GET services and pods on %1</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 上 GET services 和 pods</translation>
     </message>
     <message>
         <source>the Service %1 in %2 selects no pods</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 中的 Service %1 没有选中任何 Pod</translation>
     </message>
     <message>
         <source>GET %1 on %2</source>
@@ -10990,59 +10982,59 @@
     </message>
     <message>
         <source>whether a proxy sends the client&apos;s requests could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取客户端的请求是否由代理发送</translation>
     </message>
     <message>
         <source>nobody tells which clusters a request may go to</source>
-        <translation type="unfinished"></translation>
+        <translation>无从得知请求可以前往哪些集群</translation>
     </message>
     <message>
         <source>not read</source>
-        <translation type="unfinished"></translation>
+        <translation>未读取</translation>
     </message>
     <message>
         <source>nobody tells whether the client&apos;s mesh reaches the endpoints in the other clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>无从得知客户端的网格能否到达其他集群中的服务端点</translation>
     </message>
     <message>
         <source>the endpoints in %1 could not be read (%2)</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 %1 中的服务端点（%2）</translation>
     </message>
     <message>
         <source>ready pods of %1 in %2 have no label “version”, so that answers cannot be told apart</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 中 %1 的就绪 Pod 没有标签“version”，因此无法区分应答</translation>
     </message>
     <message>
         <source>a kept connection without a proxy stays with one pod</source>
-        <translation type="unfinished"></translation>
+        <translation>没有代理时，保持的连接始终停留在同一个 Pod</translation>
     </message>
     <message>
         <source>the client has no sidecar: its requests stay in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端没有 Sidecar：其请求停留在 %1 中</translation>
     </message>
     <message>
         <source>the weights and localities set in %1 could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 %1 中设置的权重和位置</translation>
     </message>
     <message>
         <source>no ready endpoint of %1 is there</source>
-        <translation type="unfinished"></translation>
+        <translation>那里没有 %1 的就绪服务端点</translation>
     </message>
     <message>
         <source>no weights are set</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置权重</translation>
     </message>
     <message>
         <source>several VirtualServices are for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有多个 VirtualService</translation>
     </message>
     <message>
         <source>VirtualService %1 chooses by what is asked</source>
-        <translation type="unfinished"></translation>
+        <translation>VirtualService %1 按请求的内容选择</translation>
     </message>
     <message>
         <source>VirtualService %1 sends to %2 as well</source>
-        <translation type="unfinished"></translation>
+        <translation>VirtualService %1 也发往 %2</translation>
     </message>
     <message>
         <source>%1 %</source>
@@ -11050,47 +11042,47 @@
     </message>
     <message>
         <source>no DestinationRule has the subset %1 of VirtualService %2</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 DestinationRule 定义 VirtualService %2 的子集 %1</translation>
     </message>
     <message>
         <source>VirtualService %1 sends to %2, of which no ready endpoint is there</source>
-        <translation type="unfinished"></translation>
+        <translation>VirtualService %1 发往 %2，而它没有就绪的服务端点</translation>
     </message>
     <message>
         <source>VirtualService %1 has no routes that say how</source>
-        <translation type="unfinished"></translation>
+        <translation>VirtualService %1 没有说明如何分配的路由</translation>
     </message>
     <message>
         <source>VirtualService %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>VirtualService %1：%2</translation>
     </message>
     <message>
         <source>nothing is preferred for being near</source>
-        <translation type="unfinished"></translation>
+        <translation>不按就近优先</translation>
     </message>
     <message>
         <source>DestinationRule %1 distributes by locality in its own way</source>
-        <translation type="unfinished"></translation>
+        <translation>DestinationRule %1 以自己的方式按位置分配</translation>
     </message>
     <message>
         <source>subsets have settings of their own for what is near</source>
-        <translation type="unfinished"></translation>
+        <translation>子集有各自的就近设置</translation>
     </message>
     <message>
         <source>%1 prefers what is near, and the nodes of %2 could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 优先就近，而无法读取 %2 的节点</translation>
     </message>
     <message>
         <source>%1 prefers what is near, and the client&apos;s pods are in several places</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 优先就近，而客户端的 Pod 分布在多个位置</translation>
     </message>
     <message>
         <source>%1 prefers what is near, and where the client is could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 优先就近，而无法读取客户端所在的位置</translation>
     </message>
     <message>
         <source>%1: what is near is preferred</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：优先就近</translation>
     </message>
     <message>
         <source>no version</source>
@@ -11098,34 +11090,34 @@
     </message>
     <message>
         <source>none ready</source>
-        <translation type="unfinished"></translation>
+        <translation>没有就绪的</translation>
     </message>
     <message>
         <source>%1: not read</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：未读取</translation>
     </message>
     <message>
         <source>read at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>读取于 %1</translation>
     </message>
     <message>
         <source>What to expect is not known: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>预期不明：%1。</translation>
     </message>
     <message>
         <source>Endpoints: %1; %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务端点：%1；%2。</translation>
     </message>
     <message>
         <source>Expected: %1. Ready endpoints: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>预期：%1。就绪服务端点：%2。</translation>
     </message>
 </context>
 <context>
     <name>VerifyPlace</name>
     <message>
         <source>%1: %2 → %3 %</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2 → %3%</translation>
     </message>
     <message>
         <source>other</source>
@@ -11614,15 +11606,15 @@
     </message>
     <message>
         <source>the fleet</source>
-        <translation type="unfinished"></translation>
+        <translation>舰队</translation>
     </message>
     <message>
         <source>every other</source>
-        <translation type="unfinished"></translation>
+        <translation>其他各集群</translation>
     </message>
     <message>
         <source>discovery</source>
-        <translation type="unfinished"></translation>
+        <translation>服务发现</translation>
     </message>
     <message>
         <source>trust</source>
@@ -11634,15 +11626,15 @@
     </message>
     <message>
         <source>request</source>
-        <translation type="unfinished"></translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>workload</source>
-        <translation type="unfinished"></translation>
+        <translation>工作负载</translation>
     </message>
     <message>
         <source>drill</source>
-        <translation type="unfinished"></translation>
+        <translation>演练</translation>
     </message>
     <message>
         <source>not asked</source>
@@ -11654,35 +11646,35 @@
     </message>
     <message>
         <source>1 rule could not be asked</source>
-        <translation type="unfinished"></translation>
+        <translation>1 条规则无法查询</translation>
     </message>
     <message>
         <source>%1 rules could not be asked</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 条规则无法查询</translation>
     </message>
     <message>
         <source>%1. %2</source>
-        <translation type="unfinished">%1：%2 {1.?}</translation>
+        <translation>%1。%2</translation>
     </message>
     <message>
         <source>where: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>位置：%1</translation>
     </message>
     <message>
         <source>direction: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>方向：%1</translation>
     </message>
     <message>
         <source>evidence: %1  (%2, %3)</source>
-        <translation type="unfinished"></translation>
+        <translation>依据：%1（%2，%3）</translation>
     </message>
     <message>
         <source>what to do: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>如何处理：%1</translation>
     </message>
     <message>
         <source>accepted until %1 because %2</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受，至 %1，原因：%2</translation>
     </message>
     <message>
         <source>%1 failed</source>
@@ -11690,35 +11682,35 @@
     </message>
     <message>
         <source>%1 old</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 项已过时</translation>
     </message>
     <message>
         <source>1 warning</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个警告</translation>
     </message>
     <message>
         <source>%1 warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个警告</translation>
     </message>
     <message>
         <source>%1 accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 项已接受</translation>
     </message>
     <message>
         <source>nothing was found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到任何问题</translation>
     </message>
     <message>
         <source>Mend %1</source>
-        <translation type="unfinished"></translation>
+        <translation>修复 %1</translation>
     </message>
     <message>
         <source>Probe %1</source>
-        <translation type="unfinished"></translation>
+        <translation>探针 %1</translation>
     </message>
     <message>
         <source>a probe is not gone on with, but taken away: undo it</source>
-        <translation type="unfinished"></translation>
+        <translation>探针不能继续，只能拆除：请撤销它</translation>
     </message>
 </context>
 <context>
@@ -11783,31 +11775,31 @@
     <name>catamaran::ui::AcceptDialog</name>
     <message>
         <source>Accept a finding</source>
-        <translation type="unfinished"></translation>
+        <translation>接受诊断结果</translation>
     </message>
     <message>
         <source>Until this day</source>
-        <translation type="unfinished"></translation>
+        <translation>截至此日</translation>
     </message>
     <message>
         <source>Why it is wanted so</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么希望维持这样</translation>
     </message>
     <message>
         <source>&amp;Until</source>
-        <translation type="unfinished"></translation>
+        <translation>截止日期(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Because</source>
-        <translation type="unfinished"></translation>
+        <translation>原因(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>接受(&amp;A)</translation>
     </message>
     <message>
         <source>It stays in the list, as accepted, and does not count until that day is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>它作为已接受项留在列表中，在该日期结束之前不计入。</translation>
     </message>
 </context>
 <context>
@@ -12197,11 +12189,11 @@
     </message>
     <message>
         <source>Expla&amp;in</source>
-        <translation type="unfinished"></translation>
+        <translation>解释(&amp;I)</translation>
     </message>
     <message>
         <source>Follows a request like the chosen failed one hop by hop: what rules it, and where it stops</source>
-        <translation type="unfinished"></translation>
+        <translation>逐跳跟踪一个与所选失败请求相同的请求：它受什么约束，停在哪里</translation>
     </message>
 </context>
 <context>
@@ -13115,11 +13107,11 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Wh&amp;y?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么？(&amp;Y)</translation>
     </message>
     <message>
         <source>Follows one request hop by hop: what rules it, and where it stops</source>
-        <translation type="unfinished"></translation>
+        <translation>逐跳跟踪一个请求：它受什么约束，停在哪里</translation>
     </message>
 </context>
 <context>
@@ -13789,7 +13781,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>none: control planes are found in the clusters, and not made here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>无：控制面在集群中找到，此处尚不能创建</translation>
     </message>
 </context>
 <context>
@@ -13926,15 +13918,15 @@ Trusts: %2</source>
     <name>catamaran::ui::FailoverModel</name>
     <message>
         <source>Fails over</source>
-        <translation type="unfinished"></translation>
+        <translation>故障转移</translation>
     </message>
     <message>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>Clients in</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端集群</translation>
     </message>
     <message>
         <source>Why</source>
@@ -13957,59 +13949,59 @@ Trusts: %2</source>
     </message>
     <message>
         <source>not known, decides</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚，起决定作用</translation>
     </message>
     <message>
         <source>holds</source>
-        <translation type="unfinished"></translation>
+        <translation>成立</translation>
     </message>
     <message>
         <source>does not hold, decides</source>
-        <translation type="unfinished"></translation>
+        <translation>不成立，起决定作用</translation>
     </message>
     <message>
         <source>slower</source>
-        <translation type="unfinished"></translation>
+        <translation>较慢</translation>
     </message>
     <message>
         <source>to change: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>需更改：%1</translation>
     </message>
     <message>
         <source>Nothing is connected</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何连接</translation>
     </message>
     <message>
         <source>&amp;Mend it…</source>
-        <translation type="unfinished"></translation>
+        <translation>修复(&amp;M)…</translation>
     </message>
     <message>
         <source>Search the services</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索服务</translation>
     </message>
     <message>
         <source>Search services, clusters, reasons</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索服务、集群、原因</translation>
     </message>
     <message>
         <source>Will it fail over</source>
-        <translation type="unfinished"></translation>
+        <translation>能否故障转移</translation>
     </message>
     <message>
         <source>The conditions that decide</source>
-        <translation type="unfinished"></translation>
+        <translation>起决定作用的各项条件</translation>
     </message>
     <message>
         <source>%1, clients in %2. %3 This changes what operations can change of it; it can be taken back in the Activity.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，客户端位于 %2。%3 此操作会更改其中可由操作更改的部分；可在“活动”中撤回。</translation>
     </message>
     <message>
         <source>%1: every step is done. The answer changes when the facts say so.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：所有步骤均已完成。事实更新后，结论随之改变。</translation>
     </message>
     <message>
         <source>%1: stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：已停止。</translation>
     </message>
     <message>
         <source>Not known of %1: the services there could not be read.</source>
@@ -14017,62 +14009,62 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Here stands of every service whether another cluster takes over for it, and what to change. Open an environment first.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里显示每个服务能否由另一个集群接管，以及需要更改什么。请先打开一个环境。</translation>
     </message>
     <message>
         <source>Not read yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未读取</translation>
     </message>
     <message>
         <source>The objects of the clusters are being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取集群的对象。</translation>
     </message>
     <message>
         <source>No service could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取任何服务</translation>
     </message>
     <message>
         <source>What serves in a cluster whose services are not read is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>如果集群的服务未被读取，就不清楚那里由什么提供服务。</translation>
     </message>
     <message>
         <source>No service of the mesh</source>
-        <translation type="unfinished"></translation>
+        <translation>网格中没有服务</translation>
     </message>
     <message>
         <source>No namespace with sidecars has a Service with a selector. The sample application of the setup has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>带有 Sidecar 的命名空间中都没有带选择器的 Service。搭建时的示例应用带有一个。</translation>
     </message>
     <message>
         <source>%1 fail over as far as settings tell</source>
-        <translation type="unfinished"></translation>
+        <translation>从设置看 %1 个会故障转移</translation>
     </message>
     <message>
         <source>%1 do not</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个不会</translation>
     </message>
     <message>
         <source>of %1 it is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个不清楚</translation>
     </message>
     <message>
         <source>%1. Whether they do is shown by a drill alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1。实际能否转移，只有演练才能显示。</translation>
     </message>
     <message>
         <source>%1, clients in %2. %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，客户端位于 %2。%3</translation>
     </message>
 </context>
 <context>
     <name>catamaran::ui::FindingDetail</name>
     <message>
         <source>Choose a finding: what it rests on and what to do appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择一项诊断结果：其依据和处理方法会显示在这里。</translation>
     </message>
     <message>
         <source>&amp;Documentation</source>
-        <translation type="unfinished"></translation>
+        <translation>文档(&amp;D)</translation>
     </message>
     <message>
         <source>The chosen finding</source>
@@ -14080,11 +14072,11 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受</translation>
     </message>
     <message>
         <source>until %1 because %2</source>
-        <translation type="unfinished"></translation>
+        <translation>至 %1，原因：%2</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -14092,15 +14084,15 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Mends it</source>
-        <translation type="unfinished"></translation>
+        <translation>修复方式</translation>
     </message>
     <message>
         <source>only a person can</source>
-        <translation type="unfinished"></translation>
+        <translation>只能由人工修复</translation>
     </message>
     <message>
         <source>operations can: Mend it… shows them</source>
-        <translation type="unfinished"></translation>
+        <translation>可由操作修复：“修复…”会显示这些操作</translation>
     </message>
     <message>
         <source>Where</source>
@@ -14112,19 +14104,19 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Services</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>What holds else</source>
-        <translation type="unfinished"></translation>
+        <translation>正常情况</translation>
     </message>
     <message>
         <source>Why it matters</source>
-        <translation type="unfinished"></translation>
+        <translation>为何重要</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished"></translation>
+        <translation>规则</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -14132,11 +14124,11 @@ Trusts: %2</source>
     </message>
     <message>
         <source>First seen</source>
-        <translation type="unfinished"></translation>
+        <translation>首次出现</translation>
     </message>
     <message>
         <source>%1, while this console was open</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，此控制台打开期间</translation>
     </message>
     <message>
         <source>Evidence</source>
@@ -14167,34 +14159,34 @@ Trusts: %2</source>
     </message>
     <message>
         <source>First seen</source>
-        <translation type="unfinished"></translation>
+        <translation>首次出现</translation>
     </message>
 </context>
 <context>
     <name>catamaran::ui::FindingsPanel</name>
     <message>
         <source>Nothing was found</source>
-        <translation type="unfinished"></translation>
+        <translation>未发现问题</translation>
     </message>
     <message>
         <source>Read again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新读取</translation>
     </message>
     <message>
         <source>Not read yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未读取</translation>
     </message>
     <message>
         <source>The objects of the clusters are being read. What the rules conclude from them appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取集群的对象。规则据此得出的结论会显示在这里。</translation>
     </message>
     <message>
         <source>Nothing is connected</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何连接</translation>
     </message>
     <message>
         <source>Findings say what is wrong with clusters and between them, what that rests on, and what to do. Open an environment first.</source>
-        <translation type="unfinished"></translation>
+        <translation>诊断结果说明各集群及集群之间有什么问题、有何依据，以及如何处理。请先打开一个环境。</translation>
     </message>
     <message>
         <source>Set up a fleet</source>
@@ -14202,7 +14194,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Nothing here fits the search.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合搜索条件的内容。</translation>
     </message>
     <message>
         <source>Findings</source>
@@ -14214,39 +14206,39 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Mend it…</source>
-        <translation type="unfinished"></translation>
+        <translation>修复…</translation>
     </message>
     <message>
         <source>Accept…</source>
-        <translation type="unfinished"></translation>
+        <translation>接受…</translation>
     </message>
     <message>
         <source>Do not accept any more</source>
-        <translation type="unfinished"></translation>
+        <translation>不再接受</translation>
     </message>
     <message>
         <source>Copy the finding</source>
-        <translation type="unfinished"></translation>
+        <translation>复制诊断结果</translation>
     </message>
     <message>
         <source>Export the findings…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出诊断结果…</translation>
     </message>
     <message>
         <source>Search the findings</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索诊断结果</translation>
     </message>
     <message>
         <source>Search findings, objects, services, evidence</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索诊断结果、对象、服务、依据</translation>
     </message>
     <message>
         <source>Which findings</source>
-        <translation type="unfinished"></translation>
+        <translation>哪些诊断结果</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -14254,63 +14246,63 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Warnings and old</source>
-        <translation type="unfinished"></translation>
+        <translation>警告和已过时</translation>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受</translation>
     </message>
     <message>
         <source>Not asked</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询</translation>
     </message>
     <message>
         <source>%1 rules were asked of %2 clusters, and all they needed was read. What no object shows is shown by requests alone: see the matrix.</source>
-        <translation type="unfinished"></translation>
+        <translation>已对 %2 个集群查询 %1 条规则，所需内容均已读取。对象中看不出的问题只有请求才能显示：参见矩阵。</translation>
     </message>
     <message>
         <source>%1. Judged %2; being read again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1。判断时间：%2；正在重新读取。</translation>
     </message>
     <message>
         <source>%1. Judged %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1。判断时间：%2。</translation>
     </message>
     <message>
         <source>%1 This mends it; it can be taken back in the Activity.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 此操作会修复它；可在“活动”中撤回。</translation>
     </message>
     <message>
         <source>%1: every step is done. The finding goes when the facts say so.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：所有步骤均已完成。事实更新后，该诊断结果随之消失。</translation>
     </message>
     <message>
         <source>%1: stopped. What is left can be done at any time.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：已停止。剩余部分可以随时执行。</translation>
     </message>
     <message>
         <source>Show in the &amp;Activity</source>
-        <translation type="unfinished"></translation>
+        <translation>在“活动”中显示(&amp;A)</translation>
     </message>
     <message>
         <source>Accepted until %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受，截至 %1。</translation>
     </message>
     <message>
         <source>It counts again, and so do others that the same line had accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会重新计入，由同一行接受的其他项也会重新计入。</translation>
     </message>
     <message>
         <source>It counts again.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会重新计入。</translation>
     </message>
     <message>
         <source>%1 Kept in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已保存到 %2</translation>
     </message>
     <message>
         <source>Export the findings</source>
-        <translation type="unfinished"></translation>
+        <translation>导出诊断结果</translation>
     </message>
     <message>
         <source>Table (*.csv)</source>
@@ -14322,7 +14314,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>write the findings</source>
-        <translation type="unfinished"></translation>
+        <translation>写入诊断结果</translation>
     </message>
     <message>
         <source>Written: %1</source>
@@ -14333,23 +14325,23 @@ Trusts: %2</source>
     <name>catamaran::ui::FindingsPlace</name>
     <message>
         <source>F&amp;indings</source>
-        <translation type="unfinished"></translation>
+        <translation>诊断结果(&amp;I)</translation>
     </message>
     <message>
         <source>Will it fail &amp;over</source>
-        <translation type="unfinished"></translation>
+        <translation>能否故障转移(&amp;O)</translation>
     </message>
     <message>
         <source>Why this &amp;request</source>
-        <translation type="unfinished"></translation>
+        <translation>该请求为何如此(&amp;R)</translation>
     </message>
     <message>
         <source>Will it fail over?</source>
-        <translation type="unfinished"></translation>
+        <translation>能否故障转移？</translation>
     </message>
     <message>
         <source>Why this request?</source>
-        <translation type="unfinished"></translation>
+        <translation>该请求为何如此？</translation>
     </message>
     <message>
         <source>Findings</source>
@@ -14404,7 +14396,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives. Istio that runs in them is found.</source>
-        <translation type="unfinished"></translation>
+        <translation>您已经能够访问的集群：来自 ~/.kube/config 或任意 kubeconfig 文件，权限以其授予的为准。会找出其中运行的 Istio。</translation>
     </message>
 </context>
 <context>
@@ -14457,7 +14449,7 @@ Trusts: %2</source>
     </message>
     <message>
         <source>accepted until %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受，至 %1</translation>
     </message>
     <message>
         <source>Findings</source>
@@ -14465,11 +14457,11 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Why?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么？</translation>
     </message>
     <message>
         <source>Why %1 is as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 为何如此</translation>
     </message>
     <message>
         <source>Open</source>
@@ -14477,19 +14469,19 @@ Trusts: %2</source>
     </message>
     <message>
         <source>Open the finding: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>打开诊断结果：%1</translation>
     </message>
     <message>
         <source>Not read yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未读取。</translation>
     </message>
     <message>
         <source>None.</source>
-        <translation type="unfinished"></translation>
+        <translation>无。</translation>
     </message>
     <message>
         <source>%1 more in the findings.</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 %1 项，参见诊断结果列表。</translation>
     </message>
 </context>
 <context>
@@ -14766,15 +14758,15 @@ Click to copy</source>
     <name>catamaran::ui::LatencyHistogram</name>
     <message>
         <source>up to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>不超过 %1</translation>
     </message>
     <message>
         <source>longer than %1</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 %1</translation>
     </message>
     <message>
         <source>How long good answers took, from when they were due</source>
-        <translation type="unfinished"></translation>
+        <translation>正常应答的耗时，从应发送的时刻算起</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -14782,7 +14774,7 @@ Click to copy</source>
     </message>
     <message>
         <source>No request was answered yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无请求得到应答。</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -14949,51 +14941,51 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>Written: %1. Secrets were taken out; look at it before you hand it on.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入：%1。机密信息已去除；转交之前请先查看。</translation>
     </message>
     <message>
         <source>Save a support bundle…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存支持包…</translation>
     </message>
     <message>
         <source>Open a support bundle…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开支持包…</translation>
     </message>
     <message>
         <source>A fleet as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>舰队当时的状态</translation>
     </message>
     <message>
         <source>As it was at %1, from bundle %2; nothing is asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 时的状态，来自支持包 %2；不查询任何内容。</translation>
     </message>
     <message>
         <source>Close it</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>%1 (as it was)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（当时状态）</translation>
     </message>
     <message>
         <source>%1 as it was – Catamaran</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（当时状态）– Catamaran</translation>
     </message>
     <message>
         <source>Save a support bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>保存支持包</translation>
     </message>
     <message>
         <source>Support bundle (*%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>支持包 (*%1)</translation>
     </message>
     <message>
         <source>Open a support bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>打开支持包</translation>
     </message>
     <message>
         <source>Support bundles (*%1);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>支持包 (*%1);;所有文件 (*)</translation>
     </message>
     <message>
         <source>not read yet</source>
@@ -15175,11 +15167,11 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>Kept for this environment: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已为此环境保存：%1</translation>
     </message>
     <message>
         <source>Why the chosen direction is as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>所选方向为何如此</translation>
     </message>
 </context>
 <context>
@@ -15232,19 +15224,19 @@ Licensed under the Apache License 2.0.</source>
     <name>catamaran::ui::Mender</name>
     <message>
         <source>Mend it</source>
-        <translation type="unfinished"></translation>
+        <translation>修复</translation>
     </message>
     <message>
         <source>%1 is production. %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是生产环境。%2</translation>
     </message>
     <message>
         <source>&amp;Mend it</source>
-        <translation type="unfinished"></translation>
+        <translation>修复(&amp;M)</translation>
     </message>
     <message>
         <source>Mend %1</source>
-        <translation type="unfinished"></translation>
+        <translation>修复 %1</translation>
     </message>
 </context>
 <context>
@@ -15391,7 +15383,7 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>This environment has no account that makes meshes. Control planes of Istio that run in its clusters are read, and not made here yet; for the others add an account to the environment file.</source>
-        <translation type="unfinished"></translation>
+        <translation>此环境没有可创建网格的账号。运行在其集群中的 Istio 控制面可以读取，但此处尚不能创建；对于其他类型，请在环境文件中添加账号。</translation>
     </message>
 </context>
 <context>
@@ -15804,119 +15796,119 @@ Licensed under the Apache License 2.0.</source>
     <name>catamaran::ui::ProbeOffer</name>
     <message>
         <source>Put a probe into clusters without a client…</source>
-        <translation type="unfinished"></translation>
+        <translation>在没有客户端的集群中放置探针…</translation>
     </message>
     <message>
         <source>No client in %1 can send requests: what leads out of there cannot be proven.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中没有可以发送请求的客户端：无法证明从那里出发的方向。</translation>
     </message>
     <message>
         <source>Put a probe into %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 中放置探针…</translation>
     </message>
     <message>
         <source>Put probes there…</source>
-        <translation type="unfinished"></translation>
+        <translation>在那里放置探针…</translation>
     </message>
     <message>
         <source>Planning a probe for %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在为 %1 制定探针计划…</translation>
     </message>
     <message>
         <source>Putting a probe into %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在 %1 中放置探针…</translation>
     </message>
     <message>
         <source>A probe of ours sends from %1 since %2. It is taken away when you say so, and when the console or the environment is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>自 %2 起，我们的探针从 %1 发送请求。在您要求时，以及控制台或环境关闭时，它会被拆除。</translation>
     </message>
     <message>
         <source>Taking the probe away from %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在从 %1 拆除探针…</translation>
     </message>
     <message>
         <source>Take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>拆除</translation>
     </message>
     <message>
         <source>Take the probe away</source>
-        <translation type="unfinished"></translation>
+        <translation>拆除探针</translation>
     </message>
     <message>
         <source>Where may probes stand?</source>
-        <translation type="unfinished"></translation>
+        <translation>探针可以放在哪里？</translation>
     </message>
     <message>
         <source>A probe is a pod of ours that sends requests where no client of yours can. This is asked once for the environment and kept in %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>探针是我们自己的 Pod，在没有您的客户端可用之处发送请求。每个环境只询问一次，并保存在 %1 中。</translation>
     </message>
     <message>
         <source>&amp;Image with sh and curl:</source>
-        <translation type="unfinished"></translation>
+        <translation>含有 sh 和 curl 的镜像(&amp;I)：</translation>
     </message>
     <message>
         <source>A &amp;Deployment of one pod, in the namespace</source>
-        <translation type="unfinished"></translation>
+        <translation>单 Pod 的 Deployment，位于命名空间(&amp;D)</translation>
     </message>
     <message>
         <source>Namespace of probes</source>
-        <translation type="unfinished"></translation>
+        <translation>探针的命名空间</translation>
     </message>
     <message>
         <source>A container added to a &amp;pod, or to one of a Deployment</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到某个 Pod 或某个 Deployment 的一个 Pod 的容器(&amp;P)</translation>
     </message>
     <message>
         <source>Pod in %1:</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中的 Pod：</translation>
     </message>
     <message>
         <source>&amp;Show the plan</source>
-        <translation type="unfinished"></translation>
+        <translation>显示计划(&amp;S)</translation>
     </message>
     <message>
         <source>put a probe into the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>在集群中放置探针</translation>
     </message>
     <message>
         <source>none needs one</source>
-        <translation type="unfinished"></translation>
+        <translation>没有集群需要探针</translation>
     </message>
     <message>
         <source>Put a probe there</source>
-        <translation type="unfinished"></translation>
+        <translation>在那里放置探针</translation>
     </message>
     <message>
         <source>While it stands, what is proven from these clusters is sent from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>它存在期间，对这些集群的证明请求都由它发送。</translation>
     </message>
     <message>
         <source>&amp;Put it there</source>
-        <translation type="unfinished"></translation>
+        <translation>放置(&amp;P)</translation>
     </message>
     <message>
         <source>Probe %1</source>
-        <translation type="unfinished"></translation>
+        <translation>探针 %1</translation>
     </message>
     <message>
         <source>it stands</source>
-        <translation type="unfinished"></translation>
+        <translation>已就位</translation>
     </message>
     <message>
         <source>It is taken away.</source>
-        <translation type="unfinished"></translation>
+        <translation>已拆除。</translation>
     </message>
     <message>
         <source>NOT taken away: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未拆除：%1</translation>
     </message>
     <message>
         <source>take the probe away</source>
-        <translation type="unfinished"></translation>
+        <translation>拆除探针</translation>
     </message>
     <message>
         <source>It is offered again at the next start; or: catamaranctl probes remove.</source>
-        <translation type="unfinished"></translation>
+        <translation>下次启动时会再次提出；也可使用：catamaranctl probes remove。</translation>
     </message>
 </context>
 <context>
@@ -16030,19 +16022,19 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>A probe was left in the fleet by a console that ended (%1). It sends nothing, but still stands there.</source>
-        <translation type="unfinished"></translation>
+        <translation>已结束的控制台在舰队中遗留了一个探针（%1）。它不发送任何请求，但仍在那里。</translation>
     </message>
     <message>
         <source>Take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>拆除</translation>
     </message>
     <message>
         <source>Taking the probe away…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在拆除探针…</translation>
     </message>
     <message>
         <source>Take a probe away that was left</source>
-        <translation type="unfinished"></translation>
+        <translation>拆除遗留的探针</translation>
     </message>
 </context>
 <context>
@@ -16164,11 +16156,11 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>This is a fleet as it was: nothing is asked or changed. Open an environment for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是舰队当时的状态：不会查询或更改任何内容。如需这样做，请打开一个环境。</translation>
     </message>
     <message>
         <source>Write a support bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>写出支持包</translation>
     </message>
     <message>
         <source>Written: %1</source>
@@ -16947,7 +16939,7 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>What is expected, and why</source>
-        <translation type="unfinished"></translation>
+        <translation>预期内容及原因</translation>
     </message>
     <message>
         <source>Latency</source>
@@ -16955,7 +16947,7 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>There is no other cluster that could have answered.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有其他集群可以应答。</translation>
     </message>
 </context>
 <context>
@@ -16970,7 +16962,7 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>Ruled by</source>
-        <translation type="unfinished"></translation>
+        <translation>受制于</translation>
     </message>
     <message>
         <source>Certificate</source>
@@ -16979,15 +16971,16 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>%1
 serial %2, until %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1
+序列号 %2，有效期至 %3</translation>
     </message>
     <message>
         <source>not told</source>
-        <translation type="unfinished"></translation>
+        <translation>未说明</translation>
     </message>
     <message>
         <source>Issued by</source>
-        <translation type="unfinished"></translation>
+        <translation>签发者</translation>
     </message>
     <message>
         <source>not known: %1</source>
@@ -16995,19 +16988,19 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>Dials</source>
-        <translation type="unfinished"></translation>
+        <translation>连接目标</translation>
     </message>
     <message>
         <source>Asked</source>
-        <translation type="unfinished"></translation>
+        <translation>查询内容</translation>
     </message>
     <message>
         <source>To know it takes</source>
-        <translation type="unfinished"></translation>
+        <translation>要查明还需要</translation>
     </message>
     <message>
         <source>stops here</source>
-        <translation type="unfinished"></translation>
+        <translation>停在这里</translation>
     </message>
     <message>
         <source>none</source>
@@ -17015,11 +17008,11 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>passed</source>
-        <translation type="unfinished"></translation>
+        <translation>通过</translation>
     </message>
     <message>
         <source>passed, with a warning</source>
-        <translation type="unfinished"></translation>
+        <translation>通过，但有警告</translation>
     </message>
     <message>
         <source>warning</source>
@@ -17027,11 +17020,11 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>does not let it pass</source>
-        <translation type="unfinished"></translation>
+        <translation>未放行</translation>
     </message>
     <message>
         <source>old</source>
-        <translation type="unfinished"></translation>
+        <translation>已过时</translation>
     </message>
     <message>
         <source>not known</source>
@@ -17039,11 +17032,11 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>Why this request?</source>
-        <translation type="unfinished"></translation>
+        <translation>该请求为何如此？</translation>
     </message>
     <message>
         <source>Name a client, what it asks for, and the cluster that should answer. Requests are sent, and proxies and gateways asked; nothing is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定客户端、请求的地址以及应当应答的集群。会发送请求，并查询代理和网关；不作任何更改。</translation>
     </message>
     <message>
         <source>Cop&amp;y</source>
@@ -17051,47 +17044,47 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>The way of the request</source>
-        <translation type="unfinished"></translation>
+        <translation>请求的路径</translation>
     </message>
     <message>
         <source>The client&apos;s cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端所在集群</translation>
     </message>
     <message>
         <source>The client: namespace and workload</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端：命名空间和工作负载</translation>
     </message>
     <message>
         <source>namespace/workload</source>
-        <translation type="unfinished"></translation>
+        <translation>命名空间/工作负载</translation>
     </message>
     <message>
         <source>What it asks for</source>
-        <translation type="unfinished"></translation>
+        <translation>请求的内容</translation>
     </message>
     <message>
         <source>The cluster that should answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应当应答的集群</translation>
     </message>
     <message>
         <source>&amp;Why?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么？(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;From cluster</source>
-        <translation type="unfinished"></translation>
+        <translation>来源集群(&amp;F)</translation>
     </message>
     <message>
         <source>C&amp;lient</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;URL</source>
-        <translation type="unfinished"></translation>
+        <translation>URL(&amp;U)</translation>
     </message>
     <message>
         <source>An&amp;swered in</source>
-        <translation type="unfinished"></translation>
+        <translation>应答集群(&amp;S)</translation>
     </message>
     <message>
         <source>Open an environment first.</source>
@@ -17099,43 +17092,43 @@ serial %2, until %3</source>
     </message>
     <message>
         <source>Name the client as namespace/workload.</source>
-        <translation type="unfinished"></translation>
+        <translation>请以 namespace/workload 的形式指定客户端。</translation>
     </message>
     <message>
         <source>Sends requests and asks the proxies and gateways on their way</source>
-        <translation type="unfinished"></translation>
+        <translation>发送请求，并查询其路径上的代理和网关</translation>
     </message>
     <message>
         <source>Asking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询…</translation>
     </message>
     <message>
         <source>Asking</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询</translation>
     </message>
     <message>
         <source>Requests are sent, and the proxies and gateways on their way are asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>会发送请求，并查询其路径上的代理和网关。</translation>
     </message>
     <message>
         <source>Not asked</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询</translation>
     </message>
     <message>
         <source>Nothing of the way could be asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>路径上的任何内容都无法查询。</translation>
     </message>
     <message>
         <source>arrives</source>
-        <translation type="unfinished"></translation>
+        <translation>到达</translation>
     </message>
     <message>
         <source>does not arrive</source>
-        <translation type="unfinished"></translation>
+        <translation>未到达</translation>
     </message>
     <message>
         <source>Asked %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>查询时间：%1。</translation>
     </message>
 </context>
 <context>
@@ -18320,67 +18313,67 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>Written: %1 (%2 KiB). Secrets were taken out; look at it before you hand it on.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入：%1（%2 KiB）。机密信息已去除；转交之前请先查看。</translation>
     </message>
     <message>
         <source>it names two files</source>
-        <translation type="unfinished"></translation>
+        <translation>指定了两个文件</translation>
     </message>
     <message>
         <source>it names no file</source>
-        <translation type="unfinished"></translation>
+        <translation>没有指定文件</translation>
     </message>
     <message>
         <source>Write for example -o fleet.bundle.tar.gz.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成例如 -o fleet.bundle.tar.gz。</translation>
     </message>
     <message>
         <source>Writes one file for whoever is to help: facts, findings, matrix, configuration, journal and versions, without secrets. “catamaran --open FILE” shows it.</source>
-        <translation type="unfinished"></translation>
+        <translation>写出一个供协助者使用的文件：事实、诊断结果、矩阵、配置、操作日志和版本，不含机密信息。可用“catamaran --open FILE”查看。</translation>
     </message>
     <message>
         <source>Send requests first, as “matrix” does. Default: nothing is sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>先发送请求，与“matrix”相同。默认：不发送任何请求。</translation>
     </message>
     <message>
         <source>write the JUnit file</source>
-        <translation type="unfinished"></translation>
+        <translation>写入 JUnit 文件</translation>
     </message>
     <message>
         <source>holds</source>
-        <translation type="unfinished"></translation>
+        <translation>成立</translation>
     </message>
     <message>
         <source>FAILS</source>
-        <translation type="unfinished"></translation>
+        <translation>不符合</translation>
     </message>
     <message>
         <source>NOT KNOWN</source>
-        <translation type="unfinished"></translation>
+        <translation>未知</translation>
     </message>
     <message>
         <source>OF</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>EXPECTATION</source>
-        <translation type="unfinished"></translation>
+        <translation>预期</translation>
     </message>
     <message>
         <source>SEEN</source>
-        <translation type="unfinished"></translation>
+        <translation>实际</translation>
     </message>
     <message>
         <source>%1 of %2 expectations hold, %3 fail, %4 are not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 项预期中 %1 项符合，%3 项不符合，%4 项未知。</translation>
     </message>
     <message>
         <source>asking about directions</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询方向</translation>
     </message>
     <message>
         <source>asking the rules</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查询规则</translation>
     </message>
     <message>
         <source>send requests</source>
@@ -18388,31 +18381,31 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>stopped before it was known</source>
-        <translation type="unfinished"></translation>
+        <translation>在得知结果之前已停止</translation>
     </message>
     <message>
         <source>Name a file with what is expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定包含预期的文件。</translation>
     </message>
     <message>
         <source>Name the file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定要写入的文件。</translation>
     </message>
     <message>
         <source>it did not come to that: see the job&apos;s log</source>
-        <translation type="unfinished"></translation>
+        <translation>未进行到这一步：请查看该任务的日志</translation>
     </message>
     <message>
         <source>Looks whether the fleet is as a file expects it. 0: all of it holds, 1: something does not or is not known, 3: a part could not be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查舰队是否符合文件中的预期。0：全部符合，1：有不符合或未知的内容，3：有部分无法访问。</translation>
     </message>
     <message>
         <source>Writes JUnit XML there too, with a test case for each expectation.</source>
-        <translation type="unfinished"></translation>
+        <translation>同时在那里写出 JUnit XML，每项预期对应一个测试用例。</translation>
     </message>
     <message>
         <source>stops here</source>
-        <translation type="unfinished"></translation>
+        <translation>停在这里</translation>
     </message>
     <message>
         <source>none</source>
@@ -18420,27 +18413,27 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>what:</source>
-        <translation type="unfinished"></translation>
+        <translation>情况：</translation>
     </message>
     <message>
         <source>ruled by:</source>
-        <translation type="unfinished"></translation>
+        <translation>受制于：</translation>
     </message>
     <message>
         <source>certificate:</source>
-        <translation type="unfinished"></translation>
+        <translation>证书：</translation>
     </message>
     <message>
         <source>%1, serial %2, until %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，序列号 %2，有效期至 %3</translation>
     </message>
     <message>
         <source>not told</source>
-        <translation type="unfinished"></translation>
+        <translation>未说明</translation>
     </message>
     <message>
         <source>issuer:</source>
-        <translation type="unfinished"></translation>
+        <translation>签发者：</translation>
     </message>
     <message>
         <source>not known: %1</source>
@@ -18448,31 +18441,31 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>dials:</source>
-        <translation type="unfinished"></translation>
+        <translation>连接目标：</translation>
     </message>
     <message>
         <source>asked:</source>
-        <translation type="unfinished"></translation>
+        <translation>查询结果：</translation>
     </message>
     <message>
         <source>finding:</source>
-        <translation type="unfinished"></translation>
+        <translation>诊断结果：</translation>
     </message>
     <message>
         <source>to know it takes:</source>
-        <translation type="unfinished"></translation>
+        <translation>要查明还需要：</translation>
     </message>
     <message>
         <source>reading the objects of the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取集群的对象</translation>
     </message>
     <message>
         <source>requests from %1/%2/%3 to %4</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1/%2/%3 到 %4 的请求</translation>
     </message>
     <message>
         <source>For example: explain --from cluster-1/default/sleep --url http://helloworld:5000/hello --to cluster-2</source>
-        <translation type="unfinished"></translation>
+        <translation>例如：explain --from cluster-1/default/sleep --url http://helloworld:5000/hello --to cluster-2</translation>
     </message>
     <message>
         <source>it is not of the form cluster/namespace/workload</source>
@@ -18480,103 +18473,103 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>Follows one request hop by hop: what rules each hop, and where it stops. 0: it arrives, 1: it does not, 3: that is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>逐跳跟踪一个请求：每一跳受什么约束，停在哪里。0：到达，1：未到达，3：未知。</translation>
     </message>
     <message>
         <source>The client&apos;s workload.</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端工作负载。</translation>
     </message>
     <message>
         <source>The cluster whose pods should answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>其 Pod 应当应答的集群。</translation>
     </message>
     <message>
         <source>Operations mend these (--mend ID): %1</source>
-        <translation type="unfinished"></translation>
+        <translation>以下各项可通过操作修复（--mend ID）：%1</translation>
     </message>
     <message>
         <source>looking whether the finding is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>查看该诊断结果是否已消失</translation>
     </message>
     <message>
         <source>Whether the finding is gone is not known: not everything could be read again.</source>
-        <translation type="unfinished"></translation>
+        <translation>不清楚该诊断结果是否已消失：未能重新读取全部内容。</translation>
     </message>
     <message>
         <source>The finding is still there: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>该诊断结果仍然存在：%1</translation>
     </message>
     <message>
         <source>The finding is gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>该诊断结果已消失。</translation>
     </message>
     <message>
         <source>Mended “%1”; steps: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>已修复“%1”；步骤：%2。</translation>
     </message>
     <message>
         <source>Carry out what mends this one, and look whether it is gone; its id, or the beginning of it (the rule&apos;s name).</source>
-        <translation type="unfinished"></translation>
+        <translation>执行修复此项的操作，并检查它是否已消失；填写其 ID，或 ID 的开头部分（规则名称）。</translation>
     </message>
     <message>
         <source>it is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>它是空的</translation>
     </message>
     <message>
         <source>A probe was left here (%1, execution %2). Take it away: %3</source>
-        <translation type="unfinished"></translation>
+        <translation>这里遗留了一个探针（%1，执行记录 %2）。请将其拆除：%3</translation>
     </message>
     <message>
         <source>Not asked: %1. Why stands beside the request.</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询：%1。原因显示在该请求旁。</translation>
     </message>
     <message>
         <source>Not asked: %1. It needs a ready client there; name one with --source, or let probes of ours send: --with-probes.</source>
-        <translation type="unfinished"></translation>
+        <translation>未查询：%1。那里需要有就绪的客户端；请用 --source 指定一个，或让我们的探针发送：--with-probes。</translation>
     </message>
     <message>
         <source>A probe was left there; take it away: catamaranctl probes remove.</source>
-        <translation type="unfinished"></translation>
+        <translation>那里遗留了一个探针；请将其拆除：catamaranctl probes remove。</translation>
     </message>
     <message>
         <source>nobody knows whether an earlier probe still stands: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无从得知先前的探针是否仍然存在：%1</translation>
     </message>
     <message>
         <source>taken away, of a console that had ended: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已拆除，所属控制台已退出：%1</translation>
     </message>
     <message>
         <source>%1 stands: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 仍存在：%2</translation>
     </message>
     <message>
         <source>Put a probe of ours into each cluster that has no client, send from there, and take it away again. Where and with which image the environment file says (probe), or the next options.</source>
-        <translation type="unfinished"></translation>
+        <translation>在每个没有客户端的集群中放置我们的探针，从那里发送，然后将其拆除。位置和镜像由环境文件（probe）或后面的选项指定。</translation>
     </message>
     <message>
         <source>The image of probes, with sh and curl.</source>
-        <translation type="unfinished"></translation>
+        <translation>探针的镜像，含有 sh 和 curl。</translation>
     </message>
     <message>
         <source>Probes are Deployments of one pod in this namespace.</source>
-        <translation type="unfinished"></translation>
+        <translation>探针是此命名空间中单 Pod 的 Deployment。</translation>
     </message>
     <message>
         <source>The probe is a container that is added to this pod, or to one of this Deployment (once per cluster).</source>
-        <translation type="unfinished"></translation>
+        <translation>探针是一个容器，添加到此 Pod 或此 Deployment 的某个 Pod 中（每个集群一次）。</translation>
     </message>
     <message>
         <source>Name an image that has sh and curl.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定含有 sh 和 curl 的镜像。</translation>
     </message>
     <message>
         <source>where probes are to stand is not said</source>
-        <translation type="unfinished"></translation>
+        <translation>没有说明探针要放在哪里</translation>
     </message>
     <message>
         <source>Give either --probe-namespace or --probe-pod.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出 --probe-namespace 或 --probe-pod 之一。</translation>
     </message>
     <message>
         <source>“%1” is not a namespace</source>
@@ -18584,63 +18577,63 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>“%1” is not of the form cluster/namespace/name</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是“集群/命名空间/名称”的形式</translation>
     </message>
     <message>
         <source>put probes into the clusters</source>
-        <translation type="unfinished"></translation>
+        <translation>在集群中放置探针</translation>
     </message>
     <message>
         <source>the environment does not say where probes may stand and with which image</source>
-        <translation type="unfinished"></translation>
+        <translation>环境没有说明探针可以放在哪里、使用哪个镜像</translation>
     </message>
     <message>
         <source>Write it into the environment file once: probe: { image: IMAGE, namespace: NAMESPACE }, or give --probe-image with --probe-namespace or --probe-pod.</source>
-        <translation type="unfinished"></translation>
+        <translation>请一次性写入环境文件：probe: { image: IMAGE, namespace: NAMESPACE }，或给出 --probe-image 以及 --probe-namespace 或 --probe-pod。</translation>
     </message>
     <message>
         <source>NOT TAKEN AWAY: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未拆除：%1</translation>
     </message>
     <message>
         <source>The journal could not be told: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法记入操作日志：%1</translation>
     </message>
     <message>
         <source>Try again: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>重试：%1</translation>
     </message>
     <message>
         <source>requests from the probe in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>来自 %1 中探针的请求</translation>
     </message>
     <message>
         <source>left: its console has ended</source>
-        <translation type="unfinished"></translation>
+        <translation>遗留：其控制台已退出</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>of another machine</source>
-        <translation type="unfinished"></translation>
+        <translation>属于另一台机器</translation>
     </message>
     <message>
         <source>No probe stands anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>任何地方都没有探针。</translation>
     </message>
     <message>
         <source>No probe was seen, and not every cluster was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有看到探针，但并非每个集群都已读取。</translation>
     </message>
     <message>
         <source>PROBE</source>
-        <translation type="unfinished"></translation>
+        <translation>探针</translation>
     </message>
     <message>
         <source>WHOSE</source>
-        <translation type="unfinished"></translation>
+        <translation>归属</translation>
     </message>
     <message>
         <source>the environment has no cluster of this name</source>
@@ -18648,135 +18641,135 @@ See “catamaranctl --help”.
     </message>
     <message>
         <source>gone</source>
-        <translation type="unfinished"></translation>
+        <translation>已消失</translation>
     </message>
     <message>
         <source>NOT GONE</source>
-        <translation type="unfinished"></translation>
+        <translation>未消失</translation>
     </message>
     <message>
         <source>%1 is of another machine, which may still use it (%2). With --yes it is taken away all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 属于另一台机器，对方可能仍在使用它（%2）。使用 --yes 时仍会将其拆除。</translation>
     </message>
     <message>
         <source>Shows the probes that stand in the clusters, plans some, or takes away what was left.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示集群中存在的探针，制定探针计划，或拆除遗留的探针。</translation>
     </message>
     <message>
         <source>Name the clusters.</source>
-        <translation type="unfinished"></translation>
+        <translation>请指定集群。</translation>
     </message>
     <message>
         <source>It is list, plan or remove.</source>
-        <translation type="unfinished"></translation>
+        <translation>可用值为 list、plan 或 remove。</translation>
     </message>
     <message>
         <source>longer: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>更长：%1</translation>
     </message>
     <message>
         <source>up to %1 ms: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>不超过 %1 ms：%2</translation>
     </message>
     <message>
         <source>Latency, from when each was due</source>
-        <translation type="unfinished"></translation>
+        <translation>延迟，均从应发送的时刻算起</translation>
     </message>
     <message>
         <source>Expectation</source>
-        <translation type="unfinished"></translation>
+        <translation>预期</translation>
     </message>
     <message>
         <source>Shares changed</source>
-        <translation type="unfinished"></translation>
+        <translation>占比变化</translation>
     </message>
     <message>
         <source>with request %1, at %2</source>
-        <translation type="unfinished"></translation>
+        <translation>自请求 %1 起，于 %2</translation>
     </message>
     <message>
         <source>No mesh is known: no control plane runs in the clusters, and the environment has no cloud account.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已知的网格：集群中没有运行控制面，环境也没有云账号。</translation>
     </message>
     <message>
         <source>meshes</source>
-        <translation type="unfinished"></translation>
+        <translation>网格</translation>
     </message>
     <message>
         <source>not ours</source>
-        <translation type="unfinished"></translation>
+        <translation>不属于我们</translation>
     </message>
     <message>
         <source>CONTROL PLANE</source>
-        <translation type="unfinished"></translation>
+        <translation>控制面</translation>
     </message>
     <message>
         <source>REVISION</source>
-        <translation type="unfinished"></translation>
+        <translation>修订版</translation>
     </message>
     <message>
         <source>MESH ID</source>
-        <translation type="unfinished"></translation>
+        <translation>网格 ID</translation>
     </message>
     <message>
         <source>TRUST DOMAIN</source>
-        <translation type="unfinished"></translation>
+        <translation>信任域</translation>
     </message>
     <message>
         <source>ROOT</source>
-        <translation type="unfinished"></translation>
+        <translation>根证书</translation>
     </message>
     <message>
         <source>FACT</source>
-        <translation type="unfinished"></translation>
+        <translation>事实</translation>
     </message>
     <message>
         <source>NOT KNOWN BECAUSE</source>
-        <translation type="unfinished"></translation>
+        <translation>未知原因</translation>
     </message>
     <message>
         <source>RIGHT</source>
-        <translation type="unfinished"></translation>
+        <translation>权限</translation>
     </message>
     <message>
         <source>up to %1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>不超过 %1 ms</translation>
     </message>
     <message>
         <source>longer than %1 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 %1 ms</translation>
     </message>
     <message>
         <source>LATENCY</source>
-        <translation type="unfinished"></translation>
+        <translation>延迟</translation>
     </message>
     <message>
         <source>EXPECTED</source>
-        <translation type="unfinished"></translation>
+        <translation>预期</translation>
     </message>
     <message>
         <source>, each from when it was due</source>
-        <translation type="unfinished"></translation>
+        <translation>，均从应发送的时刻算起</translation>
     </message>
     <message>
         <source>The shares changed with request %1, at %2: %3 before, %4 after.</source>
-        <translation type="unfinished"></translation>
+        <translation>占比自请求 %1 起（%2）发生变化：之前 %3，之后 %4。</translation>
     </message>
     <message>
         <source>%1: nothing was sent. %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：未发送任何请求。%2</translation>
     </message>
     <message>
         <source>Together, from %1 sources: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>来自 %1 个来源，合计：%2</translation>
     </message>
     <message>
         <source>%1 is named twice</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 被指定了两次</translation>
     </message>
     <message>
         <source>The workload to send from. Given several times, all of them send at the same time.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于发送请求的工作负载。可多次指定，所有指定的工作负载同时发送。</translation>
     </message>
 </context>
 </TS>
