@@ -42,6 +42,7 @@ template <typename T, typename Handler> void whenReady(const QFuture<T> &future,
 {
     auto *watcher = new QFutureWatcher<T>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, handler = std::move(handler)]() mutable {
+        watcher->setParent(nullptr); // @p handler may hold the context's last owner: it would delete the watcher that is deleting it
         watcher->deleteLater();
         if (watcher->future().resultCount() > 0)
             handler(watcher->result());

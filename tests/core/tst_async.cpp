@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/async.h"
 
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -16,6 +17,23 @@ private slots:
     void whenReadyRunsFromTheEventLoop();
     void whenReadyCallsNothingAfterItsContextIsGone();
     void whenReadyCallsNothingWhenTheProducerDied();
+    /// As a session that is being opened does while nobody waits for it any more.
+    void theHandlerMayBeTheLastOwnerOfItsContext()
+    {
+        auto context = std::make_shared<QObject>();
+        const QPointer<QObject> guard(context.get());
+        int gone = 0, called = 0;
+        QObject::connect(context.get(), &QObject::destroyed, qApp, [&] { ++gone; });
+        QPromise<int> promise;
+        promise.start();
+        whenReady(promise.future(), context.get(), [held = context, &called](int) { ++called; });
+        context.reset();
+        promise.addResult(1);
+        promise.finish();
+        QTRY_VERIFY(guard.isNull());
+        QCOMPARE(called, 1);
+        QCOMPARE(gone, 1);
+    }
     void awaitGivesTheValue();
     void whatASequenceHeldIsGoneWithIt();
     /// A continuation that is added just then is run twice by Qt 6.4, and crashes.
