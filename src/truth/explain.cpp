@@ -8,17 +8,13 @@
 #include "session/session.h"
 #include "truth/looks.h"
 #include "truth/prover.h"
+#include "truth/say.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 namespace catamaran::truth {
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 /// The sidecar of a ready pod behind the service over there; what it presents is what the client meets.
 ServingProxy askServing(session::Session &session, const findings::FleetFacts &facts, const QString &service, int port,

@@ -5,8 +5,8 @@
 #include "findings/rule.h"
 #include "findings/view.h"
 #include "probe/serviceaddress.h"
+#include "truth/say.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ using findings::Finding;
 using observe::Health;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(Truth)
-};
 
 constexpr qsizetype mostRulings = 20; ///< of one kind at one hop
 

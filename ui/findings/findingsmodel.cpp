@@ -4,10 +4,10 @@
 
 #include "findings/rule.h"
 #include "ui/common/format.h"
+#include "ui/common/say.h"
 #include "ui/common/theme.h"
 
 #include <QApplication>
-#include <QCoreApplication>
 #include <QIcon>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -22,10 +22,6 @@ using findings::Finding;
 using observe::Health;
 
 namespace {
-
-struct Say {
-    Q_DECLARE_TR_FUNCTIONS(FindingsModel)
-};
 
 QString csvCell(QString text)
 {
