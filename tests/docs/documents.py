@@ -43,6 +43,23 @@ for action in sorted(called - allowed):
 for action in sorted(allowed - called):
     wrong.append(f"ram-policy.json allows {action}, which nothing calls")
 
+# The schema says of the examples what the program does.
+try:
+    import jsonschema
+    import yaml
+except ImportError:
+    print("the schemas are not looked at: there is no python3-jsonschema or python3-yaml")
+else:
+    schema = json.loads((top / "resources/checks/check.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for file in sorted((top / "resources/checks").glob("*.yaml")):
+        document = yaml.safe_load(file.read_text())
+        wrong += [f"{file.relative_to(top)}: {error.json_path}: {error.message}" for error in validator.iter_errors(document)]
+        document["spec"]["expect"] = {"latency": 5}
+        if validator.is_valid(document):
+            wrong.append("check.schema.json admits what nobody knows")
+
 for line in wrong:
     print(line)
 print(f"{links} links, {len(called)} calls, {len(wrong)} wrong")

@@ -243,6 +243,9 @@ private slots:
         writeEnvironment(false);
         write("mesh.yaml", fleetWithMesh);
         write("sleep.yaml", fleetOfSleep);
+        write("check.yaml",
+            "apiVersion: catamaran.io/v1\nkind: Check\nmetadata: { name: x }\nspec: { expect: { directions: all, findings: { notWorseThan: warning }, "
+            "failover: [{ service: default/sleep }], requests: [{ from: cluster-1/default/sleep, url: 'http://x/', shares: as-read }] } }\n");
     }
 
     void listsOfTheAccountThatWereNotHeard_data()
@@ -331,6 +334,7 @@ private slots:
             row("adopt", { QStringLiteral("adopt") }, "kind: Fleet");
             row("drift", { QStringLiteral("drift"), QStringLiteral("sleep.yaml") }, "is what its document says");
             row("status", { QStringLiteral("status") }, "c answers");
+            row("check", { QStringLiteral("check"), QStringLiteral("check.yaml") }, "holds  ");
         };
         rows("no answer", false);
         rows("all refused", true);
@@ -344,7 +348,7 @@ private slots:
         if (!answers)
             m_server.reset();
         if (command.size() > 1)
-            command[1] = path("sleep.yaml");
+            command[1] = m_home.filePath(command[1]);
         const Outcome told = ctl(command);
         QVERIFY2(told.exitCode == 3 || told.exitCode == 1, told.out + told.err);
         QVERIFY2(!told.out.contains(never) && !told.out.contains("no address yet"), told.out.constData());

@@ -57,6 +57,9 @@ private slots:
         row("an option that forges a line", { "--loud\nenvironment opened" }, 2, "", "loud\\nenvironment opened");
         row("a size that is none", { "--size", "big" }, 2, "", "big");
         row("an environment that is not there", { "--env", "/nowhere/env.yaml" }, 2, "", "/nowhere/env.yaml");
+        row("a bundle and an environment", { "--open", "x.bundle.tar.gz", "--env", "/nowhere/env.yaml" }, 2, "",
+            "goes with neither --env nor --range");
+        row("a bundle without a name", { "--open", "" }, 2, "", "--open names no file");
         row("nothing to complain about but the display", {}, 3, "", "no display");
     }
     void answersWithoutADisplay()
@@ -85,6 +88,18 @@ private slots:
         const Outcome outcome = run({ "--tour", folder });
         QCOMPARE(outcome.status, QProcess::NormalExit);
         QVERIFY2(!QDir(folder).entryList({ QStringLiteral("*.png") }, QDir::Files).isEmpty(), outcome.err);
+    }
+
+    void whatIsNoBundleIsNotOpened()
+    {
+        const QString file = m_home.filePath(QStringLiteral("no.bundle.tar.gz"));
+        QFile no(file);
+        QVERIFY(no.open(QIODevice::WriteOnly) && no.write("no") == 2);
+        no.close();
+        const Outcome outcome = run({ "--tour", m_home.filePath(QStringLiteral("none")), "--open", file });
+        QCOMPARE(outcome.status, QProcess::NormalExit);
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.err.contains("Could not read the bundle") && outcome.err.contains("it is no such archive"), outcome.err);
     }
 };
 

@@ -151,6 +151,12 @@ private slots:
             const auto labels = instead->findChildren<QLabel *>();
             QVERIFY2(std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text().contains(reason); }), place);
         }
+        if (const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES"); !folder.isEmpty()) { // kept when asked for
+            for (const Scheme scheme : { Scheme::Dark, Scheme::Light }) {
+                m_window->setScheme(scheme, false);
+                QVERIFY(m_window->grab().save(QStringLiteral("%1/bundle-no-work-%2.png").arg(folder, schemeName(scheme))));
+            }
+        }
         m_window->showPalette();
         const auto *entries = m_window->commandPalette()->findChild<QListView *>()->model();
         QStringList seen;
