@@ -108,8 +108,9 @@ Result<std::optional<MeshStatus>> AsmCalls::status(const QString &mesh)
         = ops::ask(m_scope, m_scope.stop, m_tried, mesh, [&](std::stop_token stop) { return (*account)->status(std::move(stop)); });
     if (!all)
         return core::fail(all.error());
-    const auto found = std::find_if(all->begin(), all->end(), [&](const MeshStatus &one) { return one.name == mesh; });
-    if (found == all->end())
+    const QList<MeshStatus> &meshes = all->meshes;
+    const auto found = std::find_if(meshes.begin(), meshes.end(), [&](const MeshStatus &one) { return one.name == mesh; });
+    if (found == meshes.end())
         return std::optional<MeshStatus>();
     // A member that was not told is not one that is gone; and what is known of networks tells of modes.
     if ((!found->membersKnown || !found->networksKnown) && !found->unread.isEmpty())
