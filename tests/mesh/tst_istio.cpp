@@ -316,6 +316,8 @@ private slots:
                                              << false;
         QTest::newRow("another cluster taken up since")
             << error + line("2026-11-27T21:09:40.000000Z", "info\tAdd cluster\tcluster=cluster-3 config=istio-system/x") << true;
+        QTest::newRow("long ago, and tried again since")
+            << line("2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized") + error << true;
         QTest::newRow("a line without a time") << QByteArray("watch error in cluster cluster-2: Unauthorized\n") << false;
         QTest::newRow("nothing") << QByteArray() << false;
     }
@@ -325,6 +327,26 @@ private slots:
         QFETCH(const bool, isLost);
         const auto lost = parseLostWatches(log);
         QCOMPARE(lost.contains(QStringLiteral("cluster-2")) && isStillLost(lost.value(QStringLiteral("cluster-2")).last, now), isLost);
+    }
+
+    /// As a real one wrote 43 s after the packets to the other API server began to vanish.
+    void aConnectionThatWasLostIsToAnotherCluster()
+    {
+        const QByteArray lost = line("2026-11-27T21:09:10.291786Z",
+            "info\tklog\tWarning: watch ended with error\treflector=k8s.io/client-go@v0.36.1/tools/cache/reflector.go:343 type=*v1.EndpointSlice "
+            "err=an error on the server (\"unable to decode an event from the watch stream: http2: client connection lost\") has prevented the "
+            "request from succeeding");
+        QVERIFY(parseLostWatches(lost).contains(QString()));
+        const QByteArray own = QByteArray(lost).replace("EndpointSlice", "VirtualService");
+        QVERIFY(parseLostWatches(lost + own).isEmpty()); // its own API server: whoever asks it knows that
+        QVERIFY(parseLostWatches(own + lost).isEmpty());
+        const QByteArray old = QByteArray(lost).replace("http2: client connection lost", "too old resource version");
+        QVERIFY(parseLostWatches(old).isEmpty()); // as watches end all the time
+        QList<SeenCluster> clusters = two();
+        clusters[0].replicas[clusters.first().pods.get().first().name].lost.take(parseLostWatches(lost), QStringLiteral("log"), now);
+        const MemberCluster member = meshesOf(clusters).meshes.first().members.last();
+        QCOMPARE(member.lost.size(), 1);
+        QVERIFY(member.lost.first().words.contains(u"client connection lost"));
     }
 
     void brokenAnswersAreErrors_data()
@@ -351,7 +373,8 @@ private slots:
         QCOMPARE(counts->proxies, 3);
         QCOMPARE(counts->behind, 0);
         QCOMPARE(counts->rejecting, 0);
-        const auto bad = parseProxies(R"([{"proxy":"a.b","resources":{"x":{"sent":"2","acked":"1","lastError":"duplicate listener"}}}])");
+        const auto bad = parseProxies(
+            "[{\"proxy\":\"a.b\",\"resources\":{\"x\":{\"sent\":\"2\",\"acked\":\"1\",\"lastError\":\"duplicate listener\"}}}]");
         QVERIFY(bad);
         QCOMPARE(bad->behind, 1);
         QCOMPARE(bad->rejecting, 1);
@@ -397,25 +420,23 @@ private slots:
     /// 2,000 services with ten endpoints each: some 20 MB, in chunks as they come.
     void twentyThousandEndpointsTakeNoTime()
     {
-        // With other quotes: moc loses its way in these raw strings.
-        const auto quoted = [](QByteArray text) { return text.replace('\'', '"'); };
-        const QByteArray one
-            = quoted("{'Labels':{'app':'helloworld','topology.istio.io/cluster':'cluster-2','topology.istio.io/network':'network2',"
-                     "'topology.kubernetes.io/region':'region2','version':'v2','filler':'")
-            + QByteArray(600, 'x')
-            + quoted(
-                "'},'Addresses':['10.212.0.4'],'ServicePortName':'http','Locality':{'Label':'region2/zone2/','ClusterID':'cluster-2'}}");
+        QJsonObject endpoint = QJsonDocument::fromJson(recorded("endpointshardz.json"))
+                                   .object()
+                                   .value(u"helloworld.sample.svc.cluster.local")[u"sample"][u"Shards"][u"Kubernetes/cluster-2"][0]
+                                   .toObject();
+        endpoint.insert(QStringLiteral("HostName"), QString(400, u'x'));
+        QJsonArray ten;
+        for (int i = 0; i < 10; ++i)
+            ten.append(endpoint);
+        const QJsonObject shards { { QStringLiteral("Kubernetes/cluster-2"), ten } };
+        const QJsonObject space { { QStringLiteral("Shards"), shards }, { QStringLiteral("ServiceAccounts"), QJsonObject() } };
+        const QByteArray service = QJsonDocument(QJsonObject { { QStringLiteral("ns"), space } }).toJson(QJsonDocument::Compact);
         EndpointCounter counter;
         QElapsedTimer timer;
         timer.start();
         QVERIFY(counter.read("{"));
-        for (int service = 0; service < 2000; ++service) {
-            QByteArray text
-                = (service ? "," : "") + quoted("'s" + QByteArray::number(service) + ".ns.svc':{'ns':{'Shards':{'Kubernetes/cluster-2':[");
-            for (int i = 0; i < 10; ++i)
-                text += (i ? "," : "") + one;
-            QVERIFY(counter.read(text + quoted("]},'ServiceAccounts':{'spiffe://a':{}}}}")));
-        }
+        for (int i = 0; i < 2000; ++i)
+            QVERIFY(counter.read((i ? ",\"s" : "\"s") + QByteArray::number(i) + ".ns.svc\":" + service));
         QVERIFY(counter.read("}"));
         QVERIFY(counter.isComplete());
         QCOMPARE(counter.byCluster().value(QStringLiteral("cluster-2")), qint64(20000));

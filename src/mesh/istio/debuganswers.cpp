@@ -22,8 +22,8 @@ constexpr qsizetype mostClusters = 4096, mostProxies = 100'000;
 constexpr qsizetype longestWord = 200, longestLine = 500, longestKey = 1024;
 constexpr qint64 mostBytes = 512 * 1024 * 1024;
 constexpr qsizetype deepest = 32;
-/// It tries again after half a minute at the most, and a try that nobody answers takes half a minute to end.
-constexpr qint64 silenceSeconds = 90;
+constexpr qint64 silenceSeconds = 200;
+constexpr qint64 burstSeconds = 5; ///< the watches of one connection end together
 
 /// Programs in the container may log a line before the answer.
 Result<QJsonArray> arrayIn(const QByteArray &output, const QString &what)
@@ -68,6 +68,36 @@ QByteArray wordAfter(const QByteArray &line, const QByteArray &mark)
     return line.mid(begin, end - begin);
 }
 
+/// Of a watch that ended because nobody answers, or nobody is let in; watches end for better reasons all the time.
+bool isConnectionLost(const QByteArray &line)
+{
+    if (!line.contains("watch ended with error"))
+        return false;
+    for (const char *reason : { "client connection lost", "connection refused", "connection reset", "i/o timeout", "no route to host", "Unauthorized" })
+        if (line.contains(reason))
+            return true;
+    return false;
+}
+
+/// What a control plane watches in its own cluster alone.
+bool isOfOwnCluster(const QByteArray &line)
+{
+    for (const char *type : { "VirtualService", "DestinationRule", "AuthorizationPolicy", "WebhookConfiguration" })
+        if (line.contains(type))
+            return true;
+    return false;
+}
+
+/// Takes one more line about a lost watch into @p one.
+void add(LostWatch &one, const QDateTime &at, const QByteArray &words)
+{
+    one.words = QString::fromUtf8(words).left(longestLine).simplified();
+    if (!one.first.isValid())
+        one.first = at;
+    one.last = at;
+    ++one.lines;
+}
+
 } // namespace
 
 Result<QList<RemoteCluster>> parseClusters(const QByteArray &json)
@@ -90,6 +120,7 @@ Result<QList<RemoteCluster>> parseClusters(const QByteArray &json)
 QHash<QString, LostWatch> parseLostWatches(const QByteArray &log)
 {
     QHash<QString, LostWatch> lost;
+    QDateTime ownLost; ///< when watches of its own cluster were
     for (qsizetype begin = 0; begin < log.size();) {
         qsizetype end = log.indexOf('\n', begin);
         if (end < 0)
@@ -99,10 +130,10 @@ QHash<QString, LostWatch> parseLostWatches(const QByteArray &log)
         if (raw.size() > 64 * 1024)
             continue;
         static const QByteArray error = "watch error in cluster ";
-        const bool tells = raw.contains(error);
+        const bool tells = raw.contains(error), isUnnamed = isConnectionLost(raw);
         // A secret that was taken up anew begins from the beginning.
-        const bool begins = !tells && (raw.contains("Add cluster") || raw.contains("Update cluster") || raw.contains("Updating cluster"));
-        if (!tells && !begins)
+        const bool begins = !tells && !isUnnamed && (raw.contains("Add cluster") || raw.contains("Update cluster") || raw.contains("Updating cluster"));
+        if (!tells && !begins && !isUnnamed)
             continue;
         const Line line = lineOf(raw);
         if (!line.at.isValid())
@@ -112,18 +143,26 @@ QHash<QString, LostWatch> parseLostWatches(const QByteArray &log)
             if (id.isEmpty())
                 id = wordAfter(raw, "\"cluster\":\"");
             lost.remove(QString::fromUtf8(id));
+            lost.remove(QString());
+            continue;
+        }
+        if (isUnnamed) {
+            const auto isNear = [&](const QDateTime &other) { return other.isValid() && other.secsTo(line.at) <= burstSeconds; };
+            if (isOfOwnCluster(raw)) {
+                ownLost = line.at;
+                if (isNear(lost.value(QString()).last))
+                    lost.remove(QString());
+            } else if (!isNear(ownLost)) {
+                add(lost[QString()], line.at, line.rest.mid(std::max<qsizetype>(0, line.rest.indexOf("watch ended"))));
+            }
             continue;
         }
         const qsizetype at = line.rest.indexOf(error);
         const QString id = QString::fromUtf8(wordAfter(line.rest, error)).left(longestWord);
         if (at < 0 || id.isEmpty() || (lost.size() >= mostClusters && !lost.contains(id)))
             continue;
-        LostWatch &one = lost[id];
-        one.words = QString::fromUtf8(line.rest.mid(at)).section(u'\t', 0, 0).left(longestLine).trimmed();
-        if (!one.first.isValid())
-            one.first = line.at;
-        one.last = line.at;
-        ++one.lines;
+        const QByteArray words = line.rest.mid(at);
+        add(lost[id], line.at, words.left(words.contains('\t') ? words.indexOf('\t') : words.size()));
     }
     return lost;
 }

@@ -28,11 +28,12 @@ struct LostWatch {
     int lines = 0;
     bool operator==(const LostWatch &) const = default;
 };
-/// By cluster id: what @p log says since the newest line in which the cluster was taken up anew. Lines without a time or about the
-/// cluster that it runs in are left out.
+/// By cluster id: what @p log says since the newest line in which the cluster was taken up anew; lines without a time are left out. Under
+/// an empty id what it says of connections that were lost without naming the cluster: of another one than its own, for what it watches
+/// in its own alone was not lost with them.
 [[nodiscard]] QHash<QString, LostWatch> parseLostWatches(const QByteArray &log);
-/// Whether a watch that was lost at @p last still counts as lost at @p now, both by the control plane's node's clock: it tries again and
-/// says so each time, at most a minute and a half apart.
+/// Whether a watch that was lost at @p last still counts as lost at @p now, both by the control plane's node's clock. It says so each time
+/// that it has tried again; a try that nobody answers takes two minutes to end.
 [[nodiscard]] bool isStillLost(const QDateTime &last, const QDateTime &now);
 
 /// Of /debug/endpointShardz, which is tens of megabytes in a large mesh: read as it comes, and only counted.

@@ -238,9 +238,16 @@ private:
                         member.words.append({ place, {}, found->remotes.error, found->remotes.source, found->remotes.at });
                 }
             const auto lost = found->lost.get();
+            // A connection that it lost without saying to which cluster was to one of them.
+            const QString unnamed = lost.value(QString()).words;
+            const auto others = std::count_if(mesh.members.begin(), mesh.members.end(), [](const MemberCluster &one) { return one.mode != Mode::Managed; });
+            for (MemberCluster &member : mesh.members)
+                if (!unnamed.isEmpty() && member.mode != Mode::Managed)
+                    member.lost.append({ others == 1 ? unnamed : Say::tr("of one of its clusters: %1").arg(unnamed), found->lost.source,
+                        lost.value(QString()).last });
             for (auto it = lost.cbegin(); it != lost.cend(); ++it)
                 for (MemberCluster &member : mesh.members)
-                    if (member.mode != Mode::Managed
+                    if (member.mode != Mode::Managed && !it.key().isEmpty()
                         && (m_ids.value({ mesh.name, member.clusterId }, member.clusterId) == it.key() || member.clusterId == it.key()))
                         member.lost.append({ it->words, found->lost.source, it->last });
         }
