@@ -132,7 +132,7 @@ private slots:
         QVERIFY(map->isVisible());
         QVERIFY(map->findableObjects().contains(QStringLiteral("cluster:cluster-1")));
         const auto *readiness = m_window->findChild<QToolButton *>(QStringLiteral("readiness"));
-        QVERIFY2(readiness->text().contains(QStringLiteral("2 of 2 direction")), qPrintable(readiness->text()));
+        QVERIFY2(readiness->text().startsWith(QStringLiteral("Then: 2 of 2 direction")), qPrintable(readiness->text()));
 
         // What touches a cluster says why it does not.
         press(QStringLiteral("readiness"));
@@ -154,6 +154,7 @@ private slots:
         if (const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES"); !folder.isEmpty()) { // kept when asked for
             for (const Scheme scheme : { Scheme::Dark, Scheme::Light }) {
                 m_window->setScheme(scheme, false);
+                QCoreApplication::processEvents(); // lay out what has just changed
                 QVERIFY(m_window->grab().save(QStringLiteral("%1/bundle-no-work-%2.png").arg(folder, schemeName(scheme))));
             }
         }

@@ -521,8 +521,9 @@ void MainWindow::showReadiness()
     m_readiness->property("action").value<QAction *>()->setVisible(all.total > 0);
     if (all.total == 0)
         return;
-    const QString text = all.sentence(QDateTime::currentDateTimeUtc());
-    const Look look = lookOf(all);
+    // What was proven then is proven no more.
+    const QString text = then ? tr("Then: %1").arg(all.sentence(then->at)) : all.sentence(QDateTime::currentDateTimeUtc());
+    const Look look = then ? Look::Stale : lookOf(all);
     if (text != m_readiness->text()) {
         m_readiness->setText(buttonText(text));
         m_readiness->setAccessibleName(tr("Readiness: %1").arg(text));
