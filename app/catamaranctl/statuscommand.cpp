@@ -82,8 +82,8 @@ QJsonObject toJson(const observe::ObservedMesh &mesh)
         for (const mesh::Replica &replica : plane.replicas)
             replicas += QJsonObject { { QStringLiteral("name"), replica.name }, { QStringLiteral("ready"), replica.isReady } };
         planes += QJsonObject { { QStringLiteral("revision"), plane.revision }, { QStringLiteral("version"), plane.version },
-            { QStringLiteral("place"), plane.place }, { QStringLiteral("desired"), plane.desired }, { QStringLiteral("ready"), plane.ready },
-            { QStringLiteral("replicas"), replicas } };
+            { QStringLiteral("place"), plane.place }, { QStringLiteral("desired"), plane.desired },
+            { QStringLiteral("ready"), plane.ready }, { QStringLiteral("replicas"), replicas } };
     }
     for (const mesh::ToldFact &fact : mesh.status.told)
         told += QJsonObject { { QStringLiteral("what"), fact.what }, { QStringLiteral("value"), fact.value },
@@ -93,17 +93,18 @@ QJsonObject toJson(const observe::ObservedMesh &mesh)
     return { { QStringLiteral("name"), mesh.status.name }, { QStringLiteral("provider"), mesh.status.provider },
         { QStringLiteral("home"), mesh.status.home }, { QStringLiteral("mesh_id"), mesh.status.meshId },
         { QStringLiteral("trust_domain"), mesh.status.trustDomain }, { QStringLiteral("control_planes"), planes },
-        { QStringLiteral("facts"), told }, { QStringLiteral("not_ours"), QJsonArray::fromStringList(mesh.status.notOurs) }, { QStringLiteral("id"), mesh.status.id },
-        { QStringLiteral("version"), mesh.status.version }, { QStringLiteral("state"), mesh.status.stateWord },
-        { QStringLiteral("members"), members }, { QStringLiteral("roots"), QJsonArray::fromStringList(roots) },
-        { QStringLiteral("conditions"), toJson(mesh.conditions) } };
+        { QStringLiteral("facts"), told }, { QStringLiteral("not_ours"), QJsonArray::fromStringList(mesh.status.notOurs) },
+        { QStringLiteral("id"), mesh.status.id }, { QStringLiteral("version"), mesh.status.version },
+        { QStringLiteral("state"), mesh.status.stateWord }, { QStringLiteral("members"), members },
+        { QStringLiteral("roots"), QJsonArray::fromStringList(roots) }, { QStringLiteral("conditions"), toJson(mesh.conditions) } };
 }
 
 QString rootsSentence(const observe::ObservedFleet &observed)
 {
     if (observed.meshesError || observed.meshesUnread) // what was last seen is no sentence about now either
-        return observed.account.isEmpty() ? Say::tr("No mesh is known: no control plane runs in the clusters, and the environment has no cloud account.")
-                                          : Say::tr("Which meshes there are is unknown: they could not be listed.");
+        return observed.account.isEmpty()
+            ? Say::tr("No mesh is known: no control plane runs in the clusters, and the environment has no cloud account.")
+            : Say::tr("Which meshes there are is unknown: they could not be listed.");
     const observe::Trust trust = observed.trustOfMeshes();
     if (trust == observe::Trust::Rotating)
         return Say::tr(
@@ -188,8 +189,8 @@ QString describe(const observe::ObservedFleet &observed)
     }
     if (!planes.isEmpty())
         text += u'\n'
-            + table({ Say::tr("MESH"), Say::tr("CONTROL PLANE"), Say::tr("REVISION"), Say::tr("VERSION"), Say::tr("READY"), Say::tr("MESH ID"),
-                        Say::tr("TRUST DOMAIN"), Say::tr("ROOT") },
+            + table({ Say::tr("MESH"), Say::tr("CONTROL PLANE"), Say::tr("REVISION"), Say::tr("VERSION"), Say::tr("READY"),
+                        Say::tr("MESH ID"), Say::tr("TRUST DOMAIN"), Say::tr("ROOT") },
                 planes);
     if (!facts.isEmpty())
         text += u'\n' + table({ Say::tr("MESH"), Say::tr("FACT"), Say::tr("NOT KNOWN BECAUSE"), Say::tr("RIGHT") }, facts);

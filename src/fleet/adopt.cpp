@@ -4,8 +4,8 @@
 
 #include "documents/strictyaml.h"
 #include "fleet/plans.h"
-#include "mesh/providers.h"
 #include "fleet/say.h"
+#include "mesh/providers.h"
 #include "observe/readings.h"
 
 #include <QJsonArray>

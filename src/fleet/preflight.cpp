@@ -128,8 +128,8 @@ private:
                 m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });
         for (const observe::Condition &condition : m_observed.account)
             m_findings.append({ QStringLiteral("account"),
-                condition.type == u"Meshes" ? Say::tr("The clusters tell which control planes run in them") : title, m_observed.environment, condition.health, withEvidence(condition),
-                condition.source, remedyFor(condition.type, condition.health) });
+                condition.type == u"Meshes" ? Say::tr("The clusters tell which control planes run in them") : title, m_observed.environment,
+                condition.health, withEvidence(condition), condition.source, remedyFor(condition.type, condition.health) });
     }
 
     /// Pods of clusters on one network talk directly, so their addresses must differ; gateways lift that.

@@ -54,8 +54,7 @@ std::optional<core::Error> whyNoProvider(const QString &tried, const QString &me
     QStringList here;
     for (const ProviderKind *kind : providerKinds())
         here << kind->name();
-    return core::Error::make(core::ErrorKind::Unsupported, tried, mesh,
-        Say::tr("there is no provider “%1”").arg(name.left(60)),
+    return core::Error::make(core::ErrorKind::Unsupported, tried, mesh, Say::tr("there is no provider “%1”").arg(name.left(60)),
         Say::tr("Use one of these: %1.").arg(here.join(QStringLiteral(", "))));
 }
 

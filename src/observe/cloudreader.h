@@ -23,7 +23,6 @@ struct AccountReadings {
 enum class Asked { Accounts, Everybody };
 
 /// @p everything: also their clusters and the versions they offer, which seldom change. For a worker thread.
-[[nodiscard]] AccountReadings readAccounts(
-    session::Session &session, bool everything, std::stop_token stop, Asked who = Asked::Everybody);
+[[nodiscard]] AccountReadings readAccounts(session::Session &session, bool everything, std::stop_token stop, Asked who = Asked::Everybody);
 
 } // namespace catamaran::observe

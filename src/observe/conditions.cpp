@@ -198,8 +198,8 @@ bool judgeClustersOwn(ObservedFleet &fleet, const CloudReadings &cloud, bool has
     if (cloud.meshes.isEmpty() && !unread)
         return false;
     Condition found { QStringLiteral("Meshes"), Health::Ok,
-        Say::tr("%n control plane(s) of %1 found in the clusters", nullptr, int(cloud.meshes.size())).arg(words.product), {}, words.meshesCall,
-        cloud.heard };
+        Say::tr("%n control plane(s) of %1 found in the clusters", nullptr, int(cloud.meshes.size())).arg(words.product), {},
+        words.meshesCall, cloud.heard };
     found.isHearsay = true; // that it is there says nothing of what it does
     if (unread) {
         found.health = cloud.waiting ? Health::Unknown : cloud.error && cloud.heard.isValid() ? Health::Stale : Health::Unknown;
@@ -236,11 +236,13 @@ Condition planesRunning(const mesh::MeshStatus &status, const CloudReadings &clo
 {
     QStringList planes, versions;
     for (const mesh::ControlPlane &one : status.controlPlanes) {
-        planes << Say::tr("%1 of %2 replicas ready (revision %3)").arg(QString::number(one.ready), QString::number(one.desired), one.revision);
+        planes
+            << Say::tr("%1 of %2 replicas ready (revision %3)").arg(QString::number(one.ready), QString::number(one.desired), one.revision);
         versions << QStringLiteral("%1 %2").arg(one.place, one.version.isEmpty() ? Say::tr("of unknown version") : one.version);
     }
-    Condition condition { QStringLiteral("Running"), Health::Ok, QStringLiteral("%1: %2").arg(status.name, planes.join(QStringLiteral("; "))),
-        versions.join(QStringLiteral("; ")), mesh::wordsOf(cloud.provider).meshesCall, status.heard };
+    Condition condition { QStringLiteral("Running"), Health::Ok,
+        QStringLiteral("%1: %2").arg(status.name, planes.join(QStringLiteral("; "))), versions.join(QStringLiteral("; ")),
+        mesh::wordsOf(cloud.provider).meshesCall, status.heard };
     if (!status.meshId.isEmpty())
         condition.evidence += Say::tr("; mesh id %1").arg(status.meshId);
     if (!status.trustDomain.isEmpty())

@@ -295,7 +295,8 @@ ObservedFleet assembleFleet(
                     fleet.errors.append(one.error);
     }
     // Control planes in the clusters know these by the environment's own names.
-    const bool hasOwn = std::any_of(clouds.begin(), clouds.end(), [](const CloudReadings &cloud) { return !cloud.hasAccount && !cloud.meshes.isEmpty(); });
+    const bool hasOwn = std::any_of(
+        clouds.begin(), clouds.end(), [](const CloudReadings &cloud) { return !cloud.hasAccount && !cloud.meshes.isEmpty(); });
     for (ObservedCluster &cluster : fleet.clusters)
         if (hasOwn && cluster.cloudId.isEmpty())
             cluster.cloudId = cluster.name;

@@ -243,7 +243,8 @@ Cell judgeDiscovery(const Case &one, const Network &network)
         cell.source = unsynced.source;
         cell.at = unsynced.at;
         const QString against = Say::tr("%1 has not read %2 since it started: %3").arg(one.meshHere(), one.there(), unsynced.words);
-        contradict(cell, isProven || !unsynced.isAll ? Health::Warning : Health::Failed, isProven ? shown() + QStringLiteral("; ") + Say::tr("but %1").arg(against) : against);
+        contradict(cell, isProven || !unsynced.isAll ? Health::Warning : Health::Failed,
+            isProven ? shown() + QStringLiteral("; ") + Say::tr("but %1").arg(against) : against);
     } else if (from.manager->status.state != mesh::MeshState::Running && from.cluster->controlPlaneReady != 0) {
         cell.basis = isProven ? Basis::Proven : Basis::Configured;
         contradict(cell, Health::Warning, Say::tr("%1 is %2").arg(from.manager->status.name, from.manager->status.stateWord));
@@ -271,7 +272,8 @@ Cell judgeDiscovery(const Case &one, const Network &network)
     if (isGood && member && !member->lost.isEmpty() && from.meshUnknown.isEmpty()) {
         const mesh::LostReach &lost = member->lost.first();
         cell.health = Health::Warning;
-        cell.evidence += QStringLiteral("; ") + Say::tr("but %1 cannot read %2 now: %3 (%4)").arg(one.meshHere(), one.there(), lost.words, lost.source);
+        cell.evidence += QStringLiteral("; ")
+            + Say::tr("but %1 cannot read %2 now: %3 (%4)").arg(one.meshHere(), one.there(), lost.words, lost.source);
         cell.latent = untilRestart(one);
     } else if (cell.health == Health::Ok && one.proxy && one.proxy->hasControlPlane == false) {
         cell.health = Health::Warning;

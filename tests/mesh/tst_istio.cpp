@@ -54,8 +54,7 @@ SeenCluster seen(const QString &place)
     cluster.config.value->clusterId = place;
     cluster.roots.take(decodeRoots(objects(QStringLiteral("ConfigMap"))), QStringLiteral("configmaps"), now);
     cluster.space.take(decodeSpace(objects(QStringLiteral("Namespace")).first()), QStringLiteral("namespace"), now);
-    cluster.injectors.take(
-        decodeInjectors(objects(QStringLiteral("MutatingWebhookConfiguration"))), QStringLiteral("webhooks"), now);
+    cluster.injectors.take(decodeInjectors(objects(QStringLiteral("MutatingWebhookConfiguration"))), QStringLiteral("webhooks"), now);
     cluster.tokens.take(QList<TokenVerdict>(), QStringLiteral("reviews"), now);
     cluster.ztunnel.take(false, QStringLiteral("daemonsets"), now);
     return cluster;
@@ -86,7 +85,8 @@ QList<SeenCluster> two()
 
 core::Error refusal(const QString &what)
 {
-    return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list ") + what, QStringLiteral("cluster-1"), QStringLiteral("may not"));
+    return core::Error::make(
+        core::ErrorKind::Forbidden, QStringLiteral("list ") + what, QStringLiteral("cluster-1"), QStringLiteral("may not"));
 }
 
 QByteArray line(const char *time, const char *text)
@@ -301,16 +301,19 @@ private slots:
     {
         QTest::addColumn<QByteArray>("log");
         QTest::addColumn<bool>("isLost");
-        const QByteArray error = line("2026-11-27T21:09:30.123456Z", "error\twatch error in cluster cluster-2: failed to list *v1.Pod: Unauthorized");
+        const QByteArray error
+            = line("2026-11-27T21:09:30.123456Z", "error\twatch error in cluster cluster-2: failed to list *v1.Pod: Unauthorized");
         QTest::newRow("an error of a moment ago") << error << true;
-        QTest::newRow("as JSON")
-            << QByteArray(R"({"level":"error","time":"2026-11-27T21:09:30.123456Z","msg":"watch error in cluster cluster-2: Unauthorized"})")
-            << true;
-        QTest::newRow("an error of long ago")
-            << line("2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized") << false;
-        QTest::newRow("taken up anew since")
-            << error + line("2026-11-27T21:09:40.000000Z", "info\tUpdate cluster\tcluster=cluster-2 config=istio-system/istio-remote-secret-cluster-2")
-            << false;
+        QTest::newRow("as JSON") << QByteArray(
+            R"({"level":"error","time":"2026-11-27T21:09:30.123456Z","msg":"watch error in cluster cluster-2: Unauthorized"})")
+                                 << true;
+        QTest::newRow("an error of long ago") << line(
+            "2026-11-27T21:05:00.000000Z", "error\twatch error in cluster cluster-2: Unauthorized")
+                                              << false;
+        QTest::newRow("taken up anew since") << error
+                + line("2026-11-27T21:09:40.000000Z",
+                    "info\tUpdate cluster\tcluster=cluster-2 config=istio-system/istio-remote-secret-cluster-2")
+                                             << false;
         QTest::newRow("another cluster taken up since")
             << error + line("2026-11-27T21:09:40.000000Z", "info\tAdd cluster\tcluster=cluster-3 config=istio-system/x") << true;
         QTest::newRow("long ago, and tried again since")

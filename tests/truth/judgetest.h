@@ -185,7 +185,8 @@ private slots:
             t.fleet.meshes[0].status.members.last().words.append(
                 { QString::fromLatin1(replica), QString::fromLatin1(says), {}, QStringLiteral("/debug/clusterz"), t.now });
         };
-        row("the control plane's log admits that it cannot read the other", "wp op op op", "proven", "holds only until mesh-1 restarts", lost);
+        row("the control plane's log admits that it cannot read the other", "wp op op op", "proven", "holds only until mesh-1 restarts",
+            lost);
         row("the same, nobody asked", "wc uc uc un", "configured", "watch error in cluster cluster-2", [=](Told &t) {
             t.proofs = {};
             lost(t);
@@ -198,7 +199,8 @@ private slots:
             t.request() = t.asked(0, 20, 0);
             word(t, "istiod-a", "timeout");
         });
-        row("the same, and yet it crosses", "wp op op op", "proven", "istiod-a says timeout", [=](Told &t) { word(t, "istiod-a", "timeout"); });
+        row("the same, and yet it crosses", "wp op op op", "proven", "istiod-a says timeout",
+            [=](Told &t) { word(t, "istiod-a", "timeout"); });
         row("one of two replicas has not read the other", "wc uc uc un", "configured", "istiod-b says absent", [=](Told &t) {
             t.proofs = {};
             word(t, "istiod-a", "synced");

@@ -161,7 +161,9 @@ void EnvironmentPage::refresh()
     row(tr("Environment"), environment.production ? tr("%1 (PRODUCTION)").arg(environment.name) : environment.name);
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
-    row(tr("Cloud account"), environment.account() ? environment.account()->told() : tr("none: control planes are found in the clusters, and not made here yet"));
+    row(tr("Cloud account"),
+        environment.account() ? environment.account()->told()
+                              : tr("none: control planes are found in the clusters, and not made here yet"));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);

@@ -105,7 +105,10 @@ protected:
     [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
     [[nodiscard]] bool isDone(const Arguments &, const State &) const override { return false; }
     [[nodiscard]] Result<State> see(const Arguments &, Scope &) const override { return State {}; }
-    [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &, Scope &) const override { return core::fail(refusal(arguments)); }
+    [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &, Scope &) const override
+    {
+        return core::fail(refusal(arguments));
+    }
     [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &) const override { return core::fail(refusal(arguments)); }
     [[nodiscard]] Result<Evidence> takeBack(const Arguments &, const State &, const State &, Scope &) const override { return Evidence {}; }
 
@@ -156,27 +159,25 @@ private:
             lines << QStringLiteral("istioctl install --set values.global.multiCluster.clusterName=%1 --set values.global.meshID=MESH "
                                     "--set values.global.network=NETWORK")
                          .arg(arguments.cluster)
-                  << Say::tr("# after the Secret cacerts is in istio-system of %1, with the kubeconfig of that cluster").arg(arguments.cluster);
+                  << Say::tr("# after the Secret cacerts is in istio-system of %1, with the kubeconfig of that cluster")
+                         .arg(arguments.cluster);
             break;
-        case Deed::AwaitMesh:
-            lines << ops::kubectl(names, home, QStringLiteral("-n istio-system rollout status deployment istiod"));
-            break;
+        case Deed::AwaitMesh: lines << ops::kubectl(names, home, QStringLiteral("-n istio-system rollout status deployment istiod")); break;
         case Deed::DeleteMesh: lines << QStringLiteral("istioctl uninstall --purge"); break;
         case Deed::AddMember:
             if (arguments.mode == Mode::Managed)
-                lines << Say::tr("# a control plane in %1, or an annotation of its namespace istio-system that names another one").arg(arguments.cluster);
+                lines << Say::tr("# a control plane in %1, or an annotation of its namespace istio-system that names another one")
+                             .arg(arguments.cluster);
             else
                 lines << QStringLiteral("istioctl create-remote-secret --name %1 --server https://ADDRESS-THAT-PODS-REACH > %2.yaml")
                              .arg(arguments.cluster, secret)
                       << ops::kubectl(names, home, QStringLiteral("apply -f %1.yaml").arg(secret));
             break;
-        case Deed::RemoveMember:
-            lines << ops::kubectl(names, home, QStringLiteral("-n istio-system delete secret %1").arg(secret));
-            break;
+        case Deed::RemoveMember: lines << ops::kubectl(names, home, QStringLiteral("-n istio-system delete secret %1").arg(secret)); break;
         case Deed::SetNetworks:
             for (auto it = arguments.networks.begin(); it != arguments.networks.end(); ++it)
-                lines << labelCommand(names, it.key(), systemNamespace,
-                    it->network.isEmpty() ? networkLabel + u'-' : networkLabel + u'=' + it->network);
+                lines << labelCommand(
+                    names, it.key(), systemNamespace, it->network.isEmpty() ? networkLabel + u'-' : networkLabel + u'=' + it->network);
             break;
         case Deed::SetInjection:
             for (const QString &cluster : arguments.clusters)
@@ -239,7 +240,8 @@ public:
     {
         return byHand("setNetworks", { { QStringLiteral("mesh"), mesh }, { QStringLiteral("networks"), networksJson(byCluster) } });
     }
-    [[nodiscard]] ops::Operation setInjection(const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const override
+    [[nodiscard]] ops::Operation setInjection(
+        const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const override
     {
         return byHand("setInjection",
             { { QStringLiteral("mesh"), mesh }, { QStringLiteral("namespace"), ns }, { QStringLiteral("enabled"), enabled },
@@ -264,9 +266,10 @@ std::vector<std::unique_ptr<const ops::Kind>> byHandKinds()
 {
     using Deed = ByHand::Deed;
     std::vector<std::unique_ptr<const ops::Kind>> kinds;
-    for (const auto &[deed, name] : { std::pair(Deed::CreateMesh, "createMesh"), std::pair(Deed::AwaitMesh, "awaitMesh"),
-             std::pair(Deed::DeleteMesh, "deleteMesh"), std::pair(Deed::AddMember, "addMember"), std::pair(Deed::RemoveMember, "removeMember"),
-             std::pair(Deed::SetNetworks, "setNetworks"), std::pair(Deed::SetInjection, "setInjection") })
+    for (const auto &[deed, name] :
+        { std::pair(Deed::CreateMesh, "createMesh"), std::pair(Deed::AwaitMesh, "awaitMesh"), std::pair(Deed::DeleteMesh, "deleteMesh"),
+            std::pair(Deed::AddMember, "addMember"), std::pair(Deed::RemoveMember, "removeMember"),
+            std::pair(Deed::SetNetworks, "setNetworks"), std::pair(Deed::SetInjection, "setInjection") })
         kinds.push_back(std::make_unique<ByHand>(deed, name));
     return kinds;
 }

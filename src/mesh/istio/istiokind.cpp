@@ -19,7 +19,8 @@ const QString leastVersion = QStringLiteral("1.20.0");
 
 std::optional<QVersionNumber> numbersOf(const QString &version)
 {
-    static const QRegularExpression form = core::wholePattern(QStringLiteral("\\d{1,4}\\.\\d{1,4}(\\.\\d{1,4})?([-+.][-A-Za-z0-9.+]{1,80})?"));
+    static const QRegularExpression form
+        = core::wholePattern(QStringLiteral("\\d{1,4}\\.\\d{1,4}(\\.\\d{1,4})?([-+.][-A-Za-z0-9.+]{1,80})?"));
     if (!form.match(version).hasMatch())
         return std::nullopt;
     return QVersionNumber::fromString(version);
@@ -58,7 +59,8 @@ public:
     {
         const auto numbers = numbersOf(version);
         if (!numbers)
-            return VersionProblem { Say::tr("“%1” is not a mesh version").arg(version.left(80)), Say::tr("Write it like %1").arg(QStringLiteral("1.30.3")) };
+            return VersionProblem { Say::tr("“%1” is not a mesh version").arg(version.left(80)),
+                Say::tr("Write it like %1").arg(QStringLiteral("1.30.3")) };
         if (*numbers < QVersionNumber::fromString(leastVersion))
             return VersionProblem { Say::tr("%1 is older than %2, the least that is read here").arg(version, leastVersion),
                 Say::tr("Use %1 or a newer version").arg(leastVersion) };
@@ -86,7 +88,8 @@ public:
 
     [[nodiscard]] ops::Call rootCall(const QString &id) const override
     {
-        return { id.section(u'/', 0, 0), QStringLiteral("GET /api/v1/namespaces/%1/configmaps/istio-ca-root-cert").arg(id.section(u'/', 1)), {} };
+        return { id.section(u'/', 0, 0), QStringLiteral("GET /api/v1/namespaces/%1/configmaps/istio-ca-root-cert").arg(id.section(u'/', 1)),
+            {} };
     }
 
     [[nodiscard]] bool madeGateway(const QJsonObject &) const override { return false; } // they have the label

@@ -29,9 +29,8 @@ public:
 
     QFuture<Result<QByteArray>> run(const std::stop_token &stop)
     {
-        connect(m_stream.get(), &kube::LogStream::received, this, [this](const QByteArray &lines) {
-            m_text += lines.left(std::max<qsizetype>(0, longestLog - m_text.size()));
-        });
+        connect(m_stream.get(), &kube::LogStream::received, this,
+            [this](const QByteArray &lines) { m_text += lines.left(std::max<qsizetype>(0, longestLog - m_text.size())); });
         connect(m_stream.get(), &kube::LogStream::stateChanged, this, [this](kube::LogStream::State state) {
             if (state == kube::LogStream::State::Ended)
                 end(std::move(m_text));
@@ -176,9 +175,8 @@ Result<QHash<QString, qint64>> EndpointsAnswer::finish(std::chrono::steady_clock
         const bool isThere = m_pipe->changed.wait_until(
             lock, m_pipe->stop.get_token(), deadline, [&] { return !m_pipe->chunks.empty() || m_pipe->hasEnded; });
         if (!isThere)
-            return m_pipe->stop.stop_requested()
-                ? core::fail(ErrorKind::Cancelled, tried, {}, Say::tr("cancelled"))
-                : core::fail(ErrorKind::Timeout, tried, {}, Say::tr("the answer did not end in time"));
+            return m_pipe->stop.stop_requested() ? core::fail(ErrorKind::Cancelled, tried, {}, Say::tr("cancelled"))
+                                                 : core::fail(ErrorKind::Timeout, tried, {}, Say::tr("the answer did not end in time"));
         if (m_pipe->chunks.empty())
             break;
         const std::deque<QByteArray> taken = std::exchange(m_pipe->chunks, {});

@@ -126,9 +126,8 @@ private:
             if (plane.isAmbient)
                 mesh.notOurs << Say::tr("%1 runs with ambient: proxies of nodes and waypoints are shown only").arg(one.place);
         }
-        if (cluster.ztunnel.get() && !std::any_of(cluster.planes.get().begin(), cluster.planes.get().end(), [](const PlaneFacts &one) {
-                return one.isAmbient;
-            }))
+        if (cluster.ztunnel.get()
+            && !std::any_of(cluster.planes.get().begin(), cluster.planes.get().end(), [](const PlaneFacts &one) { return one.isAmbient; }))
             mesh.notOurs << Say::tr("%1 has ztunnels: ambient is shown only").arg(cluster.place.name);
         std::sort(mesh.controlPlanes.begin(), mesh.controlPlanes.end(),
             [](const ControlPlane &a, const ControlPlane &b) { return a.revision < b.revision; });
@@ -136,7 +135,8 @@ private:
         mesh.state = ready > 0 ? MeshState::Running : MeshState::Failed;
         mesh.stateWord = ready > 0 ? Say::tr("running") : desired == 0 ? Say::tr("scaled to 0") : Say::tr("not ready");
         if (ready == 0)
-            mesh.errorMessage = desired == 0 ? Say::tr("its control plane is scaled to 0") : Say::tr("no replica of %n is ready", nullptr, desired);
+            mesh.errorMessage
+                = desired == 0 ? Say::tr("its control plane is scaled to 0") : Say::tr("no replica of %n is ready", nullptr, desired);
     }
 
     /// Of the ConfigMap in the system namespace, else in any. What vouches for the webhook is told beside it.
@@ -240,7 +240,8 @@ private:
             const auto lost = found->lost.get();
             // A connection that it lost without saying to which cluster was to one of them.
             const QString unnamed = lost.value(QString()).words;
-            const auto others = std::count_if(mesh.members.begin(), mesh.members.end(), [](const MemberCluster &one) { return one.mode != Mode::Managed; });
+            const auto others = std::count_if(
+                mesh.members.begin(), mesh.members.end(), [](const MemberCluster &one) { return one.mode != Mode::Managed; });
             for (MemberCluster &member : mesh.members)
                 if (!unnamed.isEmpty() && member.mode != Mode::Managed)
                     member.lost.append({ others == 1 ? unnamed : Say::tr("of one of its clusters: %1").arg(unnamed), found->lost.source,
@@ -270,15 +271,16 @@ private:
         QStringList planes;
         for (const ControlPlane &one : mesh.controlPlanes)
             planes << Say::tr("%1: revision %2, version %3, %4 of %5 ready")
-                          .arg(one.place, one.revision, one.version.isEmpty() ? Say::tr("unknown") : one.version, QString::number(one.ready),
-                              QString::number(one.desired));
+                          .arg(one.place, one.revision, one.version.isEmpty() ? Say::tr("unknown") : one.version,
+                              QString::number(one.ready), QString::number(one.desired));
         const auto add = [&](ToldFact fact) {
             if (!fact.source.isEmpty() || fact.error)
                 mesh.told.append(std::move(fact));
         };
         const QString in = QStringLiteral("list %1 in ") + mesh.controlPlanes.first().place.section(u'/', 0, 0);
         add(told(Say::tr("control planes"), cluster.planes, planes.join(QStringLiteral("; ")), QStringLiteral("list deployments.apps")));
-        add(told(Say::tr("replicas"), cluster.pods, Say::tr("%n pod(s)", nullptr, int(cluster.pods.get().size())), in.arg(QStringLiteral("pods"))));
+        add(told(Say::tr("replicas"), cluster.pods, Say::tr("%n pod(s)", nullptr, int(cluster.pods.get().size())),
+            in.arg(QStringLiteral("pods"))));
         const MeshConfigFacts &config = cluster.config.get();
         add(told(Say::tr("mesh configuration"), cluster.config,
             !config.isThere ? Say::tr("there is none")
@@ -289,11 +291,13 @@ private:
         add(told(Say::tr("network"), cluster.space,
             cluster.space.get().network.isEmpty() ? Say::tr("the namespace has no network label") : cluster.space.get().network,
             QStringLiteral("get namespaces/") + systemNamespace));
-        add(told(Say::tr("root"), cluster.roots, QStringLiteral("SHA-256 ") + worded(mesh.rootFingerprints), in.arg(QStringLiteral("configmaps"))));
+        add(told(Say::tr("root"), cluster.roots, QStringLiteral("SHA-256 ") + worded(mesh.rootFingerprints),
+            in.arg(QStringLiteral("configmaps"))));
         QStringList injectors;
         for (const InjectorFacts &one : cluster.injectors.get().mid(0, mostRoots))
             injectors << Say::tr("%1 (revision %2), vouched for by %3").arg(one.name, one.revision, worded(one.roots));
-        add(told(Say::tr("injection"), cluster.injectors, injectors.isEmpty() ? Say::tr("no webhook") : injectors.join(QStringLiteral("; ")),
+        add(told(Say::tr("injection"), cluster.injectors,
+            injectors.isEmpty() ? Say::tr("no webhook") : injectors.join(QStringLiteral("; ")),
             QStringLiteral("list mutatingwebhookconfigurations.admissionregistration.k8s.io")));
         QStringList secrets;
         for (const RemoteSecretFacts &one : cluster.secrets.get().mid(0, mostRoots))
@@ -307,7 +311,8 @@ private:
         for (const TokenVerdict &one : cluster.tokens.get())
             verdicts << (one.isAccepted.value_or(false) ? Say::tr("%1 accepts the token of %2") : Say::tr("%1 refuses the token of %2"))
                             .arg(one.cluster, one.secret);
-        add(told(Say::tr("tokens"), cluster.tokens, verdicts.isEmpty() ? Say::tr("none was asked for") : verdicts.join(QStringLiteral("; ")),
+        add(told(Say::tr("tokens"), cluster.tokens,
+            verdicts.isEmpty() ? Say::tr("none was asked for") : verdicts.join(QStringLiteral("; ")),
             QStringLiteral("create tokenreviews.authentication.k8s.io")));
         for (const PodSeen &pod : cluster.pods.get()) {
             const auto found = cluster.replicas.constFind(pod.name);
@@ -321,8 +326,8 @@ private:
             QStringList lost;
             for (auto it = found->lost.get().cbegin(); it != found->lost.get().cend(); ++it)
                 lost << it->words;
-            add(told(Say::tr("what the log of %1 admits").arg(pod.name), found->lost, lost.isEmpty() ? Say::tr("no lost watch") : lost.join(QStringLiteral("; ")),
-                QStringLiteral("get pods/log in ") + pod.ns));
+            add(told(Say::tr("what the log of %1 admits").arg(pod.name), found->lost,
+                lost.isEmpty() ? Say::tr("no lost watch") : lost.join(QStringLiteral("; ")), QStringLiteral("get pods/log in ") + pod.ns));
             const ProxyCounts &counts = found->proxies.get();
             add(told(Say::tr("proxies of %1").arg(pod.name), found->proxies,
                 Say::tr("%1 connected, %2 behind, %3 refuse something%4")
@@ -346,7 +351,8 @@ private:
                 continue;
             const QStringList by = cluster.space.get().controlledBy;
             for (MeshStatus &mesh : m_list.meshes) {
-                const auto home = std::find_if(m_all.begin(), m_all.end(), [&](const SeenCluster &one) { return one.place.name == mesh.home; });
+                const auto home
+                    = std::find_if(m_all.begin(), m_all.end(), [&](const SeenCluster &one) { return one.place.name == mesh.home; });
                 if (home == m_all.end() || !(by.contains(clusterIdOf(*home)) || by.contains(QStringLiteral("*"))))
                     continue;
                 for (MemberCluster &member : mesh.members)

@@ -77,7 +77,8 @@ public:
         take(seen.pods, takeList(m_pods, kube::kinds::pods, &decodePod), source(QStringLiteral("pods?") + planeLabel));
         const auto space = core::await(m_space, m_stop);
         const bool isAbsent = !space && space.error().kind == ErrorKind::NotFound;
-        take(seen.space, isAbsent ? Result<SpaceSeen>(SpaceSeen()) : space.map(&decodeSpace), source(QStringLiteral("namespaces/") + systemNamespace));
+        take(seen.space, isAbsent ? Result<SpaceSeen>(SpaceSeen()) : space.map(&decodeSpace),
+            source(QStringLiteral("namespaces/") + systemNamespace));
         if (m_webhooks)
             take(seen.injectors,
                 core::await(*m_webhooks, m_stop).map([](const kube::ListResult &list) { return decodeInjectors(list.items); }),
@@ -88,8 +89,7 @@ public:
         takeSystem();
         // Control planes that live elsewhere keep their things there.
         const auto &planes = seen.planes.get();
-        const bool isHere
-            = std::any_of(planes.begin(), planes.end(), [](const PlaneFacts &plane) { return plane.ns == systemNamespace; });
+        const bool isHere = std::any_of(planes.begin(), planes.end(), [](const PlaneFacts &plane) { return plane.ns == systemNamespace; });
         if (!planes.isEmpty() && !isHere) {
             m_systemSpace = planes.first().ns;
             askSystem();
@@ -136,7 +136,8 @@ public:
         for (Replica &one : m_replicas) {
             ReplicaFacts &facts = seen.replicas[one.pod.name];
             const auto deadline = std::chrono::steady_clock::now() + patience;
-            const auto answer = [&](const QFuture<Result<kube::ExecOutput>> &asked) { return said(core::await(asked, m_stop, deadline), one.pod); };
+            const auto answer
+                = [&](const QFuture<Result<kube::ExecOutput>> &asked) { return said(core::await(asked, m_stop, deadline), one.pod); };
             take(facts.remotes, answer(*one.clusters).and_then(&parseClusters), debugSource(one.pod, "/debug/clusterz"));
             take(facts.proxies, answer(*one.proxies).and_then(&parseProxies), debugSource(one.pod, "/debug/syncz"));
             if (one.version)
@@ -269,9 +270,12 @@ private:
             return core::fail(ErrorKind::Precondition, tried, place,
                 Say::tr("its request command ended with %1: %2")
                     .arg(QString::number(output->exitCode),
-                        QString::fromUtf8(output->standardError.isEmpty() ? output->standardOutput : output->standardError).trimmed().right(300)));
+                        QString::fromUtf8(output->standardError.isEmpty() ? output->standardOutput : output->standardError)
+                            .trimmed()
+                            .right(300)));
         if (output->standardOutput.size() > mostAnswerBytes)
-            return core::fail(ErrorKind::Protocol, tried, place, Say::tr("the answer is larger than %1 MiB").arg(mostAnswerBytes / 1024 / 1024));
+            return core::fail(
+                ErrorKind::Protocol, tried, place, Say::tr("the answer is larger than %1 MiB").arg(mostAnswerBytes / 1024 / 1024));
         return output->standardOutput;
     }
 
@@ -288,7 +292,8 @@ private:
 };
 
 /// Shows each token to the API server that made it, and asks that for nothing else.
-void reviewTokens(std::vector<Reading> &readings, const std::vector<OpenCluster> &clusters, const QList<SeenCluster> &all, std::stop_token stop)
+void reviewTokens(
+    std::vector<Reading> &readings, const std::vector<OpenCluster> &clusters, const QList<SeenCluster> &all, std::stop_token stop)
 {
     struct Asked {
         size_t reading;
@@ -315,7 +320,8 @@ void reviewTokens(std::vector<Reading> &readings, const std::vector<OpenCluster>
     }
     for (size_t i = 0; i < readings.size(); ++i)
         if (!readings[i].rests && readings[i].seen.secrets.isRead() && !readings[i].seen.secrets.error)
-            readings[i].seen.tokens.take(verdicts[i], Say::tr("TokenReview on the clusters that the tokens are for"), QDateTime::currentDateTimeUtc());
+            readings[i].seen.tokens.take(
+                verdicts[i], Say::tr("TokenReview on the clusters that the tokens are for"), QDateTime::currentDateTimeUtc());
 }
 
 } // namespace
@@ -326,8 +332,8 @@ QList<SeenCluster> readClusters(const std::vector<OpenCluster> &clusters, const 
     readings.reserve(clusters.size());
     const qint64 rest = qint64(clusters.size()) / clustersPerSecond;
     for (const OpenCluster &cluster : clusters) {
-        const auto known = std::find_if(
-            before.begin(), before.end(), [&](const SeenCluster &one) { return one.place.name == cluster.place.name; });
+        const auto known
+            = std::find_if(before.begin(), before.end(), [&](const SeenCluster &one) { return one.place.name == cluster.place.name; });
         readings.emplace_back(cluster, known == before.end() ? nullptr : &*known, rest, stop);
     }
     QList<SeenCluster> all;
