@@ -73,7 +73,8 @@ bool isConnectionLost(const QByteArray &line)
 {
     if (!line.contains("watch ended with error"))
         return false;
-    for (const char *reason : { "client connection lost", "connection refused", "connection reset", "i/o timeout", "no route to host", "Unauthorized" })
+    for (const char *reason :
+        { "client connection lost", "connection refused", "connection reset", "i/o timeout", "no route to host", "Unauthorized" })
         if (line.contains(reason))
             return true;
     return false;
@@ -132,7 +133,8 @@ QHash<QString, LostWatch> parseLostWatches(const QByteArray &log)
         static const QByteArray error = "watch error in cluster ";
         const bool tells = raw.contains(error), isUnnamed = isConnectionLost(raw);
         // A secret that was taken up anew begins from the beginning.
-        const bool begins = !tells && !isUnnamed && (raw.contains("Add cluster") || raw.contains("Update cluster") || raw.contains("Updating cluster"));
+        const bool begins
+            = !tells && !isUnnamed && (raw.contains("Add cluster") || raw.contains("Update cluster") || raw.contains("Updating cluster"));
         if (!tells && !begins && !isUnnamed)
             continue;
         const Line line = lineOf(raw);

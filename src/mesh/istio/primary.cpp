@@ -240,7 +240,8 @@ private:
             const auto lost = found->lost.get();
             // A connection that it lost without saying to which cluster was to one of them.
             const QString unnamed = lost.value(QString()).words;
-            const auto others = std::count_if(mesh.members.begin(), mesh.members.end(), [](const MemberCluster &one) { return one.mode != Mode::Managed; });
+            const auto others = std::count_if(
+                mesh.members.begin(), mesh.members.end(), [](const MemberCluster &one) { return one.mode != Mode::Managed; });
             for (MemberCluster &member : mesh.members)
                 if (!unnamed.isEmpty() && member.mode != Mode::Managed)
                     member.lost.append({ others == 1 ? unnamed : Say::tr("of one of its clusters: %1").arg(unnamed), found->lost.source,
