@@ -436,6 +436,7 @@ void FindingsPlaceTest::onARangeItIsAcceptedMendedAndExplained()
     QTest::keyClick(asking, Qt::Key_Escape);
     QCOMPARE(tests::wantedReplicas(*m_services->session(), two, QStringLiteral("helloworld-v2")), 0);
     QTRY_VERIFY(!m_place->findChild<QDialog *>(QStringLiteral("mendDialog")));
+    m_place->activateWindow(); // the offscreen platform does not when a dialog goes
     QVERIFY(QTest::qWaitForWindowActive(m_place.get()));
     table()->setFocus();
     test::press(*m_place, Qt::Key_M, Qt::ControlModifier);
