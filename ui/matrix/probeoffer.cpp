@@ -168,7 +168,7 @@ void ProbeOffer::askForPlace(const documents::ProbePlace &suggested)
             pod->setEnabled(on);
     });
     layout->addLayout(form);
-    auto *said = new WrappedLabel({});
+    auto *said = new WrappedLabel(QString());
     said->setObjectName(QStringLiteral("probePlaceSaid"));
     said->hide();
     layout->addWidget(said);
