@@ -6,7 +6,7 @@
     <message numerus="yes">
         <source>no replica of %n is ready</source>
         <translation>
-            <numerusform>its only replica is not ready</numerusform>
+            <numerusform>no replica of %n is ready</numerusform>
             <numerusform>no replica of %n is ready</numerusform>
         </translation>
     </message>

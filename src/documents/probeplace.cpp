@@ -3,6 +3,7 @@
 #include "documents/probeplace.h"
 
 #include "core/trustedfile.h"
+#include "core/wholepattern.h"
 #include "documents/say.h"
 #include "documents/secretsource.h"
 
@@ -40,7 +41,8 @@ QByteArray probeYaml(const ProbePlace &place)
 
 core::Result<QByteArray> withProbePlace(const QByteArray &yaml, const QString &file, const ProbePlace &place)
 {
-    static const QRegularExpression spec(QStringLiteral("^spec:[ \\t]*(#.*)?\\r?$")), indent(QStringLiteral("^( +)[^ #\\r]"));
+    static const QRegularExpression spec = core::wholePattern(QStringLiteral("spec:[ \\t]*(#.*)?\\r?")),
+                                    indent(QStringLiteral("^( +)[^ #\\r]"));
     const auto refused = [&](const QString &answer) {
         return core::fail(ErrorKind::Precondition, tried(), file, answer,
             Say::tr("Write this line below spec: yourself: %1").arg(QString::fromUtf8(probeYaml(place))));

@@ -52,9 +52,10 @@ std::shared_ptr<QSvgRenderer> renderer(const QString &name, const QColor &colour
 /// Draws a glyph in the palette's colour of the moment, or in a fixed one.
 class GlyphEngine final : public QIconEngine {
 public:
-    explicit GlyphEngine(QString name, QColor fixed = {})
+    explicit GlyphEngine(QString name, QColor fixed = {}, QPalette::ColorRole role = QPalette::WindowText)
         : m_name(std::move(name))
         , m_fixed(fixed)
+        , m_role(role)
     {
     }
 
@@ -76,7 +77,7 @@ public:
         return pixmap;
     }
 
-    QIconEngine *clone() const override { return new GlyphEngine(m_name, m_fixed); }
+    QIconEngine *clone() const override { return new GlyphEngine(m_name, m_fixed, m_role); }
     QString iconName() override { return m_name; }
     bool isNull() override { return false; }
 
@@ -90,11 +91,12 @@ private:
         case QIcon::Normal:
         case QIcon::Active: break;
         }
-        return m_fixed.isValid() ? m_fixed : palette.color(QPalette::WindowText);
+        return m_fixed.isValid() ? m_fixed : palette.color(m_role);
     }
 
     QString m_name;
     QColor m_fixed;
+    QPalette::ColorRole m_role;
 };
 
 } // namespace
@@ -113,6 +115,11 @@ QIcon themedIcon(const QString &name)
             return QIcon(file);
     }
     return {};
+}
+
+QIcon iconOnAccent(const QString &name)
+{
+    return hasGlyph(name) ? QIcon(new GlyphEngine(name, {}, QPalette::HighlightedText)) : themedIcon(name);
 }
 
 QIcon colouredIcon(const QString &name, const QColor &colour)

@@ -17,6 +17,8 @@ namespace catamaran::ui {
 /// palette's text colour at every paint, so they follow a change of theme by themselves. Any other name is looked up
 /// in the desktop's icon theme, then in Breeze.
 [[nodiscard]] QIcon themedIcon(const QString &name);
+/// The same for a button that is filled with the accent's colour.
+[[nodiscard]] QIcon iconOnAccent(const QString &name);
 /// The same in one fixed colour.
 [[nodiscard]] QIcon colouredIcon(const QString &name, const QColor &colour);
 /// Whether resources/icons has @p name.

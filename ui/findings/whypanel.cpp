@@ -201,7 +201,7 @@ QWidget *WhyPanel::buildForm()
     m_to = new QComboBox;
     m_to->setObjectName(QStringLiteral("whyTo"));
     m_to->setAccessibleName(tr("The cluster that should answer"));
-    m_go = new QPushButton(themedIcon(QStringLiteral("crosshair")), tr("&Why?"));
+    m_go = new QPushButton(iconOnAccent(QStringLiteral("crosshair")), tr("&Why?"));
     m_go->setObjectName(QStringLiteral("whyGo"));
     setButtonRole(m_go, ButtonRole::Primary);
     connect(m_go, &QPushButton::clicked, this, &WhyPanel::go);

@@ -95,9 +95,8 @@ DirectionPanel::DirectionPanel(QWidget *parent)
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_title->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(m_title);
+    layout->addWidget(m_badge = new StateBadge, 0, Qt::AlignLeft);
     auto *head = new QHBoxLayout;
-    head->addWidget(m_badge = new StateBadge);
-    head->addStretch(1);
     m_prove = new QPushButton(themedIcon(QStringLiteral("verify")), tr("&Prove this"));
     m_prove->setObjectName(QStringLiteral("proveThis"));
     m_prove->setToolTip(tr("Sends requests from the one cluster and looks who answers"));
@@ -108,6 +107,7 @@ DirectionPanel::DirectionPanel(QWidget *parent)
     why->setToolTip(tr("Follows one request hop by hop: what rules it, and where it stops"));
     connect(why, &QPushButton::clicked, this, &DirectionPanel::whyRequested);
     head->addWidget(why);
+    head->addStretch(1);
     layout->addLayout(head);
     m_badge->setObjectName(QStringLiteral("directionState"));
     m_sentence = new MutedLabel;

@@ -116,7 +116,7 @@ QWidget *MatrixPlace::buildBar()
 {
     m_badge = new StateBadge;
     m_badge->setObjectName(QStringLiteral("matrixSummary"));
-    m_proveAll = new QPushButton(themedIcon(QStringLiteral("verify")), tr("Prove &all"));
+    m_proveAll = new QPushButton(iconOnAccent(QStringLiteral("verify")), tr("Prove &all"));
     m_proveAll->setObjectName(QStringLiteral("proveAll"));
     m_proveAll->setToolTip(m_proveAllAction->toolTip());
     setButtonRole(m_proveAll, ButtonRole::Primary);
