@@ -149,6 +149,7 @@ private:
         bool somewhere = false;
         QString unread; // what to do about it
         const Finding *why = nullptr, *unknown = nullptr;
+        const ClusterView *shown = &m_from; // whose endpoints decide
         for (const ClusterView &other : m_index.clusters()) {
             if (&other == &m_from)
                 continue;
@@ -169,10 +170,12 @@ private:
                 unknown = open;
                 continue;
             }
+            if (m_others.isEmpty())
+                shown = &other;
             m_others.append(other.name());
         }
-        const Evidence evidence = seen(m_from.objects->slices,
-            Say::tr("%1 ready endpoints in %2").arg(QString::number(m_from.ready.value(m_verdict.service)), m_from.name()));
+        const Evidence evidence = seen(shown->objects->slices,
+            Say::tr("%1 ready endpoints in %2").arg(QString::number(shown->ready.value(m_verdict.service)), shown->name()));
         if (!m_others.isEmpty())
             add(Say::tr("%1 has ready endpoints that are reached").arg(someOf(m_others)), {}, true, {}, evidence);
         else if (unknown)

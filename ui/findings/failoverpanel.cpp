@@ -91,7 +91,9 @@ public:
         add(condition.text, false);
         add(condition.change.isEmpty() ? QString() : FailoverPanel::tr("to change: %1").arg(condition.change), false);
         add(condition.evidence.at.isValid()
-                ? QStringLiteral("%1 (%2, %3)").arg(condition.evidence.text, condition.evidence.source, absoluteTime(condition.evidence.at))
+                ? QStringLiteral("%1 (%2, %3)")
+                      .arg(condition.evidence.text, condition.evidence.source, absoluteTime(condition.evidence.at))
+                      .trimmed()
                 : condition.evidence.source,
             true);
         setAccessibleName(QStringLiteral("%1: %2").arg(wordOf(condition), core::printableLine(condition.text)));
