@@ -441,6 +441,10 @@
         <source>%1 has another form than this version writes</source>
         <translation>%1 的格式与此版本写入的不同</translation>
     </message>
+    <message>
+        <source>not seen: %1</source>
+        <translation>未看到：%1</translation>
+    </message>
 </context>
 <context>
     <name>Check</name>
@@ -4262,7 +4266,9 @@
     </message>
     <message numerus="yes">
         <source>no replica of %n is ready</source>
-        <translation><numerusform>%n 个副本均未就绪</numerusform></translation>
+        <translation>
+            <numerusform>%n 个副本均未就绪</numerusform>
+        </translation>
     </message>
     <message>
         <source>there is no ConfigMap istio-ca-root-cert</source>
@@ -4298,7 +4304,9 @@
     </message>
     <message numerus="yes">
         <source>%n pod(s)</source>
-        <translation><numerusform>%n 个 Pod</numerusform></translation>
+        <translation>
+            <numerusform>%n 个 Pod</numerusform>
+        </translation>
     </message>
     <message>
         <source>mesh configuration</source>
@@ -4435,6 +4443,10 @@
     <message>
         <source>TokenReview on the clusters that the tokens are for</source>
         <translation>在令牌所针对的集群上执行 TokenReview</translation>
+    </message>
+    <message>
+        <source>of one of its clusters: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7606,7 +7618,9 @@
     </message>
     <message numerus="yes">
         <source>%n control plane(s) of %1 found in the clusters</source>
-        <translation><numerusform>在集群中找到 %1 的 %n 个控制面</numerusform></translation>
+        <translation>
+            <numerusform>在集群中找到 %1 的 %n 个控制面</numerusform>
+        </translation>
     </message>
     <message>
         <source>not every cluster tells whether a control plane of %1 runs in it</source>
@@ -8445,7 +8459,9 @@
     </message>
     <message numerus="yes">
         <source>A container that was added to a pod cannot be removed from it. It does nothing but sleep, ends by itself %n second(s) after it began, and goes with the pod.</source>
-        <translation><numerusform>添加到 Pod 的容器无法再从中移除。它只会休眠，在启动 %n 秒后自行结束，并随 Pod 一起消失。</numerusform></translation>
+        <translation>
+            <numerusform>添加到 Pod 的容器无法再从中移除。它只会休眠，在启动 %n 秒后自行结束，并随 Pod 一起消失。</numerusform>
+        </translation>
     </message>
     <message>
         <source>it went with the pod %1</source>
@@ -14990,6 +15006,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>not read yet</source>
         <translation>尚未读取</translation>
+    </message>
+    <message>
+        <source>Then: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -253,6 +253,8 @@ Result<QByteArray> make(session::Session &session, const Making &making, std::st
         fleet.at = QDateTime::currentDateTimeUtc();
         fleet.errors.append(seen.error());
     }
+    for (const core::Error &error : std::as_const(fleet.errors)) // it stands in the bundle too
+        tell(Say::tr("not seen: %1").arg(error.text()), 25);
     tell(Say::tr("reading the facts"), 30);
     const findings::FleetFacts facts = findings::readFacts(session, {}, stop);
     if (stop.stop_requested())
