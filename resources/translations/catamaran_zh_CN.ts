@@ -4446,7 +4446,7 @@
     </message>
     <message>
         <source>of one of its clusters: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>其中一个集群的：%1</translation>
     </message>
 </context>
 <context>
@@ -15009,7 +15009,7 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>Then: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>然后：%1</translation>
     </message>
 </context>
 <context>
