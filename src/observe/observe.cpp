@@ -226,7 +226,7 @@ Result<ObservedFleet> look(
     bool anything = false;
     std::optional<core::Error> first;
     for (const CloudReadings &cloud : account.clouds) {
-        anything = anything || !cloud.error;
+        anything = anything || (cloud.hasAccount && !cloud.error); // what has none is heard from the clusters alone
         if (!first)
             first = cloud.error;
     }
