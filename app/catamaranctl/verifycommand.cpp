@@ -249,6 +249,8 @@ int verifySeveral(Context &context, const QList<probe::RunSpec> &specs, bool byC
         all = all && one && !one->error && holds(one->figures(), expected);
     }
     reading.request_stop();
+    for (const auto &one : std::as_const(expectations)) // nothing reads on while the program ends
+        (void)settled(one, reading);
     object.insert(QStringLiteral("sources"), sources);
     const QString sentence = probe::verdictSentence(result.together, expected);
     text += Say::tr("Together, from %1 sources: %2").arg(specs.size()).arg(core::printableLine(sentence)) + u'\n';
@@ -283,8 +285,10 @@ int verify(Context &context, const probe::RunSpec &wish, bool byClusterAddress, 
     const auto result = core::await(probe::run(*client, spec, context.stop, onSamples), std::stop_token());
     const Shares shares = result ? judge(*result, expected, settled(expectation, reading), *feed) : Shares();
     reading.request_stop();
-    if (!result)
+    if (!result) {
+        (void)settled(expectation, reading); // nothing reads on while the program ends
         return context.failed(result.error());
+    }
 
     const probe::Summary summary = result->figures();
     QJsonObject object = result->toJson();

@@ -304,4 +304,14 @@ store::SecretStore &Session::secrets() const
     return *d->secrets;
 }
 
+std::shared_ptr<Session> forWorker(std::shared_ptr<Session> session)
+{
+    Session *raw = session.get();
+    return std::shared_ptr<Session>(raw, [session = std::move(session)](Session *) mutable {
+        if (auto *application = QCoreApplication::instance())
+            QMetaObject::invokeMethod(
+                application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
+    });
+}
+
 } // namespace catamaran::session

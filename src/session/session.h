@@ -50,4 +50,7 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// A copy of @p session for a worker thread: whoever drops it last, the session itself ends on the main thread.
+[[nodiscard]] std::shared_ptr<Session> forWorker(std::shared_ptr<Session> session);
+
 } // namespace catamaran::session

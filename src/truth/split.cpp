@@ -451,7 +451,7 @@ SplitExpectation expectedSplit(const SplitFacts &facts)
 QFuture<SplitExpectation> askForSplit(std::shared_ptr<session::Session> session, std::optional<observe::ObservedFleet> fleet,
     const probe::RunSpec &spec, std::stop_token stop)
 {
-    return core::runSequence([session = std::move(session), fleet = std::move(fleet), spec, stop = std::move(stop)] {
+    return core::runSequence([session = forWorker(std::move(session)), fleet = std::move(fleet), spec, stop = std::move(stop)] {
         const auto failed = [](const core::Error &error) {
             SplitExpectation result;
             result.unknown = error.text();

@@ -134,8 +134,8 @@ private slots:
     void chineseHasTheTextsOfEveryPart_data()
     {
         QTest::addColumn<QString>("context");
-        for (const char *context : { "AlibabaCloud", "Net", "Kube", "Plan", "Probe", "Drill", "catamaranctl",
-                 "catamaran::ui::MainWindow", "catamaran::ui::VerifyPlace" })
+        for (const char *context : { "AlibabaCloud", "Net", "Kube", "Plan", "Probe", "Drill", "catamaranctl", "catamaran::ui::MainWindow",
+                 "catamaran::ui::VerifyPlace" })
             QTest::newRow(context) << QString::fromLatin1(context);
     }
     void chineseHasTheTextsOfEveryPart()

@@ -260,7 +260,7 @@ void Services::saveBundle(const QString &file)
     making.onProgress = [this, id](const QString &what, int percent) {
         core::postTo(this, [this, id, what, percent] { reportProgress(id, what, percent); });
     };
-    auto written = core::runSequence([session = m_session, making, file, stop]() -> core::Result<core::Done> {
+    auto written = core::runSequence([session = forWorker(m_session), making, file, stop]() -> core::Result<core::Done> {
         return bundle::make(*session, making, stop.get_token()).and_then([&](const QByteArray &bytes) {
             return bundle::save(file, bytes);
         });

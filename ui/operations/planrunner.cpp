@@ -12,16 +12,6 @@
 
 namespace catamaran::ui {
 
-std::shared_ptr<session::Session> forWorker(std::shared_ptr<session::Session> session)
-{
-    session::Session *raw = session.get();
-    return std::shared_ptr<session::Session>(raw, [session = std::move(session)](session::Session *) mutable {
-        if (auto *application = QCoreApplication::instance())
-            QMetaObject::invokeMethod(
-                application, [session = std::move(session)]() mutable { session.reset(); }, Qt::QueuedConnection);
-    });
-}
-
 QFuture<core::Result<FreshPlan>> planNow(
     std::shared_ptr<session::Session> session, const documents::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop)
 {

@@ -30,9 +30,6 @@ struct FreshPlan {
 [[nodiscard]] QFuture<core::Result<FreshPlan>> planNow(
     std::shared_ptr<session::Session> session, const documents::FleetDocument &desired, PlanPurpose purpose, std::stop_token stop);
 
-/// A copy of @p session for a worker thread: whoever drops it last, the session itself ends on the main thread.
-[[nodiscard]] std::shared_ptr<session::Session> forWorker(std::shared_ptr<session::Session> session);
-
 /// What carrying out @p plan asks of each cluster; for Undo taking it back. Pure.
 [[nodiscard]] fleet::Rights rightsOf(const ops::Plan &plan, ops::Direction direction = ops::Direction::Do);
 
