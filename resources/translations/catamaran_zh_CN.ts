@@ -1833,10 +1833,6 @@
         <translation>请为该命名空间启用注入，并重启其 Pod。</translation>
     </message>
     <message>
-        <source>%1 ready endpoints in %2</source>
-        <translation>%2 中有 %1 个就绪服务端点</translation>
-    </message>
-    <message>
         <source>%1 has ready endpoints that are reached</source>
         <translation>%1 有可以到达的就绪服务端点</translation>
     </message>
@@ -3903,6 +3899,10 @@
     <message>
         <source>Make the remote secret of %1 with istioctl create-remote-secret, and apply it in %2.</source>
         <translation>请用 istioctl create-remote-secret 创建 %1 的远程 Secret，并在 %2 中应用。</translation>
+    </message>
+    <message>
+        <source>ready endpoints in %1: %2</source>
+        <translation>%1 中就绪的服务端点：%2</translation>
     </message>
 </context>
 <context>
@@ -10889,10 +10889,6 @@
         <translation>%1 的服务端点</translation>
     </message>
     <message>
-        <source>%1 ready endpoints</source>
-        <translation>%1 个就绪服务端点</translation>
-    </message>
-    <message>
         <source>is not there</source>
         <translation>不存在</translation>
     </message>
@@ -11127,6 +11123,10 @@
     <message>
         <source>Expected: %1. Ready endpoints: %2.</source>
         <translation>预期：%1。就绪服务端点：%2。</translation>
+    </message>
+    <message>
+        <source>ready endpoints: %1</source>
+        <translation>就绪的服务端点：%1</translation>
     </message>
 </context>
 <context>

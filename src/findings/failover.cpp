@@ -175,7 +175,7 @@ private:
             m_others.append(other.name());
         }
         const Evidence evidence = seen(shown->objects->slices,
-            Say::tr("%1 ready endpoints in %2").arg(QString::number(shown->ready.value(m_verdict.service)), shown->name()));
+            Say::tr("ready endpoints in %1: %2").arg(shown->name(), QString::number(shown->ready.value(m_verdict.service))));
         if (!m_others.isEmpty())
             add(Say::tr("%1 has ready endpoints that are reached").arg(someOf(m_others)), {}, true, {}, evidence);
         else if (unknown)

@@ -382,7 +382,7 @@ private:
         } else {
             rule(one, QStringLiteral("Service ") + m_path.service,
                 m_there->services.contains(m_path.service)
-                    ? Say::tr("%1 ready endpoints").arg(QString::number(m_there->ready.value(m_path.service)))
+                    ? Say::tr("ready endpoints: %1").arg(QString::number(m_there->ready.value(m_path.service)))
                     : Say::tr("is not there"),
                 objects.slices);
         }
