@@ -8499,6 +8499,14 @@
         <source>Wait until it is taken away, or see whose it is and take it away: catamaranctl probes.</source>
         <translation>请等待它被拆除，或查明它属于谁并将其拆除：catamaranctl probes。</translation>
     </message>
+    <message>
+        <source>this API server cannot add containers to pods</source>
+        <translation>此 API server 无法向 Pod 添加容器</translation>
+    </message>
+    <message>
+        <source>Kubernetes can from 1.23 on. Let a probe stand in a Deployment of its own: name a namespace in its place.</source>
+        <translation>Kubernetes 1.23 起才支持。请让探针以独立的 Deployment 运行：改为指定一个命名空间。</translation>
+    </message>
 </context>
 <context>
     <name>Pki</name>

@@ -185,6 +185,12 @@ Result<Receipt> KubeAddContainer::change(const Arguments &arguments, const State
         const auto written = send(target, write, scope);
         if (written)
             return Receipt { Say::tr("added"), written->requestId };
+        if (written.error().kind == ErrorKind::NotFound) { // the pod has gone, or it is this that the server does not know
+            const auto still = readObject(target, scope);
+            if (still && *still && uidOf(**still) == before.value.value(u"uid").toString())
+                return core::fail(ErrorKind::Unsupported, tried, target.subject(), Say::tr("this API server cannot add containers to pods"),
+                    Say::tr("Kubernetes can from 1.23 on. Let a probe stand in a Deployment of its own: name a namespace in its place."));
+        }
         // A status was written meanwhile: the same again, of the pod as it is now.
         if (written.error().kind != ErrorKind::Conflict || attempt == attempts)
             return core::fail(written.error());

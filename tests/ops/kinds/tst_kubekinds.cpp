@@ -1263,6 +1263,11 @@ private slots:
         const QString name = pod()[u"metadata"][u"name"].toString();
         const Operation first = add("first", name);
         const auto added = done(first);
+        if (!added && qEnvironmentVariableIsSet("CATAMARAN_CLUSTER_1") && added.error().kind == ErrorKind::Unsupported) {
+            QVERIFY(!added.error().remedy.isEmpty()); // 1.20 has it behind a feature gate
+            QVERIFY(drop(object));
+            QSKIP("this API server cannot add containers to pods, and that was said");
+        }
         QVERIFY2(added, why(added));
         QVERIFY2(added->evidence.text.contains(QStringLiteral("first")), qPrintable(added->evidence.text));
         const auto again = done(first);
