@@ -7,37 +7,19 @@
 
 #include <QCoreApplication>
 
-#include <mutex>
-
 namespace catamaran::ui {
-
-/// Between the worker and the runner, which may be gone before the worker is.
-struct DrillRunner::Link {
-    std::mutex mutex;
-    DrillRunner *runner = nullptr;
-
-    template <typename Function> void post(Function function)
-    {
-        const std::lock_guard lock(mutex);
-        if (runner)
-            QMetaObject::invokeMethod(
-                runner, [target = runner, function = std::move(function)] { function(*target); }, Qt::QueuedConnection);
-    }
-};
 
 DrillRunner::DrillRunner(Services &services, QObject *parent)
     : QObject(parent)
     , m_services(services)
-    , m_link(std::make_shared<Link>())
+    , m_link(std::make_shared<WorkerLink<DrillRunner>>(this))
 {
-    m_link->runner = this;
 }
 
 DrillRunner::~DrillRunner()
 {
     m_stop.request_stop();
-    const std::lock_guard lock(m_link->mutex);
-    m_link->runner = nullptr;
+    m_link->cut();
 }
 
 void DrillRunner::start(const drill::DrillDocument &drill)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drill/runner.h"
+#include "ui/common/workerlink.h"
 
 #include <QObject>
 
@@ -33,9 +34,8 @@ signals:
     void finished(const catamaran::drill::DrillResult &result);
 
 private:
-    struct Link;
     Services &m_services;
-    std::shared_ptr<Link> m_link;
+    std::shared_ptr<WorkerLink<DrillRunner>> m_link;
     std::stop_source m_stop;
     int m_operation = 0;
     bool m_running = false;

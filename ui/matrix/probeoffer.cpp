@@ -31,28 +31,14 @@ constexpr auto addedLasts = 1800s; ///< what is added to a pod ends by itself af
 
 } // namespace
 
-struct ProbeOffer::Link {
-    std::mutex mutex;
-    ProbeOffer *offer = nullptr;
-
-    template <typename Function> void post(Function function)
-    {
-        const std::lock_guard lock(mutex);
-        if (offer)
-            QMetaObject::invokeMethod(
-                offer, [target = offer, function = std::move(function)] { function(*target); }, Qt::QueuedConnection);
-    }
-};
-
 ProbeOffer::ProbeOffer(Services &services, QWidget *parent)
     : QWidget(parent)
     , m_services(services)
-    , m_link(std::make_shared<Link>())
+    , m_link(std::make_shared<WorkerLink<ProbeOffer>>(this))
     , m_text(new MutedLabel)
     , m_button(new QPushButton)
     , m_action(new QAction(themedIcon(QStringLiteral("verify")), tr("Put a probe into clusters without a client…"), this))
 {
-    m_link->offer = this;
     m_text->setObjectName(QStringLiteral("probeText"));
     m_button->setObjectName(QStringLiteral("probeButton"));
     auto *layout = new QHBoxLayout(this);
@@ -78,8 +64,7 @@ ProbeOffer::ProbeOffer(Services &services, QWidget *parent)
 ProbeOffer::~ProbeOffer()
 {
     m_stop.request_stop();
-    const std::lock_guard lock(m_link->mutex);
-    m_link->offer = nullptr;
+    m_link->cut();
 }
 
 void ProbeOffer::refresh()

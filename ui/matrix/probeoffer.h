@@ -4,6 +4,7 @@
 
 #include "drill/probes.h"
 #include "ui/common/services.h"
+#include "ui/common/workerlink.h"
 
 #include <QDateTime>
 #include <QWidget>
@@ -35,7 +36,6 @@ signals:
 
 private:
     enum class State { None, Planning, Making, Standing, Removing };
-    struct Link;
 
     void choose();
     void askForPlace(const documents::ProbePlace &suggested);
@@ -48,7 +48,7 @@ private:
     void setState(State state);
 
     Services &m_services;
-    std::shared_ptr<Link> m_link; ///< to the worker, which may outlive this
+    std::shared_ptr<WorkerLink<ProbeOffer>> m_link; ///< to the worker, which may outlive this
     State m_state = State::None;
     QStringList m_bare; ///< the clusters that are offered one, or have it
     std::optional<documents::ProbePlace> m_place; ///< as chosen here, for the session's environment

@@ -8,8 +8,6 @@
 
 #include <QCoreApplication>
 
-#include <mutex>
-
 namespace catamaran::ui {
 
 QFuture<core::Result<FreshPlan>> planNow(
@@ -39,26 +37,18 @@ bool isHeld(const core::Error &error)
     return error.kind == core::ErrorKind::Conflict && error.code == QLatin1String("Held");
 }
 
-/// Between the worker and the runner, which may be gone before the worker is.
-struct PlanRunner::Link {
-    std::mutex mutex;
-    PlanRunner *runner = nullptr;
-};
-
 PlanRunner::PlanRunner(Services &services, QObject *parent)
     : QObject(parent)
     , m_services(services)
-    , m_link(std::make_shared<Link>())
+    , m_link(std::make_shared<WorkerLink<PlanRunner>>(this))
     , m_control(std::make_shared<ops::Control>())
 {
-    m_link->runner = this;
 }
 
 PlanRunner::~PlanRunner()
 {
     m_stop.request_stop();
-    const std::lock_guard lock(m_link->mutex);
-    m_link->runner = nullptr;
+    m_link->cut();
 }
 
 void PlanRunner::carryOut(const ShownPlan &plan, const QString &purpose, const QString &name, const QString &title)
@@ -113,18 +103,9 @@ void PlanRunner::run(const QList<ops::DescribedStep> &steps, const QString &titl
     options.control = m_control;
     if (!options.names.byHand)
         options.names = fleet::namesOf(*session);
-    options.onProgress = [link = m_link](const ops::StepProgress &progress) {
-        const std::lock_guard lock(link->mutex);
-        if (PlanRunner *runner = link->runner)
-            QMetaObject::invokeMethod(
-                runner, [runner, progress] { runner->take(progress); }, Qt::QueuedConnection);
-    };
-    options.onNotice = [link = m_link](const QString &notice) {
-        const std::lock_guard lock(link->mutex);
-        if (PlanRunner *runner = link->runner)
-            QMetaObject::invokeMethod(
-                runner, [runner, notice] { runner->tell(notice); }, Qt::QueuedConnection);
-    };
+    options.onProgress
+        = [link = m_link](const ops::StepProgress &progress) { link->post([progress](PlanRunner &runner) { runner.take(progress); }); };
+    options.onNotice = [link = m_link](const QString &notice) { link->post([notice](PlanRunner &runner) { runner.tell(notice); }); };
     auto future = core::runSequence([session = forWorker(session), options, work = std::move(work), stop = m_stop.get_token()] {
         return work(*session, options, stop);
     });

@@ -7,6 +7,7 @@
 #include "fleet/rights.h"
 #include "observe/observedfleet.h"
 #include "session/session.h"
+#include "ui/common/workerlink.h"
 #include "ui/operations/shownplan.h"
 
 #include <QElapsedTimer>
@@ -69,9 +70,8 @@ signals:
 
 private:
     using Work = std::function<ops::ExecutionResult(session::Session &, const fleet::CarryOutOptions &, std::stop_token)>;
-    struct Link;
     Services &m_services;
-    std::shared_ptr<Link> m_link;
+    std::shared_ptr<WorkerLink<PlanRunner>> m_link;
     std::stop_source m_stop;
     std::shared_ptr<ops::Control> m_control;
     QElapsedTimer m_clock;
