@@ -30,18 +30,12 @@ Result<drill::DrillDocument> findDrill(const QString &name)
     return drill::loadDrill(name);
 }
 
-QString milliseconds(qint64 value, const QString &none)
-{
-    return value < 0 ? none : Say::tr("%1 ms").arg(value);
-}
-
 QString describe(const drill::DrillResult &result)
 {
     const drill::Measurement &measured = result.measurement;
     QString text = table({ Say::tr("Drill"), core::printableLine(result.drill.title) },
         { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason },
-            { Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")) },
-            { Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")) },
+            { Say::tr("Recovery"), result.recoveryText() }, { Say::tr("First seen after"), result.detectionText() },
             { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) },
             { Say::tr("Restored"),
                 result.times.faultAtMs <= 0 ? Say::tr("nothing was changed")

@@ -127,11 +127,6 @@ QString row(const QString &name, const QString &value)
     return QStringLiteral("<tr><th scope=\"row\">%1</th><td>%2</td></tr>\n").arg(name.toHtmlEscaped(), value.toHtmlEscaped());
 }
 
-QString milliseconds(qint64 value, const QString &none)
-{
-    return value < 0 ? none : Say::tr("%1 ms").arg(value);
-}
-
 QString counts(const QMap<QString, int> &map)
 {
     QStringList parts;
@@ -206,6 +201,20 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     return result;
 }
 
+QString DrillResult::recoveryText() const
+{
+    if (measurement.recoveryMs >= 0)
+        return Say::tr("%1 ms").arg(measurement.recoveryMs);
+    return times.faultAtMs <= 0 || verdict == Verdict::Aborted ? Say::tr("not measured") : Say::tr("never");
+}
+
+QString DrillResult::detectionText() const
+{
+    if (measurement.detectMs >= 0)
+        return Say::tr("%1 ms").arg(measurement.detectMs);
+    return times.faultAtMs <= 0 || verdict == Verdict::Aborted ? Say::tr("not measured") : Say::tr("nothing to see");
+}
+
 QByteArray toHtml(const DrillResult &result)
 {
     const auto summary = result.figures();
@@ -220,8 +229,8 @@ QByteArray toHtml(const DrillResult &result)
     html += QStringLiteral("<p class=\"verdict %1\">%1</p>\n<p>%2</p>\n").arg(verdict, result.reason.toHtmlEscaped());
     html += chart(result);
     html += QStringLiteral("<table>\n");
-    html += row(Say::tr("Recovery"), milliseconds(measured.recoveryMs, Say::tr("never")));
-    html += row(Say::tr("First seen after"), milliseconds(measured.detectMs, Say::tr("nothing to see")));
+    html += row(Say::tr("Recovery"), result.recoveryText());
+    html += row(Say::tr("First seen after"), result.detectionText());
     html += row(Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests));
     html += row(Say::tr("Answers by version"), counts(summary.versions));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));

@@ -415,6 +415,8 @@ private:
             m_result.reason = judgement.reason;
         } else {
             m_result.verdict = Verdict::Aborted;
+            if (m_result.measurement.recoveryMs == 0) // none had failed so far: what would have come is not known
+                m_result.measurement.recoveryMs = -1;
             m_result.error = done.error();
             m_result.reason = done.error().answer;
         }

@@ -59,6 +59,9 @@ struct DrillResult {
     /// The summary, or that of the samples.
     [[nodiscard]] probe::Summary figures() const;
     [[nodiscard]] int samplesLeftOut() const;
+    /// "120 ms", "never", or that it was not measured: nothing was broken, or the drill was stopped before it was known.
+    [[nodiscard]] QString recoveryText() const;
+    [[nodiscard]] QString detectionText() const;
     /// {"drill","verdict","detect_ms","recovery_ms","failed_requests","requests","phases","restored"} plus the reason, the
     /// times, the proof, the figures and the samples; detect_ms and recovery_ms are null where there is nothing to say.
     [[nodiscard]] QJsonObject toJson() const;

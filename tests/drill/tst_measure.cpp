@@ -90,6 +90,8 @@ private slots:
     void refusesStrangeJournals();
     void reportIsSelfContained();
     void resultIsReadBack();
+    void whatWasNotMeasuredIsNotToldAsIfItWere_data();
+    void whatWasNotMeasuredIsNotToldAsIfItWere();
 };
 
 void MeasureTest::measures_data()
@@ -349,6 +351,31 @@ void MeasureTest::resultIsReadBack()
     result.measurement.recoveryMs = -1;
     QVERIFY(result.toJson()[u"recovery_ms"].isNull());
     QCOMPARE(DrillResult::fromJson(result.toJson()).measurement.recoveryMs, -1);
+}
+
+void MeasureTest::whatWasNotMeasuredIsNotToldAsIfItWere_data()
+{
+    QTest::addColumn<int>("verdict");
+    QTest::addColumn<int>("faultAt");
+    QTest::addColumn<int>("recovery");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("it came back") << int(Verdict::Pass) << 1 << 120 << QStringLiteral("120 ms");
+    QTest::newRow("it never came back") << int(Verdict::Fail) << 1 << -1 << QStringLiteral("never");
+    QTest::newRow("stopped before it was known") << int(Verdict::Aborted) << 1 << -1 << QStringLiteral("not measured");
+    QTest::newRow("nothing was broken") << int(Verdict::Fail) << 0 << -1 << QStringLiteral("not measured");
+}
+
+void MeasureTest::whatWasNotMeasuredIsNotToldAsIfItWere()
+{
+    QFETCH(int, verdict);
+    QFETCH(int, faultAt);
+    QFETCH(int, recovery);
+    DrillResult result;
+    result.verdict = Verdict(verdict);
+    result.times.faultAtMs = faultAt;
+    result.measurement.recoveryMs = recovery;
+    QTEST(result.recoveryText(), "said");
+    QVERIFY(toHtml(result).contains(result.recoveryText().toUtf8()));
 }
 
 QTEST_APPLESS_MAIN(MeasureTest)

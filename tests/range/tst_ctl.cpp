@@ -1096,6 +1096,7 @@ void CtlTest::stoppedDrillRestoresAtOnce()
         stopped.standardOutput.left(2000));
     QCOMPARE(stopped.exitCode, 4);
     QCOMPARE(stopped.json[u"verdict"].toString(), QStringLiteral("aborted"));
+    QVERIFY(stopped.json[u"recovery_ms"].toInt(-1) != 0); // it was stopped before anybody knew
     QCOMPARE(stopped.json[u"restored"].toBool(), true);
     QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 1);
 }

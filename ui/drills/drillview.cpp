@@ -289,14 +289,16 @@ void DrillView::showResult(const drill::DrillResult &result)
     if (result.error)
         m_error->showError(*result.error);
     const auto &figures = result.measurement;
-    const QString nothingBroken = tr("nothing was broken");
+    const QString nothingBroken = tr("nothing was broken"), notMeasured = tr("not measured: it was stopped");
+    const bool isStopped = result.verdict == drill::Verdict::Aborted;
     m_facts->setRows({ { tr("Detected after"),
                            !wasBroken()                ? nothingBroken
                                : figures.detectMs >= 0 ? durationText(figures.detectMs)
+                               : isStopped             ? notMeasured
                                                        : tr("nothing to see: no request failed and nobody else answered") },
         { tr("Recovery"),
             !wasBroken()                  ? nothingBroken
-                : figures.recoveryMs < 0  ? tr("never while it was broken")
+                : figures.recoveryMs < 0  ? (isStopped ? notMeasured : tr("never while it was broken"))
                 : figures.recoveryMs == 0 ? tr("no request failed")
                                           : durationText(figures.recoveryMs) },
         { tr("Goal"),
@@ -343,7 +345,8 @@ void DrillView::showFigures()
     m_failed->setText(countText(running ? m_series.errors() : m_result.figures().errors));
     if (!running) {
         const qint64 recovered = m_result.measurement.recoveryMs;
-        m_recovery->setText(!wasBroken() ? tr("–") : recovered < 0 ? tr("never") : durationText(recovered));
+        const bool isStopped = m_result.verdict == drill::Verdict::Aborted;
+        m_recovery->setText(recovered >= 0 && wasBroken() ? durationText(recovered) : !wasBroken() || isStopped ? tr("–") : tr("never"));
         return;
     }
     if (!wasBroken())
