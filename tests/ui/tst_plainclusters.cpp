@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "documents/probeplace.h"
 #include "ops/journal.h"
 #include "support/labprocess.h"
 #include "ui/common/theme.h"
@@ -39,6 +40,7 @@ class PlainClustersTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
+    void whatNoPageAsksForStaysInTheFile();
     void pagesAboutMeshesAreLeftOut();
     void sampleTakesOverridesAndIsApplied();
     void topologyAndVerifyNeedNoMesh();
@@ -111,6 +113,21 @@ QString PlainClustersTest::allText(const QWidget &widget) const
             texts << label->text();
     }
     return texts.join(u'\n');
+}
+
+void PlainClustersTest::whatNoPageAsksForStaysInTheFile()
+{
+    documents::Environment environment;
+    environment.name = QStringLiteral("kept");
+    environment.clusters = { { QStringLiteral("cluster-1"), {}, {}, { m_lab.kubeconfig(1) }, {} } };
+    const auto file = ui::keepEnvironment(environment);
+    QVERIFY2(file, file ? "" : qPrintable(file.error().text()));
+    QVERIFY(documents::saveProbePlace(*file, { QStringLiteral("tools/curl:8"), QStringLiteral("probes"), {} }));
+    environment.colour = QStringLiteral("#102030"); // as setup saves it again, which was opened before
+    QVERIFY(ui::keepEnvironment(environment));
+    const auto read = documents::loadEnvironment(*file);
+    QVERIFY(read && read->colour == u"#102030");
+    QVERIFY(read->probe && read->probe->ns == u"probes");
 }
 
 void PlainClustersTest::pagesAboutMeshesAreLeftOut()

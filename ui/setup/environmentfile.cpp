@@ -94,10 +94,18 @@ core::Result<QByteArray> removeKeptEnvironment(const QString &path)
 core::Result<QString> keepEnvironment(const documents::Environment &environment)
 {
     const QString path = keptEnvironmentFile(environment.name);
+    QByteArray yaml = environmentYaml(environment);
     // What is written must be readable again: a name or field that the format refuses shows here, not at the next start.
-    const QByteArray yaml = environmentYaml(environment);
     if (const auto back = documents::parseEnvironment(yaml, path); !back)
         return core::fail(back.error());
+    // What no page of setup asks for stays as the file has it now, where it still fits.
+    if (const auto there = documents::loadEnvironment(path)) {
+        documents::Environment whole = environment;
+        whole.lease = environment.lease ? environment.lease : there->lease;
+        whole.probe = environment.probe ? environment.probe : there->probe;
+        if (const QByteArray more = environmentYaml(whole); documents::parseEnvironment(more, path))
+            yaml = more;
+    }
     if (const auto written = restoreKeptEnvironment(path, yaml); !written)
         return core::fail(written.error());
     return path;
