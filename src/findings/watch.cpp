@@ -71,6 +71,15 @@ Judgement::Counts Judgement::counts() const
     return counts;
 }
 
+QDateTime Judgement::readAt() const
+{
+    QDateTime oldest;
+    for (const observe::ClusterObjects &cluster : facts.clusters)
+        if (const QDateTime &at = cluster.server.at; at.isValid() && (!oldest.isValid() || at < oldest))
+            oldest = at;
+    return oldest;
+}
+
 QList<Finding> Judgement::of(const QString &cluster) const
 {
     QList<Finding> result;

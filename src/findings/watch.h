@@ -29,6 +29,8 @@ struct Judgement {
         [[nodiscard]] int open() const { return failed + stale + warnings; }
     };
     [[nodiscard]] Counts counts() const;
+    /// When the oldest of it was read: no cluster's facts are older. UTC; null: of no cluster anything was read.
+    [[nodiscard]] QDateTime readAt() const;
     /// Those about @p cluster; the fleet's own where it is empty.
     [[nodiscard]] QList<Finding> of(const QString &cluster) const;
 };

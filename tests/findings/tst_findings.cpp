@@ -42,6 +42,7 @@ private slots:
     void whatIsAcceptedIsKeptInItsFile();
     void aChangeNamesItsCluster_data();
     void aChangeNamesItsCluster();
+    void theAgeOfAllIsThatOfTheOldest();
     void manyClustersTakeASecond();
     void willItFailOver_data();
     void willItFailOver();
@@ -371,6 +372,19 @@ void TestFindings::aChangeNamesItsCluster()
     QCOMPARE(changed.clusters, clusters);
     QVERIFY(!changed.meshes);
     QCOMPARE(changed.isNone(), clusters.isEmpty());
+}
+
+void TestFindings::theAgeOfAllIsThatOfTheOldest()
+{
+    findings::Judgement judgement;
+    judgement.facts = m_fleets->healthy();
+    judgement.facts.now = QDateTime::currentDateTimeUtc(); // judging anew reads nothing
+    const QDateTime old = judgement.facts.now.addSecs(-90);
+    judgement.facts.clusters[0].server.at = judgement.facts.now;
+    judgement.facts.clusters[1].server.at = old;
+    QCOMPARE(judgement.readAt(), old);
+    judgement.facts.clusters.clear();
+    QVERIFY(!judgement.readAt().isValid());
 }
 
 void TestFindings::manyClustersTakeASecond()

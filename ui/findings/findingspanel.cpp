@@ -253,10 +253,6 @@ void FindingsPanel::showPage()
     const bool any = m_model->rowCount() > 0;
     m_pages->setCurrentIndex(!m_isConnected ? 0 : !m_judgement ? 1 : any ? 3 : 2);
     m_noMatch->setVisible(any && m_filter->rowCount() == 0);
-    if (m_judgement && !any)
-        m_none->setTexts(tr("Nothing was found"),
-            tr("%1 rules were asked of %2 clusters, and all they needed was read. What no object shows is shown by requests alone: see the matrix.")
-                .arg(countText(findings::rules().size()), countText(m_judgement->facts.clusters.size())));
     for (QAction *action : { m_exportAction, m_findAction })
         action->setEnabled(any);
     m_readAction->setEnabled(m_isConnected && !m_isReading);
@@ -266,9 +262,13 @@ void FindingsPanel::tick()
 {
     if (!m_judgement)
         return;
-    const QString age = relativeTime(m_judgement->facts.now, QDateTime::currentDateTimeUtc());
+    const QString age = relativeTime(m_judgement->readAt(), QDateTime::currentDateTimeUtc());
     const QString counts = countsText(m_judgement->counts());
-    m_summary->setText(m_isReading ? tr("%1. Judged %2; being read again.").arg(counts, age) : tr("%1. Judged %2.").arg(counts, age));
+    m_summary->setText(m_isReading ? tr("%1. Read %2; being read again.").arg(counts, age) : tr("%1. Read %2.").arg(counts, age));
+    m_none->setTexts(tr("Nothing was found"),
+        tr("%1 rules were asked of %2 clusters, and all they needed was read %3. What no object shows is shown by requests alone: see the "
+           "matrix.")
+            .arg(countText(findings::rules().size()), countText(m_judgement->facts.clusters.size()), age));
     m_model->tick();
 }
 
