@@ -1726,6 +1726,10 @@
         <source>%1, stands there and may be forgotten: catamaranctl probes</source>
         <translation>%1，仍在那里，可能已被遗忘：catamaranctl probes</translation>
     </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测得</translation>
+    </message>
 </context>
 <context>
     <name>Error</name>
@@ -11136,6 +11140,10 @@
         <source>ready endpoints: %1</source>
         <translation>就绪的服务端点：%1</translation>
     </message>
+    <message>
+        <source>%1 days ago</source>
+        <translation>%1 天前</translation>
+    </message>
 </context>
 <context>
     <name>VerifyPlace</name>
@@ -13536,6 +13544,10 @@ Trusts: %2</source>
         <source>Not everything is back. Use “Restore now” at the top of the window, or: %1</source>
         <translation>并非一切都已恢复。请使用窗口顶部的“立即恢复”，或运行：%1</translation>
     </message>
+    <message>
+        <source>not measured: it was stopped</source>
+        <translation>未测得：演练被中止</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DrillsPlace</name>
@@ -14281,18 +14293,6 @@ Trusts: %2</source>
         <translation>未查询</translation>
     </message>
     <message>
-        <source>%1 rules were asked of %2 clusters, and all they needed was read. What no object shows is shown by requests alone: see the matrix.</source>
-        <translation>已对 %2 个集群查询 %1 条规则，所需内容均已读取。对象中看不出的问题只有请求才能显示：参见矩阵。</translation>
-    </message>
-    <message>
-        <source>%1. Judged %2; being read again.</source>
-        <translation>%1。判断时间：%2；正在重新读取。</translation>
-    </message>
-    <message>
-        <source>%1. Judged %2.</source>
-        <translation>%1。判断时间：%2。</translation>
-    </message>
-    <message>
         <source>%1 This mends it; it can be taken back in the Activity.</source>
         <translation>%1 此操作会修复它；可在“活动”中撤回。</translation>
     </message>
@@ -14343,6 +14343,18 @@ Trusts: %2</source>
     <message>
         <source>Written: %1</source>
         <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>%1. Read %2; being read again.</source>
+        <translation>%1。%2读取；正在重新读取。</translation>
+    </message>
+    <message>
+        <source>%1. Read %2.</source>
+        <translation>%1。%2读取。</translation>
+    </message>
+    <message>
+        <source>%1 rules were asked of %2 clusters, and all they needed was read %3. What no object shows is shown by requests alone: see the matrix.</source>
+        <translation>已对 %2 个集群检查 %1 条规则，所需信息均已读取（%3）。对象看不出的问题只能由请求证明：请看矩阵。</translation>
     </message>
 </context>
 <context>
@@ -15938,6 +15950,10 @@ Licensed under the Apache License 2.0.</source>
         <source>It is offered again at the next start; or: catamaranctl probes remove.</source>
         <translation>下次启动时会再次提出；也可使用：catamaranctl probes remove。</translation>
     </message>
+    <message>
+        <source>namespace/name</source>
+        <translation>命名空间/名称</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::Rail</name>
@@ -17214,16 +17230,8 @@ serial %2, until %3</source>
         <translation>恢复时间</translation>
     </message>
     <message>
-        <source>never</source>
-        <translation>未恢复</translation>
-    </message>
-    <message>
         <source>First seen after</source>
         <translation>首次察觉于</translation>
-    </message>
-    <message>
-        <source>nothing to see</source>
-        <translation>没有可察觉的现象</translation>
     </message>
     <message>
         <source>Failed requests</source>

@@ -14,13 +14,14 @@ using observe::Health;
 
 namespace {
 
-/// "4 s", "3 min", "2 h": how old, for a sentence.
+/// "4 s", "3 min", "2 h", "5 days": how old, for a sentence.
 QString age(const QDateTime &at, const QDateTime &now)
 {
     const qint64 seconds = std::max<qint64>(0, at.secsTo(now));
-    return seconds < 120 ? Say::tr("%1 s ago").arg(seconds)
-        : seconds < 7200 ? Say::tr("%1 min ago").arg(seconds / 60)
-                         : Say::tr("%1 h ago").arg(seconds / 3600);
+    return seconds < 120   ? Say::tr("%1 s ago").arg(seconds)
+        : seconds < 7200   ? Say::tr("%1 min ago").arg(seconds / 60)
+        : seconds < 172800 ? Say::tr("%1 h ago").arg(seconds / 3600)
+                           : Say::tr("%1 days ago").arg(seconds / 86400);
 }
 
 bool isWarned(const DirectionState &state)

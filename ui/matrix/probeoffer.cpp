@@ -142,7 +142,7 @@ void ProbeOffer::askForPlace(const documents::ProbePlace &suggested)
     for (const QString &cluster : std::as_const(m_bare)) {
         auto *pod = new QLineEdit;
         pod->setObjectName(QStringLiteral("probePod-") + cluster);
-        pod->setPlaceholderText(QStringLiteral("namespace/name"));
+        pod->setPlaceholderText(tr("namespace/name"));
         pod->setEnabled(false);
         pods.insert(cluster, pod);
         form->addRow(tr("Pod in %1:").arg(cluster), pod);
