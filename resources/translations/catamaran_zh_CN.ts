@@ -13098,10 +13098,6 @@ Trusts: %2</source>
         <translation>依据是设置或所述内容，而非请求。</translation>
     </message>
     <message>
-        <source>Rests on what requests have shown.</source>
-        <translation>依据是请求所表明的结果。</translation>
-    </message>
-    <message>
         <source>it needs %1</source>
         <translation>它需要%1</translation>
     </message>
@@ -13144,6 +13140,10 @@ Trusts: %2</source>
     <message>
         <source>Follows one request hop by hop: what rules it, and where it stops</source>
         <translation>逐跳跟踪一个请求：它受什么约束，停在哪里</translation>
+    </message>
+    <message>
+        <source>Rests on what was asked there: by a request, by a greeting, or of the proxy itself.</source>
+        <translation>依据实地询问：一次请求、一次握手，或代理本身。</translation>
     </message>
 </context>
 <context>

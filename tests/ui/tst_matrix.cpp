@@ -168,7 +168,7 @@ private slots:
         QTest::keyClick(m_place->view(), Qt::Key_N); // the next that is not proven
         QCOMPARE(test::part<QLabel>(*m_place, "directionTitle")->text(), QStringLiteral("cluster-2 → cluster-1"));
         for (const char *fact :
-            { "silent loss", "refused at 127.0.9.9:15443", "cluster-2/default/sleep-1", "Rests on what requests have shown" })
+            { "silent loss", "refused at 127.0.9.9:15443", "cluster-2/default/sleep-1", "Rests on what was asked there" })
             QVERIFY2(panelText().contains(QLatin1String(fact)), fact);
         test::set(matrix, two, one, Standing::Unknown);
         m_place->setMatrix(matrix); // it changes while it is chosen
