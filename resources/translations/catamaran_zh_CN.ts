@@ -13142,8 +13142,8 @@ Trusts: %2</source>
         <translation>逐跳跟踪一个请求：它受什么约束，停在哪里</translation>
     </message>
     <message>
-        <source>Rests on what was asked there: by a request, by a greeting, or of the proxy itself.</source>
-        <translation>依据实地询问：一次请求、一次握手，或代理本身。</translation>
+        <source>Rests on what was asked there.</source>
+        <translation>依据实地询问的结果。</translation>
     </message>
 </context>
 <context>

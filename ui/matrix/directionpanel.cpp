@@ -21,7 +21,7 @@ QString basisText(truth::Basis basis)
     switch (basis) {
     case truth::Basis::Nothing: return DirectionPanel::tr("Rests on nothing: nobody has looked, or could.");
     case truth::Basis::Configured: return DirectionPanel::tr("Rests on what is set or said, not on a request.");
-    case truth::Basis::Proven: return DirectionPanel::tr("Rests on what was asked there: by a request, by a greeting, or of the proxy itself.");
+    case truth::Basis::Proven: return DirectionPanel::tr("Rests on what was asked there.");
     }
     return {};
 }
