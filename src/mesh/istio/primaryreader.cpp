@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using Objects = Result<kube::ListResult>;
 
-constexpr qint64 slowSeconds = 60, endpointSeconds = 300;
+constexpr qint64 replicaSeconds = 10, slowSeconds = 60, endpointSeconds = 300; ///< what was read less than so long ago is not asked again
 constexpr auto patience = 20s; ///< for what one replica says
 constexpr qint64 mostAnswerBytes = 16 * 1024 * 1024, mostLogBytes = 2 * 1024 * 1024;
 constexpr qsizetype mostReplicas = 16;
@@ -110,6 +110,8 @@ public:
         for (const PodSeen &pod : seen.pods.get().mid(0, mostReplicas)) {
             if (m_stop.stop_requested())
                 return;
+            if (isYoung(seen.replicas.value(pod.name).remotes, now, replicaSeconds))
+                continue; // a command in somebody's control plane, however often the fleet is looked at
             Replica one;
             one.pod = pod;
             one.clusters = debug(pod, QStringLiteral("/debug/clusterz"));
