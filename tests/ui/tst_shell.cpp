@@ -11,6 +11,7 @@
 #include "ui/examplematrix.h"
 #include "ui/operations/planrunner.h"
 #include "ui/person.h"
+#include "ui/shell/brokenbar.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/firststart.h"
 #include "ui/shell/fuzzy.h"
@@ -31,6 +32,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -602,6 +604,86 @@ private slots:
         QVERIFY(m_window->isVisible());
         m_window->close();
         QVERIFY(!m_window->isVisible());
+    }
+
+    void aDrillIsSeenInEveryPlaceAndStoppedFromAnywhere_data()
+    {
+        QTest::addColumn<QString>("by");
+        QTest::newRow("the button") << QStringLiteral("brokenStop");
+        QTest::newRow("Escape twice in the window") << QString();
+        QTest::newRow("Escape twice in the palette") << QStringLiteral("palette");
+    }
+
+    void aDrillIsSeenInEveryPlaceAndStoppedFromAnywhere()
+    {
+        QFETCH(QString, by);
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        const auto *bar = m_window->findChild<BrokenBar *>();
+        QVERIFY(!bar->isVisible());
+        RunningDrill drill { id, QStringLiteral("Lose a workload"), QStringLiteral("Steady") };
+        m_services->tellDrill(drill);
+        QVERIFY(bar->isVisible() && !bar->isRed());
+        drill.isBroken = true;
+        drill.phase = QStringLiteral("Observing");
+        drill.backAt = QDateTime::currentDateTimeUtc().addSecs(3600);
+        m_services->tellDrill(drill);
+        m_services->markFault(
+            QStringLiteral("workload:cluster-1/default/helloworld-v1"), QStringLiteral("helloworld-v1 in cluster-1 has 0 pods"));
+        QVERIFY(bar->isRed());
+        QVERIFY2(bar->text().contains(QStringLiteral("helloworld-v1 in cluster-1 has 0 pods"))
+                && bar->text().contains(QStringLiteral("put back in")),
+            qPrintable(bar->text()));
+        for (const QString &place : m_window->placeIds()) {
+            m_window->showPlace(place);
+            QVERIFY2(bar->isVisible(), qPrintable(place));
+        }
+
+        if (by == QLatin1String("brokenStop")) {
+            press(by);
+        } else {
+            if (!by.isEmpty())
+                m_window->showPalette();
+            const auto escape = [&] {
+                QWidget *to = by.isEmpty() ? m_window.get() : static_cast<QWidget *>(m_window->commandPalette());
+                QTest::keyClick(to, Qt::Key_Escape);
+            };
+            escape();
+            QVERIFY(!stop.stop_requested());
+            escape();
+        }
+        QVERIFY(stop.stop_requested());
+        QVERIFY(bar->isVisible()); // until it is back
+        QVERIFY(!m_window->findChild<QPushButton *>(QStringLiteral("brokenStop"))->isEnabled()); // once is enough
+        m_services->clearFaults();
+        m_services->tellDrill({});
+        QVERIFY(!bar->isVisible());
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+    }
+
+    void closingAsksWhileSomethingIsBroken()
+    {
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        RunningDrill drill { id, QStringLiteral("Lose a workload"), QStringLiteral("Fault"), true };
+        m_services->tellDrill(drill);
+        const auto question = [this] { return m_window->findChild<QMessageBox *>(QStringLiteral("closeQuestion")); };
+        m_window->close();
+        QVERIFY(question() && !stop.stop_requested());
+        QTest::keyClick(question(), Qt::Key_Return); // going on is the default
+        QTRY_VERIFY(!question());
+        QVERIFY(m_window->isVisible() && !stop.stop_requested());
+
+        m_window->close();
+        for (auto *button : question()->buttons()) {
+            if (question()->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QVERIFY(stop.stop_requested());
+        QVERIFY(m_window->isVisible());
+        m_services->tellDrill({});
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+        QTRY_VERIFY(!m_window->isVisible());
     }
 
     void aWindowWithNothingToStopClosesAtOnce()

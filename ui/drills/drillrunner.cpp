@@ -30,12 +30,14 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     m_running = true;
     m_stop = std::stop_source();
     m_operation = m_services.beginOperation(tr("Drill: %1").arg(drill.title), m_stop);
+    m_observeFor = drill.observeFor;
+    m_services.tellDrill(RunningDrill { m_operation, drill.title, phaseWord(drill::Phase::Preparing) });
 
     drill::DrillCallbacks callbacks;
     callbacks.onPhase = [link = m_link](const drill::PhaseMark &mark) {
         link->post([mark](DrillRunner &runner) {
             if (runner.m_running)
-                runner.m_services.reportProgress(runner.m_operation, phaseWord(mark.phase), -1);
+                runner.tell(mark);
             emit runner.phaseReached(mark);
         });
     };
@@ -46,6 +48,7 @@ void DrillRunner::start(const drill::DrillDocument &drill)
                                         stop = m_stop.get_token()] { return drill::runDrill(drill, *session, file, callbacks, stop); });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {
         m_running = false;
+        m_services.tellDrill({});
         m_services.endOperation(m_operation, result.reason, result.verdict == drill::Verdict::Pass);
         m_services.announceActivity();
         if (auto *live = m_services.live())
@@ -53,6 +56,19 @@ void DrillRunner::start(const drill::DrillDocument &drill)
         emit finished(result);
     });
     emit started();
+}
+
+void DrillRunner::tell(const drill::PhaseMark &mark)
+{
+    m_services.reportProgress(m_operation, phaseWord(mark.phase), -1);
+    auto now = m_services.drill().value_or(RunningDrill { m_operation, {}, {} });
+    now.phase = phaseWord(mark.phase);
+    now.isBroken
+        = mark.phase == drill::Phase::Fault || mark.phase == drill::Phase::Observing || (now.isBroken && mark.phase != drill::Phase::Done);
+    now.backAt = {};
+    if (mark.phase == drill::Phase::Observing)
+        now.backAt = QDateTime::fromMSecsSinceEpoch(mark.atMs + m_observeFor.count(), Qt::UTC);
+    m_services.tellDrill(now);
 }
 
 void DrillRunner::stopAndRestore()

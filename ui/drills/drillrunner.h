@@ -34,7 +34,10 @@ signals:
     void finished(const catamaran::drill::DrillResult &result);
 
 private:
+    void tell(const drill::PhaseMark &mark);
+
     Services &m_services;
+    std::chrono::milliseconds m_observeFor { 0 };
     std::shared_ptr<WorkerLink<DrillRunner>> m_link;
     std::stop_source m_stop;
     int m_operation = 0;

@@ -5,6 +5,7 @@
 #include "drill/meter.h"
 #include "observe/observedfleet.h"
 #include "truth/matrix.h"
+#include "ui/common/escapetwice.h"
 #include "ui/verify/runseries.h"
 
 #include <QTimer>
@@ -76,7 +77,8 @@ private:
     bool m_canRun = true;
     RunSeries m_series;
     drill::Meter m_meter; ///< while it runs
-    QTimer m_frame, m_escape;
+    QTimer m_frame;
+    EscapeTwice m_escape;
 
     PlainLabel *m_title = nullptr, *m_verdict = nullptr;
     StateBadge *m_badge = nullptr;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mainwindow.h"
 
+#include "brokenbar.h"
 #include "bundle/bundle.h"
 #include "commandpalette.h"
 #include "directionnews.h"
@@ -33,6 +34,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -254,8 +256,14 @@ void MainWindow::makeToolBars()
 void MainWindow::makeCentre()
 {
     auto *centre = new QWidget(this);
-    auto *across = new QHBoxLayout(centre);
-    across->setContentsMargins(0, 0, 0, 0);
+    auto *rows = new QVBoxLayout(centre);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    m_broken = new BrokenBar(m_services, centre);
+    connect(m_broken, &BrokenBar::drillRequested, this, [this] { showPlace(QStringLiteral("drills")); });
+    rows->addWidget(m_broken);
+    auto *across = new QHBoxLayout;
+    rows->addLayout(across, 1);
     across->setSpacing(0);
     m_rail = new Rail(m_entries, centre);
     connect(m_rail, &Rail::placeChosen, this, [this](const QString &id) { showPlace(id); });
@@ -793,11 +801,37 @@ void MainWindow::settle()
     m_error->clear();
 }
 
+/// Only who closes it by hand is asked: a signal and the end of a desktop session mean it.
+void MainWindow::askBeforeClosing()
+{
+    if (auto *asking = findChild<QMessageBox *>(QStringLiteral("closeQuestion"))) {
+        asking->accept();
+        leave();
+        return;
+    }
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Something is broken on purpose"),
+        tr("The drill “%1” has broken something, and it is not back yet.").arg(m_services.drill()->title), QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("closeQuestion"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("The window closes when all of it has been put back and read back."));
+    QPushButton *close = box->addButton(tr("Stop, restore and close"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(tr("Go on with the drill"), QMessageBox::RejectRole));
+    connect(close, &QPushButton::clicked, this, &MainWindow::leave);
+    connect(&m_services, &Services::drillTold, box, [this, box] { // over meanwhile: nothing is left to ask
+        if (!m_services.drill() || !m_services.drill()->isBroken)
+            box->close();
+    });
+    box->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (m_services.hasOperations() && !m_isLeaving) {
         event->ignore();
-        leave();
+        if (m_services.drill() && m_services.drill()->isBroken)
+            askBeforeClosing();
+        else
+            leave();
         return;
     }
     QSettings settings;
