@@ -4,6 +4,7 @@
 #include "ops/journal.h"
 #include "store/database.h"
 #include "support/paths.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -44,6 +45,9 @@
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <sys/inotify.h>
+#include <unistd.h>
 
 using namespace catamaran;
 using namespace catamaran::ui;
@@ -604,6 +608,32 @@ private slots:
         QVERIFY(m_window->isVisible());
         m_window->close();
         QVERIFY(!m_window->isVisible());
+    }
+
+    /// Closing a file that another part of this process has locked takes its locks away.
+    void aFileDialogOpensNoFile()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("history"));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::WriteOnly) && written.write("SQLite format 3") > 0);
+        written.close();
+        const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+        QVERIFY(inotify_add_watch(watch, QFile::encodeName(file).constData(), IN_OPEN) >= 0);
+        FileDialog dialog(m_window.get(), QStringLiteral("Open"), folder.path());
+        dialog.open();
+        auto *list = dialog.findChild<QListView *>(QStringLiteral("listView"));
+        QVERIFY(list);
+        QTRY_COMPARE(list->model()->rowCount(list->rootIndex()), 1);
+        const QModelIndex row = list->model()->index(0, 0, list->rootIndex());
+        QTRY_VERIFY(!row.data(Qt::DecorationRole).isNull());
+        dialog.grab(); // all that is asked for a row is asked
+        for (int column = 0; column < list->model()->columnCount(list->rootIndex()); ++column)
+            (void)row.siblingAtColumn(column).data();
+        dialog.close();
+        char events[512];
+        QCOMPARE(::read(watch, events, sizeof events), ssize_t(-1));
+        ::close(watch);
     }
 
     void aDrillIsSeenInEveryPlaceAndStoppedFromAnywhere_data()

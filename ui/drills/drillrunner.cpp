@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/drills/drillrunner.h"
 
+#include "drill/sentry.h"
 #include "ui/common/services.h"
 #include "ui/operations/planrunner.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 namespace catamaran::ui {
 
@@ -13,6 +15,7 @@ DrillRunner::DrillRunner(Services &services, QObject *parent)
     : QObject(parent)
     , m_services(services)
     , m_link(std::make_shared<WorkerLink<DrillRunner>>(this))
+    , m_sentryProgram(QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("catamaranctl")))
 {
 }
 
@@ -44,8 +47,20 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
         link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
     };
-    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(),
-                                        stop = m_stop.get_token()] { return drill::runDrill(drill, *session, file, callbacks, stop); });
+    // The practice range ends with the console: nothing would be left to put back.
+    const QString sentryProgram = m_services.practiceRangeRuns() || session->environment().file.isEmpty() ? QString() : m_sentryProgram;
+    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(), sentryProgram,
+                                        link = m_link, stop = m_stop.get_token()] {
+        std::unique_ptr<drill::Sentry> sentry;
+        if (!sentryProgram.isEmpty()) {
+            auto posted = drill::Sentry::post(sentryProgram, session->environment().file, file, stop);
+            const QString text = posted ? (*posted)->text() : posted.error().text();
+            link->post([text](DrillRunner &runner) { emit runner.sentryTold(text); });
+            if (posted)
+                sentry = std::move(*posted);
+        }
+        return drill::runDrill(drill, *session, file, callbacks, stop);
+    });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {
         m_running = false;
         m_services.tellDrill({});

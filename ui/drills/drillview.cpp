@@ -193,7 +193,8 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
                                                   .arg(drill.guard.maxFailedInARow)
                                                   .arg(elapsedText(drill.guard.maxDuration.count()))
                                             : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
-    m_hint->setText(tr("What will be restored is written down before anything is broken: it is put back even if this program is killed."));
+    m_hint->setText(tr(
+        "What will be restored is written down before anything is broken: when this program is killed, its next start offers to put it back."));
     for (PlainLabel *figure : { m_elapsed, m_failed, m_recovery })
         figure->setText(tr("–"));
     m_map->clearFaults();
@@ -229,6 +230,12 @@ void DrillView::begin()
     setState(State::During);
     m_frame.start();
     m_stop->setFocus();
+}
+
+void DrillView::tellSentry(const QString &text)
+{
+    if (m_state == State::During)
+        m_hint->setText(text);
 }
 
 void DrillView::takePhase(const drill::PhaseMark &mark)

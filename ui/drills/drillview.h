@@ -44,6 +44,8 @@ public:
     void setFleet(const observe::ObservedFleet &fleet);
     void setMatrix(const truth::Matrix &matrix);
     void begin();
+    /// Who puts everything back when this program is killed.
+    void tellSentry(const QString &text);
     void takePhase(const drill::PhaseMark &mark);
     void takeSamples(const QList<probe::Sample> &samples);
     void showResult(const drill::DrillResult &result);

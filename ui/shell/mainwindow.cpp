@@ -12,6 +12,7 @@
 #include "operationstrip.h"
 #include "rail.h"
 #include "restorebanner.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/look.h"
@@ -28,7 +29,6 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QEventLoop>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -123,6 +123,7 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
 
 MainWindow::~MainWindow()
 {
+    m_dock->disconnect(this); // it is hidden once more when it goes, and this is no window any more by then
     // The places listen to the services, which outlive the window; they go while all of it is still there.
     qDeleteAll(std::exchange(m_places, {}));
 }
@@ -460,10 +461,8 @@ void MainWindow::saveBundle()
 
 void MainWindow::openBundle()
 {
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Open a support bundle"), {}, tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix));
-    if (!file.isEmpty())
-        m_services.openBundle(file);
+    askWhichFile(this, tr("Open a support bundle"), tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix),
+        [this](const QString &file) { m_services.openBundle(file); });
 }
 
 void MainWindow::followSession()
@@ -731,12 +730,10 @@ void MainWindow::fillEnvironmentMenu()
 
 void MainWindow::openFile()
 {
-    const QString file
-        = QFileDialog::getOpenFileName(this, tr("Open an environment"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
-    if (file.isEmpty())
-        return;
-    m_first->setBusy(tr("Opening %1").arg(file));
-    m_services.openEnvironment(file);
+    askWhichFile(this, tr("Open an environment"), tr("Environment files (*.yaml *.yml);;All files (*)"), [this](const QString &file) {
+        m_first->setBusy(tr("Opening %1").arg(file));
+        m_services.openEnvironment(file);
+    });
 }
 
 void MainWindow::remember(const QString &file, const QString &name)
